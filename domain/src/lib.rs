@@ -1,0 +1,12 @@
+//! The rules of Dogear: what a valid ISBN, a grade, a handle or a trade is.
+//!
+//! Everything here is pure. No function reads a clock, a file, a database or a source of
+//! randomness; the present time and every number that comes from elsewhere are arguments.
+
+mod text_enum;
+
+pub mod accounts;
+pub mod fields;
+pub mod grade;
+pub mod ids;
+pub mod isbn;

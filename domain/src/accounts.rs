@@ -1,0 +1,248 @@
+//! Who may do what with accounts.
+
+use crate::ids::UserId;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What a member may do besides trading. Ordered: more rights are greater.
+    pub enum Role {
+        /// Everybody who registered.
+        Member => "member",
+        /// Handles reports, hides listings, suspends members.
+        Moderator => "moderator",
+        /// A moderator who may also change roles and settings.
+        Admin => "admin",
+    }
+}
+
+impl Role {
+    /// Whether the built-in pages under `/admin` open.
+    #[must_use]
+    pub fn can_moderate(self) -> bool {
+        self >= Self::Moderator
+    }
+
+    /// Whether roles and settings may be changed.
+    #[must_use]
+    pub fn can_administer(self) -> bool {
+        self == Self::Admin
+    }
+
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Member => "Member",
+            Self::Moderator => "Moderator",
+            Self::Admin => "Admin",
+        }
+    }
+}
+
+text_enum! {
+    /// Whether an account is in use.
+    pub enum AccountStatus {
+        /// In ordinary use.
+        Active => "active",
+        /// May log in, read, finish running trades, appeal and export; nothing else.
+        Suspended => "suspended",
+        /// Deletion was asked for and waits for sent books to arrive.
+        Closing => "closing",
+        /// Personal data is erased; others see “former member”.
+        Deleted => "deleted",
+    }
+}
+
+impl AccountStatus {
+    /// Whether logging in is possible.
+    #[must_use]
+    pub fn can_log_in(self) -> bool {
+        self != Self::Deleted
+    }
+
+    /// Whether trades that run already may be finished.
+    #[must_use]
+    pub fn can_finish_trades(self) -> bool {
+        self != Self::Deleted
+    }
+
+    /// Whether anything new may be begun: listings, proposals, reports.
+    #[must_use]
+    pub fn can_start_things(self) -> bool {
+        self == Self::Active
+    }
+}
+
+/// A wish to give somebody another role.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleChange {
+    /// Who asks.
+    pub actor: UserId,
+    /// The role of the one who asks.
+    pub actor_role: Role,
+    /// Whose role would change.
+    pub target: UserId,
+    /// The role that the target has now.
+    pub from: Role,
+    /// The role that the target would get.
+    pub to: Role,
+    /// How many active admins there are, the target included.
+    pub active_admins: u64,
+}
+
+/// Why a role stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoleError {
+    /// The actor is no admin.
+    #[error("Only an admin can change roles.")]
+    NotAnAdmin,
+    /// The actor is the target.
+    #[error("Nobody can change their own role. Ask another admin.")]
+    OwnRole,
+    /// Nobody would be left to administer the site.
+    #[error("This is the last admin. Make somebody else an admin first.")]
+    LastAdmin,
+    /// The target has that role already.
+    #[error("This member has that role already.")]
+    Unchanged,
+}
+
+/// Checks whether a role may be given.
+///
+/// # Errors
+/// Says which rule speaks against it.
+pub fn can_grant(change: &RoleChange) -> Result<(), RoleError> {
+    if !change.actor_role.can_administer() {
+        return Err(RoleError::NotAnAdmin);
+    }
+    if change.actor == change.target {
+        return Err(RoleError::OwnRole);
+    }
+    if change.from == change.to {
+        return Err(RoleError::Unchanged);
+    }
+    can_remove_admin(change.from, change.active_admins)
+}
+
+/// Checks whether an account may lose its place, by a smaller role, suspension or deletion.
+/// `active_admins` counts the account itself when it is an active admin's.
+///
+/// # Errors
+/// [`RoleError::LastAdmin`] when nobody would be left to administer the site.
+pub fn can_remove_admin(role: Role, active_admins: u64) -> Result<(), RoleError> {
+    if role == Role::Admin && active_admins <= 1 {
+        return Err(RoleError::LastAdmin);
+    }
+    Ok(())
+}
+
+/// Checks whether `actor` may suspend or restore `target`: moderators act on members, admins also
+/// on moderators and other admins, nobody on themselves.
+///
+/// # Errors
+/// Says which rule speaks against it.
+pub fn can_suspend(
+    (actor, actor_role): (UserId, Role),
+    (target, target_role): (UserId, Role),
+    active_admins: u64,
+) -> Result<(), SuspendError> {
+    if actor == target {
+        return Err(SuspendError::Oneself);
+    }
+    let outranks = actor_role.can_administer() || actor_role > target_role;
+    if !actor_role.can_moderate() || !outranks {
+        return Err(SuspendError::Rank);
+    }
+    can_remove_admin(target_role, active_admins).map_err(|_| SuspendError::LastAdmin)
+}
+
+/// Why a member is not suspended or restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SuspendError {
+    /// The actor is the target.
+    #[error("Nobody can suspend or restore themselves.")]
+    Oneself,
+    /// The target's role is too high for the actor.
+    #[error("Only an admin can act on moderators and admins.")]
+    Rank,
+    /// Nobody would be left to administer the site.
+    #[error("This is the last admin. Make somebody else an admin first.")]
+    LastAdmin,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADMIN: UserId = UserId(1);
+    const OTHER: UserId = UserId(2);
+
+    fn change(actor_role: Role, target: UserId, from: Role, to: Role, admins: u64) -> RoleChange {
+        RoleChange {
+            actor: ADMIN,
+            actor_role,
+            target,
+            from,
+            to,
+            active_admins: admins,
+        }
+    }
+
+    #[test]
+    fn only_admins_change_roles() {
+        for &role in Role::ALL {
+            for &to in &[Role::Moderator, Role::Admin] {
+                let wish = change(role, OTHER, Role::Member, to, 1);
+                let wanted = if role == Role::Admin {
+                    Ok(())
+                } else {
+                    Err(RoleError::NotAnAdmin)
+                };
+                assert_eq!(can_grant(&wish), wanted);
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_changes_their_own_role_and_the_last_admin_stays() {
+        let own = change(Role::Admin, ADMIN, Role::Admin, Role::Member, 5);
+        assert_eq!(can_grant(&own), Err(RoleError::OwnRole));
+        let last = change(Role::Admin, OTHER, Role::Admin, Role::Member, 1);
+        assert_eq!(can_grant(&last), Err(RoleError::LastAdmin));
+        let one_of_two = change(Role::Admin, OTHER, Role::Admin, Role::Member, 2);
+        assert_eq!(can_grant(&one_of_two), Ok(()));
+        let same = change(Role::Admin, OTHER, Role::Member, Role::Member, 2);
+        assert_eq!(can_grant(&same), Err(RoleError::Unchanged));
+    }
+
+    #[test]
+    fn suspension_needs_rank() {
+        let by = |actor, target, admins| can_suspend((ADMIN, actor), (OTHER, target), admins);
+        assert_eq!(by(Role::Member, Role::Member, 2), Err(SuspendError::Rank));
+        assert_eq!(by(Role::Moderator, Role::Member, 2), Ok(()));
+        assert_eq!(
+            by(Role::Moderator, Role::Moderator, 2),
+            Err(SuspendError::Rank)
+        );
+        assert_eq!(by(Role::Moderator, Role::Admin, 2), Err(SuspendError::Rank));
+        assert_eq!(by(Role::Admin, Role::Admin, 2), Ok(()));
+        assert_eq!(
+            by(Role::Admin, Role::Admin, 1),
+            Err(SuspendError::LastAdmin)
+        );
+        let oneself = can_suspend((ADMIN, Role::Admin), (ADMIN, Role::Admin), 9);
+        assert_eq!(oneself, Err(SuspendError::Oneself));
+    }
+
+    #[test]
+    fn words_read_back_and_order_holds() {
+        for &role in Role::ALL {
+            assert_eq!(role.as_str().parse(), Ok(role));
+        }
+        assert!(Role::Member < Role::Moderator && Role::Moderator < Role::Admin);
+        assert!("root".parse::<Role>().is_err());
+        assert!(!AccountStatus::Suspended.can_start_things());
+        assert!(AccountStatus::Suspended.can_finish_trades());
+        assert!(!AccountStatus::Deleted.can_log_in());
+    }
+}

@@ -1,0 +1,87 @@
+//! Row numbers, one type per table, so that a copy's number is never taken for an edition's.
+
+macro_rules! ids {
+    ($( $(#[$meta:meta])* $name:ident; )+) => {$(
+        $(#[$meta])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord,
+            serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(number: i64) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A member.
+    UserId;
+    /// A work: what an author wrote, whatever its editions.
+    WorkId;
+    /// One published edition of a work.
+    EditionId;
+    /// An author.
+    AuthorId;
+    /// A series of works.
+    SeriesId;
+    /// One physical book that belongs to one member.
+    CopyId;
+    /// A photo of a copy.
+    PhotoId;
+    /// A trade.
+    TradeId;
+    /// One copy's way from giver to receiver inside an agreed trade.
+    LegId;
+    /// An entry of a trade's append-only history.
+    TradeEventId;
+    /// A message inside a trade.
+    MessageId;
+    /// An in-app notification.
+    NotificationId;
+    /// A report to the moderators.
+    ReportId;
+    /// A job that waits in, or went through, the outbox.
+    OutboxId;
+    /// An entry of the moderators' audit log.
+    AuditId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_from_text_and_json() {
+        assert_eq!("42".parse(), Ok(CopyId(42)));
+        assert_eq!(CopyId(42).to_string(), "42");
+        assert!("4 2".parse::<CopyId>().is_err());
+        assert_eq!(serde_json::to_string(&CopyId(42)).unwrap(), "42");
+        assert_eq!(serde_json::from_str::<CopyId>("42").unwrap(), CopyId(42));
+    }
+}
