@@ -1,0 +1,197 @@
+//! These start real services in temporary folders.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use sqlx::{Connection, PgConnection};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::*;
+
+/// Set for the process that [`services_end_with_a_killed_parent`] starts.
+const HELD_FOLDER: &str = "DOGEAR_TEST_HELD_FOLDER";
+
+async fn query(url: &str, sql: &'static str) -> i64 {
+    let mut connection = PgConnection::connect(url).await.expect("log in");
+    let value = sqlx::query_scalar(sql)
+        .fetch_one(&mut connection)
+        .await
+        .expect("query");
+    connection.close().await.expect("close");
+    value
+}
+
+async fn execute(url: &str, sql: &'static str) {
+    let mut connection = PgConnection::connect(url).await.expect("log in");
+    sqlx::query(sql)
+        .execute(&mut connection)
+        .await
+        .expect("execute");
+    connection.close().await.expect("close");
+}
+
+/// The process number of the database server.
+fn postmaster(folder: &Path) -> i32 {
+    let path = folder.join("postgres/data/postmaster.pid");
+    let text = fs::read_to_string(path).expect("the postmaster's file");
+    text.lines()
+        .next()
+        .and_then(|line| line.parse().ok())
+        .expect("a number")
+}
+
+fn exists(pid: i32) -> bool {
+    // A zombie has ended; only its parent does not know yet.
+    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+        !stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .starts_with(" Z")
+    })
+}
+
+async fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "{what} did not happen"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn both_services_answer_exclude_a_second_dogear_and_stop() {
+    let folder = TempDir::new().expect("folder");
+    let embedded = start(folder.path(), true, true).await.expect("start");
+    let database = embedded.database_url().expect("wanted").to_owned();
+    assert_eq!(query(&database, "select 41::int8 + 1").await, 42);
+
+    let redis = embedded.redis_url().expect("wanted").to_owned();
+    let (password, address) = redis
+        .strip_prefix("redis://default:")
+        .and_then(|rest| rest.strip_suffix("/0"))
+        .and_then(|rest| rest.split_once('@'))
+        .expect("an address with a password");
+    let mut stream = TcpStream::connect(address).await.expect("connect");
+    stream.write_all(b"PING\r\n").await.expect("write");
+    let mut answer = [0; 64];
+    let length = stream.read(&mut answer).await.expect("read");
+    assert!(
+        answer[..length].starts_with(b"-NOAUTH"),
+        "a stranger must not get in"
+    );
+    stream
+        .write_all(format!("AUTH {password}\r\n").as_bytes())
+        .await
+        .expect("write");
+    let length = stream.read(&mut answer).await.expect("read");
+    assert_eq!(&answer[..length], b"+OK\r\n");
+
+    let second = start(folder.path(), true, true)
+        .await
+        .err()
+        .expect("the folder is taken");
+    let message = second.to_string();
+    assert!(
+        message.contains(&format!("process {}", std::process::id())),
+        "{message}"
+    );
+
+    let pid = postmaster(folder.path());
+    embedded.stop().await;
+    assert!(!exists(pid), "PostgreSQL still runs");
+    assert!(
+        TcpStream::connect(address).await.is_err(),
+        "Redis still runs"
+    );
+}
+
+#[tokio::test]
+async fn the_database_survives_a_killed_server() {
+    let folder = TempDir::new().expect("folder");
+    let embedded = start(folder.path(), true, false).await.expect("start");
+    assert_eq!(embedded.redis_url(), None);
+    let database = embedded.database_url().expect("wanted");
+    execute(database, "create table kept as select 7::int8 as value").await;
+    let pid = postmaster(folder.path());
+    // SAFETY: the number is that of our own child, which has not been waited for.
+    assert_eq!(unsafe { libc::kill(pid, libc::SIGKILL) }, 0);
+    embedded.stop().await;
+
+    let embedded = start(folder.path(), true, false)
+        .await
+        .expect("start again");
+    let database = embedded.database_url().expect("wanted");
+    assert_eq!(query(database, "select value from kept").await, 7);
+    embedded.stop().await;
+}
+
+#[tokio::test]
+async fn services_end_with_a_killed_parent() {
+    let folder = TempDir::new().expect("folder");
+    let address = folder.path().join("address");
+    let mut parent = Command::new(std::env::current_exe().expect("own path"))
+        .args([
+            "--ignored",
+            "--exact",
+            "embedded::tests::hold_services_open",
+        ])
+        .env(HELD_FOLDER, folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("spawn");
+    wait_for("the start", || address.exists()).await;
+    let database = fs::read_to_string(&address).expect("address");
+    execute(&database, "create table kept as select 7::int8 as value").await;
+    let first = postmaster(folder.path());
+    parent.kill().expect("kill");
+    parent.wait().expect("wait");
+
+    // At once, while the old server may still be shutting down.
+    let embedded = start(folder.path(), true, true).await.expect("start again");
+    assert!(!exists(first), "the old server still runs");
+    let database = embedded.database_url().expect("wanted");
+    assert_eq!(query(database, "select value from kept").await, 7);
+    embedded.stop().await;
+
+    // And without anybody who starts again.
+    fs::remove_file(&address).expect("remove");
+    let mut parent = Command::new(std::env::current_exe().expect("own path"))
+        .args([
+            "--ignored",
+            "--exact",
+            "embedded::tests::hold_services_open",
+        ])
+        .env(HELD_FOLDER, folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("spawn");
+    wait_for("the start", || address.exists()).await;
+    let second = postmaster(folder.path());
+    parent.kill().expect("kill");
+    parent.wait().expect("wait");
+    wait_for("the end of PostgreSQL", || !exists(second)).await;
+}
+
+#[tokio::test]
+#[ignore = "a part of services_end_with_a_killed_parent"]
+async fn hold_services_open() {
+    let folder = std::env::var_os(HELD_FOLDER).expect("only started by the other test");
+    let folder = Path::new(&folder);
+    let embedded = start(folder, true, true).await.expect("start");
+    let unfinished = folder.join("address.new");
+    fs::write(&unfinished, embedded.database_url().expect("wanted")).expect("write");
+    fs::rename(&unfinished, folder.join("address")).expect("rename");
+    std::future::pending::<()>().await;
+}
