@@ -1,1 +1,92 @@
-fn main() {}
+//! The project's own commands: `cargo xtask build`, `run`, `test` and `bench`.
+
+mod assets;
+mod bench;
+mod checks;
+mod css;
+mod prereq;
+mod proc;
+mod project;
+mod run;
+#[path = "../../src/embedded/services/mod.rs"]
+mod services;
+mod site;
+mod stamp;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::project::Profile;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, runs, tests and measures Dogear."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the server and the browser's part.
+    Build {
+        /// Optimise, which takes several minutes.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Build, start a private PostgreSQL and Redis, load the demo community and serve it.
+    Run {
+        /// Optimise, which takes several minutes.
+        #[arg(long)]
+        release: bool,
+        /// The port to listen on, instead of the first free one from 3000.
+        #[arg(long)]
+        port: Option<u16>,
+        /// More arguments for `dogear serve`, after `--`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Run every check, or only the named ones.
+    Test {
+        /// The checks to run; all of them when none is named.
+        #[arg(value_enum)]
+        names: Vec<test::Check>,
+    },
+    /// Measure the release build.
+    Bench {
+        /// Arguments for `dogear bench`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    proc::forward_signals();
+    let result = match Arguments::parse().command {
+        Command::Build { release } => build(Profile::of(release)),
+        Command::Run {
+            release,
+            port,
+            arguments,
+        } => run::run(Profile::of(release), port, &arguments),
+        Command::Test { names } => test::test(&names),
+        Command::Bench { arguments } => bench::bench(&arguments),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build(profile: Profile) -> anyhow::Result<ExitCode> {
+    prereq::ensure(&prereq::for_build(profile))?;
+    site::build(profile)?;
+    Ok(ExitCode::SUCCESS)
+}

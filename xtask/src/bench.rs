@@ -1,0 +1,26 @@
+//! `cargo xtask bench`.
+
+use std::process::{Command, ExitCode};
+
+use crate::{
+    prereq, proc,
+    project::{self, Profile},
+    site,
+};
+
+/// Builds the release site and becomes `dogear bench` with the given arguments.
+///
+/// # Errors
+/// When something is missing, the build fails, or the program cannot be started.
+pub fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let mut needed = prereq::for_build(Profile::Release);
+    needed.extend(prereq::SERVICES);
+    prereq::ensure(&needed)?;
+    site::build(Profile::Release)?;
+    let mut dogear = Command::new(project::server(Profile::Release));
+    dogear
+        .current_dir(project::root())
+        .arg("bench")
+        .args(arguments);
+    Err(proc::become_program(&mut dogear))
+}

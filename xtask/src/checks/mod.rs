@@ -1,0 +1,4 @@
+//! Checks that are our own: rules about the project's text and about its dependencies.
+
+pub mod deps;
+pub mod text;

@@ -1,0 +1,54 @@
+//! Where things are in the project.
+
+use std::path::PathBuf;
+
+/// How much the compiler optimises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Quick to build.
+    Dev,
+    /// Quick to run and small to send.
+    Release,
+}
+
+impl Profile {
+    /// The profile for a `--release` flag.
+    pub fn of(release: bool) -> Self {
+        if release { Self::Release } else { Self::Dev }
+    }
+}
+
+/// The project's root folder.
+pub fn root() -> PathBuf {
+    // The path of this crate's manifest at build time; the project's folder is its parent.
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
+
+/// The folder for everything that is built.
+pub fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root().join(folder),
+        None => root().join("target"),
+    }
+}
+
+/// The built site: hashed assets, the public files and `assets.json`.
+pub fn site() -> PathBuf {
+    target().join("site")
+}
+
+/// The server's program.
+pub fn server(profile: Profile) -> PathBuf {
+    let folder = match profile {
+        Profile::Dev => "debug",
+        Profile::Release => "release",
+    };
+    target().join(folder).join("dogear")
+}
+
+/// The folder of the browser tests and of the tools from npm.
+pub fn end2end() -> PathBuf {
+    root().join("end2end")
+}

@@ -1,0 +1,229 @@
+//! Building the server and everything it sends to browsers.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, anyhow};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    assets::{self, Assets},
+    css, prereq, proc,
+    project::{self, Profile},
+    stamp::{Inputs, content_hash, files_below, write},
+};
+
+/// Changes whenever these steps change, so that old results are not taken for current ones.
+const STEPS: &str = "site 1";
+/// The WebAssembly features that both the compiler's output uses and every current browser has.
+/// Enabling all of them yields modules that browsers reject.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Builds the server's program and the site.
+pub fn build(profile: Profile) -> anyhow::Result<()> {
+    proc::step("Building the server", "it renders every page", || {
+        server(profile)
+    })?;
+    let wasm = proc::step(
+        "Building the islands",
+        "the interactive parts of pages, as WebAssembly",
+        || client(profile),
+    )?;
+    proc::step(
+        "Collecting the site",
+        "styles, scripts and public files under hashed names",
+        || site(profile, &wasm),
+    )
+}
+
+/// Builds the server's program only.
+pub fn server(profile: Profile) -> anyhow::Result<()> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--package", "dogear", "--bin", "dogear"]);
+    if profile == Profile::Release {
+        // The project's default flags erase view types: quicker to build, slower to run.
+        cargo.arg("--release").env("RUSTFLAGS", "");
+    }
+    proc::run(&mut cargo)
+}
+
+/// Builds the islands and returns the path of the module as the compiler wrote it.
+fn client(profile: Profile) -> anyhow::Result<PathBuf> {
+    let (name, folder) = match profile {
+        Profile::Dev => ("dev", "debug"),
+        Profile::Release => ("wasm-release", "wasm-release"),
+    };
+    proc::run(
+        cargo()
+            .args([
+                "build",
+                "--package",
+                "dogear",
+                "--lib",
+                "--target",
+                "wasm32-unknown-unknown",
+            ])
+            .args([
+                "--no-default-features",
+                "--features",
+                "hydrate",
+                "--profile",
+                name,
+            ]),
+    )?;
+    Ok(project::target()
+        .join("wasm32-unknown-unknown")
+        .join(folder)
+        .join("dogear_client.wasm"))
+}
+
+/// The cargo that runs us, in the project's folder.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(project::root());
+    cargo
+}
+
+fn site(profile: Profile, wasm: &Path) -> anyhow::Result<()> {
+    let (root, site) = (project::root(), project::site());
+    let work = project::target()
+        .join("site-work")
+        .join(format!("{profile:?}").to_lowercase());
+    let bindings = work.join("bindings");
+    let mut inputs = Inputs::of(&format!("{STEPS} bindings"));
+    inputs.built_file(wasm)?;
+    inputs.unless_unchanged(&work.join("bindings.stamp"), || {
+        bind(profile, wasm, &bindings)
+    })?;
+
+    // One stamp for both profiles: they write to the same folder.
+    let mut inputs = Inputs::of(&format!("{STEPS} {profile:?}"));
+    for folder in [root.join("style"), root.join("public"), bindings.clone()] {
+        for file in files_below(&folder)? {
+            inputs.file(&file)?;
+        }
+    }
+    let stamp = project::target().join("site-work/site.stamp");
+    if !site.join("assets.json").exists() && stamp.exists() {
+        fs::remove_file(&stamp)?;
+    }
+    inputs
+        .unless_unchanged(&stamp, || collect(profile, &root, &bindings, &site))
+        .map(drop)
+}
+
+/// Writes the module and its JavaScript into `bindings`.
+fn bind(profile: Profile, wasm: &Path, bindings: &Path) -> anyhow::Result<()> {
+    if bindings.exists() {
+        fs::remove_dir_all(bindings)?;
+    }
+    let release = profile == Profile::Release;
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name("client")
+        .web(true)
+        .and_then(|bindgen| {
+            bindgen
+                .typescript(false)
+                .remove_name_section(release)
+                .remove_producers_section(release)
+                .generate(bindings)
+        })
+        .map_err(|error| anyhow!("wasm-bindgen failed: {error:#}"))?;
+    if release {
+        let module = bindings.join("client_bg.wasm");
+        prereq::install_npm_tools()?;
+        proc::run(
+            Command::new(project::end2end().join("node_modules/.bin/wasm-opt"))
+                .arg("-Oz")
+                .args(WASM_FEATURES)
+                .arg(&module)
+                .arg("-o")
+                .arg(&module),
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes the whole site.
+fn collect(profile: Profile, root: &Path, bindings: &Path, site: &Path) -> anyhow::Result<()> {
+    let mut assets = Assets::new(site, profile);
+    let sheet = css::bundle(&root.join("style/main.css"))?;
+    let sheet = match profile {
+        Profile::Dev => sheet,
+        Profile::Release => css::minify(&sheet),
+    };
+    assets.add("app.css", "app.css", sheet.as_bytes())?;
+    add_client(&mut assets, bindings)?;
+    let scripts = root.join("public/js");
+    for script in files_below(&scripts)? {
+        let key = script
+            .strip_prefix(&scripts)?
+            .to_string_lossy()
+            .into_owned();
+        assets.add(&key, &key, &fs::read(&script)?)?;
+    }
+    copy_public(profile, &root.join("public"), &scripts, site)?;
+    assets.finish(site)
+}
+
+/// Adds the islands' module and script; the script's references follow the hashed names.
+fn add_client(assets: &mut Assets, bindings: &Path) -> anyhow::Result<()> {
+    let module = fs::read(bindings.join("client_bg.wasm")).context("reading the islands")?;
+    let module = assets.add("client.wasm", "client_bg.wasm", &module)?;
+    let script = fs::read_to_string(bindings.join("client.js")).context("reading the script")?;
+    let mut script = script.replace("client_bg.wasm", &module);
+    // Scripts that crates bring along import nothing themselves, so they may move.
+    let snippets = bindings.join("snippets");
+    for file in files_below(&snippets)? {
+        let old = format!("./snippets/{}", file.strip_prefix(&snippets)?.display());
+        let content = fs::read(&file)?;
+        let key = format!("snippet-{}.js", content_hash(old.as_bytes()));
+        let new = assets.add(&key, &key, &content)?;
+        script = script.replace(&old, &format!("./{new}"));
+    }
+    assets
+        .add("client.js", "client.js", script.as_bytes())
+        .map(drop)
+}
+
+/// Copies the public files, other than scripts, and removes those that are public no longer.
+fn copy_public(profile: Profile, public: &Path, scripts: &Path, site: &Path) -> anyhow::Result<()> {
+    let mut kept = Vec::new();
+    for file in files_below(public)? {
+        if file.starts_with(scripts) {
+            continue;
+        }
+        let copy = site.join(file.strip_prefix(public)?);
+        let content = fs::read(&file)?;
+        if fs::read(&copy).ok().as_ref() != Some(&content) {
+            write(&copy, &content)?;
+        }
+        if profile == Profile::Release {
+            assets::compress(&copy, &content)?;
+        }
+        kept.push(copy);
+    }
+    let own = [site.join("pkg"), site.join("assets.json")];
+    for file in files_below(site)? {
+        let is_copy = kept.iter().any(|copy| {
+            file.to_string_lossy()
+                .strip_prefix(&*copy.to_string_lossy())
+                .is_some_and(|ending| matches!(ending, "" | ".br" | ".gz"))
+        });
+        if !is_copy && !own.iter().any(|own| file.starts_with(own)) {
+            fs::remove_file(&file).with_context(|| format!("removing {}", file.display()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! `cargo xtask test`.
+
+use std::{
+    process::{Command, ExitCode},
+    time::{Duration, Instant},
+};
+
+use anyhow::bail;
+use clap::ValueEnum;
+
+use crate::{
+    checks, prereq, proc,
+    project::{self, Profile},
+    services::{Services, Settings},
+    site::{self, cargo},
+};
+
+/// The checks, cheap ones first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Check {
+    /// The code is formatted.
+    Fmt,
+    /// Our own rules about the project's text.
+    Text,
+    /// Dependencies are recent enough, and the server's stay out of the browser.
+    Deps,
+    /// Clippy for everything native.
+    Clippy,
+    /// Clippy for the islands.
+    ClippyWasm,
+    /// Tests without services.
+    Unit,
+    /// Tests of the services on a real PostgreSQL and Redis.
+    Server,
+    /// Tests through the real router.
+    Http,
+    /// Journeys in Chromium.
+    Browser,
+}
+
+/// Runs the named checks, or all of them, in order, and prints a summary.
+///
+/// # Errors
+/// Only when the summary cannot be trusted; a failing check shows in the exit code.
+pub fn test(names: &[Check]) -> anyhow::Result<ExitCode> {
+    let mut harness = Harness::default();
+    let mut results = Vec::new();
+    for &check in Check::value_variants() {
+        if !names.is_empty() && !names.contains(&check) {
+            continue;
+        }
+        let name = name_of(check);
+        eprintln!("\n=> Check “{name}”");
+        let start = Instant::now();
+        let result = harness.run(check);
+        if proc::stopped() {
+            bail!("Stopped on request.");
+        }
+        if let Err(error) = &result {
+            eprintln!("\n{error:#}");
+        }
+        results.push((name, result.is_ok(), start.elapsed()));
+    }
+    drop(harness);
+    println!("\n{}", summary(&results));
+    let all_passed = results.iter().all(|(_, passed, _)| *passed);
+    Ok(if all_passed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn name_of(check: Check) -> String {
+    check
+        .to_possible_value()
+        .map(|value| value.get_name().to_owned())
+        .unwrap_or_default()
+}
+
+/// One line per check, and the count on the last line.
+fn summary(results: &[(String, bool, Duration)]) -> String {
+    let mut lines: Vec<String> = results
+        .iter()
+        .map(|(name, passed, time)| {
+            let verdict = if *passed { "passed" } else { "FAILED" };
+            format!("{name:<12} {verdict}  {}", proc::duration(*time))
+        })
+        .collect();
+    let passed = results.iter().filter(|(_, passed, _)| *passed).count();
+    lines.push(format!(
+        "{passed} passed, {} failed",
+        results.len() - passed
+    ));
+    lines.join("\n")
+}
+
+/// Runs checks, and the services from the first check that needs them until the end.
+#[derive(Default)]
+struct Harness {
+    services: Option<Services>,
+}
+
+impl Harness {
+    fn run(&mut self, check: Check) -> anyhow::Result<()> {
+        match check {
+            Check::Fmt => {
+                prereq::ensure_rust_tools()?;
+                proc::run(cargo().args(["fmt", "--all", "--check"]))
+            }
+            Check::Text => checks::text::check(),
+            Check::Deps => checks::deps::check(),
+            Check::Clippy => {
+                prereq::ensure_rust_tools()?;
+                let what = [
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--",
+                    "-D",
+                    "warnings",
+                ];
+                proc::run(cargo().args(what))
+            }
+            Check::ClippyWasm => {
+                prereq::ensure_rust_tools()?;
+                prereq::ensure(&[])?;
+                proc::run(
+                    cargo()
+                        .args([
+                            "clippy",
+                            "--package",
+                            "dogear",
+                            "--lib",
+                            "--no-default-features",
+                        ])
+                        .args([
+                            "--features",
+                            "hydrate",
+                            "--target",
+                            "wasm32-unknown-unknown",
+                        ])
+                        .args(["--", "-D", "warnings"]),
+                )
+            }
+            Check::Unit => proc::run(cargo().args(["test", "-p", "dogear-domain", "-p", "xtask"])),
+            Check::Server => self.cargo_test("dogear-server"),
+            Check::Http => self.cargo_test("dogear"),
+            Check::Browser => browser(),
+        }
+    }
+
+    /// Runs a crate's tests with a database and a Redis that belong to the tests alone.
+    fn cargo_test(&mut self, package: &str) -> anyhow::Result<()> {
+        let services = self.services()?;
+        let mut command = cargo();
+        command.args(["test", "--package", package]);
+        if let (Some(database), Some(redis)) = (services.database_url(), services.redis_url()) {
+            command
+                .env("DATABASE_URL", database)
+                .env("REDIS_URL", redis);
+        }
+        proc::run(&mut command)
+    }
+
+    fn services(&mut self) -> anyhow::Result<&Services> {
+        let services = match self.services.take() {
+            Some(running) => running,
+            None => {
+                prereq::ensure(&prereq::SERVICES)?;
+                proc::step(
+                    "Starting PostgreSQL and Redis",
+                    "tests use real ones of their own",
+                    || {
+                        let services = Services::start(&Settings {
+                            data_dir: project::target().join("test-services"),
+                            postgres: true,
+                            redis: true,
+                            durable: false,
+                        })?;
+                        services
+                            .notices()
+                            .iter()
+                            .for_each(|notice| eprintln!("   {notice}"));
+                        Ok(services)
+                    },
+                )?
+            }
+        };
+        Ok(self.services.insert(services))
+    }
+}
+
+impl Drop for Harness {
+    fn drop(&mut self) {
+        if let Some(services) = self.services.take() {
+            services.stop();
+        }
+    }
+}
+
+/// The journeys start the built server themselves.
+fn browser() -> anyhow::Result<()> {
+    let mut needed = prereq::for_build(Profile::Dev);
+    needed.extend(prereq::SERVICES);
+    needed.extend(prereq::BROWSER);
+    prereq::ensure(&needed)?;
+    site::build(Profile::Dev)?;
+    prereq::install_npm_tools()?;
+    let mut playwright = Command::new("npx");
+    playwright
+        .current_dir(project::end2end())
+        .args(["--no-install", "playwright", "test"])
+        .env("DOGEAR_PROGRAM", project::server(Profile::Dev))
+        .env("DOGEAR_SITE_ROOT", project::site());
+    if let Some(chromium) = prereq::chromium() {
+        playwright.env("CHROMIUM", chromium);
+    }
+    proc::run(&mut playwright)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_of_the_summary_counts() {
+        let second = Duration::from_secs(1);
+        let results = [
+            ("fmt".to_owned(), true, second),
+            ("unit".to_owned(), false, second),
+        ];
+        let text = summary(&results);
+        assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
+        assert!(text.contains("unit         FAILED  1.0 s"), "{text}");
+    }
+
+    #[test]
+    fn checks_have_the_documented_names() {
+        let names: Vec<String> = Check::value_variants()
+            .iter()
+            .map(|check| name_of(*check))
+            .collect();
+        let documented = [
+            "fmt",
+            "text",
+            "deps",
+            "clippy",
+            "clippy-wasm",
+            "unit",
+            "server",
+            "http",
+            "browser",
+        ];
+        assert_eq!(names, documented);
+    }
+}
