@@ -10,3 +10,4 @@ pub mod fields;
 pub mod grade;
 pub mod ids;
 pub mod isbn;
+pub mod trades;

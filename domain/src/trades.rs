@@ -1,0 +1,26 @@
+//! The life of a trade: one machine for swaps, gifts and rings of two to four parties.
+//!
+//! A service loads a [`Trade`], asks [`Trade::apply`] what an [`Action`] leads to, and saves the
+//! [`Transition`] it gets back: the new state and every [`Effect`], in one transaction. Nothing is
+//! changed by the rules themselves. [`Trade::allowed`] says which buttons to show, and
+//! [`Trade::next_action`] whose turn it is.
+
+mod action;
+mod delivery_rules;
+mod error;
+mod model;
+mod next;
+mod policy;
+mod proposal_rules;
+mod revision;
+mod rules;
+
+pub use action::{Action, Actor, CancelGround, Effect, Outcome, ProblemReason, Transition, Verb};
+pub use error::TradeError;
+pub use model::{Item, Leg, LegState, Method, Party, Seen, Trade, TradeState};
+pub use next::{NextAction, Who};
+pub use policy::Policy;
+pub use revision::{RevisionError, validate_revision};
+
+#[cfg(test)]
+mod tests;

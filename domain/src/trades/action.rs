@@ -1,0 +1,381 @@
+//! What can be done to a trade, and what that leads to.
+
+use jiff::Timestamp;
+
+use super::{Item, LegState, Method, Seen, TradeState};
+use crate::ids::{CopyId, LegId, UserId};
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// The name of a step; also the kind of the event that records it.
+    pub enum Verb {
+        /// Offer the draft to the others.
+        Propose => "propose",
+        /// Answer with another list of books.
+        Counter => "counter",
+        /// Say yes to the current revision.
+        Accept => "accept",
+        /// Say no.
+        Decline => "decline",
+        /// Take one's own offer back.
+        Withdraw => "withdraw",
+        /// Let an unanswered proposal end.
+        Expire => "expire",
+        /// Ask again because a copy's details were changed.
+        TermsChanged => "terms_changed",
+        /// End a proposal whose copy was promised elsewhere.
+        Supersede => "supersede",
+        /// Mark books as posted.
+        Send => "send",
+        /// Mark books as given in person.
+        HandOver => "hand_over",
+        /// Confirm that books have arrived.
+        Receive => "receive",
+        /// Presume a parcel lost.
+        MarkLost => "mark_lost",
+        /// Call the agreed trade off, or ask the others to.
+        Cancel => "cancel",
+        /// Agree to calling it off.
+        ConsentToCancel => "consent_to_cancel",
+        /// Hand the trade to the moderators.
+        ReportProblem => "report_problem",
+        /// Settle a dispute.
+        Resolve => "resolve",
+    }
+}
+
+impl Verb {
+    /// The words that complete “You cannot …”.
+    #[must_use]
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Propose => "propose this trade",
+            Self::Counter => "change the proposal",
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+            Self::Withdraw => "withdraw the proposal",
+            Self::Expire => "let the proposal expire",
+            Self::TermsChanged => "ask the others again",
+            Self::Supersede => "replace the proposal",
+            Self::Send => "mark the books as sent",
+            Self::HandOver => "mark the books as handed over",
+            Self::Receive => "mark the books as received",
+            Self::MarkLost => "mark the books as lost",
+            Self::Cancel => "cancel",
+            Self::ConsentToCancel => "agree to cancel",
+            Self::ReportProblem => "report a problem",
+            Self::Resolve => "settle this dispute",
+        }
+    }
+
+    /// Whether the step can be taken at all in this state.
+    #[must_use]
+    pub fn starts_from(self, state: TradeState) -> bool {
+        use TradeState::{Agreed, Completed, Disputed, Draft, Proposed};
+        match self {
+            Self::Propose => state == Draft,
+            Self::Counter
+            | Self::Accept
+            | Self::Decline
+            | Self::Withdraw
+            | Self::Expire
+            | Self::TermsChanged
+            | Self::Supersede => state == Proposed,
+            Self::Send
+            | Self::HandOver
+            | Self::Receive
+            | Self::MarkLost
+            | Self::Cancel
+            | Self::ConsentToCancel => state == Agreed,
+            // The last receipt completes the trade, and its receiver needs the same days to look.
+            Self::ReportProblem => matches!(state, Agreed | Completed),
+            Self::Resolve => state == Disputed,
+        }
+    }
+}
+
+text_enum! {
+    /// What went wrong with a leg.
+    pub enum ProblemReason {
+        /// Nothing came.
+        NeverArrived => "never_arrived",
+        /// Another book came.
+        WrongBook => "wrong_book",
+        /// The copy is worse than its description.
+        NotAsDescribed => "not_as_described",
+        /// The parcel was damaged.
+        DamagedInPost => "damaged_in_post",
+    }
+}
+
+impl ProblemReason {
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NeverArrived => "It never arrived",
+            Self::WrongBook => "It is the wrong book",
+            Self::NotAsDescribed => "It is not as described",
+            Self::DamagedInPost => "It was damaged in the post",
+        }
+    }
+}
+
+text_enum! {
+    /// How a dispute ends.
+    pub enum Outcome {
+        /// The trade counts as done: books that have not been confirmed count as received.
+        Complete => "complete",
+        /// The trade is called off: books that have not been confirmed stay with their givers.
+        Cancel => "cancel",
+        /// The disputed books go back to their giver.
+        Return => "return",
+        /// The giver makes good with another book; nothing more moves in this trade.
+        Replace => "replace",
+    }
+}
+
+text_enum! {
+    /// Why an agreed trade could be called off.
+    pub enum CancelGround {
+        /// Nothing had been sent.
+        BeforeSending => "before_sending",
+        /// The books for the one who cancelled were long overdue; no fault of theirs.
+        Overdue => "overdue",
+        /// Everybody agreed.
+        Mutual => "mutual",
+    }
+}
+
+/// Who takes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A member in their own name.
+    Member(UserId),
+    /// A moderator, in that role.
+    Moderator(UserId),
+    /// The site itself: a deadline, or the consequence of something elsewhere.
+    System,
+}
+
+impl Actor {
+    /// The person behind the step.
+    #[must_use]
+    pub fn user(self) -> Option<UserId> {
+        match self {
+            Self::Member(user) | Self::Moderator(user) => Some(user),
+            Self::System => None,
+        }
+    }
+}
+
+/// A step with all that it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Offer the draft to the others.
+    Propose,
+    /// Answer with another list of books.
+    Counter {
+        /// The version that is answered.
+        seen: Seen,
+        /// The new list.
+        items: Vec<Item>,
+        /// The new way to exchange.
+        method: Method,
+    },
+    /// Say yes.
+    Accept {
+        /// The version that is accepted.
+        seen: Seen,
+    },
+    /// Say no.
+    Decline,
+    /// Take one's own offer back. By the site: a block between parties, or a party who leaves.
+    Withdraw,
+    /// The reply deadline has passed.
+    Expire,
+    /// The owner has edited the copy's grade, details or terms.
+    TermsChanged {
+        /// The edited copy.
+        copy: CopyId,
+    },
+    /// A copy was promised in another trade.
+    Supersede,
+    /// Books were posted.
+    Send {
+        /// Which books.
+        leg: LegId,
+        /// Whether the parcel crosses a border.
+        abroad: bool,
+    },
+    /// Books were given in person.
+    HandOver {
+        /// Which books.
+        leg: LegId,
+    },
+    /// Books have arrived.
+    Receive {
+        /// Which books.
+        leg: LegId,
+    },
+    /// A parcel is presumed lost.
+    MarkLost {
+        /// Which parcel.
+        leg: LegId,
+    },
+    /// Call the trade off where that is free, otherwise ask the others.
+    Cancel,
+    /// Agree to calling it off.
+    ConsentToCancel,
+    /// Hand the trade to the moderators.
+    ReportProblem {
+        /// Which books.
+        leg: LegId,
+        /// What is wrong with them.
+        reason: ProblemReason,
+    },
+    /// Settle the dispute. Parties can only agree on [`Outcome::Cancel`], each by saying so.
+    Resolve {
+        /// How it ends.
+        outcome: Outcome,
+    },
+}
+
+impl Action {
+    /// The step's name.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        match self {
+            Self::Propose => Verb::Propose,
+            Self::Counter { .. } => Verb::Counter,
+            Self::Accept { .. } => Verb::Accept,
+            Self::Decline => Verb::Decline,
+            Self::Withdraw => Verb::Withdraw,
+            Self::Expire => Verb::Expire,
+            Self::TermsChanged { .. } => Verb::TermsChanged,
+            Self::Supersede => Verb::Supersede,
+            Self::Send { .. } => Verb::Send,
+            Self::HandOver { .. } => Verb::HandOver,
+            Self::Receive { .. } => Verb::Receive,
+            Self::MarkLost { .. } => Verb::MarkLost,
+            Self::Cancel => Verb::Cancel,
+            Self::ConsentToCancel => Verb::ConsentToCancel,
+            Self::ReportProblem { .. } => Verb::ReportProblem,
+            Self::Resolve { .. } => Verb::Resolve,
+        }
+    }
+
+    /// The leg that the step is about.
+    #[must_use]
+    pub fn leg(&self) -> Option<LegId> {
+        match *self {
+            Self::Send { leg, .. }
+            | Self::HandOver { leg }
+            | Self::Receive { leg }
+            | Self::MarkLost { leg }
+            | Self::ReportProblem { leg, .. } => Some(leg),
+            _ => None,
+        }
+    }
+}
+
+/// What a step leads to. Saved as a whole, in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// The step, for the event.
+    pub verb: Verb,
+    /// Who took it.
+    pub actor: Actor,
+    /// The leg that it was about.
+    pub leg: Option<LegId>,
+    /// The state before.
+    pub from: TradeState,
+    /// The state after.
+    pub to: TradeState,
+    /// The current revision after the step.
+    pub revision: i32,
+    /// The reply deadline after the step.
+    pub reply_due: Option<Timestamp>,
+    /// Everything else to save, in this order.
+    pub effects: Vec<Effect>,
+    /// The parties who are told: all but the one who acted.
+    pub notify: Vec<UserId>,
+}
+
+/// One change that a step makes besides the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Store a new revision. Every earlier acceptance is void by its number.
+    AddRevision {
+        /// Its number.
+        number: i32,
+        /// Who made it.
+        author: UserId,
+        /// How the books change hands.
+        method: Method,
+        /// Its lines.
+        items: Vec<Item>,
+    },
+    /// Note that a party accepts a revision.
+    SetAcceptance {
+        /// The party.
+        party: UserId,
+        /// The revision, or `None` when an acceptance falls away.
+        revision: Option<i32>,
+    },
+    /// Bring the terms version of a line up to date.
+    RefreshTerms {
+        /// The copy whose details were edited.
+        copy: CopyId,
+    },
+    /// Lock the copies in this order (by number), check again that each is listed and owned by its
+    /// giver, insert a hold for each, and supersede every other proposal that has one of them.
+    PlaceHolds(Vec<CopyId>),
+    /// Create a leg that waits to be sent.
+    CreateLeg {
+        /// Its giver.
+        from: UserId,
+        /// Its receiver.
+        to: UserId,
+        /// Until when it is to be sent.
+        send_due: Timestamp,
+    },
+    /// Move a leg on.
+    SetLeg {
+        /// Which leg.
+        leg: LegId,
+        /// Its new state.
+        state: LegState,
+        /// When that happened: `sent_at` or `received_at` of the leg, by state.
+        at: Timestamp,
+        /// When a parcel counts as lost, if it does.
+        receive_due: Option<Timestamp>,
+    },
+    /// Give the copies to their receivers: owner, history, and what the old owner noted privately.
+    MoveCopies(Vec<Item>),
+    /// Delete the holds of these copies.
+    ReleaseHolds(Vec<CopyId>),
+    /// Note that a party wants to call the trade off.
+    RequestCancel {
+        /// The party.
+        party: UserId,
+    },
+    /// Forget every such wish.
+    ClearCancelRequests,
+    /// Record on what ground an agreed trade was called off.
+    Cancelled(CancelGround),
+    /// Open a dispute.
+    OpenDispute {
+        /// The leg that has the problem.
+        leg: LegId,
+        /// The party who reports it.
+        by: UserId,
+        /// What the problem is.
+        reason: ProblemReason,
+    },
+    /// Close the open dispute.
+    CloseDispute {
+        /// How it ends.
+        outcome: Outcome,
+    },
+}

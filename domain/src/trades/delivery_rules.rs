@@ -1,0 +1,293 @@
+//! The steps after agreement.
+
+use super::rules::{Circumstances, Ruling};
+use super::{CancelGround, Effect, Item, Leg, LegState, Method, Outcome, ProblemReason};
+use super::{Trade, TradeError, TradeState, Verb};
+use crate::ids::{LegId, UserId};
+
+impl Trade {
+    pub(super) fn send(
+        &self,
+        user: UserId,
+        leg: LegId,
+        abroad: bool,
+        around: Circumstances<'_>,
+    ) -> Ruling {
+        let leg = self.leg_given_by(user, leg, Verb::Send, Method::Post)?;
+        let lost = around.policy.lost(around.now, abroad);
+        Ok((
+            TradeState::Agreed,
+            vec![set(leg, LegState::Sent, around, Some(lost))],
+        ))
+    }
+
+    pub(super) fn hand_over(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
+        let leg = self.leg_given_by(user, leg, Verb::HandOver, Method::Meet)?;
+        Ok((
+            TradeState::Agreed,
+            vec![set(leg, LegState::HandedOver, around, None)],
+        ))
+    }
+
+    fn leg_given_by(
+        &self,
+        user: UserId,
+        leg: LegId,
+        verb: Verb,
+        method: Method,
+    ) -> Result<&Leg, TradeError> {
+        let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
+        if leg.from != user {
+            return Err(TradeError::NotYourTurn { verb });
+        }
+        if self.method != method {
+            return Err(TradeError::WrongMethod);
+        }
+        if leg.state != LegState::Pending {
+            return Err(TradeError::LegNotReady {
+                state: leg.state,
+                verb,
+            });
+        }
+        Ok(leg)
+    }
+
+    fn leg_received_by(&self, user: UserId, leg: LegId, verb: Verb) -> Result<&Leg, TradeError> {
+        let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
+        if leg.to != user {
+            return Err(TradeError::NotYourTurn { verb });
+        }
+        Ok(leg)
+    }
+
+    pub(super) fn receive(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
+        let leg = self.leg_received_by(user, leg, Verb::Receive)?;
+        let ready = match leg.state {
+            LegState::Sent | LegState::HandedOver | LegState::Lost => true,
+            LegState::Pending => self.method == Method::Meet,
+            LegState::Received => false,
+        };
+        if !ready {
+            return Err(TradeError::LegNotReady {
+                state: leg.state,
+                verb: Verb::Receive,
+            });
+        }
+        let rest = self.legs.iter().filter(|other| other.id != leg.id);
+        let done = rest
+            .into_iter()
+            .all(|other| other.state == LegState::Received);
+        let to = if done {
+            TradeState::Completed
+        } else {
+            TradeState::Agreed
+        };
+        Ok((to, self.arrival(leg, around)))
+    }
+
+    /// The leg's books become their receiver's.
+    fn arrival(&self, leg: &Leg, around: Circumstances<'_>) -> Vec<Effect> {
+        let items: Vec<Item> = self.items_of(leg).copied().collect();
+        let mut copies: Vec<_> = items.iter().map(|item| item.copy).collect();
+        copies.sort_unstable();
+        vec![
+            set(leg, LegState::Received, around, leg.receive_due),
+            Effect::MoveCopies(items),
+            Effect::ReleaseHolds(copies),
+        ]
+    }
+
+    pub(super) fn mark_lost(&self, leg: LegId, around: Circumstances<'_>) -> Ruling {
+        let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
+        if leg.state != LegState::Sent {
+            return Err(TradeError::LegNotReady {
+                state: leg.state,
+                verb: Verb::MarkLost,
+            });
+        }
+        if leg.receive_due.is_none_or(|due| around.now < due) {
+            return Err(TradeError::TooEarly);
+        }
+        Ok((
+            TradeState::Agreed,
+            vec![set(leg, LegState::Lost, around, leg.receive_due)],
+        ))
+    }
+
+    pub(super) fn cancel(&self, user: UserId, around: Circumstances<'_>) -> Ruling {
+        if self.legs.iter().all(|leg| leg.state == LegState::Pending) {
+            return Ok((
+                TradeState::Cancelled,
+                self.call_off(CancelGround::BeforeSending),
+            ));
+        }
+        if self.waits_in_vain(user, around) {
+            return Ok((TradeState::Cancelled, self.call_off(CancelGround::Overdue)));
+        }
+        if self.wants_to_cancel(user) {
+            return Err(TradeError::AlreadyAsked);
+        }
+        if self.parties.iter().any(|party| party.cancel_requested) {
+            return Err(TradeError::CancelAsked);
+        }
+        Ok((
+            TradeState::Agreed,
+            vec![Effect::RequestCancel { party: user }],
+        ))
+    }
+
+    /// Whether books for this member are long overdue while nobody has received anything: whoever
+    /// has received books can no longer be left alone with them.
+    fn waits_in_vain(&self, user: UserId, around: Circumstances<'_>) -> bool {
+        let nothing_received = self.legs.iter().all(|leg| leg.state != LegState::Received);
+        nothing_received
+            && self.legs.iter().any(|leg| {
+                leg.to == user
+                    && leg.state == LegState::Pending
+                    && around.now >= around.policy.overdue_cancel(leg.send_due)
+            })
+    }
+
+    fn wants_to_cancel(&self, user: UserId) -> bool {
+        self.party(user).is_some_and(|party| party.cancel_requested)
+    }
+
+    pub(super) fn consent_to_cancel(&self, user: UserId) -> Ruling {
+        if self.parties.iter().all(|party| !party.cancel_requested) {
+            return Err(TradeError::NothingToCancel);
+        }
+        if self.consents_last(user)? {
+            return Ok((TradeState::Cancelled, self.call_off(CancelGround::Mutual)));
+        }
+        Ok((
+            TradeState::Agreed,
+            vec![Effect::RequestCancel { party: user }],
+        ))
+    }
+
+    /// Whether everybody agrees to call the trade off once this member does.
+    fn consents_last(&self, user: UserId) -> Result<bool, TradeError> {
+        if self.wants_to_cancel(user) {
+            return Err(TradeError::AlreadyAsked);
+        }
+        Ok(self
+            .parties
+            .iter()
+            .all(|party| party.user == user || party.cancel_requested))
+    }
+
+    fn call_off(&self, ground: CancelGround) -> Vec<Effect> {
+        vec![
+            Effect::Cancelled(ground),
+            Effect::ReleaseHolds(self.held_copies()),
+        ]
+    }
+
+    pub(super) fn report_problem(
+        &self,
+        user: UserId,
+        leg: LegId,
+        reason: ProblemReason,
+        around: Circumstances<'_>,
+    ) -> Ruling {
+        let leg = self.leg_received_by(user, leg, Verb::ReportProblem)?;
+        let now = around.now;
+        let open = match leg.state {
+            LegState::Pending | LegState::HandedOver => now >= leg.send_due,
+            LegState::Sent => leg.receive_due.is_some_and(|due| now >= due),
+            LegState::Lost => true,
+            LegState::Received => leg
+                .received_at
+                .is_some_and(|at| now < around.policy.problem_until(at)),
+        };
+        if !open {
+            return Err(TradeError::OutsideProblemWindow);
+        }
+        let dispute = Effect::OpenDispute {
+            leg: leg.id,
+            by: user,
+            reason,
+        };
+        Ok((
+            TradeState::Disputed,
+            vec![Effect::ClearCancelRequests, dispute],
+        ))
+    }
+
+    /// A moderator's decision.
+    pub(super) fn resolve(
+        &self,
+        moderator: UserId,
+        outcome: Outcome,
+        around: Circumstances<'_>,
+    ) -> Ruling {
+        if self.party(moderator).is_some() {
+            return Err(TradeError::OwnTrade);
+        }
+        Ok((TradeState::Resolved, self.close_dispute(outcome, around)))
+    }
+
+    /// The parties' own agreement, which can only be to leave things as they are.
+    pub(super) fn settle(
+        &self,
+        user: UserId,
+        outcome: Outcome,
+        around: Circumstances<'_>,
+    ) -> Ruling {
+        if outcome != Outcome::Cancel {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::Resolve,
+            });
+        }
+        if self.consents_last(user)? {
+            return Ok((TradeState::Resolved, self.close_dispute(outcome, around)));
+        }
+        Ok((
+            TradeState::Disputed,
+            vec![Effect::RequestCancel { party: user }],
+        ))
+    }
+
+    fn close_dispute(&self, outcome: Outcome, around: Circumstances<'_>) -> Vec<Effect> {
+        let mut effects = vec![Effect::CloseDispute { outcome }];
+        match outcome {
+            Outcome::Complete => {
+                let open = self
+                    .legs
+                    .iter()
+                    .filter(|leg| leg.state != LegState::Received);
+                effects.extend(open.flat_map(|leg| self.arrival(leg, around)));
+            }
+            Outcome::Cancel | Outcome::Replace => {
+                effects.push(Effect::ReleaseHolds(self.held_copies()));
+            }
+            Outcome::Return => {
+                effects.push(Effect::ReleaseHolds(self.held_copies()));
+                let disputed = self.disputed_leg.and_then(|leg| self.leg(leg));
+                if let Some(leg) = disputed.filter(|leg| leg.state == LegState::Received) {
+                    let back = |item: &Item| Item {
+                        from: item.to,
+                        to: item.from,
+                        ..*item
+                    };
+                    effects.push(Effect::MoveCopies(self.items_of(leg).map(back).collect()));
+                }
+            }
+        }
+        effects
+    }
+}
+
+fn set(
+    leg: &Leg,
+    state: LegState,
+    around: Circumstances<'_>,
+    receive_due: Option<jiff::Timestamp>,
+) -> Effect {
+    Effect::SetLeg {
+        leg: leg.id,
+        state,
+        at: around.now,
+        receive_due,
+    }
+}

@@ -1,0 +1,102 @@
+//! Why a step in a trade is refused.
+
+use super::{LegState, RevisionError, TradeState, Verb};
+
+/// Why a step was refused; nothing has changed. Each text is for the member who tried.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TradeError {
+    /// The actor has nothing to do with this trade. Answer as if the trade did not exist.
+    #[error("There is no such trade.")]
+    NotAParty,
+    /// The step is somebody else's.
+    #[error("You cannot {} here: this step belongs to another member.", .verb.phrase())]
+    NotYourTurn {
+        /// What was tried.
+        verb: Verb,
+    },
+    /// The trade has moved on.
+    #[error("You cannot {} now: this trade is {}.", .verb.phrase(), .state.label().to_lowercase())]
+    WrongState {
+        /// Where the trade stands.
+        state: TradeState,
+        /// What was tried.
+        verb: Verb,
+    },
+    /// The answer names an older revision.
+    #[error(
+        "The proposal has changed since you opened it. Look at revision {current} and answer again."
+    )]
+    StaleRevision {
+        /// The revision that stands now.
+        current: i32,
+    },
+    /// A copy's grade or terms are no longer those that the member saw.
+    #[error(
+        "The details of a book in this trade have changed since you opened it. Look at them and answer again."
+    )]
+    TermsChanged,
+    /// The member has accepted the current revision.
+    #[error("You have accepted this proposal. It is the others’ turn now.")]
+    AlreadyAccepted,
+    /// No more revisions.
+    #[error(
+        "A trade can be changed {max} times at most. Accept or decline this one, or propose a new trade."
+    )]
+    TooManyRevisions {
+        /// The most revisions.
+        max: i32,
+    },
+    /// The reply deadline has passed.
+    #[error(
+        "The time to answer this proposal has run out. Propose a new trade if you still want it."
+    )]
+    TooLate,
+    /// A deadline that has not passed yet.
+    #[error("It is too early for this step.")]
+    TooEarly,
+    /// The leg does not exist in this trade.
+    #[error("This parcel is not part of the trade.")]
+    NoSuchLeg,
+    /// The leg has moved on, or is not as far yet.
+    #[error("You cannot {} now: the books are marked “{}”.", .verb.phrase(), .state.label())]
+    LegNotReady {
+        /// Where the leg stands.
+        state: LegState,
+        /// What was tried.
+        verb: Verb,
+    },
+    /// Sending at a meeting, or handing over by post.
+    #[error("You agreed on another way to exchange these books.")]
+    WrongMethod,
+    /// Consent to a cancellation that nobody asked for.
+    #[error("Nobody has asked to cancel this trade.")]
+    NothingToCancel,
+    /// The member has asked before.
+    #[error("You have agreed to call this trade off. It waits for the others.")]
+    AlreadyAsked,
+    /// Somebody has asked before, so this member can only agree.
+    #[error("Another member has asked to cancel this trade. Agree to it instead.")]
+    CancelAsked,
+    /// The time in which a problem can be reported is over or has not begun.
+    #[error(
+        "A problem can be reported once the books are overdue, and for some days after they have arrived."
+    )]
+    OutsideProblemWindow,
+    /// The copy is not in the current revision.
+    #[error("This copy is not part of the trade.")]
+    CopyNotInTrade,
+    /// A moderator who is a party.
+    #[error("You are part of this trade. Leave it to another moderator.")]
+    OwnTrade,
+    /// A new member's limit.
+    #[error(
+        "Until your first trade is completed you can have {max} open proposals. Wait for an answer or withdraw one."
+    )]
+    TooManyProposals {
+        /// The most open proposals.
+        max: u32,
+    },
+    /// The list of books breaks a rule.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+}

@@ -1,0 +1,141 @@
+//! Whose turn it is: the sentence at the head of a trade's page.
+
+use jiff::Timestamp;
+
+use super::{LegState, Method, Trade, TradeState, Verb};
+use crate::ids::UserId;
+
+/// Who has to do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The one who looks.
+    You,
+    /// These members, none of whom is the one who looks.
+    Members(Vec<UserId>),
+    /// The moderators.
+    Moderators,
+    /// Nobody: the trade has ended.
+    Nobody,
+}
+
+/// The next step of a trade, as one member sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextAction {
+    /// Who has to act.
+    pub who: Who,
+    /// What they have to do; `None` when the trade has ended. `Accept` stands for any answer.
+    pub verb: Option<Verb>,
+    /// Until when, where there is a deadline.
+    pub until: Option<Timestamp>,
+}
+
+/// Something that waits for one member.
+struct Duty {
+    user: UserId,
+    verb: Verb,
+    until: Option<Timestamp>,
+}
+
+impl Trade {
+    /// What happens next. The viewer's own duties come before those of others, and what is due
+    /// first comes first.
+    #[must_use]
+    pub fn next_action(&self, viewer: UserId) -> NextAction {
+        let duties = match self.state {
+            TradeState::Draft => vec![Duty {
+                user: self.author,
+                verb: Verb::Propose,
+                until: None,
+            }],
+            TradeState::Proposed => self.answers(),
+            TradeState::Agreed => self.deliveries(),
+            TradeState::Disputed => {
+                return NextAction {
+                    who: Who::Moderators,
+                    verb: Some(Verb::Resolve),
+                    until: None,
+                };
+            }
+            _ => Vec::new(),
+        };
+        let own = duties.iter().filter(|duty| duty.user == viewer);
+        if let Some(duty) = own.min_by_key(|duty| urgency(duty)) {
+            return NextAction {
+                who: Who::You,
+                verb: Some(duty.verb),
+                until: duty.until,
+            };
+        }
+        let Some(first) = duties.iter().min_by_key(|duty| urgency(duty)) else {
+            return NextAction {
+                who: Who::Nobody,
+                verb: None,
+                until: None,
+            };
+        };
+        let same = duties
+            .iter()
+            .filter(|duty| duty.verb == first.verb && duty.until == first.until);
+        NextAction {
+            who: Who::Members(same.map(|duty| duty.user).collect()),
+            verb: Some(first.verb),
+            until: first.until,
+        }
+    }
+
+    fn answers(&self) -> Vec<Duty> {
+        let silent = self
+            .parties
+            .iter()
+            .filter(|party| !self.has_accepted(party.user));
+        silent
+            .map(|party| Duty {
+                user: party.user,
+                verb: Verb::Accept,
+                until: self.reply_due,
+            })
+            .collect()
+    }
+
+    fn deliveries(&self) -> Vec<Duty> {
+        let asked = self.parties.iter().any(|party| party.cancel_requested);
+        let consents = self
+            .parties
+            .iter()
+            .filter(|party| asked && !party.cancel_requested)
+            .map(|party| Duty {
+                user: party.user,
+                verb: Verb::ConsentToCancel,
+                until: None,
+            });
+        let give = if self.method == Method::Meet {
+            Verb::HandOver
+        } else {
+            Verb::Send
+        };
+        let legs = self.legs.iter().filter_map(|leg| match leg.state {
+            LegState::Pending => Some(Duty {
+                user: leg.from,
+                verb: give,
+                until: Some(leg.send_due),
+            }),
+            LegState::Sent | LegState::HandedOver | LegState::Lost => Some(Duty {
+                user: leg.to,
+                verb: Verb::Receive,
+                until: leg.receive_due,
+            }),
+            LegState::Received => None,
+        });
+        consents.chain(legs).collect()
+    }
+}
+
+/// Questions first, then giving, then receiving; the earlier deadline first.
+fn urgency(duty: &Duty) -> (u8, Timestamp) {
+    let rank = match duty.verb {
+        Verb::ConsentToCancel => 0,
+        Verb::Receive => 2,
+        _ => 1,
+    };
+    (rank, duty.until.unwrap_or(Timestamp::MAX))
+}

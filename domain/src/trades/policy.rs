@@ -1,0 +1,141 @@
+//! The deadlines and limits of trades, which an admin can change.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::TradeError;
+
+/// The deadlines (in days of 24 hours) and limits of trades. Missing keys of stored settings take
+/// their defaults.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    /// How long a proposal can be answered.
+    pub reply_days: u16,
+    /// When its parties are reminded, counted from the proposal.
+    pub reply_reminder_days: u16,
+    /// How long a giver may take to send, counted from agreement.
+    pub send_days: u16,
+    /// When the giver is reminded, counted from agreement.
+    pub send_reminder_days: u16,
+    /// How long after the sending deadline the other side may cancel alone.
+    pub overdue_cancel_days: u16,
+    /// When the receiver of a parcel is asked about it, counted from sending.
+    pub post_reminder_days: u16,
+    /// When a parcel counts as lost, counted from sending.
+    pub lost_days: u16,
+    /// The same for a parcel to another country.
+    pub lost_abroad_days: u16,
+    /// How long after receipt a problem can be reported.
+    pub problem_days: u16,
+    /// The most revisions of one trade.
+    pub max_revisions: i32,
+    /// The most open proposals of a member who has not completed a trade.
+    pub new_member_open_proposals: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            reply_days: 7,
+            reply_reminder_days: 5,
+            send_days: 7,
+            send_reminder_days: 5,
+            overdue_cancel_days: 3,
+            post_reminder_days: 14,
+            lost_days: 26,
+            lost_abroad_days: 35,
+            problem_days: 7,
+            max_revisions: 10,
+            new_member_open_proposals: 3,
+        }
+    }
+}
+
+impl Policy {
+    /// Until when a proposal made or changed now can be accepted.
+    #[must_use]
+    pub fn reply_due(&self, now: Timestamp) -> Timestamp {
+        after(now, self.reply_days)
+    }
+
+    /// When those who have not answered are reminded.
+    #[must_use]
+    pub fn reply_reminder(&self, reply_due: Timestamp) -> Timestamp {
+        before(
+            reply_due,
+            self.reply_days.saturating_sub(self.reply_reminder_days),
+        )
+    }
+
+    /// Until when a leg agreed now is to be sent or handed over.
+    #[must_use]
+    pub fn send_due(&self, agreed: Timestamp) -> Timestamp {
+        after(agreed, self.send_days)
+    }
+
+    /// When the giver of a pending leg is reminded.
+    #[must_use]
+    pub fn send_reminder(&self, send_due: Timestamp) -> Timestamp {
+        before(
+            send_due,
+            self.send_days.saturating_sub(self.send_reminder_days),
+        )
+    }
+
+    /// From when the receiver of a leg that is still pending may cancel alone.
+    #[must_use]
+    pub fn overdue_cancel(&self, send_due: Timestamp) -> Timestamp {
+        after(send_due, self.overdue_cancel_days)
+    }
+
+    /// When the receiver of a parcel is asked whether it has arrived.
+    #[must_use]
+    pub fn post_reminder(&self, sent: Timestamp) -> Timestamp {
+        after(sent, self.post_reminder_days)
+    }
+
+    /// When a parcel counts as lost.
+    #[must_use]
+    pub fn lost(&self, sent: Timestamp, abroad: bool) -> Timestamp {
+        after(
+            sent,
+            if abroad {
+                self.lost_abroad_days
+            } else {
+                self.lost_days
+            },
+        )
+    }
+
+    /// Until when a problem with a received leg can be reported.
+    #[must_use]
+    pub fn problem_until(&self, received: Timestamp) -> Timestamp {
+        after(received, self.problem_days)
+    }
+
+    /// Checks whether a member may make one more proposal.
+    ///
+    /// # Errors
+    /// [`TradeError::TooManyProposals`] for a member without a completed trade who has as many
+    /// open proposals as are allowed.
+    pub fn check_open_proposals(&self, completed: u64, open: u64) -> Result<(), TradeError> {
+        if completed == 0 && open >= u64::from(self.new_member_open_proposals) {
+            return Err(TradeError::TooManyProposals {
+                max: self.new_member_open_proposals,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn span(days: u16) -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(days))
+}
+
+fn after(from: Timestamp, days: u16) -> Timestamp {
+    from.checked_add(span(days)).unwrap_or(Timestamp::MAX)
+}
+
+fn before(from: Timestamp, days: u16) -> Timestamp {
+    from.checked_sub(span(days)).unwrap_or(Timestamp::MIN)
+}

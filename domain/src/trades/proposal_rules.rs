@@ -1,0 +1,145 @@
+//! The steps up to agreement.
+
+use std::collections::BTreeSet;
+
+use super::rules::{Circumstances, Ruling};
+use super::{Effect, Item, Method, Seen, Trade, TradeError, TradeState, Verb, validate_revision};
+use crate::ids::{CopyId, UserId};
+
+impl Trade {
+    pub(super) fn propose(&self, author: UserId) -> Ruling {
+        validate_revision(&self.items, &self.parties)?;
+        Ok((
+            TradeState::Proposed,
+            revise(1, author, self.method, &self.items),
+        ))
+    }
+
+    pub(super) fn counter(
+        &self,
+        user: UserId,
+        seen: Seen,
+        items: &[Item],
+        method: Method,
+        around: Circumstances<'_>,
+    ) -> Ruling {
+        self.check_answer(user, seen, around)?;
+        if self.revision >= around.policy.max_revisions {
+            return Err(TradeError::TooManyRevisions {
+                max: around.policy.max_revisions,
+            });
+        }
+        validate_revision(items, &self.parties)?;
+        Ok((
+            TradeState::Proposed,
+            revise(self.revision + 1, user, method, items),
+        ))
+    }
+
+    pub(super) fn accept(&self, user: UserId, seen: Seen, around: Circumstances<'_>) -> Ruling {
+        self.check_answer(user, seen, around)?;
+        if seen.terms != self.seen().terms {
+            return Err(TradeError::TermsChanged);
+        }
+        let mut effects = vec![Effect::SetAcceptance {
+            party: user,
+            revision: Some(self.revision),
+        }];
+        let last = self
+            .parties
+            .iter()
+            .all(|party| party.user == user || self.has_accepted(party.user));
+        if !last {
+            return Ok((TradeState::Proposed, effects));
+        }
+        let copies: BTreeSet<_> = self.items.iter().map(|item| item.copy).collect();
+        effects.push(Effect::PlaceHolds(copies.into_iter().collect()));
+        let ways: BTreeSet<_> = self.items.iter().map(|item| (item.from, item.to)).collect();
+        let send_due = around.policy.send_due(around.now);
+        effects.extend(
+            ways.into_iter()
+                .map(|(from, to)| Effect::CreateLeg { from, to, send_due }),
+        );
+        Ok((TradeState::Agreed, effects))
+    }
+
+    /// What accepting and countering have in common.
+    fn check_answer(
+        &self,
+        user: UserId,
+        seen: Seen,
+        around: Circumstances<'_>,
+    ) -> Result<(), TradeError> {
+        if self.has_accepted(user) {
+            return Err(TradeError::AlreadyAccepted);
+        }
+        if self.reply_due.is_some_and(|due| around.now >= due) {
+            return Err(TradeError::TooLate);
+        }
+        if seen.revision != self.revision {
+            return Err(TradeError::StaleRevision {
+                current: self.revision,
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn decline(&self, user: UserId) -> Ruling {
+        if user == self.author {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::Decline,
+            });
+        }
+        Ok((TradeState::Declined, Vec::new()))
+    }
+
+    pub(super) fn withdraw(&self, user: UserId) -> Ruling {
+        if user != self.author {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::Withdraw,
+            });
+        }
+        Ok((TradeState::Withdrawn, Vec::new()))
+    }
+
+    pub(super) fn expire(&self, around: Circumstances<'_>) -> Ruling {
+        if self.reply_due.is_none_or(|due| around.now < due) {
+            return Err(TradeError::TooEarly);
+        }
+        Ok((TradeState::Expired, Vec::new()))
+    }
+
+    /// The owner's own acceptance stays: they know what they changed.
+    pub(super) fn terms_changed(&self, copy: CopyId) -> Ruling {
+        let item = self.items.iter().find(|item| item.copy == copy);
+        let owner = item.ok_or(TradeError::CopyNotInTrade)?.from;
+        let mut effects = vec![Effect::RefreshTerms { copy }];
+        let others = self
+            .parties
+            .iter()
+            .map(|party| party.user)
+            .filter(|&user| user != owner);
+        effects.extend(others.filter(|&user| self.has_accepted(user)).map(|party| {
+            Effect::SetAcceptance {
+                party,
+                revision: None,
+            }
+        }));
+        Ok((TradeState::Proposed, effects))
+    }
+}
+
+fn revise(number: i32, author: UserId, method: Method, items: &[Item]) -> Vec<Effect> {
+    vec![
+        Effect::AddRevision {
+            number,
+            author,
+            method,
+            items: items.to_vec(),
+        },
+        Effect::SetAcceptance {
+            party: author,
+            revision: Some(number),
+        },
+    ]
+}

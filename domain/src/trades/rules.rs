@@ -1,0 +1,217 @@
+//! The one door to the rules: who may take which step in which state.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{Action, Actor, Effect, Outcome, Policy, ProblemReason, Trade, TradeError, TradeState};
+use super::{Transition, Verb};
+use crate::ids::{CopyId, LegId, UserId};
+
+/// What a rule answers: the state after the step, and what else changes.
+pub(super) type Ruling = Result<(TradeState, Vec<Effect>), TradeError>;
+
+/// The circumstances of a step.
+#[derive(Clone, Copy)]
+pub(super) struct Circumstances<'a> {
+    pub policy: &'a Policy,
+    pub now: Timestamp,
+}
+
+impl Trade {
+    /// Says what a step leads to, without changing anything.
+    ///
+    /// # Errors
+    /// Why the step is refused. [`TradeError::NotAParty`] must be answered like a trade that does
+    /// not exist.
+    pub fn apply(
+        &self,
+        actor: Actor,
+        action: &Action,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Transition, TradeError> {
+        let verb = action.verb();
+        if let Actor::Member(user) = actor
+            && self.party(user).is_none()
+        {
+            return Err(TradeError::NotAParty);
+        }
+        // Only a party knows of a draft, and of it only the author.
+        if self.state == TradeState::Draft && actor.user().is_some_and(|user| user != self.author) {
+            return Err(TradeError::NotAParty);
+        }
+        if !verb.starts_from(self.state) {
+            return Err(TradeError::WrongState {
+                state: self.state,
+                verb,
+            });
+        }
+        let (to, effects) = self.rule(actor, action, Circumstances { policy, now })?;
+        Ok(self.transition(actor, action, to, effects, Circumstances { policy, now }))
+    }
+
+    fn rule(&self, actor: Actor, action: &Action, around: Circumstances<'_>) -> Ruling {
+        match (actor, action) {
+            (Actor::System, Action::Withdraw) => Ok((TradeState::Withdrawn, Vec::new())),
+            (Actor::System, Action::Expire) => self.expire(around),
+            (Actor::System, Action::Supersede) => Ok((TradeState::Superseded, Vec::new())),
+            (Actor::System, Action::TermsChanged { copy }) => self.terms_changed(*copy),
+            (Actor::System, Action::MarkLost { leg }) => self.mark_lost(*leg, around),
+            (Actor::Moderator(user), Action::Resolve { outcome }) => {
+                self.resolve(user, *outcome, around)
+            }
+            (Actor::Member(user), action) => self.rule_for_member(user, action, around),
+            (_, action) => Err(TradeError::NotYourTurn {
+                verb: action.verb(),
+            }),
+        }
+    }
+
+    fn rule_for_member(&self, user: UserId, action: &Action, around: Circumstances<'_>) -> Ruling {
+        match action {
+            Action::Propose => self.propose(user),
+            Action::Counter {
+                seen,
+                items,
+                method,
+            } => self.counter(user, *seen, items, *method, around),
+            Action::Accept { seen } => self.accept(user, *seen, around),
+            Action::Decline => self.decline(user),
+            Action::Withdraw => self.withdraw(user),
+            Action::Send { leg, abroad } => self.send(user, *leg, *abroad, around),
+            Action::HandOver { leg } => self.hand_over(user, *leg, around),
+            Action::Receive { leg } => self.receive(user, *leg, around),
+            Action::Cancel => self.cancel(user, around),
+            Action::ConsentToCancel => self.consent_to_cancel(user),
+            Action::ReportProblem { leg, reason } => {
+                self.report_problem(user, *leg, *reason, around)
+            }
+            Action::Resolve { outcome } => self.settle(user, *outcome, around),
+            Action::Expire
+            | Action::TermsChanged { .. }
+            | Action::Supersede
+            | Action::MarkLost { .. } => Err(TradeError::NotYourTurn {
+                verb: action.verb(),
+            }),
+        }
+    }
+
+    fn transition(
+        &self,
+        actor: Actor,
+        action: &Action,
+        to: TradeState,
+        effects: Vec<Effect>,
+        around: Circumstances<'_>,
+    ) -> Transition {
+        let revision = effects.iter().find_map(|effect| match effect {
+            Effect::AddRevision { number, .. } => Some(*number),
+            _ => None,
+        });
+        let asked_anew = revision.is_some()
+            || effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::RefreshTerms { .. }));
+        let reply_due = match to {
+            TradeState::Proposed if asked_anew => Some(around.policy.reply_due(around.now)),
+            TradeState::Proposed => self.reply_due,
+            _ => None,
+        };
+        let others = self.parties.iter().map(|party| party.user);
+        Transition {
+            verb: action.verb(),
+            actor,
+            leg: action.leg(),
+            from: self.state,
+            to,
+            revision: revision.unwrap_or(self.revision),
+            reply_due,
+            effects,
+            notify: others
+                .filter(|&user| actor != Actor::Member(user))
+                .collect(),
+        }
+    }
+
+    /// The steps that [`Trade::apply`] would grant this actor now, for one leg or another.
+    #[must_use]
+    pub fn allowed(&self, actor: Actor, policy: &Policy, now: Timestamp) -> Vec<Verb> {
+        let granted = |verb: &Verb| {
+            self.candidates(*verb)
+                .iter()
+                .any(|action| self.apply(actor, action, policy, now).is_ok())
+        };
+        Verb::ALL.iter().copied().filter(granted).collect()
+    }
+
+    /// The legs for which [`Trade::apply`] would grant this actor the step now.
+    #[must_use]
+    pub fn allowed_legs(
+        &self,
+        actor: Actor,
+        verb: Verb,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Vec<LegId> {
+        let legs = self.candidates(verb).into_iter().filter_map(|action| {
+            self.apply(actor, &action, policy, now).ok()?;
+            action.leg()
+        });
+        legs.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The ways to fill in a step with what the trade holds now.
+    fn candidates(&self, verb: Verb) -> Vec<Action> {
+        let each_leg = |action: &dyn Fn(LegId) -> Action| -> Vec<Action> {
+            self.legs.iter().map(|leg| action(leg.id)).collect()
+        };
+        let seen = self.seen();
+        match verb {
+            Verb::Propose => vec![Action::Propose],
+            Verb::Counter => {
+                vec![Action::Counter {
+                    seen,
+                    items: self.items.clone(),
+                    method: self.method,
+                }]
+            }
+            Verb::Accept => vec![Action::Accept { seen }],
+            Verb::Decline => vec![Action::Decline],
+            Verb::Withdraw => vec![Action::Withdraw],
+            Verb::Expire => vec![Action::Expire],
+            Verb::Supersede => vec![Action::Supersede],
+            Verb::TermsChanged => self
+                .items
+                .iter()
+                .map(|item| Action::TermsChanged { copy: item.copy })
+                .collect(),
+            Verb::Send => each_leg(&|leg| Action::Send { leg, abroad: false }),
+            Verb::HandOver => each_leg(&|leg| Action::HandOver { leg }),
+            Verb::Receive => each_leg(&|leg| Action::Receive { leg }),
+            Verb::MarkLost => each_leg(&|leg| Action::MarkLost { leg }),
+            Verb::Cancel => vec![Action::Cancel],
+            Verb::ConsentToCancel => vec![Action::ConsentToCancel],
+            Verb::ReportProblem => each_leg(&|leg| Action::ReportProblem {
+                leg,
+                reason: ProblemReason::NeverArrived,
+            }),
+            Verb::Resolve => vec![Action::Resolve {
+                outcome: Outcome::Cancel,
+            }],
+        }
+    }
+
+    /// The copies of legs that have not been received, which are those still held, by number.
+    pub(super) fn held_copies(&self) -> Vec<CopyId> {
+        let open = self
+            .legs
+            .iter()
+            .filter(|leg| leg.state != super::LegState::Received);
+        let copies: BTreeSet<_> = open
+            .flat_map(|leg| self.items_of(leg))
+            .map(|item| item.copy)
+            .collect();
+        copies.into_iter().collect()
+    }
+}
