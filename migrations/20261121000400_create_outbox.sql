@@ -6,8 +6,10 @@ create table outbox (
   dedupe_key text not null,
   state text not null default 'ready',
   run_at timestamptz not null default now(),
+  -- When the relay last put the id on the Redis queue; null again after a failed attempt.
+  queued_at timestamptz,
   attempts int not null default 0,
-  max_attempts int not null default 8,
+  max_attempts int not null default 10,
   lease_until timestamptz,
   last_error text not null default '',
   created_at timestamptz not null default now(),
@@ -16,7 +18,8 @@ create table outbox (
   constraint outbox_state_known check (state in ('ready', 'running', 'done', 'dead', 'discarded'))
 );
 create index outbox_open on outbox (run_at, id) where state in ('ready', 'running');
-create index outbox_dead on outbox (id desc) where state = 'dead';
+create index outbox_state on outbox (state, id desc);
+create index outbox_done on outbox (done_at) where state in ('done', 'discarded');
 
 -- What a schedule last did; the row lock makes one process the leader for it.
 create table schedules (
@@ -42,8 +45,9 @@ create index notifications_unread on notifications (user_id) where read_at is nu
 
 create table mails (
   id bigint generated always as identity primary key,
-  outbox_id bigint references outbox,
+  -- Null when the address belongs to nobody here.
   user_id bigint references users,
+  to_name text not null default '',
   to_address text not null,
   kind text not null,
   subject text not null,
@@ -55,11 +59,13 @@ create table mails (
   state text not null default 'queued',
   attempts int not null default 0,
   last_error text not null default '',
+  -- Not worth sending after this: the link in it no longer works.
+  not_after timestamptz,
   created_at timestamptz not null default now(),
   sent_at timestamptz,
   constraint mails_message_id unique (message_id),
   constraint mails_dedupe unique (dedupe_key),
-  constraint mails_state_known check (state in ('queued', 'sending', 'sent', 'failed'))
+  constraint mails_state_known check (state in ('queued', 'sending', 'sent', 'failed', 'dropped'))
 );
 create index mails_newest on mails (id desc);
 create index mails_user on mails (user_id, id desc);

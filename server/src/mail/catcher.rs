@@ -1,0 +1,293 @@
+//! A mail server that delivers nowhere: development reads its mail at `/dev/mail`,
+//! tests read it here and make it misbehave.
+//!
+//! Written here because the ready-made `mailcrab` brings certificate generation and
+//! a C library along, and cannot be told to refuse, hang or break off.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use mail_parser::MessageParser;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// How many messages are kept.
+const KEPT: usize = 500;
+/// Bytes of one message, and of one line.
+const LONGEST: u64 = 10 * 1024 * 1024;
+/// A silent client is let go after this.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// A message as its reader would see it.
+#[derive(Debug, Clone)]
+pub struct CaughtMail {
+    /// Counts from 1 in order of arrival.
+    pub id: u64,
+    pub received_at: Timestamp,
+    /// The envelope's sender.
+    pub from: String,
+    /// The envelope's recipients.
+    pub to: Vec<String>,
+    pub subject: String,
+    /// The plain text part.
+    pub text: String,
+    /// The HTML part; empty when there is none.
+    pub html: String,
+    /// Names and values in the order in which they came, values unfolded.
+    pub headers: Vec<(String, String)>,
+}
+
+impl CaughtMail {
+    /// The first header of this name, in any spelling of case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// How the server answers, for tests of what happens when mail does not go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Behaviour {
+    /// Takes everything.
+    #[default]
+    Accept,
+    /// Answers each recipient with 450: try later.
+    Defer,
+    /// Answers each recipient with 550: never.
+    Refuse,
+    /// Takes the message and never answers.
+    Hang,
+    /// Takes the message and breaks off before the answer.
+    DropAfterData,
+}
+
+#[derive(Default)]
+struct Shared {
+    messages: Mutex<VecDeque<CaughtMail>>,
+    arrived: Mutex<u64>,
+    behaviour: Mutex<Behaviour>,
+}
+
+/// The running server. It stops when the last clone is dropped.
+#[derive(Clone)]
+pub struct Catcher {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    _stop: Arc<DropGuard>,
+}
+
+impl Catcher {
+    /// Starts on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// When no port can be opened.
+    pub async fn start() -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::default());
+        let stop = CancellationToken::new();
+        let server = serve(listener, shared.clone());
+        tokio::spawn(stop.clone().run_until_cancelled_owned(server));
+        Ok(Self {
+            address,
+            shared,
+            _stop: Arc::new(stop.drop_guard()),
+        })
+    }
+
+    /// For `SmtpSettings::url`.
+    pub fn smtp_url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    /// What has come in, newest first; the last 500.
+    pub fn messages(&self) -> Vec<CaughtMail> {
+        lock(&self.shared.messages).iter().rev().cloned().collect()
+    }
+
+    /// One message.
+    pub fn find(&self, id: u64) -> Option<CaughtMail> {
+        lock(&self.shared.messages)
+            .iter()
+            .find(|message| message.id == id)
+            .cloned()
+    }
+
+    /// Changes how the next messages are met.
+    pub fn behave(&self, behaviour: Behaviour) {
+        *lock(&self.shared.behaviour) = behaviour;
+    }
+}
+
+/// The values behind these locks are whole at every moment, so a panic elsewhere spoils nothing.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    // Dropped with this future: ends the connections too.
+    let mut connections = tokio::task::JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let shared = shared.clone();
+                connections.spawn(async move {
+                    if let Err(error) = converse(stream, &shared).await {
+                        tracing::debug!(%error, "mail catcher: connection ended");
+                    }
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "mail catcher: no connection accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+/// One line without its end; `None` at the end of the stream.
+async fn read_line(stream: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let mut limited = stream.take(LONGEST);
+    let read = tokio::time::timeout(IDLE, limited.read_until(b'\n', &mut line));
+    if read.await.map_err(std::io::Error::other)?? == 0 {
+        return Ok(None);
+    }
+    while line.last().is_some_and(|end| matches!(end, b'\r' | b'\n')) {
+        line.pop();
+    }
+    Ok(Some(line))
+}
+
+/// Everything up to the lone dot, dots unstuffed; `None` when it is too long or breaks off.
+async fn read_data(stream: &mut BufStream<TcpStream>) -> std::io::Result<Option<Vec<u8>>> {
+    let mut message = Vec::new();
+    let mut fits = true;
+    while let Some(line) = read_line(stream).await? {
+        if line == b"." {
+            return Ok(fits.then_some(message));
+        }
+        fits = fits && (message.len() + line.len()) as u64 <= LONGEST;
+        if fits {
+            message.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+            message.extend_from_slice(b"\r\n");
+        }
+    }
+    Ok(None)
+}
+
+/// The address between the angle brackets of `MAIL FROM:<…>` and `RCPT TO:<…>`.
+fn address(argument: &str) -> String {
+    let start = argument.find('<').map_or(0, |at| at + 1);
+    let end = argument[start..]
+        .find('>')
+        .map_or(argument.len(), |at| start + at);
+    argument[start..end].trim().to_owned()
+}
+
+async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    let mut stream = BufStream::new(stream);
+    let (mut from, mut to) = (String::new(), Vec::new());
+    reply(&mut stream, "220 localhost mail catcher").await?;
+    while let Some(line) = read_line(&mut stream).await? {
+        let line = String::from_utf8_lossy(&line).into_owned();
+        let verb = line.split([' ', ':']).next().unwrap_or_default();
+        let answer = match verb.to_ascii_uppercase().as_str() {
+            "EHLO" => "250-localhost\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 PIPELINING",
+            "HELO" | "NOOP" => "250 fine",
+            "MAIL" => {
+                from = address(&line);
+                "250 fine"
+            }
+            "RCPT" => match *lock(&shared.behaviour) {
+                Behaviour::Defer => "450 4.2.0 try again later",
+                Behaviour::Refuse => "550 5.1.1 no such mailbox",
+                _ => {
+                    to.push(address(&line));
+                    "250 fine"
+                }
+            },
+            "DATA" if to.is_empty() => "503 5.5.1 who is it for?",
+            "DATA" => {
+                reply(&mut stream, "354 go on").await?;
+                match read_data(&mut stream).await? {
+                    Some(message) => {
+                        keep(shared, std::mem::take(&mut from), &to, &message);
+                        to.clear();
+                        let behaviour = *lock(&shared.behaviour);
+                        match behaviour {
+                            Behaviour::Hang => std::future::pending().await,
+                            Behaviour::DropAfterData => return Ok(()),
+                            _ => "250 2.0.0 caught",
+                        }
+                    }
+                    None => "552 5.3.4 too long",
+                }
+            }
+            "RSET" => {
+                from.clear();
+                to.clear();
+                "250 fine"
+            }
+            "QUIT" => {
+                reply(&mut stream, "221 goodbye").await?;
+                return Ok(());
+            }
+            _ => "502 5.5.1 not known here",
+        };
+        reply(&mut stream, answer).await?;
+    }
+    Ok(())
+}
+
+async fn reply(stream: &mut BufStream<TcpStream>, line: &str) -> std::io::Result<()> {
+    stream.write_all(line.as_bytes()).await?;
+    stream.write_all(b"\r\n").await?;
+    stream.flush().await
+}
+
+fn keep(shared: &Shared, from: String, to: &[String], message: &[u8]) {
+    let parsed = MessageParser::default().parse(message).unwrap_or_default();
+    let headers = parsed
+        .headers_raw()
+        .map(|(name, value)| (name.to_owned(), unfold(value)))
+        .collect();
+    let id = {
+        let mut arrived = lock(&shared.arrived);
+        *arrived += 1;
+        *arrived
+    };
+    let mail = CaughtMail {
+        id,
+        received_at: Timestamp::now(),
+        from,
+        to: to.to_vec(),
+        subject: parsed.subject().unwrap_or_default().to_owned(),
+        text: parsed.body_text(0).unwrap_or_default().into_owned(),
+        html: parsed.body_html(0).unwrap_or_default().into_owned(),
+        headers,
+    };
+    let mut messages = lock(&shared.messages);
+    if messages.len() == KEPT {
+        messages.pop_front();
+    }
+    messages.push_back(mail);
+}
+
+/// A header's value on one line.
+fn unfold(value: &str) -> String {
+    value
+        .split("\r\n")
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim()
+        .to_owned()
+}

@@ -1,0 +1,2 @@
+//! Mail.
+pub mod catcher;
