@@ -190,7 +190,8 @@ fn add_client(assets: &mut Assets, bindings: &Path) -> anyhow::Result<()> {
         let content = fs::read(&file)?;
         let key = format!("snippet-{}.js", content_hash(old.as_bytes()));
         let new = assets.add(&key, &key, &content)?;
-        script = script.replace(&old, &format!("./{new}"));
+        // Only where it is imported: the module knows it by its old name.
+        script = script.replace(&format!("from \"{old}\""), &format!("from \"./{new}\""));
     }
     assets
         .add("client.js", "client.js", script.as_bytes())
