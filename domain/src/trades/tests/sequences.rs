@@ -1,0 +1,189 @@
+//! Random sequences of steps.
+
+use proptest::prelude::*;
+
+use super::world::World;
+use super::*;
+
+/// A step drawn at random, often nonsense.
+#[derive(Clone, Debug)]
+struct Step {
+    actor: u8,
+    verb: Verb,
+    leg: i64,
+    stale: bool,
+    hours: i64,
+    outcome: Outcome,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let verbs = prop_oneof![
+        5 => Just(Verb::Accept),
+        6 => prop_oneof![Just(Verb::Receive), Just(Verb::Send), Just(Verb::HandOver)],
+        2 => prop::sample::select(Verb::ALL.to_vec()),
+    ];
+    let hours = prop_oneof![18 => 0i64..12, 1 => Just(24 * 8), 1 => Just(24 * 27)];
+    let outcome = prop::sample::select(Outcome::ALL.to_vec());
+    let step = (
+        0u8..7,
+        verbs,
+        1i64..6,
+        prop::bool::weighted(0.05),
+        hours,
+        outcome,
+    );
+    let step = step.prop_map(|(actor, verb, leg, stale, hours, outcome)| Step {
+        actor,
+        verb,
+        leg,
+        stale,
+        hours,
+        outcome,
+    });
+    prop::collection::vec(step, 1..60)
+}
+
+/// A ring of two to four members in which each gives `copies` to the next, or a gift.
+fn draft(members: i64, copies: i64, gift: bool, method: Method) -> Trade {
+    let users: Vec<_> = (1..=members).map(UserId).collect();
+    let mut items = Vec::new();
+    let givers = if gift { 1 } else { members };
+    for giver in 0..givers {
+        for copy in 0..copies {
+            let receiver = users[((giver + 1) % members) as usize];
+            items.push(item(giver * 10 + copy + 1, users[giver as usize], receiver));
+        }
+    }
+    let users = if gift { &users[..2] } else { &users[..] };
+    Trade::draft(ANA, users, items, method)
+}
+
+fn actor(trade: &Trade, step: &Step) -> Actor {
+    match step.actor {
+        0 => Actor::System,
+        1 => Actor::Moderator(MODERATOR),
+        2 => by(STRANGER),
+        other => by(trade.parties[usize::from(other) % trade.parties.len()].user),
+    }
+}
+
+fn drawn(trade: &Trade, step: &Step) -> Action {
+    let mut seen = trade.seen();
+    seen.revision -= i32::from(step.stale);
+    let legs = trade.legs.len().max(1) as i64;
+    let leg = LegId(1 + step.leg % legs + i64::from(step.stale) * legs);
+    match step.verb {
+        Verb::Propose => Action::Propose,
+        Verb::Counter => Action::Counter {
+            seen,
+            items: trade.items.clone(),
+            method: trade.method,
+        },
+        Verb::Accept => Action::Accept { seen },
+        Verb::Decline => Action::Decline,
+        Verb::Withdraw => Action::Withdraw,
+        Verb::Expire => Action::Expire,
+        Verb::TermsChanged => Action::TermsChanged { copy: CopyId(1) },
+        Verb::Supersede => Action::Supersede,
+        Verb::Send => Action::Send {
+            leg,
+            abroad: step.stale,
+        },
+        Verb::HandOver => Action::HandOver { leg },
+        Verb::Receive => Action::Receive { leg },
+        Verb::MarkLost => Action::MarkLost { leg },
+        Verb::Cancel => Action::Cancel,
+        Verb::ConsentToCancel => Action::ConsentToCancel,
+        Verb::ReportProblem => Action::ReportProblem {
+            leg,
+            reason: ProblemReason::DamagedInPost,
+        },
+        Verb::Resolve => Action::Resolve {
+            outcome: step.outcome,
+        },
+    }
+}
+
+fn check(world: &World) -> Result<(), TestCaseError> {
+    let trade = &world.trade;
+    prop_assert!(
+        world.arrivals.values().all(|&times| times == 1),
+        "a leg arrived twice"
+    );
+    prop_assert!(
+        trade.state.holds_copies() || world.holds.is_empty(),
+        "held in {}",
+        trade.state
+    );
+    prop_assert_eq!(
+        trade.state == TradeState::Proposed,
+        trade.reply_due.is_some()
+    );
+    prop_assert_eq!(
+        trade.state == TradeState::Disputed,
+        trade.disputed_leg.is_some()
+    );
+    prop_assert!((0..=10).contains(&trade.revision));
+    for leg in &trade.legs {
+        for item in trade.items_of(leg) {
+            let arrived = leg.state == LegState::Received;
+            let held = world.holds.contains(&item.copy);
+            prop_assert!(!(arrived && held), "a received copy is still held");
+            prop_assert!(
+                arrived || held || !trade.state.holds_copies(),
+                "a promised copy is free"
+            );
+            if trade.state != TradeState::Resolved {
+                let owner = if arrived { item.to } else { item.from };
+                prop_assert_eq!(world.owners[&item.copy], owner);
+            }
+        }
+    }
+    let done = trade.legs.iter().all(|leg| leg.state == LegState::Received);
+    prop_assert!(trade.state != TradeState::Completed || done);
+    prop_assert!(
+        trade.state != TradeState::Agreed || !done,
+        "all received, yet not completed"
+    );
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn no_sequence_breaks_an_invariant(
+        (members, copies, gift) in (2i64..5, 1i64..4, prop::bool::weighted(0.2)),
+        meet in any::<bool>(),
+        steps in steps(),
+    ) {
+        let method = if meet { Method::Meet } else { Method::Post };
+        let world = World::new(draft(members, copies, gift, method));
+        let mut world = world.done(by(ANA), &Action::Propose, start());
+        let mut now = start();
+        for step in steps {
+            now += SignedDuration::from_hours(step.hours);
+            let (actor, action) = (actor(&world.trade, &step), drawn(&world.trade, &step));
+            let allowed = world.trade.allowed(actor, &Policy::default(), now);
+            let before = world.trade.state;
+            if before.is_final() {
+                // A completed trade can only be disputed, and every other end is for good.
+                let only: &[Verb] = match before {
+                    TradeState::Completed => &[Verb::ReportProblem],
+                    _ => &[],
+                };
+                prop_assert!(allowed.iter().all(|verb| only.contains(verb)), "{} {:?}", before, allowed);
+            }
+            match apply(&world.trade, actor, &action, now) {
+                Ok(transition) => {
+                    prop_assert!(allowed.contains(&step.verb), "{:?} has no button", action);
+                    prop_assert!(!transition.effects.is_empty() || transition.to.is_final());
+                    world.save(&transition);
+                    check(&world)?;
+                }
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+            prop_assert!(!world.trade.state.is_open() || world.trade.next_action(ANA).verb.is_some());
+        }
+    }
+}

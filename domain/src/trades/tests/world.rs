@@ -1,0 +1,144 @@
+//! What a service does with a transition, in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+
+/// A trade with its copies' owners and holds.
+#[derive(Clone)]
+pub(super) struct World {
+    pub trade: Trade,
+    pub holds: BTreeSet<CopyId>,
+    pub owners: BTreeMap<CopyId, UserId>,
+    /// How often each leg arrived.
+    pub arrivals: BTreeMap<LegId, u32>,
+}
+
+impl World {
+    /// A world in which received copies are with their receivers and all others with their givers.
+    pub fn new(trade: Trade) -> Self {
+        let received = |item: &Item| {
+            let mut legs = trade
+                .legs
+                .iter()
+                .filter(|leg| leg.state == LegState::Received);
+            legs.any(|leg| (leg.from, leg.to) == (item.from, item.to))
+        };
+        let owner = |item: &Item| (item.copy, if received(item) { item.to } else { item.from });
+        let owners = trade.items.iter().map(owner).collect();
+        let held = trade
+            .items
+            .iter()
+            .filter(|item| trade.state.holds_copies() && !received(item));
+        let holds = held.map(|item| item.copy).collect();
+        Self {
+            holds,
+            owners,
+            arrivals: BTreeMap::new(),
+            trade,
+        }
+    }
+
+    /// The world after a step that must succeed.
+    pub fn done(&self, actor: Actor, action: &Action, now: Timestamp) -> Self {
+        let transition = apply(&self.trade, actor, action, now).unwrap();
+        let mut world = self.clone();
+        world.save(&transition);
+        world
+    }
+
+    /// Carries out everything that a transition asks for.
+    pub fn save(&mut self, transition: &Transition) {
+        assert_eq!(transition.from, self.trade.state);
+        self.trade.state = transition.to;
+        self.trade.revision = transition.revision;
+        self.trade.reply_due = transition.reply_due;
+        for effect in &transition.effects {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&mut self, effect: &Effect) {
+        let trade = &mut self.trade;
+        match effect {
+            Effect::AddRevision {
+                number,
+                author,
+                method,
+                items,
+            } => {
+                assert_eq!(*number, trade.revision);
+                (trade.author, trade.method) = (*author, *method);
+                trade.items.clone_from(items);
+            }
+            Effect::SetAcceptance { party, revision } => {
+                self.party(*party).accepted_revision = *revision;
+            }
+            Effect::RefreshTerms { copy } => {
+                let item = trade.items.iter_mut().find(|item| item.copy == *copy);
+                item.unwrap().terms += 1;
+            }
+            Effect::PlaceHolds(copies) => {
+                assert!(copies.is_sorted());
+                for &copy in copies {
+                    assert!(self.holds.insert(copy), "held twice");
+                }
+            }
+            Effect::CreateLeg { from, to, send_due } => {
+                let id = LegId(trade.legs.len() as i64 + 1);
+                let new = leg(id, *from, *to, LegState::Pending);
+                trade.legs.push(Leg {
+                    send_due: *send_due,
+                    ..new
+                });
+            }
+            Effect::SetLeg {
+                leg,
+                state,
+                at,
+                receive_due,
+            } => {
+                let leg = trade
+                    .legs
+                    .iter_mut()
+                    .find(|other| other.id == *leg)
+                    .unwrap();
+                assert_ne!(leg.state, LegState::Received, "a received leg moved");
+                (leg.state, leg.receive_due) = (*state, *receive_due);
+                if *state == LegState::Received {
+                    leg.received_at = Some(*at);
+                    *self.arrivals.entry(leg.id).or_default() += 1;
+                }
+            }
+            Effect::MoveCopies(items) => {
+                for item in items {
+                    let before = self.owners.insert(item.copy, item.to);
+                    assert_eq!(before, Some(item.from), "moved from somebody else");
+                }
+            }
+            Effect::ReleaseHolds(copies) => {
+                for copy in copies {
+                    assert!(self.holds.remove(copy), "released without a hold");
+                }
+            }
+            Effect::RequestCancel { party } => self.party(*party).cancel_requested = true,
+            Effect::ClearCancelRequests => {
+                trade
+                    .parties
+                    .iter_mut()
+                    .for_each(|party| party.cancel_requested = false);
+            }
+            Effect::OpenDispute { leg, .. } => trade.disputed_leg = Some(*leg),
+            Effect::CloseDispute { .. } => trade.disputed_leg = None,
+            Effect::Cancelled(_) => {}
+        }
+    }
+
+    fn party(&mut self, user: UserId) -> &mut Party {
+        self.trade
+            .parties
+            .iter_mut()
+            .find(|party| party.user == user)
+            .unwrap()
+    }
+}
