@@ -3,6 +3,7 @@
 use std::{
     io,
     os::unix::process::CommandExt,
+    path::Path,
     process::{Command, ExitStatus, Stdio},
     sync::atomic::{AtomicI32, Ordering},
     thread,
@@ -18,7 +19,7 @@ static STOPPED_BY: AtomicI32 = AtomicI32::new(0);
 /// How long a child's helpers may take to stop cleanly: a little longer than the services need.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Prints `what` is being done and, after the arrow, `why`; then does it and prints how long it took.
+/// Prints `what` is being done and `why`, does it, and prints how long it took.
 pub fn step<T>(
     what: &str,
     why: &str,
@@ -46,7 +47,7 @@ pub fn duration(time: Duration) -> String {
 /// # Errors
 /// When it cannot be started, fails, or we are told to stop.
 pub fn run(command: &mut Command) -> anyhow::Result<()> {
-    let name = command.get_program().to_string_lossy().into_owned();
+    let name = name_of(command);
     let status = supervise(command).with_context(|| format!("{name} could not be started"))?;
     if stopped() {
         bail!("Stopped on request.");
@@ -55,6 +56,15 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
         bail!("{name} failed ({status}); its own words are above.");
     }
     Ok(())
+}
+
+fn name_of(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    program
+        .file_name()
+        .unwrap_or(program.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Whether a signal has asked us to stop.
@@ -141,7 +151,7 @@ pub fn become_program(command: &mut Command) -> anyhow::Error {
         }
     }
     let error = command.exec();
-    let name = command.get_program().to_string_lossy().into_owned();
+    let name = name_of(command);
     anyhow::Error::new(error).context(format!("{name} could not be started"))
 }
 

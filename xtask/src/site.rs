@@ -210,19 +210,19 @@ fn copy_public(profile: Profile, public: &Path, scripts: &Path, site: &Path) -> 
         if fs::read(&copy).ok().as_ref() != Some(&content) {
             write(&copy, &content)?;
         }
+        let name = copy.to_string_lossy().into_owned();
         if profile == Profile::Release {
             assets::compress(&copy, &content)?;
+            // A quick build leaves none behind: they would be served in place of newer content.
+            kept.extend([format!("{name}.br"), format!("{name}.gz")]);
         }
-        kept.push(copy);
+        kept.push(name);
     }
     let own = [site.join("pkg"), site.join("assets.json")];
     for file in files_below(site)? {
-        let is_copy = kept.iter().any(|copy| {
-            file.to_string_lossy()
-                .strip_prefix(&*copy.to_string_lossy())
-                .is_some_and(|ending| matches!(ending, "" | ".br" | ".gz"))
-        });
-        if !is_copy && !own.iter().any(|own| file.starts_with(own)) {
+        let name = file.to_string_lossy();
+        let is_kept = kept.iter().any(|copy| name == *copy);
+        if !is_kept && !own.iter().any(|own| file.starts_with(own)) {
             fs::remove_file(&file).with_context(|| format!("removing {}", file.display()))?;
         }
     }

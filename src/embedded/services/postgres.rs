@@ -273,13 +273,13 @@ struct Server<'a> {
 impl Server<'_> {
     fn ensure_database(&self) -> Result<(), EmbeddedError> {
         let exists = format!("select 1 from pg_database where datname = '{NAME}'");
-        if self.query(&exists)?.trim() == "1" {
+        if self.psql(&exists)?.trim() == "1" {
             return Ok(());
         }
-        self.query(&format!("create database {NAME}")).map(drop)
+        self.psql(&format!("create database {NAME}")).map(drop)
     }
 
-    fn query(&self, sql: &str) -> Result<String, EmbeddedError> {
+    fn psql(&self, sql: &str) -> Result<String, EmbeddedError> {
         let program = self.programs.join("psql");
         let output = self
             .host

@@ -29,42 +29,51 @@ pub fn check() -> anyhow::Result<()> {
     let lock =
         fs::read_to_string(project::root().join("Cargo.lock")).context("reading Cargo.lock")?;
     let mut found = outdated(&lock);
-    for name in SERVER_ONLY {
-        let output = cargo()
-            .args([
-                "tree",
-                "--quiet",
-                "--package",
-                "dogear",
-                "--edges",
-                "normal",
-            ])
-            .args([
-                "--target",
-                "wasm32-unknown-unknown",
-                "--no-default-features",
-                "--features",
-                "hydrate",
-            ])
-            .args(["--invert", name])
-            .output()?;
-        if !output.status.success() {
-            bail!(
-                "cargo tree failed: {}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-        if !output.stdout.is_empty() {
-            found.push(format!(
-                "{name} is part of the browser's build:\n{}",
-                String::from_utf8_lossy(&output.stdout)
-            ));
-        }
+    let browser_build = islands_tree(&["--prefix", "none"])?;
+    for name in server_only_in(&browser_build) {
+        let path = islands_tree(&["--invert", name])?;
+        found.push(format!("{name} is part of the browser's build:\n{path}"));
     }
     if !found.is_empty() {
         bail!("{}", found.join("\n"));
     }
     Ok(())
+}
+
+/// What `cargo tree` prints about the crates that the islands are built from.
+fn islands_tree(arguments: &[&str]) -> anyhow::Result<String> {
+    let output = cargo()
+        .args([
+            "tree",
+            "--quiet",
+            "--package",
+            "dogear",
+            "--edges",
+            "normal",
+        ])
+        .args(["--target", "wasm32-unknown-unknown"])
+        .args(["--no-default-features", "--features", "hydrate"])
+        .args(arguments)
+        .output()?;
+    if !output.status.success() {
+        bail!(
+            "cargo tree failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The crates for the server alone that a list of crates, one per line, contains.
+fn server_only_in(list: &str) -> Vec<&'static str> {
+    let names: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    SERVER_ONLY
+        .into_iter()
+        .filter(|name| names.contains(name))
+        .collect()
 }
 
 /// A sentence for each crate in the lock file that is older than it may be.
@@ -111,5 +120,15 @@ mod tests {
         assert_eq!(outdated(&lock("0.4.16")), Vec::<String>::new());
         assert_eq!(outdated(&lock("0.10.2")), Vec::<String>::new());
         assert_eq!(outdated(&lock("0.4.9")).len(), 1);
+    }
+
+    #[test]
+    fn a_server_crate_in_the_browsers_build_is_found() {
+        let list = "dogear v0.1.0 (/x)\nsqlx-macros v0.9.0\n";
+        assert_eq!(server_only_in(list), Vec::<&str>::new());
+        assert_eq!(
+            server_only_in(&format!("{list}sqlx v0.9.0 (*)\n")),
+            ["sqlx"]
+        );
     }
 }
