@@ -1,0 +1,8 @@
+//! The client: what `wasm-bindgen` exports to the loader.
+
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn start() {
+    console_error_panic_hook::set_once();
+    dogear_app::start();
+}

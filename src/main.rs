@@ -1,1 +1,14 @@
-fn main() {}
+//! The one binary of Dogear: the site, its worker, and the operator's commands.
+
+mod commands;
+mod config;
+mod embedded;
+mod telemetry;
+mod web;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    commands::main()
+}

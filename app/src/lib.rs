@@ -1,0 +1,42 @@
+//! The pages of Dogear. Under `ssr`: handlers that load through the services and
+//! render components to whole pages. Under `hydrate`: only the islands.
+
+pub mod islands;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod access;
+#[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod books;
+#[cfg(feature = "ssr")]
+pub mod desk;
+#[cfg(feature = "ssr")]
+pub mod dev;
+#[cfg(feature = "ssr")]
+pub mod home;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod inbox;
+#[cfg(feature = "ssr")]
+pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod shelf;
+#[cfg(feature = "ssr")]
+pub mod trades;
+
+#[cfg(feature = "ssr")]
+pub use site::{AppState, Assets, routes};
+
+#[cfg(feature = "ssr")]
+mod site;
+
+/// Starts the client: called once by `public/js/boot.js` after the WASM arrived.
+#[cfg(feature = "hydrate")]
+pub fn start() {
+    leptos::mount::hydrate_islands();
+}

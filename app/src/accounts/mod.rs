@@ -1,0 +1,7 @@
+//! Registration, log-in, settings.
+
+use crate::http::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

@@ -1,0 +1,5 @@
+use crate::http::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+}

@@ -1,0 +1,204 @@
+//! A submitted form, and the same form shown again with everything still in it.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dogear_domain::fields::FieldErrors;
+use dogear_server::Error;
+use dogear_server::db::IdempotencyKey;
+use uuid::Uuid;
+
+use super::AppError;
+
+/// More fields than any page of ours has.
+const MOST_FIELDS: usize = 2000;
+
+/// The fields of an `application/x-www-form-urlencoded` body, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The field as typed, or empty.
+    pub fn text(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// All values of a field that may repeat.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a repeating field that parse; others are passed over.
+    pub fn ids<T: std::str::FromStr>(&self, name: &str) -> Vec<T> {
+        self.all(name).filter_map(|value| value.parse().ok()).collect()
+    }
+
+    /// Whether a box was ticked or a button used.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// The field as a number or id.
+    pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.text(name).trim().parse().ok()
+    }
+
+    /// The key that makes this submission count once.
+    pub fn key(&self) -> Option<IdempotencyKey> {
+        self.text(FormState::KEY).parse().ok().map(IdempotencyKey)
+    }
+
+    /// The same form again after `error`, if the reader can mend it there; any
+    /// other error goes on to an error page.
+    ///
+    /// # Errors
+    /// Whatever is not about what was typed.
+    pub fn again(&self, error: Error) -> Result<FormState, AppError> {
+        match error {
+            Error::Invalid(errors) => Ok(FormState::from_parts(
+                self.0.clone(),
+                errors,
+                None,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )),
+            Error::Conflict(sentence) => Ok(FormState::from_parts(
+                self.0.clone(),
+                FieldErrors::default(),
+                Some(sentence),
+                StatusCode::CONFLICT,
+            )),
+            other => Err(other.into()),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let urlencoded = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        if !urlencoded {
+            return Err(AppError::status(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response());
+        }
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| AppError::status(rejection.status()).into_response())?;
+        let mut fields = Vec::new();
+        for (key, value) in url::form_urlencoded::parse(&body) {
+            if fields.len() == MOST_FIELDS || key.contains('\0') || value.contains('\0') {
+                return Err(AppError::status(StatusCode::BAD_REQUEST).into_response());
+            }
+            fields.push((key.into_owned(), value.into_owned()));
+        }
+        Ok(Self(fields))
+    }
+}
+
+/// What a form shows: values, errors, and its idempotency key. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct FormState(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    values: Vec<(String, String)>,
+    errors: FieldErrors,
+    problem: Option<String>,
+    status: StatusCode,
+    key: Uuid,
+}
+
+impl Default for FormState {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FormState {
+    /// The hidden field of the idempotency key.
+    pub const KEY: &'static str = "once";
+
+    /// An empty form.
+    pub fn new() -> Self {
+        Self::from_parts(Vec::new(), FieldErrors::default(), None, StatusCode::OK)
+    }
+
+    /// A form that starts with these values.
+    pub fn with<K: Into<String>, V: Into<String>>(
+        values: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let values = values
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        Self::from_parts(values, FieldErrors::default(), None, StatusCode::OK)
+    }
+
+    fn from_parts(
+        values: Vec<(String, String)>,
+        errors: FieldErrors,
+        problem: Option<String>,
+        status: StatusCode,
+    ) -> Self {
+        // A form that failed did nothing, so it may keep its key; a new one is as
+        // good and cannot clash with what another tab sent.
+        Self(Arc::new(Inner {
+            values,
+            errors,
+            problem,
+            status,
+            key: Uuid::new_v4(),
+        }))
+    }
+
+    pub fn value(&self, name: &str) -> &str {
+        self.0
+            .values
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// Whether a repeating field or a box has this value.
+    pub fn chosen(&self, name: &str, value: &str) -> bool {
+        self.0.values.iter().any(|(k, v)| k == name && v == value)
+    }
+
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.0.errors.get(name)
+    }
+
+    pub fn errors(&self) -> &FieldErrors {
+        &self.0.errors
+    }
+
+    /// What is wrong with the whole, when it is not one field.
+    pub fn problem(&self) -> Option<&str> {
+        self.0.problem.as_deref()
+    }
+
+    pub fn failed(&self) -> bool {
+        self.0.status != StatusCode::OK
+    }
+
+    /// 200, 409 or 422.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    pub fn key(&self) -> Uuid {
+        self.0.key
+    }
+}

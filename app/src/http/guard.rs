@@ -1,0 +1,42 @@
+//! Enforces [`crate::access::ACCESS`] before a handler runs. The services decide
+//! again: this is the first door, not the only one.
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use dogear_server::Error;
+use dogear_server::limits;
+
+use super::{AppError, Req};
+use crate::access::{Who, who};
+
+/// Refuses whoever the table does not name; counts writes.
+pub async fn guard(req: Req, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    match check(&req, path.as_ref().map(MatchedPath::as_str)).await {
+        Ok(()) => next.run(request).await,
+        Err(error) => AppError::from(error).into_response(),
+    }
+}
+
+async fn check(req: &Req, path: Option<&str>) -> Result<(), Error> {
+    let Some(path) = path else { return Ok(()) };
+    let cx = &req.cx;
+    let reads = req.method.is_safe();
+    let method = if reads { "GET" } else { req.method.as_str() };
+    match who(method, path) {
+        None => return Err(Error::NotFound),
+        Some(Who::Anyone) => {}
+        Some(Who::Reader) => drop(cx.reader()?),
+        Some(Who::Member) => drop(cx.member()?),
+        Some(Who::Moderator) => drop(cx.moderator()?),
+        Some(Who::Admin) => drop(cx.admin()?),
+    }
+    if !reads {
+        let who = match &cx.actor {
+            Some(actor) => actor.id.to_string(),
+            None => cx.ip_key(),
+        };
+        cx.limit(limits::WRITE, &who).await?;
+    }
+    Ok(())
+}

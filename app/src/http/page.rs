@@ -1,0 +1,211 @@
+//! A whole page: head, layout, content, rendered in one go.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hydration_context::{SharedContext, SsrSharedContext};
+use leptos::prelude::*;
+
+use super::{FormState, Req};
+use crate::layout;
+
+/// Which part of the site a page belongs to: marks the link in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Nav {
+    Browse,
+    Shelf,
+    Trades,
+    Inbox,
+    Me,
+    #[default]
+    None,
+}
+
+/// What stands around the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// Masthead, colophon, tab bar.
+    #[default]
+    Site,
+    /// The moderators' desk; holds the section that is open, e.g. `queue`.
+    Desk(&'static str),
+}
+
+/// Marks a response that showed a page, so that a flash was seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rendered;
+
+/// A page in the making.
+pub struct PageBuilder {
+    req: Req,
+    title: String,
+    status: StatusCode,
+    nav: Nav,
+    layout: Layout,
+    description: Option<String>,
+    canonical: Option<String>,
+    index: bool,
+}
+
+impl PageBuilder {
+    pub(super) fn new(req: Req, title: String) -> Self {
+        Self {
+            req,
+            title,
+            status: StatusCode::OK,
+            nav: Nav::None,
+            layout: Layout::Site,
+            description: None,
+            canonical: None,
+            index: false,
+        }
+    }
+
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub fn nav(mut self, nav: Nav) -> Self {
+        self.nav = nav;
+        self
+    }
+
+    pub fn layout(mut self, layout: Layout) -> Self {
+        self.layout = layout;
+        self
+    }
+
+    /// A public page: may be indexed, and described by this sentence.
+    pub fn public(mut self, description: impl Into<String>, canonical: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self.canonical = Some(canonical.into());
+        self.index = true;
+        self
+    }
+
+    /// Takes the status of a form, and says "Error" first in the title when it failed.
+    pub fn form(mut self, state: &FormState) -> Self {
+        self.status = state.status();
+        if state.failed() {
+            self.title = format!("Error: {}", self.title);
+        }
+        self
+    }
+
+    /// Renders `view` inside the layout.
+    pub fn render<V: IntoView + 'static>(self, view: impl FnOnce() -> V) -> Response {
+        let mut html = String::with_capacity(32 * 1024);
+        self.head(&mut html);
+        let owner = Owner::new_root(Some(
+            Arc::new(SsrSharedContext::new_islands()) as Arc<dyn SharedContext + Send + Sync>
+        ));
+        owner.with(|| {
+            layout::document(&self.req, self.nav, self.layout, view().into_any())
+                .to_html_with_buf_into(&mut html);
+        });
+        owner.cleanup();
+        html.push_str("</html>");
+
+        let mut response = (
+            self.status,
+            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+            html,
+        )
+            .into_response();
+        response.extensions_mut().insert(Rendered);
+        if self.req.cx.actor.is_some() || self.req.flash.is_some() {
+            response.headers_mut().insert(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("private, no-store"),
+            );
+        } else {
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
+        response
+            .headers_mut()
+            .insert(header::VARY, HeaderValue::from_static("Cookie"));
+        response
+    }
+
+    /// Written by hand: the framework's own title and loader are not escaped
+    /// (title) or need an inline script (loader), which our policy forbids.
+    fn head(&self, html: &mut String) {
+        let req = &self.req;
+        let assets = &req.assets;
+        html.push_str("<!doctype html><html lang=\"en\"");
+        if !req.theme.is_empty() {
+            let _ = write!(html, " data-theme=\"{}\"", req.theme);
+        }
+        html.push_str(
+            "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\"><title>",
+        );
+        let unread = req.cx.actor.as_ref().map_or(0, |actor| actor.unread);
+        if unread > 0 {
+            let _ = write!(html, "({unread}) ");
+        }
+        escape_into(html, &self.title);
+        html.push_str(": Dogear</title>");
+        let _ = write!(
+            html,
+            "<link rel=\"stylesheet\" href=\"{}\"><script type=\"module\" src=\"{}\" data-client=\"{}\" data-wasm=\"{}\"></script>",
+            assets.path("app.css"),
+            assets.path("boot.js"),
+            assets.path("client.js"),
+            assets.path("client.wasm"),
+        );
+        html.push_str("<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"manifest\" href=\"/site.webmanifest\"><meta name=\"theme-color\" content=\"#f4f3ec\" media=\"(prefers-color-scheme: light)\"><meta name=\"theme-color\" content=\"#191815\" media=\"(prefers-color-scheme: dark)\">");
+        if !self.index {
+            html.push_str("<meta name=\"robots\" content=\"noindex\">");
+        }
+        if let Some(description) = &self.description {
+            html.push_str("<meta name=\"description\" content=\"");
+            escape_into(html, description);
+            html.push_str("\"><meta property=\"og:description\" content=\"");
+            escape_into(html, description);
+            html.push_str("\"><meta property=\"og:title\" content=\"");
+            escape_into(html, &self.title);
+            html.push_str("\">");
+        }
+        if let Some(path) = &self.canonical {
+            html.push_str("<link rel=\"canonical\" href=\"");
+            escape_into(html, &req.cx.services.settings.link(path));
+            html.push_str("\">");
+        }
+        html.push_str("</head>");
+    }
+}
+
+/// Escapes text for an element or a double-quoted attribute.
+pub fn escape_into(html: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            other => html.push(other),
+        }
+    }
+}
+
+/// Appends a view to a buffer that already holds the head.
+trait ToHtmlInto {
+    fn to_html_with_buf_into(self, html: &mut String);
+}
+
+impl<V: RenderHtml> ToHtmlInto for V {
+    fn to_html_with_buf_into(self, html: &mut String) {
+        self.to_html_with_buf(
+            html,
+            &mut leptos::tachys::view::Position::FirstChild,
+            true,
+            false,
+            Vec::new(),
+        );
+    }
+}

@@ -1,0 +1,248 @@
+//! Who is asking: built once per request, shared by the guard, the handlers and
+//! the error pages.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use dogear_server::{Actor, Cx, Services};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+use uuid::Uuid;
+
+use super::{AppError, Flash, PageBuilder};
+use crate::{AppState, Assets};
+
+pub const THEME_COOKIE: &str = "theme";
+/// The only entry of a session record.
+pub const SESSION_KEY: &str = "reader";
+
+/// What the session record in Redis says. Everything else is in PostgreSQL.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SessionData {
+    /// The row in `user_sessions`.
+    pub id: Uuid,
+}
+
+/// The visitor of this request.
+pub struct Visitor {
+    pub cx: Cx,
+    pub session: Session,
+    pub assets: Arc<Assets>,
+    /// `light`, `dark`, `sepia`, or empty for the device's own.
+    pub theme: &'static str,
+    pub flash: Option<Flash>,
+    pub method: Method,
+    /// Path and query, for "log in, then come back".
+    pub here: String,
+}
+
+/// Set by the outermost middleware: the client's address after trusted proxies.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientIp(pub IpAddr);
+
+/// Builds the [`Visitor`] and puts it into the request.
+pub async fn visitor(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visitor = match build(&state, &mut parts).await {
+        Ok(visitor) => visitor,
+        Err(response) => return response,
+    };
+    let had_flash = visitor.flash.is_some();
+    let https = state.services.settings.https();
+    parts.extensions.insert(Arc::new(visitor));
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let shown = response.extensions().get::<super::page::Rendered>().is_some();
+    if had_flash && shown {
+        Flash::clear(response.headers_mut(), https);
+    }
+    response
+}
+
+async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, Response> {
+    let services = Arc::clone(&state.services);
+    let session = Session::from_request_parts(parts, &())
+        .await
+        .map_err(IntoResponse::into_response)?;
+    let jar = CookieJar::from_headers(&parts.headers);
+    let actor = if jar.get(session_cookie(services.settings.https())).is_some() {
+        actor_of(&services, &session).await?
+    } else {
+        None
+    };
+    let flash = Flash::read(&jar, &services.settings.secret_key);
+    let theme = match jar.get(THEME_COOKIE).map(|cookie| cookie.value()) {
+        Some("light") => "light",
+        Some("dark") => "dark",
+        Some("sepia") => "sepia",
+        _ => "",
+    };
+    let ip = parts
+        .extensions
+        .get::<ClientIp>()
+        .map(|ip| ip.0)
+        .or_else(|| {
+            parts
+                .extensions
+                .get::<ConnectInfo<SocketAddr>>()
+                .map(|info| info.0.ip())
+        })
+        .unwrap_or(IpAddr::from([127, 0, 0, 1]));
+    let request_id = text_header(&parts.headers, "x-request-id", 64);
+    let cx = Cx {
+        services,
+        actor,
+        ip,
+        user_agent: text_header(&parts.headers, header::USER_AGENT.as_str(), 200),
+        request_id,
+    };
+    Ok(Visitor {
+        cx,
+        session,
+        assets: Arc::clone(&state.assets),
+        theme,
+        flash,
+        method: parts.method.clone(),
+        here: parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()),
+    })
+}
+
+/// The session cookie's name: bound to this host and to TLS where there is TLS.
+pub fn session_cookie(https: bool) -> &'static str {
+    if https { "__Host-sid" } else { "sid" }
+}
+
+async fn actor_of(services: &Services, session: &Session) -> Result<Option<Actor>, Response> {
+    let data: Option<SessionData> = match session.get(SESSION_KEY).await {
+        Ok(data) => data,
+        Err(error) => {
+            // Redis is away: pages still answer, as for somebody who is not signed in.
+            tracing::warn!(%error, "session not read");
+            return Ok(None);
+        }
+    };
+    let Some(data) = data else { return Ok(None) };
+    dogear_server::accounts::sessions::actor(services, data.id)
+        .await
+        .map_err(|error| AppError::from(error).into_response())
+}
+
+fn text_header(headers: &HeaderMap, name: &str, longest: usize) -> String {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .chars()
+        .take(longest)
+        .collect()
+}
+
+/// What a handler takes to know who asks and to answer with a page.
+#[derive(Clone)]
+pub struct Req(Arc<Visitor>);
+
+impl std::ops::Deref for Req {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Req {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        parts
+            .extensions
+            .get::<Arc<Visitor>>()
+            .map(|visitor| Self(Arc::clone(visitor)))
+            .ok_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    }
+}
+
+impl Req {
+    pub(super) fn from_visitor(visitor: Arc<Visitor>) -> Self {
+        Self(visitor)
+    }
+
+    /// Starts a page with this title; the site's name is added to it.
+    pub fn page(&self, title: impl Into<String>) -> PageBuilder {
+        PageBuilder::new(self.clone(), title.into())
+    }
+
+    /// 303 to one of our own paths, after something was done.
+    pub fn redirect(&self, path: &str) -> Response {
+        (
+            StatusCode::SEE_OTHER,
+            [(header::LOCATION, own_path(path).to_owned())],
+        )
+            .into_response()
+    }
+
+    /// As [`Req::redirect`], with a sentence that the next page shows once.
+    pub fn redirect_saying(&self, path: &str, sentence: impl Into<String>) -> Response {
+        self.redirect_with(path, Flash::new(sentence))
+    }
+
+    /// As [`Req::redirect`], with a flash that may carry an undo button.
+    pub fn redirect_with(&self, path: &str, flash: Flash) -> Response {
+        let mut response = self.redirect(path);
+        let settings = &self.cx.services.settings;
+        flash.write(
+            response.headers_mut(),
+            &settings.secret_key,
+            settings.https(),
+        );
+        response
+    }
+
+    /// The signed-in reader's time zone, or UTC.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        self.cx
+            .actor
+            .as_ref()
+            .and_then(|actor| jiff::tz::TimeZone::get(&actor.time_zone).ok())
+            .unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+/// `path` when it is a plain path of this site, else the home page.
+pub fn own_path(path: &str) -> &str {
+    let plain = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 2000
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if plain { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn a_redirect_never_leaves_the_site() {
+        for path in [
+            "//evil.example",
+            "/\\evil.example",
+            "https:evil.example",
+            "javascript:alert(1)",
+            "/a\r\nSet-Cookie: a=b",
+            "/\u{202e}",
+            "",
+        ] {
+            assert_eq!(own_path(path), "/", "{path:?}");
+        }
+        assert_eq!(own_path("/trades/12?f=open#last"), "/trades/12?f=open#last");
+    }
+}

@@ -1,0 +1,8 @@
+//! What is interactive. Each island is small, gets what it needs as props, and
+//! the page works without it.
+
+mod client;
+#[cfg(feature = "hydrate")]
+mod submit;
+
+pub use client::*;

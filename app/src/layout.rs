@@ -1,0 +1,205 @@
+//! What stands around every page: masthead, colophon, tab bar; and error pages.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use dogear_domain::accounts::Role;
+use leptos::prelude::*;
+
+use crate::http::{AppError, Flash, Layout, Nav, Req};
+use crate::islands::Client;
+use crate::paths;
+use crate::ui::icons::{Glyph, Icon, Logo};
+
+/// The body of the document.
+pub fn document(req: &Req, nav: Nav, layout: Layout, content: AnyView) -> AnyView {
+    match layout {
+        Layout::Site => site(req, nav, content).into_any(),
+        Layout::Desk(section) => crate::desk::layout(req, section, content).into_any(),
+    }
+}
+
+fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
+    let actor = req.cx.actor.as_ref();
+    let waiting = actor.map_or(0, |actor| actor.unread);
+    let current = move |this: Nav| (nav == this).then_some("page");
+    let signed_in = actor.is_some();
+    let handle = actor.map(|actor| actor.handle.clone());
+    let staff = actor.is_some_and(|actor| actor.role >= Role::Moderator);
+    let theme = req.theme;
+    let here = req.here.clone();
+    let needs_you = actor.map_or(0, |actor| actor.needs_you);
+    view! {
+        <body class="has-tabbar">
+            <a class="skip" href="#main">"Skip to the content"</a>
+            <header class="masthead" class:has-ear=waiting.gt(&0)>
+                <div class="wrap">
+                    <a class="logo" href=paths::HOME><Logo/>"Dogear"</a>
+                    <nav class="mainnav" aria-label="Main">
+                        <a href=paths::BROWSE aria-current=current(Nav::Browse)>"Browse"</a>
+                        <a href=paths::SHELF aria-current=current(Nav::Shelf)>"Shelf"</a>
+                        <a href=paths::TRADES aria-current=current(Nav::Trades)>"Trades"
+                            {(needs_you > 0).then(|| view! { <span class="count">" "{needs_you}</span> })}
+                        </a>
+                        <a href=paths::INBOX aria-current=current(Nav::Inbox)>"Inbox"</a>
+                        {staff.then(|| view! { <a href=paths::DESK>"Desk"</a> })}
+                    </nav>
+                    <form class="find" role="search" action=paths::BROWSE>
+                        <label class="vh" for="q">"Search books"</label>
+                        <input id="q" name="q" type="search" placeholder="Title, author or ISBN" autocomplete="off"/>
+                        <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+                    </form>
+                    <div class="signin">
+                        <a class="iconbtn only-small" href=paths::BROWSE><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></a>
+                        {match handle.clone() {
+                            Some(handle) => view! { <a href=paths::SETTINGS aria-current=current(Nav::Me)>{handle}</a> }.into_any(),
+                            None => view! {
+                                <a href=paths::LOGIN>"Log in"</a>
+                                <a href=paths::REGISTER>"Join"</a>
+                            }.into_any(),
+                        }}
+                    </div>
+                </div>
+                {(waiting > 0).then(|| view! {
+                    <a class="pageear" href=paths::INBOX>
+                        <span aria-hidden="true">{waiting}</span>
+                        <span class="vh">{format!("Inbox: {}", crate::ui::count(waiting, "unread notice", "unread notices"))}</span>
+                    </a>
+                })}
+            </header>
+            <main id="main" tabindex="-1">{flash(req.flash.clone())}{content}</main>
+            <footer class="colophon"><div class="wrap">
+                <div class="stack">
+                    <p>"Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and nothing is for sale that you did not put up yourself."</p>
+                    {theme_switch(theme, here)}
+                </div>
+                <ul class="linkline">
+                    <li><a href="/about/trading">"How trading works"</a></li>
+                    <li><a href="/about/conditions">"Condition scale"</a></li>
+                    <li><a href="/about/privacy">"Privacy"</a></li>
+                    <li><a href="/about/accessibility">"Accessibility"</a></li>
+                </ul>
+            </div></footer>
+            <nav class="tabbar" aria-label="Main, bottom">
+                <a href=paths::BROWSE aria-current=current(Nav::Browse)><Icon glyph=Glyph::Browse/><span>"Browse"</span></a>
+                <a href=paths::SHELF aria-current=current(Nav::Shelf)><Icon glyph=Glyph::Shelf/><span>"Shelf"</span></a>
+                <a href="/shelf/add"><Icon glyph=Glyph::Add/><span>"Add"</span></a>
+                <a href=paths::TRADES aria-current=current(Nav::Trades)><Icon glyph=Glyph::Swap/><span>"Trades"</span></a>
+                {if signed_in {
+                    view! { <a href=paths::SETTINGS aria-current=current(Nav::Me)><Icon glyph=Glyph::Person/><span>"Me"</span></a> }.into_any()
+                } else {
+                    view! { <a href=paths::LOGIN><Icon glyph=Glyph::Person/><span>"Log in"</span></a> }.into_any()
+                }}
+            </nav>
+            <Client/>
+        </body>
+    }
+}
+
+/// The sentence about what was just done, once.
+pub fn flash(flash: Option<Flash>) -> Option<impl IntoView> {
+    flash.map(|flash| {
+        view! {
+            <div class="wrap">
+                <div class="flash" role="status">
+                    <p>{flash.sentence}</p>
+                    {flash.undo.map(|(action, name, value)| view! {
+                        <form method="post" action=action>
+                            <input type="hidden" name=name value=value/>
+                            <button class="linkbtn">"Undo"</button>
+                        </form>
+                    })}
+                </div>
+            </div>
+        }
+    })
+}
+
+/// Day, lamp, sepia, or as the device says.
+pub fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
+    let button = move |value: &'static str, label: &'static str| {
+        let pressed = if theme == value { "true" } else { "false" };
+        view! { <button class="linkbtn" name="theme" value=value aria-pressed=pressed>{label}</button> }
+    };
+    view! {
+        <form class="row" method="post" action="/settings/theme" aria-label="Theme">
+            <input type="hidden" name="next" value=here/>
+            <span class="quiet">"Page"</span>
+            {button("", "Follow my device")}
+            {button("light", "Day")}
+            {button("dark", "Lamp")}
+            {button("sepia", "Sepia")}
+        </form>
+    }
+}
+
+/// An error as a page of the site: what happened, and where to go from here.
+pub fn error_page(req: &Req, error: AppError) -> Response {
+    let status = error.status;
+    let (heading, text): (&str, String) = match status {
+        StatusCode::NOT_FOUND => (
+            "There is nothing on this page",
+            "It may have been moved or taken down, or it is not meant for you.".into(),
+        ),
+        StatusCode::UNAUTHORIZED => (
+            "Log in first",
+            "Your session has ended or never began. What you sent was not saved.".into(),
+        ),
+        StatusCode::FORBIDDEN => ("This is not open to you now", String::new()),
+        StatusCode::CONFLICT => ("Things have moved on", String::new()),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Wait a little",
+            match error.retry_after {
+                Some(wait) if wait.as_secs() >= 90 => format!(
+                    "That was too many tries in a short time. Try again in {}.",
+                    crate::ui::count(wait.as_secs().div_ceil(60) as i64, "minute", "minutes")
+                ),
+                Some(wait) => format!(
+                    "That was too many tries in a short time. Try again in {}.",
+                    crate::ui::count(wait.as_secs().max(1) as i64, "second", "seconds")
+                ),
+                None => "That was too many tries in a short time.".into(),
+            },
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This page does not take that",
+            "Go back to the page you came from and use its buttons.".into(),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That was too large",
+            "Send a smaller file or a shorter text.".into(),
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "Too busy just now",
+            "Nothing was changed. Try again in a few seconds.".into(),
+        ),
+        status if status.is_client_error() => (
+            "We could not read that",
+            "Go back to the page you came from and send it again from there.".into(),
+        ),
+        _ => (
+            "Something broke on our side",
+            "It has been written down for the people who run this site. Nothing you sent was half done: try again in a minute.".into(),
+        ),
+    };
+    let text = error.message.unwrap_or(text);
+    let reference = status
+        .is_server_error()
+        .then(|| req.cx.request_id.clone())
+        .filter(|id| !id.is_empty());
+    let next = paths::login_then("/");
+    req.page(heading).status(status).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <p class="quiet num">{status.as_u16()}</p>
+                <h1>{heading}</h1>
+                <p class="lead">{text}</p>
+                <p class="row mt5">
+                    {(status == StatusCode::UNAUTHORIZED).then(|| view! { <a class="btn btn-do" href=next>"Log in"</a> })}
+                    <a class="btn" href=paths::BROWSE>"Browse books"</a>
+                    <a href=paths::HOME>"Go to the start"</a>
+                </p>
+                {reference.map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}
+            </div>
+        }
+    })
+}

@@ -1,0 +1,206 @@
+//! The one set of form controls. Each shows the value that was typed, its error
+//! in the same words as the summary, and is tied to its label, hint and error.
+
+use leptos::prelude::*;
+
+use super::icons::{Glyph, Icon};
+use crate::http::FormState;
+
+/// "There is a problem", with a link to each field. Nothing when nothing is wrong.
+#[component]
+pub fn ErrorSummary(state: FormState) -> impl IntoView {
+    state.failed().then(|| {
+        let problem = state.problem().map(str::to_owned);
+        let links: Vec<_> = state
+            .errors()
+            .iter()
+            .map(|(name, message)| (format!("#f-{name}"), message.to_owned()))
+            .collect();
+        view! {
+            <div class="summary eared" role="alert" tabindex="-1" id="problem">
+                <h2>"There is a problem"</h2>
+                {problem.map(|text| view! { <p>{text}</p> })}
+                <ul>{links.into_iter().map(|(href, text)| view! { <li><a href=href>{text}</a></li> }).collect_view()}</ul>
+            </div>
+        }
+    })
+}
+
+/// The hidden key that makes a form count once, however often it is sent.
+#[component]
+pub fn FormKey(state: FormState) -> impl IntoView {
+    view! { <input type="hidden" name=FormState::KEY value=state.key().to_string()/> }
+}
+
+/// What stands around a control: label, hint, error.
+fn framed(
+    state: &FormState,
+    name: &'static str,
+    label: String,
+    hint: String,
+    control: impl FnOnce(String, Option<String>, Option<&'static str>) -> AnyView,
+) -> impl IntoView + use<> {
+    let error = state.error(name).map(str::to_owned);
+    let id = format!("f-{name}");
+    let hint_id = (!hint.is_empty()).then(|| format!("{id}-hint"));
+    let error_id = error.as_ref().map(|_| format!("{id}-error"));
+    let described = match (&hint_id, &error_id) {
+        (Some(hint), Some(error)) => Some(format!("{hint} {error}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+        (None, None) => None,
+    };
+    let wrong = error.is_some().then_some("true");
+    let control = control(id.clone(), described, wrong);
+    view! {
+        <div class="field" class:is-wrong=error.is_some()>
+            <label for=id>{label}</label>
+            {hint_id.map(|id| view! { <p class="hint" id=id>{hint}</p> })}
+            {error.zip(error_id).map(|(text, id)| view! {
+                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+            })}
+            {control}
+        </div>
+    }
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    state: FormState,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into, optional)] hint: String,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional_no_strip)] inputmode: Option<&'static str>,
+    #[prop(default = 300)] maxlength: u32,
+    /// What to show when nothing was typed yet.
+    #[prop(into, optional)]
+    value: String,
+) -> impl IntoView {
+    // A password is never sent back to the browser.
+    let shown = match (kind, state.value(name)) {
+        ("password", _) => String::new(),
+        (_, "") if !state.failed() => value,
+        (_, typed) => typed.to_owned(),
+    };
+    framed(&state, name, label, hint, move |id, described, wrong| {
+        view! {
+            <input class="input" type=kind id=id name=name value=shown maxlength=maxlength
+                autocomplete=autocomplete inputmode=inputmode aria-describedby=described aria-invalid=wrong/>
+        }
+        .into_any()
+    })
+}
+
+/// Several lines of text. The content is escaped here by hand: the server
+/// renderer writes children of a textarea as they are.
+#[component]
+pub fn TextArea(
+    state: FormState,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into, optional)] hint: String,
+    #[prop(default = 4000)] maxlength: u32,
+    #[prop(into, optional)] value: String,
+) -> impl IntoView {
+    let shown = match state.value(name) {
+        "" if !state.failed() => value,
+        typed => typed.to_owned(),
+    };
+    // A newline after the tag is dropped by parsers: it keeps one that was typed.
+    let mut escaped = String::from("\n");
+    crate::http::escape_into(&mut escaped, &shown);
+    framed(&state, name, label, hint, move |id, described, wrong| {
+        view! {
+            <textarea class="textarea" id=id name=name maxlength=maxlength
+                aria-describedby=described aria-invalid=wrong inner_html=escaped></textarea>
+        }
+        .into_any()
+    })
+}
+
+/// One of several, in a list that opens.
+#[component]
+pub fn Select(
+    state: FormState,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into, optional)] hint: String,
+    /// Value and label of each choice.
+    options: Vec<(String, String)>,
+    #[prop(into, optional)] value: String,
+) -> impl IntoView {
+    let chosen = match state.value(name) {
+        "" if !state.failed() => value,
+        typed => typed.to_owned(),
+    };
+    framed(&state, name, label, hint, move |id, described, wrong| {
+        view! {
+            <select class="select" id=id name=name aria-describedby=described aria-invalid=wrong>
+                {options.into_iter().map(|(value, label)| {
+                    let selected = value == chosen;
+                    view! { <option value=value selected=selected>{label}</option> }
+                }).collect_view()}
+            </select>
+        }
+        .into_any()
+    })
+}
+
+/// A box to tick.
+#[component]
+pub fn Tick(
+    state: FormState,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(default = "on".into(), into)] value: String,
+    #[prop(into, optional)] hint: String,
+    /// Ticked before anything was sent.
+    #[prop(optional)]
+    on: bool,
+) -> impl IntoView {
+    let checked = if state.failed() { state.chosen(name, &value) } else { on || state.chosen(name, &value) };
+    view! {
+        <label class="choice">
+            <input type="checkbox" name=name value=value checked=checked/>
+            <span>{label}{(!hint.is_empty()).then(|| view! { <br/><span class="hint">{hint}</span> })}</span>
+        </label>
+    }
+}
+
+/// One of a few, all visible. `options`: value, label, hint.
+#[component]
+pub fn Radios(
+    state: FormState,
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into, optional)] hint: String,
+    options: Vec<(String, String, String)>,
+    #[prop(into, optional)] value: String,
+) -> impl IntoView {
+    let chosen = match state.value(name) {
+        "" if !state.failed() => value,
+        typed => typed.to_owned(),
+    };
+    let error = state.error(name).map(str::to_owned);
+    let error_id = error.as_ref().map(|_| format!("f-{name}-error"));
+    view! {
+        <fieldset class="field" class:is-wrong=error.is_some() id=format!("f-{name}") aria-describedby=error_id.clone()>
+            <legend>{label}</legend>
+            {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+            {error.zip(error_id).map(|(text, id)| view! {
+                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+            })}
+            {options.into_iter().map(|(value, label, hint)| {
+                let checked = value == chosen;
+                view! {
+                    <label class="choice">
+                        <input type="radio" name=name value=value checked=checked/>
+                        <span>{label}{(!hint.is_empty()).then(|| view! { <br/><span class="hint">{hint}</span> })}</span>
+                    </label>
+                }
+            }).collect_view()}
+        </fieldset>
+    }
+}

@@ -1,0 +1,36 @@
+//! Numbered pages.
+
+use leptos::prelude::*;
+
+/// Links to pages of a list; nothing for a single page. `link` makes the address of a page.
+pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyView> {
+    if pages <= 1 {
+        return None;
+    }
+    let mut shown: Vec<u32> = [1, 2, pages.saturating_sub(1), pages]
+        .into_iter()
+        .chain(page.saturating_sub(1)..=page + 1)
+        .filter(|n| (1..=pages).contains(n))
+        .collect();
+    shown.sort_unstable();
+    shown.dedup();
+    let mut items = Vec::new();
+    let mut last = 0;
+    for n in shown {
+        if n > last + 1 {
+            items.push(view! { <span aria-hidden="true">"…"</span> }.into_any());
+        }
+        last = n;
+        let current = (n == page).then_some("page");
+        items.push(
+            view! { <a href=link(n) aria-current=current><span class="vh">"Page "</span>{n}</a> }
+                .into_any(),
+        );
+    }
+    let previous = (page > 1)
+        .then(|| view! { <a href=link(page - 1) rel="prev">"Previous page"</a> });
+    let next = (page < pages).then(|| view! { <a href=link(page + 1) rel="next">"Next page"</a> });
+    Some(
+        view! { <nav class="pager" aria-label="Pages">{previous}{items}{next}</nav> }.into_any(),
+    )
+}

@@ -1,0 +1,3 @@
+//! Accounts: registration, log-in, sessions, profile, closing.
+
+pub mod sessions;

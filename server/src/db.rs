@@ -1,0 +1,138 @@
+//! Connections, migrations, transactions with an idempotency key.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgPool, Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::{Cx, Error, Result};
+
+/// The migrations of this build.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// Opens a pool with the time limits of every connection: statements 5 s, locks
+/// 3 s, idle transactions 10 s. A connection lives 5 minutes, so that a
+/// transaction left open by a lost `begin` (sqlx up to 0.9.0) ends with it.
+///
+/// # Errors
+/// When the URL is malformed or the server cannot be reached.
+pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("dogear")
+        .options([
+            ("statement_timeout", "5s"),
+            ("lock_timeout", "3s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("jit", "off"),
+            ("timezone", "UTC"),
+        ]);
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(2))
+        .max_lifetime(Duration::from_secs(300))
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+}
+
+/// The key of one form: made when the form is shown, sent back with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdempotencyKey(pub Uuid);
+
+/// A transaction that happens once per idempotency key.
+pub enum Once<T> {
+    /// Nobody has done this yet: do it, then [`OnceTx::commit`].
+    New(OnceTx),
+    /// It was done before, with this outcome.
+    Done(T),
+}
+
+/// See [`Once::New`]. Dropping it undoes everything, the key included.
+pub struct OnceTx {
+    pub tx: Transaction<'static, Postgres>,
+    key: Option<(i64, Uuid)>,
+}
+
+impl Cx {
+    /// Begins a transaction. Called only inside a request that runs detached from
+    /// its client (`src/middleware`), so that it is never dropped half begun.
+    ///
+    /// # Errors
+    /// `Busy` when no connection is free in time.
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
+        Ok(self.services.db.begin().await?)
+    }
+
+    /// Begins a transaction that takes effect at most once per `key` and asker.
+    /// `request` is what was asked: the same key with another request is refused.
+    /// A second call with the same key waits for the first and returns its outcome.
+    ///
+    /// # Errors
+    /// `Conflict` when the key was used for another request; `Busy`.
+    pub async fn once<T: DeserializeOwned>(
+        &self,
+        key: Option<IdempotencyKey>,
+        request: &(impl Serialize + ?Sized),
+    ) -> Result<Once<T>> {
+        let mut tx = self.begin().await?;
+        let Some(IdempotencyKey(key)) = key else {
+            return Ok(Once::New(OnceTx { tx, key: None }));
+        };
+        let user = self.actor.as_ref().map_or(0, |actor| actor.id.0);
+        let hash = Sha256::digest(serde_json::to_vec(request)?).to_vec();
+        let inserted = sqlx::query(
+            "insert into idempotency_keys (user_id, key, request_hash) values ($1, $2, $3)
+             on conflict do nothing",
+        )
+        .bind(user)
+        .bind(key)
+        .bind(&hash)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if inserted == 1 {
+            return Ok(Once::New(OnceTx {
+                tx,
+                key: Some((user, key)),
+            }));
+        }
+        let (known, outcome): (Vec<u8>, Option<serde_json::Value>) = sqlx::query_as(
+            "select request_hash, outcome from idempotency_keys where user_id = $1 and key = $2",
+        )
+        .bind(user)
+        .bind(key)
+        .fetch_one(&mut *tx)
+        .await?;
+        tx.rollback().await?;
+        match outcome {
+            Some(outcome) if known == hash => Ok(Once::Done(serde_json::from_value(outcome)?)),
+            _ => Err(Error::Conflict(
+                "This form was already sent with other content. Open the page again and send it from there.".into(),
+            )),
+        }
+    }
+}
+
+impl OnceTx {
+    /// Keeps everything done in it, with `outcome` as the answer to repeats.
+    ///
+    /// # Errors
+    /// When the commit fails: nothing was kept.
+    pub async fn commit<T: Serialize>(mut self, outcome: &T) -> Result<()> {
+        if let Some((user, key)) = self.key {
+            sqlx::query("update idempotency_keys set outcome = $3 where user_id = $1 and key = $2")
+                .bind(user)
+                .bind(key)
+                .bind(serde_json::to_value(outcome)?)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        self.tx.commit().await?;
+        Ok(())
+    }
+}

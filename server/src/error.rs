@@ -1,0 +1,93 @@
+//! What can go wrong in a service, in terms a page can show.
+
+use std::time::Duration;
+
+use dogear_domain::fields::FieldErrors;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failed call. `Display` of all but `Internal` and `Busy` is fit for the reader's eyes.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Does not exist, or is not for the one who asks: the two look the same.
+    #[error("There is nothing here.")]
+    NotFound,
+    #[error("Log in first.")]
+    SignInRequired,
+    /// Known, but not allowed now; the text says what to do about it.
+    #[error("{0}")]
+    Forbidden(String),
+    /// What was typed needs changing; nothing was done.
+    #[error("Some of what you entered needs changing.")]
+    Invalid(FieldErrors),
+    /// Things have moved on since the page was shown; the text says how.
+    #[error("{0}")]
+    Conflict(String),
+    /// Too often; try again after this long.
+    #[error("That was too many tries in a short time.")]
+    TooMany { retry_after: Duration },
+    /// A dependency did not answer in time.
+    #[error("busy: {0}")]
+    Busy(String),
+    /// A fault of ours. Logged where it becomes a response, never shown.
+    #[error("{0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps a fault that a reader can do nothing about.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// One field, one message.
+    pub fn field(name: &'static str, message: impl std::fmt::Display) -> Self {
+        let mut errors = FieldErrors::default();
+        errors.add(name, message);
+        Self::Invalid(errors)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolTimedOut => Self::Busy("no database connection was free".into()),
+            sqlx::Error::Database(db)
+                if matches!(db.code().as_deref(), Some("55P03" | "57014" | "40P01" | "40001")) =>
+            {
+                Self::Busy(db.message().to_owned())
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<fred::error::Error> for Error {
+    fn from(error: fred::error::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// Turns the violation of one named constraint into an error of the domain.
+pub trait OnConstraint<T> {
+    /// `map` is called when the database refused because of constraint `name`.
+    ///
+    /// # Errors
+    /// What `map` returns, or the original error.
+    fn on_constraint(self, name: &str, map: impl FnOnce() -> Error) -> Result<T>;
+}
+
+impl<T> OnConstraint<T> for std::result::Result<T, sqlx::Error> {
+    fn on_constraint(self, name: &str, map: impl FnOnce() -> Error) -> Result<T> {
+        self.map_err(|error| match &error {
+            sqlx::Error::Database(db) if db.constraint() == Some(name) => map(),
+            _ => error.into(),
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! The commands of the binary.
+
+mod migrate;
+mod platform;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::telemetry;
+
+/// Dogear: readers trade books they have read for books they want to read.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site; the worker runs in the same process unless told otherwise.
+    Serve(serve::Options),
+    /// Bring the database to this version's schema, and stop.
+    Migrate,
+}
+
+/// What went wrong, and what to do, in words for the operator.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Parses the command line and runs it.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start(&cli.config.log, cli.config.production);
+    let mistakes = cli.config.mistakes();
+    if !mistakes.is_empty() {
+        eprintln!("The configuration needs changing:");
+        for mistake in mistakes {
+            eprintln!("  - {mistake}");
+        }
+        return ExitCode::from(2);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("The system gave us no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(options) => serve::run(cli.config, options).await,
+            Command::Migrate => migrate::run(cli.config).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            let mut cause = failure.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Ends when the process is asked to: Ctrl-C, SIGTERM, or the end of `xtask`.
+pub async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

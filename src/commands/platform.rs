@@ -1,0 +1,126 @@
+//! What every command stands on: PostgreSQL, Redis, mail, the services over them.
+
+use std::sync::Arc;
+
+use dogear_server::mail::catcher::Catcher;
+use dogear_server::{Clock, Services, db};
+use fred::interfaces::ClientLike;
+use sqlx::PgPool;
+use url::Url;
+
+use super::Failure;
+use crate::config::Config;
+use crate::embedded::{self, Embedded};
+
+/// The dependencies, started or connected to.
+pub struct Platform {
+    embedded: Option<Embedded>,
+    pub db: PgPool,
+    pub redis: fred::clients::Client,
+    pub catcher: Option<Catcher>,
+}
+
+impl Platform {
+    /// Starts what is not configured, connects to the rest.
+    pub async fn start(config: &Config) -> Result<Self, Failure> {
+        let want_postgres = config.database_url.is_none();
+        let want_redis = config.redis_url.is_none();
+        let embedded = if want_postgres || want_redis {
+            let started = embedded::start(&config.data_dir, want_postgres, want_redis).await?;
+            for notice in started.notices() {
+                eprintln!("{notice}");
+            }
+            Some(started)
+        } else {
+            None
+        };
+        let database_url = config
+            .database_url
+            .as_deref()
+            .or(embedded.as_ref().and_then(Embedded::database_url))
+            .ok_or("no database address")?;
+        let redis_url = config
+            .redis_url
+            .as_deref()
+            .or(embedded.as_ref().and_then(Embedded::redis_url))
+            .ok_or("no Redis address")?;
+        let db = db::connect(database_url, config.db_connections)
+            .await
+            .map_err(|error| format!("PostgreSQL does not answer: {error}. Check DATABASE_URL, or run: dogear doctor"))?;
+        let redis = connect_redis(redis_url).await?;
+        let catcher = if config.smtp_url.is_none() {
+            Some(Catcher::start().await?)
+        } else {
+            None
+        };
+        Ok(Self {
+            embedded,
+            db,
+            redis,
+            catcher,
+        })
+    }
+
+    /// Brings the database to this version's schema.
+    pub async fn migrate(&self) -> Result<(), Failure> {
+        db::MIGRATOR.run(&self.db).await.map_err(|error| {
+            format!("The database was not migrated: {error}")
+        })?;
+        Ok(())
+    }
+
+    /// The services, for a site that readers reach at `base_url`.
+    pub fn services(&self, config: &Config, base_url: Url) -> Result<Arc<Services>, Failure> {
+        let smtp = config
+            .smtp_url
+            .clone()
+            .or_else(|| self.catcher.as_ref().map(|catcher| catcher.smtp_url().to_owned()))
+            .ok_or("no mail server")?;
+        let photos = config.data_dir.join("photos");
+        std::fs::create_dir_all(&photos)
+            .map_err(|error| format!("{} cannot be written: {error}", photos.display()))?;
+        Ok(Arc::new(Services {
+            db: self.db.clone(),
+            redis: self.redis.clone(),
+            clock: Clock::default(),
+            settings: config.settings(base_url, smtp),
+            wake_relay: tokio::sync::Notify::new(),
+            photos: Arc::new(object_store::local::LocalFileSystem::new_with_prefix(photos)?),
+        }))
+    }
+
+    /// Lets go of everything, in the reverse order of its start.
+    pub async fn stop(self) {
+        self.db.close().await;
+        if let Err(error) = self.redis.quit().await {
+            tracing::debug!(%error, "Redis connection not closed cleanly");
+        }
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await;
+        }
+    }
+}
+
+/// A Redis client that reconnects by itself and answers, or fails, within half a second.
+async fn connect_redis(url: &str) -> Result<fred::clients::Client, Failure> {
+    use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy};
+    let config = Config::from_url(url)?;
+    let performance = PerformanceConfig {
+        default_command_timeout: std::time::Duration::from_millis(500),
+        ..PerformanceConfig::default()
+    };
+    let connection = ConnectionConfig {
+        connection_timeout: std::time::Duration::from_secs(2),
+        ..ConnectionConfig::default()
+    };
+    let client = fred::clients::Client::new(
+        config,
+        Some(performance),
+        Some(connection),
+        Some(ReconnectPolicy::new_exponential(0, 100, 5_000, 2)),
+    );
+    client.init().await.map_err(|error| {
+        format!("Redis does not answer: {error}. Check REDIS_URL, or run: dogear doctor")
+    })?;
+    Ok(client)
+}

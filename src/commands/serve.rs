@@ -1,0 +1,79 @@
+//! `dogear serve`: the site, and the worker beside it.
+
+use std::sync::Arc;
+
+use clap::Args;
+use dogear_app::{AppState, Assets};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+use super::platform::Platform;
+use super::{Failure, asked_to_stop};
+use crate::config::Config;
+use crate::web;
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Serve only: run `dogear worker` elsewhere.
+    #[arg(long)]
+    no_worker: bool,
+    /// Load the demo community first, when the site is empty.
+    #[arg(long)]
+    demo: bool,
+    /// Leave the schema as it is: `dogear migrate` is run separately.
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
+    let assets = read_assets(&config)?;
+    let listener = web::bind(config.listen, !config.production)
+        .await
+        .map_err(|error| format!("{} cannot be listened on: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let platform = Platform::start(&config).await?;
+    if !options.no_migrate {
+        platform.migrate().await?;
+    }
+    let base_url = match config.base_url.clone() {
+        Some(url) => url,
+        None => Url::parse(&format!("http://{address}"))?,
+    };
+    let services = platform.services(&config, base_url.clone())?;
+    let stop = CancellationToken::new();
+    let tracker = TaskTracker::new();
+    let router = web::router(web::Site {
+        state: AppState {
+            services: Arc::clone(&services),
+            assets: Arc::new(assets),
+        },
+        site_root: config.site_root.clone(),
+        trusted_proxies: config.trusted_proxies.clone().into(),
+        tracker: tracker.clone(),
+        stopping: stop.clone(),
+    });
+    let _ = (options.no_worker, options.demo);
+    println!("Dogear is open at {base_url}");
+    let serving = tokio::spawn(web::serve(listener, router, stop.clone()));
+    asked_to_stop().await;
+    println!("Closing: letting open requests end.");
+    stop.cancel();
+    serving.await?;
+    tracker.close();
+    tracker.wait().await;
+    drop(services);
+    platform.stop().await;
+    Ok(())
+}
+
+fn read_assets(config: &Config) -> Result<Assets, Failure> {
+    let path = config.site_root.join("assets.json");
+    let json = std::fs::read_to_string(&path).map_err(|error| {
+        format!(
+            "The built site is missing ({}: {error}). Build it with: cargo xtask build",
+            path.display()
+        )
+    })?;
+    Ok(Assets::parse(&json)?)
+}

@@ -1,0 +1,145 @@
+//! Configuration: environment variables, with flags over them. Checked once at
+//! the start, with one message per mistake.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use dogear_server::settings::{Settings, SmtpSettings};
+use ipnet::IpNet;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+/// The secret of development; production refuses it.
+const DEVELOPMENT_SECRET: &str = "dogear-development-secret-not-for-production";
+
+/// What an operator can set.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// PostgreSQL, e.g. postgres://dogear:secret@localhost/dogear. Unset: a private one is started in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// Redis, e.g. redis://localhost:6379/0. Unset: a private one is started in the data folder.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true, global = true)]
+    pub redis_url: Option<String>,
+    /// Folder for uploads and for the private PostgreSQL and Redis.
+    #[arg(long, env = "DOGEAR_DATA_DIR", default_value = ".dogear", global = true)]
+    pub data_dir: PathBuf,
+    /// Folder with the built styles, scripts and WASM.
+    #[arg(long, env = "DOGEAR_SITE_ROOT", default_value = "target/site", global = true)]
+    pub site_root: PathBuf,
+    /// Address and port to listen on.
+    #[arg(long, env = "DOGEAR_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    pub listen: SocketAddr,
+    /// The address readers use; links in mail start with it. Unset: http:// and the address listened on.
+    #[arg(long, env = "DOGEAR_BASE_URL", global = true)]
+    pub base_url: Option<Url>,
+    /// At least 32 characters nobody can guess: signs links and seals addresses.
+    #[arg(long, env = "DOGEAR_SECRET_KEY", hide_env_values = true, default_value = DEVELOPMENT_SECRET, hide_default_value = true, global = true)]
+    pub secret_key: String,
+    /// Where mail is handed over, e.g. smtps://user:password@mail.example.org. Unset in development: a catcher, read at /dev/mail.
+    #[arg(long, env = "DOGEAR_SMTP_URL", hide_env_values = true, global = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of mail.
+    #[arg(long, env = "DOGEAR_MAIL_FROM", default_value = "Dogear <post@dogear.example>", global = true)]
+    pub mail_from: String,
+    /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,::1/128.
+    #[arg(long, env = "DOGEAR_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Production: no development pages, no default secret, TLS expected at the proxy, JSON logs.
+    #[arg(long, env = "DOGEAR_PRODUCTION", global = true)]
+    pub production: bool,
+    /// Connections to PostgreSQL for pages.
+    #[arg(long, env = "DOGEAR_DB_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=200), global = true)]
+    pub db_connections: u32,
+    /// What to log: error, warn, info, debug, or a tracing filter.
+    #[arg(long, env = "DOGEAR_LOG", default_value = "info", global = true)]
+    pub log: String,
+    /// Divides the waiting times of rate limits; for load tests only.
+    #[arg(long, env = "DOGEAR_RATE_LIMIT_FACTOR", default_value_t = 1, hide = true, global = true)]
+    pub rate_limit_factor: u32,
+}
+
+impl Config {
+    /// Every mistake in words, or nothing.
+    pub fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        if self.secret_key.len() < 32 {
+            mistakes.push("DOGEAR_SECRET_KEY is shorter than 32 characters. Make one with: openssl rand -base64 48".into());
+        }
+        if let Some(url) = &self.database_url
+            && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
+        {
+            mistakes.push("DATABASE_URL must start with postgres://".into());
+        }
+        if let Some(url) = &self.redis_url
+            && !(url.starts_with("redis://") || url.starts_with("rediss://"))
+        {
+            mistakes.push("REDIS_URL must start with redis:// or rediss://".into());
+        }
+        if let Some(url) = &self.base_url
+            && (!matches!(url.scheme(), "http" | "https") || url.host().is_none() || url.path() != "/")
+        {
+            mistakes.push("DOGEAR_BASE_URL must be http:// or https:// and a host, without a path".into());
+        }
+        if self.production {
+            if self.secret_key == DEVELOPMENT_SECRET {
+                mistakes.push("DOGEAR_SECRET_KEY is not set. Make one with: openssl rand -base64 48".into());
+            }
+            if self.base_url.is_none() {
+                mistakes.push("DOGEAR_BASE_URL is not set: mail would carry links that lead nowhere".into());
+            }
+            if self.smtp_url.is_none() {
+                mistakes.push("DOGEAR_SMTP_URL is not set: nobody could confirm an address".into());
+            }
+        }
+        mistakes
+    }
+
+    /// The settings of the services. `base_url` and `smtp_url` are what was decided at the start.
+    pub fn settings(&self, base_url: Url, smtp_url: String) -> Settings {
+        Settings {
+            base_url,
+            data_dir: self.data_dir.clone(),
+            smtp: SmtpSettings {
+                url: smtp_url,
+                from: self.mail_from.clone(),
+            },
+            secret_key: Sha256::digest(self.secret_key.as_bytes()).into(),
+            development: !self.production,
+            rate_limit_factor: self.rate_limit_factor,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    fn parse(arguments: &[&str]) -> Config {
+        Cli::parse_from(std::iter::once(&"dogear").chain(arguments)).config
+    }
+
+    #[test]
+    fn production_refuses_defaults_and_names_each_mistake() {
+        let mistakes = parse(&["--production"]).mistakes();
+        for name in ["DOGEAR_SECRET_KEY", "DOGEAR_BASE_URL", "DOGEAR_SMTP_URL"] {
+            assert!(mistakes.iter().any(|m| m.contains(name)), "{name}: {mistakes:?}");
+        }
+        assert!(parse(&[]).mistakes().is_empty());
+    }
+
+    #[test]
+    fn a_wrong_url_is_named() {
+        let config = parse(&["--database-url", "mysql://x", "--redis-url", "http://x", "--base-url", "ftp://x"]);
+        assert_eq!(config.mistakes().len(), 3);
+    }
+}

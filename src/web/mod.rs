@@ -1,0 +1,11 @@
+//! From a socket to the app's router: connections, middleware, static files, health.
+
+mod client_ip;
+mod detach;
+mod health;
+mod headers;
+mod listen;
+mod router;
+
+pub use listen::{bind, serve};
+pub use router::{Site, router};

@@ -1,0 +1,187 @@
+//! The whole router: the app's routes inside their middleware, static files beside them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Router, body::Body};
+use dogear_app::http::{Req, error_pages, guard, session_cookie, visitor};
+use dogear_app::AppState;
+use ipnet::IpNet;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+use tower_sessions_redis_store::RedisStore;
+
+use super::{client_ip, detach, headers, health};
+
+/// A whole upload form: ten photos.
+const LARGEST_BODY: usize = 24 * 1024 * 1024;
+/// Any other form.
+const LARGEST_FORM: usize = 512 * 1024;
+
+/// What the router needs beside the app's state.
+pub struct Site {
+    pub state: AppState,
+    pub site_root: std::path::PathBuf,
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// Writes under way; awaited at shutdown.
+    pub tracker: TaskTracker,
+    /// Set when the process was asked to stop.
+    pub stopping: CancellationToken,
+}
+
+/// Builds the router. The order of layers is the order in which a request meets them.
+pub fn router(site: Site) -> Router {
+    let settings = &site.state.services.settings;
+    let https = settings.https();
+    let development = settings.development;
+    let sessions = SessionManagerLayer::new(RedisStore::new(site.state.services.redis.clone()))
+        .with_name(session_cookie(https))
+        .with_secure(https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(tower_sessions::cookie::time::Duration::days(30)));
+    let tracker = site.tracker.clone();
+    let stopping = site.stopping.clone();
+
+    let pages = dogear_app::routes(development)
+        .into_router()
+        .route("/api/{*function}", any(server_functions))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(
+            ServiceBuilder::new()
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Duration::from_secs(15),
+                ))
+                .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+                .layer(DefaultBodyLimit::max(LARGEST_FORM))
+                .layer(middleware::from_fn(move |request: Request, next: Next| {
+                    detach::detach(tracker.clone(), request, next)
+                }))
+                .layer(sessions)
+                .layer(middleware::from_fn_with_state(site.state.clone(), visitor))
+                .layer(middleware::from_fn(error_pages))
+                .layer(CsrfLayer::new())
+                .layer(middleware::from_fn(same_origin))
+                .layer(middleware::from_fn(guard)),
+        )
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .with_state(site.state.clone());
+
+    let proxies = Arc::clone(&site.trusted_proxies);
+    static_files(&site.site_root)
+        .route("/livez", get(health::livez))
+        .route(
+            "/readyz",
+            get(move |state: State<AppState>| health::readyz(state, stopping.clone())),
+        )
+        .with_state(site.state)
+        .merge(pages)
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(move |request: Request, next: Next| {
+                    client_ip::client_ip(Arc::clone(&proxies), request, next)
+                }))
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(middleware::from_fn(move |request: Request, next: Next| {
+                    headers::headers(https, request, next)
+                }))
+                .layer(CatchPanicLayer::custom(panicked)),
+        )
+}
+
+/// Built files never change under their hashed names.
+fn static_files(root: &std::path::Path) -> Router<AppState> {
+    let hashed = ServeDir::new(root.join("pkg"))
+        .precompressed_br()
+        .precompressed_gzip();
+    let mut router = Router::new().nest_service(
+        "/pkg",
+        ServiceBuilder::new()
+            .layer(SetResponseHeaderLayer::if_not_present(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("public, max-age=31536000, immutable"),
+            ))
+            .service(hashed),
+    );
+    for name in ["favicon.svg", "robots.txt", "site.webmanifest", "apple-touch-icon.png"] {
+        router = router.route_service(
+            &format!("/{name}"),
+            ServiceBuilder::new()
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::CACHE_CONTROL,
+                    HeaderValue::from_static("public, max-age=3600"),
+                ))
+                .service(ServeFile::new(root.join(name))),
+        );
+    }
+    router
+}
+
+/// The server functions that islands call.
+async fn server_functions(req: Req, request: Request) -> Response {
+    leptos_axum::handle_server_fns_with_context(
+        move || leptos::prelude::provide_context(req.clone()),
+        request,
+    )
+    .await
+    .into_response()
+}
+
+/// The CSRF layer lets a request pass that says nothing about where it comes
+/// from. With a session cookie it must say so.
+async fn same_origin(req: Req, request: Request, next: Next) -> Response {
+    let says_nothing = !request.headers().contains_key("sec-fetch-site")
+        && !request.headers().contains_key(header::ORIGIN);
+    if !request.method().is_safe() && says_nothing && req.cx.actor.is_some() {
+        return dogear_app::http::AppError::status(StatusCode::FORBIDDEN).into_response();
+    }
+    next.run(request).await
+}
+
+fn span(request: &axum::http::Request<Body>) -> tracing::Span {
+    let id = request
+        .headers()
+        .get(HeaderName::from_static("x-request-id"))
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    // The query is left out: it may hold what somebody searched for, or a token.
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+/// The last resort, without the layout: rendering it may be what panicked.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Something broke: Dogear</title>\
+<h1>Something broke on our side</h1><p>It has been written down for the people who run this site. \
+Try again in a minute, or <a href=\"/\">go to the start</a>.</p></html>";
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        page,
+    )
+        .into_response()
+}
