@@ -158,11 +158,10 @@ pub fn Icon(
 #[component]
 pub fn Logo() -> impl IntoView {
     view! {
-        <svg
-            viewBox="0 0 24 30"
-            aria-hidden="true"
-            inner_html=r#"<path class="leaf-ink" d="M1 1h12v10h10v18H1z"/><path class="leaf-ear" d="M13 1v10h10z"/>"#
-        ></svg>
+        <svg viewBox="0 0 24 30" aria-hidden="true">
+            <path class="leaf-ink" d="M1 1h12v10h10v18H1z"/>
+            <path class="leaf-ear" d="M13 1v10h10z"/>
+        </svg>
     }
 }
 
