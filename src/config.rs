@@ -23,13 +23,28 @@ pub struct Config {
     #[arg(long, env = "REDIS_URL", hide_env_values = true, global = true)]
     pub redis_url: Option<String>,
     /// Folder for uploads and for the private PostgreSQL and Redis.
-    #[arg(long, env = "DOGEAR_DATA_DIR", default_value = ".dogear", global = true)]
+    #[arg(
+        long,
+        env = "DOGEAR_DATA_DIR",
+        default_value = ".dogear",
+        global = true
+    )]
     pub data_dir: PathBuf,
     /// Folder with the built styles, scripts and WASM.
-    #[arg(long, env = "DOGEAR_SITE_ROOT", default_value = "target/site", global = true)]
+    #[arg(
+        long,
+        env = "DOGEAR_SITE_ROOT",
+        default_value = "target/site",
+        global = true
+    )]
     pub site_root: PathBuf,
     /// Address and port to listen on.
-    #[arg(long, env = "DOGEAR_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    #[arg(
+        long,
+        env = "DOGEAR_LISTEN",
+        default_value = "127.0.0.1:3000",
+        global = true
+    )]
     pub listen: SocketAddr,
     /// The address readers use; links in mail start with it. Unset: http:// and the address listened on.
     #[arg(long, env = "DOGEAR_BASE_URL", global = true)]
@@ -41,10 +56,20 @@ pub struct Config {
     #[arg(long, env = "DOGEAR_SMTP_URL", hide_env_values = true, global = true)]
     pub smtp_url: Option<String>,
     /// The sender of mail.
-    #[arg(long, env = "DOGEAR_MAIL_FROM", default_value = "Dogear <post@dogear.example>", global = true)]
+    #[arg(
+        long,
+        env = "DOGEAR_MAIL_FROM",
+        default_value = "Dogear <post@dogear.example>",
+        global = true
+    )]
     pub mail_from: String,
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,::1/128.
-    #[arg(long, env = "DOGEAR_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    #[arg(
+        long,
+        env = "DOGEAR_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        global = true
+    )]
     pub trusted_proxies: Vec<IpNet>,
     /// Production: no development pages, no default secret, TLS expected at the proxy, JSON logs.
     #[arg(long, env = "DOGEAR_PRODUCTION", global = true)]
@@ -56,7 +81,13 @@ pub struct Config {
     #[arg(long, env = "DOGEAR_LOG", default_value = "info", global = true)]
     pub log: String,
     /// Divides the waiting times of rate limits; for load tests only.
-    #[arg(long, env = "DOGEAR_RATE_LIMIT_FACTOR", default_value_t = 1, hide = true, global = true)]
+    #[arg(
+        long,
+        env = "DOGEAR_RATE_LIMIT_FACTOR",
+        default_value_t = 1,
+        hide = true,
+        global = true
+    )]
     pub rate_limit_factor: u32,
 }
 
@@ -78,16 +109,24 @@ impl Config {
             mistakes.push("REDIS_URL must start with redis:// or rediss://".into());
         }
         if let Some(url) = &self.base_url
-            && (!matches!(url.scheme(), "http" | "https") || url.host().is_none() || url.path() != "/")
+            && (!matches!(url.scheme(), "http" | "https")
+                || url.host().is_none()
+                || url.path() != "/")
         {
-            mistakes.push("DOGEAR_BASE_URL must be http:// or https:// and a host, without a path".into());
+            mistakes.push(
+                "DOGEAR_BASE_URL must be http:// or https:// and a host, without a path".into(),
+            );
         }
         if self.production {
             if self.secret_key == DEVELOPMENT_SECRET {
-                mistakes.push("DOGEAR_SECRET_KEY is not set. Make one with: openssl rand -base64 48".into());
+                mistakes.push(
+                    "DOGEAR_SECRET_KEY is not set. Make one with: openssl rand -base64 48".into(),
+                );
             }
             if self.base_url.is_none() {
-                mistakes.push("DOGEAR_BASE_URL is not set: mail would carry links that lead nowhere".into());
+                mistakes.push(
+                    "DOGEAR_BASE_URL is not set: mail would carry links that lead nowhere".into(),
+                );
             }
             if self.smtp_url.is_none() {
                 mistakes.push("DOGEAR_SMTP_URL is not set: nobody could confirm an address".into());
@@ -132,14 +171,24 @@ mod tests {
     fn production_refuses_defaults_and_names_each_mistake() {
         let mistakes = parse(&["--production"]).mistakes();
         for name in ["DOGEAR_SECRET_KEY", "DOGEAR_BASE_URL", "DOGEAR_SMTP_URL"] {
-            assert!(mistakes.iter().any(|m| m.contains(name)), "{name}: {mistakes:?}");
+            assert!(
+                mistakes.iter().any(|m| m.contains(name)),
+                "{name}: {mistakes:?}"
+            );
         }
         assert!(parse(&[]).mistakes().is_empty());
     }
 
     #[test]
     fn a_wrong_url_is_named() {
-        let config = parse(&["--database-url", "mysql://x", "--redis-url", "http://x", "--base-url", "ftp://x"]);
+        let config = parse(&[
+            "--database-url",
+            "mysql://x",
+            "--redis-url",
+            "http://x",
+            "--base-url",
+            "ftp://x",
+        ]);
         assert_eq!(config.mistakes().len(), 3);
     }
 }

@@ -24,6 +24,7 @@ impl Clock {
 
     /// Moves this clock, and every clone of it, by `by`.
     pub fn advance(&self, by: SignedDuration) {
-        self.shift_seconds.fetch_add(by.as_secs(), Ordering::Relaxed);
+        self.shift_seconds
+            .fetch_add(by.as_secs(), Ordering::Relaxed);
     }
 }

@@ -53,7 +53,10 @@ impl From<sqlx::Error> for Error {
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy("no database connection was free".into()),
             sqlx::Error::Database(db)
-                if matches!(db.code().as_deref(), Some("55P03" | "57014" | "40P01" | "40001")) =>
+                if matches!(
+                    db.code().as_deref(),
+                    Some("55P03" | "57014" | "40P01" | "40001")
+                ) =>
             {
                 Self::Busy(db.message().to_owned())
             }

@@ -61,7 +61,9 @@ pub fn open(key: &[u8; 32], context: &str, sealed: &[u8]) -> Option<String> {
         msg: encrypted,
         aad: context.as_bytes(),
     };
-    let text = cipher(key).decrypt(Nonce::from_slice(nonce), payload).ok()?;
+    let text = cipher(key)
+        .decrypt(Nonce::from_slice(nonce), payload)
+        .ok()?;
     String::from_utf8(text).ok()
 }
 
@@ -96,7 +98,10 @@ mod tests {
     #[test]
     fn a_signature_fits_one_payload_one_purpose_and_one_key() {
         let signed = sign(&KEY, "flash", b"hello");
-        assert_eq!(unsign(&KEY, "flash", &signed).as_deref(), Some(&b"hello"[..]));
+        assert_eq!(
+            unsign(&KEY, "flash", &signed).as_deref(),
+            Some(&b"hello"[..])
+        );
         assert_eq!(unsign(&KEY, "unsubscribe", &signed), None);
         assert_eq!(unsign(&[8; 32], "flash", &signed), None);
         let other = sign(&KEY, "flash", b"other");
@@ -108,7 +113,10 @@ mod tests {
     #[test]
     fn a_sealed_text_opens_only_in_its_context() {
         let sealed = seal(&KEY, "address:1", "14 Constitution Street");
-        assert_eq!(open(&KEY, "address:1", &sealed).as_deref(), Some("14 Constitution Street"));
+        assert_eq!(
+            open(&KEY, "address:1", &sealed).as_deref(),
+            Some("14 Constitution Street")
+        );
         assert_eq!(open(&KEY, "address:2", &sealed), None);
         assert_eq!(open(&KEY, "address:1", &sealed[..8]), None);
     }

@@ -46,7 +46,11 @@ impl Platform {
             .ok_or("no Redis address")?;
         let db = db::connect(database_url, config.db_connections)
             .await
-            .map_err(|error| format!("PostgreSQL does not answer: {error}. Check DATABASE_URL, or run: dogear doctor"))?;
+            .map_err(|error| {
+                format!(
+                    "PostgreSQL does not answer: {error}. Check DATABASE_URL, or run: dogear doctor"
+                )
+            })?;
         let redis = connect_redis(redis_url).await?;
         let catcher = if config.smtp_url.is_none() {
             Some(Catcher::start().await?)
@@ -63,9 +67,10 @@ impl Platform {
 
     /// Brings the database to this version's schema.
     pub async fn migrate(&self) -> Result<(), Failure> {
-        db::MIGRATOR.run(&self.db).await.map_err(|error| {
-            format!("The database was not migrated: {error}")
-        })?;
+        db::MIGRATOR
+            .run(&self.db)
+            .await
+            .map_err(|error| format!("The database was not migrated: {error}"))?;
         Ok(())
     }
 
@@ -74,7 +79,11 @@ impl Platform {
         let smtp = config
             .smtp_url
             .clone()
-            .or_else(|| self.catcher.as_ref().map(|catcher| catcher.smtp_url().to_owned()))
+            .or_else(|| {
+                self.catcher
+                    .as_ref()
+                    .map(|catcher| catcher.smtp_url().to_owned())
+            })
             .ok_or("no mail server")?;
         let photos = config.data_dir.join("photos");
         std::fs::create_dir_all(&photos)
@@ -85,7 +94,9 @@ impl Platform {
             clock: Clock::default(),
             settings: config.settings(base_url, smtp),
             wake_relay: tokio::sync::Notify::new(),
-            photos: Arc::new(object_store::local::LocalFileSystem::new_with_prefix(photos)?),
+            photos: Arc::new(object_store::local::LocalFileSystem::new_with_prefix(
+                photos,
+            )?),
         }))
     }
 

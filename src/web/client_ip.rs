@@ -52,15 +52,25 @@ mod tests {
     fn from(peer: &str, forwarded: &str) -> IpAddr {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        find(peer.parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()])
+        find(
+            peer.parse().unwrap(),
+            &headers,
+            &["10.0.0.0/8".parse().unwrap()],
+        )
     }
 
     #[test]
     fn a_header_is_believed_only_from_a_trusted_proxy() {
-        assert_eq!(from("203.0.113.9", "198.51.100.1"), from("203.0.113.9", "x"));
+        assert_eq!(
+            from("203.0.113.9", "198.51.100.1"),
+            from("203.0.113.9", "x")
+        );
         assert_eq!(from("10.0.0.2", "198.51.100.1").to_string(), "198.51.100.1");
         // The client can write anything to the left of what our proxy adds.
-        assert_eq!(from("10.0.0.2", "1.2.3.4, 198.51.100.1, 10.0.0.3").to_string(), "198.51.100.1");
+        assert_eq!(
+            from("10.0.0.2", "1.2.3.4, 198.51.100.1, 10.0.0.3").to_string(),
+            "198.51.100.1"
+        );
         assert_eq!(from("10.0.0.2", "nonsense").to_string(), "10.0.0.2");
     }
 }

@@ -17,12 +17,9 @@ pub async fn livez() -> &'static str {
 
 pub async fn readyz(State(state): State<AppState>, stopping: CancellationToken) -> Response {
     let limit = Duration::from_millis(200);
-    let postgres = tokio::time::timeout(
-        limit,
-        sqlx::query("select 1").execute(&state.services.db),
-    )
-    .await
-    .is_ok_and(|answer| answer.is_ok());
+    let postgres = tokio::time::timeout(limit, sqlx::query("select 1").execute(&state.services.db))
+        .await
+        .is_ok_and(|answer| answer.is_ok());
     let redis = tokio::time::timeout(limit, state.services.redis.ping::<()>(None))
         .await
         .is_ok_and(|answer| answer.is_ok());
@@ -38,6 +35,7 @@ pub async fn readyz(State(state): State<AppState>, stopping: CancellationToken) 
         (true, false) => "degraded",
         (false, _) => "not ready",
     };
-    let body = serde_json::json!({ "status": overall, "postgres": word(postgres), "redis": word(redis) });
+    let body =
+        serde_json::json!({ "status": overall, "postgres": word(postgres), "redis": word(redis) });
     (status, Json(body)).into_response()
 }

@@ -2,8 +2,8 @@
 
 mod client_ip;
 mod detach;
-mod health;
 mod headers;
+mod health;
 mod listen;
 mod router;
 

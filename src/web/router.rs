@@ -9,8 +9,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Router, body::Body};
-use dogear_app::http::{Req, error_pages, guard, session_cookie, visitor};
 use dogear_app::AppState;
+use dogear_app::http::{Req, error_pages, guard, session_cookie, visitor};
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +20,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::map_request_body::MapRequestBodyLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -58,7 +59,9 @@ pub fn router(site: Site) -> Router {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(tower_sessions::cookie::time::Duration::days(30)));
+        .with_expiry(Expiry::OnInactivity(
+            tower_sessions::cookie::time::Duration::days(30),
+        ));
     let tracker = site.tracker.clone();
     let stopping = site.stopping.clone();
 
@@ -73,6 +76,7 @@ pub fn router(site: Site) -> Router {
                     Duration::from_secs(15),
                 ))
                 .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+                .layer(MapRequestBodyLayer::new(Body::new))
                 .layer(DefaultBodyLimit::max(LARGEST_FORM))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
                     detach::detach(tracker.clone(), request, next)
@@ -125,7 +129,12 @@ fn static_files(root: &std::path::Path) -> Router<AppState> {
             ))
             .service(hashed),
     );
-    for name in ["favicon.svg", "robots.txt", "site.webmanifest", "apple-touch-icon.png"] {
+    for name in [
+        "favicon.svg",
+        "robots.txt",
+        "site.webmanifest",
+        "apple-touch-icon.png",
+    ] {
         router = router.route_service(
             &format!("/{name}"),
             ServiceBuilder::new()

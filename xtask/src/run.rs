@@ -25,7 +25,7 @@ pub fn run(profile: Profile, port: Option<u16>, arguments: &[String]) -> anyhow:
         .args(["serve", "--demo", "--site-root"])
         .arg(project::site());
     if let Some(port) = port {
-        server.args(["--port", &port.to_string()]);
+        server.args(["--listen", &format!("127.0.0.1:{port}")]);
     }
     server.args(arguments);
     Err(proc::become_program(&mut server))

@@ -126,12 +126,15 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
     let retry_after = error.retry_after;
     let mut page = error_page(&req, error);
     if let Some(wait) = retry_after {
-        page.headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        page.headers_mut().insert(
+            header::RETRY_AFTER,
+            HeaderValue::from(wait.as_secs().max(1)),
+        );
     }
     // Cookies set on the way (an ended session) are kept.
     for cookie in response.headers().get_all(header::SET_COOKIE) {
-        page.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        page.headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
     }
     page
 }

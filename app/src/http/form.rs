@@ -39,7 +39,9 @@ impl Form {
 
     /// All values of a repeating field that parse; others are passed over.
     pub fn ids<T: std::str::FromStr>(&self, name: &str) -> Vec<T> {
-        self.all(name).filter_map(|value| value.parse().ok()).collect()
+        self.all(name)
+            .filter_map(|value| value.parse().ok())
+            .collect()
     }
 
     /// Whether a box was ticked or a button used.

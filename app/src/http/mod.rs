@@ -13,5 +13,8 @@ pub use flash::Flash;
 pub use form::{Form, FormState};
 pub use guard::guard;
 pub use page::{Layout, Nav, PageBuilder, escape_into};
-pub use request::{ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie, visitor};
+pub use request::{
+    ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie,
+    visitor,
+};
 pub use routes::Routes;

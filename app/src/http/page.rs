@@ -108,6 +108,7 @@ impl PageBuilder {
         });
         owner.cleanup();
         html.push_str("</html>");
+        let html = without_markers(&html);
 
         let mut response = (
             self.status,
@@ -180,6 +181,54 @@ impl PageBuilder {
     }
 }
 
+/// Takes out the empty comments that mark places for hydration, except inside
+/// islands: nothing else is hydrated. What readers typed is escaped and holds none.
+fn without_markers(html: &str) -> String {
+    const MARKER: &str = "<!>";
+    const OPEN: &str = "<leptos-island";
+    const CLOSE: &str = "</leptos-island>";
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<!>") {
+        let before = &rest[..at];
+        match before.find(OPEN) {
+            None => {
+                out.push_str(before);
+                rest = &rest[at + MARKER.len()..];
+            }
+            Some(start) => {
+                let mut depth = 0usize;
+                let mut end = start;
+                loop {
+                    let tail = &rest[end..];
+                    let open = tail.find(OPEN);
+                    let Some(close) = tail.find(CLOSE) else {
+                        out.push_str(rest);
+                        return out;
+                    };
+                    match open {
+                        Some(open) if open < close => {
+                            depth += 1;
+                            end += open + OPEN.len();
+                        }
+                        _ => {
+                            depth = depth.saturating_sub(1);
+                            end += close + CLOSE.len();
+                        }
+                    }
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                out.push_str(&rest[..end]);
+                rest = &rest[end..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Escapes text for an element or a double-quoted attribute.
 pub fn escape_into(html: &mut String, text: &str) {
     for character in text.chars() {
@@ -207,5 +256,20 @@ impl<V: RenderHtml> ToHtmlInto for V {
             false,
             Vec::new(),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_markers;
+
+    #[test]
+    fn markers_stay_inside_islands_only() {
+        let html = "<p>a<!>b<!></p><leptos-island x><i><!></i><leptos-island><!></leptos-island><!></leptos-island><!>c<!>";
+        assert_eq!(
+            without_markers(html),
+            "<p>ab</p><leptos-island x><i><!></i><leptos-island><!></leptos-island><!></leptos-island>c"
+        );
+        assert_eq!(without_markers("<leptos-island><!>"), "<leptos-island><!>");
     }
 }

@@ -57,7 +57,10 @@ pub async fn visitor(State(state): State<AppState>, request: Request, next: Next
     let https = state.services.settings.https();
     parts.extensions.insert(Arc::new(visitor));
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    let shown = response.extensions().get::<super::page::Rendered>().is_some();
+    let shown = response
+        .extensions()
+        .get::<super::page::Rendered>()
+        .is_some();
     if had_flash && shown {
         Flash::clear(response.headers_mut(), https);
     }
@@ -170,10 +173,6 @@ impl<S: Sync> FromRequestParts<S> for Req {
 }
 
 impl Req {
-    pub(super) fn from_visitor(visitor: Arc<Visitor>) -> Self {
-        Self(visitor)
-    }
-
     /// Starts a page with this title; the site's name is added to it.
     pub fn page(&self, title: impl Into<String>) -> PageBuilder {
         PageBuilder::new(self.clone(), title.into())

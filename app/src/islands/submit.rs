@@ -77,7 +77,10 @@ fn on_submit(event: &SubmitEvent) {
 }
 
 /// Where the form goes and what it says, the pressed button included.
-fn request_of(form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option<(String, UrlSearchParams)> {
+fn request_of(
+    form: &HtmlFormElement,
+    submitter: Option<&HtmlElement>,
+) -> Option<(String, UrlSearchParams)> {
     let data = FormData::new_with_form(form).ok()?;
     let body = UrlSearchParams::new().ok()?;
     let entries = js_sys::try_iter(&data).ok()??;
@@ -93,7 +96,10 @@ fn request_of(form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option
     }
     let action = button
         .filter(|button| button.has_attribute("formaction"))
-        .map_or_else(|| form.get_attribute("action").unwrap_or_default(), |button| button.form_action());
+        .map_or_else(
+            || form.get_attribute("action").unwrap_or_default(),
+            |button| button.form_action(),
+        );
     Some((action, body))
 }
 
@@ -134,12 +140,12 @@ fn show(html: &str, url: &str, moved: bool) -> Result<(), JsValue> {
             None => root.remove_attribute("data-theme")?,
         }
     }
-    if moved {
+    if moved && window().location().href().is_ok_and(|here| here != url) {
         window()
             .history()?
             .push_state_with_url(&JsValue::NULL, "", Some(url))?;
-        window().scroll_to_with_x_and_y(0.0, 0.0);
     }
+    window().scroll_to_with_x_and_y(0.0, 0.0);
     hydrate_islands_in(&body);
     let focus = document
         .get_element_by_id("problem")

@@ -39,8 +39,9 @@ fn framed(
     label: String,
     hint: String,
     control: impl FnOnce(String, Option<String>, Option<&'static str>) -> AnyView,
-) -> impl IntoView + use<> {
+) -> AnyView {
     let error = state.error(name).map(str::to_owned);
+    let is_wrong = error.is_some();
     let id = format!("f-{name}");
     let hint_id = (!hint.is_empty()).then(|| format!("{id}-hint"));
     let error_id = error.as_ref().map(|_| format!("{id}-error"));
@@ -52,7 +53,7 @@ fn framed(
     let wrong = error.is_some().then_some("true");
     let control = control(id.clone(), described, wrong);
     view! {
-        <div class="field" class:is-wrong=error.is_some()>
+        <div class="field" class:is-wrong=is_wrong>
             <label for=id>{label}</label>
             {hint_id.map(|id| view! { <p class="hint" id=id>{hint}</p> })}
             {error.zip(error_id).map(|(text, id)| view! {
@@ -61,6 +62,7 @@ fn framed(
             {control}
         </div>
     }
+    .into_any()
 }
 
 /// One line of text.
@@ -160,7 +162,11 @@ pub fn Tick(
     #[prop(optional)]
     on: bool,
 ) -> impl IntoView {
-    let checked = if state.failed() { state.chosen(name, &value) } else { on || state.chosen(name, &value) };
+    let checked = if state.failed() {
+        state.chosen(name, &value)
+    } else {
+        on || state.chosen(name, &value)
+    };
     view! {
         <label class="choice">
             <input type="checkbox" name=name value=value checked=checked/>
@@ -184,9 +190,11 @@ pub fn Radios(
         typed => typed.to_owned(),
     };
     let error = state.error(name).map(str::to_owned);
+    let is_wrong = error.is_some();
     let error_id = error.as_ref().map(|_| format!("f-{name}-error"));
+    let described = error_id.clone();
     view! {
-        <fieldset class="field" class:is-wrong=error.is_some() id=format!("f-{name}") aria-describedby=error_id.clone()>
+        <fieldset class="field" class:is-wrong=is_wrong id=format!("f-{name}") aria-describedby=described>
             <legend>{label}</legend>
             {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
             {error.zip(error_id).map(|(text, id)| view! {

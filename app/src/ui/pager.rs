@@ -27,10 +27,8 @@ pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyV
                 .into_any(),
         );
     }
-    let previous = (page > 1)
-        .then(|| view! { <a href=link(page - 1) rel="prev">"Previous page"</a> });
+    let previous =
+        (page > 1).then(|| view! { <a href=link(page - 1) rel="prev">"Previous page"</a> });
     let next = (page < pages).then(|| view! { <a href=link(page + 1) rel="next">"Next page"</a> });
-    Some(
-        view! { <nav class="pager" aria-label="Pages">{previous}{items}{next}</nav> }.into_any(),
-    )
+    Some(view! { <nav class="pager" aria-label="Pages">{previous}{items}{next}</nav> }.into_any())
 }

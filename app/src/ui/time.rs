@@ -51,7 +51,12 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
 
 /// `<time>` with the words of [`in_words`].
 #[component]
-pub fn When(at: Timestamp, zone: TimeZone, now: Timestamp, #[prop(optional)] say: Say) -> impl IntoView {
+pub fn When(
+    at: Timestamp,
+    zone: TimeZone,
+    now: Timestamp,
+    #[prop(optional)] say: Say,
+) -> impl IntoView {
     view! { <time datetime=at.to_string()>{in_words(at, &zone, now, say)}</time> }
 }
 
@@ -70,7 +75,10 @@ mod tests {
         let at: Timestamp = "2026-11-27T23:30:00Z".parse().unwrap();
         let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        assert_eq!(in_words(at, &TimeZone::UTC, now, Say::Day), "Friday 27 November");
+        assert_eq!(
+            in_words(at, &TimeZone::UTC, now, Say::Day),
+            "Friday 27 November"
+        );
         assert_eq!(in_words(at, &berlin, now, Say::Day), "Saturday 28 November");
         assert_eq!(ago(at, now), "in 6 days");
         assert_eq!(ago(now, at), "6 days ago");
