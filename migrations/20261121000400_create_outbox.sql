@@ -9,7 +9,7 @@ create table outbox (
   -- When the relay last put the id on the Redis queue; null again after a failed attempt.
   queued_at timestamptz,
   attempts int not null default 0,
-  max_attempts int not null default 10,
+  max_attempts int not null,
   lease_until timestamptz,
   last_error text not null default '',
   created_at timestamptz not null default now(),
@@ -21,10 +21,11 @@ create index outbox_open on outbox (run_at, id) where state in ('ready', 'runnin
 create index outbox_state on outbox (state, id desc);
 create index outbox_done on outbox (done_at) where state in ('done', 'discarded');
 
--- What a schedule last did; the row lock makes one process the leader for it.
+-- When a schedule last ran; the lease makes one process the leader for it.
 create table schedules (
   name text primary key,
   last_run_at timestamptz,
+  lease_until timestamptz,
   last_error text not null default ''
 );
 
@@ -47,17 +48,19 @@ create table mails (
   id bigint generated always as identity primary key,
   -- Null when the address belongs to nobody here.
   user_id bigint references users,
-  to_name text not null default '',
   to_address text not null,
   kind text not null,
   subject text not null,
   text_body text not null,
   html_body text not null,
-  -- Fixed before the first attempt, so that a repeated delivery can be recognised.
-  message_id text not null,
+  -- The left half of the Message-ID. Fixed before the first attempt, so that a
+  -- repeated delivery can be recognised.
+  message_id uuid not null,
   dedupe_key text not null,
   state text not null default 'queued',
   attempts int not null default 0,
+  -- How often the connection broke before the server's answer: it may have been delivered.
+  uncertain int not null default 0,
   last_error text not null default '',
   -- Not worth sending after this: the link in it no longer works.
   not_after timestamptz,

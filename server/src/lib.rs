@@ -6,8 +6,10 @@ pub mod accounts;
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod jobs;
 pub mod limits;
 pub mod mail;
+pub mod notifications;
 pub mod secrets;
 pub mod settings;
 #[cfg(any(test, feature = "testing"))]

@@ -1,0 +1,21 @@
+//! What each job does.
+
+use super::outbox::{Claim, Job};
+use super::worker::WorkerContext;
+use crate::{Error, Result, mail};
+
+/// Does one job and closes its row. An effect in the database shares its transaction
+/// with [`Claim::finish`]; one outside keeps a state of its own, because every arm may
+/// run again after a crash.
+pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()> {
+    match serde_json::from_value(claim.payload.clone())? {
+        Job::SendMail { mail } => {
+            mail::send::deliver(&context.cx, &context.mailer, mail).await?;
+            let mut conn = context.cx.db().acquire().await?;
+            claim.finish(&mut conn).await
+        }
+        job @ (Job::TradeEvent { .. } | Job::EraseAccount { .. }) => {
+            Err(Error::internal(format!("nothing here handles {job:?}")))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The Redis list that wakes workers.
+//!
+//! Why a list of ids and no queue crate: the outbox row already has the lease, the
+//! attempts, the delays, the dead state and the dedupe key, and it survives Redis. A
+//! queue crate keeps the same facts a second time in Redis, and the two must then be
+//! brought together after every crash. `oxana` 2.5 was the best candidate read
+//! (atomic claim, resurrection of dead workers' jobs): it brings a second Redis client
+//! with a pool of its own, a cron parser and a copy of each payload, all of them
+//! duplicates here. An id popped by a worker that dies before it claims the row is
+//! queued again by the relay, so the list needs no acknowledgement either.
+
+use std::time::Duration;
+
+use dogear_domain::ids::OutboxId;
+use fred::clients::Client;
+use fred::interfaces::{ClientLike, ListInterface};
+use fred::prelude::Options;
+
+use crate::{Error, Result};
+
+const KEY: &str = "jobs:due";
+/// Redis answers within this or counts as away.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How long [`Queue::pop`] waits for an id, in seconds; also what it adds to a graceful stop.
+const POP_SECONDS: f64 = 1.0;
+
+/// See the module.
+pub(super) struct Queue {
+    client: Client,
+}
+
+impl Queue {
+    /// For the relay: shares the connection of the process.
+    pub fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+        }
+    }
+
+    /// For a worker: a connection of its own, because a blocking pop holds it up. It
+    /// connects in the background, so that a worker starts while Redis is away.
+    pub fn for_worker(client: &Client) -> Self {
+        let client = client.clone_new();
+        // Ends with the client; its outcome shows in every later command.
+        let _connection = client.connect();
+        Self { client }
+    }
+
+    /// Ids waiting to be taken.
+    pub async fn len(&self) -> Result<u64> {
+        in_time(PATIENCE, self.client.llen(KEY)).await
+    }
+
+    /// Puts ids at the end.
+    pub async fn push(&self, ids: &[OutboxId]) -> Result<()> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        in_time(PATIENCE, self.client.rpush(KEY, ids)).await
+    }
+
+    /// Waits up to a second for an id and takes it.
+    pub async fn pop(&self) -> Result<Option<OutboxId>> {
+        let limit = Duration::from_secs_f64(POP_SECONDS) + PATIENCE;
+        let client = self.client.with_options(&Options {
+            timeout: Some(limit),
+            ..Options::default()
+        });
+        let popped: Option<(String, i64)> = in_time(limit, client.blpop(KEY, POP_SECONDS)).await?;
+        Ok(popped.map(|(_, id)| OutboxId(id)))
+    }
+
+    /// Closes a worker's own connection.
+    pub async fn close(self) {
+        if let Err(error) = in_time(PATIENCE, self.client.quit()).await {
+            tracing::debug!(%error, "queue connection not closed in order");
+        }
+    }
+}
+
+async fn in_time<T>(
+    limit: Duration,
+    answer: impl Future<Output = Result<T, fred::error::Error>>,
+) -> Result<T> {
+    match tokio::time::timeout(limit, answer).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(Error::Busy("Redis did not answer in time".into())),
+    }
+}

@@ -1,0 +1,58 @@
+//! From the outbox to the queue.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::outbox;
+use super::queue::Queue;
+use crate::{Result, Services};
+
+/// Ids per look.
+const BATCH: i64 = 200;
+/// The queue is not filled beyond this: the rest is as safe in the table.
+const LONGEST_QUEUE: u64 = 1000;
+
+/// Looks every second, and at once when woken; logs what fails and goes on.
+pub(super) async fn run(services: Arc<Services>, stop: CancellationToken) {
+    let queue = Queue::new(&services.redis);
+    let mut failing = false;
+    loop {
+        match drain(&services, &queue).await {
+            Ok(()) if failing => {
+                failing = false;
+                tracing::info!("relay: jobs reach the queue again");
+            }
+            Ok(()) => {}
+            Err(error) if !failing => {
+                failing = true;
+                tracing::warn!(%error, "relay: jobs do not reach the queue; trying every second");
+            }
+            Err(error) => tracing::debug!(%error, "relay: still no queue"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = services.wake_relay.notified(), if !failing => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
+}
+
+/// Moves everything that is due, as far as the queue has room.
+pub(super) async fn drain(services: &Services, queue: &Queue) -> Result<()> {
+    while queue.len().await? < LONGEST_QUEUE {
+        // Committed after the push: when Redis refuses, no row is marked as queued.
+        let mut tx = services.db.begin().await?;
+        let ids = outbox::take_due(&mut tx, BATCH).await?;
+        if ids.is_empty() {
+            break;
+        }
+        queue.push(&ids).await?;
+        tx.commit().await?;
+        if (ids.len() as i64) < BATCH {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Work by the clock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use super::cleanup;
+use crate::{Cx, Result, Services};
+
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_secs(10);
+/// On stop, a running schedule may take this long.
+const DRAIN: Duration = Duration::from_secs(15);
+/// A run that takes longer is given up, and may begin again elsewhere.
+const LEASE: Duration = Duration::from_secs(600);
+/// After a failure, the next try waits this long.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// When a schedule is due. Runs missed while nobody was up are made up for by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// This long after the last run.
+    Every(SignedDuration),
+    /// Once a day from this time (UTC) on.
+    Daily { hour: i8, minute: i8 },
+}
+
+/// Something the site does by itself. It runs in one process at a time; it may be
+/// cut off and begun again, so it works in small transactions.
+#[derive(Clone, Copy)]
+pub struct Schedule {
+    /// Stored: names the row in `schedules`.
+    pub name: &'static str,
+    pub when: When,
+    pub run: fn(Cx) -> BoxFuture<'static, Result<()>>,
+}
+
+/// Every schedule of the site.
+pub fn schedules() -> Vec<Schedule> {
+    let mut all = Vec::new();
+    all.extend(cleanup::schedules());
+    all
+}
+
+impl When {
+    /// Whether it is due at `now`, having last run at `last`. A last run in the
+    /// future comes from a clock that was set back, and does not stop it.
+    fn is_due(self, now: Timestamp, last: Option<Timestamp>) -> bool {
+        let Some(last) = last.filter(|last| *last <= now) else {
+            return true;
+        };
+        match self {
+            Self::Every(period) => now.duration_since(last) >= period,
+            Self::Daily { hour, minute } => {
+                let local = now.to_zoned(TimeZone::UTC);
+                let today = local
+                    .with()
+                    .time(jiff::civil::time(hour, minute, 0, 0))
+                    .build();
+                // UTC has no gaps, so that building fails only past the calendar's end.
+                today.is_ok_and(|today| {
+                    let latest = if today.timestamp() <= now {
+                        today.timestamp()
+                    } else {
+                        today.timestamp() - SignedDuration::from_hours(24)
+                    };
+                    last < latest
+                })
+            }
+        }
+    }
+}
+
+/// Runs what is due every few seconds until `stop`; logs what fails and goes on.
+pub(super) async fn run(services: Arc<Services>, all: Vec<Schedule>, stop: CancellationToken) {
+    loop {
+        for &schedule in &all {
+            let services = services.clone();
+            // A task of its own, so that `stop` does not break off a transaction half begun.
+            let mut task = tokio::spawn(async move {
+                if let Err(error) = run_if_due(&services, &schedule).await {
+                    tracing::warn!(schedule = schedule.name, %error, "schedule not run");
+                }
+            });
+            tokio::select! {
+                _ = &mut task => {}
+                () = stop.cancelled() => {
+                    if tokio::time::timeout(DRAIN, task).await.is_err() {
+                        tracing::warn!(schedule = schedule.name, "cut off by the stop; it will run again");
+                    }
+                    return;
+                }
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(TICK) => {}
+        }
+    }
+}
+
+/// Runs the schedule if it is due and no other process runs it. Tells whether it ran.
+///
+/// # Errors
+/// Those of the database, and of the run itself.
+pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result<bool> {
+    if !lead(services, schedule).await? {
+        return Ok(false);
+    }
+    let started = services.clock.now();
+    let work = tokio::spawn((schedule.run)(Cx::system(services.clone())));
+    let aborter = work.abort_handle();
+    let outcome = match tokio::time::timeout(LEASE, work).await {
+        Ok(Ok(outcome)) => outcome.map_err(|error| error.to_string()),
+        Ok(Err(panic)) => Err(panic.to_string()),
+        Err(_) => {
+            aborter.abort();
+            Err(format!("not done within {} s", LEASE.as_secs()))
+        }
+    };
+    note(&services.db, schedule.name, started, &outcome).await?;
+    match outcome {
+        Ok(()) => {
+            tracing::debug!(schedule = schedule.name, "schedule run");
+            Ok(true)
+        }
+        Err(error) => Err(crate::Error::internal(error)),
+    }
+}
+
+/// Takes the lease of a schedule that is due. The row's lock is held for this
+/// moment only; the lease, which a dead process cannot renew, for the run.
+async fn lead(services: &Services, schedule: &Schedule) -> Result<bool> {
+    let mut tx = services.db.begin().await?;
+    sqlx::query("insert into schedules (name) values ($1) on conflict do nothing")
+        .bind(schedule.name)
+        .execute(&mut *tx)
+        .await?;
+    let row: Option<(Option<jiff_sqlx::Timestamp>,)> = sqlx::query_as(
+        "select last_run_at from schedules
+         where name = $1 and (lease_until is null or lease_until < now())
+         for update skip locked",
+    )
+    .bind(schedule.name)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let due = row.is_some_and(|(last,)| {
+        schedule.when.is_due(
+            services.clock.now(),
+            last.map(jiff_sqlx::Timestamp::to_jiff),
+        )
+    });
+    if due {
+        sqlx::query(
+            "update schedules set lease_until = now() + make_interval(secs => $2) where name = $1",
+        )
+        .bind(schedule.name)
+        .bind(LEASE.as_secs_f64())
+        .execute(&mut *tx)
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(due)
+}
+
+async fn note(
+    db: &PgPool,
+    name: &str,
+    started: Timestamp,
+    outcome: &Result<(), String>,
+) -> Result<()> {
+    let query = match outcome {
+        Ok(()) => sqlx::query(
+            "update schedules set last_run_at = $2, lease_until = null, last_error = '' where name = $1",
+        )
+        .bind(name)
+        .bind(started.to_sqlx()),
+        Err(error) => sqlx::query(
+            "update schedules set lease_until = now() + make_interval(secs => $2), last_error = left($3, 2000)
+             where name = $1",
+        )
+        .bind(name)
+        .bind(PAUSE.as_secs_f64())
+        .bind(error),
+    };
+    query.execute(db).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn due_after_the_period_and_once_for_all_missed_runs() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let hourly = When::Every(SignedDuration::from_hours(1));
+        let noon = at("2026-03-01T12:00:00Z");
+        assert!(hourly.is_due(noon, None));
+        assert!(!hourly.is_due(noon, Some(at("2026-03-01T11:00:01Z"))));
+        assert!(hourly.is_due(noon, Some(at("2026-03-01T11:00:00Z"))));
+        assert!(
+            hourly.is_due(noon, Some(at("2026-03-09T00:00:00Z"))),
+            "clock set back"
+        );
+        let nightly = When::Daily {
+            hour: 3,
+            minute: 30,
+        };
+        assert!(nightly.is_due(noon, Some(at("2026-03-01T03:29:59Z"))));
+        assert!(!nightly.is_due(noon, Some(at("2026-03-01T03:30:00Z"))));
+        let early = at("2026-03-01T03:00:00Z");
+        assert!(!nightly.is_due(early, Some(at("2026-02-28T04:00:00Z"))));
+        assert!(nightly.is_due(early, Some(at("2026-02-20T04:00:00Z"))));
+    }
+}

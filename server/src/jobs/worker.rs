@@ -1,0 +1,257 @@
+//! Takes ids from the queue, claims their rows, does the work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dogear_domain::ids::OutboxId;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::handlers;
+use super::outbox::{self, Claim};
+use super::queue::Queue;
+use crate::mail::send::Mailer;
+use crate::{Cx, Error, Result, Services};
+
+/// A handler that takes longer has failed.
+const LONGEST_JOB: Duration = Duration::from_secs(120);
+/// A third of the lease, so that two renewals may be lost.
+const RENEW_EVERY: Duration = Duration::from_secs(outbox::LEASE_SECONDS as u64 / 3);
+/// On stop, running jobs may take this long before they are broken off.
+const DRAIN: Duration = Duration::from_secs(17);
+
+/// What handlers work with.
+pub struct WorkerContext {
+    pub cx: Cx,
+    pub(crate) mailer: Mailer,
+}
+
+impl WorkerContext {
+    /// # Errors
+    /// When the mail settings cannot be used.
+    pub fn new(services: Arc<Services>) -> Result<Self> {
+        let mailer = Mailer::new(&services.settings)?;
+        Ok(Self {
+            cx: Cx::system(services),
+            mailer,
+        })
+    }
+}
+
+/// Works with `concurrency` jobs at a time until `stop`.
+pub(super) async fn run(context: Arc<WorkerContext>, concurrency: usize, stop: CancellationToken) {
+    let queue = Queue::for_worker(&context.cx.services.redis);
+    let places = Arc::new(Semaphore::new(concurrency.max(1)));
+    let running = TaskTracker::new();
+    let hurry = CancellationToken::new();
+    while !stop.is_cancelled() {
+        let place = tokio::select! {
+            () = stop.cancelled() => break,
+            place = places.clone().acquire_owned() => place,
+        };
+        // The semaphore is never closed.
+        let Ok(place) = place else { break };
+        // Not cancelled by `stop`: an id must not be lost between Redis and us.
+        let ids = match queue.pop().await {
+            Ok(id) => Vec::from_iter(id),
+            Err(error) => {
+                tracing::debug!(%error, "worker: no queue, asking the database");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                outbox::due(context.cx.db(), 20)
+                    .await
+                    .unwrap_or_else(|error| {
+                        tracing::warn!(%error, "worker: neither queue nor database answer");
+                        Vec::new()
+                    })
+            }
+        };
+        if ids.is_empty() {
+            continue;
+        }
+        let (context, hurry) = (context.clone(), hurry.clone());
+        running.spawn(async move {
+            for id in ids {
+                if hurry.is_cancelled() {
+                    break;
+                }
+                attempt(&context, id, &hurry).await;
+            }
+            drop(place);
+        });
+    }
+    running.close();
+    if tokio::time::timeout(DRAIN, running.wait()).await.is_err() {
+        tracing::warn!(jobs = running.len(), "worker: handing unfinished jobs back");
+        hurry.cancel();
+        if tokio::time::timeout(Duration::from_secs(2), running.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("worker: some jobs were not handed back; their leases will run out");
+        }
+    }
+    queue.close().await;
+}
+
+/// Claims and does one job; whatever happens is in its row afterwards.
+async fn attempt(context: &Arc<WorkerContext>, id: OutboxId, hurry: &CancellationToken) {
+    let db = context.cx.db();
+    let claim = match outbox::claim(db, id).await {
+        Ok(Some(claim)) => Arc::new(claim),
+        // Done already, or somebody else's.
+        Ok(None) => return,
+        Err(error) => {
+            tracing::warn!(job = %id, %error, "worker: job not claimed; it will be queued again");
+            return;
+        }
+    };
+    let outcome = if claim.attempt > claim.max_attempts {
+        Err("every worker that took this job died with it".to_owned())
+    } else {
+        let (context, claimed) = (context.clone(), claim.clone());
+        let handler = tokio::spawn(async move { handlers::handle(&context, &claimed).await });
+        supervise(db, &claim, handler, hurry).await
+    };
+    let noted = match outcome {
+        Ok(Ended::Done) => {
+            tracing::info!(job = %id, kind = claim.kind, attempt = claim.attempt, "job done");
+            return;
+        }
+        Ok(Ended::Lost) => {
+            tracing::warn!(job = %id, kind = claim.kind, "job taken over by another worker");
+            return;
+        }
+        Ok(Ended::Unfinished) => claim.release(db).await,
+        Err(error) => claim.fail(db, &error).await.map(|dead| {
+            if dead {
+                tracing::error!(job = %id, kind = claim.kind, error, "job dead after its last attempt");
+            } else {
+                tracing::warn!(job = %id, kind = claim.kind, attempt = claim.attempt, error, "job failed");
+            }
+        }),
+    };
+    if let Err(error) = noted {
+        tracing::warn!(job = %id, %error, "worker: outcome not noted; the lease will run out");
+    }
+}
+
+enum Ended {
+    Done,
+    /// Another worker holds it now.
+    Lost,
+    /// Broken off because the process ends.
+    Unfinished,
+}
+
+/// Waits for the handler and keeps the lease alive meanwhile. The error is what the row keeps.
+async fn supervise(
+    db: &sqlx::PgPool,
+    claim: &Claim,
+    mut handler: JoinHandle<Result<()>>,
+    hurry: &CancellationToken,
+) -> Result<Ended, String> {
+    let deadline = tokio::time::sleep(LONGEST_JOB);
+    tokio::pin!(deadline);
+    let mut renewal =
+        tokio::time::interval_at(tokio::time::Instant::now() + RENEW_EVERY, RENEW_EVERY);
+    let broken_off = loop {
+        tokio::select! {
+            done = &mut handler => return match done {
+                Ok(Ok(())) => Ok(Ended::Done),
+                Ok(Err(Error::Conflict(_))) if !claim.renew(db).await.unwrap_or(true) => Ok(Ended::Lost),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(panic) => Err(format!("the handler panicked: {panic}")),
+            },
+            _ = renewal.tick() => match claim.renew(db).await {
+                Ok(true) => {}
+                Ok(false) => break Ok(Ended::Lost),
+                Err(error) => tracing::warn!(job = %claim.id, %error, "lease not renewed"),
+            },
+            () = &mut deadline => break Err(format!("not done within {} s", LONGEST_JOB.as_secs())),
+            () = hurry.cancelled() => break Ok(Ended::Unfinished),
+        }
+    };
+    handler.abort();
+    // Only when it has really ended may another worker have it.
+    match handler.await {
+        Ok(Ok(())) => Ok(Ended::Done),
+        _ => broken_off,
+    }
+}
+
+/// Does everything that is due now, one after the other, and returns: for tests, for
+/// seeding and for `dogear` commands that must not leave work behind. Works with the
+/// table alone. Tells how many jobs it looked at.
+///
+/// # Errors
+/// Those of the database; failed jobs are in their rows.
+pub async fn work_off(context: &Arc<WorkerContext>) -> Result<usize> {
+    let never = CancellationToken::new();
+    let mut worked = 0;
+    loop {
+        let ids = outbox::due(context.cx.db(), 100).await?;
+        if ids.is_empty() {
+            return Ok(worked);
+        }
+        worked += ids.len();
+        for id in ids {
+            attempt(context, id, &never).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::{Job, push};
+    use crate::testing::TestSite;
+
+    async fn claimed(site: &TestSite) -> Claim {
+        let db = &site.services.db;
+        let mut conn = db.acquire().await.unwrap();
+        push(&mut conn, &Job::SendMail { mail: -1 }, "job", None)
+            .await
+            .unwrap();
+        outbox::claim(db, OutboxId(1)).await.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_failed_attempt() {
+        let site = TestSite::new().await;
+        let claim = claimed(&site).await;
+        let handler = tokio::spawn(async { panic!("out of paper") });
+        let calm = CancellationToken::new();
+        let ended = supervise(&site.services.db, &claim, handler, &calm).await;
+        assert!(matches!(ended, Err(error) if error.contains("out of paper")));
+    }
+
+    #[tokio::test]
+    async fn a_job_broken_off_at_the_end_is_free_at_once() {
+        let site = TestSite::new().await;
+        let claim = claimed(&site).await;
+        let handler = tokio::spawn(std::future::pending());
+        let hurry = CancellationToken::new();
+        hurry.cancel();
+        let ended = supervise(&site.services.db, &claim, handler, &hurry).await;
+        assert!(matches!(ended, Ok(Ended::Unfinished)));
+        claim.release(&site.services.db).await.unwrap();
+        let next = outbox::claim(&site.services.db, claim.id).await.unwrap();
+        assert_eq!(next.unwrap().attempt, 2);
+    }
+
+    #[tokio::test]
+    async fn a_stop_without_jobs_is_quick() {
+        let site = TestSite::new().await;
+        let context = Arc::new(WorkerContext::new(site.services.clone()).unwrap());
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let started = std::time::Instant::now();
+        run(context, 2, stop).await;
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "nothing runs, so nothing is waited for"
+        );
+    }
+}

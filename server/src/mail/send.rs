@@ -1,0 +1,194 @@
+//! From a row of `mails` to the mail server.
+//!
+//! Delivery cannot be exactly once: when the connection breaks between the message
+//! and the server's answer, nobody can tell. Such a mail is sent once more, with the
+//! same Message-ID, and given up as failed when that breaks too. So a reader gets it
+//! at most twice, and mail programs that know the Message-ID show it once. An answer
+//! of 4xx, or no connection at all, is certain, and is tried again for a day by the
+//! job; 5xx is final.
+
+use std::time::Duration;
+
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::PoolConfig;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use uuid::Uuid;
+
+use super::unsubscribe;
+use crate::notifications::Kind;
+use crate::{Cx, Error, Result, Settings};
+use dogear_domain::ids::UserId;
+
+/// For connecting and for each answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// For handing over one message as a whole.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Connections kept open, and how long an unused one is kept.
+const CONNECTIONS: u32 = 4;
+const IDLE: Duration = Duration::from_secs(30);
+/// Sending stops after this many attempts of which nobody knows the outcome.
+const MOST_UNCERTAIN: i32 = 2;
+
+/// The way to the mail server.
+pub(crate) struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl Mailer {
+    /// Connects at the first mail.
+    ///
+    /// # Errors
+    /// When the URL or the sender cannot be read.
+    pub fn new(settings: &Settings) -> Result<Self> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp.url)
+            .map_err(Error::internal)?
+            .timeout(Some(PATIENCE))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE))
+            .build();
+        let from = settings.smtp.from.parse().map_err(Error::internal)?;
+        Ok(Self { transport, from })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    user_id: Option<UserId>,
+    to_address: String,
+    kind: String,
+    subject: String,
+    text_body: String,
+    html_body: String,
+    message_id: Uuid,
+    uncertain: i32,
+    #[sqlx(default)]
+    not_after: Option<jiff_sqlx::Timestamp>,
+}
+
+/// Sends one mail unless it is sent, failed or dropped already.
+///
+/// # Errors
+/// When another attempt is worth while. Mails that never will go out are marked
+/// as failed or dropped, which is no error.
+pub(crate) async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
+    // A mail found `sending` is one whose worker died: its outcome is unknown.
+    let row: Option<Row> = sqlx::query_as(
+        "update mails set state = 'sending', attempts = attempts + 1,
+             uncertain = uncertain + (state = 'sending')::int
+         where id = $1 and state in ('queued', 'sending')
+         returning user_id, to_address, kind, subject, text_body, html_body, message_id,
+             uncertain, not_after",
+    )
+    .bind(id)
+    .fetch_optional(cx.db())
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    if row.not_after.is_some_and(|end| end.to_jiff() < cx.now()) {
+        return close(cx, id, "dropped", "the link in it had expired").await;
+    }
+    if row.uncertain >= MOST_UNCERTAIN {
+        return close(cx, id, "failed", "broke off twice, perhaps after delivery").await;
+    }
+    let message = match compose(&cx.services.settings, mailer, &row) {
+        Ok(message) => message,
+        Err(error) => return close(cx, id, "failed", &error).await,
+    };
+    // Says whether a connection can be had at all: failing here is certain.
+    let connected = mailer.transport.test_connection().await;
+    if let Some(error) = match connected {
+        Ok(true) => None,
+        Ok(false) => Some("the mail server closed the connection".to_owned()),
+        Err(error) => Some(error.to_string()),
+    } {
+        return put_back(cx, id, 0, &error).await;
+    }
+    let sent = tokio::time::timeout(LONGEST, mailer.transport.send(message)).await;
+    let error = match sent {
+        Ok(Ok(_)) => {
+            sqlx::query(
+                "update mails set state = 'sent', sent_at = now(), last_error = '' where id = $1",
+            )
+            .bind(id)
+            .execute(cx.db())
+            .await?;
+            return Ok(());
+        }
+        Ok(Err(error)) if error.is_permanent() => {
+            return close(cx, id, "failed", &error.to_string()).await;
+        }
+        Ok(Err(error)) if error.is_transient() => {
+            return put_back(cx, id, 0, &error.to_string()).await;
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    if row.uncertain + 1 >= MOST_UNCERTAIN {
+        let reason = format!("broke off twice, perhaps after delivery: {error}");
+        close(cx, id, "failed", &reason).await
+    } else {
+        put_back(cx, id, 1, &error).await
+    }
+}
+
+/// Ends the mail's way for good.
+async fn close(cx: &Cx, id: i64, state: &str, reason: &str) -> Result<()> {
+    tracing::warn!(mail = id, state, reason, "mail not sent");
+    sqlx::query("update mails set state = $2, last_error = left($3, 2000) where id = $1")
+        .bind(id)
+        .bind(state)
+        .bind(reason)
+        .execute(cx.db())
+        .await?;
+    Ok(())
+}
+
+/// Leaves the mail for the job's next attempt, which the error returned brings about.
+async fn put_back(cx: &Cx, id: i64, uncertain: i32, reason: &str) -> Result<()> {
+    sqlx::query(
+        "update mails set state = 'queued', uncertain = uncertain + $2, last_error = left($3, 2000)
+         where id = $1",
+    )
+    .bind(id)
+    .bind(uncertain)
+    .bind(reason)
+    .execute(cx.db())
+    .await?;
+    Err(Error::Busy(format!("mail server: {reason}")))
+}
+
+/// The message with its headers. Addresses are parsed and values encoded by lettre,
+/// and `queue` has removed line breaks, so that nothing typed by a reader begins a header.
+fn compose(settings: &Settings, mailer: &Mailer, row: &Row) -> Result<Message, String> {
+    let to: Address = row
+        .to_address
+        .parse()
+        .map_err(|error| format!("the address cannot be written to: {error}"))?;
+    let host = settings.base_url.host_str().unwrap_or("localhost");
+    let mut builder = Message::builder()
+        .from(mailer.from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(row.subject.clone())
+        .message_id(Some(format!("<{}@{host}>", row.message_id)))
+        .raw_header(header("Auto-Submitted", "auto-generated".into()));
+    let optional = Kind::parse(&row.kind).filter(|kind| !kind.required());
+    if let (Some(user), Some(kind)) = (row.user_id, optional) {
+        let link = unsubscribe::link(settings, user, kind);
+        builder = builder
+            .raw_header(header("List-Unsubscribe", format!("<{link}>")))
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".into(),
+            ));
+    }
+    builder
+        .multipart(MultiPart::alternative_plain_html(
+            row.text_body.clone(),
+            row.html_body.clone(),
+        ))
+        .map_err(|error| error.to_string())
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
+}

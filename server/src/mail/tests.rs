@@ -1,0 +1,343 @@
+//! Mail through the real transport to the catcher.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::catcher::Behaviour;
+use super::*;
+use crate::notifications::Kind;
+use crate::testing::TestSite;
+use crate::{Error, Settings};
+
+fn content(subject: &str) -> Rendered {
+    Rendered {
+        subject: subject.into(),
+        text: "A line.\n.\nA line after a lone dot.\n".into(),
+        html: "<p>A line.</p>".into(),
+    }
+}
+
+fn mail_to(to: &str, subject: &str) -> NewMail {
+    NewMail {
+        user: None,
+        to: to.into(),
+        kind: "test",
+        dedupe_key: Uuid::new_v4().to_string(),
+        content: content(subject),
+        not_after: None,
+    }
+}
+
+async fn enqueue(site: &TestSite, mail: &NewMail) {
+    let mut tx = site.services.db.begin().await.unwrap();
+    queue(&mut tx, mail).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// State of the only mail, and of its job.
+async fn states(site: &TestSite) -> (String, String) {
+    sqlx::query_as("select mails.state, outbox.state from mails, outbox")
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap()
+}
+
+/// Everything that waits is due now.
+async fn let_time_pass(site: &TestSite) {
+    sqlx::query("update outbox set run_at = now(), lease_until = now() - interval '1 second'")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+}
+
+fn pair(mail: &str, job: &str) -> (String, String) {
+    (mail.into(), job.into())
+}
+
+#[tokio::test]
+async fn a_mail_arrives_whole_and_once_per_key() {
+    let site = TestSite::new().await;
+    let mail = mail_to("ann@readers.test", "Zwei Bücher — “schön”");
+    enqueue(&site, &mail).await;
+    enqueue(&site, &mail).await;
+    site.run_jobs().await;
+    let messages = site.catcher.messages();
+    assert_eq!(messages.len(), 1);
+    let caught = &messages[0];
+    assert_eq!(caught.to, ["ann@readers.test"]);
+    assert_eq!(caught.from, "post@dogear.test");
+    assert_eq!(caught.subject, mail.content.subject);
+    assert_eq!(
+        caught.text.replace("\r\n", "\n").trim_end(),
+        mail.content.text.trim_end()
+    );
+    assert_eq!(caught.html.trim_end(), mail.content.html);
+    assert!(
+        caught
+            .header("Message-ID")
+            .unwrap()
+            .ends_with("@dogear.test>")
+    );
+    assert!(
+        caught
+            .header("Content-Type")
+            .unwrap()
+            .starts_with("multipart/alternative")
+    );
+    assert_eq!(
+        caught.header("List-Unsubscribe"),
+        None,
+        "nothing to unsubscribe from"
+    );
+    assert_eq!(
+        site.catcher.find(caught.id).unwrap().subject,
+        caught.subject
+    );
+    assert_eq!(states(&site).await, pair("sent", "done"));
+}
+
+#[tokio::test]
+async fn come_back_later_means_later() {
+    let site = TestSite::new().await;
+    enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
+    site.catcher.behave(Behaviour::Defer);
+    for _ in 0..5 {
+        site.run_jobs().await;
+        assert_eq!(states(&site).await, pair("queued", "ready"));
+        let_time_pass(&site).await;
+    }
+    site.catcher.behave(Behaviour::Accept);
+    site.run_jobs().await;
+    assert_eq!(states(&site).await, pair("sent", "done"));
+    assert_eq!(site.catcher.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn never_means_never() {
+    let site = TestSite::new().await;
+    enqueue(&site, &mail_to("nobody@readers.test", "Hello")).await;
+    site.catcher.behave(Behaviour::Refuse);
+    site.run_jobs().await;
+    assert_eq!(states(&site).await, pair("failed", "done"));
+    let error: String = sqlx::query_scalar("select last_error from mails")
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
+    assert!(error.contains("no such mailbox"), "{error}");
+}
+
+#[tokio::test]
+async fn no_mail_server_is_certain_and_tried_again() {
+    let site = TestSite::with(|settings| settings.smtp.url = "smtp://127.0.0.1:9".into()).await;
+    enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
+    for _ in 0..4 {
+        site.run_jobs().await;
+        assert_eq!(states(&site).await, pair("queued", "ready"));
+        let_time_pass(&site).await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_repeated_once_with_the_same_message_id() {
+    let site = TestSite::new().await;
+    enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
+    site.catcher.behave(Behaviour::DropAfterData);
+    for _ in 0..4 {
+        site.run_jobs().await;
+        let_time_pass(&site).await;
+    }
+    assert_eq!(states(&site).await, pair("failed", "done"));
+    let messages = site.catcher.messages();
+    assert_eq!(messages.len(), 2);
+    assert_eq!(
+        messages[0].header("Message-ID"),
+        messages[1].header("Message-ID")
+    );
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_while_sending_leaves_an_unknown_outcome() {
+    let site = TestSite::new().await;
+    enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
+    for (died, expected) in [(1, pair("sent", "done")), (2, pair("failed", "done"))] {
+        sqlx::query("update mails set state = 'sending', uncertain = $1")
+            .bind(died - 1)
+            .execute(&site.services.db)
+            .await
+            .unwrap();
+        sqlx::query(
+            "update outbox set state = 'running', lease_until = now() - interval '1 second'",
+        )
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+        site.run_jobs().await;
+        assert_eq!(states(&site).await, expected);
+    }
+    assert_eq!(site.catcher.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_silent_server_does_not_hold_a_worker_for_ever() {
+    let site = TestSite::new().await;
+    enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
+    site.catcher.behave(Behaviour::Hang);
+    tokio::time::timeout(Duration::from_secs(30), site.run_jobs())
+        .await
+        .expect("given up after twenty seconds");
+    assert_eq!(states(&site).await, pair("queued", "ready"));
+}
+
+#[tokio::test]
+async fn a_mail_whose_link_has_expired_is_dropped() {
+    let site = TestSite::new().await;
+    let mut mail = mail_to("ann@readers.test", "Choose a new password");
+    mail.not_after = Some(site.services.clock.now() + SignedDuration::from_mins(30));
+    enqueue(&site, &mail).await;
+    site.advance(SignedDuration::from_mins(31));
+    site.run_jobs().await;
+    assert_eq!(states(&site).await, pair("dropped", "done"));
+    assert!(site.catcher.messages().is_empty());
+}
+
+#[tokio::test]
+async fn line_breaks_begin_no_header() {
+    let site = TestSite::new().await;
+    let evil = "Hello\r\nBcc: everybody@readers.test\r\n\r\nAnother body\u{0}\u{b}";
+    enqueue(&site, &mail_to("ann@readers.test", evil)).await;
+    enqueue(
+        &site,
+        &mail_to("ann@readers.test\r\nRCPT TO:<eve@readers.test>", "Hello"),
+    )
+    .await;
+    enqueue(
+        &site,
+        &mail_to("ann@readers.test> <eve@readers.test", "Hello"),
+    )
+    .await;
+    site.run_jobs().await;
+    let messages = site.catcher.messages();
+    assert_eq!(
+        messages.len(),
+        1,
+        "addresses that are none are not written to"
+    );
+    assert_eq!(messages[0].to, ["ann@readers.test"]);
+    assert_eq!(messages[0].header("Bcc"), None);
+    assert!(!messages[0].text.contains("Another body"));
+    assert!(
+        messages[0].subject.contains("Bcc: everybody"),
+        "it stays in the subject"
+    );
+}
+
+#[test]
+fn what_readers_type_is_escaped_in_html() {
+    let settings = Settings {
+        base_url: "http://dogear.test".parse().unwrap(),
+        data_dir: "/".into(),
+        smtp: crate::settings::SmtpSettings {
+            url: String::new(),
+            from: String::new(),
+        },
+        secret_key: [7; 32],
+        development: true,
+        rate_limit_factor: 1,
+    };
+    let evil = r#"</p><script>alert(1)</script><a href="x">"#;
+    let rendered = templates::trade(
+        &settings,
+        templates::TradeLetter {
+            subject: evil.into(),
+            heading: evil.into(),
+            paragraphs: vec![evil.into()],
+            gives: vec![evil.into()],
+            gets: vec![evil.into()],
+            deadline: Some(evil.into()),
+            button: evil.into(),
+            path: "/trades/1?a=\"&b".into(),
+        },
+    );
+    assert!(!rendered.html.contains("<script"), "{}", rendered.html);
+    assert!(!rendered.html.contains("href=\"x\""));
+    assert!(rendered.text.contains(evil), "plain text is left alone");
+    assert!(rendered.text.contains("You give:\n- ") && rendered.text.contains("You get:\n- "));
+    let verify = templates::verify_email(&settings, "Ann", "http://dogear.test/confirm/abc");
+    assert!(
+        verify
+            .text
+            .contains("Confirm my address: http://dogear.test/confirm/abc")
+    );
+    assert!(
+        verify
+            .html
+            .contains("href=\"http://dogear.test/confirm/abc\"")
+    );
+    assert!(
+        !verify.html.contains("Choose which mails"),
+        "nobody can turn this one off"
+    );
+}
+
+#[tokio::test]
+async fn one_click_stops_one_kind_and_cannot_be_forged() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let id = ann.actor.as_ref().unwrap().id;
+    let mut mail = mail_to("ann@readers.test", "A message");
+    mail.user = Some(id);
+    mail.kind = Kind::TradeMessage.as_str();
+    enqueue(&site, &mail).await;
+    site.run_jobs().await;
+    let caught = site.catcher.messages().remove(0);
+    assert_eq!(
+        caught.header("List-Unsubscribe-Post"),
+        Some("List-Unsubscribe=One-Click")
+    );
+    let link = caught.header("List-Unsubscribe").unwrap().to_owned();
+    let token = link
+        .trim_matches(['<', '>'])
+        .strip_prefix("http://dogear.test/unsubscribe/")
+        .unwrap();
+
+    let visitor = site.visitor();
+    let wish = unsubscribe::describe_unsubscribe(&visitor, token).unwrap();
+    assert_eq!((wish.user, wish.kind), (id, Kind::TradeMessage));
+    let wants = async || {
+        let all = crate::notifications::prefs(&ann).await.unwrap();
+        all.into_iter()
+            .find(|pref| pref.kind == Kind::TradeMessage)
+            .unwrap()
+            .mail
+    };
+    assert!(wants().await, "looking changes nothing");
+
+    let other = unsubscribe::link(
+        &Settings {
+            secret_key: [8; 32],
+            ..site.services.settings.clone()
+        },
+        id,
+        Kind::TradeMessage,
+    );
+    let (payload, mac) = token.split_once('.').unwrap();
+    let security = unsubscribe::link(&site.services.settings, id, Kind::Security);
+    for forged in [
+        other.rsplit('/').next().unwrap(),
+        &format!("{payload}."),
+        payload,
+        "",
+        &format!("{payload}x.{mac}"),
+        &format!(".{mac}"),
+        security.rsplit('/').next().unwrap(),
+    ] {
+        let answer = unsubscribe::unsubscribe(&visitor, forged).await;
+        assert!(matches!(answer, Err(Error::NotFound)), "{forged}");
+    }
+    assert!(wants().await);
+
+    unsubscribe::unsubscribe(&visitor, token).await.unwrap();
+    unsubscribe::unsubscribe(&visitor, token).await.unwrap();
+    assert!(!wants().await);
+}

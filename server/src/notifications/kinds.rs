@@ -1,0 +1,214 @@
+//! What readers are told about, and what they can choose.
+
+use super::Facts;
+
+/// Kinds that belong together on the settings page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    Proposals,
+    RunningTrades,
+    Reminders,
+    FromUs,
+}
+
+impl Group {
+    /// The heading over the group.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Proposals => "Proposals",
+            Self::RunningTrades => "Running trades",
+            Self::Reminders => "Reminders",
+            Self::FromUs => "From us",
+        }
+    }
+}
+
+/// Declares the kinds, each with its stored word, group, mail default, label and description.
+macro_rules! kinds {
+    ($( $kind:ident, $word:literal, $group:ident, $mail:literal, $label:literal, $description:literal; )+) => {
+        /// Something a reader is told about. The word is stored.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum Kind {
+            $( #[doc = $description] #[serde(rename = $word)] $kind, )+
+        }
+
+        impl Kind {
+            /// Every kind, in the order of the settings page.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// The stored word.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $word),+ }
+            }
+
+            /// The kind with this stored word.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$kind),)+ _ => None }
+            }
+
+            pub const fn group(self) -> Group {
+                match self { $(Self::$kind => Group::$group),+ }
+            }
+
+            /// Whether mail is sent until the reader chooses.
+            pub const fn mail_by_default(self) -> bool {
+                match self { $(Self::$kind => $mail),+ }
+            }
+
+            /// A few words for the settings page.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$kind => $label),+ }
+            }
+
+            /// A sentence for the settings page.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$kind => $description),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    TradeProposed, "trade_proposed", Proposals, true, "A new proposal", "Somebody proposes a trade to you.";
+    TradeCountered, "trade_countered", Proposals, true, "A counter-proposal", "The other side answers with other books.";
+    TradeAgreed, "trade_accepted", Proposals, true, "A trade is agreed", "Everybody has said yes, and it is time to send.";
+    TradeDeclined, "trade_declined", Proposals, true, "A proposal is declined", "The other side says no.";
+    TradeWithdrawn, "trade_withdrawn", Proposals, false, "A proposal is withdrawn", "The other side takes a proposal back.";
+    TradeExpired, "trade_expired", Proposals, true, "A proposal runs out", "Nobody answered in time.";
+    TradeSuperseded, "trade_superseded", Proposals, true, "A book has gone elsewhere", "A book of the proposal was agreed in another trade.";
+    TermsChanged, "terms_changed", Proposals, true, "A book has changed", "The owner of a book in a proposal changed its description, so you are asked again.";
+    ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books.";
+    ParcelReceived, "parcel_received", RunningTrades, true, "Your parcel has arrived", "The other side has your books.";
+    TradeCompleted, "trade_completed", RunningTrades, true, "A trade is completed", "All books have arrived.";
+    TradeCancelled, "trade_cancelled", RunningTrades, true, "A trade is cancelled", "An agreed trade ends without the books changing hands.";
+    CancelRequested, "cancel_requested", RunningTrades, true, "Somebody wants to cancel", "The other side asks you to agree to cancel.";
+    ProblemReported, "problem_reported", RunningTrades, true, "A problem is reported", "The other side reports a problem, and a moderator looks at the trade.";
+    TradeMessage, "trade_message", RunningTrades, true, "A message", "Somebody writes to you in a trade.";
+    ReplyReminder, "reply_reminder", Reminders, true, "An answer is due", "A proposal waits for you and is about to run out.";
+    SendReminder, "send_reminder", Reminders, true, "A parcel is due", "You agreed to send books and have not marked them as sent.";
+    ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
+    ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
+    ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
+    ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
+    AccountSuspended, "account_suspended", FromUs, true, "Your account’s standing", "Your account is suspended or restored.";
+    Security, "security", FromUs, true, "Safety of your account", "Your password, address or sessions change.";
+}
+
+impl Kind {
+    /// Whether the reader is told in any case: nobody turns these off, least of all
+    /// somebody who has taken over the account.
+    pub const fn required(self) -> bool {
+        matches!(self, Self::Security | Self::AccountSuspended)
+    }
+}
+
+/// The human sentence of a notification, and the path of the page it is about.
+pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
+    let who = or(&facts.who, "A former member");
+    let what = or(&facts.what, "the books");
+    let book = or(&facts.what, "One of your books");
+    let by = |start: &str| match facts.until.as_str() {
+        "" => String::new(),
+        until => format!(" {start} {until}."),
+    };
+    let because = match facts.reason.as_str() {
+        "" => String::new(),
+        reason => format!(" “{reason}”"),
+    };
+    let text = match kind {
+        Kind::TradeProposed => format!("{who} proposes a trade: {what}.{}", by("Answer by")),
+        Kind::TradeCountered => format!(
+            "{who} answers with another proposal: {what}.{}",
+            by("Answer by")
+        ),
+        Kind::TradeAgreed => format!(
+            "Your trade with {who} is agreed: {what}.{}",
+            by("Send your books by")
+        ),
+        Kind::TradeDeclined => format!("{who} declines: {what}.{because}"),
+        Kind::TradeWithdrawn => format!("{who} takes a proposal back: {what}.{because}"),
+        Kind::TradeExpired => {
+            format!("The proposal between you and {who} ran out without an answer: {what}.")
+        }
+        Kind::TradeSuperseded => format!(
+            "A book has gone to somebody else, so your proposal with {who} has ended: {what}."
+        ),
+        Kind::TermsChanged => format!(
+            "The description of {what} has changed, so you are asked again whether you agree to the trade with {who}."
+        ),
+        Kind::ParcelSent => format!("{who} has sent {what}."),
+        Kind::ParcelReceived => format!("{who} has received {what}."),
+        Kind::TradeCompleted => format!("Your trade with {who} is completed: {what}."),
+        Kind::TradeCancelled => format!("Your trade with {who} is cancelled: {what}.{because}"),
+        Kind::CancelRequested => {
+            format!("{who} asks you to agree to cancel the trade: {what}.{because}")
+        }
+        Kind::ProblemReported => {
+            format!("{who} reports a problem with {what}. A moderator will look at it.")
+        }
+        Kind::TradeMessage => format!("{who} writes:{because}"),
+        Kind::ReplyReminder => format!("{who} waits for your answer: {what}.{}", by("Answer by")),
+        Kind::SendReminder => format!("Send {what} to {who}.{}", by("It is due by")),
+        Kind::ArrivalReminder => {
+            format!("Has {what} from {who} arrived? Say so, or report a problem.")
+        }
+        Kind::ListingHidden => format!("{book} is no longer shown to others.{because}"),
+        Kind::ListingRestored => format!("{book} is shown to others again.{because}"),
+        Kind::ReportDecided => format!("Your report was decided.{because}"),
+        Kind::AccountSuspended => match facts.until.as_str() {
+            "" => format!("The standing of your account has changed.{because}"),
+            until => format!("Your account is suspended until {until}.{because}"),
+        },
+        Kind::Security => match facts.reason.as_str() {
+            "" => "Something about the safety of your account has changed.".to_owned(),
+            reason => reason.to_owned(),
+        },
+    };
+    let path = match (facts.path.as_str(), facts.trade) {
+        ("", Some(trade)) => format!("/trades/{trade}"),
+        ("", None) if kind == Kind::Security => "/settings/security".to_owned(),
+        ("", None) => "/inbox".to_owned(),
+        (path, _) => path.to_owned(),
+    };
+    (text, path)
+}
+
+fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_read_back_and_every_kind_has_a_sentence() {
+        for &kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+            let (text, path) = sentence(kind, &Facts::default());
+            assert!(
+                text.len() > 10 && path.starts_with('/'),
+                "{kind:?}: {text} {path}"
+            );
+        }
+        assert_eq!(Kind::parse("raffle"), None);
+    }
+
+    #[test]
+    fn a_sentence_names_people_books_and_dates() {
+        let facts = Facts {
+            trade: Some(dogear_domain::ids::TradeId(7)),
+            who: "Ana".into(),
+            what: "Emma for Solaris".into(),
+            until: "Friday 27 November".into(),
+            ..Facts::default()
+        };
+        let (text, path) = sentence(Kind::TradeProposed, &facts);
+        assert_eq!(
+            text,
+            "Ana proposes a trade: Emma for Solaris. Answer by Friday 27 November."
+        );
+        assert_eq!(path, "/trades/7");
+    }
+}

@@ -1,0 +1,91 @@
+//! What readers are told: in their inbox, and by mail if they want it.
+
+mod inbox;
+mod kinds;
+pub(crate) mod prefs;
+
+#[cfg(test)]
+mod tests;
+
+use dogear_domain::ids::{TradeId, UserId};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use crate::Result;
+use crate::mail::{self, NewMail, Rendered};
+
+pub use inbox::{Notification, list, mark_all_read, mark_read};
+pub use kinds::{Group, Kind, sentence};
+pub use prefs::{Pref, prefs, save_prefs};
+
+/// What a notification's sentence needs, as it was when it happened. What a kind
+/// does not need stays empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    pub trade: Option<TradeId>,
+    /// The other side's display name.
+    pub who: String,
+    /// The books in words, e.g. `Emma for Solaris`.
+    pub what: String,
+    /// A date in words, in the reader's zone.
+    pub until: String,
+    /// What somebody wrote, or for `Security` the whole sentence.
+    pub reason: String,
+    /// The page it is about, when that is not the trade's.
+    pub path: String,
+}
+
+/// Tells `user` about something in the caller's transaction: in the inbox and, when
+/// `letter` is given, by mail, each as far as the reader wants it. Mail goes to
+/// confirmed addresses only. The second call with the same `dedupe_key` (one per
+/// event and reader) does nothing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn notify(
+    conn: &mut PgConnection,
+    user: UserId,
+    kind: Kind,
+    facts: &Facts,
+    dedupe_key: &str,
+    letter: Option<Rendered>,
+) -> Result<()> {
+    let pref = prefs::of(conn, user, kind).await?;
+    if pref.in_app {
+        sqlx::query(
+            "insert into notifications (user_id, kind, trade_id, data, dedupe_key)
+             select $1, $2, $3, $4, $5 from users where id = $1 and status <> 'deleted'
+             on conflict on constraint notifications_dedupe do nothing",
+        )
+        .bind(user)
+        .bind(kind.as_str())
+        .bind(facts.trade)
+        .bind(serde_json::to_value(facts)?)
+        .bind(dedupe_key)
+        .execute(&mut *conn)
+        .await?;
+    }
+    let Some(content) = letter.filter(|_| pref.mail) else {
+        return Ok(());
+    };
+    let address: Option<String> = sqlx::query_scalar(
+        "select email from users
+         where id = $1 and status <> 'deleted' and email_verified_at is not null",
+    )
+    .bind(user)
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(to) = address {
+        let mail = NewMail {
+            user: Some(user),
+            to,
+            kind: kind.as_str(),
+            dedupe_key: format!("notification:{dedupe_key}"),
+            content,
+            not_after: None,
+        };
+        mail::queue(conn, &mail).await?;
+    }
+    Ok(())
+}
