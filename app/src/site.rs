@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use dogear_server::Services;
+use dogear_server::mail::catcher::Catcher;
 
 use crate::http::Routes;
 
@@ -31,6 +32,8 @@ impl Assets {
 pub struct AppState {
     pub services: Arc<Services>,
     pub assets: Arc<Assets>,
+    /// The catcher of development, read at `/dev/mail`.
+    pub catcher: Option<Catcher>,
 }
 
 /// Every route; each has a row in [`crate::access::ACCESS`].

@@ -1,8 +1,10 @@
 //! The commands of the binary.
 
+mod doctor;
 mod migrate;
 mod platform;
 mod serve;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,10 @@ struct Cli {
 enum Command {
     /// Serve the site; the worker runs in the same process unless told otherwise.
     Serve(serve::Options),
+    /// Work off jobs: mail, notifications, deadlines.
+    Worker,
+    /// Check every dependency, and say cause and cure of what is wrong.
+    Doctor,
     /// Bring the database to this version's schema, and stop.
     Migrate,
 }
@@ -57,6 +63,8 @@ pub fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(options) => serve::run(cli.config, options).await,
+            Command::Worker => worker::run(cli.config).await,
+            Command::Doctor => doctor::run(cli.config).await,
             Command::Migrate => migrate::run(cli.config).await,
         }
     });

@@ -79,11 +79,7 @@ impl Platform {
         let smtp = config
             .smtp_url
             .clone()
-            .or_else(|| {
-                self.catcher
-                    .as_ref()
-                    .map(|catcher| catcher.smtp_url().to_owned())
-            })
+            .or_else(|| self.catcher.as_ref().map(Catcher::smtp_url))
             .ok_or("no mail server")?;
         let photos = config.data_dir.join("photos");
         std::fs::create_dir_all(&photos)
@@ -113,7 +109,7 @@ impl Platform {
 }
 
 /// A Redis client that reconnects by itself and answers, or fails, within half a second.
-async fn connect_redis(url: &str) -> Result<fred::clients::Client, Failure> {
+pub async fn connect_redis(url: &str) -> Result<fred::clients::Client, Failure> {
     use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy};
     let config = Config::from_url(url)?;
     let performance = PerformanceConfig {

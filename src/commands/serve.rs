@@ -9,7 +9,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use super::platform::Platform;
-use super::{Failure, asked_to_stop};
+use super::{Failure, asked_to_stop, worker};
 use crate::config::Config;
 use crate::web;
 
@@ -47,14 +47,25 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         state: AppState {
             services: Arc::clone(&services),
             assets: Arc::new(assets),
+            catcher: platform.catcher.clone(),
         },
         site_root: config.site_root.clone(),
         trusted_proxies: config.trusted_proxies.clone().into(),
         tracker: tracker.clone(),
         stopping: stop.clone(),
     });
-    let _ = (options.no_worker, options.demo);
+    let worker = if options.no_worker {
+        None
+    } else {
+        Some(tokio::spawn(worker::work(
+            Arc::clone(&services),
+            stop.clone(),
+        )))
+    };
     println!("Dogear is open at {base_url}");
+    if platform.catcher.is_some() && services.settings.development {
+        println!("Mail is caught, not sent: read it at {base_url}dev/mail");
+    }
     let serving = tokio::spawn(web::serve(listener, router, stop.clone()));
     asked_to_stop().await;
     println!("Closing: letting open requests end.");
@@ -62,6 +73,9 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     serving.await?;
     tracker.close();
     tracker.wait().await;
+    if let Some(worker) = worker {
+        worker.await??;
+    }
     drop(services);
     platform.stop().await;
     Ok(())
