@@ -13,8 +13,9 @@ use std::time::Duration;
 
 use dogear_domain::ids::OutboxId;
 use fred::clients::Client;
+use fred::error::ErrorKind;
 use fred::interfaces::{ClientLike, ListInterface};
-use fred::prelude::Options;
+use fred::types::config::PerformanceConfig;
 
 use crate::{Error, Result};
 
@@ -23,6 +24,7 @@ const KEY: &str = "jobs:due";
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How long [`Queue::pop`] waits for an id, in seconds; also what it adds to a graceful stop.
 const POP_SECONDS: f64 = 1.0;
+const POP_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// See the module.
 pub(super) struct Queue {
@@ -37,10 +39,21 @@ impl Queue {
         }
     }
 
-    /// For a worker: a connection of its own, because a blocking pop holds it up. It
-    /// connects in the background, so that a worker starts while Redis is away.
+    /// For a worker: a connection of its own, because a blocking pop holds it up and
+    /// takes longer than other commands may. It connects in the background, so that a
+    /// worker starts while Redis is away.
     pub fn for_worker(client: &Client) -> Self {
-        let client = client.clone_new();
+        let performance = PerformanceConfig {
+            // Later than our own patience ends, see `pop`.
+            default_command_timeout: POP_PATIENCE * 2,
+            ..client.perf_config()
+        };
+        let client = Client::new(
+            client.client_config(),
+            Some(performance),
+            Some(client.connection_config().clone()),
+            client.client_reconnect_policy(),
+        );
         // Ends with the client; its outcome shows in every later command.
         let _connection = client.connect();
         Self { client }
@@ -59,13 +72,18 @@ impl Queue {
 
     /// Waits up to a second for an id and takes it.
     pub async fn pop(&self) -> Result<Option<OutboxId>> {
-        let limit = Duration::from_secs_f64(POP_SECONDS) + PATIENCE;
-        let client = self.client.with_options(&Options {
-            timeout: Some(limit),
-            ..Options::default()
-        });
-        let popped: Option<(String, i64)> = in_time(limit, client.blpop(KEY, POP_SECONDS)).await?;
-        Ok(popped.map(|(_, id)| OutboxId(id)))
+        let popped: Result<(String, i64), _> =
+            match tokio::time::timeout(POP_PATIENCE, self.client.blpop(KEY, POP_SECONDS)).await {
+                Ok(answer) => answer,
+                Err(_) => return Err(Error::Busy("Redis did not answer in time".into())),
+            };
+        match popped {
+            Ok((_, id)) => Ok(Some(OutboxId(id))),
+            // This is how fred reports the answer “nothing came in”. Its own time limit,
+            // which has the same kind, is never reached here.
+            Err(error) if *error.kind() == ErrorKind::Timeout => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Closes a worker's own connection.
@@ -83,5 +101,25 @@ async fn in_time<T>(
     match tokio::time::timeout(limit, answer).await {
         Ok(answer) => Ok(answer?),
         Err(_) => Err(Error::Busy("Redis did not answer in time".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestSite;
+
+    #[tokio::test]
+    async fn an_empty_queue_is_waited_for_without_error() {
+        let site = TestSite::new().await;
+        let queue = Queue::for_worker(&site.services.redis);
+        for _ in 0..3 {
+            assert_eq!(queue.pop().await.unwrap(), None);
+        }
+        let relay = Queue::new(&site.services.redis);
+        relay.push(&[OutboxId(7), OutboxId(8)]).await.unwrap();
+        assert_eq!(queue.pop().await.unwrap(), Some(OutboxId(7)));
+        assert_eq!(relay.len().await.unwrap(), 1);
+        queue.close().await;
     }
 }

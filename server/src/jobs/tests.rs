@@ -170,7 +170,7 @@ async fn losing_redis_between_push_and_work_loses_nothing() {
     assert_eq!(queue.len().await.unwrap(), 1);
     site.flush_redis().await;
     let running = Running::start(&site);
-    tokio::time::sleep(Duration::from_millis(1500)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
     assert!(
         site.catcher.messages().is_empty(),
         "the id was lost with Redis"
