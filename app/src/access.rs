@@ -26,6 +26,8 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/login", Anyone),
     ("POST", "/login", Anyone),
     ("POST", "/logout", Reader),
+    // shelf
+    ("GET", "/covers/{file}", Anyone),
 ];
 
 /// The row of a route.

@@ -3,6 +3,7 @@
 //! knows HTTP or Leptos.
 
 pub mod accounts;
+pub mod catalogue;
 pub mod clock;
 pub mod db;
 pub mod error;
@@ -10,6 +11,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod notifications;
+pub mod search;
 pub mod secrets;
 pub mod settings;
 #[cfg(any(test, feature = "testing"))]

@@ -1,0 +1,69 @@
+//! The drawn covers of works.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dogear_domain::covers::cover_svg;
+use dogear_domain::ids::WorkId;
+use moka::future::Cache;
+use sha2::{Digest, Sha256};
+
+use crate::{Cx, Error, Result};
+
+/// Covers kept in memory: some 3 kB each.
+const KEPT: u64 = 4096;
+/// A corrected title shows on the cover after this long at most.
+const FRESH: Duration = Duration::from_secs(600);
+
+/// One cover, drawn.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    pub svg: Arc<str>,
+    /// Quoted; changes with the picture.
+    pub etag: Arc<str>,
+}
+
+/// Draws covers and remembers the latest. Cheap to clone.
+#[derive(Clone)]
+pub struct Covers(Cache<WorkId, Drawing>);
+
+impl Default for Covers {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(KEPT)
+                .time_to_live(FRESH)
+                .build(),
+        )
+    }
+}
+
+impl Covers {
+    /// The cover of a work.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such work.
+    pub async fn of(&self, cx: &Cx, work: WorkId) -> Result<Drawing> {
+        if let Some(drawing) = self.0.get(&work).await {
+            return Ok(drawing);
+        }
+        let (title, author): (String, String) =
+            sqlx::query_as("select title, author_line from works where id = $1")
+                .bind(work)
+                .fetch_optional(cx.db())
+                .await?
+                .ok_or(Error::NotFound)?;
+        let svg = cover_svg(&title, &author, 0);
+        let digest = Sha256::digest(svg.as_bytes());
+        let etag = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
+        let drawing = Drawing {
+            svg: svg.into(),
+            etag: format!("\"{etag}\"").into(),
+        };
+        self.0.insert(work, drawing.clone()).await;
+        Ok(drawing)
+    }
+}

@@ -1,0 +1,175 @@
+//! A book as typed, read into values that are known to be right.
+
+use dogear_domain::edition::{Format, language_name};
+use dogear_domain::fields::{self, FieldErrors, FieldProblem};
+use dogear_domain::ids::UserId;
+use dogear_domain::isbn::Isbn13;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
+
+/// The form of a book nobody has entered before, as typed. Only title and author are needed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct EditionInput {
+    pub title: String,
+    pub subtitle: String,
+    /// Several are separated by semicolons, or by “and” with a line each.
+    pub authors: String,
+    pub isbn: String,
+    pub publisher: String,
+    pub year: String,
+    pub format: String,
+    pub language: String,
+    pub genre: String,
+    pub series: String,
+    pub series_position: String,
+}
+
+/// A book to be found or made.
+#[derive(Debug, Clone, Default)]
+pub struct NewEdition {
+    pub title: String,
+    pub subtitle: String,
+    /// In the order of the title page; the first identifies the work.
+    pub authors: Vec<String>,
+    pub isbn: Option<Isbn13>,
+    pub publisher: String,
+    /// When this edition came out.
+    pub year: Option<i32>,
+    /// When the work first came out; negative before our era.
+    pub first_year: Option<i32>,
+    pub format: Option<Format>,
+    /// ISO 639-1, or empty.
+    pub language: String,
+    /// The slug of a genre that exists.
+    pub genre: Option<String>,
+    pub series: Option<NewSeries>,
+    pub description: String,
+    pub created_by: Option<UserId>,
+}
+
+/// A place in a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSeries {
+    pub title: String,
+    /// 1 for the first volume; 1.5 stands between the first and the second.
+    pub position: Option<f64>,
+}
+
+impl EditionInput {
+    /// Reads the form. `genres` are the slugs that exist.
+    ///
+    /// # Errors
+    /// `Invalid` with every field that needs changing.
+    pub fn parse(&self, genres: &[String]) -> Result<NewEdition> {
+        let mut errors = FieldErrors::new();
+        let title = errors.take(
+            "title",
+            fields::required_line(&self.title, "the title", 300),
+        );
+        let subtitle = errors.take(
+            "subtitle",
+            fields::line(&self.subtitle, "the subtitle", 300),
+        );
+        let authors = errors.take("authors", authors(&self.authors));
+        let isbn = match self.isbn.trim() {
+            "" => Some(None),
+            text => errors.take("isbn", Isbn13::parse(text).map(Some)),
+        };
+        let publisher = errors.take(
+            "publisher",
+            fields::line(&self.publisher, "the publisher", 120),
+        );
+        let year = errors.take("year", year(&self.year));
+        let format = match self.format.as_str() {
+            "" => Some(None),
+            word => errors.take(
+                "format",
+                word.parse()
+                    .map(Some)
+                    .map_err(|_| "Choose a format from the list."),
+            ),
+        };
+        if !self.language.is_empty() && language_name(&self.language).is_none() {
+            errors.add("language", "Choose a language from the list.");
+        }
+        if !self.genre.is_empty() && !genres.contains(&self.genre) {
+            errors.add("genre", "Choose a genre from the list.");
+        }
+        let series = errors.take("series", fields::line(&self.series, "the series", 200));
+        let position = errors.take("series_position", position(&self.series_position));
+        if let (Some(series), Some(Some(_))) = (&series, position)
+            && series.is_empty()
+        {
+            errors.add("series", "Enter the series that the number belongs to.");
+        }
+        let new = (|| {
+            let series = series?;
+            let position = position?;
+            Some(NewEdition {
+                title: title?,
+                subtitle: subtitle?,
+                authors: authors?,
+                isbn: isbn?,
+                publisher: publisher?,
+                year: year?,
+                first_year: None,
+                format: format?,
+                language: self.language.clone(),
+                genre: (!self.genre.is_empty()).then(|| self.genre.clone()),
+                series: (!series.is_empty()).then_some(NewSeries {
+                    title: series,
+                    position,
+                }),
+                description: String::new(),
+                created_by: None,
+            })
+        })();
+        errors.finish(new).map_err(Error::Invalid)
+    }
+}
+
+/// Names separated by semicolons or line ends.
+fn authors(typed: &str) -> Result<Vec<String>, FieldProblem> {
+    let mut names: Vec<String> = Vec::new();
+    for part in typed.split([';', '\n']) {
+        let name = fields::line(part, "each author’s name", 120)?;
+        if !name.is_empty() && !names.iter().any(|known| key(known) == key(&name)) {
+            names.push(name);
+        }
+    }
+    match names.len() {
+        0 => Err("Enter the author. For a book without one, write “Anonymous”.".into()),
+        1..=10 => Ok(names),
+        _ => Err("Enter the first ten authors; the others can be left out.".into()),
+    }
+}
+
+fn year(typed: &str) -> Result<Option<i32>, FieldProblem> {
+    match typed.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(year @ 1000..=2100) => Ok(Some(year)),
+            _ => Err("Enter the year of this edition with four digits, such as 1998.".into()),
+        },
+    }
+}
+
+fn position(typed: &str) -> Result<Option<f64>, FieldProblem> {
+    match typed.trim() {
+        "" => Ok(None),
+        text => match text.replace(',', ".").parse() {
+            Ok(number) if (0.0..10_000.0).contains(&number) => Ok(Some(number)),
+            _ => Err("Enter the number in the series, such as 2 or 2.5.".into()),
+        },
+    }
+}
+
+/// The folded form by which titles and names are compared; never empty.
+pub(super) fn key(text: &str) -> String {
+    match fields::title_key(text) {
+        // Nothing but punctuation: "?" is a title too.
+        key if key.is_empty() => text.trim().to_lowercase(),
+        key => key,
+    }
+}

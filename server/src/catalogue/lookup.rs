@@ -1,0 +1,139 @@
+//! "ISBN or title": which known editions somebody may mean.
+
+use dogear_domain::edition::Format;
+use dogear_domain::fields::title_key;
+use dogear_domain::ids::{EditionId, WorkId};
+use dogear_domain::isbn::{Isbn13, looks_like_isbn};
+
+use crate::{Cx, Error, Result};
+
+/// Editions in an answer.
+const MOST: i64 = 12;
+
+/// An edition somebody has already entered.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct KnownEdition {
+    pub edition: EditionId,
+    pub work: WorkId,
+    pub slug: String,
+    pub title: String,
+    pub author_line: String,
+    /// Of the edition, or of the work where the edition has none.
+    pub year: Option<i32>,
+    pub format: Format,
+    pub publisher: String,
+    /// ISO 639-1, or empty.
+    pub language: String,
+    pub isbn13: Option<String>,
+    /// Copies of it that readers own.
+    pub copies: i64,
+}
+
+/// What was found, and whether the text was an ISBN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup {
+    /// The text is this ISBN.
+    pub isbn: Option<Isbn13>,
+    /// The text is meant as an ISBN, and this is wrong with it.
+    pub problem: Option<String>,
+    /// Likeliest first.
+    pub editions: Vec<KnownEdition>,
+}
+
+/// Finds editions by ISBN in any notation, or by words of title and author; the last
+/// word may be unfinished and title words may be misspelt.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lookup(cx: &Cx, text: &str) -> Result<Lookup> {
+    let text: String = text.trim().chars().take(200).collect();
+    let mut found = Lookup {
+        isbn: None,
+        problem: None,
+        editions: Vec::new(),
+    };
+    match Isbn13::parse(&text) {
+        Ok(isbn) => {
+            found.isbn = Some(isbn);
+            found.editions = by_isbn(cx, isbn).await?;
+        }
+        Err(error) if looks_like_isbn(&text) || nearly_isbn(&text) => {
+            found.problem = Some(error.to_string());
+        }
+        Err(_) => {
+            let key = title_key(&text);
+            if key.chars().count() >= 2 || !key.is_ascii() {
+                found.editions = by_words(cx, &key).await?;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// One edition, as [`lookup`] shows it.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn edition(cx: &Cx, id: EditionId) -> Result<KnownEdition> {
+    sqlx::query_as(
+        "select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
+             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
+             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
+             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
+         from editions e join works w on w.id = e.work_id where e.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// Digits of about the length of an ISBN: somebody copied one and lost or doubled a digit.
+fn nearly_isbn(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let others = text
+        .chars()
+        .filter(|symbol| symbol.is_alphabetic() && !matches!(symbol, 'x' | 'X'))
+        .count();
+    others == 0 && (8..=16).contains(&digits)
+}
+
+async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<KnownEdition>> {
+    Ok(sqlx::query_as(
+        "select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
+             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
+             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
+             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
+         from editions e join works w on w.id = e.work_id where e.isbn13 = $1::char(13)",
+    )
+    .bind(isbn.to_string())
+    .fetch_all(cx.db())
+    .await?)
+}
+
+async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
+    // A key holds only letters, digits and spaces: nothing in it is an operator.
+    let words = format!("{}:*", key.split(' ').collect::<Vec<_>>().join(" & "));
+    Ok(sqlx::query_as(
+        "with hits as materialized (
+             select s.work_id,
+                 (s.title_key = $1)::int * 4 + (s.title_key like $1 || '%')::int * 2
+                     + (s.doc @@ to_tsquery('dogear', $2))::int * 2
+                     + word_similarity($1, s.title_key) as rank
+             from work_search s
+             where s.doc @@ to_tsquery('dogear', $2) or s.title_key like $1 || '%' or s.title_key %> $1
+             order by rank desc, s.copies desc, s.work_id limit $3
+         )
+         select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
+             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
+             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
+             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
+         from hits h join works w on w.id = h.work_id join editions e on e.work_id = w.id
+         order by h.rank desc, w.id, copies desc, e.id limit $3",
+    )
+    .bind(key)
+    .bind(words)
+    .bind(MOST)
+    .fetch_all(cx.db())
+    .await?)
+}

@@ -1,0 +1,97 @@
+//! Works, editions, authors and series: found, or made when nobody had them yet.
+
+mod covers;
+mod input;
+mod lookup;
+mod repo;
+
+use dogear_domain::ids::{EditionId, WorkId};
+use sqlx::PgConnection;
+
+pub use covers::{Covers, Drawing};
+pub use input::{EditionInput, NewEdition, NewSeries};
+pub use lookup::{KnownEdition, Lookup, edition, lookup};
+
+use crate::{Cx, Result};
+
+/// An edition and the work it is an edition of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Resolved {
+    pub edition: EditionId,
+    pub work: WorkId,
+    /// Whether the edition was made by this call.
+    pub created: bool,
+}
+
+/// The edition described by `new`: the known one with its ISBN; else one of the work
+/// with the same title and first author, whatever the case and accents; else a new
+/// edition, with a new work when that is unknown too. What is already known about a
+/// work stays as it is.
+///
+/// Runs in the caller's transaction and holds locks until its end, so that the same
+/// book entered by many at once gives one edition and one work.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_or_create_edition(conn: &mut PgConnection, new: &NewEdition) -> Result<Resolved> {
+    if let Some(isbn) = new.isbn {
+        if let Some(known) = repo::edition_by_isbn(conn, isbn).await? {
+            return Ok(known);
+        }
+        repo::lock(conn, &format!("isbn {isbn}")).await?;
+        if let Some(known) = repo::edition_by_isbn(conn, isbn).await? {
+            return Ok(known);
+        }
+    }
+    let title_key = input::key(&new.title);
+    let author_key = new
+        .authors
+        .first()
+        .map_or_else(String::new, |name| input::key(name));
+    repo::lock(conn, &format!("work {title_key}\n{author_key}")).await?;
+    let work = match repo::work_by_identity(conn, &title_key, &author_key).await? {
+        Some(work) => {
+            if new.isbn.is_none()
+                && let Some(edition) = repo::edition_like(conn, work, new).await?
+            {
+                return Ok(Resolved {
+                    edition,
+                    work,
+                    created: false,
+                });
+            }
+            work
+        }
+        None => repo::insert_work(conn, new, &title_key, &author_key).await?,
+    };
+    let resolved = match repo::insert_edition(conn, work, new).await? {
+        Some(edition) => Resolved {
+            edition,
+            work,
+            created: true,
+        },
+        // Somebody who does not take the locks was quicker: a bulk loader.
+        None => repo::edition_by_isbn_of(conn, new.isbn).await?,
+    };
+    crate::search::refresh(conn, &[resolved.work]).await?;
+    Ok(resolved)
+}
+
+/// A genre a book can be filed under.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Genre {
+    pub slug: String,
+    pub name: String,
+}
+
+/// Every genre, in the order in which they are shown.
+///
+/// # Errors
+/// Those of the database.
+pub async fn genres(cx: &Cx) -> Result<Vec<Genre>> {
+    Ok(
+        sqlx::query_as("select slug, name from genres order by position, slug")
+            .fetch_all(cx.db())
+            .await?,
+    )
+}

@@ -1,0 +1,197 @@
+//! The catalogue's SQL.
+
+use dogear_domain::edition::Format;
+use dogear_domain::fields::slugify;
+use dogear_domain::ids::{AuthorId, EditionId, SeriesId, WorkId};
+use dogear_domain::isbn::Isbn13;
+use sqlx::PgConnection;
+
+use super::input::key;
+use super::{NewEdition, Resolved};
+use crate::{Error, Result};
+
+/// Keeps others with the same `name` waiting until the end of the transaction.
+pub async fn lock(conn: &mut PgConnection, name: &str) -> Result<()> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(name)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn edition_by_isbn(conn: &mut PgConnection, isbn: Isbn13) -> Result<Option<Resolved>> {
+    let row: Option<(EditionId, WorkId)> =
+        sqlx::query_as("select id, work_id from editions where isbn13 = $1::char(13)")
+            .bind(isbn.to_string())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|(edition, work)| Resolved {
+        edition,
+        work,
+        created: false,
+    }))
+}
+
+/// As [`edition_by_isbn`], where it has to be there.
+pub async fn edition_by_isbn_of(conn: &mut PgConnection, isbn: Option<Isbn13>) -> Result<Resolved> {
+    let known = match isbn {
+        Some(isbn) => edition_by_isbn(conn, isbn).await?,
+        None => None,
+    };
+    known.ok_or_else(|| Error::Busy("an edition came and went".into()))
+}
+
+pub async fn work_by_identity(
+    conn: &mut PgConnection,
+    title_key: &str,
+    author_key: &str,
+) -> Result<Option<WorkId>> {
+    Ok(sqlx::query_scalar(
+        "select id from works where title_key = $1 and author_key = $2 order by id limit 1",
+    )
+    .bind(title_key)
+    .bind(author_key)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// An edition without ISBN that says the same as `new`.
+pub async fn edition_like(
+    conn: &mut PgConnection,
+    work: WorkId,
+    new: &NewEdition,
+) -> Result<Option<EditionId>> {
+    Ok(sqlx::query_scalar(
+        "select id from editions
+         where work_id = $1 and isbn13 is null and format = $2 and lower(publisher) = lower($3)
+             and year is not distinct from $4 and language = $5
+         order by id limit 1",
+    )
+    .bind(work)
+    .bind(new.format.unwrap_or(Format::Unknown))
+    .bind(&new.publisher)
+    .bind(new.year)
+    .bind(&new.language)
+    .fetch_optional(conn)
+    .await?)
+}
+
+pub async fn insert_work(
+    conn: &mut PgConnection,
+    new: &NewEdition,
+    title_key: &str,
+    author_key: &str,
+) -> Result<WorkId> {
+    let series: Option<SeriesId> = match &new.series {
+        Some(series) => Some(series_by_title(conn, &series.title).await?),
+        None => None,
+    };
+    let position = new.series.as_ref().and_then(|series| series.position);
+    let work: WorkId = sqlx::query_scalar(
+        "insert into works (title, subtitle, title_key, slug, language, first_year, description,
+             genre, series_id, series_position, author_line, author_key, created_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::float8::numeric(6, 2), $11, $12, $13)
+         returning id",
+    )
+    .bind(&new.title)
+    .bind(&new.subtitle)
+    .bind(title_key)
+    .bind(slugify(&new.title))
+    .bind(&new.language)
+    .bind(new.first_year)
+    .bind(&new.description)
+    .bind(&new.genre)
+    .bind(series)
+    .bind(position)
+    .bind(new.authors.join(", "))
+    .bind(author_key)
+    .bind(new.created_by)
+    .fetch_one(&mut *conn)
+    .await?;
+    let authors = authors_by_name(conn, &new.authors).await?;
+    sqlx::query(
+        "insert into work_authors (work_id, author_id, position)
+         select $1, author, position from unnest($2::bigint[]) with ordinality as t (author, position)
+         on conflict do nothing",
+    )
+    .bind(work)
+    .bind(&authors)
+    .execute(conn)
+    .await?;
+    Ok(work)
+}
+
+/// `None` when the ISBN is taken.
+pub async fn insert_edition(
+    conn: &mut PgConnection,
+    work: WorkId,
+    new: &NewEdition,
+) -> Result<Option<EditionId>> {
+    Ok(sqlx::query_scalar(
+        "insert into editions (work_id, isbn13, title, format, publisher, year, language, created_by)
+         select w.id, $2, case when w.title = $3 then '' else $3 end, $4, $5, $6, $7, $8
+         from works w where w.id = $1
+         on conflict (isbn13) do nothing returning id",
+    )
+    .bind(work)
+    .bind(new.isbn.map(|isbn| isbn.to_string()))
+    .bind(&new.title)
+    .bind(new.format.unwrap_or(Format::Unknown))
+    .bind(&new.publisher)
+    .bind(new.year)
+    .bind(&new.language)
+    .bind(new.created_by)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// The authors of these names, made where unknown, in the order of `names`.
+async fn authors_by_name(conn: &mut PgConnection, names: &[String]) -> Result<Vec<AuthorId>> {
+    let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
+    let sort_names: Vec<String> = names.iter().map(|name| sort_name(name)).collect();
+    // In the order of the keys, so that two works with the same authors never wait for each other.
+    sqlx::query(
+        "insert into authors (name, sort_name, name_key)
+         select distinct on (name_key) name, sort_name, name_key
+         from unnest($1::text[], $2::text[], $3::text[]) as t (name, sort_name, name_key)
+         order by name_key
+         on conflict (name_key) do nothing",
+    )
+    .bind(names)
+    .bind(&sort_names)
+    .bind(&keys)
+    .execute(&mut *conn)
+    .await?;
+    Ok(sqlx::query_scalar(
+        "select a.id from unnest($1::text[]) with ordinality as t (name_key, position)
+         join authors a using (name_key) order by t.position",
+    )
+    .bind(&keys)
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn series_by_title(conn: &mut PgConnection, title: &str) -> Result<SeriesId> {
+    let title_key = key(title);
+    sqlx::query(
+        "insert into series (title, title_key) values ($1, $2) on conflict (title_key) do nothing",
+    )
+    .bind(title)
+    .bind(&title_key)
+    .execute(&mut *conn)
+    .await?;
+    Ok(
+        sqlx::query_scalar("select id from series where title_key = $1")
+            .bind(&title_key)
+            .fetch_one(conn)
+            .await?,
+    )
+}
+
+/// "Ursula K. Le Guin" is sorted under her last word unless a comma says otherwise.
+pub(super) fn sort_name(name: &str) -> String {
+    match name.rsplit_once(' ') {
+        Some((first, last)) if !name.contains(',') => format!("{last}, {first}"),
+        _ => name.to_owned(),
+    }
+}
