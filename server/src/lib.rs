@@ -10,6 +10,7 @@ pub mod error;
 pub mod jobs;
 pub mod limits;
 pub mod mail;
+pub mod moderation;
 pub mod notifications;
 pub mod search;
 pub mod secrets;

@@ -1,0 +1,217 @@
+//! The append-only audit log. Each entry carries the hash of the one before, so
+//! that an entry changed, taken out or slipped in past this module shows.
+
+use dogear_domain::ids::{AuditId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use crate::{Cx, Result};
+
+/// Advisory lock under which entries are chained one after the other.
+const CHAIN_LOCK: i64 = 0x0d06_ea71;
+/// Rows read at a time by [`verify`].
+const BATCH: i64 = 1000;
+
+/// What was done, to be written down.
+#[derive(Debug, Clone, Default)]
+pub struct Entry<'a> {
+    /// A word with a dot, e.g. `copy.hide`.
+    pub action: &'a str,
+    /// `copy`, `member`, `message`, `trade`, `job`, `mail`, `setting`.
+    pub subject_kind: &'a str,
+    pub subject_id: Option<i64>,
+    /// What was changed, as it was. Whole numbers only: fractions do not survive the database unchanged.
+    pub before: Option<Value>,
+    /// What it was changed to.
+    pub after: Option<Value>,
+    pub reason: &'a str,
+}
+
+/// What [`verify`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chain {
+    /// Entries that were checked.
+    pub entries: u64,
+    /// The first entry whose hash does not follow from it and the one before.
+    pub broken_at: Option<AuditId>,
+}
+
+/// Appends an entry in the caller's transaction: who, from where and in which request
+/// come from `cx`. Audited transactions wait for each other from here to their end, so
+/// call it last.
+///
+/// # Errors
+/// Those of the database; `Busy` when the log is not free in time.
+pub async fn audit(conn: &mut PgConnection, cx: &Cx, entry: Entry<'_>) -> Result<()> {
+    sqlx::query("select pg_advisory_xact_lock($1)")
+        .bind(CHAIN_LOCK)
+        .execute(&mut *conn)
+        .await?;
+    let previous: Option<Vec<u8>> =
+        sqlx::query_scalar("select hash from audit_log order by id desc limit 1")
+            .fetch_optional(&mut *conn)
+            .await?;
+    let row = Row {
+        id: AuditId(0),
+        actor_id: cx.actor.as_ref().map(|actor| actor.id),
+        action: entry.action.to_owned(),
+        subject_kind: entry.subject_kind.to_owned(),
+        subject_id: entry.subject_id,
+        before: entry.before,
+        after: entry.after,
+        reason: entry.reason.replace('\0', ""),
+        ip: cx.ip.to_string(),
+        request_id: cx.request_id.clone(),
+        at: cx.now().to_sqlx(),
+        prev_hash: previous,
+        hash: Vec::new(),
+    };
+    sqlx::query(
+        "insert into audit_log (actor_id, action, subject_kind, subject_id, before, after, reason,
+             ip, request_id, at, prev_hash, hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(row.actor_id)
+    .bind(&row.action)
+    .bind(&row.subject_kind)
+    .bind(row.subject_id)
+    .bind(&row.before)
+    .bind(&row.after)
+    .bind(&row.reason)
+    .bind(&row.ip)
+    .bind(&row.request_id)
+    .bind(row.at)
+    .bind(&row.prev_hash)
+    .bind(row.digest())
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+/// Checks the whole chain, oldest entry first, and stops at the first that does not fit.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn verify(cx: &Cx) -> Result<Chain> {
+    cx.moderator()?;
+    let mut chain = Chain {
+        entries: 0,
+        broken_at: None,
+    };
+    let mut after = AuditId(0);
+    let mut previous: Option<Vec<u8>> = None;
+    loop {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select id, actor_id, action, subject_kind, subject_id, before, after, reason,
+                 ip, request_id, at, prev_hash, hash
+             from audit_log where id > $1 order by id limit $2",
+        )
+        .bind(after)
+        .bind(BATCH)
+        .fetch_all(cx.db())
+        .await?;
+        let Some(last) = rows.last() else {
+            return Ok(chain);
+        };
+        after = last.id;
+        for row in rows {
+            chain.entries += 1;
+            if row.prev_hash != previous || row.digest() != row.hash {
+                chain.broken_at = Some(row.id);
+                return Ok(chain);
+            }
+            previous = Some(row.hash);
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: AuditId,
+    actor_id: Option<UserId>,
+    action: String,
+    subject_kind: String,
+    subject_id: Option<i64>,
+    before: Option<Value>,
+    after: Option<Value>,
+    reason: String,
+    ip: String,
+    request_id: String,
+    at: jiff_sqlx::Timestamp,
+    prev_hash: Option<Vec<u8>>,
+    hash: Vec<u8>,
+}
+
+impl Row {
+    /// The hash of the previous hash and of every column. Parts carry their length, so
+    /// that no two rows read the same.
+    fn digest(&self) -> Vec<u8> {
+        let at: Timestamp = self.at.to_jiff();
+        let mut hash = Sha256::new();
+        let mut part = |bytes: Option<&[u8]>| match bytes {
+            None => hash.update([0]),
+            Some(bytes) => {
+                hash.update([1]);
+                hash.update((bytes.len() as u64).to_be_bytes());
+                hash.update(bytes);
+            }
+        };
+        part(self.prev_hash.as_deref());
+        part(
+            self.actor_id
+                .map(|id| id.0.to_be_bytes())
+                .as_ref()
+                .map(<[u8; 8]>::as_slice),
+        );
+        part(Some(self.action.as_bytes()));
+        part(Some(self.subject_kind.as_bytes()));
+        part(
+            self.subject_id
+                .map(i64::to_be_bytes)
+                .as_ref()
+                .map(<[u8; 8]>::as_slice),
+        );
+        part(
+            self.before
+                .as_ref()
+                .map(canonical)
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        part(
+            self.after
+                .as_ref()
+                .map(canonical)
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        part(Some(self.reason.as_bytes()));
+        part(Some(self.ip.as_bytes()));
+        part(Some(self.request_id.as_bytes()));
+        part(Some(&at.as_microsecond().to_be_bytes()));
+        hash.finalize().to_vec()
+    }
+}
+
+/// JSON with sorted keys and no spaces: the database keeps neither order nor spaces.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
+            let inner: Vec<String> = entries
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), canonical(value)))
+                .collect();
+            format!("{{{}}}", inner.join(","))
+        }
+        Value::Array(items) => {
+            let inner: Vec<String> = items.iter().map(canonical).collect();
+            format!("[{}]", inner.join(","))
+        }
+        other => other.to_string(),
+    }
+}
