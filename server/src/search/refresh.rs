@@ -1,0 +1,166 @@
+//! Keeps `work_search` and `search_words` in step with the catalogue.
+
+use dogear_domain::fields::without_article;
+use dogear_domain::ids::{UserId, WorkId};
+use sqlx::postgres::PgConnection;
+
+use crate::Result;
+
+/// Works per statement when everything is recomputed: well within the statement's time limit.
+const BATCH: i64 = 2000;
+
+/// Recomputes the search rows of `works` from the works, their editions, copies
+/// and owners as this transaction sees them. Call it last in every transaction
+/// that changes works, editions, copies, holds, or the standing of an owner: it
+/// locks the works until the commit, so that two changes of one work cannot
+/// each miss the other.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub async fn refresh(conn: &mut PgConnection, works: &[WorkId]) -> Result<()> {
+    if works.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = works.iter().map(|work| work.0).collect();
+    let keys: Vec<(i64, String)> = sqlx::query_as(
+        "select id, title_key from works where id = any ($1) order by id for no key update",
+    )
+    .bind(&ids)
+    .fetch_all(&mut *conn)
+    .await?;
+    let (ids, sort_keys): (Vec<i64>, Vec<String>) = keys
+        .into_iter()
+        .map(|(id, key)| (id, without_article(&key).to_owned()))
+        .unzip();
+    rows(conn, &ids, &sort_keys).await?;
+    words(conn, &ids).await
+}
+
+/// As [`refresh`], for every work of which `owner` has a listed copy: when they
+/// are suspended or restored, go away or come back, move to another town.
+///
+/// # Errors
+/// As [`refresh`].
+pub async fn refresh_owner(conn: &mut PgConnection, owner: UserId) -> Result<()> {
+    let works: Vec<WorkId> = sqlx::query_scalar(
+        "select distinct work_id from copies where owner_id = $1 and state = 'listed'",
+    )
+    .bind(owner)
+    .fetch_all(&mut *conn)
+    .await?;
+    refresh(conn, &works).await
+}
+
+/// As [`refresh`], for the works of readers whose holiday ended since `since`.
+///
+/// # Errors
+/// As [`refresh`].
+pub async fn refresh_returned(conn: &mut PgConnection, since: jiff::Timestamp) -> Result<()> {
+    let works: Vec<WorkId> = sqlx::query_scalar(
+        "select distinct c.work_id from users u join copies c on c.owner_id = u.id
+         where u.away_until > $1 and u.away_until <= now() and c.state = 'listed'",
+    )
+    .bind(jiff_sqlx::Timestamp::from(since))
+    .fetch_all(&mut *conn)
+    .await?;
+    refresh(conn, &works).await
+}
+
+/// Recomputes every row, in batches, and drops the words nobody uses any more:
+/// after a bulk load. Outside a transaction each batch stands for itself.
+///
+/// # Errors
+/// As [`refresh`].
+pub async fn refresh_all(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query("delete from search_words")
+        .execute(&mut *conn)
+        .await?;
+    let mut after = 0_i64;
+    loop {
+        let works: Vec<WorkId> =
+            sqlx::query_scalar("select id from works where id > $1 order by id limit $2")
+                .bind(after)
+                .bind(BATCH)
+                .fetch_all(&mut *conn)
+                .await?;
+        let Some(last) = works.last() else { break };
+        after = last.0;
+        refresh(conn, &works).await?;
+    }
+    Ok(())
+}
+
+async fn rows(conn: &mut PgConnection, ids: &[i64], sort_keys: &[String]) -> Result<()> {
+    sqlx::query(
+        "insert into work_search (work_id, title, author_line, slug, language, title_key, sort_key,
+             genre, languages, formats, copies, best_grade, grades, places, newest_at, first_year, doc)
+         select w.id, w.title, w.author_line, w.slug, w.language, w.title_key, asked.sort_key, w.genre,
+             case when c.copies > 0 then c.languages else e.languages end,
+             case when c.copies > 0 then c.formats else e.formats end,
+             c.copies, c.best_grade, c.grades,
+             coalesce((select array_agg(distinct folded(place))
+                 from unnest(c.towns) as place where folded(place) <> ''), '{}'),
+             c.newest_at, w.first_year,
+             setweight(to_tsvector('dogear', w.title || ' ' || w.title_key), 'A')
+                 || setweight(to_tsvector('dogear', concat_ws(' ', w.subtitle, e.titles, s.title)), 'B')
+                 || setweight(to_tsvector('dogear', w.author_line || ' ' || w.author_key), 'C')
+         from unnest($1::bigint[], $2::text[]) as asked (id, sort_key)
+         join works w on w.id = asked.id
+         left join series s on s.id = w.series_id
+         cross join lateral (
+             select coalesce(array_agg(distinct e.language) filter (where e.language <> ''), '{}') as languages,
+                 coalesce(array_agg(distinct e.format) filter (where e.format <> 'unknown'), '{}') as formats,
+                 string_agg(distinct e.title, ' ') as titles
+             from (select coalesce(nullif(language, ''), w.language) as language, format, title
+                   from editions where work_id = w.id
+                   union all select w.language, 'unknown', '' where not exists
+                       (select from editions where work_id = w.id)) e
+         ) e
+         cross join lateral (
+             select count(*)::int as copies, max(c.grade) as best_grade,
+                 coalesce(array_agg(distinct c.grade), '{}') as grades,
+                 coalesce(array_agg(distinct coalesce(nullif(e.language, ''), w.language))
+                     filter (where coalesce(nullif(e.language, ''), w.language) <> ''), '{}') as languages,
+                 coalesce(array_agg(distinct e.format) filter (where e.format <> 'unknown'), '{}') as formats,
+                 array_agg(u.city) || array_agg(u.region) as towns,
+                 max(c.listed_at) as newest_at
+             from copies c
+             join editions e on e.id = c.edition_id
+             join users u on u.id = c.owner_id
+             where c.work_id = w.id and c.state = 'listed' and c.hidden_at is null
+                 and u.status = 'active' and (u.away_until is null or u.away_until <= now())
+                 and not exists (select from copy_holds h where h.copy_id = c.id)
+         ) c
+         order by w.id
+         on conflict (work_id) do update set title = excluded.title, author_line = excluded.author_line,
+             slug = excluded.slug, language = excluded.language, title_key = excluded.title_key,
+             sort_key = excluded.sort_key, genre = excluded.genre, languages = excluded.languages,
+             formats = excluded.formats, copies = excluded.copies, best_grade = excluded.best_grade,
+             grades = excluded.grades, places = excluded.places, newest_at = excluded.newest_at,
+             first_year = excluded.first_year, doc = excluded.doc",
+    )
+    .bind(ids)
+    .bind(sort_keys)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Adds new words only: known ones are neither written nor locked.
+async fn words(conn: &mut PgConnection, ids: &[i64]) -> Result<()> {
+    sqlx::query(
+        "insert into search_words (word)
+         select distinct word
+         from work_search s
+         cross join lateral regexp_split_to_table(
+             s.title_key || ' ' || folded(s.title || ' ' || s.author_line), ' ') as word
+         where s.work_id = any ($1) and char_length(word) between 4 and 40
+             and not exists (select from search_words known where known.word = word)
+         order by word
+         on conflict do nothing",
+    )
+    .bind(ids)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

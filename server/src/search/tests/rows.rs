@@ -1,0 +1,98 @@
+//! The search rows follow what happens to copies and their owners.
+
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::WorkId;
+
+use super::library::{change, list, load, work};
+use crate::search;
+use crate::testing::TestSite;
+
+async fn copies(site: &TestSite, work: WorkId) -> (i32, Option<i16>, Vec<String>) {
+    sqlx::query_as("select copies, best_grade, places from work_search where work_id = $1")
+        .bind(work)
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_row_counts_only_copies_that_can_be_asked_for() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (ana, ben) = (site.member("ana").await, site.member("ben").await);
+    list(&site, &ana, "Emma", Grade::Good).await;
+    list(&site, &ben, "Emma", Grade::Fine).await;
+    let emma = work(&site, "Emma").await;
+    let leeds = vec!["leeds".to_owned()];
+    assert_eq!(copies(&site, emma).await, (2, Some(5), leeds.clone()));
+
+    change(&site, "update copies set hidden_at = now() where grade = 5").await;
+    assert_eq!(copies(&site, emma).await, (1, Some(3), leeds.clone()));
+    change(&site, "update copies set hidden_at = null").await;
+    change(
+        &site,
+        "insert into trades (state, opened_by) select 'agreed', min(id) from users;
+         insert into copy_holds (copy_id, trade_id)
+             select c.id, t.id from copies c, trades t where c.grade = 5",
+    )
+    .await;
+    assert_eq!(copies(&site, emma).await, (1, Some(3), leeds.clone()));
+    change(
+        &site,
+        "update users set status = 'suspended' where handle = 'ana'",
+    )
+    .await;
+    assert_eq!(copies(&site, emma).await, (0, None, vec![]));
+    change(
+        &site,
+        "delete from copy_holds; update users set away_until = now() + interval '1 day' where handle = 'ben'",
+    )
+    .await;
+    assert_eq!(copies(&site, emma).await.0, 0);
+
+    let before = site.services.clock.now();
+    sqlx::query("update users set away_until = now()")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    let mut conn = site.services.db.acquire().await.unwrap();
+    search::refresh_returned(&mut conn, before).await.unwrap();
+    assert_eq!(copies(&site, emma).await, (1, Some(5), leeds));
+}
+
+#[tokio::test]
+async fn two_changes_of_one_work_at_once_are_both_seen() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let mut readers = Vec::new();
+    for n in 0..8 {
+        readers.push(site.member(&format!("reader{n}")).await);
+    }
+    let all = readers
+        .iter()
+        .map(|reader| list(&site, reader, "Emma", Grade::Good));
+    futures::future::join_all(all).await;
+    assert_eq!(copies(&site, work(&site, "Emma").await).await.0, 8);
+}
+
+#[tokio::test]
+async fn an_owners_works_follow_the_owner() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let ana = site.member("ana").await;
+    list(&site, &ana, "Persuasion", Grade::Fair).await;
+    let mut tx = site.services.db.begin().await.unwrap();
+    sqlx::query("update users set city = 'São Paulo', region = 'SP' where handle = 'ana'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    search::refresh_owner(&mut tx, ana.actor.as_ref().unwrap().id)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let persuasion = work(&site, "Persuasion").await;
+    assert_eq!(
+        copies(&site, persuasion).await.2,
+        vec!["sao paulo".to_owned(), "sp".to_owned()]
+    );
+}
