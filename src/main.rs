@@ -6,6 +6,9 @@ mod embedded;
 mod telemetry;
 mod web;
 
+#[cfg(test)]
+mod tests;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -12,7 +12,14 @@ use crate::access::{Who, who};
 
 /// Refuses whoever the table does not name; counts writes.
 pub async fn guard(req: Req, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
-    match check(&req, path.as_ref().map(MatchedPath::as_str)).await {
+    // A server function is named by the address itself.
+    let function = request.uri().path().starts_with("/api/");
+    let path = if function {
+        Some(request.uri().path())
+    } else {
+        path.as_ref().map(MatchedPath::as_str)
+    };
+    match check(&req, path).await {
         Ok(()) => next.run(request).await,
         Err(error) => AppError::from(error).into_response(),
     }

@@ -1,0 +1,106 @@
+//! The access table is total, and it is enforced.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use dogear_app::access::{ACCESS, Who};
+use dogear_domain::accounts::Role;
+use leptos::server_fn;
+
+use super::app::TestApp;
+
+#[test]
+fn every_route_and_server_function_has_one_row_and_every_row_a_route() {
+    let mut routed: BTreeSet<(String, String)> = dogear_app::routes(true)
+        .table()
+        .iter()
+        .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    for (path, method) in server_fn::axum::server_fn_paths() {
+        routed.insert((method.to_string(), path.to_owned()));
+    }
+    let rows: BTreeSet<(String, String)> = ACCESS
+        .iter()
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    assert_eq!(rows.len(), ACCESS.len(), "a row stands twice");
+    let without_row: Vec<_> = routed.difference(&rows).collect();
+    let without_route: Vec<_> = rows.difference(&routed).collect();
+    assert!(
+        without_row.is_empty(),
+        "no row in app/src/access.rs: {without_row:?}"
+    );
+    assert!(
+        without_route.is_empty(),
+        "a row without a route: {without_route:?}"
+    );
+}
+
+#[test]
+fn server_functions_change_nothing_by_get() {
+    for (path, method) in server_fn::axum::server_fn_paths() {
+        assert_eq!(method, "POST", "{path}");
+    }
+}
+
+/// A path of that pattern to which nothing belongs.
+fn example(pattern: &str) -> String {
+    pattern
+        .split('/')
+        .map(|part| {
+            if part.starts_with('{') {
+                "999999999"
+            } else {
+                part
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+#[tokio::test]
+async fn whoever_is_not_in_the_row_is_refused() {
+    let app = TestApp::new().await;
+    let nobody = app.browser();
+    let (member, _) = app.signed_in("mallory", Role::Member).await;
+    let (moderator, _) = app.signed_in("bea", Role::Moderator).await;
+    for (method, pattern, who) in ACCESS {
+        let path = example(pattern);
+        let ask = async |browser: &super::app::Browser| match *method {
+            "GET" => browser.get(&path).await,
+            _ => browser.post(&path, &[]).await,
+        };
+        if *who > Who::Anyone {
+            let answer = ask(&nobody).await;
+            let sent_to_log_in = answer.status == StatusCode::SEE_OTHER
+                && answer.location().starts_with("/login?next=");
+            assert!(
+                answer.status == StatusCode::UNAUTHORIZED || sent_to_log_in,
+                "{method} {path} by nobody: {}",
+                answer.status
+            );
+        }
+        if *who >= Who::Moderator {
+            let answer = ask(&member).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::NOT_FOUND,
+                "{method} {path} by a member"
+            );
+        }
+        if *who == Who::Admin {
+            let answer = ask(&moderator).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::NOT_FOUND,
+                "{method} {path} by a moderator"
+            );
+        }
+        let answer = ask(&moderator).await;
+        assert!(
+            !answer.status.is_server_error(),
+            "{method} {path} by a moderator: {}",
+            answer.status
+        );
+    }
+}

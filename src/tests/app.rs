@@ -1,0 +1,184 @@
+//! One site behind its router, and browsers that talk to it.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use dogear_app::http::{SESSION_KEY, SessionData};
+use dogear_app::{AppState, Assets};
+use dogear_domain::accounts::Role;
+use dogear_server::Cx;
+use dogear_server::testing::TestSite;
+use http_body_util::BodyExt;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+use tower_sessions::SessionStore;
+use tower_sessions::cookie::time::{Duration, OffsetDateTime};
+use tower_sessions::session::{Id, Record};
+use tower_sessions_redis_store::RedisStore;
+
+use crate::web::{Site, router};
+
+/// A running site.
+pub struct TestApp {
+    pub site: TestSite,
+    pub router: Router,
+    pub tracker: TaskTracker,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::around(TestSite::new().await)
+    }
+
+    pub fn around(site: TestSite) -> Self {
+        let tracker = TaskTracker::new();
+        let router = router(Site {
+            state: AppState {
+                services: Arc::clone(&site.services),
+                assets: Arc::new(Assets::default()),
+                catcher: Some(site.catcher.clone()),
+            },
+            site_root: "target/site".into(),
+            trusted_proxies: Arc::from([]),
+            tracker: tracker.clone(),
+            stopping: CancellationToken::new(),
+        });
+        Self {
+            site,
+            router,
+            tracker,
+        }
+    }
+
+    /// A browser without cookies.
+    pub fn browser(&self) -> Browser {
+        Browser {
+            router: self.router.clone(),
+            cookies: Mutex::default(),
+        }
+    }
+
+    /// A browser in which `handle` is signed in.
+    pub async fn signed_in(&self, handle: &str, role: Role) -> (Browser, Cx) {
+        let cx = self.site.account(handle, role).await;
+        let session = cx.actor.as_ref().expect("signed in").session;
+        let data = serde_json::to_value(SessionData { id: session }).expect("serialises");
+        let mut record = Record {
+            id: Id::default(),
+            data: HashMap::from([(SESSION_KEY.to_owned(), data)]),
+            expiry_date: OffsetDateTime::now_utc() + Duration::hours(1),
+        };
+        RedisStore::new(self.site.services.redis.clone())
+            .create(&mut record)
+            .await
+            .expect("Redis stores the session");
+        let browser = self.browser();
+        browser.set_cookie("sid", &record.id.to_string());
+        (browser, cx)
+    }
+}
+
+/// Keeps cookies, sends what a browser sends.
+pub struct Browser {
+    router: Router,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a readable header"))
+    }
+}
+
+impl Browser {
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies
+            .lock()
+            .expect("not poisoned")
+            .insert(name.into(), value.into());
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(
+            self.request(Method::GET, path)
+                .body(Body::empty())
+                .expect("a request"),
+        )
+        .await
+    }
+
+    /// Posts a form as a browser does from one of our pages.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(request).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let cookies = self
+            .cookies
+            .lock()
+            .expect("not poisoned")
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ");
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "dogear.test")
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, cookies)
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router is infallible");
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let text = cookie.to_str().expect("a readable cookie");
+            let (pair, attributes) = text.split_once(';').unwrap_or((text, ""));
+            let (name, value) = pair.split_once('=').expect("name=value");
+            if attributes.contains("Max-Age=0") {
+                self.cookies.lock().expect("not poisoned").remove(name);
+            } else {
+                self.set_cookie(name, value);
+            }
+        }
+        let body = body.collect().await.expect("a whole body").to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}

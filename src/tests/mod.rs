@@ -1,0 +1,7 @@
+//! HTTP tests: requests through the whole router, on a real PostgreSQL and Redis.
+
+mod access;
+mod app;
+mod health;
+mod safety;
+mod writes;

@@ -1,0 +1,231 @@
+//! Headers, origins, bodies, redirects, error pages.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use dogear_domain::accounts::Role;
+
+use super::app::TestApp;
+
+#[tokio::test]
+async fn every_answer_carries_the_headers() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    for path in [
+        "/",
+        "/no-such-page",
+        "/livez",
+        "/pkg/none.js",
+        "/login",
+        "/api/none",
+    ] {
+        let answer = browser.get(path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert!(!policy.contains("unsafe-inline"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(
+            answer.header("cross-origin-opener-policy"),
+            "same-origin",
+            "{path}"
+        );
+        assert!(!answer.header("referrer-policy").is_empty(), "{path}");
+        assert!(!answer.header("x-request-id").is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_hold_no_inline_script_or_style() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    for path in ["/", "/login", "/register", "/browse", "/nothing"] {
+        let body = browser.get(path).await.body;
+        assert!(!body.contains(" style=\""), "{path}");
+        assert!(!body.contains(" onclick="), "{path}");
+        for script in body.split("<script").skip(1) {
+            assert!(
+                script.starts_with(" type=\"module\" src="),
+                "{path}: <script{}",
+                &script[..40.min(script.len())]
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_is_refused() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.signed_in("ana", Role::Member).await;
+    let cases: [&[(&str, &str)]; 5] = [
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://evil.example"),
+        ],
+        &[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://sub.dogear.test"),
+        ],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[],
+    ];
+    for headers in cases {
+        let mut request = browser
+            .request(Method::POST, "/settings/theme")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = browser
+            .send(
+                request
+                    .body(Body::from("theme=dark&next=/"))
+                    .expect("a request"),
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert!(
+            answer.headers.get(header::SET_COOKIE).is_none(),
+            "{headers:?}"
+        );
+    }
+    let ours = browser
+        .post("/settings/theme", &[("theme", "dark"), ("next", "/")])
+        .await;
+    assert_eq!(ours.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn bodies_of_the_wrong_kind_or_size_are_refused() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let send = async |kind: &str, body: Vec<u8>| {
+        let request = browser
+            .request(Method::POST, "/settings/theme")
+            .header(header::CONTENT_TYPE, kind)
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        browser.send(request).await.status
+    };
+    let urlencoded = "application/x-www-form-urlencoded";
+    assert_eq!(
+        send("text/plain", b"theme=dark".into()).await,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    assert_eq!(
+        send("application/json", b"{}".into()).await,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    assert_eq!(
+        send(urlencoded, vec![b'a'; 600 * 1024]).await,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+    assert_eq!(
+        send(urlencoded, b"theme=%00".into()).await,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(
+        send(urlencoded, "a=b&".repeat(5000).into_bytes()).await,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(
+        send(urlencoded, b"theme=%ff%fe&next=/".into()).await,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_stays_on_the_site() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    for next in [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/a\r\nb: c",
+    ] {
+        let answer = browser
+            .post("/settings/theme", &[("theme", "dark"), ("next", next)])
+            .await;
+        assert_eq!(answer.location(), "/", "{next:?}");
+    }
+}
+
+#[tokio::test]
+async fn errors_are_pages_of_the_site_and_tell_nothing() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let missing = browser.get("/no/such/page").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    assert!(missing.body.contains("<main"), "in the layout");
+    app.site.services.db.close().await;
+    let (status, body) = {
+        let answer = browser.get("/browse").await;
+        (answer.status, answer.body)
+    };
+    assert!(status.is_server_error(), "{status}");
+    for word in ["sqlx", "postgres", "Pool", "select ", ".rs:", "panicked"] {
+        assert!(!body.contains(word), "{word} in {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_forged_flash_is_not_shown() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    browser.set_cookie(
+        "flash",
+        "eyJzZW50ZW5jZSI6IkNhbGwgKzEgOTAwIiwidW5kbyI6bnVsbH0.AAAA",
+    );
+    assert!(!browser.get("/").await.body.contains("900"));
+}
+
+#[tokio::test]
+async fn a_signed_in_page_is_never_cached() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.signed_in("ana", Role::Member).await;
+    let answer = browser.get("/").await;
+    assert_eq!(answer.header("cache-control"), "private, no-store");
+    assert!(answer.body.contains("ana"));
+}
+
+#[tokio::test]
+async fn names_of_readers_do_not_mix_between_parallel_requests() {
+    let app = TestApp::new().await;
+    let mut readers = Vec::new();
+    for n in 0..10 {
+        let handle = format!("reader{n}x");
+        readers.push((
+            handle.clone(),
+            std::sync::Arc::new(app.signed_in(&handle, Role::Member).await.0),
+        ));
+    }
+    let mut tasks = tokio::task::JoinSet::new();
+    for round in 0..20 {
+        for (handle, browser) in &readers {
+            let (handle, browser) = (handle.clone(), std::sync::Arc::clone(browser));
+            let others: Vec<String> = readers
+                .iter()
+                .map(|(h, _)| h.clone())
+                .filter(|h| *h != handle)
+                .collect();
+            tasks.spawn(async move {
+                let body = browser.get("/").await.body;
+                assert!(body.contains(&handle), "round {round}: own name");
+                for other in others {
+                    assert!(
+                        !body.contains(&other),
+                        "round {round}: {other} on the page of {handle}"
+                    );
+                }
+            });
+        }
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.expect("no page shows another reader's name");
+    }
+}
