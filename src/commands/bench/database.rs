@@ -1,0 +1,108 @@
+//! A database of its own for each size, kept for the next run.
+
+use std::sync::Arc;
+
+use dogear_app::http::{SESSION_KEY, SessionData};
+use dogear_server::{Cx, Services, db, seed};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tower_sessions::SessionStore;
+use tower_sessions::cookie::time::{Duration, OffsetDateTime};
+use tower_sessions::session::{Id, Record};
+use tower_sessions_redis_store::RedisStore;
+
+use crate::commands::Failure;
+use crate::commands::platform::Platform;
+use crate::config::Config;
+use crate::embedded::{self, Embedded};
+
+/// The services and the database of one size.
+pub struct Database {
+    embedded: Option<Embedded>,
+    pub url: String,
+    pub redis_url: String,
+}
+
+impl Database {
+    pub async fn stop(self) {
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await;
+        }
+    }
+}
+
+/// Starts the services and fills `dogear_bench_N` unless it is already filled.
+///
+/// # Errors
+/// When something does not start, or the data cannot be loaded.
+pub async fn prepare(config: &Config, editions: usize) -> Result<Database, Failure> {
+    let folder = config.data_dir.join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let wants = (config.database_url.is_none(), config.redis_url.is_none());
+    let embedded = match wants {
+        (false, false) => None,
+        (postgres, redis) => Some(embedded::start(&folder, postgres, redis).await?),
+    };
+    let root = config
+        .database_url
+        .clone()
+        .or_else(|| embedded.as_ref()?.database_url().map(str::to_owned))
+        .ok_or("no database address")?;
+    let redis_url = config
+        .redis_url
+        .clone()
+        .or_else(|| embedded.as_ref()?.redis_url().map(str::to_owned))
+        .ok_or("no Redis address")?;
+    let name = format!("dogear_bench_{editions}");
+    let mut admin = PgConnection::connect(&root).await?;
+    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(&name)
+        .fetch_one(&mut admin)
+        .await?;
+    let mut url: url::Url = root.parse()?;
+    url.set_path(&name);
+    let database = Database { embedded, url: url.into(), redis_url };
+    if !exists {
+        // The name is made of a number.
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await?;
+        fill(config, &database, editions).await?;
+    }
+    Ok(database)
+}
+
+async fn fill(config: &Config, database: &Database, editions: usize) -> Result<(), Failure> {
+    let sized = Config {
+        database_url: Some(database.url.clone()),
+        redis_url: Some(database.redis_url.clone()),
+        ..config.clone()
+    };
+    let platform = Platform::start(&sized).await?;
+    platform.migrate().await?;
+    let services = platform.services(&sized, "http://127.0.0.1".parse()?)?;
+    let start = std::time::Instant::now();
+    eprintln!("loading {editions} editions");
+    seed::genres(services.db.acquire().await?.as_mut()).await?;
+    seed::scale(&Cx::system(services), editions, 1).await?;
+    eprintln!("loaded in {:.1} s", start.elapsed().as_secs_f64());
+    platform.stop().await;
+    Ok(())
+}
+
+/// Signs a reader of the loaded data in; gives the cookie.
+///
+/// # Errors
+/// When database or Redis refuse.
+pub async fn sign_in(services: &Arc<Services>) -> Result<String, Failure> {
+    let session = uuid::Uuid::new_v4();
+    sqlx::query("insert into user_sessions (id, user_id, auth_version) select $1, min(id), 1 from users")
+        .bind(session)
+        .execute(&services.db)
+        .await?;
+    let data = serde_json::to_value(SessionData { id: session })?;
+    let mut record = Record {
+        id: Id::default(),
+        data: [(SESSION_KEY.to_owned(), data)].into(),
+        expiry_date: OffsetDateTime::now_utc() + Duration::hours(1),
+    };
+    RedisStore::new(services.redis.clone()).create(&mut record).await?;
+    Ok(format!("sid={}", record.id))
+}

@@ -1,0 +1,195 @@
+//! `dogear bench`: how fast pages are, beside what this machine can do at most.
+//!
+//! For each page four servers answer with the same bytes, one after the other,
+//! under the same load: L0 a static body, L1 that after the page's SQL, L2 the
+//! SQL and the plain writing of the page's strings, and Dogear itself.
+
+mod database;
+mod load;
+mod plain;
+mod report;
+mod statements;
+mod subjects;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::header;
+use clap::Args;
+use dogear_app::{AppState, Assets};
+use dogear_server::Services;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Failure;
+use super::platform::Platform;
+use crate::config::Config;
+use crate::web;
+use load::{Figures, load};
+use report::Row;
+use subjects::{Subject, subjects};
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Sizes of the catalogue, in editions.
+    #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
+    editions: Vec<usize>,
+    /// Pages to measure; all when left out.
+    #[arg(long, value_delimiter = ',')]
+    pages: Vec<String>,
+    /// Length of each measurement.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// Connections kept busy.
+    #[arg(long, default_value_t = 16)]
+    connections: u32,
+    /// Where the JSON files go.
+    #[arg(long, default_value = "target/bench")]
+    out: PathBuf,
+}
+
+/// Measures and prints; see the module.
+pub async fn run(mut config: Config, options: Options) -> Result<(), Failure> {
+    load::available()?;
+    config.rate_limit_factor = 1_000_000;
+    config.smtp_url.get_or_insert_with(|| "smtp://127.0.0.1:1".into());
+    let assets = super::serve::read_assets(&config)?;
+    let mut rows = Vec::new();
+    for &editions in &options.editions {
+        let database = database::prepare(&config, editions).await?;
+        let sized = Config {
+            database_url: Some(database.url.clone()),
+            redis_url: Some(database.redis_url.clone()),
+            ..config.clone()
+        };
+        let measured = measure(&sized, &options, editions, &assets).await;
+        database.stop().await;
+        rows.extend(measured?);
+    }
+    report::print(&rows);
+    report::sizes(&config.site_root)?;
+    report::write(&rows, &options.out)?;
+    Ok(())
+}
+
+async fn measure(
+    config: &Config,
+    options: &Options,
+    editions: usize,
+    assets: &Assets,
+) -> Result<Vec<Row>, Failure> {
+    let platform = Platform::start(config).await?;
+    let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
+    let address = listener.local_addr()?;
+    let services = platform.services(config, format!("http://{address}").parse()?)?;
+    let stop = CancellationToken::new();
+    let router = web::router(web::Site {
+        state: AppState {
+            services: Arc::clone(&services),
+            assets: Arc::new(assets.clone()),
+            catcher: None,
+        },
+        site_root: config.site_root.clone(),
+        trusted_proxies: Arc::from([]),
+        tracker: TaskTracker::new(),
+        stopping: stop.clone(),
+    });
+    let serving = tokio::spawn(web::serve(listener, router.clone(), stop.clone()));
+    let cookie = database::sign_in(&services).await?;
+    let idle = report::resident_kib();
+    let mut rows = Vec::new();
+    for subject in subjects(&services).await? {
+        if !options.pages.is_empty() && !options.pages.iter().any(|name| name == subject.name) {
+            continue;
+        }
+        for signed_in in [false, true] {
+            let cookie = signed_in.then_some(cookie.as_str());
+            eprintln!("measuring {} with {editions} editions, signed in: {signed_in}", subject.name);
+            let answer = statements::count(&router, &subject.path, cookie).await?;
+            let app = load(&format!("http://{address}{}", subject.path), cookie, options).await?;
+            let [l0, l1, l2] = ladder(&services, &subject, &answer.body, options).await?;
+            rows.push(Row {
+                page: subject.name.into(),
+                editions,
+                signed_in,
+                l0: l0.rate,
+                l1: l1.rate,
+                l2: l2.rate,
+                app: app.rate,
+                p50_ms: app.p50_ms,
+                p99_ms: app.p99_ms,
+                bytes: answer.body.len(),
+                sql: answer.statements,
+            });
+        }
+    }
+    let crowded = options_with(options, 200);
+    if let Some(subject) = subjects(&services).await?.first() {
+        load(&format!("http://{address}{}", subject.path), None, &crowded).await?;
+        println!(
+            "resident memory: {:.1} MB idle with {editions} editions, {:.1} MB after 200 connections",
+            idle as f64 / 1024.0,
+            report::resident_kib() as f64 / 1024.0
+        );
+    }
+    stop.cancel();
+    serving.await?;
+    drop(services);
+    platform.stop().await;
+    Ok(rows)
+}
+
+fn options_with(options: &Options, connections: u32) -> Options {
+    Options {
+        editions: Vec::new(),
+        pages: Vec::new(),
+        seconds: options.seconds,
+        connections,
+        out: options.out.clone(),
+    }
+}
+
+/// The three reference servers for one page, on a port of their own.
+async fn ladder(
+    services: &Arc<Services>,
+    subject: &Subject,
+    body: &str,
+    options: &Options,
+) -> Result<[Figures; 3], Failure> {
+    let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let fields = (subject.load)(Arc::clone(services)).await?;
+    let template = Arc::new(plain::Template::new(body, &fields)?);
+    let page: axum::body::Bytes = body.to_owned().into();
+    let l0 = { let page = page.clone(); move || async move { (html, page) } };
+    let l1 = {
+        let (services, load) = (Arc::clone(services), Arc::clone(&subject.load));
+        move || async move {
+            // An answer that fails would be fast: it must not count.
+            load(services).await.map(|_| (html, page)).map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    };
+    let l2 = {
+        let (services, load) = (Arc::clone(services), Arc::clone(&subject.load));
+        move || async move {
+            load(services)
+                .await
+                .map(|fields| (html, template.fill(&fields)))
+                .map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    };
+    use axum::routing::get;
+    let router = Router::new().route("/l0", get(l0)).route("/l1", get(l1)).route("/l2", get(l2));
+    let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
+    let address = listener.local_addr()?;
+    let stop = CancellationToken::new();
+    let serving = tokio::spawn(web::serve(listener, router, stop.clone()));
+    let mut figures = Vec::new();
+    for level in ["l0", "l1", "l2"] {
+        figures.push(load(&format!("http://{address}/{level}"), None, options).await?);
+    }
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(30), serving).await??;
+    figures.try_into().map_err(|_| "three levels were measured".into())
+}

@@ -1,0 +1,61 @@
+//! A page as its fixed parts and the strings between them: the least any renderer
+//! has to do.
+
+use crate::commands::Failure;
+use dogear_app::http::escape_into;
+
+/// The fixed parts of a page.
+pub struct Template {
+    parts: Vec<String>,
+    size: usize,
+}
+
+impl Template {
+    /// Finds the escaped `fields`, in their order, in `page`.
+    ///
+    /// # Errors
+    /// When a field is not found: the page no longer shows what the subject loads.
+    pub fn new(page: &str, fields: &[String]) -> Result<Self, Failure> {
+        let mut parts = Vec::with_capacity(fields.len() + 1);
+        let mut rest = page;
+        for field in fields {
+            let mut escaped = String::new();
+            escape_into(&mut escaped, field);
+            let at = rest
+                .find(&escaped)
+                .ok_or_else(|| format!("the page does not show “{field}” where it is expected"))?;
+            parts.push(rest[..at].to_owned());
+            rest = &rest[at + escaped.len()..];
+        }
+        parts.push(rest.to_owned());
+        Ok(Self { parts, size: page.len() })
+    }
+
+    /// The page with these fields.
+    pub fn fill(&self, fields: &[String]) -> String {
+        let mut page = String::with_capacity(self.size);
+        let mut parts = self.parts.iter();
+        for (part, field) in parts.by_ref().zip(fields) {
+            page.push_str(part);
+            escape_into(&mut page, field);
+        }
+        for part in parts {
+            page.push_str(part);
+        }
+        page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filled_template_is_the_page() {
+        let page = "<p>A &amp; B</p><p>C</p>";
+        let fields = ["A & B".to_owned(), "C".to_owned()];
+        let template = Template::new(page, &fields).unwrap();
+        assert_eq!(template.fill(&fields), page);
+        assert!(Template::new(page, &["D".to_owned()]).is_err());
+    }
+}
