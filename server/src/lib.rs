@@ -14,6 +14,7 @@ pub mod moderation;
 pub mod notifications;
 pub mod search;
 pub mod secrets;
+pub mod seed;
 pub mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

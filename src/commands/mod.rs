@@ -3,6 +3,7 @@
 mod doctor;
 mod migrate;
 mod platform;
+mod seed;
 mod serve;
 mod worker;
 
@@ -33,6 +34,8 @@ enum Command {
     Doctor,
     /// Bring the database to this version's schema, and stop.
     Migrate,
+    /// Fill the site with readers, books and trades to look at, or with many books to measure with.
+    Seed(seed::Options),
 }
 
 /// What went wrong, and what to do, in words for the operator.
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
             Command::Worker => worker::run(cli.config).await,
             Command::Doctor => doctor::run(cli.config).await,
             Command::Migrate => migrate::run(cli.config).await,
+            Command::Seed(options) => seed::run(cli.config, options).await,
         }
     });
     match done {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use dogear_domain::fields::{slugify, title_key, without_article};
+use dogear_domain::fields::{slugify, title_key};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sqlx::PgConnection;
@@ -22,21 +22,48 @@ pub struct Scale {
 }
 
 const LANGUAGES: &[&str] = &["en", "de", "fr", "es", "it", "pl", "pt", "nl", "sv", "cs"];
-const FORMATS: &[&str] = &["paperback", "hardback", "mass-market", "large-print", "other"];
-const CITIES: &[&str] = &["Edinburgh", "Glasgow", "Perth", "Dundee", "Leith", "Stirling", "Aberdeen", "Inverness"];
-const DEFECTS: &[&str] = &["", "inscription", "sunned-spine", "notes-inside", "highlighting"];
+const FORMATS: &[&str] = &[
+    "paperback",
+    "hardback",
+    "mass-market",
+    "large-print",
+    "other",
+];
+const CITIES: &[&str] = &[
+    "Edinburgh",
+    "Glasgow",
+    "Perth",
+    "Dundee",
+    "Leith",
+    "Stirling",
+    "Aberdeen",
+    "Inverness",
+];
+const DEFECTS: &[&str] = &[
+    "",
+    "inscription",
+    "sunned-spine",
+    "notes-inside",
+    "highlighting",
+];
+/// When everything came to be: rows are the same whenever they are loaded.
+const EPOCH: &str = "2026-01-01 00:00:00+00";
 /// Rows per COPY message.
 const CHUNK: usize = 20_000;
 
-/// Loads `editions` editions into an empty catalogue and builds the search rows.
+/// Loads `editions` editions into a catalogue without generated ones, and builds
+/// the search rows.
 ///
 /// # Errors
 /// When the database refuses; nothing is kept then.
 pub async fn scale(cx: &Cx, editions: usize, seed: u64) -> Result<Scale> {
     let mut tx = cx.begin().await?;
-    sqlx::query("set local statement_timeout = 0; ").execute(&mut *tx).await?;
-    sqlx::query("set local idle_in_transaction_session_timeout = 0").execute(&mut *tx).await?;
-    let mut random = StdRng::seed_from_u64(seed);
+    for limit in [
+        "set local statement_timeout = 0",
+        "set local idle_in_transaction_session_timeout = 0",
+    ] {
+        sqlx::query(limit).execute(&mut *tx).await?;
+    }
     let size = Scale {
         authors: (editions / 4).max(10),
         works: (editions * 7 / 10).max(1),
@@ -44,113 +71,195 @@ pub async fn scale(cx: &Cx, editions: usize, seed: u64) -> Result<Scale> {
         readers: (editions / 50).clamp(40, 20_000),
         copies: editions / 2,
     };
-    let genres: Vec<String> = sqlx::query_scalar("select slug from genres order by position")
-        .fetch_all(&mut *tx)
-        .await?;
-    let base = Base::read(&mut tx).await?;
-
-    let names: Vec<String> = (0..size.authors).map(|n| format!("{} {n}", author(&mut random))).collect();
-    load(&mut tx, "copy authors (id, name, sort_name, name_key) from stdin", size.authors, |row, n| {
-        let name = &names[n];
-        let _ = writeln!(row, "{}\t{name}\t{name}\t{}", base.authors + n as i64 + 1, title_key(name));
-    })
-    .await?;
-
-    let mut writers = Vec::with_capacity(size.works);
-    load(&mut tx, "copy works (id, title, title_key, slug, language, first_year, genre, author_line, author_key) from stdin", size.works, |row, n| {
-        let title = title(&mut random);
-        let writer = zipf(&mut random, size.authors);
-        writers.push(writer);
-        let language = LANGUAGES[zipf(&mut random, LANGUAGES.len())];
-        let genre = genres.get(zipf(&mut random, genres.len().max(1))).map_or("\\N", String::as_str);
-        let year = 2024 - zipf(&mut random, 300);
-        let name = &names[writer];
-        let _ = writeln!(
-            row,
-            "{}\t{title}\t{}\t{}\t{language}\t{year}\t{genre}\t{name}\t{}",
-            base.works + n as i64 + 1,
-            title_key(&title),
-            slugify(&title),
-            title_key(name),
-        );
-    })
-    .await?;
-    load(&mut tx, "copy work_authors (work_id, author_id, position) from stdin", size.works, |row, n| {
-        let _ = writeln!(row, "{}\t{}\t1", base.works + n as i64 + 1, base.authors + writers[n] as i64 + 1);
-    })
-    .await?;
-
-    let mut works = Vec::with_capacity(size.editions);
-    load(&mut tx, "copy editions (id, work_id, isbn13, format, publisher, year, pages, language) from stdin", size.editions, |row, n| {
-        // Each work has one edition; the rest go to works that are much printed.
-        let work = if n < size.works { n } else { zipf(&mut random, size.works) };
-        works.push(work);
-        let isbn = if n % 10 == 9 { "\\N".to_owned() } else { isbn13(n as u64) };
-        let _ = writeln!(
-            row,
-            "{}\t{}\t{isbn}\t{}\tDemo Press\t{}\t{}\t{}",
-            base.editions + n as i64 + 1,
-            base.works + work as i64 + 1,
-            FORMATS[zipf(&mut random, FORMATS.len())],
-            2024 - zipf(&mut random, 60),
-            random.random_range(60..900),
-            LANGUAGES[zipf(&mut random, LANGUAGES.len())],
-        );
-    })
-    .await?;
-
-    load(&mut tx, "copy users (id, handle, handle_key, email, email_key, email_verified_at, password_hash, display_name, city, country) from stdin", size.readers, |row, n| {
-        let id = base.users + n as i64 + 1;
-        let city = CITIES[zipf(&mut random, CITIES.len())];
-        let _ = writeln!(
-            row,
-            "{id}\tscale_{id}\tscale_{id}\tscale_{id}@readers.example\tscale_{id}@readers.example\t2026-01-01 00:00:00+00\t!\tReader {id}\t{city}\tGB"
-        );
-    })
-    .await?;
-
-    let mut owners = Vec::with_capacity(size.copies);
-    load(&mut tx, "copy copies (id, edition_id, work_id, owner_id, grade, defects, note, state, listed_at) from stdin", size.copies, |row, n| {
-        let edition = zipf(&mut random, size.editions);
-        let owner = base.users + random.random_range(0..size.readers) as i64 + 1;
-        owners.push(owner);
-        let listed = random.random_range(0..10) < 8;
-        let _ = writeln!(
-            row,
-            "{}\t{}\t{}\t{owner}\t{}\t{{{}}}\t{}\t{}\t{}",
-            base.copies + n as i64 + 1,
-            base.editions + edition as i64 + 1,
-            base.works + works[edition] as i64 + 1,
-            6 - zipf(&mut random, 6),
-            DEFECTS[zipf(&mut random, DEFECTS.len())],
-            if n % 3 == 0 { "Read once, kept dry." } else { "" },
-            if listed { "listed" } else { "owned" },
-            if listed { format!("2026-0{}-1{} 12:00:00+00", n % 9 + 1, n % 10) } else { "\\N".into() },
-        );
-    })
-    .await?;
-    load(&mut tx, "copy copy_history (copy_id, to_user, kind) from stdin", size.copies, |row, n| {
-        let _ = writeln!(row, "{}\t{}\tadded", base.copies + n as i64 + 1, owners[n]);
-    })
-    .await?;
-    for statement in [
-        "select setval(pg_get_serial_sequence('authors', 'id'), (select max(id) from authors))",
-        "select setval(pg_get_serial_sequence('works', 'id'), (select max(id) from works))",
-        "select setval(pg_get_serial_sequence('editions', 'id'), (select max(id) from editions))",
-        "select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))",
-        "select setval(pg_get_serial_sequence('copies', 'id'), (select max(id) from copies))",
-    ] {
-        sqlx::query(statement).execute(&mut *tx).await?;
-    }
+    let mut loader = Loader {
+        base: Base::read(&mut tx).await?,
+        random: StdRng::seed_from_u64(seed),
+        size,
+        conn: &mut tx,
+    };
+    let names = loader.authors().await?;
+    loader.works(&names).await?;
+    let works = loader.editions().await?;
+    loader.readers().await?;
+    loader.copies(&works).await?;
+    loader.set_sequences().await?;
     crate::search::refresh_all(&mut tx).await?;
     tx.commit().await?;
-    for statement in ["analyze", "vacuum work_search"] {
-        let mut connection = cx.db().acquire().await?;
-        sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
-        sqlx::query(statement).execute(&mut *connection).await?;
-        sqlx::query("set statement_timeout = '5s'").execute(&mut *connection).await?;
+    let mut conn = cx.db().acquire().await?;
+    for statement in [
+        "set statement_timeout = 0",
+        "analyze",
+        "vacuum work_search",
+        "reset statement_timeout",
+    ] {
+        sqlx::query(statement).execute(&mut *conn).await?;
     }
     Ok(size)
+}
+
+/// Draws the rows, one table after the other, and sends them.
+struct Loader<'a> {
+    conn: &'a mut PgConnection,
+    base: Base,
+    size: Scale,
+    random: StdRng,
+}
+
+impl Loader<'_> {
+    /// Gives the names, in the order of their ids.
+    async fn authors(&mut self) -> Result<Vec<String>> {
+        let names: Vec<String> = (0..self.size.authors)
+            .map(|n| format!("{} {n}", author(&mut self.random)))
+            .collect();
+        let statement = "copy authors (id, name, sort_name, name_key) from stdin";
+        load(self.conn, statement, names.len(), |row, n| {
+            let (id, name) = (self.base.authors + n as i64 + 1, &names[n]);
+            let _ = writeln!(row, "{id}\t{name}\t{name}\t{}", title_key(name));
+        })
+        .await?;
+        Ok(names)
+    }
+
+    /// One author each; few have written much.
+    async fn works(&mut self, names: &[String]) -> Result<()> {
+        let genres: Vec<String> = sqlx::query_scalar("select slug from genres order by position")
+            .fetch_all(&mut *self.conn)
+            .await?;
+        let mut writers = Vec::with_capacity(self.size.works);
+        let random = &mut self.random;
+        let statement = "copy works (id, title, title_key, slug, language, first_year, genre,
+            author_line, author_key, created_at) from stdin";
+        load(self.conn, statement, self.size.works, |row, n| {
+            let title = title(random);
+            let writer = zipf(random, names.len());
+            writers.push(writer);
+            let _ = writeln!(
+                row,
+                "{}\t{title}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{EPOCH}",
+                self.base.works + n as i64 + 1,
+                title_key(&title),
+                slugify(&title),
+                LANGUAGES[zipf(random, LANGUAGES.len())],
+                2024 - zipf(random, 300),
+                genres[zipf(random, genres.len())],
+                names[writer],
+                title_key(&names[writer]),
+            );
+        })
+        .await?;
+        let statement = "copy work_authors (work_id, author_id, position) from stdin";
+        load(self.conn, statement, self.size.works, |row, n| {
+            let author = self.base.authors + writers[n] as i64 + 1;
+            let _ = writeln!(row, "{}\t{author}\t1", self.base.works + n as i64 + 1);
+        })
+        .await
+    }
+
+    /// Each work has one edition; the rest go to works that are much printed. Gives
+    /// the place of each edition's work.
+    async fn editions(&mut self) -> Result<Vec<usize>> {
+        let mut works = Vec::with_capacity(self.size.editions);
+        let random = &mut self.random;
+        let statement = "copy editions (id, work_id, isbn13, format, publisher, year, pages,
+            language, created_at) from stdin";
+        load(self.conn, statement, self.size.editions, |row, n| {
+            let work = if n < self.size.works {
+                n
+            } else {
+                zipf(random, self.size.works)
+            };
+            works.push(work);
+            let isbn = if n % 10 == 9 {
+                "\\N".to_owned()
+            } else {
+                isbn13(n as u64)
+            };
+            let _ = writeln!(
+                row,
+                "{}\t{}\t{isbn}\t{}\tDemo Press\t{}\t{}\t{}\t{EPOCH}",
+                self.base.editions + n as i64 + 1,
+                self.base.works + work as i64 + 1,
+                FORMATS[zipf(random, FORMATS.len())],
+                2024 - zipf(random, 60),
+                random.random_range(60..900),
+                LANGUAGES[zipf(random, LANGUAGES.len())],
+            );
+        })
+        .await?;
+        Ok(works)
+    }
+
+    /// Nobody can log in as them: their password hash is no hash.
+    async fn readers(&mut self) -> Result<()> {
+        let random = &mut self.random;
+        let statement = "copy users (id, handle, handle_key, email, email_key, email_verified_at,
+            password_hash, display_name, city, country, created_at) from stdin";
+        load(self.conn, statement, self.size.readers, |row, n| {
+            let id = self.base.users + n as i64 + 1;
+            let city = CITIES[zipf(random, CITIES.len())];
+            let _ = writeln!(
+                row,
+                "{id}\tscale_{id}\tscale_{id}\tscale_{id}@readers.example\tscale_{id}@readers.example\t\
+                 {EPOCH}\t!\tReader {id}\t{city}\tGB\t{EPOCH}"
+            );
+        })
+        .await
+    }
+
+    async fn copies(&mut self, works: &[usize]) -> Result<()> {
+        let mut owners = Vec::with_capacity(self.size.copies);
+        let random = &mut self.random;
+        let statement = "copy copies (id, edition_id, work_id, owner_id, grade, defects, note,
+            state, listed_at, created_at, updated_at) from stdin";
+        load(self.conn, statement, self.size.copies, |row, n| {
+            let edition = zipf(random, self.size.editions);
+            let owner = self.base.users + random.random_range(0..self.size.readers) as i64 + 1;
+            owners.push(owner);
+            let (state, listed_at) = if random.random_range(0..10) < 8 {
+                (
+                    "listed",
+                    format!("2026-0{}-1{} 12:00:00+00", n % 9 + 1, n % 10),
+                )
+            } else {
+                ("owned", "\\N".to_owned())
+            };
+            let _ = writeln!(
+                row,
+                "{}\t{}\t{}\t{owner}\t{}\t{{{}}}\t{}\t{state}\t{listed_at}\t{EPOCH}\t{EPOCH}",
+                self.base.copies + n as i64 + 1,
+                self.base.editions + edition as i64 + 1,
+                self.base.works + works[edition] as i64 + 1,
+                6 - zipf(random, 6),
+                DEFECTS[zipf(random, DEFECTS.len())],
+                if n % 3 == 0 {
+                    "Read once, kept dry."
+                } else {
+                    ""
+                },
+            );
+        })
+        .await?;
+        let statement = "copy copy_history (copy_id, to_user, kind, at) from stdin";
+        load(self.conn, statement, self.size.copies, |row, n| {
+            let copy = self.base.copies + n as i64 + 1;
+            let _ = writeln!(row, "{copy}\t{}\tadded\t{EPOCH}", owners[n]);
+        })
+        .await
+    }
+
+    /// COPY brought its own ids; the next ones follow them.
+    async fn set_sequences(&mut self) -> Result<()> {
+        sqlx::query(
+            "select setval(pg_get_serial_sequence('authors', 'id'), (select max(id) from authors)),
+               setval(pg_get_serial_sequence('works', 'id'), (select max(id) from works)),
+               setval(pg_get_serial_sequence('editions', 'id'), (select max(id) from editions)),
+               setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users)),
+               setval(pg_get_serial_sequence('copies', 'id'), (select max(id) from copies))",
+        )
+        .execute(&mut *self.conn)
+        .await?;
+        Ok(())
+    }
 }
 
 /// The highest ids in use.
@@ -171,7 +280,13 @@ impl Base {
         )
         .fetch_one(conn)
         .await?;
-        Ok(Self { authors, works, editions, users, copies })
+        Ok(Self {
+            authors,
+            works,
+            editions,
+            users,
+            copies,
+        })
     }
 }
 
@@ -206,12 +321,62 @@ fn isbn13(n: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::isbn13;
+    use super::*;
+    use crate::testing::TestSite;
 
     #[test]
     fn generated_isbns_have_a_right_check_digit() {
         for n in [0, 1, 99, 12_345_678] {
-            assert!(dogear_domain::isbn::Isbn13::parse(&isbn13(n)).is_ok(), "{}", isbn13(n));
+            assert!(
+                dogear_domain::isbn::Isbn13::parse(&isbn13(n)).is_ok(),
+                "{}",
+                isbn13(n)
+            );
         }
+    }
+
+    /// One hash per table over its rows.
+    async fn hashes(site: &TestSite) -> Vec<Option<String>> {
+        let (authors, works, editions, users, copies, search): (
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+        ) = sqlx::query_as(
+            "select (select md5(string_agg(t::text, E'\\n' order by id)) from authors t),
+               (select md5(string_agg(t::text, E'\\n' order by id)) from works t),
+               (select md5(string_agg(t::text, E'\\n' order by id)) from editions t),
+               (select md5(string_agg(t::text, E'\\n' order by id)) from users t),
+               (select md5(string_agg(t::text, E'\\n' order by id)) from copies t),
+               (select md5(string_agg(t::text, E'\\n' order by work_id)) from work_search t)",
+        )
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
+        vec![authors, works, editions, users, copies, search]
+    }
+
+    #[tokio::test]
+    async fn the_same_seed_gives_the_same_rows() {
+        let (one, two, other) = tokio::join!(TestSite::new(), TestSite::new(), TestSite::new());
+        for (site, seed) in [(&one, 1), (&two, 1), (&other, 2)] {
+            let size = scale(&Cx::system(site.services.clone()), 2000, seed)
+                .await
+                .unwrap();
+            assert_eq!((size.editions, size.copies), (2000, 1000));
+        }
+        let first = hashes(&one).await;
+        assert!(first.iter().all(Option::is_some), "{first:?}");
+        assert_eq!(first, hashes(&two).await);
+        assert_ne!(first, hashes(&other).await);
+        // Ids given out afterwards are free ones.
+        one.member("ann").await;
+        let found: i64 = sqlx::query_scalar("select count(*) from work_search where copies > 0")
+            .fetch_one(&one.services.db)
+            .await
+            .unwrap();
+        assert!(found > 100, "{found}");
     }
 }

@@ -9,11 +9,30 @@ const COMMON: &[&str] = &[
     "song", "king", "window", "year", "child", "fire", "forest", "paper", "silence", "bridge",
     "salt", "clock", "harbour", "mirror", "train", "wolf", "orchard", "history", "art", "map",
     "ghost", "morning", "bread", "queen", "tower", "lake", "dust", "thread", "moon", "voyage",
-    "lantern", "archive", "weather", "kitchen", "border", "signal", "field", "tide", "room", "star",
+    "lantern", "archive", "weather", "kitchen", "border", "signal", "field", "tide", "room",
+    "star",
 ];
 const QUALITIES: &[&str] = &[
-    "last", "long", "hidden", "little", "quiet", "lost", "white", "other", "second", "broken",
-    "golden", "distant", "secret", "old", "new", "blue", "burning", "invisible", "great", "empty",
+    "last",
+    "long",
+    "hidden",
+    "little",
+    "quiet",
+    "lost",
+    "white",
+    "other",
+    "second",
+    "broken",
+    "golden",
+    "distant",
+    "secret",
+    "old",
+    "new",
+    "blue",
+    "burning",
+    "invisible",
+    "great",
+    "empty",
 ];
 const SYLLABLES: &[&str] = &[
     "ma", "ren", "tol", "vi", "ka", "dor", "el", "sha", "bri", "no", "lun", "ter", "za", "qui",
@@ -28,7 +47,9 @@ const GIVEN: &[&str] = &[
 /// by inversion of the continuous form.
 pub fn zipf(random: &mut impl Rng, n: usize) -> usize {
     let u: f64 = random.random();
-    (((n as f64 + 1.0).powf(u)) as usize).saturating_sub(1).min(n - 1)
+    (((n as f64 + 1.0).powf(u)) as usize)
+        .saturating_sub(1)
+        .min(n - 1)
 }
 
 /// The `k`-th rare word; the same `k` gives the same word.
@@ -45,7 +66,9 @@ fn rare(k: usize) -> String {
 
 fn noun(random: &mut impl Rng) -> String {
     let k = zipf(random, 20_000);
-    COMMON.get(k).map_or_else(|| rare(k), |word| (*word).to_owned())
+    COMMON
+        .get(k)
+        .map_or_else(|| rare(k), |word| (*word).to_owned())
 }
 
 fn capital(word: &str) -> String {
@@ -94,7 +117,9 @@ mod tests {
         assert_eq!(titles(1), titles(1));
         assert_ne!(titles(1), titles(2));
         let mut random = StdRng::seed_from_u64(3);
-        let small = (0..1000).filter(|_| zipf(&mut random, 10_000) < 100).count();
+        let small = (0..1000)
+            .filter(|_| zipf(&mut random, 10_000) < 100)
+            .count();
         assert!((400..600).contains(&small), "{small}");
     }
 }

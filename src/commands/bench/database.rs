@@ -80,7 +80,6 @@ async fn fill(config: &Config, database: &Database, editions: usize) -> Result<(
     let services = platform.services(&sized, "http://127.0.0.1".parse()?)?;
     let start = std::time::Instant::now();
     eprintln!("loading {editions} editions");
-    seed::genres(services.db.acquire().await?.as_mut()).await?;
     seed::scale(&Cx::system(services), editions, 1).await?;
     eprintln!("loaded in {:.1} s", start.elapsed().as_secs_f64());
     platform.stop().await;

@@ -10,7 +10,6 @@ use crate::search;
 use crate::testing::TestSite;
 
 const CATALOGUE: &[u8] = include_bytes!("../../../seed/catalogue.csv");
-const GENRES: &[u8] = include_bytes!("../../../seed/genres.csv");
 
 #[derive(sqlx::FromRow)]
 struct Line {
@@ -30,8 +29,7 @@ pub(crate) async fn load(site: &TestSite) {
     let mut conn = site.services.db.acquire().await.unwrap();
     sqlx::raw_sql(
         "create temp table lines (key text, title text, subtitle text, authors text, year int, language text,
-             genre text, series text, series_position numeric, isbn13 text, original_title text, blurb text);
-         create temp table kinds (n int generated always as identity, slug text, name text)",
+             genre text, series text, series_position numeric, isbn13 text, original_title text, blurb text)",
     )
     .execute(&mut *conn)
     .await
@@ -42,16 +40,6 @@ pub(crate) async fn load(site: &TestSite) {
         CATALOGUE,
     )
     .await;
-    copy(
-        &mut conn,
-        "copy kinds (slug, name) from stdin (format csv, header)",
-        GENRES,
-    )
-    .await;
-    sqlx::raw_sql("insert into genres select slug, name, n from kinds")
-        .execute(&mut *conn)
-        .await
-        .unwrap();
     let lines: Vec<Line> = sqlx::query_as(
         "select title, subtitle, authors, year, language, genre, series, isbn13, blurb from lines",
     )
