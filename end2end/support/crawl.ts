@@ -1,0 +1,72 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { overflow } from './watch';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const WIDTHS = [375, 1280];
+/** Files and streams that are not pages. */
+const NOT_PAGES = /^\/(covers|photos|pkg|api)\/|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml)$/;
+
+/** The kind of page an address leads to: pages that differ in their data only are one kind. */
+export function kind(address: URL): string {
+  const path = address.pathname
+    .split('/')
+    .map((part, place, parts) => (/\d/.test(part) || ['u', 'authors', 'series'].includes(parts[place - 1] ?? '') ? ':' : part))
+    .join('/');
+  const query = [...address.searchParams.keys()].filter((name) => name !== 'next').sort();
+  return query.length === 0 ? path : `${path}?${query[0]}`;
+}
+
+/** What a crawl found: the kinds of pages, and everything that is wrong with them. */
+export interface Found {
+  kinds: string[];
+  problems: string[];
+}
+
+/** Opens `start` and one page of every kind that links lead to from there, and inspects each. */
+export async function crawl(page: Page, start: string[]): Promise<Found> {
+  const waiting = [...start];
+  const seen = new Set<string>();
+  const shown = new Set<string>();
+  const problems: string[] = [];
+  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+    const response = await page.goto(path);
+    const here = new URL(page.url());
+    seen.add(kind(here));
+    if (shown.has(here.pathname + here.search)) continue;
+    shown.add(here.pathname + here.search);
+    if (response?.status() !== 200) problems.push(`${path}: answers ${response?.status()}`);
+    problems.push(...(await inspect(page)).map((problem) => `${path}: ${problem}`));
+    const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+    for (const link of links) {
+      const url = new URL(link);
+      if (url.origin !== here.origin || NOT_PAGES.test(url.pathname) || seen.has(kind(url))) continue;
+      seen.add(kind(url));
+      waiting.push(url.pathname + url.search);
+    }
+  }
+  return { kinds: [...seen].sort(), problems };
+}
+
+/** What does not hold though it does for every page: a title, one heading, no sideways scroll, nothing axe objects to. */
+export async function inspect(page: Page): Promise<string[]> {
+  const problems: string[] = [];
+  if ((await page.title()) === '') problems.push('no title');
+  const headings = await page.locator('h1').count();
+  if (headings !== 1) problems.push(`${headings} main headings`);
+  await page.setViewportSize({ width: 320, height: 800 });
+  problems.push(...[await overflow(page)].filter((found) => found !== undefined));
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const axe = new AxeBuilder({ page });
+      // In the dark only colours differ.
+      const { violations } = await (colorScheme === 'light' ? axe.withTags(RULES) : axe.withRules('color-contrast')).analyze();
+      for (const rule of violations)
+        for (const node of rule.nodes)
+          problems.push(`${width} px, ${colorScheme}: ${rule.id}: ${node.html.slice(0, 200)}: ${node.failureSummary ?? ''}`);
+    }
+  }
+  return problems;
+}
