@@ -1,5 +1,8 @@
 //! The one binary of Dogear: the site, its worker, and the operator's commands.
 
+// The router wraps futures of pages in many layers.
+#![recursion_limit = "512"]
+
 mod commands;
 mod config;
 mod embedded;

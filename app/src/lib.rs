@@ -1,6 +1,9 @@
 //! The pages of Dogear. Under `ssr`: handlers that load through the services and
 //! render components to whole pages. Under `hydrate`: only the islands.
 
+// A page is one type, as deep as its elements are nested.
+#![recursion_limit = "512"]
+
 pub mod islands;
 pub mod ui;
 
