@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod crash;
 mod health;
 mod safety;
 mod writes;

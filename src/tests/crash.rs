@@ -1,0 +1,170 @@
+//! Workers and Redis are killed while mail is on its way: nothing is lost,
+//! nothing is done twice.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use dogear_server::mail::{self, NewMail, Rendered};
+use dogear_server::notifications::Kind;
+use dogear_server::testing::TestSite;
+
+const MAILS: usize = 200;
+
+/// The binary itself, beside the test's: `cargo xtask test http` builds it first.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("the test has a path");
+    let program = test
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("target/<profile>/deps")
+        .join("dogear");
+    assert!(program.exists(), "build it first: cargo build --bin dogear");
+    program
+}
+
+struct Redis {
+    child: Child,
+    port: u16,
+    folder: tempfile::TempDir,
+}
+
+impl Redis {
+    fn start(port: u16, folder: tempfile::TempDir) -> Self {
+        let child = Command::new("redis-server")
+            .args([
+                "--port",
+                &port.to_string(),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+            ])
+            .arg("--dir")
+            .arg(folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server is installed");
+        Self {
+            child,
+            port,
+            folder,
+        }
+    }
+
+    /// kill -9, and a new, empty one on the same port.
+    fn crash(mut self) -> Self {
+        self.child.kill().expect("it was running");
+        self.child.wait().expect("it can be waited for");
+        Self::start(self.port, self.folder)
+    }
+}
+
+fn worker(site: &TestSite, redis: &Redis) -> Child {
+    Command::new(program())
+        .arg("worker")
+        .args(["--database-url", &site.database_url])
+        .args(["--redis-url", &format!("redis://127.0.0.1:{}", redis.port)])
+        .args(["--smtp-url", &site.catcher.smtp_url()])
+        .arg("--data-dir")
+        .arg(redis.folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts")
+}
+
+async fn open_jobs(site: &TestSite) -> i64 {
+    sqlx::query_scalar("select count(*) from outbox where state in ('ready', 'running')")
+        .fetch_one(&site.services.db)
+        .await
+        .expect("PostgreSQL answers")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
+    let site = TestSite::new().await;
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port();
+    let mut redis = Redis::start(port, tempfile::tempdir().expect("a folder"));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let reader = site.member("ana").await.actor.expect("signed in");
+    let mut conn = site.services.db.acquire().await.expect("a connection");
+    for n in 0..MAILS {
+        let content = Rendered {
+            subject: format!("Number {n}"),
+            text: "text".into(),
+            html: "<p>text</p>".into(),
+        };
+        let new = NewMail {
+            user: Some(reader.id),
+            to: reader.email.clone(),
+            kind: Kind::Security.as_str(),
+            dedupe_key: format!("crash:{n}"),
+            content,
+            not_after: None,
+        };
+        // Each one twice: the second must change nothing.
+        mail::queue(&mut conn, &new).await.expect("queued");
+        mail::queue(&mut conn, &new).await.expect("queued again");
+    }
+    drop(conn);
+
+    let mut kills = 0;
+    for round in 0..6 {
+        let mut running = worker(&site, &redis);
+        tokio::time::sleep(Duration::from_millis(400 + 70 * round)).await;
+        if round % 3 == 1 {
+            redis = redis.crash();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        running.kill().expect("it was running");
+        running.wait().expect("it can be waited for");
+        kills += 1;
+    }
+    let mut last = worker(&site, &redis);
+    let start = Instant::now();
+    while open_jobs(&site).await > 0 {
+        assert!(start.elapsed() < Duration::from_secs(60), "jobs stay open");
+        // A dead worker's lease ends after a minute; the test does not wait for it.
+        sqlx::query("update outbox set lease_until = now() - interval '1 second', run_at = least(run_at, now()), queued_at = null where state = 'running' and lease_until < now() + interval '50 seconds' or state = 'ready'")
+            .execute(&site.services.db)
+            .await
+            .expect("PostgreSQL answers");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    last.kill().expect("it was running");
+    last.wait().expect("it can be waited for");
+    redis.child.kill().expect("it was running");
+    redis.child.wait().expect("it can be waited for");
+
+    let mut arrived: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for message in site.catcher.messages() {
+        let id = message
+            .header("Message-ID")
+            .expect("each has one")
+            .to_owned();
+        arrived.entry(message.subject).or_default().push(id);
+    }
+    let (sent, dead): (i64, i64) = sqlx::query_as(
+        "select (select count(*) from mails where state = 'sent'), (select count(*) from outbox where state = 'dead')",
+    )
+    .fetch_one(&site.services.db)
+    .await
+    .expect("PostgreSQL answers");
+    assert_eq!((sent, dead), (MAILS as i64, 0));
+    assert_eq!(arrived.len(), MAILS, "every mail arrived");
+    // A worker that dies between handing a mail over and noting it cannot know: the
+    // mail is sent once more, under the same Message-ID, so that readers see one.
+    let again = arrived.values().filter(|ids| ids.len() > 1).count();
+    assert!(
+        again <= kills * 4,
+        "{again} mails were sent again after {kills} kills"
+    );
+    for (subject, ids) in arrived {
+        assert!(ids.iter().all(|id| *id == ids[0]), "{subject}: {ids:?}");
+    }
+}
