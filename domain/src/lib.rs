@@ -6,6 +6,7 @@
 mod text_enum;
 
 pub mod accounts;
+pub mod copies;
 pub mod covers;
 pub mod edition;
 pub mod fields;

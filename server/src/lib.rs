@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod catalogue;
 pub mod clock;
+pub mod copies;
 pub mod db;
 pub mod error;
 pub mod jobs;

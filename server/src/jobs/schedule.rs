@@ -45,6 +45,7 @@ pub struct Schedule {
 pub fn schedules() -> Vec<Schedule> {
     let mut all = Vec::new();
     all.extend(cleanup::schedules());
+    all.extend(crate::copies::schedules());
     all
 }
 

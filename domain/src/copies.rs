@@ -1,0 +1,39 @@
+//! Where one physical book stands on its owner's shelf.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What the owner does with a copy.
+    pub enum CopyState {
+        /// Owned, not offered.
+        Owned => "owned",
+        /// Offered for trade.
+        Listed => "listed",
+        /// Put away: kept, out of sight.
+        Archived => "archived",
+        /// In the trash.
+        Deleted => "deleted",
+    }
+}
+
+impl CopyState {
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Owned => "Owned",
+            Self::Listed => "Listed for trade",
+            Self::Archived => "In the archive",
+            Self::Deleted => "In the trash",
+        }
+    }
+}
+
+/// The most characters of the note about a copy.
+pub const NOTE_MAX: usize = 500;
+/// The most photos of one copy.
+pub const PHOTOS_PER_COPY: usize = 10;
+/// The most photos of one reader, over all copies.
+pub const PHOTOS_PER_READER: usize = 200;
+/// The most bytes of one photo as it is sent: 8 MiB.
+pub const PHOTO_BYTES: usize = 8 * 1024 * 1024;

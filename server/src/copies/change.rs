@@ -1,0 +1,251 @@
+//! One change to several copies at once, and its undoing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::{Grade, check_condition};
+use dogear_domain::ids::{CopyId, WorkId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::repo::{self, Locked};
+use super::{refuse_held, terms_changed};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result};
+
+/// Copies in one call.
+const MOST: usize = 100;
+
+/// What to do with the chosen copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// Offer for trade.
+    List,
+    /// Keep, but do not offer.
+    Unlist,
+    /// Put away.
+    Archive,
+    /// Into the trash.
+    Delete,
+    /// Out of archive or trash, back among the owned.
+    Restore,
+    /// Another grade for all.
+    Grade(Grade),
+}
+
+/// What [`change`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// How many copies are different now.
+    pub copies: usize,
+    /// The title, when it is one.
+    pub title: Option<String>,
+    /// Takes it back.
+    pub undo: Undo,
+}
+
+/// How copies were before a change. As text it travels in a form.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Undo(Vec<Before>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Before {
+    copy: CopyId,
+    state: CopyState,
+    grade: Grade,
+    listed_at: Option<Timestamp>,
+}
+
+/// Changes several of the reader's copies: all or none. Copies for which the change
+/// means nothing are passed over.
+///
+/// # Errors
+/// `NotFound` when none of them is the reader's; `Conflict` naming the first that is
+/// held for a trade; `Invalid` (field `grade`) when the grade does not go with the
+/// defects of one of them; `Invalid` (field `copy`) when none or too many are chosen.
+pub async fn change(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    ids: &[CopyId],
+    change: Change,
+) -> Result<Changed> {
+    let owner = match change {
+        Change::List | Change::Grade(_) => cx.member()?.id,
+        // Taking something off the shelf is open to everybody who is signed in.
+        _ => cx.reader()?.id,
+    };
+    if ids.is_empty() {
+        return Err(Error::field(
+            "copy",
+            "Tick the books that you want to change.",
+        ));
+    }
+    if ids.len() > MOST {
+        return Err(Error::field(
+            "copy",
+            format!("Change at most {MOST} books at once."),
+        ));
+    }
+    let mut once = match cx.once(key, &(ids, change)).await? {
+        Once::Done(changed) => return Ok(changed),
+        Once::New(once) => once,
+    };
+    let copies = repo::lock_owned(&mut once.tx, owner, ids).await?;
+    if copies.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let mut undo = Undo::default();
+    let mut works: Vec<WorkId> = Vec::new();
+    let mut title = None;
+    for copy in copies.iter().filter(|copy| applies(change, copy)) {
+        refuse_held(copy)?;
+        match change {
+            Change::Grade(grade) => {
+                check_condition(grade, &copy.defects).map_err(|problem| {
+                    Error::field("grade", format!("“{}”: {problem}", copy.title))
+                })?;
+                repo::set_grade(&mut once.tx, copy.id, grade).await?;
+                terms_changed(&mut once.tx, cx, copy.id).await?;
+            }
+            _ => repo::set_state(&mut once.tx, copy.id, target(change, copy), None).await?,
+        }
+        undo.0.push(Before {
+            copy: copy.id,
+            state: copy.state,
+            grade: copy.grade,
+            listed_at: copy.listed_at,
+        });
+        works.push(copy.work_id);
+        title = Some(copy.title.clone());
+    }
+    refresh(&mut once.tx, works).await?;
+    let changed = Changed {
+        copies: undo.0.len(),
+        title: title.filter(|_| undo.0.len() == 1),
+        undo,
+    };
+    once.commit(&changed).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(changed)
+}
+
+/// Puts copies back to what they were before [`change`]. Doing it twice is fine.
+///
+/// # Errors
+/// As [`change`].
+pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
+    let owner = cx.reader()?.id;
+    let ids: Vec<CopyId> = undo.0.iter().map(|before| before.copy).collect();
+    let mut tx = cx.begin().await?;
+    let copies = repo::lock_owned(&mut tx, owner, &ids).await?;
+    if copies.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let mut works: Vec<WorkId> = Vec::new();
+    for copy in &copies {
+        let Some(before) = undo.0.iter().find(|before| before.copy == copy.id) else {
+            continue;
+        };
+        if copy.state == before.state && copy.grade == before.grade {
+            continue;
+        }
+        refuse_held(copy)?;
+        if before.state == CopyState::Listed {
+            cx.member()?;
+        }
+        repo::set_state(&mut tx, copy.id, before.state, before.listed_at).await?;
+        if copy.grade != before.grade {
+            check_condition(before.grade, &copy.defects)
+                .map_err(|problem| Error::Conflict(problem.to_string()))?;
+            repo::set_grade(&mut tx, copy.id, before.grade).await?;
+            terms_changed(&mut tx, cx, copy.id).await?;
+        }
+        works.push(copy.work_id);
+    }
+    let changed = works.len();
+    refresh(&mut tx, works).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(changed)
+}
+
+async fn refresh(conn: &mut sqlx::PgConnection, mut works: Vec<WorkId>) -> Result<()> {
+    works.sort_unstable();
+    works.dedup();
+    crate::search::refresh(conn, &works).await
+}
+
+fn applies(change: Change, copy: &Locked) -> bool {
+    match change {
+        Change::Unlist => copy.state == CopyState::Listed,
+        Change::Restore => matches!(copy.state, CopyState::Archived | CopyState::Deleted),
+        Change::Grade(grade) => copy.grade != grade && copy.state != CopyState::Deleted,
+        _ => copy.state != target(change, copy),
+    }
+}
+
+fn target(change: Change, copy: &Locked) -> CopyState {
+    match change {
+        Change::List => CopyState::Listed,
+        Change::Unlist | Change::Restore => CopyState::Owned,
+        Change::Archive => CopyState::Archived,
+        Change::Delete => CopyState::Deleted,
+        Change::Grade(_) => copy.state,
+    }
+}
+
+/// `id:state:grade:seconds`, separated by spaces.
+impl fmt::Display for Undo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, before) in self.0.iter().enumerate() {
+            if position > 0 {
+                f.write_str(" ")?;
+            }
+            let Before {
+                copy,
+                state,
+                grade,
+                listed_at,
+            } = before;
+            write!(f, "{copy}:{state}:{}:", grade.value())?;
+            if let Some(at) = listed_at {
+                write!(f, "{}", at.as_second())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The text of another form than ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this undo is not understood")]
+pub struct UndoProblem;
+
+impl FromStr for Undo {
+    type Err = UndoProblem;
+
+    fn from_str(text: &str) -> std::result::Result<Self, UndoProblem> {
+        let copies: Vec<Before> = text
+            .split_whitespace()
+            .map(|part| {
+                let mut fields = part.split(':');
+                let before = Before {
+                    copy: fields.next()?.parse().ok()?,
+                    state: fields.next()?.parse().ok()?,
+                    grade: fields.next()?.parse().ok()?,
+                    listed_at: match fields.next()? {
+                        "" => None,
+                        seconds => Some(Timestamp::from_second(seconds.parse().ok()?).ok()?),
+                    },
+                };
+                Some(before)
+            })
+            .collect::<Option<_>>()
+            .ok_or(UndoProblem)?;
+        if copies.is_empty() || copies.len() > MOST {
+            return Err(UndoProblem);
+        }
+        Ok(Self(copies))
+    }
+}

@@ -1,0 +1,163 @@
+//! Photos as they are sent, made into photos as they are stored: decoded, turned
+//! upright, made smaller, and written anew, so that nothing of the original file
+//! survives but its picture.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
+};
+
+/// The longest side of a stored photo, in pixels.
+const FULL: u32 = 1600;
+/// The longest side of its thumbnail.
+const SMALL: u32 = 400;
+/// JPEG quality, out of 100.
+const QUALITY: u8 = 82;
+
+/// The longest side that is accepted.
+const LONGEST_SIDE: u32 = 8192;
+/// The most pixels that are accepted.
+const MOST_PIXELS: u64 = 40_000_000;
+/// The most memory one decoding may take: 128 MiB.
+const MOST_MEMORY: u64 = 128 * 1024 * 1024;
+
+/// A photo ready to be stored.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// A JPEG of at most 1600 pixels a side.
+    pub full: Vec<u8>,
+    /// A JPEG of at most 400 pixels a side.
+    pub small: Vec<u8>,
+    /// Of `full`, in pixels.
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Why a file is not taken, in words for whoever sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PictureProblem {
+    #[error("is not a photo we can read. Send a JPEG, PNG or WebP file.")]
+    Format,
+    #[error(
+        "is too large a picture. Photos have at most 8192 pixels a side and 40 million in all."
+    )]
+    Dimensions,
+    #[error("is damaged or was cut short. Save it again and send it once more.")]
+    Damaged,
+}
+
+/// Decodes and rewrites a photo. Takes up to a second of processor time and 200 MB of
+/// memory: call it where that is bounded.
+///
+/// # Errors
+/// Says what is wrong with the file. Dimensions are judged by its header alone.
+pub fn process(file: &[u8]) -> Result<Picture, PictureProblem> {
+    let format = image::guess_format(file).map_err(|_| PictureProblem::Format)?;
+    match format {
+        ImageFormat::Png | ImageFormat::WebP => {}
+        ImageFormat::Jpeg if jpeg_is_whole(file) => {}
+        ImageFormat::Jpeg => return Err(PictureProblem::Damaged),
+        _ => return Err(PictureProblem::Format),
+    }
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(MOST_MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(problem)?;
+    let (width, height) = decoder.dimensions();
+    if width > LONGEST_SIDE
+        || height > LONGEST_SIDE
+        || u64::from(width) * u64::from(height) > MOST_PIXELS
+        || decoder.total_bytes() > MOST_MEMORY
+    {
+        return Err(PictureProblem::Dimensions);
+    }
+    decoder.set_limits(limits).map_err(problem)?;
+    let orientation = decoder.orientation().map_err(problem)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(problem)?;
+    // Made smaller before it is turned: turning needs a second copy.
+    picture = fit(picture, FULL);
+    picture.apply_orientation(orientation);
+    let full = on_white(&picture);
+    let small = on_white(&fit(picture, SMALL));
+    Ok(Picture {
+        width: full.width(),
+        height: full.height(),
+        full: encode(&full)?,
+        small: encode(&small)?,
+    })
+}
+
+fn problem(error: ImageError) -> PictureProblem {
+    match error {
+        ImageError::Limits(_) => PictureProblem::Dimensions,
+        ImageError::Unsupported(_) => PictureProblem::Format,
+        _ => PictureProblem::Damaged,
+    }
+}
+
+/// Within a square of this side; smaller pictures stay as they are.
+fn fit(picture: DynamicImage, side: u32) -> DynamicImage {
+    if picture.width() <= side && picture.height() <= side {
+        picture
+    } else {
+        picture.resize(side, side, FilterType::Triangle)
+    }
+}
+
+/// What is transparent becomes paper.
+fn on_white(picture: &DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.to_rgb8();
+    }
+    let source = picture.to_rgba8();
+    RgbImage::from_fn(source.width(), source.height(), |x, y| {
+        let [r, g, b, alpha] = source.get_pixel(x, y).0;
+        let blend = |channel: u8| {
+            let (channel, alpha) = (u16::from(channel), u16::from(alpha));
+            ((channel * alpha + 255 * (255 - alpha)) / 255) as u8
+        };
+        Rgb([blend(r), blend(g), blend(b)])
+    })
+}
+
+fn encode(picture: &RgbImage) -> Result<Vec<u8>, PictureProblem> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY)
+        .encode_image(picture)
+        .map_err(problem)?;
+    Ok(bytes)
+}
+
+/// Whether the main picture of a JPEG has its end: the decoder would fill up what is
+/// missing with grey. Thumbnails inside metadata have ends of their own, so the
+/// segments before the picture are stepped over.
+fn jpeg_is_whole(file: &[u8]) -> bool {
+    let mut at = 2;
+    loop {
+        let Some([0xFF, kind, rest @ ..]) = file.get(at..) else {
+            return false;
+        };
+        match kind {
+            // Fill bytes, and markers without content.
+            0xFF => at += 1,
+            0x01 | 0xD0..=0xD8 => at += 2,
+            0xD9 => return false,
+            _ => {
+                let [high, low, ..] = rest else { return false };
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                at += 2 + length;
+                if *kind == 0xDA {
+                    break;
+                }
+            }
+        }
+    }
+    file.get(at..)
+        .is_some_and(|scan| scan.windows(2).any(|pair| pair == [0xFF, 0xD9]))
+}

@@ -1,0 +1,158 @@
+//! Copies: single physical books that readers own. Adding, editing, moving between
+//! shelf, archive and trash, photos, and the page of one copy.
+
+mod change;
+mod imaging;
+mod input;
+mod page;
+mod photos;
+mod repo;
+mod shelf;
+mod sweep;
+
+use dogear_domain::ids::{CopyId, EditionId, TradeId};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+pub use change::{Change, Changed, Undo, change, undo};
+pub use imaging::{Picture, PictureProblem, process};
+pub use input::CopyInput;
+pub use page::{CopyPage, OwnCopy, PastOwner, owned, page, same_edition};
+pub use photos::{
+    Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
+};
+pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, shelf};
+pub(crate) use sweep::schedules;
+
+use crate::catalogue::{self, EditionInput};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result};
+
+/// Which book a new copy is of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Book {
+    /// An edition the catalogue knows.
+    Known(EditionId),
+    /// One it may not know yet.
+    New(Box<EditionInput>),
+}
+
+/// What [`create`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    pub copy: CopyId,
+    pub title: String,
+    pub listed: bool,
+}
+
+/// Puts a copy on the reader's shelf, with its edition when that is new: both or neither.
+///
+/// # Errors
+/// `Invalid` with everything that needs changing, also (field `second`) when the reader
+/// has a copy of this edition and has not said that this is another one; `NotFound` for
+/// an edition that is not there; `Forbidden`, `SignInRequired`; `Conflict` for a form
+/// sent before with other content.
+pub async fn create(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    book: &Book,
+    input: &CopyInput,
+) -> Result<Added> {
+    let owner = cx.member()?.id;
+    let copy = input.parse();
+    let new = match book {
+        Book::Known(_) => None,
+        Book::New(book) => {
+            let genres: Vec<String> = catalogue::genres(cx)
+                .await?
+                .into_iter()
+                .map(|g| g.slug)
+                .collect();
+            Some(book.parse(&genres))
+        }
+    };
+    let (copy, new) = match (copy, new.transpose()) {
+        (Ok(copy), Ok(new)) => (copy, new),
+        (Err(Error::Invalid(copy)), Err(Error::Invalid(mut book))) => {
+            for (field, message) in copy.iter() {
+                book.add(field.to_owned(), message);
+            }
+            return Err(Error::Invalid(book));
+        }
+        (Err(error), _) | (_, Err(error)) => return Err(error),
+    };
+    let mut once = match cx.once(key, &(book, input)).await? {
+        Once::Done(added) => return Ok(added),
+        Once::New(once) => once,
+    };
+    let edition = match (book, new) {
+        (Book::Known(edition), _) => *edition,
+        (Book::New(_), Some(mut new)) => {
+            new.created_by = Some(owner);
+            catalogue::find_or_create_edition(&mut once.tx, &new)
+                .await?
+                .edition
+        }
+        (Book::New(_), None) => return Err(Error::NotFound),
+    };
+    if !input.second && repo::owns_edition(&mut once.tx, owner, edition).await? {
+        return Err(Error::field(
+            "second",
+            "You already have a copy of this edition. Tick the box if this is another one.",
+        ));
+    }
+    let (id, work, title) = repo::insert(&mut once.tx, owner, edition, &copy)
+        .await?
+        .ok_or(Error::NotFound)?;
+    crate::search::refresh(&mut once.tx, &[work]).await?;
+    let added = Added {
+        copy: id,
+        title,
+        listed: copy.listed,
+    };
+    once.commit(&added).await?;
+    Ok(added)
+}
+
+/// Changes what is said about one of the reader's copies. Whoever is asked for it in an
+/// open trade is asked again, because the terms are others now.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's; `Conflict` while it is held for a trade;
+/// `Invalid`.
+pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
+    let owner = cx.member()?.id;
+    let new = input.parse()?;
+    let mut tx = cx.begin().await?;
+    let copies = repo::lock_owned(&mut tx, owner, &[id]).await?;
+    let copy = copies.first().ok_or(Error::NotFound)?;
+    refuse_held(copy)?;
+    if copy.grade != new.grade || copy.defects != new.defects || copy.note != new.note {
+        repo::set_condition(&mut tx, id, &new).await?;
+        terms_changed(&mut tx, cx, id).await?;
+        crate::search::refresh(&mut tx, &[copy.work_id]).await?;
+    }
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// Refuses a copy that is promised.
+fn refuse_held(copy: &repo::Locked) -> Result<()> {
+    match copy.held_by {
+        None => Ok(()),
+        Some(trade) => Err(held(&copy.title, trade)),
+    }
+}
+
+fn held(title: &str, trade: TradeId) -> Error {
+    Error::Conflict(format!(
+        "“{title}” is promised in a trade, so it stays as it is until that is over. Open the trade at /trades/{trade}."
+    ))
+}
+
+/// Tells open proposals with this copy that its terms are others now.
+async fn terms_changed(tx: &mut PgConnection, cx: &Cx, copy: CopyId) -> Result<()> {
+    let _ = (tx, cx, copy);
+    Ok(())
+}

@@ -1,0 +1,417 @@
+//! Photos of copies: kept as two JPEG objects under a random name.
+
+use dogear_domain::copies::{CopyState, PHOTO_BYTES, PHOTOS_PER_COPY, PHOTOS_PER_READER};
+use dogear_domain::ids::{CopyId, PhotoId, UserId};
+use object_store::path::Path;
+use object_store::{ObjectStoreExt, PutPayload};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::imaging::{Picture, process};
+use super::page::sees_private;
+use super::{held, refuse_held, repo, terms_changed};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result, Services, secrets};
+
+/// Decodings at one time in this process: each may take 200 MB.
+static DECODERS: Semaphore = Semaphore::const_new(2);
+
+/// Keeps the undo of a removed photo from being accepted for anything else.
+const UNDO: &str = "photo-undo";
+
+/// A photo of a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Photo {
+    pub id: PhotoId,
+    /// Names it in addresses; cannot be guessed.
+    pub key: Uuid,
+    /// In pixels.
+    pub width: i32,
+    pub height: i32,
+}
+
+/// Which of the two stored sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhotoSize {
+    /// At most 1600 pixels a side.
+    Full,
+    /// At most 400 pixels a side.
+    Small,
+}
+
+/// One place to the front or to the back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shift {
+    Earlier,
+    Later,
+}
+
+/// What is needed to put a removed photo back.
+#[derive(Serialize, Deserialize)]
+struct Removed {
+    copy: CopyId,
+    key: Uuid,
+    width: i32,
+    height: i32,
+    bytes: i32,
+    position: i16,
+}
+
+/// Where an object is kept.
+pub(super) fn object(key: Uuid, size: PhotoSize) -> Path {
+    match size {
+        PhotoSize::Full => Path::from(format!("copies/{key}.jpg")),
+        PhotoSize::Small => Path::from(format!("copies/{key}-small.jpg")),
+    }
+}
+
+/// Adds photos to one of the reader's copies, behind those it has: all or none.
+/// Names are only used to say which file is meant.
+///
+/// # Errors
+/// `Invalid` (field `photos`) naming each file that is not taken and why, or the limit
+/// that is reached; `NotFound` when the copy is not the reader's; `Conflict` while it
+/// is held for a trade.
+pub async fn add_photos(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    copy: CopyId,
+    files: Vec<(String, Vec<u8>)>,
+) -> Result<usize> {
+    let owner = cx.member()?.id;
+    if files.is_empty() {
+        return Err(Error::field("photos", "Choose at least one photo."));
+    }
+    if files.len() > PHOTOS_PER_COPY {
+        return Err(Error::field(
+            "photos",
+            format!("A copy has at most {PHOTOS_PER_COPY} photos."),
+        ));
+    }
+    // Refused here before any work is done, and again below under the lock.
+    let before = super::owned(cx, copy).await?;
+    if let Some(trade) = before.held_by {
+        return Err(held(&before.book.title, trade));
+    }
+    let digest: Vec<u8> = files
+        .iter()
+        .flat_map(|(_, file)| Sha256::digest(file))
+        .collect();
+    let pictures = pictures(files).await?;
+    let mut once = match cx.once(key, &(copy, digest)).await? {
+        Once::Done(added) => return Ok(added),
+        Once::New(once) => once,
+    };
+    let stored = match store(cx, &mut once.tx, owner, copy, &pictures).await {
+        Ok(stored) => stored,
+        Err((error, keys)) => {
+            discard(&cx.services, &keys).await;
+            return Err(error);
+        }
+    };
+    match once.commit(&stored.len()).await {
+        Ok(()) => {
+            cx.services.wake_relay.notify_one();
+            Ok(stored.len())
+        }
+        // The sweep takes the objects if the commit has not been: here it is not known.
+        Err(error) => Err(error),
+    }
+}
+
+/// Decodes all files, two at a time over the whole process.
+async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
+    let mut pictures = Vec::with_capacity(files.len());
+    let mut problems = Vec::new();
+    for (name, file) in files {
+        let name: String = name
+            .chars()
+            .filter(|symbol| !symbol.is_control())
+            .take(60)
+            .collect();
+        if file.len() > PHOTO_BYTES {
+            problems.push(format!(
+                "“{name}” is larger than 8 MB. Send a smaller version of it."
+            ));
+            continue;
+        }
+        let permit = DECODERS.acquire().await.map_err(Error::internal)?;
+        let outcome = tokio::task::spawn_blocking(move || {
+            let outcome = process(&file);
+            drop(permit);
+            outcome
+        })
+        .await
+        .map_err(Error::internal)?;
+        match outcome {
+            Ok(picture) => pictures.push(picture),
+            Err(problem) => problems.push(format!("“{name}” {problem}")),
+        }
+    }
+    if problems.is_empty() {
+        Ok(pictures)
+    } else {
+        Err(Error::field("photos", problems.join(" ")))
+    }
+}
+
+/// Writes objects and rows. On failure, gives the keys of objects that may be there.
+async fn store(
+    cx: &Cx,
+    tx: &mut PgConnection,
+    owner: UserId,
+    copy: CopyId,
+    pictures: &[Picture],
+) -> std::result::Result<Vec<Uuid>, (Error, Vec<Uuid>)> {
+    let mut keys = Vec::new();
+    match try_store(cx, tx, owner, copy, pictures, &mut keys).await {
+        Ok(()) => Ok(keys),
+        Err(error) => Err((error, keys)),
+    }
+}
+
+async fn try_store(
+    cx: &Cx,
+    tx: &mut PgConnection,
+    owner: UserId,
+    copy: CopyId,
+    pictures: &[Picture],
+    keys: &mut Vec<Uuid>,
+) -> Result<()> {
+    let locked = repo::lock_owned(tx, owner, &[copy]).await?;
+    refuse_held(locked.first().ok_or(Error::NotFound)?)?;
+    // One upload of a reader at a time, or two could pass the quota together.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('photos of ' || $1, 0))")
+        .bind(owner.to_string())
+        .execute(&mut *tx)
+        .await?;
+    let (of_copy, of_reader): (i64, i64) = sqlx::query_as(
+        "select count(*) filter (where p.copy_id = $2), count(*)
+         from copy_photos p join copies c on c.id = p.copy_id where c.owner_id = $1",
+    )
+    .bind(owner)
+    .bind(copy)
+    .fetch_one(&mut *tx)
+    .await?;
+    if of_copy as usize + pictures.len() > PHOTOS_PER_COPY {
+        return Err(Error::field(
+            "photos",
+            format!(
+                "A copy has at most {PHOTOS_PER_COPY} photos, and this one has {of_copy} already."
+            ),
+        ));
+    }
+    if of_reader as usize + pictures.len() > PHOTOS_PER_READER {
+        return Err(Error::field(
+            "photos",
+            format!(
+                "You can keep {PHOTOS_PER_READER} photos in all. Remove some from other copies first."
+            ),
+        ));
+    }
+    for picture in pictures {
+        let key = Uuid::new_v4();
+        keys.push(key);
+        for (size, bytes) in [
+            (PhotoSize::Full, &picture.full),
+            (PhotoSize::Small, &picture.small),
+        ] {
+            cx.services
+                .photos
+                .put(&object(key, size), PutPayload::from(bytes.clone()))
+                .await
+                .map_err(Error::internal)?;
+        }
+        sqlx::query(
+            "insert into copy_photos (copy_id, key, width, height, bytes, position)
+             select $1, $2, $3, $4, $5, coalesce(max(position), 0) + 1
+             from copy_photos where copy_id = $1",
+        )
+        .bind(copy)
+        .bind(key)
+        .bind(picture.width as i32)
+        .bind(picture.height as i32)
+        .bind((picture.full.len() + picture.small.len()) as i32)
+        .execute(&mut *tx)
+        .await?;
+    }
+    repo::raise_terms(tx, copy).await?;
+    terms_changed(tx, cx, copy).await
+}
+
+/// Deletes objects nobody refers to. What fails is left to the sweep.
+async fn discard(services: &Services, keys: &[Uuid]) {
+    for key in keys {
+        for size in [PhotoSize::Full, PhotoSize::Small] {
+            if let Err(error) = services.photos.delete(&object(*key, size)).await {
+                tracing::debug!(%error, "photo object not deleted");
+            }
+        }
+    }
+}
+
+/// Takes a photo off one of the reader's copies. Its objects stay until the sweep, so
+/// that [`put_back_photo`] can undo it with the text this returns.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's; `Conflict` while the copy is held.
+pub async fn remove_photo(cx: &Cx, copy: CopyId, photo: PhotoId) -> Result<String> {
+    let owner = cx.reader()?.id;
+    let mut tx = cx.begin().await?;
+    let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
+    refuse_held(locked.first().ok_or(Error::NotFound)?)?;
+    let (key, width, height, bytes, position): (Uuid, i32, i32, i32, i16) = sqlx::query_as(
+        "delete from copy_photos where id = $1 and copy_id = $2
+         returning key, width, height, bytes, position",
+    )
+    .bind(photo)
+    .bind(copy)
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    repo::raise_terms(&mut tx, copy).await?;
+    terms_changed(&mut tx, cx, copy).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    let removed = serde_json::to_vec(&Removed {
+        copy,
+        key,
+        width,
+        height,
+        bytes,
+        position,
+    })?;
+    Ok(secrets::sign(
+        &cx.services.settings.secret_key,
+        UNDO,
+        &removed,
+    ))
+}
+
+/// Undoes [`remove_photo`]. Doing it twice is fine.
+///
+/// # Errors
+/// `NotFound` when the copy is not the reader's or the text is not ours; `Conflict`
+/// when the photo is gone for good, or the copy is full or held.
+pub async fn put_back_photo(cx: &Cx, undo: &str) -> Result<CopyId> {
+    let owner = cx.reader()?.id;
+    let removed: Removed = secrets::unsign(&cx.services.settings.secret_key, UNDO, undo)
+        .and_then(|json| serde_json::from_slice(&json).ok())
+        .ok_or(Error::NotFound)?;
+    if cx
+        .services
+        .photos
+        .head(&object(removed.key, PhotoSize::Full))
+        .await
+        .is_err()
+    {
+        return Err(Error::Conflict(
+            "That photo is gone for good. Add it again from your device.".into(),
+        ));
+    }
+    let copy = removed.copy;
+    let mut tx = cx.begin().await?;
+    let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
+    refuse_held(locked.first().ok_or(Error::NotFound)?)?;
+    let put_back = sqlx::query(
+        "insert into copy_photos (copy_id, key, width, height, bytes, position)
+         select $1, $2, $3, $4, $5, $6
+         where (select count(*) from copy_photos where copy_id = $1) < $7
+         on conflict (key) do nothing",
+    )
+    .bind(copy)
+    .bind(removed.key)
+    .bind(removed.width)
+    .bind(removed.height)
+    .bind(removed.bytes)
+    .bind(removed.position)
+    .bind(PHOTOS_PER_COPY as i64)
+    .execute(&mut *tx)
+    .await?;
+    if put_back.rows_affected() == 1 {
+        repo::raise_terms(&mut tx, copy).await?;
+        terms_changed(&mut tx, cx, copy).await?;
+    }
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(copy)
+}
+
+/// Moves a photo one place; at the end it stays. The first photo is the one shown in lists.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's; `Conflict` while the copy is held.
+pub async fn move_photo(cx: &Cx, copy: CopyId, photo: PhotoId, shift: Shift) -> Result<()> {
+    let owner = cx.reader()?.id;
+    let mut tx = cx.begin().await?;
+    let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
+    refuse_held(locked.first().ok_or(Error::NotFound)?)?;
+    let mut order: Vec<PhotoId> =
+        sqlx::query_scalar("select id from copy_photos where copy_id = $1 order by position, id")
+            .bind(copy)
+            .fetch_all(&mut *tx)
+            .await?;
+    let at = order
+        .iter()
+        .position(|id| *id == photo)
+        .ok_or(Error::NotFound)?;
+    let to = match shift {
+        Shift::Earlier => at.saturating_sub(1),
+        Shift::Later => (at + 1).min(order.len() - 1),
+    };
+    order.swap(at, to);
+    sqlx::query(
+        "update copy_photos p set position = t.position
+         from unnest($2::bigint[]) with ordinality as t (id, position)
+         where p.id = t.id and p.copy_id = $1",
+    )
+    .bind(copy)
+    .bind(&order)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The JPEG behind a key, for whoever may see its copy.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn open_photo(cx: &Cx, key: Uuid, size: PhotoSize) -> Result<Vec<u8>> {
+    let (copy, owner, state, hidden): (CopyId, UserId, CopyState, bool) = sqlx::query_as(
+        "select c.id, c.owner_id, c.state, c.hidden_at is not null
+         from copy_photos p join copies c on c.id = p.copy_id where p.key = $1",
+    )
+    .bind(key)
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or(Error::NotFound)?;
+    let public = state == CopyState::Listed && !hidden;
+    if !public && !sees_private(cx, copy, owner).await? {
+        return Err(Error::NotFound);
+    }
+    let missing = |error| match error {
+        object_store::Error::NotFound { .. } => Error::NotFound,
+        other => Error::internal(other),
+    };
+    let found = cx
+        .services
+        .photos
+        .get(&object(key, size))
+        .await
+        .map_err(missing)?;
+    Ok(found.bytes().await.map_err(missing)?.to_vec())
+}
+
+/// The photos of a copy, in order.
+pub(super) async fn of_copy(db: &PgPool, copy: CopyId) -> Result<Vec<Photo>> {
+    Ok(sqlx::query_as(
+        "select id, key, width, height from copy_photos where copy_id = $1 order by position, id",
+    )
+    .bind(copy)
+    .fetch_all(db)
+    .await?)
+}

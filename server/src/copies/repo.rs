@@ -1,0 +1,193 @@
+//! The SQL that changes copies.
+
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
+use jiff_sqlx::Timestamp;
+use sqlx::PgConnection;
+
+use super::input::NewCopy;
+use crate::Result;
+
+/// A copy whose row is locked until the end of the transaction.
+#[derive(Debug, Clone)]
+pub(super) struct Locked {
+    pub id: CopyId,
+    pub work_id: WorkId,
+    pub title: String,
+    pub state: CopyState,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub note: String,
+    pub listed_at: Option<jiff::Timestamp>,
+    /// The trade it is promised in.
+    pub held_by: Option<TradeId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: CopyId,
+    work_id: WorkId,
+    title: String,
+    state: CopyState,
+    grade: Grade,
+    defects: Vec<Defect>,
+    note: String,
+    listed_at: Option<Timestamp>,
+}
+
+/// The owner's copies among `ids`, locked in the order of their ids so that two calls
+/// never wait for each other in a circle. Others are left out.
+pub(super) async fn lock_owned(
+    conn: &mut PgConnection,
+    owner: UserId,
+    ids: &[CopyId],
+) -> Result<Vec<Locked>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select c.id, c.work_id, w.title, c.state, c.grade, c.defects, c.note, c.listed_at
+         from copies c join works w on w.id = c.work_id
+         where c.id = any ($1) and c.owner_id = $2
+         order by c.id for update of c",
+    )
+    .bind(ids)
+    .bind(owner)
+    .fetch_all(&mut *conn)
+    .await?;
+    // A statement of its own: it has to see what was committed while the rows were waited for.
+    let holds: Vec<(CopyId, TradeId)> =
+        sqlx::query_as("select copy_id, trade_id from copy_holds where copy_id = any ($1)")
+            .bind(ids)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Locked {
+            held_by: holds
+                .iter()
+                .find(|(copy, _)| *copy == row.id)
+                .map(|(_, trade)| *trade),
+            id: row.id,
+            work_id: row.work_id,
+            title: row.title,
+            state: row.state,
+            grade: row.grade,
+            defects: row.defects,
+            note: row.note,
+            listed_at: row.listed_at.map(Timestamp::to_jiff),
+        })
+        .collect())
+}
+
+pub(super) async fn owns_edition(
+    conn: &mut PgConnection,
+    owner: UserId,
+    edition: EditionId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "select exists (select from copies
+         where owner_id = $1 and edition_id = $2 and state <> 'deleted')",
+    )
+    .bind(owner)
+    .bind(edition)
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Inserts a copy and the first line of its history. `None` when the edition is not there.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    owner: UserId,
+    edition: EditionId,
+    copy: &NewCopy,
+) -> Result<Option<(CopyId, WorkId, String)>> {
+    let inserted: Option<(CopyId, WorkId, String)> = sqlx::query_as(
+        "with added as (
+             insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at)
+             select e.id, e.work_id, $2, $3, $4, $5,
+                 case when $6 then 'listed' else 'owned' end, case when $6 then now() end
+             from editions e where e.id = $1
+             returning id, work_id
+         )
+         select added.id, added.work_id, w.title from added join works w on w.id = added.work_id",
+    )
+    .bind(edition)
+    .bind(owner)
+    .bind(copy.grade)
+    .bind(&copy.defects)
+    .bind(&copy.note)
+    .bind(copy.listed)
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some((id, ..)) = &inserted {
+        sqlx::query(
+            "insert into copy_history (copy_id, to_user, kind, city)
+             select $1, id, 'added', city from users where id = $2",
+        )
+        .bind(id)
+        .bind(owner)
+        .execute(conn)
+        .await?;
+    }
+    Ok(inserted)
+}
+
+pub(super) async fn set_condition(
+    conn: &mut PgConnection,
+    id: CopyId,
+    new: &NewCopy,
+) -> Result<()> {
+    sqlx::query(
+        "update copies set grade = $2, defects = $3, note = $4, terms_version = terms_version + 1,
+             updated_at = now() where id = $1",
+    )
+    .bind(id)
+    .bind(new.grade)
+    .bind(&new.defects)
+    .bind(&new.note)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Sets the state; `listed_at` is kept where it is given, else it is now.
+pub(super) async fn set_state(
+    conn: &mut PgConnection,
+    id: CopyId,
+    state: CopyState,
+    listed_at: Option<jiff::Timestamp>,
+) -> Result<()> {
+    sqlx::query(
+        "update copies set state = $2, updated_at = now(),
+             listed_at = case when $2 = 'listed' then greatest(created_at, least(now(), coalesce($3, now()))) end
+         where id = $1",
+    )
+    .bind(id)
+    .bind(state)
+    .bind(listed_at.map(Timestamp::from))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_grade(conn: &mut PgConnection, id: CopyId, grade: Grade) -> Result<()> {
+    sqlx::query(
+        "update copies set grade = $2, terms_version = terms_version + 1, updated_at = now()
+         where id = $1",
+    )
+    .bind(id)
+    .bind(grade)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the photos of a copy are others now.
+pub(super) async fn raise_terms(conn: &mut PgConnection, id: CopyId) -> Result<()> {
+    sqlx::query(
+        "update copies set terms_version = terms_version + 1, updated_at = now() where id = $1",
+    )
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,293 @@
+//! The reader's own shelf.
+
+use dogear_domain::copies::CopyState;
+use dogear_domain::fields::title_key;
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{CopyId, EditionId, TradeId, WorkId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{Cx, Result};
+
+/// Rows per page.
+pub const PAGE: u32 = 24;
+
+/// Which part of the shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// Owned and listed.
+    #[default]
+    All,
+    Listed,
+    /// Owned, not listed.
+    Owned,
+    /// Promised in a running trade.
+    InTrade,
+    Archive,
+    Trash,
+}
+
+impl Tab {
+    /// In the order in which they stand.
+    pub const ALL: [Self; 6] = [
+        Self::All,
+        Self::Listed,
+        Self::Owned,
+        Self::InTrade,
+        Self::Archive,
+        Self::Trash,
+    ];
+
+    /// The word in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Listed => "listed",
+            Self::Owned => "owned",
+            Self::InTrade => "trading",
+            Self::Archive => "archive",
+            Self::Trash => "trash",
+        }
+    }
+
+    /// The tab of a word; the first one for any other word.
+    pub fn parse(word: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|tab| tab.as_str() == word)
+            .unwrap_or_default()
+    }
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    #[default]
+    Newest,
+    Title,
+    Author,
+    /// Best condition first.
+    Condition,
+}
+
+impl Sort {
+    /// In the order in which they stand.
+    pub const ALL: [Self; 4] = [Self::Newest, Self::Title, Self::Author, Self::Condition];
+
+    /// The word in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Title => "title",
+            Self::Author => "author",
+            Self::Condition => "condition",
+        }
+    }
+
+    /// The sort of a word; the first one for any other word.
+    pub fn parse(word: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|sort| sort.as_str() == word)
+            .unwrap_or_default()
+    }
+}
+
+/// What to show.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ShelfQuery {
+    pub tab: Tab,
+    /// Part of a title or an author's name, or an ISBN.
+    pub text: String,
+    pub sort: Sort,
+    /// From 1.
+    pub page: u32,
+}
+
+/// One copy in the list.
+#[derive(Debug, Clone)]
+pub struct ShelfRow {
+    pub id: CopyId,
+    pub edition: EditionId,
+    pub work: WorkId,
+    pub slug: String,
+    pub title: String,
+    pub author_line: String,
+    /// ISO 639-1, or empty.
+    pub language: String,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub state: CopyState,
+    pub listed_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    /// Why a moderator hid it.
+    pub hidden: Option<String>,
+    /// The trade it is promised in.
+    pub held_by: Option<TradeId>,
+    /// Open proposals that name it.
+    pub proposals: i64,
+    /// The first photo.
+    pub photo: Option<Uuid>,
+}
+
+/// Copies per tab, whatever is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, sqlx::FromRow)]
+pub struct Counts {
+    pub all: i64,
+    pub listed: i64,
+    pub owned: i64,
+    pub in_trade: i64,
+    pub archive: i64,
+    pub trash: i64,
+}
+
+impl Counts {
+    pub const fn of(self, tab: Tab) -> i64 {
+        match tab {
+            Tab::All => self.all,
+            Tab::Listed => self.listed,
+            Tab::Owned => self.owned,
+            Tab::InTrade => self.in_trade,
+            Tab::Archive => self.archive,
+            Tab::Trash => self.trash,
+        }
+    }
+}
+
+/// One page of the shelf.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    pub rows: Vec<ShelfRow>,
+    pub counts: Counts,
+    /// Copies that match, over all pages.
+    pub found: i64,
+    /// From 1; the first when the one asked for does not exist.
+    pub page: u32,
+    pub pages: u32,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: CopyId,
+    edition_id: EditionId,
+    work_id: WorkId,
+    slug: String,
+    title: String,
+    author_line: String,
+    language: String,
+    grade: Grade,
+    defects: Vec<Defect>,
+    state: CopyState,
+    listed_at: Option<jiff_sqlx::Timestamp>,
+    created_at: jiff_sqlx::Timestamp,
+    hidden: Option<String>,
+    held_by: Option<TradeId>,
+    proposals: i64,
+    photo: Option<Uuid>,
+    found: i64,
+}
+
+/// The reader's copies.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn shelf(cx: &Cx, query: &ShelfQuery) -> Result<Shelf> {
+    let owner = cx.reader()?.id;
+    let counts: Counts = sqlx::query_as(
+        "select count(*) filter (where c.state in ('owned', 'listed')) as all,
+             count(*) filter (where c.state = 'listed') as listed,
+             count(*) filter (where c.state = 'owned') as owned,
+             count(h.copy_id) as in_trade,
+             count(*) filter (where c.state = 'archived') as archive,
+             count(*) filter (where c.state = 'deleted') as trash
+         from copies c left join copy_holds h on h.copy_id = c.id where c.owner_id = $1",
+    )
+    .bind(owner)
+    .fetch_one(cx.db())
+    .await?;
+    let mut page = query.page.max(1);
+    let mut rows = rows(cx, query, page).await?;
+    if rows.is_empty() && page > 1 {
+        page = 1;
+        rows = self::rows(cx, query, page).await?;
+    }
+    let found = rows.first().map_or(0, |row| row.found);
+    Ok(Shelf {
+        counts,
+        found,
+        page,
+        pages: u32::try_from(found).unwrap_or(u32::MAX).div_ceil(PAGE),
+        rows: rows.into_iter().map(ShelfRow::from).collect(),
+    })
+}
+
+async fn rows(cx: &Cx, query: &ShelfQuery, page: u32) -> Result<Vec<Row>> {
+    let text = query.text.trim();
+    let isbn = dogear_domain::isbn::Isbn13::parse(text)
+        .ok()
+        .map(|isbn| isbn.to_string());
+    Ok(sqlx::query_as(
+        "select c.id, c.edition_id, c.work_id, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
+             w.author_line, coalesce(nullif(e.language, ''), w.language) as language,
+             c.grade, c.defects, c.state, c.listed_at, c.created_at,
+             case when c.hidden_at is not null then c.hidden_reason end as hidden,
+             h.trade_id as held_by,
+             (select count(*) from trade_items i join trades t on t.id = i.trade_id
+                 where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as proposals,
+             (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
+             count(*) over () as found
+         from copies c
+         join editions e on e.id = c.edition_id
+         join works w on w.id = c.work_id
+         left join copy_holds h on h.copy_id = c.id
+         where c.owner_id = $1
+             and case $2
+                 when 'listed' then c.state = 'listed'
+                 when 'owned' then c.state = 'owned'
+                 when 'trading' then h.copy_id is not null
+                 when 'archive' then c.state = 'archived'
+                 when 'trash' then c.state = 'deleted'
+                 else c.state in ('owned', 'listed')
+             end
+             and ($3 = '' or w.title_key like '%' || $3 || '%' or e.isbn13::text = $4
+                 or exists (select from work_authors wa join authors a on a.id = wa.author_id
+                     where wa.work_id = w.id and a.name_key like '%' || $3 || '%'))
+         order by
+             case when $5 = 'title' then w.title_key when $5 = 'author' then w.author_key end collate \"C\",
+             case when $5 = 'condition' then -c.grade end,
+             c.id desc
+         limit $6 offset $7",
+    )
+    .bind(cx.reader()?.id)
+    .bind(query.tab.as_str())
+    .bind(title_key(text))
+    .bind(isbn)
+    .bind(query.sort.as_str())
+    .bind(i64::from(PAGE))
+    .bind(i64::from(page - 1) * i64::from(PAGE))
+    .fetch_all(cx.db())
+    .await?)
+}
+
+impl From<Row> for ShelfRow {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            edition: row.edition_id,
+            work: row.work_id,
+            slug: row.slug,
+            title: row.title,
+            author_line: row.author_line,
+            language: row.language,
+            grade: row.grade,
+            defects: row.defects,
+            state: row.state,
+            listed_at: row.listed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            created_at: row.created_at.to_jiff(),
+            hidden: row.hidden,
+            held_by: row.held_by,
+            proposals: row.proposals,
+            photo: row.photo,
+        }
+    }
+}
