@@ -15,7 +15,7 @@ pub enum Who {
     Admin,
 }
 
-use Who::{Anyone, Reader};
+use Who::{Anyone, Member, Reader};
 
 /// Method, path pattern, who.
 pub const ACCESS: &[(&str, &str, Who)] = &[
@@ -27,7 +27,25 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("POST", "/login", Anyone),
     ("POST", "/logout", Reader),
     // shelf
+    ("GET", "/shelf", Reader),
+    ("POST", "/shelf/bulk", Reader),
+    ("POST", "/shelf/undo", Reader),
+    ("GET", "/shelf/add", Member),
+    ("GET", "/shelf/add/new", Member),
+    ("POST", "/shelf/add/new", Member),
+    ("GET", "/shelf/add/{edition}", Member),
+    ("POST", "/shelf/add/{edition}", Member),
+    ("GET", "/copies/{id}", Anyone),
+    ("GET", "/copies/{id}/edit", Member),
+    ("POST", "/copies/{id}/edit", Member),
+    ("POST", "/copies/{id}/state", Reader),
+    ("GET", "/copies/{id}/photos", Member),
+    ("POST", "/copies/{id}/photos", Member),
+    ("POST", "/copies/{id}/photos/change", Reader),
+    ("POST", "/photos/undo", Reader),
+    ("GET", "/photos/{file}", Anyone),
     ("GET", "/covers/{file}", Anyone),
+    ("POST", "/api/lookup", Member),
 ];
 
 /// The row of a route.

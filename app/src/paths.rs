@@ -1,10 +1,15 @@
 //! Every address of the site is written here, and nowhere else.
 
-use dogear_domain::ids::{AuthorId, CopyId, TradeId, WorkId};
+use dogear_domain::ids::{AuthorId, CopyId, EditionId, TradeId, WorkId};
 
 pub const HOME: &str = "/";
 pub const BROWSE: &str = "/browse";
 pub const SHELF: &str = "/shelf";
+pub const SHELF_ADD: &str = "/shelf/add";
+pub const SHELF_ADD_NEW: &str = "/shelf/add/new";
+pub const SHELF_BULK: &str = "/shelf/bulk";
+pub const SHELF_UNDO: &str = "/shelf/undo";
+pub const PHOTO_UNDO: &str = "/photos/undo";
 pub const TRADES: &str = "/trades";
 pub const INBOX: &str = "/inbox";
 pub const LOGIN: &str = "/login";
@@ -27,8 +32,42 @@ pub fn reader(handle: &str) -> String {
     format!("/u/{handle}")
 }
 
+/// Adding a copy of a known edition.
+pub fn shelf_add_edition(id: EditionId) -> String {
+    format!("/shelf/add/{id}")
+}
+
+/// The page of one copy.
+pub fn copy(id: CopyId) -> String {
+    format!("/copies/{id}")
+}
+
 pub fn copy_edit(id: CopyId) -> String {
     format!("/copies/{id}/edit")
+}
+
+/// Where a copy is listed, unlisted, archived, deleted, restored.
+pub fn copy_state(id: CopyId) -> String {
+    format!("/copies/{id}/state")
+}
+
+pub fn copy_photos(id: CopyId) -> String {
+    format!("/copies/{id}/photos")
+}
+
+/// Where photos of a copy are removed and put in order.
+pub fn copy_photos_change(id: CopyId) -> String {
+    format!("/copies/{id}/photos/change")
+}
+
+/// A photo, at most 1600 pixels a side.
+pub fn photo(key: uuid::Uuid) -> String {
+    format!("/photos/{key}.jpg")
+}
+
+/// A photo, at most 400 pixels a side.
+pub fn photo_small(key: uuid::Uuid) -> String {
+    format!("/photos/{key}-small.jpg")
 }
 
 pub fn trade(id: TradeId) -> String {

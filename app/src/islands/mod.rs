@@ -2,7 +2,9 @@
 //! the page works without it.
 
 mod client;
+mod lookup;
 #[cfg(feature = "hydrate")]
 mod submit;
 
 pub use client::*;
+pub use lookup::*;

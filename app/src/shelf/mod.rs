@@ -1,19 +1,57 @@
 //! Readers' own shelves, single copies, their photos and the drawn covers.
 
+mod add;
+mod copy;
 mod covers;
+mod edit;
+mod fields;
+mod list;
+mod photos;
 
-use axum::extract::Path;
+pub use fields::edition_line;
+
+use axum::extract::{DefaultBodyLimit, Path};
+use axum::handler::Handler;
 use axum::http::HeaderMap;
 use dogear_server::catalogue::Covers;
 
 use crate::http::{Req, Routes};
 
+/// Photos of one upload together: 24 MiB, as much as the site takes in one request.
+const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
+
 pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
-    routes.get(
-        "/covers/{file}",
-        move |req: Req, headers: HeaderMap, Path(file): Path<String>| {
-            covers::show(req, drawn.clone(), headers, file)
-        },
-    )
+    routes
+        .get("/shelf", list::show)
+        .post("/shelf/bulk", list::bulk)
+        .post("/shelf/undo", list::undo)
+        .get("/shelf/add", add::search)
+        .get("/shelf/add/new", add::new_form)
+        .post("/shelf/add/new", add::new_submit)
+        .get("/shelf/add/{edition}", add::copy_form)
+        .post("/shelf/add/{edition}", add::copy_submit)
+        .get("/copies/{id}", copy::show)
+        .get("/copies/{id}/edit", edit::form)
+        .post("/copies/{id}/edit", edit::submit)
+        .post("/copies/{id}/state", edit::state)
+        .get("/copies/{id}/photos", photos::form)
+        .post(
+            "/copies/{id}/photos",
+            photos::submit.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
+        )
+        .post("/copies/{id}/photos/change", photos::change)
+        .post("/photos/undo", photos::undo)
+        .get("/photos/{file}", photos::show)
+        .get(
+            "/covers/{file}",
+            move |req: Req, headers: HeaderMap, Path(file): Path<String>| {
+                covers::show(req, drawn.clone(), headers, file)
+            },
+        )
+}
+
+/// The number in an address; anything else is no page of ours.
+fn id<T: std::str::FromStr>(text: &str) -> Result<T, crate::http::AppError> {
+    text.parse().map_err(|_| crate::http::AppError::not_found())
 }

@@ -1,0 +1,268 @@
+//! `/shelf/add`: find the book, say what this copy is like, done.
+
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use dogear_domain::ids::EditionId;
+use dogear_domain::isbn::Isbn13;
+use dogear_server::catalogue::{self, Genre, KnownEdition, Lookup};
+use dogear_server::copies::{self, Added, Book};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::fields::{
+    BookFields, ConditionFields, OfferField, copy_input, edition_input, edition_line, lang,
+};
+use super::id;
+use crate::http::{Flash, Form, FormState, Nav, PageResult, Req};
+use crate::islands::BookLookup;
+use crate::paths;
+use crate::ui::book::{Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, Tick};
+
+/// The query of `/shelf/add`.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Search {
+    q: String,
+}
+
+/// What is known of a new book before the form is filled in.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Start {
+    title: String,
+    isbn: String,
+}
+
+/// One box; below it what was found. An ISBN leads on at once.
+pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
+    let text = search.q.trim().to_owned();
+    let found = match text.is_empty() {
+        true => None,
+        false => Some(catalogue::lookup(&req.cx, &text).await?),
+    };
+    if let Some(Lookup {
+        isbn: Some(isbn),
+        editions,
+        ..
+    }) = &found
+    {
+        return Ok(match editions.first() {
+            Some(book) => req.redirect(&paths::shelf_add_edition(book.edition)),
+            None => req.redirect(&new_with("isbn", &isbn.to_string())),
+        });
+    }
+    let problem = found.as_ref().and_then(|found| found.problem.clone());
+    Ok(req.page("Add books").nav(Nav::Shelf).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <p class="small"><a href=paths::SHELF>"Your shelf"</a></p>
+                <h1>"Add books"</h1>
+                <BookLookup text=text.clone() problem=problem.clone()/>
+                {match found {
+                    None => view! {
+                        <p class="quiet mt5">"The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
+                            <a href=paths::SHELF_ADD_NEW>"The book has no ISBN"</a></p>
+                    }.into_any(),
+                    Some(found) => results(&text, found),
+                }}
+            </div>
+        }
+    }))
+}
+
+fn new_with(field: &str, value: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair(field, value);
+    format!("{}?{}", paths::SHELF_ADD_NEW, query.finish())
+}
+
+fn results(text: &str, found: Lookup) -> AnyView {
+    if found.problem.is_some() {
+        return view! {
+            <p class="mt5">"If the book really says so, its number was printed wrong. "
+                <a href=paths::SHELF_ADD_NEW>"Enter it without an ISBN"</a></p>
+        }
+        .into_any();
+    }
+    let enter = new_with("title", text);
+    if found.editions.is_empty() {
+        return view! {
+            <section class="empty rule-top mt5">
+                <h2 class="t-h3">{format!("Nobody has entered “{text}” yet")}</h2>
+                <p class="serif">"Title and author are enough to be the first."</p>
+                <p><a class="btn btn-do" href=enter>"Enter this book"</a></p>
+            </section>
+        }
+        .into_any();
+    }
+    let heading = count(found.editions.len() as i64, "edition", "editions");
+    view! {
+        <section class="mt5" aria-labelledby="found">
+            <h2 id="found" class="t-h3">{format!("Is it one of these? {heading} found")}</h2>
+            <ul class="picks mt4">
+                {found.editions.into_iter().map(|book| {
+                    let title = book.title.clone();
+                    view! {
+                        <li>
+                            {summary(&book)}
+                            <a class="btn btn-small" href=paths::shelf_add_edition(book.edition)>"Add this one"<span class="vh">": "{title}</span></a>
+                        </li>
+                    }
+                }).collect_view()}
+            </ul>
+            <p class="row mt5"><a class="btn" href=enter>"It is none of these"</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Cover, title, author and what tells the edition apart.
+fn summary(book: &KnownEdition) -> impl IntoView + use<> {
+    let line = edition_line(book);
+    let copies = match book.copies {
+        0 => String::new(),
+        copies => format!("{} on Dogear", count(copies, "copy", "copies")),
+    };
+    let facts = [line, copies]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(". ");
+    view! {
+        <div class="quickbook">
+            <Cover work=book.work size=CoverSize::Medium/>
+            <div>
+                <p class="btitle" lang=lang(&book.language) dir="auto">{book.title.clone()}</p>
+                <p class="by small quiet" dir="auto">{book.author_line.clone()}</p>
+                <p class="fine quiet">{facts}</p>
+            </div>
+        </div>
+    }
+}
+
+pub async fn copy_form(req: Req, Path(edition): Path<String>) -> PageResult {
+    copy_page(&req, id(&edition)?, FormState::new()).await
+}
+
+pub async fn copy_submit(req: Req, Path(edition): Path<String>, form: Form) -> PageResult {
+    let edition: EditionId = id(&edition)?;
+    match copies::create(
+        &req.cx,
+        form.key(),
+        &Book::Known(edition),
+        &copy_input(&form),
+    )
+    .await
+    {
+        Ok(added) => added_to(&req, &form, &added),
+        Err(error) => copy_page(&req, edition, form.again(error)?).await,
+    }
+}
+
+pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
+    let state = FormState::with([("title", start.title), ("isbn", start.isbn)]);
+    new_page(&req, state).await
+}
+
+pub async fn new_submit(req: Req, form: Form) -> PageResult {
+    let book = Book::New(Box::new(edition_input(&form)));
+    match copies::create(&req.cx, form.key(), &book, &copy_input(&form)).await {
+        Ok(added) => added_to(&req, &form, &added),
+        Err(error) => new_page(&req, form.again(error)?).await,
+    }
+}
+
+/// To the next book, or to the photos of this one.
+fn added_to(req: &Req, form: &Form, added: &Added) -> PageResult {
+    let sentence = if added.listed {
+        format!("“{}” is on your shelf and listed for trade.", added.title)
+    } else {
+        format!("“{}” is on your shelf.", added.title)
+    };
+    let to = match form.text("then") {
+        "photos" => paths::copy_photos(added.copy),
+        _ => paths::SHELF_ADD.to_owned(),
+    };
+    let flash = Flash::new(sentence).undo(paths::copy_state(added.copy), "do", "delete");
+    Ok(req.redirect_with(&to, flash))
+}
+
+async fn copy_page(req: &Req, edition: EditionId, state: FormState) -> PageResult {
+    let book = catalogue::edition(&req.cx, edition).await?;
+    let mine = copies::same_edition(&req.cx, edition).await?;
+    let action = paths::shelf_add_edition(edition);
+    Ok(req.page(format!("Add {}", book.title)).nav(Nav::Shelf).form(&state).render(move || {
+        let owned = mine.first().map(|(copy, grade, at)| {
+            let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
+            view! {
+                <div class="notice stack stack-s">
+                    <p>"You already have a copy of this edition: "<a href=paths::copy(*copy)>{text}</a>"."</p>
+                    <Tick state=state.clone() name="second" label="This is another copy"/>
+                </div>
+            }
+        });
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone()/>
+                <p class="small"><a href=paths::SHELF_ADD>"Another book"</a></p>
+                <h1>"Your copy"</h1>
+                {summary(&book)}
+                <form class="stack stack-l mt5" method="post" action=action>
+                    <FormKey state=state.clone()/>
+                    <div id="f-second">{owned}</div>
+                    <ConditionFields state=state.clone()/>
+                    <OfferField state=state.clone()/>
+                    {buttons()}
+                </form>
+            </div>
+        }
+    }))
+}
+
+async fn new_page(req: &Req, state: FormState) -> PageResult {
+    let genres: Vec<Genre> = catalogue::genres(&req.cx).await?;
+    let unknown = (state.status() == StatusCode::OK)
+        .then(|| Isbn13::parse(state.value("isbn")).ok())
+        .flatten();
+    let second = state.error("second").map(|_| ());
+    Ok(req.page("A new book").nav(Nav::Shelf).form(&state).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone()/>
+                <p class="small"><a href=paths::SHELF_ADD>"Look it up instead"</a></p>
+                <h1>"A new book"</h1>
+                <p class="lead">{match unknown {
+                    Some(isbn) => format!("Nobody has entered {} yet. Title and author are enough.", isbn.grouped()),
+                    None => "Title and author are enough.".to_owned(),
+                }}</p>
+                <form class="stack stack-l" method="post" action=paths::SHELF_ADD_NEW>
+                    <FormKey state=state.clone()/>
+                    {second.map(|()| view! {
+                        <div class="notice" id="f-second"><Tick state=state.clone() name="second" label="This is another copy"/></div>
+                    })}
+                    <section class="stack" aria-labelledby="the-book">
+                        <h2 id="the-book" class="t-h3">"The book"</h2>
+                        <BookFields state=state.clone() genres=genres/>
+                    </section>
+                    <section class="stack rule-top" aria-labelledby="the-copy">
+                        <h2 id="the-copy" class="t-h3">"Your copy"</h2>
+                        <ConditionFields state=state.clone()/>
+                        <OfferField state=state.clone()/>
+                    </section>
+                    {buttons()}
+                </form>
+            </div>
+        }
+    }))
+}
+
+fn buttons() -> impl IntoView {
+    view! {
+        <p class="row">
+            <button class="btn btn-do">"Add to my shelf"</button>
+            <button class="btn" name="then" value="photos">"Add, then photos"</button>
+        </p>
+    }
+}

@@ -1,0 +1,162 @@
+//! `/copies/{id}`: one copy, as everybody sees it.
+
+use axum::extract::Path;
+use dogear_domain::copies::CopyState;
+use dogear_server::copies::{self, CopyPage};
+use leptos::prelude::*;
+
+use super::fields::{edition_line, lang};
+use super::id;
+use crate::http::{Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::time::{Say, When};
+
+pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
+    let copy = copies::page(&req.cx, id(&copy)?).await?;
+    let title = format!("{}, {}’s copy", copy.book.title, copy.owner_name);
+    let nav = if copy.mine { Nav::Shelf } else { Nav::Browse };
+    let mut page = req.page(title).nav(nav);
+    if copy.state == CopyState::Listed && copy.hidden.is_none() {
+        let description = format!(
+            "A copy of “{}” by {} in “{}” condition, listed for trade.",
+            copy.book.title,
+            copy.book.author_line,
+            copy.grade.label().to_lowercase(),
+        );
+        page = page.public(description, paths::copy(copy.id));
+    }
+    let (zone, now) = (req.zone(), req.cx.now());
+    Ok(page.render(move || {
+        let listed = copy.state == CopyState::Listed && copy.hidden.is_none() && !copy.held;
+        let book = paths::book(copy.book.work, &copy.book.slug);
+        let edition = edition_line(&copy.book);
+        view! {
+            <div class="wrap bookpage">
+                <Cover work=copy.book.work size=CoverSize::Full eared=listed eager=true/>
+                <article>
+                    <header class="stack stack-s">
+                        <p class="small"><a href=book.clone()>"All copies of this book"</a></p>
+                        <h1 lang=lang(&copy.book.language) dir="auto">{copy.book.title.clone()}</h1>
+                        <p class="lead" dir="auto">{copy.book.author_line.clone()}</p>
+                        <p class="row"><Condition grade=copy.grade/>{status(&copy)}</p>
+                    </header>
+                    {notices(&copy)}
+                    {actions(&copy)}
+                    <section aria-labelledby="what" class="stack">
+                        <h2 id="what" class="t-h3">{format!("What {} says about it", whose(&copy))}</h2>
+                        <p class="quiet">{copy.grade.meaning()}</p>
+                        {(!copy.defects.is_empty()).then(|| view! {
+                            <ul class="chips" aria-label="Defects">
+                                {copy.defects.iter().map(|defect| view! { <li class="tag">{defect.label()}</li> }).collect_view()}
+                            </ul>
+                        })}
+                        {(!copy.note.is_empty()).then(|| view! { <p class="serif said" dir="auto">{copy.note.clone()}</p> })}
+                    </section>
+                    {photos(&copy)}
+                    <section class="rule-top" aria-labelledby="been">
+                        <h2 id="been" class="t-h3">"Where it has been"</h2>
+                        <ol class="stack stack-s mt4 serif">
+                            {copy.history.iter().rev().map(|past| {
+                                let place = if past.city.is_empty() { "A reader who keeps their town to themselves".to_owned() } else { past.city.clone() };
+                                let how = if past.traded { ", by a trade, since " } else { ", on Dogear since " };
+                                view! { <li>{place}{how}<When at=past.at zone=zone.clone() now=now say=Say::ShortDay/></li> }
+                            }).collect_view()}
+                        </ol>
+                    </section>
+                </article>
+                <dl class="facts">
+                    <dt>"Owner"</dt>
+                    <dd><a href=paths::reader(&copy.owner_handle)>{copy.owner_name.clone()}</a></dd>
+                    {(!copy.owner_city.is_empty()).then(|| view! { <dt>"Town"</dt><dd>{copy.owner_city.clone()}</dd> })}
+                    <dt>"Trades"</dt>
+                    <dd>{match copy.owner_trades {
+                        0 => "none completed yet".to_owned(),
+                        trades => format!("{} completed", crate::ui::grouped(trades.into())),
+                    }}</dd>
+                    {(!edition.is_empty()).then(|| view! { <dt>"Edition"</dt><dd>{edition}</dd> })}
+                    {copy.listed_at.map(|at| view! {
+                        <dt>"Listed"</dt><dd><When at=at zone=zone.clone() now=now say=Say::ShortDay/></dd>
+                    })}
+                </dl>
+            </div>
+        }
+    }))
+}
+
+fn whose(copy: &CopyPage) -> String {
+    if copy.mine {
+        "your page".to_owned()
+    } else {
+        copy.owner_name.clone()
+    }
+}
+
+/// A word on whether it can be asked for.
+fn status(copy: &CopyPage) -> AnyView {
+    let word = match copy.state {
+        CopyState::Listed if copy.held => "Promised in a trade",
+        CopyState::Listed => "Listed for trade",
+        CopyState::Owned => "Not listed",
+        CopyState::Archived => "In the archive",
+        CopyState::Deleted => "In the trash",
+    };
+    view! { <span class="tag">{word}</span> }.into_any()
+}
+
+fn notices(copy: &CopyPage) -> AnyView {
+    let hidden = copy.hidden.clone().map(|reason| {
+        view! {
+            <div class="notice notice-do">
+                <p class="strong">"A moderator has hidden this copy from others."</p>
+                {(!reason.is_empty()).then(|| view! { <p>{format!("The reason: {reason}")}</p> })}
+            </div>
+        }
+    });
+    let held = copy.held_by.map(|trade| {
+        view! {
+            <p class="notice">"It is promised in a trade, so it stays as it is until that is over. "
+                <a href=paths::trade(trade)>"Open the trade"</a></p>
+        }
+    });
+    view! { {hidden}{held} }.into_any()
+}
+
+fn actions(copy: &CopyPage) -> AnyView {
+    if !copy.mine {
+        return ().into_any();
+    }
+    view! {
+        <p class="row doit">
+            <a class="btn" href=paths::copy_edit(copy.id)>"Edit"</a>
+            <a class="btn" href=paths::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>" Photos"</a>
+        </p>
+    }
+    .into_any()
+}
+
+fn photos(copy: &CopyPage) -> AnyView {
+    if copy.photos.is_empty() {
+        return ().into_any();
+    }
+    let number = copy.photos.len();
+    let heading = count(number as i64, "photo of this copy", "photos of this copy");
+    view! {
+        <section aria-labelledby="photos">
+            <h2 id="photos" class="t-h3">{heading}</h2>
+            <ul class="photos mt4">
+                {copy.photos.iter().enumerate().map(|(position, photo)| {
+                    let alt = format!("Photo {} of {number}, full size", position + 1);
+                    view! {
+                        <li><a href=paths::photo(photo.key)>
+                            <img src=paths::photo_small(photo.key) alt=alt width="400" height="400" loading="lazy"/>
+                        </a></li>
+                    }
+                }).collect_view()}
+            </ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,187 @@
+//! The fields of a copy and of a new book, and how they are read.
+
+use dogear_domain::copies::NOTE_MAX;
+use dogear_domain::edition::{Format, LANGUAGES, language_name};
+use dogear_domain::grade::{Defect, Grade};
+use dogear_server::catalogue::{EditionInput, Genre, KnownEdition};
+use dogear_server::copies::CopyInput;
+use leptos::prelude::*;
+
+use crate::http::{Form, FormState};
+use crate::ui::field::{Radios, Select, TextArea, TextField, Tick};
+use crate::ui::icons::{Glyph, Icon};
+
+/// What the form says about the copy.
+pub fn copy_input(form: &Form) -> CopyInput {
+    CopyInput {
+        grade: form.text("grade").into(),
+        defects: form.all("defects").map(str::to_owned).collect(),
+        note: form.text("note").into(),
+        listed: form.text("offer") == "trade",
+        second: form.has("second"),
+    }
+}
+
+/// What the form says about a book nobody has entered yet.
+pub fn edition_input(form: &Form) -> EditionInput {
+    let field = |name| form.text(name).to_owned();
+    EditionInput {
+        title: field("title"),
+        subtitle: field("subtitle"),
+        authors: field("authors"),
+        isbn: field("isbn"),
+        publisher: field("publisher"),
+        year: field("year"),
+        format: field("format"),
+        language: field("language"),
+        genre: field("genre"),
+        series: field("series"),
+        series_position: field("series_position"),
+    }
+}
+
+/// Grade, defects, note.
+#[component]
+pub fn ConditionFields(state: FormState) -> impl IntoView {
+    let grades = Grade::ALL
+        .iter()
+        .map(|grade| {
+            (
+                grade.as_str().to_owned(),
+                grade.label().to_owned(),
+                grade.meaning().to_owned(),
+            )
+        })
+        .collect();
+    let error = state.error("defects").map(str::to_owned);
+    let is_wrong = error.is_some();
+    let ticks = Defect::ALL
+        .iter()
+        .map(|defect| {
+            view! { <Tick state=state.clone() name="defects" value=defect.as_str() label=defect.label()/> }
+        })
+        .collect_view();
+    view! {
+        <Radios state=state.clone() name="grade" label="Condition" options=grades
+            hint="Whoever gets it reads this first. In doubt, choose the lower one."/>
+        <fieldset class="field" class:is-wrong=is_wrong id="f-defects">
+            <legend>"What should they know?"</legend>
+            <p class="hint">"Tick all that apply, whatever the condition."</p>
+            {error.map(|text| view! {
+                <p class="error"><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+            })}
+            <div class="ticks">{ticks}</div>
+        </fieldset>
+        <TextArea state=state name="note" label="Note" maxlength=NOTE_MAX as u32
+            hint="In your words: what it looks like, why it was worth reading. Up to 500 characters."/>
+    }
+}
+
+/// Listed for trade, or only owned.
+#[component]
+pub fn OfferField(state: FormState) -> impl IntoView {
+    let options = vec![
+        (
+            "trade".to_owned(),
+            "List it for trade".to_owned(),
+            "Others find it and can ask for it.".to_owned(),
+        ),
+        (
+            "keep".to_owned(),
+            "Only keep it on my shelf".to_owned(),
+            "Nobody else sees it. You can list it later.".to_owned(),
+        ),
+    ];
+    view! { <Radios state=state name="offer" label="Do you want to trade it?" options=options value="trade"/> }
+}
+
+/// What identifies a book; title and author are enough.
+#[component]
+pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
+    let formats = std::iter::once((String::new(), "I do not know".to_owned()))
+        .chain(
+            Format::ALL
+                .iter()
+                .filter(|format| **format != Format::Unknown)
+                .map(|format| (format.as_str().to_owned(), format.label().to_owned())),
+        )
+        .collect::<Vec<_>>();
+    let languages = std::iter::once((String::new(), "Not said".to_owned()))
+        .chain(
+            LANGUAGES
+                .iter()
+                .map(|(code, name)| ((*code).to_owned(), (*name).to_owned())),
+        )
+        .collect::<Vec<_>>();
+    let genres = std::iter::once((String::new(), "Not said".to_owned()))
+        .chain(genres.into_iter().map(|genre| (genre.slug, genre.name)))
+        .collect::<Vec<_>>();
+    let more = [
+        "subtitle",
+        "publisher",
+        "year",
+        "format",
+        "genre",
+        "series",
+        "series_position",
+    ]
+    .iter()
+    .any(|name| !state.value(name).is_empty() || state.error(name).is_some());
+    view! {
+        <TextField state=state.clone() name="title" label="Title"/>
+        <TextField state=state.clone() name="authors" label="Author"
+            hint="As on the cover. Several are separated by semicolons."/>
+        <TextField state=state.clone() name="isbn" label="ISBN (optional)" maxlength=40 inputmode=Some("text")
+            hint="The 10 or 13 digits near the barcode; hyphens do not matter."/>
+        <Select state=state.clone() name="language" label="Language (optional)" options=languages/>
+        <details class="sheet plain" open=more>
+            <summary>"More about this edition"</summary>
+            <div class="stack">
+                <TextField state=state.clone() name="subtitle" label="Subtitle (optional)"/>
+                <TextField state=state.clone() name="publisher" label="Publisher (optional)" maxlength=120/>
+                <TextField state=state.clone() name="year" label="Year of this edition (optional)" maxlength=4
+                    inputmode=Some("numeric")/>
+                <Select state=state.clone() name="format" label="Format (optional)" options=formats/>
+                <Select state=state.clone() name="genre" label="Genre (optional)" options=genres/>
+                <TextField state=state.clone() name="series" label="Series (optional)" maxlength=200/>
+                <TextField state=state name="series_position" label="Number in the series (optional)" maxlength=7
+                    inputmode=Some("decimal")/>
+            </div>
+        </details>
+    }
+}
+
+/// "Paperback, 1998, English, ISBN 978-0306406157": what tells editions apart.
+pub fn edition_line(book: &KnownEdition) -> String {
+    let mut parts = Vec::new();
+    if !book.publisher.is_empty() {
+        parts.push(book.publisher.clone());
+    }
+    if book.format != Format::Unknown {
+        parts.push(book.format.label().to_owned());
+    }
+    if let Some(year) = book.year {
+        parts.push(self::year(year));
+    }
+    if let Some(language) = language_name(&book.language) {
+        parts.push(language.to_owned());
+    }
+    if let Some(isbn) = &book.isbn13 {
+        parts.push(format!("ISBN {isbn}"));
+    }
+    parts.join(", ")
+}
+
+/// A year, also one before our era.
+pub fn year(year: i32) -> String {
+    if year < 0 {
+        format!("{} BC", year.unsigned_abs())
+    } else {
+        year.to_string()
+    }
+}
+
+/// The `lang` attribute of a title, where its language is known.
+pub fn lang(code: &str) -> Option<String> {
+    (!code.is_empty()).then(|| code.to_owned())
+}

@@ -1,0 +1,398 @@
+//! `/shelf`: my copies, in parts, with one change for many.
+
+use axum::extract::Query;
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::CopyId;
+use dogear_server::copies::{self, Change, Changed, Shelf, ShelfQuery, ShelfRow, Sort, Tab, Undo};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::fields::lang;
+use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::pager::pager;
+use crate::ui::time::Ago;
+
+/// The query of `/shelf`; everything in it is optional.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Params {
+    tab: String,
+    q: String,
+    sort: String,
+    page: String,
+}
+
+impl From<Params> for ShelfQuery {
+    fn from(params: Params) -> Self {
+        Self {
+            tab: Tab::parse(&params.tab),
+            text: params.q.chars().take(200).collect(),
+            sort: Sort::parse(&params.sort),
+            page: params.page.parse().unwrap_or(1).clamp(1, 100_000),
+        }
+    }
+}
+
+/// The address that shows this query.
+fn address(query: &ShelfQuery) -> String {
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    if query.tab != Tab::All {
+        pairs.append_pair("tab", query.tab.as_str());
+    }
+    if !query.text.is_empty() {
+        pairs.append_pair("q", &query.text);
+    }
+    if query.sort != Sort::Newest {
+        pairs.append_pair("sort", query.sort.as_str());
+    }
+    if query.page > 1 {
+        pairs.append_pair("page", &query.page.to_string());
+    }
+    match pairs.finish() {
+        pairs if pairs.is_empty() => paths::SHELF.to_owned(),
+        pairs => format!("{}?{pairs}", paths::SHELF),
+    }
+}
+
+pub async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
+    page(&req, params.into(), FormState::new()).await
+}
+
+pub async fn bulk(req: Req, form: Form) -> PageResult {
+    let change = match form.text("do") {
+        "list" => Change::List,
+        "unlist" => Change::Unlist,
+        "archive" => Change::Archive,
+        "delete" => Change::Delete,
+        "restore" => Change::Restore,
+        "grade" => Change::Grade(form.parse("grade").unwrap_or(Grade::Good)),
+        _ => return Err(AppError::status(axum::http::StatusCode::BAD_REQUEST)),
+    };
+    let back: ShelfQuery = Params {
+        tab: form.text("tab").into(),
+        q: form.text("q").into(),
+        sort: form.text("sort").into(),
+        page: form.text("page").into(),
+    }
+    .into();
+    let ids: Vec<CopyId> = form.ids("copy");
+    match copies::change(&req.cx, form.key(), &ids, change).await {
+        Ok(changed) => Ok(req.redirect_with(&address(&back), said(change, &changed))),
+        Err(error) => page(&req, back, form.again(error)?).await,
+    }
+}
+
+pub async fn undo(req: Req, form: Form) -> PageResult {
+    let undo: Undo = form.parse("copies").ok_or_else(AppError::not_found)?;
+    let copies = copies::undo(&req.cx, &undo).await?;
+    let sentence = match copies {
+        0 => "Nothing was left to undo.".to_owned(),
+        copies => format!(
+            "Undone: {} as before.",
+            count(copies as i64, "book is", "books are")
+        ),
+    };
+    Ok(req.redirect_saying(paths::SHELF, sentence))
+}
+
+/// The sentence about a change, with its undo.
+pub(super) fn said(change: Change, changed: &Changed) -> Flash {
+    if changed.copies == 0 {
+        return Flash::new("Nothing changed: that was so already.");
+    }
+    let (subject, one) = match &changed.title {
+        Some(title) => (format!("“{title}”"), true),
+        None => (
+            count(changed.copies as i64, "book", "books"),
+            changed.copies == 1,
+        ),
+    };
+    let is = if one { "is" } else { "are" };
+    let sentence = match change {
+        Change::List => format!("{subject} {is} listed for trade."),
+        Change::Unlist => format!("{subject} {is} no longer listed."),
+        Change::Archive => format!("{subject} {is} in the archive."),
+        Change::Delete => format!("{subject} {is} in the trash."),
+        Change::Restore => format!("{subject} {is} back on your shelf, not listed."),
+        Change::Grade(grade) => format!("{subject} {is} “{}” now.", grade.label()),
+    };
+    Flash::new(sentence).undo(paths::SHELF_UNDO, "copies", changed.undo.to_string())
+}
+
+fn tab_label(tab: Tab) -> &'static str {
+    match tab {
+        Tab::All => "All",
+        Tab::Listed => "Listed",
+        Tab::Owned => "Not listed",
+        Tab::InTrade => "In a trade",
+        Tab::Archive => "Archive",
+        Tab::Trash => "Trash",
+    }
+}
+
+fn sort_label(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Newest => "Newest first",
+        Sort::Title => "Title",
+        Sort::Author => "Author",
+        Sort::Condition => "Best condition",
+    }
+}
+
+async fn page(req: &Req, mut query: ShelfQuery, state: FormState) -> PageResult {
+    let shelf = copies::shelf(&req.cx, &query).await?;
+    query.page = shelf.page;
+    let now = req.cx.now();
+    let counts = shelf.counts;
+    let bare = Tab::ALL.iter().all(|tab| counts.of(*tab) == 0);
+    let title = if bare {
+        "Your shelf".to_owned()
+    } else {
+        format!("Your shelf, {}", count(counts.all, "copy", "copies"))
+    };
+    let summary = format!(
+        "{}: {} listed, {} in a trade.",
+        count(counts.all, "copy", "copies"),
+        counts.listed,
+        counts.in_trade
+    );
+    let tabs = Tab::ALL
+        .iter()
+        .map(|&tab| {
+            let link = address(&ShelfQuery { tab, ..ShelfQuery::default() });
+            let current = (tab == query.tab).then_some("page");
+            view! {
+                <a href=link aria-current=current>{tab_label(tab)}" "<span class="count">{counts.of(tab)}</span></a>
+            }
+        })
+        .collect_view();
+    let content = content(&shelf, &query, &state, now);
+    let sorts = Sort::ALL
+        .iter()
+        .map(|&sort| {
+            view! { <option value=sort.as_str() selected=sort == query.sort>{sort_label(sort)}</option> }
+        })
+        .collect_view();
+    let text = query.text.clone();
+    let tab = query.tab;
+    Ok(req.page(title).nav(Nav::Shelf).form(&state).render(move || {
+        view! {
+            <div class="wrap page">
+                <ErrorSummary state=state/>
+                <div class="head">
+                    <div class="stack stack-s">
+                        <h1>"Your shelf"</h1>
+                        {(!bare).then(|| view! { <p class="quiet">{summary}</p> })}
+                    </div>
+                    {(!bare).then(|| view! {
+                        <p class="row"><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add books"</a></p>
+                    })}
+                </div>
+                {if bare {
+                    first_use().into_any()
+                } else {
+                    view! {
+                        <nav class="tabs" aria-label="Parts of your shelf">{tabs}</nav>
+                        <form class="row mt4" role="search" aria-label="Your shelf" action=paths::SHELF>
+                            {(tab != Tab::All).then(|| view! { <input type="hidden" name="tab" value=tab.as_str()/> })}
+                            <label class="vh" for="sq">"Search your shelf"</label>
+                            <input class="input select-inline grow" id="sq" name="q" type="search" value=text
+                                placeholder="Title, author or ISBN" autocomplete="off"/>
+                            <label class="vh" for="ss">"Sort"</label>
+                            <select class="select select-inline" id="ss" name="sort">{sorts}</select>
+                            <button class="btn">"Show"</button>
+                        </form>
+                        {content}
+                    }
+                    .into_any()
+                }}
+            </div>
+        }
+    }))
+}
+
+/// The list, or why it is empty.
+fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Timestamp) -> AnyView {
+    if shelf.rows.is_empty() {
+        return nothing_here(query).into_any();
+    }
+    let rows = shelf
+        .rows
+        .iter()
+        .map(|row| line(row, state, now))
+        .collect_view();
+    let state = state.clone();
+    let (pages, page) = (shelf.pages, shelf.page);
+    let base = query.clone();
+    let query = query.clone();
+    let matched = (!query.text.is_empty()).then(|| {
+        let found = count(shelf.found, "copy matches", "copies match");
+        view! { <p class="mt4 quiet">{format!("{found} “{}”.", query.text)}</p> }
+    });
+    view! {
+        {matched}
+        <form method="post" action=paths::SHELF_BULK id="f-copy">
+            <FormKey state=state.clone()/>
+            <input type="hidden" name="tab" value=query.tab.as_str()/>
+            <input type="hidden" name="q" value=query.text/>
+            <input type="hidden" name="sort" value=query.sort.as_str()/>
+            <input type="hidden" name="page" value=query.page.to_string()/>
+            <div class="tablebox mt4">
+                <table class="table table-mid folds">
+                    <caption class="vh">"Your copies"</caption>
+                    <thead><tr>
+                        <th scope="col"><span class="vh">"Select"</span></th>
+                        <th scope="col">"Book"</th>
+                        <th scope="col">"Condition"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">"Now"</th>
+                        <th scope="col"><span class="vh">"Actions"</span></th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {bulk_bar(query.tab, &state)}
+        </form>
+        {pager(page, pages, |page| address(&ShelfQuery { page, ..base.clone() }))}
+    }
+    .into_any()
+}
+
+fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
+    let id = row.id.to_string();
+    let ticked = state.chosen("copy", &id);
+    let listed = row.state == CopyState::Listed && row.hidden.is_none();
+    let defects: Vec<&str> = row.defects.iter().map(|defect| defect.label()).collect();
+    let defects = (!defects.is_empty()).then(|| {
+        view! { <br/><span class="fine quiet">{defects.join(", ")}</span> }
+    });
+    let title = row.title.clone();
+    let at = row.listed_at.unwrap_or(row.created_at);
+    let what = if row.listed_at.is_some() {
+        "Listed "
+    } else {
+        "Added "
+    };
+    let status = match (row.held_by, &row.hidden) {
+        (Some(trade), _) => view! {
+            <a class="tag tag-do" href=paths::trade(trade)><Icon glyph=Glyph::Swap/>" Promised in a trade"</a>
+        }
+        .into_any(),
+        (None, Some(reason)) => {
+            let reason = reason.clone();
+            view! { <span class="tag">"Hidden by a moderator"</span><br/><span class="fine quiet">{reason}</span> }.into_any()
+        }
+        (None, None) if row.proposals > 0 => {
+            format!("In {}", count(row.proposals, "open offer", "open offers")).into_any()
+        }
+        (None, None) => view! { {what}<Ago at=at now=now/> }.into_any(),
+    };
+    let held = row.held_by.is_some();
+    view! {
+        <tr>
+            <td><label class="choice"><input type="checkbox" name="copy" value=id checked=ticked disabled=held/>
+                <span class="vh">"Select "{title.clone()}</span></label></td>
+            <td><div class="quickbook">
+                <Cover work=row.work size=CoverSize::Small eared=listed/>
+                <div>
+                    <p class="btitle" lang=lang(&row.language) dir="auto"><a href=paths::copy(row.id)>{row.title.clone()}</a></p>
+                    <p class="by small quiet" dir="auto">{row.author_line.clone()}</p>
+                </div>
+            </div></td>
+            <td data-label="Condition"><div><Condition grade=row.grade/>{defects}</div></td>
+            <td data-label="State"><div>{row.state.label()}</div></td>
+            <td data-label="Now"><div>{status}</div></td>
+            <td class="r"><a class="small" href=paths::copy_edit(row.id)>"Edit"<span class="vh">" "{title}</span></a></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
+    let button = |what: &'static str, label: &'static str| {
+        view! { <button class="btn btn-small" name="do" value=what>{label}</button> }
+    };
+    let chosen = state.value("grade").to_owned();
+    let grades = Grade::ALL
+        .iter()
+        .map(|grade| {
+            view! { <option value=grade.as_str() selected=grade.as_str() == chosen>{grade.label()}</option> }
+        })
+        .collect_view();
+    let away = matches!(tab, Tab::Archive | Tab::Trash);
+    view! {
+        <div class="bulk" role="group" aria-label="With the ticked books">
+            <p class="strong">"With the ticked books"</p>
+            {away.then(|| button("restore", "Back to the shelf"))}
+            {(tab != Tab::Listed).then(|| button("list", "List for trade"))}
+            {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
+            {(!away).then(|| view! {
+                <span class="row">
+                    <label class="vh" for="bg">"Condition"</label>
+                    <select class="select select-inline select-small" id="bg" name="grade">{grades}</select>
+                    {button("grade", "Set condition")}
+                </span>
+            })}
+            {(tab != Tab::Archive).then(|| button("archive", "Archive"))}
+            {(tab != Tab::Trash).then(|| button("delete", "Delete"))}
+        </div>
+    }
+}
+
+/// Nothing was ever added.
+fn first_use() -> impl IntoView {
+    view! {
+        <section class="empty rule-top">
+            <svg class="plate" viewBox="0 0 96 72" aria-hidden="true"
+                inner_html="<path d=\"M6 62h84M14 62V20h10v42M28 62V28h8v34\"/><path d=\"M42 62V14h20l12 12v36z\"/><path class=\"flap\" d=\"M62 14v12h12z\"/>"></svg>
+            <h2 class="t-h3">"Your shelf is bare"</h2>
+            <p class="serif">"The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."</p>
+            <p><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add your first book"</a></p>
+        </section>
+    }
+}
+
+/// This part, or this search, has nothing.
+fn nothing_here(query: &ShelfQuery) -> impl IntoView + use<> {
+    let (heading, sentence) = if query.text.is_empty() {
+        let sentence = match query.tab {
+            Tab::All => "Everything you own is in the archive or in the trash.",
+            Tab::Listed => {
+                "Nothing of yours is listed for trade. Tick books under “Not listed” and list them."
+            }
+            Tab::Owned => "Everything on your shelf is listed for trade.",
+            Tab::InTrade => {
+                "Books that you have promised in a trade stand here until they are sent and received."
+            }
+            Tab::Archive => "Books you put away stand here. Nobody else sees them.",
+            Tab::Trash => "Books you delete stand here, so that you can bring them back.",
+        };
+        ("Nothing here".to_owned(), sentence)
+    } else {
+        (
+            format!("No copy matches “{}”", query.text),
+            "Try one word of the title, or the author’s last name.",
+        )
+    };
+    let clear = (!query.text.is_empty()).then(|| {
+        let link = address(&ShelfQuery {
+            text: String::new(),
+            page: 1,
+            ..query.clone()
+        });
+        view! { <p><a class="btn" href=link>"Clear the search"</a></p> }
+    });
+    view! {
+        <section class="empty rule-top mt5">
+            <h2 class="t-h3">{heading}</h2>
+            <p class="serif">{sentence}</p>
+            {clear}
+        </section>
+    }
+}

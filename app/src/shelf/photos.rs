@@ -1,0 +1,229 @@
+//! `/copies/{id}/photos` and the photos themselves.
+
+use axum::extract::{Multipart, Path};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY};
+use dogear_domain::ids::CopyId;
+use dogear_server::copies::{self, OwnCopy, PhotoSize, Shift};
+use dogear_server::db::IdempotencyKey;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::covers::PICTURE_POLICY;
+use super::id;
+use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::icons::{Glyph, Icon};
+
+pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
+    let copy = copies::owned(&req.cx, id(&copy)?).await?;
+    Ok(page(&req, &copy, FormState::new()))
+}
+
+/// Takes an upload. Whatever was wrong with a file, the others have to be sent again.
+pub async fn submit(req: Req, Path(copy): Path<String>, upload: Multipart) -> PageResult {
+    let id: CopyId = id(&copy)?;
+    // Asked before the body is read.
+    copies::owned(&req.cx, id).await?;
+    let (key, files) = read(upload).await?;
+    match copies::add_photos(&req.cx, key, id, files).await {
+        Ok(added) => {
+            let sentence = format!("{} added.", count(added as i64, "photo", "photos"));
+            Ok(req.redirect_saying(&paths::copy_photos(id), sentence))
+        }
+        Err(error) => {
+            let state = Form::default().again(error)?;
+            Ok(page(&req, &copies::owned(&req.cx, id).await?, state))
+        }
+    }
+}
+
+/// The key of the form, and name and content of each file.
+type Upload = (Option<IdempotencyKey>, Vec<(String, Vec<u8>)>);
+
+async fn read(mut upload: Multipart) -> Result<Upload, AppError> {
+    let mut key = None;
+    let mut files = Vec::new();
+    while let Some(mut part) = upload
+        .next_field()
+        .await
+        .map_err(|e| AppError::status(e.status()))?
+    {
+        match part.name() {
+            Some(FormState::KEY) => {
+                let text = part
+                    .text()
+                    .await
+                    .map_err(|e| AppError::status(e.status()))?;
+                key = text.parse().ok().map(IdempotencyKey);
+            }
+            Some("photos") => {
+                let name = part.file_name().unwrap_or("photo").to_owned();
+                let mut file = Vec::new();
+                while let Some(chunk) = part
+                    .chunk()
+                    .await
+                    .map_err(|e| AppError::status(e.status()))?
+                {
+                    // What is over the limit is read to its end, but not kept.
+                    if file.len() <= PHOTO_BYTES {
+                        file.extend_from_slice(&chunk);
+                    }
+                }
+                // A browser sends an empty part for a field without files.
+                if !file.is_empty() && files.len() <= PHOTOS_PER_COPY {
+                    files.push((name, file));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((key, files))
+}
+
+/// Removes a photo, or moves it one place.
+pub async fn change(req: Req, Path(copy): Path<String>, form: Form) -> PageResult {
+    let id: CopyId = id(&copy)?;
+    let back = paths::copy_photos(id);
+    let photo = |name: &str| form.parse(name);
+    if let Some(photo) = photo("remove") {
+        let undo = copies::remove_photo(&req.cx, id, photo).await?;
+        let flash = Flash::new("The photo is removed.").undo(paths::PHOTO_UNDO, "photo", undo);
+        return Ok(req.redirect_with(&back, flash));
+    }
+    let (photo, shift) = match (photo("earlier"), photo("later")) {
+        (Some(photo), _) => (photo, Shift::Earlier),
+        (None, Some(photo)) => (photo, Shift::Later),
+        (None, None) => return Err(AppError::status(StatusCode::BAD_REQUEST)),
+    };
+    copies::move_photo(&req.cx, id, photo, shift).await?;
+    Ok(req.redirect(&back))
+}
+
+pub async fn undo(req: Req, form: Form) -> PageResult {
+    let copy = copies::put_back_photo(&req.cx, form.text("photo")).await?;
+    Ok(req.redirect_saying(&paths::copy_photos(copy), "The photo is back."))
+}
+
+/// A stored photo: always a JPEG we wrote ourselves.
+pub async fn show(req: Req, Path(file): Path<String>) -> PageResult {
+    let name = file.strip_suffix(".jpg").ok_or_else(AppError::not_found)?;
+    let (key, size) = match name.strip_suffix("-small") {
+        Some(key) => (key, PhotoSize::Small),
+        None => (name, PhotoSize::Full),
+    };
+    let key: Uuid = id(key)?;
+    let bytes = copies::open_photo(&req.cx, key, size).await?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, "image/jpeg"),
+            (header::CONTENT_SECURITY_POLICY, PICTURE_POLICY),
+            (header::CONTENT_DISPOSITION, "inline; filename=\"copy.jpg\""),
+            (
+                header::CACHE_CONTROL,
+                "private, max-age=31536000, immutable",
+            ),
+            (header::VARY, "Cookie"),
+        ],
+        bytes,
+    )
+        .into_response())
+}
+
+fn page(req: &Req, copy: &OwnCopy, state: FormState) -> Response {
+    let copy = copy.clone();
+    let title = format!("Photos of {}", copy.book.title);
+    req.page(title).nav(Nav::Shelf).form(&state).render(move || {
+        let number = copy.photos.len();
+        let full = number >= PHOTOS_PER_COPY;
+        let list = list(&copy);
+        let book = copy.book.title.clone();
+        view! {
+            <div class="wrap page stack">
+                <ErrorSummary state=state.clone()/>
+                <p class="small"><a href=paths::copy_edit(copy.id)>"Your copy"</a></p>
+                <h1>"Photos of "<cite>{book}</cite></h1>
+                <p class="quiet">"Show the cover, the spine, and whatever you named as a defect. Places and dates that a camera writes into a photo are taken out."</p>
+                {match copy.held_by {
+                    Some(trade) => view! {
+                        <p class="notice">"It is promised in a trade, so its photos stay as they are until that is over. "
+                            <a href=paths::trade(trade)>"Open the trade"</a></p>
+                    }.into_any(),
+                    None if full => view! { <p class="notice">{format!("{PHOTOS_PER_COPY} photos are the most for one copy. Remove one to add another.")}</p> }.into_any(),
+                    None => upload(copy.id, &state).into_any(),
+                }}
+                {list}
+                <p class="row rule-top mt6">
+                    <a class="btn btn-do" href=paths::SHELF_ADD>"Add the next book"</a>
+                    <a href=paths::copy(copy.id)>"See the copy as others do"</a>
+                </p>
+            </div>
+        }
+    })
+}
+
+fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
+    let error = state.error("photos").map(str::to_owned);
+    let is_wrong = error.is_some();
+    let wrong = is_wrong.then_some("true");
+    let described = if is_wrong {
+        "f-photos-hint f-photos-error"
+    } else {
+        "f-photos-hint"
+    };
+    view! {
+        <form class="stack" method="post" action=paths::copy_photos(copy) enctype="multipart/form-data">
+            <FormKey state=state.clone()/>
+            <div class="field" class:is-wrong=is_wrong>
+                <label for="f-photos">"Photos"</label>
+                <p class="hint" id="f-photos-hint">{format!("JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most.")}</p>
+                {error.map(|text| view! {
+                    <p class="error" id="f-photos-error"><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+                })}
+                <input class="input" type="file" id="f-photos" name="photos" multiple=true
+                    accept="image/jpeg,image/png,image/webp" aria-describedby=described aria-invalid=wrong/>
+            </div>
+            <p><button class="btn"><Icon glyph=Glyph::Camera/>" Add photos"</button></p>
+        </form>
+    }
+}
+
+fn list(copy: &OwnCopy) -> AnyView {
+    let number = copy.photos.len();
+    if number == 0 {
+        return ().into_any();
+    }
+    let held = copy.held_by.is_some();
+    view! {
+        <form method="post" action=paths::copy_photos_change(copy.id)>
+            <ol class="photos mt5" aria-label="Photos, the first one is shown in lists">
+                {copy.photos.iter().enumerate().map(|(position, photo)| {
+                    let at = position + 1;
+                    let id = photo.id.to_string();
+                    let button = |name: &'static str, label: &'static str| {
+                        let id = id.clone();
+                        view! { <button class="linkbtn small" name=name value=id>{label}<span class="vh">{format!(" photo {at}")}</span></button> }
+                    };
+                    view! {
+                        <li class="stack stack-s">
+                            <a href=paths::photo(photo.key)>
+                                <img src=paths::photo_small(photo.key) alt=format!("Photo {at} of {number}, full size") width="400" height="400"/>
+                            </a>
+                            {(!held).then(|| view! {
+                                <p class="row">
+                                    {(position > 0).then(|| button("earlier", "Earlier"))}
+                                    {(at < number).then(|| button("later", "Later"))}
+                                    {button("remove", "Remove")}
+                                </p>
+                            })}
+                        </li>
+                    }
+                }).collect_view()}
+            </ol>
+        </form>
+    }
+    .into_any()
+}
