@@ -33,6 +33,8 @@ pub const REGISTER: Limit = Limit::new("register", 5, 600);
 pub const MAIL_TO_ADDRESS: Limit = Limit::new("mail-to", 3, 600);
 /// Writes per reader.
 pub const WRITE: Limit = Limit::new("write", 120, 2);
+/// Look-ups while typing, per reader.
+pub const LOOK_UP: Limit = Limit::new("look-up", 90, 1);
 /// Reports per reader.
 pub const REPORT: Limit = Limit::new("report", 10, 300);
 /// New proposals per reader.
