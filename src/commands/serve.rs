@@ -41,6 +41,9 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         None => Url::parse(&format!("http://{address}"))?,
     };
     let services = platform.services(&config, base_url.clone())?;
+    if options.demo {
+        super::seed::demo(&services).await?;
+    }
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let router = web::router(web::Site {
@@ -63,6 +66,9 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         )))
     };
     println!("Dogear is open at {base_url}");
+    if options.demo {
+        super::seed::print_log_ins(&services).await?;
+    }
     if platform.catcher.is_some() && services.settings.development {
         println!("Mail is caught, not sent: read it at {base_url}dev/mail");
     }

@@ -1,6 +1,9 @@
-//! Data to start with: a large random catalogue for benchmarks.
+//! Data to start with: a demo community to look at, a large random catalogue for
+//! benchmarks.
 
+mod demo;
 mod scale;
 mod words;
 
+pub use demo::{DemoSummary, LOG_INS, PASSWORD, demo, demo_is_here, mail_address};
 pub use scale::{Scale, scale};
