@@ -66,6 +66,8 @@ ids! {
     NotificationId;
     /// A report to the moderators.
     ReportId;
+    /// A decision of a moderator.
+    DecisionId;
     /// A job that waits in, or went through, the outbox.
     OutboxId;
     /// An entry of the moderators' audit log.

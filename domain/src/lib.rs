@@ -13,4 +13,5 @@ pub mod fields;
 pub mod grade;
 pub mod ids;
 pub mod isbn;
+pub mod moderation;
 pub mod trades;

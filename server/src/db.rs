@@ -136,3 +136,15 @@ impl OnceTx {
         Ok(())
     }
 }
+
+/// A nullable time of the database on its way to jiff's type, for
+/// `#[sqlx(try_from = "MaybeTimestamp")]`.
+#[derive(sqlx::Type)]
+#[sqlx(transparent)]
+pub(crate) struct MaybeTimestamp(Option<jiff_sqlx::Timestamp>);
+
+impl From<MaybeTimestamp> for Option<jiff::Timestamp> {
+    fn from(time: MaybeTimestamp) -> Self {
+        time.0.map(jiff_sqlx::Timestamp::to_jiff)
+    }
+}

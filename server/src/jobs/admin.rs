@@ -4,6 +4,7 @@ use dogear_domain::ids::OutboxId;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
+use crate::db::MaybeTimestamp;
 use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
@@ -58,17 +59,6 @@ pub struct JobRow {
     pub created_at: Timestamp,
     #[sqlx(try_from = "MaybeTimestamp")]
     pub done_at: Option<Timestamp>,
-}
-
-/// A nullable time of the database on its way to jiff's type.
-#[derive(sqlx::Type)]
-#[sqlx(transparent)]
-struct MaybeTimestamp(Option<jiff_sqlx::Timestamp>);
-
-impl From<MaybeTimestamp> for Option<Timestamp> {
-    fn from(time: MaybeTimestamp) -> Self {
-        time.0.map(jiff_sqlx::Timestamp::to_jiff)
-    }
 }
 
 /// How many jobs stand where.

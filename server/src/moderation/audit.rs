@@ -8,12 +8,15 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
-use crate::{Cx, Result};
+use crate::{Cx, Error, Result};
 
 /// Advisory lock under which entries are chained one after the other.
 const CHAIN_LOCK: i64 = 0x0d06_ea71;
 /// Rows read at a time by [`verify`].
 const BATCH: i64 = 1000;
+
+/// Rows per page of [`list`].
+pub const PAGE: i64 = 50;
 
 /// What was done, to be written down.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +92,85 @@ pub async fn audit(conn: &mut PgConnection, cx: &Cx, entry: Entry<'_>) -> Result
     .execute(&mut *conn)
     .await?;
     Ok(())
+}
+
+/// Writes down that the moderator looks at something private, before it is shown. In a task
+/// of its own, so that a client who leaves leaves no transaction behind.
+pub(super) async fn look(cx: &Cx, subject_kind: &'static str, subject_id: i64) -> Result<()> {
+    let cx = cx.clone();
+    let written = tokio::spawn(async move {
+        let mut tx = cx.begin().await?;
+        let entry = Entry {
+            action: "private.look",
+            subject_kind,
+            subject_id: Some(subject_id),
+            ..Entry::default()
+        };
+        audit(&mut tx, &cx, entry).await?;
+        tx.commit().await?;
+        Ok(())
+    });
+    written.await.map_err(Error::internal)?
+}
+
+/// An entry as it is shown.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Shown {
+    pub id: AuditId,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    pub at: Timestamp,
+    /// Handle; nobody when the site did it by itself.
+    pub actor: Option<String>,
+    pub action: String,
+    pub subject_kind: String,
+    pub subject_id: Option<i64>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+    pub reason: String,
+    pub ip: String,
+    pub request_id: String,
+}
+
+/// Which entries to list. Empty parts do not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Handle.
+    pub actor: String,
+    /// The word or its beginning: `member` finds `member.suspend`.
+    pub action: String,
+    /// `copy`, or `copy:12`.
+    pub subject: String,
+    /// Older than this one.
+    pub before: Option<AuditId>,
+}
+
+/// Entries, newest first, 50 at a time.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn list(cx: &Cx, filter: &Filter) -> Result<Vec<Shown>> {
+    cx.moderator()?;
+    let (kind, id) = match filter.subject.trim().split_once(':') {
+        Some((kind, id)) => (kind, id.parse::<i64>().ok()),
+        None => (filter.subject.trim(), None),
+    };
+    Ok(sqlx::query_as(
+        "select a.id, a.at, u.handle as actor, a.action, a.subject_kind, a.subject_id, a.before,
+             a.after, a.reason, a.ip, a.request_id
+         from audit_log a left join users u on u.id = a.actor_id
+         where ($1 = '' or lower(u.handle) = $1) and ($2 = '' or starts_with(a.action, $2))
+             and ($3 = '' or a.subject_kind = $3) and ($4::bigint is null or a.subject_id = $4)
+             and ($5::bigint is null or a.id < $5)
+         order by a.id desc limit $6",
+    )
+    .bind(filter.actor.trim().trim_start_matches('@').to_lowercase())
+    .bind(filter.action.trim())
+    .bind(kind)
+    .bind(id)
+    .bind(filter.before)
+    .bind(PAGE)
+    .fetch_all(cx.db())
+    .await?)
 }
 
 /// Checks the whole chain, oldest entry first, and stops at the first that does not fit.

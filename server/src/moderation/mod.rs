@@ -2,8 +2,34 @@
 //! something, and each look at what is private, leaves an entry in the [`audit`] log.
 
 pub mod audit;
-
-pub use audit::{Entry, audit};
+pub mod case;
+pub mod decisions;
+pub mod jobs;
+pub mod listings;
+pub mod mails;
+pub mod members;
+pub mod overview;
+pub mod queue;
+pub mod reports;
+mod subject;
+mod tell;
+pub mod trades;
 
 #[cfg(test)]
 mod tests;
+
+pub use audit::{Entry, audit};
+pub use subject::SubjectRef;
+
+use jiff::SignedDuration;
+
+use crate::jobs::schedule::{Schedule, When};
+
+/// What the site does by itself about moderation.
+pub(crate) fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        name: "end suspensions",
+        when: When::Every(SignedDuration::from_mins(15)),
+        run: |cx| Box::pin(async move { members::end_suspensions(&cx).await }),
+    }]
+}

@@ -1,69 +1,118 @@
 //! Moderation on a real PostgreSQL.
 
-use dogear_domain::accounts::Role;
-use dogear_domain::ids::AuditId;
-use serde_json::json;
+mod audit_log;
+mod deciding;
+mod people;
+mod reading;
+mod reporting;
 
-use super::{Entry, audit};
+use dogear_domain::ids::{CopyId, MessageId, TradeId, UserId};
+use dogear_domain::moderation::SubjectKind;
+
+use super::reports::{self, Filed, NewReport};
+use super::subject::SubjectRef;
 use crate::testing::TestSite;
-use crate::{Cx, Error};
+use crate::{Cx, Error, Result};
 
-async fn note(cx: &Cx, action: &str) {
-    let mut tx = cx.begin().await.unwrap();
-    let entry = Entry {
-        action,
-        subject_kind: "copy",
-        subject_id: Some(7),
-        before: Some(json!({ "b": 1, "a": ["x", null], "c": { "z": true, "y": "“”" } })),
-        after: None,
-        reason: "because",
-    };
-    audit(&mut tx, cx, entry).await.unwrap();
-    tx.commit().await.unwrap();
+fn id(cx: &Cx) -> UserId {
+    cx.actor.as_ref().unwrap().id
 }
 
-#[tokio::test]
-async fn the_chain_holds_under_concurrent_entries() {
-    let site = TestSite::new().await;
-    let bea = site.account("bea", Role::Moderator).await;
-    assert_eq!(audit::verify(&bea).await.unwrap().entries, 0);
-    let writers = (0..20).map(|_| async { note(&bea, "copy.hide").await });
-    futures::future::join_all(writers).await;
-    let chain = audit::verify(&bea).await.unwrap();
-    assert_eq!((chain.entries, chain.broken_at), (20, None));
-    let member = site.member("ann").await;
-    assert!(matches!(audit::verify(&member).await, Err(Error::NotFound)));
-}
-
-#[tokio::test]
-async fn entries_stay_as_they_are_and_a_forged_one_shows() {
-    let site = TestSite::new().await;
-    let bea = site.account("bea", Role::Moderator).await;
-    note(&bea, "copy.hide").await;
-    note(&bea, "copy.restore").await;
-    for statement in [
-        "update audit_log set reason = 'other'",
-        "delete from audit_log",
-        "truncate audit_log",
-    ] {
-        let refused = sqlx::query(statement).execute(bea.db()).await.unwrap_err();
-        let code = refused
-            .as_database_error()
-            .unwrap()
-            .code()
-            .unwrap()
-            .into_owned();
-        assert_eq!(code, "23001", "{statement}");
+fn copy(id: CopyId) -> SubjectRef {
+    SubjectRef {
+        kind: SubjectKind::Copy,
+        id: id.0,
     }
-    // Even with the right previous hash, an entry of another hand does not fit.
-    let forged: AuditId = sqlx::query_scalar(
-        "insert into audit_log (action, subject_kind, prev_hash, hash)
-         select 'role.grant', 'member', hash, sha256('x') from audit_log order by id desc limit 1
-         returning id",
+}
+
+/// A listed copy of a book with this title.
+async fn listed(site: &TestSite, owner: &Cx, title: &str) -> CopyId {
+    let id: CopyId = sqlx::query_scalar(
+        "with work as (insert into works (title, title_key, slug) values ($1, lower($1), 'x') returning id),
+             edition as (insert into editions (work_id) select id from work returning id, work_id)
+         insert into copies (edition_id, work_id, owner_id, grade, state, listed_at)
+         select id, work_id, $2, 4, 'listed', now() from edition returning id",
     )
-    .fetch_one(bea.db())
+    .bind(title)
+    .bind(id(owner))
+    .fetch_one(&site.services.db)
     .await
     .unwrap();
-    let chain = audit::verify(&bea).await.unwrap();
-    assert_eq!((chain.entries, chain.broken_at), (3, Some(forged)));
+    let mut tx = site.services.db.begin().await.unwrap();
+    crate::search::refresh_owner(&mut tx, self::id(owner))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// A proposed trade between two members, with a message by the first.
+async fn trade(site: &TestSite, one: &Cx, other: &Cx) -> (TradeId, MessageId) {
+    let db = &site.services.db;
+    let trade: TradeId = sqlx::query_scalar(
+        "insert into trades (state, opened_by, reply_due) values ('proposed', $1, now() + interval '7 days') returning id",
+    )
+    .bind(id(one))
+    .fetch_one(db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into trade_parties (trade_id, user_id, position) values ($1, $2, 1), ($1, $3, 2)",
+    )
+    .bind(trade)
+    .bind(id(one))
+    .bind(id(other))
+    .execute(db)
+    .await
+    .unwrap();
+    let message = sqlx::query_scalar(
+        "insert into trade_messages (trade_id, author_id, body) values ($1, $2, 'Send it or else') returning id",
+    )
+    .bind(trade)
+    .bind(id(one))
+    .fetch_one(db)
+    .await
+    .unwrap();
+    (trade, message)
+}
+
+async fn report(by: &Cx, subject: SubjectRef, reason: &str) -> Result<Filed> {
+    let new = NewReport {
+        subject,
+        reason: reason.into(),
+        details: String::new(),
+    };
+    reports::create(by, None, &new).await
+}
+
+/// Kinds of the notifications of a member, oldest first.
+async fn told(cx: &Cx) -> Vec<String> {
+    sqlx::query_scalar("select kind from notifications where user_id = $1 order by id")
+        .bind(id(cx))
+        .fetch_all(cx.db())
+        .await
+        .unwrap()
+}
+
+/// How many copies of the copy's work search shows.
+async fn found_by_search(cx: &Cx, copy: CopyId) -> i32 {
+    sqlx::query_scalar(
+        "select s.copies from work_search s join copies c on c.work_id = s.work_id where c.id = $1",
+    )
+    .bind(copy)
+    .fetch_one(cx.db())
+    .await
+    .unwrap()
+}
+
+fn is_not_found<T>(result: Result<T>) -> bool {
+    matches!(result, Err(Error::NotFound))
+}
+
+fn is_conflict<T>(result: Result<T>) -> bool {
+    matches!(result, Err(Error::Conflict(_)))
+}
+
+fn is_forbidden<T>(result: Result<T>) -> bool {
+    matches!(result, Err(Error::Forbidden(_)))
 }

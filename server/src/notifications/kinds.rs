@@ -90,6 +90,8 @@ kinds! {
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
+    MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
+    Warned, "warned", FromUs, true, "A warning", "A moderator tells you what was wrong.";
     ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
     AccountSuspended, "account_suspended", FromUs, true, "Your account’s standing", "Your account is suspended or restored.";
     Security, "security", FromUs, true, "Safety of your account", "Your password, address or sessions change.";
@@ -99,7 +101,7 @@ impl Kind {
     /// Whether the reader is told in any case: nobody turns these off, least of all
     /// somebody who has taken over the account.
     pub const fn required(self) -> bool {
-        matches!(self, Self::Security | Self::AccountSuspended)
+        matches!(self, Self::Security | Self::AccountSuspended | Self::Warned)
     }
 }
 
@@ -155,6 +157,8 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         }
         Kind::ListingHidden => format!("{book} is no longer shown to others.{because}"),
         Kind::ListingRestored => format!("{book} is shown to others again.{because}"),
+        Kind::MessageHidden => format!("A message of yours is no longer shown.{because}"),
+        Kind::Warned => format!("The moderators warn you.{because}"),
         Kind::ReportDecided => format!("Your report was decided.{because}"),
         Kind::AccountSuspended => match facts.until.as_str() {
             "" => format!("The standing of your account has changed.{because}"),

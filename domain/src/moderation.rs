@@ -1,0 +1,330 @@
+//! What members can report, why, and what moderators can decide about it.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What a report or a decision is about.
+    pub enum SubjectKind {
+        /// A copy that somebody lists.
+        Copy => "copy",
+        /// A member.
+        Member => "member",
+        /// A message inside a trade.
+        Message => "message",
+        /// A trade.
+        Trade => "trade",
+    }
+}
+
+impl SubjectKind {
+    /// One of them, as moderators read it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Copy => "Listing",
+            Self::Member => "Member",
+            Self::Message => "Message",
+            Self::Trade => "Trade",
+        }
+    }
+
+    /// Several of them.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Copy => "Listings",
+            Self::Member => "Members",
+            Self::Message => "Messages",
+            Self::Trade => "Trades",
+        }
+    }
+
+    /// Whether it can be taken out of sight.
+    #[must_use]
+    pub const fn can_be_hidden(self) -> bool {
+        matches!(self, Self::Copy | Self::Message)
+    }
+}
+
+text_enum! {
+    /// Why somebody reports something.
+    pub enum ReportReason {
+        /// Insults, threats, unwanted advances.
+        Harassment => "harassment",
+        /// Printed or copied without right, or sold as something it is not.
+        Counterfeit => "counterfeit",
+        /// Sent something else, or nothing.
+        Fraud => "fraud",
+        /// An address, a telephone number, somebody’s face.
+        PersonalData => "personal-data",
+        /// The words or pictures belong to another book or copy.
+        Misleading => "misleading",
+        /// Asks to trade, pay or talk elsewhere.
+        OffSite => "off-site",
+        /// Does not keep to what was agreed.
+        NotKept => "not-kept",
+        /// Pretends to be somebody else.
+        Impersonation => "impersonation",
+        /// Words or pictures that offend.
+        Offensive => "offensive",
+        /// Advertising, or the same thing again and again.
+        Spam => "spam",
+        /// Not a book, or not for trade at all.
+        NotABook => "not-a-book",
+        /// Something else, in the reporter’s own words.
+        Other => "other",
+    }
+}
+
+impl ReportReason {
+    /// The reasons to choose from, the gravest first.
+    #[must_use]
+    pub fn for_kind(kind: SubjectKind) -> Vec<Self> {
+        use SubjectKind::{Copy, Member, Message, Trade};
+        Self::ALL
+            .iter()
+            .copied()
+            .filter(|reason| {
+                let kinds: &[SubjectKind] = match reason {
+                    Self::Harassment => &[Member, Message],
+                    Self::Counterfeit | Self::Misleading | Self::NotABook => &[Copy],
+                    Self::Fraud => &[Member, Trade],
+                    Self::PersonalData | Self::Offensive | Self::Spam => &[Copy, Member, Message],
+                    Self::OffSite => &[Copy, Member, Message, Trade],
+                    Self::NotKept => &[Trade],
+                    Self::Impersonation => &[Member],
+                    Self::Other => &[Copy, Member, Message, Trade],
+                };
+                kinds.contains(&kind)
+            })
+            .collect()
+    }
+
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Harassment => "Harassment or threats",
+            Self::Counterfeit => "Counterfeit or pirated",
+            Self::Fraud => "Sent something else, or nothing",
+            Self::PersonalData => "Shows personal details",
+            Self::Misleading => "Described or pictured wrongly",
+            Self::OffSite => "Asks to trade or pay elsewhere",
+            Self::NotKept => "Does not keep to the agreement",
+            Self::Impersonation => "Pretends to be somebody else",
+            Self::Offensive => "Offensive words or pictures",
+            Self::Spam => "Advertising or spam",
+            Self::NotABook => "Not a book to trade",
+            Self::Other => "Something else",
+        }
+    }
+
+    /// How urgent a report of this is: 1 can wait, 5 is looked at first.
+    #[must_use]
+    pub const fn severity(self) -> i16 {
+        match self {
+            Self::Harassment => 5,
+            Self::Counterfeit | Self::Fraud | Self::PersonalData => 4,
+            Self::Misleading | Self::OffSite | Self::NotKept | Self::Impersonation => 3,
+            Self::Offensive | Self::Spam => 2,
+            Self::NotABook | Self::Other => 1,
+        }
+    }
+
+    /// What the member is told, until the moderator writes something better.
+    #[must_use]
+    pub const fn template(self) -> &'static str {
+        match self {
+            Self::Harassment => {
+                "Readers here are to be treated with respect, also when a trade goes wrong. What you wrote was not that."
+            }
+            Self::Counterfeit => {
+                "The copy looks like a pirated or forged one. Only genuine books are traded here."
+            }
+            Self::Fraud => {
+                "What you sent, or did not send, was not what had been agreed. A trade binds both sides once it is agreed."
+            }
+            Self::PersonalData => {
+                "Personal details were shown: an address, a telephone number or a face. Leave them out; addresses are exchanged only inside an agreed trade."
+            }
+            Self::Misleading => {
+                "The description or the photographs are of another copy. Describe the copy you hold, and photograph that one."
+            }
+            Self::OffSite => {
+                "Trades may not be moved elsewhere, nor be paid for. Inside Dogear both sides are protected when something goes wrong."
+            }
+            Self::NotKept => {
+                "You did not keep to what had been agreed. If something comes between, write to the other side in the trade."
+            }
+            Self::Impersonation => {
+                "Your profile can be mistaken for somebody else. Change the name or the text so that it is clear who you are."
+            }
+            Self::Offensive => "Words or pictures were offensive to others. Leave them out.",
+            Self::Spam => "Advertising and repeated texts are not for Dogear.",
+            Self::NotABook => "Only books that can be traded are listed here.",
+            Self::Other => "It goes against the rules of Dogear.",
+        }
+    }
+}
+
+text_enum! {
+    /// Where a report stands.
+    pub enum ReportState {
+        /// Waits for a moderator.
+        Open => "open",
+        /// Something was done about it.
+        Actioned => "actioned",
+        /// Nothing was done.
+        Dismissed => "dismissed",
+    }
+}
+
+text_enum! {
+    /// What a moderator decides.
+    pub enum Verdict {
+        /// Nothing is wrong; the reporters are told.
+        Leave => "leave",
+        /// The member is told what was wrong; nothing else changes.
+        Warn => "warn",
+        /// Out of sight, with a reason.
+        Hide => "hide",
+        /// Out of sight, and a warning.
+        HideAndWarn => "hide_and_warn",
+        /// Suspended for a week; what can be hidden is hidden.
+        Suspend7 => "suspend_7",
+        /// Suspended for thirty days; what can be hidden is hidden.
+        Suspend30 => "suspend_30",
+        /// The report itself is groundless; nobody is told.
+        Dismiss => "dismiss",
+        /// Suspended from the member’s page, for a term or until restored.
+        Suspend => "suspend",
+        /// Shown again, or in good standing again.
+        Restore => "restore",
+    }
+}
+
+impl Verdict {
+    /// What can be decided about reports of this kind; only what is said about the reports
+    /// themselves when nobody is `accused`.
+    #[must_use]
+    pub fn for_kind(kind: SubjectKind, accused: bool) -> &'static [Self] {
+        match (accused, kind.can_be_hidden()) {
+            (false, _) => &[Self::Leave, Self::Dismiss],
+            (true, true) => &[
+                Self::Leave,
+                Self::Hide,
+                Self::HideAndWarn,
+                Self::Suspend7,
+                Self::Suspend30,
+                Self::Dismiss,
+            ],
+            (true, false) => &[
+                Self::Leave,
+                Self::Warn,
+                Self::Suspend7,
+                Self::Suspend30,
+                Self::Dismiss,
+            ],
+        }
+    }
+
+    /// Whether it takes its subject out of sight, when that is possible.
+    #[must_use]
+    pub const fn hides(self) -> bool {
+        matches!(
+            self,
+            Self::Hide | Self::HideAndWarn | Self::Suspend7 | Self::Suspend30
+        )
+    }
+
+    /// Whether something was done about the reports.
+    #[must_use]
+    pub const fn acts(self) -> bool {
+        !matches!(self, Self::Leave | Self::Dismiss)
+    }
+
+    /// For how many days it suspends.
+    #[must_use]
+    pub const fn suspends_days(self) -> Option<i64> {
+        match self {
+            Self::Suspend7 => Some(7),
+            Self::Suspend30 => Some(30),
+            _ => None,
+        }
+    }
+
+    /// What the button says.
+    #[must_use]
+    pub const fn button(self) -> &'static str {
+        match self {
+            Self::Leave => "Leave it",
+            Self::Warn => "Warn",
+            Self::Hide => "Hide",
+            Self::HideAndWarn => "Hide and warn",
+            Self::Suspend7 => "Suspend 7 days",
+            Self::Suspend30 => "Suspend 30 days",
+            Self::Dismiss => "Dismiss",
+            Self::Suspend => "Suspend",
+            Self::Restore => "Restore",
+        }
+    }
+
+    /// What was done, for lists of decisions.
+    #[must_use]
+    pub const fn done(self) -> &'static str {
+        match self {
+            Self::Leave => "Left as it is",
+            Self::Warn => "Warned",
+            Self::Hide => "Hidden",
+            Self::HideAndWarn => "Hidden, warned",
+            Self::Suspend7 => "Suspended 7 days",
+            Self::Suspend30 => "Suspended 30 days",
+            Self::Dismiss => "Dismissed",
+            Self::Suspend => "Suspended",
+            Self::Restore => "Restored",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_reasons_the_gravest_first_and_other_last() {
+        for &kind in SubjectKind::ALL {
+            let reasons = ReportReason::for_kind(kind);
+            assert_eq!(reasons.last(), Some(&ReportReason::Other), "{kind}");
+            assert!(
+                reasons.is_sorted_by_key(|reason| -reason.severity()),
+                "{kind}"
+            );
+        }
+        assert!(!ReportReason::for_kind(SubjectKind::Copy).contains(&ReportReason::Harassment));
+    }
+
+    #[test]
+    fn only_what_can_be_hidden_is_and_only_the_accused_are_punished() {
+        for &kind in SubjectKind::ALL {
+            let verdicts = Verdict::for_kind(kind, true);
+            assert_eq!(verdicts.contains(&Verdict::Hide), kind.can_be_hidden());
+            assert_ne!(
+                verdicts.contains(&Verdict::Warn),
+                verdicts.contains(&Verdict::Hide)
+            );
+            assert!(
+                Verdict::for_kind(kind, false)
+                    .iter()
+                    .all(|verdict| !verdict.acts())
+            );
+        }
+    }
+
+    #[test]
+    fn words_read_back() {
+        for &verdict in Verdict::ALL {
+            assert_eq!(verdict.as_str().parse(), Ok(verdict));
+        }
+        assert!("ban".parse::<Verdict>().is_err());
+    }
+}

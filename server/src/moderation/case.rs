@@ -1,0 +1,284 @@
+//! One reported subject with everything a moderator needs to decide.
+
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{MessageId, ReportId, TradeId, UserId, WorkId};
+use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+
+use super::audit::look;
+use super::members::{self, Person};
+use super::queue::{self, CLAIM, Decision, DecisionFilter};
+use super::subject::{self, SubjectRef};
+use super::trades::{self, TradeRow};
+use crate::db::MaybeTimestamp;
+use crate::{Cx, Error, Result};
+
+/// A subject, its owner, their history, the reports on it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub subject: SubjectRef,
+    pub title: String,
+    pub content: Content,
+    /// Whom the reports accuse; without any, the owner.
+    pub accused: Option<Person>,
+    /// Newest first.
+    pub reports: Vec<CaseReport>,
+    /// About the accused or this subject, newest first.
+    pub decisions: Vec<Decision>,
+    pub claim: Option<Claim>,
+    /// What can be decided now; nothing when no report is open.
+    pub verdicts: Vec<Verdict>,
+    /// A first draft of what the accused reads.
+    pub draft: &'static str,
+}
+
+/// What it is about.
+#[derive(Debug, Clone)]
+pub enum Content {
+    Copy(CopyContent),
+    /// The person themselves: see [`Case::accused`].
+    Member,
+    Message {
+        trade: TradeId,
+        /// The message with what was said around it, oldest first.
+        lines: Vec<Line>,
+    },
+    Trade(TradeRow),
+    /// It is gone; the reports are left.
+    Gone,
+}
+
+/// A copy as its page shows it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CopyContent {
+    pub work: WorkId,
+    pub slug: String,
+    pub author_line: String,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub note: String,
+    pub photos: i64,
+    pub state: String,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    pub listed_at: Option<Timestamp>,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    pub hidden_at: Option<Timestamp>,
+}
+
+/// A message of a trade.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Line {
+    pub id: MessageId,
+    /// Handle.
+    pub author: String,
+    pub body: String,
+    pub hidden: bool,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    pub created_at: Timestamp,
+}
+
+/// A report, with how reliable its reporter has been.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CaseReport {
+    pub id: ReportId,
+    pub reporter: String,
+    pub reason: ReportReason,
+    pub details: String,
+    pub state: ReportState,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    pub created_at: Timestamp,
+    /// Decided reports of this member about anything, and how many led to something.
+    pub made: i64,
+    pub upheld: i64,
+    pub accused_id: Option<UserId>,
+}
+
+/// Who has the case now.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub handle: String,
+    pub mine: bool,
+    pub until: Timestamp,
+}
+
+/// Opens a case. It becomes the moderator's for ten minutes unless a colleague has it.
+/// Reading a message or a trade is written to the audit log first.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins, and when nothing was ever reported
+/// or decided about it.
+pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
+    cx.moderator()?;
+    let reports = reports(cx, subject).await?;
+    let about_it = DecisionFilter {
+        subject: Some(subject),
+        ..DecisionFilter::default()
+    };
+    let mut decisions = queue::decisions(cx, about_it).await?;
+    if reports.is_empty() && decisions.is_empty() {
+        return Err(Error::NotFound);
+    }
+    if matches!(subject.kind, SubjectKind::Message | SubjectKind::Trade) {
+        look(cx, subject.kind.as_str(), subject.id).await?;
+    }
+    let mut conn = cx.db().acquire().await?;
+    let found = subject::find(&mut conn, subject).await?;
+    drop(conn);
+    let is_open = |report: &&CaseReport| report.state == ReportState::Open;
+    let first = reports.iter().rev().find(is_open);
+    let accused = match first.or(reports.first()) {
+        Some(report) => report.accused_id,
+        None => found.as_ref().and_then(|found| found.accused),
+    };
+    let accused = match accused {
+        Some(id) => Some(members::by_id(cx, id).await?),
+        None => None,
+    };
+    if let Some(person) = &accused {
+        let about_them = DecisionFilter {
+            accused: Some(person.id),
+            ..DecisionFilter::default()
+        };
+        decisions.extend(queue::decisions(cx, about_them).await?);
+        decisions.sort_by_key(|decision| std::cmp::Reverse(decision.id));
+        decisions.dedup_by_key(|decision| decision.id);
+    }
+    let claim = if first.is_some() {
+        claim(cx, subject).await?
+    } else {
+        None
+    };
+    let gravest = reports
+        .iter()
+        .filter(is_open)
+        .map(|report| report.reason)
+        .max_by_key(|reason| reason.severity());
+    let verdicts = if first.is_some() {
+        Verdict::for_kind(subject.kind, accused.is_some()).to_vec()
+    } else {
+        Vec::new()
+    };
+    Ok(Case {
+        subject,
+        title: found.map_or_else(
+            || format!("{}, gone", subject.kind.label()),
+            |found| found.title,
+        ),
+        content: content(cx, subject).await?,
+        verdicts,
+        accused,
+        decisions,
+        claim,
+        draft: gravest.unwrap_or(ReportReason::Other).template(),
+        reports,
+    })
+}
+
+/// Gives a case back, so that colleagues can take it.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn release(cx: &Cx, subject: SubjectRef) -> Result<()> {
+    sqlx::query(
+        "update reports set claimed_by = null, claimed_at = null
+         where subject_kind = $1 and subject_id = $2 and claimed_by = $3",
+    )
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .bind(cx.moderator()?.id)
+    .execute(cx.db())
+    .await?;
+    Ok(())
+}
+
+/// Takes the case when it is free, and tells who has it. One statement, so that a reader
+/// who leaves in the middle leaves no transaction behind.
+async fn claim(cx: &Cx, subject: SubjectRef) -> Result<Option<Claim>> {
+    let me = cx.moderator()?.id;
+    let now = cx.now();
+    sqlx::query(
+        "update reports set claimed_by = $3, claimed_at = $4
+         where subject_kind = $1 and subject_id = $2 and state = 'open'
+             and not exists (select from reports o where o.subject_kind = $1 and o.subject_id = $2
+                 and o.state = 'open' and o.claimed_by <> $3 and o.claimed_at > $5)",
+    )
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .bind(me)
+    .bind(now.to_sqlx())
+    .bind((now - CLAIM).to_sqlx())
+    .execute(cx.db())
+    .await?;
+    let holder: Option<(UserId, String, jiff_sqlx::Timestamp)> = sqlx::query_as(
+        "select u.id, u.handle, r.claimed_at from reports r join users u on u.id = r.claimed_by
+         where r.subject_kind = $1 and r.subject_id = $2 and r.state = 'open' and r.claimed_at > $3
+         order by r.claimed_at desc limit 1",
+    )
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .bind((now - CLAIM).to_sqlx())
+    .fetch_optional(cx.db())
+    .await?;
+    Ok(holder.map(|(id, handle, at)| Claim {
+        handle,
+        mine: id == me,
+        until: at.to_jiff() + CLAIM,
+    }))
+}
+
+async fn reports(cx: &Cx, subject: SubjectRef) -> Result<Vec<CaseReport>> {
+    Ok(sqlx::query_as(
+        "select r.id, u.handle as reporter, r.reason, r.details, r.state, r.created_at, r.accused_id,
+             (select count(*) from reports o where o.reporter_id = u.id and o.state <> 'open') as made,
+             (select count(*) from reports o where o.reporter_id = u.id and o.state = 'actioned') as upheld
+         from reports r join users u on u.id = r.reporter_id
+         where r.subject_kind = $1 and r.subject_id = $2 order by r.id desc limit 50",
+    )
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .fetch_all(cx.db())
+    .await?)
+}
+
+async fn content(cx: &Cx, subject: SubjectRef) -> Result<Content> {
+    Ok(match subject.kind {
+        SubjectKind::Copy => sqlx::query_as(
+            "select w.id as work, w.slug, w.author_line, c.grade, c.defects, c.note, c.state,
+                 c.listed_at, c.hidden_at, (select count(*) from copy_photos p where p.copy_id = c.id) as photos
+             from copies c join works w on w.id = c.work_id where c.id = $1",
+        )
+        .bind(subject.id)
+        .fetch_optional(cx.db())
+        .await?
+        .map_or(Content::Gone, Content::Copy),
+        SubjectKind::Member => Content::Member,
+        SubjectKind::Message => {
+            let trade: Option<TradeId> =
+                sqlx::query_scalar("select trade_id from trade_messages where id = $1")
+                    .bind(subject.id)
+                    .fetch_optional(cx.db())
+                    .await?;
+            let Some(trade) = trade else {
+                return Ok(Content::Gone);
+            };
+            let lines = sqlx::query_as(
+                "select m.id, u.handle as author, m.body, m.hidden_at is not null as hidden, m.created_at
+                 from trade_messages m join users u on u.id = m.author_id
+                 where m.id in (
+                     (select id from trade_messages where trade_id = $1 and id <= $2 order by id desc limit 4)
+                     union all
+                     (select id from trade_messages where trade_id = $1 and id > $2 order by id limit 2))
+                 order by m.id",
+            )
+            .bind(trade)
+            .bind(subject.id)
+            .fetch_all(cx.db())
+            .await?;
+            Content::Message { trade, lines }
+        }
+        SubjectKind::Trade => trades::row(cx, TradeId(subject.id))
+            .await?
+            .map_or(Content::Gone, Content::Trade),
+    })
+}

@@ -1,0 +1,352 @@
+//! Deciding, and taking a decision back.
+
+use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::ids::{DecisionId, ReportId, UserId};
+use dogear_domain::moderation::{SubjectKind, Verdict};
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::members::{self, Standing};
+use super::subject::{self, SubjectRef};
+use super::{Entry, audit, tell};
+use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
+use crate::{Cx, Error, Result, search};
+
+/// How long a moderator can take a decision back with one button.
+const UNDO: SignedDuration = SignedDuration::from_hours(1);
+/// Letters of a message to a member, and of a note.
+pub(super) const LONGEST: usize = 2000;
+
+/// A decision about the open reports on a subject.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ruling {
+    pub subject: SubjectRef,
+    pub verdict: Verdict,
+    /// What the accused reads. Needed when something is done.
+    pub message: String,
+    /// For colleagues.
+    pub note: String,
+}
+
+/// What is done to a subject and its owner in one go.
+pub(super) struct Act {
+    pub subject: SubjectRef,
+    pub accused: Option<UserId>,
+    pub verdict: Verdict,
+    pub message: String,
+    pub note: String,
+    /// The end of a suspension; `Some(None)` when it lasts until it is lifted.
+    pub until: Option<Option<Timestamp>>,
+    /// The reports that this answers.
+    pub reports: Vec<OpenReport>,
+}
+
+/// An open report, locked.
+#[derive(Clone, Copy, sqlx::FromRow)]
+pub(super) struct OpenReport {
+    id: ReportId,
+    reporter_id: UserId,
+    accused_id: Option<UserId>,
+}
+
+/// Decides about every open report on a subject, as far as they accuse the same member.
+/// The accused and the reporters are told.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins; `Invalid`; `Forbidden` when it is
+/// about the moderator or about somebody they may not act on; `Conflict` when there is no
+/// open report any more.
+pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Result<DecisionId> {
+    let moderator = cx.moderator()?.id;
+    let mut errors = FieldErrors::new();
+    let words = if ruling.verdict.acts() {
+        fields::required_text(&ruling.message, "what the member will read", LONGEST)
+    } else {
+        Ok(String::new())
+    };
+    let message = errors.take("message", words);
+    let note = errors.take("note", fields::text(&ruling.note, "the note", LONGEST));
+    let (message, note) = errors.finish(message.zip(note)).map_err(Error::Invalid)?;
+
+    let mut once = match cx.once(key, ruling).await? {
+        Once::Done(id) => return Ok(id),
+        Once::New(once) => once,
+    };
+    let mut reports = open_reports(&mut once.tx, ruling.subject).await?;
+    let Some(first) = reports.first().copied() else {
+        return Err(Error::Conflict(
+            "A colleague has decided this already. Go on to the next one.".into(),
+        ));
+    };
+    reports.retain(|report| report.accused_id == first.accused_id);
+    let accused = first.accused_id;
+    if accused == Some(moderator) {
+        return Err(Error::Forbidden(
+            "This is about you. Leave it to a colleague.".into(),
+        ));
+    }
+    if !Verdict::for_kind(ruling.subject.kind, accused.is_some()).contains(&ruling.verdict) {
+        return Err(Error::field(
+            "verdict",
+            "Choose one of the decisions shown.",
+        ));
+    }
+    let act = Act {
+        subject: ruling.subject,
+        accused,
+        verdict: ruling.verdict,
+        message,
+        note,
+        until: ruling
+            .verdict
+            .suspends_days()
+            .map(|days| Some(cx.now() + SignedDuration::from_hours(24 * days))),
+        reports,
+    };
+    let id = enact(&mut once.tx, cx, &act).await?;
+    once.commit(&id).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(id)
+}
+
+/// Locks the open reports on a subject, oldest first.
+pub(super) async fn open_reports(
+    conn: &mut PgConnection,
+    subject: SubjectRef,
+) -> Result<Vec<OpenReport>> {
+    Ok(sqlx::query_as(
+        "select id, reporter_id, accused_id from reports
+         where subject_kind = $1 and subject_id = $2 and state = 'open' order by id for update",
+    )
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Does it, writes it down, tells everybody. The caller has checked who may.
+pub(super) async fn enact(conn: &mut PgConnection, cx: &Cx, act: &Act) -> Result<DecisionId> {
+    let moderator = cx.moderator()?.id;
+    let found = subject::find(conn, act.subject).await?;
+    let title = found.as_ref().map_or("", |found| found.title.as_str());
+    let hid = act.verdict.hides() && subject::hide(conn, cx, act.subject, &act.message).await?;
+    let before = match (act.until, act.accused) {
+        (Some(until), Some(accused)) => {
+            Some(members::change_standing(conn, cx, accused, Some((until, &act.message))).await?)
+        }
+        _ => None,
+    };
+    let id: DecisionId = sqlx::query_scalar(
+        "insert into moderation_decisions (subject_kind, subject_id, accused_id, moderator_id, verdict,
+             message, note, hid, standing_before, suspended_until, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
+    )
+    .bind(act.subject.kind.as_str())
+    .bind(act.subject.id)
+    .bind(act.accused)
+    .bind(moderator)
+    .bind(act.verdict.as_str())
+    .bind(&act.message)
+    .bind(&act.note)
+    .bind(hid)
+    .bind(before.as_ref().map(serde_json::to_value).transpose()?)
+    .bind(act.until.flatten().map(ToSqlx::to_sqlx))
+    .bind(cx.now().to_sqlx())
+    .fetch_one(&mut *conn)
+    .await?;
+    close(conn, cx, id, act).await?;
+    for report in &act.reports {
+        let whose = (report.id, report.reporter_id);
+        tell::reporter(conn, cx, whose, act.subject, title, act.verdict).await?;
+    }
+    if let Some(user) = act.accused.filter(|_| act.verdict.acts()) {
+        let news = tell::News {
+            user,
+            subject: act.subject,
+            title,
+            verdict: act.verdict,
+            message: &act.message,
+            hid,
+            until: act.until,
+            key: &format!("decision:{id}"),
+        };
+        tell::accused(conn, cx, &news).await?;
+    }
+    refresh(
+        conn,
+        act.accused.filter(|_| before.is_some()),
+        found.and_then(|found| found.work),
+    )
+    .await?;
+    let entry = Entry {
+        action: action(act.verdict),
+        subject_kind: act.subject.kind.as_str(),
+        subject_id: Some(act.subject.id),
+        before: before.map(|standing| json!({ "standing": standing })),
+        after: Some(json!({
+            "decision": id,
+            "member": act.accused,
+            "hidden": hid,
+            "reports": act.reports.iter().map(|report| report.id).collect::<Vec<_>>(),
+            "until": act.until.flatten().map(|until| until.to_string()),
+        })),
+        reason: &act.message,
+    };
+    audit(conn, cx, entry).await?;
+    Ok(id)
+}
+
+/// The word of the audit log.
+const fn action(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Leave => "report.leave",
+        Verdict::Dismiss => "report.dismiss",
+        Verdict::Warn => "member.warn",
+        Verdict::Hide => "subject.hide",
+        Verdict::HideAndWarn => "subject.hide_and_warn",
+        Verdict::Suspend7 | Verdict::Suspend30 | Verdict::Suspend => "member.suspend",
+        Verdict::Restore => "subject.restore",
+    }
+}
+
+async fn close(conn: &mut PgConnection, cx: &Cx, id: DecisionId, act: &Act) -> Result<()> {
+    let reports: Vec<i64> = act.reports.iter().map(|report| report.id.0).collect();
+    sqlx::query(
+        "update reports set state = $2, decided_by = $3, decided_at = $4, decision = $5,
+             decision_note = $6, decision_id = $7, claimed_by = null, claimed_at = null
+         where id = any ($1)",
+    )
+    .bind(&reports)
+    .bind(if act.verdict.acts() {
+        "actioned"
+    } else {
+        "dismissed"
+    })
+    .bind(cx.moderator()?.id)
+    .bind(cx.now().to_sqlx())
+    .bind(act.verdict.as_str())
+    .bind(&act.note)
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Search shows neither hidden copies nor those of suspended members.
+async fn refresh(
+    conn: &mut PgConnection,
+    owner: Option<UserId>,
+    work: Option<dogear_domain::ids::WorkId>,
+) -> Result<()> {
+    if let Some(owner) = owner {
+        search::refresh_owner(conn, owner).await?;
+    }
+    if let Some(work) = work {
+        search::refresh(conn, &[work]).await?;
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Undoable {
+    subject_kind: SubjectKind,
+    subject_id: i64,
+    accused_id: Option<UserId>,
+    moderator_id: UserId,
+    verdict: Verdict,
+    hid: bool,
+    standing_before: Option<serde_json::Value>,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    suspended_until: Option<Timestamp>,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    created_at: Timestamp,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    undone_at: Option<Timestamp>,
+}
+
+/// Takes one of the moderator's own decisions back within the hour: what it hid is shown,
+/// the standing it changed is as before, its reports are open again, the accused is told.
+///
+/// # Errors
+/// `NotFound` for everybody but the moderator who decided; `Conflict` when it is too late
+/// or something newer stands on it.
+pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
+    let moderator = cx.moderator()?.id;
+    let mut tx = cx.begin().await?;
+    let decision: Undoable = sqlx::query_as(
+        "select subject_kind, subject_id, accused_id, moderator_id, verdict, hid, standing_before,
+             suspended_until, created_at, undone_at
+         from moderation_decisions where id = $1 for update",
+    )
+    .bind(id)
+    .fetch_optional(&mut *tx)
+    .await?
+    .filter(|decision: &Undoable| decision.moderator_id == moderator)
+    .ok_or(Error::NotFound)?;
+    if decision.undone_at.is_some() {
+        return Err(Error::Conflict(
+            "This decision was taken back already.".into(),
+        ));
+    }
+    if decision.verdict == Verdict::Restore || cx.now().duration_since(decision.created_at) > UNDO {
+        return Err(Error::Conflict(
+            "A decision can be taken back within an hour. Open the listing or the member to restore them.".into(),
+        ));
+    }
+    let subject = SubjectRef {
+        kind: decision.subject_kind,
+        id: decision.subject_id,
+    };
+    let found = subject::find(&mut tx, subject).await?;
+    let shown = decision.hid && subject::unhide(&mut tx, subject).await?;
+    let standing: Option<Standing> = decision
+        .standing_before
+        .map(serde_json::from_value)
+        .transpose()?;
+    if let Some((accused, standing)) = decision.accused_id.zip(standing.as_ref()) {
+        members::put_standing_back(&mut tx, cx, accused, decision.suspended_until, standing)
+            .await?;
+    }
+    sqlx::query("update moderation_decisions set undone_at = $2 where id = $1")
+        .bind(id)
+        .bind(cx.now().to_sqlx())
+        .execute(&mut *tx)
+        .await?;
+    // Somebody who reported again in the meantime has one open report, not two.
+    sqlx::query(
+        "update reports r set state = 'open', decided_by = null, decided_at = null, decision = '',
+             decision_note = '', decision_id = null
+         where decision_id = $1 and not exists (select from reports o where o.state = 'open'
+             and o.reporter_id = r.reporter_id and o.subject_kind = r.subject_kind and o.subject_id = r.subject_id)",
+    )
+    .bind(id)
+    .execute(&mut *tx)
+    .await?;
+    if let Some(accused) = decision.accused_id {
+        let key = format!("decision:{id}:undone");
+        if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {
+            let words = "A moderator has taken the last decision about you back.";
+            tell::standing_restored(&mut tx, cx, accused, words, &key).await?;
+        } else if shown && subject.kind == SubjectKind::Copy {
+            let title = found.as_ref().map_or("", |found| found.title.as_str());
+            tell::listing_restored(&mut tx, cx, accused, title, "", &key).await?;
+        }
+    }
+    let owner = decision.accused_id.filter(|_| standing.is_some());
+    refresh(&mut tx, owner, found.and_then(|found| found.work)).await?;
+    let entry = Entry {
+        action: "decision.undo",
+        subject_kind: subject.kind.as_str(),
+        subject_id: Some(subject.id),
+        before: Some(json!({ "decision": id, "verdict": decision.verdict })),
+        after: standing.map(|standing| json!({ "standing": standing })),
+        ..Entry::default()
+    };
+    audit(&mut tx, cx, entry).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(subject)
+}

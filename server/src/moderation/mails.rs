@@ -1,0 +1,144 @@
+//! The mail log.
+
+use jiff::Timestamp;
+
+use super::audit::look;
+use crate::db::MaybeTimestamp;
+use crate::{Cx, Error, Result};
+
+/// Rows per page of [`list`].
+pub const PAGE: i64 = 50;
+
+/// The states a mail can be in, in the order of its life.
+pub const STATES: [&str; 5] = ["queued", "sending", "sent", "failed", "dropped"];
+
+/// A mail in the log.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MailRow {
+    pub id: i64,
+    /// Handle, when the address belongs to somebody here.
+    pub member: Option<String>,
+    /// The address with most of its name left out.
+    pub to_hint: String,
+    pub kind: String,
+    pub subject: String,
+    pub state: String,
+    pub attempts: i32,
+    pub last_error: String,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    pub created_at: Timestamp,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    pub sent_at: Option<Timestamp>,
+}
+
+/// A mail with its text.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    pub row: MailRow,
+    /// The plain text. Links are cut off behind their first part: some of them open an account.
+    pub text: String,
+}
+
+/// The columns of a [`MailRow`].
+macro_rules! mail {
+    ($rest:literal) => {
+        concat!(
+            "select m.id, u.handle as member,
+                 left(split_part(m.to_address, '@', 1), 1) || '…@' || split_part(m.to_address, '@', 2) as to_hint,
+                 m.kind, m.subject, m.state, m.attempts, m.last_error, m.created_at, m.sent_at
+             from mails m left join users u on u.id = m.user_id ",
+            $rest
+        )
+    };
+}
+
+/// Mails, newest first, 50 at a time: in a state, to a member (a handle) or a whole address;
+/// `before` is the last id of the page before.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn list(
+    cx: &Cx,
+    words: &str,
+    state: Option<&str>,
+    before: Option<i64>,
+) -> Result<Vec<MailRow>> {
+    cx.moderator()?;
+    let words = words.trim().trim_start_matches('@').to_lowercase();
+    Ok(sqlx::query_as(mail!(
+        "where ($1 = '' or lower(u.handle) = $1 or lower(m.to_address) = $1)
+             and ($2::text is null or m.state = $2) and ($3::bigint is null or m.id < $3)
+         order by m.id desc limit $4"
+    ))
+    .bind(words)
+    .bind(state.filter(|state| STATES.contains(state)))
+    .bind(before)
+    .bind(PAGE)
+    .fetch_all(cx.db())
+    .await?)
+}
+
+/// One mail with its text. The look is written to the audit log first.
+///
+/// # Errors
+/// As [`list`], and `NotFound` when there is none.
+pub async fn open(cx: &Cx, id: i64) -> Result<Mail> {
+    cx.moderator()?;
+    let row: MailRow = sqlx::query_as(mail!("where m.id = $1"))
+        .bind(id)
+        .fetch_optional(cx.db())
+        .await?
+        .ok_or(Error::NotFound)?;
+    look(cx, "mail", id).await?;
+    let text: String = sqlx::query_scalar("select text_body from mails where id = $1")
+        .bind(id)
+        .fetch_one(cx.db())
+        .await?;
+    Ok(Mail {
+        row,
+        text: without_secrets(&text),
+    })
+}
+
+/// The text with each link kept up to the first part of its path.
+fn without_secrets(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        let Some(start) = word.find("http://").or_else(|| word.find("https://")) else {
+            out.push_str(piece);
+            continue;
+        };
+        let (before, link) = word.split_at(start);
+        let host = link.find("://").map_or(0, |at| at + 3);
+        let path = link[host..]
+            .find('/')
+            .map_or(link.len(), |at| host + at + 1);
+        let end = link[path..]
+            .find(['/', '?', '#'])
+            .map_or(link.len(), |at| path + at);
+        out.push_str(before);
+        out.push_str(&link[..end]);
+        if end < link.len() {
+            out.push_str("/…");
+        }
+        out.push_str(&piece[word.len()..]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn no_link_in_the_log_opens_an_account() {
+        assert_eq!(
+            without_secrets(
+                "Open\nhttps://dogear.test/reset?token=abc\n(https://dogear.test/confirm/xyz) or https://dogear.test/inbox."
+            ),
+            "Open\nhttps://dogear.test/reset/…\n(https://dogear.test/confirm/… or https://dogear.test/inbox."
+        );
+        assert_eq!(without_secrets("No link here.\n"), "No link here.\n");
+    }
+}

@@ -1,0 +1,464 @@
+//! Members: search, page, suspend, restore, roles.
+
+use dogear_domain::accounts::{
+    AccountStatus, Role, RoleChange, SuspendError, can_grant, can_suspend,
+};
+use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::ids::{DecisionId, UserId};
+use dogear_domain::moderation::{SubjectKind, Verdict};
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::decisions::{Act, LONGEST, enact};
+use super::subject::SubjectRef;
+use super::{Entry, audit, tell};
+use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
+use crate::{Cx, Error, Result, search};
+
+/// Rows per page of [`list`].
+pub const PAGE: i64 = 50;
+
+/// Whom to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Among {
+    #[default]
+    Everybody,
+    Suspended,
+    Staff,
+}
+
+/// A member in a list, or beside something of theirs.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Person {
+    pub id: UserId,
+    pub handle: String,
+    pub display_name: String,
+    pub city: String,
+    pub country: String,
+    pub about: String,
+    pub role: Role,
+    pub status: AccountStatus,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    pub suspended_until: Option<Timestamp>,
+    pub suspension_reason: String,
+    /// Whether the e-mail address is confirmed.
+    pub verified: bool,
+    /// The address with most of its name left out.
+    pub email_hint: String,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    pub created_at: Timestamp,
+    pub trades_completed: i32,
+    pub listings: i64,
+    /// Reports about them, and how many led to something.
+    pub reports: i64,
+    pub upheld: i64,
+}
+
+/// Standing of an account, as it can be put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    status: AccountStatus,
+    until: Option<Timestamp>,
+    reason: String,
+}
+
+/// A suspension as it was typed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Suspension {
+    pub member: UserId,
+    /// Days from now; without it, until somebody restores the member.
+    pub days: Option<u16>,
+    /// What the member reads.
+    pub reason: String,
+    /// For colleagues.
+    pub note: String,
+}
+
+/// Members whose handle, name or address holds `words`, newest first, 50 at a time;
+/// `before` is the last id of the page before.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn list(
+    cx: &Cx,
+    words: &str,
+    among: Among,
+    before: Option<UserId>,
+) -> Result<Vec<Person>> {
+    cx.moderator()?;
+    let words = words.trim().trim_start_matches('@').to_lowercase();
+    Ok(sqlx::query_as(PERSON_LIST)
+        .bind(words)
+        .bind(among == Among::Suspended)
+        .bind(among == Among::Staff)
+        .bind(before)
+        .bind(PAGE)
+        .bind(cx.now().to_sqlx())
+        .fetch_all(cx.db())
+        .await?)
+}
+
+/// A member by handle, in any case.
+///
+/// # Errors
+/// As [`list`], and `NotFound` when there is none.
+pub async fn by_handle(cx: &Cx, handle: &str) -> Result<Person> {
+    cx.moderator()?;
+    let id: Option<UserId> =
+        sqlx::query_scalar("select id from users where lower(handle) = lower($1)")
+            .bind(handle.trim().trim_start_matches('@'))
+            .fetch_optional(cx.db())
+            .await?;
+    by_id(cx, id.ok_or(Error::NotFound)?).await
+}
+
+pub(super) async fn by_id(cx: &Cx, id: UserId) -> Result<Person> {
+    sqlx::query_as(PERSON_BY_ID)
+        .bind(id)
+        .bind(cx.now().to_sqlx())
+        .fetch_optional(cx.db())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// The columns of a [`Person`]; `$now` is the last parameter.
+macro_rules! person {
+    ($now:literal, $rest:literal) => {
+        concat!(
+            "select u.id, u.handle, u.display_name, u.city, u.country, u.about, u.role,
+                 case when u.status = 'suspended' and u.suspended_until <= ", $now, " then 'active' else u.status end as status,
+                 u.suspended_until, u.suspension_reason, u.email_verified_at is not null as verified,
+                 left(split_part(u.email, '@', 1), 1) || '…@' || split_part(u.email, '@', 2) as email_hint,
+                 u.created_at, u.trades_completed,
+                 (select count(*) from copies c where c.owner_id = u.id and c.state = 'listed') as listings,
+                 (select count(*) from reports r where r.accused_id = u.id) as reports,
+                 (select count(*) from reports r where r.accused_id = u.id and r.state = 'actioned') as upheld
+             from users u ",
+            $rest
+        )
+    };
+}
+
+const PERSON_BY_ID: &str = person!("$2", "where u.id = $1");
+const PERSON_LIST: &str = person!(
+    "$6",
+    "where ($1 = '' or strpos(lower(u.handle), $1) > 0 or strpos(lower(u.display_name), $1) > 0 or u.email_key = $1)
+       and (not $2 or (u.status = 'suspended' and (u.suspended_until is null or u.suspended_until > $6)))
+       and (not $3 or u.role <> 'member') and ($4 is null or u.id < $4)
+     order by u.id desc limit $5"
+);
+
+/// Suspends a member for a term or until restored; they are told.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins; `Forbidden` when the moderator may
+/// not act on this member; `Invalid`; `Conflict` when the account is being closed.
+pub async fn suspend(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    suspension: &Suspension,
+) -> Result<DecisionId> {
+    cx.moderator()?;
+    let mut errors = FieldErrors::new();
+    let reason = errors.take(
+        "reason",
+        fields::required_text(&suspension.reason, "what the member will read", LONGEST),
+    );
+    let note = errors.take("note", fields::text(&suspension.note, "the note", LONGEST));
+    if suspension
+        .days
+        .is_some_and(|days| !(1..=365).contains(&days))
+    {
+        errors.add("days", "Choose a term from the list.");
+    }
+    let (message, note) = errors.finish(reason.zip(note)).map_err(Error::Invalid)?;
+    let mut once = match cx.once(key, suspension).await? {
+        Once::Done(id) => return Ok(id),
+        Once::New(once) => once,
+    };
+    let until = suspension
+        .days
+        .map(|days| cx.now() + SignedDuration::from_hours(24 * i64::from(days)));
+    let act = Act {
+        subject: member(suspension.member),
+        accused: Some(suspension.member),
+        verdict: Verdict::Suspend,
+        message,
+        note,
+        until: Some(until),
+        reports: Vec::new(),
+    };
+    let id = enact(&mut once.tx, cx, &act).await?;
+    once.commit(&id).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(id)
+}
+
+/// Ends a suspension; the member is told.
+///
+/// # Errors
+/// As [`suspend`]; `Conflict` when the member is not suspended.
+pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &str) -> Result<()> {
+    let moderator = cx.moderator()?.id;
+    let reason = fields::text(reason, "the reason", LONGEST)
+        .map_err(|problem| Error::field("reason", problem))?;
+    let mut once = match cx.once(key, &("restore", id, &reason)).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let before = change_standing(&mut once.tx, cx, id, None).await?;
+    if before.status != AccountStatus::Suspended {
+        return Err(Error::Conflict("This member is not suspended.".into()));
+    }
+    let decision: DecisionId = sqlx::query_scalar(
+        "insert into moderation_decisions (subject_kind, subject_id, accused_id, moderator_id, verdict, message, created_at)
+         values ('member', $1, $1, $2, 'restore', $3, $4) returning id",
+    )
+    .bind(id)
+    .bind(moderator)
+    .bind(&reason)
+    .bind(cx.now().to_sqlx())
+    .fetch_one(&mut *once.tx)
+    .await?;
+    let key = format!("decision:{decision}");
+    tell::standing_restored(&mut once.tx, cx, id, &reason, &key).await?;
+    search::refresh_owner(&mut once.tx, id).await?;
+    let entry = Entry {
+        action: "member.restore",
+        subject_kind: "member",
+        subject_id: Some(id.0),
+        before: Some(json!({ "standing": before })),
+        after: Some(json!({ "decision": decision })),
+        reason: &reason,
+    };
+    audit(&mut once.tx, cx, entry).await?;
+    once.commit(&()).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// Gives a member another role. It counts from their next request on.
+///
+/// # Errors
+/// `NotFound` for everybody but admins, also for one who has just ceased to be one;
+/// `Conflict` with the rule that speaks against it.
+pub async fn set_role(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    target: UserId,
+    role: Role,
+    reason: &str,
+) -> Result<()> {
+    let actor = cx.admin()?.id;
+    let reason = fields::required_line(reason, "why the role changes", 300)
+        .map_err(|problem| Error::field("reason", problem))?;
+    let mut once = match cx.once(key, &("role", target, role, &reason)).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let admins = lock_admins(&mut once.tx).await?;
+    // The session may be older than a change that was waited for just now.
+    if !admins.contains(&actor) {
+        return Err(Error::NotFound);
+    }
+    let (from, handle): (Role, String) = sqlx::query_as(
+        "select role, handle from users where id = $1 and status <> 'deleted' for update",
+    )
+    .bind(target)
+    .fetch_optional(&mut *once.tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    can_grant(&RoleChange {
+        actor,
+        actor_role: Role::Admin,
+        target,
+        from,
+        to: role,
+        active_admins: admins.len() as u64,
+    })
+    .map_err(|rule| Error::Conflict(rule.to_string()))?;
+    sqlx::query("update users set role = $2 where id = $1")
+        .bind(target)
+        .bind(role)
+        .execute(&mut *once.tx)
+        .await?;
+    let entry = Entry {
+        action: "member.role",
+        subject_kind: "member",
+        subject_id: Some(target.0),
+        before: Some(json!({ "role": from, "handle": handle })),
+        after: Some(json!({ "role": role })),
+        reason: &reason,
+    };
+    audit(&mut once.tx, cx, entry).await?;
+    once.commit(&()).await?;
+    Ok(())
+}
+
+const fn member(id: UserId) -> SubjectRef {
+    SubjectRef {
+        kind: SubjectKind::Member,
+        id: id.0,
+    }
+}
+
+/// Locks the active admins, so that no two of them can go at the same time.
+async fn lock_admins(conn: &mut PgConnection) -> Result<Vec<UserId>> {
+    Ok(sqlx::query_scalar(
+        "select id from users where role = 'admin' and status = 'active' order by id for update",
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Suspends until a moment with a reason (`Some`), or makes active; gives the standing before.
+/// Checks who may.
+pub(super) async fn change_standing(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    target: UserId,
+    suspension: Option<(Option<Timestamp>, &str)>,
+) -> Result<Standing> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        role: Role,
+        status: AccountStatus,
+        #[sqlx(try_from = "MaybeTimestamp")]
+        suspended_until: Option<Timestamp>,
+        suspension_reason: String,
+    }
+    let actor = cx.moderator()?;
+    let admins = lock_admins(conn).await?;
+    let row: Row = sqlx::query_as(
+        "select role, status, suspended_until, suspension_reason from users where id = $1 for update",
+    )
+    .bind(target)
+    .fetch_optional(&mut *conn)
+    .await?
+    .filter(|row: &Row| row.status != AccountStatus::Deleted)
+    .ok_or(Error::NotFound)?;
+    let actor_role: Role = sqlx::query_scalar("select role from users where id = $1")
+        .bind(actor.id)
+        .fetch_one(&mut *conn)
+        .await?;
+    can_suspend(
+        (actor.id, actor_role),
+        (target, row.role),
+        admins.len() as u64,
+    )
+    .or_else(|rule| match rule {
+        // Restoring an admin takes nobody away.
+        SuspendError::LastAdmin if suspension.is_none() => Ok(()),
+        rule => Err(Error::Forbidden(rule.to_string())),
+    })?;
+    if row.status == AccountStatus::Closing {
+        return Err(Error::Conflict(
+            "This account is being closed by its owner and can begin nothing new anyway.".into(),
+        ));
+    }
+    let (status, until, reason) = match suspension {
+        Some((until, reason)) => (AccountStatus::Suspended, until, reason),
+        None => (AccountStatus::Active, None, ""),
+    };
+    write_standing(conn, target, status, until, reason).await?;
+    Ok(Standing {
+        status: row.status,
+        until: row.suspended_until,
+        reason: row.suspension_reason,
+    })
+}
+
+/// Puts an earlier standing back, if the suspension that replaced it still stands.
+pub(super) async fn put_standing_back(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    target: UserId,
+    replaced_by: Option<Timestamp>,
+    standing: &Standing,
+) -> Result<()> {
+    let now = change_standing(conn, cx, target, None).await?;
+    if now.status != AccountStatus::Suspended || now.until != replaced_by {
+        return Err(Error::Conflict(
+            "The member’s standing has changed since. Open the member to change it.".into(),
+        ));
+    }
+    write_standing(
+        conn,
+        target,
+        standing.status,
+        standing.until,
+        &standing.reason,
+    )
+    .await
+}
+
+async fn write_standing(
+    conn: &mut PgConnection,
+    target: UserId,
+    status: AccountStatus,
+    until: Option<Timestamp>,
+    reason: &str,
+) -> Result<()> {
+    sqlx::query(
+        "update users set status = $2, suspended_until = $3, suspension_reason = $4 where id = $1",
+    )
+    .bind(target)
+    .bind(status)
+    .bind(until.map(ToSqlx::to_sqlx))
+    .bind(reason)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Makes members active whose term has passed, so that their books are found again.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
+    let due: Vec<UserId> = sqlx::query_scalar(
+        "select id from users where status = 'suspended' and suspended_until <= $1 order by id limit 200",
+    )
+    .bind(cx.now().to_sqlx())
+    .fetch_all(cx.db())
+    .await?;
+    for id in due {
+        let mut tx = cx.begin().await?;
+        let until: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
+            "with due as (select id, suspended_until from users
+                 where id = $1 and status = 'suspended' and suspended_until <= $2 for update)
+             update users u set status = 'active', suspended_until = null, suspension_reason = ''
+             from due where u.id = due.id returning due.suspended_until",
+        )
+        .bind(id)
+        .bind(cx.now().to_sqlx())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(until) = until else { continue };
+        let until = until.to_jiff();
+        let key = format!("suspension-ended:{id}:{}", until.as_second());
+        tell::standing_restored(
+            &mut tx,
+            cx,
+            id,
+            "The term of your suspension has passed.",
+            &key,
+        )
+        .await?;
+        search::refresh_owner(&mut tx, id).await?;
+        let entry = Entry {
+            action: "member.term_passed",
+            subject_kind: "member",
+            subject_id: Some(id.0),
+            before: Some(json!({ "until": until.to_string() })),
+            ..Entry::default()
+        };
+        audit(&mut tx, cx, entry).await?;
+        tx.commit().await?;
+    }
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! What members are told about decisions.
+
+use dogear_domain::ids::{ReportId, UserId};
+use dogear_domain::moderation::{SubjectKind, Verdict};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sqlx::PgConnection;
+
+use super::reports::outcome;
+use super::subject::SubjectRef;
+use crate::mail::templates;
+use crate::notifications::{Facts, Kind, notify};
+use crate::{Cx, Result};
+
+/// A decision as the accused hears of it.
+pub(super) struct News<'a> {
+    pub user: UserId,
+    pub subject: SubjectRef,
+    /// What the subject is called.
+    pub title: &'a str,
+    pub verdict: Verdict,
+    /// The moderator's words.
+    pub message: &'a str,
+    /// Whether the subject went out of sight just now.
+    pub hid: bool,
+    /// When a suspension ends; `Some(None)` when it lasts until it is lifted.
+    pub until: Option<Option<Timestamp>>,
+    /// One per decision.
+    pub key: &'a str,
+}
+
+/// Tells the accused: an entry per thing that happened, and one mail.
+pub(super) async fn accused(conn: &mut PgConnection, cx: &Cx, news: &News<'_>) -> Result<()> {
+    let mut steps: Vec<(Kind, String, Facts)> = Vec::new();
+    let facts = Facts {
+        what: news.title.to_owned(),
+        reason: news.message.to_owned(),
+        ..Facts::default()
+    };
+    if news.hid && news.subject.kind == SubjectKind::Copy {
+        let facts = Facts {
+            path: "/shelf".into(),
+            ..facts.clone()
+        };
+        let heading = format!("Your listing of “{}” is hidden", news.title);
+        steps.push((Kind::ListingHidden, heading, facts));
+    } else if news.hid {
+        steps.push((
+            Kind::MessageHidden,
+            "A message of yours is hidden".into(),
+            facts.clone(),
+        ));
+    }
+    if matches!(news.verdict, Verdict::Warn | Verdict::HideAndWarn) {
+        let heading = "A warning from the moderators of Dogear".to_owned();
+        steps.push((Kind::Warned, heading, facts.clone()));
+    }
+    if let Some(until) = news.until {
+        let until = match until {
+            Some(until) => in_their_zone(conn, news.user, until).await?,
+            None => "a moderator lifts it".into(),
+        };
+        let heading = format!("Your account is suspended until {until}");
+        steps.push((Kind::AccountSuspended, heading, Facts { until, ..facts }));
+    }
+    // The last is the gravest: it carries the mail.
+    let last = steps.len().saturating_sub(1);
+    for (position, (kind, heading, facts)) in steps.into_iter().enumerate() {
+        let letter = (position == last).then(|| {
+            let mut paragraphs = vec![news.message];
+            if news.hid && news.until.is_some() && news.subject.kind == SubjectKind::Copy {
+                paragraphs.push("The listing this is about is hidden as well.");
+            }
+            if news.until.is_some() {
+                paragraphs.push("You can still log in, read, and finish the trades that are running. You can begin nothing new until then.");
+            }
+            let path = if facts.path.is_empty() { "/inbox" } else { &facts.path };
+            templates::notice(&cx.services.settings, &heading, &heading, &paragraphs, path)
+        });
+        let key = format!("{}:{}", news.key, kind.as_str());
+        notify(conn, news.user, kind, &facts, &key, letter).await?;
+    }
+    Ok(())
+}
+
+/// Tells the owner that a listing is shown again.
+pub(super) async fn listing_restored(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    owner: UserId,
+    title: &str,
+    reason: &str,
+    key: &str,
+) -> Result<()> {
+    let facts = Facts {
+        what: title.to_owned(),
+        reason: reason.to_owned(),
+        path: "/shelf".into(),
+        ..Facts::default()
+    };
+    let heading = format!("Your listing of “{title}” is shown again");
+    let letter = templates::notice(
+        &cx.services.settings,
+        &heading,
+        &heading,
+        &[or(reason, "A moderator has looked at it again.")],
+        "/shelf",
+    );
+    notify(
+        conn,
+        owner,
+        Kind::ListingRestored,
+        &facts,
+        key,
+        Some(letter),
+    )
+    .await
+}
+
+/// Tells a member that a sanction is taken back or has ended.
+pub(super) async fn standing_restored(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    member: UserId,
+    reason: &str,
+    key: &str,
+) -> Result<()> {
+    let reason = or(reason, "Your account is in good standing again.");
+    let facts = Facts {
+        reason: reason.to_owned(),
+        ..Facts::default()
+    };
+    let heading = "Your account is in good standing again";
+    let letter = templates::notice(
+        &cx.services.settings,
+        heading,
+        heading,
+        &[reason, "You can list, propose and report as before."],
+        "/inbox",
+    );
+    notify(
+        conn,
+        member,
+        Kind::AccountSuspended,
+        &facts,
+        key,
+        Some(letter),
+    )
+    .await
+}
+
+/// Tells a reporter what came of a report; nothing when it was dismissed.
+pub(super) async fn reporter(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    (report, reporter): (ReportId, UserId),
+    subject: SubjectRef,
+    title: &str,
+    verdict: Verdict,
+) -> Result<()> {
+    if verdict == Verdict::Dismiss {
+        return Ok(());
+    }
+    let outcome = outcome(verdict, subject.kind);
+    let path = format!("/reports/{report}");
+    let facts = Facts {
+        what: title.to_owned(),
+        reason: outcome.to_owned(),
+        path: path.clone(),
+        ..Facts::default()
+    };
+    let heading = format!("Your report about “{title}” is decided");
+    let thanks = "Thank you for looking after Dogear.";
+    let settings = &cx.services.settings;
+    let letter = templates::notice(settings, &heading, &heading, &[outcome, thanks], &path);
+    // With the moment of the decision: one that was taken back can be decided again.
+    let key = format!("report-decided:{report}:{}", cx.now().as_microsecond());
+    notify(
+        conn,
+        reporter,
+        Kind::ReportDecided,
+        &facts,
+        &key,
+        Some(letter),
+    )
+    .await
+}
+
+fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
+}
+
+async fn in_their_zone(conn: &mut PgConnection, user: UserId, at: Timestamp) -> Result<String> {
+    let zone: Option<String> = sqlx::query_scalar("select time_zone from users where id = $1")
+        .bind(user)
+        .fetch_optional(conn)
+        .await?;
+    let zone = zone
+        .and_then(|name| TimeZone::get(&name).ok())
+        .unwrap_or(TimeZone::UTC);
+    Ok(at.to_zoned(zone).strftime("%A %-d %B %Y").to_string())
+}

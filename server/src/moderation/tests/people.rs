@@ -1,0 +1,146 @@
+use dogear_domain::accounts::Role;
+use jiff::SignedDuration;
+
+use super::*;
+use crate::moderation::members::{self, Among, Suspension};
+
+async fn role(cx: &Cx, who: &Cx) -> String {
+    sqlx::query_scalar("select role from users where id = $1")
+        .bind(id(who))
+        .fetch_one(cx.db())
+        .await
+        .unwrap()
+}
+
+fn suspension(who: &Cx, days: Option<u16>) -> Suspension {
+    Suspension {
+        member: id(who),
+        days,
+        reason: "Books never arrived.".into(),
+        note: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn two_admins_who_demote_each_other_leave_one() {
+    let site = TestSite::new().await;
+    for round in 0..5 {
+        let one = site.account(&format!("one{round}"), Role::Admin).await;
+        let two = site.account(&format!("two{round}"), Role::Admin).await;
+        let (first, second) = tokio::join!(
+            members::set_role(&one, None, id(&two), Role::Member, "leaves"),
+            members::set_role(&two, None, id(&one), Role::Member, "leaves"),
+        );
+        assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
+        assert!(is_not_found(if first.is_ok() { second } else { first }));
+        // Nobody is left who could take the last one away.
+        let last = if role(&one, &one).await == "admin" {
+            &one
+        } else {
+            &two
+        };
+        assert!(is_conflict(
+            members::set_role(last, None, id(last), Role::Member, "leaves").await
+        ));
+        sqlx::query("update users set role = 'member'")
+            .execute(one.db())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nobody_raises_themselves_and_only_admins_give_roles() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let dov = site.account("dov", Role::Admin).await;
+    for who in [&ann, &bea] {
+        assert!(is_not_found(
+            members::set_role(who, None, id(who), Role::Admin, "me").await
+        ));
+        assert!(is_not_found(
+            members::set_role(who, None, id(&ann), Role::Moderator, "x").await
+        ));
+    }
+    assert!(is_conflict(
+        members::set_role(&dov, None, id(&dov), Role::Moderator, "less").await
+    ));
+    let silent = members::set_role(&dov, None, id(&ann), Role::Moderator, " ").await;
+    assert!(matches!(silent, Err(Error::Invalid(_))));
+    members::set_role(&dov, None, id(&ann), Role::Moderator, "helps")
+        .await
+        .unwrap();
+    assert_eq!(role(&dov, &ann).await, "moderator");
+    assert!(is_conflict(
+        members::set_role(&dov, None, id(&ann), Role::Moderator, "twice").await
+    ));
+}
+
+#[tokio::test]
+async fn moderators_suspend_members_and_admins_suspend_staff() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let cleo = site.account("cleo", Role::Moderator).await;
+    let dov = site.account("dov", Role::Admin).await;
+    let emma = listed(&site, &ann, "Emma").await;
+    assert!(is_not_found(
+        members::suspend(&ann, None, &suspension(&bea, Some(7))).await
+    ));
+    for target in [&bea, &cleo, &dov] {
+        assert!(is_forbidden(
+            members::suspend(&bea, None, &suspension(target, Some(7))).await
+        ));
+    }
+    assert!(is_forbidden(
+        members::suspend(&dov, None, &suspension(&dov, Some(7))).await
+    ));
+    members::suspend(&dov, None, &suspension(&cleo, Some(7)))
+        .await
+        .unwrap();
+    assert!(is_forbidden(
+        members::restore(&bea, None, id(&cleo), "").await
+    ));
+    members::suspend(&bea, None, &suspension(&ann, Some(7)))
+        .await
+        .unwrap();
+    assert_eq!(found_by_search(&bea, emma).await, 0);
+    let person = members::by_handle(&bea, "ANN").await.unwrap();
+    assert_eq!(person.status.as_str(), "suspended");
+    assert_eq!(person.email_hint, "a…@readers.test");
+    assert_eq!(
+        members::list(&bea, "", Among::Suspended, None)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
+    assert_eq!(
+        members::list(&bea, "", Among::Staff, None)
+            .await
+            .unwrap()
+            .len(),
+        3
+    );
+    assert_eq!(
+        members::list(&bea, "AN", Among::Everybody, None)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+
+    // The term passes: the schedule brings the books back and says so, once.
+    site.advance(SignedDuration::from_hours(8 * 24));
+    for _ in 0..2 {
+        members::end_suspensions(&Cx::system(site.services.clone()))
+            .await
+            .unwrap();
+    }
+    assert_eq!(found_by_search(&bea, emma).await, 1);
+    assert_eq!(told(&ann).await, ["account_suspended", "account_suspended"]);
+    assert!(is_conflict(
+        members::restore(&bea, None, id(&ann), "").await
+    ));
+}

@@ -1,0 +1,186 @@
+use dogear_domain::accounts::Role;
+use dogear_domain::ids::OutboxId;
+
+use super::*;
+use crate::jobs::{self, JobState};
+use crate::moderation::audit::{self, Filter};
+use crate::moderation::listings::Which;
+use crate::moderation::queue::DecisionFilter;
+use crate::moderation::{case, listings, mails, members, overview, queue, trades};
+
+#[tokio::test]
+async fn the_desk_does_not_exist_for_members() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let emma = listed(&site, &ann, "Emma").await;
+    let (trade, _) = trade(&site, &ann, &site.member("ben").await).await;
+    assert!(is_not_found(
+        queue::list(&ann, queue::Filter::default()).await
+    ));
+    assert!(is_not_found(queue::counts(&ann).await));
+    assert!(is_not_found(
+        queue::decisions(&ann, DecisionFilter::default()).await
+    ));
+    assert!(is_not_found(case::open(&ann, copy(emma)).await));
+    assert!(is_not_found(case::release(&ann, copy(emma)).await));
+    assert!(is_not_found(
+        listings::list(&ann, "", Which::Listed, None).await
+    ));
+    assert!(is_not_found(listings::one(&ann, emma).await));
+    assert!(is_not_found(
+        listings::hide(&ann, None, emma, "x", "").await
+    ));
+    assert!(is_not_found(listings::restore(&ann, None, emma, "").await));
+    assert!(is_not_found(
+        members::list(&ann, "", members::Among::Everybody, None).await
+    ));
+    assert!(is_not_found(members::by_handle(&ann, "ann").await));
+    assert!(is_not_found(
+        members::restore(&ann, None, id(&ann), "").await
+    ));
+    assert!(is_not_found(trades::list(&ann, "", None, None).await));
+    assert!(is_not_found(trades::page(&ann, trade).await));
+    assert!(is_not_found(mails::list(&ann, "", None, None).await));
+    assert!(is_not_found(mails::open(&ann, 1).await));
+    assert!(is_not_found(overview::overview(&ann).await));
+    assert!(is_not_found(audit::list(&ann, &Filter::default()).await));
+    assert!(is_not_found(audit::verify(&ann).await));
+    assert!(is_not_found(
+        crate::moderation::jobs::retry(&ann, OutboxId(1)).await
+    ));
+    assert!(is_not_found(
+        crate::moderation::jobs::discard(&ann, OutboxId(1)).await
+    ));
+    assert!(matches!(
+        queue::counts(&site.visitor()).await,
+        Err(Error::SignInRequired)
+    ));
+}
+
+#[tokio::test]
+async fn looking_at_trades_messages_and_mails_is_written_down() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let bea = site.account("bea", Role::Moderator).await;
+    let (trade, message) = trade(&site, &ann, &ben).await;
+    let message = SubjectRef {
+        kind: SubjectKind::Message,
+        id: message.0,
+    };
+    report(&ben, message, "harassment").await.unwrap();
+    let page = trades::page(&bea, trade).await.unwrap();
+    assert_eq!(page.trade.parties, ["ann", "ben"]);
+    assert_eq!(page.timeline.len(), 1);
+    let opened = case::open(&bea, message).await.unwrap();
+    assert!(matches!(opened.content, case::Content::Message { lines, .. } if lines.len() == 1));
+    let emma = listed(&site, &ann, "Emma").await;
+    listings::hide(&bea, None, emma, "Another copy is shown.", "")
+        .await
+        .unwrap();
+    let mail = &mails::list(&bea, "ann", None, None).await.unwrap()[0];
+    let opened = mails::open(&bea, mail.id).await.unwrap();
+    assert!(
+        opened.text.contains("Another copy is shown."),
+        "{}",
+        opened.text
+    );
+    assert_eq!(mail.to_hint, "a…@readers.test");
+    let looks = Filter {
+        action: "private.look".into(),
+        ..Filter::default()
+    };
+    let looks: Vec<String> = audit::list(&bea, &looks)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.subject_kind)
+        .collect();
+    assert_eq!(looks, ["mail", "message", "trade"]);
+    assert_eq!(
+        trades::list(&bea, "@ann", None, None).await.unwrap().len(),
+        1
+    );
+    assert_eq!(
+        trades::list(&bea, &trade.to_string(), None, None)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert!(
+        trades::list(&bea, "nobody", None, None)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn listings_are_found_by_title_owner_and_standing() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let emma = listed(&site, &ann, "Emma").await;
+    listed(&site, &ann, "Solaris").await;
+    let count = |words: &'static str, which| {
+        let bea = bea.clone();
+        async move {
+            listings::list(&bea, words, which, None)
+                .await
+                .unwrap()
+                .len()
+        }
+    };
+    assert_eq!(count("", Which::Listed).await, 2);
+    assert_eq!(count("émma", Which::Listed).await, 1);
+    assert_eq!(count("@Ann", Which::Listed).await, 2);
+    assert_eq!(count("9780141439587", Which::Listed).await, 0);
+    listings::hide(&bea, None, emma, "Another copy.", "")
+        .await
+        .unwrap();
+    assert_eq!(count("", Which::Hidden).await, 1);
+    assert_eq!(count("", Which::Reported).await, 0);
+    assert_eq!(
+        listings::one(&bea, emma).await.unwrap().hidden_reason,
+        "Another copy."
+    );
+    let (totals, weeks) = overview::overview(&bea).await.unwrap();
+    assert_eq!((totals.members, totals.listed, totals.hidden), (2, 1, 1));
+    assert_eq!(weeks.len(), 12);
+    assert_eq!(weeks.last().map(|week| week.listings), Some(1));
+}
+
+#[tokio::test]
+async fn jobs_are_retried_and_given_up_on_the_record() {
+    let site = TestSite::new().await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let mut ids = Vec::new();
+    for key in ["one", "two"] {
+        let job: OutboxId = sqlx::query_scalar(
+            "insert into outbox (kind, payload, dedupe_key, state, attempts, max_attempts)
+             values ('send_mail', '{}', $1, 'dead', 3, 3) returning id",
+        )
+        .bind(key)
+        .fetch_one(bea.db())
+        .await
+        .unwrap();
+        ids.push(job);
+    }
+    crate::moderation::jobs::retry(&bea, ids[0]).await.unwrap();
+    crate::moderation::jobs::discard(&bea, ids[1])
+        .await
+        .unwrap();
+    assert!(is_conflict(
+        crate::moderation::jobs::discard(&bea, ids[1]).await
+    ));
+    assert_eq!(
+        jobs::list(&bea, JobState::Discarded, None)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    let entries = audit::list(&bea, &Filter::default()).await.unwrap();
+    let actions: Vec<&str> = entries.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(actions, ["job.discard", "job.retry"]);
+}
