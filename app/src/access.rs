@@ -46,6 +46,25 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/photos/{file}", Anyone),
     ("GET", "/covers/{file}", Anyone),
     ("POST", "/api/lookup", Member),
+    // inbox
+    ("GET", "/inbox", Reader),
+    ("POST", "/inbox/read", Reader),
+    ("POST", "/inbox/unread", Reader),
+    ("POST", "/inbox/{id}/open", Reader),
+    ("POST", "/inbox/{id}/read", Reader),
+    ("POST", "/inbox/{id}/unread", Reader),
+    ("GET", "/settings/notifications", Reader),
+    ("POST", "/settings/notifications", Reader),
+    ("GET", "/unsubscribe/{token}", Anyone),
+    ("POST", "/unsubscribe/{token}", Anyone),
+    ("POST", "/api/unread", Reader),
+    // development only
+    ("GET", "/dev/mail", Anyone),
+    ("GET", "/dev/mail.json", Anyone),
+    ("GET", "/dev/mail/{id}", Anyone),
+    ("GET", "/dev/mail/{id}/html", Anyone),
+    ("GET", "/dev/styleguide", Anyone),
+    ("GET", "/dev/cover/{file}", Anyone),
 ];
 
 /// The row of a route.

@@ -6,7 +6,7 @@ use dogear_domain::accounts::Role;
 use leptos::prelude::*;
 
 use crate::http::{AppError, Flash, Layout, Nav, Req};
-use crate::islands::Client;
+use crate::islands::{Client, Unread};
 use crate::paths;
 use crate::ui::icons::{Glyph, Icon, Logo};
 
@@ -59,8 +59,9 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                         }}
                     </div>
                 </div>
-                {(waiting > 0).then(|| view! {
-                    <a class="pageear" href=paths::INBOX>
+                // Always there for a signed-in reader: the island `Unread` unfolds it.
+                {signed_in.then(|| view! {
+                    <a class="pageear" href=paths::INBOX hidden=waiting.eq(&0) data-unread=waiting>
                         <span aria-hidden="true">{waiting}</span>
                         <span class="vh">{format!("Inbox: {}", crate::ui::count(waiting, "unread notice", "unread notices"))}</span>
                     </a>
@@ -91,6 +92,7 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                 }}
             </nav>
             <Client/>
+            {signed_in.then(|| view! { <Unread/> })}
         </body>
     }
 }

@@ -1,6 +1,6 @@
 //! Every address of the site is written here, and nowhere else.
 
-use dogear_domain::ids::{AuthorId, CopyId, EditionId, TradeId, WorkId};
+use dogear_domain::ids::{AuthorId, CopyId, EditionId, NotificationId, TradeId, WorkId};
 
 pub const HOME: &str = "/";
 pub const BROWSE: &str = "/browse";
@@ -16,6 +16,8 @@ pub const LOGIN: &str = "/login";
 pub const LOGOUT: &str = "/logout";
 pub const REGISTER: &str = "/register";
 pub const SETTINGS: &str = "/settings";
+pub const NOTIFICATION_SETTINGS: &str = "/settings/notifications";
+pub const DEV_MAIL: &str = "/dev/mail";
 pub const DESK: &str = "/admin";
 
 /// A work, e.g. `/books/12-middlemarch`.
@@ -77,6 +79,26 @@ pub fn trade(id: TradeId) -> String {
 /// The cover drawn for a work; `version` changes when title or author do.
 pub fn cover(id: WorkId) -> String {
     format!("/covers/{id}.svg")
+}
+
+/// The inbox, only `show` (empty for all), only what is older than `before`.
+pub fn inbox(show: &str, before: Option<NotificationId>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if !show.is_empty() {
+        query.append_pair("show", show);
+    }
+    if let Some(id) = before {
+        query.append_pair("before", &id.to_string());
+    }
+    match query.finish() {
+        query if query.is_empty() => INBOX.to_owned(),
+        query => format!("{INBOX}?{query}"),
+    }
+}
+
+/// The page that stops one kind of mail.
+pub fn unsubscribe(token: &str) -> String {
+    format!("/unsubscribe/{token}")
 }
 
 /// The log-in page that leads back to `path`.

@@ -4,5 +4,6 @@ mod access;
 mod app;
 mod crash;
 mod health;
+mod inbox;
 mod safety;
 mod writes;

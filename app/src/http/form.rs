@@ -109,6 +109,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
+impl FromIterator<(String, String)> for Form {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
 /// What a form shows: values, errors, and its idempotency key. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct FormState(Arc<Inner>);

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use dogear_server::mail::catcher::Catcher;
 use dogear_server::{Actor, Cx, Services};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -34,6 +35,8 @@ pub struct Visitor {
     pub cx: Cx,
     pub session: Session,
     pub assets: Arc<Assets>,
+    /// Where mail ends in development.
+    pub catcher: Option<Catcher>,
     /// `light`, `dark`, `sepia`, or empty for the device's own.
     pub theme: &'static str,
     pub flash: Option<Flash>,
@@ -108,6 +111,7 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, Response>
         cx,
         session,
         assets: Arc::clone(&state.assets),
+        catcher: state.catcher.clone(),
         theme,
         flash,
         method: parts.method.clone(),

@@ -1,5 +1,22 @@
+//! The inbox, what reaches a reader and how, and the links that stop mails.
+
+mod list;
+mod marks;
+mod settings;
+mod unsubscribe;
+
 use crate::http::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
+        .get("/inbox", list::show)
+        .post("/inbox/read", marks::read_all)
+        .post("/inbox/unread", marks::unread_again)
+        .post("/inbox/{id}/open", marks::open)
+        .post("/inbox/{id}/read", marks::read)
+        .post("/inbox/{id}/unread", marks::unread)
+        .get("/settings/notifications", settings::form)
+        .post("/settings/notifications", settings::save)
+        .get("/unsubscribe/{token}", unsubscribe::ask)
+        .post("/unsubscribe/{token}", unsubscribe::stop)
 }

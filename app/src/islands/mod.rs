@@ -5,6 +5,10 @@ mod client;
 mod lookup;
 #[cfg(feature = "hydrate")]
 mod submit;
+mod unread;
+#[cfg(feature = "hydrate")]
+mod unread_poll;
 
 pub use client::*;
 pub use lookup::*;
+pub use unread::*;

@@ -5,6 +5,8 @@ pub mod icons;
 #[cfg(feature = "ssr")]
 pub mod book;
 #[cfg(feature = "ssr")]
+pub mod empty;
+#[cfg(feature = "ssr")]
 pub mod field;
 #[cfg(feature = "ssr")]
 pub mod pager;
@@ -28,7 +30,7 @@ pub fn grouped(number: i64) -> String {
         text.push('−');
     }
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

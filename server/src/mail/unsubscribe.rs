@@ -40,6 +40,15 @@ pub fn describe_unsubscribe(cx: &Cx, token: &str) -> Result<Unsubscribe> {
     read().ok_or(Error::NotFound)
 }
 
+/// Whether mails of that kind still go to that reader.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_sent(cx: &Cx, wish: &Unsubscribe) -> Result<bool> {
+    let mut conn = cx.db().acquire().await?;
+    Ok(prefs::of(&mut conn, wish.user, wish.kind).await?.mail)
+}
+
 /// Stops the mails; doing it twice is fine.
 ///
 /// # Errors

@@ -14,7 +14,10 @@ use sqlx::PgConnection;
 use crate::Result;
 use crate::mail::{self, NewMail, Rendered};
 
-pub use inbox::{Notification, list, mark_all_read, mark_read};
+pub use inbox::{
+    Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
+    mark_unread_again,
+};
 pub use kinds::{Group, Kind, sentence};
 pub use prefs::{Pref, prefs, save_prefs};
 

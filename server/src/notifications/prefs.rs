@@ -81,7 +81,7 @@ pub async fn save_prefs(cx: &Cx, choices: &[Pref]) -> Result<()> {
 }
 
 /// What reaches `user` for `kind`.
-pub(super) async fn of(conn: &mut PgConnection, user: UserId, kind: Kind) -> Result<Pref> {
+pub(crate) async fn of(conn: &mut PgConnection, user: UserId, kind: Kind) -> Result<Pref> {
     if kind.required() {
         return Ok(Pref {
             kind,

@@ -81,9 +81,10 @@ async fn readers_are_told_once_and_as_they_wish() {
         tell(&site, id(&ann), kind, key).await;
     }
     assert_eq!(subjects(&site).await, ["always", "by default", "mail only"]);
-    let inbox: Vec<Kind> = list(&ann, None, false)
+    let inbox: Vec<Kind> = list(&ann, Filter::All, None)
         .await
         .unwrap()
+        .rows
         .into_iter()
         .map(|row| row.kind)
         .collect();
@@ -128,8 +129,9 @@ async fn mail_goes_to_confirmed_addresses_only_and_nothing_to_former_members() {
     tell(&site, id(&ann), Kind::TradeProposed, "ann").await;
     tell(&site, id(&ben), Kind::TradeProposed, "ben").await;
     assert!(subjects(&site).await.is_empty());
-    assert_eq!(list(&ann, None, false).await.unwrap().len(), 1);
-    assert!(list(&ben, None, false).await.unwrap().is_empty());
+    let inbox = |cx: Cx| async move { list(&cx, Filter::All, None).await.unwrap().rows.len() };
+    assert_eq!(inbox(ann).await, 1);
+    assert_eq!(inbox(ben).await, 0);
 }
 
 #[tokio::test]
@@ -139,34 +141,53 @@ async fn the_inbox_is_paged_and_everybodys_own() {
     for number in 0..35 {
         tell(&site, id(&ann), Kind::TradeWithdrawn, &format!("{number}")).await;
     }
-    let first = list(&ann, None, true).await.unwrap();
-    assert_eq!(first.len(), 30);
-    assert_eq!(first[0].text, "Ben takes a proposal back: 34.");
-    let second = list(&ann, Some(first[29].id), true).await.unwrap();
-    assert_eq!(second.len(), 5);
-    assert!(list(&ben, None, false).await.unwrap().is_empty());
+    let first = list(&ann, Filter::Unread, None).await.unwrap();
+    assert_eq!(first.rows.len(), 30);
+    assert_eq!(first.rows[0].text, "Ben takes a proposal back: 34.");
+    assert_eq!(first.older, Some(first.rows[29].id));
+    let second = list(&ann, Filter::Unread, first.older).await.unwrap();
+    assert_eq!((second.rows.len(), second.older), (5, None));
+    assert!(list(&ben, Filter::All, None).await.unwrap().rows.is_empty());
     assert!(matches!(
-        mark_read(&ben, first[0].id).await,
-        Err(Error::NotFound)
-    ));
-    assert!(matches!(
-        mark_read(&ann, NotificationId(0)).await,
-        Err(Error::NotFound)
-    ));
-    mark_read(&ann, first[0].id).await.unwrap();
-    mark_read(&ann, first[0].id).await.unwrap();
-    assert_eq!(list(&ann, None, true).await.unwrap()[0].id, first[1].id);
-    mark_all_read(&ben, first[0].id).await.unwrap();
-    mark_all_read(&ann, first[2].id).await.unwrap();
-    let unread: Vec<NotificationId> = list(&ann, None, true)
-        .await
-        .unwrap()
-        .iter()
-        .map(|row| row.id)
-        .collect();
-    assert_eq!(unread, [first[1].id]);
-    assert!(matches!(
-        list(&site.visitor(), None, false).await,
+        list(&site.visitor(), Filter::All, None).await,
         Err(Error::SignInRequired)
     ));
+}
+
+#[tokio::test]
+async fn marks_are_the_readers_own_and_can_be_taken_back() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    for number in 0..3 {
+        tell(&site, id(&ann), Kind::TradeWithdrawn, &format!("{number}")).await;
+    }
+    let unread = || async {
+        let page = list(&ann, Filter::Unread, None).await.unwrap();
+        page.rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let ids = unread().await;
+    for (cx, id) in [(&ben, ids[0]), (&ann, NotificationId(0))] {
+        assert!(matches!(mark_read(cx, id).await, Err(Error::NotFound)));
+        assert!(matches!(mark_unread(cx, id).await, Err(Error::NotFound)));
+    }
+    for _ in 0..2 {
+        assert_eq!(mark_read(&ann, ids[0]).await.unwrap(), "/inbox");
+        assert_eq!(unread().await, ids[1..]);
+    }
+    mark_unread(&ann, ids[0]).await.unwrap();
+    assert_eq!(unread().await, ids);
+
+    let none = mark_all_read(&ben, Filter::All, ids[0]).await.unwrap();
+    assert_eq!(none, Marked { count: 0, at: None });
+    // None of them is about a trade.
+    let none = mark_all_read(&ann, Filter::Trades, ids[0]).await.unwrap();
+    assert_eq!(none.count, 0);
+    let marked = mark_all_read(&ann, Filter::All, ids[1]).await.unwrap();
+    assert_eq!(marked.count, 2);
+    assert_eq!(unread().await, ids[..1]);
+    let at = marked.at.unwrap();
+    mark_unread_again(&ben, at).await.unwrap();
+    assert_eq!(unread().await, ids[..1]);
+    mark_unread_again(&ann, at).await.unwrap();
+    assert_eq!(unread().await, ids);
 }

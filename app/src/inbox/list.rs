@@ -1,0 +1,319 @@
+//! `/inbox`: what happened, newest first.
+
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
+use dogear_domain::ids::NotificationId;
+use dogear_server::Error;
+use dogear_server::notifications::{self, Filter, Group, Kind, Notification, Page};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use crate::http::{Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::empty::{Empty, Plate};
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::time::Ago;
+
+/// The filters with their words in the address and on the page.
+const FILTERS: [(Filter, &str, &str); 3] = [
+    (Filter::All, "", "All"),
+    (Filter::Unread, "unread", "Unread"),
+    (Filter::Trades, "trades", "Trades"),
+];
+
+/// The filter with this word in the address; an unknown word shows all.
+pub fn filter_of(word: &str) -> Filter {
+    FILTERS
+        .iter()
+        .find(|(_, known, _)| *known == word)
+        .map_or(Filter::All, |(filter, ..)| *filter)
+}
+
+fn word_of(filter: Filter) -> &'static str {
+    FILTERS
+        .iter()
+        .find(|(known, ..)| *known == filter)
+        .map_or("", |(_, word, _)| *word)
+}
+
+pub async fn show(req: Req, RawQuery(query): RawQuery) -> PageResult {
+    let (mut filter, mut before) = (Filter::All, None);
+    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match &*name {
+            "show" => filter = filter_of(&value),
+            "before" => before = value.parse::<NotificationId>().ok(),
+            _ => {}
+        }
+    }
+    let page = match notifications::list(&req.cx, filter, before).await {
+        Ok(page) => Some(page),
+        Err(Error::Busy(detail)) => {
+            tracing::warn!(detail, "the inbox did not load");
+            None
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let status = match page {
+        Some(_) => StatusCode::OK,
+        None => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let list = List {
+        unread: req.cx.reader()?.unread,
+        here: paths::inbox(word_of(filter), before),
+        first: before.is_none(),
+        filter,
+        now: req.cx.now(),
+        zone: req.zone(),
+    };
+    Ok(req
+        .page("Inbox")
+        .nav(Nav::Inbox)
+        .status(status)
+        .render(move || list.view(page)))
+}
+
+/// What is shown, apart from the notices themselves.
+struct List {
+    filter: Filter,
+    /// The address of this very list.
+    here: String,
+    /// Whether the newest are shown.
+    first: bool,
+    /// How many unread notices there are in all.
+    unread: i64,
+    now: Timestamp,
+    zone: TimeZone,
+}
+
+impl List {
+    fn view(self, page: Option<Page>) -> impl IntoView {
+        let up_to = page
+            .as_ref()
+            .and_then(|page| page.rows.iter().find(|row| row.unread))
+            .map(|row| row.id);
+        let lead = match self.unread {
+            0 => "Everything is read. The corner of the page is flat.".to_owned(),
+            unread => format!(
+                "{} you have not opened. The corner of the page stays folded until you have.",
+                count(unread, "notice", "notices")
+            ),
+        };
+        view! {
+            <div class="wrap page">
+                <div class="head">
+                    <div class="stack stack-s"><h1>"Inbox"</h1><p class="quiet">{lead}</p></div>
+                    <div class="row">
+                        {up_to.map(|id| self.read_all(id))}
+                        <a class="small" href=paths::NOTIFICATION_SETTINGS>"Choose what reaches you"</a>
+                    </div>
+                </div>
+                {self.tabs()}
+                // Shown by the island `Unread` when something new has come in.
+                <p class="mt4" id="inbox-new" hidden>
+                    <a class="chip" href=paths::INBOX><span></span><Icon glyph=Glyph::Up/></a>
+                </p>
+                {match page {
+                    None => self.failed().into_any(),
+                    Some(page) if page.rows.is_empty() => self.empty(),
+                    Some(page) => self.rows(page).into_any(),
+                }}
+            </div>
+        }
+    }
+
+    fn tabs(&self) -> impl IntoView + use<> {
+        let (current, unread) = (self.filter, self.unread);
+        let tab = move |(filter, word, label): (Filter, &'static str, &'static str)| {
+            let number = (filter == Filter::Unread && unread > 0)
+                .then(|| view! { " "<span class="count">{unread}</span> });
+            view! {
+                <a href=paths::inbox(word, None) aria-current=(filter == current).then_some("page")>{label}{number}</a>
+            }
+        };
+        view! { <nav class="tabs" aria-label="Which notices">{FILTERS.map(tab).collect_view()}</nav> }
+    }
+
+    fn read_all(&self, up_to: NotificationId) -> impl IntoView + use<> {
+        let label = match self.filter {
+            Filter::Trades => "Mark all about trades as read",
+            Filter::All | Filter::Unread => "Mark all as read",
+        };
+        view! {
+            <form method="post" action="/inbox/read">
+                <input type="hidden" name="show" value=word_of(self.filter)/>
+                <input type="hidden" name="up_to" value=up_to.to_string()/>
+                <button class="btn btn-small"><Icon glyph=Glyph::Check/>{label}</button>
+            </form>
+        }
+    }
+
+    fn rows(&self, page: Page) -> impl IntoView + use<> {
+        let mut days: Vec<(&'static str, Vec<Notification>)> = Vec::new();
+        for row in page.rows {
+            let day = day(row.created_at, self.now, &self.zone);
+            match days.last_mut() {
+                Some((last, rows)) if *last == day => rows.push(row),
+                _ => days.push((day, vec![row])),
+            }
+        }
+        let word = word_of(self.filter);
+        let sections = days
+            .into_iter()
+            .enumerate()
+            .map(|(number, (day, rows))| {
+                let id = format!("day-{number}");
+                let rows = rows.into_iter().map(|row| self.row(row)).collect_view();
+                view! {
+                    <section class="mt5" aria-labelledby=id>
+                        <h2 class="t-h3" id=id.clone()>{day}</h2>
+                        <ul class="inboxlist mt4">{rows}</ul>
+                    </section>
+                }
+            })
+            .collect_view();
+        let newest = (!self.first)
+            .then(|| view! { <a href=paths::inbox(word, None) rel="prev">"Newest"</a> });
+        let older = page.older.map(|id| {
+            view! { <a href=paths::inbox(word, Some(id)) rel="next">"Older"</a> }
+        });
+        let end = older.is_none().then(|| {
+            view! { <p class="center quiet serif mt6">"That is everything."</p> }
+        });
+        let pager = (newest.is_some() || older.is_some()).then(|| {
+            view! { <nav class="pager" aria-label="Pages">{newest}{older}</nav> }
+        });
+        view! { {sections}{end}{pager} }
+    }
+
+    fn row(&self, row: Notification) -> impl IntoView + use<> {
+        let id = row.id;
+        let sentence = format!("n-{id}");
+        let about = match row.trade {
+            Some(trade) => format!("{} · trade {trade} · ", row.kind.label()),
+            None => format!("{} · ", row.kind.label()),
+        };
+        let picture = match row.work {
+            Some(work) => view! { <Cover work=work size=CoverSize::Small/> }.into_any(),
+            None => view! { <span class="kind"><Icon glyph=glyph(row.kind)/></span> }.into_any(),
+        };
+        let what = if row.unread {
+            view! {
+                <form class="what" method="post" action=format!("/inbox/{id}/open")>
+                    <button class="open" id=sentence.clone()>{row.text}</button>
+                </form>
+            }
+            .into_any()
+        } else {
+            view! { <p class="what"><a class="open" id=sentence.clone() href=row.path>{row.text}</a></p> }
+                .into_any()
+        };
+        let (verb, label) = match row.unread {
+            true => ("read", "Mark as read"),
+            false => ("unread", "Mark as unread"),
+        };
+        view! {
+            <li>
+                {row.unread.then(|| view! { <span class="unread"><span class="vh">"Unread. "</span></span> })}
+                {picture}
+                <div>
+                    {what}
+                    <p class="fine quiet">{about}<Ago at=row.created_at now=self.now/></p>
+                </div>
+                <form class="acts" method="post" action=format!("/inbox/{id}/{verb}")>
+                    <input type="hidden" name="next" value=self.here.clone()/>
+                    <button class="linkbtn small" aria-describedby=sentence>{label}</button>
+                </form>
+            </li>
+        }
+    }
+
+    fn empty(&self) -> AnyView {
+        match self.filter {
+            _ if !self.first => view! {
+                <Empty plate=Plate::Cleared heading="Nothing older">
+                    <p class="serif">"You have reached the end of your inbox."</p>
+                    <p><a class="btn" href=paths::INBOX>"Back to the newest"</a></p>
+                </Empty>
+            }
+            .into_any(),
+            Filter::All => view! {
+                <Empty plate=Plate::FirstUse heading="Nothing has happened yet">
+                    <p class="serif">"Proposals, parcels and messages are announced here. Books on your shelf bring the first ones."</p>
+                    <p><a class="btn btn-do" href="/shelf/add">"Put a book on your shelf"</a></p>
+                </Empty>
+            }
+            .into_any(),
+            Filter::Unread => view! {
+                <Empty plate=Plate::Cleared heading="All read">
+                    <p class="serif">"Nothing waits for you here. The corner is flat again."</p>
+                    <p><a class="btn" href=paths::INBOX>"Look back at all notices"</a></p>
+                </Empty>
+            }
+            .into_any(),
+            Filter::Trades => view! {
+                <Empty plate=Plate::NotFound heading="No notice about a trade">
+                    <p class="serif">"Find a book you want to read and propose something of yours for it."</p>
+                    <p class="row"><a class="btn btn-do" href=paths::BROWSE>"Browse books"</a><a href=paths::INBOX>"Show all notices"</a></p>
+                </Empty>
+            }
+            .into_any(),
+        }
+    }
+
+    fn failed(&self) -> impl IntoView + use<> {
+        let here = self.here.clone();
+        view! {
+            <Empty plate=Plate::Failed heading="Your inbox did not load">
+                <p class="serif">"Nothing is lost. The site is very busy just now."</p>
+                <p><a class="btn" href=here>"Try again"</a></p>
+            </Empty>
+        }
+    }
+}
+
+/// The heading under which a moment stands.
+fn day(at: Timestamp, now: Timestamp, zone: &TimeZone) -> &'static str {
+    let date = |moment: Timestamp| moment.to_zoned(zone.clone()).date();
+    let days = date(now).duration_since(date(at)).as_hours() / 24;
+    match days {
+        ..1 => "Today",
+        1 => "Yesterday",
+        2..7 => "The past week",
+        _ => "Earlier",
+    }
+}
+
+/// What stands for a notice that is about no book.
+fn glyph(kind: Kind) -> Glyph {
+    match (kind, kind.group()) {
+        (Kind::TradeMessage, _) => Glyph::Message,
+        (Kind::Security, _) => Glyph::Lock,
+        (Kind::ProblemReported, _) => Glyph::Warn,
+        (Kind::ReportDecided, _) => Glyph::Flag,
+        (Kind::AccountSuspended, _) => Glyph::Person,
+        (_, Group::Proposals) => Glyph::Swap,
+        (_, Group::RunningTrades) => Glyph::Parcel,
+        (_, Group::Reminders) => Glyph::Clock,
+        (_, Group::FromUs) => Glyph::Leaf,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_turn_at_the_readers_midnight() {
+        let at: Timestamp = "2026-11-20T23:30:00Z".parse().unwrap();
+        let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        assert_eq!(day(at, now, &TimeZone::UTC), "Yesterday");
+        assert_eq!(day(at, now, &berlin), "Today");
+        let week = "2026-11-27T10:00:00Z".parse().unwrap();
+        assert_eq!(day(at, week, &berlin), "The past week");
+        assert_eq!(day(at, week, &TimeZone::UTC), "Earlier");
+    }
+}

@@ -1,0 +1,24 @@
+//! The number of unread notices, kept true while a page stays open.
+
+use leptos::prelude::*;
+
+/// How many notices the reader has not opened.
+///
+/// # Errors
+/// When nobody is signed in any more.
+#[server(endpoint = "unread")]
+pub async fn unread() -> Result<i64, ServerFnError> {
+    let req = use_context::<crate::http::Req>()
+        .ok_or_else(|| ServerFnError::new("no request around this call"))?;
+    let reader = req.cx.reader().map_err(ServerFnError::new)?;
+    Ok(reader.unread)
+}
+
+/// Asks for the number while the page is open and visible. It then stands in the
+/// folded corner and in the title, and a screen reader says when it has grown.
+#[island]
+pub fn Unread() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| super::unread_poll::install());
+    view! { <span class="vh" role="status" id="unread-says"></span> }
+}
