@@ -44,7 +44,6 @@ create index work_search_genre on work_search (genre, newest_at desc, work_id de
 
 -- Distinct folded words of titles and authors, for typing errors.
 create table search_words (
-  word text primary key
+  word text collate "C" primary key
 );
 create index search_words_trgm on search_words using gin (word gin_trgm_ops);
-create index search_words_prefix on search_words (word text_pattern_ops);

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod mail;
 pub mod moderation;
 pub mod notifications;
+pub mod pages;
 pub mod search;
 pub mod secrets;
 pub mod seed;

@@ -1,8 +1,34 @@
 //! Search and browse: the rows they read, the queries, the facets, the forgiving
 //! of typing errors.
 
+mod browse;
+mod query;
 mod refresh;
+mod repo;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod typos;
 
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::WorkId;
+
+pub use browse::{Browse, Choice, DEEPEST, Facets, Found, Listing, PER_PAGE, by_isbn};
+pub use query::{Query, Sort};
 pub use refresh::{refresh, refresh_all, refresh_owner, refresh_returned};
+
+/// A work as it stands in lists.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct WorkLine {
+    #[sqlx(rename = "work_id")]
+    pub id: WorkId,
+    pub title: String,
+    /// "Author One, Author Two".
+    pub author_line: String,
+    pub slug: String,
+    /// Of the work; may be empty.
+    pub language: String,
+    /// Copies that can be asked for now.
+    pub copies: i32,
+    /// The best grade among them.
+    pub best_grade: Option<Grade>,
+}

@@ -20,6 +20,7 @@ struct Line {
     language: String,
     genre: String,
     series: Option<String>,
+    series_position: Option<String>,
     isbn13: Option<String>,
     blurb: Option<String>,
 }
@@ -41,7 +42,8 @@ pub(crate) async fn load(site: &TestSite) {
     )
     .await;
     let lines: Vec<Line> = sqlx::query_as(
-        "select title, subtitle, authors, year, language, genre, series, isbn13, blurb from lines",
+        "select title, subtitle, authors, year, language, genre, series,
+             series_position::text as series_position, isbn13, blurb from lines",
     )
     .fetch_all(&mut *conn)
     .await
@@ -76,8 +78,8 @@ async fn insert(conn: &mut PgConnection, line: &Line) {
     };
     let work: WorkId = sqlx::query_scalar(
         "insert into works (title, subtitle, title_key, slug, language, first_year, description, genre,
-             series_id, author_line, author_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
+             series_id, author_line, author_key, series_position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::numeric) returning id",
     )
     .bind(&line.title)
     .bind(line.subtitle.as_deref().unwrap_or_default())
@@ -90,6 +92,7 @@ async fn insert(conn: &mut PgConnection, line: &Line) {
     .bind(series)
     .bind(&authors)
     .bind(title_key(&authors))
+    .bind(&line.series_position)
     .fetch_one(&mut *conn)
     .await
     .unwrap();

@@ -1,4 +1,5 @@
 //! On the demo catalogue, in a real database.
 
+mod finding;
 pub(crate) mod library;
 mod rows;

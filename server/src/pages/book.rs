@@ -1,0 +1,254 @@
+//! A work with its editions and every copy that can be asked for.
+
+use dogear_domain::edition::Format;
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
+use dogear_domain::isbn::Isbn13;
+use serde::Deserialize;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Trust, TrustRow, defects};
+use crate::search::WorkLine;
+use crate::{Cx, Error, Result};
+
+/// Copies listed on one book page; the best are shown.
+pub const MOST_COPIES: i64 = 100;
+
+/// An author's id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    pub id: AuthorId,
+    pub name: String,
+}
+
+/// A work's place in a series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesPlace {
+    pub id: SeriesId,
+    pub title: String,
+    /// "3", "1.5"; empty when the series is not numbered.
+    pub position: String,
+}
+
+/// An edition, and how many of its copies can be asked for now.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct EditionLine {
+    pub id: EditionId,
+    /// Empty when it is the work's.
+    pub title: String,
+    pub format: Format,
+    pub publisher: String,
+    pub year: Option<i32>,
+    pub pages: Option<i32>,
+    pub language: String,
+    pub isbn13: Option<Isbn13>,
+    #[serde(default)]
+    pub copies: i64,
+}
+
+/// A copy that can be asked for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyLine {
+    pub id: CopyId,
+    pub edition: EditionId,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub note: String,
+    /// Keys of the photos, in the owner's order.
+    pub photos: Vec<Uuid>,
+    pub owner: String,
+    pub city: String,
+    pub trust: Trust,
+    /// It belongs to whoever asks.
+    pub mine: bool,
+}
+
+/// Everything on a book's page.
+#[derive(Debug, Clone)]
+pub struct BookPage {
+    pub id: WorkId,
+    pub slug: String,
+    pub title: String,
+    pub subtitle: String,
+    pub language: String,
+    pub first_year: Option<i32>,
+    pub description: String,
+    /// Slug and name.
+    pub genre: Option<(String, String)>,
+    pub series: Option<SeriesPlace>,
+    pub author_line: String,
+    pub authors: Vec<Named>,
+    pub editions: Vec<EditionLine>,
+    /// The best [`MOST_COPIES`] of them.
+    pub copies: Vec<CopyLine>,
+    /// All copies that can be asked for.
+    pub available: i64,
+    /// Listed copies that are promised in a trade.
+    pub in_trades: i64,
+    /// Other works of the authors, those with copies first.
+    pub more: Vec<WorkLine>,
+}
+
+#[derive(sqlx::FromRow)]
+struct WorkRow {
+    slug: String,
+    title: String,
+    subtitle: String,
+    language: String,
+    first_year: Option<i32>,
+    description: String,
+    genre: Option<String>,
+    genre_name: Option<String>,
+    series_id: Option<SeriesId>,
+    series_title: Option<String>,
+    series_position: Option<String>,
+    author_line: String,
+    authors: Json<Vec<Named>>,
+    editions: Json<Vec<EditionLine>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct CopyRow {
+    id: CopyId,
+    edition_id: EditionId,
+    grade: Grade,
+    defects: Vec<String>,
+    note: String,
+    photos: Vec<Uuid>,
+    handle: String,
+    city: String,
+    held: bool,
+    available: i64,
+    in_trades: i64,
+    mine: bool,
+    #[sqlx(flatten)]
+    trust: TrustRow,
+}
+
+/// The page of a work. Copies of readers who blocked, or are blocked by, the one
+/// who asks are left out.
+///
+/// # Errors
+/// `NotFound` when there is no such work.
+pub async fn book(cx: &Cx, id: WorkId) -> Result<BookPage> {
+    let work = work(cx, id).await?.ok_or(Error::NotFound)?;
+    let rows = copies(cx, id).await?;
+    let more = more(cx, id).await?;
+    let available = rows.first().map_or(0, |row| row.available);
+    let in_trades = rows.first().map_or(0, |row| row.in_trades);
+    let copies: Vec<CopyLine> = rows
+        .into_iter()
+        .filter(|row| !row.held)
+        .map(|row| CopyLine {
+            id: row.id,
+            edition: row.edition_id,
+            grade: row.grade,
+            defects: defects(&row.defects),
+            note: row.note,
+            photos: row.photos,
+            owner: row.handle,
+            city: row.city,
+            trust: row.trust.into(),
+            mine: row.mine,
+        })
+        .collect();
+    let mut editions = work.editions.0;
+    for copy in &copies {
+        if let Some(edition) = editions
+            .iter_mut()
+            .find(|edition| edition.id == copy.edition)
+        {
+            edition.copies += 1;
+        }
+    }
+    Ok(BookPage {
+        id,
+        slug: work.slug,
+        title: work.title,
+        subtitle: work.subtitle,
+        language: work.language,
+        first_year: work.first_year,
+        description: work.description,
+        genre: work.genre.zip(work.genre_name),
+        series: work
+            .series_id
+            .zip(work.series_title)
+            .map(|(id, title)| SeriesPlace {
+                id,
+                title,
+                position: work.series_position.unwrap_or_default(),
+            }),
+        author_line: work.author_line,
+        authors: work.authors.0,
+        editions,
+        copies,
+        available,
+        in_trades,
+        more,
+    })
+}
+
+async fn work(cx: &Cx, id: WorkId) -> Result<Option<WorkRow>> {
+    Ok(sqlx::query_as(
+        "select w.slug, w.title, w.subtitle, w.language, w.first_year, w.description, w.genre,
+             g.name as genre_name, w.series_id, s.title as series_title,
+             trim_scale(w.series_position)::text as series_position, w.author_line,
+             coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) order by wa.position, a.id)
+                 from work_authors wa join authors a on a.id = wa.author_id
+                 where wa.work_id = w.id), '[]') as authors,
+             coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'title', e.title, 'format', e.format,
+                     'publisher', e.publisher, 'year', e.year, 'pages', e.pages,
+                     'language', coalesce(nullif(e.language, ''), w.language), 'isbn13', e.isbn13::text)
+                     order by e.year desc nulls last, e.id)
+                 from (select * from editions where work_id = w.id order by id limit 50) e), '[]') as editions
+         from works w
+         left join genres g on g.slug = w.genre
+         left join series s on s.id = w.series_id
+         where w.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(cx.db())
+    .await?)
+}
+
+async fn copies(cx: &Cx, work: WorkId) -> Result<Vec<CopyRow>> {
+    Ok(sqlx::query_as(
+        "with listed as (
+             select c.id, c.edition_id, c.owner_id, c.grade, c.defects, c.note, u.handle, u.city,
+                 u.trades_completed, u.replies, u.reply_seconds, u.parcels_sent, u.parcels_on_time,
+                 u.created_at as joined_at,
+                 exists (select from copy_holds h where h.copy_id = c.id) as held
+             from copies c join users u on u.id = c.owner_id
+             where c.work_id = $1 and c.state = 'listed' and c.hidden_at is null
+                 and u.status = 'active' and (u.away_until is null or u.away_until <= now())
+                 and not exists (select from blocks b where (b.blocker_id = c.owner_id and b.blocked_id = $2)
+                     or (b.blocker_id = $2 and b.blocked_id = c.owner_id))
+         )
+         select l.*, coalesce(l.owner_id = $2, false) as mine,
+             count(*) filter (where not held) over () as available,
+             count(*) filter (where held) over () as in_trades,
+             array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as photos
+         from listed l
+         order by held, grade desc, trades_completed desc, id limit $3",
+    )
+    .bind(work)
+    .bind(cx.actor.as_ref().map(|actor| actor.id))
+    .bind(MOST_COPIES)
+    .fetch_all(cx.db())
+    .await?)
+}
+
+async fn more(cx: &Cx, work: WorkId) -> Result<Vec<WorkLine>> {
+    Ok(sqlx::query_as(
+        "select distinct s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade
+         from work_authors own
+         join work_authors other on other.author_id = own.author_id and other.work_id <> own.work_id
+         join work_search s on s.work_id = other.work_id
+         where own.work_id = $1
+         order by s.copies desc, s.work_id limit 8",
+    )
+    .bind(work)
+    .fetch_all(cx.db())
+    .await?)
+}

@@ -1,0 +1,194 @@
+//! The read models on the demo catalogue.
+
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::WorkId;
+
+use super::{FrontCache, ReaderPage, author, book, near, reader, series};
+use crate::Error;
+use crate::search::tests::library::{change, list, load, work};
+use crate::testing::TestSite;
+
+#[tokio::test]
+async fn a_book_shows_every_copy_that_can_be_asked_for() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (ana, ben, cat) = (
+        site.member("ana").await,
+        site.member("ben").await,
+        site.member("cat").await,
+    );
+    list(&site, &ana, "Germinal", Grade::Good).await;
+    list(&site, &ben, "Germinal", Grade::Fine).await;
+    list(&site, &cat, "Germinal", Grade::Fair).await;
+    change(
+        &site,
+        "update copies set defects = '{pets,smoke}', note = 'Read twice.' where grade = 3;
+         update users set trades_completed = 4, replies = 2, reply_seconds = 7200 where handle = 'ana';
+         insert into copy_photos (copy_id, key, width, height, bytes)
+             select id, gen_random_uuid(), 10, 10, 10 from copies where grade = 3;
+         insert into trades (state, opened_by) select 'agreed', min(id) from users;
+         insert into copy_holds (copy_id, trade_id)
+             select c.id, t.id from copies c, trades t where c.grade = 2",
+    )
+    .await;
+    let germinal = work(&site, "Germinal").await;
+    let page = book(&ben, germinal).await.unwrap();
+    assert_eq!((page.available, page.in_trades), (2, 1));
+    assert_eq!(page.authors[0].name, "Émile Zola");
+    let place = page.series.unwrap();
+    assert_eq!(
+        (place.title.as_str(), place.position.as_str()),
+        ("Les Rougon-Macquart", "13")
+    );
+    assert_eq!(page.genre.unwrap().0, "classics");
+    assert_eq!(page.editions[0].copies, 2);
+    assert!(
+        page.more
+            .iter()
+            .any(|work| work.title == "Au Bonheur des Dames")
+    );
+    let [fine, good] = &page.copies[..] else {
+        panic!("{:?}", page.copies)
+    };
+    assert_eq!((fine.owner.as_str(), fine.mine), ("ben", true));
+    assert_eq!((good.owner.as_str(), good.mine), ("ana", false));
+    assert_eq!(good.defects, [Defect::Pets, Defect::Smoke]);
+    assert_eq!(good.photos.len(), 1);
+    assert_eq!(good.trust.reply_seconds, Some(3600));
+    assert_eq!(fine.trust.reply_seconds, None);
+
+    sqlx::query("insert into blocks (blocker_id, blocked_id) select a.id, b.id from users a, users b where a.handle = 'ana' and b.handle = 'ben'")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    assert_eq!(book(&ben, germinal).await.unwrap().available, 1);
+    assert_eq!(book(&site.visitor(), germinal).await.unwrap().available, 2);
+    let missing = book(&ben, WorkId(999_999)).await;
+    assert!(matches!(missing, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn authors_and_series_show_their_works() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let ana = site.member("ana").await;
+    list(&site, &ana, "Persuasion", Grade::Fine).await;
+    let cx = site.visitor();
+    let page = book(&cx, work(&site, "Persuasion").await).await.unwrap();
+    let austen = author(&cx, page.authors[0].id, 1).await.unwrap();
+    assert_eq!(austen.name, "Jane Austen");
+    assert_eq!(austen.works[0].title, "Persuasion");
+    assert_eq!(
+        (austen.copies, austen.total),
+        (1, austen.works.len() as i64)
+    );
+    assert!(
+        author(&cx, page.authors[0].id, u64::MAX)
+            .await
+            .unwrap()
+            .works
+            .is_empty()
+    );
+
+    let germinal = book(&cx, work(&site, "Germinal").await).await.unwrap();
+    let rougon = series(&cx, germinal.series.unwrap().id).await.unwrap();
+    let order: Vec<&str> = rougon.works.iter().map(|(n, _)| n.as_str()).collect();
+    assert!(
+        order
+            .windows(2)
+            .all(|pair| pair[0].parse::<f64>().unwrap() < pair[1].parse().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn a_shelf_is_open_to_all_but_the_blocked_and_closed_when_suspended() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (ana, ben) = (site.member("ana").await, site.member("ben").await);
+    list(&site, &ana, "Emma", Grade::Fine).await;
+    list(&site, &ana, "Persuasion", Grade::Fine).await;
+    change(&site, "update copies set state = 'owned', listed_at = null where id = (select min(id) from copies)").await;
+    let cx = site.visitor();
+    let ReaderPage::Open {
+        reader: who,
+        shelf,
+        total,
+    } = reader(&cx, "ana", 1).await.unwrap()
+    else {
+        panic!("open to all")
+    };
+    assert_eq!((who.city.as_str(), who.is_me, total), ("Leeds", false, 1));
+    assert_eq!(shelf[0].title, "Persuasion");
+    assert!(
+        matches!(reader(&cx, "ANA", 1).await.unwrap(), ReaderPage::Elsewhere(handle) if handle == "ana")
+    );
+    assert!(matches!(
+        reader(&cx, "nobody", 1).await,
+        Err(Error::NotFound)
+    ));
+    assert!(matches!(reader(&cx, "%00'", 1).await, Err(Error::NotFound)));
+
+    sqlx::query("insert into blocks (blocker_id, blocked_id) select a.id, b.id from users a, users b where a.handle = 'ana' and b.handle = 'ben'")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    assert!(matches!(
+        reader(&ben, "ana", 1).await.unwrap(),
+        ReaderPage::Closed
+    ));
+    change(
+        &site,
+        "update users set status = 'suspended' where handle = 'ana'",
+    )
+    .await;
+    assert!(matches!(
+        reader(&cx, "ana", 1).await.unwrap(),
+        ReaderPage::Closed
+    ));
+}
+
+#[tokio::test]
+async fn the_front_page_counts_what_there_is() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let empty = FrontCache::default().get(&site.visitor()).await.unwrap();
+    assert_eq!(
+        (empty.copies, empty.newest.len(), empty.asked.len()),
+        (0, 0, 0)
+    );
+    let (ana, ben) = (site.member("ana").await, site.member("ben").await);
+    list(&site, &ana, "Emma", Grade::Fine).await;
+    list(&site, &ben, "Emma", Grade::Fine).await;
+    let dracula = list(&site, &ana, "Dracula", Grade::Fine).await;
+    sqlx::query(
+        "with trade as (insert into trades (state, opened_by, reply_due)
+             select 'proposed', id, now() from users where handle = 'ben' returning id, opened_by),
+         revision as (insert into trade_revisions (trade_id, number, author_id) select id, 1, opened_by from trade)
+         select id from trade",
+    )
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into trade_items (trade_id, revision, copy_id, from_user, to_user, terms_version, frozen)
+         select t.id, 1, c.id, c.owner_id, t.opened_by, 1, '{}' from trades t, copies c where c.id = $1",
+    )
+    .bind(dracula)
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    let front = FrontCache::default().get(&site.visitor()).await.unwrap();
+    assert_eq!((front.copies, front.this_week), (3, 3));
+    assert_eq!(front.newest[0].title, "Dracula");
+    assert_eq!(
+        (front.plenty[0].title.as_str(), front.plenty[0].copies),
+        ("Emma", 2)
+    );
+    assert_eq!(
+        (front.asked[0].work.title.as_str(), front.asked[0].trades),
+        ("Dracula", 1)
+    );
+    let (town, works) = near(&ana).await.unwrap().unwrap();
+    assert_eq!((town.as_str(), works.len()), ("Leeds", 2));
+    assert!(near(&site.visitor()).await.unwrap().is_none());
+}

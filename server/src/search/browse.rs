@@ -1,0 +1,265 @@
+//! Answers a [`Query`]: straight to a book for an ISBN, otherwise a page of works with facets.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dogear_domain::fields::title_key;
+use dogear_domain::ids::WorkId;
+use dogear_domain::isbn::{Isbn13, IsbnError, looks_like_isbn};
+use moka::future::Cache;
+
+use super::query::{Query, Words};
+use super::{WorkLine, repo, typos};
+use crate::{Cx, Result};
+
+/// Works on one page.
+pub const PER_PAGE: u64 = 24;
+/// Later pages are not shown: filters find better than leafing.
+pub const DEEPEST: u64 = 100;
+/// Counts may be this old.
+const COUNTS_FRESH: Duration = Duration::from_secs(10);
+/// The names of towns change seldom.
+const PLACES_FRESH: Duration = Duration::from_secs(60);
+
+/// A value of a facet and what choosing it would show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// As it stands in addresses.
+    pub value: String,
+    /// What people read; empty when `value` has a name elsewhere.
+    pub label: String,
+    /// Works that choosing it shows, given the other filters.
+    pub books: i64,
+}
+
+/// All counts of one question.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facets {
+    pub genres: Vec<Choice>,
+    /// Most frequent first.
+    pub languages: Vec<Choice>,
+    pub formats: Vec<Choice>,
+    /// Works whose best copy has exactly this grade.
+    pub grades: Vec<Choice>,
+    /// The six most frequent towns and regions.
+    pub places: Vec<Choice>,
+    /// `matches` (the text alone, also without copies), `total` and `copies` (everything asked
+    /// for), `filters` (no filter), and one per facet: what there is without that filter.
+    sums: HashMap<String, i64>,
+}
+
+impl Facets {
+    /// Works that answer the whole question.
+    pub fn total(&self) -> i64 {
+        self.sum("total")
+    }
+
+    /// Copies of them that can be asked for now.
+    pub fn copies(&self) -> i64 {
+        self.sum("copies")
+    }
+
+    /// Works there would be without the filter `facet`: `genre`, `language`, `format`,
+    /// `grade`, `near`, `availability`, or `filters` for all of them.
+    pub fn without(&self, facet: &str) -> i64 {
+        self.sum(facet)
+    }
+
+    fn matches(&self) -> i64 {
+        self.sum("matches")
+    }
+
+    fn sum(&self, name: &str) -> i64 {
+        self.sums.get(name).copied().unwrap_or(0)
+    }
+}
+
+/// A page of works.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// What is shown: with typing errors mended, on a page that exists.
+    pub query: Query,
+    /// What was typed, when something else is shown instead.
+    pub instead_of: Option<String>,
+    pub facets: Arc<Facets>,
+    pub works: Vec<WorkLine>,
+    /// At most [`DEEPEST`].
+    pub pages: u64,
+    /// An ISBN was typed that leads to no book here: the number, or what is wrong with it.
+    pub isbn: Option<Result<Isbn13, IsbnError>>,
+    /// The signed-in reader's town.
+    pub town: Option<String>,
+}
+
+/// The answer to a [`Query`].
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// The ISBN of this work's edition was typed.
+    Book(WorkId, String),
+    Listing(Box<Listing>),
+    /// A page beyond [`DEEPEST`] was asked for.
+    TooDeep,
+}
+
+/// Answers questions and remembers counts for a moment. Cheap to clone.
+#[derive(Clone)]
+pub struct Browse {
+    counts: Cache<String, Arc<Facets>>,
+    places: Cache<(), Arc<HashMap<String, String>>>,
+}
+
+impl Default for Browse {
+    fn default() -> Self {
+        Self {
+            counts: Cache::builder()
+                .max_capacity(2000)
+                .time_to_live(COUNTS_FRESH)
+                .build(),
+            places: Cache::builder()
+                .max_capacity(1)
+                .time_to_live(PLACES_FRESH)
+                .build(),
+        }
+    }
+}
+
+impl Browse {
+    /// Answers `query`.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn find(&self, cx: &Cx, query: Query) -> Result<Found> {
+        if query.page > DEEPEST {
+            return Ok(Found::TooDeep);
+        }
+        let isbn = looks_like_isbn(&query.q).then(|| Isbn13::parse(&query.q));
+        if let Some(Ok(isbn)) = &isbn
+            && let Some((work, slug)) = by_isbn(cx, *isbn).await?
+        {
+            return Ok(Found::Book(work, slug));
+        }
+        let town = town(cx).await?;
+        let (query, instead_of, facets) = match isbn {
+            // Numbers are never searched as words, and never corrected.
+            Some(_) => (query, None, Arc::default()),
+            None => self.count(cx, query).await?,
+        };
+        let pages = (facets.total().max(0) as u64)
+            .div_ceil(PER_PAGE)
+            .min(DEEPEST);
+        let mut query = query;
+        if query.page > pages {
+            query.page = 1;
+        }
+        let works = if facets.total() == 0 {
+            Vec::new()
+        } else {
+            repo::page(cx.db(), &query, Words::of(&query.q).as_ref()).await?
+        };
+        Ok(Found::Listing(Box::new(Listing {
+            query,
+            instead_of,
+            facets,
+            works,
+            pages,
+            isbn,
+            town,
+        })))
+    }
+
+    /// The counts for `query`, or for what was probably meant when its words match nothing.
+    async fn count(&self, cx: &Cx, query: Query) -> Result<(Query, Option<String>, Arc<Facets>)> {
+        let facets = self.facets(cx, &query).await?;
+        if facets.matches() > 0 || query.q.is_empty() || query.verbatim {
+            return Ok((query, None, facets));
+        }
+        let Some(better) = typos::correct(cx.db(), &query.q).await? else {
+            return Ok((query, None, facets));
+        };
+        let mended = Query {
+            q: better,
+            ..query.clone()
+        };
+        let found = self.facets(cx, &mended).await?;
+        if found.matches() == 0 {
+            return Ok((query, None, facets));
+        }
+        Ok((mended, Some(query.q), found))
+    }
+
+    async fn facets(&self, cx: &Cx, query: &Query) -> Result<Arc<Facets>> {
+        let key = query.counted();
+        if let Some(facets) = self.counts.get(&key).await {
+            return Ok(facets);
+        }
+        let mut facets = Facets::default();
+        for count in repo::counts(cx.db(), query, Words::of(&query.q).as_ref()).await? {
+            let list = match count.facet.as_str() {
+                "genre" => &mut facets.genres,
+                "language" => &mut facets.languages,
+                "format" => &mut facets.formats,
+                "grade" => &mut facets.grades,
+                "near" => &mut facets.places,
+                _ => {
+                    facets.sums.insert(count.value, count.books);
+                    continue;
+                }
+            };
+            list.push(Choice {
+                value: count.value,
+                label: count.label,
+                books: count.books,
+            });
+        }
+        let names = self.place_names(cx).await?;
+        for place in &mut facets.places {
+            place.label = names.get(&place.value).unwrap_or(&place.value).clone();
+        }
+        let facets = Arc::new(facets);
+        self.counts.insert(key, Arc::clone(&facets)).await;
+        Ok(facets)
+    }
+
+    /// Folded names of towns and regions, and how their people write them.
+    async fn place_names(&self, cx: &Cx) -> Result<Arc<HashMap<String, String>>> {
+        if let Some(names) = self.places.get(&()).await {
+            return Ok(names);
+        }
+        let names: Vec<(String, String)> = sqlx::query_as(
+            "select folded(place), max(place) from users
+             cross join lateral (values (city), (region)) as p (place)
+             where place <> '' and status = 'active' group by 1",
+        )
+        .fetch_all(cx.db())
+        .await?;
+        let names = Arc::new(names.into_iter().collect::<HashMap<_, _>>());
+        self.places.insert((), Arc::clone(&names)).await;
+        Ok(names)
+    }
+}
+
+/// The work with this ISBN, and its slug.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Option<(WorkId, String)>> {
+    Ok(sqlx::query_as(
+        "select w.id, w.slug from editions e join works w on w.id = e.work_id
+         where e.isbn13 = $1::char(13)",
+    )
+    .bind(isbn.to_string())
+    .fetch_optional(cx.db())
+    .await?)
+}
+
+async fn town(cx: &Cx) -> Result<Option<String>> {
+    let Some(actor) = &cx.actor else {
+        return Ok(None);
+    };
+    let town: Option<String> = sqlx::query_scalar("select city from users where id = $1")
+        .bind(actor.id)
+        .fetch_optional(cx.db())
+        .await?;
+    Ok(town.filter(|town| !title_key(town).is_empty()))
+}

@@ -1,0 +1,282 @@
+//! What readers type, and what they are shown for it.
+
+use std::borrow::Cow;
+
+use dogear_domain::grade::Grade;
+
+use super::library::{list, load, work};
+use crate::Cx;
+use crate::search::{Browse, Choice, Found, Listing, Query};
+use crate::testing::TestSite;
+
+/// Asks with the pairs of an address, counting anew.
+async fn ask(cx: &Cx, address: &str) -> Found {
+    let pairs: Vec<_> = url::form_urlencoded::parse(address.as_bytes()).collect();
+    let pairs = pairs.into_iter().map(|(a, b)| (Cow::from(a), Cow::from(b)));
+    Browse::default()
+        .find(cx, Query::from_pairs(pairs))
+        .await
+        .unwrap()
+}
+
+async fn listing(cx: &Cx, address: &str) -> Listing {
+    match ask(cx, address).await {
+        Found::Listing(listing) => *listing,
+        other => panic!("{address}: {other:?}"),
+    }
+}
+
+async fn titles(cx: &Cx, address: &str) -> Vec<String> {
+    let listing = listing(cx, address).await;
+    listing.works.into_iter().map(|work| work.title).collect()
+}
+
+fn books(choices: &[Choice], value: &str) -> Option<i64> {
+    choices
+        .iter()
+        .find(|choice| choice.value == value)
+        .map(|choice| choice.books)
+}
+
+#[tokio::test]
+async fn words_find_titles_authors_and_series_whatever_their_accents() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    for (q, wanted) in [
+        ("emma", "Emma"),
+        ("EMMA", "Emma"),
+        ("les miserables", "Les Misérables"),
+        ("Les Misérables", "Les Misérables"),
+        ("hugo", "Les Misérables"),
+        ("emile zola germinal", "Germinal"),
+        ("rougon macquart", "Germinal"),
+        ("moby dick", "Moby-Dick"),
+        ("middlem", "Middlemarch"),
+        ("george eliot mid", "Middlemarch"),
+        ("study of provincial", "Middlemarch"),
+        ("\"pride and prejudice\"", "Pride and Prejudice"),
+    ] {
+        let found = titles(&cx, &format!("all=1&q={q}")).await;
+        assert!(found.iter().any(|title| title == wanted), "{q}: {found:?}");
+    }
+    let without = titles(&cx, "all=1&q=austen+-emma").await;
+    assert!(without.iter().any(|title| title == "Persuasion"));
+    assert!(!without.iter().any(|title| title == "Emma"));
+}
+
+#[tokio::test]
+async fn the_exact_title_stands_first() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    for title in [
+        "Emma",
+        "Dracula",
+        "Candide",
+        "The Age of Innocence",
+        "Germinal",
+    ] {
+        let found = titles(&cx, &format!("all=1&q={title}")).await;
+        assert_eq!(found.first().map(String::as_str), Some(title));
+    }
+    assert_eq!(
+        titles(&cx, "all=1&q=age+of+innocence").await[0],
+        "The Age of Innocence"
+    );
+}
+
+#[tokio::test]
+async fn typing_errors_are_forgiven_and_said() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    for (typed, meant, wanted) in [
+        ("midlemarch", "middlemarch", "Middlemarch"),
+        ("emna", "emma", "Emma"),
+        ("wuthring hieghts", "wuthering heights", "Wuthering Heights"),
+        ("jane asuten", "jane austen", "Persuasion"),
+    ] {
+        let found = listing(&cx, &format!("all=1&q={typed}")).await;
+        assert_eq!(found.query.q, meant);
+        assert_eq!(found.instead_of.as_deref(), Some(typed));
+        assert!(
+            found.works.iter().any(|work| work.title == wanted),
+            "{typed}"
+        );
+    }
+    let verbatim = listing(&cx, "all=1&q=midlemarch&verbatim=1").await;
+    assert_eq!((verbatim.facets.total(), verbatim.instead_of), (0, None));
+    let nonsense = listing(&cx, "all=1&q=qqzzxxkk").await;
+    assert_eq!((nonsense.facets.total(), nonsense.instead_of), (0, None));
+}
+
+#[tokio::test]
+async fn an_isbn_leads_straight_to_its_book_and_is_never_guessed() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    let middlemarch = work(&site, "Middlemarch").await;
+    for q in [
+        "9780141439549",
+        "978-0-14-143954-9",
+        "ISBN 0-14-143954-8",
+        "0141439548",
+    ] {
+        match ask(&cx, &format!("q={q}")).await {
+            Found::Book(work, slug) => {
+                assert_eq!((work, slug.as_str()), (middlemarch, "middlemarch"));
+            }
+            other => panic!("{q}: {other:?}"),
+        }
+    }
+    let unknown = listing(&cx, "q=9780306406157").await;
+    assert!(matches!(unknown.isbn, Some(Ok(_))) && unknown.works.is_empty());
+    let wrong = listing(&cx, "q=9780141439540").await;
+    assert!(matches!(wrong.isbn, Some(Err(_))) && wrong.works.is_empty());
+    assert!(titles(&cx, "all=1&q=978014").await.is_empty());
+}
+
+#[tokio::test]
+async fn facets_count_without_their_own_choice() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (ana, ben) = (site.member("ana").await, site.member("ben").await);
+    sqlx::query("update users set city = 'Orléans' where handle = 'ben'")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    for (owner, title, grade) in [
+        (&ana, "Emma", Grade::Fine),
+        (&ana, "Persuasion", Grade::Fair),
+        (&ben, "Les Misérables", Grade::Fine),
+        (&ben, "Emma", Grade::Good),
+    ] {
+        list(&site, owner, title, grade).await;
+    }
+    let cx = site.visitor();
+
+    let everything = listing(&cx, "").await;
+    assert_eq!(everything.facets.total(), 3);
+    assert_eq!(everything.facets.copies(), 4);
+    assert_eq!(books(&everything.facets.languages, "en"), Some(2));
+    assert_eq!(books(&everything.facets.languages, "fr"), Some(1));
+    assert_eq!(books(&everything.facets.genres, "classics"), Some(3));
+    assert_eq!(books(&everything.facets.genres, "poetry"), Some(0));
+    assert_eq!(books(&everything.facets.places, "orleans"), Some(2));
+    assert_eq!(books(&everything.facets.grades, "5"), Some(2));
+
+    let french = listing(&cx, "language=fr").await;
+    assert_eq!(french.facets.total(), 1);
+    assert_eq!(
+        books(&french.facets.languages, "en"),
+        Some(2),
+        "own choice left aside"
+    );
+    assert_eq!(books(&french.facets.genres, "classics"), Some(1));
+    assert_eq!(books(&french.facets.places, "leeds"), None);
+    assert_eq!(titles(&cx, "language=fr&language=en").await.len(), 3);
+
+    let near = listing(&cx, "near=ORLEANS&grade=fine").await;
+    assert_eq!(near.facets.total(), 2);
+    assert_eq!(near.facets.without("near"), 2);
+    assert_eq!(near.facets.without("grade"), 2);
+    assert_eq!(near.facets.places[0].label, "Orléans");
+
+    let nothing = listing(&cx, "q=emma&language=fr&format=hardback").await;
+    assert_eq!(nothing.facets.total(), 0);
+    assert_eq!(nothing.facets.without("language"), 0);
+    assert_eq!(nothing.facets.without("filters"), 1);
+    let one_too_many = listing(&cx, "q=emma&language=fr").await;
+    assert_eq!(one_too_many.facets.without("language"), 1);
+
+    assert_eq!(titles(&cx, "q=dracula").await, Vec::<String>::new());
+    assert_eq!(
+        listing(&cx, "q=dracula")
+            .await
+            .facets
+            .without("availability"),
+        1
+    );
+    let copies = listing(&cx, "sort=copies").await;
+    assert_eq!(
+        (copies.works[0].copies, copies.works[0].best_grade),
+        (2, Some(Grade::Fine))
+    );
+    assert_eq!(
+        titles(&cx, "sort=title").await,
+        ["Emma", "Les Misérables", "Persuasion"]
+    );
+    assert_eq!(listing(&ben, "").await.town.as_deref(), Some("Orléans"));
+}
+
+#[tokio::test]
+async fn pages_are_full_and_end() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    let first = listing(&cx, "all=1&sort=title").await;
+    assert_eq!((first.works.len(), first.pages), (24, 13));
+    let last = listing(&cx, "all=1&sort=title&page=13").await;
+    assert_eq!(last.works.len() as i64, first.facets.total() - 12 * 24);
+    assert_eq!(listing(&cx, "all=1&page=14").await.query.page, 1);
+    assert!(matches!(ask(&cx, "page=101").await, Found::TooDeep));
+    assert!(matches!(ask(&cx, "page=1000000000").await, Found::TooDeep));
+}
+
+#[tokio::test]
+async fn nothing_typed_breaks_it() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    let long = "x".repeat(4000);
+    let words = "the ".repeat(1000);
+    for q in [
+        "%00",
+        "a%00b",
+        "'",
+        "''':*",
+        "\\",
+        "%26 | ! ( ) <->",
+        "-",
+        "--",
+        "\"",
+        "or",
+        "-or",
+        "!!!",
+        ":*",
+        "a:*b",
+        "(((",
+        "%F0%9F%93%9A",
+        "%E2%80%AE",
+        "' or 1=1 --",
+        "源氏",
+        "गोदान",
+        &long,
+        &words,
+        "%FF%FE",
+    ] {
+        listing(&cx, &format!("all=1&q={q}")).await;
+    }
+    for address in [
+        "page=1e9",
+        "page=-1",
+        "page=0",
+        "page=x",
+        "genre=nonsense",
+        "genre=%00",
+        "language=xx",
+        "format=scroll",
+        "grade=99",
+        "grade=",
+        "near=%00",
+        "near=%27%27",
+        "sort=random",
+        "all=yes",
+        "unknown=1&q=&q=",
+        "genre=a&genre=b&genre=c",
+    ] {
+        listing(&cx, address).await;
+    }
+    assert_eq!(titles(&cx, "all=1&q=源氏").await, ["源氏物語"]);
+}

@@ -1,0 +1,128 @@
+//! Forgives typing errors: words nobody used are replaced by the nearest used ones.
+
+use dogear_domain::fields::title_key;
+use sqlx::PgPool;
+
+use crate::Result;
+
+/// What was typed with misspelt words replaced; `None` when there is nothing to replace.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub(super) async fn correct(db: &PgPool, q: &str) -> Result<Option<String>> {
+    let tokens: Vec<(&str, String)> = q
+        .split_whitespace()
+        .take(12)
+        .map(|token| (token, title_key(token)))
+        .collect();
+    let words: Vec<&str> = tokens
+        .iter()
+        .map(|(_, key)| key.as_str())
+        .filter(|key| (4..=40).contains(&key.chars().count()) && !key.contains(' '))
+        .collect();
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let known = neighbours(db, &words).await?;
+    let mut changed = false;
+    let corrected: Vec<String> = tokens
+        .iter()
+        .map(|(token, key)| match nearest(key, &known) {
+            Some(word) => {
+                changed = true;
+                word.to_owned()
+            }
+            None => (*token).to_owned(),
+        })
+        .collect();
+    Ok(changed.then(|| corrected.join(" ")))
+}
+
+/// Used words near each asked one: by trigrams, and for short words, which share
+/// few trigrams with anything, by their first letter and length.
+async fn neighbours(db: &PgPool, words: &[&str]) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "select asked.word, near.word
+         from unnest($1::text[]) as asked (word)
+         cross join lateral (
+             (select w.word, similarity(w.word, asked.word) as alike from search_words w
+              where w.word % asked.word order by 2 desc limit 40)
+             union all
+             (select w.word, 0 from search_words w
+              where char_length(asked.word) <= 6
+                  and w.word >= left(asked.word, 1) and w.word < left(asked.word, 1) || U&'\\+10FFFF'
+                  and char_length(w.word) between char_length(asked.word) - 1 and char_length(asked.word) + 1
+              limit 2000)
+         ) near
+         order by near.alike desc, near.word",
+    )
+    .bind(words)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The nearest used word, or `None` when `word` is itself used or nothing is near.
+fn nearest<'a>(word: &str, known: &'a [(String, String)]) -> Option<&'a str> {
+    let length = word.chars().count();
+    let most = match length {
+        0..=3 => return None,
+        4..=5 => 1,
+        6..=8 => 2,
+        _ => 3,
+    };
+    let mut best: Option<(usize, &str)> = None;
+    for (_, near) in known.iter().filter(|(asked, _)| asked == word) {
+        let distance = distance(word, near);
+        if distance == 0 {
+            return None;
+        }
+        if distance <= most && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, near));
+        }
+    }
+    best.map(|(_, near)| near)
+}
+
+/// Letters to insert, drop, replace or swap with their neighbour to get from one word to the other.
+fn distance(one: &str, other: &str) -> usize {
+    let one: Vec<char> = one.chars().collect();
+    let other: Vec<char> = other.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let mut least = (above[j] + usize::from(a != b))
+                .min(above[j + 1] + 1)
+                .min(row[j] + 1);
+            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, nearest};
+
+    #[test]
+    fn distance_counts_slips_of_the_hand() {
+        assert_eq!(distance("emma", "emma"), 0);
+        assert_eq!(distance("emam", "emma"), 1);
+        assert_eq!(distance("middelmarch", "middlemarch"), 1);
+        assert_eq!(distance("dostoyevsky", "dostoevsky"), 1);
+        assert_eq!(distance("", "abc"), 3);
+    }
+
+    #[test]
+    fn a_used_word_is_left_alone() {
+        let known = |near: &str| vec![("emna".to_owned(), near.to_owned())];
+        assert_eq!(nearest("emna", &known("emma")), Some("emma"));
+        assert_eq!(nearest("emna", &known("emna")), None);
+        assert_eq!(nearest("emna", &known("enemy")), None);
+    }
+}
