@@ -26,6 +26,18 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/login", Anyone),
     ("POST", "/login", Anyone),
     ("POST", "/logout", Reader),
+    // about
+    ("GET", "/about/trading", Anyone),
+    ("GET", "/about/conditions", Anyone),
+    ("GET", "/about/privacy", Anyone),
+    ("GET", "/about/accessibility", Anyone),
+    // books
+    ("GET", "/browse", Anyone),
+    ("GET", "/books/{book}", Anyone),
+    ("GET", "/isbn/{isbn}", Anyone),
+    ("GET", "/authors/{author}", Anyone),
+    ("GET", "/series/{series}", Anyone),
+    ("GET", "/u/{handle}", Anyone),
     // shelf
     ("GET", "/shelf", Reader),
     ("POST", "/shelf/bulk", Reader),

@@ -1,6 +1,8 @@
 //! Every address of the site is written here, and nowhere else.
 
-use dogear_domain::ids::{AuthorId, CopyId, EditionId, NotificationId, TradeId, WorkId};
+use dogear_domain::ids::{
+    AuthorId, CopyId, EditionId, NotificationId, SeriesId, TradeId, UserId, WorkId,
+};
 
 pub const HOME: &str = "/";
 pub const BROWSE: &str = "/browse";
@@ -18,11 +20,16 @@ pub const REGISTER: &str = "/register";
 pub const SETTINGS: &str = "/settings";
 pub const NOTIFICATION_SETTINGS: &str = "/settings/notifications";
 pub const DEV_MAIL: &str = "/dev/mail";
+/// Lists blocked readers; a POST with `handle` blocks one more.
+pub const SETTINGS_BLOCKED: &str = "/settings/blocked";
 pub const DESK: &str = "/admin";
 
-/// A work, e.g. `/books/12-middlemarch`.
+/// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
+/// that the path can stand in a header too.
 pub fn book(id: WorkId, slug: &str) -> String {
-    format!("/books/{id}-{slug}")
+    let mut path = format!("/books/{id}-");
+    path.extend(url::form_urlencoded::byte_serialize(slug.as_bytes()));
+    path
 }
 
 pub fn author(id: AuthorId) -> String {
@@ -106,4 +113,42 @@ pub fn login_then(path: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("next", path);
     format!("{LOGIN}?{}", query.finish())
+}
+
+pub fn series(id: SeriesId) -> String {
+    format!("/series/{id}")
+}
+
+/// As [`SHELF_ADD`], with this typed into the look-up.
+pub fn shelf_add_query(q: &str) -> String {
+    with_pairs(SHELF_ADD, [("q", q)])
+}
+
+/// A new proposal to a reader.
+pub fn propose_to(handle: &str) -> String {
+    with_pairs("/trades/new", [("with", handle)])
+}
+
+/// A new proposal to a reader, with one of their copies chosen.
+pub fn propose(handle: &str, copy: CopyId) -> String {
+    with_pairs(
+        "/trades/new",
+        [("with", handle), ("get", &copy.to_string())],
+    )
+}
+
+/// The form that reports a listing or a member to the moderators.
+pub fn report_copy(id: CopyId) -> String {
+    format!("/report?subject=copy:{id}")
+}
+
+/// See [`report_copy`].
+pub fn report_member(id: UserId) -> String {
+    format!("/report?subject=member:{id}")
+}
+
+fn with_pairs<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    format!("{path}?{}", query.finish())
 }

@@ -1,5 +1,56 @@
-use crate::http::Routes;
+//! Browse, books, authors, series, and readers' public shelves.
+
+pub mod browse;
+
+mod author;
+mod book;
+mod isbn;
+mod reader;
+
+use axum::extract::{Path, RawQuery};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dogear_server::search::Browse;
+
+use crate::http::{Req, Routes};
 
 pub fn routes(routes: Routes) -> Routes {
+    let counted = Browse::default();
     routes
+        .get("/browse", move |req: Req, raw: RawQuery| {
+            browse::show(req, counted.clone(), raw)
+        })
+        .get("/books/{book}", book::show)
+        .get("/isbn/{isbn}", isbn::show)
+        .get("/authors/{author}", author::show)
+        .get("/series/{series}", author::series)
+        .get("/u/{handle}", reader::show)
+}
+
+/// 301 to the address under which something really stands.
+fn moved(path: &str) -> Response {
+    (
+        StatusCode::MOVED_PERMANENTLY,
+        [(header::LOCATION, path.to_owned())],
+    )
+        .into_response()
+}
+
+/// `?page=`; 1 when it is absent or no number.
+fn page_number(raw: &RawQuery) -> u64 {
+    raw.0
+        .as_deref()
+        .and_then(|raw| {
+            url::form_urlencoded::parse(raw.as_bytes()).find(|(name, _)| name == "page")
+        })
+        .and_then(|(_, page)| page.parse().ok())
+        .unwrap_or(1)
+        .clamp(1, 1000)
+}
+
+/// An id as the whole of a path segment.
+fn id<T: std::str::FromStr>(Path(segment): &Path<String>) -> Result<T, crate::http::AppError> {
+    segment
+        .parse()
+        .map_err(|_| crate::http::AppError::not_found())
 }

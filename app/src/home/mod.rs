@@ -1,12 +1,20 @@
 //! The front page, the theme, the pages about the site.
 
+mod about;
 mod front;
 mod theme;
 
-use crate::http::Routes;
+use dogear_server::pages::FrontCache;
+
+use crate::http::{Req, Routes};
 
 pub fn routes(routes: Routes) -> Routes {
+    let cache = FrontCache::default();
     routes
-        .get("/", front::show)
+        .get("/", move |req: Req| front::show(req, cache.clone()))
+        .get("/about/trading", about::trading)
+        .get("/about/conditions", about::conditions)
+        .get("/about/privacy", about::privacy)
+        .get("/about/accessibility", about::accessibility)
         .post("/settings/theme", theme::choose)
 }

@@ -2,8 +2,11 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;
+use dogear_server::pages::Trust;
+use dogear_server::search::WorkLine;
 use leptos::prelude::*;
 
+use super::count;
 use crate::paths;
 
 /// How large a cover stands.
@@ -52,4 +55,120 @@ pub fn Cover(
 #[component]
 pub fn Condition(grade: Grade) -> impl IntoView {
     view! { <span class="grade" data-g=grade.value().to_string()>{grade.label()}</span> }
+}
+
+/// The language of a title for screen readers and hyphenation; nothing for
+/// English, which the page is in.
+pub fn title_lang(language: &str) -> Option<String> {
+    (!language.is_empty() && language != "en").then(|| language.to_owned())
+}
+
+/// Where a card stands, which decides the level of its heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardIn {
+    /// Directly under the heading of the page.
+    Page,
+    /// Under the heading of a section.
+    Section,
+}
+
+/// A work in a grid or rail: cover, title, author, and what can be asked for.
+/// `first`: among the first pictures of the page, which load at once.
+pub fn card(work: &WorkLine, place: CardIn, first: bool) -> AnyView {
+    card_with(work, place, first, availability(work))
+}
+
+/// As [`card`], with other words in its last line.
+pub fn card_with(work: &WorkLine, place: CardIn, first: bool, meta: String) -> AnyView {
+    let offered = work.copies > 0;
+    let class = if offered { "cover eared" } else { "cover" };
+    let loading = (!first).then_some("lazy");
+    let lang = title_lang(&work.language);
+    let dir = lang.as_ref().map(|_| "auto");
+    let link = view! { <a href=paths::book(work.id, &work.slug)>{work.title.clone()}</a> };
+    let title = match place {
+        CardIn::Page => view! { <h2 class="btitle" lang=lang dir=dir>{link}</h2> }.into_any(),
+        CardIn::Section => view! { <h3 class="btitle" lang=lang dir=dir>{link}</h3> }.into_any(),
+    };
+    view! {
+        <li class="book">
+            <div class=class><img src=paths::cover(work.id) alt="" width="320" height="480" loading=loading/></div>
+            <div>{title}<p class="by small" dir=dir>{work.author_line.clone()}</p><p class="meta">{meta}</p></div>
+        </li>
+    }
+    .into_any()
+}
+
+/// "3 copies, from Very good", "1 copy, Fine", "None now".
+pub fn availability(work: &WorkLine) -> String {
+    match (work.copies, work.best_grade) {
+        (0, _) | (_, None) => "None now".into(),
+        (1, Some(grade)) => format!("1 copy · {grade}"),
+        (copies, Some(grade)) => {
+            format!("{} · best {grade}", count(copies.into(), "copy", "copies"))
+        }
+    }
+}
+
+/// How somebody trades, in one line: "41 trades · answers in 5 hours · 98% posted in time".
+pub fn trust_line(trust: &Trust) -> String {
+    if trust.trades_completed == 0 && trust.reply_seconds.is_none() {
+        return "No trades yet".into();
+    }
+    let mut parts = vec![match trust.trades_completed {
+        0 => "No trades yet".to_owned(),
+        trades => count(trades.into(), "trade", "trades"),
+    }];
+    parts.extend(
+        trust
+            .reply_seconds
+            .map(|seconds| format!("answers {}", reply_time(seconds))),
+    );
+    parts.extend(on_time(trust));
+    parts.join(" · ")
+}
+
+/// "within the hour", "in 5 hours", "in 2 days".
+pub fn reply_time(seconds: i64) -> String {
+    match (seconds + 1800) / 3600 {
+        ..=1 => "within the hour".into(),
+        hours @ 2..=36 => format!("in {hours} hours"),
+        hours => format!("in {}", count((hours + 12) / 24, "day", "days")),
+    }
+}
+
+/// "98% posted in time"; nothing before the first parcel.
+pub fn on_time(trust: &Trust) -> Option<String> {
+    (trust.parcels_sent > 0).then(|| {
+        format!(
+            "{}% posted in time",
+            trust.parcels_on_time * 100 / trust.parcels_sent
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trust(trades: i32, reply: Option<i64>, sent: i32, on_time: i32) -> Trust {
+        Trust {
+            trades_completed: trades,
+            reply_seconds: reply,
+            parcels_sent: sent,
+            parcels_on_time: on_time,
+            since: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn figures_are_said_in_words() {
+        assert_eq!(trust_line(&trust(0, None, 0, 0)), "No trades yet");
+        assert_eq!(
+            trust_line(&trust(41, Some(5 * 3600), 50, 49)),
+            "41 trades · answers in 5 hours · 98% posted in time"
+        );
+        assert_eq!(reply_time(60), "within the hour");
+        assert_eq!(reply_time(60 * 3600), "in 3 days");
+    }
 }

@@ -1,0 +1,85 @@
+//! `/authors/{id}` and `/series/{id}`.
+
+use axum::extract::{Path, RawQuery};
+use dogear_server::pages::{self, PER_PAGE};
+use leptos::prelude::*;
+
+use super::{id, page_number};
+use crate::http::{Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{CardIn, availability, card, card_with};
+use crate::ui::count;
+use crate::ui::pager::pager;
+
+pub async fn show(req: Req, author: Path<String>, raw: RawQuery) -> PageResult {
+    let page = page_number(&raw);
+    let author = pages::author(&req.cx, id(&author)?, page).await?;
+    let path = paths::author(author.id);
+    let state = if author.copies == 0 {
+        format!(
+            "{}, none offered now.",
+            count(author.total, "book", "books")
+        )
+    } else {
+        format!(
+            "{}, {} to trade now.",
+            count(author.total, "book", "books"),
+            count(author.copies, "copy", "copies")
+        )
+    };
+    let cards: Vec<AnyView> = author
+        .works
+        .iter()
+        .enumerate()
+        .map(|(n, work)| card(work, CardIn::Page, n < 4))
+        .collect();
+    let pages = (author.total.max(0) as u64).div_ceil(PER_PAGE);
+    let pager = pager(page as u32, pages as u32, |page| {
+        format!("{path}?page={page}")
+    });
+    let name = author.name;
+    Ok(req
+        .page(name.clone())
+        .nav(Nav::Browse)
+        .public(format!("Books by {name}: {state}"), path)
+        .render(move || {
+            view! {
+                <div class="wrap page">
+                    <div class="head"><div class="stack stack-s"><h1>{name}</h1><p class="quiet">{state}</p></div></div>
+                    <ul class="shelfgrid">{cards}</ul>
+                    {pager}
+                </div>
+            }
+        }))
+}
+
+pub async fn series(req: Req, series: Path<String>) -> PageResult {
+    let series = pages::series(&req.cx, id(&series)?).await?;
+    let cards: Vec<AnyView> = series
+        .works
+        .iter()
+        .enumerate()
+        .map(|(n, (position, work))| {
+            let meta = if position.is_empty() {
+                availability(work)
+            } else {
+                format!("Book {position} · {}", availability(work))
+            };
+            card_with(work, CardIn::Page, n < 4, meta)
+        })
+        .collect();
+    let title = series.title;
+    let known = count(cards.len() as i64, "book", "books");
+    Ok(req
+        .page(title.clone())
+        .nav(Nav::Browse)
+        .public(format!("The series {title}: {known}, and the copies readers would trade."), paths::series(series.id))
+        .render(move || {
+            view! {
+                <div class="wrap page">
+                    <div class="head"><div class="stack stack-s"><h1>{title}</h1><p class="quiet">{known}" of this series in the catalogue, in their order."</p></div></div>
+                    <ul class="shelfgrid">{cards}</ul>
+                </div>
+            }
+        }))
+}

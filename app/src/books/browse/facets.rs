@@ -1,0 +1,268 @@
+//! The filters beside the grid, and the chips that take them off again.
+
+use dogear_domain::edition::{Format, language_name};
+use dogear_domain::fields::title_key;
+use dogear_domain::grade::Grade;
+use dogear_server::search::{Choice, Listing, Query, Sort};
+use leptos::prelude::*;
+
+use super::{address, books, many};
+
+/// A filter in use.
+pub struct Chip {
+    pub value: String,
+    pub label: String,
+    /// The address without it.
+    pub without: String,
+}
+
+/// The grades offered as "or better".
+const LEAST_GRADES: [Grade; 4] = [Grade::AsNew, Grade::Fine, Grade::VeryGood, Grade::Good];
+/// Languages listed; chosen ones always are.
+const MOST_LANGUAGES: usize = 12;
+
+/// "As new", "Fine or better".
+pub fn least(grade: Grade) -> String {
+    match grade {
+        Grade::AsNew => grade.label().to_owned(),
+        grade => format!("{grade} or better"),
+    }
+}
+
+/// The name of a genre as the counts carry it.
+fn genre_name(genres: &[Choice], slug: &str) -> String {
+    genres
+        .iter()
+        .find(|choice| choice.value == slug)
+        .map_or_else(|| slug.to_owned(), |choice| choice.label.clone())
+}
+
+/// Every filter in use, in the order of the form.
+pub fn chips(listing: &Listing) -> Vec<Chip> {
+    let query = &listing.query;
+    let mut chips = Vec::new();
+    for genre in &query.genres {
+        chips.push(Chip {
+            label: genre_name(&listing.facets.genres, genre),
+            without: address(&query.with(|query| query.genres.retain(|other| other != genre))),
+            value: genre.clone(),
+        });
+    }
+    if let Some(grade) = query.grade {
+        chips.push(Chip {
+            label: least(grade),
+            without: address(&query.with(|query| query.grade = None)),
+            value: grade.as_str().into(),
+        });
+    }
+    if !query.near.is_empty() {
+        chips.push(Chip {
+            label: format!("Near {}", query.near),
+            without: address(&query.with(|query| query.near.clear())),
+            value: query.near.clone(),
+        });
+    }
+    for language in &query.languages {
+        chips.push(Chip {
+            label: language_name(language).unwrap_or(language).to_owned(),
+            without: address(
+                &query.with(|query| query.languages.retain(|other| other != language)),
+            ),
+            value: language.clone(),
+        });
+    }
+    for format in &query.formats {
+        chips.push(Chip {
+            label: format.label().into(),
+            without: address(&query.with(|query| query.formats.retain(|other| other != format))),
+            value: format.as_str().into(),
+        });
+    }
+    if query.all {
+        chips.push(Chip {
+            label: "Also books nobody offers".into(),
+            without: address(&query.with(|query| query.all = false)),
+            value: "all".into(),
+        });
+    }
+    chips
+}
+
+/// The form itself. What was typed travels with it, so that filters narrow the same question.
+pub fn form(listing: &Listing) -> AnyView {
+    let query = &listing.query;
+    let facets = &listing.facets;
+    let genres: Vec<AnyView> = facets
+        .genres
+        .iter()
+        .map(|choice| {
+            let chosen = query.genres.contains(&choice.value);
+            tick(
+                "genre",
+                choice.value.clone(),
+                choice.label.clone(),
+                Some(choice.books),
+                chosen,
+            )
+        })
+        .collect();
+    let formats: Vec<AnyView> = Format::ALL
+        .iter()
+        .filter(|format| !matches!(format, Format::Unknown))
+        .map(|format| {
+            let found = number(&facets.formats, format.as_str());
+            tick(
+                "format",
+                format.as_str().into(),
+                format.label().into(),
+                Some(found),
+                query.formats.contains(format),
+            )
+        })
+        .collect();
+    let show = match facets.total() {
+        0 => "Show books".to_owned(),
+        total => format!("Show {}", books(total)),
+    };
+    let (typed, verbatim) = (query.q.clone(), query.verbatim);
+    let sort = (facets.total() <= 1 && query.sort != Sort::Best).then(|| query.sort.as_str());
+    view! {
+        <form class="facets" id="filters" action=crate::paths::BROWSE aria-label="Filters">
+            {(!typed.is_empty()).then(|| view! { <input type="hidden" name="q" value=typed/> })}
+            {verbatim.then(|| view! { <input type="hidden" name="verbatim" value="1"/> })}
+            {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort/> })}
+            {group("Genre", true, genres)}
+            {group("Condition", true, grades(listing))}
+            {place(listing)}
+            {group("Language", !query.languages.is_empty(), languages(query, &facets.languages))}
+            {group("Format", !query.formats.is_empty(), formats)}
+            {group("Availability", query.all, vec![tick("all", "1".into(), "Also books nobody offers now".into(), None, query.all)])}
+            <p class="row mt4"><button class="btn btn-do btn-wide">{show}</button><a class="only-small-l" href="#results">"Close the filters"</a></p>
+        </form>
+    }
+    .into_any()
+}
+
+fn number(choices: &[Choice], value: &str) -> i64 {
+    choices
+        .iter()
+        .find(|choice| choice.value == value)
+        .map_or(0, |choice| choice.books)
+}
+
+fn group(name: &'static str, open: bool, choices: Vec<AnyView>) -> AnyView {
+    view! {
+        <details open=open><summary>{name}</summary><fieldset><legend class="vh">{name}</legend>{choices}</fieldset></details>
+    }
+    .into_any()
+}
+
+/// A box with what ticking it would show; greyed when that is nothing.
+fn tick(
+    name: &'static str,
+    value: String,
+    label: String,
+    found: Option<i64>,
+    chosen: bool,
+) -> AnyView {
+    let disabled = found == Some(0) && !chosen;
+    view! {
+        <label class="choice"><input type="checkbox" name=name value=value checked=chosen disabled=disabled/><span>{label}</span>
+            {found.map(|found| view! { <span class="count">{many(found)}</span> })}</label>
+    }
+    .into_any()
+}
+
+fn grades(listing: &Listing) -> Vec<AnyView> {
+    let chosen = listing.query.grade;
+    let counted = &listing.facets.grades;
+    let at_least = |least: Grade| -> i64 {
+        Grade::ALL
+            .iter()
+            .filter(|grade| **grade >= least)
+            .map(|grade| number(counted, &grade.value().to_string()))
+            .sum()
+    };
+    let mut offered: Vec<Grade> = LEAST_GRADES.to_vec();
+    offered.extend(chosen.filter(|grade| !LEAST_GRADES.contains(grade)));
+    let radio = |value: &'static str, label: String, found: i64, checked: bool| {
+        let disabled = found == 0 && !checked;
+        view! {
+            <label class="choice"><input type="radio" name="grade" value=value checked=checked disabled=disabled/><span>{label}</span><span class="count">{many(found)}</span></label>
+        }
+        .into_any()
+    };
+    let any = listing.facets.without("grade");
+    let mut choices: Vec<AnyView> = offered
+        .into_iter()
+        .map(|grade| {
+            radio(
+                grade.as_str(),
+                least(grade),
+                at_least(grade),
+                chosen == Some(grade),
+            )
+        })
+        .collect();
+    choices.push(radio("", "Any".into(), any, chosen.is_none()));
+    choices
+}
+
+fn languages(query: &Query, counted: &[Choice]) -> Vec<AnyView> {
+    let missing = query
+        .languages
+        .iter()
+        .filter(|code| !counted.iter().any(|choice| choice.value == **code))
+        .map(|code| (code.clone(), 0));
+    counted
+        .iter()
+        .enumerate()
+        .filter(|(n, choice)| *n < MOST_LANGUAGES || query.languages.contains(&choice.value))
+        .map(|(_, choice)| (choice.value.clone(), choice.books))
+        .chain(missing)
+        .filter_map(|(code, found)| {
+            let name = language_name(&code)?.to_owned();
+            let chosen = query.languages.contains(&code);
+            Some(tick("language", code, name, Some(found), chosen))
+        })
+        .collect()
+}
+
+/// Near a town: typed, or one of the frequent ones, the reader's own first.
+fn place(listing: &Listing) -> AnyView {
+    let query = &listing.query;
+    let near = |place: &str| address(&query.with(|query| query.near = place.to_owned()));
+    let own = listing.town.as_deref().map(title_key);
+    let mut links: Vec<(String, String, String)> = Vec::new();
+    if let Some(town) = &listing.town {
+        let known = listing
+            .facets
+            .places
+            .iter()
+            .find(|choice| Some(&choice.value) == own.as_ref());
+        let found = known.map_or_else(String::new, |choice| many(choice.books));
+        links.push((near(town), format!("{town}, my town"), found));
+    }
+    for choice in &listing.facets.places {
+        if Some(&choice.value) != own.as_ref() {
+            links.push((
+                near(&choice.label),
+                choice.label.clone(),
+                many(choice.books),
+            ));
+        }
+    }
+    let typed = query.near.clone();
+    view! {
+        <details open=true><summary>"Near"</summary>
+            <fieldset><legend class="vh">"Near a town or region"</legend>
+                <label class="vh" for="near">"Town or region"</label>
+                <input class="input" id="near" name="near" value=typed placeholder="Town or region" maxlength="80" autocomplete="off"/>
+                <ul class="nearlist">{links.into_iter().map(|(href, label, found)| view! {
+                    <li><a href=href>{label}</a><span class="count">{found}</span></li>
+                }).collect_view()}</ul>
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}

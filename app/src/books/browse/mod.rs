@@ -1,0 +1,220 @@
+//! `/browse`: the grid of works, its filters and its pages. The address is the whole state.
+
+mod address;
+mod facets;
+mod nothing;
+
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
+use axum::response::Response;
+use dogear_domain::edition::language_name;
+use dogear_server::search::{Browse, DEEPEST, Found, Listing, Query, Sort};
+use leptos::prelude::*;
+
+pub use address::address;
+use facets::{Chip, chips};
+pub use nothing::unknown_isbn;
+
+use crate::http::{Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{CardIn, card};
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::pager::pager;
+use crate::ui::{count, grouped};
+
+/// Larger numbers of works are said as "1,000+".
+const COUNTED: i64 = 1000;
+/// Covers that stand in the first screen.
+const FIRST: usize = 4;
+
+pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResult {
+    let raw = raw.unwrap_or_default();
+    let query = Query::from_pairs(url::form_urlencoded::parse(raw.as_bytes()));
+    Ok(match browse.find(&req.cx, query.clone()).await? {
+        Found::Book(work, slug) => req.redirect(&paths::book(work, &slug)),
+        Found::TooDeep => too_deep(&req, &query),
+        Found::Listing(listing) => page(&req, &listing),
+    })
+}
+
+/// "37", "1,000+".
+fn many(number: i64) -> String {
+    if number > COUNTED {
+        format!("{}+", grouped(COUNTED))
+    } else {
+        grouped(number)
+    }
+}
+
+fn books(number: i64) -> String {
+    if number == 1 {
+        "1 book".into()
+    } else {
+        format!("{} books", many(number))
+    }
+}
+
+fn too_deep(req: &Req, query: &Query) -> Response {
+    let first = address(&query.with(|_| {}));
+    req.page("The list ends before that page")
+        .status(StatusCode::NOT_FOUND)
+        .nav(Nav::Browse)
+        .render(move || {
+            view! {
+                <div class="wrap wrap-narrow page stack">
+                    <h1>"The list ends before that page"</h1>
+                    <p class="lead">{format!("Lists are shown up to page {DEEPEST}. A genre, a town or a word from the title brings you to a book sooner.")}</p>
+                    <p class="row mt5"><a class="btn btn-do" href=first>"Go to the first page"</a><a href=paths::BROWSE>"Start over"</a></p>
+                </div>
+            }
+        })
+}
+
+fn page(req: &Req, listing: &Listing) -> Response {
+    let query = &listing.query;
+    let facets = &listing.facets;
+    let total = facets.total();
+    let chips = chips(listing);
+    let heading = heading(listing, &chips);
+    let state = if listing.isbn.is_some() {
+        String::new()
+    } else if total == 0 {
+        "No book matches all of this.".into()
+    } else {
+        format!(
+            "{}, {}. A turned-down corner means you can ask for it today.",
+            books(total),
+            count(facets.copies(), "copy", "copies")
+        )
+    };
+    let title = if listing.pages > 1 {
+        format!("{heading}, page {} of {}", query.page, listing.pages)
+    } else {
+        heading.clone()
+    };
+    let mut page = req.page(title).nav(Nav::Browse);
+    if query.q.is_empty() && chips.len() <= 1 && !query.verbatim {
+        page = page.public(
+            format!(
+                "{heading}: {} on readers’ shelves, to trade for books you have read.",
+                books(total)
+            ),
+            address(query),
+        );
+    }
+    let cards: Vec<AnyView> = listing
+        .works
+        .iter()
+        .enumerate()
+        .map(|(n, work)| card(work, CardIn::Page, n < FIRST))
+        .collect();
+    let pages = pager(query.page as u32, listing.pages as u32, |page| {
+        let mut query = query.clone();
+        query.page = page.into();
+        address(&query)
+    });
+    let empty = cards.is_empty().then(|| nothing::nothing(listing));
+    let corrected = listing
+        .instead_of
+        .as_ref()
+        .map(|typed| corrected(query, typed));
+    let form = listing.isbn.is_none().then(|| facets::form(listing));
+    let sorting = (total > 1).then(|| sorting(query));
+    let in_use = chips.len();
+    let applied = (in_use > 0).then(|| applied(chips, query));
+    page.render(move || {
+        view! {
+            <div class="wrap page">
+                <div class="head"><div class="stack stack-s"><h1>{heading}</h1>{corrected}<p class="quiet">{state}</p></div>{sorting}</div>
+                <div class="aside">
+                    {form.map(|form| view! {
+                        <div>
+                            <p class="only-small-l openfilters"><a class="btn btn-wide" href="#filters"><Icon glyph=Glyph::Filter/>"Filters"
+                                {(in_use > 0).then(|| view! { <span class="count">{format!("{in_use} in use")}</span> })}</a></p>
+                            {form}
+                        </div>
+                    })}
+                    <section id="results" aria-label="Results">
+                        {applied}
+                        <ul class="shelfgrid">{cards}</ul>
+                        {empty}
+                        {pages}
+                    </section>
+                </div>
+            </div>
+        }
+    })
+}
+
+/// What the list holds, in words a friend would use.
+fn heading(listing: &Listing, chips: &[Chip]) -> String {
+    let query = &listing.query;
+    if !query.q.is_empty() {
+        return format!("Books for “{}”", query.q);
+    }
+    let what = match (&query.genres[..], &query.languages[..]) {
+        ([genre], []) => chips
+            .iter()
+            .find(|chip| chip.value == *genre)
+            .map_or_else(|| "Books".to_owned(), |chip| chip.label.clone()),
+        ([], [language]) => language_name(language)
+            .map_or_else(|| "Books".to_owned(), |name| format!("Books in {name}")),
+        _ => "Books".to_owned(),
+    };
+    if query.all {
+        what
+    } else if query.near.is_empty() {
+        format!("{what} to trade")
+    } else {
+        format!("{what} to trade near {}", query.near)
+    }
+}
+
+fn corrected(query: &Query, typed: &str) -> impl IntoView + use<> {
+    let verbatim = address(&query.with(|query| {
+        query.q = typed.to_owned();
+        query.verbatim = true;
+    }));
+    let (shown, typed) = (query.q.clone(), typed.to_owned());
+    view! { <p>"Showing results for "<strong>{shown}</strong>". "<a href=verbatim>"Search for “"{typed}"” instead"</a>"."</p> }
+}
+
+fn sorting(query: &Query) -> impl IntoView + use<> {
+    let (chosen, typed) = (query.sort, !query.q.is_empty());
+    let options: Vec<_> = Sort::ALL
+        .into_iter()
+        .filter(|sort| typed || *sort != Sort::Best)
+        .map(|sort| {
+            let selected =
+                sort == chosen || (!typed && chosen == Sort::Best && sort == Sort::Newest);
+            view! { <option value=sort.as_str() selected=selected>{sort.label()}</option> }
+        })
+        .collect();
+    view! {
+        <div class="row">
+            <label for="sort" class="small">"Sorted by"</label>
+            <select class="select select-inline" id="sort" name="sort" form="filters">{options}</select>
+            <button class="btn btn-small" form="filters">"Sort"</button>
+        </div>
+    }
+}
+
+fn applied(chips: Vec<Chip>, query: &Query) -> impl IntoView + use<> {
+    let clear = address(&Query {
+        q: query.q.clone(),
+        sort: query.sort,
+        page: 1,
+        ..Query::default()
+    });
+    let several = chips.len() > 1;
+    view! {
+        <div class="row applied">
+            <ul class="chips" aria-label="Filters in use">
+                {chips.into_iter().map(|chip| view! {
+                    <li><a class="chip" href=chip.without><span class="vh">"Remove: "</span>{chip.label}<Icon glyph=Glyph::Close/></a></li>
+                }).collect_view()}
+            </ul>
+            {several.then(|| view! { <a href=clear>"Clear all"</a> })}
+        </div>
+    }
+}

@@ -1,0 +1,184 @@
+//! `/u/{handle}`: a reader's profile and public shelf.
+
+use axum::extract::{Path, RawQuery};
+use dogear_server::pages::{self, PER_PAGE, Reader, ReaderPage, ShelfLine};
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use super::{moved, page_number};
+use crate::http::{Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{Condition, on_time, reply_time, title_lang};
+use crate::ui::count;
+use crate::ui::pager::pager;
+use crate::ui::time::{Say, in_words};
+
+pub async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) -> PageResult {
+    let page = page_number(&raw);
+    let (reader, shelf, total) = match pages::reader(&req.cx, &handle, page).await? {
+        ReaderPage::Open {
+            reader,
+            shelf,
+            total,
+        } => (reader, shelf, total),
+        ReaderPage::Elsewhere(handle) => return Ok(moved(&paths::reader(&handle))),
+        ReaderPage::Closed => return Ok(closed(&req)),
+    };
+    let path = paths::reader(&reader.handle);
+    let pages = (total.max(0) as u64).div_ceil(PER_PAGE);
+    let pager = pager(page as u32, pages as u32, |page| {
+        format!("{path}?page={page}")
+    });
+    let (zone, now) = (req.zone(), req.cx.now());
+    let nav = if reader.is_me {
+        Nav::Shelf
+    } else {
+        Nav::Browse
+    };
+    Ok(req
+        .page(format!("{}’s shelf", reader.display_name))
+        .nav(nav)
+        .public(
+            format!(
+                "{} on the shelf of {}, to trade.",
+                count(total, "book", "books"),
+                reader.display_name
+            ),
+            path,
+        )
+        .render(move || view(&reader, &shelf, total, pager, &zone, now)))
+}
+
+/// Says nothing of why: that is between the reader and the moderators.
+fn closed(req: &Req) -> axum::response::Response {
+    req.page("This shelf is closed").nav(Nav::Browse).render(|| {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <h1>"This shelf is closed"</h1>
+                <p class="lead">"Nothing on it can be asked for now. Trades that are under way go on as agreed."</p>
+                <p class="mt5"><a class="btn" href=paths::BROWSE>"Browse other shelves"</a></p>
+            </div>
+        }
+    })
+}
+
+fn view(
+    reader: &Reader,
+    shelf: &[ShelfLine],
+    total: i64,
+    pager: Option<AnyView>,
+    zone: &TimeZone,
+    now: jiff::Timestamp,
+) -> impl IntoView + use<> {
+    let place: Vec<&str> = [&reader.city, &reader.region]
+        .into_iter()
+        .map(String::as_str)
+        .filter(|place| !place.is_empty())
+        .collect();
+    let place = place.join(", ");
+    let state = [reader.handle.clone(), place]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let away = reader.away_until.map(|until| {
+        format!(
+            "Away until {}: proposals open again then.",
+            in_words(until, zone, now, Say::Day)
+        )
+    });
+    let about = reader.about.clone();
+    let can_ask = !reader.is_me && reader.away_until.is_none();
+    let heading = match total {
+        0 => "Nothing to trade just now".to_owned(),
+        1 => "One book to trade".to_owned(),
+        many => format!("{} to trade", count(many, "book", "books")),
+    };
+    let cards: Vec<AnyView> = shelf
+        .iter()
+        .map(|line| card(reader, line, can_ask))
+        .collect();
+    let action = if reader.is_me {
+        view! { <a class="btn" href=paths::SHELF>"Look after my shelf"</a> }.into_any()
+    } else if can_ask && total > 0 {
+        view! { <a class="btn btn-do" href=paths::propose_to(&reader.handle)>"Propose a trade"</a> }
+            .into_any()
+    } else {
+        ().into_any()
+    };
+    let report = (!reader.is_me).then(|| {
+        let handle = reader.handle.clone();
+        view! {
+            <form class="row fine mt5" method="post" action=paths::SETTINGS_BLOCKED>
+                <a class="quiet" href=paths::report_member(reader.id)>"Report this reader"</a>
+                <button class="linkbtn quiet" name="handle" value=handle>"Block this reader"</button>
+            </form>
+        }
+    });
+    view! {
+        <div class="wrap page">
+            <div class="head">
+                <div class="stack stack-s"><h1>{reader.display_name.clone()}</h1><p class="quiet">{state}</p></div>
+                {action}
+            </div>
+            <div class="aside">
+                <div class="stack">
+                    {away.map(|text| view! { <p class="notice">{text}</p> })}
+                    {(!about.is_empty()).then(|| view! { <div class="prose"><p>{about}</p></div> })}
+                    {figures(reader, zone, now)}
+                    {report}
+                </div>
+                <section aria-labelledby="shelf">
+                    <h2 id="shelf" class="t-h3 shelfhead">{heading}</h2>
+                    <ul class="shelfgrid">{cards}</ul>
+                    {pager}
+                </section>
+            </div>
+        </div>
+    }
+}
+
+fn figures(reader: &Reader, zone: &TimeZone, now: jiff::Timestamp) -> AnyView {
+    let trust = &reader.trust;
+    let mut facts = vec![("Trades completed", trust.trades_completed.to_string())];
+    facts.extend(
+        trust
+            .reply_seconds
+            .map(|seconds| ("Answers", reply_time(seconds))),
+    );
+    facts.extend(on_time(trust).map(|text| ("Parcels", text)));
+    facts.push((
+        "Here since",
+        in_words(trust.since, zone, now, Say::ShortDay),
+    ));
+    let rows: Vec<_> = facts
+        .into_iter()
+        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
+        .collect();
+    view! { <dl class="facts">{rows}</dl> }.into_any()
+}
+
+fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
+    let lang = title_lang(&line.language);
+    let dir = lang.as_ref().map(|_| "auto");
+    let free = can_ask && !line.held;
+    let cover = if line.held { "cover" } else { "cover eared" };
+    let defects: Vec<&str> = line.defects.iter().map(|defect| defect.label()).collect();
+    let defects = defects.join(", ");
+    let note = line.note.clone();
+    let title = line.title.clone();
+    view! {
+        <li class="book">
+            <div class=cover><img src=paths::cover(line.work) alt="" width="320" height="480" loading="lazy"/></div>
+            <div>
+                <h3 class="btitle" lang=lang dir=dir><a href=paths::book(line.work, &line.slug)>{line.title.clone()}</a></h3>
+                <p class="by small" dir=dir>{line.author_line.clone()}</p>
+                <p class="meta"><Condition grade=line.grade/>{(!defects.is_empty()).then(|| view! { <br/>{defects} })}</p>
+                {(!note.is_empty()).then(|| view! { <p class="meta serif">{note}</p> })}
+                {line.held.then(|| view! { <p class="meta"><span class="tag tag-wait">"In a trade"</span></p> })}
+                {free.then(|| view! { <p class="ask"><a class="btn btn-small" href=paths::propose(&reader.handle, line.copy)>"Propose"<span class="vh">" a trade for "{title}</span></a></p> })}
+            </div>
+        </li>
+    }
+    .into_any()
+}
