@@ -6,6 +6,8 @@ create table trades (
   revision int not null default 1,
   method text not null default 'post',
   reply_due timestamptz,
+  -- When the present question was put: the revision, or the last change of its terms.
+  asked_at timestamptz not null default now(),
   reminded_at timestamptz,
   agreed_at timestamptz,
   closed_at timestamptz,
@@ -74,7 +76,9 @@ create table trade_legs (
   tracking text not null default '',
   sent_at timestamptz,
   received_at timestamptz,
+  -- Both fall away when the leg moves on.
   reminded_at timestamptz,
+  overdue_told_at timestamptz,
   constraint trade_legs_direction unique (trade_id, from_user, to_user),
   constraint trade_legs_state_known check (state in ('pending', 'sent', 'handed_over', 'received', 'lost'))
 );
@@ -89,6 +93,11 @@ create table copy_holds (
   created_at timestamptz not null default now()
 );
 create index copy_holds_trade on copy_holds (trade_id);
+
+-- A copy may come back to a former owner, so its history is unique per leg and
+-- not per owner; a moderator's "return" moves it without a leg.
+alter table copy_history drop constraint copy_history_kind_known;
+alter table copy_history add constraint copy_history_kind_known check (kind in ('added', 'trade', 'returned'));
 
 create table trade_events (
   id bigint generated always as identity primary key,
@@ -125,6 +134,11 @@ create table trade_disputes (
   details text not null,
   created_at timestamptz not null default now(),
   closed_at timestamptz,
+  outcome text,
+  -- Why it was settled so, in the moderator's words.
+  statement text not null default '',
+  constraint trade_disputes_outcome_known check (outcome in ('complete', 'cancel', 'return', 'replace')),
+  constraint trade_disputes_closed check ((closed_at is null) = (outcome is null)),
   constraint trade_disputes_reason_known check (reason in ('never_arrived', 'wrong_book', 'not_as_described', 'damaged_in_post'))
 );
 create unique index trade_disputes_open on trade_disputes (trade_id) where closed_at is null;
