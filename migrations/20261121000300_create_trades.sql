@@ -32,7 +32,6 @@ create table trade_parties (
   cancel_requested_at timestamptz,
   -- Where parcels for this party go: encrypted, erased when the trade ends.
   address_sealed bytea,
-  last_read_event bigint not null default 0,
   primary key (trade_id, user_id)
 );
 create index trade_parties_user on trade_parties (user_id, trade_id desc);
@@ -62,6 +61,19 @@ create table trade_items (
   constraint trade_items_not_self check (from_user <> to_user)
 );
 create index trade_items_copy on trade_items (copy_id);
+
+-- What a trade keeps of a copy, so that later edits and owners change nothing in it.
+create function freeze_copy(wanted bigint) returns jsonb language sql stable as $$
+  select jsonb_build_object(
+    'work', w.id, 'slug', w.slug, 'edition', e.id,
+    'title', coalesce(nullif(e.title, ''), w.title), 'author', w.author_line,
+    'isbn', e.isbn13, 'format', e.format, 'publisher', e.publisher, 'year', e.year,
+    'grade', c.grade, 'defects', c.defects, 'note', c.note,
+    'photos', (select coalesce(jsonb_agg(jsonb_build_object('key', p.key, 'width', p.width, 'height', p.height)
+                 order by p.position, p.id), '[]') from copy_photos p where p.copy_id = c.id))
+  from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
+  where c.id = wanted
+$$;
 
 -- One leg per direction of an agreed trade: a parcel or a hand-over.
 create table trade_legs (

@@ -20,6 +20,7 @@ pub mod seed;
 pub mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod trades;
 
 use std::net::IpAddr;
 use std::sync::Arc;

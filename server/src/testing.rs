@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dogear_domain::accounts::{AccountStatus, Role};
+use dogear_domain::fields::Handle;
 use dogear_domain::ids::UserId;
 use fred::interfaces::ClientLike;
 use fred::types::{ClusterHash, CustomCommand};
@@ -134,14 +135,16 @@ impl TestSite {
     /// When the handle is taken.
     pub async fn account(&self, handle: &str, role: Role) -> Cx {
         let email = format!("{handle}@readers.test");
+        let key = Handle::parse(handle).expect("the handle is one").key();
         let id: UserId = sqlx::query_scalar(
             "insert into users (handle, handle_key, email, email_key, email_verified_at,
                  password_hash, display_name, city, country, role)
-             values ($1, lower($1), $2, lower($2), now(), '', $1, 'Leeds', 'GB', $3) returning id",
+             values ($1, $4, $2, lower($2), now(), '', $1, 'Leeds', 'GB', $3) returning id",
         )
         .bind(handle)
         .bind(&email)
         .bind(role)
+        .bind(key)
         .fetch_one(&self.services.db)
         .await
         .expect("the handle is free");

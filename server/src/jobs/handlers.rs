@@ -2,7 +2,7 @@
 
 use super::outbox::{Claim, Job};
 use super::worker::WorkerContext;
-use crate::{Error, Result, mail};
+use crate::{Error, Result, mail, trades};
 
 /// Does one job and closes its row. An effect in the database shares its transaction
 /// with [`Claim::finish`]; one outside keeps a state of its own, because every arm may
@@ -14,7 +14,15 @@ pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()>
             let mut conn = context.cx.db().acquire().await?;
             claim.finish(&mut conn).await
         }
-        job @ (Job::TradeEvent { .. } | Job::EraseAccount { .. }) => {
+        Job::TradeEvent { event } => {
+            let mut tx = context.cx.begin().await?;
+            trades::tell(&context.cx, &mut tx, event).await?;
+            claim.finish(&mut tx).await?;
+            tx.commit().await?;
+            context.cx.services.wake_relay.notify_one();
+            Ok(())
+        }
+        job @ Job::EraseAccount { .. } => {
             Err(Error::internal(format!("nothing here handles {job:?}")))
         }
     }

@@ -78,16 +78,20 @@ kinds! {
     TradeExpired, "trade_expired", Proposals, true, "A proposal runs out", "Nobody answered in time.";
     TradeSuperseded, "trade_superseded", Proposals, true, "A book has gone elsewhere", "A book of the proposal was agreed in another trade.";
     TermsChanged, "terms_changed", Proposals, true, "A book has changed", "The owner of a book in a proposal changed its description, so you are asked again.";
+    AddressGiven, "address_given", RunningTrades, true, "An address is there", "The other side has entered where your parcel goes.";
     ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books.";
     ParcelReceived, "parcel_received", RunningTrades, true, "Your parcel has arrived", "The other side has your books.";
     TradeCompleted, "trade_completed", RunningTrades, true, "A trade is completed", "All books have arrived.";
     TradeCancelled, "trade_cancelled", RunningTrades, true, "A trade is cancelled", "An agreed trade ends without the books changing hands.";
     CancelRequested, "cancel_requested", RunningTrades, true, "Somebody wants to cancel", "The other side asks you to agree to cancel.";
     ProblemReported, "problem_reported", RunningTrades, true, "A problem is reported", "The other side reports a problem, and a moderator looks at the trade.";
+    ProblemSettled, "problem_settled", RunningTrades, true, "A problem is settled", "A reported problem in one of your trades has come to an end.";
     TradeMessage, "trade_message", RunningTrades, true, "A message", "Somebody writes to you in a trade.";
     ReplyReminder, "reply_reminder", Reminders, true, "An answer is due", "A proposal waits for you and is about to run out.";
     SendReminder, "send_reminder", Reminders, true, "A parcel is due", "You agreed to send books and have not marked them as sent.";
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
+    ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel is overdue", "Books have not been sent in time, yours or those for you.";
+    ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
@@ -139,6 +143,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::TermsChanged => format!(
             "The description of {what} has changed, so you are asked again whether you agree to the trade with {who}."
         ),
+        Kind::AddressGiven => format!(
+            "{who} has entered where your parcel goes: {what}.{}",
+            by("Post it by")
+        ),
         Kind::ParcelSent => format!("{who} has sent {what}."),
         Kind::ParcelReceived => format!("{who} has received {what}."),
         Kind::TradeCompleted => format!("Your trade with {who} is completed: {what}."),
@@ -149,11 +157,20 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ProblemReported => {
             format!("{who} reports a problem with {what}. A moderator will look at it.")
         }
+        Kind::ProblemSettled => {
+            format!("The problem in your trade with {who} is settled: {what}.{because}")
+        }
         Kind::TradeMessage => format!("{who} writes:{because}"),
         Kind::ReplyReminder => format!("{who} waits for your answer: {what}.{}", by("Answer by")),
         Kind::SendReminder => format!("Send {what} to {who}.{}", by("It is due by")),
         Kind::ArrivalReminder => {
             format!("Has {what} from {who} arrived? Say so, or report a problem.")
+        }
+        Kind::ParcelOverdue => {
+            format!("The parcel with {what}, between you and {who}, is overdue.")
+        }
+        Kind::ParcelLost => {
+            format!("The parcel with {what}, between you and {who}, is presumed lost.")
         }
         Kind::ListingHidden => format!("{book} is no longer shown to others.{because}"),
         Kind::ListingRestored => format!("{book} is shown to others again.{because}"),

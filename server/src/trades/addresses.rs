@@ -1,0 +1,129 @@
+//! Postal addresses: entered when a parcel is agreed, sealed, shown to its sender
+//! alone, erased when the trade ends.
+
+use dogear_domain::ids::{TradeId, UserId};
+use dogear_domain::trades::{LegState, Method, Trade, TradeState};
+use sqlx::PgConnection;
+
+use super::answer::party;
+use super::event::{self, EventData, EventKind, NewEvent, Notice};
+use super::load;
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result, secrets};
+
+const SHORTEST: usize = 10;
+const LONGEST: usize = 500;
+
+fn context(trade: TradeId, user: UserId) -> String {
+    format!("address:{trade}:{user}")
+}
+
+/// Whether parcels of this trade may need addresses now.
+pub(super) fn in_use(state: TradeState) -> bool {
+    matches!(state, TradeState::Agreed | TradeState::Disputed)
+}
+
+/// Whether a parcel is still to come to this member.
+pub(super) fn is_needed(trade: &Trade, user: UserId) -> bool {
+    trade.method == Method::Post
+        && in_use(trade.state)
+        && trade
+            .legs
+            .iter()
+            .any(|leg| leg.to == user && leg.state != LegState::Received)
+}
+
+/// Stores where the reader's parcel goes, or corrects it. The sender is told that it
+/// is there, and reads it on the trade's page until the trade ends.
+///
+/// # Errors
+/// `NotFound` for whoever is no party; `Conflict` when no parcel is to come;
+/// `Invalid` on `address`.
+pub async fn save_address(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    address: &str,
+) -> Result<()> {
+    let user = party(cx, trade).await?;
+    let lines: Vec<&str> = address
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let address = lines.join("\n");
+    if !(SHORTEST..=LONGEST).contains(&address.chars().count()) {
+        return Err(Error::field(
+            "address",
+            "Enter the whole address as it should stand on the parcel: name, street, town, postcode, country.",
+        ));
+    }
+    let mut tx = match cx.once(key, &("address", trade, &address)).await? {
+        Once::New(tx) => tx,
+        Once::Done(()) => return Ok(()),
+    };
+    let conn = &mut *tx.tx;
+    sqlx::query("select id from trades where id = $1 for no key update")
+        .bind(trade)
+        .execute(&mut *conn)
+        .await?;
+    let loaded = load::read(conn, trade).await?;
+    if !is_needed(&loaded.rules, user) {
+        return Err(Error::Conflict(
+            "No parcel is on its way to you in this trade, so no address is needed.".into(),
+        ));
+    }
+    let sealed = secrets::seal(
+        &cx.services.settings.secret_key,
+        &context(trade, user),
+        &address,
+    );
+    sqlx::query(
+        "update trade_parties set address_sealed = $3 where trade_id = $1 and user_id = $2",
+    )
+    .bind(trade)
+    .bind(user)
+    .bind(sealed)
+    .execute(&mut *conn)
+    .await?;
+    let state = loaded.rules.state;
+    event::append(
+        conn,
+        &NewEvent {
+            trade,
+            actor: Some(user),
+            kind: EventKind::Notice(Notice::Address),
+            from: Some(state),
+            to: state,
+            revision: loaded.rules.revision,
+            leg: None,
+            data: &EventData::default(),
+            at: cx.now(),
+        },
+    )
+    .await?;
+    tx.commit(&()).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// The text of a sealed address.
+pub(super) fn open(cx: &Cx, trade: TradeId, user: UserId, sealed: &[u8]) -> Option<String> {
+    secrets::open(
+        &cx.services.settings.secret_key,
+        &context(trade, user),
+        sealed,
+    )
+}
+
+/// Forgets every address of a trade.
+pub(super) async fn erase(conn: &mut PgConnection, trade: TradeId) -> Result<()> {
+    sqlx::query(
+        "update trade_parties set address_sealed = null
+         where trade_id = $1 and address_sealed is not null",
+    )
+    .bind(trade)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

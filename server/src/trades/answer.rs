@@ -1,0 +1,90 @@
+//! Answers to a proposal.
+
+use dogear_domain::ids::{TradeId, UserId};
+use dogear_domain::trades::{Action, Seen, TradeState};
+
+use super::load::Scope;
+use super::step::{Step, take};
+use crate::db::IdempotencyKey;
+use crate::{Cx, Error, Result};
+
+/// The most characters of a reason.
+pub(super) const LONGEST_REASON: usize = 500;
+
+/// Whether the reader is a party, whatever their standing: a suspended member may
+/// finish running trades.
+pub(super) async fn party(cx: &Cx, trade: TradeId) -> Result<UserId> {
+    let user = cx.reader()?.id;
+    let is_party: bool = sqlx::query_scalar(
+        "select exists (select from trade_parties where trade_id = $1 and user_id = $2)",
+    )
+    .bind(trade)
+    .bind(user)
+    .fetch_one(cx.db())
+    .await?;
+    if is_party {
+        Ok(user)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// A party who may also enter into something new.
+pub(super) async fn answerer(cx: &Cx, trade: TradeId) -> Result<UserId> {
+    party(cx, trade).await?;
+    Ok(cx.member()?.id)
+}
+
+/// The trimmed reason, or an error for its field.
+pub(super) fn reason(text: &str) -> Result<String> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST_REASON {
+        return Err(Error::field(
+            "reason",
+            format!("Shorten the reason to {LONGEST_REASON} characters."),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// Says yes to the version that the reader has seen. The last yes makes the trade
+/// agreed: its copies are held, and every other open proposal with one of them ends.
+///
+/// # Errors
+/// `NotFound` for whoever is no party; `Forbidden` for readers in no standing to;
+/// `Conflict` when the proposal has moved on or a book of it was promised elsewhere.
+pub async fn accept(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    seen: Seen,
+) -> Result<TradeState> {
+    let user = answerer(cx, trade).await?;
+    let step = Step::by(user, trade, Action::Accept { seen }).locking(Scope::Rivals);
+    take(cx, key, &("accept", trade, seen.to_string()), &step).await
+}
+
+/// Says no, with a reason if the reader gives one.
+///
+/// # Errors
+/// `NotFound`; `Conflict`; `Invalid` on `reason`.
+pub async fn decline(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    why: &str,
+) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let step = Step::by(user, trade, Action::Decline).saying(reason(why)?);
+    take(cx, key, &("decline", trade, why), &step).await
+}
+
+/// Takes the reader's own proposal back.
+///
+/// # Errors
+/// `NotFound`; `Conflict`.
+pub async fn withdraw(cx: &Cx, key: Option<IdempotencyKey>, trade: TradeId) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let step = Step::by(user, trade, Action::Withdraw);
+    take(cx, key, &("withdraw", trade), &step).await
+}

@@ -1,0 +1,207 @@
+//! The steps after agreement: the books' way, calling off, problems.
+
+use dogear_domain::ids::{LegId, TradeId};
+use dogear_domain::trades::{Action, Actor, Outcome, ProblemReason, TradeState};
+use serde::Serialize;
+
+use super::answer::{party, reason};
+use super::load::Scope;
+use super::save::Notes;
+use super::step::{Step, Wish, take};
+use crate::db::IdempotencyKey;
+use crate::{Cx, Error, Result};
+
+/// The most characters of a carrier's name or a tracking number.
+const LONGEST_TRACKING: usize = 60;
+/// The most characters of a description.
+const LONGEST_DETAILS: usize = 2000;
+
+/// A parcel as its giver describes it; both may be empty.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Shipment {
+    pub carrier: String,
+    pub tracking: String,
+}
+
+/// Marks a parcel as posted.
+///
+/// # Errors
+/// `NotFound` for whoever is no party; `Conflict`; `Invalid` on `carrier` or `tracking`.
+pub async fn send(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    leg: LegId,
+    shipment: &Shipment,
+) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    for (field, text) in [
+        ("carrier", &shipment.carrier),
+        ("tracking", &shipment.tracking),
+    ] {
+        if text.trim().chars().count() > LONGEST_TRACKING {
+            return Err(Error::field(
+                field,
+                format!("Shorten this to {LONGEST_TRACKING} characters."),
+            ));
+        }
+    }
+    let step = Step {
+        trade,
+        actor: Actor::Member(user),
+        wish: Wish::Send(leg),
+        scope: Scope::Trade,
+        notes: Notes {
+            carrier: shipment.carrier.trim().to_owned(),
+            tracking: shipment.tracking.trim().to_owned(),
+            ..Notes::default()
+        },
+    };
+    take(cx, key, &("send", trade, leg, shipment), &step).await
+}
+
+/// Marks books as given in person.
+///
+/// # Errors
+/// `NotFound`; `Conflict`.
+pub async fn hand_over(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    leg: LegId,
+) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let step = Step::by(user, trade, Action::HandOver { leg });
+    take(cx, key, &("hand_over", trade, leg), &step).await
+}
+
+/// Confirms that books have arrived: they are the reader's from now on. The last
+/// receipt completes the trade.
+///
+/// # Errors
+/// `NotFound`; `Conflict`.
+pub async fn receive(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    leg: LegId,
+) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let step = Step::by(user, trade, Action::Receive { leg }).locking(Scope::Copies);
+    take(cx, key, &("receive", trade, leg), &step).await
+}
+
+/// Calls an agreed trade off where that is free, otherwise asks the others to agree.
+///
+/// # Errors
+/// `NotFound`; `Conflict`; `Invalid` on `reason`.
+pub async fn cancel(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    why: &str,
+) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let step = Step::by(user, trade, Action::Cancel)
+        .locking(Scope::Copies)
+        .saying(reason(why)?);
+    take(cx, key, &("cancel", trade, why), &step).await
+}
+
+/// Agrees to calling the trade off.
+///
+/// # Errors
+/// `NotFound`; `Conflict`.
+pub async fn consent_to_cancel(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let step = Step::by(user, trade, Action::ConsentToCancel).locking(Scope::Copies);
+    take(cx, key, &("consent_to_cancel", trade), &step).await
+}
+
+/// Hands the trade to the moderators: it stands still until it is settled.
+///
+/// # Errors
+/// `NotFound`; `Conflict` outside the time for it; `Invalid` on `details`.
+pub async fn report_problem(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    leg: LegId,
+    problem: ProblemReason,
+    details: &str,
+) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let details = details.trim();
+    if details.is_empty() {
+        return Err(Error::field(
+            "details",
+            "Describe what happened, so that somebody who was not there can judge it.",
+        ));
+    }
+    if details.chars().count() > LONGEST_DETAILS {
+        return Err(Error::field(
+            "details",
+            format!("Shorten the description to {LONGEST_DETAILS} characters."),
+        ));
+    }
+    let action = Action::ReportProblem {
+        leg,
+        reason: problem,
+    };
+    let step = Step::by(user, trade, action).saying(details);
+    take(
+        cx,
+        key,
+        &("report_problem", trade, leg, problem, details),
+        &step,
+    )
+    .await
+}
+
+/// Agrees with the others to leave a disputed trade as it is: books that have not
+/// been received stay with their givers. Takes effect when every party says so.
+///
+/// # Errors
+/// `NotFound`; `Conflict`.
+pub async fn settle(cx: &Cx, key: Option<IdempotencyKey>, trade: TradeId) -> Result<TradeState> {
+    let user = party(cx, trade).await?;
+    let action = Action::Resolve {
+        outcome: Outcome::Cancel,
+    };
+    let step = Step::by(user, trade, action).locking(Scope::Copies);
+    take(cx, key, &("settle", trade), &step).await
+}
+
+/// A moderator's decision in a dispute, with the statement that the parties read.
+/// The caller writes it into the audit log.
+///
+/// # Errors
+/// `NotFound` for members; `Forbidden` for a moderator who is a party; `Conflict`;
+/// `Invalid` on `statement`.
+pub async fn resolve(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    outcome: Outcome,
+    statement: &str,
+) -> Result<TradeState> {
+    let moderator = cx.moderator()?.id;
+    let statement = statement.trim();
+    if statement.is_empty() || statement.chars().count() > LONGEST_DETAILS {
+        return Err(Error::field(
+            "statement",
+            format!("Give the reasons for the decision in 1 to {LONGEST_DETAILS} characters."),
+        ));
+    }
+    let step = Step {
+        actor: Actor::Moderator(moderator),
+        ..Step::by(moderator, trade, Action::Resolve { outcome })
+    }
+    .locking(Scope::Copies)
+    .saying(statement);
+    take(cx, key, &("resolve", trade, outcome, statement), &step).await
+}

@@ -1,0 +1,105 @@
+//! What happens to trades because of something elsewhere.
+
+use dogear_domain::ids::{CopyId, TradeId, UserId};
+use dogear_domain::trades::{Action, Actor, Transition};
+use sqlx::PgConnection;
+
+use super::load;
+use super::refusal::refusal;
+use super::save::{Notes, Saving, save};
+use crate::{Cx, Result};
+
+/// The owner of `copy` has changed its grade, defects, note, photos or terms: whoever
+/// else had accepted a proposal with it is asked again. Called in the transaction of
+/// the change, after the copy's row was locked and updated, `terms_version` included.
+///
+/// # Errors
+/// Those of the database: roll back.
+pub async fn terms_changed(conn: &mut PgConnection, cx: &Cx, copy: CopyId) -> Result<()> {
+    let trades: Vec<TradeId> = sqlx::query_scalar(
+        "select t.id from trades t
+         where t.state = 'proposed' and t.id in (select trade_id from trade_items where copy_id = $1)
+           and exists (select from trade_items i
+                       where i.trade_id = t.id and i.revision = t.revision and i.copy_id = $1)
+         order by t.id for no key update of t",
+    )
+    .bind(copy)
+    .fetch_all(&mut *conn)
+    .await?;
+    each(conn, cx, &trades, &Action::TermsChanged { copy }).await
+}
+
+/// Withdraws every open proposal of a member who leaves; agreed trades run on. The
+/// others are not told why. Call it before the member's own row is changed, which
+/// keeps the order of locks.
+///
+/// # Errors
+/// Those of the database: roll back.
+pub async fn withdraw_all(conn: &mut PgConnection, cx: &Cx, user: UserId) -> Result<()> {
+    let trades: Vec<TradeId> = sqlx::query_scalar(
+        "select t.id from trades t
+         where t.state = 'proposed' and t.id in (select trade_id from trade_parties where user_id = $1)
+         order by t.id for no key update of t",
+    )
+    .bind(user)
+    .fetch_all(&mut *conn)
+    .await?;
+    each(conn, cx, &trades, &Action::Withdraw).await
+}
+
+/// Withdraws every open proposal between two members, when one has blocked the
+/// other; agreed trades run on. Nobody is told why.
+///
+/// # Errors
+/// Those of the database: roll back.
+pub async fn withdraw_between(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    one: UserId,
+    other: UserId,
+) -> Result<()> {
+    let trades: Vec<TradeId> = sqlx::query_scalar(
+        "select t.id from trades t
+         where t.state = 'proposed'
+           and t.id in (select trade_id from trade_parties where user_id = $1)
+           and t.id in (select trade_id from trade_parties where user_id = $2)
+         order by t.id for no key update of t",
+    )
+    .bind(one)
+    .bind(other)
+    .fetch_all(&mut *conn)
+    .await?;
+    each(conn, cx, &trades, &Action::Withdraw).await
+}
+
+/// Takes one step by the site in each of these trades, which the caller has locked.
+async fn each(conn: &mut PgConnection, cx: &Cx, trades: &[TradeId], action: &Action) -> Result<()> {
+    for &trade in trades {
+        by_the_site(conn, cx, trade, action).await?;
+    }
+    Ok(())
+}
+
+/// A step by the site itself in a trade whose row the caller has locked.
+pub(super) async fn by_the_site(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    trade: TradeId,
+    action: &Action,
+) -> Result<Transition> {
+    let now = cx.now();
+    let policy = super::policy(&mut *conn).await?;
+    let loaded = load::read(conn, trade).await?;
+    let transition = loaded
+        .rules
+        .apply(Actor::System, action, &policy, now)
+        .map_err(refusal)?;
+    let saving = Saving {
+        notes: &Notes::default(),
+        policy: &policy,
+        now,
+        rivals: &[],
+    };
+    save(conn, &loaded, &transition, &saving).await?;
+    Ok(transition)
+}

@@ -1,0 +1,168 @@
+//! The entries of a trade's append-only history.
+
+use dogear_domain::ids::{CopyId, MessageId, TradeEventId, TradeId, UserId};
+use dogear_domain::trades::{CancelGround, Outcome, ProblemReason, TradeState, Verb};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use crate::Result;
+use crate::jobs::{self, Job};
+
+/// Something that happened without being a step of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A party wrote a message.
+    Message,
+    /// A party entered an address for its parcel.
+    Address,
+    /// The proposal is about to run out.
+    ReplyReminder,
+    /// A parcel should leave soon.
+    SendReminder,
+    /// A parcel should have left.
+    Overdue,
+    /// A parcel should have arrived.
+    ArrivalReminder,
+}
+
+impl Notice {
+    const ALL: [Self; 6] = [
+        Self::Message,
+        Self::Address,
+        Self::ReplyReminder,
+        Self::SendReminder,
+        Self::Overdue,
+        Self::ArrivalReminder,
+    ];
+
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Address => "address",
+            Self::ReplyReminder => "reply_reminder",
+            Self::SendReminder => "send_reminder",
+            Self::Overdue => "overdue",
+            Self::ArrivalReminder => "arrival_reminder",
+        }
+    }
+}
+
+/// What an entry records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// A step of the machine.
+    Step(Verb),
+    /// Anything else; the state stays.
+    Notice(Notice),
+}
+
+impl EventKind {
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Step(verb) => verb.as_str(),
+            Self::Notice(notice) => notice.as_str(),
+        }
+    }
+
+    /// The kind with this stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        let notice = Notice::ALL.into_iter().find(|kind| kind.as_str() == word);
+        notice
+            .map(Self::Notice)
+            .or_else(|| word.parse().ok().map(Self::Step))
+    }
+}
+
+/// What an entry says besides its kind. What does not apply is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventData {
+    /// What somebody wrote: the reason, the details of a problem, the statement.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
+    /// The copy whose terms changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyId>,
+    /// On what ground the trade was called off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Ground>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<ProblemReason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// How many other proposals ended with this agreement.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub superseded: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// [`CancelGround`] as it is stored.
+pub type Ground = CancelGround;
+
+/// A new entry.
+pub(super) struct NewEvent<'a> {
+    pub trade: TradeId,
+    pub actor: Option<UserId>,
+    pub kind: EventKind,
+    pub from: Option<TradeState>,
+    pub to: TradeState,
+    pub revision: i32,
+    pub leg: Option<dogear_domain::ids::LegId>,
+    pub data: &'a EventData,
+    pub at: Timestamp,
+}
+
+/// Appends an entry and the job that tells the parties. The caller holds the lock
+/// of the trade, which makes the numbers of its entries follow each other.
+pub(super) async fn append(conn: &mut PgConnection, event: &NewEvent<'_>) -> Result<TradeEventId> {
+    let id: TradeEventId = sqlx::query_scalar(
+        "insert into trade_events (trade_id, seq, actor_id, kind, from_state, to_state, revision, leg_id, data, at)
+         select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9
+         from trade_events where trade_id = $1
+         returning id",
+    )
+    .bind(event.trade)
+    .bind(event.actor)
+    .bind(event.kind.as_str())
+    .bind(event.from)
+    .bind(event.to)
+    .bind(event.revision)
+    .bind(event.leg)
+    .bind(serde_json::to_value(event.data)?)
+    .bind(event.at.to_sqlx())
+    .fetch_one(&mut *conn)
+    .await?;
+    jobs::push(
+        conn,
+        &Job::TradeEvent { event: id },
+        &format!("trade_event:{id}"),
+        None,
+    )
+    .await?;
+    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_reads_back_and_no_two_share_a_word() {
+        let steps = Verb::ALL.iter().copied().map(EventKind::Step);
+        let all: Vec<_> = steps.chain(Notice::ALL.map(EventKind::Notice)).collect();
+        for &kind in &all {
+            assert_eq!(EventKind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(EventKind::parse("teleport"), None);
+    }
+}

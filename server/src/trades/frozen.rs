@@ -1,0 +1,54 @@
+//! What a trade keeps of a copy.
+
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{EditionId, WorkId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A copy as it stood when it was proposed, and again when the trade was agreed.
+/// Made by the database's `freeze_copy`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    pub work: WorkId,
+    /// Of the work's page.
+    pub slug: String,
+    pub edition: EditionId,
+    pub title: String,
+    pub author: String,
+    pub isbn: Option<String>,
+    pub format: String,
+    pub publisher: String,
+    pub year: Option<i32>,
+    /// The stored number; see [`Frozen::grade`].
+    grade: i16,
+    defects: Vec<String>,
+    /// The owner's words about the copy.
+    pub note: String,
+    pub photos: Vec<FrozenPhoto>,
+}
+
+/// A photo of the copy as it stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenPhoto {
+    /// The name of the stored object.
+    pub key: Uuid,
+    /// In pixels.
+    pub width: i32,
+    /// In pixels.
+    pub height: i32,
+}
+
+impl Frozen {
+    /// The condition. A number that is no grade counts as the lowest.
+    pub fn grade(&self) -> Grade {
+        Grade::from_value(self.grade).unwrap_or(Grade::ReadingCopy)
+    }
+
+    /// The defects, in the order in which they were chosen.
+    pub fn defects(&self) -> Vec<Defect> {
+        self.defects
+            .iter()
+            .filter_map(|word| word.parse().ok())
+            .collect()
+    }
+}

@@ -1,0 +1,105 @@
+//! What is true of the trades of every site at every moment, as SQL that finds the
+//! exceptions.
+
+use sqlx::PgPool;
+
+/// Name and query of each invariant. Each query finds no row on a sound site.
+const INVARIANTS: &[(&str, &str)] = &[
+    (
+        "I1: a copy is in one live commitment at most",
+        "select i.copy_id::text from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
+           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+         where t.state in ('agreed', 'disputed') and l.state <> 'received'
+         group by i.copy_id having count(*) > 1",
+    ),
+    (
+        "I2: a hold without a live leg",
+        "select h.copy_id::text from copy_holds h where not exists (
+           select from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
+             join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+           where t.id = h.trade_id and i.copy_id = h.copy_id
+             and t.state in ('agreed', 'disputed') and l.state <> 'received')",
+    ),
+    (
+        "I2: a live leg without a hold",
+        "select i.copy_id::text from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
+           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+         where t.state in ('agreed', 'disputed') and l.state <> 'received'
+           and not exists (select from copy_holds h where h.copy_id = i.copy_id and h.trade_id = t.id)",
+    ),
+    (
+        "I3: a received leg moved its copies once each, any other not at all",
+        "select l.id || ':' || i.copy_id from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
+           join trade_legs l on l.trade_id = t.id and (l.from_user, l.to_user) = (i.from_user, i.to_user)
+           left join copy_history h on h.leg_id = l.id and h.copy_id = i.copy_id
+         group by l.id, l.state, i.copy_id
+         having count(h.id) <> case when l.state = 'received' then 1 else 0 end",
+    ),
+    (
+        "I3: a completed trade has no open leg",
+        "select t.id::text from trades t join trade_legs l on l.trade_id = t.id
+         where t.state = 'completed' and l.state <> 'received'",
+    ),
+    (
+        "I4: the history of a copy ends with its owner",
+        "select c.id::text from copies c
+           join lateral (select h.to_user from copy_history h where h.copy_id = c.id order by h.id desc limit 1) last on true
+         where last.to_user <> c.owner_id",
+    ),
+    (
+        "I4: each entry of a copy's history begins where the one before ended",
+        "select id::text from (
+           select id, from_user, lag(to_user) over (partition by copy_id order by id) as before from copy_history) h
+         where before is not null and from_user is distinct from before",
+    ),
+    (
+        "I5: each event begins in the state in which the one before ended",
+        "select id::text from (
+           select id, from_state, lag(to_state) over (partition by trade_id order by seq) as before from trade_events) e
+         where from_state is distinct from before",
+    ),
+    (
+        "I5: only steps that the table of states knows",
+        "select id::text from trade_events where from_state is not null and from_state <> to_state
+           and (from_state, to_state) not in (
+             ('proposed', 'agreed'), ('proposed', 'declined'), ('proposed', 'withdrawn'),
+             ('proposed', 'expired'), ('proposed', 'superseded'), ('agreed', 'completed'),
+             ('agreed', 'cancelled'), ('agreed', 'disputed'), ('completed', 'disputed'), ('disputed', 'resolved'))",
+    ),
+    (
+        "I5: a trade is in the state of its last event",
+        "select t.id::text from trades t
+           left join lateral (select to_state from trade_events e where e.trade_id = t.id order by seq desc limit 1) last on true
+         where last.to_state is distinct from t.state",
+    ),
+    (
+        "I7: each event has its job",
+        "select e.id::text from trade_events e left join outbox o on o.dedupe_key = 'trade_event:' || e.id where o.id is null",
+    ),
+    (
+        "I7: a reader is told of an event once",
+        "select user_id || ':' || dedupe_key from notifications group by user_id, dedupe_key having count(*) > 1",
+    ),
+    (
+        "I9: each idempotency key has one outcome",
+        "select user_id || ':' || key from idempotency_keys where outcome is null",
+    ),
+    (
+        "addresses are kept while parcels are on their way only",
+        "select p.trade_id::text from trade_parties p join trades t on t.id = p.trade_id
+         where p.address_sealed is not null and t.state not in ('agreed', 'disputed')",
+    ),
+];
+
+/// The exceptions found, each as “invariant: row”; empty on a sound site.
+///
+/// # Errors
+/// Those of the database.
+pub async fn violations(db: &PgPool) -> sqlx::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (name, query) in INVARIANTS {
+        let rows: Vec<String> = sqlx::query_scalar(*query).fetch_all(db).await?;
+        found.extend(rows.into_iter().map(|row| format!("{name}: {row}")));
+    }
+    Ok(found)
+}

@@ -1,0 +1,238 @@
+//! A trade as the rules need it, and the locks around it.
+
+use std::collections::HashMap;
+
+use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
+use dogear_domain::trades::{Item, Leg, LegState, Method, Party, Trade, TradeState};
+use jiff::Timestamp;
+use sqlx::{FromRow, PgConnection};
+
+use crate::{Error, Result};
+
+/// A trade read from its rows.
+pub(super) struct Loaded {
+    pub id: TradeId,
+    pub rules: Trade,
+    /// When the present question was put to the parties.
+    pub asked_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct TradeRow {
+    id: TradeId,
+    state: TradeState,
+    revision: i32,
+    method: Method,
+    reply_due: Option<jiff_sqlx::Timestamp>,
+    asked_at: jiff_sqlx::Timestamp,
+    author_id: UserId,
+    disputed_leg: Option<LegId>,
+}
+
+#[derive(FromRow)]
+struct PartyRow {
+    trade_id: TradeId,
+    user_id: UserId,
+    accepted_revision: Option<i32>,
+    cancel_requested: bool,
+}
+
+#[derive(FromRow)]
+struct ItemRow {
+    trade_id: TradeId,
+    copy_id: CopyId,
+    from_user: UserId,
+    to_user: UserId,
+    terms_version: i32,
+}
+
+#[derive(FromRow)]
+struct LegRow {
+    id: LegId,
+    trade_id: TradeId,
+    from_user: UserId,
+    to_user: UserId,
+    state: LegState,
+    send_due: jiff_sqlx::Timestamp,
+    receive_due: Option<jiff_sqlx::Timestamp>,
+    received_at: Option<jiff_sqlx::Timestamp>,
+}
+
+/// Reads a trade.
+///
+/// # Errors
+/// `NotFound` when there is none with this number.
+pub(super) async fn read(conn: &mut PgConnection, id: TradeId) -> Result<Loaded> {
+    read_many(conn, &[id])
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(Error::NotFound)
+}
+
+/// Reads trades, in the order asked for; unknown ones are left out.
+pub(super) async fn read_many(conn: &mut PgConnection, wanted: &[TradeId]) -> Result<Vec<Loaded>> {
+    let numbers: Vec<i64> = wanted.iter().map(|id| id.0).collect();
+    let trades: Vec<TradeRow> = sqlx::query_as(
+        "select t.id, t.state, t.revision, t.method, t.reply_due, t.asked_at, r.author_id,
+           (select d.leg_id from trade_disputes d where d.trade_id = t.id and d.closed_at is null) as disputed_leg
+         from trades t join trade_revisions r on r.trade_id = t.id and r.number = t.revision
+         where t.id = any ($1)",
+    )
+    .bind(&numbers)
+    .fetch_all(&mut *conn)
+    .await?;
+    let parties: Vec<PartyRow> = sqlx::query_as(
+        "select trade_id, user_id, accepted_revision, cancel_requested_at is not null as cancel_requested
+         from trade_parties where trade_id = any ($1) order by trade_id, position",
+    )
+    .bind(&numbers)
+    .fetch_all(&mut *conn)
+    .await?;
+    let items: Vec<ItemRow> = sqlx::query_as(
+        "select i.trade_id, i.copy_id, i.from_user, i.to_user, i.terms_version
+         from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
+         where t.id = any ($1) order by i.trade_id, i.copy_id",
+    )
+    .bind(&numbers)
+    .fetch_all(&mut *conn)
+    .await?;
+    let legs: Vec<LegRow> = sqlx::query_as(
+        "select id, trade_id, from_user, to_user, state, send_due, receive_due, received_at
+         from trade_legs where trade_id = any ($1) order by id",
+    )
+    .bind(&numbers)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut parties = grouped(parties, |row| row.trade_id);
+    let mut items = grouped(items, |row| row.trade_id);
+    let mut legs = grouped(legs, |row| row.trade_id);
+    let mut trades: HashMap<TradeId, TradeRow> =
+        trades.into_iter().map(|row| (row.id, row)).collect();
+    let loaded = wanted.iter().filter_map(|id| {
+        let trade = trades.remove(id)?;
+        Some(Loaded {
+            id: *id,
+            asked_at: trade.asked_at.to_jiff(),
+            rules: Trade {
+                state: trade.state,
+                revision: trade.revision,
+                author: trade.author_id,
+                method: trade.method,
+                parties: into_all(parties.remove(id)),
+                items: into_all(items.remove(id)),
+                legs: into_all(legs.remove(id)),
+                reply_due: trade.reply_due.map(jiff_sqlx::Timestamp::to_jiff),
+                disputed_leg: trade.disputed_leg,
+            },
+        })
+    });
+    Ok(loaded.collect())
+}
+
+fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> TradeId) -> HashMap<TradeId, Vec<T>> {
+    let mut groups: HashMap<TradeId, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+fn into_all<R, T: From<R>>(rows: Option<Vec<R>>) -> Vec<T> {
+    rows.unwrap_or_default()
+        .into_iter()
+        .map(Into::into)
+        .collect()
+}
+
+impl From<PartyRow> for Party {
+    fn from(row: PartyRow) -> Self {
+        Self {
+            user: row.user_id,
+            accepted_revision: row.accepted_revision,
+            cancel_requested: row.cancel_requested,
+        }
+    }
+}
+
+impl From<ItemRow> for Item {
+    fn from(row: ItemRow) -> Self {
+        Self {
+            copy: row.copy_id,
+            from: row.from_user,
+            to: row.to_user,
+            terms: row.terms_version,
+        }
+    }
+}
+
+impl From<LegRow> for Leg {
+    fn from(row: LegRow) -> Self {
+        Self {
+            id: row.id,
+            from: row.from_user,
+            to: row.to_user,
+            state: row.state,
+            send_due: row.send_due.to_jiff(),
+            receive_due: row.receive_due.map(jiff_sqlx::Timestamp::to_jiff),
+            received_at: row.received_at.map(jiff_sqlx::Timestamp::to_jiff),
+        }
+    }
+}
+
+impl Loaded {
+    /// The copies of the current revision, by number.
+    pub fn copies(&self) -> Vec<CopyId> {
+        self.rules.items.iter().map(|item| item.copy).collect()
+    }
+}
+
+/// What a step locks besides its trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Nothing.
+    Trade,
+    /// The copies that it has or is to have.
+    Copies,
+    /// Also every other open proposal with one of these copies.
+    Rivals,
+}
+
+/// Locks copies in order of their numbers, until the end of the transaction.
+pub(super) async fn lock_copies(conn: &mut PgConnection, copies: &[CopyId]) -> Result<()> {
+    sqlx::query("select id from copies where id = any ($1) order by id for no key update")
+        .bind(ids(copies))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Locks a trade and, with [`Scope::Rivals`], the open proposals that have one of
+/// `copies`. Gives the rivals.
+pub(super) async fn lock_trades(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    copies: &[CopyId],
+    scope: Scope,
+) -> Result<Vec<TradeId>> {
+    let rivals: &[CopyId] = if scope == Scope::Rivals { copies } else { &[] };
+    let mut locked: Vec<TradeId> = sqlx::query_scalar(
+        "select t.id from trades t
+         where t.id = $1 or t.state = 'proposed'
+           and t.id in (select trade_id from trade_items where copy_id = any ($2))
+           and exists (select from trade_items i
+                       where i.trade_id = t.id and i.revision = t.revision and i.copy_id = any ($2))
+         order by t.id for no key update of t",
+    )
+    .bind(trade)
+    .bind(ids(rivals))
+    .fetch_all(conn)
+    .await?;
+    locked.retain(|&id| id != trade);
+    Ok(locked)
+}
+
+/// Ids as the numbers that arrays are bound as.
+pub(super) fn ids(copies: &[CopyId]) -> Vec<i64> {
+    copies.iter().map(|copy| copy.0).collect()
+}

@@ -1,0 +1,100 @@
+//! Messages between the parties.
+
+use dogear_domain::ids::{MessageId, TradeId, UserId};
+use dogear_domain::trades::TradeState;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+use super::answer::party;
+use super::event::{self, EventData, EventKind, NewEvent, Notice};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result, limits};
+
+/// The most characters of a message.
+const LONGEST: usize = 4000;
+
+/// Whether the text is a message.
+pub(super) fn check(body: &str) -> Result<()> {
+    match body.trim().chars().count() {
+        0 => Err(Error::field("message", "Write something first.")),
+        length if length > LONGEST => Err(Error::field(
+            "message",
+            format!("Shorten the message to {LONGEST} characters."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to the other parties. Also possible after the end of a trade: people thank
+/// each other.
+///
+/// # Errors
+/// `NotFound` for whoever is no party; `Invalid` on `message`; `TooMany`.
+pub async fn write(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    body: &str,
+) -> Result<MessageId> {
+    let user = party(cx, trade).await?;
+    check(body)?;
+    cx.limit(limits::WRITE, &user.to_string()).await?;
+    let mut tx = match cx.once(key, &("message", trade, body)).await? {
+        Once::New(tx) => tx,
+        Once::Done(message) => return Ok(message),
+    };
+    sqlx::query("select id from trades where id = $1 for no key update")
+        .bind(trade)
+        .execute(&mut *tx.tx)
+        .await?;
+    let message = insert(&mut tx.tx, trade, user, body, cx.now()).await?;
+    tx.commit(&message).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(message)
+}
+
+/// Stores a message in a trade that the caller has locked.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    author: UserId,
+    body: &str,
+    now: Timestamp,
+) -> Result<MessageId> {
+    let message: MessageId = sqlx::query_scalar(
+        "insert into trade_messages (trade_id, author_id, body, created_at)
+         values ($1, $2, $3, $4) returning id",
+    )
+    .bind(trade)
+    .bind(author)
+    .bind(body.trim())
+    .bind(now.to_sqlx())
+    .fetch_one(&mut *conn)
+    .await?;
+    let (state, revision): (TradeState, i32) =
+        sqlx::query_as("select state, revision from trades where id = $1")
+            .bind(trade)
+            .fetch_one(&mut *conn)
+            .await?;
+    let data = EventData {
+        message: Some(message),
+        ..EventData::default()
+    };
+    event::append(
+        conn,
+        &NewEvent {
+            trade,
+            actor: Some(author),
+            kind: EventKind::Notice(Notice::Message),
+            from: Some(state),
+            to: state,
+            revision,
+            leg: None,
+            data: &data,
+            at: now,
+        },
+    )
+    .await?;
+    Ok(message)
+}

@@ -1,0 +1,58 @@
+//! Trades: the rows, transactions and letters around the machine of
+//! [`dogear_domain::trades`].
+//!
+//! # One order of locks
+//! Every step takes its locks in this order, so that no two steps wait for each
+//! other in a circle: the idempotency key, the copies by number, the trades by
+//! number, the members by number, the works (in `search::refresh`). The locks are
+//! `for no key update`: rows that only refer to a copy or a trade never wait. A
+//! deadlock with code that does not follow the order is tried again.
+//!
+//! # What is true
+//! A proposal holds nothing. Agreement locks the copies, checks them again, inserts
+//! one row of `copy_holds` each (its primary key is the last word), and ends every
+//! other proposal that has one of them, in the same transaction. Ownership moves
+//! when a leg is received, and then exactly once: `copy_history` is unique per leg
+//! and copy.
+
+mod addresses;
+mod answer;
+mod carry;
+mod consequences;
+mod event;
+mod frozen;
+#[cfg(any(test, feature = "testing"))]
+pub mod invariants;
+mod load;
+mod messages;
+mod notify;
+mod policy;
+mod propose;
+mod refusal;
+mod save;
+mod step;
+mod sweeps;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+pub use addresses::save_address;
+pub use answer::{accept, decline, withdraw};
+pub use carry::{
+    Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, resolve, send, settle,
+};
+pub use consequences::{terms_changed, withdraw_all, withdraw_between};
+pub use event::{EventData, EventKind, Notice};
+pub use frozen::{Frozen, FrozenPhoto};
+pub use messages::write;
+pub use policy::policy;
+pub use propose::{Books, Proposal, counter, propose};
+pub use sweeps::schedules;
+pub use views::{
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Happening, LegView, Look,
+    PartyView, Revision, Row, ShelfView, TradeView, builder, counter_builder, for_moderator, list,
+    page,
+};
+
+pub(crate) use notify::tell;

@@ -1,0 +1,317 @@
+//! Proposals and counter-proposals.
+
+use dogear_domain::accounts::AccountStatus;
+use dogear_domain::fields::Handle;
+use dogear_domain::ids::{CopyId, TradeId, UserId};
+use dogear_domain::trades::{Action, Actor, Item, Method, Seen, Trade, TradeState};
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
+use sqlx::{FromRow, PgConnection};
+
+use super::load::{Loaded, Scope, ids, lock_copies};
+use super::messages;
+use super::refusal::refusal;
+use super::save::{Notes, Saving, save};
+use super::step::{Step, Wish, retrying, take};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result, limits};
+
+/// The most copies that one side gives.
+const MOST_BOOKS: usize = 20;
+
+/// Copies in both directions, seen from the one who proposes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Books {
+    pub gives: Vec<CopyId>,
+    pub gets: Vec<CopyId>,
+}
+
+impl Books {
+    pub(super) fn all(&self) -> impl Iterator<Item = CopyId> {
+        self.gives.iter().chain(&self.gets).copied()
+    }
+
+    fn check_size(&self) -> Result<()> {
+        if self.gives.len().max(self.gets.len()) > MOST_BOOKS {
+            return Err(Error::field(
+                "books",
+                format!("Choose at most {MOST_BOOKS} books on each side."),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A trade to be proposed. An empty side makes it a gift, or the wish for one.
+#[derive(Debug, Clone, Serialize)]
+pub struct Proposal {
+    /// The handle of the other reader.
+    pub with: String,
+    pub books: Books,
+    pub method: Method,
+    /// The first message; may be empty.
+    pub message: String,
+}
+
+/// What has to be right about a copy before it is promised.
+#[derive(Debug, FromRow)]
+pub(super) struct Fact {
+    pub id: CopyId,
+    pub owner_id: UserId,
+    pub terms_version: i32,
+    pub listed: bool,
+    pub held: bool,
+    pub title: String,
+}
+
+/// The facts about copies, by number. Right until the end of the transaction only
+/// for copies that the caller has locked before this call.
+pub(super) async fn facts(conn: &mut PgConnection, copies: &[CopyId]) -> Result<Vec<Fact>> {
+    Ok(sqlx::query_as(
+        "select c.id, c.owner_id, c.terms_version, c.state = 'listed' and c.hidden_at is null as listed,
+           exists (select from copy_holds h where h.copy_id = c.id) as held,
+           coalesce(nullif(e.title, ''), w.title) as title
+         from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
+         where c.id = any ($1) order by c.id",
+    )
+    .bind(ids(copies))
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The lines of a proposal, once each copy is known to be offered by its side.
+async fn items(
+    conn: &mut PgConnection,
+    books: &Books,
+    proposer: UserId,
+    other: UserId,
+) -> Result<Vec<Item>> {
+    let all: Vec<CopyId> = books.all().collect();
+    let facts = facts(conn, &all).await?;
+    let sides = [
+        (&books.gives, proposer, other),
+        (&books.gets, other, proposer),
+    ];
+    let mut items = Vec::with_capacity(all.len());
+    for (copies, from, to) in sides {
+        for &copy in copies {
+            let fact = facts
+                .iter()
+                .find(|fact| fact.id == copy && fact.owner_id == from)
+                .ok_or_else(|| Error::field("books", "A book you chose is no longer on this shelf. Take it out and choose another."))?;
+            if fact.held {
+                return Err(Error::field(
+                    "books",
+                    format!(
+                        "“{}” is promised in another trade. Take it out and choose another book.",
+                        fact.title
+                    ),
+                ));
+            }
+            if !fact.listed {
+                return Err(Error::field(
+                    "books",
+                    format!(
+                        "“{}” is not offered for trade. Take it out and choose another book.",
+                        fact.title
+                    ),
+                ));
+            }
+            items.push(Item {
+                copy,
+                from,
+                to,
+                terms: fact.terms_version,
+            });
+        }
+    }
+    Ok(items)
+}
+
+/// The lines of a counter-proposal in a trade of two.
+pub(super) async fn counter_items(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    actor: Actor,
+    books: &Books,
+) -> Result<Vec<Item>> {
+    let parties = &loaded.rules.parties;
+    let other = parties
+        .iter()
+        .map(|party| party.user)
+        .find(|&user| Actor::Member(user) != actor);
+    match (actor, other) {
+        (Actor::Member(user), Some(other)) if parties.len() == 2 => {
+            items(conn, books, user, other).await
+        }
+        _ => Err(Error::Conflict(
+            "A ring of several readers cannot be changed. Accept it or decline it.".into(),
+        )),
+    }
+}
+
+/// Proposes a trade. Nothing is held until the other side accepts.
+///
+/// # Errors
+/// `Forbidden` for readers in no standing to, between readers who have blocked each
+/// other, and for new members with too many open proposals; `Invalid` on `books`,
+/// `with` or `message`; `TooMany`.
+pub async fn propose(cx: &Cx, key: Option<IdempotencyKey>, proposal: &Proposal) -> Result<TradeId> {
+    let user = cx.member()?.id;
+    proposal.books.check_size()?;
+    if !proposal.message.trim().is_empty() {
+        messages::check(&proposal.message)?;
+    }
+    cx.limit(limits::PROPOSE, &user.to_string()).await?;
+    retrying(|| propose_once(cx, key, user, proposal)).await
+}
+
+async fn propose_once(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    user: UserId,
+    proposal: &Proposal,
+) -> Result<TradeId> {
+    let mut tx = match cx.once(key, proposal).await? {
+        Once::New(tx) => tx,
+        Once::Done(trade) => return Ok(trade),
+    };
+    let conn = &mut *tx.tx;
+    let now = cx.now();
+    let policy = super::policy(&mut *conn).await?;
+    let other = partner(conn, user, &proposal.with).await?;
+    // One proposal of a member at a time, or two at once would both pass the limit.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('propose', $1))")
+        .bind(user.0)
+        .execute(&mut *conn)
+        .await?;
+    let (completed, open): (i64, i64) = sqlx::query_as(
+        "select u.trades_completed::bigint,
+           (select count(*) from trades t where t.opened_by = u.id and t.state = 'proposed')
+         from users u where u.id = $1",
+    )
+    .bind(user)
+    .fetch_one(&mut *conn)
+    .await?;
+    policy
+        .check_open_proposals(
+            completed.max(0).cast_unsigned(),
+            open.max(0).cast_unsigned(),
+        )
+        .map_err(refusal)?;
+    let copies: Vec<CopyId> = proposal.books.all().collect();
+    lock_copies(conn, &copies).await?;
+    let items = items(conn, &proposal.books, user, other).await?;
+    let draft = Trade::draft(user, &[user, other], items, proposal.method);
+    let transition = draft
+        .apply(Actor::Member(user), &Action::Propose, &policy, now)
+        .map_err(refusal)?;
+    let trade: TradeId = sqlx::query_scalar(
+        "insert into trades (state, opened_by, method, asked_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $4, $4) returning id",
+    )
+    .bind(TradeState::Draft)
+    .bind(user)
+    .bind(proposal.method)
+    .bind(now.to_sqlx())
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query(
+        "insert into trade_parties (trade_id, user_id, position) values ($1, $2, 1), ($1, $3, 2)",
+    )
+    .bind(trade)
+    .bind(user)
+    .bind(other)
+    .execute(&mut *conn)
+    .await?;
+    let loaded = Loaded {
+        id: trade,
+        rules: draft,
+        asked_at: now,
+    };
+    let saving = Saving {
+        notes: &Notes::default(),
+        policy: &policy,
+        now,
+        rivals: &[],
+    };
+    save(conn, &loaded, &transition, &saving).await?;
+    if !proposal.message.trim().is_empty() {
+        messages::insert(conn, trade, user, &proposal.message, now).await?;
+    }
+    tx.commit(&trade).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(trade)
+}
+
+/// The other side of a new trade.
+async fn partner(conn: &mut PgConnection, user: UserId, handle: &str) -> Result<UserId> {
+    let handle = Handle::parse(handle).map_err(|_| Error::NotFound)?;
+    let row: Option<(UserId, AccountStatus, bool, String)> = sqlx::query_as(
+        "select u.id, u.status,
+           exists (select from blocks b where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id))),
+           u.display_name
+         from users u where u.handle_key = $1 and u.status <> 'deleted'",
+    )
+    .bind(handle.key())
+    .bind(user)
+    .fetch_optional(conn)
+    .await?;
+    let (other, status, blocked, name) = row.ok_or(Error::NotFound)?;
+    if other == user {
+        return Err(Error::Conflict(
+            "These books are yours already. Choose another reader to trade with.".into(),
+        ));
+    }
+    if blocked {
+        return Err(Error::Forbidden(
+            "You cannot trade with this reader. Look for another copy of the book.".into(),
+        ));
+    }
+    if !status.can_start_things() {
+        return Err(Error::Conflict(format!(
+            "{name} cannot begin new trades at present. Look for another copy of the book."
+        )));
+    }
+    Ok(other)
+}
+
+/// Answers a proposal with another list of books. `seen` is the version that the
+/// reader had before them.
+///
+/// # Errors
+/// As [`propose`]; `NotFound` for whoever is no party; `Conflict` when the proposal
+/// has moved on or has been changed too often.
+pub async fn counter(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    seen: Seen,
+    books: &Books,
+    method: Method,
+    message: &str,
+) -> Result<()> {
+    let user = super::answer::answerer(cx, trade).await?;
+    books.check_size()?;
+    if !message.trim().is_empty() {
+        messages::check(message)?;
+    }
+    let wish = Wish::Counter {
+        seen,
+        books: books.clone(),
+        method,
+    };
+    let step = Step {
+        trade,
+        actor: Actor::Member(user),
+        wish,
+        scope: Scope::Copies,
+        notes: Notes {
+            message: message.trim().to_owned(),
+            ..Notes::default()
+        },
+    };
+    let request = ("counter", trade, seen.to_string(), books, method, message);
+    take(cx, key, &request, &step).await?;
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Refusals of the rules as errors of the service.
+
+use dogear_domain::trades::{TradeError, TradeState};
+
+use crate::Error;
+
+/// What a reader is told when a step is refused.
+pub(super) fn refusal(error: TradeError) -> Error {
+    match error {
+        TradeError::NotAParty => Error::NotFound,
+        TradeError::TooManyProposals { .. } | TradeError::OwnTrade => {
+            Error::Forbidden(error.to_string())
+        }
+        TradeError::Revision(error) => Error::field("books", error),
+        TradeError::WrongState {
+            state: TradeState::Superseded,
+            ..
+        } => Error::Conflict(TAKEN.into()),
+        other => Error::Conflict(other.to_string()),
+    }
+}
+
+/// Two agreements wanted one copy, and the other came first.
+pub(super) const TAKEN: &str = "Another trade was agreed first and took a book of this one, so this proposal has ended. Nothing of yours was reserved.";

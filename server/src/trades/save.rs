@@ -1,0 +1,607 @@
+//! Writes what the rules decided. One transition is one call, in one transaction.
+
+use dogear_domain::ids::{CopyId, LegId, TradeId, UserId, WorkId};
+use dogear_domain::trades::{
+    Action, Actor, Effect, Item, LegState, Method, Outcome, Policy, Trade, TradeState, Transition,
+    Verb,
+};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+use super::event::{self, EventData, EventKind, NewEvent};
+use super::load::{self, Loaded, ids};
+use super::refusal::TAKEN;
+use crate::error::OnConstraint;
+use crate::{Error, Result, search};
+
+/// What a step writes besides what the rules decided.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Notes {
+    /// A reason, the details of a problem, a moderator's statement.
+    pub words: String,
+    pub carrier: String,
+    pub tracking: String,
+    /// A message that goes with the step.
+    pub message: String,
+}
+
+/// The circumstances of a save.
+pub(super) struct Saving<'a> {
+    pub notes: &'a Notes,
+    pub policy: &'a Policy,
+    pub now: Timestamp,
+    /// Other open proposals with one of the copies, locked; they end when this one is agreed.
+    pub rivals: &'a [TradeId],
+}
+
+/// Saves a transition and its consequences for other trades. The caller has locked
+/// the trade, and the copies and rivals where the step can come to agreement.
+///
+/// # Errors
+/// `Conflict` when a copy is no longer what was promised; nothing is kept then,
+/// provided that the caller rolls back.
+pub(super) async fn save(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    transition: &Transition,
+    saving: &Saving<'_>,
+) -> Result<()> {
+    let agreed = transition.from == TradeState::Proposed && transition.to == TradeState::Agreed;
+    let mut superseded = 0;
+    if agreed {
+        superseded = saving.rivals.len();
+    }
+    save_one(conn, loaded, transition, saving, superseded).await?;
+    if agreed {
+        for &rival in saving.rivals {
+            let other = load::read(conn, rival).await?;
+            let ended = other
+                .rules
+                .apply(Actor::System, &Action::Supersede, saving.policy, saving.now)
+                .map_err(super::refusal::refusal)?;
+            let nothing = Saving {
+                notes: &Notes::default(),
+                rivals: &[],
+                ..*saving
+            };
+            save_one(conn, &other, &ended, &nothing, 0).await?;
+        }
+    }
+    count_for_parties(conn, loaded, transition, saving.now).await?;
+    refresh_search(conn, &transition.effects).await
+}
+
+/// The transition alone: effects, the trade's row, the event with its job.
+async fn save_one(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    transition: &Transition,
+    saving: &Saving<'_>,
+    superseded: usize,
+) -> Result<()> {
+    let mut data = EventData {
+        words: saving.notes.words.clone(),
+        superseded,
+        ..EventData::default()
+    };
+    for effect in &transition.effects {
+        apply_effect(conn, loaded, transition, effect, saving, &mut data).await?;
+    }
+    update_trade(conn, loaded, transition, saving).await?;
+    if transition.to.is_final() {
+        super::addresses::erase(conn, loaded.id).await?;
+    }
+    event::append(
+        conn,
+        &NewEvent {
+            trade: loaded.id,
+            actor: transition.actor.user(),
+            kind: EventKind::Step(transition.verb),
+            from: (transition.verb != Verb::Propose).then_some(transition.from),
+            to: transition.to,
+            revision: transition.revision,
+            leg: transition.leg,
+            data: &data,
+            at: saving.now,
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+async fn apply_effect(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    transition: &Transition,
+    effect: &Effect,
+    saving: &Saving<'_>,
+    data: &mut EventData,
+) -> Result<()> {
+    let trade = loaded.id;
+    let now = saving.now;
+    match effect {
+        Effect::AddRevision {
+            number,
+            author,
+            method,
+            items,
+        } => add_revision(conn, trade, *number, *author, *method, items, now).await,
+        Effect::SetAcceptance { party, revision } => {
+            sqlx::query(
+                "update trade_parties set accepted_revision = $3 where trade_id = $1 and user_id = $2",
+            )
+            .bind(trade)
+            .bind(party)
+            .bind(revision)
+            .execute(conn)
+            .await?;
+            Ok(())
+        }
+        Effect::RefreshTerms { copy } => {
+            data.copy = Some(*copy);
+            freeze(conn, trade, transition.revision, &[*copy]).await
+        }
+        Effect::PlaceHolds(copies) => place_holds(conn, loaded, copies, now).await,
+        Effect::CreateLeg { from, to, send_due } => {
+            sqlx::query(
+                "insert into trade_legs (trade_id, from_user, to_user, send_due) values ($1, $2, $3, $4)",
+            )
+            .bind(trade)
+            .bind(from)
+            .bind(to)
+            .bind(send_due.to_sqlx())
+            .execute(conn)
+            .await?;
+            Ok(())
+        }
+        Effect::SetLeg {
+            leg,
+            state,
+            at,
+            receive_due,
+        } => set_leg(conn, *leg, *state, *at, *receive_due, saving.notes).await,
+        Effect::MoveCopies(items) => {
+            let legs = (data.outcome != Some(Outcome::Return)).then_some(&loaded.rules);
+            move_copies(conn, items, legs, now).await
+        }
+        Effect::ReleaseHolds(copies) => {
+            sqlx::query("delete from copy_holds where trade_id = $1 and copy_id = any ($2)")
+                .bind(trade)
+                .bind(ids(copies))
+                .execute(conn)
+                .await?;
+            Ok(())
+        }
+        Effect::RequestCancel { party } => {
+            sqlx::query(
+                "update trade_parties set cancel_requested_at = $3 where trade_id = $1 and user_id = $2",
+            )
+            .bind(trade)
+            .bind(party)
+            .bind(now.to_sqlx())
+            .execute(conn)
+            .await?;
+            Ok(())
+        }
+        Effect::ClearCancelRequests => {
+            sqlx::query(
+                "update trade_parties set cancel_requested_at = null
+                 where trade_id = $1 and cancel_requested_at is not null",
+            )
+            .bind(trade)
+            .execute(conn)
+            .await?;
+            Ok(())
+        }
+        Effect::Cancelled(ground) => {
+            data.ground = Some(*ground);
+            Ok(())
+        }
+        Effect::OpenDispute { leg, by, reason } => {
+            data.problem = Some(*reason);
+            let accused = loaded.rules.leg(*leg).map(|leg| leg.from);
+            open_dispute(conn, trade, *leg, *by, accused, reason.as_str(), saving).await
+        }
+        Effect::CloseDispute { outcome } => {
+            data.outcome = Some(*outcome);
+            close_dispute(conn, trade, transition.actor, *outcome, saving).await
+        }
+    }
+}
+
+async fn add_revision(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    number: i32,
+    author: UserId,
+    method: Method,
+    items: &[Item],
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "insert into trade_revisions (trade_id, number, author_id, method, created_at)
+         values ($1, $2, $3, $4, $5)",
+    )
+    .bind(trade)
+    .bind(number)
+    .bind(author)
+    .bind(method)
+    .bind(now.to_sqlx())
+    .execute(&mut *conn)
+    .await?;
+    let copies: Vec<i64> = items.iter().map(|item| item.copy.0).collect();
+    let givers: Vec<i64> = items.iter().map(|item| item.from.0).collect();
+    let takers: Vec<i64> = items.iter().map(|item| item.to.0).collect();
+    let terms: Vec<i32> = items.iter().map(|item| item.terms).collect();
+    sqlx::query(
+        "insert into trade_items (trade_id, revision, copy_id, from_user, to_user, terms_version, frozen)
+         select $1, $2, item.copy, item.giver, item.taker, item.terms, freeze_copy(item.copy)
+         from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::int[]) as item (copy, giver, taker, terms)",
+    )
+    .bind(trade)
+    .bind(number)
+    .bind(copies)
+    .bind(givers)
+    .bind(takers)
+    .bind(terms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes the copies down as they are now.
+async fn freeze(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    revision: i32,
+    copies: &[CopyId],
+) -> Result<()> {
+    sqlx::query(
+        "update trade_items i set frozen = freeze_copy(c.id), terms_version = c.terms_version
+         from copies c
+         where i.trade_id = $1 and i.revision = $2 and i.copy_id = c.id and c.id = any ($3)",
+    )
+    .bind(trade)
+    .bind(revision)
+    .bind(ids(copies))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Promises the copies, which the caller has locked, to this trade.
+async fn place_holds(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    copies: &[CopyId],
+    now: Timestamp,
+) -> Result<()> {
+    let facts = super::propose::facts(conn, copies).await?;
+    for item in &loaded.rules.items {
+        let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
+            return Err(Error::Conflict(
+                "A book of this proposal is gone. Propose another list.".into(),
+            ));
+        };
+        if fact.held {
+            return Err(Error::Conflict(TAKEN.into()));
+        }
+        if !fact.listed || fact.owner_id != item.from {
+            return Err(Error::Conflict(format!(
+                "“{}” is no longer offered for trade. Change the proposal, or decline it.",
+                fact.title
+            )));
+        }
+        if fact.terms_version != item.terms {
+            return Err(super::refusal::refusal(
+                dogear_domain::trades::TradeError::TermsChanged,
+            ));
+        }
+    }
+    freeze(conn, loaded.id, loaded.rules.revision, copies).await?;
+    sqlx::query(
+        "insert into copy_holds (copy_id, trade_id, created_at)
+         select copy, $2, $3 from unnest($1::bigint[]) as copy",
+    )
+    .bind(ids(copies))
+    .bind(loaded.id)
+    .bind(now.to_sqlx())
+    .execute(conn)
+    .await
+    .on_constraint("copy_holds_pkey", || Error::Conflict(TAKEN.into()))?;
+    Ok(())
+}
+
+async fn set_leg(
+    conn: &mut PgConnection,
+    leg: LegId,
+    state: LegState,
+    at: Timestamp,
+    receive_due: Option<Timestamp>,
+    notes: &Notes,
+) -> Result<()> {
+    sqlx::query(
+        "update trade_legs set state = $2, receive_due = $3, reminded_at = null, overdue_told_at = null,
+           sent_at = case when $2 in ('sent', 'handed_over') then $4 else sent_at end,
+           received_at = case when $2 = 'received' then $4 else received_at end,
+           carrier = case when $2 = 'sent' then $5 else carrier end,
+           tracking = case when $2 = 'sent' then $6 else tracking end
+         where id = $1",
+    )
+    .bind(leg)
+    .bind(state)
+    .bind(receive_due.map(ToSqlx::to_sqlx))
+    .bind(at.to_sqlx())
+    .bind(&notes.carrier)
+    .bind(&notes.tracking)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives copies to their receivers: unlisted, without the old owner's note and
+/// photos. `legs` is the trade whose legs they came by; none when they go back.
+async fn move_copies(
+    conn: &mut PgConnection,
+    items: &[Item],
+    legs: Option<&Trade>,
+    now: Timestamp,
+) -> Result<()> {
+    for item in items {
+        let leg = legs.and_then(|trade| {
+            let on_it =
+                |leg: &&dogear_domain::trades::Leg| (leg.from, leg.to) == (item.from, item.to);
+            trade.legs.iter().find(on_it).map(|leg| leg.id)
+        });
+        let moved = sqlx::query(
+            "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '',
+               terms_version = terms_version + 1, updated_at = $4
+             where id = $1 and owner_id = $2",
+        )
+        .bind(item.copy)
+        .bind(item.from)
+        .bind(item.to)
+        .bind(now.to_sqlx())
+        .execute(&mut *conn)
+        .await?;
+        if moved.rows_affected() != 1 {
+            return Err(Error::internal(format!(
+                "copy {} is not {}'s to give",
+                item.copy, item.from
+            )));
+        }
+        sqlx::query("delete from copy_photos where copy_id = $1")
+            .bind(item.copy)
+            .execute(&mut *conn)
+            .await?;
+        sqlx::query(
+            "insert into copy_history (copy_id, from_user, to_user, kind, leg_id, city, at)
+             select $1, $2, $3, $4, $5, city, $6 from users where id = $3",
+        )
+        .bind(item.copy)
+        .bind(item.from)
+        .bind(item.to)
+        .bind(if legs.is_some() { "trade" } else { "returned" })
+        .bind(leg)
+        .bind(now.to_sqlx())
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Opens the dispute and puts it into the moderators' queue.
+async fn open_dispute(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    leg: LegId,
+    by: UserId,
+    accused: Option<UserId>,
+    reason: &str,
+    saving: &Saving<'_>,
+) -> Result<()> {
+    sqlx::query(
+        "insert into trade_disputes (trade_id, leg_id, opened_by, reason, details, created_at)
+         values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(trade)
+    .bind(leg)
+    .bind(by)
+    .bind(reason)
+    .bind(&saving.notes.words)
+    .bind(saving.now.to_sqlx())
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, details, created_at)
+         values ($1, 'trade', $2, $3, $4, $5, $6) on conflict do nothing",
+    )
+    .bind(by)
+    .bind(trade)
+    .bind(accused)
+    .bind(reason)
+    .bind(&saving.notes.words)
+    .bind(saving.now.to_sqlx())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Closes the dispute, and with it the reports that wait in the queue.
+async fn close_dispute(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    actor: Actor,
+    outcome: Outcome,
+    saving: &Saving<'_>,
+) -> Result<()> {
+    sqlx::query(
+        "update trade_disputes set closed_at = $2, outcome = $3, statement = $4
+         where trade_id = $1 and closed_at is null",
+    )
+    .bind(trade)
+    .bind(saving.now.to_sqlx())
+    .bind(outcome)
+    .bind(&saving.notes.words)
+    .execute(&mut *conn)
+    .await?;
+    let moderator = match actor {
+        Actor::Moderator(user) => Some(user),
+        _ => None,
+    };
+    let decision = if moderator.is_some() {
+        outcome.as_str()
+    } else {
+        "settled by the parties"
+    };
+    sqlx::query(
+        "update reports set state = case when $3::bigint is null then 'dismissed' else 'actioned' end,
+           decided_by = $3, decided_at = $2, decision = $4, decision_note = $5
+         where subject_kind = 'trade' and subject_id = $1 and state = 'open'",
+    )
+    .bind(trade)
+    .bind(saving.now.to_sqlx())
+    .bind(moderator)
+    .bind(decision)
+    .bind(&saving.notes.words)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The trade's own row.
+async fn update_trade(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    transition: &Transition,
+    saving: &Saving<'_>,
+) -> Result<()> {
+    let asked_anew = matches!(
+        transition.verb,
+        Verb::Propose | Verb::Counter | Verb::TermsChanged
+    );
+    let mut reply_due = transition.reply_due;
+    if asked_anew && let Some(until) = away_until(conn, loaded.id, saving.now).await? {
+        // Whoever is on holiday has the full time after it.
+        reply_due = reply_due.map(|due| due.max(saving.policy.reply_due(until)));
+    }
+    let method = transition.effects.iter().find_map(|effect| match effect {
+        Effect::AddRevision { method, .. } => Some(*method),
+        _ => None,
+    });
+    sqlx::query(
+        "update trades set state = $2, revision = $3, reply_due = $4, updated_at = $5,
+           method = coalesce($6, method),
+           asked_at = case when $7 then $5 else asked_at end,
+           reminded_at = case when $7 then null else reminded_at end,
+           agreed_at = case when $2 = 'agreed' then coalesce(agreed_at, $5) else agreed_at end,
+           closed_at = case when $8 then $5 else null end,
+           close_reason = case when $8 then $9 else close_reason end
+         where id = $1",
+    )
+    .bind(loaded.id)
+    .bind(transition.to)
+    .bind(transition.revision)
+    .bind(reply_due.map(ToSqlx::to_sqlx))
+    .bind(saving.now.to_sqlx())
+    .bind(method)
+    .bind(asked_anew)
+    .bind(transition.to.is_final())
+    .bind(&saving.notes.words)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// When the last of those who are asked comes back from a holiday.
+async fn away_until(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let until: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
+        "select max(u.away_until) from trade_parties p join users u on u.id = p.user_id
+         where p.trade_id = $1 and u.away_until > $2
+           and p.accepted_revision is distinct from
+             (select max(number) from trade_revisions r where r.trade_id = p.trade_id)",
+    )
+    .bind(trade)
+    .bind(now.to_sqlx())
+    .fetch_one(conn)
+    .await?;
+    Ok(until.map(jiff_sqlx::Timestamp::to_jiff))
+}
+
+/// The figures on which trust rests.
+async fn count_for_parties(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    transition: &Transition,
+    now: Timestamp,
+) -> Result<()> {
+    let Actor::Member(actor) = transition.actor else {
+        return Ok(());
+    };
+    match transition.verb {
+        Verb::Counter | Verb::Accept | Verb::Decline => {
+            let seconds = now.duration_since(loaded.asked_at).as_secs().max(0);
+            sqlx::query(
+                "update users set replies = replies + 1, reply_seconds = reply_seconds + $2 where id = $1",
+            )
+            .bind(actor)
+            .bind(seconds)
+            .execute(conn)
+            .await?;
+        }
+        Verb::Send => {
+            let leg = transition.leg.and_then(|leg| loaded.rules.leg(leg));
+            let on_time = leg.is_some_and(|leg| now <= leg.send_due);
+            sqlx::query(
+                "update users set parcels_sent = parcels_sent + 1, parcels_on_time = parcels_on_time + $2
+                 where id = $1",
+            )
+            .bind(actor)
+            .bind(i32::from(on_time))
+            .execute(conn)
+            .await?;
+        }
+        _ if transition.to == TradeState::Completed => {
+            // Locked by number first: the update alone would take them in any order.
+            sqlx::query(
+                "with party as (
+                   select id from users
+                   where id in (select user_id from trade_parties where trade_id = $1)
+                   order by id for no key update)
+                 update users set trades_completed = trades_completed + 1
+                 where id in (select id from party)",
+            )
+            .bind(loaded.id)
+            .execute(conn)
+            .await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Brings the search up to date for the copies that can be asked for now, or no longer.
+async fn refresh_search(conn: &mut PgConnection, effects: &[Effect]) -> Result<()> {
+    let copies: Vec<i64> = effects
+        .iter()
+        .flat_map(|effect| match effect {
+            Effect::PlaceHolds(copies) | Effect::ReleaseHolds(copies) => ids(copies),
+            Effect::MoveCopies(items) => items.iter().map(|item| item.copy.0).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    if copies.is_empty() {
+        return Ok(());
+    }
+    let works: Vec<WorkId> =
+        sqlx::query_scalar("select distinct work_id from copies where id = any ($1) order by 1")
+            .bind(copies)
+            .fetch_all(&mut *conn)
+            .await?;
+    search::refresh(conn, &works).await
+}

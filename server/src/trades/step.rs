@@ -1,0 +1,201 @@
+//! One step of a running trade: the key, the locks, the rules, the save.
+
+use std::time::Duration;
+
+use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
+use dogear_domain::trades::{Action, Actor, Method, Seen, TradeState};
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use super::load::{self, Loaded, Scope};
+use super::messages;
+use super::propose::{self, Books};
+use super::refusal::refusal;
+use super::save::{Notes, Saving, save};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result};
+
+/// How often a step that met a deadlock or a slow lock is tried again.
+const RETRIES: u32 = 4;
+
+/// What is to be done, as far as it is known before the locks.
+#[derive(Debug, Clone)]
+pub(super) enum Wish {
+    /// All is known.
+    Do(Action),
+    /// The owners and terms of the books are read under the lock.
+    Counter {
+        seen: Seen,
+        books: Books,
+        method: Method,
+    },
+    /// Whether the parcel crosses a border is read from the parties.
+    Send(LegId),
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub trade: TradeId,
+    pub actor: Actor,
+    pub wish: Wish,
+    pub scope: Scope,
+    pub notes: Notes,
+}
+
+impl Step {
+    /// A step by a member that locks its trade alone and writes nothing else down.
+    pub fn by(user: UserId, trade: TradeId, action: Action) -> Self {
+        Self {
+            trade,
+            actor: Actor::Member(user),
+            wish: Wish::Do(action),
+            scope: Scope::Trade,
+            notes: Notes::default(),
+        }
+    }
+
+    pub fn locking(self, scope: Scope) -> Self {
+        Self { scope, ..self }
+    }
+
+    pub fn saying(mut self, words: impl Into<String>) -> Self {
+        self.notes.words = words.into();
+        self
+    }
+}
+
+/// Takes a step at most once per key. Gives the state that it led to.
+///
+/// # Errors
+/// `NotFound` for whoever is no party; `Conflict` when the step cannot be taken (any more).
+pub(super) async fn take(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    request: &impl Serialize,
+    step: &Step,
+) -> Result<TradeState> {
+    retrying(|| once(cx, key, request, step)).await
+}
+
+/// Runs `work` again when the database was busy: after a deadlock with code that
+/// takes its locks in another order, or a lock that took too long.
+pub(super) async fn retrying<T, F: Future<Output = Result<T>>>(
+    mut work: impl FnMut() -> F,
+) -> Result<T> {
+    let mut tried = 0;
+    loop {
+        match work().await {
+            Err(Error::Busy(detail)) if tried < RETRIES => {
+                tried += 1;
+                tracing::debug!(tried, detail, "trade step tried again");
+                let wait = 20 * u64::from(tried) + rand::random_range(0..30);
+                tokio::time::sleep(Duration::from_millis(wait)).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn once(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    request: &impl Serialize,
+    step: &Step,
+) -> Result<TradeState> {
+    let mut tx = match cx.once(key, request).await? {
+        Once::New(tx) => tx,
+        Once::Done(state) => return Ok(state),
+    };
+    let state = within(&mut tx.tx, cx, step).await?;
+    tx.commit(&state).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(state)
+}
+
+/// The step inside the caller's transaction.
+///
+/// # Errors
+/// As [`take`]. Roll back after an error.
+pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Result<TradeState> {
+    let now = cx.now();
+    let policy = super::policy(&mut *conn).await?;
+    let before = load::read(conn, step.trade).await?;
+    // Refused without a lock when it is hopeless already: what is final stays so.
+    if let Wish::Do(action) = &step.wish {
+        before
+            .rules
+            .apply(step.actor, action, &policy, now)
+            .map_err(refusal)?;
+    } else if step
+        .actor
+        .user()
+        .is_some_and(|user| before.rules.party(user).is_none())
+    {
+        return Err(Error::NotFound);
+    }
+    let mut copies: Vec<CopyId> = Vec::new();
+    if step.scope != Scope::Trade {
+        copies.extend(before.copies());
+        if let Wish::Counter { books, .. } = &step.wish {
+            copies.extend(books.all());
+        }
+        load::lock_copies(conn, &copies).await?;
+    }
+    let rivals = load::lock_trades(conn, step.trade, &copies, step.scope).await?;
+    let loaded = load::read(conn, step.trade).await?;
+    if step.scope != Scope::Trade && loaded.rules.revision != before.rules.revision {
+        return Err(Error::Busy("the proposal was changed meanwhile".into()));
+    }
+    let action = action(conn, &loaded, step).await?;
+    let transition = loaded
+        .rules
+        .apply(step.actor, &action, &policy, now)
+        .map_err(refusal)?;
+    let saving = Saving {
+        notes: &step.notes,
+        policy: &policy,
+        now,
+        rivals: &rivals,
+    };
+    save(conn, &loaded, &transition, &saving).await?;
+    if let Some(user) = step.actor.user().filter(|_| !step.notes.message.is_empty()) {
+        messages::insert(conn, step.trade, user, &step.notes.message, now).await?;
+    }
+    Ok(transition.to)
+}
+
+/// The wish with everything that it needs.
+async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result<Action> {
+    match &step.wish {
+        Wish::Do(action) => Ok(action.clone()),
+        Wish::Counter {
+            seen,
+            books,
+            method,
+        } => {
+            let items = propose::counter_items(conn, loaded, step.actor, books).await?;
+            Ok(Action::Counter {
+                seen: *seen,
+                items,
+                method: *method,
+            })
+        }
+        Wish::Send(leg) => {
+            let abroad: bool = match loaded.rules.leg(*leg) {
+                Some(way) => {
+                    sqlx::query_scalar(
+                        "select giver.country <> taker.country from users giver, users taker
+                         where giver.id = $1 and taker.id = $2",
+                    )
+                    .bind(way.from)
+                    .bind(way.to)
+                    .fetch_one(conn)
+                    .await?
+                }
+                None => false,
+            };
+            Ok(Action::Send { leg: *leg, abroad })
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The two shelves from which a trade is put together.
+
+use dogear_domain::accounts::AccountStatus;
+use dogear_domain::fields::{Handle, title_key};
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
+use dogear_domain::trades::{Method, Seen, TradeState};
+use sqlx::FromRow;
+
+use super::{PartyView, parties};
+use crate::trades::answer::party;
+use crate::trades::propose::Books;
+use crate::trades::{load, policy};
+use crate::{Cx, Error, Result};
+
+/// Copies shown of each shelf besides the chosen ones, until the reader asks for more.
+const MOST_SHOWN: usize = 24;
+/// The same when the reader asks for more.
+const MOST_AT_ALL: usize = 500;
+
+/// A copy that can be put into the trade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    pub copy: CopyId,
+    pub work: WorkId,
+    pub title: String,
+    pub author: String,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub chosen: bool,
+    /// Whether it can still be promised.
+    pub available: bool,
+    /// How many other open proposals of the reader have it.
+    pub offers: i64,
+}
+
+/// One side of the builder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShelfView {
+    /// The chosen copies first, then others in the order of their titles.
+    pub choices: Vec<Choice>,
+    /// How many more there are.
+    pub more: usize,
+    /// What the shelf was searched for.
+    pub query: String,
+}
+
+/// Everything that the builder shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuilderView {
+    pub other: PartyView,
+    pub give: ShelfView,
+    pub get: ShelfView,
+    /// The trade that is countered, and the version that was seen.
+    pub answers: Option<(TradeId, Seen)>,
+    /// The way to exchange of the version that is answered.
+    pub method: Method,
+    /// How many days the other side has to answer.
+    pub reply_days: u16,
+}
+
+/// How the reader looks at the shelves.
+#[derive(Debug, Clone, Default)]
+pub struct Look<'a> {
+    pub give_query: &'a str,
+    pub get_query: &'a str,
+    pub all_to_give: bool,
+    pub all_to_get: bool,
+}
+
+/// The builder for a new trade with the reader of this handle.
+///
+/// # Errors
+/// `NotFound` when there is no such reader or the two may not trade; `Conflict` for
+/// one's own shelf; `SignInRequired`.
+pub async fn builder(cx: &Cx, with: &str, books: &Books, look: &Look<'_>) -> Result<BuilderView> {
+    let reader = cx.reader()?.id;
+    let handle = Handle::parse(with).map_err(|_| Error::NotFound)?;
+    let row: Option<(UserId, AccountStatus, bool)> = sqlx::query_as(
+        "select u.id, u.status,
+           exists (select from blocks b where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id)))
+         from users u where u.handle_key = $1",
+    )
+    .bind(handle.key())
+    .bind(reader)
+    .fetch_optional(cx.db())
+    .await?;
+    let (other, status, blocked) = row.ok_or(Error::NotFound)?;
+    if other == reader {
+        return Err(Error::Conflict(
+            "These books are yours already. Choose another reader to trade with.".into(),
+        ));
+    }
+    if blocked || !status.can_start_things() {
+        return Err(Error::NotFound);
+    }
+    shelves(cx, reader, other, books, look, None, Method::Post).await
+}
+
+/// The builder for an answer with other books. Without `books` it starts with those
+/// of the current revision.
+///
+/// # Errors
+/// `NotFound` for whoever is no party; `Conflict` when the trade cannot be answered so.
+pub async fn counter_builder(
+    cx: &Cx,
+    trade: TradeId,
+    books: Option<&Books>,
+    look: &Look<'_>,
+) -> Result<BuilderView> {
+    let reader = party(cx, trade).await?;
+    let mut conn = cx.db().acquire().await?;
+    let rules = load::read(&mut conn, trade).await?.rules;
+    drop(conn);
+    let mut others = rules
+        .parties
+        .iter()
+        .map(|party| party.user)
+        .filter(|&user| user != reader);
+    let (Some(other), None) = (others.next(), others.next()) else {
+        return Err(Error::Conflict(
+            "A ring of several readers cannot be changed. Accept it or decline it.".into(),
+        ));
+    };
+    if rules.state != TradeState::Proposed || rules.has_accepted(reader) {
+        return Err(Error::Conflict(
+            "This proposal cannot be changed by you now. Look at the trade again.".into(),
+        ));
+    }
+    let current = Books {
+        gives: copies(&rules.items, |item| item.from == reader),
+        gets: copies(&rules.items, |item| item.to == reader),
+    };
+    let answers = Some((trade, rules.seen()));
+    let books = books.unwrap_or(&current);
+    shelves(cx, reader, other, books, look, answers, rules.method).await
+}
+
+fn copies(
+    items: &[dogear_domain::trades::Item],
+    wanted: impl Fn(&dogear_domain::trades::Item) -> bool,
+) -> Vec<CopyId> {
+    items
+        .iter()
+        .filter(|item| wanted(item))
+        .map(|item| item.copy)
+        .collect()
+}
+
+async fn shelves(
+    cx: &Cx,
+    reader: UserId,
+    other: UserId,
+    books: &Books,
+    look: &Look<'_>,
+    answers: Option<(TradeId, Seen)>,
+    method: Method,
+) -> Result<BuilderView> {
+    let except = answers.map(|(trade, _)| trade);
+    let give = Side {
+        owner: reader,
+        chosen: &books.gives,
+        query: look.give_query,
+        all: look.all_to_give,
+    };
+    let get = Side {
+        owner: other,
+        chosen: &books.gets,
+        query: look.get_query,
+        all: look.all_to_get,
+    };
+    let other = parties(cx.db(), &[other])
+        .await?
+        .pop()
+        .ok_or(Error::NotFound)?;
+    Ok(BuilderView {
+        other,
+        give: side(cx, reader, except, &give).await?,
+        get: side(cx, reader, except, &get).await?,
+        answers,
+        method,
+        reply_days: policy(cx.db()).await?.reply_days,
+    })
+}
+
+struct Side<'a> {
+    owner: UserId,
+    chosen: &'a [CopyId],
+    query: &'a str,
+    all: bool,
+}
+
+#[derive(FromRow)]
+struct CopyRow {
+    id: CopyId,
+    work_id: WorkId,
+    title: String,
+    author_line: String,
+    grade: Grade,
+    defects: Vec<String>,
+    chosen: bool,
+    available: bool,
+    offers: i64,
+}
+
+async fn side(
+    cx: &Cx,
+    reader: UserId,
+    except: Option<TradeId>,
+    side: &Side<'_>,
+) -> Result<ShelfView> {
+    let most = if side.all { MOST_AT_ALL } else { MOST_SHOWN };
+    let rows: Vec<CopyRow> = sqlx::query_as(
+        "select * from (
+           select c.id, c.work_id, coalesce(nullif(e.title, ''), w.title) as title, w.author_line,
+             c.grade, c.defects, c.id = any ($3) as chosen,
+             c.state = 'listed' and c.hidden_at is null
+               and not exists (select from copy_holds h where h.copy_id = c.id) as available,
+             (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
+                join trade_parties p on p.trade_id = t.id and p.user_id = $2
+              where i.copy_id = c.id and t.state = 'proposed' and t.id is distinct from $4) as offers,
+             w.title_key, w.author_key
+           from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
+           where c.owner_id = $1 and c.state <> 'deleted') shelf
+         where chosen or available
+           and ($5 = '' or position($5 in title_key) > 0 or position($5 in author_key) > 0)
+         order by chosen desc, title_key, id limit $6",
+    )
+    .bind(side.owner)
+    .bind(reader)
+    .bind(load::ids(side.chosen))
+    .bind(except)
+    .bind(title_key(side.query))
+    .bind((MOST_AT_ALL + side.chosen.len() + 1) as i64)
+    .fetch_all(cx.db())
+    .await?;
+    let shown = side.chosen.len() + most;
+    let more = rows.len().saturating_sub(shown);
+    let choice = |row: CopyRow| Choice {
+        copy: row.id,
+        work: row.work_id,
+        title: row.title,
+        author: row.author_line,
+        grade: row.grade,
+        defects: row
+            .defects
+            .iter()
+            .filter_map(|word| word.parse().ok())
+            .collect(),
+        chosen: row.chosen,
+        available: row.available,
+        offers: row.offers,
+    };
+    Ok(ShelfView {
+        choices: rows.into_iter().take(shown).map(choice).collect(),
+        more,
+        query: side.query.trim().to_owned(),
+    })
+}

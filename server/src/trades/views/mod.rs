@@ -1,0 +1,89 @@
+//! What the pages show of trades.
+
+mod builder;
+mod list;
+mod page;
+
+use dogear_domain::ids::UserId;
+use jiff::Timestamp;
+use sqlx::{FromRow, PgPool};
+
+use crate::Result;
+
+pub use builder::{BuilderView, Choice, Look, ShelfView, builder, counter_builder};
+pub use list::{Filter, Row, list};
+pub use page::{
+    BookLine, Change, Dispute, Entry, Happening, LegView, Revision, TradeView, for_moderator, page,
+};
+
+/// A party, with the figures on which trust rests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyView {
+    pub user: UserId,
+    pub handle: String,
+    /// “a former member” for an erased account.
+    pub name: String,
+    pub city: String,
+    pub since: Timestamp,
+    pub away_until: Option<Timestamp>,
+    pub former: bool,
+    pub trades_completed: i32,
+    /// The usual time to an answer in seconds, once there was one.
+    pub reply_seconds: Option<i64>,
+    pub parcels_sent: i32,
+    pub parcels_on_time: i32,
+}
+
+#[derive(FromRow)]
+struct PartyRow {
+    id: UserId,
+    handle: String,
+    display_name: String,
+    city: String,
+    created_at: jiff_sqlx::Timestamp,
+    away_until: Option<jiff_sqlx::Timestamp>,
+    former: bool,
+    trades_completed: i32,
+    replies: i32,
+    reply_seconds: i64,
+    parcels_sent: i32,
+    parcels_on_time: i32,
+}
+
+impl From<PartyRow> for PartyView {
+    fn from(row: PartyRow) -> Self {
+        Self {
+            user: row.id,
+            handle: row.handle,
+            name: if row.former {
+                "a former member".into()
+            } else {
+                row.display_name
+            },
+            city: row.city,
+            since: row.created_at.to_jiff(),
+            away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
+            former: row.former,
+            trades_completed: row.trades_completed,
+            reply_seconds: (row.replies > 0).then(|| row.reply_seconds / i64::from(row.replies)),
+            parcels_sent: row.parcels_sent,
+            parcels_on_time: row.parcels_on_time,
+        }
+    }
+}
+
+/// The members with these numbers, in the order asked for.
+async fn parties(db: &PgPool, users: &[UserId]) -> Result<Vec<PartyView>> {
+    let numbers: Vec<i64> = users.iter().map(|user| user.0).collect();
+    let rows: Vec<PartyRow> = sqlx::query_as(
+        "select u.id, u.handle, u.display_name, u.city, u.created_at, u.away_until,
+           u.status = 'deleted' as former, u.trades_completed, u.replies, u.reply_seconds,
+           u.parcels_sent, u.parcels_on_time
+         from unnest($1::bigint[]) with ordinality as wanted (id, place)
+         join users u on u.id = wanted.id order by wanted.place",
+    )
+    .bind(numbers)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}

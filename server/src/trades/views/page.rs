@@ -1,0 +1,481 @@
+//! One trade with everything that happened in it.
+
+use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
+use dogear_domain::trades::{
+    Actor, LegState, Method, NextAction, ProblemReason, Seen, TradeState, Verb,
+};
+use jiff::Timestamp;
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+use super::{PartyView, parties};
+use crate::trades::event::{EventData, EventKind, Notice};
+use crate::trades::frozen::Frozen;
+use crate::trades::load::{self, Loaded};
+use crate::trades::{addresses, policy};
+use crate::{Cx, Result};
+
+/// A book on its way from one party to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookLine {
+    pub copy: CopyId,
+    pub from: UserId,
+    pub to: UserId,
+    /// The copy as it was taken down.
+    pub book: Frozen,
+}
+
+/// One direction of an agreed trade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegView {
+    pub id: LegId,
+    pub from: UserId,
+    pub to: UserId,
+    pub state: LegState,
+    pub send_due: Timestamp,
+    pub receive_due: Option<Timestamp>,
+    pub carrier: String,
+    pub tracking: String,
+    pub sent_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
+    /// What the viewer may do with it now.
+    pub can: Vec<Verb>,
+    /// Where it goes: for its giver's eyes, while the trade runs.
+    pub address: Option<String>,
+}
+
+/// A difference between two revisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Put in; otherwise taken out.
+    pub added: bool,
+    pub line: BookLine,
+}
+
+/// A proposal or counter-proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    pub number: i32,
+    pub method: Method,
+    /// The way to exchange is another than before.
+    pub method_changed: bool,
+    /// Against the revision before; for the first, all that it holds.
+    pub changes: Vec<Change>,
+}
+
+/// What an entry of the timeline tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// Books were proposed.
+    Revision(Revision),
+    /// A message; without text when a moderator has hidden it.
+    Message { id: MessageId, body: Option<String> },
+    /// An address was entered.
+    Address,
+    /// Any other step.
+    Step {
+        verb: Verb,
+        /// The state that it led to.
+        to: TradeState,
+        leg: Option<LegId>,
+        data: EventData,
+    },
+}
+
+/// An entry of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub at: Timestamp,
+    /// Who acted; nobody when it was the site.
+    pub by: Option<UserId>,
+    pub what: Happening,
+}
+
+/// A reported problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    pub leg: Option<LegId>,
+    pub by: UserId,
+    pub reason: ProblemReason,
+    pub details: String,
+    pub at: Timestamp,
+    /// Once it is settled.
+    pub closed_at: Option<Timestamp>,
+    pub statement: String,
+}
+
+/// Everything a trade's page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TradeView {
+    pub id: TradeId,
+    pub state: TradeState,
+    pub method: Method,
+    /// The version that an answer given from this page names.
+    pub seen: Seen,
+    /// Who made the current revision.
+    pub author: UserId,
+    /// The party who looks; nobody for a moderator.
+    pub viewer: Option<UserId>,
+    pub parties: Vec<PartyView>,
+    /// The parties who have accepted the current revision.
+    pub accepted: Vec<UserId>,
+    /// The parties who want to call the trade off, or to settle it.
+    pub want_to_end: Vec<UserId>,
+    /// The current revision.
+    pub books: Vec<BookLine>,
+    pub legs: Vec<LegView>,
+    pub next: NextAction,
+    /// What the viewer may do now.
+    pub allowed: Vec<Verb>,
+    /// From the first to the last.
+    pub timeline: Vec<Entry>,
+    pub proposed_at: Timestamp,
+    pub agreed_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub reply_due: Option<Timestamp>,
+    /// The latest reported problem.
+    pub dispute: Option<Dispute>,
+    /// Whether a parcel is still to come to the viewer.
+    pub address_needed: bool,
+    /// The address that the viewer has entered.
+    pub own_address: Option<String>,
+    /// How many other open proposals of the viewer have one of these books.
+    pub rivals: i64,
+}
+
+impl TradeView {
+    /// The parties but the viewer.
+    pub fn others(&self) -> impl Iterator<Item = &PartyView> {
+        self.parties
+            .iter()
+            .filter(|party| Some(party.user) != self.viewer)
+    }
+
+    /// The party with this number.
+    pub fn party(&self, user: UserId) -> Option<&PartyView> {
+        self.parties.iter().find(|party| party.user == user)
+    }
+
+    /// Whether the step may be taken now.
+    pub fn may(&self, verb: Verb) -> bool {
+        self.allowed.contains(&verb)
+    }
+
+    /// A parcel comes to the viewer, and nobody knows where to send it.
+    pub fn address_missing(&self) -> bool {
+        self.address_needed && self.own_address.is_none()
+    }
+
+    /// The revision with this number, as the timeline has it.
+    pub fn revision(&self, number: i32) -> Option<&Revision> {
+        self.timeline.iter().find_map(|entry| match &entry.what {
+            Happening::Revision(revision) if revision.number == number => Some(revision),
+            _ => None,
+        })
+    }
+}
+
+/// A trade, for one of its parties.
+///
+/// # Errors
+/// `NotFound` for everybody else; `SignInRequired`.
+pub async fn page(cx: &Cx, trade: TradeId) -> Result<TradeView> {
+    let viewer = crate::trades::answer::party(cx, trade).await?;
+    view(cx, trade, Some(viewer)).await
+}
+
+/// A trade, for a moderator. Looking at it is to be recorded: the caller writes the
+/// audit entry before it shows the page. Addresses are left out.
+///
+/// # Errors
+/// `NotFound` for members, and when there is no such trade.
+pub async fn for_moderator(cx: &Cx, trade: TradeId) -> Result<TradeView> {
+    cx.moderator()?;
+    view(cx, trade, None).await
+}
+
+#[derive(FromRow)]
+struct Extra {
+    created_at: jiff_sqlx::Timestamp,
+    agreed_at: Option<jiff_sqlx::Timestamp>,
+    closed_at: Option<jiff_sqlx::Timestamp>,
+    rivals: i64,
+}
+
+#[derive(FromRow)]
+struct LegRow {
+    id: LegId,
+    carrier: String,
+    tracking: String,
+    sent_at: Option<jiff_sqlx::Timestamp>,
+}
+
+#[derive(FromRow)]
+struct DisputeRow {
+    leg_id: Option<LegId>,
+    opened_by: UserId,
+    reason: ProblemReason,
+    details: String,
+    created_at: jiff_sqlx::Timestamp,
+    closed_at: Option<jiff_sqlx::Timestamp>,
+    statement: String,
+}
+
+async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView> {
+    let now = cx.now();
+    let policy = policy(cx.db()).await?;
+    let mut conn = cx.db().acquire().await?;
+    let Loaded { rules, .. } = load::read(&mut conn, id).await?;
+    drop(conn);
+    let extra: Extra = sqlx::query_as(
+        "select t.created_at, t.agreed_at, t.closed_at,
+           (select count(distinct o.id) from trade_items mine
+              join trade_items theirs on theirs.copy_id = mine.copy_id and theirs.trade_id <> t.id
+              join trades o on o.id = theirs.trade_id and o.revision = theirs.revision
+              join trade_parties p on p.trade_id = o.id and p.user_id = $2
+            where t.state = 'proposed' and mine.trade_id = t.id and mine.revision = t.revision
+              and o.state = 'proposed') as rivals
+         from trades t where t.id = $1",
+    )
+    .bind(id)
+    .bind(viewer)
+    .fetch_one(cx.db())
+    .await?;
+    let users: Vec<UserId> = rules.parties.iter().map(|party| party.user).collect();
+    let lines = lines(cx, id).await?;
+    let addresses = addresses_of(cx, id).await?;
+    let address_of = |user: UserId| {
+        addresses
+            .iter()
+            .find(|(whose, _)| *whose == user)
+            .and_then(|(_, sealed)| addresses::open(cx, id, user, sealed))
+    };
+    let actor = viewer.map(Actor::Member);
+    let allowed = actor.map_or_else(Vec::new, |actor| rules.allowed(actor, &policy, now));
+    let leg_rows: Vec<LegRow> = sqlx::query_as(
+        "select id, carrier, tracking, sent_at from trade_legs where trade_id = $1 order by id",
+    )
+    .bind(id)
+    .fetch_all(cx.db())
+    .await?;
+    let legs = leg_rows.into_iter().filter_map(|row| {
+        let leg = rules.leg(row.id)?;
+        let can = allowed.iter().copied().filter(|&verb| {
+            actor.is_some_and(|actor| {
+                rules
+                    .allowed_legs(actor, verb, &policy, now)
+                    .contains(&row.id)
+            })
+        });
+        let shown = viewer == Some(leg.from)
+            && addresses::in_use(rules.state)
+            && leg.state != LegState::Received;
+        Some(LegView {
+            id: row.id,
+            from: leg.from,
+            to: leg.to,
+            state: leg.state,
+            send_due: leg.send_due,
+            receive_due: leg.receive_due,
+            can: can.collect(),
+            address: shown.then(|| address_of(leg.to)).flatten(),
+            carrier: row.carrier,
+            tracking: row.tracking,
+            sent_at: row.sent_at.map(jiff_sqlx::Timestamp::to_jiff),
+            received_at: leg.received_at,
+        })
+    });
+    let legs: Vec<LegView> = legs.collect();
+    let dispute: Option<DisputeRow> = sqlx::query_as(
+        "select leg_id, opened_by, reason, details, created_at, closed_at, statement
+         from trade_disputes where trade_id = $1 order by id desc limit 1",
+    )
+    .bind(id)
+    .fetch_optional(cx.db())
+    .await?;
+    let timeline = timeline(cx, id, &lines).await?;
+    let address_needed = viewer.is_some_and(|user| addresses::is_needed(&rules, user));
+    Ok(TradeView {
+        id,
+        state: rules.state,
+        method: rules.method,
+        seen: rules.seen(),
+        author: rules.author,
+        viewer,
+        parties: parties(cx.db(), &users).await?,
+        accepted: users
+            .iter()
+            .copied()
+            .filter(|&user| rules.has_accepted(user))
+            .collect(),
+        want_to_end: rules
+            .parties
+            .iter()
+            .filter(|party| party.cancel_requested)
+            .map(|party| party.user)
+            .collect(),
+        books: lines
+            .into_iter()
+            .filter(|(revision, _)| *revision == rules.revision)
+            .map(|(_, line)| line)
+            .collect(),
+        legs,
+        next: rules.next_action(viewer.unwrap_or(UserId(0))),
+        allowed,
+        timeline,
+        proposed_at: extra.created_at.to_jiff(),
+        agreed_at: extra.agreed_at.map(jiff_sqlx::Timestamp::to_jiff),
+        closed_at: extra.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+        reply_due: rules.reply_due,
+        dispute: dispute.map(|row| Dispute {
+            leg: row.leg_id,
+            by: row.opened_by,
+            reason: row.reason,
+            details: row.details,
+            at: row.created_at.to_jiff(),
+            closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            statement: row.statement,
+        }),
+        address_needed,
+        own_address: viewer.filter(|_| address_needed).and_then(address_of),
+        rivals: extra.rivals,
+    })
+}
+
+/// The sealed addresses of the parties.
+async fn addresses_of(cx: &Cx, id: TradeId) -> Result<Vec<(UserId, Vec<u8>)>> {
+    Ok(sqlx::query_as(
+        "select user_id, address_sealed from trade_parties
+         where trade_id = $1 and address_sealed is not null",
+    )
+    .bind(id)
+    .fetch_all(cx.db())
+    .await?)
+}
+
+#[derive(FromRow)]
+struct LineRow {
+    revision: i32,
+    copy_id: CopyId,
+    from_user: UserId,
+    to_user: UserId,
+    frozen: Json<Frozen>,
+}
+
+/// The lines of every revision.
+async fn lines(cx: &Cx, id: TradeId) -> Result<Vec<(i32, BookLine)>> {
+    let rows: Vec<LineRow> = sqlx::query_as(
+        "select revision, copy_id, from_user, to_user, frozen from trade_items
+         where trade_id = $1 order by revision, copy_id",
+    )
+    .bind(id)
+    .fetch_all(cx.db())
+    .await?;
+    let line = |row: LineRow| {
+        (
+            row.revision,
+            BookLine {
+                copy: row.copy_id,
+                from: row.from_user,
+                to: row.to_user,
+                book: row.frozen.0,
+            },
+        )
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+#[derive(FromRow)]
+struct EventRow {
+    kind: String,
+    actor_id: Option<UserId>,
+    to_state: TradeState,
+    revision: Option<i32>,
+    leg_id: Option<LegId>,
+    data: Json<EventData>,
+    at: jiff_sqlx::Timestamp,
+    body: Option<String>,
+    method: Option<Method>,
+    method_before: Option<Method>,
+}
+
+async fn timeline(cx: &Cx, id: TradeId, lines: &[(i32, BookLine)]) -> Result<Vec<Entry>> {
+    let rows: Vec<EventRow> = sqlx::query_as(
+        "select e.kind, e.actor_id, e.to_state, e.revision, e.leg_id, e.data, e.at,
+           m.body, r.method, b.method as method_before
+         from trade_events e
+         left join trade_messages m on m.id = (e.data ->> 'message')::bigint and m.hidden_at is null
+         left join trade_revisions r on r.trade_id = e.trade_id and r.number = e.revision
+         left join trade_revisions b on b.trade_id = e.trade_id and b.number = e.revision - 1
+         where e.trade_id = $1 order by e.seq",
+    )
+    .bind(id)
+    .fetch_all(cx.db())
+    .await?;
+    let entries = rows.into_iter().filter_map(|row| {
+        let what = match EventKind::parse(&row.kind)? {
+            EventKind::Notice(Notice::Message) => Happening::Message {
+                id: row.data.message?,
+                body: row.body,
+            },
+            EventKind::Notice(Notice::Address) => Happening::Address,
+            // Reminders are between the site and the one who is reminded.
+            EventKind::Notice(_) => return None,
+            EventKind::Step(Verb::Propose | Verb::Counter) => {
+                let number = row.revision?;
+                Happening::Revision(Revision {
+                    number,
+                    method: row.method?,
+                    method_changed: row
+                        .method_before
+                        .is_some_and(|before| Some(before) != row.method),
+                    changes: changes(lines, number),
+                })
+            }
+            EventKind::Step(verb) => Happening::Step {
+                verb,
+                to: row.to_state,
+                leg: row.leg_id,
+                data: row.data.0,
+            },
+        };
+        Some(Entry {
+            at: row.at.to_jiff(),
+            by: row.actor_id,
+            what,
+        })
+    });
+    Ok(entries.collect())
+}
+
+/// What a revision adds to, and takes out of, the one before.
+fn changes(lines: &[(i32, BookLine)], number: i32) -> Vec<Change> {
+    let of = |wanted: i32| {
+        lines
+            .iter()
+            .filter(move |(revision, _)| *revision == wanted)
+            .map(|(_, line)| line)
+    };
+    let has = |wanted: i32, line: &BookLine| {
+        of(wanted).any(|other| (other.copy, other.to) == (line.copy, line.to))
+    };
+    let added = of(number).filter(|line| !has(number - 1, line));
+    let removed = of(number - 1).filter(|line| !has(number, line));
+    let change = |added: bool| {
+        move |line: &BookLine| Change {
+            added,
+            line: line.clone(),
+        }
+    };
+    added
+        .map(change(true))
+        .chain(removed.map(change(false)))
+        .collect()
+}
+
+impl LegView {
+    /// Whether it should have left its giver by now.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.state == LegState::Pending && now > self.send_due
+    }
+}
