@@ -1,18 +1,87 @@
 import type { Page } from '@playwright/test';
+import { choose, control, fill, isbn, press, unique } from '../support/page';
+import { Reader } from '../support/reader';
 import { expect, test } from '../support/test';
 
-/** Waits until the islands are alive. */
-async function ready(page: Page): Promise<void> {
+/** Opens a page and waits until its islands are alive; leaves a mark that a reload would wipe out. */
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
   await expect(page.locator('html[data-ready]')).toBeAttached();
+  await page.evaluate(() => Object.assign(window, { mark: true }));
+}
+
+/** Whether everything since `open` happened in the same page. */
+function inPlace(page: Page): Promise<boolean> {
+  return page.evaluate(() => 'mark' in window);
 }
 
 test('the theme changes in place, and the next page comes with it at once', async ({ page }) => {
-  await page.goto('/');
-  await ready(page);
-  await page.evaluate(() => Object.assign(window, { mark: true }));
+  await open(page, '/');
   await page.getByRole('button', { name: 'Lamp' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  expect(await page.evaluate(() => 'mark' in window), 'the page was not loaded anew').toBe(true);
+  expect(await inPlace(page)).toBe(true);
   const html = await (await page.request.get('/')).text();
   expect(html, 'the theme is in the first bytes').toMatch(/^<!doctype html><html[^>]* data-theme="dark"/i);
+});
+
+test('a form is sent in place: problems are shown, then it goes through, and back works', async ({ page }) => {
+  const joins = new Reader(page, 'Noor');
+  await open(page, '/');
+  await open(page, '/register');
+  await fill(page, { email: joins.email, display_name: joins.name, handle: joins.handle, password: 'short' });
+  await press(page, 'Join');
+  await expect(page.locator('#problem')).toBeFocused();
+  await expect(page).toHaveURL('/register');
+  await expect(control(page, 'handle')).toHaveValue(joins.handle);
+  await fill(page, { password: joins.password });
+  await press(page, 'Join');
+  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
+  await expect(page).toHaveURL('/register/sent');
+  await expect(page.locator('#main')).toBeFocused();
+  expect(await inPlace(page)).toBe(true);
+  await page.goBack();
+  await expect(page).toHaveURL('/register');
+  await expect(page.getByRole('heading', { name: 'Join Dogear' })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL('/');
+  await joins.mail(/confirm/i);
+});
+
+test('a double click sends once', async ({ reader }) => {
+  const { page } = await reader('Noor');
+  const title = unique('Twice ');
+  await open(page, `/shelf/add/new?isbn=${isbn()}`);
+  await fill(page, { title, authors: 'Noor Example' });
+  await choose(page, 'grade', 'good');
+  const sent: string[] = [];
+  page.on('request', (request) => { if (request.method() === 'POST' && !request.url().includes('/api/')) sent.push(request.url()); });
+  await page.getByRole('button', { name: 'Add to my shelf' }).dblclick();
+  await expect(page.getByText(`“${title}” is on your shelf`)).toBeVisible();
+  expect(sent).toHaveLength(1);
+  await page.goto('/shelf');
+  await expect(page.getByRole('main').getByRole('link', { name: title, exact: true })).toHaveCount(1);
+});
+
+test('a known book is found with the keyboard alone', async ({ reader }) => {
+  const noor = await reader('Noor');
+  const title = unique('Harbour ');
+  await noor.addBook(title);
+  const { page } = noor;
+  await open(page, '/shelf/add');
+  const box = page.getByRole('combobox', { name: 'ISBN or title' });
+  await box.focus();
+  await page.keyboard.type(title.slice(0, -2));
+  const option = page.getByRole('option', { name: title });
+  await expect(option).toBeVisible();
+  await expect(box).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowDown');
+  await expect(option).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Escape');
+  await expect(box).toHaveAttribute('aria-expanded', 'false');
+  await page.keyboard.press('Backspace');
+  await expect(option).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Your copy' })).toBeVisible();
+  await expect(page.getByText(title).first()).toBeVisible();
 });
