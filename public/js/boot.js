@@ -13,7 +13,15 @@ async function hydrateIn(root) {
   for (const element of root.querySelectorAll('leptos-island')) await hydrateIsland(element);
 }
 
-globalThis.dogearHydrate = hydrateIn;
+const address = () => location.pathname + location.search;
+// The address whose content stands here.
+let shown = address();
+
+// Called when new content was put in, after its address was put into the history.
+globalThis.dogearHydrate = (root) => {
+  shown = address();
+  return hydrateIn(root);
+};
 globalThis.__hydrateIsland = (element) => hydrateIsland(element);
 
 async function boot() {
@@ -25,8 +33,11 @@ async function boot() {
   document.documentElement.dataset.ready = '';
 }
 
-// A page put into the history in place is fetched again when one goes back to it.
-addEventListener('popstate', () => location.reload());
+// A page put into the history in place is fetched again when one goes back to it. A jump within
+// the page, as from a problem to its field, is no reason: what was typed would be lost.
+addEventListener('popstate', () => {
+  if (address() !== shown) location.reload();
+});
 
 if ('requestIdleCallback' in globalThis) requestIdleCallback(boot);
 else setTimeout(boot, 1);
