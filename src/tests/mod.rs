@@ -6,4 +6,5 @@ mod crash;
 mod health;
 mod inbox;
 mod safety;
+mod slow;
 mod writes;

@@ -15,6 +15,7 @@ use crate::{
 pub fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let mut needed = prereq::for_build(Profile::Release);
     needed.extend(prereq::SERVICES);
+    needed.push(prereq::Need::Wrk);
     prereq::ensure(&needed)?;
     site::build(Profile::Release)?;
     let mut dogear = Command::new(project::server(Profile::Release));

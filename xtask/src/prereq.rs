@@ -33,6 +33,8 @@ pub enum Need {
     Npm,
     /// The browser that the tests drive.
     Chromium,
+    /// The load generator of `bench`.
+    Wrk,
 }
 
 /// What a running Dogear needs when it brings its own services.
@@ -58,6 +60,7 @@ impl Need {
             Self::Node => version_of("node") >= Some(OLDEST_NODE),
             Self::Npm => find_program(&["npm"]).is_some(),
             Self::Chromium => chromium().is_some(),
+            Self::Wrk => find_program(&["wrk"]).is_some(),
         }
     }
 
@@ -70,6 +73,7 @@ impl Need {
             Self::Node => "Node.js 18 or newer, for the browser tests and to shrink WebAssembly",
             Self::Npm => "npm, which installs the tools for Node.js",
             Self::Chromium => "Chromium, which the browser tests drive",
+            Self::Wrk => "wrk, which makes the load that is measured",
         }
     }
 
@@ -81,6 +85,7 @@ impl Need {
             Self::Node => &["nodejs"],
             Self::Npm => &["npm"],
             Self::Chromium => &["chromium", "fonts-dejavu-core"],
+            Self::Wrk => &["wrk"],
         }
     }
 }

@@ -1,0 +1,69 @@
+//! The pages that are measured: what each loads, and the strings it shows.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use dogear_app::paths;
+use dogear_domain::ids::WorkId;
+use dogear_server::search::{Browse, Found, Query};
+use dogear_server::{Cx, Services, pages};
+
+use crate::commands::Failure;
+
+type Loading = Pin<Box<dyn Future<Output = Result<Vec<String>, Failure>> + Send>>;
+
+/// One page.
+pub struct Subject {
+    pub name: &'static str,
+    pub path: String,
+    /// Runs the page's SQL through the same services; gives its strings in the
+    /// order in which the page shows them.
+    pub load: Arc<dyn Fn(Arc<Services>) -> Loading + Send + Sync>,
+}
+
+/// The book page of a work with several copies, and the browse page.
+///
+/// # Errors
+/// When the catalogue is empty.
+pub async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, Failure> {
+    let (work, slug): (WorkId, String) = sqlx::query_as(
+        "select work_id, slug from work_search where copies between 4 and 6 order by work_id limit 1",
+    )
+    .fetch_one(&services.db)
+    .await?;
+    let browse = Browse::default();
+    Ok(vec![
+        Subject {
+            name: "book",
+            path: paths::book(work, &slug),
+            load: Arc::new(move |services| Box::pin(book(services, work))),
+        },
+        Subject {
+            name: "browse",
+            path: paths::BROWSE.into(),
+            load: Arc::new(move |services| Box::pin(listing(services, browse.clone()))),
+        },
+    ])
+}
+
+async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Failure> {
+    let page = pages::book(&Cx::system(services), work).await?;
+    let mut strings = vec![page.title.clone(), page.title, page.author_line];
+    for copy in page.copies {
+        strings.push(copy.grade.label().into());
+        strings.push(copy.owner);
+    }
+    Ok(strings)
+}
+
+async fn listing(services: Arc<Services>, browse: Browse) -> Result<Vec<String>, Failure> {
+    match browse.find(&Cx::system(services), Query::default()).await? {
+        Found::Listing(listing) => Ok(listing
+            .works
+            .into_iter()
+            .flat_map(|work| [work.slug, work.title, work.author_line])
+            .collect()),
+        Found::Book(..) | Found::TooDeep => Err("browse gave no list".into()),
+    }
+}
