@@ -20,6 +20,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 use tower_sessions_redis_store::RedisStore;
+use uuid::Uuid;
 
 use crate::web::{Site, router};
 
@@ -67,6 +68,25 @@ impl TestApp {
     pub async fn signed_in(&self, handle: &str, role: Role) -> (Browser, Cx) {
         let cx = self.site.account(handle, role).await;
         let session = cx.actor.as_ref().expect("signed in").session;
+        (self.with_session(session).await, cx)
+    }
+
+    /// A browser in which a reader of the demo community is signed in.
+    pub async fn as_demo_reader(&self, handle: &str) -> Browser {
+        let session = Uuid::new_v4();
+        sqlx::query(
+            "insert into user_sessions (id, user_id, auth_version)
+             select $1, id, auth_version from users where handle = $2",
+        )
+        .bind(session)
+        .bind(handle)
+        .execute(&self.site.services.db)
+        .await
+        .expect("the reader is there");
+        self.with_session(session).await
+    }
+
+    async fn with_session(&self, session: Uuid) -> Browser {
         let data = serde_json::to_value(SessionData { id: session }).expect("serialises");
         let mut record = Record {
             id: Id::default(),
@@ -79,7 +99,7 @@ impl TestApp {
             .expect("Redis stores the session");
         let browser = self.browser();
         browser.set_cookie("sid", &record.id.to_string());
-        (browser, cx)
+        browser
     }
 }
 

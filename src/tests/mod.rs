@@ -3,6 +3,7 @@
 mod access;
 mod app;
 mod crash;
+mod crawl;
 mod health;
 mod inbox;
 mod safety;
