@@ -1,5 +1,6 @@
 //! The commands of the binary.
 
+mod bench;
 mod doctor;
 mod migrate;
 mod platform;
@@ -34,6 +35,9 @@ enum Command {
     Doctor,
     /// Bring the database to this version's schema, and stop.
     Migrate,
+    /// Measure pages beside the least this machine can do. For developers: `cargo xtask bench`.
+    #[command(hide = true)]
+    Bench(bench::Options),
     /// Fill the site with readers, books and trades to look at, or with many books to measure with.
     Seed(seed::Options),
 }
@@ -69,6 +73,7 @@ pub fn main() -> ExitCode {
             Command::Worker => worker::run(cli.config).await,
             Command::Doctor => doctor::run(cli.config).await,
             Command::Migrate => migrate::run(cli.config).await,
+            Command::Bench(options) => bench::run(cli.config, options).await,
             Command::Seed(options) => seed::run(cli.config, options).await,
         }
     });

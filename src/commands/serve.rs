@@ -87,7 +87,7 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read_assets(config: &Config) -> Result<Assets, Failure> {
+pub fn read_assets(config: &Config) -> Result<Assets, Failure> {
     let path = config.site_root.join("assets.json");
     let json = std::fs::read_to_string(&path).map_err(|error| {
         format!(

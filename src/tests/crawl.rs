@@ -10,7 +10,8 @@ use dogear_server::seed;
 use super::app::{Browser, TestApp};
 
 /// Tries to leave an element, an attribute, a title and a textarea at once.
-const HOSTILE: &str = "x\"'></title></textarea></script><img src=q onerror=alert(1)><script>alert(2)</script>{{7*7}}";
+const HOSTILE: &str =
+    "x\"'></title></textarea></script><img src=q onerror=alert(1)><script>alert(2)</script>{{7*7}}";
 /// Pages per walk at most: enough for each kind several times.
 const MOST_PAGES: usize = 400;
 
@@ -55,7 +56,13 @@ fn kind(path: &str) -> String {
         .next()
         .unwrap_or(path)
         .split('/')
-        .map(|part| if part.starts_with(|c: char| c.is_ascii_digit()) { "{n}" } else { part })
+        .map(|part| {
+            if part.starts_with(|c: char| c.is_ascii_digit()) {
+                "{n}"
+            } else {
+                part
+            }
+        })
         .collect::<Vec<_>>()
         .join("/")
 }
@@ -76,8 +83,14 @@ async fn walk(browser: &Browser, start: &[&str], mut look: impl FnMut(&str, &str
             continue;
         }
         let answer = browser.get(&path).await;
-        assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
-        if answer.status == StatusCode::SEE_OTHER || !answer.header("content-type").starts_with("text/html") {
+        assert!(
+            !answer.status.is_server_error(),
+            "{path}: {}",
+            answer.status
+        );
+        if answer.status == StatusCode::SEE_OTHER
+            || !answer.header("content-type").starts_with("text/html")
+        {
             continue;
         }
         visited += 1;
@@ -93,8 +106,14 @@ async fn walk(browser: &Browser, start: &[&str], mut look: impl FnMut(&str, &str
 }
 
 fn harmless(path: &str, body: &str) {
-    assert!(!body.contains("<img src=q"), "{path}: an element of the reader's own");
-    assert!(!body.contains("<script>"), "{path}: a script of the reader's own");
+    assert!(
+        !body.contains("<img src=q"),
+        "{path}: an element of the reader's own"
+    );
+    assert!(
+        !body.contains("<script>"),
+        "{path}: a script of the reader's own"
+    );
     assert!(!body.contains("x\"'>"), "{path}: out of an attribute");
     assert_eq!(body.matches("<title>").count(), 1, "{path}: one title");
     assert_eq!(body.matches("<main").count(), 1, "{path}: one main");
@@ -103,11 +122,36 @@ fn harmless(path: &str, body: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_text_stays_text_on_every_page_for_every_role() {
     let app = TestApp::new().await;
-    seed::demo(&app.site.services).await.expect("the demo loads");
+    seed::demo(&app.site.services)
+        .await
+        .expect("the demo loads");
     poison(&app).await;
-    let starts = ["/", "/browse", "/browse?q=x%22%3E%3Cimg%20src%3Dq%3E", "/login", "/register"];
-    let own = ["/shelf", "/shelf?tab=archive", "/trades", "/inbox", "/settings", "/settings/profile", "/report?subject=copy:1"];
-    let desk = ["/admin", "/admin/queue", "/admin/listings", "/admin/members", "/admin/trades", "/admin/jobs", "/admin/mail", "/admin/audit"];
+    let starts = [
+        "/",
+        "/browse",
+        "/browse?q=x%22%3E%3Cimg%20src%3Dq%3E",
+        "/login",
+        "/register",
+    ];
+    let own = [
+        "/shelf",
+        "/shelf?tab=archive",
+        "/trades",
+        "/inbox",
+        "/settings",
+        "/settings/profile",
+        "/report?subject=copy:1",
+    ];
+    let desk = [
+        "/admin",
+        "/admin/queue",
+        "/admin/listings",
+        "/admin/members",
+        "/admin/trades",
+        "/admin/jobs",
+        "/admin/mail",
+        "/admin/audit",
+    ];
 
     let visited = walk(&app.browser(), &starts, harmless).await;
     assert!(visited > 20, "only {visited} pages as nobody");
@@ -122,13 +166,22 @@ async fn hostile_text_stays_text_on_every_page_for_every_role() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_private_is_on_the_pages_of_others() {
     let app = TestApp::new().await;
-    seed::demo(&app.site.services).await.expect("the demo loads");
+    seed::demo(&app.site.services)
+        .await
+        .expect("the demo loads");
     let (stranger, _) = app.signed_in("stranger", Role::Member).await;
     for browser in [&app.browser(), &stranger] {
-        walk(browser, &["/", "/browse", "/u/ana_m", "/u/old_margin"], |path, body| {
-            assert!(!body.contains("@demo.dogear.example"), "{path}: an address of somebody else");
-            assert!(!body.contains("$argon2"), "{path}: a password hash");
-        })
+        walk(
+            browser,
+            &["/", "/browse", "/u/ana_m", "/u/old_margin"],
+            |path, body| {
+                assert!(
+                    !body.contains("@demo.dogear.example"),
+                    "{path}: an address of somebody else"
+                );
+                assert!(!body.contains("$argon2"), "{path}: a password hash");
+            },
+        )
         .await;
     }
     let trades: Vec<i64> = sqlx::query_scalar("select id from trades order by id limit 12")
@@ -139,7 +192,14 @@ async fn nothing_private_is_on_the_pages_of_others() {
     for id in trades {
         let answer = stranger.get(&format!("/trades/{id}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "trade {id}");
-        let strip = |body: &str| body.replace(&format!("/trades/{id}"), "").replace("/trades/999999999", "");
-        assert_eq!(strip(&answer.body), strip(&unknown.body), "trade {id} looks like no trade");
+        let strip = |body: &str| {
+            body.replace(&format!("/trades/{id}"), "")
+                .replace("/trades/999999999", "")
+        };
+        assert_eq!(
+            strip(&answer.body),
+            strip(&unknown.body),
+            "trade {id} looks like no trade"
+        );
     }
 }

@@ -54,16 +54,23 @@ pub async fn prepare(config: &Config, editions: usize) -> Result<Database, Failu
         .ok_or("no Redis address")?;
     let name = format!("dogear_bench_{editions}");
     let mut admin = PgConnection::connect(&root).await?;
-    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(&name)
-        .fetch_one(&mut admin)
-        .await?;
+    let exists: bool =
+        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(&name)
+            .fetch_one(&mut admin)
+            .await?;
     let mut url: url::Url = root.parse()?;
     url.set_path(&name);
-    let database = Database { embedded, url: url.into(), redis_url };
+    let database = Database {
+        embedded,
+        url: url.into(),
+        redis_url,
+    };
     if !exists {
         // The name is made of a number.
-        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}")))
+            .execute(&mut admin)
+            .await?;
         fill(config, &database, editions).await?;
     }
     Ok(database)
@@ -92,16 +99,20 @@ async fn fill(config: &Config, database: &Database, editions: usize) -> Result<(
 /// When database or Redis refuse.
 pub async fn sign_in(services: &Arc<Services>) -> Result<String, Failure> {
     let session = uuid::Uuid::new_v4();
-    sqlx::query("insert into user_sessions (id, user_id, auth_version) select $1, min(id), 1 from users")
-        .bind(session)
-        .execute(&services.db)
-        .await?;
+    sqlx::query(
+        "insert into user_sessions (id, user_id, auth_version) select $1, min(id), 1 from users",
+    )
+    .bind(session)
+    .execute(&services.db)
+    .await?;
     let data = serde_json::to_value(SessionData { id: session })?;
     let mut record = Record {
         id: Id::default(),
         data: [(SESSION_KEY.to_owned(), data)].into(),
         expiry_date: OffsetDateTime::now_utc() + Duration::hours(1),
     };
-    RedisStore::new(services.redis.clone()).create(&mut record).await?;
+    RedisStore::new(services.redis.clone())
+        .create(&mut record)
+        .await?;
     Ok(format!("sid={}", record.id))
 }

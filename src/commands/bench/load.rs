@@ -25,7 +25,9 @@ pub fn available() -> Result<(), Failure> {
         .stderr(Stdio::null())
         .status()
         .map(|_| ())
-        .map_err(|error| format!("wrk is needed for measuring ({error}). On Debian: apt-get install wrk").into())
+        .map_err(|error| {
+            format!("wrk is needed for measuring ({error}). On Debian: apt-get install wrk").into()
+        })
 }
 
 /// One warm-up second, then the run that counts.
@@ -37,7 +39,12 @@ pub async fn load(url: &str, cookie: Option<&str>, options: &Options) -> Result<
     once(url, cookie, options.connections, options.seconds).await
 }
 
-async fn once(url: &str, cookie: Option<&str>, connections: u32, seconds: u64) -> Result<Figures, Failure> {
+async fn once(
+    url: &str,
+    cookie: Option<&str>,
+    connections: u32,
+    seconds: u64,
+) -> Result<Figures, Failure> {
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "--latency", "--timeout", "30"])
         .arg(format!("-c{connections}"))
@@ -82,8 +89,18 @@ mod tests {
 
     #[test]
     fn figures_are_read_from_what_wrk_prints() {
-        assert_eq!(parse(TEXT), Some(Figures { rate: 34644.12, p50_ms: 0.182, p99_ms: 3.07 }));
-        assert_eq!(parse(&format!("{TEXT}  Non-2xx or 3xx responses: 4\n")), None);
+        assert_eq!(
+            parse(TEXT),
+            Some(Figures {
+                rate: 34644.12,
+                p50_ms: 0.182,
+                p99_ms: 3.07
+            })
+        );
+        assert_eq!(
+            parse(&format!("{TEXT}  Non-2xx or 3xx responses: 4\n")),
+            None
+        );
         assert_eq!(milliseconds("1.50s"), Some(1500.0));
     }
 }

@@ -54,7 +54,9 @@ pub struct Options {
 pub async fn run(mut config: Config, options: Options) -> Result<(), Failure> {
     load::available()?;
     config.rate_limit_factor = 1_000_000;
-    config.smtp_url.get_or_insert_with(|| "smtp://127.0.0.1:1".into());
+    config
+        .smtp_url
+        .get_or_insert_with(|| "smtp://127.0.0.1:1".into());
     let assets = super::serve::read_assets(&config)?;
     let mut rows = Vec::new();
     for &editions in &options.editions {
@@ -106,9 +108,17 @@ async fn measure(
         }
         for signed_in in [false, true] {
             let cookie = signed_in.then_some(cookie.as_str());
-            eprintln!("measuring {} with {editions} editions, signed in: {signed_in}", subject.name);
+            eprintln!(
+                "measuring {} with {editions} editions, signed in: {signed_in}",
+                subject.name
+            );
             let answer = statements::count(&router, &subject.path, cookie).await?;
-            let app = load(&format!("http://{address}{}", subject.path), cookie, options).await?;
+            let app = load(
+                &format!("http://{address}{}", subject.path),
+                cookie,
+                options,
+            )
+            .await?;
             let [l0, l1, l2] = ladder(&services, &subject, &answer.body, options).await?;
             rows.push(Row {
                 page: subject.name.into(),
@@ -162,12 +172,18 @@ async fn ladder(
     let fields = (subject.load)(Arc::clone(services)).await?;
     let template = Arc::new(plain::Template::new(body, &fields)?);
     let page: axum::body::Bytes = body.to_owned().into();
-    let l0 = { let page = page.clone(); move || async move { (html, page) } };
+    let l0 = {
+        let page = page.clone();
+        move || async move { (html, page) }
+    };
     let l1 = {
         let (services, load) = (Arc::clone(services), Arc::clone(&subject.load));
         move || async move {
             // An answer that fails would be fast: it must not count.
-            load(services).await.map(|_| (html, page)).map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)
+            load(services)
+                .await
+                .map(|_| (html, page))
+                .map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)
         }
     };
     let l2 = {
@@ -180,7 +196,10 @@ async fn ladder(
         }
     };
     use axum::routing::get;
-    let router = Router::new().route("/l0", get(l0)).route("/l1", get(l1)).route("/l2", get(l2));
+    let router = Router::new()
+        .route("/l0", get(l0))
+        .route("/l1", get(l1))
+        .route("/l2", get(l2));
     let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
@@ -191,5 +210,7 @@ async fn ladder(
     }
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(30), serving).await??;
-    figures.try_into().map_err(|_| "three levels were measured".into())
+    figures
+        .try_into()
+        .map_err(|_| "three levels were measured".into())
 }

@@ -28,7 +28,10 @@ impl Template {
             rest = &rest[at + escaped.len()..];
         }
         parts.push(rest.to_owned());
-        Ok(Self { parts, size: page.len() })
+        Ok(Self {
+            parts,
+            size: page.len(),
+        })
     }
 
     /// The page with these fields.

@@ -26,13 +26,36 @@ pub struct Row {
 pub fn print(rows: &[Row]) {
     println!(
         "{:<8} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>8} {:>8} {:>7} {:>4}",
-        "page", "editions", "signed in", "L0", "L1", "L2", "Dogear", "of L2", "of L0", "p50 ms", "p99 ms", "bytes", "SQL"
+        "page",
+        "editions",
+        "signed in",
+        "L0",
+        "L1",
+        "L2",
+        "Dogear",
+        "of L2",
+        "of L0",
+        "p50 ms",
+        "p99 ms",
+        "bytes",
+        "SQL"
     );
     for row in rows {
         println!(
             "{:<8} {:>9} {:>9} {:>8.0} {:>8.0} {:>8.0} {:>8.0} {:>7.2} {:>7.3} {:>8.2} {:>8.2} {:>7} {:>4}",
-            row.page, row.editions, row.signed_in, row.l0, row.l1, row.l2, row.app,
-            row.app / row.l2, row.app / row.l0, row.p50_ms, row.p99_ms, row.bytes, row.sql
+            row.page,
+            row.editions,
+            row.signed_in,
+            row.l0,
+            row.l1,
+            row.l2,
+            row.app,
+            row.app / row.l2,
+            row.app / row.l0,
+            row.p50_ms,
+            row.p99_ms,
+            row.bytes,
+            row.sql
         );
     }
 }
@@ -49,7 +72,10 @@ pub fn write(rows: &[Row], folder: &Path) -> Result<(), Failure> {
     pages.dedup();
     for page in pages {
         let of_page: Vec<&Row> = rows.iter().filter(|row| row.page == page).collect();
-        std::fs::write(folder.join(format!("{page}.json")), serde_json::to_vec_pretty(&of_page)?)?;
+        std::fs::write(
+            folder.join(format!("{page}.json")),
+            serde_json::to_vec_pretty(&of_page)?,
+        )?;
     }
     Ok(())
 }

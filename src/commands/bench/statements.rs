@@ -37,7 +37,9 @@ pub async fn count(router: &Router, path: &str, cookie: Option<&str>) -> Result<
     ask(router, path, cookie).await?;
     let statements = Arc::new(AtomicU32::new(0));
     let subscriber = tracing_subscriber::registry().with(Counter(Arc::clone(&statements)));
-    let body = ask(router, path, cookie).with_subscriber(subscriber).await?;
+    let body = ask(router, path, cookie)
+        .with_subscriber(subscriber)
+        .await?;
     Ok(Counted {
         body,
         statements: statements.load(Ordering::Relaxed),
