@@ -168,13 +168,13 @@ async fn ladder(
     body: &str,
     options: &Options,
 ) -> Result<[Figures; 3], Failure> {
-    let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let html = || [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let fields = (subject.load)(Arc::clone(services)).await?;
     let template = Arc::new(plain::Template::new(body, &fields)?);
     let page: axum::body::Bytes = body.to_owned().into();
     let l0 = {
         let page = page.clone();
-        move || async move { (html, page) }
+        move || async move { (html(), page) }
     };
     let l1 = {
         let (services, load) = (Arc::clone(services), Arc::clone(&subject.load));
@@ -182,7 +182,7 @@ async fn ladder(
             // An answer that fails would be fast: it must not count.
             load(services)
                 .await
-                .map(|_| (html, page))
+                .map(|_| (html(), page))
                 .map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)
         }
     };
@@ -191,7 +191,7 @@ async fn ladder(
         move || async move {
             load(services)
                 .await
-                .map(|fields| (html, template.fill(&fields)))
+                .map(|fields| (html(), template.fill(&fields)))
                 .map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)
         }
     };
