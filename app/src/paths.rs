@@ -17,11 +17,27 @@ pub const INBOX: &str = "/inbox";
 pub const LOGIN: &str = "/login";
 pub const LOGOUT: &str = "/logout";
 pub const REGISTER: &str = "/register";
+pub const REGISTERED: &str = "/register/sent";
+pub const VERIFY: &str = "/verify";
+pub const FORGOT: &str = "/forgot";
+pub const FORGOT_SENT: &str = "/forgot/sent";
 pub const SETTINGS: &str = "/settings";
 pub const NOTIFICATION_SETTINGS: &str = "/settings/notifications";
 pub const DEV_MAIL: &str = "/dev/mail";
+pub const SETTINGS_PROFILE: &str = "/settings/profile";
+pub const SETTINGS_AWAY: &str = "/settings/away";
+pub const SETTINGS_ACCOUNT: &str = "/settings/account";
+pub const SETTINGS_EMAIL: &str = "/settings/email";
+pub const SETTINGS_PASSWORD: &str = "/settings/password";
+pub const SETTINGS_SESSIONS: &str = "/settings/sessions";
+pub const SETTINGS_SESSIONS_END: &str = "/settings/sessions/end";
+pub const SETTINGS_SESSIONS_END_OTHERS: &str = "/settings/sessions/end-others";
 /// Lists blocked readers; a POST with `handle` blocks one more.
 pub const SETTINGS_BLOCKED: &str = "/settings/blocked";
+/// A POST with `id` lifts a block.
+pub const SETTINGS_UNBLOCK: &str = "/settings/blocked/remove";
+pub const SETTINGS_DELETE: &str = "/settings/delete";
+pub const SETTINGS_DELETE_CANCEL: &str = "/settings/delete/cancel";
 pub const DESK: &str = "/admin";
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so

@@ -25,10 +25,15 @@ impl Limit {
     }
 }
 
-/// Tries to log in, per address and per account.
+/// Tries to log in, or to confirm a password, per address or reader.
 pub const LOG_IN: Limit = Limit::new("log-in", 10, 20);
+/// Tries to log in to one account, from everywhere its owner has not been. Refills faster
+/// than one address can use up, so that it takes several to reach it.
+pub const LOG_IN_TO_ACCOUNT: Limit = Limit::new("log-in-account", 50, 15);
 /// New accounts per address.
 pub const REGISTER: Limit = Limit::new("register", 5, 600);
+/// Mails that one visitor can ask for, to whatever addresses.
+pub const MAIL_BY_VISITOR: Limit = Limit::new("mail-by", 10, 60);
 /// Mails somebody can make us send to one address.
 pub const MAIL_TO_ADDRESS: Limit = Limit::new("mail-to", 3, 600);
 /// Writes per reader.

@@ -1,5 +1,6 @@
 //! The commands of the binary.
 
+mod admin;
 mod bench;
 mod doctor;
 mod migrate;
@@ -33,6 +34,8 @@ enum Command {
     Worker,
     /// Check every dependency, and say cause and cure of what is wrong.
     Doctor,
+    /// Make accounts and change roles from the command line.
+    Admin(admin::Options),
     /// Bring the database to this version's schema, and stop.
     Migrate,
     /// Measure pages beside the least this machine can do. For developers: `cargo xtask bench`.
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
             Command::Serve(options) => serve::run(cli.config, options).await,
             Command::Worker => worker::run(cli.config).await,
             Command::Doctor => doctor::run(cli.config).await,
+            Command::Admin(options) => admin::run(cli.config, options).await,
             Command::Migrate => migrate::run(cli.config).await,
             Command::Bench(options) => bench::run(cli.config, options).await,
             Command::Seed(options) => seed::run(cli.config, options).await,

@@ -2,10 +2,13 @@
 //! names a row of `user_sessions`; that row decides.
 
 use dogear_domain::ids::UserId;
-use sqlx::FromRow;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-use crate::{Actor, Error, Result, Services};
+use super::repo::User;
+use crate::{Actor, Cx, Error, Result, Services};
 
 #[derive(FromRow)]
 struct ActorRow {
@@ -20,6 +23,7 @@ struct ActorRow {
     session: Uuid,
     unread: i64,
     needs_you: i64,
+    seen_long_ago: bool,
 }
 
 /// Whoever the live session belongs to, with the counts the masthead shows.
@@ -35,27 +39,193 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
            (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as unread,
            (select count(*) from trade_parties p join trades t on t.id = p.trade_id
              where p.user_id = u.id and t.state = 'proposed'
-               and p.accepted_revision is distinct from t.revision) as needs_you
+               and p.accepted_revision is distinct from t.revision) as needs_you,
+           s.last_seen_at < now() - interval '10 minutes' as seen_long_ago
          from user_sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'",
     )
     .bind(session)
     .fetch_optional(&services.db)
     .await?;
-    row.map(|row| {
-        Ok(Actor {
+    let Some(row) = row else { return Ok(None) };
+    if row.seen_long_ago {
+        // Kept to a few minutes: the list of sessions needs no more, and most pages write nothing.
+        sqlx::query("update user_sessions set last_seen_at = now() where id = $1")
+            .bind(session)
+            .execute(&services.db)
+            .await?;
+    }
+    Ok(Some(Actor {
+        id: row.id,
+        handle: row.handle,
+        display_name: row.display_name,
+        email: row.email,
+        verified: row.verified,
+        role: row.role.parse().map_err(Error::internal)?,
+        status: row.status.parse().map_err(Error::internal)?,
+        time_zone: row.time_zone,
+        session: row.session,
+        unread: row.unread,
+        needs_you: row.needs_you,
+    }))
+}
+
+/// A signed-in browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    pub id: Uuid,
+    /// As the browser names itself.
+    pub user_agent: String,
+    pub ip: String,
+    pub began: Timestamp,
+    /// To a few minutes.
+    pub last_seen: Timestamp,
+    /// The one that asks.
+    pub this_one: bool,
+}
+
+#[derive(FromRow)]
+struct LiveRow {
+    id: Uuid,
+    user_agent: String,
+    ip: String,
+    created_at: jiff_sqlx::Timestamp,
+    last_seen_at: jiff_sqlx::Timestamp,
+}
+
+/// The reader's own live sessions: this one first, then the last seen first.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn list(cx: &Cx) -> Result<Vec<SessionRow>> {
+    let actor = cx.reader()?;
+    let rows: Vec<LiveRow> = sqlx::query_as(
+        "select s.id, s.user_agent, s.ip, s.created_at, s.last_seen_at
+         from user_sessions s join users u on u.id = s.user_id and u.auth_version = s.auth_version
+         where s.user_id = $1 and s.ended_at is null
+           and s.last_seen_at > now() - interval '30 days'
+         order by s.id = $2 desc, s.last_seen_at desc limit 100",
+    )
+    .bind(actor.id)
+    .bind(actor.session)
+    .fetch_all(cx.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SessionRow {
+            this_one: row.id == actor.session,
             id: row.id,
-            handle: row.handle,
-            display_name: row.display_name,
-            email: row.email,
-            verified: row.verified,
-            role: row.role.parse().map_err(Error::internal)?,
-            status: row.status.parse().map_err(Error::internal)?,
-            time_zone: row.time_zone,
-            session: row.session,
-            unread: row.unread,
-            needs_you: row.needs_you,
+            user_agent: row.user_agent,
+            ip: row.ip,
+            began: row.created_at.to_jiff(),
+            last_seen: row.last_seen_at.to_jiff(),
         })
-    })
-    .transpose()
+        .collect())
+}
+
+/// Begins a session of `user`, and ends the one this browser had.
+pub(super) async fn start(cx: &Cx, user: &User) -> Result<Uuid> {
+    let id = Uuid::new_v4();
+    let mut tx = cx.begin().await?;
+    // Not while the password is being changed: the version has to be the one that was checked.
+    let inserted = sqlx::query(
+        "insert into user_sessions (id, user_id, auth_version, user_agent, ip)
+         select $1, id, auth_version, $4, $5 from users
+         where id = $2 and auth_version = $3 and status <> 'deleted'",
+    )
+    .bind(id)
+    .bind(user.id)
+    .bind(user.auth_version)
+    .bind(&cx.user_agent)
+    .bind(cx.ip_key())
+    .execute(&mut *tx)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        return Err(Error::Conflict(
+            "Your password was changed just now. Log in with the new one.".into(),
+        ));
+    }
+    if let Some(actor) = &cx.actor {
+        end_row(&mut tx, actor.session, cx.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Ends one session, whoever it belongs to.
+pub(super) async fn end(cx: &Cx, session: Uuid) -> Result<()> {
+    let mut conn = cx.db().acquire().await?;
+    end_row(&mut conn, session, cx.now()).await
+}
+
+async fn end_row(conn: &mut PgConnection, session: Uuid, now: Timestamp) -> Result<()> {
+    sqlx::query("update user_sessions set ended_at = $2 where id = $1 and ended_at is null")
+        .bind(session)
+        .bind(now.to_sqlx())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends one of the reader's own sessions.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` when it is not theirs or has ended.
+pub async fn end_one(cx: &Cx, session: Uuid) -> Result<()> {
+    let actor = cx.reader()?;
+    let ended = sqlx::query(
+        "update user_sessions set ended_at = $3 where id = $1 and user_id = $2 and ended_at is null",
+    )
+    .bind(session)
+    .bind(actor.id)
+    .bind(cx.now().to_sqlx())
+    .execute(cx.db())
+    .await?;
+    if ended.rows_affected() == 0 {
+        return Err(Error::NotFound);
+    }
+    Ok(())
+}
+
+/// Ends every session of the reader but this one, and tells how many those were.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn end_others(cx: &Cx) -> Result<u64> {
+    let actor = cx.reader()?;
+    let mut conn = cx.db().acquire().await?;
+    end_all(&mut conn, actor.id, Some(actor.session), cx.now()).await
+}
+
+/// Ends the sessions of `user`, all or all but `keep`.
+pub(super) async fn end_all(
+    conn: &mut PgConnection,
+    user: UserId,
+    keep: Option<Uuid>,
+    now: Timestamp,
+) -> Result<u64> {
+    let ended = sqlx::query(
+        "update user_sessions set ended_at = $3
+         where user_id = $1 and id is distinct from $2 and ended_at is null",
+    )
+    .bind(user)
+    .bind(keep)
+    .bind(now.to_sqlx())
+    .execute(conn)
+    .await?;
+    Ok(ended.rows_affected())
+}
+
+/// Lets a session live on under the account's new version.
+pub(super) async fn carry_over(
+    conn: &mut PgConnection,
+    session: Uuid,
+    auth_version: i32,
+) -> Result<()> {
+    sqlx::query("update user_sessions set auth_version = $2 where id = $1")
+        .bind(session)
+        .bind(auth_version)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

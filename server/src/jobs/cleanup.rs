@@ -22,7 +22,7 @@ const TOKENS: &str = "delete from auth_tokens where id in (select id from auth_t
 const SESSIONS: &str = "delete from user_sessions where id in (select id from user_sessions
     where ended_at < now() - interval '30 days' or last_seen_at < now() - interval '90 days' limit $1)";
 
-pub(super) fn schedules() -> [Schedule; 3] {
+pub(super) fn schedules() -> [Schedule; 4] {
     [
         Schedule {
             name: "clean up jobs and mail",
@@ -44,6 +44,11 @@ pub(super) fn schedules() -> [Schedule; 3] {
                 minute: 40,
             },
             run: |cx| async move { delete(&cx, &[TOKENS, SESSIONS]).await }.boxed(),
+        },
+        Schedule {
+            name: "delete unconfirmed accounts",
+            when: When::Daily { hour: 4, minute: 0 },
+            run: |cx| async move { crate::accounts::delete_unconfirmed(&cx).await }.boxed(),
         },
     ]
 }

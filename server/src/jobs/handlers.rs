@@ -2,7 +2,7 @@
 
 use super::outbox::{Claim, Job};
 use super::worker::WorkerContext;
-use crate::{Error, Result, mail, trades};
+use crate::{Result, accounts, mail, trades};
 
 /// Does one job and closes its row. An effect in the database shares its transaction
 /// with [`Claim::finish`]; one outside keeps a state of its own, because every arm may
@@ -22,8 +22,21 @@ pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()>
             context.cx.services.wake_relay.notify_one();
             Ok(())
         }
-        job @ Job::EraseAccount { .. } => {
-            Err(Error::internal(format!("nothing here handles {job:?}")))
+        Job::SendAccountLink { user, link } => {
+            let mut tx = context.cx.begin().await?;
+            accounts::send_link(&context.cx, &mut tx, user, link).await?;
+            claim.finish(&mut tx).await?;
+            tx.commit().await?;
+            context.cx.services.wake_relay.notify_one();
+            Ok(())
+        }
+        Job::EraseAccount { user } => {
+            let mut tx = context.cx.begin().await?;
+            accounts::erase_when_due(&context.cx, &mut tx, user).await?;
+            claim.finish(&mut tx).await?;
+            tx.commit().await?;
+            context.cx.services.wake_relay.notify_one();
+            Ok(())
         }
     }
 }

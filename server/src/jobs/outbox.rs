@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 
+use crate::accounts::Link;
 use crate::{Error, Result};
 
 /// A worker that stays silent this long has lost its job to others.
@@ -24,6 +25,8 @@ pub enum Job {
     TradeEvent { event: TradeEventId },
     /// Hand one row of `mails` to the mail server.
     SendMail { mail: i64 },
+    /// Send a link that was asked for; to nobody when the address was unknown.
+    SendAccountLink { user: Option<UserId>, link: Link },
     /// Erase the personal data of a member who leaves.
     EraseAccount { user: UserId },
 }

@@ -188,7 +188,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
     };
     let path = match (facts.path.as_str(), facts.trade) {
         ("", Some(trade)) => format!("/trades/{trade}"),
-        ("", None) if kind == Kind::Security => "/settings/security".to_owned(),
+        ("", None) if kind == Kind::Security => "/settings/account".to_owned(),
         ("", None) => "/inbox".to_owned(),
         (path, _) => path.to_owned(),
     };

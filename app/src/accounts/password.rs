@@ -1,0 +1,100 @@
+//! The way back in without a password.
+
+use axum::extract::Path;
+use axum::response::Response;
+use dogear_server::{Error, accounts};
+use leptos::prelude::*;
+
+use super::token_page::{secret, spent};
+use crate::http::{Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::field::{ErrorSummary, TextField};
+
+const SPENT: &str = "A link sets a password once, within 60 minutes, and only the last one that was sent works. Have another one sent.";
+
+pub async fn forgot_form(req: Req) -> Response {
+    forgot_page(&req, FormState::new())
+}
+
+pub async fn forgot(req: Req, form: Form) -> PageResult {
+    // A form that names two addresses was not written by us.
+    if form.all("email").count() > 1 {
+        return Err(crate::http::AppError::status(
+            axum::http::StatusCode::BAD_REQUEST,
+        ));
+    }
+    match accounts::ask_for_reset(&req.cx, form.text("email")).await {
+        Ok(()) => Ok(req.redirect(paths::FORGOT_SENT)),
+        Err(error) => Ok(forgot_page(&req, form.again(error)?)),
+    }
+}
+
+fn forgot_page(req: &Req, state: FormState) -> Response {
+    req.page("Forgotten password").form(&state).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <ErrorSummary state=state.clone()/>
+                <header class="stack stack-s">
+                    <h1>"Forgotten password"</h1>
+                    <p class="lead">"Enter your e-mail address, and we send you a link with which you choose a new password."</p>
+                </header>
+                <form class="stack" method="post" action=paths::FORGOT novalidate>
+                    <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"/>
+                    <p class="row mt5"><button class="btn btn-do">"Send the link"</button><a href=paths::LOGIN>"Back to log in"</a></p>
+                </form>
+            </div>
+        }
+    })
+}
+
+/// The same for everybody, whether or not the address has an account.
+pub async fn sent(req: Req) -> Response {
+    req.page("Look into your mail").render(|| {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <h1>"Look into your mail"</h1>
+                <p class="lead">"If that address has an account here, the link is on its way. It works once, for 60 minutes."</p>
+                <p>"If nothing has come after a few minutes, look among the spam, check the address, and "
+                    <a href=paths::FORGOT>"ask again"</a>"."</p>
+            </div>
+        }
+    })
+}
+
+pub async fn reset_form(req: Req, Path(token): Path<String>) -> PageResult {
+    if !accounts::can_reset(&req.cx, &token).await? {
+        return Ok(spent(&req, SPENT, (paths::FORGOT, "Send another link")));
+    }
+    Ok(reset_page(&req, &token, FormState::new()))
+}
+
+pub async fn reset(req: Req, Path(token): Path<String>, form: Form) -> PageResult {
+    match accounts::reset_password(&req.cx, &token, form.text("password")).await {
+        Ok(()) => Ok(secret(req.redirect_saying(
+            paths::LOGIN,
+            "Your password is changed, and every session has ended. Log in with the new one.",
+        ))),
+        Err(Error::NotFound) => Ok(spent(&req, SPENT, (paths::FORGOT, "Send another link"))),
+        Err(error) => Ok(reset_page(&req, &token, form.again(error)?)),
+    }
+}
+
+fn reset_page(req: &Req, token: &str, state: FormState) -> Response {
+    let action = format!("/reset/{token}");
+    secret(req.page("Choose a new password").form(&state).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <ErrorSummary state=state.clone()/>
+                <header class="stack stack-s">
+                    <h1>"Choose a new password"</h1>
+                    <p class="lead">"It ends every session of your account. Then log in with the new password."</p>
+                </header>
+                <form class="stack" method="post" action=action novalidate>
+                    <TextField state=state.clone() name="password" label="New password" kind="password" autocomplete="new-password" maxlength=256
+                        hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>
+                    <p class="mt5"><button class="btn btn-do">"Change the password"</button></p>
+                </form>
+            </div>
+        }
+    }))
+}

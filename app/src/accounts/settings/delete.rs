@@ -1,0 +1,122 @@
+//! Leaving.
+
+use axum::response::Response;
+use dogear_server::accounts::{self, Closing, MOST_CLOSING_DAYS};
+use leptos::prelude::*;
+
+use super::topic;
+use crate::accounts::login::forget;
+use crate::http::{Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui;
+use crate::ui::field::TextField;
+use crate::ui::time::{Say, in_words};
+
+pub async fn form(req: Req) -> PageResult {
+    let closing = accounts::closing(&req.cx).await?;
+    Ok(page(&req, FormState::new(), &closing))
+}
+
+pub async fn submit(req: Req, form: Form) -> PageResult {
+    match accounts::request_closing(&req.cx, form.text("handle"), form.text("password")).await {
+        Ok(true) => Ok(req.redirect_saying(
+            paths::SETTINGS_DELETE,
+            "Your account is being closed. Finish your running trades.",
+        )),
+        Ok(false) => {
+            accounts::log_out(&req.cx).await?;
+            forget(&req).await?;
+            Ok(req.redirect_saying(
+                paths::HOME,
+                "Your account is closed, and your personal data is being erased.",
+            ))
+        }
+        Err(error) => {
+            let closing = accounts::closing(&req.cx).await?;
+            Ok(page(&req, form.again(error)?, &closing))
+        }
+    }
+}
+
+pub async fn cancel(req: Req) -> PageResult {
+    accounts::cancel_closing(&req.cx).await?;
+    Ok(req.redirect_saying(
+        paths::SETTINGS,
+        "You stay. Your books are on your shelf; list them again when you like.",
+    ))
+}
+
+fn page(req: &Req, state: FormState, closing: &Closing) -> Response {
+    match closing.at_latest {
+        Some(end) => {
+            let day = in_words(end, &req.zone(), req.cx.now(), Say::Day);
+            waiting(req, &day, closing.running_trades)
+        }
+        None => ask(req, state, closing),
+    }
+}
+
+fn waiting(req: &Req, day: &str, running: i64) -> Response {
+    let lead = match running {
+        0 => "No trade runs any more: your personal data is erased within the hour.".to_owned(),
+        number => format!(
+            "{} still running. When the books have arrived, your personal data is erased, on {day} at the latest.",
+            ui::count(number, "trade is", "trades are")
+        ),
+    };
+    topic(
+        req,
+        "Your account is being closed",
+        lead,
+        &FormState::new(),
+        move || {
+            view! {
+                <p class="row">
+                    <a class="btn" href=paths::TRADES>"See my trades"</a>
+                </p>
+                <form class="rule-top stack" method="post" action=paths::SETTINGS_DELETE_CANCEL>
+                    <p>"Have you changed your mind? Until then you can stay."</p>
+                    <button class="btn btn-do">"Keep my account"</button>
+                </form>
+            }
+        },
+    )
+}
+
+fn ask(req: &Req, state: FormState, closing: &Closing) -> Response {
+    let handle = req
+        .cx
+        .actor
+        .as_ref()
+        .map(|actor| actor.handle.clone())
+        .unwrap_or_default();
+    let running = closing.running_trades;
+    let proposals = closing.open_proposals;
+    let listed = closing.listed_copies;
+    let label = format!("Type your handle, {handle}");
+    topic(
+        req,
+        "Leave Dogear",
+        "This cannot be undone once your data is erased.",
+        &state.clone(),
+        move || {
+            view! {
+                <section class="stack" aria-labelledby="what">
+                    <h2 id="what">"What happens"</h2>
+                    <ul class="stack-s bullets">
+                        {(listed > 0).then(|| view! { <li>{format!("{} no longer listed.", ui::count(listed, "book is", "books are"))}</li> })}
+                        {(proposals > 0).then(|| view! { <li>{format!("{} withdrawn, and the others are told.", ui::count(proposals, "open proposal is", "open proposals are"))}</li> })}
+                        {(running > 0).then(|| view! { <li>{format!("{} still running. Your data is erased when the books have arrived, after {MOST_CLOSING_DAYS} days at the latest; until then you can change your mind.", ui::count(running, "trade is", "trades are"))}</li> })}
+                        <li>"Your name, address, town, what you wrote about yourself, your sessions and notices are erased."</li>
+                        <li>"Readers you traded with keep those trades and messages, with “former member” in place of your name."</li>
+                    </ul>
+                </section>
+                <form class="stack rule-top" method="post" action=paths::SETTINGS_DELETE novalidate>
+                    <TextField state=state.clone() name="handle" label=label maxlength=31/>
+                    <TextField state=state.clone() name="password" label="Your password" kind="password" autocomplete="current-password" maxlength=1024/>
+                    <p class="row mt5"><button class="btn btn-heavy">"Close my account"</button><a href=paths::SETTINGS>"Stay"</a></p>
+                </form>
+            }
+        },
+    )
+}

@@ -1,0 +1,173 @@
+//! Settings: an overview, and one topic per page.
+
+mod account;
+mod away;
+mod blocked;
+mod browser;
+mod delete;
+mod profile;
+mod sessions;
+
+use axum::response::Response;
+use dogear_domain::accounts::AccountStatus;
+use dogear_domain::countries::country_name;
+use dogear_server::accounts;
+use leptos::prelude::*;
+
+use crate::http::{FormState, Nav, PageResult, Req, Routes};
+use crate::paths;
+use crate::ui;
+use crate::ui::field::ErrorSummary;
+use crate::ui::time::{Say, in_words};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get(paths::SETTINGS, overview)
+        .get(paths::SETTINGS_PROFILE, profile::form)
+        .post(paths::SETTINGS_PROFILE, profile::submit)
+        .get(paths::SETTINGS_AWAY, away::form)
+        .post(paths::SETTINGS_AWAY, away::submit)
+        .get(paths::SETTINGS_ACCOUNT, account::forms)
+        .post(paths::SETTINGS_EMAIL, account::email)
+        .post(paths::SETTINGS_PASSWORD, account::password)
+        .get(paths::SETTINGS_SESSIONS, sessions::list)
+        .post(paths::SETTINGS_SESSIONS_END, sessions::end)
+        .post(paths::SETTINGS_SESSIONS_END_OTHERS, sessions::end_others)
+        .get(paths::SETTINGS_BLOCKED, blocked::list)
+        .post(paths::SETTINGS_BLOCKED, blocked::block)
+        .post(paths::SETTINGS_UNBLOCK, blocked::unblock)
+        .get(paths::SETTINGS_DELETE, delete::form)
+        .post(paths::SETTINGS_DELETE, delete::submit)
+        .post(paths::SETTINGS_DELETE_CANCEL, delete::cancel)
+}
+
+async fn overview(req: Req) -> PageResult {
+    let actor = req.cx.reader()?.clone();
+    let profile = accounts::profile(&req.cx).await?;
+    let sessions = accounts::sessions::list(&req.cx).await?.len() as i64;
+    let blocked = accounts::blocked(&req.cx).await?.len() as i64;
+    let zone = req.zone();
+    let now = req.cx.now();
+    let place = [
+        profile.city.as_str(),
+        country_name(&profile.country).unwrap_or_default(),
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join(", ");
+    let place = if place.is_empty() {
+        "No place yet".into()
+    } else {
+        place
+    };
+    let away = match profile.away_until {
+        Some(end) => format!("Until {}", last_day_in_words(end, &zone, now)),
+        None => "You are here".into(),
+    };
+    let blocked = match blocked {
+        0 => "Nobody".into(),
+        number => ui::count(number, "reader", "readers"),
+    };
+    let topics: Vec<(&str, &str, String)> = vec![
+        (paths::SETTINGS_PROFILE, "Profile", place),
+        (paths::SETTINGS_AWAY, "Holidays", away),
+        (
+            paths::SETTINGS_ACCOUNT,
+            "E-mail and password",
+            actor.email.clone(),
+        ),
+        (
+            paths::NOTIFICATION_SETTINGS,
+            "Notifications",
+            "Mail and inbox".into(),
+        ),
+        (
+            paths::SETTINGS_SESSIONS,
+            "Sessions",
+            ui::count(sessions, "browser", "browsers"),
+        ),
+        (paths::SETTINGS_BLOCKED, "Blocked readers", blocked),
+        (paths::SETTINGS_DELETE, "Leave Dogear", String::new()),
+    ];
+    let standing = standing(&req);
+    let shelf = paths::reader(&actor.handle);
+    let name = actor.display_name;
+    let handle = actor.handle;
+    Ok(req.page("Settings").nav(Nav::Me).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <header class="stack stack-s">
+                    <h1>{name}</h1>
+                    <p class="lead"><a href=shelf>{format!("@{handle}")}</a></p>
+                </header>
+                {standing}
+                <ol class="toc">
+                    {topics.into_iter().map(|(path, label, value)| view! {
+                        <li><a href=path>{label}</a><span class="dots" aria-hidden="true"></span><span class="val">{value}</span></li>
+                    }).collect_view()}
+                </ol>
+                <form method="post" action=paths::LOGOUT><button class="btn">"Log out"</button></form>
+            </div>
+        }
+    }))
+}
+
+/// What the reader has to know about their account's standing, if anything.
+fn standing(req: &Req) -> Option<AnyView> {
+    let actor = req.cx.actor.as_ref()?;
+    match actor.status {
+        AccountStatus::Closing => Some(
+            view! { <p class="notice notice-do">"Your account is being closed. "<a href=paths::SETTINGS_DELETE>"See when, or stay"</a>"."</p> }
+                .into_any(),
+        ),
+        AccountStatus::Suspended => Some(
+            view! { <p class="notice notice-do">"Your account is suspended: you can read, and finish running trades. The reason is in your "<a href=paths::INBOX>"inbox"</a>"."</p> }
+                .into_any(),
+        ),
+        _ if !actor.verified => Some(
+            view! { <p class="notice notice-do">"Your address is not confirmed yet, so you cannot list books or trade. "<a href=paths::VERIFY>"Have the link sent again"</a>"."</p> }
+                .into_any(),
+        ),
+        _ => None,
+    }
+}
+
+/// One topic: the way back, the heading, the content.
+fn topic<V: IntoView + 'static>(
+    req: &Req,
+    title: &'static str,
+    lead: impl Into<String>,
+    state: &FormState,
+    content: impl FnOnce() -> V,
+) -> Response {
+    let state = state.clone();
+    let lead = lead.into();
+    req.page(title).nav(Nav::Me).form(&state).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <nav class="crumbs" aria-label="You are here"><a href=paths::SETTINGS>"Settings"</a></nav>
+                <ErrorSummary state=state/>
+                <header class="stack stack-s">
+                    <h1>{title}</h1>
+                    {(!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> })}
+                </header>
+                {content()}
+            </div>
+        }
+    })
+}
+
+/// The day before the midnight at which something ends.
+fn last_day_in_words(
+    end: jiff::Timestamp,
+    zone: &jiff::tz::TimeZone,
+    now: jiff::Timestamp,
+) -> String {
+    in_words(
+        end - jiff::SignedDuration::from_secs(1),
+        zone,
+        now,
+        Say::Day,
+    )
+}

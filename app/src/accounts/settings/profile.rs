@@ -1,0 +1,105 @@
+//! What others see.
+
+use std::sync::LazyLock;
+
+use axum::response::Response;
+use dogear_domain::countries::COUNTRIES;
+use dogear_server::accounts::{self, ProfileForm};
+use leptos::prelude::*;
+
+use super::topic;
+use crate::http::{Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::field::{Select, TextArea, TextField};
+
+/// Value and label of each time zone people live in.
+static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    const CONTINENTS: &[&str] = &[
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ];
+    let mut zones: Vec<(String, String)> = jiff::tz::db()
+        .available()
+        .map(|name| name.to_string())
+        .filter(|name| {
+            name.split_once('/')
+                .is_some_and(|(continent, _)| CONTINENTS.contains(&continent))
+        })
+        .map(|name| {
+            let label = name.replace('_', " ").replace('/', " / ");
+            (name, label)
+        })
+        .collect();
+    zones.push(("UTC".into(), "UTC".into()));
+    zones
+});
+
+pub async fn form(req: Req) -> PageResult {
+    let profile = accounts::profile(&req.cx).await?;
+    let state = FormState::with([
+        ("display_name", profile.display_name),
+        ("city", profile.city),
+        ("region", profile.region),
+        ("country", profile.country),
+        ("about", profile.about),
+        ("time_zone", profile.time_zone),
+    ]);
+    Ok(page(&req, state))
+}
+
+pub async fn submit(req: Req, form: Form) -> PageResult {
+    let profile = ProfileForm {
+        display_name: form.text("display_name").into(),
+        city: form.text("city").into(),
+        region: form.text("region").into(),
+        country: form.text("country").into(),
+        about: form.text("about").into(),
+        time_zone: form.text("time_zone").into(),
+    };
+    match accounts::save_profile(&req.cx, &profile).await {
+        Ok(()) => Ok(req.redirect_saying(paths::SETTINGS, "Your profile is saved.")),
+        Err(error) => Ok(page(&req, form.again(error)?)),
+    }
+}
+
+fn page(req: &Req, state: FormState) -> Response {
+    let mut countries = vec![(String::new(), "Not said".to_owned())];
+    countries.extend(
+        COUNTRIES
+            .iter()
+            .map(|&(code, name)| (code.to_owned(), name.to_owned())),
+    );
+    let mut zones = ZONES.clone();
+    let zone = state.value("time_zone");
+    if !zone.is_empty() && zones.iter().all(|(name, _)| name != zone) {
+        zones.push((zone.to_owned(), zone.to_owned()));
+    }
+    topic(
+        req,
+        "Profile",
+        "What other readers see on your shelf.",
+        &state.clone(),
+        move || {
+            view! {
+                <form class="stack stack-l" method="post" action=paths::SETTINGS_PROFILE novalidate>
+                    <TextField state=state.clone() name="display_name" label="Name" autocomplete="name" maxlength=60/>
+                    <TextArea state=state.clone() name="about" label="About you" maxlength=1000 hint="What you like to read, what you look for."/>
+                    <TextField state=state.clone() name="city" label="Town" autocomplete="address-level2" maxlength=80
+                        hint="Readers find books near them by it. Leave it empty if you like."/>
+                    <TextField state=state.clone() name="region" label="Region" autocomplete="address-level1" maxlength=80/>
+                    <Select state=state.clone() name="country" label="Country" options=countries/>
+                    <Select state=state.clone() name="time_zone" label="Time zone" options=zones hint="Dates and deadlines are shown in it."/>
+                    <p class="row"><button class="btn btn-do">"Save"</button><a href=paths::SETTINGS>"Back without saving"</a></p>
+                </form>
+            }
+        },
+    )
+}

@@ -1,0 +1,226 @@
+//! Leaving: asked for, waiting for books on their way, done.
+
+use dogear_domain::accounts::can_remove_admin;
+use dogear_domain::ids::UserId;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+use super::recovery::confirm_password;
+use super::{erasure, repo, sessions};
+use crate::jobs::{self, Job};
+use crate::mail::{self, NewMail, templates};
+use crate::{Cx, Error, Result};
+
+/// Running trades delay the erasure by this many days at most.
+pub const MOST_CLOSING_DAYS: i64 = 35;
+/// How often to look whether the running trades have ended.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// What closing means for the reader now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// Set once it was asked for.
+    pub requested: Option<Timestamp>,
+    /// The latest moment of erasure, once it was asked for.
+    pub at_latest: Option<Timestamp>,
+    /// Agreed or disputed trades: they have to end first.
+    pub running_trades: i64,
+    /// Proposals that are withdrawn when it is asked for.
+    pub open_proposals: i64,
+    /// Books that are no longer listed when it is asked for.
+    pub listed_copies: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    requested: Option<jiff_sqlx::Timestamp>,
+    running_trades: i64,
+    open_proposals: i64,
+    listed_copies: i64,
+}
+
+/// What closing means for whoever asks.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn closing(cx: &Cx) -> Result<Closing> {
+    let actor = cx.reader()?;
+    let row: Row = sqlx::query_as(
+        "select u.deletion_requested_at as requested,
+           (select count(*) from trade_parties p join trades t on t.id = p.trade_id
+             where p.user_id = u.id and t.state in ('agreed', 'disputed')) as running_trades,
+           (select count(*) from trade_parties p join trades t on t.id = p.trade_id
+             where p.user_id = u.id and t.state = 'proposed') as open_proposals,
+           (select count(*) from copies c where c.owner_id = u.id and c.state = 'listed') as listed_copies
+         from users u where u.id = $1",
+    )
+    .bind(actor.id)
+    .fetch_one(cx.db())
+    .await?;
+    let requested = row.requested.map(|at| at.to_jiff());
+    Ok(Closing {
+        requested,
+        at_latest: requested.map(|at| at + SignedDuration::from_hours(24 * MOST_CLOSING_DAYS)),
+        running_trades: row.running_trades,
+        open_proposals: row.open_proposals,
+        listed_copies: row.listed_copies,
+    })
+}
+
+/// Closes the reader's account: books are no longer listed, open proposals end, and the
+/// personal data is erased as soon as no trade runs. `handle` is typed to show that it is meant.
+/// Tells whether the erasure has to wait.
+///
+/// # Errors
+/// `SignInRequired`; `Invalid` (fields `handle`, `password`); `Conflict` for the last admin.
+pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bool> {
+    let actor = cx.reader()?;
+    let typed = handle.trim().trim_start_matches('@');
+    if !typed.eq_ignore_ascii_case(&actor.handle) {
+        return Err(Error::field(
+            "handle",
+            format!(
+                "Type your handle, {}, to show that you mean it.",
+                actor.handle
+            ),
+        ));
+    }
+    let user = confirm_password(cx, "password", password).await?;
+    let now = cx.now();
+    let mut tx = cx.begin().await?;
+    let admins = repo::lock_admins(&mut tx).await?;
+    can_remove_admin(user.role, admins).map_err(|error| Error::Conflict(error.to_string()))?;
+    let closed = sqlx::query(
+        "update users set status = 'closing', deletion_requested_at = $2
+         where id = $1 and status in ('active', 'suspended')",
+    )
+    .bind(user.id)
+    .bind(now.to_sqlx())
+    .execute(&mut *tx)
+    .await?;
+    if closed.rows_affected() == 0 {
+        return Err(Error::Conflict(
+            "Your account is being closed already.".into(),
+        ));
+    }
+    sqlx::query(
+        "update copies set state = 'owned', listed_at = null, updated_at = $2
+         where owner_id = $1 and state = 'listed'",
+    )
+    .bind(user.id)
+    .bind(now.to_sqlx())
+    .execute(&mut *tx)
+    .await?;
+    end_proposals(&mut tx, user.id, now).await?;
+    sessions::end_all(&mut tx, user.id, Some(actor.session), now).await?;
+    let waits = has_running_trades(&mut tx, user.id).await?;
+    if waits {
+        let settings = &cx.services.settings;
+        let letter = NewMail {
+            user: Some(user.id),
+            to: user.email.clone(),
+            kind: "account_closing",
+            dedupe_key: format!("closing:{}:{}", user.id, now.as_second()),
+            content: templates::account_closing(
+                settings,
+                &user.display_name,
+                &settings.link("/trades"),
+            ),
+            not_after: None,
+        };
+        mail::queue(&mut tx, &letter).await?;
+    }
+    let job = Job::EraseAccount { user: user.id };
+    let key = format!("erase:{}:{}", user.id, now.as_microsecond());
+    jobs::push(&mut tx, &job, &key, None).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(waits)
+}
+
+/// Takes the wish to leave back, while trades still run.
+///
+/// # Errors
+/// `SignInRequired`; `Conflict` when the account is not being closed.
+pub async fn cancel_closing(cx: &Cx) -> Result<()> {
+    let actor = cx.reader()?;
+    let back = sqlx::query(
+        "update users set deletion_requested_at = null,
+             status = case when suspension_reason <> ''
+                 and (suspended_until is null or suspended_until > $2) then 'suspended' else 'active' end
+         where id = $1 and status = 'closing'",
+    )
+    .bind(actor.id)
+    .bind(cx.now().to_sqlx())
+    .execute(cx.db())
+    .await?;
+    if back.rows_affected() == 0 {
+        return Err(Error::Conflict("Your account is not being closed.".into()));
+    }
+    Ok(())
+}
+
+/// Erases the account if it is still closing and no trade runs, or time is up; looks again
+/// later if one does. Part of the caller's transaction.
+///
+/// # Errors
+/// Those of the database.
+pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Result<()> {
+    let requested: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
+        "select deletion_requested_at from users
+         where id = $1 and status = 'closing' and deletion_requested_at is not null for update",
+    )
+    .bind(user)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(requested) = requested.map(|at| at.to_jiff()) else {
+        return Ok(());
+    };
+    let now = cx.now();
+    let last = requested + SignedDuration::from_hours(24 * MOST_CLOSING_DAYS);
+    if now < last && has_running_trades(conn, user).await? {
+        let key = format!("erase:{user}:{}", now.as_microsecond());
+        let job = Job::EraseAccount { user };
+        return jobs::push(conn, &job, &key, Some(now + LOOK_AGAIN)).await;
+    }
+    end_proposals(conn, user, now).await?;
+    erasure::erase(cx, conn, user).await
+}
+
+async fn has_running_trades(conn: &mut PgConnection, user: UserId) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "select exists (select from trade_parties p join trades t on t.id = p.trade_id
+             where p.user_id = $1 and t.state in ('agreed', 'disputed'))",
+    )
+    .bind(user)
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Ends every open proposal that `user` is a party of, and has the others told.
+async fn end_proposals(conn: &mut PgConnection, user: UserId, now: Timestamp) -> Result<()> {
+    let events: Vec<dogear_domain::ids::TradeEventId> = sqlx::query_scalar(
+        "with ended as (
+           update trades t set state = case when t.opened_by = $1 then 'withdrawn' else 'declined' end,
+               reply_due = null, closed_at = $2, updated_at = $2, close_reason = $3
+           from trade_parties p
+           where p.trade_id = t.id and p.user_id = $1 and t.state = 'proposed'
+           returning t.id, t.state, t.revision
+         )
+         insert into trade_events (trade_id, seq, actor_id, kind, from_state, to_state, revision, at)
+         select e.id, 1 + coalesce((select max(seq) from trade_events x where x.trade_id = e.id), 0), $1,
+             case when e.state = 'withdrawn' then 'withdraw' else 'decline' end, 'proposed', e.state, e.revision, $2
+         from ended e returning id",
+    )
+    .bind(user)
+    .bind(now.to_sqlx())
+    .bind("The account was closed.")
+    .fetch_all(&mut *conn)
+    .await?;
+    for event in events {
+        let job = Job::TradeEvent { event };
+        jobs::push(conn, &job, &format!("trade-event:{event}"), None).await?;
+    }
+    Ok(())
+}

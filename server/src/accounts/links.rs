@@ -1,0 +1,74 @@
+//! Links asked for by address. The asking adds the same job whether or not the
+//! address is known, so that neither the answer nor its time tells; the job finds out.
+
+use dogear_domain::ids::UserId;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::tokens::{self, Use};
+use super::{registration, repo};
+use crate::jobs::{self, Job};
+use crate::mail::{self, NewMail, templates};
+use crate::{Cx, Result};
+
+/// Which link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// Confirms the address of a new account.
+    Confirm,
+    /// Sets a new password.
+    Reset,
+}
+
+/// Adds the job for whoever has this address, and one without effect for nobody.
+pub(super) async fn ask(cx: &Cx, email_key: &str, link: Link) -> Result<()> {
+    let user = repo::by_email(cx.db(), email_key).await?.map(|row| row.id);
+    let mut tx = cx.begin().await?;
+    let key = format!("link:{}", Uuid::new_v4());
+    jobs::push(&mut tx, &Job::SendAccountLink { user, link }, &key, None).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// Writes the mail with the link, in the transaction of the job. Nothing happens for an
+/// address that needs no such link.
+///
+/// # Errors
+/// Those of the database.
+pub async fn send_link(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    user: Option<UserId>,
+    link: Link,
+) -> Result<()> {
+    let Some(user) = user else { return Ok(()) };
+    let Some(user) = repo::by_id(&mut *conn, user).await? else {
+        return Ok(());
+    };
+    match link {
+        Link::Confirm if user.verified => Ok(()),
+        Link::Confirm => registration::send_confirmation(cx, conn, &user).await,
+        Link::Reset => {
+            let issued = tokens::issue(conn, Use::Reset, user.id, &user.email, cx.now()).await?;
+            let settings = &cx.services.settings;
+            let address = settings.link(&format!("/reset/{}", issued.token));
+            let content =
+                templates::reset_password(settings, &user.display_name, &address, "60 minutes");
+            mail::queue(
+                conn,
+                &NewMail {
+                    user: Some(user.id),
+                    to: user.email,
+                    kind: "reset_password",
+                    dedupe_key: issued.dedupe_key,
+                    content,
+                    not_after: Some(issued.expires_at),
+                },
+            )
+            .await
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Accounts in the hands of the operator at the machine. No page calls this: whoever
+//! can run the binary with its configuration can do all of it in the database anyway.
+
+use dogear_domain::accounts::{Role, can_remove_admin};
+use dogear_domain::fields::{DisplayName, Email, FieldErrors, Handle};
+use dogear_domain::ids::UserId;
+use rand::seq::IndexedRandom;
+
+use super::repo::{self, NewUser, User};
+use super::{passwords, recovery, sessions};
+use crate::{Cx, Error, Result};
+
+/// An account that needs no confirmation.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    pub email: String,
+    pub handle: String,
+    pub display_name: String,
+    pub password: String,
+    pub role: Role,
+}
+
+/// Makes an account that can be used at once.
+///
+/// # Errors
+/// `Invalid` with what is wrong; `Conflict` when address or handle are taken.
+pub async fn create(cx: &Cx, new: &NewAccount) -> Result<UserId> {
+    let mut errors = FieldErrors::new();
+    let email = errors.take("email", Email::parse(&new.email));
+    let handle = errors.take("handle", Handle::parse(&new.handle));
+    let name = errors.take("display_name", DisplayName::parse(&new.display_name));
+    let words = [
+        new.email.as_str(),
+        new.handle.as_str(),
+        new.display_name.as_str(),
+    ];
+    errors.take("password", passwords::check(&new.password, &words));
+    let ((email, handle), name) = errors
+        .finish(email.zip(handle).zip(name))
+        .map_err(Error::Invalid)?;
+    let password_hash = passwords::hash(&new.password).await?;
+    let now = cx.now();
+    let row = NewUser {
+        handle: handle.as_str(),
+        handle_key: &handle.key(),
+        email: email.as_str(),
+        email_key: &email.key(),
+        password_hash: &password_hash,
+        display_name: name.as_str(),
+        role: new.role,
+        verified_at: Some(now),
+        created_at: now,
+    };
+    let mut tx = cx.begin().await?;
+    let id = repo::insert(&mut tx, &row).await?.ok_or_else(|| {
+        Error::Conflict("This address or this handle has an account already.".into())
+    })?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The role of the account with this handle or address.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn role(cx: &Cx, who: &str) -> Result<Role> {
+    let mut conn = cx.db().acquire().await?;
+    Ok(find(&mut conn, who).await?.role)
+}
+
+/// Gives the account with this handle or address another role, and tells which it had.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for the last admin, or when nothing would change.
+pub async fn set_role(cx: &Cx, who: &str, role: Role) -> Result<Role> {
+    let mut tx = cx.begin().await?;
+    let admins = repo::lock_admins(&mut tx).await?;
+    let user = find(&mut tx, who).await?;
+    if user.role == role {
+        return Err(Error::Conflict(format!(
+            "{} has this role already.",
+            user.handle
+        )));
+    }
+    can_remove_admin(user.role, admins).map_err(|error| Error::Conflict(error.to_string()))?;
+    repo::set_role(&mut tx, user.id, role).await?;
+    tx.commit().await?;
+    Ok(user.role)
+}
+
+/// Sets a password, ends every session, and tells the owner by mail.
+///
+/// # Errors
+/// `NotFound`; `Invalid` (field `password`).
+pub async fn reset_password(cx: &Cx, who: &str, password: &str) -> Result<()> {
+    let mut tx = cx.begin().await?;
+    let user = find(&mut tx, who).await?;
+    passwords::check(password, &user.words())
+        .map_err(|problem| Error::field("password", problem))?;
+    let hash = passwords::hash(password).await?;
+    let version = repo::set_password(&mut tx, user.id, &hash, user.auth_version).await?;
+    sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
+    recovery::password_was_changed(cx, &mut tx, &user, version).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+async fn find(conn: &mut sqlx::PgConnection, who: &str) -> Result<User> {
+    let found = match (Email::parse(who), Handle::parse(who)) {
+        (Ok(email), _) => repo::by_email(&mut *conn, &email.key()).await?,
+        (_, Ok(handle)) => repo::by_handle(&mut *conn, &handle.key()).await?,
+        _ => None,
+    };
+    found.ok_or(Error::NotFound)
+}
+
+/// A password of five pronounceable words: more than 90 bits, easy to type from a screen.
+pub fn generate_password() -> String {
+    const STARTS: &[&str] = &[
+        "b", "br", "ch", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p",
+        "pl", "r", "s", "sh", "st", "t", "tr", "v", "w", "z",
+    ];
+    const VOWELS: &[&str] = &["a", "e", "i", "o", "u", "ai", "ee", "oo"];
+    const ENDS: &[&str] = &[
+        "", "b", "d", "g", "k", "l", "m", "n", "nd", "p", "r", "rn", "s", "t", "x",
+    ];
+    let mut rng = rand::rng();
+    let mut pick = |parts: &'static [&'static str]| -> &'static str {
+        parts.choose(&mut rng).copied().unwrap_or_default()
+    };
+    let words: Vec<String> = (0..5)
+        .map(|_| {
+            let first = [pick(STARTS), pick(VOWELS)].concat();
+            let second = [pick(STARTS), pick(VOWELS), pick(ENDS)].concat();
+            first + &second
+        })
+        .collect();
+    words.join("-")
+}

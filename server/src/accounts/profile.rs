@@ -1,0 +1,155 @@
+//! What others see of a reader, and their holidays.
+
+use dogear_domain::countries::country_name;
+use dogear_domain::fields::{self, DisplayName, FieldErrors, TimeZone};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+
+use crate::{Cx, Error, Result};
+
+/// The longest holiday.
+const MOST_AWAY_DAYS: i64 = 366;
+
+/// The reader's own profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub handle: String,
+    pub display_name: String,
+    pub city: String,
+    pub region: String,
+    /// ISO 3166-1 alpha-2, or empty.
+    pub country: String,
+    pub about: String,
+    pub time_zone: String,
+    /// While this is in the future, nobody expects an answer.
+    pub away_until: Option<Timestamp>,
+}
+
+/// The form, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileForm {
+    pub display_name: String,
+    pub city: String,
+    pub region: String,
+    pub country: String,
+    pub about: String,
+    pub time_zone: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    handle: String,
+    display_name: String,
+    city: String,
+    region: String,
+    country: String,
+    about: String,
+    time_zone: String,
+    away_until: Option<jiff_sqlx::Timestamp>,
+}
+
+/// The profile of whoever asks.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn profile(cx: &Cx) -> Result<Profile> {
+    let actor = cx.reader()?;
+    let row: Row = sqlx::query_as(
+        "select handle, display_name, city, region, country, about, time_zone, away_until
+         from users where id = $1",
+    )
+    .bind(actor.id)
+    .fetch_one(cx.db())
+    .await?;
+    Ok(Profile {
+        handle: row.handle,
+        display_name: row.display_name,
+        city: row.city,
+        region: row.region,
+        country: row.country,
+        about: row.about,
+        time_zone: row.time_zone,
+        away_until: row
+            .away_until
+            .map(|end| end.to_jiff())
+            .filter(|end| *end > cx.now()),
+    })
+}
+
+/// Saves the profile of whoever asks.
+///
+/// # Errors
+/// `SignInRequired`; `Invalid` with the form's fields.
+pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
+    let actor = cx.reader()?;
+    let mut errors = FieldErrors::new();
+    let name = errors.take("display_name", DisplayName::parse(&form.display_name));
+    let city = errors.take("city", fields::line(&form.city, "your city", 80));
+    let region = errors.take("region", fields::line(&form.region, "your region", 80));
+    if !form.country.is_empty() && country_name(&form.country).is_none() {
+        errors.add("country", "Choose a country from the list.");
+    }
+    let about = errors.take(
+        "about",
+        fields::text(&form.about, "what you say about yourself", 1000),
+    );
+    let zone = errors.take("time_zone", TimeZone::parse(&form.time_zone));
+    let ((((name, city), region), about), zone) = errors
+        .finish(name.zip(city).zip(region).zip(about).zip(zone))
+        .map_err(Error::Invalid)?;
+    sqlx::query(
+        "update users set display_name = $2, city = $3, region = $4, country = $5, about = $6,
+             time_zone = $7 where id = $1",
+    )
+    .bind(actor.id)
+    .bind(name.as_str())
+    .bind(city)
+    .bind(region)
+    .bind(&form.country)
+    .bind(about)
+    .bind(zone.as_str())
+    .execute(cx.db())
+    .await?;
+    Ok(())
+}
+
+/// Says that the reader is away through `last_day` (`2026-12-31`, in their own time zone),
+/// or back when it is empty.
+///
+/// # Errors
+/// `SignInRequired`; `Invalid` (field `last_day`).
+pub async fn set_away(cx: &Cx, last_day: &str) -> Result<()> {
+    let actor = cx.reader()?;
+    let until = match last_day.trim() {
+        "" => None,
+        day => Some(end_of(day, &actor.time_zone, cx.now())?),
+    };
+    sqlx::query("update users set away_until = $2 where id = $1")
+        .bind(actor.id)
+        .bind(until.map(ToSqlx::to_sqlx))
+        .execute(cx.db())
+        .await?;
+    Ok(())
+}
+
+/// The moment `day` is over.
+fn end_of(day: &str, zone: &str, now: Timestamp) -> Result<Timestamp> {
+    let wrong = |sentence: &str| Error::field("last_day", sentence);
+    let date: Date = day
+        .parse()
+        .map_err(|_| wrong("Enter the last day of your holiday like 2026-12-31."))?;
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let end = date
+        .tomorrow()
+        .and_then(|next| next.to_zoned(zone))
+        .map_err(|_| wrong("Enter a day that is nearer."))?
+        .timestamp();
+    if end <= now {
+        return Err(wrong("This day is over. Enter a day from today on."));
+    }
+    if end > now + SignedDuration::from_hours(24 * MOST_AWAY_DAYS) {
+        return Err(wrong("Enter a day within the next year."));
+    }
+    Ok(end)
+}

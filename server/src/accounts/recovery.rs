@@ -1,0 +1,147 @@
+//! Forgotten and changed passwords.
+
+use dogear_domain::fields::{Email, FieldErrors};
+use sqlx::PgConnection;
+
+use super::links::{self, Link};
+use super::repo::{self, User};
+use super::tokens::{self, Use};
+use super::{passwords, sessions};
+use crate::mail::templates;
+use crate::notifications::{self, Facts, Kind};
+use crate::{Cx, Error, Result, limits};
+
+/// Sends a link that sets a new password, if `email` has an account. Says nothing about
+/// whether it has.
+///
+/// # Errors
+/// `Invalid` (field `email`), `TooMany`.
+pub async fn ask_for_reset(cx: &Cx, email: &str) -> Result<()> {
+    let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
+    cx.limit(limits::MAIL_BY_VISITOR, &cx.ip_key()).await?;
+    cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
+    links::ask(cx, &email.key(), Link::Reset).await
+}
+
+/// Whether the link still works. Changes nothing: mail scanners open links.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn can_reset(cx: &Cx, token: &str) -> Result<bool> {
+    Ok(tokens::peek(cx.db(), Use::Reset, token, cx.now())
+        .await?
+        .is_some())
+}
+
+/// Sets a new password by the link from a mail: works once, ends every session, opens none.
+/// Whoever has the mail has the address, so that it counts as confirmed.
+///
+/// # Errors
+/// `NotFound` for a link that was used, has run out or never was; `Invalid` (field `password`).
+pub async fn reset_password(cx: &Cx, token: &str, password: &str) -> Result<()> {
+    cx.limit(limits::LOG_IN, &format!("reset:{}", cx.ip_key()))
+        .await?;
+    let bearer = tokens::peek(cx.db(), Use::Reset, token, cx.now())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let user = repo::by_id(cx.db(), bearer.user_id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    passwords::check(password, &user.words())
+        .map_err(|problem| Error::field("password", problem))?;
+    let hash = passwords::hash(password).await?;
+
+    let mut tx = cx.begin().await?;
+    let bearer = tokens::take(&mut tx, Use::Reset, token, cx.now())
+        .await?
+        .ok_or(Error::NotFound)?;
+    repo::set_verified(&mut tx, user.id, &bearer.email, cx.now()).await?;
+    let version = repo::set_password(&mut tx, user.id, &hash, user.auth_version).await?;
+    sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
+    password_was_changed(cx, &mut tx, &user, version).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// The form, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct NewPassword {
+    pub current: String,
+    pub password: String,
+}
+
+/// Changes the reader's password and ends all their other sessions; this one lives on.
+///
+/// # Errors
+/// `SignInRequired`; `Invalid` (fields `current`, `password`); `TooMany`, `Busy`.
+pub async fn change_password(cx: &Cx, form: &NewPassword) -> Result<()> {
+    let actor = cx.reader()?;
+    let user = confirm_password(cx, "current", &form.current).await?;
+    let mut errors = FieldErrors::new();
+    errors.take("password", passwords::check(&form.password, &user.words()));
+    if form.password == form.current {
+        errors.add(
+            "password",
+            "This is the password you have now. Choose another one.",
+        );
+    }
+    errors.finish(Some(())).map_err(Error::Invalid)?;
+    let hash = passwords::hash(&form.password).await?;
+
+    let mut tx = cx.begin().await?;
+    let version = repo::set_password(&mut tx, user.id, &hash, user.auth_version).await?;
+    sessions::end_all(&mut tx, user.id, Some(actor.session), cx.now()).await?;
+    sessions::carry_over(&mut tx, actor.session, version).await?;
+    password_was_changed(cx, &mut tx, &user, version).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// The reader's own account, when `password` (typed into `field`) is theirs.
+pub(super) async fn confirm_password(cx: &Cx, field: &'static str, password: &str) -> Result<User> {
+    let actor = cx.reader()?;
+    if password.is_empty() {
+        return Err(Error::field(field, "Enter your password."));
+    }
+    cx.limit(limits::LOG_IN, &format!("reader:{}", actor.id))
+        .await?;
+    let user = repo::by_id(cx.db(), actor.id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if !passwords::verify(password, Some(&user.password_hash)).await? {
+        return Err(Error::field(
+            field,
+            "This is not your password. Type it again.",
+        ));
+    }
+    Ok(user)
+}
+
+/// Ends what the old password and its mails could still open, and tells the reader.
+pub(super) async fn password_was_changed(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    user: &User,
+    version: i32,
+) -> Result<()> {
+    tokens::void(conn, user.id, &[Use::Reset, Use::EmailChange], cx.now()).await?;
+    let settings = &cx.services.settings;
+    let letter =
+        templates::password_changed(settings, &user.display_name, &settings.link("/forgot"));
+    let facts = Facts {
+        reason: "Your password was changed, and all other sessions were ended.".into(),
+        path: "/settings/account".into(),
+        ..Facts::default()
+    };
+    notifications::notify(
+        conn,
+        user.id,
+        Kind::Security,
+        &facts,
+        &format!("password:{}:{version}", user.id),
+        Some(letter),
+    )
+    .await
+}

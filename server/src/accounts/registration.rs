@@ -1,0 +1,241 @@
+//! From a filled-in form to a confirmed address.
+
+use dogear_domain::accounts::Role;
+use dogear_domain::fields::{DisplayName, Email, FieldErrors, Handle};
+use dogear_domain::ids::UserId;
+use jiff::SignedDuration;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::links::{self, Link};
+use super::passwords;
+use super::repo::{self, NewUser, User};
+use super::tokens::{self, Use};
+use crate::db::{IdempotencyKey, Once};
+use crate::mail::{self, NewMail, templates};
+use crate::{Cx, Error, Result, limits};
+
+/// How long an account may wait for its confirmation before it is deleted.
+const UNCONFIRMED_DAYS: i64 = 7;
+
+/// The form, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct Registration {
+    pub email: String,
+    pub handle: String,
+    pub display_name: String,
+    pub password: String,
+}
+
+/// Makes an account and sends the mail that confirms its address. When the address has an
+/// account already, its owner is told so by mail, and the answer here is the same.
+///
+/// # Errors
+/// `Invalid` (fields `email`, `handle`, `display_name`, `password`), `TooMany`, `Busy`.
+pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration) -> Result<()> {
+    let mut errors = FieldErrors::new();
+    let email = errors.take("email", Email::parse(&form.email));
+    let handle = errors.take("handle", Handle::parse(&form.handle));
+    let name = errors.take("display_name", DisplayName::parse(&form.display_name));
+    let words = [
+        form.email.as_str(),
+        form.handle.as_str(),
+        form.display_name.as_str(),
+    ];
+    errors.take("password", passwords::check(&form.password, &words));
+    let ((email, handle), name) = errors
+        .finish(email.zip(handle).zip(name))
+        .map_err(Error::Invalid)?;
+    cx.limit(limits::REGISTER, &cx.ip_key()).await?;
+    cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
+    let password_hash = passwords::hash(&form.password).await?;
+
+    // The password stays out: what a key is remembered by is a fast hash.
+    let request = (email.as_str(), handle.as_str(), name.as_str());
+    let mut once = match cx.once::<bool>(key, &request).await? {
+        Once::Done(_) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let now = cx.now();
+    let handle_key = handle.key();
+    let reserved =
+        repo::taken_handles(&mut once.tx, std::slice::from_ref(&handle_key), now).await?;
+    if !reserved.is_empty() {
+        return Err(taken(&mut once.tx, cx, &handle).await?);
+    }
+    let new = NewUser {
+        handle: handle.as_str(),
+        handle_key: &handle_key,
+        email: email.as_str(),
+        email_key: &email.key(),
+        password_hash: &password_hash,
+        display_name: name.as_str(),
+        role: Role::Member,
+        verified_at: None,
+        created_at: now,
+    };
+    match repo::insert(&mut once.tx, &new).await? {
+        Some(id) => {
+            let user = repo::by_id(&mut *once.tx, id)
+                .await?
+                .ok_or(Error::NotFound)?;
+            send_confirmation(cx, &mut once.tx, &user).await?;
+        }
+        None => match repo::by_email(&mut *once.tx, &email.key()).await? {
+            Some(owner) => {
+                let until = now + SignedDuration::from_hours(24 * UNCONFIRMED_DAYS);
+                repo::reserve_handle(&mut once.tx, &handle_key, until).await?;
+                tell_owner(cx, &mut once.tx, &owner).await?;
+            }
+            None => return Err(taken(&mut once.tx, cx, &handle).await?),
+        },
+    }
+    once.commit(&true).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// “wren” is taken, and which like it is free.
+async fn taken(conn: &mut PgConnection, cx: &Cx, handle: &Handle) -> Result<Error> {
+    let wanted = handle.as_str();
+    let year = cx.now().to_zoned(jiff::tz::TimeZone::UTC).year() % 100;
+    let ideas: Vec<Handle> = [
+        format!("{wanted}_reads"),
+        format!("{wanted}_books"),
+        format!("{wanted}{year:02}"),
+    ]
+    .iter()
+    .filter_map(|idea| Handle::parse(idea).ok())
+    .collect();
+    let keys: Vec<String> = ideas.iter().map(Handle::key).collect();
+    let gone = repo::taken_handles(conn, &keys, cx.now()).await?;
+    let free = ideas.iter().find(|idea| !gone.contains(&idea.key()));
+    let sentence = match free {
+        Some(free) => format!(
+            "“{wanted}” is taken. Choose another handle; “{}” is free.",
+            free.as_str()
+        ),
+        None => format!("“{wanted}” is taken. Choose another handle."),
+    };
+    Ok(Error::field("handle", sentence))
+}
+
+/// Tells the owner of an address that somebody tried to use it again.
+pub(super) async fn tell_owner(cx: &Cx, conn: &mut PgConnection, owner: &User) -> Result<()> {
+    let settings = &cx.services.settings;
+    let content =
+        templates::already_registered(settings, &owner.display_name, &settings.link("/login"));
+    mail::queue(
+        conn,
+        &NewMail {
+            user: Some(owner.id),
+            to: owner.email.clone(),
+            kind: "already_registered",
+            dedupe_key: format!("already:{}", Uuid::new_v4()),
+            content,
+            not_after: None,
+        },
+    )
+    .await
+}
+
+/// Sends a new link; older ones stop working.
+pub(super) async fn send_confirmation(cx: &Cx, conn: &mut PgConnection, user: &User) -> Result<()> {
+    let issued = tokens::issue(conn, Use::Verify, user.id, &user.email, cx.now()).await?;
+    let settings = &cx.services.settings;
+    let link = settings.link(&format!("/verify/{}", issued.token));
+    let content = templates::verify_email(settings, &user.display_name, &link);
+    mail::queue(
+        conn,
+        &NewMail {
+            user: Some(user.id),
+            to: user.email.clone(),
+            kind: "verify_email",
+            dedupe_key: issued.dedupe_key,
+            content,
+            not_after: Some(issued.expires_at),
+        },
+    )
+    .await
+}
+
+/// Sends the confirmation again if `email` waits for it. Says nothing about whether it does.
+///
+/// # Errors
+/// `Invalid` (field `email`), `TooMany`.
+pub async fn ask_for_confirmation(cx: &Cx, email: &str) -> Result<()> {
+    let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
+    cx.limit(limits::MAIL_BY_VISITOR, &cx.ip_key()).await?;
+    cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
+    links::ask(cx, &email.key(), Link::Confirm).await
+}
+
+/// Whether the link still works. Changes nothing: mail scanners open links.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn can_confirm(cx: &Cx, token: &str) -> Result<bool> {
+    Ok(tokens::peek(cx.db(), Use::Verify, token, cx.now())
+        .await?
+        .is_some())
+}
+
+/// Confirms the address the link was sent to. Works once.
+///
+/// # Errors
+/// `NotFound` for a link that was used, has run out or never was.
+pub async fn confirm_address(cx: &Cx, token: &str) -> Result<()> {
+    let mut tx = cx.begin().await?;
+    let bearer = tokens::take(&mut tx, Use::Verify, token, cx.now())
+        .await?
+        .ok_or(Error::NotFound)?;
+    repo::set_verified(&mut tx, bearer.user_id, &bearer.email, cx.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Deletes accounts that were never confirmed, and reservations that have run out. Their
+/// owners could not log in, so that nothing hangs on them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_unconfirmed(cx: &Cx) -> Result<()> {
+    let now = cx.now();
+    sqlx::query("delete from reserved_handles where until <= $1")
+        .bind(now.to_sqlx())
+        .execute(cx.db())
+        .await?;
+    let before = now - SignedDuration::from_hours(24 * UNCONFIRMED_DAYS);
+    let old: Vec<UserId> = sqlx::query_scalar(
+        "select id from users u
+         where email_verified_at is null and status = 'active' and role = 'member'
+           and created_at < $1
+           and not exists (select from user_sessions s where s.user_id = u.id)
+           and not exists (select from copies c where c.owner_id = u.id)
+         order by created_at limit 500",
+    )
+    .bind(before.to_sqlx())
+    .fetch_all(cx.db())
+    .await?;
+    for user in old {
+        // One that something does hang on (a report, say) stays, and does not keep the others.
+        if let Err(error) = delete(cx, user).await {
+            tracing::info!(%user, %error, "unconfirmed account not deleted");
+        }
+    }
+    Ok(())
+}
+
+async fn delete(cx: &Cx, user: UserId) -> Result<()> {
+    let mut tx = cx.begin().await?;
+    for statement in [
+        "delete from auth_tokens where user_id = $1",
+        "delete from mails where user_id = $1",
+        "delete from users where id = $1 and email_verified_at is null",
+    ] {
+        sqlx::query(statement).bind(user).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
