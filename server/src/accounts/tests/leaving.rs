@@ -1,0 +1,256 @@
+//! Closing accounts, and what is left of them.
+
+use super::*;
+
+/// In everything personal about the reader who leaves.
+const MARK: &str = "zanzibarine";
+
+#[tokio::test]
+async fn nothing_personal_is_left_of_a_reader_who_leaves() {
+    let site = TestSite::new().await;
+    let id = account(&site, MARK, Role::Member).await;
+    let wren = logged_in(&site, MARK).await;
+    let form = ProfileForm {
+        display_name: format!("Name {MARK}"),
+        city: format!("City {MARK}"),
+        region: format!("Region {MARK}"),
+        country: "PT".into(),
+        about: format!("About {MARK}"),
+        time_zone: "Europe/Lisbon".into(),
+    };
+    save_profile(&wren, &form).await.unwrap();
+    block(&wren, "nobody").await.unwrap_err();
+    request_email_change(&wren, &format!("{MARK}@new.test"), PASSWORD)
+        .await
+        .unwrap();
+    ask_for_reset(&wren, &format!("{MARK}@readers.test"))
+        .await
+        .unwrap();
+    site.run_jobs().await;
+    assert!(
+        !marked(&site).await.is_empty(),
+        "the test looks in the right places"
+    );
+
+    assert_eq!(
+        field(&request_closing(&wren, "milo", PASSWORD).await.unwrap_err()),
+        "handle"
+    );
+    assert_eq!(
+        field(&request_closing(&wren, MARK, "wrong").await.unwrap_err()),
+        "password"
+    );
+    let waits = request_closing(&wren, MARK, PASSWORD).await.unwrap();
+    assert!(!waits);
+    site.run_jobs().await;
+
+    // The last letter goes to the old address and names its reader; cleaning up takes it with the others.
+    let kinds = mails_to(&site, &format!("{MARK}@readers.test")).await;
+    assert_eq!(kinds, ["account_closed"]);
+    assert_eq!(marked(&site).await, ["mails"]);
+    let session = wren.actor.as_ref().unwrap().session;
+    assert_eq!(alive(&site, session).await, None);
+    let (status, name): (String, String) =
+        sqlx::query_as("select status, display_name from users where id = $1")
+            .bind(id)
+            .fetch_one(&site.services.db)
+            .await
+            .unwrap();
+    assert_eq!(
+        (status.as_str(), name.as_str()),
+        ("deleted", "Former member")
+    );
+    assert!(
+        log_in(&site.visitor(), &credentials(MARK, PASSWORD))
+            .await
+            .is_err()
+    );
+    // The address and the handle are free again.
+    account(&site, MARK, Role::Member).await;
+}
+
+/// Tables that hold the mark in any column.
+async fn marked(site: &TestSite) -> Vec<String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select table_name::text from information_schema.tables
+         where table_schema = 'public' and table_type = 'BASE TABLE' order by 1",
+    )
+    .fetch_all(&site.services.db)
+    .await
+    .unwrap();
+    let mut found = Vec::new();
+    for table in tables {
+        let sql = format!("select exists (select from {table} t where to_jsonb(t)::text ilike $1)");
+        let here: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(format!("%{MARK}%"))
+            .fetch_one(&site.services.db)
+            .await
+            .unwrap();
+        if here {
+            found.push(table);
+        }
+    }
+    found
+}
+
+/// An agreed or proposed trade between two readers, as bare as the tables allow.
+async fn trade(site: &TestSite, state: &str, opened_by: &Cx, other: &Cx) -> i64 {
+    let (opener, other) = (
+        opened_by.actor.as_ref().unwrap().id,
+        other.actor.as_ref().unwrap().id,
+    );
+    let trade: i64 = sqlx::query_scalar(
+        "insert into trades (state, opened_by, reply_due)
+         values ($1, $2, case when $1 = 'proposed' then now() + interval '5 days' end) returning id",
+    )
+    .bind(state)
+    .bind(opener)
+    .fetch_one(&site.services.db)
+    .await
+    .unwrap();
+    for (position, user) in [(1_i16, opener), (2, other)] {
+        sqlx::query("insert into trade_parties (trade_id, user_id, position) values ($1, $2, $3)")
+            .bind(trade)
+            .bind(user)
+            .bind(position)
+            .execute(&site.services.db)
+            .await
+            .unwrap();
+    }
+    trade
+}
+
+async fn state(site: &TestSite, trade: i64) -> String {
+    sqlx::query_scalar("select state from trades where id = $1")
+        .bind(trade)
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap()
+}
+
+async fn status(site: &TestSite, cx: &Cx) -> String {
+    sqlx::query_scalar("select status from users where id = $1")
+        .bind(cx.actor.as_ref().unwrap().id)
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap()
+}
+
+async fn look(site: &TestSite, cx: &Cx) {
+    let mut tx = site.services.db.begin().await.unwrap();
+    erase_when_due(&site.visitor(), &mut tx, cx.actor.as_ref().unwrap().id)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn running_trades_delay_the_erasure_but_not_for_ever() {
+    let site = TestSite::new().await;
+    account(&site, "wren", Role::Member).await;
+    account(&site, "milo", Role::Member).await;
+    let (wren, milo) = (
+        logged_in(&site, "wren").await,
+        logged_in(&site, "milo").await,
+    );
+    let running = trade(&site, "agreed", &milo, &wren).await;
+    let own = trade(&site, "proposed", &wren, &milo).await;
+    let offered = trade(&site, "proposed", &milo, &wren).await;
+    let before = closing(&wren).await.unwrap();
+    assert_eq!((before.running_trades, before.open_proposals), (1, 2));
+
+    assert!(request_closing(&wren, "@WREN", PASSWORD).await.unwrap());
+    assert_eq!(state(&site, own).await, "withdrawn");
+    assert_eq!(state(&site, offered).await, "declined");
+    assert_eq!(state(&site, running).await, "agreed");
+    assert_eq!(
+        count(
+            &site,
+            "select count(*) from outbox where kind = 'trade_event'"
+        )
+        .await,
+        2
+    );
+    let twice = request_closing(&wren, "wren", PASSWORD).await;
+    assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
+    look(&site, &wren).await;
+    assert_eq!(status(&site, &wren).await, "closing");
+    assert!(logged_in(&site, "wren").await.reader().is_ok());
+
+    // Back, and away again.
+    cancel_closing(&wren).await.unwrap();
+    look(&site, &wren).await;
+    assert_eq!(status(&site, &wren).await, "active");
+    let none = cancel_closing(&wren).await;
+    assert!(matches!(none, Err(Error::Conflict(_))));
+    assert!(request_closing(&wren, "wren", PASSWORD).await.unwrap());
+
+    site.advance(SignedDuration::from_hours(24 * 34));
+    look(&site, &wren).await;
+    assert_eq!(status(&site, &wren).await, "closing");
+    site.advance(SignedDuration::from_hours(24 + 1));
+    look(&site, &wren).await;
+    assert_eq!(status(&site, &wren).await, "deleted");
+    assert_eq!(state(&site, running).await, "agreed");
+}
+
+#[tokio::test]
+async fn a_suspension_outlives_a_change_of_mind() {
+    let site = TestSite::new().await;
+    account(&site, "wren", Role::Member).await;
+    account(&site, "milo", Role::Member).await;
+    let (wren, milo) = (
+        logged_in(&site, "wren").await,
+        logged_in(&site, "milo").await,
+    );
+    trade(&site, "agreed", &milo, &wren).await;
+    sqlx::query("update users set status = 'suspended', suspension_reason = 'spam' where id = $1")
+        .bind(wren.actor.as_ref().unwrap().id)
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    assert!(request_closing(&wren, "wren", PASSWORD).await.unwrap());
+    cancel_closing(&wren).await.unwrap();
+    assert_eq!(status(&site, &wren).await, "suspended");
+}
+
+#[tokio::test]
+async fn the_last_admin_cannot_leave() {
+    let site = TestSite::new().await;
+    account(&site, "keeper", Role::Admin).await;
+    let keeper = logged_in(&site, "keeper").await;
+    let refused = request_closing(&keeper, "keeper", PASSWORD).await;
+    assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn accounts_nobody_confirmed_are_deleted_after_a_week() {
+    let site = TestSite::new().await;
+    let cx = site.visitor();
+    account(&site, "milo", Role::Member).await;
+    register(&cx, None, &registration("wren@example.org", "wren"))
+        .await
+        .unwrap();
+    register(&cx, None, &registration("milo@readers.test", "milotwo"))
+        .await
+        .unwrap();
+    site.advance(SignedDuration::from_hours(24 * 6));
+    delete_unconfirmed(&cx).await.unwrap();
+    assert_eq!(count(&site, "select count(*) from users").await, 2);
+    site.advance(SignedDuration::from_hours(25));
+    delete_unconfirmed(&cx).await.unwrap();
+    assert_eq!(count(&site, "select count(*) from users").await, 1);
+    assert_eq!(
+        count(&site, "select count(*) from reserved_handles").await,
+        0
+    );
+    for handle in ["wren", "milotwo"] {
+        register(
+            &cx,
+            None,
+            &registration(&format!("{handle}@example.org"), handle),
+        )
+        .await
+        .unwrap();
+    }
+}
