@@ -9,7 +9,7 @@ use crate::{Cx, Error, Result, limits};
 
 /// Also for an address that is not confirmed: whoever has registered with somebody
 /// else's address knows the password, and must not learn whether the account was made.
-const REFUSED: &str = "These do not open an account. Check the address or handle and the password; if you have just registered, confirm your address first.";
+const REFUSED: &str = "The address or handle and the password do not belong together. Check both; if you have just registered, confirm your address first.";
 
 /// The form, as typed.
 #[derive(Debug, Clone, Default)]

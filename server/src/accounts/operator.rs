@@ -5,10 +5,15 @@ use dogear_domain::accounts::{Role, can_remove_admin};
 use dogear_domain::fields::{DisplayName, Email, FieldErrors, Handle};
 use dogear_domain::ids::UserId;
 use rand::seq::IndexedRandom;
+use serde_json::json;
 
 use super::repo::{self, NewUser, User};
 use super::{passwords, recovery, sessions};
+use crate::moderation::{Entry, audit};
 use crate::{Cx, Error, Result};
+
+/// Stands in the audit log, where nobody signed in can.
+const BY_OPERATOR: &str = "by the operator, from the command line";
 
 /// An account that needs no confirmation.
 #[derive(Debug, Clone)]
@@ -55,6 +60,15 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<UserId> {
     let id = repo::insert(&mut tx, &row).await?.ok_or_else(|| {
         Error::Conflict("This address or this handle has an account already.".into())
     })?;
+    let entry = Entry {
+        action: "member.create",
+        subject_kind: "member",
+        subject_id: Some(id.0),
+        after: Some(json!({ "role": new.role })),
+        reason: BY_OPERATOR,
+        ..Entry::default()
+    };
+    audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -84,6 +98,15 @@ pub async fn set_role(cx: &Cx, who: &str, role: Role) -> Result<Role> {
     }
     can_remove_admin(user.role, admins).map_err(|error| Error::Conflict(error.to_string()))?;
     repo::set_role(&mut tx, user.id, role).await?;
+    let entry = Entry {
+        action: "member.role",
+        subject_kind: "member",
+        subject_id: Some(user.id.0),
+        before: Some(json!({ "role": user.role })),
+        after: Some(json!({ "role": role })),
+        reason: BY_OPERATOR,
+    };
+    audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
     Ok(user.role)
 }
@@ -101,6 +124,14 @@ pub async fn reset_password(cx: &Cx, who: &str, password: &str) -> Result<()> {
     let version = repo::set_password(&mut tx, user.id, &hash, user.auth_version).await?;
     sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
     recovery::password_was_changed(cx, &mut tx, &user, version).await?;
+    let entry = Entry {
+        action: "member.password",
+        subject_kind: "member",
+        subject_id: Some(user.id.0),
+        reason: BY_OPERATOR,
+        ..Entry::default()
+    };
+    audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
     cx.services.wake_relay.notify_one();
     Ok(())

@@ -175,7 +175,7 @@ async fn one_address_makes_one_account_however_it_is_spelled() {
         .map(|number| {
             let cx = site.visitor();
             let form = registration(spellings[number % 5], &format!("reader{}", letters(number)));
-            tokio::spawn(async move { register(&cx, None, &form).await })
+            tokio::spawn(async move { register_at_last(&cx, &form).await })
         })
         .collect();
     for one in tries {
@@ -193,6 +193,18 @@ async fn one_address_makes_one_account_however_it_is_spelled() {
     )
     .await;
     assert_eq!((confirmations, notices), (1, 49));
+}
+
+/// Registers, waiting out the limits: here it is the database that has to hold.
+async fn register_at_last(cx: &Cx, form: &Registration) -> crate::Result<()> {
+    loop {
+        match register(cx, None, form).await {
+            Err(Error::TooMany { .. }) => {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Numbers as letters that no two handles confuse.
@@ -215,7 +227,7 @@ async fn one_handle_is_given_once_however_it_is_spelled() {
         .map(|number| {
             let cx = site.visitor();
             let form = registration(&format!("r{number}@example.org"), spellings[number % 5]);
-            tokio::spawn(async move { register(&cx, None, &form).await })
+            tokio::spawn(async move { register_at_last(&cx, &form).await })
         })
         .collect();
     let mut made = 0;
@@ -323,7 +335,8 @@ async fn a_token_works_once_also_for_fifty_at_once() {
     for one in tries {
         match one.await.unwrap() {
             Ok(()) => done += 1,
-            Err(error) => assert!(matches!(error, Error::NotFound), "{error:?}"),
+            Err(Error::NotFound | Error::TooMany { .. }) => {}
+            Err(error) => panic!("{error:?}"),
         }
     }
     assert_eq!(done, 1);
@@ -624,6 +637,8 @@ async fn roles_change_and_the_last_admin_stays() {
         count(&site, "select count(*) from users where role = 'admin'").await,
         1
     );
+    // Two accounts were made, two changes done.
+    assert_eq!(count(&site, "select count(*) from audit_log").await, 4);
     let nobody = operator::set_role(&cx, "nobody", Role::Admin).await;
     assert!(matches!(nobody, Err(Error::NotFound)));
 }

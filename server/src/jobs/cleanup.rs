@@ -13,8 +13,10 @@ const BATCH: i64 = 2000;
 /// Each deletes at most `$1` rows.
 const OUTBOX: &str = "delete from outbox where id in (select id from outbox
     where state in ('done', 'discarded') and done_at < now() - interval '14 days' limit $1)";
+/// The last letter to somebody whose data is erased is the last place that knows their address.
 const MAILS: &str = "delete from mails where id in (select id from mails
-    where created_at < now() - interval '90 days' limit $1)";
+    where created_at < now() - interval '90 days'
+       or kind = 'account_closed' and created_at < now() - interval '3 days' limit $1)";
 const IDEMPOTENCY_KEYS: &str = "delete from idempotency_keys where (user_id, key) in (
     select user_id, key from idempotency_keys where created_at < now() - interval '48 hours' limit $1)";
 const TOKENS: &str = "delete from auth_tokens where id in (select id from auth_tokens

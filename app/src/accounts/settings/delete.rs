@@ -107,7 +107,7 @@ fn ask(req: &Req, state: FormState, closing: &Closing) -> Response {
                         {(listed > 0).then(|| view! { <li>{format!("{} no longer listed.", ui::count(listed, "book is", "books are"))}</li> })}
                         {(proposals > 0).then(|| view! { <li>{format!("{} withdrawn, and the others are told.", ui::count(proposals, "open proposal is", "open proposals are"))}</li> })}
                         {(running > 0).then(|| view! { <li>{format!("{} still running. Your data is erased when the books have arrived, after {MOST_CLOSING_DAYS} days at the latest; until then you can change your mind.", ui::count(running, "trade is", "trades are"))}</li> })}
-                        <li>"Your name, address, town, what you wrote about yourself, your sessions and notices are erased."</li>
+                        <li>"Your name, e-mail address, town, what you wrote about yourself, your sessions and notices are erased."</li>
                         <li>"Readers you traded with keep those trades and messages, with “former member” in place of your name."</li>
                     </ul>
                 </section>

@@ -75,7 +75,11 @@ async fn overview(req: Req) -> PageResult {
         (
             paths::SETTINGS_ACCOUNT,
             "E-mail and password",
-            actor.email.clone(),
+            if actor.verified {
+                "Confirmed".into()
+            } else {
+                "Not confirmed".into()
+            },
         ),
         (
             paths::NOTIFICATION_SETTINGS,
@@ -88,7 +92,7 @@ async fn overview(req: Req) -> PageResult {
             ui::count(sessions, "browser", "browsers"),
         ),
         (paths::SETTINGS_BLOCKED, "Blocked readers", blocked),
-        (paths::SETTINGS_DELETE, "Leave Dogear", String::new()),
+        (paths::SETTINGS_DELETE, "Leave Dogear", "For good".into()),
     ];
     let standing = standing(&req);
     let shelf = paths::reader(&actor.handle);
@@ -146,9 +150,9 @@ fn topic<V: IntoView + 'static>(
     req.page(title).nav(Nav::Me).form(&state).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <nav class="crumbs" aria-label="You are here"><a href=paths::SETTINGS>"Settings"</a></nav>
                 <ErrorSummary state=state/>
                 <header class="stack stack-s">
+                    <nav class="crumbs" aria-label="You are here"><a href=paths::SETTINGS>"Settings"</a></nav>
                     <h1>{title}</h1>
                     {(!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> })}
                 </header>
