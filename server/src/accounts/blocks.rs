@@ -5,7 +5,7 @@ use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 
 use super::repo;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, trades};
 
 /// Somebody the reader has blocked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,8 @@ pub async fn blocked(cx: &Cx) -> Result<Vec<Blocked>> {
         .collect())
 }
 
-/// Blocks the reader with this handle, and gives their number. They are not told.
+/// Blocks the reader with this handle, and gives their number. They are not told; open
+/// proposals between the two are withdrawn.
 ///
 /// # Errors
 /// `SignInRequired`; `Invalid` (field `handle`) for a handle nobody has, or one's own.
@@ -72,8 +73,10 @@ pub async fn block(cx: &Cx, handle: &str) -> Result<UserId> {
     )
     .bind(actor.id)
     .bind(user.id)
-    .execute(cx.db())
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
     Ok(user.id)
 }
 

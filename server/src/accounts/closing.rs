@@ -10,7 +10,7 @@ use super::recovery::confirm_password;
 use super::{erasure, repo, sessions};
 use crate::jobs::{self, Job};
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, trades};
 
 /// Running trades delay the erasure by this many days at most.
 pub const MOST_CLOSING_DAYS: i64 = 35;
@@ -89,6 +89,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     let user = confirm_password(cx, "password", password).await?;
     let now = cx.now();
     let mut tx = cx.begin().await?;
+    trades::withdraw_all(&mut tx, cx, user.id).await?;
     let admins = repo::lock_admins(&mut tx).await?;
     can_remove_admin(user.role, admins).map_err(|error| Error::Conflict(error.to_string()))?;
     let closed = sqlx::query(
@@ -112,7 +113,6 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     .bind(now.to_sqlx())
     .execute(&mut *tx)
     .await?;
-    end_proposals(&mut tx, user.id, now).await?;
     sessions::end_all(&mut tx, user.id, Some(actor.session), now).await?;
     let waits = has_running_trades(&mut tx, user.id).await?;
     if waits {
@@ -167,14 +167,7 @@ pub async fn cancel_closing(cx: &Cx) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Result<()> {
-    let requested: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
-        "select deletion_requested_at from users
-         where id = $1 and status = 'closing' and deletion_requested_at is not null for update",
-    )
-    .bind(user)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(requested) = requested.map(|at| at.to_jiff()) else {
+    let Some(requested) = closing_since(conn, user).await? else {
         return Ok(());
     };
     let now = cx.now();
@@ -184,8 +177,28 @@ pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> R
         let job = Job::EraseAccount { user };
         return jobs::push(conn, &job, &key, Some(now + LOOK_AGAIN)).await;
     }
-    end_proposals(conn, user, now).await?;
-    erasure::erase(cx, conn, user).await
+    trades::withdraw_all(conn, cx, user).await?;
+    // Only now, since trades are locked before readers; the mind may have been changed meanwhile.
+    sqlx::query("select from users where id = $1 for update")
+        .bind(user)
+        .execute(&mut *conn)
+        .await?;
+    match closing_since(conn, user).await? {
+        Some(_) => erasure::erase(cx, conn, user).await,
+        None => Ok(()),
+    }
+}
+
+/// When closing was asked for, while it still is.
+async fn closing_since(conn: &mut PgConnection, user: UserId) -> Result<Option<Timestamp>> {
+    let since: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
+        "select deletion_requested_at from users
+         where id = $1 and status = 'closing' and deletion_requested_at is not null",
+    )
+    .bind(user)
+    .fetch_optional(conn)
+    .await?;
+    Ok(since.map(|at| at.to_jiff()))
 }
 
 async fn has_running_trades(conn: &mut PgConnection, user: UserId) -> Result<bool> {
@@ -196,31 +209,4 @@ async fn has_running_trades(conn: &mut PgConnection, user: UserId) -> Result<boo
     .bind(user)
     .fetch_one(conn)
     .await?)
-}
-
-/// Ends every open proposal that `user` is a party of, and has the others told.
-async fn end_proposals(conn: &mut PgConnection, user: UserId, now: Timestamp) -> Result<()> {
-    let events: Vec<dogear_domain::ids::TradeEventId> = sqlx::query_scalar(
-        "with ended as (
-           update trades t set state = case when t.opened_by = $1 then 'withdrawn' else 'declined' end,
-               reply_due = null, closed_at = $2, updated_at = $2, close_reason = $3
-           from trade_parties p
-           where p.trade_id = t.id and p.user_id = $1 and t.state = 'proposed'
-           returning t.id, t.state, t.revision
-         )
-         insert into trade_events (trade_id, seq, actor_id, kind, from_state, to_state, revision, at)
-         select e.id, 1 + coalesce((select max(seq) from trade_events x where x.trade_id = e.id), 0), $1,
-             case when e.state = 'withdrawn' then 'withdraw' else 'decline' end, 'proposed', e.state, e.revision, $2
-         from ended e returning id",
-    )
-    .bind(user)
-    .bind(now.to_sqlx())
-    .bind("The account was closed.")
-    .fetch_all(&mut *conn)
-    .await?;
-    for event in events {
-        let job = Job::TradeEvent { event };
-        jobs::push(conn, &job, &format!("trade-event:{event}"), None).await?;
-    }
-    Ok(())
 }

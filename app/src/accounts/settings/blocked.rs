@@ -10,7 +10,7 @@ use crate::paths;
 use crate::ui::field::TextField;
 use crate::ui::time::{Say, When};
 
-const LEAD: &str = "A reader you have blocked cannot propose a trade to you, nor you to them. They are not told. Trades that run go on.";
+const LEAD: &str = "A reader you have blocked cannot propose a trade to you, nor you to them. They are not told. Open proposals between you are withdrawn; agreed trades go on.";
 
 pub async fn list(req: Req) -> PageResult {
     let blocked = accounts::blocked(&req.cx).await?;
