@@ -68,6 +68,8 @@ pub async fn block(cx: &Cx, handle: &str) -> Result<UserId> {
             "This is you. Enter the handle of another reader.",
         ));
     }
+    let mut tx = cx.begin().await?;
+    trades::withdraw_between(&mut tx, cx, actor.id, user.id).await?;
     sqlx::query(
         "insert into blocks (blocker_id, blocked_id) values ($1, $2) on conflict do nothing",
     )
