@@ -82,7 +82,17 @@ pub(super) async fn verify(password: &str, known: Option<&str>) -> Result<bool> 
 /// A sentence for the field.
 pub(super) fn check(password: &str, words: &[&str]) -> Result<(), FieldProblem> {
     check_password_length(password)?;
+    // Also run together, since every part for itself counts as one more thing to guess.
+    let joined: Vec<String> = words
+        .iter()
+        .map(|word| {
+            word.chars()
+                .filter(|symbol| symbol.is_alphanumeric())
+                .collect()
+        })
+        .collect();
     let mut known: Vec<&str> = vec!["dogear"];
+    known.extend(joined.iter().map(String::as_str));
     for word in words {
         known.push(word);
         known.extend(
