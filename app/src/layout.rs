@@ -50,6 +50,10 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                     </form>
                     <div class="signin">
                         <a class="iconbtn only-small" href=paths::BROWSE><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></a>
+                        // A phone has no other way to the inbox while the corner is flat.
+                        {signed_in.then(|| view! {
+                            <a class="iconbtn only-small to-inbox" href=paths::INBOX><Icon glyph=Glyph::Inbox/><span class="vh">"Inbox"</span></a>
+                        })}
                         {match handle.clone() {
                             Some(handle) => view! { <a href=paths::SETTINGS aria-current=current(Nav::Me)>{handle}</a> }.into_any(),
                             None => view! {

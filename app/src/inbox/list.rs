@@ -95,7 +95,7 @@ impl List {
             .and_then(|page| page.rows.iter().find(|row| row.unread))
             .map(|row| row.id);
         let lead = match self.unread {
-            0 => "Everything is read. The corner of the page is flat.".to_owned(),
+            0 => "Nothing waits for you.".to_owned(),
             unread => format!(
                 "{} you have not opened. The corner of the page stays folded until you have.",
                 count(unread, "notice", "notices")
@@ -224,7 +224,7 @@ impl List {
                 </div>
                 <form class="acts" method="post" action=format!("/inbox/{id}/{verb}")>
                     <input type="hidden" name="next" value=self.here.clone()/>
-                    <button class="linkbtn small" aria-describedby=sentence>{label}</button>
+                    <button class="linkbtn" aria-describedby=sentence>{label}</button>
                 </form>
             </li>
         }

@@ -72,10 +72,9 @@ struct Row {
 pub async fn list(cx: &Cx, filter: Filter, before: Option<NotificationId>) -> Result<Page> {
     let mut rows: Vec<Row> = sqlx::query_as(
         "select n.id, n.kind, n.trade_id, n.data, n.read_at is null as unread, n.created_at,
-           (select e.work_id from trades t
+           (select c.work_id from trades t
               join trade_items i on i.trade_id = t.id and i.revision = t.revision
               join copies c on c.id = i.copy_id
-              join editions e on e.id = c.edition_id
             where t.id = n.trade_id
             order by (i.to_user = $1) desc, i.copy_id limit 1) as work_id
          from notifications n

@@ -191,3 +191,50 @@ async fn marks_are_the_readers_own_and_can_be_taken_back() {
     mark_unread_again(&ann, at).await.unwrap();
     assert_eq!(unread().await, ids);
 }
+
+#[tokio::test]
+async fn a_notice_about_a_trade_carries_a_book_that_comes_to_the_reader() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let mut conn = site.services.db.acquire().await.unwrap();
+    let (trade, works): (TradeId, Vec<i64>) = sqlx::query_as(
+        "with work as (
+           insert into works (title, title_key, slug)
+           select title, title, title from unnest(array['emma', 'solaris']) title returning id, title),
+         edition as (
+           insert into editions (work_id) select id from work returning id, work_id),
+         copy as (
+           insert into copies (edition_id, work_id, owner_id, grade)
+           select e.id, e.work_id, case w.title when 'emma' then $1 else $2 end, 4
+           from edition e join work w on w.id = e.work_id returning id, owner_id),
+         trade as (
+           insert into trades (state, opened_by) values ('agreed', $1) returning id),
+         revision as (
+           insert into trade_revisions (trade_id, number, author_id)
+           select id, 1, $1 from trade returning trade_id),
+         item as (
+           insert into trade_items (trade_id, revision, copy_id, from_user, to_user, terms_version, frozen)
+           select trade_id, 1, copy.id, owner_id, case owner_id when $1 then $2 else $1 end, 1, '{}'
+           from copy, revision)
+         select (select id from trade), (select array_agg(id order by title) from work)",
+    )
+    .bind(id(&ann))
+    .bind(id(&ben))
+    .fetch_one(&mut *conn)
+    .await
+    .unwrap();
+    let facts = Facts {
+        trade: Some(trade),
+        ..Facts::default()
+    };
+    for (cx, work) in [(&ann, works[1]), (&ben, works[0])] {
+        let key = format!("{}", id(cx));
+        notify(&mut conn, id(cx), Kind::TradeAgreed, &facts, &key, None)
+            .await
+            .unwrap();
+        let page = list(cx, Filter::Trades, None).await.unwrap();
+        assert_eq!(page.rows[0].trade, Some(trade));
+        assert_eq!(page.rows[0].work.map(|work| work.0), Some(work));
+        assert_eq!(page.rows[0].path, format!("/trades/{trade}"));
+    }
+}
