@@ -138,7 +138,7 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
                     <section class="stack" aria-labelledby="text"><h2 class="t-h3" id="text">"As text"</h2><div class="sheet lettertext">{text}</div></section>
                     <section class="stack" aria-labelledby="html"><h2 class="t-h3" id="html">"As HTML"</h2>{letter}</section>
                 </div>
-                <section class="stack" aria-labelledby="head"><h2 class="t-h3" id="head">"Headers"</h2><dl class="facts">{headers.collect_view()}</dl></section>
+                <section class="stack" aria-labelledby="head"><h2 class="t-h3" id="head">"Headers"</h2><dl class="facts letterhead">{headers.collect_view()}</dl></section>
             </article>
         }
     });
