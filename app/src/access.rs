@@ -15,7 +15,7 @@ pub enum Who {
     Admin,
 }
 
-use Who::{Anyone, Member, Reader};
+use Who::{Admin, Anyone, Member, Moderator, Reader};
 
 /// Method, path pattern, who.
 pub const ACCESS: &[(&str, &str, Who)] = &[
@@ -108,6 +108,39 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/dev/mail/{id}/html", Anyone),
     ("GET", "/dev/styleguide", Anyone),
     ("GET", "/dev/cover/{file}", Anyone),
+    // reports and the moderators' desk
+    ("GET", "/report", Member),
+    ("POST", "/report", Member),
+    ("GET", "/reports/{id}", Reader),
+    ("GET", "/admin", Moderator),
+    ("GET", "/admin/find", Moderator),
+    ("GET", "/admin/overview", Moderator),
+    ("GET", "/admin/queue", Moderator),
+    ("GET", "/admin/queue/{kind}/{id}", Moderator),
+    ("POST", "/admin/queue/{kind}/{id}", Moderator),
+    ("POST", "/admin/queue/{kind}/{id}/release", Moderator),
+    ("GET", "/admin/decisions", Moderator),
+    ("POST", "/admin/undo", Moderator),
+    ("GET", "/admin/listings", Moderator),
+    ("GET", "/admin/listings/{id}", Moderator),
+    ("POST", "/admin/listings/{id}/hide", Moderator),
+    ("POST", "/admin/listings/{id}/restore", Moderator),
+    ("GET", "/admin/members", Moderator),
+    ("GET", "/admin/members/{handle}", Moderator),
+    ("GET", "/admin/members/{handle}/suspend", Moderator),
+    ("POST", "/admin/members/{handle}/suspend", Moderator),
+    ("GET", "/admin/members/{handle}/restore", Moderator),
+    ("POST", "/admin/members/{handle}/restore", Moderator),
+    ("GET", "/admin/members/{handle}/role", Admin),
+    ("POST", "/admin/members/{handle}/role", Admin),
+    ("GET", "/admin/trades", Moderator),
+    ("GET", "/admin/trades/{id}", Moderator),
+    ("GET", "/admin/jobs", Moderator),
+    ("POST", "/admin/jobs/{id}/retry", Moderator),
+    ("POST", "/admin/jobs/{id}/discard", Moderator),
+    ("GET", "/admin/mail", Moderator),
+    ("GET", "/admin/mail/{id}", Moderator),
+    ("GET", "/admin/audit", Moderator),
 ];
 
 /// The row of a route.

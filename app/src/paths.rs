@@ -1,8 +1,9 @@
 //! Every address of the site is written here, and nowhere else.
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, NotificationId, SeriesId, TradeId, UserId, WorkId,
+    AuthorId, CopyId, EditionId, NotificationId, ReportId, SeriesId, TradeId, UserId, WorkId,
 };
+use dogear_server::moderation::SubjectRef;
 
 pub const HOME: &str = "/";
 pub const BROWSE: &str = "/browse";
@@ -39,6 +40,19 @@ pub const SETTINGS_UNBLOCK: &str = "/settings/blocked/remove";
 pub const SETTINGS_DELETE: &str = "/settings/delete";
 pub const SETTINGS_DELETE_CANCEL: &str = "/settings/delete/cancel";
 pub const DESK: &str = "/admin";
+
+pub const DESK_FIND: &str = "/admin/find";
+pub const DESK_OVERVIEW: &str = "/admin/overview";
+pub const DESK_QUEUE: &str = "/admin/queue";
+pub const DESK_DECISIONS: &str = "/admin/decisions";
+pub const DESK_UNDO: &str = "/admin/undo";
+pub const DESK_LISTINGS: &str = "/admin/listings";
+pub const DESK_MEMBERS: &str = "/admin/members";
+pub const DESK_TRADES: &str = "/admin/trades";
+pub const DESK_JOBS: &str = "/admin/jobs";
+pub const DESK_MAIL: &str = "/admin/mail";
+pub const DESK_AUDIT: &str = "/admin/audit";
+pub const REPORT: &str = "/report";
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
 /// that the path can stand in a header too.
@@ -97,6 +111,37 @@ pub fn photo_small(key: uuid::Uuid) -> String {
 
 pub fn trade(id: TradeId) -> String {
     format!("/trades/{id}")
+}
+
+/// The form that reports something to the moderators, e.g. `copy:12`.
+pub fn report(subject: SubjectRef) -> String {
+    format!("{REPORT}?subject={subject}")
+}
+
+/// A report, for the member who made it.
+pub fn own_report(id: ReportId) -> String {
+    format!("/reports/{id}")
+}
+
+/// A reported subject on the moderators' desk.
+pub fn desk_case(subject: SubjectRef) -> String {
+    format!("{DESK_QUEUE}/{}/{}", subject.kind, subject.id)
+}
+
+pub fn desk_listing(id: CopyId) -> String {
+    format!("{DESK_LISTINGS}/{id}")
+}
+
+pub fn desk_member(handle: &str) -> String {
+    format!("{DESK_MEMBERS}/{handle}")
+}
+
+pub fn desk_trade(id: TradeId) -> String {
+    format!("{DESK_TRADES}/{id}")
+}
+
+pub fn desk_mail(id: i64) -> String {
+    format!("{DESK_MAIL}/{id}")
 }
 
 /// The cover drawn for a work; `version` changes when title or author do.

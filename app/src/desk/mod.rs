@@ -1,14 +1,56 @@
-//! The moderators' desk.
+//! The moderators' desk, and the page on which members report something.
 
-use leptos::prelude::*;
+mod audit;
+mod case;
+mod chart;
+mod decisions;
+mod frame;
+mod jobs;
+mod listings;
+mod mail;
+mod member;
+mod members;
+mod overview;
+mod queue;
+mod report;
+mod trades;
 
-use crate::http::{Req, Routes};
+pub use frame::layout;
+
+use crate::http::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-}
-
-/// What stands around the pages of the desk.
-pub fn layout(_req: &Req, _section: &'static str, content: AnyView) -> impl IntoView + use<> {
-    view! { <body class="desk"><main id="main" tabindex="-1">{content}</main></body> }
+        .get("/report", report::form)
+        .post("/report", report::submit)
+        .get("/reports/{id}", report::show)
+        .get("/admin", queue::start)
+        .get("/admin/find", frame::find)
+        .get("/admin/overview", overview::show)
+        .get("/admin/queue", queue::list)
+        .get("/admin/queue/{kind}/{id}", queue::open)
+        .post("/admin/queue/{kind}/{id}", queue::decide)
+        .post("/admin/queue/{kind}/{id}/release", queue::release)
+        .get("/admin/decisions", decisions::list)
+        .post("/admin/undo", decisions::undo)
+        .get("/admin/listings", listings::list)
+        .get("/admin/listings/{id}", listings::show)
+        .post("/admin/listings/{id}/hide", listings::hide)
+        .post("/admin/listings/{id}/restore", listings::restore)
+        .get("/admin/members", members::list)
+        .get("/admin/members/{handle}", member::show)
+        .get("/admin/members/{handle}/suspend", member::suspend_form)
+        .post("/admin/members/{handle}/suspend", member::suspend)
+        .get("/admin/members/{handle}/restore", member::restore_form)
+        .post("/admin/members/{handle}/restore", member::restore)
+        .get("/admin/members/{handle}/role", member::role_form)
+        .post("/admin/members/{handle}/role", member::role)
+        .get("/admin/trades", trades::list)
+        .get("/admin/trades/{id}", trades::show)
+        .get("/admin/jobs", jobs::list)
+        .post("/admin/jobs/{id}/retry", jobs::retry)
+        .post("/admin/jobs/{id}/discard", jobs::discard)
+        .get("/admin/mail", mail::list)
+        .get("/admin/mail/{id}", mail::show)
+        .get("/admin/audit", audit::list)
 }

@@ -2,6 +2,9 @@
 //! the page works without it.
 
 mod client;
+mod desk_keys;
+#[cfg(feature = "hydrate")]
+mod desk_keys_browser;
 mod lookup;
 #[cfg(feature = "hydrate")]
 mod submit;
@@ -10,5 +13,6 @@ mod unread;
 mod unread_poll;
 
 pub use client::*;
+pub use desk_keys::*;
 pub use lookup::*;
 pub use unread::*;

@@ -1,0 +1,190 @@
+//! The audit log.
+
+use axum::extract::Query;
+use dogear_domain::ids::AuditId;
+use dogear_server::moderation::audit::{self, Chain, Filter, Shown};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::frame::{member_link, nothing, older, page, with_query};
+use crate::http::{PageResult, Req};
+use crate::paths;
+use crate::ui::count;
+use crate::ui::time::{Say, When};
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    actor: String,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    subject: String,
+    before: Option<i64>,
+    /// Filled when the chain is to be checked.
+    #[serde(default)]
+    check: String,
+}
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    let filter = Filter {
+        actor: params.actor.clone(),
+        action: params.action.clone(),
+        subject: params.subject.clone(),
+        before: params.before.map(AuditId),
+    };
+    let rows = audit::list(&req.cx, &filter).await?;
+    let chain = if params.check.is_empty() {
+        None
+    } else {
+        Some(audit::verify(&req.cx).await?)
+    };
+    let (now, zone) = (req.cx.now(), req.zone());
+    let last = rows
+        .last()
+        .map_or_else(String::new, |row| row.id.to_string());
+    let more = with_query(
+        paths::DESK_AUDIT,
+        &[
+            ("actor", &params.actor),
+            ("action", &params.action),
+            ("subject", &params.subject),
+            ("before", &last),
+        ],
+    );
+    Ok(page(&req, "audit", "Audit log").render(move || {
+        let shown = rows.len();
+        let field = |name: &'static str, label: &'static str, hint: &'static str, value: String| view! {
+            <label class="fine quiet" for=name>{label}</label>
+            <input class="input input-inline" id=name name=name value=value placeholder=hint autocomplete="off"/>
+        };
+        view! {
+            <div class="deskpage">
+                <div class="row row-between deskhead">
+                    <h1>"Audit log"</h1>
+                    <form class="row" action=paths::DESK_AUDIT role="search">
+                        {field("actor", "Who", "bea", params.actor)}
+                        {field("action", "Did", "member.suspend", params.action)}
+                        {field("subject", "To", "copy:12", params.subject)}
+                        <button class="btn btn-small">"Show"</button>
+                        <button class="btn btn-small" name="check" value="1">"Check the chain"</button>
+                    </form>
+                </div>
+                {chain.map(verdict)}
+                {if shown == 0 { nothing("No entry fits.").into_any() } else { table(rows, zone, now).into_any() }}
+                {older(shown, audit::PAGE, more)}
+            </div>
+        }
+    }))
+}
+
+fn verdict(chain: Chain) -> AnyView {
+    let entries = count(
+        i64::try_from(chain.entries).unwrap_or(i64::MAX),
+        "entry",
+        "entries",
+    );
+    match chain.broken_at {
+        None => view! { <p class="notice" role="status">{format!("The chain is whole: {entries} checked.")}</p> }.into_any(),
+        Some(id) => view! {
+            <p class="notice notice-do" role="alert">{format!("The chain breaks at entry {id}: it, or one before it, was changed, taken out or slipped in past this site. Keep a copy of the database before doing anything else.")}</p>
+        }
+        .into_any(),
+    }
+}
+
+/// Entries as a table.
+pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView {
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let who = match &row.actor {
+                Some(handle) => member_link(handle).into_any(),
+                None => view! { <span class="quiet">"Dogear"</span> }.into_any(),
+            };
+            let subject = match row.subject_id {
+                Some(id) => format!("{}:{id}", row.subject_kind),
+                None => row.subject_kind.clone(),
+            };
+            let same = with_query(paths::DESK_AUDIT, &[("subject", &subject)]);
+            let changes: Vec<_> = changes(row.before.as_ref(), row.after.as_ref())
+                .into_iter()
+                .map(|text| view! { <code class="fine">{text}</code><br/> })
+                .collect();
+            view! {
+                <tr>
+                    <td class="nowrap"><When at=row.at zone=zone.clone() now=now say=Say::Moment/><br/><span class="fine quiet">{row.id.to_string()}</span></td>
+                    <td>{who}<br/><span class="fine quiet">{row.ip}</span></td>
+                    <td>{row.action}</td>
+                    <td><a href=same>{subject}</a></td>
+                    <td class="opt">{(!row.reason.is_empty()).then(|| view! { {row.reason}<br/> })}{changes}</td>
+                    <td class="opt fine quiet">{row.request_id}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="tablebox"><table class="table desktable num">
+            <caption class="vh">"Entries, newest first"</caption>
+            <thead><tr>
+                <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did"</th><th scope="col">"To"</th>
+                <th scope="col" class="opt">"Why, and what changed"</th><th scope="col" class="opt">"Request"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+}
+
+/// One line per key that either side has: "role: member → moderator".
+fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<String> {
+    let (before, after) = (
+        before.and_then(Value::as_object),
+        after.and_then(Value::as_object),
+    );
+    let mut keys: Vec<&String> = before
+        .into_iter()
+        .chain(after)
+        .flat_map(serde_json::Map::keys)
+        .collect();
+    keys.sort();
+    keys.dedup();
+    let side = |map: Option<&serde_json::Map<String, Value>>, key: &str| {
+        map.and_then(|map| map.get(key))
+            .filter(|value| !value.is_null())
+            .map(short)
+    };
+    keys.into_iter()
+        .filter_map(|key| match (side(before, key), side(after, key)) {
+            (Some(old), Some(new)) => Some(format!("{key}: {old} → {new}")),
+            (Some(old), None) => Some(format!("{key}: was {old}")),
+            (None, Some(new)) => Some(format!("{key}: {new}")),
+            (None, None) => None,
+        })
+        .collect()
+}
+
+fn short(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes;
+    use serde_json::json;
+
+    #[test]
+    fn changes_read_as_sentences_of_keys() {
+        let before = json!({ "role": "member", "handle": "ann", "gone": null });
+        let after = json!({ "role": "moderator", "until": 3 });
+        assert_eq!(
+            changes(Some(&before), Some(&after)),
+            ["handle: was ann", "role: member → moderator", "until: 3"]
+        );
+    }
+}

@@ -1,0 +1,295 @@
+//! One case: the thing itself, its owner and their history, the reports, the decision.
+
+use dogear_domain::accounts::AccountStatus;
+use dogear_domain::ids::CopyId;
+use dogear_domain::moderation::{ReportState, SubjectKind, Verdict};
+use dogear_server::moderation::case::{Case, CaseReport, Content, CopyContent, Line};
+use dogear_server::moderation::members::Person;
+use dogear_server::moderation::trades::TradeRow;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use super::frame::member_link;
+use super::queue::Params;
+use crate::http::FormState;
+use crate::paths;
+use crate::ui::book::{Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, TextArea, TextField};
+use crate::ui::time::{Ago, Say, When, ago, in_words};
+
+/// Decisions shown beside a case.
+const HISTORY: usize = 6;
+
+/// The case at the right of the queue.
+pub fn detail(
+    case: Case,
+    params: &Params,
+    state: FormState,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> impl IntoView + use<> {
+    let open: Vec<&CaseReport> = case
+        .reports
+        .iter()
+        .filter(|report| report.state == ReportState::Open)
+        .collect();
+    let score = open.len() as i64
+        * open
+            .iter()
+            .map(|report| i64::from(report.reason.severity()))
+            .max()
+            .unwrap_or(0);
+    let heading = if open.is_empty() {
+        view! { <span class="tag tag-done">"Decided"</span> }.into_any()
+    } else {
+        view! { <span class="tag tag-do">{format!("{}, score {score}", case.subject.kind.label())}</span> }.into_any()
+    };
+    let mine = case.claim.as_ref().is_some_and(|claim| claim.mine);
+    let holder = case.claim.as_ref().map(|claim| {
+        let minutes = (claim.until.as_second() - now.as_second()).max(0) as u64;
+        let minutes = minutes.div_ceil(60);
+        if claim.mine {
+            format!("Yours for {minutes} min")
+        } else {
+            format!("{} has it for {minutes} min", claim.handle)
+        }
+    });
+    let release = format!("{}/release", paths::desk_case(case.subject));
+    let back = params.on(paths::DESK_QUEUE);
+    view! {
+        <aside class="stack queuecase" aria-labelledby="case">
+            <p class="only-small-l"><a href=back>"Back to the queue"</a></p>
+            <ErrorSummary state=state.clone()/>
+            <div class="row row-between">
+                <p class="row">{heading}{holder.map(|text| view! { <span class="tag">{text}</span> })}</p>
+                <form method="post" action=release>
+                    {params.fields()}
+                    <button class="linkbtn fine" data-key="s">{if mine { "Skip " } else { "Next " }}<kbd>"s"</kbd></button>
+                </form>
+            </div>
+            <h2 id="case" class="t-h3">{case.title.clone()}</h2>
+            {content(&case, now, zone)}
+            {facts(&case, now, zone)}
+            {reports(&case.reports, now)}
+            {(!case.verdicts.is_empty()).then(|| decide(&case, params, state))}
+            <p class="fine quiet">"Looking at messages or trades from here is written to the audit log."</p>
+        </aside>
+    }
+}
+
+fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
+    match &case.content {
+        Content::Copy(copy) => copy_content(CopyId(case.subject.id), copy, now).into_any(),
+        Content::Member => case
+            .accused
+            .as_ref()
+            .map(|person| {
+                let about = person.about.clone();
+                view! {
+                    <div class="stack stack-s">
+                        <p>{place(person)}</p>
+                        {(!about.is_empty()).then(|| view! { <blockquote class="serif quoted">{about}</blockquote> })}
+                    </div>
+                }
+            })
+            .into_any(),
+        Content::Message { trade, lines } => {
+            let reported = case.subject.id;
+            let link = paths::desk_trade(*trade);
+            let lines: Vec<_> = lines.iter().map(|line| said(line, line.id.0 == reported, now, zone)).collect();
+            view! {
+                <div class="stack stack-s">
+                    <ol class="stack stack-s said">{lines}</ol>
+                    <p class="fine"><a href=link>{format!("The whole of trade {trade}")}</a></p>
+                </div>
+            }
+            .into_any()
+        }
+        Content::Trade(trade) => trade_content(trade, now).into_any(),
+        Content::Gone => view! { <p class="notice">"It was deleted since. Only the reports are left."</p> }.into_any(),
+    }
+}
+
+fn copy_content(id: CopyId, copy: &CopyContent, now: Timestamp) -> impl IntoView + use<> {
+    let book = paths::book(copy.work, &copy.slug);
+    let defects: Vec<&str> = copy.defects.iter().map(|defect| defect.label()).collect();
+    let listed = match (copy.hidden_at, copy.listed_at) {
+        (Some(at), _) => format!("Hidden {}", ago(at, now)),
+        (None, Some(at)) => format!("Listed {}", ago(at, now)),
+        (None, None) => "Not listed any more".to_owned(),
+    };
+    let photos = count(copy.photos, "photo", "photos");
+    let note = copy.note.clone();
+    view! {
+        <div class="quickbook">
+            <Cover work=copy.work size=CoverSize::Large/>
+            <div class="stack stack-s">
+                <p>{copy.author_line.clone()}<br/><span class="quiet">{listed}</span></p>
+                <p class="fine">{copy.grade.label()}{(!defects.is_empty()).then(|| format!(" · {}", defects.join(", ")))}" · "{photos}</p>
+                {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted">{note}</blockquote> })}
+                <p class="fine row"><a href=paths::copy(id)>"The copy"</a><a href=book>"The book"</a><a href=paths::desk_listing(id)>"On the desk"</a></p>
+            </div>
+        </div>
+    }
+}
+
+fn said(line: &Line, reported: bool, now: Timestamp, zone: &TimeZone) -> impl IntoView + use<> {
+    let class = if reported {
+        "notice notice-do"
+    } else {
+        "notice"
+    };
+    let when = in_words(line.created_at, zone, now, Say::Moment);
+    view! {
+        <li class=class>
+            <p class="fine quiet">{line.author.clone()}", "<time datetime=line.created_at.to_string()>{when}</time>
+                {line.hidden.then_some(", hidden")}{reported.then_some(", reported")}</p>
+            <p class="serif prelines">{line.body.clone()}</p>
+        </li>
+    }
+}
+
+fn trade_content(trade: &TradeRow, now: Timestamp) -> impl IntoView + use<> {
+    let link = paths::desk_trade(trade.id);
+    view! {
+        <p>{trade.state.label()}" · "{trade.parties.join(" and ")}" · "{count(trade.books, "book", "books")}" · "
+            {count(trade.messages, "message", "messages")}" · begun "<Ago at=trade.created_at now=now/></p>
+        <p class="fine"><a href=link>"The whole trade"</a></p>
+    }
+}
+
+/// Whom it is about, and what was decided about them before.
+fn facts(case: &Case, now: Timestamp, zone: &TimeZone) -> impl IntoView + use<> {
+    let history: Vec<_> = case
+        .decisions
+        .iter()
+        .take(HISTORY)
+        .map(|decision| {
+            let undone = decision.undone.then_some(" (taken back)");
+            let note = (!decision.note.is_empty()).then(|| format!(" Note: {}", decision.note));
+            view! {
+                <li>
+                    <When at=decision.created_at zone=zone.clone() now=now say=Say::ShortDay/>": "
+                    {decision.verdict.done()}", "{decision.subject_kind.label().to_lowercase()}
+                    {(decision.subject_kind != SubjectKind::Member).then(|| format!(" “{}”", decision.title))}
+                    {undone}<span class="quiet">{format!(", by {}.", decision.moderator)}{note}</span>
+                </li>
+            }
+        })
+        .collect();
+    let none = history.is_empty();
+    view! {
+        <dl class="facts rule-top">
+            {match &case.accused {
+                Some(person) => who(person, now).into_any(),
+                None => view! { <dt>"About"</dt><dd>"Nobody in particular: open the trade and find out who."</dd> }.into_any(),
+            }}
+            <dt>"History"</dt>
+            <dd>{if none { "Nothing was ever decided about them.".into_any() } else { view! { <ul>{history}</ul> }.into_any() }}</dd>
+        </dl>
+    }
+}
+
+fn who(person: &Person, now: Timestamp) -> impl IntoView + use<> {
+    let standing = match person.status {
+        AccountStatus::Suspended => Some(view! { " " <span class="tag tag-do">"suspended"</span> }),
+        _ => None,
+    };
+    view! {
+        <dt>"About"</dt>
+        <dd>{member_link(&person.handle)}{standing}", joined "<Ago at=person.created_at now=now/>", "
+            {count(i64::from(person.trades_completed), "trade", "trades")}", "{count(person.listings, "listing", "listings")}", "
+            {if person.verified { "e-mail confirmed" } else { "e-mail not confirmed" }}</dd>
+        <dt>"Reported"</dt>
+        <dd>{count(person.reports, "time", "times")}{format!(", {} upheld", person.upheld)}</dd>
+    }
+}
+
+fn reports(reports: &[CaseReport], now: Timestamp) -> impl IntoView + use<> {
+    let rows: Vec<_> = reports
+        .iter()
+        .map(|report| {
+            let record = if report.made == 0 {
+                "first report".to_owned()
+            } else {
+                format!("{} of {} upheld", report.upheld, report.made)
+            };
+            let details = report.details.clone();
+            let closed = (report.state != ReportState::Open).then_some(", decided");
+            view! {
+                <li class="stack stack-s">
+                    <p><strong>{report.reason.label()}</strong>" "<span class="quiet">"from "{member_link(&report.reporter)}
+                        {format!(" ({record}), ")}<Ago at=report.created_at now=now/>{closed}</span></p>
+                    {(!details.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{details}</blockquote> })}
+                </li>
+            }
+        })
+        .collect();
+    let heading = count(reports.len() as i64, "report", "reports");
+    view! {
+        <section class="rule-top stack stack-s" aria-labelledby="reports">
+            <h3 id="reports" class="legend">{heading}</h3>
+            <ul class="stack stack-s">{rows}</ul>
+        </section>
+    }
+}
+
+fn decide(case: &Case, params: &Params, state: FormState) -> impl IntoView + use<> {
+    let buttons: Vec<_> = case
+        .verdicts
+        .iter()
+        .enumerate()
+        .map(|(position, &verdict)| {
+            let key = (position + 1).to_string();
+            view! {
+                <button class="btn" name="verdict" value=verdict.as_str() data-key=key>
+                    <kbd>{position + 1}</kbd>" "{verdict.button()}
+                </button>
+            }
+        })
+        .collect();
+    let acts = case.verdicts.iter().any(|verdict| verdict.acts());
+    let reader = case
+        .accused
+        .as_ref()
+        .map_or("they", |person| person.handle.as_str());
+    let label = format!("What {reader} will read");
+    let hint = match (case.subject.kind.can_be_hidden(), case.subject.kind) {
+        (true, SubjectKind::Message) => {
+            "With hide, warn and suspend. Suspending hides the message as well."
+        }
+        (true, _) => "With hide, warn and suspend. Suspending hides the listing as well.",
+        _ => "With warn and suspend.",
+    };
+    let draft = case.draft;
+    let told = if case.verdicts.contains(&Verdict::Dismiss) {
+        "“Leave it” tells the reporters that a moderator has looked. “Dismiss” tells nobody, and counts against the reports."
+    } else {
+        ""
+    };
+    view! {
+        <form class="stack rule-top" method="post" action=paths::desk_case(case.subject)>
+            // Enter in a field presses the first button: this one does nothing.
+            <button hidden disabled></button>
+            <FormKey state=state.clone()/>
+            {params.fields()}
+            {acts.then(|| view! { <TextArea state=state.clone() name="message" label=label hint=hint value=draft maxlength=2000/> })}
+            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000/>
+            <fieldset>
+                <legend class="strong">"Decide"</legend>
+                <div class="verdicts mt4">{buttons}</div>
+            </fieldset>
+            <p class="fine quiet">{told}</p>
+        </form>
+    }
+}
+
+fn place(person: &Person) -> String {
+    match (person.city.as_str(), person.country.as_str()) {
+        ("", "") => person.display_name.clone(),
+        ("", country) => format!("{}, {country}", person.display_name),
+        (city, _) => format!("{}, {city}", person.display_name),
+    }
+}

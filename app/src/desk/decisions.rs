@@ -1,0 +1,132 @@
+//! What was decided, and taking it back.
+
+use axum::extract::Query;
+use axum::response::Response;
+use dogear_domain::ids::DecisionId;
+use dogear_domain::moderation::SubjectKind;
+use dogear_server::Error;
+use dogear_server::moderation::queue::{self, Decision, DecisionFilter};
+use dogear_server::moderation::{SubjectRef, decisions};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::frame::{member_link, nothing, older, page, with_query};
+use super::queue::{Place, side};
+use crate::http::{AppError, Form, PageResult, Req};
+use crate::paths;
+use crate::ui::time::{Say, When};
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    mine: String,
+    before: Option<i64>,
+}
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    let filter = DecisionFilter {
+        mine_today: !params.mine.is_empty(),
+        before: params.before.map(DecisionId),
+        ..DecisionFilter::default()
+    };
+    let rows = queue::decisions(&req.cx, filter).await?;
+    let counts = queue::counts(&req.cx).await?;
+    let (zone, now) = (req.zone(), req.cx.now());
+    let me = req.cx.moderator()?.handle.clone();
+    let last = rows
+        .last()
+        .map_or_else(String::new, |row| row.id.to_string());
+    let more = with_query(
+        paths::DESK_DECISIONS,
+        &[("mine", &params.mine), ("before", &last)],
+    );
+    let (place, title) = if filter.mine_today {
+        (Place::DecidedToday, "Decided today")
+    } else {
+        (Place::Decided, "Decided")
+    };
+    Ok(page(&req, "queue", title).render(move || {
+        let shown = rows.len();
+        view! {
+            <div class="queue queue-wide">
+                {side(&counts, place)}
+                <section aria-labelledby="qh">
+                    <h1 id="qh">{title}</h1>
+                    {if rows.is_empty() {
+                        nothing("Nothing was decided yet.").into_any()
+                    } else {
+                        table(rows, Some(&me), zone, now).into_any()
+                    }}
+                    {older(shown, queue::PAGE, more)}
+                </section>
+            </div>
+        }
+    }))
+}
+
+/// Decisions as a table. `me` gets a button to take back what they decided within the hour.
+pub fn table(
+    rows: Vec<Decision>,
+    me: Option<&str>,
+    zone: TimeZone,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let subject = SubjectRef { kind: row.subject_kind, id: row.subject_id };
+            let undoable = me == Some(row.moderator.as_str())
+                && !row.undone
+                && row.verdict != dogear_domain::moderation::Verdict::Restore
+                && now.duration_since(row.created_at).as_hours() < 1;
+            view! {
+                <tr>
+                    <td class="nowrap"><When at=row.created_at zone=zone.clone() now=now say=Say::Moment/></td>
+                    <td>{row.verdict.done()}{row.undone.then(|| view! { " " <span class="tag">"taken back"</span> })}</td>
+                    <td>
+                        <a href=paths::desk_case(subject)>{format!("{}: {}", subject.kind.label(), row.title)}</a>
+                        {row.accused.filter(|_| subject.kind != SubjectKind::Member).map(|handle| view! { <br/>{member_link(&handle)} })}
+                    </td>
+                    <td class="opt">{(!row.message.is_empty()).then_some(row.message)}
+                        {(!row.note.is_empty()).then(|| view! { <span class="quiet">" Note: "{row.note}</span> })}</td>
+                    <td>{row.moderator}</td>
+                    <td class="r">{undoable.then(|| view! {
+                        <form method="post" action=paths::DESK_UNDO>
+                            <input type="hidden" name="decision" value=row.id.to_string()/>
+                            <button class="linkbtn">"Take back"</button>
+                        </form>
+                    })}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="tablebox"><table class="table desktable">
+            <caption class="vh">"Decisions, newest first"</caption>
+            <thead><tr>
+                <th scope="col">"When"</th><th scope="col">"Decision"</th><th scope="col">"About"</th>
+                <th scope="col" class="opt">"What was said"</th><th scope="col">"By"</th>
+                <th scope="col"><span class="vh">"Take back"</span></th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+}
+
+/// Takes a decision back; leads to its subject.
+pub async fn undo(req: Req, form: Form) -> Result<Response, AppError> {
+    let id = form
+        .parse("decision")
+        .map(DecisionId)
+        .ok_or(Error::NotFound)?;
+    match decisions::undo(&req.cx, id).await {
+        Ok(subject) => Ok(req.redirect_saying(
+            &paths::desk_case(subject),
+            "Taken back. The reports are open again, and the member is told.",
+        )),
+        Err(Error::Conflict(sentence)) => Ok(req.redirect_saying(paths::DESK_DECISIONS, sentence)),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,156 @@
+//! What stands around the pages of the desk, and the pieces they share.
+
+use axum::extract::Query;
+use jiff::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::http::{Layout, PageBuilder, PageResult, Req};
+use crate::islands::{Client, DeskKeys};
+use crate::paths;
+use crate::ui::icons::{Glyph, Icon, Logo};
+
+const SECTIONS: [(&str, &str, &str); 8] = [
+    ("queue", paths::DESK_QUEUE, "Queue"),
+    ("listings", paths::DESK_LISTINGS, "Listings"),
+    ("members", paths::DESK_MEMBERS, "Members"),
+    ("trades", paths::DESK_TRADES, "Trades"),
+    ("jobs", paths::DESK_JOBS, "Jobs"),
+    ("mail", paths::DESK_MAIL, "Mail"),
+    ("audit", paths::DESK_AUDIT, "Audit log"),
+    ("overview", paths::DESK_OVERVIEW, "Overview"),
+];
+
+/// The body of a desk page: black masthead with the sections, then the content.
+pub fn layout(req: &Req, section: &'static str, content: AnyView) -> impl IntoView + use<> {
+    let handle = req.cx.actor.as_ref().map(|actor| actor.handle.clone());
+    let flash = crate::layout::flash(req.flash.clone());
+    view! {
+        <body class="desk">
+            <a class="skip" href="#main">"Skip to the content"</a>
+            <header class="masthead"><div class="wrap">
+                <a class="logo" href=paths::HOME><Logo/>"Dogear"</a>
+                <span class="by">"Moderators’ desk"</span>
+                <nav class="mainnav" aria-label="Desk">
+                    {SECTIONS.map(|(name, path, label)| {
+                        let current = (name == section).then_some("page");
+                        view! { <a href=path aria-current=current>{label}</a> }
+                    }).collect_view()}
+                </nav>
+                <form class="find" role="search" action=paths::DESK_FIND>
+                    <label class="vh" for="desk-find">"Find a member, a trade or a listing"</label>
+                    <input id="desk-find" name="q" type="search" placeholder="Handle, trade, title, ISBN" autocomplete="off" data-key="/"/>
+                    <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+                </form>
+                <div class="signin">
+                    {handle.map(|handle| view! { <a href=paths::SETTINGS>{handle}</a> })}
+                </div>
+            </div></header>
+            <main id="main" tabindex="-1">{flash}{content}</main>
+            <footer class="deskfoot"><DeskKeys/></footer>
+            <Client/>
+        </body>
+    }
+}
+
+/// Starts a page of the desk.
+pub fn page(req: &Req, section: &'static str, title: impl Into<String>) -> PageBuilder {
+    req.page(title).layout(Layout::Desk(section))
+}
+
+/// The words typed into the masthead.
+#[derive(Deserialize)]
+pub struct Find {
+    #[serde(default)]
+    q: String,
+}
+
+/// `@handle` and a member's whole handle lead to the member, a number to the trade,
+/// anything else to the listings.
+pub async fn find(req: Req, Query(find): Query<Find>) -> PageResult {
+    let words = find.q.trim();
+    if let Ok(member) = dogear_server::moderation::members::by_handle(&req.cx, words).await {
+        return Ok(req.redirect(&paths::desk_member(&member.handle)));
+    }
+    let path = match words.trim_start_matches('#') {
+        number if number.len() < 10 && number.parse::<i64>().is_ok() => {
+            with_query(paths::DESK_TRADES, &[("q", number)])
+        }
+        _ if words.starts_with('@') => with_query(paths::DESK_MEMBERS, &[("q", words)]),
+        _ => with_query(paths::DESK_LISTINGS, &[("q", words)]),
+    };
+    Ok(req.redirect(&path))
+}
+
+/// `path` with the parameters that are not empty.
+pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
+/// A list's heading with its filter: a search field and choices, sent by GET.
+pub fn filter(
+    title: &'static str,
+    path: &'static str,
+    (label, words): (&'static str, String),
+    choices: Option<Choices>,
+) -> impl IntoView {
+    view! {
+        <div class="row row-between deskhead">
+            <h1>{title}</h1>
+            <form class="row" action=path role="search">
+                <label class="fine quiet" for="q">{label}</label>
+                <input class="input input-inline" id="q" name="q" type="search" value=words autocomplete="off"/>
+                {choices.map(|(name, label, chosen, options)| view! {
+                    <label class="vh" for=name>{label}</label>
+                    <select class="select select-inline" id=name name=name>
+                        {options.into_iter().map(|(value, label)| {
+                            let selected = value == chosen;
+                            view! { <option value=value selected=selected>{label}</option> }
+                        }).collect_view()}
+                    </select>
+                })}
+                <button class="btn btn-small">"Show"</button>
+            </form>
+        </div>
+    }
+}
+
+/// Name, label, chosen value, and value with label of each choice.
+pub type Choices = (
+    &'static str,
+    &'static str,
+    String,
+    Vec<(&'static str, &'static str)>,
+);
+
+/// The link to what is older, when a full page was shown.
+pub fn older(shown: usize, page: i64, link: String) -> Option<impl IntoView> {
+    (shown as i64 >= page)
+        .then(|| view! { <p class="mt4"><a href=link rel="next" data-key="n">"Older"</a></p> })
+}
+
+/// What stands in place of an empty list.
+pub fn nothing(sentence: &'static str) -> impl IntoView {
+    view! { <p class="quiet mt5">{sentence}</p> }
+}
+
+/// "38 min", "3 h", "2 d": for columns.
+pub fn age(at: Timestamp, now: Timestamp) -> impl IntoView {
+    let minutes = (now.as_second() - at.as_second()).max(0) / 60;
+    let text = match minutes {
+        0..60 => format!("{minutes} min"),
+        60..2880 => format!("{} h", minutes / 60),
+        _ => format!("{} d", minutes / 1440),
+    };
+    view! { <time datetime=at.to_string()>{text}</time> }
+}
+
+/// A member's handle, leading to their page on the desk.
+pub fn member_link(handle: &str) -> impl IntoView + use<> {
+    view! { <a href=paths::desk_member(handle)>{handle.to_owned()}</a> }
+}

@@ -1,0 +1,146 @@
+//! Jobs: what waits, what failed, what is dead.
+
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use dogear_domain::ids::OutboxId;
+use dogear_server::jobs::{self, JobRow, JobState};
+use dogear_server::{Error, moderation};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::frame::{age, nothing, older, page, with_query};
+use crate::http::{AppError, PageResult, Req};
+use crate::paths;
+use crate::ui::grouped;
+use crate::ui::time::ago;
+
+/// Rows per page of the service.
+const PAGE: i64 = 50;
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    state: String,
+    before: Option<i64>,
+}
+
+const STATES: [(&str, &str, JobState); 5] = [
+    ("", "Waiting", JobState::Ready),
+    ("dead", "Dead", JobState::Dead),
+    ("running", "Running", JobState::Running),
+    ("done", "Done", JobState::Done),
+    ("discarded", "Given up", JobState::Discarded),
+];
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    let state = STATES
+        .iter()
+        .find(|(word, _, _)| *word == params.state)
+        .map_or(JobState::Ready, |(_, _, state)| *state);
+    let rows = jobs::list(&req.cx, state, params.before.map(OutboxId)).await?;
+    let numbers = jobs::overview(&req.cx).await?;
+    let now = req.cx.now();
+    let last = rows
+        .last()
+        .map_or_else(String::new, |row| row.id.to_string());
+    let more = with_query(
+        paths::DESK_JOBS,
+        &[("state", &params.state), ("before", &last)],
+    );
+    Ok(page(&req, "jobs", "Jobs").render(move || {
+        let shown = rows.len();
+        let tabs: Vec<_> = STATES
+            .map(|(word, label, this)| {
+                let current = (this == state).then_some("page");
+                let number = match this {
+                    JobState::Ready => numbers.waiting + numbers.failed,
+                    JobState::Dead => numbers.dead,
+                    JobState::Running => numbers.running,
+                    JobState::Done => numbers.done,
+                    JobState::Discarded => 0,
+                };
+                let link = with_query(paths::DESK_JOBS, &[("state", word)]);
+                view! { <a href=link aria-current=current>{label}" "{(number > 0).then(|| view! { <span class="count num">{grouped(number)}</span> })}</a> }
+            })
+            .into_iter()
+            .collect();
+        let summary = match numbers.oldest_due {
+            Some(due) => format!("{} failed and are tried again. The oldest that is due waits since {}.", grouped(numbers.failed), ago(due, now)),
+            None => "Nothing is due.".to_owned(),
+        };
+        let body: Vec<_> = rows.into_iter().map(|row| line(row, now)).collect();
+        view! {
+            <div class="deskpage">
+                <div class="deskhead row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
+                <nav class="tabs" aria-label="States">{tabs}</nav>
+                {if shown == 0 { nothing("No jobs here.").into_any() } else { view! {
+                    <div class="tablebox"><table class="table desktable num">
+                        <caption class="vh">"Jobs, newest first"</caption>
+                        <thead><tr>
+                            <th scope="col">"Job"</th><th scope="col" class="r">"Tries"</th><th scope="col" class="opt">"Last error"</th>
+                            <th scope="col">"Next"</th><th scope="col" class="r">"Age"</th><th scope="col"><span class="vh">"Act"</span></th>
+                        </tr></thead>
+                        <tbody>{body}</tbody>
+                    </table></div>
+                }.into_any() }}
+                {older(shown, PAGE, more)}
+            </div>
+        }
+    }))
+}
+
+fn line(row: JobRow, now: Timestamp) -> impl IntoView {
+    let open = matches!(row.state, JobState::Ready | JobState::Dead);
+    let next = (row.state == JobState::Ready).then(|| {
+        if row.run_at <= now {
+            "now".to_owned()
+        } else {
+            ago(row.run_at, now)
+        }
+    });
+    let path = format!("{}/{}", paths::DESK_JOBS, row.id);
+    view! {
+        <tr>
+            <td>{row.kind.replace('_', " ")}" "<span class="quiet">{row.id.to_string()}</span><br/><code class="fine">{row.payload.to_string()}</code></td>
+            <td class="r">{format!("{} of {}", row.attempts, row.max_attempts)}</td>
+            <td class="opt">{row.last_error}</td>
+            <td class="nowrap">{next}</td>
+            <td class="r nowrap">{age(row.created_at, now)}</td>
+            <td class="r">{open.then(|| view! {
+                <form class="row" method="post" action=format!("{path}/retry")>
+                    <button class="linkbtn">"Retry"</button>
+                    <button class="linkbtn" formaction=format!("{path}/discard")>"Give up"</button>
+                </form>
+            })}</td>
+        </tr>
+    }
+}
+
+pub async fn retry(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id = job_id(&id)?;
+    let outcome = moderation::jobs::retry(&req.cx, id).await;
+    answer(&req, outcome, format!("Job {id} is tried again now."))
+}
+
+pub async fn discard(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id = job_id(&id)?;
+    let outcome = moderation::jobs::discard(&req.cx, id).await;
+    answer(&req, outcome, format!("Job {id} is given up."))
+}
+
+fn job_id(id: &str) -> Result<OutboxId, AppError> {
+    id.parse().map_err(|_| Error::NotFound.into())
+}
+
+fn answer(
+    req: &Req,
+    outcome: dogear_server::Result<()>,
+    done: String,
+) -> Result<Response, AppError> {
+    match outcome {
+        Ok(()) => Ok(req.redirect_saying(paths::DESK_JOBS, done)),
+        Err(Error::Conflict(sentence)) => Ok(req.redirect_saying(paths::DESK_JOBS, sentence)),
+        Err(error) => Err(error.into()),
+    }
+}

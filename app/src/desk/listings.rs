@@ -1,0 +1,184 @@
+//! Listings: search, hide, restore.
+
+use axum::extract::{Path, Query};
+use dogear_domain::ids::CopyId;
+use dogear_domain::moderation::{ReportReason, SubjectKind};
+use dogear_server::Error;
+use dogear_server::moderation::SubjectRef;
+use dogear_server::moderation::listings::{self, Listing, Which};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::frame::{age, filter, member_link, nothing, older, page, with_query};
+use crate::http::{AppError, Flash, Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, TextArea, TextField};
+use crate::ui::time::Ago;
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    which: String,
+    before: Option<i64>,
+}
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    let which = match params.which.as_str() {
+        "hidden" => Which::Hidden,
+        "reported" => Which::Reported,
+        _ => Which::Listed,
+    };
+    let rows = listings::list(&req.cx, &params.q, which, params.before.map(CopyId)).await?;
+    let now = req.cx.now();
+    let last = rows
+        .last()
+        .map_or_else(String::new, |row| row.id.to_string());
+    let more = with_query(
+        paths::DESK_LISTINGS,
+        &[
+            ("q", &params.q),
+            ("which", &params.which),
+            ("before", &last),
+        ],
+    );
+    Ok(page(&req, "listings", "Listings").render(move || {
+        let shown = rows.len();
+        let choices = (
+            "which",
+            "Which listings",
+            params.which,
+            vec![("", "on offer"), ("hidden", "hidden"), ("reported", "reported")],
+        );
+        let body: Vec<_> = rows
+            .into_iter()
+            .map(|row| {
+                let note = if row.hidden_at.is_some() { row.hidden_reason } else { row.note };
+                let when = row.hidden_at.or(row.listed_at).map(|at| age(at, now));
+                view! {
+                    <tr>
+                        <td><a href=paths::desk_listing(row.id) data-row="">{row.title}</a><br/><span class="fine quiet">{row.author_line}</span></td>
+                        <td>{member_link(&row.owner)}</td>
+                        <td class="opt">{row.grade.label()}</td>
+                        <td class="opt">{note}</td>
+                        <td class="r">{(row.open_reports > 0).then_some(row.open_reports)}</td>
+                        <td class="r nowrap">{when}</td>
+                    </tr>
+                }
+            })
+            .collect();
+        view! {
+            <div class="deskpage">
+                {filter("Listings", paths::DESK_LISTINGS, ("Title, author, ISBN or handle", params.q), Some(choices))}
+                {if shown == 0 { nothing("No listing fits. Try fewer words, or another choice.").into_any() } else { view! {
+                    <div class="tablebox"><table class="table desktable num">
+                        <caption class="vh">"Listings, newest first"</caption>
+                        <thead><tr>
+                            <th scope="col">"Book"</th><th scope="col">"Owner"</th><th scope="col" class="opt">"Grade"</th>
+                            <th scope="col" class="opt">"Note"</th><th scope="col" class="r">"Reports"</th><th scope="col" class="r">"Age"</th>
+                        </tr></thead>
+                        <tbody>{body}</tbody>
+                    </table></div>
+                }.into_any() }}
+                {older(shown, listings::PAGE, more)}
+            </div>
+        }
+    }))
+}
+
+pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+    one(&req, copy_id(&id)?, FormState::new()).await
+}
+
+pub async fn hide(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
+    let id = copy_id(&id)?;
+    match listings::hide(
+        &req.cx,
+        form.key(),
+        id,
+        form.text("reason"),
+        form.text("note"),
+    )
+    .await
+    {
+        Ok(decision) => {
+            let flash = Flash::new("The listing is hidden, and its owner is told.").undo(
+                paths::DESK_UNDO,
+                "decision",
+                decision.to_string(),
+            );
+            Ok(req.redirect_with(&paths::desk_listing(id), flash))
+        }
+        Err(error) => one(&req, id, form.again(error)?).await,
+    }
+}
+
+pub async fn restore(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
+    let id = copy_id(&id)?;
+    match listings::restore(&req.cx, form.key(), id, form.text("reason")).await {
+        Ok(()) => Ok(req.redirect_saying(
+            &paths::desk_listing(id),
+            "The listing is shown again, and its owner is told.",
+        )),
+        Err(error) => one(&req, id, form.again(error)?).await,
+    }
+}
+
+fn copy_id(id: &str) -> Result<CopyId, AppError> {
+    id.parse().map_err(|_| Error::NotFound.into())
+}
+
+async fn one(req: &Req, id: CopyId, state: FormState) -> PageResult {
+    let listing = listings::one(&req.cx, id).await?;
+    let now = req.cx.now();
+    let title = listing.title.clone();
+    Ok(page(req, "listings", title).form(&state).render(move || {
+        let subject = SubjectRef { kind: SubjectKind::Copy, id: id.0 };
+        let reports = listing.open_reports;
+        view! {
+            <div class="deskpage desknarrow stack">
+                <ErrorSummary state=state.clone()/>
+                <p><a href=paths::DESK_LISTINGS>"Listings"</a></p>
+                <h1>{listing.title.clone()}</h1>
+                <div class="quickbook">
+                    <Cover work=listing.work size=CoverSize::Large/>
+                    <div class="stack stack-s">
+                        <p>{listing.author_line.clone()}<br/>"Offered by "{member_link(&listing.owner)}" · "{listing.grade.label()}</p>
+                        {(!listing.note.is_empty()).then(|| view! { <blockquote class="serif quoted">{listing.note.clone()}</blockquote> })}
+                        <p class="row fine"><a href=paths::copy(id)>"The copy"</a><a href=paths::book(listing.work, &listing.slug)>"The book"</a></p>
+                        {(reports > 0).then(|| view! {
+                            <p><a href=paths::desk_case(subject)>{count(reports, "open report", "open reports")}</a></p>
+                        })}
+                    </div>
+                </div>
+                {match listing.hidden_at {
+                    Some(at) => view! {
+                        <p class="notice">"Hidden "<Ago at=at now=now/>": "{listing.hidden_reason.clone()}</p>
+                        <form class="stack" method="post" action=format!("{}/restore", paths::desk_listing(id))>
+                            <FormKey state=state.clone()/>
+                            <TextArea state=state.clone() name="reason" label="What the owner will read" hint="Leave it empty to say only that it is shown again." maxlength=2000/>
+                            <button class="btn btn-do">"Show it again"</button>
+                        </form>
+                    }.into_any(),
+                    None => hide_form(&listing, state).into_any(),
+                }}
+            </div>
+        }
+    }))
+}
+
+fn hide_form(listing: &Listing, state: FormState) -> impl IntoView + use<> {
+    let action = format!("{}/hide", paths::desk_listing(listing.id));
+    view! {
+        <form class="stack" method="post" action=action>
+            <FormKey state=state.clone()/>
+            <TextArea state=state.clone() name="reason" label=format!("What {} will read", listing.owner)
+                value=ReportReason::Misleading.template() maxlength=2000/>
+            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000/>
+            <button class="btn btn-do">"Hide the listing"</button>
+        </form>
+    }
+}

@@ -1,0 +1,108 @@
+//! The mail log.
+
+use axum::extract::{Path, Query};
+use dogear_server::Error;
+use dogear_server::moderation::mails::{self, Mail};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::frame::{age, filter, member_link, nothing, older, page, with_query};
+use crate::http::{PageResult, Req};
+use crate::paths;
+use crate::ui::time::{Say, When};
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    state: String,
+    before: Option<i64>,
+}
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    let state = Some(params.state.as_str()).filter(|state| !state.is_empty());
+    let rows = mails::list(&req.cx, &params.q, state, params.before).await?;
+    let now = req.cx.now();
+    let last = rows
+        .last()
+        .map_or_else(String::new, |row| row.id.to_string());
+    let more = with_query(
+        paths::DESK_MAIL,
+        &[
+            ("q", &params.q),
+            ("state", &params.state),
+            ("before", &last),
+        ],
+    );
+    Ok(page(&req, "mail", "Mail").render(move || {
+        let shown = rows.len();
+        let mut states = vec![("", "every state")];
+        states.extend(mails::STATES.map(|state| (state, state)));
+        let choices = ("state", "State", params.state, states);
+        let body: Vec<_> = rows
+            .into_iter()
+            .map(|row| {
+                let class = if row.state == "failed" { "tag tag-do" } else { "tag" };
+                let to = match row.member {
+                    Some(handle) => member_link(&handle).into_any(),
+                    None => row.to_hint.into_any(),
+                };
+                view! {
+                    <tr>
+                        <td><a href=paths::desk_mail(row.id) data-row="">{row.subject}</a></td>
+                        <td>{to}</td>
+                        <td class="opt">{row.kind.replace('_', " ")}</td>
+                        <td><span class=class>{row.state}</span></td>
+                        <td class="opt">{row.last_error}</td>
+                        <td class="r opt">{row.attempts}</td>
+                        <td class="r nowrap">{age(row.created_at, now)}</td>
+                    </tr>
+                }
+            })
+            .collect();
+        view! {
+            <div class="deskpage">
+                {filter("Mail", paths::DESK_MAIL, ("Handle or whole address", params.q), Some(choices))}
+                <p class="fine quiet">"Opening a mail is written to the audit log."</p>
+                {if shown == 0 { nothing("No mail fits.").into_any() } else { view! {
+                    <div class="tablebox"><table class="table desktable num">
+                        <caption class="vh">"Mails, newest first"</caption>
+                        <thead><tr>
+                            <th scope="col">"Subject"</th><th scope="col">"To"</th><th scope="col" class="opt">"Kind"</th>
+                            <th scope="col">"State"</th><th scope="col" class="opt">"Last error"</th>
+                            <th scope="col" class="r opt">"Tries"</th><th scope="col" class="r">"Age"</th>
+                        </tr></thead>
+                        <tbody>{body}</tbody>
+                    </table></div>
+                }.into_any() }}
+                {older(shown, mails::PAGE, more)}
+            </div>
+        }
+    }))
+}
+
+pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let Mail { row, text } = mails::open(&req.cx, id).await?;
+    let (now, zone) = (req.cx.now(), req.zone());
+    Ok(page(&req, "mail", row.subject.clone()).render(move || {
+        let member = row.member.as_ref().map(|handle| view! { {member_link(handle)}", " });
+        view! {
+            <div class="deskpage desknarrow stack">
+                <p><a href=paths::DESK_MAIL>"Mail"</a></p>
+                <h1>{row.subject.clone()}</h1>
+                <dl class="facts">
+                    <dt>"To"</dt><dd>{member}{row.to_hint.clone()}</dd>
+                    <dt>"Kind"</dt><dd>{row.kind.replace('_', " ")}</dd>
+                    <dt>"State"</dt><dd>{format!("{}, attempts: {}", row.state, row.attempts)}</dd>
+                    <dt>"Written"</dt><dd><When at=row.created_at zone=zone.clone() now=now say=Say::Moment/></dd>
+                    {row.sent_at.map(|at| view! { <dt>"Sent"</dt><dd><When at=at zone=zone.clone() now=now say=Say::Moment/></dd> })}
+                    {(!row.last_error.is_empty()).then(|| view! { <dt>"Last error"</dt><dd>{row.last_error.clone()}</dd> })}
+                </dl>
+                <pre class="mailtext" tabindex="0">{text}</pre>
+                <p class="fine quiet">"Links are cut off: some of them open an account."</p>
+            </div>
+        }
+    }))
+}

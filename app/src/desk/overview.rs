@@ -1,0 +1,175 @@
+//! The site in numbers.
+
+use dogear_server::jobs;
+use dogear_server::moderation::overview::{Totals, Week, overview};
+use leptos::prelude::*;
+
+use super::chart::bars;
+use super::frame::{page, with_query};
+use crate::http::{PageResult, Req};
+use crate::paths;
+use crate::ui::{count, grouped};
+
+pub async fn show(req: Req) -> PageResult {
+    let (totals, weeks) = overview(&req.cx).await?;
+    let work = jobs::overview(&req.cx).await?;
+    Ok(page(&req, "overview", "Overview").render(move || {
+        view! {
+            <div class="deskpage">
+                <div class="deskhead"><h1>"Overview"</h1></div>
+                {numbers(&totals, &work)}
+                {charts(&weeks)}
+                {table(&weeks)}
+            </div>
+        }
+    }))
+}
+
+fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
+    let hidden = with_query(paths::DESK_LISTINGS, &[("which", "hidden")]);
+    let suspended = with_query(paths::DESK_MEMBERS, &[("among", "suspended")]);
+    let in_state = |state: &str| with_query(paths::DESK_TRADES, &[("state", state)]);
+    let dead = with_query(paths::DESK_JOBS, &[("state", "dead")]);
+    let failed = with_query(paths::DESK_MAIL, &[("state", "failed")]);
+    let groups: [(&str, Vec<(&str, i64, Option<String>)>); 4] = [
+        (
+            "Waiting for you",
+            vec![
+                (
+                    "Open cases",
+                    totals.open_cases,
+                    Some(paths::DESK_QUEUE.to_owned()),
+                ),
+                (
+                    "Trades with a problem",
+                    totals.disputed,
+                    Some(in_state("disputed")),
+                ),
+                ("Dead jobs", work.dead, Some(dead)),
+                ("Mails that failed", totals.mails_failed, Some(failed)),
+            ],
+        ),
+        (
+            "Members",
+            vec![
+                (
+                    "Members",
+                    totals.members,
+                    Some(paths::DESK_MEMBERS.to_owned()),
+                ),
+                ("New in 7 days", totals.new_members, None),
+                ("Suspended", totals.suspended, Some(suspended)),
+            ],
+        ),
+        (
+            "Books",
+            vec![
+                ("Copies", totals.copies, None),
+                (
+                    "On offer",
+                    totals.listed,
+                    Some(paths::DESK_LISTINGS.to_owned()),
+                ),
+                ("Hidden", totals.hidden, Some(hidden)),
+            ],
+        ),
+        (
+            "Trades",
+            vec![
+                ("Proposed", totals.proposed, Some(in_state("proposed"))),
+                (
+                    "Agreed, on their way",
+                    totals.running,
+                    Some(in_state("agreed")),
+                ),
+                ("Completed", totals.completed, Some(in_state("completed"))),
+            ],
+        ),
+    ];
+    view! {
+        <div class="desknumbers">
+            {groups.into_iter().map(|(heading, rows)| view! {
+                <section>
+                    <h2 class="t-h3">{heading}</h2>
+                    <dl class="facts num">
+                        {rows.into_iter().map(|(label, number, link)| view! {
+                            <dt>{match link {
+                                Some(link) => view! { <a href=link>{label}</a> }.into_any(),
+                                None => label.into_any(),
+                            }}</dt>
+                            <dd class="r">{grouped(number)}</dd>
+                        }).collect_view()}
+                    </dl>
+                </section>
+            }).collect_view()}
+        </div>
+    }
+}
+
+/// A heading and the number of a week it stands for.
+type Series = (&'static str, &'static str, fn(&Week) -> i64);
+
+const SERIES: [Series; 4] = [
+    ("Listings", "Put on offer, and still there", |week| {
+        week.listings
+    }),
+    ("Proposals", "Trades proposed", |week| week.proposals),
+    ("Agreements", "Trades agreed", |week| week.agreements),
+    ("Completions", "Trades completed", |week| week.completions),
+];
+
+fn charts(weeks: &[Week]) -> impl IntoView + use<> {
+    let charts: Vec<_> = SERIES
+        .map(|(heading, what, number)| {
+            let values: Vec<(String, i64)> = weeks
+                .iter()
+                .map(|week| (day(week), number(week)))
+                .collect();
+            let total = values.iter().map(|(_, value)| value).sum();
+            let said = format!(
+                "{heading} by week: {}",
+                values.iter().map(|(day, value)| format!("{day} {value}")).collect::<Vec<_>>().join(", ")
+            );
+            view! {
+                <section>
+                    <h2 class="t-h3">{heading}</h2>
+                    <p class="fine quiet">{format!("{what}: {} in {}", grouped(total), count(values.len() as i64, "week", "weeks"))}</p>
+                    {bars(&values, said)}
+                </section>
+            }
+        })
+        .into_iter()
+        .collect();
+    view! { <div class="deskcharts">{charts}</div> }
+}
+
+fn table(weeks: &[Week]) -> impl IntoView + use<> {
+    let rows: Vec<_> = weeks
+        .iter()
+        .rev()
+        .map(|week| {
+            let numbers: Vec<_> = SERIES
+                .map(|(_, _, number)| view! { <td class="r">{grouped(number(week))}</td> })
+                .into_iter()
+                .collect();
+            view! { <tr><th scope="row">{day(week)}</th>{numbers}</tr> }
+        })
+        .collect();
+    view! {
+        <details class="mt6">
+            <summary>"The same as a table"</summary>
+            <table class="table num mt4 deskweeks">
+                <caption class="vh">"By week, newest first"</caption>
+                <thead><tr>
+                    <th scope="col">"Week from"</th>
+                    {SERIES.map(|(heading, _, _)| view! { <th scope="col" class="r">{heading}</th> }).collect_view()}
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
+    }
+}
+
+fn day(week: &Week) -> String {
+    week.starts.strftime("%-d %b").to_string()
+}

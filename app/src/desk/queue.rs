@@ -1,0 +1,358 @@
+//! The queue: the kinds at the left, what is open in the middle, one case at the right.
+
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use dogear_domain::moderation::{SubjectKind, Verdict};
+use dogear_server::Error;
+use dogear_server::moderation::SubjectRef;
+use dogear_server::moderation::case::{self, Case};
+use dogear_server::moderation::decisions::{self, Ruling};
+use dogear_server::moderation::queue::{self as service, Counts, Filter, Item, Sort};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::case::detail;
+use super::frame::{age, nothing, page, with_query};
+use crate::http::{AppError, Flash, Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::count;
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::pager::pager;
+use crate::ui::time::ago;
+
+/// A score from which it is red.
+const URGENT: i64 = 8;
+
+/// The part of the queue that is shown, as the address says it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    mine: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    page: String,
+}
+
+impl Params {
+    fn of_form(form: &Form) -> Self {
+        let text = |name| form.text(name).to_owned();
+        Self {
+            kind: text("kind"),
+            mine: text("mine"),
+            sort: text("sort"),
+            page: String::new(),
+        }
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            kind: self.kind.parse().ok(),
+            mine: !self.mine.is_empty(),
+            sort: if self.sort == "age" {
+                Sort::Age
+            } else {
+                Sort::Score
+            },
+            page: self.page.parse().unwrap_or(1).clamp(1, 10_000),
+        }
+    }
+
+    /// `path` with this part of the queue.
+    pub fn on(&self, path: &str) -> String {
+        with_query(
+            path,
+            &[
+                ("kind", &self.kind),
+                ("mine", &self.mine),
+                ("sort", &self.sort),
+            ],
+        )
+    }
+
+    /// Hidden fields that carry it through a form.
+    pub fn fields(&self) -> impl IntoView + use<> {
+        [
+            ("kind", &self.kind),
+            ("mine", &self.mine),
+            ("sort", &self.sort),
+        ]
+        .map(|(name, value)| {
+            let value = value.clone();
+            (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
+        })
+        .collect_view()
+    }
+}
+
+/// Which line of the side list is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Open(Option<SubjectKind>),
+    Claimed,
+    DecidedToday,
+    Decided,
+}
+
+pub async fn start(req: Req) -> Response {
+    req.redirect(paths::DESK_QUEUE)
+}
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    show(&req, params, None, FormState::new()).await
+}
+
+pub async fn open(
+    req: Req,
+    Path((kind, id)): Path<(String, String)>,
+    Query(params): Query<Params>,
+) -> PageResult {
+    show(&req, params, Some(subject(&kind, &id)?), FormState::new()).await
+}
+
+/// Decides, then goes on to the next case.
+pub async fn decide(req: Req, Path((kind, id)): Path<(String, String)>, form: Form) -> PageResult {
+    let subject = subject(&kind, &id)?;
+    let params = Params::of_form(&form);
+    let verdict: Verdict = form.text("verdict").parse().map_err(|_| Error::NotFound)?;
+    let next = service::next(&req.cx, params.filter(), subject).await?;
+    let ruling = Ruling {
+        subject,
+        verdict,
+        message: form.text("message").into(),
+        note: form.text("note").into(),
+    };
+    match decisions::decide(&req.cx, form.key(), &ruling).await {
+        Ok(id) => {
+            let path = next.map_or_else(|| paths::DESK_QUEUE.to_owned(), paths::desk_case);
+            let sentence = match next {
+                Some(_) => format!("{}. This is the next one.", verdict.done()),
+                None => format!("{}. Nothing else waits.", verdict.done()),
+            };
+            let flash = Flash::new(sentence).undo(paths::DESK_UNDO, "decision", id.to_string());
+            Ok(req.redirect_with(&params.on(&path), flash))
+        }
+        Err(error) => show(&req, params, Some(subject), form.again(error)?).await,
+    }
+}
+
+/// Gives a case back and goes on to the next.
+pub async fn release(req: Req, Path((kind, id)): Path<(String, String)>, form: Form) -> PageResult {
+    let subject = subject(&kind, &id)?;
+    let params = Params::of_form(&form);
+    case::release(&req.cx, subject).await?;
+    let next = service::next(&req.cx, params.filter(), subject).await?;
+    let path = next.map_or_else(|| paths::DESK_QUEUE.to_owned(), paths::desk_case);
+    Ok(req.redirect(&params.on(&path)))
+}
+
+fn subject(kind: &str, id: &str) -> Result<SubjectRef, AppError> {
+    format!("{kind}:{id}")
+        .parse()
+        .map_err(|_| AppError::not_found())
+}
+
+async fn show(req: &Req, params: Params, open: Option<SubjectRef>, state: FormState) -> PageResult {
+    let filter = params.filter();
+    let case = match open {
+        Some(subject) => Some(case::open(&req.cx, subject).await?),
+        None => None,
+    };
+    let items = service::list(&req.cx, filter).await?;
+    let counts = service::counts(&req.cx).await?;
+    let now = req.cx.now();
+    let zone = req.zone();
+    let title = match &case {
+        Some(case) => case.title.clone(),
+        None => "Moderation queue".to_owned(),
+    };
+    let place = if filter.mine {
+        Place::Claimed
+    } else {
+        Place::Open(filter.kind)
+    };
+    Ok(page(req, "queue", title).form(&state).render(move || {
+        let class = if case.is_some() { "queue queue-open" } else { "queue" };
+        view! {
+            <div class=class>
+                {side(&counts, place)}
+                {middle(&items, &counts, &params, case.as_ref(), now)}
+                {match case {
+                    Some(case) => detail(case, &params, state, now, &zone).into_any(),
+                    None => view! {
+                        <aside class="stack only-large" aria-label="Case">
+                            <p class="quiet">"Open one of the cases to see what it is about, who is concerned, and to decide."</p>
+                            <p class="fine quiet"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" move · "<kbd>"o"</kbd>" open · "<kbd>"1"</kbd>" to "<kbd>"6"</kbd>" decide · "<kbd>"s"</kbd>" skip · "<kbd>"u"</kbd>" take back"</p>
+                        </aside>
+                    }.into_any(),
+                }}
+            </div>
+        }
+    }))
+}
+
+/// The list at the left: what is open by kind, and what is the moderator's own.
+pub fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
+    let numbers = [
+        counts.copies,
+        counts.members,
+        counts.messages,
+        counts.trades,
+    ];
+    let line = move |this: Place, link: String, label: &'static str, number: Option<i64>| {
+        let current = (this == place).then_some("page");
+        view! {
+            <a href=link aria-current=current>{label}
+                {number.map(|number| view! { " " <span class="count num">{number}</span> })}
+            </a>
+        }
+    };
+    let kinds: Vec<_> = SubjectKind::ALL
+        .iter()
+        .zip(numbers)
+        .map(|(&kind, number)| {
+            let link = with_query(paths::DESK_QUEUE, &[("kind", kind.as_str())]);
+            line(Place::Open(Some(kind)), link, kind.plural(), Some(number))
+        })
+        .collect();
+    let mine = with_query(paths::DESK_QUEUE, &[("mine", "1")]);
+    let today = with_query(paths::DESK_DECISIONS, &[("mine", "1")]);
+    view! {
+        <aside aria-label="Queues"><nav class="sidelist" aria-label="Queues">
+            <p class="quiet fine">"Open"</p>
+            {line(Place::Open(None), paths::DESK_QUEUE.to_owned(), "Everything", Some(counts.open()))}
+            {kinds}
+            <p class="quiet fine">"Mine"</p>
+            {line(Place::Claimed, mine, "Claimed", Some(counts.claimed))}
+            {line(Place::DecidedToday, today, "Decided today", Some(counts.decided_today))}
+            <p class="quiet fine">"Everybody’s"</p>
+            {line(Place::Decided, paths::DESK_DECISIONS.to_owned(), "Decided", None)}
+        </nav></aside>
+    }
+}
+
+fn middle(
+    items: &[Item],
+    counts: &Counts,
+    params: &Params,
+    case: Option<&Case>,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let summary = match counts.oldest {
+        Some(oldest) => format!(
+            "{} open, the oldest from {}",
+            counts.open(),
+            ago(oldest, now)
+        ),
+        None => "nothing open".to_owned(),
+    };
+    let by_age = params.sort == "age";
+    let rows: Vec<_> = items
+        .iter()
+        .map(|item| row(item, params, case.map(|case| case.subject), now))
+        .collect();
+    let filter = params.filter();
+    let in_view = match filter {
+        Filter { mine: true, .. } => counts.claimed,
+        Filter { kind: None, .. } => counts.open(),
+        Filter {
+            kind: Some(SubjectKind::Copy),
+            ..
+        } => counts.copies,
+        Filter {
+            kind: Some(SubjectKind::Member),
+            ..
+        } => counts.members,
+        Filter {
+            kind: Some(SubjectKind::Message),
+            ..
+        } => counts.messages,
+        Filter {
+            kind: Some(SubjectKind::Trade),
+            ..
+        } => counts.trades,
+    };
+    let pages = u32::try_from((in_view - 1).max(0) / service::PAGE + 1).unwrap_or(1);
+    let link = params.on(paths::DESK_QUEUE);
+    let hidden = [("kind", &params.kind), ("mine", &params.mine)]
+        .map(|(name, value)| (name, value.clone()))
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    view! {
+        <section class="queuelist" aria-labelledby="qh">
+            <div class="row row-between">
+                <h1 id="qh">"Queue "<span class="count">{summary}</span></h1>
+                <form class="row" action=paths::DESK_QUEUE>
+                    {hidden}
+                    <label for="sort" class="fine quiet">"Sorted by"</label>
+                    <select class="select select-inline" id="sort" name="sort">
+                        <option value="score" selected=!by_age>"score"</option>
+                        <option value="age" selected=by_age>"age"</option>
+                    </select>
+                    <button class="btn btn-small">"Sort"</button>
+                </form>
+            </div>
+            {if rows.is_empty() {
+                nothing("All done: nothing waits for a decision here.").into_any()
+            } else {
+                view! {
+                    <div class="tablebox"><table class="table mt4 num">
+                        <caption class="vh">"Things to decide"</caption>
+                        <thead><tr>
+                            <th scope="col" class="r" title="Reports times severity">"Score"</th>
+                            <th scope="col">"Kind"</th>
+                            <th scope="col">"What"</th>
+                            <th scope="col" class="opt">"Why"</th>
+                            <th scope="col" class="r opt">"Reports"</th>
+                            <th scope="col" class="r">"Age"</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table></div>
+                }.into_any()
+            }}
+            {pager(filter.page, pages, move |page| {
+                let sign = if link.contains('?') { '&' } else { '?' };
+                format!("{link}{sign}page={page}")
+            })}
+        </section>
+    }
+}
+
+fn row(
+    item: &Item,
+    params: &Params,
+    open: Option<SubjectRef>,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let current = (open == Some(item.subject())).then_some("true");
+    let class = if item.score >= URGENT {
+        "r red strong"
+    } else {
+        "r"
+    };
+    let link = params.on(&paths::desk_case(item.subject()));
+    let holder = match (&item.claimed_by, item.claimed_by_me) {
+        (Some(_), true) => Some("yours".to_owned()),
+        (Some(handle), false) => Some(format!("{handle} has it")),
+        (None, _) => None,
+    };
+    view! {
+        <tr aria-current=current>
+            <td class=class>{item.score}</td>
+            <td>{item.kind.label()}</td>
+            <td>
+                <a href=link data-row="">{item.title.clone()}</a><br/>
+                <span class="fine quiet">{item.accused.clone().unwrap_or_else(|| "somebody".into())}</span>
+                {holder.map(|text| view! { " " <span class="tag tag-wait"><Icon glyph=Glyph::Lock/>{text}</span> })}
+            </td>
+            <td class="opt">{item.reason.label()}</td>
+            <td class="r opt"><span class="vh">{count(item.reports, "report", "reports")}</span><span aria-hidden="true">{item.reports}</span></td>
+            <td class="r nowrap">{age(item.oldest, now)}</td>
+        </tr>
+    }
+}

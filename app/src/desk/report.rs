@@ -1,0 +1,141 @@
+//! Reporting something to the moderators, and what came of it.
+
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use dogear_domain::ids::{ReportId, TradeId};
+use dogear_domain::moderation::{ReportState, SubjectKind};
+use dogear_server::Error;
+use dogear_server::moderation::SubjectRef;
+use dogear_server::moderation::reports::{self, NewReport, Reportable};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::http::{AppError, Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::field::{ErrorSummary, FormKey, Radios, TextArea};
+use crate::ui::time::{Say, When};
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    subject: String,
+}
+
+pub async fn form(req: Req, Query(params): Query<Params>) -> PageResult {
+    let about = reports::reportable(&req.cx, subject(&params.subject)?).await?;
+    match about.open {
+        Some(id) => Ok(req.redirect_saying(
+            &paths::own_report(id),
+            "You have reported this already. It waits for a moderator.",
+        )),
+        None => Ok(page(&req, about, FormState::new())),
+    }
+}
+
+pub async fn submit(req: Req, form: Form) -> PageResult {
+    let subject = subject(form.text("subject"))?;
+    let new = NewReport {
+        subject,
+        reason: form.text("reason").into(),
+        details: form.text("details").into(),
+    };
+    match reports::create(&req.cx, form.key(), &new).await {
+        Ok(filed) if filed.already => Ok(req.redirect_saying(
+            &paths::own_report(filed.id),
+            "You have reported this already. It waits for a moderator.",
+        )),
+        Ok(filed) => Ok(req.redirect_saying(
+            &paths::own_report(filed.id),
+            "Your report is with the moderators.",
+        )),
+        Err(error) => {
+            let about = reports::reportable(&req.cx, subject).await?;
+            Ok(page(&req, about, form.again(error)?))
+        }
+    }
+}
+
+fn subject(text: &str) -> Result<SubjectRef, AppError> {
+    text.parse().map_err(|_| Error::NotFound.into())
+}
+
+fn page(req: &Req, about: Reportable, state: FormState) -> Response {
+    let what = named(about.subject.kind, &about.title);
+    req.page("Report").form(&state).render(move || {
+        let options = about
+            .reasons
+            .iter()
+            .map(|reason| (reason.as_str().to_owned(), reason.label().to_owned(), String::new()))
+            .collect();
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone()/>
+                <h1>{format!("Report {what}")}</h1>
+                <p class="lead">"The moderators read every report. Whoever you report is not told that it was you."</p>
+                <form class="stack" method="post" action=paths::REPORT>
+                    <FormKey state=state.clone()/>
+                    <input type="hidden" name="subject" value=about.subject.to_string()/>
+                    <Radios state=state.clone() name="reason" label="What is wrong?" options=options/>
+                    <TextArea state=state.clone() name="details" label="What should the moderators know?"
+                        hint="What happened, and where to look. You can leave it empty, unless you chose “Something else”." maxlength=2000/>
+                    <p class="row"><button class="btn btn-do">"Send the report"</button></p>
+                </form>
+                <p class="quiet">"Is somebody in danger? Call the police first."</p>
+            </div>
+        }
+    })
+}
+
+/// The reporter's page of a report: what was sent, what happens next, what came of it.
+pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+    let id: ReportId = id.parse().map_err(|_| Error::NotFound)?;
+    let report = reports::own(&req.cx, id).await?;
+    let (now, zone) = (req.cx.now(), req.zone());
+    Ok(req.page(format!("Report {id}")).render(move || {
+        let what = named(report.subject.kind, &report.title);
+        let back = match report.subject.kind {
+            SubjectKind::Copy => Some((paths::copy(dogear_domain::ids::CopyId(report.subject.id)), "The copy")),
+            SubjectKind::Trade => Some((paths::trade(TradeId(report.subject.id)), "The trade")),
+            SubjectKind::Member | SubjectKind::Message => None,
+        };
+        let details = report.details;
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <p class="quiet num">{format!("Report {id}")}</p>
+                <h1>{match report.state {
+                    ReportState::Open => "Thank you. We look at it",
+                    ReportState::Actioned | ReportState::Dismissed => "Your report is decided",
+                }}</h1>
+                {match report.outcome {
+                    Some(outcome) => view! {
+                        <p class="lead">{outcome}{report.decided_at.map(|at| view! { " "<When at=at zone=zone.clone() now=now/>"." })}</p>
+                    }.into_any(),
+                    None => view! {
+                        <ol class="prose">
+                            <li>"A moderator reads your report and looks at what it is about, gravest first, usually within two days."</li>
+                            <li>"They leave it, hide it, warn the member or suspend them. The member learns why, not who reported."</li>
+                            <li>"You find the outcome here, and a note in your inbox."</li>
+                        </ol>
+                    }.into_any(),
+                }}
+                <dl class="facts rule-top">
+                    <dt>"About"</dt><dd>{what}</dd>
+                    <dt>"Reason"</dt><dd>{report.reason.label()}</dd>
+                    {(!details.is_empty()).then(|| view! { <dt>"You wrote"</dt><dd class="serif prelines">{details}</dd> })}
+                    <dt>"Sent"</dt><dd><When at=report.created_at zone=zone.clone() now=now say=Say::Moment/></dd>
+                </dl>
+                {back.map(|(path, label)| view! { <p><a href=path>{label}</a></p> })}
+            </div>
+        }
+    }))
+}
+
+/// The subject inside a sentence.
+fn named(kind: SubjectKind, title: &str) -> String {
+    match kind {
+        SubjectKind::Copy => format!("the listing of “{title}”"),
+        SubjectKind::Member => title.to_owned(),
+        SubjectKind::Message => "a message".to_owned(),
+        SubjectKind::Trade => title.to_lowercase(),
+    }
+}
