@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod books;
 mod crash;
 mod crawl;
 mod health;

@@ -48,6 +48,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(crate::copies::schedules());
     all.extend(crate::moderation::schedules());
     all.extend(crate::trades::schedules());
+    all.extend(crate::search::schedules());
     all
 }
 

@@ -14,7 +14,7 @@ use dogear_domain::ids::WorkId;
 
 pub use browse::{Browse, Choice, DEEPEST, Facets, Found, Listing, PER_PAGE, by_isbn};
 pub use query::{Query, Sort};
-pub use refresh::{refresh, refresh_all, refresh_owner, refresh_returned};
+pub use refresh::{refresh, refresh_all, refresh_owner, schedules};
 
 /// A work as it stands in lists.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

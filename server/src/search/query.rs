@@ -118,6 +118,12 @@ impl Query {
             && self.near.is_empty())
     }
 
+    /// Whether a filter is on that some copies of a work may pass and others not.
+    pub fn chooses_copies(&self) -> bool {
+        self.grade.is_some()
+            || !(self.near.is_empty() && self.formats.is_empty() && self.languages.is_empty())
+    }
+
     /// The same question on its first page, changed by `change`.
     #[must_use]
     pub fn with(&self, change: impl FnOnce(&mut Self)) -> Self {

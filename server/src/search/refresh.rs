@@ -2,12 +2,17 @@
 
 use dogear_domain::fields::without_article;
 use dogear_domain::ids::{UserId, WorkId};
+use futures::FutureExt;
+use jiff::SignedDuration;
 use sqlx::postgres::PgConnection;
 
 use crate::Result;
+use crate::jobs::schedule::{Schedule, When};
 
 /// Works per statement when everything is recomputed: well within the statement's time limit.
-const BATCH: i64 = 2000;
+const BATCH: i64 = 1000;
+/// Whoever came back within this time is looked at again, also after an outage.
+const BACK_WITHIN: SignedDuration = SignedDuration::from_hours(48);
 
 /// Recomputes the search rows of `works` from the works, their editions, copies
 /// and owners as this transaction sees them. Call it last in every transaction
@@ -51,11 +56,28 @@ pub async fn refresh_owner(conn: &mut PgConnection, owner: UserId) -> Result<()>
     refresh(conn, &works).await
 }
 
+/// What search does by the clock.
+pub fn schedules() -> [Schedule; 1] {
+    [Schedule {
+        name: "show the shelves of readers who are back",
+        when: When::Every(SignedDuration::from_mins(10)),
+        run: |cx| {
+            async move {
+                let mut tx = cx.begin().await?;
+                refresh_returned(&mut tx, cx.now() - BACK_WITHIN).await?;
+                tx.commit().await?;
+                Ok(())
+            }
+            .boxed()
+        },
+    }]
+}
+
 /// As [`refresh`], for the works of readers whose holiday ended since `since`.
 ///
 /// # Errors
 /// As [`refresh`].
-pub async fn refresh_returned(conn: &mut PgConnection, since: jiff::Timestamp) -> Result<()> {
+async fn refresh_returned(conn: &mut PgConnection, since: jiff::Timestamp) -> Result<()> {
     let works: Vec<WorkId> = sqlx::query_scalar(
         "select distinct c.work_id from users u join copies c on c.owner_id = u.id
          where u.away_until > $1 and u.away_until <= now() and c.state = 'listed'",

@@ -146,11 +146,23 @@ pub(super) async fn page(
 }
 
 fn tsquery(sql: &mut QueryBuilder<Postgres>, words: &Words) {
-    sql.push("(websearch_to_tsquery('dogear', ")
-        .push_bind(words.websearch.clone());
-    sql.push(") && to_tsquery('dogear', ")
-        .push_bind(words.prefix.clone());
-    sql.push("))");
+    // An empty half is left out: the database would note it in the log each time.
+    let both = !words.websearch.is_empty() && !words.prefix.is_empty();
+    sql.push("(");
+    if !words.websearch.is_empty() {
+        sql.push("websearch_to_tsquery('dogear', ")
+            .push_bind(words.websearch.clone())
+            .push(")");
+    }
+    if both {
+        sql.push(" && ");
+    }
+    if !words.prefix.is_empty() {
+        sql.push("to_tsquery('dogear', ")
+            .push_bind(words.prefix.clone())
+            .push(")");
+    }
+    sql.push(")");
 }
 
 fn text(sql: &mut QueryBuilder<Postgres>, words: &Words) {

@@ -81,10 +81,15 @@ fn page(req: &Req, listing: &Listing) -> Response {
     } else if total == 0 {
         "No book matches all of this.".into()
     } else {
+        // Some filters choose among copies: then the copies of these books are not all meant.
+        let copies = if query.chooses_copies() {
+            String::new()
+        } else {
+            format!(", {}", count(facets.copies(), "copy", "copies"))
+        };
         format!(
-            "{}, {}. A turned-down corner means you can ask for it today.",
-            books(total),
-            count(facets.copies(), "copy", "copies")
+            "{}{copies}. A turned-down corner means you can ask for it today.",
+            books(total)
         )
     };
     let title = if listing.pages > 1 {
@@ -119,12 +124,18 @@ fn page(req: &Req, listing: &Listing) -> Response {
         .as_ref()
         .map(|typed| corrected(query, typed));
     let form = listing.isbn.is_none().then(|| facets::form(listing));
+    let typed = query.q.clone();
     let sorting = (total > 1).then(|| sorting(query));
     let in_use = chips.len();
     let applied = (in_use > 0).then(|| applied(chips, query));
     page.render(move || {
         view! {
             <div class="wrap page">
+                <form class="find find-here" role="search" aria-label="Search, on this page" action=paths::BROWSE>
+                    <label class="vh" for="here">"Search books"</label>
+                    <input id="here" name="q" type="search" value=typed placeholder="Title, author or ISBN" autocomplete="off" maxlength="200"/>
+                    <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+                </form>
                 <div class="head"><div class="stack stack-s"><h1>{heading}</h1>{corrected}<p class="quiet">{state}</p></div>{sorting}</div>
                 <div class="aside">
                     {form.map(|form| view! {
