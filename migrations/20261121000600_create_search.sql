@@ -38,6 +38,7 @@ create index work_search_places on work_search using gin (places) where copies >
 create index work_search_title_trgm on work_search using gin (title_key gin_trgm_ops);
 create index work_search_title on work_search (title_key text_pattern_ops);
 create index work_search_newest on work_search (newest_at desc, work_id desc) where copies > 0;
+create index work_search_newest_all on work_search (newest_at desc nulls last, work_id desc);
 create index work_search_sort on work_search (sort_key collate "C", work_id) where copies > 0;
 create index work_search_copies on work_search (copies desc, work_id desc) where copies > 0;
 create index work_search_genre on work_search (genre, newest_at desc, work_id desc) where copies > 0;

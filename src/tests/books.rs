@@ -111,9 +111,9 @@ async fn browse_answers_whatever_is_asked() {
     let deep = browser.get("/browse?page=1000000000").await;
     assert_eq!(deep.status, StatusCode::NOT_FOUND);
     assert!(deep.body.contains("The list ends before that page"));
-    let found = browser.get("/browse?q=源氏").await.body;
+    let found = browser.get("/browse?q=%E6%BA%90%E6%B0%8F").await.body;
     assert!(found.contains("class=\"cover eared\""));
-    let nothing = browser.get("/browse?q=源氏&language=fr").await.body;
+    let nothing = browser.get("/browse?q=%E6%BA%90%E6%B0%8F&language=fr").await.body;
     assert!(nothing.contains("Any language") && nothing.contains("/shelf/add?q="));
     assert!(
         browser
