@@ -4,6 +4,7 @@
 mod catalogue;
 mod copies;
 mod files;
+mod photos;
 mod picture;
 mod readers;
 #[cfg(test)]
@@ -71,7 +72,9 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     let copies = copies::load(&mut tx, &mut random, &shelved, &readers, &files.notes, now).await?;
     crate::search::refresh_all(&mut tx).await?;
     tx.commit().await?;
+    let photos = photos::load(services, &readers).await?;
     Ok(DemoSummary {
+        photos,
         works: shelved.len(),
         readers: readers.len(),
         copies: copies.len(),

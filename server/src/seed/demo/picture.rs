@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use dogear_domain::covers::cover_svg;
-use image::{ImageFormat, Rgb, RgbImage};
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::{Error, Result};
 

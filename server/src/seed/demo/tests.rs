@@ -21,6 +21,8 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
         (summary.works, summary.readers, summary.copies),
         (310, 40, 600)
     );
+    assert_eq!(summary.photos, 25);
+    assert_eq!(count(&site, "select count(*) from copy_photos").await, 25);
     assert_eq!(count(&site, "select count(*) from works").await, 310);
     assert_eq!(count(&site, "select count(*) from editions").await, 372);
     let listed = count(&site, "select count(*) from copies where state = 'listed'").await;
