@@ -48,7 +48,7 @@ pub async fn load(
             None => much_read(random, shelved)?,
         };
         let edition = *book.editions.choose(random).ok_or_else(nobody)?;
-        let owner = owner(random, readers)?;
+        let owner = owner(random, readers, copies.len())?;
         // One copy of an edition is enough for anybody.
         if !taken.insert((edition, owner.id)) {
             continue;
@@ -99,11 +99,13 @@ pub async fn load(
     Ok(copies)
 }
 
-/// The readers one can log in as have the fullest shelves.
-fn owner<'a>(random: &mut StdRng, readers: &'a [Reader]) -> Result<&'a Reader> {
+/// Half of the copies are dealt out in turn; the readers one can log in as have the
+/// fullest shelves.
+fn owner<'a>(random: &mut StdRng, readers: &'a [Reader], number: usize) -> Result<&'a Reader> {
     let favoured = match random.random_range(0..100) {
         0..6 => readers.first(),
         6..13 => readers.get(1),
+        13..60 => readers.get(number % readers.len().max(1)),
         _ => None,
     };
     favoured

@@ -4,9 +4,14 @@
 mod catalogue;
 mod copies;
 mod files;
+mod past;
 mod photos;
 mod picture;
 mod readers;
+mod reports;
+mod scripts;
+mod stage;
+mod story;
 #[cfg(test)]
 mod tests;
 
@@ -73,12 +78,15 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     crate::search::refresh_all(&mut tx).await?;
     tx.commit().await?;
     let photos = photos::load(services, &readers).await?;
+    let past = past::Past::of(services).await?;
+    let trades = story::play(&past, &mut random, &readers, &copies, &files.letters, now).await?;
     Ok(DemoSummary {
         photos,
+        trades,
+        reports: story::reports(cx.db()).await?,
         works: shelved.len(),
         readers: readers.len(),
         copies: copies.len(),
-        ..DemoSummary::default()
     })
 }
 

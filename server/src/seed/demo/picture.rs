@@ -28,13 +28,14 @@ const INK: Colour = [84.0, 76.0, 66.0];
 /// When the encoder refuses.
 pub fn photo(title: &str, author: &str, number: u32) -> Result<Vec<u8>> {
     let scene = Scene::new(title, author, number);
-    let picture = RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
-        Rgb(scene
-            .at(x, y)
-            .map(|channel| channel.clamp(0.0, 255.0) as u8))
+    // Drawn at half the size: a quarter of the work, and as soft as a photo by lamplight.
+    let sketch = RgbImage::from_fn(WIDTH / 2, HEIGHT / 2, |x, y| {
+        let colour = scene.at(x * 2, y * 2);
+        Rgb(colour.map(|channel| channel.clamp(0.0, 255.0) as u8))
     });
     let mut bytes = Cursor::new(Vec::new());
-    picture
+    DynamicImage::from(sketch)
+        .resize_exact(WIDTH, HEIGHT, FilterType::CatmullRom)
         .write_to(&mut bytes, ImageFormat::Jpeg)
         .map_err(Error::internal)?;
     Ok(bytes.into_inner())
