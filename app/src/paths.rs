@@ -1,7 +1,8 @@
 //! Every address of the site is written here, and nowhere else.
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, NotificationId, ReportId, SeriesId, TradeId, UserId, WorkId,
+    AuthorId, CopyId, EditionId, MessageId, NotificationId, ReportId, SeriesId, TradeId, UserId,
+    WorkId,
 };
 use dogear_server::moderation::SubjectRef;
 
@@ -212,4 +213,14 @@ fn with_pairs<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);
     format!("{path}?{}", query.finish())
+}
+
+/// The page or form of one step of a trade, e.g. `/trades/12/accept`.
+pub fn trade_step(id: TradeId, step: &str) -> String {
+    format!("/trades/{id}/{step}")
+}
+
+/// See [`report_copy`].
+pub fn report_message(id: MessageId) -> String {
+    format!("/report?subject=message:{id}")
 }

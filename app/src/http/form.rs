@@ -21,6 +21,22 @@ const MOST_FIELDS: usize = 2000;
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// The pairs of a query, read like a form.
+    pub fn from_query(query: &str) -> Self {
+        Self(
+            url::form_urlencoded::parse(query.as_bytes())
+                .take(MOST_FIELDS)
+                .filter(|(key, value)| !key.contains('\0') && !value.contains('\0'))
+                .map(|(key, value)| (key.into_owned(), value.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// The same form again with everything typed, when nothing is wrong with it.
+    pub fn kept(&self) -> FormState {
+        FormState::from_parts(self.0.clone(), FieldErrors::default(), None, StatusCode::OK)
+    }
+
     /// The field as typed, or empty.
     pub fn text(&self, name: &str) -> &str {
         self.0

@@ -1,6 +1,7 @@
 //! What is interactive. Each island is small, gets what it needs as props, and
 //! the page works without it.
 
+mod builder;
 mod client;
 mod desk_keys;
 #[cfg(feature = "hydrate")]
@@ -12,6 +13,7 @@ mod unread;
 #[cfg(feature = "hydrate")]
 mod unread_poll;
 
+pub use builder::*;
 pub use client::*;
 pub use desk_keys::*;
 pub use lookup::*;

@@ -9,9 +9,10 @@ use dogear_domain::ids::{CopyId, WorkId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::refuse_held;
 use super::repo::{self, Locked};
-use super::{refuse_held, terms_changed};
 use crate::db::{IdempotencyKey, Once};
+use crate::trades::terms_changed;
 use crate::{Cx, Error, Result};
 
 /// Copies in one call.

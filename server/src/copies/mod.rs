@@ -12,7 +12,6 @@ mod sweep;
 
 use dogear_domain::ids::{CopyId, EditionId, TradeId};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 
 pub use change::{Change, Changed, Undo, change, undo};
 pub use imaging::{Picture, PictureProblem, process};
@@ -129,7 +128,7 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     refuse_held(copy)?;
     if copy.grade != new.grade || copy.defects != new.defects || copy.note != new.note {
         repo::set_condition(&mut tx, id, &new).await?;
-        terms_changed(&mut tx, cx, id).await?;
+        crate::trades::terms_changed(&mut tx, cx, id).await?;
         crate::search::refresh(&mut tx, &[copy.work_id]).await?;
     }
     tx.commit().await?;
@@ -149,10 +148,4 @@ fn held(title: &str, trade: TradeId) -> Error {
     Error::Conflict(format!(
         "“{title}” is promised in a trade, so it stays as it is until that is over. Open the trade at /trades/{trade}."
     ))
-}
-
-/// Tells open proposals with this copy that its terms are others now.
-async fn terms_changed(tx: &mut PgConnection, cx: &Cx, copy: CopyId) -> Result<()> {
-    let _ = (tx, cx, copy);
-    Ok(())
 }

@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::imaging::{Picture, process};
 use super::page::sees_private;
-use super::{held, refuse_held, repo, terms_changed};
+use super::{held, refuse_held, repo};
 use crate::db::{IdempotencyKey, Once};
+use crate::trades::terms_changed;
 use crate::{Cx, Error, Result, Services, secrets};
 
 /// Decodings at one time in this process: each may take 200 MB.

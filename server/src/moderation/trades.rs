@@ -178,7 +178,7 @@ pub async fn page(cx: &Cx, id: TradeId) -> Result<TradePage> {
     .await?;
     let timeline = sqlx::query_as(
         "select e.at, u.handle as who, e.kind, e.to_state, null::bigint as message, '' as body, false as hidden
-         from trade_events e left join users u on u.id = e.actor_id where e.trade_id = $1
+         from trade_events e left join users u on u.id = e.actor_id where e.trade_id = $1 and e.kind <> 'message'
          union all
          select m.created_at, u.handle, 'message', null, m.id, m.body, m.hidden_at is not null
          from trade_messages m join users u on u.id = m.author_id where m.trade_id = $1

@@ -1,0 +1,242 @@
+//! The pages before a step that cannot be undone, or that needs a word more: what
+//! will happen, and one button.
+
+use axum::extract::{Path, Query};
+use dogear_domain::ids::{LegId, TradeId};
+use dogear_domain::trades::{LegState, ProblemReason, Verb};
+use dogear_server::trades::{self, TradeView};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::page::number;
+use super::words;
+use crate::http::{AppError, FormState, Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, Radios, TextArea, TextField};
+use crate::ui::time::{Say, in_words};
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    Accept,
+    Decline,
+    Withdraw,
+    Send(LegId),
+    Cancel,
+    Problem(LegId),
+}
+
+/// Which parcel a page is about.
+#[derive(Deserialize)]
+pub struct Params {
+    leg: Option<i64>,
+}
+
+type Id = Path<String>;
+
+pub async fn accept(req: Req, Path(id): Id) -> PageResult {
+    render(&req, number(&id)?, Question::Accept, FormState::new()).await
+}
+
+pub async fn decline(req: Req, Path(id): Id) -> PageResult {
+    render(&req, number(&id)?, Question::Decline, FormState::new()).await
+}
+
+pub async fn withdraw(req: Req, Path(id): Id) -> PageResult {
+    render(&req, number(&id)?, Question::Withdraw, FormState::new()).await
+}
+
+pub async fn cancel(req: Req, Path(id): Id) -> PageResult {
+    render(&req, number(&id)?, Question::Cancel, FormState::new()).await
+}
+
+pub async fn send(req: Req, Path(id): Id, Query(params): Query<Params>) -> PageResult {
+    let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
+    render(&req, number(&id)?, Question::Send(leg), FormState::new()).await
+}
+
+pub async fn problem(req: Req, Path(id): Id, Query(params): Query<Params>) -> PageResult {
+    let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
+    render(&req, number(&id)?, Question::Problem(leg), FormState::new()).await
+}
+
+impl Question {
+    fn verb(self) -> Verb {
+        match self {
+            Self::Accept => Verb::Accept,
+            Self::Decline => Verb::Decline,
+            Self::Withdraw => Verb::Withdraw,
+            Self::Send(_) => Verb::Send,
+            Self::Cancel => Verb::Cancel,
+            Self::Problem(_) => Verb::ReportProblem,
+        }
+    }
+
+    fn heading(self, free: bool) -> &'static str {
+        match self {
+            Self::Accept => "Accept this trade?",
+            Self::Decline => "Decline this proposal?",
+            Self::Withdraw => "Withdraw your proposal?",
+            Self::Send(_) => "You have posted the parcel",
+            Self::Cancel if free => "Cancel this trade?",
+            Self::Cancel => "Ask to cancel this trade?",
+            Self::Problem(_) => "What went wrong?",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+            Self::Withdraw => "withdraw",
+            Self::Send(_) => "send",
+            Self::Cancel => "cancel",
+            Self::Problem(_) => "problem",
+        }
+    }
+}
+
+/// The page that asks; the trade itself when there is nothing to ask any more.
+pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState) -> PageResult {
+    let view = trades::page(&req.cx, id).await?;
+    if !view.may(question.verb()) {
+        return super::page::render(req, id, state).await;
+    }
+    let others = words::names(view.others());
+    // Whether the trade ends at once: nothing has left yet.
+    let free = view.legs.iter().all(|leg| leg.state == LegState::Pending);
+    let heading = question.heading(free);
+    let consequence = consequence(&view, question, &others, free, req);
+    let (action, back) = (paths::trade_step(id, question.path()), paths::trade(id));
+    let seen = view.seen.to_string();
+    let leg = match question {
+        Question::Send(leg) | Question::Problem(leg) => Some(leg.to_string()),
+        _ => None,
+    };
+    let button = match question {
+        Question::Accept => "Accept, and reserve the books",
+        Question::Decline => "Decline",
+        Question::Withdraw => "Withdraw it",
+        Question::Send(_) => "Mark as posted",
+        Question::Cancel if free => "Cancel the trade",
+        Question::Cancel => "Ask to cancel",
+        Question::Problem(_) => "Report the problem",
+    };
+    let class = match question {
+        Question::Accept | Question::Send(_) => "btn btn-do",
+        _ => "btn btn-heavy",
+    };
+    Ok(req
+        .page(heading)
+        .nav(Nav::Trades)
+        .form(&state)
+        .render(move || {
+            view! {
+                <div class="wrap wrap-narrow">
+                    <nav class="crumbs" aria-label="Breadcrumb"><ol>
+                        <li><a href=paths::TRADES>"Trades"</a></li>
+                        <li><a href=back.clone()>{format!("With {others}, number {id}")}</a></li>
+                    </ol></nav>
+                    <div class="page stack">
+                        <ErrorSummary state=state.clone()/>
+                        <h1>{heading}</h1>
+                        {consequence}
+                        <form class="stack" method="post" action=action>
+                            <FormKey state=state.clone()/>
+                            <input type="hidden" name="seen" value=seen/>
+                            {leg.map(|leg| view! { <input type="hidden" name="leg" value=leg/> })}
+                            {fields(question, &state, &others)}
+                            <p class="row"><button class=class>{button}</button><a href=back>"Back to the trade"</a></p>
+                        </form>
+                    </div>
+                </div>
+            }
+        }))
+}
+
+/// What the step leads to, exactly.
+fn consequence(
+    view: &TradeView,
+    question: Question,
+    others: &str,
+    free: bool,
+    req: &Req,
+) -> AnyView {
+    match question {
+        Question::Accept => {
+            let titles = |giving: bool| {
+                view.books
+                    .iter()
+                    .filter(|line| {
+                        let side = if giving { line.from } else { line.to };
+                        Some(side) == view.viewer
+                    })
+                    .map(|line| view! { <li><cite>{line.book.title.clone()}</cite>{format!(", {}", line.book.grade().label().to_lowercase())}</li> })
+                    .collect_view()
+            };
+            let rivals = match view.rivals {
+                0 => String::new(),
+                rivals => format!(
+                    " {} of yours with one of these books {}.",
+                    count(rivals, "other open proposal", "other open proposals"),
+                    if rivals == 1 { "ends" } else { "end" }
+                ),
+            };
+            let total = count(view.books.len() as i64, "book is", "books are");
+            view! {
+                <div class="cols">
+                    <div><h2 class="t-h3">"You give"</h2><ul class="mt4">{titles(true)}</ul></div>
+                    <div><h2 class="t-h3">"You get"</h2><ul class="mt4">{titles(false)}</ul></div>
+                </div>
+                <p class="notice">{format!("{total} reserved at once, on both sides.{rivals} From then on each of you has a week to send. Until something is sent, each can still cancel.")}</p>
+            }
+            .into_any()
+        }
+        Question::Decline => view! { <p>{format!("The proposal ends, and {others} is told. Nothing was reserved.")}</p> }.into_any(),
+        Question::Withdraw => view! { <p>{format!("The proposal ends, and {others} is told. Nothing was reserved.")}</p> }.into_any(),
+        Question::Send(_) => view! { <p>{format!("{others} is told that the parcel is on its way. Say how it travels, if you know.")}</p> }.into_any(),
+        Question::Cancel if free => view! { <p class="notice">{format!("Nothing has been sent, so the trade ends at once. The books are free again, and {others} is told.")}</p> }.into_any(),
+        Question::Cancel => view! { <p class="notice">{format!("Books are on their way, so {others} has to agree. Until then the trade goes on.")}</p> }.into_any(),
+        Question::Problem(leg) => {
+            let due = view
+                .legs
+                .iter()
+                .find(|row| row.id == leg)
+                .map(|row| in_words(row.send_due, &req.zone(), req.cx.now(), Say::Day))
+                .unwrap_or_default();
+            view! {
+                <p class="notice">"The trade stands still from now on, and a moderator reads its whole page. Write to each other first: most problems end with a message."</p>
+                <p class="small quiet">{format!("These books were to be sent by {due}.")}</p>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn fields(question: Question, state: &FormState, others: &str) -> AnyView {
+    let state = state.clone();
+    match question {
+        Question::Accept | Question::Withdraw => ().into_any(),
+        Question::Decline | Question::Cancel => {
+            let label = format!("A word to {others}, if you like");
+            view! { <TextArea state=state name="reason" label=label maxlength=500/> }.into_any()
+        }
+        Question::Send(_) => view! {
+            <TextField state=state.clone() name="carrier" label="Carrier" hint="Such as Royal Mail, second class. May stay empty." maxlength=60/>
+            <TextField state=state name="tracking" label="Tracking number" hint="May stay empty." maxlength=60/>
+        }
+        .into_any(),
+        Question::Problem(_) => {
+            let options = ProblemReason::ALL
+                .iter()
+                .map(|reason| (reason.as_str().to_owned(), reason.label().to_owned(), String::new()))
+                .collect();
+            view! {
+                <Radios state=state.clone() name="problem" label="The problem" options=options/>
+                <TextArea state=state name="details" label="What happened" hint="Both the other side and the moderators read this." maxlength=2000/>
+            }
+            .into_any()
+        }
+    }
+}

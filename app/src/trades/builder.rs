@@ -1,0 +1,303 @@
+//! `/trades/new` and `/trades/{id}/counter`: two shelves, side by side.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use dogear_domain::ids::{CopyId, TradeId};
+use dogear_domain::trades::Method;
+use dogear_server::Error;
+use dogear_server::trades::{self, Books, BuilderView, Choice, Look, Proposal, ShelfView};
+use leptos::prelude::*;
+
+use super::page::number;
+use super::words;
+use crate::http::{AppError, Form, FormState, Nav, PageResult, Req};
+use crate::islands::BuilderSum;
+use crate::paths;
+use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, Radios, TextArea};
+
+/// Which way the builder is used.
+#[derive(Clone, Copy)]
+enum Mode<'a> {
+    New(&'a str),
+    Counter(TradeId),
+}
+
+/// The buttons that only show the shelves anew.
+fn only_looks(form: &Form) -> bool {
+    form.has("look")
+}
+
+fn books(form: &Form) -> Books {
+    Books {
+        gives: form.ids::<CopyId>("give"),
+        gets: form.ids::<CopyId>("get"),
+    }
+}
+
+fn look(form: &Form) -> Look<'_> {
+    Look {
+        give_query: form.text("give_q"),
+        get_query: form.text("get_q"),
+        all_to_give: form.text("look") == "give" || form.has("all_give"),
+        all_to_get: form.text("look") == "get" || form.has("all_get"),
+    }
+}
+
+pub async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
+    let form = Form::from_query(query.as_deref().unwrap_or_default());
+    let with = form.text("with").to_owned();
+    show(
+        &req,
+        Mode::New(&with),
+        &form,
+        Some(&books(&form)),
+        FormState::new(),
+    )
+    .await
+}
+
+pub async fn counter(req: Req, Path(id): Path<String>) -> PageResult {
+    let form = Form::default();
+    show(
+        &req,
+        Mode::Counter(number(&id)?),
+        &form,
+        None,
+        FormState::new(),
+    )
+    .await
+}
+
+pub async fn propose(req: Req, form: Form) -> PageResult {
+    let with = form.text("with").to_owned();
+    let mode = Mode::New(&with);
+    let chosen = books(&form);
+    if only_looks(&form) {
+        return show(&req, mode, &form, Some(&chosen), form.kept()).await;
+    }
+    let proposal = Proposal {
+        with: with.clone(),
+        books: chosen.clone(),
+        method: form.parse("method").unwrap_or(Method::Post),
+        message: form.text("message").into(),
+    };
+    match trades::propose(&req.cx, form.key(), &proposal).await {
+        Ok(trade) => Ok(req.redirect_saying(
+            &paths::trade(trade),
+            "Your proposal is sent. Nothing is reserved until it is accepted.",
+        )),
+        Err(error) => show(&req, mode, &form, Some(&chosen), form.again(error)?).await,
+    }
+}
+
+pub async fn answer(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
+    let id = number(&id)?;
+    let mode = Mode::Counter(id);
+    let chosen = books(&form);
+    if only_looks(&form) {
+        return show(&req, mode, &form, Some(&chosen), form.kept()).await;
+    }
+    let seen = form.parse("seen").ok_or_else(AppError::not_found)?;
+    let method = form.parse("method").unwrap_or(Method::Post);
+    let message = form.text("message");
+    match trades::counter(&req.cx, form.key(), id, seen, &chosen, method, message).await {
+        Ok(()) => Ok(req.redirect_saying(
+            &paths::trade(id),
+            "Your answer is sent. Nothing is reserved until it is accepted.",
+        )),
+        Err(error) => {
+            let state = form.again(error)?;
+            match show(&req, mode, &form, Some(&chosen), state.clone()).await {
+                // It cannot be answered any more: the trade says why.
+                Err(gone) if gone.status == axum::http::StatusCode::CONFLICT => {
+                    super::page::render(&req, id, state).await
+                }
+                shown => shown,
+            }
+        }
+    }
+}
+
+async fn show(
+    req: &Req,
+    mode: Mode<'_>,
+    form: &Form,
+    chosen: Option<&Books>,
+    state: FormState,
+) -> PageResult {
+    let look = look(form);
+    let none = Books::default();
+    let view = match mode {
+        Mode::New(with) => trades::builder(&req.cx, with, chosen.unwrap_or(&none), &look).await,
+        Mode::Counter(trade) => trades::counter_builder(&req.cx, trade, chosen, &look).await,
+    };
+    let view = match view {
+        Err(Error::NotFound) if matches!(mode, Mode::New("")) => {
+            return Ok(req.redirect(paths::BROWSE));
+        }
+        other => other?,
+    };
+    Ok(page(req, view, state, &look))
+}
+
+fn page(req: &Req, view: BuilderView, state: FormState, look: &Look<'_>) -> Response {
+    let name = view.other.name.clone();
+    let (title, action) = match view.answers {
+        None => (format!("A trade with {name}"), "/trades/new".to_owned()),
+        Some((trade, _)) => (
+            format!("Answer {name} with other books"),
+            paths::trade_step(trade, "counter"),
+        ),
+    };
+    let seen = view.answers.map(|(_, seen)| seen.to_string());
+    let back = view.answers.map(|(trade, _)| paths::trade(trade));
+    let (all_give, all_get) = (look.all_to_give, look.all_to_get);
+    let heading = title.clone();
+    req.page(title).nav(Nav::Trades).form(&state).render(move || {
+        let chosen = |shelf: &ShelfView| shelf.choices.iter().filter(|choice| choice.chosen).count();
+        let (gives, gets) = (chosen(&view.give), chosen(&view.get));
+        let ends: i64 = view
+            .give
+            .choices
+            .iter()
+            .filter(|choice| choice.chosen)
+            .map(|choice| choice.offers)
+            .sum();
+        let also = match ends {
+            0 => String::new(),
+            ends => format!(
+                " {} with one of these books {}.",
+                count(ends, "other open proposal of yours", "other open proposals of yours"),
+                if ends == 1 { "ends then" } else { "end then" }
+            ),
+        };
+        let methods = vec![
+            ("post".to_owned(), "By post".to_owned(), "Each pays their own parcel. Addresses are asked for when you have both agreed.".to_owned()),
+            ("meet".to_owned(), "In person".to_owned(), "You settle the place and the time in messages.".to_owned()),
+        ];
+        let trust = words::trust(&view.other);
+        let days = i64::from(view.reply_days);
+        let give = side(&view.give, "give", "You give", "From your shelf", all_give);
+        let get = side(&view.get, "get", "You get", &format!("From the shelf of {name}"), all_get);
+        let label = format!("A word to {name}");
+        let hint = format!("Only {name} sees it. Leave your address out: it is asked for when you have both agreed.");
+        let after = format!("{name} has {} to answer.", count(days, "day", "days"));
+        view! {
+            <form method="post" action=action>
+                <div class="wrap">
+                    <nav class="crumbs" aria-label="Breadcrumb"><ol>
+                        <li><a href=paths::TRADES>"Trades"</a></li>
+                        {back.map(|path| view! { <li><a href=path>"The proposal"</a></li> })}
+                    </ol></nav>
+                    <ErrorSummary state=state.clone()/>
+                    <div class="head"><div class="stack stack-s">
+                        <h1>{heading}</h1>
+                        <p class="quiet">{trust}</p>
+                    </div></div>
+                    <FormKey state=state.clone()/>
+                    <input type="hidden" name="with" value=view.other.handle.clone()/>
+                    {seen.map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
+                    <nav class="jump" aria-label="Sides of the trade"><a href="#give">"You give"</a><a href="#get">"You get"</a></nav>
+                    <div class="spread" id="f-books">{give}{get}</div>
+                    <div class="cols mt7">
+                        <Radios state=state.clone() name="method" label="How it changes hands" options=methods value=view.method.as_str()/>
+                        <TextArea state=state.clone() name="message" label=label hint=hint/>
+                    </div>
+                    <p class="notice mt6">{format!("If {name} accepts, all these books are reserved at once.{also} Until then nothing is held.")}</p>
+                </div>
+                <div class="sendbar mt7"><div class="wrap">
+                    <BuilderSum gives=gives gets=gets after=after/>
+                    <button class="btn btn-do">{format!("Send to {name}")}</button>
+                </div></div>
+            </form>
+        }
+    })
+}
+
+fn side(
+    shelf: &ShelfView,
+    name: &'static str,
+    heading: &'static str,
+    search_label: &str,
+    all: bool,
+) -> AnyView {
+    let chosen = shelf.choices.iter().filter(|choice| choice.chosen).count();
+    let row = |choice: &Choice| pick(choice, name);
+    let taken: Vec<AnyView> = shelf
+        .choices
+        .iter()
+        .filter(|choice| choice.chosen)
+        .map(row)
+        .collect();
+    let rest: Vec<AnyView> = shelf
+        .choices
+        .iter()
+        .filter(|choice| !choice.chosen)
+        .map(row)
+        .collect();
+    let nothing = rest.is_empty().then(|| {
+        let text = if shelf.query.is_empty() {
+            "Nothing else is offered on this shelf."
+        } else {
+            "Nothing on this shelf matches."
+        };
+        view! { <p class="quiet mt4">{text}</p> }
+    });
+    let (field, query) = (format!("{name}_q"), shelf.query.clone());
+    let more = (shelf.more > 0).then(|| {
+        let text = format!("Show the other {}", shelf.more);
+        view! { <p class="small mt4"><button class="linkbtn" name="look" value=name>{text}</button></p> }
+    });
+    let all = all.then(|| view! { <input type="hidden" name=format!("all_{name}") value="1"/> });
+    view! {
+        <section aria-labelledby=name>
+            <h2 id=name>{heading}<span class="count" data-count=name>{count(chosen as i64, "book", "books")}</span></h2>
+            {(!taken.is_empty()).then(|| view! { <ul class="picks">{taken}</ul> })}
+            <div class="field mt5">
+                <label for=field.clone()>{search_label.to_owned()}</label>
+                <div class="row nowrap">
+                    <input class="input" id=field.clone() name=field type="search" value=query placeholder="Title or author" autocomplete="off" maxlength="200"/>
+                    <button class="btn" name="look" value="shelves">"Search"</button>
+                </div>
+            </div>
+            <ul class="picks">{rest}</ul>
+            {nothing}{more}{all}
+        </section>
+    }
+    .into_any()
+}
+
+fn pick(choice: &Choice, name: &'static str) -> AnyView {
+    let defects: String = choice
+        .defects
+        .iter()
+        .map(|defect| format!(" · {}", defect.label().to_lowercase()))
+        .collect();
+    let offers = match choice.offers {
+        0 => String::new(),
+        offers => format!(
+            " · also in {}",
+            count(offers, "other open offer", "other open offers")
+        ),
+    };
+    let gone = (!choice.available)
+        .then(|| view! { <p class="fine red strong">"No longer offered. Take it out."</p> });
+    view! {
+        <li>
+            <Cover work=choice.work size=CoverSize::Small/>
+            <div>
+                <p class="btitle">{choice.title.clone()}</p>
+                <p class="by small">{choice.author.clone()}</p>
+                <p class="fine quiet"><Condition grade=choice.grade/>{defects}{offers}</p>
+                {gone}
+            </div>
+            <label class="take">
+                <input type="checkbox" name=name value=choice.copy.to_string() checked=choice.chosen/>
+                <span class="vh">{choice.title.clone()}</span>
+            </label>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,247 @@
+//! `/trades/{id}`: one trade.
+
+use axum::extract::Path;
+use axum::response::Response;
+use dogear_domain::ids::TradeId;
+use dogear_domain::trades::{TradeState, Verb};
+use dogear_server::trades::{self, TradeView};
+use leptos::prelude::*;
+
+use super::spread::{Look, address, spread, steps};
+use super::timeline::timeline;
+use super::words::{self, Verdict};
+use crate::http::{AppError, FormState, Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::field::{ErrorSummary, FormKey, TextArea};
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::time::When;
+
+pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+    render(&req, number(&id)?, FormState::new()).await
+}
+
+/// The number of a trade in an address.
+pub fn number(id: &str) -> Result<TradeId, AppError> {
+    id.parse().map_err(|_| AppError::not_found())
+}
+
+/// The page, with whatever was typed into one of its forms.
+pub async fn render(req: &Req, id: TradeId, state: FormState) -> PageResult {
+    let view = trades::page(&req.cx, id).await?;
+    Ok(page(req, view, state))
+}
+
+fn page(req: &Req, view: TradeView, state: FormState) -> Response {
+    let look = Look {
+        now: req.cx.now(),
+        zone: req.zone(),
+        state: state.clone(),
+    };
+    let verdict = words::verdict(&view, look.now);
+    let others = words::names(view.others());
+    let here = format!("With {others}, number {}", view.id);
+    let title = format!("Trade {} with {others}", view.id);
+    req.page(title)
+        .nav(Nav::Trades)
+        .form(&state)
+        .render(move || {
+            let letters = letters(&view, &look, &others);
+            let aside = aside(&view);
+            let address = address(&view, &look);
+            let dispute = dispute(&view);
+            let moved = moved_on(&view, &state);
+            view! {
+                <div class="wrap">
+                    <nav class="crumbs" aria-label="Breadcrumb"><ol>
+                        <li><a href=paths::TRADES>"Trades"</a></li>
+                        <li><span aria-current="page">{here}</span></li>
+                    </ol></nav>
+                    <div class="page stack stack-l">
+                        <ErrorSummary state=state.clone()/>
+                        {moved}
+                        <header class="stack">
+                            <h1 class="verdict">{in_red(verdict, &look)}</h1>
+                            {buttons(&view, &look)}
+                        </header>
+                        {steps(&view, &look)}
+                        {dispute}
+                        {address}
+                        {spread(&view, &look)}
+                        <div class="aside aside-end">{letters}{aside}</div>
+                    </div>
+                </div>
+            }
+        })
+}
+
+/// The verdict with its date marked.
+pub fn in_red(verdict: Verdict, look: &Look) -> AnyView {
+    let date = verdict
+        .date
+        .map(|at| view! { <When at=at zone=look.zone.clone() now=look.now/> });
+    view! { {verdict.text}{date}{verdict.end} }.into_any()
+}
+
+/// What has changed since the version that the reader answered.
+fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
+    let seen: dogear_domain::trades::Seen = state.value("seen").parse().ok()?;
+    if view.state != TradeState::Proposed || seen == view.seen {
+        return None;
+    }
+    let changes: Vec<AnyView> = (seen.revision + 1..=view.seen.revision)
+        .filter_map(|number| view.revision(number))
+        .map(|revision| super::timeline::changes(view, revision))
+        .collect();
+    let text = if changes.is_empty() {
+        "The description of a book was changed. It stands below as it is now."
+    } else {
+        "This is what changed since you opened it:"
+    };
+    Some(view! { <div class="notice notice-do stack stack-s"><p class="strong">{text}</p>{changes}</div> }.into_any())
+}
+
+/// Only what may be done now: the main thing first.
+fn buttons(view: &TradeView, look: &Look) -> AnyView {
+    let id = view.id;
+    let may = |verb: Verb| view.may(verb);
+    let to = move |step: &str| paths::trade_step(id, step);
+    let key = {
+        let state = look.state.clone();
+        move || view! { <FormKey state=state.clone()/> }
+    };
+    let hand_over = view
+        .legs
+        .iter()
+        .find(|leg| leg.can.contains(&Verb::HandOver))
+        .map(|leg| {
+            view! {
+                <form method="post" action=to("hand-over")>
+                    {key()}
+                    <input type="hidden" name="leg" value=leg.id.to_string()/>
+                    <button class="btn btn-do"><Icon glyph=Glyph::Check/>"I have handed the books over"</button>
+                </form>
+            }
+        });
+    let send = view
+        .legs
+        .iter()
+        .find(|leg| leg.can.contains(&Verb::Send))
+        .map(|leg| {
+            let path = format!("{}?leg={}", to("send"), leg.id);
+            view! { <a class="btn btn-do" href=path><Icon glyph=Glyph::Parcel/>"I have posted it"</a> }
+        });
+    let consent = may(Verb::ConsentToCancel).then(|| {
+        view! {
+            <form method="post" action=to("cancel/agree")>
+                {key()}<button class="btn btn-heavy">"Agree to cancel"</button>
+            </form>
+        }
+    });
+    let settle = may(Verb::Resolve).then(|| {
+        view! {
+            <form method="post" action=to("settle")>
+                {key()}<button class="btn">"Settle it: end the trade as it is"</button>
+            </form>
+        }
+    });
+    let others_asked = view
+        .want_to_end
+        .iter()
+        .any(|&user| Some(user) != view.viewer);
+    let settle_hint = (may(Verb::Resolve) && others_asked)
+        .then(|| view! { <span class="small">"The other side has agreed to this."</span> });
+    view! {
+        <div class="row">
+            {may(Verb::Accept).then(|| view! { <a class="btn btn-do" href=to("accept")>"Accept"</a> })}
+            {may(Verb::Counter).then(|| view! { <a class="btn" href=to("counter")>"Answer with other books"</a> })}
+            {send}{hand_over}{consent}{settle}{settle_hint}
+            <span class="linkline row small">
+                {may(Verb::Decline).then(|| view! { <a href=to("decline")>"Decline"</a> })}
+                {may(Verb::Withdraw).then(|| view! { <a href=to("withdraw")>"Withdraw the proposal"</a> })}
+                {may(Verb::Cancel).then(|| view! { <a href=to("cancel")>"Cancel"</a> })}
+                {view.viewer.map(|_| view! { <a href="#message">"Write a message"</a> })}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+fn dispute(view: &TradeView) -> Option<AnyView> {
+    let dispute = view.dispute.as_ref()?;
+    let by = if Some(dispute.by) == view.viewer {
+        "You".to_owned()
+    } else {
+        view.party(dispute.by)
+            .map_or_else(|| "A former member".into(), |party| party.name.clone())
+    };
+    let open = dispute.closed_at.is_none();
+    let statement = dispute.statement.clone();
+    Some(
+        view! {
+            <section class="notice stack stack-s" class:notice-do=open aria-label="The reported problem">
+                <p class="strong">{format!("{by} reported: {}.", dispute.reason.label())}</p>
+                <p>{dispute.details.clone()}</p>
+                {open.then(|| view! { <p class="small">"A moderator reads this page and helps you settle it. Until then nothing else can be done here but write."</p> })}
+                {(!statement.is_empty()).then(|| view! { <p>{statement}</p> })}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn letters(view: &TradeView, look: &Look, others: &str) -> AnyView {
+    let label = format!("Write to {others}");
+    let state = look.state.clone();
+    view! {
+        <section aria-labelledby="tl">
+            <h2 id="tl" class="t-h3">"Letters and events"</h2>
+            {timeline(view, look)}
+            <form class="stack mt5" method="post" id="message" action=paths::trade_step(view.id, "messages")>
+                <FormKey state=state.clone()/>
+                <TextArea state=state name="message" label=label hint="Leave your address out: it has a place of its own, and is erased there."/>
+                <button class="btn"><Icon glyph=Glyph::Message/>"Send the message"</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn aside(view: &TradeView) -> AnyView {
+    let people: Vec<AnyView> = view
+        .others()
+        .map(|party| {
+            if party.former {
+                return view! { <div class="sheet"><p>"This reader has left Dogear."</p></div> }.into_any();
+            }
+            let place = party.city.clone();
+            let since = party.since.to_zoned(jiff::tz::TimeZone::UTC).year();
+            view! {
+                <div class="sheet stack stack-s">
+                    <h2 class="t-h3">{party.name.clone()}</h2>
+                    <p class="small">{words::trust(party)}</p>
+                    <p class="small quiet">{(!place.is_empty()).then(|| format!("{place}. "))}{format!("Here since {since}.")}</p>
+                    <p class="small"><a href=paths::reader(&party.handle)>"The whole shelf"</a></p>
+                </div>
+            }
+            .into_any()
+        })
+        .collect();
+    let help = matches!(view.state, TradeState::Agreed | TradeState::Completed).then(|| {
+        let link = view
+            .legs
+            .iter()
+            .find(|leg| leg.can.contains(&Verb::ReportProblem))
+            .map(|leg| {
+                let path = format!("{}?leg={}", paths::trade_step(view.id, "problem"), leg.id);
+                view! { <p><a href=path>"Report a problem"</a></p> }
+            });
+        view! {
+            <div class="stack stack-s small">
+                <p class="strong">"If something goes wrong"</p>
+                <p class="quiet">"Write to each other first. If you cannot settle it, report a problem: a moderator reads this page and decides."</p>
+                {link}
+            </div>
+        }
+    });
+    view! { <aside class="stack" aria-label="About the other side, and help">{people}{help}</aside> }.into_any()
+}

@@ -1,0 +1,308 @@
+//! Both sides of a trade on two facing pages: the books, the parcels, the addresses.
+
+use dogear_domain::ids::UserId;
+use dogear_domain::trades::{LegState, Method, TradeState, Verb};
+use dogear_server::trades::{BookLine, LegView, TradeView};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use crate::http::FormState;
+use crate::paths;
+use crate::ui::book::{Condition, Cover, CoverSize};
+use crate::ui::field::FormKey;
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::time::{Say, When};
+
+/// What the parts of the page share.
+#[derive(Clone)]
+pub struct Look {
+    pub now: Timestamp,
+    pub zone: TimeZone,
+    pub state: FormState,
+}
+
+/// The books of a trade, as its viewer gives and gets them. A moderator sees one
+/// page per direction.
+pub fn spread(view: &TradeView, look: &Look) -> AnyView {
+    match view.viewer {
+        Some(viewer) => {
+            let give = side(view, look, viewer, true);
+            let get = side(view, look, viewer, false);
+            view! { <div class="spread">{give}{get}</div> }.into_any()
+        }
+        None => {
+            let ways = view.parties.iter().map(|party| {
+                let heading = format!("{} gives", party.name);
+                let books = books(view, |line| line.from == party.user);
+                view! { <section><h2>{heading}</h2>{books}</section> }
+            });
+            view! { <div class="spread">{ways.collect_view()}</div> }.into_any()
+        }
+    }
+}
+
+fn side(view: &TradeView, look: &Look, viewer: UserId, giving: bool) -> AnyView {
+    let (heading, id) = if giving {
+        ("You give", "give")
+    } else {
+        ("You get", "get")
+    };
+    let mine = move |from: UserId, to: UserId| if giving { from == viewer } else { to == viewer };
+    let legs: Vec<&LegView> = view
+        .legs
+        .iter()
+        .filter(|leg| mine(leg.from, leg.to))
+        .collect();
+    let tag = legs.first().map(|leg| tag(leg, view, look));
+    let list = if view.books.iter().any(|line| mine(line.from, line.to)) {
+        books(view, |line| mine(line.from, line.to))
+    } else {
+        view! { <p class="quiet mt4">"Nothing. It is a gift."</p> }.into_any()
+    };
+    let facts: Vec<AnyView> = legs
+        .iter()
+        .map(|leg| leg_facts(leg, view, look, giving))
+        .collect();
+    view! {
+        <section aria-labelledby=id>
+            <h2 id=id>{heading}{tag}</h2>
+            {list}
+            {facts}
+        </section>
+    }
+    .into_any()
+}
+
+/// What a leg asks for, in a word or two.
+fn tag(leg: &LegView, view: &TradeView, look: &Look) -> AnyView {
+    let is_over = view.state.is_final() && leg.state != LegState::Received;
+    if is_over {
+        return ().into_any();
+    }
+    let yours = view.viewer == Some(leg.from);
+    match leg.state {
+        LegState::Pending if leg.is_overdue(look.now) => {
+            view! { <span class="tag tag-do">"Overdue"</span> }.into_any()
+        }
+        LegState::Pending if yours && view.state == TradeState::Agreed => {
+            view! { <span class="tag tag-do">"To send"</span> }.into_any()
+        }
+        LegState::Received => view! { <span class="tag tag-done">"Received"</span> }.into_any(),
+        state => view! { <span class="tag">{state.label()}</span> }.into_any(),
+    }
+}
+
+/// Books with their condition as it was taken down.
+fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
+    let ended = view.state == TradeState::Superseded;
+    let lines = view.books.iter().filter(|line| wanted(line)).map(|line| {
+        let book = &line.book;
+        let defects = book
+            .defects()
+            .into_iter()
+            .map(|defect| defect.label().to_lowercase())
+            .collect::<Vec<_>>()
+            .join(", ");
+        let note = book.note.clone();
+        let photos: Vec<_> = book
+            .photos
+            .iter()
+            .map(|photo| {
+                let alt = format!("A photo of this copy of {}", book.title);
+                view! {
+                    <a href=paths::photo(photo.key)>
+                        <img class="thumb" src=paths::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
+                    </a>
+                }
+            })
+            .collect();
+        view! {
+            <li>
+                <Cover work=book.work size=CoverSize::Medium/>
+                <div>
+                    <p class="btitle"><a href=paths::book(book.work, &book.slug)>{book.title.clone()}</a></p>
+                    <p class="by small">{book.author.clone()}</p>
+                    <p class="fine quiet"><Condition grade=book.grade()/>{(!defects.is_empty()).then(|| format!(" · {defects}"))}</p>
+                    {(!note.is_empty()).then(|| view! { <p class="fine quiet">{note}</p> })}
+                    {(!photos.is_empty()).then(|| view! { <p class="row">{photos}</p> })}
+                    {ended.then(|| view! { <p class="fine"><a href=paths::book(book.work, &book.slug)>"Look for another copy"</a></p> })}
+                </div>
+                <span></span>
+            </li>
+        }
+    });
+    view! { <ul class="picks">{lines.collect_view()}</ul> }.into_any()
+}
+
+/// The way of the books: dates, tracking, the address, what can be done.
+fn leg_facts(leg: &LegView, view: &TradeView, look: &Look, giving: bool) -> AnyView {
+    let runs = matches!(view.state, TradeState::Agreed | TradeState::Disputed);
+    let when = |at: Timestamp| view! { <When at=at zone=look.zone.clone() now=look.now/> };
+    let other = view.party(if giving { leg.to } else { leg.from });
+    let name = other.map_or_else(String::new, |party| party.name.clone());
+    let to = (giving && runs && view.method == Method::Post && leg.state != LegState::Received)
+        .then(|| match &leg.address {
+            Some(address) => {
+                let lines: Vec<_> = address
+                    .lines()
+                    .map(|line| view! { {line.to_owned()}<br/> })
+                    .collect();
+                view! { <dt>"To"</dt><dd>{lines}</dd> }.into_any()
+            }
+            None => view! { <dt>"To"</dt><dd class="quiet">{format!("{name} has not entered an address yet.")}</dd> }.into_any(),
+        });
+    let due = (runs && leg.state == LegState::Pending).then(|| {
+        let word = if view.method == Method::Post {
+            "Post by"
+        } else {
+            "Meet by"
+        };
+        view! { <dt>{word}</dt><dd>{when(leg.send_due)}</dd> }
+    });
+    let sent_word = if view.method == Method::Post {
+        "Sent"
+    } else {
+        "Handed over"
+    };
+    let sent = leg
+        .sent_at
+        .map(|at| view! { <dt>{sent_word}</dt><dd>{when(at)}</dd> });
+    let carrier =
+        (!leg.carrier.is_empty()).then(|| view! { <dt>"By"</dt><dd>{leg.carrier.clone()}</dd> });
+    let tracking = (!leg.tracking.is_empty())
+        .then(|| view! { <dt>"Tracking"</dt><dd class="isbn">{leg.tracking.clone()}</dd> });
+    let received = leg
+        .received_at
+        .map(|at| view! { <dt>"Received"</dt><dd>{when(at)}</dd> });
+    let hidden_later = (giving && leg.address.is_some()).then(|| {
+        view! {
+            <p class="hint mt4 row"><Icon glyph=Glyph::Lock/><span class="grow">"The address is hidden again when the trade ends."</span></p>
+        }
+    });
+    view! {
+        <dl class="facts mt5">{to}{due}{sent}{carrier}{tracking}{received}</dl>
+        {hidden_later}
+        {leg_buttons(leg, view, look)}
+    }
+    .into_any()
+}
+
+fn leg_buttons(leg: &LegView, view: &TradeView, look: &Look) -> AnyView {
+    let may = |verb: Verb| leg.can.contains(&verb);
+    let id = view.id;
+    let receive = may(Verb::Receive).then(|| {
+        view! {
+            <form method="post" action=paths::trade_step(id, "receive")>
+                <FormKey state=look.state.clone()/>
+                <input type="hidden" name="leg" value=leg.id.to_string()/>
+                <button class="btn btn-small"><Icon glyph=Glyph::Check/>"It has arrived"</button>
+            </form>
+        }
+    });
+    let problem = may(Verb::ReportProblem).then(|| {
+        let path = format!("{}?leg={}", paths::trade_step(id, "problem"), leg.id);
+        view! { <a class="small" href=path>"Something is wrong"</a> }
+    });
+    if receive.is_none() && problem.is_none() {
+        return ().into_any();
+    }
+    view! { <div class="row mt4">{receive}{problem}</div> }.into_any()
+}
+
+/// Where a parcel to the viewer goes: the form, or what it says.
+pub fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
+    if !view.address_needed {
+        return None;
+    }
+    let state = look.state.clone();
+    let from: Vec<_> = view
+        .legs
+        .iter()
+        .filter(|leg| Some(leg.to) == view.viewer)
+        .filter_map(|leg| view.party(leg.from))
+        .collect();
+    let sender = super::words::names(from.into_iter());
+    let hint = format!("Only {sender} sees it, and only until the trade ends. Then it is erased.");
+    let own = view.own_address.clone().unwrap_or_default();
+    let (heading, button) = if own.is_empty() {
+        (
+            "Where should your books go?",
+            "Show this address to the sender",
+        )
+    } else {
+        ("Your books go to this address", "Change the address")
+    };
+    let class = if own.is_empty() { "btn btn-do" } else { "btn" };
+    Some(
+        view! {
+            <section class="sheet stack" id="address" aria-labelledby="address-h">
+                <h2 class="t-h3" id="address-h">{heading}</h2>
+                <form class="stack" method="post" action=paths::trade_step(view.id, "address")>
+                    <FormKey state=state.clone()/>
+                    <crate::ui::field::TextArea state=state name="address" label="Name and postal address" hint=hint maxlength=500 value=own/>
+                    <button class=class>{button}</button>
+                </form>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The steps with their dates: what is done, what is now, what comes.
+pub fn steps(view: &TradeView, look: &Look) -> AnyView {
+    let day = |at: Timestamp| crate::ui::time::in_words(at, &look.zone, look.now, Say::ShortDay);
+    let legs = view.legs.len();
+    let sent = view
+        .legs
+        .iter()
+        .filter(|leg| leg.state != LegState::Pending)
+        .count();
+    let received = view
+        .legs
+        .iter()
+        .filter(|leg| leg.state == LegState::Received)
+        .count();
+    let agreed = view.agreed_at.is_some();
+    let all_sent = agreed && sent == legs;
+    let all_received = agreed && received == legs;
+    let method = if view.method == Method::Post {
+        "Sent"
+    } else {
+        "Met"
+    };
+    let of = |number: usize| {
+        if agreed {
+            format!("{number} of {legs}")
+        } else {
+            String::new()
+        }
+    };
+    let rows = [
+        ("Proposed", day(view.proposed_at), true),
+        (
+            "Agreed",
+            view.agreed_at.map(day).unwrap_or_default(),
+            agreed,
+        ),
+        (method, of(sent), all_sent),
+        ("Received", of(received), all_received),
+        (
+            "Completed",
+            view.closed_at
+                .filter(|_| view.state == TradeState::Completed)
+                .map(day)
+                .unwrap_or_default(),
+            view.state == TradeState::Completed,
+        ),
+    ];
+    let runs = view.state.is_open();
+    let current = rows.iter().position(|(_, _, done)| !done).filter(|_| runs);
+    let items = rows.into_iter().enumerate().map(|(number, (label, when, done))| {
+        let class = if done { "done" } else { "" };
+        let step = (current == Some(number)).then_some("step");
+        view! { <li class=class aria-current=step><strong>{label}</strong><span>{when}</span></li> }
+    });
+    view! { <ol class="steps" aria-label="Steps of this trade">{items.collect_view()}</ol> }
+        .into_any()
+}

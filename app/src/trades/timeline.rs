@@ -1,0 +1,201 @@
+//! What happened in a trade and what was said, in one column.
+
+use dogear_domain::trades::{CancelGround, Outcome, TradeState, Verb};
+use dogear_server::trades::{Change, Entry, EventData, Happening, Revision, TradeView};
+use leptos::prelude::*;
+
+use super::spread::Look;
+use super::words;
+use crate::paths;
+use crate::ui::count;
+use crate::ui::time::{Say, When};
+
+/// The letters and events of a trade, oldest first.
+pub fn timeline(view: &TradeView, look: &Look) -> AnyView {
+    let entries: Vec<AnyView> = view
+        .timeline
+        .iter()
+        .map(|entry| {
+            let said = what(view, entry);
+            view! { <li><When at=entry.at zone=look.zone.clone() now=look.now say=Say::Moment/>{said}</li> }
+                .into_any()
+        })
+        .collect();
+    view! { <ol class="letters mt4">{entries}</ol> }.into_any()
+}
+
+/// “You”, a name, or the site.
+fn who(view: &TradeView, entry: &Entry) -> String {
+    match entry.by {
+        Some(user) if Some(user) == view.viewer => "You".into(),
+        Some(user) => view
+            .party(user)
+            .map_or_else(|| "A moderator".into(), |party| party.name.clone()),
+        None => "Dogear".into(),
+    }
+}
+
+fn what(view: &TradeView, entry: &Entry) -> AnyView {
+    let who = who(view, entry);
+    match &entry.what {
+        Happening::Revision(revision) => {
+            let start = if revision.number == 1 {
+                format!("{who} proposed:")
+            } else {
+                format!("{who} changed the proposal:")
+            };
+            let changes = changes(view, revision);
+            view! { <div class="sys"><p>{start}</p>{changes}</div> }.into_any()
+        }
+        Happening::Message { id, body } => {
+            let mine = entry.by == view.viewer;
+            let class = if mine { "said mine" } else { "said" };
+            let text = match body {
+                Some(body) => body
+                    .lines()
+                    .map(|line| view! { {line.to_owned()}<br/> })
+                    .collect_view()
+                    .into_any(),
+                None => view! { <span class="quiet">"A moderator has hidden this message."</span> }
+                    .into_any(),
+            };
+            let report = (!mine && view.viewer.is_some() && body.is_some()).then(|| {
+                view! { <p class="fine"><a class="quiet" href=paths::report_message(*id)>"Report this message"</a></p> }
+            });
+            view! { <div class=class><b>{who}</b>{text}{report}</div> }.into_any()
+        }
+        Happening::Address => {
+            let text = if who == "You" {
+                "You entered your address.".to_owned()
+            } else {
+                format!("{who} entered an address.")
+            };
+            view! { <p class="sys">{text}</p> }.into_any()
+        }
+        Happening::Step {
+            verb,
+            to,
+            leg,
+            data,
+            ..
+        } => {
+            let books = leg
+                .and_then(|leg| view.legs.iter().find(|row| row.id == leg))
+                .map(|leg| {
+                    let on_it = view
+                        .books
+                        .iter()
+                        .filter(|line| (line.from, line.to) == (leg.from, leg.to));
+                    on_it
+                        .map(|line| line.book.title.clone())
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                })
+                .unwrap_or_default();
+            let text = step(view, &who, *verb, *to, &books, data);
+            let strong = matches!(to, TradeState::Agreed) && *verb == Verb::Accept;
+            let words =
+                (!data.words.is_empty()).then(|| view! { <p>{format!("“{}”", data.words)}</p> });
+            let text = if strong {
+                view! { <p><strong>{text}</strong></p> }.into_any()
+            } else {
+                view! { <p>{text}</p> }.into_any()
+            };
+            view! { <div class="sys">{text}{words}</div> }.into_any()
+        }
+    }
+}
+
+/// What a revision puts in and takes out, from the viewer's side.
+pub fn changes(view: &TradeView, revision: &Revision) -> AnyView {
+    let line = |change: &Change| {
+        let title = change.line.book.title.clone();
+        let start = match view.viewer {
+            Some(viewer) if change.line.from == viewer => "You give ".to_owned(),
+            Some(viewer) if change.line.to == viewer => "You get ".to_owned(),
+            _ => view
+                .party(change.line.from)
+                .map_or_else(String::new, |party| format!("{} gives ", party.name)),
+        };
+        if revision.number == 1 {
+            view! { <p>{start}<cite>{title}</cite></p> }.into_any()
+        } else if change.added {
+            view! { <p><ins>{start}<cite>{title}</cite></ins></p> }.into_any()
+        } else {
+            view! { <p><del>{start}<cite>{title}</cite></del></p> }.into_any()
+        }
+    };
+    let lines = revision.changes.iter().map(line).collect_view();
+    let same = (revision.changes.is_empty() && !revision.method_changed)
+        .then(|| view! { <p>"The same books."</p> });
+    let method = (revision.method_changed || revision.number == 1)
+        .then(|| view! { <p>{format!("{}.", words::method(revision.method))}</p> });
+    view! { {lines}{same}{method} }.into_any()
+}
+
+/// A step as one sentence.
+fn step(
+    view: &TradeView,
+    who: &str,
+    verb: Verb,
+    to: TradeState,
+    books: &str,
+    data: &EventData,
+) -> String {
+    match verb {
+        Verb::Accept if to == TradeState::Agreed => {
+            let mut text = format!("{who} accepted, and so it was agreed. The books are reserved.");
+            if data.superseded > 0 {
+                text.push_str(&format!(
+                    " {} with one of them ended.",
+                    count(data.superseded as i64, "other proposal", "other proposals")
+                ));
+            }
+            text
+        }
+        Verb::Accept => format!("{who} accepted."),
+        Verb::Decline => format!("{who} declined."),
+        Verb::Withdraw if who == "Dogear" => "The proposal was withdrawn.".into(),
+        Verb::Withdraw => format!("{who} withdrew the proposal."),
+        Verb::Expire => "The proposal ran out without an answer.".into(),
+        Verb::Supersede => "A book was agreed in another trade, so this proposal ended.".into(),
+        Verb::TermsChanged => {
+            let title = view
+                .books
+                .iter()
+                .find(|line| Some(line.copy) == data.copy)
+                .map_or("a book", |line| line.book.title.as_str());
+            format!(
+                "The description of {title} was changed, so the proposal has to be accepted again."
+            )
+        }
+        Verb::Send => format!("{who} posted {books}."),
+        Verb::HandOver => format!("{who} handed over {books}."),
+        Verb::Receive => format!("{who} received {books}."),
+        Verb::MarkLost => format!("The parcel with {books} is presumed lost."),
+        Verb::Cancel | Verb::ConsentToCancel if to == TradeState::Cancelled => match data.ground {
+            Some(CancelGround::Overdue) => {
+                format!("{who} cancelled, because the parcel was long overdue.")
+            }
+            Some(CancelGround::Mutual) => "You both agreed to cancel.".into(),
+            _ => format!("{who} cancelled before anything was sent."),
+        },
+        Verb::Cancel => format!("{who} asked to cancel."),
+        Verb::ConsentToCancel => format!("{who} agreed to cancel."),
+        Verb::ReportProblem => {
+            let what = data.problem.map_or("a problem", |problem| problem.label());
+            format!("{who} reported: {what}.")
+        }
+        Verb::Resolve if to == TradeState::Resolved => match data.outcome {
+            Some(Outcome::Complete) => format!("{who} decided: the trade counts as done."),
+            Some(Outcome::Return) => format!("{who} decided: the books go back."),
+            Some(Outcome::Replace) => {
+                format!("{who} decided: the giver makes good with another book.")
+            }
+            _ => "It was settled: books that had not arrived stay with their givers.".into(),
+        },
+        Verb::Resolve => format!("{who} proposed to settle it and end the trade."),
+        Verb::Propose => format!("{who} proposed."),
+        Verb::Counter => format!("{who} changed the proposal."),
+    }
+}

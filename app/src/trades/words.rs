@@ -1,0 +1,198 @@
+//! A trade in sentences: where it stands, what comes next, whose turn it is.
+
+use dogear_domain::trades::{LegState, Method, NextAction, TradeState, Verb, Who};
+use dogear_server::trades::{PartyView, Row, TradeView};
+use jiff::Timestamp;
+
+use crate::ui::count;
+
+/// The sentence at the head of a trade. The date, where there is one, stands in it in red.
+pub struct Verdict {
+    /// Up to the date, or all of it.
+    pub text: String,
+    pub date: Option<Timestamp>,
+    /// After the date.
+    pub end: String,
+}
+
+impl Verdict {
+    fn plain(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            date: None,
+            end: String::new(),
+        }
+    }
+
+    fn until(text: impl Into<String>, date: Option<Timestamp>, end: &str) -> Self {
+        Self {
+            text: text.into(),
+            date,
+            end: end.into(),
+        }
+    }
+}
+
+/// “Ana”, “Ana and Bo”, or “the others”.
+pub fn names<'a>(parties: impl Iterator<Item = &'a PartyView>) -> String {
+    let names: Vec<&str> = parties.map(|party| party.name.as_str()).collect();
+    match names.as_slice() {
+        [one] => (*one).to_owned(),
+        [one, two] => format!("{one} and {two}"),
+        _ => "the others".into(),
+    }
+}
+
+/// Where a trade stands and what comes next, for whoever looks.
+pub fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
+    let others = names(view.others());
+    if view.viewer.is_none() {
+        return Verdict::plain(format!(
+            "This trade is {}.",
+            view.state.label().to_lowercase()
+        ));
+    }
+    if view.state == TradeState::Agreed
+        && view.address_missing()
+        && !matches!(view.next.verb, Some(Verb::Send | Verb::ConsentToCancel) if view.next.who == Who::You)
+    {
+        return Verdict::plain(format!(
+            "You have agreed. Enter where {others} should post your books."
+        ));
+    }
+    let lost = view
+        .legs
+        .iter()
+        .any(|leg| Some(leg.to) == view.viewer && leg.state == LegState::Lost);
+    sentence(view.state, &view.next, &others, view.method, lost, now)
+}
+
+/// As [`verdict`], for a line of the list: one string without the date's own mark.
+pub fn line(row: &Row, now: Timestamp) -> Verdict {
+    let others = names(row.others.iter());
+    if row.address_missing && !matches!(row.next.verb, Some(Verb::Send) if row.next.who == Who::You)
+    {
+        return Verdict::plain(format!("Enter where {others} should post your books."));
+    }
+    sentence(row.state, &row.next, &others, row.method, false, now)
+}
+
+fn sentence(
+    state: TradeState,
+    next: &NextAction,
+    others: &str,
+    method: Method,
+    lost: bool,
+    now: Timestamp,
+) -> Verdict {
+    let yours = next.who == Who::You;
+    let until = next.until;
+    let late = until.is_some_and(|due| due < now);
+    match (state, next.verb) {
+        (TradeState::Proposed, _) if yours => Verdict::until(
+            format!("{others} waits for your answer. Give it by "),
+            until,
+            ".",
+        ),
+        (TradeState::Proposed, _) => Verdict::until(
+            format!("You have proposed. {others} has until "),
+            until,
+            " to answer.",
+        ),
+        (TradeState::Agreed, Some(Verb::ConsentToCancel)) if yours => Verdict::plain(format!(
+            "{others} asks to cancel this trade. Agree, or carry on."
+        )),
+        (TradeState::Agreed, Some(Verb::ConsentToCancel)) => {
+            Verdict::plain(format!("You have asked to cancel. It waits for {others}."))
+        }
+        (TradeState::Agreed, Some(Verb::Send)) if yours && late => Verdict::until(
+            format!("Your parcel to {others} was due on "),
+            until,
+            ". Post it now.",
+        ),
+        (TradeState::Agreed, Some(Verb::Send)) if yours => Verdict::until(
+            format!("You have agreed. Post your parcel to {others} by "),
+            until,
+            ".",
+        ),
+        (TradeState::Agreed, Some(Verb::Send)) if late => {
+            Verdict::until(format!("The parcel from {others} was due on "), until, ".")
+        }
+        (TradeState::Agreed, Some(Verb::Send)) => Verdict::until(
+            format!("{others} has until "),
+            until,
+            " to post your books.",
+        ),
+        (TradeState::Agreed, Some(Verb::HandOver)) => {
+            Verdict::until(format!("You have agreed. Meet {others} by "), until, ".")
+        }
+        (TradeState::Agreed, Some(Verb::Receive)) if yours && lost => Verdict::plain(format!(
+            "The parcel from {others} is presumed lost. Say so if it arrives after all, or report a problem."
+        )),
+        (TradeState::Agreed, Some(Verb::Receive)) if yours && method == Method::Meet => {
+            Verdict::plain(format!(
+                "{others} has given you the books. Confirm that you have them."
+            ))
+        }
+        (TradeState::Agreed, Some(Verb::Receive)) if yours => Verdict::plain(format!(
+            "Your books are on their way from {others}. Say so when they are there."
+        )),
+        (TradeState::Agreed, _) => {
+            Verdict::plain(format!("Your books are on their way to {others}."))
+        }
+        (TradeState::Disputed, _) => {
+            Verdict::plain("A problem is reported. The trade stands still until it is settled.")
+        }
+        (TradeState::Completed, _) => {
+            Verdict::plain("All books have arrived. This trade is completed.")
+        }
+        (TradeState::Declined, _) => Verdict::plain("This proposal was declined."),
+        (TradeState::Withdrawn, _) => Verdict::plain("This proposal was withdrawn."),
+        (TradeState::Expired, _) => Verdict::plain("This proposal ran out without an answer."),
+        (TradeState::Superseded, _) => {
+            Verdict::plain("A book of this proposal has gone to somebody else.")
+        }
+        (TradeState::Cancelled, _) => Verdict::plain("This trade was cancelled."),
+        (TradeState::Resolved, _) => {
+            Verdict::plain("The problem is settled, and the trade has ended.")
+        }
+        (TradeState::Draft, _) => Verdict::plain("This trade has not been sent yet."),
+    }
+}
+
+/// How quickly somebody answers, e.g. “Answers in 5 hours”.
+pub fn answers_in(seconds: i64) -> String {
+    let time = match seconds {
+        ..3600 => "within an hour".to_owned(),
+        3600..172_800 => format!("in {}", count(seconds / 3600, "hour", "hours")),
+        _ => format!("in {}", count(seconds / 86_400, "day", "days")),
+    };
+    format!("Answers {time}")
+}
+
+/// The figures on which trust rests, in one or two sentences.
+pub fn trust(party: &PartyView) -> String {
+    let mut text = match party.trades_completed {
+        0 => "No trade completed yet.".to_owned(),
+        trades => format!("{} completed.", count(trades.into(), "trade", "trades")),
+    };
+    if party.parcels_sent > 0 {
+        let late = party.parcels_sent - party.parcels_on_time;
+        text.push_str(&match late {
+            0 => " Every parcel left in time.".to_owned(),
+            late => format!(" {} of {} parcels left late.", late, party.parcels_sent),
+        });
+    }
+    if let Some(seconds) = party.reply_seconds {
+        text.push_str(&format!(" {}.", answers_in(seconds)));
+    }
+    text
+}
+
+/// How the books change hands.
+pub const fn method(method: Method) -> &'static str {
+    match method {
+        Method::Post => "By post",
+        Method::Meet => "In person",
+    }
+}
