@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dogear_app::http::{SESSION_KEY, SessionData};
-use dogear_server::{Cx, Services, db, seed};
+use dogear_server::{Cx, Services, seed};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};

@@ -17,15 +17,12 @@ mod tests;
 
 use std::sync::Arc;
 
-use argon2::password_hash::PasswordHasher;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, Version};
 use jiff::{SignedDuration, Timestamp};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use self::files::Files;
-use crate::{Cx, Error, Result, Services};
+use crate::{Cx, Result, Services};
 
 /// The password of every demo reader.
 pub const PASSWORD: &str = "dogear-demo";
@@ -70,7 +67,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     let files = Files::read()?;
     let now = cx.now();
     let mut random = StdRng::seed_from_u64(SEED);
-    let hash = hash(PASSWORD).await?;
+    let hash = crate::accounts::hash_password(PASSWORD).await?;
     let mut tx = cx.begin().await?;
     let shelved = catalogue::load(&mut tx, &mut random, &files.works).await?;
     let readers = readers::load(&mut tx, &files.readers, &hash, now).await?;
@@ -108,16 +105,4 @@ pub async fn demo_is_here(services: &Services) -> Result<bool> {
 
 fn days_before(now: Timestamp, days: i64) -> Timestamp {
     now - SignedDuration::from_hours(24 * days)
-}
-
-async fn hash(password: &'static str) -> Result<String> {
-    tokio::task::spawn_blocking(move || {
-        let params = Params::new(19_456, 2, 1, None)?;
-        let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password(password.as_bytes())?;
-        Ok(hash.to_string())
-    })
-    .await
-    .map_err(Error::internal)?
-    .map_err(|error: argon2::password_hash::Error| Error::internal(error.to_string()))
 }

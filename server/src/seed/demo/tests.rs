@@ -57,8 +57,11 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
             .unwrap();
         assert!(number >= least, "{state}: {number}");
     }
-    let future = "select (select count(*) from trade_events where at > now())
-                    + (select count(*) from notifications where created_at > now() - interval '1 minute')";
+    let late = "select count(*) from trade_events e
+                  join notifications n on n.dedupe_key like 'trade_event:' || e.id || ':%'
+                where n.created_at not between e.at - interval '5 minutes' and e.at + interval '5 minutes'";
+    assert_eq!(count(&site, late).await, 0);
+    let future = "select count(*) from trade_events where at > now()";
     assert_eq!(count(&site, future).await, 0);
     let unread = "select count(*) from notifications n join users u on u.id = n.user_id
                   where u.handle = 'ana_m' and n.read_at is null";
