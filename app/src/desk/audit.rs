@@ -58,8 +58,8 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     Ok(page(&req, "audit", "Audit log").render(move || {
         let shown = rows.len();
         let field = |name: &'static str, label: &'static str, hint: &'static str, value: String| view! {
-            <label class="fine quiet" for=name>{label}</label>
-            <input class="input input-inline" id=name name=name value=value placeholder=hint autocomplete="off"/>
+            <span class="row deskfield"><label class="fine quiet" for=name>{label}</label>
+            <input class="input input-inline" id=name name=name value=value placeholder=hint autocomplete="off"/></span>
         };
         view! {
             <div class="deskpage">

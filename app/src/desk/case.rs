@@ -60,10 +60,9 @@ pub fn detail(
     let back = params.on(paths::DESK_QUEUE);
     view! {
         <aside class="stack queuecase" aria-labelledby="case">
-            <p class="only-small-l"><a href=back>"Back to the queue"</a></p>
             <ErrorSummary state=state.clone()/>
             <div class="row row-between">
-                <p class="row">{heading}{holder.map(|text| view! { <span class="tag">{text}</span> })}</p>
+                <p class="row"><a class="only-small-l" href=back>"Back to the queue"</a>{heading}{holder.map(|text| view! { <span class="tag">{text}</span> })}</p>
                 <form method="post" action=release>
                     {params.fields()}
                     <button class="linkbtn fine" data-key="s">{if mine { "Skip " } else { "Next " }}<kbd>"s"</kbd></button>
@@ -101,7 +100,7 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             let lines: Vec<_> = lines.iter().map(|line| said(line, line.id.0 == reported, now, zone)).collect();
             view! {
                 <div class="stack stack-s">
-                    <ol class="stack stack-s said">{lines}</ol>
+                    <ol class="stack stack-s">{lines}</ol>
                     <p class="fine"><a href=link>{format!("The whole of trade {trade}")}</a></p>
                 </div>
             }
@@ -230,7 +229,7 @@ fn reports(reports: &[CaseReport], now: Timestamp) -> impl IntoView + use<> {
     let heading = count(reports.len() as i64, "report", "reports");
     view! {
         <section class="rule-top stack stack-s" aria-labelledby="reports">
-            <h3 id="reports" class="legend">{heading}</h3>
+            <h3 id="reports">{heading}</h3>
             <ul class="stack stack-s">{rows}</ul>
         </section>
     }

@@ -160,7 +160,7 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
             {has_problems.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"Problems"</h2><ul class="stack stack-s">{problems}</ul></section> })}
             <section class="stack stack-s"><h2 class="t-h3">"Books"</h2><ul>{items}</ul></section>
             {has_legs.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"On their way"</h2><ul>{legs}</ul></section> })}
-            <section class="stack stack-s"><h2 class="t-h3">"What happened"</h2><ol class="stack stack-s said">{timeline}</ol></section>
+            <section class="stack stack-s"><h2 class="t-h3">"What happened"</h2><ol class="stack stack-s">{timeline}</ol></section>
             <p class="fine quiet">"Addresses are never shown here. This look was written to the audit log."</p>
         </div>
     }
