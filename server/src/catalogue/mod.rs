@@ -4,6 +4,8 @@ mod covers;
 mod input;
 mod lookup;
 mod repo;
+#[cfg(test)]
+mod tests;
 
 use dogear_domain::ids::{EditionId, WorkId};
 use sqlx::PgConnection;

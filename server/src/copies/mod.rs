@@ -9,6 +9,8 @@ mod photos;
 mod repo;
 mod shelf;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 use dogear_domain::ids::{CopyId, EditionId, TradeId};
 use serde::{Deserialize, Serialize};
