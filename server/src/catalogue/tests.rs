@@ -3,7 +3,7 @@ use dogear_domain::isbn::Isbn13;
 
 use super::*;
 use crate::testing::TestSite;
-use crate::{Cx, Error};
+use crate::{Cx, Error, Result};
 
 fn book(title: &str, author: &str) -> NewEdition {
     NewEdition {
@@ -17,11 +17,21 @@ fn isbn(text: &str) -> Option<Isbn13> {
     Some(Isbn13::parse(text).unwrap())
 }
 
+/// Again when all connections are taken, as a reader would do.
 async fn add(cx: &Cx, new: &NewEdition) -> Resolved {
-    let mut tx = cx.begin().await.unwrap();
-    let resolved = find_or_create_edition(&mut tx, new).await.unwrap();
-    tx.commit().await.unwrap();
-    resolved
+    loop {
+        match try_add(cx, new).await {
+            Err(Error::Busy(_)) => {}
+            outcome => return outcome.unwrap(),
+        }
+    }
+}
+
+async fn try_add(cx: &Cx, new: &NewEdition) -> Result<Resolved> {
+    let mut tx = cx.begin().await?;
+    let resolved = find_or_create_edition(&mut tx, new).await?;
+    tx.commit().await?;
+    Ok(resolved)
 }
 
 async fn count(cx: &Cx, sql: &'static str) -> i64 {

@@ -81,7 +81,14 @@ async fn the_same_isbn_by_fifty_at_once_is_one_edition_and_fifty_copies() {
                 .into(),
                 ..EditionInput::default()
             }));
-            create(&cx, None, &book, &good()).await.unwrap()
+            // Again when all connections are taken, with the same key, as a reader would do.
+            let key = Some(IdempotencyKey(Uuid::new_v4()));
+            loop {
+                match create(&cx, key, &book, &good()).await {
+                    Err(Error::Busy(_)) => {}
+                    outcome => return outcome.unwrap(),
+                }
+            }
         }));
     }
     for task in tasks {
