@@ -9,4 +9,5 @@ mod health;
 mod inbox;
 mod safety;
 mod slow;
+mod shelf;
 mod writes;

@@ -125,16 +125,20 @@ fn notices(copy: &CopyPage) -> AnyView {
 }
 
 fn actions(copy: &CopyPage) -> AnyView {
-    if !copy.mine {
+    if copy.mine {
+        return view! {
+            <p class="row doit">
+                <a class="btn" href=paths::copy_edit(copy.id)>"Edit"</a>
+                <a class="btn" href=paths::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>" Photos"</a>
+            </p>
+        }
+        .into_any();
+    }
+    if copy.state != CopyState::Listed || copy.held || copy.hidden.is_some() {
         return ().into_any();
     }
-    view! {
-        <p class="row doit">
-            <a class="btn" href=paths::copy_edit(copy.id)>"Edit"</a>
-            <a class="btn" href=paths::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>" Photos"</a>
-        </p>
-    }
-    .into_any()
+    let to = paths::propose(&copy.owner_handle, copy.id);
+    view! { <p class="row doit"><a class="btn btn-do" href=to>"Propose a trade"</a></p> }.into_any()
 }
 
 fn photos(copy: &CopyPage) -> AnyView {

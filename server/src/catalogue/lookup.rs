@@ -65,6 +65,11 @@ pub async fn lookup(cx: &Cx, text: &str) -> Result<Lookup> {
             if key.chars().count() >= 2 || !key.is_ascii() {
                 found.editions = by_words(cx, &key).await?;
             }
+            if found.editions.is_empty()
+                && let Some(meant) = crate::search::typos::correct(cx.db(), &text).await?
+            {
+                found.editions = by_words(cx, &title_key(&meant)).await?;
+            }
         }
     }
     Ok(found)

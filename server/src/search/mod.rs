@@ -7,7 +7,7 @@ mod refresh;
 mod repo;
 #[cfg(test)]
 pub(crate) mod tests;
-mod typos;
+pub(crate) mod typos;
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;

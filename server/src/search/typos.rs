@@ -9,7 +9,7 @@ use crate::Result;
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub(super) async fn correct(db: &PgPool, q: &str) -> Result<Option<String>> {
+pub(crate) async fn correct(db: &PgPool, q: &str) -> Result<Option<String>> {
     let tokens: Vec<(&str, String)> = q
         .split_whitespace()
         .take(12)

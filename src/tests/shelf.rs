@@ -1,0 +1,232 @@
+//! Adding books, covers, photos: through the router.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use dogear_domain::accounts::Role;
+
+use super::app::{Answer, App, Browser};
+
+/// Two by two pixels.
+const PNG: &[u8] = &[
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
+    0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x02, 0x08, 0x02, 0x00, 0x00, 0x00, 0xfd, 0xd4, 0x9a,
+    0x73, 0x00, 0x00, 0x00, 0x11, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0x00,
+    0x44, 0x0c, 0x60, 0xf2, 0x3f, 0x00, 0x1b, 0xf2, 0x03, 0xfd, 0xf3, 0xe7, 0x4b, 0xb1, 0x00, 0x00,
+    0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
+
+async fn upload(browser: &Browser, path: &str, file: &[u8]) -> Answer {
+    let mut body =
+        b"--b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"../x.svg\"\r\n\
+Content-Type: image/svg+xml\r\n\r\n"
+            .to_vec();
+    body.extend(file);
+    body.extend(b"\r\n--b--\r\n");
+    let request = browser
+        .request(Method::POST, path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .expect("a request");
+    browser.send(request).await
+}
+
+/// The first address in a page that starts with `start`.
+fn address(page: &str, start: &str) -> String {
+    let at = page
+        .find(start)
+        .unwrap_or_else(|| panic!("no {start} in {page}"));
+    page[at..]
+        .split(['"', '<', ' '])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[tokio::test]
+async fn a_book_is_added_by_isbn_shown_and_undone() {
+    let app = App::new().await;
+    let (ann, _) = app.signed_in("ann", Role::Member).await;
+    assert!(ann.get("/shelf").await.body.contains("Your shelf is bare"));
+
+    let wrong = ann.get("/shelf/add?q=978-0-441-17271-8").await;
+    assert!(wrong.body.contains("should be 9, not 8"));
+    let unknown = ann.get("/shelf/add?q=0-441-17271-7").await;
+    assert_eq!(unknown.location(), "/shelf/add/new?isbn=9780441172719");
+    let form = ann.get(unknown.location()).await;
+    assert!(form.body.contains("978-0441172719") && form.body.contains("value=\"9780441172719\""));
+
+    let short = ann
+        .post("/shelf/add/new", &[("title", "Dune"), ("note", "<b>&</b>")])
+        .await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for text in [
+        "Enter the author",
+        "Choose the condition",
+        "value=\"Dune\"",
+        "&lt;b&gt;&amp;",
+    ] {
+        assert!(short.body.contains(text), "{text}");
+    }
+    let fields = [
+        ("title", "Dune"),
+        ("authors", "Frank Herbert"),
+        ("isbn", "9780441172719"),
+        ("grade", "good"),
+        ("defects", "smoke"),
+        ("offer", "trade"),
+    ];
+    let added = ann.post("/shelf/add/new", &fields).await;
+    assert_eq!(
+        (added.status, added.location()),
+        (StatusCode::SEE_OTHER, "/shelf/add")
+    );
+    let next = ann.get("/shelf/add").await;
+    assert!(
+        next.body
+            .contains("“Dune” is on your shelf and listed for trade.")
+    );
+
+    let known = ann.get("/shelf/add?q=9780441172719").await;
+    let again = ann.get(known.location()).await;
+    assert!(
+        again
+            .body
+            .contains("You already have a copy of this edition")
+    );
+    let found = ann.get("/shelf/add?q=dun").await;
+    assert!(found.body.contains("Add this one"));
+
+    let shelf = ann.get("/shelf").await;
+    assert!(shelf.body.contains("Dune") && shelf.body.contains("From a smoking home"));
+    let id = address(&shelf.body, "/copies/").replace("/copies/", "");
+    let none = ann.post("/shelf/bulk", &[("do", "archive")]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let back = [("do", "archive"), ("copy", id.as_str()), ("tab", "listed")];
+    assert_eq!(
+        ann.post("/shelf/bulk", &back).await.location(),
+        "/shelf?tab=listed"
+    );
+    let archived = ann.get("/shelf?tab=listed").await;
+    assert!(archived.body.contains("“Dune” is in the archive."));
+    let mark = "name=\"copies\" value=\"";
+    let at = archived.body.find(mark).expect("an undo") + mark.len();
+    let undo = archived.body[at..].split('"').next().unwrap_or_default();
+    ann.post("/shelf/undo", &[("copies", undo)]).await;
+    assert!(
+        ann.get(&format!("/copies/{id}"))
+            .await
+            .body
+            .contains("Listed for trade")
+    );
+    assert_eq!(
+        app.browser().get(&format!("/copies/{id}")).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn photos_and_covers_are_served_as_pictures_and_nothing_else() {
+    let app = App::new().await;
+    let (ann, _) = app.signed_in("ann", Role::Member).await;
+    let fields = [
+        ("title", "Romola"),
+        ("authors", "George Eliot"),
+        ("grade", "fair"),
+        ("then", "photos"),
+    ];
+    let photos = ann
+        .post("/shelf/add/new", &fields)
+        .await
+        .location()
+        .to_owned();
+
+    let stranger = upload(&app.browser(), &photos, PNG).await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+    let svg = upload(&ann, &photos, b"<svg xmlns='http://www.w3.org/2000/svg'/>").await;
+    assert_eq!(svg.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(svg.body.contains("is not a photo we can read"));
+    assert_eq!(
+        upload(&ann, &photos, PNG).await.status,
+        StatusCode::SEE_OTHER
+    );
+
+    let page = ann.get(&photos).await;
+    let photo = address(&page.body, "/photos/");
+    let request = ann
+        .request(Method::GET, &photo)
+        .body(Body::empty())
+        .expect("a request");
+    let picture = ann.send(request).await;
+    assert_eq!(picture.status, StatusCode::OK);
+    assert_eq!(picture.header("content-type"), "image/jpeg");
+    assert_eq!(
+        picture.header("content-security-policy"),
+        "sandbox; default-src 'none'"
+    );
+    assert!(picture.header("cache-control").starts_with("private"));
+    // Not listed: nobody else sees it.
+    assert_eq!(
+        app.browser().get(&photo).await.status,
+        StatusCode::NOT_FOUND
+    );
+    for path in [
+        "/photos/..%2fx.jpg",
+        "/photos/a.jpg",
+        "/photos/%00.jpg",
+        "/covers/1",
+        "/covers/9999.svg",
+    ] {
+        assert_eq!(ann.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+
+    let cover = app
+        .browser()
+        .get(&address(&page_of_shelf(&ann).await, "/covers/"))
+        .await;
+    assert_eq!(cover.header("content-type"), "image/svg+xml");
+    assert_eq!(
+        cover.header("content-security-policy"),
+        "sandbox; default-src 'none'"
+    );
+    assert!(cover.body.starts_with("<svg"));
+
+    let change = format!("{photos}/change");
+    let id = page
+        .body
+        .split("name=\"remove\" value=\"")
+        .nth(1)
+        .expect("a remove button");
+    let id = id.split('"').next().unwrap_or_default();
+    ann.post(&change, &[("remove", id)]).await;
+    assert_eq!(ann.get(&photo).await.status, StatusCode::NOT_FOUND);
+    let page = ann.get(&photos).await.body;
+    let undo = page
+        .split("name=\"photo\" value=\"")
+        .nth(1)
+        .expect("an undo");
+    let undo = undo.split('"').next().unwrap_or_default();
+    ann.post("/photos/undo", &[("photo", undo)]).await;
+    assert_eq!(ann.get(&photo).await.status, StatusCode::OK);
+}
+
+async fn page_of_shelf(browser: &Browser) -> String {
+    browser.get("/shelf").await.body
+}
+
+#[tokio::test]
+async fn suggestions_while_typing_are_for_members() {
+    let app = App::new().await;
+    let (ann, _) = app.signed_in("ann", Role::Member).await;
+    let fields = [
+        ("title", "Romola"),
+        ("authors", "George Eliot"),
+        ("grade", "fair"),
+    ];
+    ann.post("/shelf/add/new", &fields).await;
+    let found = ann.post("/api/lookup", &[("text", "rom")]).await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert!(found.body.contains("Romola") && found.body.contains("/shelf/add/"));
+    let stranger = app.browser().post("/api/lookup", &[("text", "rom")]).await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+}
