@@ -76,7 +76,10 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, Response>
         .await
         .map_err(IntoResponse::into_response)?;
     let jar = CookieJar::from_headers(&parts.headers);
-    let actor = if jar.get(session_cookie(services.settings.https())).is_some() {
+    // Drawn covers are the same for everybody: a page has dozens, and none needs a session.
+    let for_all = parts.uri.path().starts_with("/covers/");
+    let signed_in = jar.get(session_cookie(services.settings.https())).is_some();
+    let actor = if signed_in && !for_all {
         actor_of(&services, &session).await?
     } else {
         None

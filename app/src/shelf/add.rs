@@ -59,7 +59,7 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
             <div class="wrap wrap-narrow page stack">
                 <p class="small"><a href=paths::SHELF>"Your shelf"</a></p>
                 <h1>"Add books"</h1>
-                <BookLookup text=text.clone() problem=problem.clone()/>
+                <div class="mt5"><BookLookup text=text.clone() problem=problem.clone()/></div>
                 {match found {
                     None => view! {
                         <p class="quiet mt5">"The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
@@ -101,7 +101,7 @@ fn results(text: &str, found: Lookup) -> AnyView {
     view! {
         <section class="mt5" aria-labelledby="found">
             <h2 id="found" class="t-h3">{format!("Is it one of these? {heading} found")}</h2>
-            <ul class="picks mt4">
+            <ul class="finds mt4">
                 {found.editions.into_iter().map(|book| {
                     let title = book.title.clone();
                     view! {

@@ -46,7 +46,7 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                     {notices(&copy)}
                     {actions(&copy)}
                     <section aria-labelledby="what" class="stack">
-                        <h2 id="what" class="t-h3">{format!("What {} says about it", whose(&copy))}</h2>
+                        <h2 id="what" class="t-h3">"About this copy"</h2>
                         <p class="quiet">{copy.grade.meaning()}</p>
                         {(!copy.defects.is_empty()).then(|| view! {
                             <ul class="chips" aria-label="Defects">
@@ -84,14 +84,6 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
             </div>
         }
     }))
-}
-
-fn whose(copy: &CopyPage) -> String {
-    if copy.mine {
-        "your page".to_owned()
-    } else {
-        copy.owner_name.clone()
-    }
 }
 
 /// A word on whether it can be asked for.
