@@ -377,21 +377,25 @@ pub async fn move_photo(cx: &Cx, copy: CopyId, photo: PhotoId, shift: Shift) -> 
     Ok(())
 }
 
-/// The JPEG behind a key, for whoever may see its copy.
+/// The JPEG behind a key, for whoever may see its copy, or is party to a trade in whose
+/// terms it stands: there it stays when its owner has removed it.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn open_photo(cx: &Cx, key: Uuid, size: PhotoSize) -> Result<Vec<u8>> {
-    let (copy, owner, state, hidden): (CopyId, UserId, CopyState, bool) = sqlx::query_as(
+    let copy: Option<(CopyId, UserId, CopyState, bool)> = sqlx::query_as(
         "select c.id, c.owner_id, c.state, c.hidden_at is not null
          from copy_photos p join copies c on c.id = p.copy_id where p.key = $1",
     )
     .bind(key)
     .fetch_optional(cx.db())
-    .await?
-    .ok_or(Error::NotFound)?;
-    let public = state == CopyState::Listed && !hidden;
-    if !public && !sees_private(cx, copy, owner).await? {
+    .await?;
+    let visible = match copy {
+        Some((_, _, CopyState::Listed, false)) => true,
+        Some((copy, owner, ..)) => sees_private(cx, copy, owner).await?,
+        None => stands_in_trade(cx, key).await?,
+    };
+    if !visible {
         return Err(Error::NotFound);
     }
     let missing = |error| match error {
@@ -405,6 +409,23 @@ pub async fn open_photo(cx: &Cx, key: Uuid, size: PhotoSize) -> Result<Vec<u8>> 
         .await
         .map_err(missing)?;
     Ok(found.bytes().await.map_err(missing)?.to_vec())
+}
+
+/// Whether a photo is part of what was agreed in a trade that the asker sees.
+async fn stands_in_trade(cx: &Cx, key: Uuid) -> Result<bool> {
+    let Some(actor) = &cx.actor else {
+        return Ok(false);
+    };
+    Ok(sqlx::query_scalar(
+        "select exists (select from trade_items i
+             where i.frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', $1::text))
+                 and ($3 or i.trade_id in (select trade_id from trade_parties where user_id = $2)))",
+    )
+    .bind(key.to_string())
+    .bind(actor.id)
+    .bind(cx.moderator().is_ok())
+    .fetch_one(cx.db())
+    .await?)
 }
 
 /// The photos of a copy, in order.

@@ -50,7 +50,7 @@ pub(super) async fn sweep(cx: &Cx) -> Result<usize> {
         let known: HashSet<Uuid> = sqlx::query_scalar(
             "select key from copy_photos where key = any ($1)
              union select key::uuid from unnest($2::text[]) as key
-                 where exists (select from trade_items where frozen->'photos' @> to_jsonb(key))",
+                 where exists (select from trade_items where frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', key)))",
         )
         .bind(&keys)
         .bind(keys.iter().map(Uuid::to_string).collect::<Vec<_>>())

@@ -172,13 +172,13 @@ async fn rows(conn: &mut PgConnection, ids: &[i64], sort_keys: &[String]) -> Res
 async fn words(conn: &mut PgConnection, ids: &[i64]) -> Result<()> {
     sqlx::query(
         "insert into search_words (word)
-         select distinct word
+         select distinct used.word
          from work_search s
          cross join lateral regexp_split_to_table(
-             s.title_key || ' ' || folded(s.title || ' ' || s.author_line), ' ') as word
-         where s.work_id = any ($1) and char_length(word) between 4 and 40
-             and not exists (select from search_words known where known.word = word)
-         order by word
+             s.title_key || ' ' || folded(s.title || ' ' || s.author_line), ' ') as used (word)
+         where s.work_id = any ($1) and char_length(used.word) between 4 and 40
+             and not exists (select from search_words known where known.word = used.word)
+         order by used.word
          on conflict do nothing",
     )
     .bind(ids)

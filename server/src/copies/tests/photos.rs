@@ -325,12 +325,25 @@ async fn the_sweep_takes_old_objects_that_nothing_refers_to() {
     let ben = site.member("ben").await;
     offer(&cx, &ben, copy).await;
     sqlx::query(
-        "update trade_items set frozen = jsonb_build_object('photos', jsonb_build_array($1::text))",
+        "update trade_items set frozen = jsonb_build_object('photos', jsonb_build_array(jsonb_build_object('key', $1::text)))",
     )
     .bind(photos[1].key.to_string())
     .execute(cx.db())
     .await
     .unwrap();
+    // What was offered is still there for both sides, and for nobody else.
+    for party in [&cx, &ben] {
+        assert!(
+            open_photo(party, photos[1].key, PhotoSize::Full)
+                .await
+                .is_ok()
+        );
+    }
+    let stranger = site.member("cat").await;
+    for (asker, key) in [(&stranger, photos[1].key), (&ben, photos[0].key)] {
+        let refused = open_photo(asker, key, PhotoSize::Full).await;
+        assert!(matches!(refused, Err(Error::NotFound)));
+    }
     assert_eq!(sweep(&cx).await.unwrap(), 0);
     site.advance(SignedDuration::from_hours(25));
     assert_eq!(sweep(&cx).await.unwrap(), 2);
