@@ -113,7 +113,10 @@ async fn browse_answers_whatever_is_asked() {
     assert!(deep.body.contains("The list ends before that page"));
     let found = browser.get("/browse?q=%E6%BA%90%E6%B0%8F").await.body;
     assert!(found.contains("class=\"cover eared\""));
-    let nothing = browser.get("/browse?q=%E6%BA%90%E6%B0%8F&language=fr").await.body;
+    let nothing = browser
+        .get("/browse?q=%E6%BA%90%E6%B0%8F&language=fr")
+        .await
+        .body;
     assert!(nothing.contains("Any language") && nothing.contains("/shelf/add?q="));
     assert!(
         browser

@@ -8,6 +8,6 @@ mod crawl;
 mod health;
 mod inbox;
 mod safety;
-mod slow;
 mod shelf;
+mod slow;
 mod writes;
