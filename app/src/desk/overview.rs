@@ -25,13 +25,16 @@ pub async fn show(req: Req) -> PageResult {
     }))
 }
 
+/// Label, number, and the list it leads to.
+type Number = (&'static str, i64, Option<String>);
+
 fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
     let hidden = with_query(paths::DESK_LISTINGS, &[("which", "hidden")]);
     let suspended = with_query(paths::DESK_MEMBERS, &[("among", "suspended")]);
     let in_state = |state: &str| with_query(paths::DESK_TRADES, &[("state", state)]);
     let dead = with_query(paths::DESK_JOBS, &[("state", "dead")]);
     let failed = with_query(paths::DESK_MAIL, &[("state", "failed")]);
-    let groups: [(&str, Vec<(&str, i64, Option<String>)>); 4] = [
+    let groups: [(&str, Vec<Number>); 4] = [
         (
             "Waiting for you",
             vec![

@@ -89,7 +89,7 @@ async fn a_decision_answers_all_reports_and_can_be_taken_back() {
     let (ann, ben, cy) = (
         site.member("ann").await,
         site.member("ben").await,
-        site.member("cy").await,
+        site.member("cyd").await,
     );
     let bea = site.account("bea", Role::Moderator).await;
     let dov = site.account("dov", Role::Moderator).await;

@@ -35,7 +35,7 @@ async fn only_what_one_sees_can_be_reported() {
     let (ann, ben, cy) = (
         site.member("ann").await,
         site.member("ben").await,
-        site.member("cy").await,
+        site.member("cyd").await,
     );
     let (trade, message) = trade(&site, &ann, &ben).await;
     let emma = listed(&site, &ann, "Emma").await;
