@@ -204,28 +204,29 @@ async fn names_of_readers_do_not_mix_between_parallel_requests() {
             std::sync::Arc::new(app.signed_in(&handle, Role::Member).await.0),
         ));
     }
-    let mut tasks = tokio::task::JoinSet::new();
     for round in 0..20 {
+        let mut tasks = tokio::task::JoinSet::new();
         for (handle, browser) in &readers {
             let (handle, browser) = (handle.clone(), std::sync::Arc::clone(browser));
             let others: Vec<String> = readers
                 .iter()
-                .map(|(h, _)| h.clone())
-                .filter(|h| *h != handle)
+                .map(|(other, _)| other.clone())
+                .filter(|other| *other != handle)
                 .collect();
             tasks.spawn(async move {
-                let body = browser.get("/").await.body;
-                assert!(body.contains(&handle), "round {round}: own name");
+                let answer = browser.get("/").await;
+                assert_eq!(answer.status, StatusCode::OK, "round {round}: {handle}");
+                assert!(answer.body.contains(&handle), "round {round}: own name");
                 for other in others {
                     assert!(
-                        !body.contains(&other),
+                        !answer.body.contains(&other),
                         "round {round}: {other} on the page of {handle}"
                     );
                 }
             });
         }
-    }
-    while let Some(done) = tasks.join_next().await {
-        done.expect("no page shows another reader's name");
+        while let Some(done) = tasks.join_next().await {
+            done.expect("no page shows another reader's name");
+        }
     }
 }

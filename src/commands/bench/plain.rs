@@ -38,7 +38,8 @@ impl Template {
     pub fn fill(&self, fields: &[String]) -> String {
         let mut page = String::with_capacity(self.size);
         let mut parts = self.parts.iter();
-        for (part, field) in parts.by_ref().zip(fields) {
+        // The fields lead: `zip` takes from its first side before it asks the second.
+        for (field, part) in fields.iter().zip(parts.by_ref()) {
             page.push_str(part);
             escape_into(&mut page, field);
         }
