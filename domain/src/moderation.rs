@@ -73,6 +73,14 @@ text_enum! {
         NotABook => "not-a-book",
         /// Something else, in the reporter’s own words.
         Other => "other",
+        /// A trade's parcel never came. These four arise from “report a problem” in a trade.
+        NeverArrived => "never_arrived",
+        /// Another book came.
+        WrongBook => "wrong_book",
+        /// The copy is worse than its description.
+        NotAsDescribed => "not_as_described",
+        /// The parcel was damaged.
+        DamagedInPost => "damaged_in_post",
     }
 }
 
@@ -94,6 +102,11 @@ impl ReportReason {
                     Self::NotKept => &[Trade],
                     Self::Impersonation => &[Member],
                     Self::Other => &[Copy, Member, Message, Trade],
+                    // Told on the trade's own page, which also stops its clocks.
+                    Self::NeverArrived
+                    | Self::WrongBook
+                    | Self::NotAsDescribed
+                    | Self::DamagedInPost => &[],
                 };
                 kinds.contains(&kind)
             })
@@ -116,6 +129,10 @@ impl ReportReason {
             Self::Spam => "Advertising or spam",
             Self::NotABook => "Not a book to trade",
             Self::Other => "Something else",
+            Self::NeverArrived => "Never arrived",
+            Self::WrongBook => "The wrong book",
+            Self::NotAsDescribed => "Not as described",
+            Self::DamagedInPost => "Damaged in the post",
         }
     }
 
@@ -125,7 +142,14 @@ impl ReportReason {
         match self {
             Self::Harassment => 5,
             Self::Counterfeit | Self::Fraud | Self::PersonalData => 4,
-            Self::Misleading | Self::OffSite | Self::NotKept | Self::Impersonation => 3,
+            Self::Misleading
+            | Self::OffSite
+            | Self::NotKept
+            | Self::Impersonation
+            | Self::NeverArrived
+            | Self::WrongBook
+            | Self::NotAsDescribed
+            | Self::DamagedInPost => 3,
             Self::Offensive | Self::Spam => 2,
             Self::NotABook | Self::Other => 1,
         }
@@ -163,6 +187,9 @@ impl ReportReason {
             Self::Spam => "Advertising and repeated texts are not for Dogear.",
             Self::NotABook => "Only books that can be traded are listed here.",
             Self::Other => "It goes against the rules of Dogear.",
+            Self::NeverArrived | Self::WrongBook | Self::NotAsDescribed | Self::DamagedInPost => {
+                "What arrived, or did not arrive, was not what had been agreed. Settle it with the other side in the trade."
+            }
         }
     }
 }

@@ -38,8 +38,11 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
            u.time_zone, s.id as session,
            (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as unread,
            (select count(*) from trade_parties p join trades t on t.id = p.trade_id
-             where p.user_id = u.id and t.state = 'proposed'
-               and p.accepted_revision is distinct from t.revision) as needs_you,
+             where p.user_id = u.id
+               and (t.state = 'proposed' and p.accepted_revision is distinct from t.revision
+                 or t.state = 'agreed' and exists (
+                   select from trade_legs l
+                   where l.trade_id = t.id and l.from_user = u.id and l.state = 'pending'))) as needs_you,
            s.last_seen_at < now() - interval '10 minutes' as seen_long_ago
          from user_sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'",
