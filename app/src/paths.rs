@@ -205,6 +205,11 @@ pub fn report_copy(id: CopyId) -> String {
 }
 
 /// See [`report_copy`].
+pub fn report_message(id: MessageId) -> String {
+    format!("/report?subject=message:{id}")
+}
+
+/// See [`report_copy`].
 pub fn report_member(id: UserId) -> String {
     format!("/report?subject=member:{id}")
 }
@@ -218,9 +223,4 @@ fn with_pairs<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)
 /// The page or form of one step of a trade, e.g. `/trades/12/accept`.
 pub fn trade_step(id: TradeId, step: &str) -> String {
     format!("/trades/{id}/{step}")
-}
-
-/// See [`report_copy`].
-pub fn report_message(id: MessageId) -> String {
-    format!("/report?subject=message:{id}")
 }

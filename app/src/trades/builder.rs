@@ -5,10 +5,12 @@ use axum::response::Response;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::Method;
 use dogear_server::Error;
-use dogear_server::trades::{self, Books, BuilderView, Choice, Look, Proposal, ShelfView};
+use dogear_server::trades::{
+    self, Books, BuilderView, Choice, Look, Proposal, ShelfView, TradeView,
+};
 use leptos::prelude::*;
 
-use super::page::number;
+use super::page::{moved_on, number};
 use super::words;
 use crate::http::{AppError, Form, FormState, Nav, PageResult, Req};
 use crate::islands::BuilderSum;
@@ -139,10 +141,21 @@ async fn show(
         }
         other => other?,
     };
-    Ok(page(req, view, state, &look))
+    // After an answer to an older version: what has changed since.
+    let trade = match view.answers {
+        Some((trade, _)) if state.failed() => Some(trades::page(&req.cx, trade).await?),
+        _ => None,
+    };
+    Ok(page(req, view, trade, state, &look))
 }
 
-fn page(req: &Req, view: BuilderView, state: FormState, look: &Look<'_>) -> Response {
+fn page(
+    req: &Req,
+    view: BuilderView,
+    trade: Option<TradeView>,
+    state: FormState,
+    look: &Look<'_>,
+) -> Response {
     let name = view.other.name.clone();
     let (title, action) = match view.answers {
         None => (format!("A trade with {name}"), "/trades/new".to_owned()),
@@ -192,6 +205,7 @@ fn page(req: &Req, view: BuilderView, state: FormState, look: &Look<'_>) -> Resp
                         {back.map(|path| view! { <li><a href=path>"The proposal"</a></li> })}
                     </ol></nav>
                     <ErrorSummary state=state.clone()/>
+                    {trade.and_then(|trade| moved_on(&trade, &state))}
                     <div class="head"><div class="stack stack-s">
                         <h1>{heading}</h1>
                         <p class="quiet">{trust}</p>

@@ -83,7 +83,7 @@ pub fn in_red(verdict: Verdict, look: &Look) -> AnyView {
 }
 
 /// What has changed since the version that the reader answered.
-fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
+pub fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
     let seen: dogear_domain::trades::Seen = state.value("seen").parse().ok()?;
     if view.state != TradeState::Proposed || seen == view.seen {
         return None;

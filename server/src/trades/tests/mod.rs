@@ -1,5 +1,9 @@
 //! Trades on a real PostgreSQL.
 
+mod clock;
+mod races;
+mod rules;
+mod sequences;
 mod verbs;
 
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
