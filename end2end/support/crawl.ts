@@ -4,6 +4,8 @@ import { overflow } from './watch';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [375, 1280];
+/** Pixels that Chromium still draws in one go. */
+const TALLEST = 8000;
 /** Files and streams that are not pages. */
 const NOT_PAGES = /^\/(covers|photos|pkg|api)\/|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml)$/;
 
@@ -27,14 +29,13 @@ export interface Found {
 export async function crawl(page: Page, start: string[]): Promise<Found> {
   const waiting = [...start];
   const seen = new Set<string>();
-  const shown = new Set<string>();
+  const inspected = new Set<string>();
   const problems: string[] = [];
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     const response = await page.goto(path);
     const here = new URL(page.url());
-    seen.add(kind(here));
-    if (shown.has(here.pathname + here.search)) continue;
-    shown.add(here.pathname + here.search);
+    if (inspected.has(kind(here))) continue;
+    inspected.add(kind(here));
     if (response?.status() !== 200) problems.push(`${path}: answers ${response?.status()}`);
     problems.push(...(await inspect(page)).map((problem) => `${path}: ${problem}`));
     const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
@@ -45,7 +46,7 @@ export async function crawl(page: Page, start: string[]): Promise<Found> {
       waiting.push(url.pathname + url.search);
     }
   }
-  return { kinds: [...seen].sort(), problems };
+  return { kinds: [...inspected].sort(), problems };
 }
 
 /** What does not hold though it does for every page: a title, one heading, no sideways scroll, nothing axe objects to. */
@@ -58,6 +59,9 @@ export async function inspect(page: Page): Promise<string[]> {
   problems.push(...[await overflow(page)].filter((found) => found !== undefined));
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
+    // As tall as the page, so that the bar at the bottom covers nothing that one could scroll to.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.min(height, TALLEST) });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const axe = new AxeBuilder({ page });

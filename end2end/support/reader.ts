@@ -38,11 +38,8 @@ export class Reader {
   }
 
   /** Logs in, in this browser or in another. */
-  async logIn(page = this.page): Promise<void> {
-    await page.goto('/login');
-    await fill(page, { login: this.handle, password: this.password });
-    await press(page, 'Log in');
-    await expect(page.getByRole('banner').getByRole('link', { name: this.handle })).toBeVisible();
+  logIn(page = this.page): Promise<void> {
+    return logIn(page, this.handle, this.password);
   }
 
   /** Puts a book that nobody has entered yet on the shelf, found by its ISBN, and lists it. */
@@ -56,6 +53,13 @@ export class Reader {
     await choose(this.page, 'offer', 'trade');
     await press(this.page, 'Add to my shelf');
     await expect(this.page.getByText(`“${title}” is on your shelf and listed for trade.`)).toBeVisible();
+  }
+
+  /** The address of this reader’s own copy of a book. */
+  async copy(title: string): Promise<string> {
+    await this.page.goto(`/shelf?q=${encodeURIComponent(title)}`);
+    const link = this.page.getByRole('main').getByRole('link', { name: title, exact: true });
+    return (await link.getAttribute('href')) ?? '';
   }
 
   /** The newest mail to this reader with such a subject; waits for it. */
@@ -87,4 +91,12 @@ export class Reader {
     if (!found) throw new Error(`no mail: ${what}`);
     return found;
   }
+}
+
+/** Logs somebody in. */
+export async function logIn(page: Page, handle: string, password: string): Promise<void> {
+  await page.goto('/login');
+  await fill(page, { login: handle, password });
+  await press(page, 'Log in');
+  await expect(page.getByRole('banner').getByRole('link', { name: handle })).toBeVisible();
 }

@@ -1,5 +1,6 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { Reader } from './reader';
+import { dogear } from './site';
 import { Watch } from './watch';
 
 interface Fixtures {
@@ -7,6 +8,8 @@ interface Fixtures {
   visit: () => Promise<Page>;
   /** Somebody with this first name registers, confirms and logs in, in a session of their own. */
   reader: (name: string) => Promise<Reader>;
+  /** Somebody whom the operator has made a moderator. */
+  moderator: Reader;
 }
 
 /** Every test is watched: what a page must never do fails it at the end. */
@@ -35,6 +38,11 @@ export const test = base.extend<Fixtures>({
   },
   reader: async ({ visit }, use) => {
     await use(async (name) => new Reader(await visit(), name).join());
+  },
+  moderator: async ({ reader }, use) => {
+    const moderator = await reader('Mo');
+    await dogear('admin', 'promote', moderator.handle, '--to', 'moderator');
+    await use(moderator);
   },
 });
 
