@@ -130,7 +130,14 @@ fn actions(copy: &CopyPage) -> AnyView {
         return ().into_any();
     }
     let to = paths::propose(&copy.owner_handle, copy.id);
-    view! { <p class="row doit"><a class="btn btn-do" href=to>"Propose a trade"</a></p> }.into_any()
+    let report = paths::report_copy(copy.id);
+    view! {
+        <p class="row doit">
+            <a class="btn btn-do" href=to>"Propose a trade"</a>
+            <a class="quiet" href=report>"Report this copy"</a>
+        </p>
+    }
+    .into_any()
 }
 
 fn photos(copy: &CopyPage) -> AnyView {
