@@ -42,8 +42,13 @@ fn on_submit(event: &SubmitEvent) {
     else {
         return;
     };
-    let ours = form.method().eq_ignore_ascii_case("post")
-        && form.enctype() == "application/x-www-form-urlencoded"
+    // Attributes, since a control named “method” hides the property of that name.
+    let ours = form
+        .get_attribute("method")
+        .is_some_and(|method| method.eq_ignore_ascii_case("post"))
+        && form
+            .get_attribute("enctype")
+            .is_none_or(|kind| kind == "application/x-www-form-urlencoded")
         && form.get_attribute("data-plain").is_none();
     if event.default_prevented() || !ours {
         return;
