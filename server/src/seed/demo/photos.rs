@@ -63,7 +63,7 @@ pub async fn load(services: &Arc<Services>, readers: &[Reader]) -> Result<usize>
 
 async fn take(title: String, author: String, number: u32) -> Result<Vec<(String, Vec<u8>)>> {
     tokio::task::spawn_blocking(move || {
-        let shots: &[u32] = if number % SECOND_EVERY == 0 {
+        let shots: &[u32] = if number.is_multiple_of(SECOND_EVERY) {
             &[0, 1]
         } else {
             &[0]
