@@ -27,18 +27,17 @@ pub fn BuilderSum(
 #[cfg(feature = "hydrate")]
 fn watch(counts: RwSignal<(usize, usize)>) {
     let ticked = |name: &str| {
+        let ticked = format!("input[name='{name}']:checked");
         document()
-            .query_selector_all(&format!("input[name='{name}']:checked"))
+            .query_selector_all(&ticked)
             .map_or(0, |boxes| boxes.length() as usize)
     };
     let listener = window_event_listener_untyped("change", move |_| {
         let now = (ticked("give"), ticked("get"));
         counts.try_set(now);
         for (side, number) in [("give", now.0), ("get", now.1)] {
-            let label = document()
-                .query_selector(&format!("[data-count='{side}']"))
-                .ok()
-                .flatten();
+            let place = format!("[data-count='{side}']");
+            let label = document().query_selector(&place).ok().flatten();
             if let Some(label) = label {
                 let number = i64::try_from(number).unwrap_or(i64::MAX);
                 label.set_text_content(Some(&crate::ui::count(number, "book", "books")));

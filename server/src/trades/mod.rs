@@ -19,7 +19,9 @@ mod addresses;
 mod answer;
 mod carry;
 mod consequences;
+mod dispute;
 mod event;
+mod figures;
 mod frozen;
 #[cfg(any(test, feature = "testing"))]
 pub mod invariants;

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
+use super::dispute::{close_dispute, open_dispute};
 use super::event::{self, EventData, EventKind, NewEvent};
+use super::figures::count_for_parties;
 use super::load::{self, Loaded, ids};
 use super::refusal::TAKEN;
 use crate::error::OnConstraint;
@@ -391,85 +393,6 @@ async fn move_copies(
     Ok(())
 }
 
-/// Opens the dispute and puts it into the moderators' queue.
-async fn open_dispute(
-    conn: &mut PgConnection,
-    trade: TradeId,
-    leg: LegId,
-    by: UserId,
-    accused: Option<UserId>,
-    reason: &str,
-    saving: &Saving<'_>,
-) -> Result<()> {
-    sqlx::query(
-        "insert into trade_disputes (trade_id, leg_id, opened_by, reason, details, created_at)
-         values ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(trade)
-    .bind(leg)
-    .bind(by)
-    .bind(reason)
-    .bind(&saving.notes.words)
-    .bind(saving.now.to_sqlx())
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, details, created_at)
-         values ($1, 'trade', $2, $3, $4, $5, $6) on conflict do nothing",
-    )
-    .bind(by)
-    .bind(trade)
-    .bind(accused)
-    .bind(reason)
-    .bind(&saving.notes.words)
-    .bind(saving.now.to_sqlx())
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Closes the dispute, and with it the reports that wait in the queue.
-async fn close_dispute(
-    conn: &mut PgConnection,
-    trade: TradeId,
-    actor: Actor,
-    outcome: Outcome,
-    saving: &Saving<'_>,
-) -> Result<()> {
-    sqlx::query(
-        "update trade_disputes set closed_at = $2, outcome = $3, statement = $4
-         where trade_id = $1 and closed_at is null",
-    )
-    .bind(trade)
-    .bind(saving.now.to_sqlx())
-    .bind(outcome)
-    .bind(&saving.notes.words)
-    .execute(&mut *conn)
-    .await?;
-    let moderator = match actor {
-        Actor::Moderator(user) => Some(user),
-        _ => None,
-    };
-    let decision = if moderator.is_some() {
-        outcome.as_str()
-    } else {
-        "settled by the parties"
-    };
-    sqlx::query(
-        "update reports set state = case when $3::bigint is null then 'dismissed' else 'actioned' end,
-           decided_by = $3, decided_at = $2, decision = $4, decision_note = $5
-         where subject_kind = 'trade' and subject_id = $1 and state = 'open'",
-    )
-    .bind(trade)
-    .bind(saving.now.to_sqlx())
-    .bind(moderator)
-    .bind(decision)
-    .bind(&saving.notes.words)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// The trade's own row.
 async fn update_trade(
     conn: &mut PgConnection,
@@ -531,58 +454,6 @@ async fn away_until(
     .fetch_one(conn)
     .await?;
     Ok(until.map(jiff_sqlx::Timestamp::to_jiff))
-}
-
-/// The figures on which trust rests.
-async fn count_for_parties(
-    conn: &mut PgConnection,
-    loaded: &Loaded,
-    transition: &Transition,
-    now: Timestamp,
-) -> Result<()> {
-    let Actor::Member(actor) = transition.actor else {
-        return Ok(());
-    };
-    match transition.verb {
-        Verb::Counter | Verb::Accept | Verb::Decline => {
-            let seconds = now.duration_since(loaded.asked_at).as_secs().max(0);
-            sqlx::query(
-                "update users set replies = replies + 1, reply_seconds = reply_seconds + $2 where id = $1",
-            )
-            .bind(actor)
-            .bind(seconds)
-            .execute(conn)
-            .await?;
-        }
-        Verb::Send => {
-            let leg = transition.leg.and_then(|leg| loaded.rules.leg(leg));
-            let on_time = leg.is_some_and(|leg| now <= leg.send_due);
-            sqlx::query(
-                "update users set parcels_sent = parcels_sent + 1, parcels_on_time = parcels_on_time + $2
-                 where id = $1",
-            )
-            .bind(actor)
-            .bind(i32::from(on_time))
-            .execute(conn)
-            .await?;
-        }
-        _ if transition.to == TradeState::Completed => {
-            // Locked by number first: the update alone would take them in any order.
-            sqlx::query(
-                "with party as (
-                   select id from users
-                   where id in (select user_id from trade_parties where trade_id = $1)
-                   order by id for no key update)
-                 update users set trades_completed = trades_completed + 1
-                 where id in (select id from party)",
-            )
-            .bind(loaded.id)
-            .execute(conn)
-            .await?;
-        }
-        _ => {}
-    }
-    Ok(())
 }
 
 /// Brings the search up to date for the copies that can be asked for now, or no longer.

@@ -1,7 +1,5 @@
 //! What readers type, and what they are shown for it.
 
-use std::borrow::Cow;
-
 use dogear_domain::grade::Grade;
 
 use super::library::{list, load, work};
@@ -11,8 +9,7 @@ use crate::testing::TestSite;
 
 /// Asks with the pairs of an address, counting anew.
 async fn ask(cx: &Cx, address: &str) -> Found {
-    let pairs: Vec<_> = url::form_urlencoded::parse(address.as_bytes()).collect();
-    let pairs = pairs.into_iter().map(|(a, b)| (Cow::from(a), Cow::from(b)));
+    let pairs = url::form_urlencoded::parse(address.as_bytes());
     Browse::default()
         .find(cx, Query::from_pairs(pairs))
         .await
