@@ -15,12 +15,12 @@ pub fn BuilderSum(
     let counts = RwSignal::new((gives, gets));
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| watch(counts));
-    view! {
-        <p>
-            "You give " <strong>{move || counts.get().0}</strong>
-            ", you get " <strong>{move || counts.get().1}</strong> ". " {after}
-        </p>
-    }
+    let sum = move || match counts.get() {
+        // Also what stands there without scripts until the page is made anew.
+        (0, 0) => "Tick what you give and what you get. ".to_owned(),
+        (gives, gets) => format!("You give {gives}, you get {gets}. "),
+    };
+    view! { <p>{sum}{after}</p> }
 }
 
 /// Counts again whenever something in the document changes, until the island is gone.

@@ -271,7 +271,7 @@ fn side(
             {(!taken.is_empty()).then(|| view! { <ul class="picks">{taken}</ul> })}
             <div class="field mt5">
                 <label for=field.clone()>{search_label.to_owned()}</label>
-                <div class="row nowrap">
+                <div class="finder">
                     <input class="input" id=field.clone() name=field type="search" value=query placeholder="Title or author" autocomplete="off" maxlength="200"/>
                     <button class="btn" name="look" value="shelves">"Search"</button>
                 </div>
@@ -307,7 +307,7 @@ fn pick(choice: &Choice, name: &'static str) -> AnyView {
                 <p class="fine quiet"><Condition grade=choice.grade/>{defects}{offers}</p>
                 {gone}
             </div>
-            <label class="take">
+            <label class="choice take">
                 <input type="checkbox" name=name value=choice.copy.to_string() checked=choice.chosen/>
                 <span class="vh">{choice.title.clone()}</span>
             </label>

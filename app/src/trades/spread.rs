@@ -12,7 +12,7 @@ use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::FormKey;
 use crate::ui::icons::{Glyph, Icon};
-use crate::ui::time::{Say, When};
+use crate::ui::time::When;
 
 /// What the parts of the page share.
 #[derive(Clone)]
@@ -225,33 +225,46 @@ pub fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
     let sender = super::words::names(from.into_iter());
     let hint = format!("Only {sender} sees it, and only until the trade ends. Then it is erased.");
     let own = view.own_address.clone().unwrap_or_default();
-    let (heading, button) = if own.is_empty() {
-        (
-            "Where should your books go?",
-            "Show this address to the sender",
-        )
+    let action = paths::trade_step(view.id, "address");
+    let wrong = state.error("address").is_some();
+    let entered = !own.is_empty();
+    let button = if entered {
+        view! { <button class="btn">"Change the address"</button> }
     } else {
-        ("Your books go to this address", "Change the address")
+        view! { <button class="btn btn-do">"Show this address to the sender"</button> }
     };
-    let class = if own.is_empty() { "btn btn-do" } else { "btn" };
-    Some(
+    let form = view! {
+        <form class="stack" method="post" action=action>
+            <FormKey state=state.clone()/>
+            <crate::ui::field::TextArea state=state name="address" label="Name and postal address" hint=hint maxlength=500 value=own/>
+            {button}
+        </form>
+    };
+    Some(if entered {
+        view! {
+            <details class="sheet" id="address" open=wrong>
+                <summary>{format!("{sender} can read your address. Look at it or change it")}</summary>
+                <div class="mt4">{form}</div>
+            </details>
+        }
+        .into_any()
+    } else {
         view! {
             <section class="sheet stack" id="address" aria-labelledby="address-h">
-                <h2 class="t-h3" id="address-h">{heading}</h2>
-                <form class="stack" method="post" action=paths::trade_step(view.id, "address")>
-                    <FormKey state=state.clone()/>
-                    <crate::ui::field::TextArea state=state name="address" label="Name and postal address" hint=hint maxlength=500 value=own/>
-                    <button class=class>{button}</button>
-                </form>
+                <h2 class="t-h3" id="address-h">"Where should your books go?"</h2>
+                {form}
             </section>
         }
-        .into_any(),
-    )
+        .into_any()
+    })
 }
 
 /// The steps with their dates: what is done, what is now, what comes.
 pub fn steps(view: &TradeView, look: &Look) -> AnyView {
-    let day = |at: Timestamp| crate::ui::time::in_words(at, &look.zone, look.now, Say::ShortDay);
+    let day = |at: Timestamp| {
+        let local = at.to_zoned(look.zone.clone());
+        local.strftime("%a %-d %b").to_string()
+    };
     let legs = view.legs.len();
     let sent = view
         .legs

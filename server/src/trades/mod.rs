@@ -20,6 +20,7 @@ mod answer;
 mod carry;
 mod consequences;
 mod dispute;
+mod effects;
 mod event;
 mod figures;
 mod frozen;
@@ -33,7 +34,9 @@ mod propose;
 mod refusal;
 mod save;
 mod step;
+mod story;
 mod sweeps;
+mod told;
 mod views;
 
 #[cfg(test)]

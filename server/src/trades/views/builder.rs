@@ -14,7 +14,7 @@ use crate::trades::{load, policy};
 use crate::{Cx, Error, Result};
 
 /// Copies shown of each shelf besides the chosen ones, until the reader asks for more.
-const MOST_SHOWN: usize = 24;
+const MOST_SHOWN: usize = 10;
 /// The same when the reader asks for more.
 const MOST_AT_ALL: usize = 500;
 

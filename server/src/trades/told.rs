@@ -1,0 +1,262 @@
+//! One party's version of an event.
+
+use dogear_domain::trades::{Method, TradeState, Verb};
+use jiff::Timestamp;
+
+use super::event::{EventKind, Notice};
+use super::story::{PartyRow, Story};
+use crate::notifications::Kind;
+
+/// One party's version of it.
+pub(super) struct Told {
+    pub kind: Kind,
+    /// The books in words.
+    pub what: String,
+    pub until: Option<Timestamp>,
+    pub reason: String,
+    pub subject: String,
+    pub paragraphs: Vec<String>,
+    /// Before the date, e.g. `Answer by`.
+    pub deadline: &'static str,
+    pub button: &'static str,
+}
+
+impl Story {
+    /// What this party is told; `None` when it knows, or need not know.
+    pub(super) fn told(&self, reader: &PartyRow) -> Option<Told> {
+        let user = reader.user_id;
+        let acted = self.event.actor_id == Some(user);
+        let exchange = self.exchange(user);
+        let agreed_now = self.event.to_state == TradeState::Agreed;
+        let base = |kind: Kind, subject: String, button: &'static str| Told {
+            kind,
+            what: exchange.clone(),
+            until: None,
+            reason: self.event.data.words.clone(),
+            subject,
+            paragraphs: Vec::new(),
+            deadline: "",
+            button,
+        };
+        let who = self.others(reader);
+        let verb = match self.kind {
+            EventKind::Notice(notice) => return self.noticed(notice, reader, acted, base),
+            EventKind::Step(verb) => verb,
+        };
+        // Agreement is told to all: each has a parcel to send and a date to keep.
+        if acted && !(verb == Verb::Accept && agreed_now) {
+            return None;
+        }
+        let reply_due = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
+        Some(match verb {
+            Verb::Propose => Told {
+                until: reply_due,
+                deadline: "Answer by",
+                paragraphs: vec!["Nothing is reserved until you accept. You can also answer with other books, or decline.".into()],
+                ..base(Kind::TradeProposed, format!("{who} proposes a trade"), "Read the proposal")
+            },
+            Verb::Counter => Told {
+                until: reply_due,
+                deadline: "Answer by",
+                ..base(Kind::TradeCountered, format!("{who} answers with other books"), "Read the proposal")
+            },
+            Verb::Accept if agreed_now => {
+                let due = self.send_due(user);
+                let (deadline, next) = match (due, self.event.method) {
+                    (None, _) => ("", "You only receive in this trade. Say so when the books have arrived."),
+                    (Some(_), Method::Post) => ("Post your parcel by", "The books are reserved now. Enter where your parcel should go, and post yours."),
+                    (Some(_), Method::Meet) => ("Meet by", "The books are reserved now. Agree on a place and a time to meet."),
+                };
+                Told {
+                    until: due,
+                    deadline,
+                    paragraphs: vec![next.into()],
+                    ..base(Kind::TradeAgreed, format!("Your trade with {who} is agreed"), "See what comes next")
+                }
+            }
+            Verb::Accept => return None,
+            Verb::Decline => base(Kind::TradeDeclined, format!("{who} declines your proposal"), "See the trade"),
+            Verb::Withdraw => base(Kind::TradeWithdrawn, format!("The proposal with {who} is withdrawn"), "See the trade"),
+            Verb::Expire => base(Kind::TradeExpired, format!("The proposal with {who} has run out"), "See the trade"),
+            Verb::Supersede => Told {
+                paragraphs: vec!["Nothing of yours is reserved for it any more. The trade’s page leads to other copies of the book.".into()],
+                ..base(Kind::TradeSuperseded, "A book has gone to somebody else".into(), "Look for another copy")
+            },
+            Verb::TermsChanged => {
+                let copy = self.event.data.copy?;
+                let item = self.items.iter().find(|item| item.copy_id == copy)?;
+                if item.from_user == user {
+                    return None;
+                }
+                Told {
+                    what: item.frozen.title.clone(),
+                    until: reply_due,
+                    deadline: "Answer by",
+                    ..base(Kind::TermsChanged, format!("The description of {} has changed", item.frozen.title), "See what changed")
+                }
+            }
+            Verb::Send | Verb::HandOver => {
+                self.leg().filter(|leg| leg.to_user == user)?;
+                Told {
+                    what: self.on_leg(),
+                    paragraphs: vec!["When the books are in your hands, say so on the trade’s page: they are yours from then on.".into()],
+                    ..base(Kind::ParcelSent, format!("{who} has sent your books"), "Follow the trade")
+                }
+            }
+            Verb::Receive if self.event.to_state == TradeState::Completed => base(
+                Kind::TradeCompleted,
+                format!("Your trade with {who} is completed"),
+                "See the trade",
+            ),
+            Verb::Receive => {
+                self.leg().filter(|leg| leg.from_user == user)?;
+                Told {
+                    what: self.on_leg(),
+                    ..base(Kind::ParcelReceived, format!("{who} has your books"), "See the trade")
+                }
+            }
+            Verb::MarkLost => Told {
+                what: self.on_leg(),
+                paragraphs: vec!["If it arrives after all, the receiver can still say so. Otherwise the receiver can report a problem, and a moderator helps you settle it.".into()],
+                ..base(Kind::ParcelLost, "A parcel is presumed lost".into(), "See the trade")
+            },
+            Verb::Cancel | Verb::ConsentToCancel if self.event.to_state == TradeState::Cancelled => Told {
+                paragraphs: vec!["Your books are free again and listed as before.".into()],
+                ..base(Kind::TradeCancelled, format!("The trade with {who} is cancelled"), "See the trade")
+            },
+            Verb::Cancel | Verb::ConsentToCancel => Told {
+                paragraphs: vec!["The trade goes on unless everybody agrees to end it.".into()],
+                ..base(Kind::CancelRequested, format!("{who} asks to cancel"), "Answer")
+            },
+            Verb::ReportProblem => Told {
+                what: self.on_leg(),
+                paragraphs: vec!["The trade stands still until it is settled. Write to each other: most problems end with a message.".into()],
+                ..base(Kind::ProblemReported, format!("{who} reports a problem"), "See the trade")
+            },
+            Verb::Resolve if self.event.to_state == TradeState::Resolved => {
+                base(Kind::ProblemSettled, "The problem in your trade is settled".into(), "See the trade")
+            }
+            Verb::Resolve => Told {
+                paragraphs: vec!["If you agree, books that have not arrived stay with their givers, and the trade ends.".into()],
+                ..base(Kind::CancelRequested, format!("{who} proposes to settle it"), "Answer")
+            },
+        })
+    }
+
+    /// As [`Story::told`], for what is no step.
+    fn noticed(
+        &self,
+        notice: Notice,
+        reader: &PartyRow,
+        acted: bool,
+        base: impl Fn(Kind, String, &'static str) -> Told,
+    ) -> Option<Told> {
+        if acted {
+            return None;
+        }
+        let user = reader.user_id;
+        let who = self.others(reader);
+        let gives_leg = self.leg().is_some_and(|leg| leg.from_user == user);
+        let takes_leg = self.leg().is_some_and(|leg| leg.to_user == user);
+        let send_due = self.leg().map(|leg| leg.send_due.to_jiff());
+        Some(match notice {
+            Notice::Message => {
+                let text = self.message.clone()?;
+                let mut told = base(Kind::TradeMessage, format!("{who} writes to you"), "Answer");
+                told.reason = excerpt(&text);
+                told.paragraphs = vec![text];
+                told
+            }
+            Notice::Address => {
+                let sends = self
+                    .legs
+                    .iter()
+                    .any(|leg| leg.from_user == user && Some(leg.to_user) == self.event.actor_id);
+                if !sends {
+                    return None;
+                }
+                let mut told = base(
+                    Kind::AddressGiven,
+                    format!("{who} has entered an address"),
+                    "See the address",
+                );
+                told.until = self.send_due(user);
+                told.deadline = "Post your parcel by";
+                told
+            }
+            Notice::ReplyReminder => {
+                if reader.accepted {
+                    return None;
+                }
+                let mut told = base(
+                    Kind::ReplyReminder,
+                    format!("{who} waits for your answer"),
+                    "Read the proposal",
+                );
+                told.until = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
+                told.deadline = "Answer by";
+                told
+            }
+            Notice::SendReminder if gives_leg => {
+                let mut told = base(
+                    Kind::SendReminder,
+                    format!("Your parcel to {who} is due"),
+                    "See the trade",
+                );
+                told.what = self.on_leg();
+                told.until = send_due;
+                told.deadline = "Post it by";
+                told
+            }
+            Notice::Overdue if gives_leg || takes_leg => {
+                let mut told = base(
+                    Kind::ParcelOverdue,
+                    "A parcel is overdue".into(),
+                    "See the trade",
+                );
+                told.what = self.on_leg();
+                told.paragraphs = vec![if gives_leg {
+                    "Post the books now, or write why it takes longer. After three more days the other side may cancel.".into()
+                } else {
+                    "Ask what keeps them. After three more days you may cancel, and it does not count against you.".into()
+                }];
+                told
+            }
+            Notice::ArrivalReminder if takes_leg => {
+                let mut told = base(
+                    Kind::ArrivalReminder,
+                    format!("Has the parcel from {who} arrived?"),
+                    "Say that it has arrived",
+                );
+                told.what = self.on_leg();
+                told
+            }
+            Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
+        })
+    }
+}
+
+/// The beginning of a message, for one line.
+fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 140;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST {
+        return line;
+    }
+    let cut: String = line.chars().take(LONGEST).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{}…", &cut[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn an_excerpt_ends_between_words() {
+        let text = "word ".repeat(60);
+        let short = excerpt(&text);
+        assert!(short.ends_with("word…") && short.chars().count() <= 141);
+        assert_eq!(excerpt(" two\nlines "), "two lines");
+    }
+}
