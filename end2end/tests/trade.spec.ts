@@ -32,7 +32,7 @@ test('two readers trade two books for one, by post', async ({ reader, visit }) =
   await sendTwice(ana.page, () => press(ana.page, 'Send to Wren'));
   await told(ana.page, 'Your proposal is sent.');
   const trade = new URL(ana.page.url()).pathname;
-  await ana.page.goto('/trades');
+  await ana.page.goto('/trades?show=open');
   await expect(ana.page.getByRole('main').locator(`a[href="${trade}"]`)).toHaveCount(1);
 
   const proposal = await wren.mail(/Ana proposes a trade/);
