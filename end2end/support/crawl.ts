@@ -13,7 +13,7 @@ const NOT_PAGES = /^\/(covers|photos|pkg|api|dev\/mail|dev\/cover)\/|\.(svg|png|
 export function kind(address: URL): string {
   const path = address.pathname
     .split('/')
-    .map((part, place, parts) => (/\d/.test(part) || ['u', 'authors', 'series'].includes(parts[place - 1] ?? '') ? ':' : part))
+    .map((part, place, parts) => (/\d/.test(part) || ['u', 'authors', 'series', 'members'].includes(parts[place - 1] ?? '') ? ':' : part))
     .join('/');
   const query = [...address.searchParams.keys()].filter((name) => name !== 'next').sort();
   return query.length === 0 ? path : `${path}?${query[0]}`;

@@ -44,11 +44,13 @@ export function overflow(page: Page): Promise<string | undefined> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return undefined;
+    const box = (element: Element): Element | null =>
+      getComputedStyle(element).position === 'absolute' ? (element as HTMLElement).offsetParent : element.parentElement;
     // What lies in a box that scrolls by itself is not to blame.
-    const contained = (element: Element | null): boolean =>
-      !!element && element !== document.body && (getComputedStyle(element).overflowX !== 'visible' || contained(element.parentElement));
+    const contained = (holder: Element | null): boolean =>
+      !!holder && holder !== document.body && (getComputedStyle(holder).overflowX !== 'visible' || contained(box(holder)));
     const wide = [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > width + 1 && !contained(element.parentElement))
+      .filter((element) => element.getBoundingClientRect().right > width + 1 && !contained(box(element)))
       .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`);
     return `${location.pathname} scrolls sideways at ${width} px: ${wide.slice(0, 6).join(', ')}`;
   });

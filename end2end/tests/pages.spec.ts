@@ -9,6 +9,9 @@ const MODERATOR = ['/admin', '/admin/overview'];
 /** Members of the demo community, and their password. */
 const DEMO = { reader: 'ana_m', moderator: 'bea_k', password: 'dogear-demo' };
 
+// A trace of a whole crawl would fill the disk.
+test.use({ trace: 'off' });
+
 test.describe('every page is sound for', () => {
   test.setTimeout(600_000);
 
