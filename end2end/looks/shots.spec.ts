@@ -1,17 +1,84 @@
+import { logIn } from '../support/reader';
 import { expect, test } from '../support/test';
 
 const WIDTHS = [375, 768, 1280];
-/** Name of the picture, address. */
-const PAGES: [string, string][] = [['home', '/']];
+/** Who looks, in the demo community; nobody signed in for an empty handle. */
+const LOOKS: Record<string, Record<string, string>> = {
+  '': {
+    home: '/',
+    browse: '/browse',
+    'browse-filtered': '/browse?genre=novel&sort=title',
+    'browse-nothing': '/browse?q=zzzz',
+    book: '/books/1',
+    author: '/authors/1',
+    shelf: '/u/ana_m',
+    copy: '/copies/1',
+    about: '/about/trading',
+    register: '/register',
+    login: '/login',
+    missing: '/no-such-page',
+    styleguide: '/dev/styleguide',
+  },
+  ana_m: {
+    'my-home': '/',
+    'my-shelf': '/shelf',
+    'my-add': '/shelf/add',
+    'my-new-book': '/shelf/add/new',
+    'my-trades': '/trades?show=open',
+    'my-trades-done': '/trades?show=done',
+    'my-proposal': '/trades/new?with=old_margin',
+    'my-inbox': '/inbox',
+    'my-settings': '/settings',
+    'my-profile': '/settings/profile',
+    'my-sessions': '/settings/sessions',
+    'my-notifications': '/settings/notifications',
+    'my-leaving': '/settings/delete',
+    report: '/report?subject=copy:1',
+  },
+  bea_k: {
+    'desk-queue': '/admin/queue',
+    'desk-overview': '/admin/overview',
+    'desk-listings': '/admin/listings',
+    'desk-listing': '/admin/listings/1',
+    'desk-members': '/admin/members',
+    'desk-member': '/admin/members/ana_m',
+    'desk-trades': '/admin/trades',
+    'desk-trade': '/admin/trades/1',
+    'desk-decisions': '/admin/decisions',
+    'desk-jobs': '/admin/jobs',
+    'desk-mail': '/admin/mail',
+    'desk-audit': '/admin/audit',
+  },
+};
 
-for (const [name, path] of PAGES)
-  test(name, async ({ page }) => {
-    const response = await page.goto(path);
-    expect(response?.status()).toBe(200);
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const width of WIDTHS) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.setViewportSize({ width, height: 900 });
-        await page.screenshot({ path: `shots/${name}-${width}-${colorScheme}.png`, fullPage: true });
-      }
+test.setTimeout(300_000);
+
+for (const [handle, pages] of Object.entries(LOOKS))
+  test(`pictures for ${handle || 'a visitor'}`, async ({ page }) => {
+    if (handle) await logIn(page, handle, 'dogear-demo');
+    const shoot = async (name: string) => {
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const width of WIDTHS) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.setViewportSize({ width, height: 900 });
+          await page.screenshot({ path: `shots/${name}-${width}-${colorScheme}.png`, fullPage: true });
+        }
+    };
+    for (const [name, path] of Object.entries(pages)) {
+      const response = await page.goto(path);
+      expect.soft(response?.status(), path).toBe(name === 'missing' ? 404 : 200);
+      await shoot(name);
+    }
+    if (handle === 'ana_m') {
+      await page.goto('/trades?show=done');
+      await page.locator('.tradelist a').first().click();
+      await expect(page).toHaveURL(/\/trades\/\d+$/);
+      await shoot('my-trade');
+    }
+    if (handle === 'bea_k') {
+      await page.goto('/admin/queue');
+      await page.locator('.queuelist tbody a').first().click();
+      await expect(page).toHaveURL(/\/admin\/queue\/\w+\/\d+/);
+      await shoot('desk-case');
+    }
   });
