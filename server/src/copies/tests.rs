@@ -310,7 +310,7 @@ async fn a_copy_is_seen_by_those_it_is_for() {
     let site = TestSite::new().await;
     let (ann, ben) = (site.member("ann").await, site.member("ben").await);
     let moderator = site
-        .account("mod", dogear_domain::accounts::Role::Moderator)
+        .account("bea", dogear_domain::accounts::Role::Moderator)
         .await;
     let copy = add(&ann, "Romola").await;
     let seen = page(&site.visitor(), copy).await.unwrap();

@@ -315,7 +315,7 @@ async fn only_moderators_see_retry_and_discard_jobs() {
     .await;
     let (one, two) = (id_of(&site, "one").await, id_of(&site, "two").await);
     let reader = site.member("reader").await;
-    let staff = site.account("staff", Role::Moderator).await;
+    let staff = site.account("bea", Role::Moderator).await;
     let mut conn = site.services.db.acquire().await.unwrap();
     assert!(matches!(overview(&reader).await, Err(Error::NotFound)));
     assert!(matches!(
