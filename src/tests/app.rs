@@ -71,8 +71,8 @@ impl TestApp {
         (self.with_session(session).await, cx)
     }
 
-    /// A browser in which a reader of the demo community is signed in.
-    pub async fn as_demo_reader(&self, handle: &str) -> Browser {
+    /// A browser in which somebody who is there already is signed in.
+    pub async fn sign_in(&self, handle: &str) -> Browser {
         let session = Uuid::new_v4();
         sqlx::query(
             "insert into user_sessions (id, user_id, auth_version)
