@@ -6,8 +6,8 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [375, 1280];
 /** Pixels that Chromium still draws in one go. */
 const TALLEST = 8000;
-/** Files, and letters: those stand in frames where nothing may run, not even axe. */
-const NOT_PAGES = /^\/(covers|photos|pkg|api|dev\/mail|dev\/cover)\/|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml)$/;
+/** Files; letters, which stand in frames where nothing may run, not even axe; links that work once. */
+const NOT_PAGES = /^\/((covers|photos|pkg|api|dev\/cover|verify|reset|unsubscribe)\/|dev\/mail)|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml)$/;
 
 /** The kind of page an address leads to: pages that differ in their data only are one kind. */
 export function kind(address: URL): string {
