@@ -33,7 +33,6 @@ const LOOKS: Record<string, Record<string, string>> = {
     'my-sessions': '/settings/sessions',
     'my-notifications': '/settings/notifications',
     'my-leaving': '/settings/delete',
-    report: '/report?subject=copy:1',
   },
   bea_k: {
     'desk-queue': '/admin/queue',
@@ -74,6 +73,10 @@ for (const [handle, pages] of Object.entries(LOOKS))
       await page.locator('.tradelist a').first().click();
       await expect(page).toHaveURL(/\/trades\/\d+$/);
       await shoot('my-trade');
+      await page.goto('/u/old_margin');
+      await page.getByRole('link', { name: 'Report this reader' }).click();
+      await expect(page).toHaveURL(/\/report\?/);
+      await shoot('report');
     }
     if (handle === 'bea_k') {
       await page.goto('/admin/queue');
