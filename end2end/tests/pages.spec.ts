@@ -30,7 +30,7 @@ test.describe('every page is sound for', () => {
 
   test('moderators', async ({ page }) => {
     await logIn(page, DEMO.moderator, DEMO.password);
-    const { kinds, problems } = await crawl(page, MODERATOR);
+    const { kinds, problems } = await crawl(page, MODERATOR, '/admin');
     expect.soft(problems).toEqual([]);
     expect(kinds).toEqual(expect.arrayContaining(['/admin/queue', '/admin/queue/copy/:', '/admin/members/:', '/admin/audit']));
   });
