@@ -5,8 +5,12 @@ const launchOptions = {
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
 };
 
-/** Screenshots for people to look at: `SHOTS=1 npx playwright test`. */
-const shots = { name: 'shots', testDir: 'looks', use: { javaScriptEnabled: true } };
+/** What `cargo xtask look` runs instead of the tests. */
+const looks = {
+  pictures: { name: 'pictures', testDir: 'looks' },
+  lighthouse: { name: 'lighthouse', testDir: 'measures' },
+};
+const look = looks[process.env.DOGEAR_LOOK as keyof typeof looks];
 
 export default defineConfig({
   testDir: 'tests',
@@ -28,8 +32,8 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'off',
   },
-  projects: process.env.SHOTS
-    ? [shots]
+  projects: look
+    ? [look]
     : [
         { name: 'js', use: { viewport: { width: 1280, height: 900 } } },
         {

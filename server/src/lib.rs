@@ -8,6 +8,7 @@ pub mod clock;
 pub mod copies;
 pub mod db;
 pub mod error;
+mod heavy;
 pub mod jobs;
 pub mod limits;
 pub mod mail;

@@ -2,6 +2,7 @@
 
 mod assets;
 mod bench;
+mod browser;
 mod checks;
 mod css;
 mod prereq;
@@ -16,7 +17,7 @@ mod test;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::project::Profile;
 
@@ -56,12 +57,25 @@ enum Command {
         #[arg(value_enum)]
         names: Vec<test::Check>,
     },
+    /// Look at the pages: take pictures of them, or let Lighthouse judge the main ones.
+    Look {
+        #[arg(value_enum)]
+        what: Look,
+    },
     /// Measure the release build.
     Bench {
         /// Arguments for `dogear bench`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Look {
+    /// Every page at three widths, by day and by lamp, into `end2end/shots`.
+    Pictures,
+    /// Lighthouse's mobile scores of home, browse and a book, in the release build.
+    Lighthouse,
 }
 
 fn main() -> ExitCode {
@@ -74,6 +88,7 @@ fn main() -> ExitCode {
             arguments,
         } => run::run(Profile::of(release), port, &arguments),
         Command::Test { names } => test::test(&names),
+        Command::Look { what } => look(what),
         Command::Bench { arguments } => bench::bench(&arguments),
     };
     match result {
@@ -88,5 +103,15 @@ fn main() -> ExitCode {
 fn build(profile: Profile) -> anyhow::Result<ExitCode> {
     prereq::ensure(&prereq::for_build(profile))?;
     site::build(profile)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn look(what: Look) -> anyhow::Result<ExitCode> {
+    let (profile, name) = match what {
+        Look::Pictures => (Profile::Dev, "pictures"),
+        Look::Lighthouse => (Profile::Release, "lighthouse"),
+    };
+    browser::build(profile)?;
+    browser::playwright(profile, &[], Some(name))?;
     Ok(ExitCode::SUCCESS)
 }

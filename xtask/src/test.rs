@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use std::{
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -9,10 +9,10 @@ use anyhow::bail;
 use clap::ValueEnum;
 
 use crate::{
-    checks, prereq, proc,
+    browser, checks, prereq, proc,
     project::{self, Profile},
     services::{Services, Settings},
-    site::{self, cargo},
+    site::cargo,
 };
 
 /// The checks, cheap ones first.
@@ -150,7 +150,7 @@ impl Harness {
                 proc::run(cargo().args(["build", "--bin", "dogear"]))?;
                 self.cargo_test("dogear")
             }
-            Check::Browser => browser(),
+            Check::Browser => journeys(),
         }
     }
 
@@ -204,32 +204,12 @@ impl Drop for Harness {
 }
 
 /// The journeys start the built server themselves.
-fn browser() -> anyhow::Result<()> {
-    let mut needed = prereq::for_build(Profile::Dev);
-    needed.extend(prereq::SERVICES);
-    needed.extend(prereq::BROWSER);
-    prereq::ensure(&needed)?;
-    site::build(Profile::Dev)?;
-    prereq::install_npm_tools()?;
+fn journeys() -> anyhow::Result<()> {
+    browser::build(Profile::Dev)?;
     // The walk over all pages has a site of its own: the journeys leave letters and
     // reports behind that would make it see other pages each time.
-    playwright(&["tests/pages.spec.ts"])?;
-    playwright(&["--grep-invert", "is sound"])
-}
-
-/// One run of the browser tests, with a site that is started for it alone.
-fn playwright(which: &[&str]) -> anyhow::Result<()> {
-    let mut playwright = Command::new("npx");
-    playwright
-        .current_dir(project::end2end())
-        .args(["--no-install", "playwright", "test"])
-        .args(which)
-        .env("DOGEAR_PROGRAM", project::server(Profile::Dev))
-        .env("DOGEAR_SITE_ROOT", project::site());
-    if let Some(chromium) = prereq::chromium() {
-        playwright.env("CHROMIUM", chromium);
-    }
-    proc::run(&mut playwright)
+    browser::playwright(Profile::Dev, &["tests/pages.spec.ts"], None)?;
+    browser::playwright(Profile::Dev, &["--grep-invert", "is sound"], None)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use dogear_domain::covers::cover_svg;
 use dogear_domain::ids::WorkId;
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::{Cx, Error, Result};
 
@@ -14,6 +15,9 @@ use crate::{Cx, Error, Result};
 const KEPT: u64 = 4096;
 /// A corrected title shows on the cover after this long at most.
 const FRESH: Duration = Duration::from_secs(600);
+/// Connections that covers may use at once: a page asks for dozens, and the pages
+/// of other readers must not wait behind them.
+const READING: usize = 2;
 
 /// One cover, drawn.
 #[derive(Debug, Clone)]
@@ -25,16 +29,20 @@ pub struct Drawing {
 
 /// Draws covers and remembers the latest. Cheap to clone.
 #[derive(Clone)]
-pub struct Covers(Cache<WorkId, Drawing>);
+pub struct Covers {
+    drawn: Cache<WorkId, Drawing>,
+    reading: Arc<Semaphore>,
+}
 
 impl Default for Covers {
     fn default() -> Self {
-        Self(
-            Cache::builder()
+        Self {
+            drawn: Cache::builder()
                 .max_capacity(KEPT)
                 .time_to_live(FRESH)
                 .build(),
-        )
+            reading: Arc::new(Semaphore::new(READING)),
+        }
     }
 }
 
@@ -44,15 +52,17 @@ impl Covers {
     /// # Errors
     /// `NotFound` when there is no such work.
     pub async fn of(&self, cx: &Cx, work: WorkId) -> Result<Drawing> {
-        if let Some(drawing) = self.0.get(&work).await {
+        if let Some(drawing) = self.drawn.get(&work).await {
             return Ok(drawing);
         }
+        let reading = self.reading.acquire().await.map_err(Error::internal)?;
         let (title, author): (String, String) =
             sqlx::query_as("select title, author_line from works where id = $1")
                 .bind(work)
                 .fetch_optional(cx.db())
                 .await?
                 .ok_or(Error::NotFound)?;
+        drop(reading);
         let svg = cover_svg(&title, &author, 0);
         let digest = Sha256::digest(svg.as_bytes());
         let etag = digest[..8]
@@ -63,7 +73,7 @@ impl Covers {
             svg: svg.into(),
             etag: format!("\"{etag}\"").into(),
         };
-        self.0.insert(work, drawing.clone()).await;
+        self.drawn.insert(work, drawing.clone()).await;
         Ok(drawing)
     }
 }

@@ -15,7 +15,7 @@ use super::page::sees_private;
 use super::{held, refuse_held, repo};
 use crate::db::{IdempotencyKey, Once};
 use crate::trades::terms_changed;
-use crate::{Cx, Error, Result, Services, secrets};
+use crate::{Cx, Error, Result, Services, heavy, secrets};
 
 /// Decodings at one time in this process: each may take 200 MB.
 static DECODERS: Semaphore = Semaphore::const_new(2);
@@ -140,13 +140,12 @@ async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
             continue;
         }
         let permit = DECODERS.acquire().await.map_err(Error::internal)?;
-        let outcome = tokio::task::spawn_blocking(move || {
+        let outcome = heavy::run(move || {
             let outcome = process(&file);
             drop(permit);
             outcome
         })
-        .await
-        .map_err(Error::internal)?;
+        .await?;
         match outcome {
             Ok(picture) => pictures.push(picture),
             Err(problem) => problems.push(format!("“{name}” {problem}")),

@@ -6,6 +6,7 @@
 
 mod database;
 mod load;
+mod log_ins;
 mod plain;
 mod report;
 mod statements;
@@ -36,7 +37,7 @@ pub struct Options {
     /// Sizes of the catalogue, in editions.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
     editions: Vec<usize>,
-    /// Pages to measure; all when left out.
+    /// Pages to measure (book, browse, log-in); all when left out.
     #[arg(long, value_delimiter = ',')]
     pages: Vec<String>,
     /// Length of each measurement.
@@ -134,6 +135,9 @@ async fn measure(
                 sql: answer.statements,
             });
         }
+    }
+    if options.pages.is_empty() || options.pages.iter().any(|name| name == "log-in") {
+        log_ins::measure(&services, &format!("http://{address}"), options).await?;
     }
     let crowded = options_with(options, 200);
     if let Some(subject) = subjects(&services).await?.first() {
