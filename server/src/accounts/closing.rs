@@ -1,7 +1,7 @@
 //! Leaving: asked for, waiting for books on their way, done.
 
 use dogear_domain::accounts::can_remove_admin;
-use dogear_domain::ids::UserId;
+use dogear_domain::ids::{UserId, WorkId};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
@@ -10,7 +10,7 @@ use super::recovery::confirm_password;
 use super::{erasure, repo, sessions};
 use crate::jobs::{self, Job};
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Error, Result, trades};
+use crate::{Cx, Error, Result, search, trades};
 
 /// Running trades delay the erasure by this many days at most.
 pub const MOST_CLOSING_DAYS: i64 = 35;
@@ -105,14 +105,17 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
             "Your account is being closed already.".into(),
         ));
     }
-    sqlx::query(
+    let mut works: Vec<WorkId> = sqlx::query_scalar(
         "update copies set state = 'owned', listed_at = null, updated_at = $2
-         where owner_id = $1 and state = 'listed'",
+         where owner_id = $1 and state = 'listed' returning work_id",
     )
     .bind(user.id)
     .bind(now.to_sqlx())
-    .execute(&mut *tx)
+    .fetch_all(&mut *tx)
     .await?;
+    works.sort_unstable();
+    works.dedup();
+    search::refresh(&mut tx, &works).await?;
     sessions::end_all(&mut tx, user.id, Some(actor.session), now).await?;
     let waits = has_running_trades(&mut tx, user.id).await?;
     if waits {

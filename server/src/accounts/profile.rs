@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, search};
 
 /// The longest holiday.
 const MOST_AWAY_DAYS: i64 = 366;
@@ -98,6 +98,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     let ((((name, city), region), about), zone) = errors
         .finish(name.zip(city).zip(region).zip(about).zip(zone))
         .map_err(Error::Invalid)?;
+    let mut tx = cx.begin().await?;
     sqlx::query(
         "update users set display_name = $2, city = $3, region = $4, country = $5, about = $6,
              time_zone = $7 where id = $1",
@@ -109,8 +110,11 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     .bind(&form.country)
     .bind(about)
     .bind(zone.as_str())
-    .execute(cx.db())
+    .execute(&mut *tx)
     .await?;
+    // Their books are found by town and region.
+    search::refresh_owner(&mut tx, actor.id).await?;
+    tx.commit().await?;
     Ok(())
 }
 
@@ -125,11 +129,15 @@ pub async fn set_away(cx: &Cx, last_day: &str) -> Result<()> {
         "" => None,
         day => Some(end_of(day, &actor.time_zone, cx.now())?),
     };
+    let mut tx = cx.begin().await?;
     sqlx::query("update users set away_until = $2 where id = $1")
         .bind(actor.id)
         .bind(until.map(ToSqlx::to_sqlx))
-        .execute(cx.db())
+        .execute(&mut *tx)
         .await?;
+    // A shelf whose owner is away is not offered.
+    search::refresh_owner(&mut tx, actor.id).await?;
+    tx.commit().await?;
     Ok(())
 }
 

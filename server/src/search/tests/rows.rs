@@ -2,8 +2,10 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;
+use jiff::SignedDuration;
 
 use super::library::{change, list, load, work};
+use crate::accounts::{ProfileForm, save_profile, set_away};
 use crate::jobs::schedule::run_if_due;
 use crate::search;
 use crate::testing::TestSite;
@@ -77,23 +79,28 @@ async fn two_changes_of_one_work_at_once_are_both_seen() {
 }
 
 #[tokio::test]
-async fn an_owners_works_follow_the_owner() {
+async fn a_shelf_follows_its_owner_who_moves_and_goes_away() {
     let site = TestSite::new().await;
     load(&site).await;
     let ana = site.member("ana").await;
     list(&site, &ana, "Persuasion", Grade::Fair).await;
-    let mut tx = site.services.db.begin().await.unwrap();
-    sqlx::query("update users set city = 'São Paulo', region = 'SP' where handle = 'ana'")
-        .execute(&mut *tx)
-        .await
-        .unwrap();
-    search::refresh_owner(&mut tx, ana.actor.as_ref().unwrap().id)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
     let persuasion = work(&site, "Persuasion").await;
-    assert_eq!(
-        copies(&site, persuasion).await.2,
-        vec!["sao paulo".to_owned(), "sp".to_owned()]
-    );
+    let moved = ProfileForm {
+        display_name: "Ana".into(),
+        city: "São Paulo".into(),
+        region: "SP".into(),
+        time_zone: "UTC".into(),
+        ..ProfileForm::default()
+    };
+    save_profile(&ana, &moved).await.unwrap();
+    let there = vec!["sao paulo".to_owned(), "sp".to_owned()];
+    assert_eq!(copies(&site, persuasion).await.2, there);
+    let tomorrow = (ana.now() + SignedDuration::from_hours(48))
+        .strftime("%F")
+        .to_string();
+    set_away(&ana, &tomorrow).await.unwrap();
+    assert_eq!(copies(&site, persuasion).await.0, 0);
+    // Back before the day they had named.
+    set_away(&ana, "").await.unwrap();
+    assert_eq!(copies(&site, persuasion).await.0, 1);
 }
