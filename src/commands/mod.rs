@@ -2,6 +2,7 @@
 
 mod admin;
 mod bench;
+mod catalogue;
 mod doctor;
 mod migrate;
 mod platform;
@@ -34,6 +35,8 @@ enum Command {
     Worker,
     /// Check every dependency, and say cause and cure of what is wrong.
     Doctor,
+    /// Load catalogue data in bulk.
+    Catalogue(catalogue::Options),
     /// Make accounts and change roles from the command line.
     Admin(admin::Options),
     /// Bring the database to this version's schema, and stop.
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
             Command::Serve(options) => serve::run(cli.config, options).await,
             Command::Worker => worker::run(cli.config).await,
             Command::Doctor => doctor::run(cli.config).await,
+            Command::Catalogue(options) => catalogue::run(cli.config, options).await,
             Command::Admin(options) => admin::run(cli.config, options).await,
             Command::Migrate => migrate::run(cli.config).await,
             Command::Bench(options) => bench::run(cli.config, options).await,

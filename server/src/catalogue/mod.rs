@@ -1,5 +1,6 @@
 //! Works, editions, authors and series: found, or made when nobody had them yet.
 
+pub mod bulk;
 mod covers;
 mod input;
 mod lookup;

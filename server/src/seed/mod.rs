@@ -2,8 +2,11 @@
 //! benchmarks.
 
 mod demo;
+mod dump;
 mod scale;
+mod scripts;
 mod words;
 
 pub use demo::{DemoSummary, LOG_INS, PASSWORD, demo, demo_is_here, mail_address};
-pub use scale::{Scale, scale};
+pub use dump::{Dumps, generate};
+pub use scale::{Scale, scale, shelves};

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use dogear_domain::fields::{slugify, title_key};
+use dogear_domain::ids::WorkId;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sqlx::PgConnection;
@@ -58,12 +59,7 @@ const CHUNK: usize = 20_000;
 /// When the database refuses; nothing is kept then.
 pub async fn scale(cx: &Cx, editions: usize, seed: u64) -> Result<Scale> {
     let mut tx = cx.begin().await?;
-    for limit in [
-        "set local statement_timeout = 0",
-        "set local idle_in_transaction_session_timeout = 0",
-    ] {
-        sqlx::query(limit).execute(&mut *tx).await?;
-    }
+    unlimited(&mut tx).await?;
     let size = Scale {
         authors: (editions / 4).max(10),
         works: (editions * 7 / 10).max(1),
@@ -80,11 +76,69 @@ pub async fn scale(cx: &Cx, editions: usize, seed: u64) -> Result<Scale> {
     let names = loader.authors().await?;
     loader.works(&names).await?;
     let works = loader.editions().await?;
+    let base = &loader.base;
+    let editions: Vec<(i64, i64)> = (1_i64..)
+        .zip(works)
+        .map(|(n, work)| (base.editions + n, base.works + work as i64 + 1))
+        .collect();
     loader.readers().await?;
-    loader.copies(&works).await?;
+    loader.copies(&editions).await?;
     loader.set_sequences().await?;
     crate::search::refresh_all(&mut tx).await?;
     tx.commit().await?;
+    tidy(cx).await?;
+    Ok(size)
+}
+
+/// Loads readers with `copies` copies of the editions that are there, frequent ones first.
+///
+/// # Errors
+/// When the database refuses; nothing is kept then.
+pub async fn shelves(cx: &Cx, copies: usize, seed: u64) -> Result<()> {
+    let mut tx = cx.begin().await?;
+    unlimited(&mut tx).await?;
+    let editions: Vec<(i64, i64)> = sqlx::query_as("select id, work_id from editions order by id")
+        .fetch_all(&mut *tx)
+        .await?;
+    let size = Scale {
+        authors: 0,
+        works: 0,
+        editions: editions.len(),
+        readers: (copies / 25).clamp(40, 20_000),
+        copies,
+    };
+    let mut loader = Loader {
+        base: Base::read(&mut tx).await?,
+        random: StdRng::seed_from_u64(seed),
+        size,
+        conn: &mut tx,
+    };
+    loader.readers().await?;
+    loader.copies(&editions).await?;
+    loader.set_sequences().await?;
+    let works: Vec<WorkId> =
+        sqlx::query_scalar("select distinct work_id from copies order by work_id")
+            .fetch_all(&mut *tx)
+            .await?;
+    for works in works.chunks(5_000) {
+        crate::search::refresh(&mut tx, works).await?;
+    }
+    tx.commit().await?;
+    tidy(cx).await
+}
+
+async fn unlimited(conn: &mut PgConnection) -> Result<()> {
+    for limit in [
+        "set local statement_timeout = 0",
+        "set local idle_in_transaction_session_timeout = 0",
+    ] {
+        sqlx::query(limit).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// After a load: statistics for the planner, and pages marked as visible to all.
+async fn tidy(cx: &Cx) -> Result<()> {
     let mut conn = cx.db().acquire().await?;
     for statement in [
         "set statement_timeout = 0",
@@ -94,7 +148,7 @@ pub async fn scale(cx: &Cx, editions: usize, seed: u64) -> Result<Scale> {
     ] {
         sqlx::query(statement).execute(&mut *conn).await?;
     }
-    Ok(size)
+    Ok(())
 }
 
 /// Draws the rows, one table after the other, and sends them.
@@ -206,13 +260,14 @@ impl Loader<'_> {
         .await
     }
 
-    async fn copies(&mut self, works: &[usize]) -> Result<()> {
+    /// `editions`: their ids and those of their works.
+    async fn copies(&mut self, editions: &[(i64, i64)]) -> Result<()> {
         let mut owners = Vec::with_capacity(self.size.copies);
         let random = &mut self.random;
         let statement = "copy copies (id, edition_id, work_id, owner_id, grade, defects, note,
             state, listed_at, created_at, updated_at) from stdin";
         load(self.conn, statement, self.size.copies, |row, n| {
-            let edition = zipf(random, self.size.editions);
+            let (edition, work) = editions[zipf(random, editions.len())];
             let owner = self.base.users + random.random_range(0..self.size.readers) as i64 + 1;
             owners.push(owner);
             let (state, listed_at) = if random.random_range(0..10) < 8 {
@@ -227,8 +282,8 @@ impl Loader<'_> {
                 row,
                 "{}\t{}\t{}\t{owner}\t{}\t{{{}}}\t{}\t{state}\t{listed_at}\t{EPOCH}\t{EPOCH}",
                 self.base.copies + n as i64 + 1,
-                self.base.editions + edition as i64 + 1,
-                self.base.works + works[edition] as i64 + 1,
+                edition,
+                work,
                 6 - zipf(random, 6),
                 DEFECTS[zipf(random, DEFECTS.len())],
                 if n % 3 == 0 {
@@ -309,7 +364,7 @@ async fn load(
 }
 
 /// The `n`-th ISBN-13 of the group 979-8 (in no use for readers here), with its check digit.
-fn isbn13(n: u64) -> String {
+pub(super) fn isbn13(n: u64) -> String {
     let body = format!("9798{:08}", n % 100_000_000);
     let sum: u32 = body
         .bytes()

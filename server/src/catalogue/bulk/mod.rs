@@ -1,0 +1,316 @@
+//! Catalogue data in bulk: the dumps of Open Library, read into staging tables and merged.
+//!
+//! Known by its key at the source, an ISBN, or title and first author, a record completes
+//! what is there; otherwise it adds to it. Copies, and what readers wrote, stay untouched.
+//! Killed at any moment, the same import started again goes on where it stopped.
+
+mod merge;
+mod openlibrary;
+mod read;
+mod record;
+mod report;
+mod stage;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dogear_domain::ids::WorkId;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+pub use read::Reject;
+pub use report::{Counts, Reason};
+
+use crate::{Cx, Error, Result, search};
+
+/// Parts of a file that may wait for the database: bounds the memory.
+const WAITING: usize = 2;
+/// Works whose search rows are made in one transaction.
+const BATCH: i64 = 5_000;
+
+/// Watches an import.
+pub trait Watch: Send {
+    /// A step begins; it will count to `total` (bytes of the files, then rows).
+    fn step(&mut self, name: &str, total: u64);
+    /// So far in this step.
+    fn at(&mut self, position: u64);
+    /// A record that is passed over. `file` as it was given.
+    fn reject(&mut self, file: &Path, reject: &Reject);
+}
+
+/// An import under way, or the one that was interrupted.
+#[derive(sqlx::FromRow)]
+struct Import {
+    id: i64,
+    fingerprint: String,
+    step: String,
+    counts: sqlx::types::Json<Counts>,
+}
+
+/// Imports `files`, or goes on with the same import. With `dry_run` everything is done
+/// and counted, and then undone.
+///
+/// # Errors
+/// `Conflict` when another import is unfinished or runs now; `Invalid` (field `files`)
+/// when a file cannot be read.
+pub async fn import(
+    cx: &Cx,
+    files: &[PathBuf],
+    dry_run: bool,
+    watch: &mut dyn Watch,
+) -> Result<Counts> {
+    let sizes: Vec<(PathBuf, u64)> = files
+        .iter()
+        .map(|file| {
+            read::size(file)
+                .map_err(|error| Error::field("files", format!("{}: {error}", file.display())))
+        })
+        .collect::<Result<_>>()?;
+    let mut conn = cx.db().acquire().await?.detach();
+    let alone: bool =
+        sqlx::query_scalar("select pg_try_advisory_lock(hashtextextended('catalogue import', 0))")
+            .fetch_one(&mut conn)
+            .await?;
+    if !alone {
+        return Err(Error::Conflict("Another import runs just now.".into()));
+    }
+    let outcome = run(&mut conn, &sizes, dry_run, watch).await;
+    // The lock ends with the connection.
+    drop(conn);
+    outcome
+}
+
+async fn run(
+    conn: &mut PgConnection,
+    files: &[(PathBuf, u64)],
+    dry_run: bool,
+    watch: &mut dyn Watch,
+) -> Result<Counts> {
+    let mut import = begin(conn, files, dry_run).await?;
+    if import.step == "read" {
+        read_all(conn, &mut import, files, watch).await?;
+    }
+    if dry_run {
+        let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+        merge::without_limits(&mut tx).await?;
+        for step in ["authors", "works", "editions"] {
+            watch.step(step, 0);
+            merge_step(&mut tx, step, &mut import.counts.0).await?;
+        }
+        tx.rollback().await?;
+        stage::clear(conn).await?;
+        sqlx::query("delete from catalogue_imports where id = $1")
+            .bind(import.id)
+            .execute(conn)
+            .await?;
+        return Ok(import.counts.0);
+    }
+    for (step, next) in [
+        ("authors", "works"),
+        ("works", "editions"),
+        ("editions", "search"),
+    ] {
+        if import.step != step {
+            continue;
+        }
+        watch.step(step, 0);
+        let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+        merge::without_limits(&mut tx).await?;
+        merge_step(&mut tx, step, &mut import.counts.0).await?;
+        advance(&mut tx, &mut import, next).await?;
+        tx.commit().await?;
+    }
+    search_rows(conn, watch).await?;
+    let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+    stage::clear(&mut tx).await?;
+    advance(&mut tx, &mut import, "done").await?;
+    tx.commit().await?;
+    Ok(import.counts.0)
+}
+
+async fn merge_step(conn: &mut PgConnection, step: &str, counts: &mut Counts) -> Result<()> {
+    let source = openlibrary::SOURCE;
+    match step {
+        "authors" => merge::authors(conn, source, counts).await,
+        "works" => {
+            merge::works(conn, source, counts).await?;
+            // Its temporary tables go with the step, also in a dry run.
+            drop_temporary(conn).await
+        }
+        _ => {
+            merge::editions(conn, source, counts).await?;
+            drop_temporary(conn).await
+        }
+    }
+}
+
+async fn drop_temporary(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query("drop table if exists merging, drawn")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The unfinished import of the same files, or a new one.
+async fn begin(conn: &mut PgConnection, files: &[(PathBuf, u64)], dry_run: bool) -> Result<Import> {
+    let fingerprint = fingerprint(files, dry_run);
+    let open: Option<Import> = sqlx::query_as(
+        "select id, fingerprint, step, counts from catalogue_imports where finished_at is null",
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(open) = open {
+        let whole = open.fingerprint == fingerprint
+            && !dry_run
+            && (open.step == "search" || stage::is_whole(conn, &open.counts).await?);
+        if whole {
+            return Ok(open);
+        }
+        // Steps that are done stay done; what was only staged is read again.
+        if open.fingerprint != fingerprint && open.step != "read" {
+            return Err(Error::Conflict(
+                "An import of other files was interrupted. Start that one again first: it goes on where it stopped.".into(),
+            ));
+        }
+        sqlx::query("delete from catalogue_imports where id = $1")
+            .bind(open.id)
+            .execute(&mut *conn)
+            .await?;
+    }
+    stage::clear(conn).await?;
+    let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+    let import: Import = sqlx::query_as(
+        "insert into catalogue_imports (fingerprint) values ($1)
+         returning id, fingerprint, step, counts",
+    )
+    .bind(&fingerprint)
+    .fetch_one(&mut *tx)
+    .await?;
+    for (position, (path, _)) in files.iter().enumerate() {
+        sqlx::query(
+            "insert into catalogue_import_files (import_id, position, path) values ($1, $2, $3)",
+        )
+        .bind(import.id)
+        .bind(position as i16)
+        .bind(path.display().to_string())
+        .execute(&mut *tx)
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(import)
+}
+
+fn fingerprint(files: &[(PathBuf, u64)], dry_run: bool) -> String {
+    let mut hash = Sha256::new();
+    hash.update([u8::from(dry_run)]);
+    for (path, size) in files {
+        hash.update(path.as_os_str().as_encoded_bytes());
+        hash.update(size.to_le_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+async fn read_all(
+    conn: &mut PgConnection,
+    import: &mut Import,
+    files: &[(PathBuf, u64)],
+    watch: &mut dyn Watch,
+) -> Result<()> {
+    watch.step("read", files.iter().map(|(_, size)| size).sum());
+    let position = Arc::new(AtomicU64::new(0));
+    for (number, (path, _)) in files.iter().enumerate() {
+        let (done, finished): (i64, bool) = sqlx::query_as(
+            "select read, finished from catalogue_import_files where import_id = $1 and position = $2",
+        )
+        .bind(import.id)
+        .bind(number as i16)
+        .fetch_one(&mut *conn)
+        .await?;
+        if finished {
+            continue;
+        }
+        let (sender, mut parts) = tokio::sync::mpsc::channel(WAITING);
+        let reader = {
+            let (path, position) = (path.clone(), Arc::clone(&position));
+            tokio::task::spawn_blocking(move || read::read(&path, done as u64, &position, &sender))
+        };
+        while let Some(part) = parts.recv().await {
+            for reject in &part.rejects {
+                watch.reject(path, reject);
+            }
+            import.counts.add(&part.counts);
+            let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+            stage::stage(&mut tx, import.id, number as i16, part, &import.counts).await?;
+            tx.commit().await?;
+            watch.at(position.load(Ordering::Relaxed));
+        }
+        reader
+            .await
+            .map_err(Error::internal)?
+            .map_err(|error| Error::field("files", format!("{}: {error}", path.display())))?;
+    }
+    let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+    advance(&mut tx, import, "authors").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn advance(conn: &mut PgConnection, import: &mut Import, step: &str) -> Result<()> {
+    sqlx::query(
+        "update catalogue_imports set step = $2, counts = $3,
+             finished_at = case when $2 = 'done' then now() end where id = $1",
+    )
+    .bind(import.id)
+    .bind(step)
+    .bind(serde_json::to_value(&import.counts.0)?)
+    .execute(conn)
+    .await?;
+    step.clone_into(&mut import.step);
+    Ok(())
+}
+
+/// Makes the search rows of the works the import touched. Each batch stands for itself,
+/// and is taken off the list of what is left to do.
+async fn search_rows(conn: &mut PgConnection, watch: &mut dyn Watch) -> Result<()> {
+    let total: i64 = sqlx::query_scalar("select count(distinct work_id) from resolved_works")
+        .fetch_one(&mut *conn)
+        .await?;
+    watch.step("search", total as u64);
+    let mut done = 0;
+    loop {
+        let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+        merge::without_limits(&mut tx).await?;
+        let mut works: Vec<WorkId> = sqlx::query_scalar(
+            "delete from resolved_works where key = any (array(select key from resolved_works limit $1))
+             returning work_id",
+        )
+        .bind(BATCH)
+        .fetch_all(&mut *tx)
+        .await?;
+        if works.is_empty() {
+            tx.commit().await?;
+            break;
+        }
+        works.sort_unstable();
+        works.dedup();
+        search::refresh(&mut tx, &works).await?;
+        tx.commit().await?;
+        done += works.len() as u64;
+        watch.at(done);
+    }
+    for statement in [
+        "set statement_timeout = 0",
+        "analyze works, editions, authors, work_search, search_words",
+        "vacuum work_search",
+    ] {
+        sqlx::query(statement).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
