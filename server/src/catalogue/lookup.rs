@@ -123,10 +123,12 @@ async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
         "with hits as materialized (
              select s.work_id,
                  (s.title_key = $1)::int * 4 + (s.title_key like $1 || '%')::int * 2
-                     + (s.doc @@ to_tsquery('dogear', $2))::int * 2
-                     + word_similarity($1, s.title_key) as rank
+                     + ts_rank('{0.1, 0.3, 0.5, 1}', s.doc, to_tsquery('dogear', $2), 1) as rank
              from work_search s
-             where s.doc @@ to_tsquery('dogear', $2) or s.title_key like $1 || '%' or s.title_key %> $1
+             where s.work_id in (
+                 (select work_id from work_search where title_key like $1 || '%' order by title_key limit 200)
+                 union all
+                 (select work_id from work_search where $4 and doc @@ to_tsquery('dogear', $2) limit 400))
              order by rank desc, s.copies desc, s.work_id limit $3
          )
          select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
@@ -139,6 +141,8 @@ async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
     .bind(key)
     .bind(words)
     .bind(MOST)
+    // Two letters begin too many words to look through; they still begin titles.
+    .bind(key.chars().count() > 2 || !key.is_ascii())
     .fetch_all(cx.db())
     .await?)
 }

@@ -31,6 +31,8 @@ pub struct Choice {
     pub label: String,
     /// Works that choosing it shows, given the other filters.
     pub books: i64,
+    /// There may be more than that.
+    pub at_least: bool,
 }
 
 /// All counts of one question.
@@ -44,13 +46,14 @@ pub struct Facets {
     pub grades: Vec<Choice>,
     /// The six most frequent towns and regions.
     pub places: Vec<Choice>,
-    /// `matches` (the text alone, also without copies), `total` and `copies` (everything asked
-    /// for), `filters` (no filter), and one per facet: what there is without that filter.
+    /// `total` and `copies` (everything asked for), one per filter in use: what there is without
+    /// it; and when there is nothing, `matches` (whether the text alone finds anything, also
+    /// without copies), `availability` and `filters` (none of them).
     sums: HashMap<String, i64>,
 }
 
 impl Facets {
-    /// Works that answer the whole question.
+    /// Works that answer the whole question; from 5,000 on there may be more.
     pub fn total(&self) -> i64 {
         self.sum("total")
     }
@@ -61,13 +64,17 @@ impl Facets {
     }
 
     /// Works there would be without the filter `facet`: `genre`, `language`, `format`,
-    /// `grade`, `near`, `availability`, or `filters` for all of them.
+    /// `grade` or `near`; when there are none also `availability`, or `filters` for all of them.
     pub fn without(&self, facet: &str) -> i64 {
-        self.sum(facet)
+        self.sums
+            .get(facet)
+            .copied()
+            .unwrap_or_else(|| self.total())
     }
 
-    fn matches(&self) -> i64 {
-        self.sum("matches")
+    /// Whether what was typed finds anything at all.
+    fn matches(&self) -> bool {
+        self.total() > 0 || self.sum("matches") > 0
     }
 
     fn sum(&self, name: &str) -> i64 {
@@ -125,6 +132,11 @@ impl Default for Browse {
 }
 
 impl Browse {
+    /// Drops what is remembered of counts, for measuring.
+    pub fn forget(&self) {
+        self.counts.invalidate_all();
+    }
+
     /// Answers `query`.
     ///
     /// # Errors
@@ -171,7 +183,7 @@ impl Browse {
     /// The counts for `query`, or for what was probably meant when its words match nothing.
     async fn count(&self, cx: &Cx, query: Query) -> Result<(Query, Option<String>, Arc<Facets>)> {
         let facets = self.facets(cx, &query).await?;
-        if facets.matches() > 0 || query.q.is_empty() || query.verbatim {
+        if facets.matches() || query.q.is_empty() || query.verbatim {
             return Ok((query, None, facets));
         }
         let Some(better) = typos::correct(cx.db(), &query.q).await? else {
@@ -182,7 +194,7 @@ impl Browse {
             ..query.clone()
         };
         let found = self.facets(cx, &mended).await?;
-        if found.matches() == 0 {
+        if !found.matches() {
             return Ok((query, None, facets));
         }
         Ok((mended, Some(query.q), found))
@@ -194,7 +206,13 @@ impl Browse {
             return Ok(facets);
         }
         let mut facets = Facets::default();
-        for count in repo::counts(cx.db(), query, Words::of(&query.q).as_ref()).await? {
+        let words = Words::of(&query.q);
+        let mut counts = repo::counts(cx.db(), query, words.as_ref()).await?;
+        let nothing = |count: &repo::Count| count.value == "total" && count.books == 0;
+        if counts.iter().any(nothing) {
+            counts.extend(repo::ways_out(cx.db(), query, words.as_ref()).await?);
+        }
+        for count in counts {
             let list = match count.facet.as_str() {
                 "genre" => &mut facets.genres,
                 "language" => &mut facets.languages,
@@ -210,7 +228,21 @@ impl Browse {
                 value: count.value,
                 label: count.label,
                 books: count.books,
+                at_least: false,
             });
+        }
+        for (name, list) in [
+            ("genre", &mut facets.genres),
+            ("language", &mut facets.languages),
+            ("format", &mut facets.formats),
+            ("grade", &mut facets.grades),
+            ("near", &mut facets.places),
+        ] {
+            let of = facets.sums.get(name).or_else(|| facets.sums.get("total"));
+            let at_least = of.is_some_and(|of| *of > repo::LOOKED_AT);
+            for choice in list {
+                choice.at_least = at_least;
+            }
         }
         let names = self.place_names(cx).await?;
         for place in &mut facets.places {

@@ -181,7 +181,13 @@ pub(super) struct Words {
     pub prefix: String,
     /// For comparison with title keys.
     pub key: String,
+    /// Titles that begin with the key are meant, too: the one word is too short to be
+    /// the beginning of any word.
+    pub begins: bool,
 }
+
+/// In scripts with letters, shorter beginnings of words match too much to be of use.
+const SHORTEST_PREFIX: usize = 3;
 
 impl Words {
     /// `None` when nothing was typed.
@@ -193,6 +199,7 @@ impl Words {
         let whole = Self {
             websearch: q.to_owned(),
             prefix: String::new(),
+            begins: false,
             key: key.clone(),
         };
         let (head, last) = q.rsplit_once(char::is_whitespace).unwrap_or(("", q));
@@ -217,9 +224,16 @@ impl Words {
         if !last.chars().any(char::is_alphanumeric) {
             return Some(whole);
         }
+        if head.is_empty() && key.is_ascii() && key.len() < SHORTEST_PREFIX && !key.is_empty() {
+            return Some(Self {
+                begins: true,
+                ..whole
+            });
+        }
         Some(Self {
             websearch: head.to_owned(),
             prefix: format!("'{last}':*"),
+            begins: false,
             key,
         })
     }

@@ -35,6 +35,19 @@ impl Database {
 /// # Errors
 /// When something does not start, or the data cannot be loaded.
 pub async fn prepare(config: &Config, editions: usize) -> Result<Database, Failure> {
+    let name = format!("dogear_bench_{editions}");
+    let (database, is_new) = open(config, &name).await?;
+    if is_new {
+        fill(config, &database, editions).await?;
+    }
+    Ok(database)
+}
+
+/// Starts the services and makes the database `name` unless it is there; tells whether it was made.
+///
+/// # Errors
+/// When something does not start.
+pub async fn open(config: &Config, name: &str) -> Result<(Database, bool), Failure> {
     let folder = config.data_dir.join("bench");
     std::fs::create_dir_all(&folder)?;
     let wants = (config.database_url.is_none(), config.redis_url.is_none());
@@ -52,15 +65,14 @@ pub async fn prepare(config: &Config, editions: usize) -> Result<Database, Failu
         .clone()
         .or_else(|| embedded.as_ref()?.redis_url().map(str::to_owned))
         .ok_or("no Redis address")?;
-    let name = format!("dogear_bench_{editions}");
     let mut admin = PgConnection::connect(&root).await?;
     let exists: bool =
         sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-            .bind(&name)
+            .bind(name)
             .fetch_one(&mut admin)
             .await?;
     let mut url: url::Url = root.parse()?;
-    url.set_path(&name);
+    url.set_path(name);
     let database = Database {
         embedded,
         url: url.into(),
@@ -71,17 +83,23 @@ pub async fn prepare(config: &Config, editions: usize) -> Result<Database, Failu
         sqlx::raw_sql(AssertSqlSafe(format!("create database {name}")))
             .execute(&mut admin)
             .await?;
-        fill(config, &database, editions).await?;
     }
-    Ok(database)
+    Ok((database, !exists))
+}
+
+impl Database {
+    /// `config` with this database.
+    pub fn config(&self, config: &Config) -> Config {
+        Config {
+            database_url: Some(self.url.clone()),
+            redis_url: Some(self.redis_url.clone()),
+            ..config.clone()
+        }
+    }
 }
 
 async fn fill(config: &Config, database: &Database, editions: usize) -> Result<(), Failure> {
-    let sized = Config {
-        database_url: Some(database.url.clone()),
-        redis_url: Some(database.redis_url.clone()),
-        ..config.clone()
-    };
+    let sized = database.config(config);
     let platform = Platform::start(&sized).await?;
     platform.migrate().await?;
     let services = platform.services(&sized, "http://127.0.0.1".parse()?)?;

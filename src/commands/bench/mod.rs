@@ -9,6 +9,7 @@ mod load;
 mod log_ins;
 mod plain;
 mod report;
+mod search;
 mod statements;
 mod subjects;
 
@@ -32,8 +33,19 @@ use load::{Figures, load};
 use report::Row;
 use subjects::{Subject, subjects};
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// The book page, the browse page, log-ins, sizes and memory.
+    Pages,
+    /// Import of a catalogue and search in it.
+    Search,
+}
+
 #[derive(Debug, Args)]
 pub struct Options {
+    #[arg(value_enum, default_value = "pages")]
+    what: What,
     /// Sizes of the catalogue, in editions.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
     editions: Vec<usize>,
@@ -53,20 +65,21 @@ pub struct Options {
 
 /// Measures and prints; see the module.
 pub async fn run(mut config: Config, options: Options) -> Result<(), Failure> {
-    load::available()?;
+    if options.what == What::Pages {
+        load::available()?;
+    }
     config.rate_limit_factor = 1_000_000;
     config
         .smtp_url
         .get_or_insert_with(|| "smtp://127.0.0.1:1".into());
+    if options.what == What::Search {
+        return search::run(&config, &options.editions, &options.out).await;
+    }
     let assets = super::serve::read_assets(&config)?;
     let mut rows = Vec::new();
     for &editions in &options.editions {
         let database = database::prepare(&config, editions).await?;
-        let sized = Config {
-            database_url: Some(database.url.clone()),
-            redis_url: Some(database.redis_url.clone()),
-            ..config.clone()
-        };
+        let sized = database.config(&config);
         let measured = measure(&sized, &options, editions, &assets).await;
         database.stop().await;
         rows.extend(measured?);
@@ -157,6 +170,7 @@ async fn measure(
 
 fn options_with(options: &Options, connections: u32) -> Options {
     Options {
+        what: options.what,
         editions: Vec::new(),
         pages: Vec::new(),
         seconds: options.seconds,

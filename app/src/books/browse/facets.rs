@@ -101,7 +101,7 @@ pub fn form(listing: &Listing) -> AnyView {
                 "genre",
                 choice.value.clone(),
                 choice.label.clone(),
-                Some(choice.books),
+                Some(said(choice)),
                 chosen,
             )
         })
@@ -110,7 +110,7 @@ pub fn form(listing: &Listing) -> AnyView {
         .iter()
         .filter(|format| !matches!(format, Format::Unknown))
         .map(|format| {
-            let found = number(&facets.formats, format.as_str());
+            let found = of(&facets.formats, format.as_str());
             tick(
                 "format",
                 format.as_str().into(),
@@ -143,11 +143,18 @@ pub fn form(listing: &Listing) -> AnyView {
     .into_any()
 }
 
-fn number(choices: &[Choice], value: &str) -> i64 {
+/// How many books a choice shows: the number, and in words.
+type Found = (i64, String);
+
+fn said(choice: &Choice) -> Found {
+    (choice.books, many(choice.books, choice.at_least))
+}
+
+fn of(choices: &[Choice], value: &str) -> Found {
     choices
         .iter()
         .find(|choice| choice.value == value)
-        .map_or(0, |choice| choice.books)
+        .map_or_else(|| (0, many(0, false)), said)
 }
 
 fn group(name: &'static str, open: bool, choices: Vec<AnyView>) -> AnyView {
@@ -162,13 +169,13 @@ fn tick(
     name: &'static str,
     value: String,
     label: String,
-    found: Option<i64>,
+    found: Option<Found>,
     chosen: bool,
 ) -> AnyView {
-    let disabled = found == Some(0) && !chosen;
+    let disabled = found.as_ref().is_some_and(|(number, _)| *number == 0) && !chosen;
     view! {
         <label class="choice"><input type="checkbox" name=name value=value checked=chosen disabled=disabled/><span>{label}</span>
-            {found.map(|found| view! { <span class="count">{many(found)}</span> })}</label>
+            {found.map(|(_, found)| view! { <span class="count">{found}</span> })}</label>
     }
     .into_any()
 }
@@ -176,23 +183,26 @@ fn tick(
 fn grades(listing: &Listing) -> Vec<AnyView> {
     let chosen = listing.query.grade;
     let counted = &listing.facets.grades;
-    let at_least = |least: Grade| -> i64 {
-        Grade::ALL
+    let sampled = counted.iter().any(|choice| choice.at_least);
+    let at_least = |least: Grade| -> Found {
+        let sum = Grade::ALL
             .iter()
             .filter(|grade| **grade >= least)
-            .map(|grade| number(counted, &grade.value().to_string()))
-            .sum()
+            .map(|grade| of(counted, &grade.value().to_string()).0)
+            .sum();
+        (sum, many(sum, sampled))
     };
     let mut offered: Vec<Grade> = LEAST_GRADES.to_vec();
     offered.extend(chosen.filter(|grade| !LEAST_GRADES.contains(grade)));
-    let radio = |value: &'static str, label: String, found: i64, checked: bool| {
-        let disabled = found == 0 && !checked;
+    let radio = |value: &'static str, label: String, (number, found): Found, checked: bool| {
+        let disabled = number == 0 && !checked;
         view! {
-            <label class="choice"><input type="radio" name="grade" value=value checked=checked disabled=disabled/><span>{label}</span><span class="count">{many(found)}</span></label>
+            <label class="choice"><input type="radio" name="grade" value=value checked=checked disabled=disabled/><span>{label}</span><span class="count">{found}</span></label>
         }
         .into_any()
     };
     let any = listing.facets.without("grade");
+    let any = (any, many(any, false));
     let mut choices: Vec<AnyView> = offered
         .into_iter()
         .map(|grade| {
@@ -213,12 +223,12 @@ fn languages(query: &Query, counted: &[Choice]) -> Vec<AnyView> {
         .languages
         .iter()
         .filter(|code| !counted.iter().any(|choice| choice.value == **code))
-        .map(|code| (code.clone(), 0));
+        .map(|code| (code.clone(), (0, many(0, false))));
     counted
         .iter()
         .enumerate()
         .filter(|(n, choice)| *n < MOST_LANGUAGES || query.languages.contains(&choice.value))
-        .map(|(_, choice)| (choice.value.clone(), choice.books))
+        .map(|(_, choice)| (choice.value.clone(), said(choice)))
         .chain(missing)
         .filter_map(|(code, found)| {
             let name = language_name(&code)?.to_owned();
@@ -240,16 +250,12 @@ fn place(listing: &Listing) -> AnyView {
             .places
             .iter()
             .find(|choice| Some(&choice.value) == own.as_ref());
-        let found = known.map_or_else(String::new, |choice| many(choice.books));
+        let found = known.map_or_else(String::new, |choice| said(choice).1);
         links.push((near(town), format!("{town}, my town"), found));
     }
     for choice in &listing.facets.places {
         if Some(&choice.value) != own.as_ref() {
-            links.push((
-                near(&choice.label),
-                choice.label.clone(),
-                many(choice.books),
-            ));
+            links.push((near(&choice.label), choice.label.clone(), said(choice).1));
         }
     }
     let typed = query.near.clone();

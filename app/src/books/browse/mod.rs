@@ -37,10 +37,12 @@ pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResu
     })
 }
 
-/// "37", "1,000+".
-fn many(number: i64) -> String {
+/// "37", "1,000+"; "37+" where not everything was looked at.
+fn many(number: i64, at_least: bool) -> String {
     if number > COUNTED {
         format!("{}+", grouped(COUNTED))
+    } else if at_least && number > 0 {
+        format!("{}+", grouped(number))
     } else {
         grouped(number)
     }
@@ -50,7 +52,7 @@ fn books(number: i64) -> String {
     if number == 1 {
         "1 book".into()
     } else {
-        format!("{} books", many(number))
+        format!("{} books", many(number, false))
     }
 }
 
@@ -82,7 +84,8 @@ fn page(req: &Req, listing: &Listing) -> Response {
         "No book matches all of this.".into()
     } else {
         // Some filters choose among copies: then the copies of these books are not all meant.
-        let copies = if query.chooses_copies() {
+        // Of very many books not all are looked at.
+        let copies = if query.chooses_copies() || total > COUNTED {
             String::new()
         } else {
             format!(", {}", count(facets.copies(), "copy", "copies"))

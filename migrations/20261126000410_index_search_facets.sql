@@ -1,0 +1,6 @@
+-- Search over a million editions: rare languages and bindings, exact titles without their
+-- article, and no index over trigrams of titles, which nothing asks any more.
+create index work_search_facets on work_search using gin (languages, formats) where copies > 0;
+create index work_search_sort_key on work_search (sort_key);
+drop index work_search_title_trgm;
+drop index works_title_trgm;
