@@ -33,6 +33,7 @@ mod policy;
 mod propose;
 mod refusal;
 mod save;
+mod standing;
 mod step;
 mod story;
 mod sweeps;

@@ -5,15 +5,15 @@ use dogear_domain::trades::{
     Actor, LegState, Method, NextAction, ProblemReason, Seen, TradeState, Verb,
 };
 use jiff::Timestamp;
-use sqlx::FromRow;
 use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection};
 
 use super::{PartyView, parties};
 use crate::trades::event::{EventData, EventKind, Notice};
 use crate::trades::frozen::Frozen;
 use crate::trades::load::{self, Loaded};
-use crate::trades::{addresses, policy};
-use crate::{Cx, Result};
+use crate::trades::{addresses, policy, standing};
+use crate::{Cx, Error, Result};
 
 /// A book on its way from one party to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +141,8 @@ pub struct TradeView {
     pub own_address: Option<String>,
     /// How many other open proposals of the viewer have one of these books.
     pub rivals: i64,
+    /// Why the viewer can write no messages; absent when they can.
+    pub silence: Option<String>,
 }
 
 impl TradeView {
@@ -226,6 +228,10 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
     let policy = policy(cx.db()).await?;
     let mut conn = cx.db().acquire().await?;
     let Loaded { rules, .. } = load::read(&mut conn, id).await?;
+    let silence = match viewer {
+        Some(_) if rules.state.is_final() => silence(cx, &mut conn, id).await?,
+        _ => None,
+    };
     drop(conn);
     let extra: Extra = sqlx::query_as(
         "select t.created_at, t.agreed_at, t.closed_at,
@@ -339,7 +345,17 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
         address_needed,
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
         rivals: extra.rivals,
+        silence,
     })
+}
+
+/// Why the reader cannot write in a trade that has ended.
+async fn silence(cx: &Cx, conn: &mut PgConnection, id: TradeId) -> Result<Option<String>> {
+    match standing::can_write_after_end(cx, conn, id).await {
+        Ok(()) => Ok(None),
+        Err(Error::Forbidden(why) | Error::Conflict(why)) => Ok(Some(why)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The sealed addresses of the parties.

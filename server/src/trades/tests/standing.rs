@@ -1,0 +1,112 @@
+//! Who may still deal with whom: blocks, suspensions, readers who have left.
+
+use std::time::Duration;
+
+use dogear_domain::accounts::AccountStatus;
+
+use super::*;
+use crate::testing::TestSite;
+use crate::{Error, limits};
+
+/// The reader as the next request would find them.
+fn with_status(cx: &Cx, status: AccountStatus) -> Cx {
+    let mut cx = cx.clone();
+    cx.actor.as_mut().unwrap().status = status;
+    cx
+}
+
+async fn set_status(world: &World, cx: &Cx, status: AccountStatus) {
+    sqlx::query("update users set status = $2 where id = $1")
+        .bind(id(cx))
+        .bind(status)
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+}
+
+async fn block(world: &World, blocker: &Cx, blocked: &Cx) {
+    sqlx::query("insert into blocks (blocker_id, blocked_id) values ($1, $2)")
+        .bind(id(blocker))
+        .bind(id(blocked))
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+}
+
+/// What the reader is told when writing, and that the page says the same.
+async fn refused(cx: &Cx, trade: TradeId) -> String {
+    let told = match write(cx, key(), trade, "Hello?").await {
+        Err(Error::Forbidden(text) | Error::Conflict(text)) => text,
+        other => panic!("{other:?}"),
+    };
+    let view = page(cx, trade).await.unwrap();
+    assert_eq!(view.silence.as_deref(), Some(told.as_str()));
+    told
+}
+
+#[tokio::test]
+async fn after_the_end_only_those_write_who_could_begin_again() {
+    let world = World::new().await;
+    let ended = world.proposed().await;
+    decline(&world.bo, key(), ended, "").await.unwrap();
+    write(&world.ana, key(), ended, "A pity.").await.unwrap();
+    assert!(page(&world.ana, ended).await.unwrap().silence.is_none());
+    world.site.run_jobs().await;
+
+    let suspended = with_status(&world.ana, AccountStatus::Suspended);
+    assert!(refused(&suspended, ended).await.contains("suspended"));
+    let mut unconfirmed = world.ana.clone();
+    unconfirmed.actor.as_mut().unwrap().verified = false;
+    assert!(refused(&unconfirmed, ended).await.contains("Confirm"));
+
+    block(&world, &world.bo, &world.ana).await;
+    for cx in [&world.ana, &world.bo] {
+        let told = refused(cx, ended).await;
+        assert!(!told.contains("block"), "{told}");
+    }
+    sqlx::query("delete from blocks")
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+    set_status(&world, &world.bo, AccountStatus::Deleted).await;
+    assert!(refused(&world.ana, ended).await.contains("left Dogear"));
+    let mails: i64 = sqlx::query_scalar("select count(*) from trade_messages")
+        .fetch_one(&world.site.services.db)
+        .await
+        .unwrap();
+    assert_eq!(mails, 1);
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn in_a_running_trade_everybody_goes_on_writing() {
+    let world = World::new().await;
+    let trade = world.agreed().await;
+    block(&world, &world.bo, &world.ana).await;
+    let suspended = with_status(&world.ana, AccountStatus::Suspended);
+    write(&suspended, key(), trade, "On its way.")
+        .await
+        .unwrap();
+    assert!(page(&suspended, trade).await.unwrap().silence.is_none());
+}
+
+#[tokio::test]
+async fn messages_in_one_trade_are_limited() {
+    let site = TestSite::with(|settings| settings.rate_limit_factor = 1).await;
+    let (ana, bo) = (site.member("ana").await, site.member("bob").await);
+    let mut trades = Vec::new();
+    for number in 1..=2 {
+        let book = copy(&site, &ana, &format!("Book {number}")).await;
+        let gift = proposal("bob", &[book], &[]);
+        trades.push(propose(&ana, key(), &gift).await.unwrap());
+    }
+    for _ in 0..limits::MESSAGE.burst {
+        write(&ana, key(), trades[0], "And another thing.")
+            .await
+            .unwrap();
+    }
+    let more = write(&ana, key(), trades[0], "And another thing.").await;
+    assert!(matches!(more, Err(Error::TooMany { retry_after }) if retry_after > Duration::ZERO));
+    write(&ana, key(), trades[1], "Hello.").await.unwrap();
+    write(&bo, key(), trades[0], "Slowly!").await.unwrap();
+}
