@@ -11,6 +11,7 @@ use super::event::EventData;
 use super::load::{Loaded, ids};
 use super::refusal::TAKEN;
 use super::save::{Notes, Saving};
+use super::standing;
 use crate::error::OnConstraint;
 use crate::{Error, Result};
 
@@ -175,13 +176,22 @@ async fn freeze(
     Ok(())
 }
 
-/// Promises the copies, which the caller has locked, to this trade.
+/// Promises the copies, which the caller has locked, to this trade, provided that its parties
+/// may still enter into it: a proposal outlives a suspension, and one that was made in the
+/// same moment as a block is not withdrawn by it.
 async fn place_holds(
     conn: &mut PgConnection,
     loaded: &Loaded,
     copies: &[CopyId],
     now: Timestamp,
 ) -> Result<()> {
+    let parties: Vec<UserId> = loaded
+        .rules
+        .parties
+        .iter()
+        .map(|party| party.user)
+        .collect();
+    standing::can_agree(conn, &parties, now).await?;
     let facts = super::propose::facts(conn, copies).await?;
     for item in &loaded.rules.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {

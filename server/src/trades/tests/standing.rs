@@ -110,3 +110,45 @@ async fn messages_in_one_trade_are_limited() {
     write(&ana, key(), trades[1], "Hello.").await.unwrap();
     write(&bo, key(), trades[0], "Slowly!").await.unwrap();
 }
+
+#[tokio::test]
+async fn nobody_enters_a_trade_with_a_suspended_member() {
+    let world = World::new().await;
+    let trade = world.proposed().await;
+    for status in [AccountStatus::Suspended, AccountStatus::Closing] {
+        set_status(&world, &world.ana, status).await;
+        let refused = world.accept(&world.bo, trade).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        assert_eq!(world.state(trade).await, TradeState::Proposed);
+        assert_eq!(world.holds().await, 0);
+    }
+    // A suspension whose time is over counts no more, whether or not the clock has tidied up.
+    sqlx::query("update users set status = 'suspended', suspended_until = $2 where id = $1")
+        .bind(id(&world.ana))
+        .bind(jiff_sqlx::Timestamp::from(world.site.services.clock.now()))
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.accept(&world.bo, trade).await.unwrap(),
+        TradeState::Agreed
+    );
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn a_proposal_that_slipped_past_a_block_cannot_be_accepted() {
+    let world = World::new().await;
+    let trade = world.proposed().await;
+    set_status(&world, &world.ana, AccountStatus::Suspended).await;
+    let suspended = world.accept(&world.bo, trade).await.unwrap_err();
+    set_status(&world, &world.ana, AccountStatus::Active).await;
+    // As when the block was stored while the proposal was on its way.
+    block(&world, &world.ana, &world.bo).await;
+    let blocked = world.accept(&world.bo, trade).await.unwrap_err();
+    assert_eq!(world.holds().await, 0);
+    // The words are the same, so that they tell nobody of the block.
+    assert_eq!(blocked.to_string(), suspended.to_string());
+    assert!(matches!(blocked, Error::Conflict(_)));
+    world.sound().await;
+}
