@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Action, Actor, Effect, Outcome, Policy, ProblemReason, Trade, TradeError, TradeState};
-use super::{Transition, Verb};
+use super::{Action, Actor, CancelGround, Effect, Outcome, Policy, ProblemReason};
+use super::{Trade, TradeError, TradeState, Transition, Verb};
 use crate::ids::{CopyId, LegId, UserId};
 
 /// What a rule answers: the state after the step, and what else changes.
@@ -159,6 +159,24 @@ impl Trade {
             action.leg()
         });
         legs.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// On what ground [`Action::Cancel`] would call the trade off at once for this member now;
+    /// `None` where it only asks the others, or is refused.
+    #[must_use]
+    pub fn cancel_ground(
+        &self,
+        user: UserId,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Option<CancelGround> {
+        let transition = self
+            .apply(Actor::Member(user), &Action::Cancel, policy, now)
+            .ok()?;
+        transition.effects.iter().find_map(|effect| match effect {
+            Effect::Cancelled(ground) => Some(*ground),
+            _ => None,
+        })
     }
 
     /// The ways to fill in a step with what the trade holds now.

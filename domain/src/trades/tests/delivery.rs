@@ -114,6 +114,22 @@ fn cancelling_is_free_until_something_is_sent() {
 }
 
 #[test]
+fn the_ground_is_known_before_the_step() {
+    let policy = Policy::default();
+    let ground = |trade: &Trade, user, now| trade.cancel_ground(user, &policy, now);
+    let waits = agreed(Pending, Pending);
+    assert_eq!(
+        ground(&waits, BO, day(1)),
+        Some(CancelGround::BeforeSending)
+    );
+    let overdue = agreed(Sent, Pending);
+    assert_eq!(ground(&overdue, ANA, day(1)), None);
+    assert_eq!(ground(&overdue, ANA, day(10)), Some(CancelGround::Overdue));
+    assert_eq!(ground(&overdue, BO, day(10)), None);
+    assert_eq!(ground(&swap(TradeState::Proposed), ANA, day(1)), None);
+}
+
+#[test]
 fn after_sending_everybody_has_to_agree() {
     let world = world::World::new(agreed(Sent, Pending));
     let consent = |trade: &Trade, user| leads_to(trade, by(user), &Action::ConsentToCancel, day(1));

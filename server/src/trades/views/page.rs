@@ -2,7 +2,8 @@
 
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
 use dogear_domain::trades::{
-    Actor, LegState, Method, NextAction, ProblemReason, Seen, TradeState, Verb,
+    Actor, CancelGround, LegState, Method, NextAction, Policy, ProblemReason, Seen, TradeState,
+    Verb,
 };
 use jiff::Timestamp;
 use sqlx::types::Json;
@@ -141,6 +142,11 @@ pub struct TradeView {
     pub own_address: Option<String>,
     /// How many other open proposals of the viewer have one of these books.
     pub rivals: i64,
+    /// On what ground the trade would end at once if the viewer cancelled it now; absent where
+    /// the others have to agree.
+    pub cancel_ground: Option<CancelGround>,
+    /// The deadlines in force.
+    pub policy: Policy,
     /// Why the viewer can write no messages; absent when they can.
     pub silence: Option<String>,
 }
@@ -345,6 +351,8 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
         address_needed,
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
         rivals: extra.rivals,
+        cancel_ground: viewer.and_then(|user| rules.cancel_ground(user, &policy, now)),
+        policy,
         silence,
     })
 }
