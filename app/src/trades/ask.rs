@@ -3,7 +3,7 @@
 
 use axum::extract::{Path, Query};
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{CancelGround, LegState, ProblemReason, Verb};
+use dogear_domain::trades::{CancelGround, LegState, Method, ProblemReason, Verb};
 use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -145,7 +145,7 @@ pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState
                             <FormKey state=state.clone()/>
                             <input type="hidden" name="seen" value=seen/>
                             {leg.map(|leg| view! { <input type="hidden" name="leg" value=leg/> })}
-                            {fields(question, &state, &others)}
+                            {fields(&view, question, &state, &others)}
                             <p class="row"><button class=class>{button}</button><a href=back>"Back to the trade"</a></p>
                         </form>
                     </div>
@@ -242,7 +242,20 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
     text
 }
 
-fn fields(question: Question, state: &FormState, others: &str) -> AnyView {
+/// The problems that the viewer can have with these books.
+fn problems(view: &TradeView, leg: LegId) -> Vec<ProblemReason> {
+    let gives = view
+        .legs
+        .iter()
+        .any(|row| row.id == leg && Some(row.from) == view.viewer);
+    let fits = |reason: &ProblemReason| {
+        reason.is_givers() == gives
+            && (view.method == Method::Post || *reason != ProblemReason::DamagedInPost)
+    };
+    ProblemReason::ALL.iter().copied().filter(fits).collect()
+}
+
+fn fields(view: &TradeView, question: Question, state: &FormState, others: &str) -> AnyView {
     let state = state.clone();
     match question {
         Question::Accept | Question::Withdraw => ().into_any(),
@@ -255,9 +268,9 @@ fn fields(question: Question, state: &FormState, others: &str) -> AnyView {
             <TextField state=state name="tracking" label="Tracking number" hint="May stay empty." maxlength=60/>
         }
         .into_any(),
-        Question::Problem(_) => {
-            let options = ProblemReason::ALL
-                .iter()
+        Question::Problem(leg) => {
+            let options = problems(view, leg)
+                .into_iter()
                 .map(|reason| (reason.as_str().to_owned(), reason.label().to_owned(), String::new()))
                 .collect();
             view! {

@@ -23,9 +23,10 @@ impl Trade {
 
     pub(super) fn hand_over(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
         let leg = self.leg_given_by(user, leg, Verb::HandOver, Method::Meet)?;
+        let confirm = around.policy.meet_confirm(around.now);
         Ok((
             TradeState::Agreed,
-            vec![set(leg, LegState::HandedOver, around, None)],
+            vec![set(leg, LegState::HandedOver, around, Some(confirm))],
         ))
     }
 
@@ -52,16 +53,13 @@ impl Trade {
         Ok(leg)
     }
 
-    fn leg_received_by(&self, user: UserId, leg: LegId, verb: Verb) -> Result<&Leg, TradeError> {
+    pub(super) fn receive(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
         let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
         if leg.to != user {
-            return Err(TradeError::NotYourTurn { verb });
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::Receive,
+            });
         }
-        Ok(leg)
-    }
-
-    pub(super) fn receive(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
-        let leg = self.leg_received_by(user, leg, Verb::Receive)?;
         let ready = match leg.state {
             LegState::Sent | LegState::HandedOver | LegState::Lost => true,
             LegState::Pending => self.method == Method::Meet,
@@ -183,6 +181,10 @@ impl Trade {
         ]
     }
 
+    /// The receiver's problems with what came or did not come, and the giver's with a receiver who
+    /// never says anything. The table of the trade's life grants this step to receivers alone;
+    /// the giver has it too because a trade whose receiver stays silent could not end otherwise,
+    /// and its copies would be held for ever.
     pub(super) fn report_problem(
         &self,
         user: UserId,
@@ -190,9 +192,16 @@ impl Trade {
         reason: ProblemReason,
         around: Circumstances<'_>,
     ) -> Ruling {
-        let leg = self.leg_received_by(user, leg, Verb::ReportProblem)?;
+        let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
+        let whose = if reason.is_givers() { leg.from } else { leg.to };
+        if whose != user {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::ReportProblem,
+            });
+        }
         let now = around.now;
         let open = match leg.state {
+            _ if reason.is_givers() => self.waits_for_a_word(leg, around),
             LegState::Pending | LegState::HandedOver => now >= leg.send_due,
             LegState::Sent => leg.receive_due.is_some_and(|due| now >= due),
             LegState::Lost => true,
@@ -212,6 +221,16 @@ impl Trade {
             TradeState::Disputed,
             vec![Effect::ClearCancelRequests, dispute],
         ))
+    }
+
+    /// Whether the giver of this leg has waited long enough for its receiver: the parcel counts as
+    /// lost, or the time to confirm books given in person is over.
+    fn waits_for_a_word(&self, leg: &Leg, around: Circumstances<'_>) -> bool {
+        match leg.state {
+            LegState::Lost => true,
+            LegState::HandedOver => leg.receive_due.is_some_and(|due| around.now >= due),
+            LegState::Pending | LegState::Sent | LegState::Received => false,
+        }
     }
 
     /// A moderator's decision.

@@ -156,7 +156,8 @@ pub struct Leg {
     pub state: LegState,
     /// Until when it is to be sent or handed over.
     pub send_due: Timestamp,
-    /// When it counts as lost, once it is in the post.
+    /// When it counts as lost, once it is in the post; until when it is to be confirmed, once it
+    /// was handed over.
     pub receive_due: Option<Timestamp>,
     /// When it arrived.
     pub received_at: Option<Timestamp>,

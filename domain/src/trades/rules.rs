@@ -210,10 +210,17 @@ impl Trade {
             Verb::MarkLost => each_leg(&|leg| Action::MarkLost { leg }),
             Verb::Cancel => vec![Action::Cancel],
             Verb::ConsentToCancel => vec![Action::ConsentToCancel],
-            Verb::ReportProblem => each_leg(&|leg| Action::ReportProblem {
-                leg,
-                reason: ProblemReason::NeverArrived,
-            }),
+            Verb::ReportProblem => {
+                let reported = |reason| {
+                    self.legs.iter().map(move |leg| Action::ReportProblem {
+                        leg: leg.id,
+                        reason,
+                    })
+                };
+                reported(ProblemReason::NeverArrived)
+                    .chain(reported(ProblemReason::NoAnswer))
+                    .collect()
+            }
             Verb::Resolve => vec![Action::Resolve {
                 outcome: Outcome::Cancel,
             }],

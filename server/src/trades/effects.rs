@@ -106,7 +106,10 @@ pub(super) async fn apply(
         }
         Effect::OpenDispute { leg, by, reason } => {
             data.problem = Some(*reason);
-            let accused = loaded.rules.leg(*leg).map(|leg| leg.from);
+            let accused = loaded
+                .rules
+                .leg(*leg)
+                .map(|leg| if leg.from == *by { leg.to } else { leg.from });
             open_dispute(conn, trade, *leg, *by, accused, reason.as_str(), saving).await
         }
         Effect::CloseDispute { outcome } => {

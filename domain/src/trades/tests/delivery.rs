@@ -189,6 +189,42 @@ fn problems_are_reported_in_their_window() {
 }
 
 #[test]
+fn a_giver_reports_a_receiver_who_stays_silent() {
+    let report = |trade: &Trade, user, now| {
+        let action = Action::ReportProblem {
+            leg: OUT,
+            reason: ProblemReason::NoAnswer,
+        };
+        leads_to(trade, by(user), &action, now)
+    };
+    let closed = Err(TradeError::OutsideProblemWindow);
+    let second = SignedDuration::from_secs(1);
+    assert_eq!(
+        report(&agreed(Lost, Received), ANA, day(26)),
+        Ok(TradeState::Disputed)
+    );
+    assert_eq!(report(&agreed(Sent, Received), ANA, day(60)), closed);
+    assert_eq!(report(&agreed(Pending, Received), ANA, day(60)), closed);
+    assert_eq!(report(&agreed(Received, Sent), ANA, day(1)), closed);
+    // A week after the meeting, which was on the first day.
+    let meeting = Trade {
+        method: Method::Meet,
+        ..agreed(Pending, Received)
+    };
+    let given = world::World::new(meeting)
+        .done(by(ANA), &Action::HandOver { leg: OUT }, day(1))
+        .trade;
+    assert_eq!(report(&given, ANA, day(8) - second), closed);
+    assert_eq!(report(&given, ANA, day(8)), Ok(TradeState::Disputed));
+    assert_eq!(
+        report(&given, BO, day(8)),
+        Err(TradeError::NotYourTurn {
+            verb: Verb::ReportProblem
+        })
+    );
+}
+
+#[test]
 fn each_outcome_leaves_the_copies_with_somebody() {
     let end = |trade: Trade, outcome| {
         let moderator = Actor::Moderator(MODERATOR);

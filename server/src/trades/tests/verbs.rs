@@ -350,3 +350,35 @@ async fn changed_terms_are_asked_about_again() {
     );
     world.sound().await;
 }
+
+#[tokio::test]
+async fn a_giver_who_hears_nothing_after_a_meeting_reports_it() {
+    let world = World::new().await;
+    let meeting = Proposal {
+        method: Method::Meet,
+        ..proposal("bob", &world.anas[..1], &[])
+    };
+    let trade = propose(&world.ana, key(), &meeting).await.unwrap();
+    world.accept(&world.bo, trade).await.unwrap();
+    let leg = world.leg(&world.ana, trade).await;
+    hand_over(&world.ana, key(), trade, leg).await.unwrap();
+    let report = || async {
+        let reason = ProblemReason::NoAnswer;
+        report_problem(&world.ana, key(), trade, leg, reason, "Not a word.").await
+    };
+    world.site.advance(jiff::SignedDuration::from_hours(24 * 6));
+    assert!(matches!(report().await, Err(Error::Conflict(_))));
+    world.site.advance(jiff::SignedDuration::from_hours(24));
+    let view = page(&world.ana, trade).await.unwrap();
+    assert!(view.legs[0].can.contains(&Verb::ReportProblem));
+    assert_eq!(report().await.unwrap(), TradeState::Disputed);
+    let accused: Option<UserId> = sqlx::query_scalar(
+        "select accused_id from reports where subject_kind = 'trade' and subject_id = $1",
+    )
+    .bind(trade)
+    .fetch_one(&world.site.services.db)
+    .await
+    .unwrap();
+    assert_eq!(accused, Some(id(&world.bo)));
+    world.sound().await;
+}
