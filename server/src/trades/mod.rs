@@ -48,7 +48,7 @@ pub use answer::{accept, decline, withdraw};
 pub use carry::{
     Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, resolve, send, settle,
 };
-pub use consequences::{terms_changed, withdraw_all, withdraw_between};
+pub use consequences::{leave_running, terms_changed, withdraw_all, withdraw_between};
 pub use event::{EventData, EventKind, Notice};
 pub use frozen::{Frozen, FrozenPhoto};
 pub use messages::write;

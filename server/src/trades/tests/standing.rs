@@ -152,3 +152,85 @@ async fn a_proposal_that_slipped_past_a_block_cannot_be_accepted() {
     assert!(matches!(blocked, Error::Conflict(_)));
     world.sound().await;
 }
+
+/// The reader leaves for good, as the closing of an account does it.
+async fn leave(world: &World, cx: &Cx) {
+    let mut tx = world.site.services.db.begin().await.unwrap();
+    leave_running(&mut tx, cx, id(cx)).await.unwrap();
+    withdraw_all(&mut tx, cx, id(cx)).await.unwrap();
+    tx.commit().await.unwrap();
+    set_status(world, cx, AccountStatus::Deleted).await;
+}
+
+#[tokio::test]
+async fn who_leaves_for_good_agrees_to_the_end_of_what_runs() {
+    let world = World::new().await;
+    // Nothing was sent: it ends at once.
+    let waiting = world
+        .propose(&world.ana, "bob", &world.anas[2..], &[])
+        .await;
+    world.accept(&world.bo, waiting).await.unwrap();
+    // Bo's parcel is on its way: Bo can end it alone.
+    let sent = world
+        .propose(&world.ana, "bob", &world.anas[..1], &world.bos[..1])
+        .await;
+    world.accept(&world.bo, sent).await.unwrap();
+    let leg = world.leg(&world.bo, sent).await;
+    send(&world.bo, key(), sent, leg, &Shipment::default())
+        .await
+        .unwrap();
+    // A problem with books that Bo has received: settled by Bo alone.
+    let disputed = world
+        .propose(&world.ana, "bob", &world.anas[1..2], &world.bos[1..2])
+        .await;
+    world.accept(&world.bo, disputed).await.unwrap();
+    let leg = world.leg(&world.ana, disputed).await;
+    send(&world.ana, key(), disputed, leg, &Shipment::default())
+        .await
+        .unwrap();
+    receive(&world.bo, key(), disputed, leg).await.unwrap();
+    let reason = dogear_domain::trades::ProblemReason::WrongBook;
+    report_problem(&world.bo, key(), disputed, leg, reason, "Another one.")
+        .await
+        .unwrap();
+
+    leave(&world, &world.ana).await;
+    assert_eq!(world.state(waiting).await, TradeState::Cancelled);
+    assert_eq!(world.state(sent).await, TradeState::Agreed);
+    assert_eq!(world.holds().await, 3);
+    let told = world.told(&world.bo).await;
+    assert_eq!(
+        told.iter()
+            .filter(|kind| *kind == "cancel_requested")
+            .count(),
+        2,
+        "{told:?}"
+    );
+    assert_eq!(
+        consent_to_cancel(&world.bo, key(), sent).await.unwrap(),
+        TradeState::Cancelled
+    );
+    assert_eq!(
+        settle(&world.bo, key(), disputed).await.unwrap(),
+        TradeState::Resolved
+    );
+    assert_eq!(world.holds().await, 0);
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn who_leaves_after_being_asked_to_cancel_ends_it() {
+    let world = World::new().await;
+    let trade = world.agreed().await;
+    let leg = world.leg(&world.ana, trade).await;
+    send(&world.ana, key(), trade, leg, &Shipment::default())
+        .await
+        .unwrap();
+    cancel(&world.bo, key(), trade, "").await.unwrap();
+    leave(&world, &world.ana).await;
+    assert_eq!(world.state(trade).await, TradeState::Cancelled);
+    assert_eq!(world.holds().await, 0);
+    // A second look finds nothing to do.
+    leave(&world, &world.ana).await;
+    world.sound().await;
+}
