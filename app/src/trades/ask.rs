@@ -177,13 +177,18 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                 ),
             };
             let days = count(view.policy.send_days.into(), "day", "days");
+            let until = if view.method == Method::Post {
+                "to send. Until something is sent, each can still cancel."
+            } else {
+                "to meet. Until something is handed over, each can still cancel."
+            };
             let total = count(view.books.len() as i64, "book is", "books are");
             view! {
                 <div class="cols">
                     <div><h2 class="t-h3">"You give"</h2><ul class="mt4">{titles(true)}</ul></div>
                     <div><h2 class="t-h3">"You get"</h2><ul class="mt4">{titles(false)}</ul></div>
                 </div>
-                <p class="notice">{format!("{total} reserved at once, on both sides.{rivals} From then on each of you has {days} to send. Until something is sent, each can still cancel.")}</p>
+                <p class="notice">{format!("{total} reserved at once, on both sides.{rivals} From then on each of you has {days} {until}")}</p>
             }
             .into_any()
         }
@@ -200,9 +205,14 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                 .find(|row| row.id == leg)
                 .map(|row| in_words(row.send_due, &req.zone(), req.cx.now(), Say::Day))
                 .unwrap_or_default();
+            let gone = if view.method == Method::Post {
+                "sent"
+            } else {
+                "handed over"
+            };
             view! {
                 <p class="notice">"The trade stands still from now on, and a moderator reads its whole page. Write to each other first: most problems end with a message."</p>
-                <p class="small quiet">{format!("These books were to be sent by {due}.")}</p>
+                <p class="small quiet">{format!("These books were to be {gone} by {due}.")}</p>
             }
             .into_any()
         }
@@ -216,7 +226,15 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
             "The books for you are long overdue, so you may cancel alone, and it does not count against you. The trade ends at once, the books are free again, and {others} is told."
         ),
         Some(_) => format!(
-            "Nothing has been sent, so the trade ends at once. The books are free again, and {others} is told."
+            "Nothing has {}, so the trade ends at once. The books are free again, and {others} is told.",
+            if view.method == Method::Post {
+                "been sent"
+            } else {
+                "changed hands"
+            }
+        ),
+        None if view.method == Method::Meet => format!(
+            "Books have been handed over, so {others} has to agree. Until then the trade goes on."
         ),
         None => format!(
             "Books are on their way, so {others} has to agree. Until then the trade goes on."

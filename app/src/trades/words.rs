@@ -123,6 +123,15 @@ fn sentence(
             until,
             " to post your books.",
         ),
+        (TradeState::Agreed, Some(Verb::HandOver)) if late => Verdict::until(
+            format!("You were to meet {others} by "),
+            until,
+            if yours {
+                ". Hand the books over now, or write why it takes longer."
+            } else {
+                ". Ask what keeps them."
+            },
+        ),
         (TradeState::Agreed, Some(Verb::HandOver)) => {
             Verdict::until(format!("You have agreed. Meet {others} by "), until, ".")
         }
@@ -136,6 +145,9 @@ fn sentence(
         }
         (TradeState::Agreed, Some(Verb::Receive)) if yours => Verdict::plain(format!(
             "Your books are on their way from {others}. Say so when they are there."
+        )),
+        (TradeState::Agreed, _) if method == Method::Meet => Verdict::plain(format!(
+            "You have given {others} the books. {others} has to confirm it."
         )),
         (TradeState::Agreed, _) => {
             Verdict::plain(format!("Your books are on their way to {others}."))

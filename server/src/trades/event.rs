@@ -23,7 +23,7 @@ pub enum Notice {
     SendReminder,
     /// A parcel should have left.
     Overdue,
-    /// A parcel should have arrived.
+    /// A parcel should have arrived, or books given in person be confirmed.
     ArrivalReminder,
 }
 

@@ -32,7 +32,8 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             what: told.what,
             until: until.clone(),
             reason: told.reason,
-            path: String::new(),
+            in_person: story.in_person(),
+            ..Facts::default()
         };
         let (heading, path) = sentence(told.kind, &facts);
         let deadline = (!until.is_empty() && !told.deadline.is_empty())

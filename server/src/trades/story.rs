@@ -1,7 +1,7 @@
 //! All that the letters of one event say, read from its rows.
 
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeEventId, TradeId, UserId};
-use dogear_domain::trades::{Method, TradeState};
+use dogear_domain::trades::{Method, Policy, TradeState};
 use jiff::Timestamp;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
@@ -57,6 +57,7 @@ pub(super) struct Story {
     pub legs: Vec<LegRow>,
     /// The text of the message, unless it was hidden meanwhile.
     pub message: Option<String>,
+    pub policy: Policy,
 }
 
 /// Reads an event with everything around it.
@@ -95,7 +96,7 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
     .fetch_all(&mut *conn)
     .await?;
     let message = match event.data.message {
-        Some(message) => text_of(conn, message).await?,
+        Some(message) => text_of(&mut *conn, message).await?,
         None => None,
     };
     Ok(Story {
@@ -105,6 +106,7 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
         items,
         legs,
         message,
+        policy: super::policy(conn).await?,
     })
 }
 
@@ -140,6 +142,11 @@ impl Story {
             .map(name)
             .collect();
         in_words(&names)
+    }
+
+    /// Whether the books change hands at a meeting.
+    pub fn in_person(&self) -> bool {
+        self.event.method == Method::Meet
     }
 
     pub fn titles(&self, which: impl Fn(&ItemRow) -> bool) -> Vec<String> {

@@ -95,7 +95,15 @@ impl Story {
                     ..base(Kind::TermsChanged, format!("The description of {} has changed", item.frozen.title), "See what changed")
                 }
             }
-            Verb::Send | Verb::HandOver => {
+            Verb::HandOver => {
+                self.leg().filter(|leg| leg.to_user == user)?;
+                Told {
+                    what: self.on_leg(),
+                    paragraphs: vec!["Confirm on the trade’s page that the books are in your hands: they are yours from then on.".into()],
+                    ..base(Kind::ParcelSent, format!("{who} has handed over your books"), "Confirm it")
+                }
+            }
+            Verb::Send => {
                 self.leg().filter(|leg| leg.to_user == user)?;
                 Told {
                     what: self.on_leg(),
@@ -198,41 +206,67 @@ impl Story {
                 told
             }
             Notice::SendReminder if gives_leg => {
-                let mut told = base(
-                    Kind::SendReminder,
-                    format!("Your parcel to {who} is due"),
-                    "See the trade",
-                );
+                let (subject, deadline) = if self.in_person() {
+                    (format!("Your meeting with {who} is due"), "Meet by")
+                } else {
+                    (format!("Your parcel to {who} is due"), "Post it by")
+                };
+                let mut told = base(Kind::SendReminder, subject, "See the trade");
                 told.what = self.on_leg();
                 told.until = send_due;
-                told.deadline = "Post it by";
+                told.deadline = deadline;
                 told
             }
             Notice::Overdue if gives_leg || takes_leg => {
-                let mut told = base(
-                    Kind::ParcelOverdue,
-                    "A parcel is overdue".into(),
-                    "See the trade",
-                );
-                told.what = self.on_leg();
-                told.paragraphs = vec![if gives_leg {
-                    "Post the books now, or write why it takes longer. After three more days the other side may cancel.".into()
+                let subject = if self.in_person() {
+                    "A meeting is overdue"
                 } else {
-                    "Ask what keeps them. After three more days you may cancel, and it does not count against you.".into()
-                }];
+                    "A parcel is overdue"
+                };
+                let mut told = base(Kind::ParcelOverdue, subject.into(), "See the trade");
+                told.what = self.on_leg();
+                told.paragraphs = vec![self.overdue(gives_leg)];
                 told
             }
             Notice::ArrivalReminder if takes_leg => {
-                let mut told = base(
-                    Kind::ArrivalReminder,
-                    format!("Has the parcel from {who} arrived?"),
-                    "Say that it has arrived",
-                );
+                let (subject, button) = if self.in_person() {
+                    (
+                        format!("Has {who} given you the books?"),
+                        "Say that you have them",
+                    )
+                } else {
+                    (
+                        format!("Has the parcel from {who} arrived?"),
+                        "Say that it has arrived",
+                    )
+                };
+                let mut told = base(Kind::ArrivalReminder, subject, button);
                 told.what = self.on_leg();
                 told
             }
             Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
         })
+    }
+}
+
+impl Story {
+    /// What can be done about books that should have left their giver.
+    fn overdue(&self, gives: bool) -> String {
+        let days = match self.policy.overdue_cancel_days {
+            1 => "one more day".to_owned(),
+            days => format!("{days} more days"),
+        };
+        match (gives, self.in_person()) {
+            (true, false) => format!(
+                "Post the books now, or write why it takes longer. After {days} the other side may cancel."
+            ),
+            (true, true) => format!(
+                "Meet as soon as you can and mark the books as handed over, or write why it takes longer. After {days} the other side may cancel."
+            ),
+            (false, _) => format!(
+                "Ask what keeps them. After {days} you may cancel, and it does not count against you."
+            ),
+        }
     }
 }
 

@@ -177,3 +177,70 @@ async fn each_party_gets_one_letter_with_the_deadline_in_it() {
     assert!(body.contains(&format!("Answer by {day}.")), "{body}");
     assert!(body.contains("Ana’s book 2"), "{body}");
 }
+
+#[tokio::test]
+async fn a_meeting_is_reminded_of_in_its_own_words() {
+    let world = World::new().await;
+    sqlx::query(
+        "insert into settings (key, value) values ('trades', '{\"overdue_cancel_days\": 4}')",
+    )
+    .execute(&world.site.services.db)
+    .await
+    .unwrap();
+    let meeting = Proposal {
+        method: Method::Meet,
+        ..proposal("bob", &world.anas[..1], &world.bos[..1])
+    };
+    let trade = propose(&world.ana, key(), &meeting).await.unwrap();
+    world.accept(&world.bo, trade).await.unwrap();
+    let leg = world.leg(&world.ana, trade).await;
+    world.after(4).await;
+    hand_over(&world.ana, key(), trade, leg).await.unwrap();
+    world.after(1).await;
+    assert!(
+        !world
+            .told(&world.bo)
+            .await
+            .contains(&"arrival_reminder".to_owned())
+    );
+    // Two days after the hand-over Bo is asked about the books; seven after the agreement his
+    // own are overdue.
+    world.after(1).await;
+    assert!(
+        world
+            .told(&world.bo)
+            .await
+            .contains(&"arrival_reminder".to_owned())
+    );
+    world.after(2).await;
+    let told = world.told(&world.bo).await;
+    assert_eq!(told.last().unwrap(), "parcel_overdue");
+    let letters: Vec<(String, String)> =
+        sqlx::query_as("select subject, text_body from mails where user_id = $1 order by id")
+            .bind(id(&world.bo))
+            .fetch_all(&world.site.services.db)
+            .await
+            .unwrap();
+    let subjects: Vec<&str> = letters
+        .iter()
+        .map(|(subject, _)| subject.as_str())
+        .collect();
+    assert_eq!(
+        subjects,
+        [
+            "ana proposes a trade",
+            "Your trade with ana is agreed",
+            "ana has handed over your books",
+            "Your meeting with ana is due",
+            "Has ana given you the books?",
+            "A meeting is overdue",
+        ]
+    );
+    let overdue = &letters.last().unwrap().1;
+    assert!(overdue.contains("After 4 more days"), "{overdue}");
+    for (subject, body) in &letters[1..] {
+        for word in ["parcel", "Post ", "Send "] {
+            assert!(!body.contains(word), "{subject}: {word}: {body}");
+        }
+    }
+}
