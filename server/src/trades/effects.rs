@@ -259,7 +259,7 @@ async fn set_leg(
 }
 
 /// Gives copies to their receivers: unlisted, without the old owner's note and
-/// photos. `legs` is the trade whose legs they came by; none when they go back.
+/// photos, and without what a moderator hid them for, which were these. `legs` is the trade whose legs they came by; none when they go back.
 async fn move_copies(
     conn: &mut PgConnection,
     items: &[Item],
@@ -274,7 +274,7 @@ async fn move_copies(
         });
         let moved = sqlx::query(
             "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '',
-               terms_version = terms_version + 1, updated_at = $4
+               hidden_at = null, hidden_reason = '', terms_version = terms_version + 1, updated_at = $4
              where id = $1 and owner_id = $2",
         )
         .bind(item.copy)

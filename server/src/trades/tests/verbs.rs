@@ -48,7 +48,20 @@ async fn two_for_one_countered_accepted_sent_and_received() {
     send(&world.ana, key(), trade, leg, &shipment)
         .await
         .unwrap();
+    // What a moderator holds against the old owner's description is not the new owner's.
+    sqlx::query("update copies set hidden_at = now(), hidden_reason = 'No.' where id = $1")
+        .bind(world.anas[0])
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
     receive(&world.bo, key(), trade, leg).await.unwrap();
+    let hidden: (bool, String) =
+        sqlx::query_as("select hidden_at is not null, hidden_reason from copies where id = $1")
+            .bind(world.anas[0])
+            .fetch_one(&world.site.services.db)
+            .await
+            .unwrap();
+    assert_eq!(hidden, (false, String::new()));
     assert_eq!(world.owner(world.anas[0]).await, id(&world.bo));
     assert_eq!(world.owner(world.bos[0]).await, id(&world.bo));
     assert_eq!(world.holds().await, 2);
