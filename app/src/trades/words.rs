@@ -162,7 +162,7 @@ fn sentence(
         (TradeState::Withdrawn, _) => Verdict::plain("This proposal was withdrawn."),
         (TradeState::Expired, _) => Verdict::plain("This proposal ran out without an answer."),
         (TradeState::Superseded, _) => {
-            Verdict::plain("A book of this proposal has gone to somebody else.")
+            Verdict::plain("A book of this proposal was promised in another trade.")
         }
         (TradeState::Cancelled, _) => Verdict::plain("This trade was cancelled."),
         (TradeState::Resolved, _) => {

@@ -142,6 +142,9 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::TradeExpired => {
             format!("The proposal between you and {who} ran out without an answer: {what}.")
         }
+        Kind::TradeSuperseded if facts.by_own_step => format!(
+            "You have agreed to another trade with one of these books, so the proposal with {who} has ended: {what}."
+        ),
         Kind::TradeSuperseded => format!(
             "A book has gone to somebody else, so your proposal with {who} has ended: {what}."
         ),

@@ -39,6 +39,8 @@ pub struct Facts {
     pub path: String,
     /// The books of the trade change hands at a meeting.
     pub in_person: bool,
+    /// It follows from what the reader has done elsewhere.
+    pub by_own_step: bool,
 }
 
 /// Tells `user` about something in the caller's transaction: in the inbox and, when

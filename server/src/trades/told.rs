@@ -19,6 +19,8 @@ pub(super) struct Told {
     /// Before the date, e.g. `Answer by`.
     pub deadline: &'static str,
     pub button: &'static str,
+    /// It follows from what this party has done: told in the inbox, without a letter.
+    pub by_own_step: bool,
 }
 
 impl Story {
@@ -37,6 +39,7 @@ impl Story {
             paragraphs: Vec::new(),
             deadline: "",
             button,
+            by_own_step: false,
         };
         let who = self.others(reader);
         let verb = match self.kind {
@@ -78,6 +81,11 @@ impl Story {
             Verb::Decline => base(Kind::TradeDeclined, format!("{who} declines your proposal"), "See the trade"),
             Verb::Withdraw => base(Kind::TradeWithdrawn, format!("The proposal with {who} is withdrawn"), "See the trade"),
             Verb::Expire => base(Kind::TradeExpired, format!("The proposal with {who} has run out"), "See the trade"),
+            // Whoever promised the copy elsewhere knows: a line in the inbox is enough.
+            Verb::Supersede if self.event.data.agreed_elsewhere.contains(&user) => Told {
+                by_own_step: true,
+                ..base(Kind::TradeSuperseded, String::new(), "")
+            },
             Verb::Supersede => Told {
                 paragraphs: vec!["Nothing of yours is reserved for it any more. The trade’s page leads to other copies of the book.".into()],
                 ..base(Kind::TradeSuperseded, "A book has gone to somebody else".into(), "Look for another copy")

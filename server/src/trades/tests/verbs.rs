@@ -329,6 +329,28 @@ async fn agreement_ends_the_rivals() {
     assert_eq!(world.state(rival).await, TradeState::Superseded);
     assert_eq!(world.state(bystander).await, TradeState::Proposed);
     assert_eq!(world.told(&cai).await, ["trade_superseded"]);
+    // Bob has promised the book himself: a line in the inbox, and no letter.
+    assert!(
+        world
+            .told(&world.bo)
+            .await
+            .contains(&"trade_superseded".to_owned())
+    );
+    let letters: Vec<UserId> =
+        sqlx::query_scalar("select user_id from mails where kind = 'trade_superseded'")
+            .fetch_all(&world.site.services.db)
+            .await
+            .unwrap();
+    assert_eq!(letters, [id(&cai)]);
+    let own: bool = sqlx::query_scalar(
+        "select (data ->> 'by_own_step')::boolean from notifications
+         where kind = 'trade_superseded' and user_id = $1",
+    )
+    .bind(id(&world.bo))
+    .fetch_one(&world.site.services.db)
+    .await
+    .unwrap();
+    assert!(own);
     let late = world.accept(&world.bo, rival).await;
     assert!(
         matches!(late, Err(Error::Conflict(text)) if text.starts_with("Another trade was agreed first"))
