@@ -1,7 +1,7 @@
 //! A trade in sentences: where it stands, what comes next, whose turn it is.
 
-use dogear_domain::trades::{LegState, Method, NextAction, TradeState, Verb, Who};
-use dogear_server::trades::{PartyView, Row, TradeView};
+use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
+use dogear_server::trades::{Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
 use crate::ui::count;
@@ -60,11 +60,7 @@ pub fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
             "You have agreed. Enter where {others} should post your books."
         ));
     }
-    let lost = view
-        .legs
-        .iter()
-        .any(|leg| Some(leg.to) == view.viewer && leg.state == LegState::Lost);
-    sentence(view.state, &view.next, &others, view.method, lost, now)
+    sentence(view.state, &view.next, &others, view.method, view.lost, now)
 }
 
 /// As [`verdict`], for a line of the list: one string without the date's own mark.
@@ -74,7 +70,7 @@ pub fn line(row: &Row, now: Timestamp) -> Verdict {
     {
         return Verdict::plain(format!("Enter where {others} should post your books."));
     }
-    sentence(row.state, &row.next, &others, row.method, false, now)
+    sentence(row.state, &row.next, &others, row.method, row.lost, now)
 }
 
 fn sentence(
@@ -82,7 +78,7 @@ fn sentence(
     next: &NextAction,
     others: &str,
     method: Method,
-    lost: bool,
+    lost: Lost,
     now: Timestamp,
 ) -> Verdict {
     let yours = next.who == Who::You;
@@ -135,8 +131,13 @@ fn sentence(
         (TradeState::Agreed, Some(Verb::HandOver)) => {
             Verdict::until(format!("You have agreed. Meet {others} by "), until, ".")
         }
-        (TradeState::Agreed, Some(Verb::Receive)) if yours && lost => Verdict::plain(format!(
-            "The parcel from {others} is presumed lost. Say so if it arrives after all, or report a problem."
+        (TradeState::Agreed, Some(Verb::Receive)) if yours && lost.coming => {
+            Verdict::plain(format!(
+                "The parcel from {others} is presumed lost. Say so if it arrives after all, or report a problem."
+            ))
+        }
+        (TradeState::Agreed, Some(Verb::Receive)) if lost.going => Verdict::plain(format!(
+            "Your parcel to {others} is presumed lost. Ask whether it has arrived after all, or report a problem."
         )),
         (TradeState::Agreed, Some(Verb::Receive)) if yours && method == Method::Meet => {
             Verdict::plain(format!(

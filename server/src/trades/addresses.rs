@@ -33,6 +33,15 @@ pub(super) fn is_needed(trade: &Trade, user: UserId) -> bool {
             .any(|leg| leg.to == user && leg.state != LegState::Received)
 }
 
+/// Whether a parcel to this member cannot leave before there is an address.
+pub(super) fn is_waited_for(trade: &Trade, user: UserId) -> bool {
+    is_needed(trade, user)
+        && trade
+            .legs
+            .iter()
+            .any(|leg| leg.to == user && leg.state == LegState::Pending)
+}
+
 /// Stores where the reader's parcel goes, or corrects it. The sender is told that it
 /// is there, and reads it on the trade's page until the trade ends.
 ///

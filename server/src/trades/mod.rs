@@ -56,7 +56,7 @@ pub use policy::policy;
 pub use propose::{Books, Proposal, counter, propose};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Happening, LegView, Look,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Happening, LegView, Look, Lost,
     PartyView, Revision, Row, ShelfView, TradeView, builder, counter_builder, for_moderator, list,
     page,
 };

@@ -133,7 +133,7 @@ impl Story {
             }
             Verb::MarkLost => Told {
                 what: self.on_leg(),
-                paragraphs: vec!["If it arrives after all, the receiver can still say so. Otherwise the receiver can report a problem, and a moderator helps you settle it.".into()],
+                paragraphs: vec!["If it arrives after all, the receiver can still say so. Otherwise each of you can report a problem, and a moderator helps you settle it.".into()],
                 ..base(Kind::ParcelLost, "A parcel is presumed lost".into(), "See the trade")
             },
             Verb::Cancel | Verb::ConsentToCancel if self.event.to_state == TradeState::Cancelled => Told {

@@ -225,6 +225,25 @@ fn a_giver_reports_a_receiver_who_stays_silent() {
 }
 
 #[test]
+fn a_parcel_asks_for_nothing_until_it_is_there_or_lost() {
+    for (state, needs) in [
+        (Sent, false),
+        (Lost, true),
+        (HandedOver, true),
+        (Received, false),
+    ] {
+        let trade = agreed(Received, state);
+        assert_eq!(trade.needs(ANA), needs, "{state}");
+        assert!(!trade.needs(BO), "{state}");
+    }
+    assert!(agreed(Pending, Sent).needs(ANA));
+    assert!(!agreed(Pending, Sent).needs(BO));
+    let asked = world::World::new(agreed(Sent, Sent)).done(by(ANA), &Action::Cancel, day(1));
+    assert!(asked.trade.needs(BO) && !asked.trade.needs(ANA));
+    assert!(!disputed(Lost, Sent).needs(BO));
+}
+
+#[test]
 fn each_outcome_leaves_the_copies_with_somebody() {
     let end = |trade: Trade, outcome| {
         let moderator = Actor::Moderator(MODERATOR);

@@ -1,11 +1,11 @@
 //! A reader's trades.
 
 use dogear_domain::ids::{TradeId, UserId, WorkId};
-use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
+use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::{PartyView, parties};
+use super::{Lost, PartyView, parties};
 use crate::trades::{addresses, load};
 use crate::{Cx, Result};
 
@@ -40,7 +40,9 @@ pub struct Row {
     /// A parcel comes to the reader, and nobody knows where to send it.
     pub address_missing: bool,
     pub updated_at: Timestamp,
+    /// By the rules of which the masthead counts the trades, in `accounts::sessions`.
     pub needs_you: bool,
+    pub lost: Lost,
 }
 
 #[derive(FromRow)]
@@ -100,9 +102,7 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let rows = trades.into_iter().zip(loaded).map(|(row, trade)| {
         let rules = &trade.rules;
         let next = rules.next_action(reader);
-        let address_missing = !row.has_address && addresses::is_needed(rules, reader);
-        // A parcel on its way asks for nothing until it is there.
-        let waits = next.verb == Some(Verb::Receive) && rules.method == Method::Post;
+        let address_missing = !row.has_address && addresses::is_waited_for(rules, reader);
         let titles_where = |wanted: &dyn Fn(&TitleRow) -> bool| {
             titles
                 .iter()
@@ -121,7 +121,8 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
                 .collect(),
             gives: titles_where(&|title| title.from_user == reader),
             gets: titles_where(&|title| title.to_user == reader),
-            needs_you: (next.who == Who::You && !waits) || address_missing,
+            needs_you: rules.needs(reader) || address_missing,
+            lost: Lost::of(rules, reader),
             next,
             address_missing,
             updated_at: row.updated_at.to_jiff(),

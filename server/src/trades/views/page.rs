@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
-use super::{PartyView, parties};
+use super::{Lost, PartyView, parties};
 use crate::trades::event::{EventData, EventKind, Notice};
 use crate::trades::frozen::Frozen;
 use crate::trades::load::{self, Loaded};
@@ -134,6 +134,8 @@ pub struct TradeView {
     pub agreed_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub reply_due: Option<Timestamp>,
+    /// Parcels that are presumed lost.
+    pub lost: Lost,
     /// The latest reported problem.
     pub dispute: Option<Dispute>,
     /// Whether a parcel is still to come to the viewer.
@@ -169,9 +171,10 @@ impl TradeView {
         self.allowed.contains(&verb)
     }
 
-    /// A parcel comes to the viewer, and nobody knows where to send it.
+    /// A parcel is to come to the viewer, and its giver does not know where to send it.
     pub fn address_missing(&self) -> bool {
-        self.address_needed && self.own_address.is_none()
+        let waits = |leg: &LegView| Some(leg.to) == self.viewer && leg.state == LegState::Pending;
+        self.address_needed && self.own_address.is_none() && self.legs.iter().any(waits)
     }
 
     /// The revision with this number, as the timeline has it.
@@ -348,6 +351,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
             closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
             statement: row.statement,
         }),
+        lost: viewer.map_or_else(Lost::default, |user| Lost::of(&rules, user)),
         address_needed,
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
         rivals: extra.rivals,
