@@ -357,7 +357,7 @@ async fn lists_say_whose_turn_it_is() {
 /// How many trades need the reader: in the masthead, and as many on the list.
 async fn waiting(cx: &Cx) -> i64 {
     let session = cx.actor.as_ref().unwrap().session;
-    let counted = crate::accounts::actor(&cx.services, session)
+    let counted = crate::accounts::sessions::actor(&cx.services, session)
         .await
         .unwrap()
         .unwrap()
