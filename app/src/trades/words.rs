@@ -1,7 +1,7 @@
 //! A trade in sentences: where it stands, what comes next, whose turn it is.
 
 use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
-use dogear_server::trades::{Lost, PartyView, Row, TradeView};
+use dogear_server::trades::{LegView, Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
 use crate::ui::count;
@@ -53,11 +53,21 @@ pub fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
         ));
     }
     if view.state == TradeState::Agreed
-        && view.address_missing()
+        && view.address_missing
         && !matches!(view.next.verb, Some(Verb::Send | Verb::ConsentToCancel) if view.next.who == Who::You)
     {
         return Verdict::plain(format!(
             "You have agreed. Enter where {others} should post your books."
+        ));
+    }
+    let own_waits =
+        |leg: &LegView| Some(leg.from) == view.viewer && leg.lacks_address && leg.send_due < now;
+    if view.state == TradeState::Agreed
+        && view.next.verb == Some(Verb::Send)
+        && view.legs.iter().any(own_waits)
+    {
+        return Verdict::plain(format!(
+            "{others} has not entered an address yet. You are not late: post your parcel once it is there."
         ));
     }
     sentence(view.state, &view.next, &others, view.method, view.lost, now)

@@ -105,7 +105,8 @@ text_enum! {
         NotAsDescribed => "not_as_described",
         /// The parcel was damaged.
         DamagedInPost => "damaged_in_post",
-        /// The receiver does not confirm the books: the one problem that a giver can have.
+        /// The receiver does not confirm the books, or names no address for them: the one problem
+        /// that a giver can have.
         NoAnswer => "no_answer",
     }
 }

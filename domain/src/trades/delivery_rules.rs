@@ -135,13 +135,15 @@ impl Trade {
     }
 
     /// Whether books for this member are long overdue while nobody has received anything: whoever
-    /// has received books can no longer be left alone with them.
+    /// has received books can no longer be left alone with them. Whoever has named no address for
+    /// the parcel does not wait for it in vain.
     fn waits_in_vain(&self, user: UserId, around: Circumstances<'_>) -> bool {
         let nothing_received = self.legs.iter().all(|leg| leg.state != LegState::Received);
         nothing_received
             && self.legs.iter().any(|leg| {
                 leg.to == user
                     && leg.state == LegState::Pending
+                    && self.can_leave(leg)
                     && around.now >= around.policy.overdue_cancel(leg.send_due)
             })
     }
@@ -202,7 +204,8 @@ impl Trade {
         let now = around.now;
         let open = match leg.state {
             _ if reason.is_givers() => self.waits_for_a_word(leg, around),
-            LegState::Pending | LegState::HandedOver => now >= leg.send_due,
+            LegState::Pending => now >= leg.send_due && self.can_leave(leg),
+            LegState::HandedOver => now >= leg.send_due,
             LegState::Sent => leg.receive_due.is_some_and(|due| now >= due),
             LegState::Lost => true,
             LegState::Received => leg
@@ -224,12 +227,15 @@ impl Trade {
     }
 
     /// Whether the giver of this leg has waited long enough for its receiver: the parcel counts as
-    /// lost, or the time to confirm books given in person is over.
+    /// lost, the time to confirm books given in person is over, or there was never an address.
     fn waits_for_a_word(&self, leg: &Leg, around: Circumstances<'_>) -> bool {
         match leg.state {
             LegState::Lost => true,
             LegState::HandedOver => leg.receive_due.is_some_and(|due| around.now >= due),
-            LegState::Pending | LegState::Sent | LegState::Received => false,
+            LegState::Pending => {
+                !self.can_leave(leg) && around.now >= around.policy.overdue_cancel(leg.send_due)
+            }
+            LegState::Sent | LegState::Received => false,
         }
     }
 

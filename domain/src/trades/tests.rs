@@ -76,6 +76,10 @@ fn leg(id: LegId, from: UserId, to: UserId, state: LegState) -> Leg {
 fn with_legs(state: TradeState, out: LegState, back: LegState) -> Trade {
     let mut trade = swap(state);
     trade.parties[1].accepted_revision = Some(1);
+    trade
+        .parties
+        .iter_mut()
+        .for_each(|party| party.has_address = true);
     trade.legs = vec![leg(OUT, ANA, BO, out), leg(BACK, BO, ANA, back)];
     trade
 }

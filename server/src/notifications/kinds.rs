@@ -89,6 +89,7 @@ kinds! {
     TradeMessage, "trade_message", RunningTrades, true, "A message", "Somebody writes to you in a trade.";
     ReplyReminder, "reply_reminder", Reminders, true, "An answer is due", "A proposal waits for you and is about to run out.";
     SendReminder, "send_reminder", Reminders, true, "A parcel or a meeting is due", "You agreed to send books or to hand them over, and have not marked them so.";
+    AddressReminder, "address_reminder", Reminders, true, "An address is missing", "Books cannot be sent to you before you enter where they should go.";
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
     ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel or a meeting is overdue", "Books have not been sent or handed over in time, yours or those for you.";
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
@@ -177,6 +178,9 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             format!("Meet {who} to hand over {what}.{}", by("It is due by"))
         }
         Kind::SendReminder => format!("Send {what} to {who}.{}", by("It is due by")),
+        Kind::AddressReminder => {
+            format!("Enter where {who} should send {what}. Until then nothing can be posted.")
+        }
         Kind::ArrivalReminder if meet => {
             format!("Has {who} given you {what}? Confirm it, or report a problem.")
         }

@@ -30,6 +30,7 @@ pub(super) struct PartyRow {
     pub deleted: bool,
     pub time_zone: String,
     pub accepted: bool,
+    pub has_address: bool,
 }
 
 #[derive(FromRow)]
@@ -74,7 +75,8 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
         .ok_or_else(|| Error::internal(format!("unknown kind of event: {}", event.kind)))?;
     let parties = sqlx::query_as(
         "select p.user_id, u.display_name, u.status = 'deleted' as deleted, u.time_zone,
-           coalesce(p.accepted_revision = t.revision, false) as accepted
+           coalesce(p.accepted_revision = t.revision, false) as accepted,
+           p.address_sealed is not null as has_address
          from trade_parties p join users u on u.id = p.user_id join trades t on t.id = p.trade_id
          where p.trade_id = $1 order by p.position",
     )
@@ -147,6 +149,16 @@ impl Story {
     /// Whether the books change hands at a meeting.
     pub fn in_person(&self) -> bool {
         self.event.method == Method::Meet
+    }
+
+    /// Whether the leg that the event is about stands still for want of an address.
+    pub fn lacks_address(&self) -> bool {
+        let taker = self.leg().map(|leg| leg.to_user);
+        !self.in_person()
+            && self
+                .parties
+                .iter()
+                .any(|party| Some(party.user_id) == taker && !party.has_address)
     }
 
     pub fn titles(&self, which: impl Fn(&ItemRow) -> bool) -> Vec<String> {

@@ -213,6 +213,20 @@ impl Story {
                 told.deadline = "Answer by";
                 told
             }
+            // The parcel cannot leave, so it is its receiver who is reminded.
+            Notice::SendReminder | Notice::Overdue if self.lacks_address() => {
+                if !takes_leg {
+                    return None;
+                }
+                let mut told = base(
+                    Kind::AddressReminder,
+                    format!("{who} does not know where to send your books"),
+                    "Enter your address",
+                );
+                told.what = self.on_leg();
+                told.paragraphs = vec!["Enter where your parcel should go. Until then it cannot be sent, and it cannot be late.".into()];
+                told
+            }
             Notice::SendReminder if gives_leg => {
                 let (subject, deadline) = if self.in_person() {
                     (format!("Your meeting with {who} is due"), "Meet by")

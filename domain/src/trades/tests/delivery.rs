@@ -244,6 +244,39 @@ fn a_parcel_asks_for_nothing_until_it_is_there_or_lost() {
 }
 
 #[test]
+fn without_an_address_nothing_counts_against_the_giver() {
+    let mut trade = agreed(Pending, Sent);
+    trade.parties[1].has_address = false;
+    // Bo has posted his books and waits for Ana's, which cannot leave.
+    assert_eq!(cancelled_on(&trade, BO, day(30)), None);
+    let report = |trade: &Trade, user, reason, now| {
+        leads_to(
+            trade,
+            by(user),
+            &Action::ReportProblem { leg: OUT, reason },
+            now,
+        )
+    };
+    let closed = Err(TradeError::OutsideProblemWindow);
+    let (never, silent) = (ProblemReason::NeverArrived, ProblemReason::NoAnswer);
+    assert_eq!(report(&trade, BO, never, day(30)), closed);
+    let second = SignedDuration::from_secs(1);
+    assert_eq!(report(&trade, ANA, silent, day(10) - second), closed);
+    assert_eq!(
+        report(&trade, ANA, silent, day(10)),
+        Ok(TradeState::Disputed)
+    );
+    let meeting = Trade {
+        method: Method::Meet,
+        ..trade
+    };
+    assert_eq!(
+        cancelled_on(&meeting, BO, day(10)),
+        Some(CancelGround::Overdue)
+    );
+}
+
+#[test]
 fn each_outcome_leaves_the_copies_with_somebody() {
     let end = |trade: Trade, outcome| {
         let moderator = Actor::Moderator(MODERATOR);

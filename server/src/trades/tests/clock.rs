@@ -76,12 +76,23 @@ async fn a_parcel_is_reminded_of_overdue_and_then_free_to_cancel() {
     let world = World::new().await;
     let trade = world.agreed().await;
     let theirs = world.leg(&world.bo, trade).await;
+    save_address(&world.bo, key(), trade, "2 Low Street, Leeds")
+        .await
+        .unwrap();
     send(&world.bo, key(), trade, theirs, &Shipment::default())
         .await
         .unwrap();
     world.after(5).await;
     let told = world.told(&world.ana).await;
-    assert_eq!(told, ["trade_accepted", "parcel_sent", "send_reminder"]);
+    assert_eq!(
+        told,
+        [
+            "trade_accepted",
+            "address_given",
+            "parcel_sent",
+            "send_reminder"
+        ]
+    );
     world.after(3).await;
     assert_eq!(
         world.told(&world.ana).await.last().unwrap(),
@@ -243,4 +254,79 @@ async fn a_meeting_is_reminded_of_in_its_own_words() {
             assert!(!body.contains(word), "{subject}: {word}: {body}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_parcel_without_an_address_is_not_late() {
+    let world = World::new().await;
+    let trade = world.agreed().await;
+    let (mine, theirs) = (
+        world.leg(&world.ana, trade).await,
+        world.leg(&world.bo, trade).await,
+    );
+    send(&world.bo, key(), trade, theirs, &Shipment::default())
+        .await
+        .unwrap();
+    world.after(5).await;
+    world.after(5).await;
+    // Bob is asked for the address, twice; Ana can do nothing and is told nothing.
+    assert_eq!(
+        world.told(&world.bo).await,
+        [
+            "trade_proposed",
+            "trade_accepted",
+            "address_reminder",
+            "address_reminder"
+        ]
+    );
+    assert_eq!(
+        world.told(&world.ana).await,
+        ["trade_accepted", "parcel_sent"]
+    );
+    assert_eq!(page(&world.bo, trade).await.unwrap().cancel_ground, None);
+    save_address(&world.bo, key(), trade, "2 Low Street, Leeds")
+        .await
+        .unwrap();
+    // From now on Ana has the whole time to send.
+    let view = page(&world.bo, trade).await.unwrap();
+    let week = world.site.services.clock.now() + jiff::SignedDuration::from_hours(24 * 6);
+    assert!(
+        view.legs
+            .iter()
+            .all(|leg| leg.from == id(&world.bo) || leg.send_due > week)
+    );
+    assert_eq!(view.cancel_ground, None);
+    world.after(5).await;
+    assert_eq!(
+        world.told(&world.ana).await.last().unwrap(),
+        "send_reminder"
+    );
+    send(&world.ana, key(), trade, mine, &Shipment::default())
+        .await
+        .unwrap();
+    let on_time = |cx: &Cx| {
+        let (db, user) = (world.site.services.db.clone(), id(cx));
+        async move {
+            sqlx::query_as::<_, (i32, i32)>(
+                "select parcels_sent, parcels_on_time from users where id = $1",
+            )
+            .bind(user)
+            .fetch_one(&db)
+            .await
+            .unwrap()
+        }
+    };
+    assert_eq!(on_time(&world.ana).await, (1, 1));
+
+    // Without an address to the end: no parcel is late, whenever it leaves.
+    let gift = world
+        .propose(&world.ana, "bob", &world.anas[2..], &[])
+        .await;
+    world.accept(&world.bo, gift).await.unwrap();
+    let leg = world.leg(&world.ana, gift).await;
+    world.after(20).await;
+    send(&world.ana, key(), gift, leg, &Shipment::default())
+        .await
+        .unwrap();
+    assert_eq!(on_time(&world.ana).await, (2, 2));
 }

@@ -49,7 +49,6 @@ pub struct Row {
 struct TradeRow {
     id: TradeId,
     updated_at: jiff_sqlx::Timestamp,
-    has_address: bool,
 }
 
 #[derive(FromRow)]
@@ -68,7 +67,7 @@ struct TitleRow {
 pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let reader = cx.reader()?.id;
     let trades: Vec<TradeRow> = sqlx::query_as(
-        "select t.id, t.updated_at, p.address_sealed is not null as has_address
+        "select t.id, t.updated_at
          from trade_parties p join trades t on t.id = p.trade_id
          where p.user_id = $1 and (t.state in ('proposed', 'agreed', 'disputed')) = $2
          order by t.updated_at desc, t.id desc limit $3",
@@ -102,7 +101,7 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let rows = trades.into_iter().zip(loaded).map(|(row, trade)| {
         let rules = &trade.rules;
         let next = rules.next_action(reader);
-        let address_missing = !row.has_address && addresses::is_waited_for(rules, reader);
+        let address_missing = addresses::is_waited_for(rules, reader);
         let titles_where = |wanted: &dyn Fn(&TitleRow) -> bool| {
             titles
                 .iter()

@@ -41,6 +41,8 @@ pub struct LegView {
     pub received_at: Option<Timestamp>,
     /// What the viewer may do with it now.
     pub can: Vec<Verb>,
+    /// It is still with its giver for want of an address.
+    pub lacks_address: bool,
     /// Where it goes: for its giver's eyes, while the trade runs.
     pub address: Option<String>,
 }
@@ -140,6 +142,8 @@ pub struct TradeView {
     pub dispute: Option<Dispute>,
     /// Whether a parcel is still to come to the viewer.
     pub address_needed: bool,
+    /// Whether one cannot leave for want of the viewer's address.
+    pub address_missing: bool,
     /// The address that the viewer has entered.
     pub own_address: Option<String>,
     /// How many other open proposals of the viewer have one of these books.
@@ -169,12 +173,6 @@ impl TradeView {
     /// Whether the step may be taken now.
     pub fn may(&self, verb: Verb) -> bool {
         self.allowed.contains(&verb)
-    }
-
-    /// A parcel is to come to the viewer, and its giver does not know where to send it.
-    pub fn address_missing(&self) -> bool {
-        let waits = |leg: &LegView| Some(leg.to) == self.viewer && leg.state == LegState::Pending;
-        self.address_needed && self.own_address.is_none() && self.legs.iter().any(waits)
     }
 
     /// The revision with this number, as the timeline has it.
@@ -293,6 +291,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
             send_due: leg.send_due,
             receive_due: leg.receive_due,
             can: can.collect(),
+            lacks_address: leg.state == LegState::Pending && !rules.can_leave(leg),
             address: shown.then(|| address_of(leg.to)).flatten(),
             carrier: row.carrier,
             tracking: row.tracking,
@@ -353,6 +352,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
         }),
         lost: viewer.map_or_else(Lost::default, |user| Lost::of(&rules, user)),
         address_needed,
+        address_missing: viewer.is_some_and(|user| addresses::is_waited_for(&rules, user)),
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
         rivals: extra.rivals,
         cancel_ground: viewer.and_then(|user| rules.cancel_ground(user, &policy, now)),
@@ -504,6 +504,6 @@ fn changes(lines: &[(i32, BookLine)], number: i32) -> Vec<Change> {
 impl LegView {
     /// Whether it should have left its giver by now.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        self.state == LegState::Pending && now > self.send_due
+        self.state == LegState::Pending && now > self.send_due && !self.lacks_address
     }
 }
