@@ -73,7 +73,7 @@ text_enum! {
         NotABook => "not-a-book",
         /// Something else, in the reporter’s own words.
         Other => "other",
-        /// A trade's parcel never came. These four arise from “report a problem” in a trade.
+        /// A trade's parcel never came. These five arise from “report a problem” in a trade.
         NeverArrived => "never_arrived",
         /// Another book came.
         WrongBook => "wrong_book",
@@ -81,6 +81,8 @@ text_enum! {
         NotAsDescribed => "not_as_described",
         /// The parcel was damaged.
         DamagedInPost => "damaged_in_post",
+        /// The receiver does not confirm the books.
+        NoAnswer => "no_answer",
     }
 }
 
@@ -106,7 +108,8 @@ impl ReportReason {
                     Self::NeverArrived
                     | Self::WrongBook
                     | Self::NotAsDescribed
-                    | Self::DamagedInPost => &[],
+                    | Self::DamagedInPost
+                    | Self::NoAnswer => &[],
                 };
                 kinds.contains(&kind)
             })
@@ -133,6 +136,7 @@ impl ReportReason {
             Self::WrongBook => "The wrong book",
             Self::NotAsDescribed => "Not as described",
             Self::DamagedInPost => "Damaged in the post",
+            Self::NoAnswer => "Does not answer",
         }
     }
 
@@ -149,7 +153,8 @@ impl ReportReason {
             | Self::NeverArrived
             | Self::WrongBook
             | Self::NotAsDescribed
-            | Self::DamagedInPost => 3,
+            | Self::DamagedInPost
+            | Self::NoAnswer => 3,
             Self::Offensive | Self::Spam => 2,
             Self::NotABook | Self::Other => 1,
         }
@@ -189,6 +194,9 @@ impl ReportReason {
             Self::Other => "It goes against the rules of Dogear.",
             Self::NeverArrived | Self::WrongBook | Self::NotAsDescribed | Self::DamagedInPost => {
                 "What arrived, or did not arrive, was not what had been agreed. Settle it with the other side in the trade."
+            }
+            Self::NoAnswer => {
+                "You did not say whether the books have arrived. Confirm them, or write to the other side in the trade."
             }
         }
     }

@@ -38,6 +38,8 @@ pub const MAIL_BY_VISITOR: Limit = Limit::new("mail-by", 10, 60);
 pub const MAIL_TO_ADDRESS: Limit = Limit::new("mail-to", 3, 600);
 /// Writes per reader.
 pub const WRITE: Limit = Limit::new("write", 120, 2);
+/// Messages per reader and trade: each sends a mail.
+pub const MESSAGE: Limit = Limit::new("message", 20, 60);
 /// Look-ups while typing, per reader.
 pub const LOOK_UP: Limit = Limit::new("look-up", 90, 1);
 /// Reports per reader.

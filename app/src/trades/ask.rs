@@ -3,7 +3,7 @@
 
 use axum::extract::{Path, Query};
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{LegState, ProblemReason, Verb};
+use dogear_domain::trades::{CancelGround, LegState, Method, ProblemReason, Verb};
 use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -104,10 +104,9 @@ pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState
         return super::page::render(req, id, state).await;
     }
     let others = words::names(view.others());
-    // Whether the trade ends at once: nothing has left yet.
-    let free = view.legs.iter().all(|leg| leg.state == LegState::Pending);
+    let free = view.cancel_ground.is_some();
     let heading = question.heading(free);
-    let consequence = consequence(&view, question, &others, free, req);
+    let consequence = consequence(&view, question, &others, req);
     let (action, back) = (paths::trade_step(id, question.path()), paths::trade(id));
     let seen = view.seen.to_string();
     let leg = match question {
@@ -146,7 +145,7 @@ pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState
                             <FormKey state=state.clone()/>
                             <input type="hidden" name="seen" value=seen/>
                             {leg.map(|leg| view! { <input type="hidden" name="leg" value=leg/> })}
-                            {fields(question, &state, &others)}
+                            {fields(&view, question, &state, &others)}
                             <p class="row"><button class=class>{button}</button><a href=back>"Back to the trade"</a></p>
                         </form>
                     </div>
@@ -156,13 +155,7 @@ pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState
 }
 
 /// What the step leads to, exactly.
-fn consequence(
-    view: &TradeView,
-    question: Question,
-    others: &str,
-    free: bool,
-    req: &Req,
-) -> AnyView {
+fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) -> AnyView {
     match question {
         Question::Accept => {
             let titles = |giving: bool| {
@@ -183,21 +176,28 @@ fn consequence(
                     if rivals == 1 { "ends" } else { "end" }
                 ),
             };
+            let days = count(view.policy.send_days.into(), "day", "days");
+            let until = if view.method == Method::Post {
+                "to send. Until something is sent, each can still cancel."
+            } else {
+                "to meet. Until something is handed over, each can still cancel."
+            };
             let total = count(view.books.len() as i64, "book is", "books are");
             view! {
                 <div class="cols">
                     <div><h2 class="t-h3">"You give"</h2><ul class="mt4">{titles(true)}</ul></div>
                     <div><h2 class="t-h3">"You get"</h2><ul class="mt4">{titles(false)}</ul></div>
                 </div>
-                <p class="notice">{format!("{total} reserved at once, on both sides.{rivals} From then on each of you has a week to send. Until something is sent, each can still cancel.")}</p>
+                <p class="notice">{format!("{total} reserved at once, on both sides.{rivals} From then on each of you has {days} {until}")}</p>
             }
             .into_any()
         }
         Question::Decline => view! { <p>{format!("The proposal ends, and {others} is told. Nothing was reserved.")}</p> }.into_any(),
         Question::Withdraw => view! { <p>{format!("The proposal ends, and {others} is told. Nothing was reserved.")}</p> }.into_any(),
         Question::Send(_) => view! { <p>{format!("{others} is told that the parcel is on its way. Say how it travels, if you know.")}</p> }.into_any(),
-        Question::Cancel if free => view! { <p class="notice">{format!("Nothing has been sent, so the trade ends at once. The books are free again, and {others} is told.")}</p> }.into_any(),
-        Question::Cancel => view! { <p class="notice">{format!("Books are on their way, so {others} has to agree. Until then the trade goes on.")}</p> }.into_any(),
+        Question::Cancel => {
+            view! { <p class="notice">{what_cancelling_does(view, others)}</p> }.into_any()
+        }
         Question::Problem(leg) => {
             let due = view
                 .legs
@@ -205,16 +205,75 @@ fn consequence(
                 .find(|row| row.id == leg)
                 .map(|row| in_words(row.send_due, &req.zone(), req.cx.now(), Say::Day))
                 .unwrap_or_default();
+            let gone = if view.method == Method::Post {
+                "sent"
+            } else {
+                "handed over"
+            };
             view! {
                 <p class="notice">"The trade stands still from now on, and a moderator reads its whole page. Write to each other first: most problems end with a message."</p>
-                <p class="small quiet">{format!("These books were to be sent by {due}.")}</p>
+                <p class="small quiet">{format!("These books were to be {gone} by {due}.")}</p>
             }
             .into_any()
         }
     }
 }
 
-fn fields(question: Question, state: &FormState, others: &str) -> AnyView {
+/// What cancelling leads to, as the rules decide it.
+fn what_cancelling_does(view: &TradeView, others: &str) -> String {
+    let mut text = match view.cancel_ground {
+        Some(CancelGround::Overdue) => format!(
+            "The books for you are long overdue, so you may cancel alone, and it does not count against you. The trade ends at once, the books are free again, and {others} is told."
+        ),
+        Some(_) => format!(
+            "Nothing has {}, so the trade ends at once. The books are free again, and {others} is told.",
+            if view.method == Method::Post {
+                "been sent"
+            } else {
+                "changed hands"
+            }
+        ),
+        None if view.method == Method::Meet => format!(
+            "Books have been handed over, so {others} has to agree. Until then the trade goes on."
+        ),
+        None => format!(
+            "Books are on their way, so {others} has to agree. Until then the trade goes on."
+        ),
+    };
+    let own = view.legs.iter().find(|leg| {
+        Some(leg.from) == view.viewer
+            && !matches!(leg.state, LegState::Pending | LegState::Received)
+    });
+    if let Some(own) = own {
+        let taker = view
+            .party(own.to)
+            .map_or_else(String::new, |party| party.name.clone());
+        text.push_str(&match own.state {
+            LegState::HandedOver => format!(
+                " You have handed your books over already: agree with {taker} how they come back to you."
+            ),
+            _ => format!(
+                " Your own parcel is in the post already: agree with {taker} how it comes back to you."
+            ),
+        });
+    }
+    text
+}
+
+/// The problems that the viewer can have with these books.
+fn problems(view: &TradeView, leg: LegId) -> Vec<ProblemReason> {
+    let gives = view
+        .legs
+        .iter()
+        .any(|row| row.id == leg && Some(row.from) == view.viewer);
+    let fits = |reason: &ProblemReason| {
+        reason.is_givers() == gives
+            && (view.method == Method::Post || *reason != ProblemReason::DamagedInPost)
+    };
+    ProblemReason::ALL.iter().copied().filter(fits).collect()
+}
+
+fn fields(view: &TradeView, question: Question, state: &FormState, others: &str) -> AnyView {
     let state = state.clone();
     match question {
         Question::Accept | Question::Withdraw => ().into_any(),
@@ -227,9 +286,9 @@ fn fields(question: Question, state: &FormState, others: &str) -> AnyView {
             <TextField state=state name="tracking" label="Tracking number" hint="May stay empty." maxlength=60/>
         }
         .into_any(),
-        Question::Problem(_) => {
-            let options = ProblemReason::ALL
-                .iter()
+        Question::Problem(leg) => {
+            let options = problems(view, leg)
+                .into_iter()
                 .map(|reason| (reason.as_str().to_owned(), reason.label().to_owned(), String::new()))
                 .collect();
             view! {

@@ -159,7 +159,7 @@ fn buttons(view: &TradeView, look: &Look) -> AnyView {
                 {may(Verb::Decline).then(|| view! { <a href=to("decline")>"Decline"</a> })}
                 {may(Verb::Withdraw).then(|| view! { <a href=to("withdraw")>"Withdraw the proposal"</a> })}
                 {may(Verb::Cancel).then(|| view! { <a href=to("cancel")>"Cancel"</a> })}
-                {view.viewer.map(|_| view! { <a href="#message">"Write a message"</a> })}
+                {(view.viewer.is_some() && view.silence.is_none()).then(|| view! { <a href="#message">"Write a message"</a> })}
             </span>
         </div>
     }
@@ -192,15 +192,22 @@ fn dispute(view: &TradeView) -> Option<AnyView> {
 fn letters(view: &TradeView, look: &Look, others: &str) -> AnyView {
     let label = format!("Write to {others}");
     let state = look.state.clone();
-    view! {
-        <section aria-labelledby="tl">
-            <h2 id="tl" class="t-h3">"Letters and events"</h2>
-            {timeline(view, look)}
+    let form = match &view.silence {
+        Some(why) => view! { <p class="quiet mt5">{why.clone()}</p> }.into_any(),
+        None => view! {
             <form class="stack mt5" method="post" id="message" action=paths::trade_step(view.id, "messages")>
                 <FormKey state=state.clone()/>
                 <TextArea state=state name="message" label=label hint="Leave your address out: it has a place of its own, and is erased there."/>
                 <button class="btn"><Icon glyph=Glyph::Message/>"Send the message"</button>
             </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <section aria-labelledby="tl">
+            <h2 id="tl" class="t-h3">"Letters and events"</h2>
+            {timeline(view, look)}
+            {form}
         </section>
     }
     .into_any()

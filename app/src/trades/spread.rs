@@ -86,7 +86,15 @@ fn tag(leg: &LegView, view: &TradeView, look: &Look) -> AnyView {
             view! { <span class="tag tag-do">"Overdue"</span> }.into_any()
         }
         LegState::Pending if yours && view.state == TradeState::Agreed => {
-            view! { <span class="tag tag-do">"To send"</span> }.into_any()
+            let text = if view.method == Method::Post {
+                "To send"
+            } else {
+                "To hand over"
+            };
+            view! { <span class="tag tag-do">{text}</span> }.into_any()
+        }
+        LegState::Pending if view.method == Method::Meet => {
+            view! { <span class="tag">"Not handed over yet"</span> }.into_any()
         }
         LegState::Received => view! { <span class="tag tag-done">"Received"</span> }.into_any(),
         state => view! { <span class="tag">{state.label()}</span> }.into_any(),
@@ -191,12 +199,17 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &Look, giving: bool) -> AnyV
 fn leg_buttons(leg: &LegView, view: &TradeView, look: &Look) -> AnyView {
     let may = |verb: Verb| leg.can.contains(&verb);
     let id = view.id;
+    let arrived = if view.method == Method::Post {
+        "It has arrived"
+    } else {
+        "I have the books"
+    };
     let receive = may(Verb::Receive).then(|| {
         view! {
             <form method="post" action=paths::trade_step(id, "receive")>
                 <FormKey state=look.state.clone()/>
                 <input type="hidden" name="leg" value=leg.id.to_string()/>
-                <button class="btn btn-small"><Icon glyph=Glyph::Check/>"It has arrived"</button>
+                <button class="btn btn-small"><Icon glyph=Glyph::Check/>{arrived}</button>
             </form>
         }
     });

@@ -1,6 +1,6 @@
 //! What happened in a trade and what was said, in one column.
 
-use dogear_domain::trades::{CancelGround, Outcome, TradeState, Verb};
+use dogear_domain::trades::{CancelGround, Method, Outcome, TradeState, Verb};
 use dogear_server::trades::{Change, Entry, EventData, Happening, Revision, TradeView};
 use leptos::prelude::*;
 
@@ -175,9 +175,12 @@ fn step(
         Verb::MarkLost => format!("The parcel with {books} is presumed lost."),
         Verb::Cancel | Verb::ConsentToCancel if to == TradeState::Cancelled => match data.ground {
             Some(CancelGround::Overdue) => {
-                format!("{who} cancelled, because the parcel was long overdue.")
+                format!("{who} cancelled, because the books were long overdue.")
             }
             Some(CancelGround::Mutual) => "You both agreed to cancel.".into(),
+            _ if view.method == Method::Meet => {
+                format!("{who} cancelled before anything was handed over.")
+            }
             _ => format!("{who} cancelled before anything was sent."),
         },
         Verb::Cancel => format!("{who} asked to cancel."),

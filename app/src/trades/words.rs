@@ -1,7 +1,7 @@
 //! A trade in sentences: where it stands, what comes next, whose turn it is.
 
-use dogear_domain::trades::{LegState, Method, NextAction, TradeState, Verb, Who};
-use dogear_server::trades::{PartyView, Row, TradeView};
+use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
+use dogear_server::trades::{LegView, Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
 use crate::ui::count;
@@ -53,18 +53,24 @@ pub fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
         ));
     }
     if view.state == TradeState::Agreed
-        && view.address_missing()
+        && view.address_missing
         && !matches!(view.next.verb, Some(Verb::Send | Verb::ConsentToCancel) if view.next.who == Who::You)
     {
         return Verdict::plain(format!(
             "You have agreed. Enter where {others} should post your books."
         ));
     }
-    let lost = view
-        .legs
-        .iter()
-        .any(|leg| Some(leg.to) == view.viewer && leg.state == LegState::Lost);
-    sentence(view.state, &view.next, &others, view.method, lost, now)
+    let own_waits =
+        |leg: &LegView| Some(leg.from) == view.viewer && leg.lacks_address && leg.send_due < now;
+    if view.state == TradeState::Agreed
+        && view.next.verb == Some(Verb::Send)
+        && view.legs.iter().any(own_waits)
+    {
+        return Verdict::plain(format!(
+            "{others} has not entered an address yet. You are not late: post your parcel once it is there."
+        ));
+    }
+    sentence(view.state, &view.next, &others, view.method, view.lost, now)
 }
 
 /// As [`verdict`], for a line of the list: one string without the date's own mark.
@@ -74,7 +80,7 @@ pub fn line(row: &Row, now: Timestamp) -> Verdict {
     {
         return Verdict::plain(format!("Enter where {others} should post your books."));
     }
-    sentence(row.state, &row.next, &others, row.method, false, now)
+    sentence(row.state, &row.next, &others, row.method, row.lost, now)
 }
 
 fn sentence(
@@ -82,7 +88,7 @@ fn sentence(
     next: &NextAction,
     others: &str,
     method: Method,
-    lost: bool,
+    lost: Lost,
     now: Timestamp,
 ) -> Verdict {
     let yours = next.who == Who::You;
@@ -123,11 +129,25 @@ fn sentence(
             until,
             " to post your books.",
         ),
+        (TradeState::Agreed, Some(Verb::HandOver)) if late => Verdict::until(
+            format!("You were to meet {others} by "),
+            until,
+            if yours {
+                ". Hand the books over now, or write why it takes longer."
+            } else {
+                ". Ask what keeps them."
+            },
+        ),
         (TradeState::Agreed, Some(Verb::HandOver)) => {
             Verdict::until(format!("You have agreed. Meet {others} by "), until, ".")
         }
-        (TradeState::Agreed, Some(Verb::Receive)) if yours && lost => Verdict::plain(format!(
-            "The parcel from {others} is presumed lost. Say so if it arrives after all, or report a problem."
+        (TradeState::Agreed, Some(Verb::Receive)) if yours && lost.coming => {
+            Verdict::plain(format!(
+                "The parcel from {others} is presumed lost. Say so if it arrives after all, or report a problem."
+            ))
+        }
+        (TradeState::Agreed, Some(Verb::Receive)) if lost.going => Verdict::plain(format!(
+            "Your parcel to {others} is presumed lost. Ask whether it has arrived after all, or report a problem."
         )),
         (TradeState::Agreed, Some(Verb::Receive)) if yours && method == Method::Meet => {
             Verdict::plain(format!(
@@ -136,6 +156,9 @@ fn sentence(
         }
         (TradeState::Agreed, Some(Verb::Receive)) if yours => Verdict::plain(format!(
             "Your books are on their way from {others}. Say so when they are there."
+        )),
+        (TradeState::Agreed, _) if method == Method::Meet => Verdict::plain(format!(
+            "You have given {others} the books. {others} has to confirm it."
         )),
         (TradeState::Agreed, _) => {
             Verdict::plain(format!("Your books are on their way to {others}."))
@@ -150,7 +173,7 @@ fn sentence(
         (TradeState::Withdrawn, _) => Verdict::plain("This proposal was withdrawn."),
         (TradeState::Expired, _) => Verdict::plain("This proposal ran out without an answer."),
         (TradeState::Superseded, _) => {
-            Verdict::plain("A book of this proposal has gone to somebody else.")
+            Verdict::plain("A book of this proposal was promised in another trade.")
         }
         (TradeState::Cancelled, _) => Verdict::plain("This trade was cancelled."),
         (TradeState::Resolved, _) => {

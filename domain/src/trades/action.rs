@@ -105,6 +105,9 @@ text_enum! {
         NotAsDescribed => "not_as_described",
         /// The parcel was damaged.
         DamagedInPost => "damaged_in_post",
+        /// The receiver does not confirm the books, or names no address for them: the one problem
+        /// that a giver can have.
+        NoAnswer => "no_answer",
     }
 }
 
@@ -117,7 +120,14 @@ impl ProblemReason {
             Self::WrongBook => "It is the wrong book",
             Self::NotAsDescribed => "It is not as described",
             Self::DamagedInPost => "It was damaged in the post",
+            Self::NoAnswer => "The other side does not answer",
         }
+    }
+
+    /// Whether it is the giver of the books who has this problem; every other is the receiver's.
+    #[must_use]
+    pub const fn is_givers(self) -> bool {
+        matches!(self, Self::NoAnswer)
     }
 }
 
@@ -348,7 +358,7 @@ pub enum Effect {
         state: LegState,
         /// When that happened: `sent_at` or `received_at` of the leg, by state.
         at: Timestamp,
-        /// When a parcel counts as lost, if it does.
+        /// When a parcel counts as lost, or books given in person are to be confirmed.
         receive_due: Option<Timestamp>,
     },
     /// Give the copies to their receivers: owner, history, and what the old owner noted privately.

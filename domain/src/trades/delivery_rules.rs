@@ -23,9 +23,10 @@ impl Trade {
 
     pub(super) fn hand_over(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
         let leg = self.leg_given_by(user, leg, Verb::HandOver, Method::Meet)?;
+        let confirm = around.policy.meet_confirm(around.now);
         Ok((
             TradeState::Agreed,
-            vec![set(leg, LegState::HandedOver, around, None)],
+            vec![set(leg, LegState::HandedOver, around, Some(confirm))],
         ))
     }
 
@@ -52,16 +53,13 @@ impl Trade {
         Ok(leg)
     }
 
-    fn leg_received_by(&self, user: UserId, leg: LegId, verb: Verb) -> Result<&Leg, TradeError> {
+    pub(super) fn receive(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
         let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
         if leg.to != user {
-            return Err(TradeError::NotYourTurn { verb });
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::Receive,
+            });
         }
-        Ok(leg)
-    }
-
-    pub(super) fn receive(&self, user: UserId, leg: LegId, around: Circumstances<'_>) -> Ruling {
-        let leg = self.leg_received_by(user, leg, Verb::Receive)?;
         let ready = match leg.state {
             LegState::Sent | LegState::HandedOver | LegState::Lost => true,
             LegState::Pending => self.method == Method::Meet,
@@ -137,13 +135,15 @@ impl Trade {
     }
 
     /// Whether books for this member are long overdue while nobody has received anything: whoever
-    /// has received books can no longer be left alone with them.
+    /// has received books can no longer be left alone with them. Whoever has named no address for
+    /// the parcel does not wait for it in vain.
     fn waits_in_vain(&self, user: UserId, around: Circumstances<'_>) -> bool {
         let nothing_received = self.legs.iter().all(|leg| leg.state != LegState::Received);
         nothing_received
             && self.legs.iter().any(|leg| {
                 leg.to == user
                     && leg.state == LegState::Pending
+                    && self.can_leave(leg)
                     && around.now >= around.policy.overdue_cancel(leg.send_due)
             })
     }
@@ -183,6 +183,10 @@ impl Trade {
         ]
     }
 
+    /// The receiver's problems with what came or did not come, and the giver's with a receiver who
+    /// never says anything. The table of the trade's life grants this step to receivers alone;
+    /// the giver has it too because a trade whose receiver stays silent could not end otherwise,
+    /// and its copies would be held for ever.
     pub(super) fn report_problem(
         &self,
         user: UserId,
@@ -190,10 +194,18 @@ impl Trade {
         reason: ProblemReason,
         around: Circumstances<'_>,
     ) -> Ruling {
-        let leg = self.leg_received_by(user, leg, Verb::ReportProblem)?;
+        let leg = self.leg(leg).ok_or(TradeError::NoSuchLeg)?;
+        let whose = if reason.is_givers() { leg.from } else { leg.to };
+        if whose != user {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::ReportProblem,
+            });
+        }
         let now = around.now;
         let open = match leg.state {
-            LegState::Pending | LegState::HandedOver => now >= leg.send_due,
+            _ if reason.is_givers() => self.waits_for_a_word(leg, around),
+            LegState::Pending => now >= leg.send_due && self.can_leave(leg),
+            LegState::HandedOver => now >= leg.send_due,
             LegState::Sent => leg.receive_due.is_some_and(|due| now >= due),
             LegState::Lost => true,
             LegState::Received => leg
@@ -212,6 +224,19 @@ impl Trade {
             TradeState::Disputed,
             vec![Effect::ClearCancelRequests, dispute],
         ))
+    }
+
+    /// Whether the giver of this leg has waited long enough for its receiver: the parcel counts as
+    /// lost, the time to confirm books given in person is over, or there was never an address.
+    fn waits_for_a_word(&self, leg: &Leg, around: Circumstances<'_>) -> bool {
+        match leg.state {
+            LegState::Lost => true,
+            LegState::HandedOver => leg.receive_due.is_some_and(|due| around.now >= due),
+            LegState::Pending => {
+                !self.can_leave(leg) && around.now >= around.policy.overdue_cancel(leg.send_due)
+            }
+            LegState::Sent | LegState::Received => false,
+        }
     }
 
     /// A moderator's decision.

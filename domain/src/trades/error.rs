@@ -79,7 +79,7 @@ pub enum TradeError {
     CancelAsked,
     /// The time in which a problem can be reported is over or has not begun.
     #[error(
-        "A problem can be reported once the books are overdue, and for some days after they have arrived."
+        "A problem can be reported once the books are overdue, or nobody has confirmed them in time, and for some days after they have arrived."
     )]
     OutsideProblemWindow,
     /// The copy is not in the current revision.

@@ -141,6 +141,8 @@ pub struct Party {
     pub accepted_revision: Option<i32>,
     /// Whether the member has asked for, or agreed to, calling off an agreed or disputed trade.
     pub cancel_requested: bool,
+    /// Whether the givers of the member's parcels know where to send them.
+    pub has_address: bool,
 }
 
 /// All the copies that one party gives to one other party in an agreed trade.
@@ -156,7 +158,8 @@ pub struct Leg {
     pub state: LegState,
     /// Until when it is to be sent or handed over.
     pub send_due: Timestamp,
-    /// When it counts as lost, once it is in the post.
+    /// When it counts as lost, once it is in the post; until when it is to be confirmed, once it
+    /// was handed over.
     pub receive_due: Option<Timestamp>,
     /// When it arrived.
     pub received_at: Option<Timestamp>,
@@ -193,6 +196,7 @@ impl Trade {
             user,
             accepted_revision: None,
             cancel_requested: false,
+            has_address: false,
         };
         Self {
             state: TradeState::Draft,
@@ -232,6 +236,13 @@ impl Trade {
         self.items
             .iter()
             .filter(move |item| item.from == from && item.to == to)
+    }
+
+    /// Whether a leg's giver has what it takes to send it: a parcel needs an address. What is
+    /// late for want of one is not the giver's fault.
+    #[must_use]
+    pub fn can_leave(&self, leg: &Leg) -> bool {
+        self.method == Method::Meet || self.party(leg.to).is_some_and(|party| party.has_address)
     }
 
     /// What a member sees when the page is shown now: goes into the form as a hidden field and

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{LegState, Method, Trade, TradeState, Verb};
+use super::{Leg, LegState, Method, Trade, TradeState, Verb};
 use crate::ids::UserId;
 
 /// Who has to do something.
@@ -81,6 +81,18 @@ impl Trade {
             verb: Some(first.verb),
             until: first.until,
         }
+    }
+
+    /// Whether this member has something to do now. A parcel in the post asks for nothing until it
+    /// is there or counts as lost.
+    #[must_use]
+    pub fn needs(&self, user: UserId) -> bool {
+        let next = self.next_action(user);
+        let here = |leg: &Leg| {
+            leg.to == user && matches!(leg.state, LegState::HandedOver | LegState::Lost)
+        };
+        // Receiving is the last of a member's duties: there is no other when it is named.
+        next.who == Who::You && (next.verb != Some(Verb::Receive) || self.legs.iter().any(here))
     }
 
     fn answers(&self) -> Vec<Duty> {

@@ -21,6 +21,10 @@ pub struct Policy {
     pub overdue_cancel_days: u16,
     /// When the receiver of a parcel is asked about it, counted from sending.
     pub post_reminder_days: u16,
+    /// When the receiver of books given in person is asked about them, counted from the meeting.
+    pub meet_reminder_days: u16,
+    /// How long the receiver may take to confirm them before their giver can report it.
+    pub meet_confirm_days: u16,
     /// When a parcel counts as lost, counted from sending.
     pub lost_days: u16,
     /// The same for a parcel to another country.
@@ -42,6 +46,8 @@ impl Default for Policy {
             send_reminder_days: 5,
             overdue_cancel_days: 3,
             post_reminder_days: 14,
+            meet_reminder_days: 2,
+            meet_confirm_days: 7,
             lost_days: 26,
             lost_abroad_days: 35,
             problem_days: 7,
@@ -92,6 +98,12 @@ impl Policy {
     #[must_use]
     pub fn post_reminder(&self, sent: Timestamp) -> Timestamp {
         after(sent, self.post_reminder_days)
+    }
+
+    /// Until when the receiver of books given in person now is to confirm them.
+    #[must_use]
+    pub fn meet_confirm(&self, handed_over: Timestamp) -> Timestamp {
+        after(handed_over, self.meet_confirm_days)
     }
 
     /// When a parcel counts as lost.

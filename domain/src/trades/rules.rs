@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Action, Actor, Effect, Outcome, Policy, ProblemReason, Trade, TradeError, TradeState};
-use super::{Transition, Verb};
+use super::{Action, Actor, CancelGround, Effect, Outcome, Policy, ProblemReason};
+use super::{Trade, TradeError, TradeState, Transition, Verb};
 use crate::ids::{CopyId, LegId, UserId};
 
 /// What a rule answers: the state after the step, and what else changes.
@@ -161,6 +161,24 @@ impl Trade {
         legs.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// On what ground [`Action::Cancel`] would call the trade off at once for this member now;
+    /// `None` where it only asks the others, or is refused.
+    #[must_use]
+    pub fn cancel_ground(
+        &self,
+        user: UserId,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Option<CancelGround> {
+        let transition = self
+            .apply(Actor::Member(user), &Action::Cancel, policy, now)
+            .ok()?;
+        transition.effects.iter().find_map(|effect| match effect {
+            Effect::Cancelled(ground) => Some(*ground),
+            _ => None,
+        })
+    }
+
     /// The ways to fill in a step with what the trade holds now.
     fn candidates(&self, verb: Verb) -> Vec<Action> {
         let each_leg = |action: &dyn Fn(LegId) -> Action| -> Vec<Action> {
@@ -192,10 +210,17 @@ impl Trade {
             Verb::MarkLost => each_leg(&|leg| Action::MarkLost { leg }),
             Verb::Cancel => vec![Action::Cancel],
             Verb::ConsentToCancel => vec![Action::ConsentToCancel],
-            Verb::ReportProblem => each_leg(&|leg| Action::ReportProblem {
-                leg,
-                reason: ProblemReason::NeverArrived,
-            }),
+            Verb::ReportProblem => {
+                let reported = |reason| {
+                    self.legs.iter().map(move |leg| Action::ReportProblem {
+                        leg: leg.id,
+                        reason,
+                    })
+                };
+                reported(ProblemReason::NeverArrived)
+                    .chain(reported(ProblemReason::NoAnswer))
+                    .collect()
+            }
             Verb::Resolve => vec![Action::Resolve {
                 outcome: Outcome::Cancel,
             }],

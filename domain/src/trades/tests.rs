@@ -63,7 +63,11 @@ fn leg(id: LegId, from: UserId, to: UserId, state: LegState) -> Leg {
         to,
         state,
         send_due: day(7),
-        receive_due: (state == LegState::Sent || state == LegState::Lost).then(|| day(26)),
+        receive_due: match state {
+            LegState::Sent | LegState::Lost => Some(day(26)),
+            LegState::HandedOver => Some(day(14)),
+            LegState::Pending | LegState::Received => None,
+        },
         received_at: arrived.then(start),
     }
 }
@@ -72,6 +76,10 @@ fn leg(id: LegId, from: UserId, to: UserId, state: LegState) -> Leg {
 fn with_legs(state: TradeState, out: LegState, back: LegState) -> Trade {
     let mut trade = swap(state);
     trade.parties[1].accepted_revision = Some(1);
+    trade
+        .parties
+        .iter_mut()
+        .for_each(|party| party.has_address = true);
     trade.legs = vec![leg(OUT, ANA, BO, out), leg(BACK, BO, ANA, back)];
     trade
 }
@@ -287,6 +295,8 @@ fn legs_follow_their_table() {
         (Method::Post, Sent, Verb::ReportProblem, BO),
         (Method::Post, Lost, Verb::ReportProblem, BO),
         (Method::Meet, HandedOver, Verb::ReportProblem, BO),
+        (Method::Post, Lost, Verb::ReportProblem, ANA),
+        (Method::Meet, HandedOver, Verb::ReportProblem, ANA),
     ];
     let cases = [
         (Method::Post, Pending),

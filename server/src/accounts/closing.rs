@@ -4,7 +4,7 @@ use dogear_domain::accounts::can_remove_admin;
 use dogear_domain::ids::{UserId, WorkId};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
 use super::recovery::confirm_password;
 use super::{erasure, repo, sessions};
@@ -180,16 +180,19 @@ pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> R
         let job = Job::EraseAccount { user };
         return jobs::push(conn, &job, &key, Some(now + LOOK_AGAIN)).await;
     }
-    trades::withdraw_all(conn, cx, user).await?;
+    let mut steps = conn.begin().await?;
+    trades::leave_running(&mut steps, cx, user).await?;
+    trades::withdraw_all(&mut steps, cx, user).await?;
     // Only now, since trades are locked before readers; the mind may have been changed meanwhile.
     sqlx::query("select from users where id = $1 for update")
         .bind(user)
-        .execute(&mut *conn)
+        .execute(&mut *steps)
         .await?;
-    match closing_since(conn, user).await? {
-        Some(_) => erasure::erase(cx, conn, user).await,
-        None => Ok(()),
+    if closing_since(&mut steps, user).await?.is_none() {
+        return Ok(steps.rollback().await?);
     }
+    erasure::erase(cx, &mut steps, user).await?;
+    Ok(steps.commit().await?)
 }
 
 /// When closing was asked for, while it still is.

@@ -26,7 +26,8 @@ struct ActorRow {
     seen_long_ago: bool,
 }
 
-/// Whoever the live session belongs to, with the counts the masthead shows.
+/// Whoever the live session belongs to, with the counts the masthead shows: trades count by
+/// the rules of the list of those that need the reader.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -40,9 +41,16 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
            (select count(*) from trade_parties p join trades t on t.id = p.trade_id
              where p.user_id = u.id
                and (t.state = 'proposed' and p.accepted_revision is distinct from t.revision
-                 or t.state = 'agreed' and exists (
+                 or t.state = 'agreed' and p.cancel_requested_at is null and exists (
+                   select from trade_parties o
+                   where o.trade_id = t.id and o.cancel_requested_at is not null)
+                 or t.state in ('agreed', 'disputed') and exists (
                    select from trade_legs l
-                   where l.trade_id = t.id and l.from_user = u.id and l.state = 'pending'))) as needs_you,
+                   where l.trade_id = t.id
+                     and (t.state = 'agreed' and l.from_user = u.id and l.state = 'pending'
+                       or t.state = 'agreed' and l.to_user = u.id and l.state in ('handed_over', 'lost')
+                       or t.method = 'post' and l.to_user = u.id and l.state = 'pending'
+                         and p.address_sealed is null)))) as needs_you,
            s.last_seen_at < now() - interval '10 minutes' as seen_long_ago
          from user_sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'",

@@ -4,6 +4,7 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 
 use super::Photo;
 use super::photos::of_copy;
@@ -100,15 +101,16 @@ async fn row(cx: &Cx, id: CopyId) -> Result<Row> {
     .ok_or(Error::NotFound)
 }
 
-/// A copy, for whoever may see it: everybody while it is listed and not hidden; always its
-/// owner, moderators, and the parties of a trade in which it was ever offered.
+/// A copy, for whoever may see it: everybody while it is listed and not hidden, unless its owner
+/// is suspended or there is a block; always its owner and moderators; and the parties of a trade
+/// with it while that trade runs.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     let row = row(cx, id).await?;
-    let public = row.state == CopyState::Listed && row.hidden.is_none();
-    if !public && !sees_private(cx, id, row.owner_id).await? {
+    let shown = row.state == CopyState::Listed && row.hidden.is_none();
+    if !sees(cx, id, row.owner_id, shown).await? {
         return Err(Error::NotFound);
     }
     let mine = cx
@@ -188,21 +190,31 @@ pub async fn same_edition(cx: &Cx, edition: EditionId) -> Result<Vec<(CopyId, Gr
     .await?)
 }
 
-/// Whether the asker sees a copy that is not open to everybody.
-pub(super) async fn sees_private(cx: &Cx, copy: CopyId, owner: UserId) -> Result<bool> {
-    let Some(actor) = &cx.actor else {
-        return Ok(false);
-    };
-    if actor.id == owner || cx.moderator().is_ok() {
+/// Whether the asker sees a copy. `shown` says that it is listed and not hidden.
+pub(super) async fn sees(cx: &Cx, copy: CopyId, owner: UserId, shown: bool) -> Result<bool> {
+    let asker = cx.actor.as_ref().map(|actor| actor.id);
+    if asker == Some(owner) || cx.moderator().is_ok() {
         return Ok(true);
     }
     Ok(sqlx::query_scalar(
-        "select exists (select from trade_items i
+        "select exists (
+             select from users u
+             where $3 and u.id = $2
+               and (u.status = 'active' or u.status = 'suspended' and u.suspended_until <= $5)
+               and not exists (
+                 select from blocks b where (b.blocker_id, b.blocked_id) in ((u.id, $4), ($4, u.id))))
+           or exists (
+             select from trade_items i
              join trade_parties p on p.trade_id = i.trade_id
-             where i.copy_id = $1 and p.user_id = $2)",
+             join trades t on t.id = i.trade_id
+             where i.copy_id = $1 and p.user_id = $4
+               and t.state in ('proposed', 'agreed', 'disputed'))",
     )
     .bind(copy)
-    .bind(actor.id)
+    .bind(owner)
+    .bind(shown)
+    .bind(asker)
+    .bind(cx.now().to_sqlx())
     .fetch_one(cx.db())
     .await?)
 }

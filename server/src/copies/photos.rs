@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::imaging::{Picture, process};
-use super::page::sees_private;
+use super::page::sees;
 use super::{held, refuse_held, repo};
 use crate::db::{IdempotencyKey, Once};
 use crate::trades::terms_changed;
@@ -377,7 +377,7 @@ pub async fn move_photo(cx: &Cx, copy: CopyId, photo: PhotoId, shift: Shift) -> 
 }
 
 /// The JPEG behind a key, for whoever may see its copy, or is party to a trade in whose
-/// terms it stands: there it stays when its owner has removed it.
+/// terms it stands: there it stays when its owner has removed it, or the trade has ended.
 ///
 /// # Errors
 /// `NotFound`.
@@ -389,12 +389,13 @@ pub async fn open_photo(cx: &Cx, key: Uuid, size: PhotoSize) -> Result<Vec<u8>> 
     .bind(key)
     .fetch_optional(cx.db())
     .await?;
-    let visible = match copy {
-        Some((_, _, CopyState::Listed, false)) => true,
-        Some((copy, owner, ..)) => sees_private(cx, copy, owner).await?,
-        None => stands_in_trade(cx, key).await?,
+    let with_copy = match copy {
+        Some((copy, owner, state, hidden)) => {
+            sees(cx, copy, owner, state == CopyState::Listed && !hidden).await?
+        }
+        None => false,
     };
-    if !visible {
+    if !with_copy && !stands_in_trade(cx, key).await? {
         return Err(Error::NotFound);
     }
     let missing = |error| match error {

@@ -335,7 +335,58 @@ async fn a_copy_is_seen_by_those_it_is_for() {
     }
     assert!(matches!(owned(&ben, copy).await, Err(Error::NotFound)));
     offer(&ann, &ben, copy).await;
-    assert!(page(&ben, copy).await.is_ok());
+    for state in ["proposed", "agreed", "disputed", "completed", "declined"] {
+        sqlx::query(
+            "update trades set state = $1, reply_due = case when $1 = 'proposed' then reply_due end",
+        )
+        .bind(state)
+        .execute(ann.db())
+        .await
+        .unwrap();
+        let runs = matches!(state, "proposed" | "agreed" | "disputed");
+        assert_eq!(page(&ben, copy).await.is_ok(), runs, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn a_listed_copy_is_not_shown_past_a_suspension_or_a_block() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let copy = add(&ann, "Romola").await;
+    add_photos(&ann, None, copy, photos::files(1))
+        .await
+        .unwrap();
+    let key = owned(&ann, copy).await.unwrap().photos[0].key;
+    let sees = |cx: Cx| async move {
+        let seen = page(&cx, copy).await.is_ok();
+        let photo = open_photo(&cx, key, PhotoSize::Small).await.is_ok();
+        assert_eq!(seen, photo, "the photo is seen with its copy");
+        seen
+    };
+    let run = |sql: &'static str| {
+        let db = ann.db().clone();
+        async move { sqlx::query(sql).execute(&db).await.unwrap() }
+    };
+    assert!(sees(ben.clone()).await && sees(site.visitor()).await);
+    for (one, other) in [("ann", "ben"), ("ben", "ann")] {
+        sqlx::query(
+            "insert into blocks (blocker_id, blocked_id)
+             select a.id, b.id from users a, users b where a.handle = $1 and b.handle = $2",
+        )
+        .bind(one)
+        .bind(other)
+        .execute(ann.db())
+        .await
+        .unwrap();
+        assert!(!sees(ben.clone()).await, "{one} has blocked {other}");
+        assert!(sees(site.visitor()).await);
+        run("delete from blocks").await;
+    }
+    run("update users set status = 'suspended' where handle = 'ann'").await;
+    assert!(!sees(ben.clone()).await && !sees(site.visitor()).await);
+    assert!(sees(ann.clone()).await);
+    offer(&ann, &ben, copy).await;
+    assert!(sees(ben).await, "their trade runs on");
 }
 
 /// An open proposal of `from`, who gives `copy` to `to`.

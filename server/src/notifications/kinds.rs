@@ -79,7 +79,7 @@ kinds! {
     TradeSuperseded, "trade_superseded", Proposals, true, "A book has gone elsewhere", "A book of the proposal was agreed in another trade.";
     TermsChanged, "terms_changed", Proposals, true, "A book has changed", "The owner of a book in a proposal changed its description, so you are asked again.";
     AddressGiven, "address_given", RunningTrades, true, "An address is there", "The other side has entered where your parcel goes.";
-    ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books.";
+    ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books, or handed them over.";
     ParcelReceived, "parcel_received", RunningTrades, true, "Your parcel has arrived", "The other side has your books.";
     TradeCompleted, "trade_completed", RunningTrades, true, "A trade is completed", "All books have arrived.";
     TradeCancelled, "trade_cancelled", RunningTrades, true, "A trade is cancelled", "An agreed trade ends without the books changing hands.";
@@ -88,9 +88,10 @@ kinds! {
     ProblemSettled, "problem_settled", RunningTrades, true, "A problem is settled", "A reported problem in one of your trades has come to an end.";
     TradeMessage, "trade_message", RunningTrades, true, "A message", "Somebody writes to you in a trade.";
     ReplyReminder, "reply_reminder", Reminders, true, "An answer is due", "A proposal waits for you and is about to run out.";
-    SendReminder, "send_reminder", Reminders, true, "A parcel is due", "You agreed to send books and have not marked them as sent.";
+    SendReminder, "send_reminder", Reminders, true, "A parcel or a meeting is due", "You agreed to send books or to hand them over, and have not marked them so.";
+    AddressReminder, "address_reminder", Reminders, true, "An address is missing", "Books cannot be sent to you before you enter where they should go.";
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
-    ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel is overdue", "Books have not been sent in time, yours or those for you.";
+    ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel or a meeting is overdue", "Books have not been sent or handed over in time, yours or those for you.";
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
@@ -118,6 +119,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         "" => String::new(),
         until => format!(" {start} {until}."),
     };
+    let meet = facts.in_person;
     let because = match facts.reason.as_str() {
         "" => String::new(),
         reason => format!(" “{reason}”"),
@@ -130,13 +132,20 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         ),
         Kind::TradeAgreed => format!(
             "Your trade with {who} is agreed: {what}.{}",
-            by("Send your books by")
+            by(if meet {
+                "Meet by"
+            } else {
+                "Send your books by"
+            })
         ),
         Kind::TradeDeclined => format!("{who} declines: {what}.{because}"),
         Kind::TradeWithdrawn => format!("{who} takes a proposal back: {what}.{because}"),
         Kind::TradeExpired => {
             format!("The proposal between you and {who} ran out without an answer: {what}.")
         }
+        Kind::TradeSuperseded if facts.by_own_step => format!(
+            "You have agreed to another trade with one of these books, so the proposal with {who} has ended: {what}."
+        ),
         Kind::TradeSuperseded => format!(
             "A book has gone to somebody else, so your proposal with {who} has ended: {what}."
         ),
@@ -147,6 +156,9 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             "{who} has entered where your parcel goes: {what}.{}",
             by("Post it by")
         ),
+        Kind::ParcelSent if meet => {
+            format!("{who} has handed over {what}. Confirm that you have them.")
+        }
         Kind::ParcelSent => format!("{who} has sent {what}."),
         Kind::ParcelReceived => format!("{who} has received {what}."),
         Kind::TradeCompleted => format!("Your trade with {who} is completed: {what}."),
@@ -162,9 +174,21 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         }
         Kind::TradeMessage => format!("{who} writes:{because}"),
         Kind::ReplyReminder => format!("{who} waits for your answer: {what}.{}", by("Answer by")),
+        Kind::SendReminder if meet => {
+            format!("Meet {who} to hand over {what}.{}", by("It is due by"))
+        }
         Kind::SendReminder => format!("Send {what} to {who}.{}", by("It is due by")),
+        Kind::AddressReminder => {
+            format!("Enter where {who} should send {what}. Until then nothing can be posted.")
+        }
+        Kind::ArrivalReminder if meet => {
+            format!("Has {who} given you {what}? Confirm it, or report a problem.")
+        }
         Kind::ArrivalReminder => {
             format!("Has {what} from {who} arrived? Say so, or report a problem.")
+        }
+        Kind::ParcelOverdue if meet => {
+            format!("The day to hand over {what}, between you and {who}, has passed.")
         }
         Kind::ParcelOverdue => {
             format!("The parcel with {what}, between you and {who}, is overdue.")

@@ -37,6 +37,10 @@ pub struct Facts {
     pub reason: String,
     /// The page it is about, when that is not the trade's.
     pub path: String,
+    /// The books of the trade change hands at a meeting.
+    pub in_person: bool,
+    /// It follows from what the reader has done elsewhere.
+    pub by_own_step: bool,
 }
 
 /// Tells `user` about something in the caller's transaction: in the inbox and, when

@@ -2,7 +2,9 @@
 //! alone, erased when the trade ends.
 
 use dogear_domain::ids::{TradeId, UserId};
-use dogear_domain::trades::{LegState, Method, Trade, TradeState};
+use dogear_domain::trades::{Leg, LegState, Method, Trade, TradeState};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::answer::party;
@@ -33,8 +35,37 @@ pub(super) fn is_needed(trade: &Trade, user: UserId) -> bool {
             .any(|leg| leg.to == user && leg.state != LegState::Received)
 }
 
+/// Whether a parcel to this member cannot leave for want of an address.
+pub(super) fn is_waited_for(trade: &Trade, user: UserId) -> bool {
+    let stands =
+        |leg: &Leg| leg.to == user && leg.state == LegState::Pending && !trade.can_leave(leg);
+    in_use(trade.state) && trade.legs.iter().any(stands)
+}
+
+/// The time to send begins when the parcel can leave: whoever gives an address late has no
+/// claim to a parcel in time.
+async fn give_time_to_send(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    let due = super::policy(&mut *conn).await?.send_due(now);
+    sqlx::query(
+        "update trade_legs set send_due = greatest(send_due, $3), reminded_at = null, overdue_told_at = null
+         where trade_id = $1 and to_user = $2 and state = 'pending'",
+    )
+    .bind(trade)
+    .bind(user)
+    .bind(due.to_sqlx())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Stores where the reader's parcel goes, or corrects it. The sender is told that it
-/// is there, and reads it on the trade's page until the trade ends.
+/// is there, has the whole time to send from then on, and reads it on the trade's page
+/// until the trade ends.
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Conflict` when no parcel is to come;
@@ -63,6 +94,7 @@ pub async fn save_address(
         Once::Done(()) => return Ok(()),
     };
     let conn = &mut *tx.tx;
+    let now = cx.now();
     sqlx::query("select id from trades where id = $1 for no key update")
         .bind(trade)
         .execute(&mut *conn)
@@ -86,6 +118,9 @@ pub async fn save_address(
     .bind(sealed)
     .execute(&mut *conn)
     .await?;
+    if is_waited_for(&loaded.rules, user) {
+        give_time_to_send(conn, trade, user, now).await?;
+    }
     let state = loaded.rules.state;
     event::append(
         conn,
@@ -98,7 +133,7 @@ pub async fn save_address(
             revision: loaded.rules.revision,
             leg: None,
             data: &EventData::default(),
-            at: cx.now(),
+            at: now,
         },
     )
     .await?;

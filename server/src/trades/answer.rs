@@ -52,7 +52,8 @@ pub(super) fn reason(text: &str) -> Result<String> {
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Forbidden` for readers in no standing to;
-/// `Conflict` when the proposal has moved on or a book of it was promised elsewhere.
+/// `Conflict` when the proposal has moved on, a book of it was promised elsewhere, or a party
+/// cannot begin new trades.
 pub async fn accept(
     cx: &Cx,
     key: Option<IdempotencyKey>,

@@ -1,7 +1,7 @@
 //! What happens to trades because of something elsewhere.
 
 use dogear_domain::ids::{CopyId, TradeId, UserId};
-use dogear_domain::trades::{Action, Actor, Transition};
+use dogear_domain::trades::{Action, Actor, Outcome, TradeError, TradeState, Transition};
 use sqlx::PgConnection;
 
 use super::load;
@@ -70,6 +70,61 @@ pub async fn withdraw_between(
     .fetch_all(&mut *conn)
     .await?;
     each(conn, cx, &trades, &Action::Withdraw).await
+}
+
+/// Has a member who leaves for good agree to ending every trade that still runs, so that the
+/// others can end it alone and no copy stays held. What can end at once does: nothing was sent
+/// yet, or the others had asked to. Call it before the member's own row is changed.
+///
+/// # Errors
+/// Those of the database: roll back.
+pub async fn leave_running(conn: &mut PgConnection, cx: &Cx, user: UserId) -> Result<()> {
+    let now = cx.now();
+    let policy = super::policy(&mut *conn).await?;
+    // The copies of all before the first of the trades, as in every step.
+    sqlx::query(
+        "select c.id from copies c
+         where c.id in (
+           select i.copy_id from trade_items i join trades t on t.id = i.trade_id
+             join trade_parties p on p.trade_id = t.id and p.user_id = $1
+           where t.state in ('agreed', 'disputed') and i.revision = t.revision)
+         order by c.id for no key update",
+    )
+    .bind(user)
+    .execute(&mut *conn)
+    .await?;
+    let trades: Vec<TradeId> = sqlx::query_scalar(
+        "select t.id from trades t
+         where t.state in ('agreed', 'disputed')
+           and t.id in (select trade_id from trade_parties where user_id = $1)
+         order by t.id for no key update of t",
+    )
+    .bind(user)
+    .fetch_all(&mut *conn)
+    .await?;
+    for loaded in load::read_many(conn, &trades).await? {
+        let rules = &loaded.rules;
+        let asked = rules.parties.iter().any(|party| party.cancel_requested);
+        let action = match rules.state {
+            TradeState::Agreed if asked => Action::ConsentToCancel,
+            TradeState::Agreed => Action::Cancel,
+            _ => Action::Resolve {
+                outcome: Outcome::Cancel,
+            },
+        };
+        let transition = match rules.apply(Actor::Member(user), &action, &policy, now) {
+            Err(TradeError::AlreadyAsked) => continue,
+            other => other.map_err(refusal)?,
+        };
+        let saving = Saving {
+            notes: &Notes::default(),
+            policy: &policy,
+            now,
+            rivals: &[],
+        };
+        save(conn, &loaded, &transition, &saving).await?;
+    }
+    Ok(())
 }
 
 /// Takes one step by the site in each of these trades, which the caller has locked.

@@ -11,6 +11,7 @@ use super::event::EventData;
 use super::load::{Loaded, ids};
 use super::refusal::TAKEN;
 use super::save::{Notes, Saving};
+use super::standing;
 use crate::error::OnConstraint;
 use crate::{Error, Result};
 
@@ -105,7 +106,10 @@ pub(super) async fn apply(
         }
         Effect::OpenDispute { leg, by, reason } => {
             data.problem = Some(*reason);
-            let accused = loaded.rules.leg(*leg).map(|leg| leg.from);
+            let accused = loaded
+                .rules
+                .leg(*leg)
+                .map(|leg| if leg.from == *by { leg.to } else { leg.from });
             open_dispute(conn, trade, *leg, *by, accused, reason.as_str(), saving).await
         }
         Effect::CloseDispute { outcome } => {
@@ -175,13 +179,22 @@ async fn freeze(
     Ok(())
 }
 
-/// Promises the copies, which the caller has locked, to this trade.
+/// Promises the copies, which the caller has locked, to this trade, provided that its parties
+/// may still enter into it: a proposal outlives a suspension, and one that was made in the
+/// same moment as a block is not withdrawn by it.
 async fn place_holds(
     conn: &mut PgConnection,
     loaded: &Loaded,
     copies: &[CopyId],
     now: Timestamp,
 ) -> Result<()> {
+    let parties: Vec<UserId> = loaded
+        .rules
+        .parties
+        .iter()
+        .map(|party| party.user)
+        .collect();
+    standing::can_agree(conn, &parties, now).await?;
     let facts = super::propose::facts(conn, copies).await?;
     for item in &loaded.rules.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
@@ -246,7 +259,7 @@ async fn set_leg(
 }
 
 /// Gives copies to their receivers: unlisted, without the old owner's note and
-/// photos. `legs` is the trade whose legs they came by; none when they go back.
+/// photos, and without what a moderator hid them for, which were these. `legs` is the trade whose legs they came by; none when they go back.
 async fn move_copies(
     conn: &mut PgConnection,
     items: &[Item],
@@ -261,7 +274,7 @@ async fn move_copies(
         });
         let moved = sqlx::query(
             "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '',
-               terms_version = terms_version + 1, updated_at = $4
+               hidden_at = null, hidden_reason = '', terms_version = terms_version + 1, updated_at = $4
              where id = $1 and owner_id = $2",
         )
         .bind(item.copy)

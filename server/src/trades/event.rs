@@ -23,7 +23,7 @@ pub enum Notice {
     SendReminder,
     /// A parcel should have left.
     Overdue,
-    /// A parcel should have arrived.
+    /// A parcel should have arrived, or books given in person be confirmed.
     ArrivalReminder,
 }
 
@@ -99,6 +99,10 @@ pub struct EventData {
     /// How many other proposals ended with this agreement.
     #[serde(skip_serializing_if = "is_zero")]
     pub superseded: usize,
+    /// The parties who ended this proposal themselves, by agreeing to another trade with one of
+    /// its copies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agreed_elsewhere: Vec<UserId>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference

@@ -30,7 +30,8 @@ pub(super) async fn count_for_parties(
         }
         Verb::Send => {
             let leg = transition.leg.and_then(|leg| loaded.rules.leg(leg));
-            let on_time = leg.is_some_and(|leg| now <= leg.send_due);
+            let on_time =
+                leg.is_some_and(|leg| now <= leg.send_due || !loaded.rules.can_leave(leg));
             sqlx::query(
                 "update users set parcels_sent = parcels_sent + 1, parcels_on_time = parcels_on_time + $2
                  where id = $1",

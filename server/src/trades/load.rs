@@ -35,6 +35,7 @@ struct PartyRow {
     user_id: UserId,
     accepted_revision: Option<i32>,
     cancel_requested: bool,
+    has_address: bool,
 }
 
 #[derive(FromRow)]
@@ -83,7 +84,8 @@ pub(super) async fn read_many(conn: &mut PgConnection, wanted: &[TradeId]) -> Re
     .fetch_all(&mut *conn)
     .await?;
     let parties: Vec<PartyRow> = sqlx::query_as(
-        "select trade_id, user_id, accepted_revision, cancel_requested_at is not null as cancel_requested
+        "select trade_id, user_id, accepted_revision, cancel_requested_at is not null as cancel_requested,
+           address_sealed is not null as has_address
          from trade_parties where trade_id = any ($1) order by trade_id, position",
     )
     .bind(&numbers)
@@ -151,6 +153,7 @@ impl From<PartyRow> for Party {
             user: row.user_id,
             accepted_revision: row.accepted_revision,
             cancel_requested: row.cancel_requested,
+            has_address: row.has_address,
         }
     }
 }

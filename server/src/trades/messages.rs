@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use super::answer::party;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
+use super::standing;
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
 
@@ -26,11 +27,12 @@ pub(super) fn check(body: &str) -> Result<()> {
     }
 }
 
-/// Writes to the other parties. Also possible after the end of a trade: people thank
-/// each other.
+/// Writes to the other parties. Also possible after the end of a trade, since people thank
+/// each other, but then only between members who could begin a trade with each other.
 ///
 /// # Errors
-/// `NotFound` for whoever is no party; `Invalid` on `message`; `TooMany`.
+/// `NotFound` for whoever is no party; `Invalid` on `message`; `Forbidden` and `Conflict` in a
+/// trade that has ended, for readers in no standing to write there; `TooMany`.
 pub async fn write(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -40,14 +42,20 @@ pub async fn write(
     let user = party(cx, trade).await?;
     check(body)?;
     cx.limit(limits::WRITE, &user.to_string()).await?;
+    cx.limit(limits::MESSAGE, &format!("{user}:{trade}"))
+        .await?;
     let mut tx = match cx.once(key, &("message", trade, body)).await? {
         Once::New(tx) => tx,
         Once::Done(message) => return Ok(message),
     };
-    sqlx::query("select id from trades where id = $1 for no key update")
-        .bind(trade)
-        .execute(&mut *tx.tx)
-        .await?;
+    let state: TradeState =
+        sqlx::query_scalar("select state from trades where id = $1 for no key update")
+            .bind(trade)
+            .fetch_one(&mut *tx.tx)
+            .await?;
+    if state.is_final() {
+        standing::can_write_after_end(cx, &mut tx.tx, trade).await?;
+    }
     let message = insert(&mut tx.tx, trade, user, body, cx.now()).await?;
     tx.commit(&message).await?;
     cx.services.wake_relay.notify_one();

@@ -33,6 +33,7 @@ mod policy;
 mod propose;
 mod refusal;
 mod save;
+mod standing;
 mod step;
 mod story;
 mod sweeps;
@@ -47,7 +48,7 @@ pub use answer::{accept, decline, withdraw};
 pub use carry::{
     Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, resolve, send, settle,
 };
-pub use consequences::{terms_changed, withdraw_all, withdraw_between};
+pub use consequences::{leave_running, terms_changed, withdraw_all, withdraw_between};
 pub use event::{EventData, EventKind, Notice};
 pub use frozen::{Frozen, FrozenPhoto};
 pub use messages::write;
@@ -55,7 +56,7 @@ pub use policy::policy;
 pub use propose::{Books, Proposal, counter, propose};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Happening, LegView, Look,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Happening, LegView, Look, Lost,
     PartyView, Revision, Row, ShelfView, TradeView, builder, counter_builder, for_moderator, list,
     page,
 };

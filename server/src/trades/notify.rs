@@ -1,4 +1,5 @@
-//! Tells the parties what happened: one notification and one letter each per event.
+//! Tells the parties what happened: one notification and at most one letter each
+//! per event.
 
 use dogear_domain::ids::TradeEventId;
 use jiff::tz::TimeZone;
@@ -32,7 +33,9 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             what: told.what,
             until: until.clone(),
             reason: told.reason,
-            path: String::new(),
+            in_person: story.in_person(),
+            by_own_step: told.by_own_step,
+            ..Facts::default()
         };
         let (heading, path) = sentence(told.kind, &facts);
         let deadline = (!until.is_empty() && !told.deadline.is_empty())
@@ -57,7 +60,7 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             told.kind,
             &facts,
             &dedupe,
-            Some(letter),
+            (!told.by_own_step).then_some(letter),
         )
         .await?;
     }

@@ -45,11 +45,11 @@ pub(super) async fn save(
     saving: &Saving<'_>,
 ) -> Result<()> {
     let agreed = transition.from == TradeState::Proposed && transition.to == TradeState::Agreed;
-    let mut superseded = 0;
-    if agreed {
-        superseded = saving.rivals.len();
-    }
-    save_one(conn, loaded, transition, saving, superseded).await?;
+    let data = EventData {
+        superseded: if agreed { saving.rivals.len() } else { 0 },
+        ..EventData::default()
+    };
+    save_one(conn, loaded, transition, saving, data).await?;
     if agreed {
         for &rival in saving.rivals {
             let other = load::read(conn, rival).await?;
@@ -62,26 +62,30 @@ pub(super) async fn save(
                 rivals: &[],
                 ..*saving
             };
-            save_one(conn, &other, &ended, &nothing, 0).await?;
+            let parties = other.rules.parties.iter().map(|party| party.user);
+            let data = EventData {
+                agreed_elsewhere: parties
+                    .filter(|&user| loaded.rules.party(user).is_some())
+                    .collect(),
+                ..EventData::default()
+            };
+            save_one(conn, &other, &ended, &nothing, data).await?;
         }
     }
     count_for_parties(conn, loaded, transition, saving.now).await?;
     refresh_search(conn, &transition.effects).await
 }
 
-/// The transition alone: effects, the trade's row, the event with its job.
+/// The transition alone: effects, the trade's row, the event with its job. `data` is what the
+/// event says besides.
 async fn save_one(
     conn: &mut PgConnection,
     loaded: &Loaded,
     transition: &Transition,
     saving: &Saving<'_>,
-    superseded: usize,
+    mut data: EventData,
 ) -> Result<()> {
-    let mut data = EventData {
-        words: saving.notes.words.clone(),
-        superseded,
-        ..EventData::default()
-    };
+    data.words.clone_from(&saving.notes.words);
     for effect in &transition.effects {
         effects::apply(conn, loaded, transition, effect, saving, &mut data).await?;
     }

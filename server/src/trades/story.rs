@@ -1,7 +1,7 @@
 //! All that the letters of one event say, read from its rows.
 
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeEventId, TradeId, UserId};
-use dogear_domain::trades::{Method, TradeState};
+use dogear_domain::trades::{Method, Policy, TradeState};
 use jiff::Timestamp;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
@@ -30,6 +30,7 @@ pub(super) struct PartyRow {
     pub deleted: bool,
     pub time_zone: String,
     pub accepted: bool,
+    pub has_address: bool,
 }
 
 #[derive(FromRow)]
@@ -57,6 +58,7 @@ pub(super) struct Story {
     pub legs: Vec<LegRow>,
     /// The text of the message, unless it was hidden meanwhile.
     pub message: Option<String>,
+    pub policy: Policy,
 }
 
 /// Reads an event with everything around it.
@@ -73,7 +75,8 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
         .ok_or_else(|| Error::internal(format!("unknown kind of event: {}", event.kind)))?;
     let parties = sqlx::query_as(
         "select p.user_id, u.display_name, u.status = 'deleted' as deleted, u.time_zone,
-           coalesce(p.accepted_revision = t.revision, false) as accepted
+           coalesce(p.accepted_revision = t.revision, false) as accepted,
+           p.address_sealed is not null as has_address
          from trade_parties p join users u on u.id = p.user_id join trades t on t.id = p.trade_id
          where p.trade_id = $1 order by p.position",
     )
@@ -95,7 +98,7 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
     .fetch_all(&mut *conn)
     .await?;
     let message = match event.data.message {
-        Some(message) => text_of(conn, message).await?,
+        Some(message) => text_of(&mut *conn, message).await?,
         None => None,
     };
     Ok(Story {
@@ -105,6 +108,7 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
         items,
         legs,
         message,
+        policy: super::policy(conn).await?,
     })
 }
 
@@ -140,6 +144,21 @@ impl Story {
             .map(name)
             .collect();
         in_words(&names)
+    }
+
+    /// Whether the books change hands at a meeting.
+    pub fn in_person(&self) -> bool {
+        self.event.method == Method::Meet
+    }
+
+    /// Whether the leg that the event is about stands still for want of an address.
+    pub fn lacks_address(&self) -> bool {
+        let taker = self.leg().map(|leg| leg.to_user);
+        !self.in_person()
+            && self
+                .parties
+                .iter()
+                .any(|party| Some(party.user_id) == taker && !party.has_address)
     }
 
     pub fn titles(&self, which: impl Fn(&ItemRow) -> bool) -> Vec<String> {

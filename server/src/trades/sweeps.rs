@@ -77,10 +77,12 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
 
     let late: Vec<(LegId, TradeId)> = sqlx::query_as(
         "select l.id, l.trade_id from trade_legs l join trades t on t.id = l.trade_id
-         where t.state = 'agreed' and l.state = 'sent' and l.reminded_at is null and l.sent_at <= $1
-         order by l.id limit $2",
+         where t.state = 'agreed' and l.reminded_at is null
+           and (l.state = 'sent' and l.sent_at <= $1 or l.state = 'handed_over' and l.sent_at <= $2)
+         order by l.id limit $3",
     )
     .bind((now - days(policy.post_reminder_days)).to_sqlx())
+    .bind((now - days(policy.meet_reminder_days)).to_sqlx())
     .bind(BATCH)
     .fetch_all(cx.db())
     .await?;
@@ -203,16 +205,16 @@ async fn remind(cx: &Cx, trade: TradeId, leg: LegId, notice: Notice, now: Timest
         "update trade_legs set
            reminded_at = case when $3 then reminded_at else $2 end,
            overdue_told_at = case when $3 then $2 else overdue_told_at end
-         where id = $1 and state = $4
+         where id = $1 and state = any ($4)
            and case when $3 then overdue_told_at else reminded_at end is null",
     )
     .bind(leg)
     .bind(now.to_sqlx())
     .bind(notice == Notice::Overdue)
     .bind(if notice == Notice::ArrivalReminder {
-        "sent"
+        &["sent", "handed_over"][..]
     } else {
-        "pending"
+        &["pending"][..]
     })
     .execute(&mut *tx)
     .await?;

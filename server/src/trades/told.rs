@@ -19,6 +19,8 @@ pub(super) struct Told {
     /// Before the date, e.g. `Answer by`.
     pub deadline: &'static str,
     pub button: &'static str,
+    /// It follows from what this party has done: told in the inbox, without a letter.
+    pub by_own_step: bool,
 }
 
 impl Story {
@@ -37,6 +39,7 @@ impl Story {
             paragraphs: Vec::new(),
             deadline: "",
             button,
+            by_own_step: false,
         };
         let who = self.others(reader);
         let verb = match self.kind {
@@ -78,6 +81,11 @@ impl Story {
             Verb::Decline => base(Kind::TradeDeclined, format!("{who} declines your proposal"), "See the trade"),
             Verb::Withdraw => base(Kind::TradeWithdrawn, format!("The proposal with {who} is withdrawn"), "See the trade"),
             Verb::Expire => base(Kind::TradeExpired, format!("The proposal with {who} has run out"), "See the trade"),
+            // Whoever promised the copy elsewhere knows: a line in the inbox is enough.
+            Verb::Supersede if self.event.data.agreed_elsewhere.contains(&user) => Told {
+                by_own_step: true,
+                ..base(Kind::TradeSuperseded, String::new(), "")
+            },
             Verb::Supersede => Told {
                 paragraphs: vec!["Nothing of yours is reserved for it any more. The trade’s page leads to other copies of the book.".into()],
                 ..base(Kind::TradeSuperseded, "A book has gone to somebody else".into(), "Look for another copy")
@@ -95,7 +103,15 @@ impl Story {
                     ..base(Kind::TermsChanged, format!("The description of {} has changed", item.frozen.title), "See what changed")
                 }
             }
-            Verb::Send | Verb::HandOver => {
+            Verb::HandOver => {
+                self.leg().filter(|leg| leg.to_user == user)?;
+                Told {
+                    what: self.on_leg(),
+                    paragraphs: vec!["Confirm on the trade’s page that the books are in your hands: they are yours from then on.".into()],
+                    ..base(Kind::ParcelSent, format!("{who} has handed over your books"), "Confirm it")
+                }
+            }
+            Verb::Send => {
                 self.leg().filter(|leg| leg.to_user == user)?;
                 Told {
                     what: self.on_leg(),
@@ -117,7 +133,7 @@ impl Story {
             }
             Verb::MarkLost => Told {
                 what: self.on_leg(),
-                paragraphs: vec!["If it arrives after all, the receiver can still say so. Otherwise the receiver can report a problem, and a moderator helps you settle it.".into()],
+                paragraphs: vec!["If it arrives after all, the receiver can still say so. Otherwise each of you can report a problem, and a moderator helps you settle it.".into()],
                 ..base(Kind::ParcelLost, "A parcel is presumed lost".into(), "See the trade")
             },
             Verb::Cancel | Verb::ConsentToCancel if self.event.to_state == TradeState::Cancelled => Told {
@@ -197,42 +213,82 @@ impl Story {
                 told.deadline = "Answer by";
                 told
             }
-            Notice::SendReminder if gives_leg => {
+            // The parcel cannot leave, so it is its receiver who is reminded.
+            Notice::SendReminder | Notice::Overdue if self.lacks_address() => {
+                if !takes_leg {
+                    return None;
+                }
                 let mut told = base(
-                    Kind::SendReminder,
-                    format!("Your parcel to {who} is due"),
-                    "See the trade",
+                    Kind::AddressReminder,
+                    format!("{who} does not know where to send your books"),
+                    "Enter your address",
                 );
                 told.what = self.on_leg();
+                told.paragraphs = vec!["Enter where your parcel should go. Until then it cannot be sent, and it cannot be late.".into()];
+                told
+            }
+            Notice::SendReminder if gives_leg => {
+                let (subject, deadline) = if self.in_person() {
+                    (format!("Your meeting with {who} is due"), "Meet by")
+                } else {
+                    (format!("Your parcel to {who} is due"), "Post it by")
+                };
+                let mut told = base(Kind::SendReminder, subject, "See the trade");
+                told.what = self.on_leg();
                 told.until = send_due;
-                told.deadline = "Post it by";
+                told.deadline = deadline;
                 told
             }
             Notice::Overdue if gives_leg || takes_leg => {
-                let mut told = base(
-                    Kind::ParcelOverdue,
-                    "A parcel is overdue".into(),
-                    "See the trade",
-                );
-                told.what = self.on_leg();
-                told.paragraphs = vec![if gives_leg {
-                    "Post the books now, or write why it takes longer. After three more days the other side may cancel.".into()
+                let subject = if self.in_person() {
+                    "A meeting is overdue"
                 } else {
-                    "Ask what keeps them. After three more days you may cancel, and it does not count against you.".into()
-                }];
+                    "A parcel is overdue"
+                };
+                let mut told = base(Kind::ParcelOverdue, subject.into(), "See the trade");
+                told.what = self.on_leg();
+                told.paragraphs = vec![self.overdue(gives_leg)];
                 told
             }
             Notice::ArrivalReminder if takes_leg => {
-                let mut told = base(
-                    Kind::ArrivalReminder,
-                    format!("Has the parcel from {who} arrived?"),
-                    "Say that it has arrived",
-                );
+                let (subject, button) = if self.in_person() {
+                    (
+                        format!("Has {who} given you the books?"),
+                        "Say that you have them",
+                    )
+                } else {
+                    (
+                        format!("Has the parcel from {who} arrived?"),
+                        "Say that it has arrived",
+                    )
+                };
+                let mut told = base(Kind::ArrivalReminder, subject, button);
                 told.what = self.on_leg();
                 told
             }
             Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
         })
+    }
+}
+
+impl Story {
+    /// What can be done about books that should have left their giver.
+    fn overdue(&self, gives: bool) -> String {
+        let days = match self.policy.overdue_cancel_days {
+            1 => "one more day".to_owned(),
+            days => format!("{days} more days"),
+        };
+        match (gives, self.in_person()) {
+            (true, false) => format!(
+                "Post the books now, or write why it takes longer. After {days} the other side may cancel."
+            ),
+            (true, true) => format!(
+                "Meet as soon as you can and mark the books as handed over, or write why it takes longer. After {days} the other side may cancel."
+            ),
+            (false, _) => format!(
+                "Ask what keeps them. After {days} you may cancel, and it does not count against you."
+            ),
+        }
     }
 }
 

@@ -114,6 +114,22 @@ fn cancelling_is_free_until_something_is_sent() {
 }
 
 #[test]
+fn the_ground_is_known_before_the_step() {
+    let policy = Policy::default();
+    let ground = |trade: &Trade, user, now| trade.cancel_ground(user, &policy, now);
+    let waits = agreed(Pending, Pending);
+    assert_eq!(
+        ground(&waits, BO, day(1)),
+        Some(CancelGround::BeforeSending)
+    );
+    let overdue = agreed(Sent, Pending);
+    assert_eq!(ground(&overdue, ANA, day(1)), None);
+    assert_eq!(ground(&overdue, ANA, day(10)), Some(CancelGround::Overdue));
+    assert_eq!(ground(&overdue, BO, day(10)), None);
+    assert_eq!(ground(&swap(TradeState::Proposed), ANA, day(1)), None);
+}
+
+#[test]
 fn after_sending_everybody_has_to_agree() {
     let world = world::World::new(agreed(Sent, Pending));
     let consent = |trade: &Trade, user| leads_to(trade, by(user), &Action::ConsentToCancel, day(1));
@@ -169,6 +185,94 @@ fn problems_are_reported_in_their_window() {
         Err(TradeError::NotYourTurn {
             verb: Verb::ReportProblem
         })
+    );
+}
+
+#[test]
+fn a_giver_reports_a_receiver_who_stays_silent() {
+    let report = |trade: &Trade, user, now| {
+        let action = Action::ReportProblem {
+            leg: OUT,
+            reason: ProblemReason::NoAnswer,
+        };
+        leads_to(trade, by(user), &action, now)
+    };
+    let closed = Err(TradeError::OutsideProblemWindow);
+    let second = SignedDuration::from_secs(1);
+    assert_eq!(
+        report(&agreed(Lost, Received), ANA, day(26)),
+        Ok(TradeState::Disputed)
+    );
+    assert_eq!(report(&agreed(Sent, Received), ANA, day(60)), closed);
+    assert_eq!(report(&agreed(Pending, Received), ANA, day(60)), closed);
+    assert_eq!(report(&agreed(Received, Sent), ANA, day(1)), closed);
+    // A week after the meeting, which was on the first day.
+    let meeting = Trade {
+        method: Method::Meet,
+        ..agreed(Pending, Received)
+    };
+    let given = world::World::new(meeting)
+        .done(by(ANA), &Action::HandOver { leg: OUT }, day(1))
+        .trade;
+    assert_eq!(report(&given, ANA, day(8) - second), closed);
+    assert_eq!(report(&given, ANA, day(8)), Ok(TradeState::Disputed));
+    assert_eq!(
+        report(&given, BO, day(8)),
+        Err(TradeError::NotYourTurn {
+            verb: Verb::ReportProblem
+        })
+    );
+}
+
+#[test]
+fn a_parcel_asks_for_nothing_until_it_is_there_or_lost() {
+    for (state, needs) in [
+        (Sent, false),
+        (Lost, true),
+        (HandedOver, true),
+        (Received, false),
+    ] {
+        let trade = agreed(Received, state);
+        assert_eq!(trade.needs(ANA), needs, "{state}");
+        assert!(!trade.needs(BO), "{state}");
+    }
+    assert!(agreed(Pending, Sent).needs(ANA));
+    assert!(!agreed(Pending, Sent).needs(BO));
+    let asked = world::World::new(agreed(Sent, Sent)).done(by(ANA), &Action::Cancel, day(1));
+    assert!(asked.trade.needs(BO) && !asked.trade.needs(ANA));
+    assert!(!disputed(Lost, Sent).needs(BO));
+}
+
+#[test]
+fn without_an_address_nothing_counts_against_the_giver() {
+    let mut trade = agreed(Pending, Sent);
+    trade.parties[1].has_address = false;
+    // Bo has posted his books and waits for Ana's, which cannot leave.
+    assert_eq!(cancelled_on(&trade, BO, day(30)), None);
+    let report = |trade: &Trade, user, reason, now| {
+        leads_to(
+            trade,
+            by(user),
+            &Action::ReportProblem { leg: OUT, reason },
+            now,
+        )
+    };
+    let closed = Err(TradeError::OutsideProblemWindow);
+    let (never, silent) = (ProblemReason::NeverArrived, ProblemReason::NoAnswer);
+    assert_eq!(report(&trade, BO, never, day(30)), closed);
+    let second = SignedDuration::from_secs(1);
+    assert_eq!(report(&trade, ANA, silent, day(10) - second), closed);
+    assert_eq!(
+        report(&trade, ANA, silent, day(10)),
+        Ok(TradeState::Disputed)
+    );
+    let meeting = Trade {
+        method: Method::Meet,
+        ..trade
+    };
+    assert_eq!(
+        cancelled_on(&meeting, BO, day(10)),
+        Some(CancelGround::Overdue)
     );
 }
 

@@ -175,7 +175,7 @@ fn nothing_of_a_polyglot_survives_but_the_picture() {
     }
 }
 
-fn files(number: usize) -> Vec<(String, Vec<u8>)> {
+pub(super) fn files(number: usize) -> Vec<(String, Vec<u8>)> {
     (0..number)
         .map(|at| (format!("{at}.jpg"), jpeg()))
         .collect()

@@ -397,5 +397,8 @@ fn details(reason: ProblemReason) -> &'static str {
         ProblemReason::DamagedInPost => {
             "The parcel was soaked through when it came. I do not blame the sender, but the book cannot be read."
         }
+        ProblemReason::NoAnswer => {
+            "I gave the books away in good faith, and since then I have had no word from the other side."
+        }
     }
 }

@@ -76,12 +76,23 @@ async fn a_parcel_is_reminded_of_overdue_and_then_free_to_cancel() {
     let world = World::new().await;
     let trade = world.agreed().await;
     let theirs = world.leg(&world.bo, trade).await;
+    save_address(&world.bo, key(), trade, "2 Low Street, Leeds")
+        .await
+        .unwrap();
     send(&world.bo, key(), trade, theirs, &Shipment::default())
         .await
         .unwrap();
     world.after(5).await;
     let told = world.told(&world.ana).await;
-    assert_eq!(told, ["trade_accepted", "parcel_sent", "send_reminder"]);
+    assert_eq!(
+        told,
+        [
+            "trade_accepted",
+            "address_given",
+            "parcel_sent",
+            "send_reminder"
+        ]
+    );
     world.after(3).await;
     assert_eq!(
         world.told(&world.ana).await.last().unwrap(),
@@ -176,4 +187,144 @@ async fn each_party_gets_one_letter_with_the_deadline_in_it() {
         .unwrap();
     assert!(body.contains(&format!("Answer by {day}.")), "{body}");
     assert!(body.contains("Ana’s book 2"), "{body}");
+}
+
+#[tokio::test]
+async fn a_meeting_is_reminded_of_in_its_own_words() {
+    let world = World::new().await;
+    sqlx::query(
+        "insert into settings (key, value) values ('trades', '{\"overdue_cancel_days\": 4}')",
+    )
+    .execute(&world.site.services.db)
+    .await
+    .unwrap();
+    let meeting = Proposal {
+        method: Method::Meet,
+        ..proposal("bob", &world.anas[..1], &world.bos[..1])
+    };
+    let trade = propose(&world.ana, key(), &meeting).await.unwrap();
+    world.accept(&world.bo, trade).await.unwrap();
+    let leg = world.leg(&world.ana, trade).await;
+    world.after(4).await;
+    hand_over(&world.ana, key(), trade, leg).await.unwrap();
+    world.after(1).await;
+    assert!(
+        !world
+            .told(&world.bo)
+            .await
+            .contains(&"arrival_reminder".to_owned())
+    );
+    // Two days after the hand-over Bo is asked about the books; seven after the agreement his
+    // own are overdue.
+    world.after(1).await;
+    assert!(
+        world
+            .told(&world.bo)
+            .await
+            .contains(&"arrival_reminder".to_owned())
+    );
+    world.after(2).await;
+    let told = world.told(&world.bo).await;
+    assert_eq!(told.last().unwrap(), "parcel_overdue");
+    let letters: Vec<(String, String)> =
+        sqlx::query_as("select subject, text_body from mails where user_id = $1 order by id")
+            .bind(id(&world.bo))
+            .fetch_all(&world.site.services.db)
+            .await
+            .unwrap();
+    let subjects: Vec<&str> = letters
+        .iter()
+        .map(|(subject, _)| subject.as_str())
+        .collect();
+    assert_eq!(
+        subjects,
+        [
+            "ana proposes a trade",
+            "Your trade with ana is agreed",
+            "ana has handed over your books",
+            "Your meeting with ana is due",
+            "Has ana given you the books?",
+            "A meeting is overdue",
+        ]
+    );
+    let overdue = &letters.last().unwrap().1;
+    assert!(overdue.contains("After 4 more days"), "{overdue}");
+    for (subject, body) in &letters[1..] {
+        for word in ["parcel", "Post ", "Send "] {
+            assert!(!body.contains(word), "{subject}: {word}: {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_parcel_without_an_address_is_not_late() {
+    let world = World::new().await;
+    let trade = world.agreed().await;
+    let (mine, theirs) = (
+        world.leg(&world.ana, trade).await,
+        world.leg(&world.bo, trade).await,
+    );
+    send(&world.bo, key(), trade, theirs, &Shipment::default())
+        .await
+        .unwrap();
+    world.after(5).await;
+    world.after(5).await;
+    // Bob is asked for the address, twice; Ana can do nothing and is told nothing.
+    assert_eq!(
+        world.told(&world.bo).await,
+        [
+            "trade_proposed",
+            "trade_accepted",
+            "address_reminder",
+            "address_reminder"
+        ]
+    );
+    assert_eq!(
+        world.told(&world.ana).await,
+        ["trade_accepted", "parcel_sent"]
+    );
+    assert_eq!(page(&world.bo, trade).await.unwrap().cancel_ground, None);
+    save_address(&world.bo, key(), trade, "2 Low Street, Leeds")
+        .await
+        .unwrap();
+    // From now on Ana has the whole time to send.
+    let view = page(&world.bo, trade).await.unwrap();
+    let week = world.site.services.clock.now() + jiff::SignedDuration::from_hours(24 * 6);
+    assert!(
+        view.legs
+            .iter()
+            .all(|leg| leg.from == id(&world.bo) || leg.send_due > week)
+    );
+    assert_eq!(view.cancel_ground, None);
+    world.after(5).await;
+    let told = world.told(&world.ana).await;
+    assert!(told.contains(&"send_reminder".to_owned()), "{told:?}");
+    send(&world.ana, key(), trade, mine, &Shipment::default())
+        .await
+        .unwrap();
+    let on_time = |cx: &Cx| {
+        let (db, user) = (world.site.services.db.clone(), id(cx));
+        async move {
+            sqlx::query_as::<_, (i32, i32)>(
+                "select parcels_sent, parcels_on_time from users where id = $1",
+            )
+            .bind(user)
+            .fetch_one(&db)
+            .await
+            .unwrap()
+        }
+    };
+    assert_eq!(on_time(&world.ana).await, (1, 1));
+
+    // Without an address to the end: no parcel is late, whenever it leaves.
+    let gift = world
+        .propose(&world.ana, "bob", &world.anas[2..], &[])
+        .await;
+    world.accept(&world.bo, gift).await.unwrap();
+    let leg = world.leg(&world.ana, gift).await;
+    world.after(20).await;
+    send(&world.ana, key(), gift, leg, &Shipment::default())
+        .await
+        .unwrap();
+    assert_eq!(on_time(&world.ana).await, (2, 2));
 }

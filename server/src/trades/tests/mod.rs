@@ -4,6 +4,7 @@ mod clock;
 mod races;
 mod rules;
 mod sequences;
+mod standing;
 mod verbs;
 
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};

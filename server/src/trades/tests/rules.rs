@@ -353,3 +353,87 @@ async fn lists_say_whose_turn_it_is() {
     cancel(&world.ana, key(), trade, "").await.unwrap();
     assert_eq!(of(world.ana.clone(), Filter::Done).await, [trade]);
 }
+
+/// How many trades need the reader: in the masthead, and as many on the list.
+async fn waiting(cx: &Cx) -> i64 {
+    let session = cx.actor.as_ref().unwrap().session;
+    let counted = crate::accounts::sessions::actor(&cx.services, session)
+        .await
+        .unwrap()
+        .unwrap()
+        .needs_you;
+    let listed = list(cx, Filter::NeedsYou).await.unwrap().len();
+    assert_eq!(usize::try_from(counted).unwrap(), listed);
+    counted
+}
+
+#[tokio::test]
+async fn the_masthead_counts_what_the_list_shows() {
+    let world = World::new().await;
+    let both = || async { (waiting(&world.ana).await, waiting(&world.bo).await) };
+    let trade = world
+        .propose(&world.ana, "bob", &world.anas[..1], &world.bos[..1])
+        .await;
+    assert_eq!(both().await, (0, 1));
+    world.accept(&world.bo, trade).await.unwrap();
+    assert_eq!(both().await, (1, 1));
+    let (mine, theirs) = (
+        world.leg(&world.ana, trade).await,
+        world.leg(&world.bo, trade).await,
+    );
+    send(&world.ana, key(), trade, mine, &Shipment::default())
+        .await
+        .unwrap();
+    assert_eq!(both().await, (1, 1), "Ana has no address there yet");
+    save_address(&world.ana, key(), trade, "1 High Street, Leeds")
+        .await
+        .unwrap();
+    assert_eq!(both().await, (0, 1));
+    send(&world.bo, key(), trade, theirs, &Shipment::default())
+        .await
+        .unwrap();
+    assert_eq!(both().await, (0, 0), "both wait for the post");
+    cancel(&world.ana, key(), trade, "").await.unwrap();
+    assert_eq!(both().await, (0, 1), "Bob is asked");
+    sqlx::query("update trade_parties set cancel_requested_at = null")
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+    receive(&world.ana, key(), trade, theirs).await.unwrap();
+    sqlx::query("update trade_legs set state = 'lost' where id = $1")
+        .bind(mine)
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+    assert_eq!(
+        both().await,
+        (0, 1),
+        "a lost parcel is for its receiver to settle"
+    );
+    let row = |rows: Vec<Row>| rows[0].lost;
+    let of = |coming, going| Lost { coming, going };
+    assert_eq!(
+        row(list(&world.ana, Filter::Open).await.unwrap()),
+        of(false, true)
+    );
+    assert_eq!(
+        row(list(&world.bo, Filter::Open).await.unwrap()),
+        of(true, false)
+    );
+    let reason = ProblemReason::NeverArrived;
+    report_problem(&world.bo, key(), trade, mine, reason, "Nothing came.")
+        .await
+        .unwrap();
+    assert_eq!(both().await, (0, 0));
+
+    let meeting = Proposal {
+        method: Method::Meet,
+        ..proposal("bob", &world.anas[1..2], &[])
+    };
+    let trade = propose(&world.ana, key(), &meeting).await.unwrap();
+    world.accept(&world.bo, trade).await.unwrap();
+    assert_eq!(both().await, (1, 0));
+    let leg = world.leg(&world.ana, trade).await;
+    hand_over(&world.ana, key(), trade, leg).await.unwrap();
+    assert_eq!(both().await, (0, 1));
+}

@@ -48,7 +48,20 @@ async fn two_for_one_countered_accepted_sent_and_received() {
     send(&world.ana, key(), trade, leg, &shipment)
         .await
         .unwrap();
+    // What a moderator holds against the old owner's description is not the new owner's.
+    sqlx::query("update copies set hidden_at = now(), hidden_reason = 'No.' where id = $1")
+        .bind(world.anas[0])
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
     receive(&world.bo, key(), trade, leg).await.unwrap();
+    let hidden: (bool, String) =
+        sqlx::query_as("select hidden_at is not null, hidden_reason from copies where id = $1")
+            .bind(world.anas[0])
+            .fetch_one(&world.site.services.db)
+            .await
+            .unwrap();
+    assert_eq!(hidden, (false, String::new()));
     assert_eq!(world.owner(world.anas[0]).await, id(&world.bo));
     assert_eq!(world.owner(world.bos[0]).await, id(&world.bo));
     assert_eq!(world.holds().await, 2);
@@ -316,6 +329,28 @@ async fn agreement_ends_the_rivals() {
     assert_eq!(world.state(rival).await, TradeState::Superseded);
     assert_eq!(world.state(bystander).await, TradeState::Proposed);
     assert_eq!(world.told(&cai).await, ["trade_superseded"]);
+    // Bob has promised the book himself: a line in the inbox, and no letter.
+    assert!(
+        world
+            .told(&world.bo)
+            .await
+            .contains(&"trade_superseded".to_owned())
+    );
+    let letters: Vec<UserId> =
+        sqlx::query_scalar("select user_id from mails where kind = 'trade_superseded'")
+            .fetch_all(&world.site.services.db)
+            .await
+            .unwrap();
+    assert_eq!(letters, [id(&cai)]);
+    let own: bool = sqlx::query_scalar(
+        "select (data ->> 'by_own_step')::boolean from notifications
+         where kind = 'trade_superseded' and user_id = $1",
+    )
+    .bind(id(&world.bo))
+    .fetch_one(&world.site.services.db)
+    .await
+    .unwrap();
+    assert!(own);
     let late = world.accept(&world.bo, rival).await;
     assert!(
         matches!(late, Err(Error::Conflict(text)) if text.starts_with("Another trade was agreed first"))
@@ -348,5 +383,37 @@ async fn changed_terms_are_asked_about_again() {
         world.accept(&world.bo, trade).await.unwrap(),
         TradeState::Agreed
     );
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn a_giver_who_hears_nothing_after_a_meeting_reports_it() {
+    let world = World::new().await;
+    let meeting = Proposal {
+        method: Method::Meet,
+        ..proposal("bob", &world.anas[..1], &[])
+    };
+    let trade = propose(&world.ana, key(), &meeting).await.unwrap();
+    world.accept(&world.bo, trade).await.unwrap();
+    let leg = world.leg(&world.ana, trade).await;
+    hand_over(&world.ana, key(), trade, leg).await.unwrap();
+    let report = || async {
+        let reason = ProblemReason::NoAnswer;
+        report_problem(&world.ana, key(), trade, leg, reason, "Not a word.").await
+    };
+    world.site.advance(jiff::SignedDuration::from_hours(24 * 6));
+    assert!(matches!(report().await, Err(Error::Conflict(_))));
+    world.site.advance(jiff::SignedDuration::from_hours(24));
+    let view = page(&world.ana, trade).await.unwrap();
+    assert!(view.legs[0].can.contains(&Verb::ReportProblem));
+    assert_eq!(report().await.unwrap(), TradeState::Disputed);
+    let accused: Option<UserId> = sqlx::query_scalar(
+        "select accused_id from reports where subject_kind = 'trade' and subject_id = $1",
+    )
+    .bind(trade)
+    .fetch_one(&world.site.services.db)
+    .await
+    .unwrap();
+    assert_eq!(accused, Some(id(&world.bo)));
     world.sound().await;
 }

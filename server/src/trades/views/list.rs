@@ -1,11 +1,11 @@
 //! A reader's trades.
 
 use dogear_domain::ids::{TradeId, UserId, WorkId};
-use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
+use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::{PartyView, parties};
+use super::{Lost, PartyView, parties};
 use crate::trades::{addresses, load};
 use crate::{Cx, Result};
 
@@ -40,14 +40,15 @@ pub struct Row {
     /// A parcel comes to the reader, and nobody knows where to send it.
     pub address_missing: bool,
     pub updated_at: Timestamp,
+    /// By the rules of which the masthead counts the trades, in `accounts::sessions`.
     pub needs_you: bool,
+    pub lost: Lost,
 }
 
 #[derive(FromRow)]
 struct TradeRow {
     id: TradeId,
     updated_at: jiff_sqlx::Timestamp,
-    has_address: bool,
 }
 
 #[derive(FromRow)]
@@ -66,7 +67,7 @@ struct TitleRow {
 pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let reader = cx.reader()?.id;
     let trades: Vec<TradeRow> = sqlx::query_as(
-        "select t.id, t.updated_at, p.address_sealed is not null as has_address
+        "select t.id, t.updated_at
          from trade_parties p join trades t on t.id = p.trade_id
          where p.user_id = $1 and (t.state in ('proposed', 'agreed', 'disputed')) = $2
          order by t.updated_at desc, t.id desc limit $3",
@@ -100,9 +101,7 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let rows = trades.into_iter().zip(loaded).map(|(row, trade)| {
         let rules = &trade.rules;
         let next = rules.next_action(reader);
-        let address_missing = !row.has_address && addresses::is_needed(rules, reader);
-        // A parcel on its way asks for nothing until it is there.
-        let waits = next.verb == Some(Verb::Receive) && rules.method == Method::Post;
+        let address_missing = addresses::is_waited_for(rules, reader);
         let titles_where = |wanted: &dyn Fn(&TitleRow) -> bool| {
             titles
                 .iter()
@@ -121,7 +120,8 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
                 .collect(),
             gives: titles_where(&|title| title.from_user == reader),
             gets: titles_where(&|title| title.to_user == reader),
-            needs_you: (next.who == Who::You && !waits) || address_missing,
+            needs_you: rules.needs(reader) || address_missing,
+            lost: Lost::of(rules, reader),
             next,
             address_missing,
             updated_at: row.updated_at.to_jiff(),

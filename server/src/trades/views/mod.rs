@@ -5,6 +5,7 @@ mod list;
 mod page;
 
 use dogear_domain::ids::UserId;
+use dogear_domain::trades::{Leg, LegState, Trade};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgPool};
 
@@ -15,6 +16,25 @@ pub use list::{Filter, Row, list};
 pub use page::{
     BookLine, Change, Dispute, Entry, Happening, LegView, Revision, TradeView, for_moderator, page,
 };
+
+/// Whether parcels of a running trade are presumed lost, from a party's side.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// One that was to come.
+    pub coming: bool,
+    /// One that the party has sent.
+    pub going: bool,
+}
+
+impl Lost {
+    fn of(rules: &Trade, user: UserId) -> Self {
+        let lost = |leg: &&Leg| leg.state == LegState::Lost;
+        Self {
+            coming: rules.legs.iter().filter(lost).any(|leg| leg.to == user),
+            going: rules.legs.iter().filter(lost).any(|leg| leg.from == user),
+        }
+    }
+}
 
 /// A party, with the figures on which trust rests.
 #[derive(Debug, Clone, PartialEq, Eq)]

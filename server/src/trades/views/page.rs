@@ -2,18 +2,19 @@
 
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
 use dogear_domain::trades::{
-    Actor, LegState, Method, NextAction, ProblemReason, Seen, TradeState, Verb,
+    Actor, CancelGround, LegState, Method, NextAction, Policy, ProblemReason, Seen, TradeState,
+    Verb,
 };
 use jiff::Timestamp;
-use sqlx::FromRow;
 use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection};
 
-use super::{PartyView, parties};
+use super::{Lost, PartyView, parties};
 use crate::trades::event::{EventData, EventKind, Notice};
 use crate::trades::frozen::Frozen;
 use crate::trades::load::{self, Loaded};
-use crate::trades::{addresses, policy};
-use crate::{Cx, Result};
+use crate::trades::{addresses, policy, standing};
+use crate::{Cx, Error, Result};
 
 /// A book on its way from one party to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct LegView {
     pub received_at: Option<Timestamp>,
     /// What the viewer may do with it now.
     pub can: Vec<Verb>,
+    /// It is still with its giver for want of an address.
+    pub lacks_address: bool,
     /// Where it goes: for its giver's eyes, while the trade runs.
     pub address: Option<String>,
 }
@@ -133,14 +136,25 @@ pub struct TradeView {
     pub agreed_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub reply_due: Option<Timestamp>,
+    /// Parcels that are presumed lost.
+    pub lost: Lost,
     /// The latest reported problem.
     pub dispute: Option<Dispute>,
     /// Whether a parcel is still to come to the viewer.
     pub address_needed: bool,
+    /// Whether one cannot leave for want of the viewer's address.
+    pub address_missing: bool,
     /// The address that the viewer has entered.
     pub own_address: Option<String>,
     /// How many other open proposals of the viewer have one of these books.
     pub rivals: i64,
+    /// On what ground the trade would end at once if the viewer cancelled it now; absent where
+    /// the others have to agree.
+    pub cancel_ground: Option<CancelGround>,
+    /// The deadlines in force.
+    pub policy: Policy,
+    /// Why the viewer can write no messages; absent when they can.
+    pub silence: Option<String>,
 }
 
 impl TradeView {
@@ -159,11 +173,6 @@ impl TradeView {
     /// Whether the step may be taken now.
     pub fn may(&self, verb: Verb) -> bool {
         self.allowed.contains(&verb)
-    }
-
-    /// A parcel comes to the viewer, and nobody knows where to send it.
-    pub fn address_missing(&self) -> bool {
-        self.address_needed && self.own_address.is_none()
     }
 
     /// The revision with this number, as the timeline has it.
@@ -226,6 +235,10 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
     let policy = policy(cx.db()).await?;
     let mut conn = cx.db().acquire().await?;
     let Loaded { rules, .. } = load::read(&mut conn, id).await?;
+    let silence = match viewer {
+        Some(_) if rules.state.is_final() => silence(cx, &mut conn, id).await?,
+        _ => None,
+    };
     drop(conn);
     let extra: Extra = sqlx::query_as(
         "select t.created_at, t.agreed_at, t.closed_at,
@@ -278,6 +291,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
             send_due: leg.send_due,
             receive_due: leg.receive_due,
             can: can.collect(),
+            lacks_address: leg.state == LegState::Pending && !rules.can_leave(leg),
             address: shown.then(|| address_of(leg.to)).flatten(),
             carrier: row.carrier,
             tracking: row.tracking,
@@ -336,10 +350,24 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
             closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
             statement: row.statement,
         }),
+        lost: viewer.map_or_else(Lost::default, |user| Lost::of(&rules, user)),
         address_needed,
+        address_missing: viewer.is_some_and(|user| addresses::is_waited_for(&rules, user)),
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
         rivals: extra.rivals,
+        cancel_ground: viewer.and_then(|user| rules.cancel_ground(user, &policy, now)),
+        policy,
+        silence,
     })
+}
+
+/// Why the reader cannot write in a trade that has ended.
+async fn silence(cx: &Cx, conn: &mut PgConnection, id: TradeId) -> Result<Option<String>> {
+    match standing::can_write_after_end(cx, conn, id).await {
+        Ok(()) => Ok(None),
+        Err(Error::Forbidden(why) | Error::Conflict(why)) => Ok(Some(why)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The sealed addresses of the parties.
@@ -476,6 +504,6 @@ fn changes(lines: &[(i32, BookLine)], number: i32) -> Vec<Change> {
 impl LegView {
     /// Whether it should have left its giver by now.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        self.state == LegState::Pending && now > self.send_due
+        self.state == LegState::Pending && now > self.send_due && !self.lacks_address
     }
 }

@@ -1,0 +1,81 @@
+//! Who may still deal with whom: the members' standing, and blocks between them.
+
+use dogear_domain::accounts::AccountStatus;
+use dogear_domain::ids::{TradeId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+use crate::{Cx, Error, Result};
+
+/// What both sides read when a trade cannot begin. One sentence for every cause, so that it
+/// tells nobody of a block.
+const CANNOT_BEGIN: &str = "Not every reader in this proposal can begin a new trade at present. Decline it, or look for another copy of the book.";
+
+/// Whether all of these members may enter into a trade with each other now. Locks their rows
+/// by number: a suspension that comes meanwhile waits for the agreement, or is seen by it.
+///
+/// # Errors
+/// `Conflict` when one of them may not begin anything new, or one has blocked another.
+pub(super) async fn can_agree(
+    conn: &mut PgConnection,
+    parties: &[UserId],
+    now: Timestamp,
+) -> Result<()> {
+    let numbers: Vec<i64> = parties.iter().map(|user| user.0).collect();
+    let standings: Vec<AccountStatus> = sqlx::query_scalar(
+        "select case when status = 'suspended' and suspended_until <= $2 then 'active' else status end
+         from users where id = any ($1) order by id for no key update",
+    )
+    .bind(&numbers)
+    .bind(now.to_sqlx())
+    .fetch_all(&mut *conn)
+    .await?;
+    let blocked: bool = sqlx::query_scalar(
+        "select exists (select from blocks where blocker_id = any ($1) and blocked_id = any ($1))",
+    )
+    .bind(&numbers)
+    .fetch_one(conn)
+    .await?;
+    if blocked || !standings.into_iter().all(AccountStatus::can_start_things) {
+        return Err(Error::Conflict(CANNOT_BEGIN.into()));
+    }
+    Ok(())
+}
+
+/// Whether the reader may still write in a trade that has ended: to members who are there,
+/// and only while the reader could also begin something new.
+///
+/// # Errors
+/// `Forbidden` with the reader's own standing; `Conflict` when nobody is there to read it, or
+/// when there is a block, which the sentence does not tell.
+pub(super) async fn can_write_after_end(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<()> {
+    let user = cx.member()?.id;
+    let (nobody, blocked): (bool, bool) = sqlx::query_as(
+        "select coalesce(bool_and(u.status = 'deleted'), true),
+           coalesce(bool_or(exists (
+             select from blocks b
+             where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id)))), false)
+         from trade_parties p join users u on u.id = p.user_id
+         where p.trade_id = $1 and p.user_id <> $2",
+    )
+    .bind(trade)
+    .bind(user)
+    .fetch_one(conn)
+    .await?;
+    if nobody {
+        return Err(Error::Conflict(
+            "The other side has left Dogear, so nobody would read a message here.".into(),
+        ));
+    }
+    if blocked {
+        return Err(Error::Conflict(
+            "This trade has ended, and no more messages can be written in it.".into(),
+        ));
+    }
+    Ok(())
+}
