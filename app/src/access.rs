@@ -166,6 +166,9 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/admin/mail", Moderator),
     ("GET", "/admin/mail/{id}", Moderator),
     ("GET", "/admin/audit", Moderator),
+    ("GET", "/admin/settings", Admin),
+    ("POST", "/admin/settings", Admin),
+    ("POST", "/admin/settings/default", Admin),
 ];
 
 /// The row of a route.

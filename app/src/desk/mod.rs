@@ -13,6 +13,7 @@ mod members;
 mod overview;
 mod queue;
 mod report;
+mod settings;
 mod trades;
 
 pub use frame::layout;
@@ -53,4 +54,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/admin/mail", mail::list)
         .get("/admin/mail/{id}", mail::show)
         .get("/admin/audit", audit::list)
+        .get("/admin/settings", settings::show)
+        .post("/admin/settings", settings::change)
+        .post("/admin/settings/default", settings::restore_default)
 }

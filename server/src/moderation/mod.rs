@@ -11,6 +11,7 @@ pub mod members;
 pub mod overview;
 pub mod queue;
 pub mod reports;
+pub mod settings;
 mod subject;
 mod tell;
 pub mod trades;

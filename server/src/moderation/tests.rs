@@ -3,6 +3,7 @@
 mod audit_log;
 mod deciding;
 mod people;
+mod policy;
 mod reading;
 mod reporting;
 
