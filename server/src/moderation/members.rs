@@ -277,7 +277,7 @@ pub async fn set_role(
         target,
         from,
         to: role,
-        active_admins: admins.len() as u64,
+        active_admins: with(&admins, target),
     })
     .map_err(|rule| Error::Conflict(rule.to_string()))?;
     sqlx::query("update users set role = $2 where id = $1")
@@ -314,6 +314,13 @@ async fn lock_admins(conn: &mut PgConnection) -> Result<Vec<UserId>> {
     .await?)
 }
 
+/// How many admins the rules count when `target` is one: the active ones and the target, so
+/// that a suspended admin, who leaves all the active ones behind, is never the last.
+fn with(active: &[UserId], target: UserId) -> u64 {
+    let others = active.iter().filter(|id| **id != target).count();
+    others as u64 + 1
+}
+
 /// Suspends until a moment with a reason (`Some`), or makes active; gives the standing before.
 /// Checks who may.
 pub(super) async fn change_standing(
@@ -347,7 +354,7 @@ pub(super) async fn change_standing(
     can_suspend(
         (actor.id, actor_role),
         (target, row.role),
-        admins.len() as u64,
+        with(&admins, target),
     )
     .or_else(|rule| match rule {
         // Restoring an admin takes nobody away.
