@@ -147,7 +147,28 @@ async fn listings_are_found_by_title_owner_and_standing() {
     let (totals, weeks) = overview::overview(&bea).await.unwrap();
     assert_eq!((totals.members, totals.listed, totals.hidden), (2, 1, 1));
     assert_eq!(weeks.len(), 12);
-    assert_eq!(weeks.last().map(|week| week.listings), Some(1));
+    assert_eq!(weeks.last().map(|week| week.listings), Some(2));
+    // What happens to a copy later does not change how many were put on offer.
+    for change in [
+        "update copies set state = 'owned', listed_at = null",
+        "update copies set state = 'listed', listed_at = now()",
+        "update copies set state = 'deleted', listed_at = null",
+    ] {
+        sqlx::query(change).execute(bea.db()).await.unwrap();
+        let (_, weeks) = overview::overview(&bea).await.unwrap();
+        assert_eq!(weeks.last().map(|week| week.listings), Some(2), "{change}");
+    }
+    // Its next owner offers it anew.
+    sqlx::query(
+        "update copies set state = 'listed', listed_at = now(), owner_id = $2 where id = $1",
+    )
+    .bind(emma)
+    .bind(id(&bea))
+    .execute(bea.db())
+    .await
+    .unwrap();
+    let (_, weeks) = overview::overview(&bea).await.unwrap();
+    assert_eq!(weeks.last().map(|week| week.listings), Some(3));
 }
 
 #[tokio::test]
