@@ -330,7 +330,9 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
         if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {
             let words = "A moderator has taken the last decision about you back.";
             tell::standing_restored(&mut tx, cx, accused, words, &key).await?;
-        } else if shown && subject.kind == SubjectKind::Copy {
+        } else if shown && subject.kind == SubjectKind::Message {
+            tell::message_restored(&mut tx, cx, accused, subject, &key).await?;
+        } else if shown {
             let title = found.as_ref().map_or("", |found| found.title.as_str());
             tell::listing_restored(&mut tx, cx, accused, title, "", &key).await?;
         }
