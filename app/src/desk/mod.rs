@@ -52,9 +52,11 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/jobs/{id}/retry", jobs::retry)
         .post("/admin/jobs/{id}/discard", jobs::discard)
         .get("/admin/mail", mail::list)
+        .get("/admin/jobs/{id}/discard", jobs::ask_discard)
         .get("/admin/mail/{id}", mail::show)
         .get("/admin/audit", audit::list)
         .get("/admin/settings", settings::show)
+        .post("/admin/mail/{id}/send-again", mail::send_again)
         .post("/admin/settings", settings::change)
         .post("/admin/settings/default", settings::restore_default)
 }

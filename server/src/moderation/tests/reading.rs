@@ -2,7 +2,7 @@ use dogear_domain::accounts::Role;
 use dogear_domain::ids::OutboxId;
 
 use super::*;
-use crate::jobs::{self, JobState};
+use crate::jobs::{self, Among};
 use crate::moderation::audit::{self, Filter};
 use crate::moderation::listings::Which;
 use crate::moderation::queue::DecisionFilter;
@@ -179,7 +179,7 @@ async fn jobs_are_retried_and_given_up_on_the_record() {
     for key in ["one", "two"] {
         let job: OutboxId = sqlx::query_scalar(
             "insert into outbox (kind, payload, dedupe_key, state, attempts, max_attempts)
-             values ('send_mail', '{}', $1, 'dead', 3, 3) returning id",
+             values ('trade_event', '{}', $1, 'dead', 3, 3) returning id",
         )
         .bind(key)
         .fetch_one(bea.db())
@@ -195,7 +195,7 @@ async fn jobs_are_retried_and_given_up_on_the_record() {
         crate::moderation::jobs::discard(&bea, ids[1]).await
     ));
     assert_eq!(
-        jobs::list(&bea, JobState::Discarded, None)
+        jobs::list(&bea, Among::Discarded, None)
             .await
             .unwrap()
             .len(),
@@ -204,4 +204,45 @@ async fn jobs_are_retried_and_given_up_on_the_record() {
     let entries = audit::list(&bea, &Filter::default()).await.unwrap();
     let actions: Vec<&str> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(actions, ["job.discard", "job.retry"]);
+}
+
+#[tokio::test]
+async fn a_failed_mail_is_sent_again_once_on_the_record() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let emma = listed(&site, &ann, "Emma").await;
+    listings::hide(&bea, None, emma, "Another copy is shown.", "")
+        .await
+        .unwrap();
+    let mail = mails::list(&bea, "ann", None, None).await.unwrap()[0].id;
+    assert!(is_not_found(mails::send_again(&ann, mail).await));
+    assert!(is_not_found(mails::send_again(&bea, mail + 1).await));
+    assert!(is_conflict(mails::send_again(&bea, mail).await));
+    for statement in [
+        "update mails set state = 'failed', uncertain = 2, last_error = 'full'",
+        "update outbox set state = 'done', done_at = now()",
+    ] {
+        sqlx::query(statement).execute(bea.db()).await.unwrap();
+    }
+    let (one, two) = tokio::join!(mails::send_again(&bea, mail), mails::send_again(&bea, mail));
+    assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
+    site.run_jobs().await;
+    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(
+        mails::list(&bea, "ann", None, None).await.unwrap()[0].state,
+        "sent"
+    );
+    assert!(is_conflict(mails::send_again(&bea, mail).await));
+    let entry = &audit::list(&bea, &Filter::default()).await.unwrap()[0];
+    assert_eq!(
+        (entry.action.as_str(), entry.subject_id),
+        ("mail.send_again", Some(mail))
+    );
+    // Nobody gets a link that no longer works.
+    sqlx::query("update mails set state = 'failed', not_after = now() - interval '1 hour'")
+        .execute(bea.db())
+        .await
+        .unwrap();
+    assert!(is_conflict(mails::send_again(&bea, mail).await));
 }
