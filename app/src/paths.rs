@@ -144,6 +144,11 @@ pub fn desk_trade(id: TradeId) -> String {
     format!("{DESK_TRADES}/{id}")
 }
 
+/// Where a trade that a problem holds is brought to its end.
+pub fn desk_trade_resolve(id: TradeId) -> String {
+    format!("{DESK_TRADES}/{id}/resolve")
+}
+
 pub fn desk_mail(id: i64) -> String {
     format!("{DESK_MAIL}/{id}")
 }

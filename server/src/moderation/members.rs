@@ -5,7 +5,7 @@ use dogear_domain::accounts::{
 };
 use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::ids::{DecisionId, UserId};
-use dogear_domain::moderation::{SubjectKind, Verdict};
+use dogear_domain::moderation::Verdict;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
@@ -155,7 +155,8 @@ const PERSON_LIST: &str = person!(
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins; `Forbidden` when the moderator may
-/// not act on this member; `Invalid`; `Conflict` when the account is being closed.
+/// not act on this member or has reported them; `Invalid`; `Conflict` when the account is
+/// being closed.
 pub async fn suspend(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -183,7 +184,7 @@ pub async fn suspend(
         .days
         .map(|days| cx.now() + SignedDuration::from_hours(24 * i64::from(days)));
     let act = Act {
-        subject: member(suspension.member),
+        subject: SubjectRef::member(suspension.member),
         accused: Some(suspension.member),
         verdict: Verdict::Suspend,
         message,
@@ -296,13 +297,6 @@ pub async fn set_role(
     audit(&mut once.tx, cx, entry).await?;
     once.commit(&()).await?;
     Ok(())
-}
-
-const fn member(id: UserId) -> SubjectRef {
-    SubjectRef {
-        kind: SubjectKind::Member,
-        id: id.0,
-    }
 }
 
 /// Locks the active admins, so that no two of them can go at the same time.

@@ -8,7 +8,7 @@ use jiff_sqlx::ToSqlx;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::audit::{self, Filter, Shown};
+use super::audit::{Filter, Shown};
 use super::{Entry, audit};
 use crate::db::{IdempotencyKey, Once};
 use crate::trades::policy;

@@ -84,7 +84,9 @@ async fn numbers_out_of_bounds_and_others_than_admins_change_nothing() {
     ));
     let fine = typed(&shown, &[(Setting::ReplyDays, "8")]);
     for role in [Role::Member, Role::Moderator] {
-        let who = site.account(role.as_str(), role).await;
+        let who = site
+            .account(if role == Role::Member { "ann" } else { "bea" }, role)
+            .await;
         assert!(is_not_found(settings::current(&who).await));
         assert!(is_not_found(settings::history(&who).await));
         assert!(is_not_found(settings::change(&who, None, &fine).await));

@@ -7,6 +7,7 @@ use crate::moderation::audit::{self, Filter};
 use crate::moderation::listings::Which;
 use crate::moderation::queue::DecisionFilter;
 use crate::moderation::{case, listings, mails, members, overview, queue, trades};
+use crate::trades::Happening;
 
 #[tokio::test]
 async fn the_desk_does_not_exist_for_members() {
@@ -68,9 +69,28 @@ async fn looking_at_trades_messages_and_mails_is_written_down() {
         id: message.0,
     };
     report(&ben, message, "harassment").await.unwrap();
-    let page = trades::page(&bea, trade).await.unwrap();
+    let (agreed, _) = received(&site, &ann, &ben).await;
+    let page = trades::page(&bea, agreed).await.unwrap();
     assert_eq!(page.trade.parties, ["ann", "ben"]);
-    assert_eq!(page.timeline.len(), 1);
+    assert_eq!((page.view.viewer, page.view.books.len()), (None, 2));
+    assert!(!page.reported);
+    // Moderators read what is hidden from the parties.
+    sqlx::query("update trade_messages set hidden_at = now()")
+        .execute(bea.db())
+        .await
+        .unwrap();
+    let page = trades::page(&bea, agreed).await.unwrap();
+    assert!(page.view.timeline.iter().any(|entry| matches!(
+        &entry.what,
+        Happening::Message { body: Some(body), hidden: true, .. } if body == "Shall we?"
+    )));
+    let theirs = crate::trades::page(&ben, agreed).await.unwrap();
+    assert!(
+        theirs
+            .timeline
+            .iter()
+            .any(|entry| matches!(&entry.what, Happening::Message { body: None, .. }))
+    );
     let opened = case::open(&bea, message).await.unwrap();
     assert!(matches!(opened.content, case::Content::Message { lines, .. } if lines.len() == 1));
     let emma = listed(&site, &ann, "Emma").await;
@@ -95,10 +115,10 @@ async fn looking_at_trades_messages_and_mails_is_written_down() {
         .into_iter()
         .map(|entry| entry.subject_kind)
         .collect();
-    assert_eq!(looks, ["mail", "message", "trade"]);
+    assert_eq!(looks, ["mail", "message", "trade", "trade"]);
     assert_eq!(
         trades::list(&bea, "@ann", None, None).await.unwrap().len(),
-        1
+        2
     );
     assert_eq!(
         trades::list(&bea, &trade.to_string(), None, None)
