@@ -160,12 +160,18 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("POST", "/admin/members/{handle}/role", Admin),
     ("GET", "/admin/trades", Moderator),
     ("GET", "/admin/trades/{id}", Moderator),
+    ("POST", "/admin/trades/{id}/resolve", Moderator),
     ("GET", "/admin/jobs", Moderator),
     ("POST", "/admin/jobs/{id}/retry", Moderator),
+    ("GET", "/admin/jobs/{id}/discard", Moderator),
     ("POST", "/admin/jobs/{id}/discard", Moderator),
     ("GET", "/admin/mail", Moderator),
     ("GET", "/admin/mail/{id}", Moderator),
+    ("POST", "/admin/mail/{id}/send-again", Moderator),
     ("GET", "/admin/audit", Moderator),
+    ("GET", "/admin/settings", Admin),
+    ("POST", "/admin/settings", Admin),
+    ("POST", "/admin/settings/default", Admin),
 ];
 
 /// The row of a route.

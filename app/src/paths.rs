@@ -53,6 +53,9 @@ pub const DESK_TRADES: &str = "/admin/trades";
 pub const DESK_JOBS: &str = "/admin/jobs";
 pub const DESK_MAIL: &str = "/admin/mail";
 pub const DESK_AUDIT: &str = "/admin/audit";
+pub const DESK_SETTINGS: &str = "/admin/settings";
+/// A POST puts one number back to the default.
+pub const DESK_SETTINGS_DEFAULT: &str = "/admin/settings/default";
 pub const REPORT: &str = "/report";
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
@@ -139,6 +142,11 @@ pub fn desk_member(handle: &str) -> String {
 
 pub fn desk_trade(id: TradeId) -> String {
     format!("{DESK_TRADES}/{id}")
+}
+
+/// Where a trade that a problem holds is brought to its end.
+pub fn desk_trade_resolve(id: TradeId) -> String {
+    format!("{DESK_TRADES}/{id}/resolve")
 }
 
 pub fn desk_mail(id: i64) -> String {

@@ -235,6 +235,8 @@ text_enum! {
         Suspend => "suspend",
         /// Shown again, or in good standing again.
         Restore => "restore",
+        /// A trade with a problem was brought to its end.
+        Resolve => "resolve",
     }
 }
 
@@ -278,6 +280,13 @@ impl Verdict {
         !matches!(self, Self::Leave | Self::Dismiss)
     }
 
+    /// Whether one button takes it back: not what is undone by its opposite, and not what has
+    /// moved books.
+    #[must_use]
+    pub const fn can_be_undone(self) -> bool {
+        !matches!(self, Self::Restore | Self::Resolve)
+    }
+
     /// For how many days it suspends.
     #[must_use]
     pub const fn suspends_days(self) -> Option<i64> {
@@ -301,6 +310,7 @@ impl Verdict {
             Self::Dismiss => "Dismiss",
             Self::Suspend => "Suspend",
             Self::Restore => "Restore",
+            Self::Resolve => "End the trade",
         }
     }
 
@@ -317,6 +327,7 @@ impl Verdict {
             Self::Dismiss => "Dismissed",
             Self::Suspend => "Suspended",
             Self::Restore => "Restored",
+            Self::Resolve => "Trade ended",
         }
     }
 }

@@ -14,6 +14,7 @@ mod policy;
 mod proposal_rules;
 mod revision;
 mod rules;
+mod setting;
 
 pub use action::{Action, Actor, CancelGround, Effect, Outcome, ProblemReason, Transition, Verb};
 pub use error::TradeError;
@@ -21,6 +22,7 @@ pub use model::{Item, Leg, LegState, Method, Party, Seen, Trade, TradeState};
 pub use next::{NextAction, Who};
 pub use policy::Policy;
 pub use revision::{RevisionError, validate_revision};
+pub use setting::{Setting, SettingGroup};
 
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { logIn } from '../support/reader';
 import { expect, test } from '../support/test';
 
@@ -52,36 +53,47 @@ const LOOKS: Record<string, Record<string, string>> = {
 
 test.setTimeout(300_000);
 
+/** Takes the page in every width, by day and by lamp. */
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of WIDTHS) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `shots/${name}-${width}-${colorScheme}.png`, fullPage: true });
+    }
+}
+
 for (const [handle, pages] of Object.entries(LOOKS))
   test(`pictures for ${handle || 'a visitor'}`, async ({ page }) => {
     if (handle) await logIn(page, handle, 'dogear-demo');
-    const shoot = async (name: string) => {
-      for (const colorScheme of ['light', 'dark'] as const)
-        for (const width of WIDTHS) {
-          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-          await page.setViewportSize({ width, height: 900 });
-          await page.screenshot({ path: `shots/${name}-${width}-${colorScheme}.png`, fullPage: true });
-        }
-    };
     for (const [name, path] of Object.entries(pages)) {
       const response = await page.goto(path);
       expect.soft(response?.status(), path).toBe(name === 'missing' ? 404 : 200);
-      await shoot(name);
+      await shoot(page, name);
     }
     if (handle === 'ana_m') {
       await page.goto('/trades?show=done');
       await page.locator('.tradelist a').first().click();
       await expect(page).toHaveURL(/\/trades\/\d+$/);
-      await shoot('my-trade');
+      await shoot(page, 'my-trade');
       await page.goto('/u/old_margin');
       await page.getByRole('link', { name: 'Report this reader' }).click();
       await expect(page).toHaveURL(/\/report\?/);
-      await shoot('report');
+      await shoot(page, 'report');
     }
     if (handle === 'bea_k') {
       await page.goto('/admin/queue');
       await page.locator('.queuelist tbody a').first().click();
       await expect(page).toHaveURL(/\/admin\/queue\/\w+\/\d+/);
-      await shoot('desk-case');
+      await shoot(page, 'desk-case');
+      await page.goto('/admin/queue?kind=trade');
+      await page.locator('.queuelist tbody a').first().click();
+      await expect(page.getByRole('button', { name: 'End the trade' })).toBeVisible();
+      await shoot(page, 'desk-problem');
     }
   });
+
+test('pictures for an admin', async ({ admin }) => {
+  expect((await admin.page.goto('/admin/settings'))?.status()).toBe(200);
+  await shoot(admin.page, 'desk-settings');
+});

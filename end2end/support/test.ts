@@ -10,6 +10,8 @@ interface Fixtures {
   reader: (name: string) => Promise<Reader>;
   /** Somebody whom the operator has made a moderator. */
   moderator: Reader;
+  /** Somebody whom the operator has made an admin. */
+  admin: Reader;
 }
 
 /** Every test is watched: what a page must never do fails it at the end. */
@@ -43,6 +45,11 @@ export const test = base.extend<Fixtures>({
     const moderator = await reader('Mo');
     await dogear('admin', 'promote', moderator.handle, '--to', 'moderator');
     await use(moderator);
+  },
+  admin: async ({ reader }, use) => {
+    const admin = await reader('Ada');
+    await dogear('admin', 'promote', admin.handle, '--to', 'admin');
+    await use(admin);
   },
 });
 

@@ -5,6 +5,7 @@ mod app;
 mod books;
 mod crash;
 mod crawl;
+mod desk;
 mod health;
 mod inbox;
 mod safety;

@@ -1,7 +1,7 @@
 //! One case: the thing itself, its owner and their history, the reports, the decision.
 
 use dogear_domain::accounts::AccountStatus;
-use dogear_domain::ids::CopyId;
+use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind, Verdict};
 use dogear_server::moderation::case::{Case, CaseReport, Content, CopyContent, Line};
 use dogear_server::moderation::members::Person;
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
+use super::dispute::{records, resolve_form};
 use super::frame::member_link;
 use super::queue::Params;
 use crate::http::FormState;
@@ -72,7 +73,9 @@ pub fn detail(
             {content(&case, now, zone)}
             {facts(&case, now, zone)}
             {reports(&case.reports, now)}
-            {(!case.verdicts.is_empty()).then(|| decide(&case, params, state))}
+            {case.recused.clone().map(|sentence| view! { <p class="notice">{sentence}</p> })}
+            {(!case.verdicts.is_empty()).then(|| decide(&case, params, state.clone()))}
+            {(!case.outcomes.is_empty()).then(|| resolve_form(TradeId(case.subject.id), &case.outcomes, params, state))}
             <p class="fine quiet">"Looking at messages or trades from here is written to the audit log."</p>
         </aside>
     }
@@ -106,7 +109,11 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             }
             .into_any()
         }
-        Content::Trade(trade) => trade_content(trade, now).into_any(),
+        Content::Trade { row, view } => {
+            let dispute = view.dispute.as_ref();
+            let records = dispute.map(|dispute| records(view, dispute, now, zone));
+            view! { <div class="stack">{trade_content(row, now)}{records}</div> }.into_any()
+        }
         Content::Gone => view! { <p class="notice">"It was deleted since. Only the reports are left."</p> }.into_any(),
     }
 }

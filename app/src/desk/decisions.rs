@@ -79,7 +79,7 @@ pub fn table(
             let subject = SubjectRef { kind: row.subject_kind, id: row.subject_id };
             let undoable = me == Some(row.moderator.as_str())
                 && !row.undone
-                && row.verdict != dogear_domain::moderation::Verdict::Restore
+                && row.verdict.can_be_undone()
                 && now.duration_since(row.created_at).as_hours() < 1;
             view! {
                 <tr>

@@ -10,7 +10,8 @@ use crate::islands::{Client, DeskKeys};
 use crate::paths;
 use crate::ui::icons::{Glyph, Icon, Logo};
 
-const SECTIONS: [(&str, &str, &str); 8] = [
+/// Name, path, label. The last is for admins.
+const SECTIONS: [(&str, &str, &str); 9] = [
     ("queue", paths::DESK_QUEUE, "Queue"),
     ("listings", paths::DESK_LISTINGS, "Listings"),
     ("members", paths::DESK_MEMBERS, "Members"),
@@ -19,11 +20,13 @@ const SECTIONS: [(&str, &str, &str); 8] = [
     ("mail", paths::DESK_MAIL, "Mail"),
     ("audit", paths::DESK_AUDIT, "Audit log"),
     ("overview", paths::DESK_OVERVIEW, "Overview"),
+    ("settings", paths::DESK_SETTINGS, "Settings"),
 ];
 
 /// The body of a desk page: black masthead with the sections, then the content.
 pub fn layout(req: &Req, section: &'static str, content: AnyView) -> impl IntoView + use<> {
     let handle = req.cx.actor.as_ref().map(|actor| actor.handle.clone());
+    let shown = SECTIONS.len() - usize::from(req.cx.admin().is_err());
     let flash = crate::layout::flash(req.flash.clone());
     view! {
         <body class="desk">
@@ -32,7 +35,7 @@ pub fn layout(req: &Req, section: &'static str, content: AnyView) -> impl IntoVi
                 <a class="logo" href=paths::HOME><Logo/>"Dogear"</a>
                 <span class="by">"Moderators’ desk"</span>
                 <nav class="mainnav" aria-label="Desk">
-                    {SECTIONS.map(|(name, path, label)| {
+                    {SECTIONS.into_iter().take(shown).map(|(name, path, label)| {
                         let current = (name == section).then_some("page");
                         view! { <a href=path aria-current=current>{label}</a> }
                     }).collect_view()}

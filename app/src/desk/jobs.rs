@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use dogear_domain::ids::OutboxId;
-use dogear_server::jobs::{self, JobRow, JobState};
+use dogear_server::jobs::{self, Among, JobRow, JobState};
 use dogear_server::{Error, moderation};
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -25,20 +25,21 @@ pub struct Params {
     before: Option<i64>,
 }
 
-const STATES: [(&str, &str, JobState); 5] = [
-    ("", "Waiting", JobState::Ready),
-    ("dead", "Dead", JobState::Dead),
-    ("running", "Running", JobState::Running),
-    ("done", "Done", JobState::Done),
-    ("discarded", "Given up", JobState::Discarded),
+const TABS: [(&str, &str, Among); 6] = [
+    ("", "Waiting", Among::Waiting),
+    ("failed", "Failed", Among::Failed),
+    ("dead", "Dead", Among::Dead),
+    ("running", "Running", Among::Running),
+    ("done", "Done", Among::Done),
+    ("discarded", "Given up", Among::Discarded),
 ];
 
 pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
-    let state = STATES
+    let among = TABS
         .iter()
         .find(|(word, _, _)| *word == params.state)
-        .map_or(JobState::Ready, |(_, _, state)| *state);
-    let rows = jobs::list(&req.cx, state, params.before.map(OutboxId)).await?;
+        .map_or(Among::Waiting, |(_, _, among)| *among);
+    let rows = jobs::list(&req.cx, among, params.before.map(OutboxId)).await?;
     let numbers = jobs::overview(&req.cx).await?;
     let now = req.cx.now();
     let last = rows
@@ -50,15 +51,16 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     );
     Ok(page(&req, "jobs", "Jobs").render(move || {
         let shown = rows.len();
-        let tabs: Vec<_> = STATES
+        let tabs: Vec<_> = TABS
             .map(|(word, label, this)| {
-                let current = (this == state).then_some("page");
+                let current = (this == among).then_some("page");
                 let number = match this {
-                    JobState::Ready => numbers.waiting + numbers.failed,
-                    JobState::Dead => numbers.dead,
-                    JobState::Running => numbers.running,
-                    JobState::Done => numbers.done,
-                    JobState::Discarded => 0,
+                    Among::Waiting => numbers.waiting,
+                    Among::Failed => numbers.failed,
+                    Among::Dead => numbers.dead,
+                    Among::Running => numbers.running,
+                    Among::Done => numbers.done,
+                    Among::Discarded => numbers.discarded,
                 };
                 let link = with_query(paths::DESK_JOBS, &[("state", word)]);
                 view! { <a href=link aria-current=current>{label}" "{(number > 0).then(|| view! { <span class="count num">{grouped(number)}</span> })}</a> }
@@ -66,7 +68,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .into_iter()
             .collect();
         let summary = match numbers.oldest_due {
-            Some(due) => format!("{} failed and are tried again. The oldest that is due waits since {}.", grouped(numbers.failed), ago(due, now)),
+            Some(due) => format!("The oldest that is due became so {}.", ago(due, now)),
             None => "Nothing is due.".to_owned(),
         };
         let body: Vec<_> = rows.into_iter().map(|row| line(row, now)).collect();
@@ -92,6 +94,8 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
 
 fn line(row: JobRow, now: Timestamp) -> impl IntoView {
     let open = matches!(row.state, JobState::Ready | JobState::Dead);
+    let retry = open || row.state == JobState::Discarded;
+    let discard = open && jobs::can_be_discarded(&row.kind);
     let next = (row.state == JobState::Ready).then(|| {
         if row.run_at <= now {
             "now".to_owned()
@@ -107,10 +111,10 @@ fn line(row: JobRow, now: Timestamp) -> impl IntoView {
             <td class="opt">{row.last_error}</td>
             <td class="nowrap">{next}</td>
             <td class="r nowrap">{age(row.created_at, now)}</td>
-            <td class="r">{open.then(|| view! {
+            <td class="r">{retry.then(|| view! {
                 <form class="row" method="post" action=format!("{path}/retry")>
                     <button class="linkbtn">"Retry"</button>
-                    <button class="linkbtn" formaction=format!("{path}/discard")>"Give up"</button>
+                    {discard.then(|| view! { <a href=format!("{path}/discard")>"Give up"</a> })}
                 </form>
             })}</td>
         </tr>
@@ -121,6 +125,32 @@ pub async fn retry(req: Req, Path(id): Path<String>) -> Result<Response, AppErro
     let id = job_id(&id)?;
     let outcome = moderation::jobs::retry(&req.cx, id).await;
     answer(&req, outcome, format!("Job {id} is tried again now."))
+}
+
+/// Asks once more: what is given up does not happen.
+pub async fn ask_discard(req: Req, Path(id): Path<String>) -> PageResult {
+    let job = jobs::one(&req.cx, job_id(&id)?).await?;
+    let now = req.cx.now();
+    let title = format!("Give up job {}", job.id);
+    Ok(page(&req, "jobs", title.clone()).render(move || {
+        let path = format!("{}/{}/discard", paths::DESK_JOBS, job.id);
+        view! {
+            <div class="deskpage desknarrow stack">
+                <p><a href=paths::DESK_JOBS>"Jobs"</a></p>
+                <h1>{title}</h1>
+                <dl class="facts">
+                    <dt>"Job"</dt><dd>{job.kind.replace('_', " ")}" "<code class="fine">{job.payload.to_string()}</code></dd>
+                    <dt>"Tries"</dt><dd>{format!("{} of {}", job.attempts, job.max_attempts)}</dd>
+                    <dt>"Begun"</dt><dd>{ago(job.created_at, now)}</dd>
+                    {(!job.last_error.is_empty()).then(|| view! { <dt>"Last error"</dt><dd>{job.last_error}</dd> })}
+                </dl>
+                <p>"What it was to do does not happen: a mail is not sent, members are not told. For 14 days it stays in the list of what was given up and can be retried from there."</p>
+                <form class="row" method="post" action=path>
+                    <button class="btn btn-do">"Give it up"</button><a href=paths::DESK_JOBS>"Back"</a>
+                </form>
+            </div>
+        }
+    }))
 }
 
 pub async fn discard(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {

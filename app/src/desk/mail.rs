@@ -1,13 +1,14 @@
 //! The mail log.
 
 use axum::extract::{Path, Query};
+use axum::response::Response;
 use dogear_server::Error;
 use dogear_server::moderation::mails::{self, Mail};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
-use crate::http::{PageResult, Req};
+use crate::http::{AppError, PageResult, Req};
 use crate::paths;
 use crate::ui::time::{Say, When};
 
@@ -87,6 +88,7 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let Mail { row, text } = mails::open(&req.cx, id).await?;
     let (now, zone) = (req.cx.now(), req.zone());
     Ok(page(&req, "mail", row.subject.clone()).render(move || {
+        let failed = row.state == "failed";
         let member = row.member.as_ref().map(|handle| view! { {member_link(handle)}", " });
         view! {
             <div class="deskpage desknarrow stack">
@@ -100,9 +102,24 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
                     {row.sent_at.map(|at| view! { <dt>"Sent"</dt><dd><When at=at zone=zone.clone() now=now say=Say::Moment/></dd> })}
                     {(!row.last_error.is_empty()).then(|| view! { <dt>"Last error"</dt><dd>{row.last_error.clone()}</dd> })}
                 </dl>
+                {failed.then(|| view! {
+                    <form method="post" action=format!("{}/send-again", paths::desk_mail(row.id))>
+                        <button class="btn">"Send again"</button>
+                    </form>
+                })}
                 <pre class="mailtext" tabindex="0">{text}</pre>
                 <p class="fine quiet">"Links are cut off: some of them open an account."</p>
             </div>
         }
     }))
+}
+
+pub async fn send_again(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let sentence = match mails::send_again(&req.cx, id).await {
+        Ok(()) => "The mail is sent again now.".to_owned(),
+        Err(Error::Conflict(sentence)) => sentence,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(req.redirect_saying(&paths::desk_mail(id), sentence))
 }

@@ -4,6 +4,7 @@ mod audit;
 mod case;
 mod chart;
 mod decisions;
+mod dispute;
 mod frame;
 mod jobs;
 mod listings;
@@ -13,6 +14,7 @@ mod members;
 mod overview;
 mod queue;
 mod report;
+mod settings;
 mod trades;
 
 pub use frame::layout;
@@ -47,10 +49,16 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/members/{handle}/role", member::role)
         .get("/admin/trades", trades::list)
         .get("/admin/trades/{id}", trades::show)
+        .post("/admin/trades/{id}/resolve", dispute::resolve)
         .get("/admin/jobs", jobs::list)
         .post("/admin/jobs/{id}/retry", jobs::retry)
+        .get("/admin/jobs/{id}/discard", jobs::ask_discard)
         .post("/admin/jobs/{id}/discard", jobs::discard)
         .get("/admin/mail", mail::list)
         .get("/admin/mail/{id}", mail::show)
+        .post("/admin/mail/{id}/send-again", mail::send_again)
         .get("/admin/audit", audit::list)
+        .get("/admin/settings", settings::show)
+        .post("/admin/settings", settings::change)
+        .post("/admin/settings/default", settings::restore_default)
 }

@@ -113,9 +113,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
 type Series = (&'static str, &'static str, fn(&Week) -> i64);
 
 const SERIES: [Series; 4] = [
-    ("Listings", "Put on offer, and still there", |week| {
-        week.listings
-    }),
+    ("Listings", "Books put on offer", |week| week.listings),
     ("Proposals", "Trades proposed", |week| week.proposals),
     ("Agreements", "Trades agreed", |week| week.agreements),
     ("Completions", "Trades completed", |week| week.completions),

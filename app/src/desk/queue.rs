@@ -38,7 +38,8 @@ pub struct Params {
 }
 
 impl Params {
-    fn of_form(form: &Form) -> Self {
+    /// The part of the queue that a form was shown in.
+    pub fn of_form(form: &Form) -> Self {
         let text = |name| form.text(name).to_owned();
         Self {
             kind: text("kind"),
@@ -48,7 +49,7 @@ impl Params {
         }
     }
 
-    fn filter(&self) -> Filter {
+    pub fn filter(&self) -> Filter {
         Filter {
             kind: self.kind.parse().ok(),
             mine: !self.mine.is_empty(),
@@ -155,7 +156,13 @@ fn subject(kind: &str, id: &str) -> Result<SubjectRef, AppError> {
         .map_err(|_| AppError::not_found())
 }
 
-async fn show(req: &Req, params: Params, open: Option<SubjectRef>, state: FormState) -> PageResult {
+/// The queue, with a case and whatever was typed into its form.
+pub async fn show(
+    req: &Req,
+    params: Params,
+    open: Option<SubjectRef>,
+    state: FormState,
+) -> PageResult {
     let filter = params.filter();
     let case = match open {
         Some(subject) => Some(case::open(&req.cx, subject).await?),

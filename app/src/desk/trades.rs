@@ -2,21 +2,22 @@
 
 use axum::extract::{Path, Query};
 use dogear_domain::ids::TradeId;
-use dogear_domain::moderation::SubjectKind;
 use dogear_domain::trades::TradeState;
 use dogear_server::Error;
 use dogear_server::moderation::SubjectRef;
-use dogear_server::moderation::trades::{self, Moment, TradePage, TradeRow};
+use dogear_server::moderation::trades::{self, TradePage, TradeRow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::dispute::{records, way};
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
-use crate::http::{PageResult, Req};
+use crate::http::{FormState, PageResult, Req};
 use crate::paths;
+use crate::trades::{Look, spread, steps, timeline};
 use crate::ui::count;
-use crate::ui::time::{Ago, Say, When};
+use crate::ui::time::Ago;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -101,84 +102,53 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
 }
 
 fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
-    let trade = page.trade;
-    let subject = SubjectRef {
-        kind: SubjectKind::Trade,
-        id: trade.id.0,
+    let TradePage {
+        trade,
+        close_reason,
+        reported,
+        view,
+    } = page;
+    let look = Look {
+        now,
+        zone: zone.clone(),
+        state: FormState::new(),
     };
     let parties: Vec<_> = trade
         .parties
         .iter()
         .map(|handle| view! { {member_link(handle)}" " })
         .collect();
-    let items: Vec<_> = page
-        .items
-        .into_iter()
-        .map(|item| view! {
-            <li><a href=paths::desk_listing(item.copy_id)>{item.title}</a>" "<span class="quiet">{format!("{} to {}", item.from_handle, item.to_handle)}</span></li>
-        })
-        .collect();
-    let legs: Vec<_> = page
+    let name = |user| {
+        view.party(user)
+            .map_or_else(|| "a former member".to_owned(), |party| party.name.clone())
+    };
+    let ways: Vec<_> = view
         .legs
-        .into_iter()
-        .map(|leg| view! {
-            <li>{format!("{} to {}: {}", leg.from_handle, leg.to_handle, leg.state.label())}
-                {match (leg.received_at, leg.sent_at) {
-                    (Some(at), _) | (None, Some(at)) => view! { ", "<When at=at zone=zone.clone() now=now say=Say::Moment/> }.into_any(),
-                    (None, None) => view! { ", due "<When at=leg.send_due zone=zone.clone() now=now say=Say::Moment/> }.into_any(),
-                }}</li>
-        })
+        .iter()
+        .map(|leg| way(leg, &name(leg.from), &name(leg.to), now, &zone))
         .collect();
-    let problems: Vec<_> = page
-        .problems
-        .into_iter()
-        .map(|problem| {
-            let class = if problem.open { "notice notice-do" } else { "notice" };
-            view! {
-                <li class=class><p><strong>{problem.reason.replace('_', " ")}</strong>" "<span class="quiet">{problem.opened_by}", "<Ago at=problem.created_at now=now/></span></p>
-                    <p class="serif prelines">{problem.details}</p></li>
-            }
-        })
-        .collect();
-    let timeline: Vec<_> = page
-        .timeline
-        .into_iter()
-        .map(|moment| line(moment, now, &zone))
-        .collect();
-    let reason = page.close_reason;
-    let (has_legs, has_problems) = (!legs.is_empty(), !problems.is_empty());
+    let problem = view
+        .dispute
+        .as_ref()
+        .map(|dispute| records(&view, dispute, now, &zone));
+    let (has_ways, has_problem) = (!ways.is_empty(), problem.is_some());
+    let subject = SubjectRef::trade(trade.id);
     view! {
-        <div class="deskpage desknarrow stack">
+        <div class="deskpage stack stack-l">
             <p><a href=paths::DESK_TRADES>"Trades"</a></p>
             <h1>{format!("Trade {}", trade.id)}" "<span class="count">{trade.state.label()}</span></h1>
             <dl class="facts">
                 <dt>"Between"</dt><dd>{parties}</dd>
                 <dt>"Begun"</dt><dd><Ago at=trade.created_at now=now/>{format!(", {}, by {}", count(i64::from(trade.revision), "revision", "revisions"), trade.method)}</dd>
-                {(!reason.is_empty()).then(|| view! { <dt>"Ended because"</dt><dd>{reason}</dd> })}
-                <dt>"Reports"</dt><dd><a href=paths::desk_case(subject)>"Case of this trade, if it was reported"</a></dd>
+                {(!close_reason.is_empty()).then(|| view! { <dt>"Ended because"</dt><dd>{close_reason}</dd> })}
+                {reported.then(|| view! { <dt>"Reports"</dt><dd><a href=paths::desk_case(subject)>"The case of this trade"</a></dd> })}
             </dl>
-            {has_problems.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"Problems"</h2><ul class="stack stack-s">{problems}</ul></section> })}
-            <section class="stack stack-s"><h2 class="t-h3">"Books"</h2><ul>{items}</ul></section>
-            {has_legs.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"On their way"</h2><ul>{legs}</ul></section> })}
-            <section class="stack stack-s"><h2 class="t-h3">"What happened"</h2><ol class="stack stack-s">{timeline}</ol></section>
+            {steps(&view, &look)}
+            {has_problem.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"The problem"</h2>{problem}</section> })}
+            <section class="stack stack-s"><h2 class="t-h3">"Books, as they were taken down"</h2>{spread(&view, &look)}</section>
+            {has_ways.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"On their way"</h2><div class="records">{ways}</div></section> })}
+            <section class="stack stack-s"><h2 class="t-h3">"Letters and events"</h2>{timeline(&view, &look)}</section>
             <p class="fine quiet">"Addresses are never shown here. This look was written to the audit log."</p>
         </div>
-    }
-}
-
-fn line(moment: Moment, now: Timestamp, zone: &TimeZone) -> impl IntoView + use<> {
-    let who = moment.who.unwrap_or_else(|| "Dogear".into());
-    let when = view! { <When at=moment.at zone=zone.clone() now=now say=Say::Moment/> };
-    match moment.message {
-        Some(_) => view! {
-            <li class="notice"><p class="fine quiet">{who}", "{when}{moment.hidden.then_some(", hidden")}</p>
-                <p class="serif prelines">{moment.body}</p></li>
-        }
-        .into_any(),
-        None => view! {
-            <li class="fine">{who}": "{moment.kind.replace('_', " ")}
-                {moment.to_state.map(|state| format!(", {}", state.label().to_lowercase()))}" "<span class="quiet">{when}</span></li>
-        }
-        .into_any(),
     }
 }

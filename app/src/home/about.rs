@@ -2,7 +2,6 @@
 //! privacy, accessibility.
 
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::trades::Policy;
 use leptos::prelude::*;
 
 use crate::http::{Nav, PageResult, Req};
@@ -11,7 +10,7 @@ use crate::ui::book::Condition;
 use crate::ui::count;
 
 pub async fn trading(req: Req) -> PageResult {
-    let policy = Policy::default();
+    let policy = dogear_server::trades::policy(req.cx.db()).await?;
     let reply = count(policy.reply_days.into(), "day", "days");
     let send = count(policy.send_days.into(), "day", "days");
     let problem = count(policy.problem_days.into(), "day", "days");

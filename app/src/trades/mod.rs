@@ -9,6 +9,10 @@ mod steps;
 mod timeline;
 mod words;
 
+// The moderators' desk shows the same records.
+pub use spread::{Look, spread, steps};
+pub use timeline::timeline;
+
 use crate::http::Routes;
 
 pub fn routes(routes: Routes) -> Routes {

@@ -47,7 +47,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             let changes = changes(view, revision);
             view! { <div class="sys"><p>{start}</p>{changes}</div> }.into_any()
         }
-        Happening::Message { id, body } => {
+        Happening::Message { id, body, hidden } => {
             let mine = entry.by == view.viewer;
             let class = if mine { "said mine" } else { "said" };
             let text = match body {
@@ -59,10 +59,13 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
                 None => view! { <span class="quiet">"A moderator has hidden this message."</span> }
                     .into_any(),
             };
+            let hidden = (*hidden && body.is_some()).then(|| {
+                view! { <p class="fine quiet">"Hidden by a moderator: its readers do not see it."</p> }
+            });
             let report = (!mine && view.viewer.is_some() && body.is_some()).then(|| {
                 view! { <p class="fine"><a class="quiet" href=paths::report_message(*id)>"Report this message"</a></p> }
             });
-            view! { <div class=class><b>{who}</b>{text}{report}</div> }.into_any()
+            view! { <div class=class><b>{who}</b>{text}{hidden}{report}</div> }.into_any()
         }
         Happening::Address => {
             let text = if who == "You" {

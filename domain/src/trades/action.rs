@@ -145,6 +145,38 @@ text_enum! {
     }
 }
 
+impl Outcome {
+    /// What is decided, in a few words.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Complete => "The trade counts as done",
+            Self::Cancel => "The trade is called off",
+            Self::Return => "The books in question go back",
+            Self::Replace => "The giver makes good with another book",
+        }
+    }
+
+    /// What that means for the books.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Complete => {
+                "Books that were not confirmed count as received and change owners now."
+            }
+            Self::Cancel => {
+                "Books that have arrived stay where they are; all others stay with their givers."
+            }
+            Self::Return => {
+                "They belong to their giver again. Books that were not confirmed stay with their givers."
+            }
+            Self::Replace => {
+                "Outside this trade. Nothing more moves in it: books that were not confirmed stay with their givers."
+            }
+        }
+    }
+}
+
 text_enum! {
     /// Why an agreed trade could be called off.
     pub enum CancelGround {

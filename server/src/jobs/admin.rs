@@ -9,6 +9,9 @@ use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
 const PAGE: i64 = 50;
+/// Stored kinds of [`super::Job`].
+const MAIL: &str = "send_mail";
+const ERASURE: &str = "erase_account";
 
 /// Where a job stands.
 #[derive(
@@ -27,6 +30,34 @@ pub enum JobState {
     Discarded,
 }
 
+/// Which jobs to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Among {
+    /// Due or due later, never failed.
+    #[default]
+    Waiting,
+    /// Failed at least once and to be tried again.
+    Failed,
+    Dead,
+    Running,
+    Done,
+    Discarded,
+}
+
+impl Among {
+    /// The stored state, and whether the job has failed where the state alone does not say it.
+    const fn stored(self) -> (JobState, Option<bool>) {
+        match self {
+            Self::Waiting => (JobState::Ready, Some(false)),
+            Self::Failed => (JobState::Ready, Some(true)),
+            Self::Dead => (JobState::Dead, None),
+            Self::Running => (JobState::Running, None),
+            Self::Done => (JobState::Done, None),
+            Self::Discarded => (JobState::Discarded, None),
+        }
+    }
+}
+
 /// The jobs in numbers.
 #[derive(Debug, Clone, Default, sqlx::FromRow)]
 pub struct Overview {
@@ -36,6 +67,8 @@ pub struct Overview {
     /// Failed at least once and to be tried again.
     pub failed: i64,
     pub dead: i64,
+    /// Given up in the last 14 days: then they are deleted.
+    pub discarded: i64,
     /// Done in the last 24 hours.
     pub done: i64,
     /// When the oldest job that is due became so.
@@ -72,6 +105,7 @@ pub async fn overview(cx: &Cx) -> Result<Overview> {
              count(*) filter (where state = 'running') as running,
              count(*) filter (where state = 'ready' and attempts > 0) as failed,
              count(*) filter (where state = 'dead') as dead,
+             count(*) filter (where state = 'discarded') as discarded,
              count(*) filter (where state = 'done' and done_at > now() - interval '24 hours') as done,
              min(run_at) filter (where state = 'ready' and run_at <= now()) as oldest_due
          from outbox",
@@ -80,66 +114,131 @@ pub async fn overview(cx: &Cx) -> Result<Overview> {
     .await?)
 }
 
-/// Jobs in one state, newest first, 50 at a time; `before` is the last id of the page before.
+/// Some of the jobs, newest first, 50 at a time; `before` is the last id of the page before.
 ///
 /// # Errors
 /// As [`overview`].
-pub async fn list(cx: &Cx, state: JobState, before: Option<OutboxId>) -> Result<Vec<JobRow>> {
+pub async fn list(cx: &Cx, among: Among, before: Option<OutboxId>) -> Result<Vec<JobRow>> {
     cx.moderator()?;
+    let (state, failed) = among.stored();
     Ok(sqlx::query_as(
         "select id, kind, payload, state, attempts, max_attempts, last_error, run_at, created_at, done_at
-         from outbox where state = $1 and ($2 is null or id < $2) order by id desc limit $3",
+         from outbox where state = $1 and ($2 is null or id < $2)
+             and ($4 is null or (attempts > 0) = $4)
+         order by id desc limit $3",
     )
     .bind(state)
     .bind(before)
     .bind(PAGE)
+    .bind(failed)
     .fetch_all(cx.db())
     .await?)
 }
 
-/// Has a dead or failed job tried again at once, with all its attempts, in the
-/// caller's transaction.
+/// One job.
 ///
 /// # Errors
-/// `NotFound` as [`overview`]; `Conflict` when it is neither dead nor waiting.
+/// As [`overview`], and `NotFound` when there is none.
+pub async fn one(cx: &Cx, id: OutboxId) -> Result<JobRow> {
+    cx.moderator()?;
+    sqlx::query_as(
+        "select id, kind, payload, state, attempts, max_attempts, last_error, run_at, created_at, done_at
+         from outbox where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// Has a dead, failed or discarded job tried again at once, with all its attempts, in the
+/// caller's transaction. Its mail, if it has one, waits to be sent again.
+///
+/// # Errors
+/// `NotFound` as [`overview`]; `Conflict` when it runs or is done, or when its mail is taken
+/// care of by another job.
 pub async fn retry(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()> {
     cx.moderator()?;
-    let retried = sqlx::query(
-        "update outbox set state = 'ready', run_at = now(), queued_at = null, attempts = 0
-         where id = $1 and state in ('dead', 'ready')",
+    let (kind, state) = lock(conn, id).await?;
+    if !matches!(
+        state,
+        JobState::Ready | JobState::Dead | JobState::Discarded
+    ) {
+        return Err(Error::Conflict(
+            "This job is running or done, so there is nothing to retry.".into(),
+        ));
+    }
+    if kind == MAIL && state != JobState::Ready {
+        let others: bool = sqlx::query_scalar(
+            "with revived as (update mails set state = 'queued', uncertain = 0, last_error = ''
+                 from outbox where outbox.id = $1 and mails.id = (payload ->> 'mail')::bigint
+                     and mails.state = 'failed' returning mails.id)
+             select exists (select from mails join outbox on mails.id = (payload ->> 'mail')::bigint
+                 where outbox.id = $1 and mails.id not in (select id from revived))",
+        )
+        .bind(id)
+        .fetch_one(&mut *conn)
+        .await?;
+        if others {
+            return Err(Error::Conflict(
+                "The mail of this job has been sent, or another job sends it, so there is nothing to retry.".into(),
+            ));
+        }
+    }
+    sqlx::query(
+        "update outbox set state = 'ready', run_at = now(), queued_at = null, attempts = 0,
+             done_at = null
+         where id = $1",
     )
     .bind(id)
     .execute(conn)
     .await?;
-    changed(
-        retried,
-        "This job is running or done, so there is nothing to retry.",
-    )
+    Ok(())
 }
 
-/// Gives a dead or failed job up, in the caller's transaction.
+/// Gives a dead or failed job up, in the caller's transaction. Its mail, if it has one, counts
+/// as failed.
 ///
 /// # Errors
-/// As [`retry`].
+/// `NotFound` as [`overview`]; `Conflict` when it runs, is done, or may not be given up: whoever
+/// has left is owed the erasure of their data.
 pub async fn discard(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()> {
     cx.moderator()?;
-    let discarded = sqlx::query(
-        "update outbox set state = 'discarded', done_at = now()
-         where id = $1 and state in ('dead', 'ready')",
+    let (kind, state) = lock(conn, id).await?;
+    if !matches!(state, JobState::Ready | JobState::Dead) {
+        return Err(Error::Conflict(
+            "This job is running or done, so there is nothing to discard.".into(),
+        ));
+    }
+    if !can_be_discarded(&kind) {
+        return Err(Error::Conflict(
+            "This job erases the data of somebody who has left, and cannot be given up. Find out why it fails, then retry it.".into(),
+        ));
+    }
+    sqlx::query(
+        "with discarded as (update outbox set state = 'discarded', done_at = now()
+             where id = $1 returning kind, payload)
+         update mails m set state = 'failed', last_error = 'given up by a moderator'
+         from discarded d where d.kind = $2 and m.id = (d.payload ->> 'mail')::bigint
+             and m.state in ('queued', 'sending')",
     )
     .bind(id)
+    .bind(MAIL)
     .execute(conn)
     .await?;
-    changed(
-        discarded,
-        "This job is running or done, so there is nothing to discard.",
-    )
+    Ok(())
 }
 
-fn changed(result: sqlx::postgres::PgQueryResult, otherwise: &str) -> Result<()> {
-    if result.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict(otherwise.into()))
-    }
+/// Whether a job of this kind can be given up.
+pub fn can_be_discarded(kind: &str) -> bool {
+    kind != ERASURE
+}
+
+/// Kind and state of a job, locked.
+async fn lock(conn: &mut PgConnection, id: OutboxId) -> Result<(String, JobState)> {
+    sqlx::query_as("select kind, state from outbox where id = $1 for update")
+        .bind(id)
+        .fetch_optional(conn)
+        .await?
+        .ok_or_else(|| Error::Conflict("This job is not there any more.".into()))
 }

@@ -22,7 +22,9 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-pub use admin::{JobRow, JobState, Overview, discard, list, overview, retry};
+pub use admin::{
+    Among, JobRow, JobState, Overview, can_be_discarded, discard, list, one, overview, retry,
+};
 pub use outbox::{Job, push};
 pub use worker::{WorkerContext, work_off};
 

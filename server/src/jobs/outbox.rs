@@ -162,14 +162,18 @@ impl Claim {
         }
     }
 
-    /// Notes a failed attempt: tried again later, or dead after the last one.
-    /// Tells whether it is dead now.
+    /// Notes a failed attempt: tried again later, or dead after the last one, and with it the
+    /// mail it was to send. Tells whether it is dead now.
     pub async fn fail(&self, db: &PgPool, error: &str) -> Result<bool> {
         let dead = self.attempt >= self.max_attempts;
         sqlx::query(
-            "update outbox set state = $3, lease_until = null, queued_at = null,
-                 run_at = now() + make_interval(secs => $4), last_error = left($5, 2000)
-             where id = $1 and state = 'running' and attempts = $2",
+            "with noted as (update outbox set state = $3, lease_until = null, queued_at = null,
+                     run_at = now() + make_interval(secs => $4), last_error = left($5, 2000)
+                 where id = $1 and state = 'running' and attempts = $2
+                 returning kind, state, payload)
+             update mails m set state = 'failed', last_error = left($5, 2000)
+             from noted n where n.state = 'dead' and n.kind = 'send_mail'
+                 and m.id = (n.payload ->> 'mail')::bigint and m.state in ('queued', 'sending')",
         )
         .bind(self.id)
         .bind(self.attempt)

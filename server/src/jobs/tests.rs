@@ -319,7 +319,7 @@ async fn only_moderators_see_retry_and_discard_jobs() {
     let mut conn = site.services.db.acquire().await.unwrap();
     assert!(matches!(overview(&reader).await, Err(Error::NotFound)));
     assert!(matches!(
-        list(&reader, JobState::Dead, None).await,
+        list(&reader, Among::Dead, None).await,
         Err(Error::NotFound)
     ));
     assert!(matches!(
@@ -334,16 +334,16 @@ async fn only_moderators_see_retry_and_discard_jobs() {
     let numbers = overview(&staff).await.unwrap();
     assert_eq!((numbers.waiting, numbers.dead), (1, 2));
     assert!(numbers.oldest_due.is_some());
-    let ids = async |cx: &Cx, state, before| -> Vec<OutboxId> {
-        list(cx, state, before)
+    let ids = async |cx: &Cx, among, before| -> Vec<OutboxId> {
+        list(cx, among, before)
             .await
             .unwrap()
             .into_iter()
             .map(|job| job.id)
             .collect()
     };
-    assert_eq!(ids(&staff, JobState::Dead, None).await, [two, one]);
-    assert_eq!(ids(&staff, JobState::Dead, Some(two)).await, [one]);
+    assert_eq!(ids(&staff, Among::Dead, None).await, [two, one]);
+    assert_eq!(ids(&staff, Among::Dead, Some(two)).await, [one]);
     retry(&staff, &mut conn, one).await.unwrap();
     discard(&staff, &mut conn, two).await.unwrap();
     assert_eq!(
@@ -354,9 +354,76 @@ async fn only_moderators_see_retry_and_discard_jobs() {
             last_error: String::new()
         }
     );
-    assert_eq!(ids(&staff, JobState::Discarded, None).await, [two]);
+    assert_eq!(ids(&staff, Among::Discarded, None).await, [two]);
+    assert!(matches!(
+        discard(&staff, &mut conn, two).await,
+        Err(Error::Conflict(_))
+    ));
+    retry(&staff, &mut conn, two).await.unwrap();
+    sql(&site, "update outbox set state = 'done' where dedupe_key = 'two'; update outbox set attempts = 1 where dedupe_key = 'one'").await;
     assert!(matches!(
         retry(&staff, &mut conn, two).await,
+        Err(Error::Conflict(_))
+    ));
+    assert_eq!(ids(&staff, Among::Failed, None).await, [one]);
+    assert!(!ids(&staff, Among::Waiting, None).await.contains(&one));
+}
+
+#[tokio::test]
+async fn an_erasure_cannot_be_given_up() {
+    let site = TestSite::new().await;
+    let staff = site.account("bea", Role::Moderator).await;
+    let mut conn = site.services.db.acquire().await.unwrap();
+    let erasure = Job::EraseAccount {
+        user: staff.actor.as_ref().unwrap().id,
+    };
+    push(&mut conn, &erasure, "erasure", None).await.unwrap();
+    sql(&site, "update outbox set state = 'dead', attempts = 12").await;
+    let id = id_of(&site, "erasure").await;
+    assert!(matches!(
+        discard(&staff, &mut conn, id).await,
+        Err(Error::Conflict(sentence)) if sentence.contains("cannot be given up")
+    ));
+    assert_eq!(state(&site, "erasure").await.state, "dead");
+    retry(&staff, &mut conn, id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_fails_with_its_job_and_is_sent_with_its_retry() {
+    let site = TestSite::new().await;
+    let staff = site.account("bea", Role::Moderator).await;
+    queue_mail(&site, "ann").await;
+    let mut conn = site.services.db.acquire().await.unwrap();
+    let mail = async || -> (String, String) {
+        sqlx::query_as("select state, last_error from mails")
+            .fetch_one(&site.services.db)
+            .await
+            .unwrap()
+    };
+    let job: OutboxId = sqlx::query_scalar("select id from outbox")
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
+    // Every worker that took it died.
+    sql(&site, "update outbox set state = 'running', attempts = 30, lease_until = now() - interval '1 second'").await;
+    site.run_jobs().await;
+    assert_eq!(mail().await.0, "failed");
+    assert!(mail().await.1.contains("died"));
+    retry(&staff, &mut conn, job).await.unwrap();
+    assert_eq!(mail().await.0, "queued");
+    discard(&staff, &mut conn, job).await.unwrap();
+    assert_eq!(
+        mail().await,
+        ("failed".into(), "given up by a moderator".into())
+    );
+    retry(&staff, &mut conn, job).await.unwrap();
+    site.run_jobs().await;
+    assert_eq!(mail().await.0, "sent");
+    assert_eq!(site.catcher.messages().len(), 1);
+    // Not a second time by a job that somebody kept.
+    sql(&site, "update outbox set state = 'dead'").await;
+    assert!(matches!(
+        retry(&staff, &mut conn, job).await,
         Err(Error::Conflict(_))
     ));
 }

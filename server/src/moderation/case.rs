@@ -3,15 +3,18 @@
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{MessageId, ReportId, TradeId, UserId, WorkId};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
+use dogear_domain::trades::{LegState, Outcome, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
 use super::audit::look;
 use super::members::{self, Person};
 use super::queue::{self, CLAIM, Decision, DecisionFilter};
+use super::recusal;
 use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
 use crate::db::MaybeTimestamp;
+use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
 /// A subject, its owner, their history, the reports on it.
@@ -27,8 +30,12 @@ pub struct Case {
     /// About the accused or this subject, newest first.
     pub decisions: Vec<Decision>,
     pub claim: Option<Claim>,
-    /// What can be decided now; nothing when no report is open.
+    /// Why the moderator must leave it to colleagues.
+    pub recused: Option<String>,
+    /// What the moderator can decide now; nothing when no report is open.
     pub verdicts: Vec<Verdict>,
+    /// How the moderator can end the trade, while a reported problem holds it.
+    pub outcomes: Vec<Outcome>,
     /// A first draft of what the accused reads.
     pub draft: &'static str,
 }
@@ -44,7 +51,11 @@ pub enum Content {
         /// The message with what was said around it, oldest first.
         lines: Vec<Line>,
     },
-    Trade(TradeRow),
+    Trade {
+        row: TradeRow,
+        /// The books as they were taken down, and the problem that was reported.
+        view: Box<TradeView>,
+    },
     /// It is gone; the reports are left.
     Gone,
 }
@@ -102,7 +113,8 @@ pub struct Claim {
     pub until: Timestamp,
 }
 
-/// Opens a case. It becomes the moderator's for ten minutes unless a colleague has it.
+/// Opens a case. It becomes the moderator's for ten minutes unless a colleague has it or the
+/// moderator must leave it to one.
 /// Reading a message or a trade is written to the audit log first.
 ///
 /// # Errors
@@ -124,6 +136,7 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
     }
     let mut conn = cx.db().acquire().await?;
     let found = subject::find(&mut conn, subject).await?;
+    let recused = recusal::reason(&mut conn, cx, subject).await?;
     drop(conn);
     let is_open = |report: &&CaseReport| report.state == ReportState::Open;
     let first = reports.iter().rev().find(is_open);
@@ -144,20 +157,25 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
         decisions.sort_by_key(|decision| std::cmp::Reverse(decision.id));
         decisions.dedup_by_key(|decision| decision.id);
     }
-    let claim = if first.is_some() {
-        claim(cx, subject).await?
-    } else {
-        None
+    let claim = match first {
+        Some(_) if recused.is_none() => claim(cx, subject).await?,
+        _ => None,
     };
     let gravest = reports
         .iter()
         .filter(is_open)
         .map(|report| report.reason)
         .max_by_key(|reason| reason.severity());
-    let verdicts = if first.is_some() {
-        Verdict::for_kind(subject.kind, accused.is_some()).to_vec()
-    } else {
-        Vec::new()
+    let content = content(cx, subject).await?;
+    let disputed = match &content {
+        Content::Trade { view, .. } => view.state == TradeState::Disputed,
+        _ => false,
+    };
+    let verdicts = match first {
+        Some(_) if recused.is_none() && !disputed => {
+            Verdict::for_kind(subject.kind, accused.is_some()).to_vec()
+        }
+        _ => Vec::new(),
     };
     Ok(Case {
         subject,
@@ -165,14 +183,40 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
             || format!("{}, gone", subject.kind.label()),
             |found| found.title,
         ),
-        content: content(cx, subject).await?,
+        outcomes: if recused.is_none() {
+            outcomes(&content)
+        } else {
+            Vec::new()
+        },
+        content,
         verdicts,
         accused,
         decisions,
         claim,
+        recused: recused.filter(|_| first.is_some() || disputed),
         draft: gravest.unwrap_or(ReportReason::Other).template(),
         reports,
     })
+}
+
+/// How a disputed trade can end. Only what has arrived can go back.
+fn outcomes(content: &Content) -> Vec<Outcome> {
+    let Content::Trade { view, .. } = content else {
+        return Vec::new();
+    };
+    if view.state != TradeState::Disputed {
+        return Vec::new();
+    }
+    let in_question = view.dispute.as_ref().and_then(|dispute| dispute.leg);
+    let arrived = view
+        .legs
+        .iter()
+        .any(|leg| Some(leg.id) == in_question && leg.state == LegState::Received);
+    Outcome::ALL
+        .iter()
+        .copied()
+        .filter(|outcome| *outcome != Outcome::Return || arrived)
+        .collect()
 }
 
 /// Gives a case back, so that colleagues can take it.
@@ -277,8 +321,12 @@ async fn content(cx: &Cx, subject: SubjectRef) -> Result<Content> {
             .await?;
             Content::Message { trade, lines }
         }
-        SubjectKind::Trade => trades::row(cx, TradeId(subject.id))
-            .await?
-            .map_or(Content::Gone, Content::Trade),
+        SubjectKind::Trade => match trades::row(cx, TradeId(subject.id)).await? {
+            Some(row) => Content::Trade {
+                view: Box::new(for_moderator(cx, row.id).await?),
+                row,
+            },
+            None => Content::Gone,
+        },
     })
 }

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::members::{self, Standing};
 use super::subject::{self, SubjectRef};
-use super::{Entry, audit, tell};
+use super::{Entry, audit, recusal, tell};
 use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
 use crate::{Cx, Error, Result, search};
 
@@ -57,8 +57,9 @@ pub(super) struct OpenReport {
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins; `Invalid`; `Forbidden` when it is
-/// about the moderator or about somebody they may not act on; `Conflict` when there is no
-/// open report any more.
+/// about the moderator or about somebody they may not act on, or when they have reported it
+/// themselves or are part of the trade in question; `Conflict` when there is no open report
+/// any more.
 pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Result<DecisionId> {
     let moderator = cx.moderator()?.id;
     let mut errors = FieldErrors::new();
@@ -75,6 +76,9 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
         Once::Done(id) => return Ok(id),
         Once::New(once) => once,
     };
+    if ruling.subject.kind == SubjectKind::Trade {
+        refuse_open_dispute(&mut once.tx, ruling.subject.id).await?;
+    }
     let mut reports = open_reports(&mut once.tx, ruling.subject).await?;
     let Some(first) = reports.first().copied() else {
         return Err(Error::Conflict(
@@ -88,6 +92,7 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
             "This is about you. Leave it to a colleague.".into(),
         ));
     }
+    recusal::check(&mut once.tx, cx, ruling.subject).await?;
     if !Verdict::for_kind(ruling.subject.kind, accused.is_some()).contains(&ruling.verdict) {
         return Err(Error::field(
             "verdict",
@@ -112,6 +117,28 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
     Ok(id)
 }
 
+/// While a problem holds a trade, its reports are answered by ending the trade: answered alone,
+/// they would leave it frozen where nobody looks. Locks the trade, so that no problem is
+/// reported meanwhile.
+async fn refuse_open_dispute(conn: &mut PgConnection, trade: i64) -> Result<()> {
+    sqlx::query("select from trades where id = $1 for no key update")
+        .bind(trade)
+        .execute(&mut *conn)
+        .await?;
+    let open: bool = sqlx::query_scalar(
+        "select exists (select from trade_disputes where trade_id = $1 and closed_at is null)",
+    )
+    .bind(trade)
+    .fetch_one(conn)
+    .await?;
+    if open {
+        return Err(Error::Conflict(
+            "A reported problem holds this trade. Decide how the trade ends: that answers the reports too.".into(),
+        ));
+    }
+    Ok(())
+}
+
 /// Locks the open reports on a subject, oldest first.
 pub(super) async fn open_reports(
     conn: &mut PgConnection,
@@ -127,11 +154,15 @@ pub(super) async fn open_reports(
     .await?)
 }
 
-/// Does it, writes it down, tells everybody. The caller has checked who may.
+/// Does it, writes it down, tells everybody. The caller has checked who may decide about the
+/// subject; who may suspend the accused is checked here.
 pub(super) async fn enact(conn: &mut PgConnection, cx: &Cx, act: &Act) -> Result<DecisionId> {
     let moderator = cx.moderator()?.id;
     let found = subject::find(conn, act.subject).await?;
     let title = found.as_ref().map_or("", |found| found.title.as_str());
+    if let Some(accused) = act.accused.filter(|_| act.until.is_some()) {
+        recusal::check(conn, cx, SubjectRef::member(accused)).await?;
+    }
     let hid = act.verdict.hides() && subject::hide(conn, cx, act.subject, &act.message).await?;
     let before = match (act.until, act.accused) {
         (Some(until), Some(accused)) => {
@@ -209,6 +240,7 @@ const fn action(verdict: Verdict) -> &'static str {
         Verdict::HideAndWarn => "subject.hide_and_warn",
         Verdict::Suspend7 | Verdict::Suspend30 | Verdict::Suspend => "member.suspend",
         Verdict::Restore => "subject.restore",
+        Verdict::Resolve => "trade.resolve",
     }
 }
 
@@ -291,7 +323,7 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
             "This decision was taken back already.".into(),
         ));
     }
-    if decision.verdict == Verdict::Restore || cx.now().duration_since(decision.created_at) > UNDO {
+    if !decision.verdict.can_be_undone() || cx.now().duration_since(decision.created_at) > UNDO {
         return Err(Error::Conflict(
             "A decision can be taken back within an hour. Open the listing or the member to restore them.".into(),
         ));
@@ -330,7 +362,9 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
         if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {
             let words = "A moderator has taken the last decision about you back.";
             tell::standing_restored(&mut tx, cx, accused, words, &key).await?;
-        } else if shown && subject.kind == SubjectKind::Copy {
+        } else if shown && subject.kind == SubjectKind::Message {
+            tell::message_restored(&mut tx, cx, accused, subject, &key).await?;
+        } else if shown {
             let title = found.as_ref().map_or("", |found| found.title.as_str());
             tell::listing_restored(&mut tx, cx, accused, title, "", &key).await?;
         }

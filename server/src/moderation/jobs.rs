@@ -6,10 +6,10 @@ use serde_json::json;
 use super::{Entry, audit};
 use crate::{Cx, Result, jobs};
 
-/// Has a dead or failed job tried again at once.
+/// Has a dead, failed or discarded job tried again at once.
 ///
 /// # Errors
-/// `NotFound` for everybody but moderators and admins; `Conflict` when it runs or is done.
+/// As [`jobs::retry`].
 pub async fn retry(cx: &Cx, id: OutboxId) -> Result<()> {
     let mut tx = cx.begin().await?;
     jobs::retry(cx, &mut tx, id).await?;
@@ -22,7 +22,7 @@ pub async fn retry(cx: &Cx, id: OutboxId) -> Result<()> {
 /// Gives a dead or failed job up.
 ///
 /// # Errors
-/// As [`retry`].
+/// As [`jobs::discard`].
 pub async fn discard(cx: &Cx, id: OutboxId) -> Result<()> {
     let mut tx = cx.begin().await?;
     jobs::discard(cx, &mut tx, id).await?;

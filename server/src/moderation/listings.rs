@@ -3,13 +3,13 @@
 use dogear_domain::fields;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, DecisionId, UserId, WorkId};
-use dogear_domain::moderation::{SubjectKind, Verdict};
+use dogear_domain::moderation::Verdict;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
 use super::decisions::{Act, LONGEST, enact, open_reports};
 use super::subject::{self, SubjectRef};
-use super::{Entry, audit, tell};
+use super::{Entry, audit, recusal, tell};
 use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
 use crate::{Cx, Error, Result, search};
 
@@ -114,7 +114,8 @@ pub async fn one(cx: &Cx, id: CopyId) -> Result<Listing> {
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins; `Invalid` without a reason;
-/// `Forbidden` when it is the moderator's own; `Conflict` when it is hidden already.
+/// `Forbidden` when it is the moderator's own or they have reported it; `Conflict` when it is
+/// hidden already.
 pub async fn hide(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -131,7 +132,7 @@ pub async fn hide(
         Once::Done(id) => return Ok(id),
         Once::New(once) => once,
     };
-    let subject = copy(id);
+    let subject = SubjectRef::copy(id);
     let reports = open_reports(&mut once.tx, subject).await?;
     let found = subject::find(&mut once.tx, subject)
         .await?
@@ -141,6 +142,7 @@ pub async fn hide(
             "This is your own listing. Leave it to a colleague, or unlist it yourself.".into(),
         ));
     }
+    recusal::check(&mut once.tx, cx, subject).await?;
     if found.hidden {
         return Err(Error::Conflict("This listing is hidden already.".into()));
     }
@@ -171,7 +173,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
-    let subject = copy(id);
+    let subject = SubjectRef::copy(id);
     let found = subject::find(&mut once.tx, subject)
         .await?
         .ok_or(Error::NotFound)?;
@@ -215,11 +217,4 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     once.commit(&()).await?;
     cx.services.wake_relay.notify_one();
     Ok(())
-}
-
-const fn copy(id: CopyId) -> SubjectRef {
-    SubjectRef {
-        kind: SubjectKind::Copy,
-        id: id.0,
-    }
 }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::audit::look;
+use super::{Entry, audit};
 use crate::db::MaybeTimestamp;
+use crate::jobs::{self, Job};
 use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
@@ -98,6 +100,50 @@ pub async fn open(cx: &Cx, id: i64) -> Result<Mail> {
         row,
         text: without_secrets(&text),
     })
+}
+
+/// Has a failed mail sent again by a new job.
+///
+/// # Errors
+/// As [`open`]; `Conflict` when it did not fail, or when the link in it no longer works.
+pub async fn send_again(cx: &Cx, id: i64) -> Result<()> {
+    cx.moderator()?;
+    let mut tx = cx.begin().await?;
+    let (state, not_after): (String, Option<jiff_sqlx::Timestamp>) =
+        sqlx::query_as("select state, not_after from mails where id = $1 for update")
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or(Error::NotFound)?;
+    if state != "failed" {
+        return Err(Error::Conflict(
+            "This mail has not failed, so it is not sent again.".into(),
+        ));
+    }
+    if not_after.is_some_and(|end| end.to_jiff() < cx.now()) {
+        return Err(Error::Conflict(
+            "The link in this mail no longer works. Whoever needs it can ask for another one."
+                .into(),
+        ));
+    }
+    sqlx::query("update mails set state = 'queued', uncertain = 0, last_error = '' where id = $1")
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    let key = format!("mail:{id}:{}", cx.now().as_microsecond());
+    jobs::push(&mut tx, &Job::SendMail { mail: id }, &key, None).await?;
+    let entry = Entry {
+        action: "mail.send_again",
+        subject_kind: "mail",
+        subject_id: Some(id),
+        before: Some(serde_json::json!({ "state": state })),
+        after: Some(serde_json::json!({ "state": "queued" })),
+        ..Entry::default()
+    };
+    audit(&mut tx, cx, entry).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
 }
 
 /// The text with each link kept up to the first part of its path.

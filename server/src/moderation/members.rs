@@ -5,7 +5,7 @@ use dogear_domain::accounts::{
 };
 use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::ids::{DecisionId, UserId};
-use dogear_domain::moderation::{SubjectKind, Verdict};
+use dogear_domain::moderation::Verdict;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
@@ -155,7 +155,8 @@ const PERSON_LIST: &str = person!(
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins; `Forbidden` when the moderator may
-/// not act on this member; `Invalid`; `Conflict` when the account is being closed.
+/// not act on this member or has reported them; `Invalid`; `Conflict` when the account is
+/// being closed.
 pub async fn suspend(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -183,7 +184,7 @@ pub async fn suspend(
         .days
         .map(|days| cx.now() + SignedDuration::from_hours(24 * i64::from(days)));
     let act = Act {
-        subject: member(suspension.member),
+        subject: SubjectRef::member(suspension.member),
         accused: Some(suspension.member),
         verdict: Verdict::Suspend,
         message,
@@ -277,7 +278,7 @@ pub async fn set_role(
         target,
         from,
         to: role,
-        active_admins: admins.len() as u64,
+        active_admins: with(&admins, target),
     })
     .map_err(|rule| Error::Conflict(rule.to_string()))?;
     sqlx::query("update users set role = $2 where id = $1")
@@ -298,13 +299,6 @@ pub async fn set_role(
     Ok(())
 }
 
-const fn member(id: UserId) -> SubjectRef {
-    SubjectRef {
-        kind: SubjectKind::Member,
-        id: id.0,
-    }
-}
-
 /// Locks the active admins, so that no two of them can go at the same time.
 async fn lock_admins(conn: &mut PgConnection) -> Result<Vec<UserId>> {
     Ok(sqlx::query_scalar(
@@ -312,6 +306,13 @@ async fn lock_admins(conn: &mut PgConnection) -> Result<Vec<UserId>> {
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// How many admins the rules count when `target` is one: the active ones and the target, so
+/// that a suspended admin, who leaves all the active ones behind, is never the last.
+fn with(active: &[UserId], target: UserId) -> u64 {
+    let others = active.iter().filter(|id| **id != target).count();
+    others as u64 + 1
 }
 
 /// Suspends until a moment with a reason (`Some`), or makes active; gives the standing before.
@@ -347,7 +348,7 @@ pub(super) async fn change_standing(
     can_suspend(
         (actor.id, actor_role),
         (target, row.role),
-        admins.len() as u64,
+        with(&admins, target),
     )
     .or_else(|rule| match rule {
         // Restoring an admin takes nobody away.

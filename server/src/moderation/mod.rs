@@ -4,13 +4,16 @@
 pub mod audit;
 pub mod case;
 pub mod decisions;
+pub mod disputes;
 pub mod jobs;
 pub mod listings;
 pub mod mails;
 pub mod members;
 pub mod overview;
 pub mod queue;
+mod recusal;
 pub mod reports;
+pub mod settings;
 mod subject;
 mod tell;
 pub mod trades;

@@ -33,7 +33,7 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Week {
     pub starts: Date,
-    /// Copies that went on offer and still are.
+    /// Copies that their owners put on offer for the first time.
     pub listings: i64,
     pub proposals: i64,
     pub agreements: i64,
@@ -75,8 +75,8 @@ pub async fn overview(cx: &Cx) -> Result<(Totals, Vec<Week>)> {
     .await?;
     let rows: Vec<Row> = sqlx::query_as(
         "select w.starts::date as starts,
-             (select count(*) from copies where state = 'listed' and hidden_at is null
-                 and listed_at >= w.starts and listed_at < w.starts + interval '7 days') as listings,
+             (select count(*) from copy_listings
+                 where listed_at >= w.starts and listed_at < w.starts + interval '7 days') as listings,
              (select count(*) from trades where state <> 'draft'
                  and created_at >= w.starts and created_at < w.starts + interval '7 days') as proposals,
              (select count(*) from trades

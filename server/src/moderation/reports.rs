@@ -204,6 +204,9 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
         return "A moderator has looked at it and left it as it is.";
     }
     match kind {
+        _ if verdict == Verdict::Resolve => {
+            "A moderator has looked at both sides and decided how the trade ends."
+        }
         SubjectKind::Copy => "A moderator has looked at it and hidden the listing.",
         SubjectKind::Message => "A moderator has looked at it and hidden the message.",
         SubjectKind::Member | SubjectKind::Trade => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use dogear_domain::fields::UnknownWord;
-use dogear_domain::ids::{UserId, WorkId};
+use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
 use dogear_domain::moderation::SubjectKind;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,32 @@ use crate::{Cx, Result};
 pub struct SubjectRef {
     pub kind: SubjectKind,
     pub id: i64,
+}
+
+impl SubjectRef {
+    /// A copy.
+    pub const fn copy(id: CopyId) -> Self {
+        Self {
+            kind: SubjectKind::Copy,
+            id: id.0,
+        }
+    }
+
+    /// A member.
+    pub const fn member(id: UserId) -> Self {
+        Self {
+            kind: SubjectKind::Member,
+            id: id.0,
+        }
+    }
+
+    /// A trade.
+    pub const fn trade(id: TradeId) -> Self {
+        Self {
+            kind: SubjectKind::Trade,
+            id: id.0,
+        }
+    }
 }
 
 impl fmt::Display for SubjectRef {

@@ -1,6 +1,6 @@
 //! What members are told about decisions.
 
-use dogear_domain::ids::{ReportId, UserId};
+use dogear_domain::ids::{ReportId, TradeId, UserId};
 use dogear_domain::moderation::{SubjectKind, Verdict};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -110,6 +110,39 @@ pub(super) async fn listing_restored(
         conn,
         owner,
         Kind::ListingRestored,
+        &facts,
+        key,
+        Some(letter),
+    )
+    .await
+}
+
+/// Tells the author that a message is shown again.
+pub(super) async fn message_restored(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    author: UserId,
+    message: SubjectRef,
+    key: &str,
+) -> Result<()> {
+    let trade: Option<TradeId> =
+        sqlx::query_scalar("select trade_id from trade_messages where id = $1")
+            .bind(message.id)
+            .fetch_optional(&mut *conn)
+            .await?;
+    let facts = Facts {
+        trade,
+        ..Facts::default()
+    };
+    let heading = "A message of yours is shown again";
+    let path = trade.map_or_else(|| "/inbox".into(), |trade| format!("/trades/{trade}"));
+    let words = "A moderator has looked at it again and taken the decision to hide it back.";
+    let settings = &cx.services.settings;
+    let letter = templates::notice(settings, heading, heading, &[words], &path);
+    notify(
+        conn,
+        author,
+        Kind::MessageRestored,
         &facts,
         key,
         Some(letter),

@@ -2,16 +2,21 @@
 
 mod audit_log;
 mod deciding;
+mod disputes;
 mod people;
+mod policy;
 mod reading;
+mod recusal;
 mod reporting;
 
-use dogear_domain::ids::{CopyId, MessageId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
 use dogear_domain::moderation::SubjectKind;
+use dogear_domain::trades::{Method, ProblemReason, TradeState};
 
 use super::reports::{self, Filed, NewReport};
 use super::subject::SubjectRef;
 use crate::testing::TestSite;
+use crate::trades::{self, Books, Proposal, Shipment};
 use crate::{Cx, Error, Result};
 
 fn id(cx: &Cx) -> UserId {
@@ -74,6 +79,34 @@ async fn trade(site: &TestSite, one: &Cx, other: &Cx) -> (TradeId, MessageId) {
     .await
     .unwrap();
     (trade, message)
+}
+
+/// An agreed trade of one book each, whose parcel from `one` has arrived.
+async fn received(site: &TestSite, one: &Cx, other: &Cx) -> (TradeId, LegId) {
+    let gives = vec![listed(site, one, "Emma").await];
+    let gets = vec![listed(site, other, "Solaris").await];
+    let proposal = Proposal {
+        with: other.actor.as_ref().unwrap().handle.clone(),
+        books: Books { gives, gets },
+        method: Method::Post,
+        message: "Shall we?".into(),
+    };
+    let trade = trades::propose(one, None, &proposal).await.unwrap();
+    let seen = trades::page(other, trade).await.unwrap().seen;
+    trades::accept(other, None, trade, seen).await.unwrap();
+    let legs = trades::page(one, trade).await.unwrap().legs;
+    let leg = legs.iter().find(|leg| leg.from == id(one)).unwrap().id;
+    trades::send(one, None, trade, leg, &Shipment::default())
+        .await
+        .unwrap();
+    trades::receive(other, None, trade, leg).await.unwrap();
+    (trade, leg)
+}
+
+/// The receiver of [`received`] says that something is wrong.
+async fn dispute(other: &Cx, (trade, leg): (TradeId, LegId)) -> Result<TradeState> {
+    let reason = ProblemReason::NotAsDescribed;
+    trades::report_problem(other, None, trade, leg, reason, "The cover is torn.").await
 }
 
 async fn report(by: &Cx, subject: SubjectRef, reason: &str) -> Result<Filed> {

@@ -1,11 +1,11 @@
 //! Trades, for reading only. Addresses are never shown here.
 
-use dogear_domain::ids::{MessageId, TradeId};
+use dogear_domain::ids::TradeId;
 use dogear_domain::trades::TradeState;
 use jiff::Timestamp;
 
 use super::audit::look;
-use crate::db::MaybeTimestamp;
+use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
@@ -34,61 +34,10 @@ pub struct TradeRow {
 pub struct TradePage {
     pub trade: TradeRow,
     pub close_reason: String,
-    /// Of the current revision.
-    pub items: Vec<TradeItem>,
-    pub legs: Vec<TradeLeg>,
-    /// What happened and what was said, oldest first.
-    pub timeline: Vec<Moment>,
-    pub problems: Vec<Problem>,
-}
-
-/// A book of a trade.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct TradeItem {
-    pub copy_id: dogear_domain::ids::CopyId,
-    pub title: String,
-    pub from_handle: String,
-    pub to_handle: String,
-}
-
-/// A parcel or a hand-over.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct TradeLeg {
-    pub from_handle: String,
-    pub to_handle: String,
-    pub state: dogear_domain::trades::LegState,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
-    pub send_due: Timestamp,
-    #[sqlx(try_from = "MaybeTimestamp")]
-    pub sent_at: Option<Timestamp>,
-    #[sqlx(try_from = "MaybeTimestamp")]
-    pub received_at: Option<Timestamp>,
-}
-
-/// An event or a message.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Moment {
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
-    pub at: Timestamp,
-    /// Handle; nobody when the site did it.
-    pub who: Option<String>,
-    /// The word of the event, or `message`.
-    pub kind: String,
-    pub to_state: Option<TradeState>,
-    pub message: Option<MessageId>,
-    pub body: String,
-    pub hidden: bool,
-}
-
-/// A problem that was reported inside the trade.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Problem {
-    pub opened_by: String,
-    pub reason: String,
-    pub details: String,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
-    pub created_at: Timestamp,
-    pub open: bool,
+    /// Whether somebody reported it, so that it has a case.
+    pub reported: bool,
+    /// The books as they were taken down, every revision, the parcels, events and letters.
+    pub view: TradeView,
 }
 
 /// The columns of a [`TradeRow`].
@@ -154,52 +103,17 @@ pub async fn page(cx: &Cx, id: TradeId) -> Result<TradePage> {
     cx.moderator()?;
     let trade = row(cx, id).await?.ok_or(Error::NotFound)?;
     look(cx, "trade", id.0).await?;
-    let close_reason = sqlx::query_scalar("select close_reason from trades where id = $1")
-        .bind(id)
-        .fetch_one(cx.db())
-        .await?;
-    let items = sqlx::query_as(
-        "select i.copy_id, w.title, f.handle as from_handle, o.handle as to_handle
-         from trade_items i join copies c on c.id = i.copy_id join works w on w.id = c.work_id
-             join users f on f.id = i.from_user join users o on o.id = i.to_user
-         where i.trade_id = $1 and i.revision = $2 order by i.from_user, w.title",
+    let (close_reason, reported) = sqlx::query_as(
+        "select close_reason, exists (select from reports
+             where subject_kind = 'trade' and subject_id = trades.id) from trades where id = $1",
     )
     .bind(id)
-    .bind(trade.revision)
-    .fetch_all(cx.db())
-    .await?;
-    let legs = sqlx::query_as(
-        "select f.handle as from_handle, o.handle as to_handle, l.state, l.send_due, l.sent_at, l.received_at
-         from trade_legs l join users f on f.id = l.from_user join users o on o.id = l.to_user
-         where l.trade_id = $1 order by l.id",
-    )
-    .bind(id)
-    .fetch_all(cx.db())
-    .await?;
-    let timeline = sqlx::query_as(
-        "select e.at, u.handle as who, e.kind, e.to_state, null::bigint as message, '' as body, false as hidden
-         from trade_events e left join users u on u.id = e.actor_id where e.trade_id = $1 and e.kind <> 'message'
-         union all
-         select m.created_at, u.handle, 'message', null, m.id, m.body, m.hidden_at is not null
-         from trade_messages m join users u on u.id = m.author_id where m.trade_id = $1
-         order by at, message nulls first",
-    )
-    .bind(id)
-    .fetch_all(cx.db())
-    .await?;
-    let problems = sqlx::query_as(
-        "select u.handle as opened_by, d.reason, d.details, d.created_at, d.closed_at is null as open
-         from trade_disputes d join users u on u.id = d.opened_by where d.trade_id = $1 order by d.id",
-    )
-    .bind(id)
-    .fetch_all(cx.db())
+    .fetch_one(cx.db())
     .await?;
     Ok(TradePage {
         trade,
         close_reason,
-        items,
-        legs,
-        timeline,
-        problems,
+        reported,
+        view: for_moderator(cx, id).await?,
     })
 }

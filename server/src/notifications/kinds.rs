@@ -96,6 +96,7 @@ kinds! {
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
+    MessageRestored, "message_restored", FromUs, true, "A message is back", "A moderator shows one of your messages again.";
     Warned, "warned", FromUs, true, "A warning", "A moderator tells you what was wrong.";
     ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
     AccountSuspended, "account_suspended", FromUs, true, "Your account’s standing", "Your account is suspended or restored.";
@@ -104,9 +105,17 @@ kinds! {
 
 impl Kind {
     /// Whether the reader is told in any case: nobody turns these off, least of all
-    /// somebody who has taken over the account.
+    /// somebody who has taken over the account. What moderators do to a reader's own
+    /// things is told with its reasons.
     pub const fn required(self) -> bool {
-        matches!(self, Self::Security | Self::AccountSuspended | Self::Warned)
+        matches!(
+            self,
+            Self::Security
+                | Self::AccountSuspended
+                | Self::Warned
+                | Self::ListingHidden
+                | Self::MessageHidden
+        )
     }
 }
 
@@ -199,6 +208,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ListingHidden => format!("{book} is no longer shown to others.{because}"),
         Kind::ListingRestored => format!("{book} is shown to others again.{because}"),
         Kind::MessageHidden => format!("A message of yours is no longer shown.{because}"),
+        Kind::MessageRestored => format!("A message of yours is shown again.{because}"),
         Kind::Warned => format!("The moderators warn you.{because}"),
         Kind::ReportDecided => format!("Your report was decided.{because}"),
         Kind::AccountSuspended => match facts.until.as_str() {

@@ -3,11 +3,12 @@
 use dogear_domain::ids::{LegId, TradeId};
 use dogear_domain::trades::{Action, Actor, Outcome, ProblemReason, TradeState};
 use serde::Serialize;
+use sqlx::PgConnection;
 
 use super::answer::{party, reason};
 use super::load::Scope;
 use super::save::Notes;
-use super::step::{Step, Wish, take};
+use super::step::{Step, Wish, take, within};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
 
@@ -176,32 +177,25 @@ pub async fn settle(cx: &Cx, key: Option<IdempotencyKey>, trade: TradeId) -> Res
     take(cx, key, &("settle", trade), &step).await
 }
 
-/// A moderator's decision in a dispute, with the statement that the parties read.
-/// The caller writes it into the audit log.
+/// A moderator's decision in a dispute, with the statement that the parties read, in the
+/// caller's transaction. The caller writes it into the audit log.
 ///
 /// # Errors
-/// `NotFound` for members; `Forbidden` for a moderator who is a party; `Conflict`;
-/// `Invalid` on `statement`.
-pub async fn resolve(
+/// `NotFound` for members; `Forbidden` for a moderator who is a party; `Conflict`; `Busy` when
+/// it is worth another try. Roll back after an error.
+pub(crate) async fn resolve(
+    conn: &mut PgConnection,
     cx: &Cx,
-    key: Option<IdempotencyKey>,
     trade: TradeId,
     outcome: Outcome,
     statement: &str,
 ) -> Result<TradeState> {
     let moderator = cx.moderator()?.id;
-    let statement = statement.trim();
-    if statement.is_empty() || statement.chars().count() > LONGEST_DETAILS {
-        return Err(Error::field(
-            "statement",
-            format!("Give the reasons for the decision in 1 to {LONGEST_DETAILS} characters."),
-        ));
-    }
     let step = Step {
         actor: Actor::Moderator(moderator),
         ..Step::by(moderator, trade, Action::Resolve { outcome })
     }
     .locking(Scope::Copies)
     .saying(statement);
-    take(cx, key, &("resolve", trade, outcome, statement), &step).await
+    within(conn, cx, &step).await
 }

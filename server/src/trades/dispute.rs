@@ -1,6 +1,7 @@
 //! A dispute's beginning and end, in the trade's tables and in the moderators' queue.
 
 use dogear_domain::ids::{LegId, TradeId, UserId};
+use dogear_domain::moderation::ReportReason;
 use dogear_domain::trades::{Actor, Outcome};
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
@@ -31,8 +32,11 @@ pub(super) async fn open_dispute(
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, details, created_at)
-         values ($1, 'trade', $2, $3, $4, $5, $6) on conflict do nothing",
+        // Somebody who has reported the trade before has one open report, which is as urgent.
+        "insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, severity, details, created_at)
+         values ($1, 'trade', $2, $3, $4, $7, $5, $6)
+         on conflict (reporter_id, subject_kind, subject_id) where state = 'open'
+         do update set severity = greatest(reports.severity, excluded.severity)",
     )
     .bind(by)
     .bind(trade)
@@ -40,6 +44,7 @@ pub(super) async fn open_dispute(
     .bind(reason)
     .bind(&saving.notes.words)
     .bind(saving.now.to_sqlx())
+    .bind(reason.parse().map_or(3, ReportReason::severity))
     .execute(conn)
     .await?;
     Ok(())
@@ -74,7 +79,8 @@ pub(super) async fn close_dispute(
     };
     sqlx::query(
         "update reports set state = case when $3::bigint is null then 'dismissed' else 'actioned' end,
-           decided_by = $3, decided_at = $2, decision = $4, decision_note = $5
+           decided_by = $3, decided_at = $2, decision = $4, decision_note = $5,
+           claimed_by = null, claimed_at = null
          where subject_kind = 'trade' and subject_id = $1 and state = 'open'",
     )
     .bind(trade)

@@ -46,7 +46,7 @@ mod tests;
 pub use addresses::save_address;
 pub use answer::{accept, decline, withdraw};
 pub use carry::{
-    Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, resolve, send, settle,
+    Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, send, settle,
 };
 pub use consequences::{leave_running, terms_changed, withdraw_all, withdraw_between};
 pub use event::{EventData, EventKind, Notice};
@@ -61,4 +61,6 @@ pub use views::{
     page,
 };
 
+pub(crate) use carry::resolve;
 pub(crate) use notify::tell;
+pub(crate) use step::retrying;

@@ -80,7 +80,7 @@ pub(super) async fn take(
 
 /// Runs `work` again when the database was busy: after a deadlock with code that
 /// takes its locks in another order, or a lock that took too long.
-pub(super) async fn retrying<T, F: Future<Output = Result<T>>>(
+pub(crate) async fn retrying<T, F: Future<Output = Result<T>>>(
     mut work: impl FnMut() -> F,
 ) -> Result<T> {
     let mut tried = 0;

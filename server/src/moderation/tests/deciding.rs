@@ -9,6 +9,7 @@ use crate::moderation::case::{self, Content};
 use crate::moderation::decisions::{self, Ruling};
 use crate::moderation::queue::{self, Filter, Sort};
 use crate::moderation::{audit, listings, members};
+use crate::notifications::Kind;
 
 fn ruling(subject: SubjectRef, verdict: Verdict) -> Ruling {
     Ruling {
@@ -208,6 +209,29 @@ async fn verdicts_fit_the_subject_and_dismissed_reports_are_not_answered() {
             .await
             .unwrap();
     assert!(hidden);
+    // Nobody turns off what moderators do to their things; and its end is told too.
+    for kind in [Kind::MessageHidden, Kind::ListingHidden] {
+        assert!(kind.required());
+    }
+    report(&ben, member, "spam").await.unwrap();
+    sqlx::query("update trade_messages set hidden_at = null")
+        .execute(bea.db())
+        .await
+        .unwrap();
+    report(&ben, message, "harassment").await.unwrap();
+    let only_hidden = decisions::decide(&bea, None, &ruling(message, Verdict::Hide))
+        .await
+        .unwrap();
+    decisions::undo(&bea, only_hidden).await.unwrap();
+    assert_eq!(
+        told(&ann).await,
+        [
+            "message_hidden",
+            "warned",
+            "message_hidden",
+            "message_restored"
+        ]
+    );
     // Nobody decides about themselves.
     let about_bea = SubjectRef {
         kind: SubjectKind::Member,

@@ -144,3 +144,43 @@ async fn moderators_suspend_members_and_admins_suspend_staff() {
         members::restore(&bea, None, id(&ann), "").await
     ));
 }
+
+#[tokio::test]
+async fn a_suspended_admin_is_never_the_last_one() {
+    let site = TestSite::new().await;
+    let gone = site.account("gone", Role::Admin).await;
+    let dov = site.account("dov", Role::Admin).await;
+    members::suspend(&dov, None, &suspension(&gone, Some(7)))
+        .await
+        .unwrap();
+    members::suspend(&dov, None, &suspension(&gone, None))
+        .await
+        .unwrap();
+    members::set_role(&dov, None, id(&gone), Role::Member, "gone for good")
+        .await
+        .unwrap();
+    assert_eq!(role(&dov, &gone).await, "member");
+    // An active one still is.
+    let last = members::set_role(&gone, None, id(&dov), Role::Member, "revenge").await;
+    assert!(is_not_found(last));
+    assert_eq!(role(&dov, &dov).await, "admin");
+}
+
+#[tokio::test]
+async fn two_admins_who_suspend_each_other_leave_one() {
+    let site = TestSite::new().await;
+    for round in 0..5 {
+        let one = site.account(&format!("one{round}"), Role::Admin).await;
+        let two = site.account(&format!("two{round}"), Role::Admin).await;
+        let (for_two, for_one) = (suspension(&two, None), suspension(&one, None));
+        let (first, second) = tokio::join!(
+            members::suspend(&one, None, &for_two),
+            members::suspend(&two, None, &for_one),
+        );
+        assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
+        sqlx::query("update users set role = 'member'")
+            .execute(one.db())
+            .await
+            .unwrap();
+    }
+}

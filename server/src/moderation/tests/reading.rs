@@ -2,11 +2,12 @@ use dogear_domain::accounts::Role;
 use dogear_domain::ids::OutboxId;
 
 use super::*;
-use crate::jobs::{self, JobState};
+use crate::jobs::{self, Among};
 use crate::moderation::audit::{self, Filter};
 use crate::moderation::listings::Which;
 use crate::moderation::queue::DecisionFilter;
 use crate::moderation::{case, listings, mails, members, overview, queue, trades};
+use crate::trades::Happening;
 
 #[tokio::test]
 async fn the_desk_does_not_exist_for_members() {
@@ -68,9 +69,28 @@ async fn looking_at_trades_messages_and_mails_is_written_down() {
         id: message.0,
     };
     report(&ben, message, "harassment").await.unwrap();
-    let page = trades::page(&bea, trade).await.unwrap();
+    let (agreed, _) = received(&site, &ann, &ben).await;
+    let page = trades::page(&bea, agreed).await.unwrap();
     assert_eq!(page.trade.parties, ["ann", "ben"]);
-    assert_eq!(page.timeline.len(), 1);
+    assert_eq!((page.view.viewer, page.view.books.len()), (None, 2));
+    assert!(!page.reported);
+    // Moderators read what is hidden from the parties.
+    sqlx::query("update trade_messages set hidden_at = now()")
+        .execute(bea.db())
+        .await
+        .unwrap();
+    let page = trades::page(&bea, agreed).await.unwrap();
+    assert!(page.view.timeline.iter().any(|entry| matches!(
+        &entry.what,
+        Happening::Message { body: Some(body), hidden: true, .. } if body == "Shall we?"
+    )));
+    let theirs = crate::trades::page(&ben, agreed).await.unwrap();
+    assert!(
+        theirs
+            .timeline
+            .iter()
+            .any(|entry| matches!(&entry.what, Happening::Message { body: None, .. }))
+    );
     let opened = case::open(&bea, message).await.unwrap();
     assert!(matches!(opened.content, case::Content::Message { lines, .. } if lines.len() == 1));
     let emma = listed(&site, &ann, "Emma").await;
@@ -95,10 +115,10 @@ async fn looking_at_trades_messages_and_mails_is_written_down() {
         .into_iter()
         .map(|entry| entry.subject_kind)
         .collect();
-    assert_eq!(looks, ["mail", "message", "trade"]);
+    assert_eq!(looks, ["mail", "message", "trade", "trade"]);
     assert_eq!(
         trades::list(&bea, "@ann", None, None).await.unwrap().len(),
-        1
+        2
     );
     assert_eq!(
         trades::list(&bea, &trade.to_string(), None, None)
@@ -147,7 +167,28 @@ async fn listings_are_found_by_title_owner_and_standing() {
     let (totals, weeks) = overview::overview(&bea).await.unwrap();
     assert_eq!((totals.members, totals.listed, totals.hidden), (2, 1, 1));
     assert_eq!(weeks.len(), 12);
-    assert_eq!(weeks.last().map(|week| week.listings), Some(1));
+    assert_eq!(weeks.last().map(|week| week.listings), Some(2));
+    // What happens to a copy later does not change how many were put on offer.
+    for change in [
+        "update copies set state = 'owned', listed_at = null",
+        "update copies set state = 'listed', listed_at = now()",
+        "update copies set state = 'deleted', listed_at = null",
+    ] {
+        sqlx::query(change).execute(bea.db()).await.unwrap();
+        let (_, weeks) = overview::overview(&bea).await.unwrap();
+        assert_eq!(weeks.last().map(|week| week.listings), Some(2), "{change}");
+    }
+    // Its next owner offers it anew.
+    sqlx::query(
+        "update copies set state = 'listed', listed_at = now(), owner_id = $2 where id = $1",
+    )
+    .bind(emma)
+    .bind(id(&bea))
+    .execute(bea.db())
+    .await
+    .unwrap();
+    let (_, weeks) = overview::overview(&bea).await.unwrap();
+    assert_eq!(weeks.last().map(|week| week.listings), Some(3));
 }
 
 #[tokio::test]
@@ -158,7 +199,7 @@ async fn jobs_are_retried_and_given_up_on_the_record() {
     for key in ["one", "two"] {
         let job: OutboxId = sqlx::query_scalar(
             "insert into outbox (kind, payload, dedupe_key, state, attempts, max_attempts)
-             values ('send_mail', '{}', $1, 'dead', 3, 3) returning id",
+             values ('trade_event', '{}', $1, 'dead', 3, 3) returning id",
         )
         .bind(key)
         .fetch_one(bea.db())
@@ -174,7 +215,7 @@ async fn jobs_are_retried_and_given_up_on_the_record() {
         crate::moderation::jobs::discard(&bea, ids[1]).await
     ));
     assert_eq!(
-        jobs::list(&bea, JobState::Discarded, None)
+        jobs::list(&bea, Among::Discarded, None)
             .await
             .unwrap()
             .len(),
@@ -183,4 +224,45 @@ async fn jobs_are_retried_and_given_up_on_the_record() {
     let entries = audit::list(&bea, &Filter::default()).await.unwrap();
     let actions: Vec<&str> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(actions, ["job.discard", "job.retry"]);
+}
+
+#[tokio::test]
+async fn a_failed_mail_is_sent_again_once_on_the_record() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let emma = listed(&site, &ann, "Emma").await;
+    listings::hide(&bea, None, emma, "Another copy is shown.", "")
+        .await
+        .unwrap();
+    let mail = mails::list(&bea, "ann", None, None).await.unwrap()[0].id;
+    assert!(is_not_found(mails::send_again(&ann, mail).await));
+    assert!(is_not_found(mails::send_again(&bea, mail + 1).await));
+    assert!(is_conflict(mails::send_again(&bea, mail).await));
+    for statement in [
+        "update mails set state = 'failed', uncertain = 2, last_error = 'full'",
+        "update outbox set state = 'done', done_at = now()",
+    ] {
+        sqlx::query(statement).execute(bea.db()).await.unwrap();
+    }
+    let (one, two) = tokio::join!(mails::send_again(&bea, mail), mails::send_again(&bea, mail));
+    assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
+    site.run_jobs().await;
+    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(
+        mails::list(&bea, "ann", None, None).await.unwrap()[0].state,
+        "sent"
+    );
+    assert!(is_conflict(mails::send_again(&bea, mail).await));
+    let entry = &audit::list(&bea, &Filter::default()).await.unwrap()[0];
+    assert_eq!(
+        (entry.action.as_str(), entry.subject_id),
+        ("mail.send_again", Some(mail))
+    );
+    // Nobody gets a link that no longer works.
+    sqlx::query("update mails set state = 'failed', not_after = now() - interval '1 hour'")
+        .execute(bea.db())
+        .await
+        .unwrap();
+    assert!(is_conflict(mails::send_again(&bea, mail).await));
 }

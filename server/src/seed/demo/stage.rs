@@ -16,6 +16,7 @@ use super::files::Letter;
 use super::past::Past;
 use super::readers::Reader;
 use super::scripts::{Cast, NAMED_ONLY, Side, Step, TRADES};
+use crate::moderation::disputes::{self, Resolution};
 use crate::trades::{self, Books, Proposal, Shipment};
 use crate::{Cx, Error, Result};
 
@@ -287,7 +288,12 @@ impl Play {
             Step::Resolve(outcome) => {
                 let statement = "Both of you tell it alike: the rain got in on the way. Nobody is to blame, the other book arrived well, and the trade counts as done.";
                 let cx = moderator.cx(&past.services);
-                trades::resolve(&cx, None, trade, outcome, statement).await?;
+                let resolution = Resolution {
+                    outcome: Some(outcome),
+                    statement: statement.into(),
+                    sure: true,
+                };
+                disputes::resolve(&cx, None, trade, &resolution).await?;
             }
         }
         Ok(())

@@ -7,13 +7,14 @@ mod sequences;
 mod standing;
 mod verbs;
 
-use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
-use dogear_domain::trades::{Method, TradeState};
+use dogear_domain::ids::{CopyId, DecisionId, LegId, TradeId, UserId};
+use dogear_domain::trades::{Method, Outcome, TradeState};
 use uuid::Uuid;
 
 use super::*;
 use crate::Cx;
 use crate::db::IdempotencyKey;
+use crate::moderation::disputes::{self, Resolution};
 use crate::testing::TestSite;
 
 /// A site with two readers, each with three listed copies.
@@ -129,6 +130,22 @@ fn proposal(with: &str, gives: &[CopyId], gets: &[CopyId]) -> Proposal {
         method: Method::Post,
         message: String::new(),
     }
+}
+
+/// A moderator's decision in a dispute.
+async fn resolve(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    outcome: Outcome,
+    statement: &str,
+) -> crate::Result<DecisionId> {
+    let resolution = Resolution {
+        outcome: Some(outcome),
+        statement: statement.into(),
+        sure: true,
+    };
+    disputes::resolve(cx, key, trade, &resolution).await
 }
 
 fn key() -> Option<IdempotencyKey> {

@@ -1,6 +1,6 @@
 //! Each verb's way through, with what it leaves behind.
 
-use dogear_domain::trades::{Outcome, ProblemReason, Verb};
+use dogear_domain::trades::{ProblemReason, Verb};
 
 use super::*;
 use crate::Error;

@@ -71,8 +71,12 @@ pub struct Revision {
 pub enum Happening {
     /// Books were proposed.
     Revision(Revision),
-    /// A message; without text when a moderator has hidden it.
-    Message { id: MessageId, body: Option<String> },
+    /// A message; without text when a moderator has hidden it, but for moderators.
+    Message {
+        id: MessageId,
+        body: Option<String>,
+        hidden: bool,
+    },
     /// An address was entered.
     Address,
     /// Any other step.
@@ -307,7 +311,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
     .bind(id)
     .fetch_optional(cx.db())
     .await?;
-    let timeline = timeline(cx, id, &lines).await?;
+    let timeline = timeline(cx, id, viewer, &lines).await?;
     let address_needed = viewer.is_some_and(|user| addresses::is_needed(&rules, user));
     Ok(TradeView {
         id,
@@ -423,21 +427,29 @@ struct EventRow {
     data: Json<EventData>,
     at: jiff_sqlx::Timestamp,
     body: Option<String>,
+    hidden: bool,
     method: Option<Method>,
     method_before: Option<Method>,
 }
 
-async fn timeline(cx: &Cx, id: TradeId, lines: &[(i32, BookLine)]) -> Result<Vec<Entry>> {
+async fn timeline(
+    cx: &Cx,
+    id: TradeId,
+    viewer: Option<UserId>,
+    lines: &[(i32, BookLine)],
+) -> Result<Vec<Entry>> {
     let rows: Vec<EventRow> = sqlx::query_as(
         "select e.kind, e.actor_id, e.to_state, e.revision, e.leg_id, e.data, e.at,
-           m.body, r.method, b.method as method_before
+           case when m.hidden_at is null or $2 then m.body end as body,
+           m.hidden_at is not null as hidden, r.method, b.method as method_before
          from trade_events e
-         left join trade_messages m on m.id = (e.data ->> 'message')::bigint and m.hidden_at is null
+         left join trade_messages m on m.id = (e.data ->> 'message')::bigint
          left join trade_revisions r on r.trade_id = e.trade_id and r.number = e.revision
          left join trade_revisions b on b.trade_id = e.trade_id and b.number = e.revision - 1
          where e.trade_id = $1 order by e.seq",
     )
     .bind(id)
+    .bind(viewer.is_none())
     .fetch_all(cx.db())
     .await?;
     let entries = rows.into_iter().filter_map(|row| {
@@ -445,6 +457,7 @@ async fn timeline(cx: &Cx, id: TradeId, lines: &[(i32, BookLine)]) -> Result<Vec
             EventKind::Notice(Notice::Message) => Happening::Message {
                 id: row.data.message?,
                 body: row.body,
+                hidden: row.hidden,
             },
             EventKind::Notice(Notice::Address) => Happening::Address,
             // Reminders are between the site and the one who is reminded.

@@ -1,0 +1,178 @@
+//! A trade that a reported problem holds: both records side by side, and its end.
+
+use axum::extract::Path;
+use dogear_domain::ids::TradeId;
+use dogear_domain::trades::{LegState, Outcome};
+use dogear_server::moderation::SubjectRef;
+use dogear_server::moderation::disputes::{self, Resolution};
+use dogear_server::moderation::queue as service;
+use dogear_server::trades::{BookLine, Dispute, LegView, TradeView};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use super::queue::{self, Params};
+use crate::http::{AppError, Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::book::Condition;
+use crate::ui::field::{FormKey, Radios, TextArea, Tick};
+use crate::ui::time::{Say, When};
+
+/// Ends the trade, then goes on to the next case.
+pub async fn resolve(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
+    let trade: TradeId = id.parse().map_err(|_| AppError::not_found())?;
+    let subject = SubjectRef::trade(trade);
+    let params = Params::of_form(&form);
+    let next = service::next(&req.cx, params.filter(), subject).await?;
+    let resolution = Resolution {
+        outcome: form.parse("outcome"),
+        statement: form.text("statement").into(),
+        sure: form.has("sure"),
+    };
+    match disputes::resolve(&req.cx, form.key(), trade, &resolution).await {
+        Ok(_) => {
+            let path = next.map_or_else(|| paths::DESK_QUEUE.to_owned(), paths::desk_case);
+            let sentence = format!("Trade {trade} has ended, and everybody in it is told why.");
+            Ok(req.redirect_saying(&params.on(&path), sentence))
+        }
+        Err(error) => queue::show(&req, params, Some(subject), form.again(error)?).await,
+    }
+}
+
+/// What was agreed beside what is said to have happened.
+pub fn records(
+    view: &TradeView,
+    dispute: &Dispute,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> impl IntoView + use<> {
+    let leg = view.legs.iter().find(|leg| Some(leg.id) == dispute.leg);
+    let in_question = |line: &&BookLine| match leg {
+        Some(leg) => (line.from, line.to) == (leg.from, leg.to),
+        None => true,
+    };
+    let books: Vec<_> = view.books.iter().filter(in_question).map(book).collect();
+    let name = |user| {
+        view.party(user)
+            .map_or_else(|| "a former member".to_owned(), |party| party.name.clone())
+    };
+    let way = leg.map(|leg| {
+        let (from, to) = (name(leg.from), name(leg.to));
+        way(leg, &from, &to, now, zone)
+    });
+    let ended = dispute.closed_at.map(|at| {
+        let statement = dispute.statement.clone();
+        view! {
+            <div class="stack stack-s">
+                <p class="fine quiet">"Settled "<When at=at zone=zone.clone() now=now say=Say::Moment/></p>
+                {(!statement.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{statement}</blockquote> })}
+            </div>
+        }
+    });
+    view! {
+        <div class="records">
+            <section class="stack stack-s" aria-labelledby="agreed">
+                <h3 id="agreed">"As it was agreed"</h3>
+                <ul class="stack stack-s">{books}</ul>
+            </section>
+            <section class="stack stack-s" aria-labelledby="reported">
+                <h3 id="reported">"As it is reported"</h3>
+                <p><strong>{dispute.reason.label()}</strong>" "<span class="quiet">{format!("{}, ", name(dispute.by))}
+                    <When at=dispute.at zone=zone.clone() now=now say=Say::Moment/></span></p>
+                <blockquote class="serif quoted prelines">{dispute.details.clone()}</blockquote>
+                {way}
+                {ended}
+            </section>
+        </div>
+    }
+}
+
+/// A book as it stood when the trade was agreed.
+fn book(line: &BookLine) -> impl IntoView + use<> {
+    let book = &line.book;
+    let defects: Vec<&str> = book.defects().iter().map(|defect| defect.label()).collect();
+    let defects = defects.join(", ");
+    let note = book.note.clone();
+    let photos: Vec<_> = book
+        .photos
+        .iter()
+        .enumerate()
+        .map(|(number, photo)| {
+            let alt = format!("Photo {} of “{}” at agreement", number + 1, book.title);
+            view! {
+                <a href=paths::photo(photo.key)>
+                    <img class="thumb" src=paths::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
+                </a>
+            }
+        })
+        .collect();
+    let none = photos.is_empty();
+    view! {
+        <li class="stack stack-s">
+            <p><a href=paths::desk_listing(line.copy)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author.clone()}</span></p>
+            <p class="fine"><Condition grade=book.grade()/>
+                {if defects.is_empty() { " · no defects named".to_owned() } else { format!(" · {defects}") }}</p>
+            {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}
+            {if none { view! { <p class="fine quiet">"No photos."</p> }.into_any() } else { view! { <p class="row">{photos}</p> }.into_any() }}
+        </li>
+    }
+}
+
+/// How far the books came.
+pub fn way(
+    leg: &LegView,
+    from: &str,
+    to: &str,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> impl IntoView + use<> {
+    let when = |word: &'static str, at: Timestamp| {
+        view! { <dt>{word}</dt><dd><When at=at zone=zone.clone() now=now say=Say::Moment/></dd> }
+    };
+    let heading = format!("{from} to {to}: {}", leg.state.label().to_lowercase());
+    let due = (leg.state == LegState::Pending).then(|| when("Due", leg.send_due));
+    let sent = leg.sent_at.map(|at| when("Sent", at));
+    let received = leg.received_at.map(|at| when("Received", at));
+    let carrier = [leg.carrier.as_str(), leg.tracking.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    view! {
+        <div class="stack stack-s">
+            <p>{heading}</p>
+            <dl class="facts">
+                {due}{sent}
+                {(!carrier.is_empty()).then(|| view! { <dt>"By"</dt><dd>{carrier}</dd> })}
+                {received}
+            </dl>
+        </div>
+    }
+}
+
+/// How the trade ends, and why.
+pub fn resolve_form(
+    trade: TradeId,
+    outcomes: &[Outcome],
+    params: &Params,
+    state: FormState,
+) -> impl IntoView + use<> {
+    let options = outcomes
+        .iter()
+        .map(|outcome| {
+            let (label, meaning) = (outcome.label(), outcome.meaning());
+            (outcome.as_str().into(), label.into(), meaning.into())
+        })
+        .collect();
+    view! {
+        <form class="stack rule-top" method="post" action=paths::desk_trade_resolve(trade)>
+            <FormKey state=state.clone()/>
+            {params.fields()}
+            <Radios state=state.clone() name="outcome" label="How the trade ends" options=options/>
+            <TextArea state=state.clone() name="statement" label="Why"
+                hint="Everybody in the trade reads this, and it stays on its page." maxlength=2000/>
+            <div id="f-sure"><Tick state=state.clone() name="sure" label="I have read both sides. Books may change owners, and nothing takes this back."/></div>
+            <p><button class="btn btn-do">"End the trade"</button></p>
+        </form>
+    }
+}

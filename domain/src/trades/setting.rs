@@ -1,0 +1,276 @@
+//! The numbers of the policy one by one: what each means and how far it may go.
+
+use super::Policy;
+use crate::fields::FieldErrors;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// One number of a [`Policy`]. The word is its key in the stored settings.
+    pub enum Setting {
+        /// [`Policy::reply_days`].
+        ReplyDays => "reply_days",
+        /// [`Policy::reply_reminder_days`].
+        ReplyReminderDays => "reply_reminder_days",
+        /// [`Policy::max_revisions`].
+        MaxRevisions => "max_revisions",
+        /// [`Policy::new_member_open_proposals`].
+        NewMemberOpenProposals => "new_member_open_proposals",
+        /// [`Policy::send_days`].
+        SendDays => "send_days",
+        /// [`Policy::send_reminder_days`].
+        SendReminderDays => "send_reminder_days",
+        /// [`Policy::overdue_cancel_days`].
+        OverdueCancelDays => "overdue_cancel_days",
+        /// [`Policy::post_reminder_days`].
+        PostReminderDays => "post_reminder_days",
+        /// [`Policy::lost_days`].
+        LostDays => "lost_days",
+        /// [`Policy::lost_abroad_days`].
+        LostAbroadDays => "lost_abroad_days",
+        /// [`Policy::problem_days`].
+        ProblemDays => "problem_days",
+    }
+}
+
+/// Where a setting belongs on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingGroup {
+    /// Before everybody has said yes.
+    Proposals,
+    /// From agreement to the post office.
+    Sending,
+    /// From the post office on.
+    Arrival,
+}
+
+impl SettingGroup {
+    /// Every group, in the order of a trade's life.
+    pub const ALL: [Self; 3] = [Self::Proposals, Self::Sending, Self::Arrival];
+
+    /// The heading over the group.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Proposals => "Proposals",
+            Self::Sending => "Sending",
+            Self::Arrival => "Arrival and problems",
+        }
+    }
+}
+
+impl Setting {
+    /// Its part of the page.
+    #[must_use]
+    pub const fn group(self) -> SettingGroup {
+        match self {
+            Self::ReplyDays
+            | Self::ReplyReminderDays
+            | Self::MaxRevisions
+            | Self::NewMemberOpenProposals => SettingGroup::Proposals,
+            Self::SendDays | Self::SendReminderDays | Self::OverdueCancelDays => {
+                SettingGroup::Sending
+            }
+            Self::PostReminderDays | Self::LostDays | Self::LostAbroadDays | Self::ProblemDays => {
+                SettingGroup::Arrival
+            }
+        }
+    }
+
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ReplyDays => "Time to answer a proposal",
+            Self::ReplyReminderDays => "Reminder to answer",
+            Self::MaxRevisions => "Versions of a proposal",
+            Self::NewMemberOpenProposals => "Open proposals of a new member",
+            Self::SendDays => "Time to send the books",
+            Self::SendReminderDays => "Reminder to send",
+            Self::OverdueCancelDays => "Wait before cancelling alone",
+            Self::PostReminderDays => "Question whether it has arrived",
+            Self::LostDays => "A parcel counts as lost",
+            Self::LostAbroadDays => "A parcel abroad counts as lost",
+            Self::ProblemDays => "Time to report a problem",
+        }
+    }
+
+    /// What is counted, and from when.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::ReplyDays | Self::ReplyReminderDays => "days after the proposal",
+            Self::SendDays | Self::SendReminderDays => "days after the agreement",
+            Self::OverdueCancelDays => "days after the last day for sending",
+            Self::PostReminderDays | Self::LostDays | Self::LostAbroadDays => "days after sending",
+            Self::ProblemDays => "days after receipt",
+            Self::MaxRevisions => "versions, the first one included",
+            Self::NewMemberOpenProposals => "proposals, until the first trade is completed",
+        }
+    }
+
+    /// The least and the most it can be. A trade's table has room for ten revisions.
+    #[must_use]
+    pub const fn bounds(self) -> (u16, u16) {
+        match self {
+            Self::ReplyDays | Self::SendDays | Self::ProblemDays => (2, 60),
+            Self::ReplyReminderDays | Self::SendReminderDays => (1, 59),
+            Self::OverdueCancelDays => (0, 30),
+            Self::PostReminderDays => (1, 119),
+            Self::LostDays | Self::LostAbroadDays => (7, 120),
+            Self::MaxRevisions => (1, 10),
+            Self::NewMemberOpenProposals => (1, 50),
+        }
+    }
+
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// Says which numbers are possible.
+    pub fn parse(self, typed: &str) -> Result<u16, String> {
+        let (least, most) = self.bounds();
+        typed
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number| (least..=most).contains(number))
+            .ok_or_else(|| {
+                format!(
+                    "{}: enter a whole number from {least} to {most}.",
+                    self.label()
+                )
+            })
+    }
+
+    /// Its number in a policy.
+    #[must_use]
+    pub fn of(self, policy: &Policy) -> u16 {
+        match self {
+            Self::ReplyDays => policy.reply_days,
+            Self::ReplyReminderDays => policy.reply_reminder_days,
+            Self::SendDays => policy.send_days,
+            Self::SendReminderDays => policy.send_reminder_days,
+            Self::OverdueCancelDays => policy.overdue_cancel_days,
+            Self::PostReminderDays => policy.post_reminder_days,
+            Self::LostDays => policy.lost_days,
+            Self::LostAbroadDays => policy.lost_abroad_days,
+            Self::ProblemDays => policy.problem_days,
+            Self::MaxRevisions => u16::try_from(policy.max_revisions).unwrap_or(u16::MAX),
+            Self::NewMemberOpenProposals => {
+                u16::try_from(policy.new_member_open_proposals).unwrap_or(u16::MAX)
+            }
+        }
+    }
+
+    /// Puts its number into a policy.
+    pub fn put(self, policy: &mut Policy, number: u16) {
+        match self {
+            Self::ReplyDays => policy.reply_days = number,
+            Self::ReplyReminderDays => policy.reply_reminder_days = number,
+            Self::SendDays => policy.send_days = number,
+            Self::SendReminderDays => policy.send_reminder_days = number,
+            Self::OverdueCancelDays => policy.overdue_cancel_days = number,
+            Self::PostReminderDays => policy.post_reminder_days = number,
+            Self::LostDays => policy.lost_days = number,
+            Self::LostAbroadDays => policy.lost_abroad_days = number,
+            Self::ProblemDays => policy.problem_days = number,
+            Self::MaxRevisions => policy.max_revisions = number.into(),
+            Self::NewMemberOpenProposals => policy.new_member_open_proposals = number.into(),
+        }
+    }
+}
+
+impl Policy {
+    /// Checks that the numbers fit each other: a reminder comes before what it reminds of.
+    ///
+    /// # Errors
+    /// A sentence for each number that has to give way, under its setting's word.
+    pub fn check(&self) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::new();
+        for (early, late) in [
+            (Setting::ReplyReminderDays, Setting::ReplyDays),
+            (Setting::SendReminderDays, Setting::SendDays),
+            (Setting::PostReminderDays, Setting::LostDays),
+        ] {
+            if early.of(self) >= late.of(self) {
+                errors.add(
+                    early.as_str(),
+                    format!(
+                        "{}: enter less than {}, which is “{}”.",
+                        early.label(),
+                        late.of(self),
+                        late.label()
+                    ),
+                );
+            }
+        }
+        if self.lost_abroad_days < self.lost_days {
+            errors.add(
+                Setting::LostAbroadDays.as_str(),
+                format!(
+                    "{}: enter {} or more, as within a country.",
+                    Setting::LostAbroadDays.label(),
+                    self.lost_days
+                ),
+            );
+        }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_of_the_policy_has_a_setting_and_a_lawful_default() {
+        let policy = Policy::default();
+        let stored = serde_json::to_value(&policy).unwrap();
+        let keys: Vec<&String> = stored.as_object().unwrap().keys().collect();
+        assert_eq!(keys.len(), Setting::ALL.len());
+        for &setting in Setting::ALL {
+            let number = setting.of(&policy);
+            assert_eq!(stored[setting.as_str()], number, "{setting}");
+            assert_eq!(setting.parse(&format!(" {number} ")), Ok(number));
+            let mut other = policy.clone();
+            setting.put(&mut other, number + 1);
+            assert_eq!(setting.of(&other), number + 1);
+            assert_ne!(other, policy);
+        }
+        assert_eq!(policy.check(), Ok(()));
+    }
+
+    #[test]
+    fn numbers_beyond_their_bounds_are_refused() {
+        for &setting in Setting::ALL {
+            let (least, most) = setting.bounds();
+            assert!(setting.parse(&least.to_string()).is_ok());
+            assert!(setting.parse(&most.to_string()).is_ok());
+            for typed in [
+                (i32::from(least) - 1).to_string(),
+                (i32::from(most) + 1).to_string(),
+                "70000".into(),
+                "".into(),
+                "a week".into(),
+                "2.5".into(),
+            ] {
+                assert!(setting.parse(&typed).is_err(), "{setting} {typed}");
+            }
+        }
+    }
+
+    #[test]
+    fn reminders_come_first_and_borders_take_longer() {
+        let policy = Policy {
+            reply_reminder_days: 7,
+            lost_abroad_days: 25,
+            ..Policy::default()
+        };
+        let errors = policy.check().unwrap_err();
+        let wrong: Vec<&str> = errors.iter().map(|(name, _)| name).collect();
+        assert_eq!(wrong, ["reply_reminder_days", "lost_abroad_days"]);
+    }
+}

@@ -1,0 +1,135 @@
+//! Ending a trade that a reported problem holds.
+
+use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::ids::{DecisionId, TradeId, UserId};
+use dogear_domain::moderation::Verdict;
+use dogear_domain::trades::Outcome;
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::decisions::LONGEST;
+use super::subject::SubjectRef;
+use super::{Entry, audit, recusal};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result, trades};
+
+/// A moderator's decision, as it was typed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Resolution {
+    pub outcome: Option<Outcome>,
+    /// The reasons, which both sides read.
+    pub statement: String,
+    /// Books may change owners, and nothing takes that back: the moderator has said so.
+    pub sure: bool,
+}
+
+/// Ends a disputed trade: the books go where the outcome says, its reports are answered, both
+/// sides are told with the statement.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins; `Invalid` on `outcome`, `statement` and
+/// `sure`; `Forbidden` for a moderator who is part of the trade; `Conflict` when no problem
+/// holds the trade any more.
+pub async fn resolve(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    resolution: &Resolution,
+) -> Result<DecisionId> {
+    cx.moderator()?;
+    let mut errors = FieldErrors::new();
+    let outcome = errors.take(
+        "outcome",
+        resolution.outcome.ok_or("Choose how the trade ends."),
+    );
+    let statement = errors.take(
+        "statement",
+        fields::required_text(
+            &resolution.statement,
+            "the reasons for the decision",
+            LONGEST,
+        ),
+    );
+    if !resolution.sure {
+        errors.add("sure", "Tick that this is to be final.");
+    }
+    let (outcome, statement) = errors
+        .finish(outcome.zip(statement))
+        .map_err(Error::Invalid)?;
+    let id = trades::retrying(|| once(cx, key, trade, outcome, &statement)).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(id)
+}
+
+async fn once(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    trade: TradeId,
+    outcome: Outcome,
+    statement: &str,
+) -> Result<DecisionId> {
+    let request = ("resolve", trade, outcome, statement);
+    let mut once = match cx.once(key, &request).await? {
+        Once::Done(id) => return Ok(id),
+        Once::New(once) => once,
+    };
+    let subject = SubjectRef::trade(trade);
+    recusal::check(&mut once.tx, cx, subject).await?;
+    trades::resolve(&mut once.tx, cx, trade, outcome, statement).await?;
+    let (id, accused) = record(&mut once.tx, cx, subject, statement).await?;
+    let entry = Entry {
+        action: "trade.resolve",
+        subject_kind: subject.kind.as_str(),
+        subject_id: Some(subject.id),
+        before: Some(json!({ "state": "disputed" })),
+        after: Some(json!({ "outcome": outcome, "decision": id, "member": accused })),
+        reason: statement,
+    };
+    audit(&mut once.tx, cx, entry).await?;
+    once.commit(&id).await?;
+    Ok(id)
+}
+
+/// Writes the decision down beside the others, and ties the reports to it that the step has
+/// just closed. Whom it is about is who gave the books in question.
+async fn record(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    subject: SubjectRef,
+    statement: &str,
+) -> Result<(DecisionId, Option<UserId>)> {
+    let accused: Option<UserId> = sqlx::query_scalar(
+        "select l.from_user from trade_disputes d join trade_legs l on l.id = d.leg_id
+         where d.trade_id = $1 order by d.id desc limit 1",
+    )
+    .bind(subject.id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let id: DecisionId = sqlx::query_scalar(
+        "insert into moderation_decisions (subject_kind, subject_id, accused_id, moderator_id,
+             verdict, message, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+    )
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .bind(accused)
+    .bind(cx.moderator()?.id)
+    .bind(Verdict::Resolve.as_str())
+    .bind(statement)
+    .bind(cx.now().to_sqlx())
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query(
+        "update reports set decision = $3, decision_id = $4
+         where subject_kind = $1 and subject_id = $2 and state = 'actioned' and decision_id is null",
+    )
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .bind(Verdict::Resolve.as_str())
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok((id, accused))
+}

@@ -1,0 +1,173 @@
+//! The deadlines and limits of trades, as admins change them.
+
+use std::collections::BTreeMap;
+
+use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::trades::{Policy, Setting};
+use jiff_sqlx::ToSqlx;
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+
+use super::audit::{Filter, Shown};
+use super::{Entry, audit};
+use crate::db::{IdempotencyKey, Once};
+use crate::trades::policy;
+use crate::{Cx, Error, Result};
+
+/// Letters of the reason.
+const LONGEST: usize = 300;
+
+/// The numbers as they were typed, and those that the page showed before.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Typed {
+    pub numbers: BTreeMap<Setting, String>,
+    /// What [`seen`] said of the policy on the page.
+    pub seen: String,
+    /// For the audit log; may be empty.
+    pub reason: String,
+}
+
+/// The policy in force.
+///
+/// # Errors
+/// `NotFound` for everybody but admins.
+pub async fn current(cx: &Cx) -> Result<Policy> {
+    cx.admin()?;
+    policy(cx.db()).await
+}
+
+/// What changed before, newest first.
+///
+/// # Errors
+/// As [`current`].
+pub async fn history(cx: &Cx) -> Result<Vec<Shown>> {
+    cx.admin()?;
+    let about_settings = Filter {
+        subject: "setting".into(),
+        ..Filter::default()
+    };
+    audit::list(cx, &about_settings).await
+}
+
+/// A policy in one line, by which a form says which one it was made from.
+pub fn seen(policy: &Policy) -> String {
+    let numbers: Vec<String> = Setting::ALL
+        .iter()
+        .map(|setting| setting.of(policy).to_string())
+        .collect();
+    numbers.join("-")
+}
+
+/// Changes the policy. Tells which numbers are others now; without any, nothing is written
+/// down.
+///
+/// # Errors
+/// As [`current`]; `Invalid` under the settings' words and `reason`; `Conflict` when the
+/// policy has changed since the page was shown.
+pub async fn change(cx: &Cx, key: Option<IdempotencyKey>, typed: &Typed) -> Result<Vec<Setting>> {
+    cx.admin()?;
+    let mut errors = FieldErrors::new();
+    let mut wanted = Policy::default();
+    for setting in Setting::ALL {
+        let text = typed.numbers.get(setting).map_or("", String::as_str);
+        if let Some(number) = errors.take(setting.as_str(), setting.parse(text)) {
+            setting.put(&mut wanted, number);
+        }
+    }
+    if errors.is_empty() {
+        wanted.check().map_err(Error::Invalid)?;
+    }
+    let reason = errors.take("reason", fields::text(&typed.reason, "the reason", LONGEST));
+    let reason = errors.finish(reason).map_err(Error::Invalid)?;
+    let mut once = match cx.once(key, typed).await? {
+        Once::Done(changed) => return Ok(changed),
+        Once::New(once) => once,
+    };
+    let now = lock(&mut once.tx).await?;
+    if seen(&now) != typed.seen {
+        return Err(Error::Conflict(
+            "Another admin has changed these settings since you opened the page. Look at the history below, then save again.".into(),
+        ));
+    }
+    let changed = save(&mut once.tx, cx, &now, &wanted, &reason).await?;
+    once.commit(&changed).await?;
+    Ok(changed)
+}
+
+/// Puts one number back to the default.
+///
+/// # Errors
+/// As [`current`]; `Invalid` when the default does not fit the other numbers.
+pub async fn restore_default(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    setting: Setting,
+) -> Result<Vec<Setting>> {
+    cx.admin()?;
+    let mut once = match cx.once(key, &("default", setting)).await? {
+        Once::Done(changed) => return Ok(changed),
+        Once::New(once) => once,
+    };
+    let now = lock(&mut once.tx).await?;
+    let mut wanted = now.clone();
+    setting.put(&mut wanted, setting.of(&Policy::default()));
+    wanted.check().map_err(Error::Invalid)?;
+    let changed = save(&mut once.tx, cx, &now, &wanted, "Back to the default").await?;
+    once.commit(&changed).await?;
+    Ok(changed)
+}
+
+/// Locks the stored policy and reads it.
+async fn lock(conn: &mut PgConnection) -> Result<Policy> {
+    sqlx::query("insert into settings (key, value) values ('trades', '{}') on conflict do nothing")
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("select from settings where key = 'trades' for update")
+        .execute(&mut *conn)
+        .await?;
+    policy(conn).await
+}
+
+/// Stores what differs from the defaults, so that a new default reaches whoever never chose.
+async fn save(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    now: &Policy,
+    wanted: &Policy,
+    reason: &str,
+) -> Result<Vec<Setting>> {
+    let differing = |other: &Policy| {
+        let differs = |setting: &Setting| setting.of(wanted) != setting.of(other);
+        Setting::ALL
+            .iter()
+            .copied()
+            .filter(differs)
+            .collect::<Vec<_>>()
+    };
+    let changed = differing(now);
+    if changed.is_empty() {
+        return Ok(changed);
+    }
+    let numbers = |settings: &[Setting], policy: &Policy| {
+        let pair = |setting: &Setting| (setting.as_str().to_owned(), setting.of(policy).into());
+        Value::Object(settings.iter().map(pair).collect::<Map<_, _>>())
+    };
+    sqlx::query(
+        "update settings set value = $1, changed_by = $2, changed_at = $3 where key = 'trades'",
+    )
+    .bind(numbers(&differing(&Policy::default()), wanted))
+    .bind(cx.admin()?.id)
+    .bind(cx.now().to_sqlx())
+    .execute(&mut *conn)
+    .await?;
+    let entry = Entry {
+        action: "setting.change",
+        subject_kind: "setting",
+        before: Some(numbers(&changed, now)),
+        after: Some(numbers(&changed, wanted)),
+        reason,
+        ..Entry::default()
+    };
+    audit(conn, cx, entry).await?;
+    Ok(changed)
+}

@@ -1,0 +1,198 @@
+//! The moderators' desk, through its pages.
+
+use axum::http::StatusCode;
+use dogear_domain::accounts::Role;
+use dogear_domain::trades::{Policy, Setting};
+use dogear_server::seed;
+
+use super::app::TestApp;
+
+/// The value of a hidden field.
+fn hidden<'a>(body: &'a str, name: &str) -> &'a str {
+    let field = body
+        .split("<input ")
+        .find(|field| field.contains(&format!("name=\"{name}\"")))
+        .expect("such a field");
+    let value = field.split("value=\"").nth(1).expect("a value");
+    value.split('"').next().expect("its end")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trade_with_a_problem_is_brought_to_its_end() {
+    let app = TestApp::new().await;
+    seed::demo(&app.site.services)
+        .await
+        .expect("the demo loads");
+    let (dov, cx) = app.signed_in("dov", Role::Admin).await;
+    let (trade, details): (i64, String) = sqlx::query_as(
+        "select trade_id, details from trade_disputes where closed_at is null order by id limit 1",
+    )
+    .fetch_one(cx.db())
+    .await
+    .expect("the demo has an open problem");
+    let case = format!("/admin/queue/trade/{trade}");
+    let page = dov.get(&case).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("As it was agreed"));
+    assert!(page.body.contains("As it is reported"));
+    assert!(page.body.contains(&details));
+    assert!(!page.body.contains("name=\"verdict\""));
+    let whole = dov.get(&format!("/admin/trades/{trade}")).await;
+    assert_eq!(whole.status, StatusCode::OK);
+    assert!(whole.body.contains("Books, as they were taken down"));
+    assert!(whole.body.contains("Letters and events"));
+
+    let path = format!("/admin/trades/{trade}/resolve");
+    let once = hidden(&page.body, "once");
+    let half = dov
+        .post(
+            &path,
+            &[
+                ("outcome", "cancel"),
+                ("statement", "Both sides say so."),
+                ("once", once),
+            ],
+        )
+        .await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(half.body.contains("Both sides say so."));
+    assert!(half.body.contains("href=\"#f-sure\"") && half.body.contains("id=\"f-sure\""));
+    let chosen = half
+        .body
+        .split("value=\"cancel\"")
+        .nth(1)
+        .expect("the choice");
+    assert!(chosen.split('>').next().expect("a tag").contains("checked"));
+
+    let whole = [
+        ("outcome", "cancel"),
+        ("statement", "Both sides say so."),
+        ("sure", "on"),
+        ("once", hidden(&half.body, "once")),
+    ];
+    for _ in 0..2 {
+        let done = dov.post(&path, &whole).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        assert!(done.location().starts_with("/admin/queue"));
+    }
+    let page = dov.get(&case).await;
+    assert!(page.body.contains("Both sides say so."));
+    assert!(!page.body.contains("name=\"outcome\""));
+}
+
+#[tokio::test]
+async fn jobs_are_given_up_only_when_asked_twice() {
+    let app = TestApp::new().await;
+    let (bea, cx) = app.signed_in("bea", Role::Moderator).await;
+    let insert = async |kind: &str, state: &str, attempts: i32| -> i64 {
+        sqlx::query_scalar(
+            "insert into outbox (kind, payload, dedupe_key, state, attempts, max_attempts)
+             values ($1, '{}', $1 || $2 || $3::text, $2, $3, 12) returning id",
+        )
+        .bind(kind)
+        .bind(state)
+        .bind(attempts)
+        .fetch_one(cx.db())
+        .await
+        .expect("stored")
+    };
+    let failed = insert("trade_event", "ready", 3).await;
+    let dead = insert("trade_event", "dead", 12).await;
+    let erasure = insert("erase_account", "dead", 12).await;
+    let link = |id: i64| format!("/admin/jobs/{id}/");
+    let waiting = bea.get("/admin/jobs").await;
+    assert!(!waiting.body.contains(&link(failed)));
+    let page = bea.get("/admin/jobs?state=failed").await;
+    assert!(page.body.contains(&link(failed)) && !page.body.contains(&link(dead)));
+    let page = bea.get("/admin/jobs?state=dead").await;
+    assert!(page.body.contains(&format!("{}discard", link(dead))));
+    assert!(page.body.contains(&format!("{}retry", link(erasure))));
+    assert!(!page.body.contains(&format!("{}discard", link(erasure))));
+
+    let ask = bea.get(&format!("{}discard", link(dead))).await;
+    assert_eq!(ask.status, StatusCode::OK);
+    assert!(ask.body.contains("Give it up"));
+    for id in [dead, erasure] {
+        let answer = bea.post(&format!("{}discard", link(id)), &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    }
+    let page = bea.get("/admin/jobs?state=discarded").await;
+    assert!(page.body.contains(&format!("{}retry", link(dead))));
+    assert!(!page.body.contains(&link(erasure)));
+    bea.post(&format!("{}retry", link(dead)), &[]).await;
+    let page = bea.get("/admin/jobs").await;
+    assert!(page.body.contains(&link(dead)));
+}
+
+#[tokio::test]
+async fn an_admin_changes_the_settings_and_keeps_what_was_typed_on_errors() {
+    let app = TestApp::new().await;
+    let (dov, _) = app.signed_in("dov", Role::Admin).await;
+    let (bea, _) = app.signed_in("bea", Role::Moderator).await;
+    let path = "/admin/settings";
+    assert_eq!(bea.get(path).await.status, StatusCode::NOT_FOUND);
+    assert!(!bea.get("/admin/queue").await.body.contains(path));
+    assert!(dov.get("/admin/queue").await.body.contains(path));
+
+    let page = dov.get(path).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for setting in Setting::ALL {
+        assert!(page.body.contains(setting.label()), "{setting}");
+        assert!(page.body.contains(setting.unit()), "{setting}");
+    }
+    assert!(!page.body.contains("Back to the default of"));
+    let filled = |send_days: &str, once: &str, seen: &str| {
+        let mut fields: Vec<(String, String)> = Setting::ALL
+            .iter()
+            .map(|setting| {
+                let number = setting.of(&Policy::default()).to_string();
+                (setting.as_str().to_owned(), number)
+            })
+            .collect();
+        for (name, value) in [("send_days", send_days), ("once", once), ("seen", seen)] {
+            fields.retain(|(known, _)| known != name);
+            fields.push((name.to_owned(), value.to_owned()));
+        }
+        fields.push(("reason".to_owned(), "Strikes at the post.".to_owned()));
+        fields
+    };
+    let send = async |fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        dov.post(path, &fields).await
+    };
+    let seen = hidden(&page.body, "seen");
+    let wrong = send(&filled("900", hidden(&page.body, "once"), seen)).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("value=\"900\""));
+    assert!(wrong.body.contains("value=\"Strikes at the post.\""));
+    assert!(wrong.body.contains("href=\"#f-send_days\""));
+
+    let fields = filled("12", hidden(&wrong.body, "once"), seen);
+    for _ in 0..2 {
+        let saved = send(&fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER);
+        assert_eq!(saved.location(), path);
+    }
+    let page = dov.get(path).await;
+    assert!(page.body.contains("send_days: 7 → 12"), "the history");
+    assert!(page.body.contains("Strikes at the post."));
+    assert!(page.body.contains("Back to the default of 7"));
+    assert!(dov.get("/about/trading").await.body.contains("12 days"));
+
+    let back = dov
+        .post(
+            "/admin/settings/default",
+            &[
+                ("setting", "send_days"),
+                ("once", hidden(&page.body, "once")),
+            ],
+        )
+        .await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+    let page = dov.get(path).await;
+    assert!(!page.body.contains("Back to the default of"));
+    assert!(page.body.contains("send_days: 12 → 7"));
+}
