@@ -7,6 +7,7 @@ mod crash;
 mod crawl;
 mod health;
 mod inbox;
+mod logs;
 mod safety;
 mod shelf;
 mod slow;
