@@ -51,6 +51,8 @@ local now = redis.call('TIME')
 now = now[1] * 1000 + math.floor(now[2] / 1000)
 local every, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local due = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
+/// Uploads of photos per reader, each of up to 24 MB.
+pub const UPLOAD: Limit = Limit::new("upload", 20, 20);
 local wait = due - now - every * (burst - 1)
 if wait > 0 then return wait end
 redis.call('SET', KEYS[1], due + every, 'PX', due + every - now)
