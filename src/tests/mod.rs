@@ -9,6 +9,7 @@ mod health;
 mod inbox;
 mod logs;
 mod safety;
+mod sessions;
 mod shelf;
 mod slow;
 mod writes;

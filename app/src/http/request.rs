@@ -24,6 +24,8 @@ use crate::{AppState, Assets};
 pub const THEME_COOKIE: &str = "theme";
 /// When to come back after the database did not say who asks.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// A day.
+const RENEW_AFTER_SECONDS: i64 = 24 * 60 * 60;
 /// The only entry of a session record.
 pub const SESSION_KEY: &str = "reader";
 
@@ -32,6 +34,19 @@ pub const SESSION_KEY: &str = "reader";
 pub struct SessionData {
     /// The row in `user_sessions`.
     pub id: Uuid,
+    /// When record and cookie last got their full time, in seconds since 1970.
+    #[serde(default)]
+    pub renewed: i64,
+}
+
+impl SessionData {
+    /// A record made or renewed now.
+    pub fn new(id: Uuid, now: jiff::Timestamp) -> Self {
+        Self {
+            id,
+            renewed: now.as_second(),
+        }
+    }
 }
 
 /// The visitor of this request.
@@ -127,7 +142,7 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, AppError>
         user_agent: text_header(&parts.headers, header::USER_AGENT.as_str(), 200),
         request_id,
     };
-    Ok(Visitor {
+    let visitor = Visitor {
         cx,
         session,
         assets: Arc::clone(&state.assets),
@@ -140,7 +155,11 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, AppError>
             .path_and_query()
             .map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()),
         from,
-    })
+    };
+    if let Some(data) = data {
+        renew(&visitor, &data).await;
+    }
+    Ok(visitor)
 }
 
 /// The session cookie's name: bound to this host and to TLS where there is TLS.
@@ -156,6 +175,23 @@ async fn session_data(session: &Session) -> Option<SessionData> {
             tracing::warn!(%error, "session not read");
             None
         }
+    }
+}
+
+/// Gives record and cookie their full time again, once a day, so that a session ends
+/// when its reader stays away and not while they are here. Not on writes: those may
+/// be ending the session themselves.
+async fn renew(visitor: &Visitor, data: &SessionData) {
+    let now = visitor.cx.now();
+    let due = visitor.cx.actor.is_some()
+        && visitor.method.is_safe()
+        && now.as_second() - data.renewed >= RENEW_AFTER_SECONDS;
+    if !due {
+        return;
+    }
+    let renewed = SessionData::new(data.id, now);
+    if let Err(error) = visitor.session.insert(SESSION_KEY, renewed).await {
+        tracing::warn!(%error, "session not renewed");
     }
 }
 
