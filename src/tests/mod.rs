@@ -12,4 +12,5 @@ mod safety;
 mod sessions;
 mod shelf;
 mod slow;
+mod standing;
 mod writes;
