@@ -13,4 +13,5 @@ mod sessions;
 mod shelf;
 mod slow;
 mod standing;
+mod twice;
 mod writes;
