@@ -5,10 +5,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use dogear_server::mail;
 use dogear_server::settings::{Settings, SmtpSettings};
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
-use url::Url;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use url::{Host, Url};
 
 /// The secret of development; production refuses it.
 const DEVELOPMENT_SECRET: &str = "dogear-development-secret-not-for-production";
@@ -117,7 +120,28 @@ impl Config {
                 "DOGEAR_BASE_URL must be http:// or https:// and a host, without a path".into(),
             );
         }
+        if let Some(problem) = self.smtp_url.as_deref().and_then(mail::url_problem) {
+            mistakes.push(format!(
+                "DOGEAR_SMTP_URL must be like smtps://user:password@mail.example.org: {problem}"
+            ));
+        }
+        if let Some(problem) = mail::sender_problem(&self.mail_from) {
+            mistakes.push(format!(
+                "DOGEAR_MAIL_FROM must be like Dogear <post@example.org>: {problem}"
+            ));
+        }
+        if !is_filter(&self.log) {
+            mistakes.push(
+                "DOGEAR_LOG must be error, warn, info, debug or trace, or a filter like info,sqlx=debug".into(),
+            );
+        }
         if self.production {
+            if let Some(url) = &self.base_url
+                && url.scheme() == "http"
+                && !is_loopback(url)
+            {
+                mistakes.push("DOGEAR_BASE_URL starts with http:// although readers come from elsewhere: passwords and cookies would travel unprotected. Use https:// and a proxy that ends TLS".into());
+            }
             if self.secret_key == DEVELOPMENT_SECRET {
                 mistakes.push(
                     "DOGEAR_SECRET_KEY is not set. Make one with: openssl rand -base64 48".into(),
@@ -148,6 +172,25 @@ impl Config {
             development: !self.production,
             rate_limit_factor: self.rate_limit_factor,
         }
+    }
+}
+
+/// Whether `text` is a filter for logs. A single word has to be a level: any other
+/// would be taken for the name of a module, and nothing else would be logged.
+fn is_filter(text: &str) -> bool {
+    let levels = text
+        .split(',')
+        .filter(|part| !part.contains(['=', '[', ']']))
+        .all(|part| part.trim().parse::<LevelFilter>().is_ok());
+    levels && !text.trim().is_empty() && EnvFilter::try_new(text).is_ok()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 
@@ -190,5 +233,68 @@ mod tests {
             "ftp://x",
         ]);
         assert_eq!(config.mistakes().len(), 3);
+    }
+
+    #[test]
+    fn mail_settings_and_log_filters_that_cannot_be_used_are_named() {
+        for (flag, wrong, right) in [
+            (
+                "--smtp-url",
+                "mail.example.org",
+                "smtps://u:p@mail.example.org",
+            ),
+            (
+                "--smtp-url",
+                "https://mail.example.org",
+                "smtp://127.0.0.1:25",
+            ),
+            ("--mail-from", "Dogear", "Dogear <post@dogear.example>"),
+            ("--mail-from", "Dogear <post@>", "post@dogear.example"),
+            ("--log", "inof", "info"),
+            ("--log", "info,sqlx=loud", "info,sqlx=debug"),
+            ("--log", "", "warn,dogear_server::jobs=trace"),
+        ] {
+            let mistakes = parse(&[flag, wrong]).mistakes();
+            assert_eq!(mistakes.len(), 1, "{flag} {wrong}: {mistakes:?}");
+            let name = flag
+                .trim_start_matches("--")
+                .replace('-', "_")
+                .to_uppercase();
+            assert!(mistakes[0].contains(&name), "{mistakes:?}");
+            let mistakes = parse(&[flag, right]).mistakes();
+            assert!(mistakes.is_empty(), "{flag} {right}: {mistakes:?}");
+        }
+    }
+
+    #[test]
+    fn production_refuses_addresses_over_which_cookies_travel_unprotected() {
+        let of = |url| {
+            let secret = "a-secret-of-more-than-thirty-two-characters";
+            let smtp = "smtp://127.0.0.1:25";
+            parse(&[
+                "--production",
+                "--secret-key",
+                secret,
+                "--smtp-url",
+                smtp,
+                "--base-url",
+                url,
+            ])
+            .mistakes()
+        };
+        for url in ["http://dogear.example", "http://192.0.2.7:3000"] {
+            let mistakes = of(url);
+            assert!(
+                mistakes.len() == 1 && mistakes[0].contains("unprotected"),
+                "{url}: {mistakes:?}"
+            );
+        }
+        for url in [
+            "https://dogear.example",
+            "http://localhost:3000",
+            "http://[::1]:3000",
+        ] {
+            assert!(of(url).is_empty(), "{url}: {:?}", of(url));
+        }
     }
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use dogear_domain::accounts::Role;
 use leptos::prelude::*;
 
-use crate::http::{AppError, Flash, Layout, Nav, Req};
+use crate::http::{AppError, Flash, Layout, Nav, Req, error_words};
 use crate::islands::{Client, Unread};
 use crate::paths;
 use crate::ui::icons::{Glyph, Icon, Logo};
@@ -139,60 +139,14 @@ pub fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
 }
 
 /// An error as a page of the site: what happened, and where to go from here.
-pub fn error_page(req: &Req, error: AppError) -> Response {
+pub fn error_page(req: &Req, error: &AppError) -> Response {
     let status = error.status;
-    let (heading, text): (&str, String) = match status {
-        StatusCode::NOT_FOUND => (
-            "There is nothing on this page",
-            "It may have been moved or taken down, or it is not meant for you.".into(),
-        ),
-        StatusCode::UNAUTHORIZED => (
-            "Log in first",
-            "Your session has ended or never began. What you sent was not saved.".into(),
-        ),
-        StatusCode::FORBIDDEN => ("This is not open to you now", String::new()),
-        StatusCode::CONFLICT => ("Things have moved on", String::new()),
-        StatusCode::TOO_MANY_REQUESTS => (
-            "Wait a little",
-            match error.retry_after {
-                Some(wait) if wait.as_secs() >= 90 => format!(
-                    "That was too many tries in a short time. Try again in {}.",
-                    crate::ui::count(wait.as_secs().div_ceil(60) as i64, "minute", "minutes")
-                ),
-                Some(wait) => format!(
-                    "That was too many tries in a short time. Try again in {}.",
-                    crate::ui::count(wait.as_secs().max(1) as i64, "second", "seconds")
-                ),
-                None => "That was too many tries in a short time.".into(),
-            },
-        ),
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "This page does not take that",
-            "Go back to the page you came from and use its buttons.".into(),
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            "That was too large",
-            "Send a smaller file or a shorter text.".into(),
-        ),
-        StatusCode::SERVICE_UNAVAILABLE => (
-            "Too busy just now",
-            "Nothing was changed. Try again in a few seconds.".into(),
-        ),
-        status if status.is_client_error() => (
-            "We could not read that",
-            "Go back to the page you came from and send it again from there.".into(),
-        ),
-        _ => (
-            "Something broke on our side",
-            "It has been written down for the people who run this site. Nothing you sent was half done: try again in a minute.".into(),
-        ),
-    };
-    let text = error.message.unwrap_or(text);
+    let (heading, text) = error_words(error);
     let reference = status
         .is_server_error()
         .then(|| req.cx.request_id.clone())
         .filter(|id| !id.is_empty());
-    let next = paths::login_then("/");
+    let next = paths::login_then(&req.from);
     req.page(heading).status(status).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">

@@ -7,8 +7,9 @@ export class Watch {
 
   constructor(context: BrowserContext) {
     context.on('console', (message) => {
-      // An answer of 4xx is often what a test is about; pictures and scripts are watched below.
-      const expected = /^Failed to load resource: .* status of 4\d\d/.test(message.text());
+      // An answer of 4xx is often what a test is about, and so is one the test itself withholds
+      // (ERR_FAILED); pictures and scripts are watched below.
+      const expected = /^Failed to load resource: (.* status of 4\d\d|net::ERR_FAILED)/.test(message.text());
       if (message.type() === 'error' && !expected) this.note('console', message.text(), message.location().url);
     });
     context.on('weberror', (error) => this.note('script error', String(error.error())));

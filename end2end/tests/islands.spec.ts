@@ -47,6 +47,37 @@ test('a form is sent in place: problems are shown, then it goes through, and bac
   await joins.mail(/confirm/i);
 });
 
+test('a form that is not taken keeps what was typed, says why, and can be sent again', async ({ page }) => {
+  const joins = new Reader(page, 'Noor');
+  await open(page, '/register');
+  const typed = { email: joins.email, display_name: joins.name, handle: joins.handle, password: joins.password };
+  await fill(page, typed);
+  const answers = [
+    { status: 429, contentType: 'text/html', body: '<main><h1>Wait a little</h1><p class="lead">That was too many tries.</p></main>' },
+    { status: 401, contentType: 'text/html', body: '<main><h1>Log in first</h1><p class="lead">Your session has ended.</p><a href="/login?next=%2Fregister">Log in</a></main>' },
+    { status: 403, contentType: 'text/plain', body: '' },
+  ];
+  for (const answer of answers) {
+    await page.route('**/register', (route) => route.fulfill(answer), { times: 1 });
+    await press(page, 'Join');
+    const problem = page.locator('#problem');
+    await expect(problem).toBeFocused();
+    await expect(problem).toHaveCount(1);
+    if (answer.body) await expect(problem).toContainText(/too many tries|Your session has ended/);
+    await expect(problem.getByRole('link')).toHaveCount(answer.status === 401 ? 1 : 0);
+    await expect(control(page, 'handle')).toHaveValue(joins.handle);
+  }
+  await expect(page.locator('#problem')).toContainText('That did not work');
+  await page.route('**/register', (route) => route.abort(), { times: 1 });
+  await press(page, 'Join');
+  await expect(page.locator('#problem')).toContainText('The site cannot be reached');
+  await expect(control(page, 'email')).toHaveValue(joins.email);
+  await press(page, 'Join');
+  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
+  expect(await inPlace(page)).toBe(true);
+  await joins.mail(/confirm/i);
+});
+
 test('a double click sends once', async ({ reader }) => {
   const { page } = await reader('Noor');
   const title = unique('Twice ');

@@ -130,7 +130,7 @@ impl Cx {
         }
         if !actor.verified {
             return Err(Error::Forbidden(
-                "Confirm your e-mail address first: open the link in the mail we sent you, or ask for another one in your settings.".into(),
+                "Confirm your e-mail address first: open the link in the mail we sent you, or have it sent again at /verify.".into(),
             ));
         }
         Ok(actor)

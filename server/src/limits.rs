@@ -13,6 +13,8 @@ pub struct Limit {
     pub name: &'static str,
     pub burst: u32,
     pub every: Duration,
+    /// Whether calls are refused while nobody can count them.
+    pub strict: bool,
 }
 
 impl Limit {
@@ -21,15 +23,24 @@ impl Limit {
             name,
             burst,
             every: Duration::from_secs(every_seconds),
+            strict: false,
+        }
+    }
+
+    /// As [`Limit::new`], for what must not happen uncounted: guessing passwords.
+    pub const fn strict(name: &'static str, burst: u32, every_seconds: u64) -> Self {
+        Self {
+            strict: true,
+            ..Self::new(name, burst, every_seconds)
         }
     }
 }
 
 /// Tries to log in, or to confirm a password, per address or reader.
-pub const LOG_IN: Limit = Limit::new("log-in", 10, 20);
+pub const LOG_IN: Limit = Limit::strict("log-in", 10, 20);
 /// Tries to log in to one account, from everywhere its owner has not been. Refills faster
 /// than one address can use up, so that it takes several to reach it.
-pub const LOG_IN_TO_ACCOUNT: Limit = Limit::new("log-in-account", 50, 15);
+pub const LOG_IN_TO_ACCOUNT: Limit = Limit::strict("log-in-account", 50, 15);
 /// New accounts per address.
 pub const REGISTER: Limit = Limit::new("register", 5, 600);
 /// Mails that one visitor can ask for, to whatever addresses.
@@ -42,6 +53,8 @@ pub const WRITE: Limit = Limit::new("write", 120, 2);
 pub const MESSAGE: Limit = Limit::new("message", 20, 60);
 /// Look-ups while typing, per reader.
 pub const LOOK_UP: Limit = Limit::new("look-up", 90, 1);
+/// Uploads of photos per reader, each of up to 24 MB.
+pub const UPLOAD: Limit = Limit::new("upload", 20, 20);
 /// Reports per reader.
 pub const REPORT: Limit = Limit::new("report", 10, 300);
 /// New proposals per reader.
@@ -61,15 +74,15 @@ return 0
 
 impl Cx {
     /// Counts one use of `limit` by `who` (an address, a reader, a route).
-    /// When Redis does not answer, the call is let through: the database's own
-    /// limits still hold, and log-ins stay bounded by the hashing semaphore.
+    /// When Redis does not answer, the call is let through, since the database's own
+    /// limits still hold; only strict limits refuse it.
     ///
     /// # Errors
-    /// `TooMany` with how long to wait.
+    /// `TooMany` with how long to wait; `Busy` for a strict limit without Redis.
     pub async fn limit(&self, limit: Limit, who: &str) -> Result<()> {
         let factor = u128::from(self.services.settings.rate_limit_factor.max(1));
         let every = (limit.every.as_millis() / factor).max(1) as u64;
-        let asked: std::result::Result<Result<i64, _>, _> = tokio::time::timeout(
+        let asked: std::result::Result<Result<i64, fred::error::Error>, _> = tokio::time::timeout(
             Duration::from_millis(500),
             self.services.redis.eval(
                 GCRA,
@@ -78,20 +91,21 @@ impl Cx {
             ),
         )
         .await;
-        match asked {
-            Ok(Ok(0)) => Ok(()),
-            Ok(Ok(wait)) => Err(Error::TooMany {
-                retry_after: Duration::from_millis(wait.max(1000) as u64),
-            }),
-            Ok(Err(error)) => {
-                let error: fred::error::Error = error;
-                tracing::warn!(limit = limit.name, %error, "rate limit not counted");
-                Ok(())
+        let problem = match asked {
+            Ok(Ok(0)) => return Ok(()),
+            Ok(Ok(wait)) => {
+                return Err(Error::TooMany {
+                    retry_after: Duration::from_millis(wait.max(1000) as u64),
+                });
             }
-            Err(_) => {
-                tracing::warn!(limit = limit.name, "rate limit not counted: Redis is slow");
-                Ok(())
-            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "Redis is slow".to_owned(),
+        };
+        tracing::warn!(limit = limit.name, problem, "rate limit not counted");
+        if limit.strict {
+            Err(Error::Busy(format!("{} cannot be counted", limit.name)))
+        } else {
+            Ok(())
         }
     }
 
@@ -104,5 +118,28 @@ impl Cx {
                 format!("{a:x}:{b:x}:{c:x}:{d:x}")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fred::interfaces::ClientLike;
+
+    use super::*;
+    use crate::testing::TestSite;
+
+    #[tokio::test]
+    async fn without_redis_only_strict_limits_refuse() {
+        let site = TestSite::new().await;
+        let cx = site.visitor();
+        for limit in [LOG_IN, LOG_IN_TO_ACCOUNT, WRITE] {
+            cx.limit(limit, "somebody").await.unwrap();
+        }
+        site.services.redis.quit().await.unwrap();
+        for limit in [LOG_IN, LOG_IN_TO_ACCOUNT] {
+            let refused = cx.limit(limit, "somebody").await;
+            assert!(matches!(refused, Err(Error::Busy(_))), "{}", limit.name);
+        }
+        cx.limit(WRITE, "somebody").await.unwrap();
     }
 }

@@ -1,13 +1,16 @@
 //! `dogear doctor`: looks at every dependency and says cause and cure.
 
-use std::time::Duration;
-
-use dogear_server::db;
+use dogear_server::{db, mail};
 use fred::interfaces::ClientLike;
+use fred::types::InfoKind;
 
 use super::Failure;
-use super::platform::{Platform, connect_redis};
+use super::platform::{WithoutRedis, connect_redis};
 use crate::config::Config;
+use crate::embedded::{self, Embedded, EmbeddedError};
+
+/// The extensions of PostgreSQL that the schema uses.
+const EXTENSIONS: &[&str] = &["citext", "pg_trgm", "unaccent"];
 
 pub async fn run(config: Config) -> Result<(), Failure> {
     let mut ill = 0;
@@ -20,31 +23,38 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     };
     tell("data folder", data_folder(&config));
     tell("built site", built_site(&config));
-    match (&config.database_url, &config.redis_url) {
-        (Some(database), Some(redis)) => {
-            tell("PostgreSQL", postgres(database).await);
-            tell("Redis", redis_answers(redis).await);
-        }
-        _ => match Platform::start(&config).await {
-            Ok(platform) => {
-                tell(
-                    "PostgreSQL and Redis",
-                    Ok("the private ones start and answer".into()),
-                );
-                tell("schema", schema(&platform.db).await);
-                platform.stop().await;
+    if let Some(url) = &config.database_url {
+        tell("PostgreSQL", postgres(url).await);
+    }
+    if let Some(url) = &config.redis_url {
+        tell("Redis", redis_answers(url).await);
+    }
+    let postgres = config.database_url.is_none();
+    let redis = config.redis_url.is_none();
+    if postgres || redis {
+        let what = match (postgres, redis) {
+            (true, true) => "private PostgreSQL and Redis",
+            (true, false) => "private PostgreSQL",
+            _ => "private Redis",
+        };
+        match private(&config, postgres, redis).await {
+            Ok((fine, services)) => {
+                tell(what, Ok(fine));
+                if let Some(url) = services.as_ref().and_then(Embedded::database_url) {
+                    tell("PostgreSQL", self::postgres(url).await);
+                }
+                if let Some(url) = services.as_ref().and_then(Embedded::redis_url) {
+                    tell("Redis", redis_answers(url).await);
+                }
+                if let Some(services) = services {
+                    services.stop().await;
+                }
             }
-            Err(failure) => tell(
-                "PostgreSQL and Redis",
-                Err((
-                    failure.to_string(),
-                    "Set DATABASE_URL and REDIS_URL, or do what the message says.",
-                )),
-            ),
-        },
+            Err(finding) => tell(what, Err(finding)),
+        }
     }
     match &config.smtp_url {
-        Some(url) => tell("mail", mail(url).await),
+        Some(url) => tell("mail", mail_server(url).await),
         None => tell("mail", Ok("caught in this process (development)".into())),
     }
     if ill == 0 {
@@ -56,6 +66,25 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 }
 
 type Finding = Result<String, (String, &'static str)>;
+
+/// Starts the private services, unless a Dogear that is running has them.
+async fn private(
+    config: &Config,
+    postgres: bool,
+    redis: bool,
+) -> Result<(String, Option<Embedded>), (String, &'static str)> {
+    match embedded::start(&config.data_dir, postgres, redis).await {
+        Ok(services) => Ok(("they start".into(), Some(services))),
+        Err(EmbeddedError::InUse { pid, .. }) => {
+            let who = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
+            Ok((format!("in use by the Dogear that is running{who}"), None))
+        }
+        Err(error) => Err((
+            error.to_string(),
+            "Set DATABASE_URL and REDIS_URL, or do what the message says.",
+        )),
+    }
+}
 
 fn data_folder(config: &Config) -> Finding {
     let cure = "Create it and give it to the user Dogear runs as, or set DOGEAR_DATA_DIR.";
@@ -94,6 +123,20 @@ async fn postgres(url: &str) -> Finding {
             "Dogear needs PostgreSQL 15 or later.",
         ));
     }
+    let missing: Vec<String> = sqlx::query_scalar(
+        "select wanted from unnest($1::text[]) wanted
+         where not exists (select from pg_available_extensions where name = wanted)",
+    )
+    .bind(EXTENSIONS)
+    .fetch_all(&pool)
+    .await
+    .map_err(|error| (error.to_string(), cure))?;
+    if !missing.is_empty() {
+        return Err((
+            format!("without the extensions {}", missing.join(", ")),
+            "Install PostgreSQL's contrib package on its machine, e.g. postgresql-contrib.",
+        ));
+    }
     let schema = schema(&pool).await;
     pool.close().await;
     schema.map(|state| format!("version {}, {state}", version / 10_000))
@@ -115,33 +158,111 @@ async fn schema(pool: &sqlx::PgPool) -> Finding {
     }
 }
 
+/// The oldest Redis that will do.
+const REDIS: u32 = 7;
+
 async fn redis_answers(url: &str) -> Finding {
     let cure = "Check REDIS_URL: is the server up, is the password right? Dogear needs Redis 7.";
-    let client = connect_redis(url)
+    let client = connect_redis(url, WithoutRedis::Fail)
         .await
         .map_err(|error| (error.to_string(), cure))?;
-    client
-        .ping::<()>(None)
+    let about: String = client
+        .info(Some(InfoKind::Server))
         .await
         .map_err(|error| (error.to_string(), cure))?;
-    Ok("answers".into())
+    let version = version_of(&about);
+    let major: u32 = version
+        .split('.')
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0);
+    if major < REDIS {
+        return Err((
+            format!("version {version} is too old"),
+            "Dogear needs Redis 7 or later.",
+        ));
+    }
+    Ok(format!("version {version}"))
 }
 
-async fn mail(url: &str) -> Finding {
-    let cure = "Check DOGEAR_SMTP_URL, and that this machine may connect there.";
-    let url = url::Url::parse(url).map_err(|error| (error.to_string(), cure))?;
-    let host = url.host_str().unwrap_or_default().to_owned();
-    let port = url
-        .port()
-        .unwrap_or(if url.scheme() == "smtps" { 465 } else { 587 });
-    match tokio::time::timeout(
-        Duration::from_secs(5),
-        tokio::net::TcpStream::connect((host.as_str(), port)),
-    )
-    .await
-    {
-        Ok(Ok(_)) => Ok(format!("{host}:{port} accepts connections")),
-        Ok(Err(error)) => Err((format!("{host}:{port}: {error}"), cure)),
-        Err(_) => Err((format!("{host}:{port} does not answer in 5 seconds"), cure)),
+/// The version in what Redis says about itself.
+fn version_of(about: &str) -> &str {
+    about
+        .lines()
+        .find_map(|line| line.strip_prefix("redis_version:"))
+        .map_or("unknown", str::trim)
+}
+
+async fn mail_server(url: &str) -> Finding {
+    match mail::greet(url).await {
+        Ok(()) => Ok("the server greets us, and lets us in where it asks who we are".into()),
+        Err(cause) => Err((
+            cause,
+            "Check DOGEAR_SMTP_URL, user and password in it, and that this machine may connect there.",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dogear_server::testing::TestSite;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_the_tests_stand_on_is_well() {
+        let site = TestSite::new().await;
+        let found = postgres(&site.database_url).await.expect("it is well");
+        assert!(found.contains("migrations done"), "{found}");
+        let found = redis_answers(&site.redis_url).await.expect("it is well");
+        assert!(found.starts_with("version "), "{found}");
+        mail_server(&site.catcher.smtp_url())
+            .await
+            .expect("the catcher greets");
+    }
+
+    #[tokio::test]
+    async fn a_port_that_says_nothing_of_mail_is_no_mail_server() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                drop(stream);
+            }
+        });
+        assert!(
+            mail_server(&format!("smtp://127.0.0.1:{port}"))
+                .await
+                .is_err()
+        );
+    }
+
+    #[tokio::test]
+    async fn private_services_of_a_running_dogear_are_fine() {
+        use clap::Parser;
+        #[derive(Parser)]
+        struct Cli {
+            #[command(flatten)]
+            config: Config,
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let lock = std::fs::File::create(folder.path().join("services.lock")).expect("a lock");
+        lock.lock().expect("it is free");
+        let mut config = Cli::parse_from(["dogear"]).config;
+        config.data_dir = folder.path().to_owned();
+        let (fine, services) = private(&config, true, true).await.expect("it is well");
+        assert!(fine.contains("in use by the Dogear"), "{fine}");
+        assert!(services.is_none());
+    }
+
+    #[test]
+    fn the_version_of_redis_is_read() {
+        assert_eq!(
+            version_of("# Server\r\nredis_version:7.0.15\r\nx:y\r\n"),
+            "7.0.15"
+        );
+        assert_eq!(version_of(""), "unknown");
     }
 }

@@ -1,6 +1,7 @@
 //! What every command stands on: PostgreSQL, Redis, mail, the services over them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dogear_server::mail::catcher::Catcher;
 use dogear_server::{Clock, Services, db};
@@ -12,6 +13,9 @@ use super::Failure;
 use crate::config::Config;
 use crate::embedded::{self, Embedded};
 
+/// How long a start waits for a Redis it can do without.
+const FIRST_CONNECTION: Duration = Duration::from_secs(3);
+
 /// The dependencies, started or connected to.
 pub struct Platform {
     embedded: Option<Embedded>,
@@ -20,9 +24,23 @@ pub struct Platform {
     pub catcher: Option<Catcher>,
 }
 
+/// What a command does while Redis is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutRedis {
+    /// Says so and starts nothing.
+    Fail,
+    /// Says so and works without it until it is there.
+    GoOn,
+}
+
 impl Platform {
-    /// Starts what is not configured, connects to the rest.
+    /// Starts what is not configured, connects to the rest; all of it has to be there.
     pub async fn start(config: &Config) -> Result<Self, Failure> {
+        Self::start_with(config, WithoutRedis::Fail).await
+    }
+
+    /// As [`Platform::start`], perhaps without Redis.
+    pub async fn start_with(config: &Config, without: WithoutRedis) -> Result<Self, Failure> {
         let want_postgres = config.database_url.is_none();
         let want_redis = config.redis_url.is_none();
         let embedded = if want_postgres || want_redis {
@@ -51,7 +69,7 @@ impl Platform {
                     "PostgreSQL does not answer: {error}. Check DATABASE_URL, or run: dogear doctor"
                 )
             })?;
-        let redis = connect_redis(redis_url).await?;
+        let redis = connect_redis(redis_url, without).await?;
         let catcher = if config.smtp_url.is_none() {
             Some(Catcher::start().await?)
         } else {
@@ -109,15 +127,21 @@ impl Platform {
 }
 
 /// A Redis client that reconnects by itself and answers, or fails, within half a second.
-pub async fn connect_redis(url: &str) -> Result<fred::clients::Client, Failure> {
+pub async fn connect_redis(
+    url: &str,
+    without: WithoutRedis,
+) -> Result<fred::clients::Client, Failure> {
     use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy};
-    let config = Config::from_url(url)?;
+    let config = Config {
+        fail_fast: without == WithoutRedis::Fail,
+        ..Config::from_url(url)?
+    };
     let performance = PerformanceConfig {
-        default_command_timeout: std::time::Duration::from_millis(500),
+        default_command_timeout: Duration::from_millis(500),
         ..PerformanceConfig::default()
     };
     let connection = ConnectionConfig {
-        connection_timeout: std::time::Duration::from_secs(2),
+        connection_timeout: Duration::from_secs(2),
         ..ConnectionConfig::default()
     };
     let client = fred::clients::Client::new(
@@ -126,8 +150,30 @@ pub async fn connect_redis(url: &str) -> Result<fred::clients::Client, Failure> 
         Some(connection),
         Some(ReconnectPolicy::new_exponential(0, 100, 5_000, 2)),
     );
-    client.init().await.map_err(|error| {
-        format!("Redis does not answer: {error}. Check REDIS_URL, or run: dogear doctor")
-    })?;
+    let away = match without {
+        WithoutRedis::Fail => client.init().await.err().map(|error| error.to_string()),
+        WithoutRedis::GoOn => {
+            // Ends with the client, and tries until it succeeds.
+            let _connection = client.connect();
+            match tokio::time::timeout(FIRST_CONNECTION, client.wait_for_connect()).await {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(error.to_string()),
+                Err(_) => Some("it cannot be reached".to_owned()),
+            }
+        }
+    };
+    match (away, without) {
+        (None, _) => {}
+        (Some(cause), WithoutRedis::Fail) => {
+            return Err(format!(
+                "Redis does not answer: {cause}. Check REDIS_URL, or run: dogear doctor"
+            )
+            .into());
+        }
+        (Some(cause), WithoutRedis::GoOn) => tracing::warn!(
+            cause,
+            "Redis does not answer: nobody is signed in until it does. Check REDIS_URL, or run: dogear doctor"
+        ),
+    }
     Ok(client)
 }

@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use clap::Args;
 use dogear_app::{AppState, Assets};
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use super::platform::Platform;
+use super::platform::{Platform, WithoutRedis};
 use super::{Failure, asked_to_stop, worker};
 use crate::config::Config;
 use crate::web;
+
+/// The worker's task.
+type Working = JoinHandle<Result<(), Failure>>;
 
 #[derive(Debug, Args)]
 pub struct Options {
@@ -32,7 +36,7 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         .await
         .map_err(|error| format!("{} cannot be listened on: {error}", config.listen))?;
     let address = listener.local_addr()?;
-    let platform = Platform::start(&config).await?;
+    let platform = Platform::start_with(&config, WithoutRedis::GoOn).await?;
     if !options.no_migrate {
         platform.migrate().await?;
     }
@@ -57,14 +61,8 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         tracker: tracker.clone(),
         stopping: stop.clone(),
     });
-    let worker = if options.no_worker {
-        None
-    } else {
-        Some(tokio::spawn(worker::work(
-            Arc::clone(&services),
-            stop.clone(),
-        )))
-    };
+    let mut worker = (!options.no_worker)
+        .then(|| tokio::spawn(worker::work(Arc::clone(&services), stop.clone())));
     println!("Dogear is open at {base_url}");
     if options.demo {
         super::seed::print_log_ins(&services).await?;
@@ -73,18 +71,32 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         println!("Mail is caught, not sent: read it at {base_url}dev/mail");
     }
     let serving = tokio::spawn(web::serve(listener, router, stop.clone()));
-    asked_to_stop().await;
+    // A site whose mail never leaves is worse than one that is started again.
+    let failed = tokio::select! {
+        () = asked_to_stop() => None,
+        ended = until_end(&mut worker) => Some(ended),
+    };
     println!("Closing: letting open requests end.");
     stop.cancel();
     serving.await?;
     tracker.close();
     tracker.wait().await;
-    if let Some(worker) = worker {
-        worker.await??;
-    }
+    let outcome = match (failed, worker) {
+        (Some(ended), _) => worker::ended_by_itself(ended),
+        (None, Some(worker)) => worker.await?,
+        (None, None) => Ok(()),
+    };
     drop(services);
     platform.stop().await;
-    Ok(())
+    outcome
+}
+
+/// The end of the worker; never comes when there is none.
+async fn until_end(worker: &mut Option<Working>) -> Result<Result<(), Failure>, JoinError> {
+    match worker {
+        Some(worker) => worker.await,
+        None => std::future::pending().await,
+    }
 }
 
 pub fn read_assets(config: &Config) -> Result<Assets, Failure> {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use dogear_server::{Services, jobs};
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::platform::Platform;
+use super::platform::{Platform, WithoutRedis};
 use super::{Failure, asked_to_stop};
 use crate::config::Config;
 
@@ -14,21 +15,39 @@ use crate::config::Config;
 const CONCURRENCY: usize = 4;
 
 pub async fn run(config: Config) -> Result<(), Failure> {
-    let platform = Platform::start(&config).await?;
+    let platform = Platform::start_with(&config, WithoutRedis::GoOn).await?;
     let base_url = match config.base_url.clone() {
         Some(url) => url,
         None => Url::parse(&format!("http://{}", config.listen))?,
     };
     let services = platform.services(&config, base_url)?;
     let stop = CancellationToken::new();
-    let working = tokio::spawn(work(services, stop.clone()));
+    let mut working = tokio::spawn(work(services, stop.clone()));
     println!("The worker is at work.");
-    asked_to_stop().await;
-    println!("Closing: letting jobs end.");
-    stop.cancel();
-    working.await??;
+    let ended = tokio::select! {
+        () = asked_to_stop() => None,
+        ended = &mut working => Some(ended),
+    };
+    let outcome = match ended {
+        Some(ended) => ended_by_itself(ended),
+        None => {
+            println!("Closing: letting jobs end.");
+            stop.cancel();
+            working.await?
+        }
+    };
     platform.stop().await;
-    Ok(())
+    outcome
+}
+
+/// What to say when work ends that nobody has stopped.
+pub fn ended_by_itself(ended: Result<Result<(), Failure>, JoinError>) -> Result<(), Failure> {
+    let cause = match ended {
+        Ok(Ok(())) => "it gave no reason".to_owned(),
+        Ok(Err(failure)) => failure.to_string(),
+        Err(panic) => panic.to_string(),
+    };
+    Err(format!("The worker has ended by itself: {cause}").into())
 }
 
 /// Relay, worker and schedules, until `stop`.

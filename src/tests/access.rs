@@ -64,6 +64,17 @@ async fn whoever_is_not_in_the_row_is_refused() {
     let nobody = app.browser();
     let (member, _) = app.signed_in("mallory", Role::Member).await;
     app.signed_in("bea", Role::Moderator).await;
+    let (suspended, _) = app.signed_in("susan", Role::Member).await;
+    let (unconfirmed, _) = app.signed_in("umberto", Role::Member).await;
+    for change in [
+        "update users set status = 'suspended' where handle = 'susan'",
+        "update users set email_verified_at = null where handle = 'umberto'",
+    ] {
+        sqlx::query(change)
+            .execute(&app.site.services.db)
+            .await
+            .expect("PostgreSQL answers");
+    }
     for (method, pattern, who) in ACCESS {
         let path = example(pattern);
         // Some rows end the session that asks.
@@ -81,6 +92,21 @@ async fn whoever_is_not_in_the_row_is_refused() {
                 "{method} {path} by nobody: {}",
                 answer.status
             );
+        }
+        if *who == Who::Member {
+            for (browser, why) in [(&suspended, "is suspended"), (&unconfirmed, "/verify")] {
+                let answer = ask(browser).await;
+                assert_eq!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{method} {path} by a reader who {why}"
+                );
+                assert!(
+                    answer.body.contains(why),
+                    "{method} {path}: {}",
+                    answer.body
+                );
+            }
         }
         if *who >= Who::Moderator {
             let answer = ask(&member).await;

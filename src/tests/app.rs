@@ -87,7 +87,12 @@ impl TestApp {
     }
 
     async fn with_session(&self, session: Uuid) -> Browser {
-        let data = serde_json::to_value(SessionData { id: session }).expect("serialises");
+        self.with_record(session, jiff::Timestamp::now()).await
+    }
+
+    /// A browser with this session, whose record was renewed at that time.
+    pub async fn with_record(&self, session: Uuid, renewed: jiff::Timestamp) -> Browser {
+        let data = serde_json::to_value(SessionData::new(session, renewed)).expect("serialises");
         let mut record = Record {
             id: Id::default(),
             data: HashMap::from([(SESSION_KEY.to_owned(), data)]),

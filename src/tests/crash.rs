@@ -1,14 +1,21 @@
-//! Workers and Redis are killed while mail is on its way: nothing is lost,
-//! nothing is done twice.
+//! Workers and Redis are killed while mail is on its way and readers trade: nothing is
+//! lost, nothing is done twice.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use dogear_domain::ids::{CopyId, TradeId};
+use dogear_domain::trades::Method;
+use dogear_server::catalogue::EditionInput;
+use dogear_server::copies::{self, Book, CopyInput};
 use dogear_server::mail::{self, NewMail, Rendered};
 use dogear_server::notifications::Kind;
 use dogear_server::testing::TestSite;
+use dogear_server::trades::{self, Books, Proposal, Shipment};
+use dogear_server::{Cx, Result};
 
 const MAILS: usize = 200;
 
@@ -82,6 +89,48 @@ async fn open_jobs(site: &TestSite) -> i64 {
         .expect("PostgreSQL answers")
 }
 
+/// One trade of two new books, from the proposal to the second receipt.
+async fn trade(ana: &Cx, bob: &Cx, number: i64) -> Result<()> {
+    let give = listed(ana, &format!("Ana’s number {number}")).await?;
+    let get = listed(bob, &format!("Bob’s number {number}")).await?;
+    let proposal = Proposal {
+        with: "bob".into(),
+        books: Books {
+            gives: vec![give],
+            gets: vec![get],
+        },
+        method: Method::Post,
+        message: String::new(),
+    };
+    let id: TradeId = trades::propose(ana, None, &proposal).await?;
+    let seen = trades::page(bob, id).await?.seen;
+    trades::accept(bob, None, id, seen).await?;
+    for (from, to) in [(ana, bob), (bob, ana)] {
+        let giver = from.reader()?.id;
+        let legs = trades::page(from, id).await?.legs;
+        for leg in legs.iter().filter(|leg| leg.from == giver) {
+            trades::send(from, None, id, leg.id, &Shipment::default()).await?;
+            trades::receive(to, None, id, leg.id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A new book on the reader's shelf, offered.
+async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
+    let book = Book::New(Box::new(EditionInput {
+        title: title.into(),
+        authors: "An Author".into(),
+        ..EditionInput::default()
+    }));
+    let copy = CopyInput {
+        grade: "good".into(),
+        listed: true,
+        ..CopyInput::default()
+    };
+    Ok(copies::create(cx, None, &book, &copy).await?.copy)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
     let site = TestSite::new().await;
@@ -91,7 +140,8 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
         .port();
     let mut redis = Redis::start(port, tempfile::tempdir().expect("a folder"));
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let reader = site.member("ana").await.actor.expect("signed in");
+    let (ana, bob) = (site.member("ana").await, site.member("bob").await);
+    let reader = ana.actor.clone().expect("signed in");
     let mut conn = site.services.db.acquire().await.expect("a connection");
     for n in 0..MAILS {
         let content = Rendered {
@@ -114,17 +164,31 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
     drop(conn);
 
     let mut kills = 0;
-    for round in 0..6 {
-        let mut running = worker(&site, &redis);
-        tokio::time::sleep(Duration::from_millis(400 + 70 * round)).await;
-        if round % 3 == 1 {
-            redis = redis.crash();
-            tokio::time::sleep(Duration::from_millis(200)).await;
+    let over = AtomicBool::new(false);
+    let killing = async {
+        for round in 0..6 {
+            let mut running = worker(&site, &redis);
+            tokio::time::sleep(Duration::from_millis(400 + 70 * round)).await;
+            if round % 3 == 1 {
+                redis = redis.crash();
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            running.kill().expect("it was running");
+            running.wait().expect("it can be waited for");
+            kills += 1;
         }
-        running.kill().expect("it was running");
-        running.wait().expect("it can be waited for");
-        kills += 1;
-    }
+        over.store(true, Ordering::Relaxed);
+        redis
+    };
+    let trading = async {
+        let mut completed = 0_i64;
+        while !over.load(Ordering::Relaxed) {
+            trade(&ana, &bob, completed).await.expect("a whole trade");
+            completed += 1;
+        }
+        completed
+    };
+    let (mut redis, traded) = tokio::join!(killing, trading);
     let mut last = worker(&site, &redis);
     let start = Instant::now();
     while open_jobs(&site).await > 0 {
@@ -149,16 +213,33 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
             .to_owned();
         arrived.entry(message.subject).or_default().push(id);
     }
-    let (sent, dead): (i64, i64) = sqlx::query_as(
-        "select (select count(*) from mails where state = 'sent'), (select count(*) from outbox where state = 'dead')",
+    let (sent, unsent, dead, completed, untold): (i64, i64, i64, i64, i64) = sqlx::query_as(
+        "select (select count(*) from mails where state = 'sent' and dedupe_key like 'crash:%'),
+                (select count(*) from mails where state <> 'sent'),
+                (select count(*) from outbox where state = 'dead'),
+                (select count(*) from trades where state = 'completed'),
+                (select count(*) from trade_events e where e.to_state = 'agreed' and e.from_state = 'proposed'
+                   and not exists (select from notifications n where n.dedupe_key like 'trade_event:' || e.id || ':%'))",
     )
     .fetch_one(&site.services.db)
     .await
     .expect("PostgreSQL answers");
-    assert_eq!((sent, dead), (MAILS as i64, 0));
-    assert_eq!(arrived.len(), MAILS, "every mail arrived");
+    assert_eq!((sent, unsent, dead), (MAILS as i64, 0, 0));
+    assert!(traded > 0, "nobody has traded");
+    assert_eq!((completed, untold), (traded, 0));
+    let violations = trades::invariants::violations(&site.services.db).await;
+    assert_eq!(
+        violations.expect("PostgreSQL answers"),
+        Vec::<String>::new()
+    );
+    let numbered = arrived
+        .keys()
+        .filter(|subject| subject.starts_with("Number "))
+        .count();
+    assert_eq!(numbered, MAILS, "every mail arrived");
     // A worker that dies between handing a mail over and noting it cannot know: the
     // mail is sent once more, under the same Message-ID, so that readers see one.
+    arrived.retain(|subject, _| subject.starts_with("Number "));
     let again = arrived.values().filter(|ids| ids.len() > 1).count();
     assert!(
         again <= kills * 4,

@@ -27,3 +27,24 @@ async fn without_redis_the_site_is_degraded_and_still_answers() {
     assert!(ready.body.contains("degraded"), "{}", ready.body);
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn without_redis_nobody_can_guess_passwords_and_log_in_says_why() {
+    use fred::interfaces::ClientLike;
+    let app = TestApp::new().await;
+    app.site.services.redis.quit().await.expect("quits");
+    let browser = app.browser();
+    let form = [("login", "ana"), ("password", "long enough")];
+    let refused = browser.post("/login", &form).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        refused.body.contains("Too busy just now"),
+        "{}",
+        refused.body
+    );
+    assert!(!refused.header("retry-after").is_empty());
+    // Other limits are not worth closing the site for.
+    let theme = [("theme", "dark"), ("next", "/")];
+    let written = browser.post("/settings/theme", &theme).await;
+    assert_eq!(written.status, StatusCode::SEE_OTHER);
+}

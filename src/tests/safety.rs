@@ -86,6 +86,12 @@ async fn a_form_from_another_site_is_refused() {
             )
             .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert!(answer.body.contains("<main"), "{headers:?}");
+        assert!(
+            answer.body.contains("the headers Host and Origin"),
+            "{headers:?}: {}",
+            answer.body
+        );
         assert!(
             answer.headers.get(header::SET_COOKIE).is_none(),
             "{headers:?}"
@@ -170,6 +176,96 @@ async fn errors_are_pages_of_the_site_and_tell_nothing() {
     assert!(status.is_server_error(), "{status}");
     for word in ["sqlx", "postgres", "Pool", "select ", ".rs:", "panicked"] {
         assert!(!body.contains(word), "{word} in {body}");
+    }
+}
+
+#[tokio::test]
+async fn without_postgresql_a_signed_in_reader_gets_a_page_that_says_so() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.signed_in("ana", Role::Member).await;
+    app.site.services.db.close().await;
+    for path in ["/", "/browse", "/shelf", "/no/such/page"] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert_eq!(answer.header("retry-after"), "5", "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"));
+        let id = answer.header("x-request-id");
+        let reference = format!("Reference: <code>{id}</code>");
+        assert!(!id.is_empty() && answer.body.contains(&reference), "{path}");
+        assert!(answer.body.contains("<h1>"), "{path}: {}", answer.body);
+        assert!(!answer.header("content-security-policy").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_the_framework_refuses_is_a_page_too() {
+    let app = TestApp::new().await;
+    let (browser, _) = app.signed_in("ana", Role::Member).await;
+    let is_page = |answer: &super::app::Answer, words: &str| {
+        assert!(answer.header("content-type").starts_with("text/html"));
+        assert!(answer.body.contains("<main"), "{}", answer.body);
+        assert!(answer.body.contains(words), "{words}: {}", answer.body);
+    };
+    let query = browser.get("/report?subject=a&subject=b").await;
+    assert_eq!(query.status, StatusCode::BAD_REQUEST);
+    is_page(&query, "We could not read that");
+
+    let multipart = browser
+        .request(Method::POST, "/copies/1/photos")
+        .header(header::CONTENT_TYPE, "multipart/form-data")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from("no boundary"))
+        .expect("a request");
+    let multipart = browser.send(multipart).await;
+    assert_eq!(multipart.status, StatusCode::BAD_REQUEST);
+    is_page(&multipart, "We could not read that");
+
+    // Larger than the whole site takes: refused by what it says of itself.
+    for path in ["/copies/1/photos", "/settings/theme"] {
+        let huge = browser
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .header(header::CONTENT_LENGTH, 30_000_000)
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::empty())
+            .expect("a request");
+        let huge = browser.send(huge).await;
+        assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        is_page(&huge, "That was too large");
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_to_log_in_first_comes_back_to_the_page_of_the_form() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    for (referer, next) in [
+        (
+            "https://dogear.test/trades/new?with=bob",
+            "/login?next=%2Ftrades%2Fnew%3Fwith%3Dbob",
+        ),
+        ("https://dogear.test.evil.example/x", "/login?next=%2F"),
+        (
+            "https://evil.example/https://dogear.test/x",
+            "/login?next=%2F",
+        ),
+        ("https://dogear.test//evil.example", "/login?next=%2F"),
+        ("nonsense", "/login?next=%2F"),
+    ] {
+        let request = browser
+            .request(Method::POST, "/trades/new")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, referer)
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::empty())
+            .expect("a request");
+        let answer = browser.send(request).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(
+            answer.body.contains(&format!("href=\"{next}\"")),
+            "{referer}: {}",
+            answer.body
+        );
     }
 }
 

@@ -1,12 +1,27 @@
 //! Clients that take their time.
 
+use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::routing::get;
+use dogear_app::http::in_time;
+use dogear_domain::accounts::Role;
+use futures::StreamExt;
+use futures::channel::mpsc;
+use http_body_util::BodyExt;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
-use super::app::TestApp;
+use super::app::{Answer, Browser, TestApp};
 use crate::web;
 
 #[tokio::test]
@@ -48,4 +63,98 @@ async fn half_a_header_is_not_waited_for_and_others_are_served_meanwhile() {
     }
     stop.cancel();
     serving.await.expect("it ended by itself");
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_a_page_that_says_so() {
+    let router = Router::new()
+        .route("/", get(std::future::pending::<()>))
+        .layer(from_fn(|request: Request, next: Next| {
+            in_time(Duration::from_millis(20), request, next)
+        }));
+    let request = Request::builder()
+        .uri("/")
+        .header("x-request-id", "7f<")
+        .body(Body::empty())
+        .expect("a request");
+    let answer = router.oneshot(request).await.expect("infallible");
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.headers().contains_key(header::RETRY_AFTER));
+    let body = answer.into_body().collect().await.expect("a body");
+    let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+    assert!(body.contains("<h1>This takes too long</h1>"), "{body}");
+    assert!(body.contains("<code>7f&lt;</code>"), "{body}");
+}
+
+/// Begins an upload without files; it goes on for as long as the sender lives.
+fn begin_upload(path: &str, browser: &Browser) -> (mpsc::UnboundedSender<Bytes>, Request) {
+    let (sender, receiver) = mpsc::unbounded();
+    let start = b"--b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"\"\r\n\r\n";
+    sender
+        .unbounded_send(Bytes::from_static(start))
+        .expect("it is open");
+    let request = browser
+        .request(Method::POST, path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from_stream(receiver.map(Ok::<_, Infallible>)))
+        .expect("a request");
+    (sender, request)
+}
+
+async fn whole_upload(path: &str, browser: &Browser) -> Answer {
+    let (sender, request) = begin_upload(path, browser);
+    sender
+        .unbounded_send(Bytes::from_static(b"\r\n--b--\r\n"))
+        .expect("it is open");
+    drop(sender);
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn only_so_many_uploads_are_held_in_memory() {
+    let app = TestApp::new().await;
+    let (ann, _) = app.signed_in("ann", Role::Member).await;
+    let (ann, fields) = (
+        Arc::new(ann),
+        [
+            ("title", "Romola"),
+            ("authors", "George Eliot"),
+            ("grade", "fair"),
+            ("then", "photos"),
+        ],
+    );
+    let added = ann.post("/shelf/add/new", &fields).await;
+    let path = added.location().to_owned();
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        let (sender, request) = begin_upload(&path, &ann);
+        let browser = Arc::clone(&ann);
+        tokio::spawn(async move { browser.send(request).await });
+        open.push(sender);
+    }
+    let mut last = StatusCode::OK;
+    for _ in 0..100 {
+        let answer = whole_upload(&path, &ann).await;
+        last = answer.status;
+        if last == StatusCode::SERVICE_UNAVAILABLE {
+            assert!(answer.body.contains("Too busy just now"), "{}", answer.body);
+            assert!(!answer.header("retry-after").is_empty());
+            break;
+        }
+        // Until the four before it have their places: then it was only without a photo.
+        assert_eq!(last, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(last, StatusCode::SERVICE_UNAVAILABLE);
+    // Whoever gives up makes room.
+    open.clear();
+    for _ in 0..100 {
+        last = whole_upload(&path, &ann).await.status;
+        if last == StatusCode::UNPROCESSABLE_ENTITY {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(last, StatusCode::UNPROCESSABLE_ENTITY);
 }

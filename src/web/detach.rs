@@ -7,12 +7,14 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 pub async fn detach(tracker: TaskTracker, request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;
     }
-    match tracker.spawn(next.run(request)).await {
+    // The task keeps the request's span: its lines carry the id that the reader is shown.
+    match tracker.spawn(next.run(request).in_current_span()).await {
         Ok(response) => response,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),

@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Router, body::Body};
 use dogear_app::AppState;
-use dogear_app::http::{Req, error_pages, guard, session_cookie, visitor};
+use dogear_app::http::{
+    AppError, Req, error_pages, guard, in_time, last_resort, plain_page, session_cookie, visitor,
+};
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,13 +20,12 @@ use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::csrf::CsrfLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::map_request_body::MapRequestBodyLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
@@ -36,6 +37,10 @@ use super::{client_ip, detach, headers, health};
 const LARGEST_BODY: usize = 24 * 1024 * 1024;
 /// Any other form.
 const LARGEST_FORM: usize = 512 * 1024;
+/// For the answer to a request, from its last header on.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The same while photos arrive: the largest body in this time is 1.7 Mbit/s.
+const PATIENCE_WITH_UPLOADS: Duration = Duration::from_secs(120);
 
 /// What the router needs beside the app's state.
 pub struct Site {
@@ -71,20 +76,24 @@ pub fn router(site: Site) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(
             ServiceBuilder::new()
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    Duration::from_secs(15),
-                ))
-                .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-                .layer(MapRequestBodyLayer::new(Body::new))
-                .layer(DefaultBodyLimit::max(LARGEST_FORM))
+                .layer(middleware::from_fn(last_resort))
+                .layer(middleware::from_fn(|request: Request, next: Next| {
+                    in_time(patience(&request), request, next)
+                }))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
                     detach::detach(tracker.clone(), request, next)
                 }))
                 .layer(sessions)
                 .layer(middleware::from_fn_with_state(site.state.clone(), visitor))
                 .layer(middleware::from_fn(error_pages))
-                .layer(CsrfLayer::new())
+                // In here, so that what they refuse becomes a page too.
+                .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+                .layer(MapRequestBodyLayer::new(Body::new))
+                .layer(DefaultBodyLimit::max(LARGEST_FORM))
+                .layer(
+                    CsrfLayer::new()
+                        .with_rejection_response(|error: ProtectionError| refuse_origin(&error)),
+                )
                 .layer(middleware::from_fn(same_origin))
                 .layer(middleware::from_fn(guard)),
         )
@@ -107,7 +116,13 @@ pub fn router(site: Site) -> Router {
                 }))
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(span)
+                        .on_request(())
+                        .on_failure(())
+                        .on_response(log_response),
+                )
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
                     headers::headers(https, request, next)
                 }))
@@ -164,9 +179,29 @@ async fn same_origin(req: Req, request: Request, next: Next) -> Response {
     let says_nothing = !request.headers().contains_key("sec-fetch-site")
         && !request.headers().contains_key(header::ORIGIN);
     if !request.method().is_safe() && says_nothing && req.cx.actor.is_some() {
-        return dogear_app::http::AppError::status(StatusCode::FORBIDDEN).into_response();
+        return refuse_origin(&"it names neither Sec-Fetch-Site nor Origin");
     }
     next.run(request).await
+}
+
+fn refuse_origin(reason: &dyn std::fmt::Display) -> Response {
+    tracing::warn!(%reason, "a form was refused: does the proxy pass Host and Origin on?");
+    AppError::foreign_form().into_response()
+}
+
+/// How long the answer may take.
+fn patience(request: &Request) -> Duration {
+    let upload = request.method() == Method::POST
+        && request
+            .uri()
+            .path()
+            .strip_prefix("/copies/")
+            .is_some_and(|rest| rest.ends_with("/photos"));
+    if upload {
+        PATIENCE_WITH_UPLOADS
+    } else {
+        PATIENCE
+    }
 }
 
 fn span(request: &axum::http::Request<Body>) -> tracing::Span {
@@ -179,18 +214,48 @@ fn span(request: &axum::http::Request<Body>) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
+/// One line per answer; method, path and id stand in the span around it.
+fn log_response(response: &axum::http::Response<Body>, took: Duration, _: &tracing::Span) {
+    let status = response.status().as_u16();
+    tracing::info!(status, ms = took.as_millis() as u64, "answered");
+}
+
 /// The last resort, without the layout: rendering it may be what panicked.
-fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Something broke: Dogear</title>\
-<h1>Something broke on our side</h1><p>It has been written down for the people who run this site. \
-Try again in a minute, or <a href=\"/\">go to the start</a>.</p></html>";
-    (
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let words = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no words");
+    tracing::error!(panic = words, "a handler panicked");
+    plain_page(
         StatusCode::INTERNAL_SERVER_ERROR,
-        [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-            (header::CACHE_CONTROL, "no-store"),
-        ],
-        page,
+        "Something broke on our side",
+        "It has been written down for the people who run this site. Try again in a minute.",
+        "",
     )
-        .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uploads_of_photos_have_more_time_than_everything_else() {
+        let of = |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path);
+            patience(&request.body(Body::empty()).expect("a request"))
+        };
+        assert_eq!(of("POST", "/copies/3/photos"), PATIENCE_WITH_UPLOADS);
+        for (method, path) in [
+            ("GET", "/copies/3/photos"),
+            ("POST", "/copies/3/photos/change"),
+            ("POST", "/copies/3/edit"),
+            ("POST", "/x/copies/3/photos"),
+        ] {
+            assert_eq!(of(method, path), PATIENCE, "{method} {path}");
+        }
+        let megabits = LARGEST_BODY as u64 * 8 / PATIENCE_WITH_UPLOADS.as_secs() / 1_000_000;
+        assert!(megabits < 2, "a phone on the move sends that much");
+    }
 }

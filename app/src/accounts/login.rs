@@ -31,11 +31,11 @@ pub async fn submit(req: Req, form: Form) -> PageResult {
     };
     match accounts::log_in(&req.cx, &credentials).await {
         Ok(session) => {
-            rotate(&req).await?;
             req.session
-                .insert(SESSION_KEY, SessionData { id: session })
+                .insert(SESSION_KEY, SessionData::new(session, req.cx.now()))
                 .await
                 .map_err(session_error)?;
+            rotate(&req).await?;
             Ok(req.redirect(form.text("next")))
         }
         Err(error) => Ok(page(&req, form.again(error)?, form.text("next").to_owned())),
@@ -48,9 +48,11 @@ pub async fn log_out(req: Req) -> PageResult {
     Ok(req.redirect_saying(paths::HOME, "You have logged out."))
 }
 
-/// Gives the session another id, so that one known before is worth nothing afterwards.
+/// Gives the session another id, so that one known before is worth nothing afterwards,
+/// and saves it: here a failure still becomes a page.
 pub async fn rotate(req: &Req) -> Result<(), Error> {
-    req.session.cycle_id().await.map_err(session_error)
+    req.session.cycle_id().await.map_err(session_error)?;
+    req.session.save().await.map_err(session_error)
 }
 
 /// Removes the session's record and cookie.

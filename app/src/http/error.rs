@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dogear_server::Error;
@@ -38,8 +38,30 @@ impl AppError {
         }
     }
 
+    /// The same with another status.
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     pub fn not_found() -> Self {
         Self::status(StatusCode::NOT_FOUND)
+    }
+
+    /// A form that does not come from a page of ours, as far as can be seen. The words
+    /// are also for operators, who see this first when their proxy drops a header.
+    pub fn foreign_form() -> Self {
+        Self {
+            message: Some("This form did not come from a page of this site, so nothing was done. Open the page again and send it from there. If you run this site and see this on your own pages: the proxy in front of it must pass the headers Host and Origin on as they are.".into()),
+            ..Self::status(StatusCode::FORBIDDEN)
+        }
+    }
+
+    /// Puts the time to wait into the headers.
+    pub(super) fn say_when(&self, headers: &mut HeaderMap) {
+        if let Some(wait) = self.retry_after {
+            let seconds = HeaderValue::from(wait.as_secs().max(1));
+            headers.insert(header::RETRY_AFTER, seconds);
+        }
     }
 }
 
@@ -105,32 +127,77 @@ impl IntoResponse for AppError {
     }
 }
 
+/// What an error page says: a heading and a sentence.
+pub fn error_words(error: &AppError) -> (&'static str, String) {
+    let (heading, text): (&'static str, String) = match error.status {
+        StatusCode::NOT_FOUND => (
+            "There is nothing on this page",
+            "It may have been moved or taken down, or it is not meant for you.".into(),
+        ),
+        StatusCode::UNAUTHORIZED => (
+            "Log in first",
+            "Your session has ended or never began. What you sent was not saved.".into(),
+        ),
+        StatusCode::FORBIDDEN => ("This is not open to you now", String::new()),
+        StatusCode::CONFLICT => ("Things have moved on", String::new()),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Wait a little",
+            match error.retry_after {
+                Some(wait) if wait.as_secs() >= 90 => format!(
+                    "That was too many tries in a short time. Try again in {}.",
+                    crate::ui::count(wait.as_secs().div_ceil(60) as i64, "minute", "minutes")
+                ),
+                Some(wait) => format!(
+                    "That was too many tries in a short time. Try again in {}.",
+                    crate::ui::count(wait.as_secs().max(1) as i64, "second", "seconds")
+                ),
+                None => "That was too many tries in a short time.".into(),
+            },
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This page does not take that",
+            "Go back to the page you came from and use its buttons.".into(),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That was too large",
+            "Send a smaller file or a shorter text.".into(),
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "Too busy just now",
+            "Nothing was changed. Try again in a few seconds.".into(),
+        ),
+        status if status.is_client_error() => (
+            "We could not read that",
+            "Go back to the page you came from and send it again from there.".into(),
+        ),
+        _ => (
+            "Something broke on our side",
+            "It has been written down for the people who run this site. Nothing you sent was half done: try again in a minute.".into(),
+        ),
+    };
+    (heading, error.message.clone().unwrap_or(text))
+}
+
 /// Renders errors as pages; sends whoever has to log in to the log-in page.
 pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    let bare = failed
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     let error = match response.extensions().get::<AppError>() {
         Some(error) => error.clone(),
-        // Not ours: the router's own "no such route" and "no such method".
-        None if matches!(
-            response.status(),
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
-        ) && !response.headers().contains_key(header::CONTENT_TYPE) =>
-        {
-            AppError::status(response.status())
-        }
+        // Not ours: "no such route", a query that is not understood, a body that is too large.
+        None if bare && !req.here.starts_with("/api/") => AppError::status(response.status()),
         None => return response,
     };
     if error.log_in && req.method == axum::http::Method::GET {
         return req.redirect(&paths::login_then(&req.here));
     }
-    let retry_after = error.retry_after;
-    let mut page = error_page(&req, error);
-    if let Some(wait) = retry_after {
-        page.headers_mut().insert(
-            header::RETRY_AFTER,
-            HeaderValue::from(wait.as_secs().max(1)),
-        );
-    }
+    let mut page = error_page(&req, &error);
+    error.say_when(page.headers_mut());
     // Cookies set on the way (an ended session) are kept.
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         page.headers_mut()

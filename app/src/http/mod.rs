@@ -5,14 +5,16 @@ mod flash;
 mod form;
 mod guard;
 mod page;
+mod plain;
 mod request;
 mod routes;
 
-pub use error::{AppError, PageResult, error_pages};
+pub use error::{AppError, PageResult, error_pages, error_words};
 pub use flash::Flash;
 pub use form::{Form, FormState};
 pub use guard::guard;
 pub use page::{Layout, Nav, PageBuilder, escape_into};
+pub use plain::{in_time, last_resort, plain_page};
 pub use request::{
     ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie,
     visitor,

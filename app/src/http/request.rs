@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -10,8 +11,9 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use dogear_server::Cx;
+use dogear_server::accounts::sessions;
 use dogear_server::mail::catcher::Catcher;
-use dogear_server::{Actor, Cx, Services};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use uuid::Uuid;
@@ -20,6 +22,10 @@ use super::{AppError, Flash, PageBuilder};
 use crate::{AppState, Assets};
 
 pub const THEME_COOKIE: &str = "theme";
+/// When to come back after the database did not say who asks.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// A day.
+const RENEW_AFTER_SECONDS: i64 = 24 * 60 * 60;
 /// The only entry of a session record.
 pub const SESSION_KEY: &str = "reader";
 
@@ -28,6 +34,19 @@ pub const SESSION_KEY: &str = "reader";
 pub struct SessionData {
     /// The row in `user_sessions`.
     pub id: Uuid,
+    /// When record and cookie last got their full time, in seconds since 1970.
+    #[serde(default)]
+    pub renewed: i64,
+}
+
+impl SessionData {
+    /// A record made or renewed now.
+    pub fn new(id: Uuid, now: jiff::Timestamp) -> Self {
+        Self {
+            id,
+            renewed: now.as_second(),
+        }
+    }
 }
 
 /// The visitor of this request.
@@ -43,6 +62,8 @@ pub struct Visitor {
     pub method: Method,
     /// Path and query, for "log in, then come back".
     pub here: String,
+    /// The page of ours that led here, as far as the browser says, or the home page.
+    pub from: String,
 }
 
 /// Set by the outermost middleware: the client's address after trusted proxies.
@@ -54,7 +75,8 @@ pub async fn visitor(State(state): State<AppState>, request: Request, next: Next
     let (mut parts, body) = request.into_parts();
     let visitor = match build(&state, &mut parts).await {
         Ok(visitor) => visitor,
-        Err(response) => return response,
+        // Nobody knows who asks: `last_resort` makes a page without the layout of it.
+        Err(error) => return error.into_response(),
     };
     let had_flash = visitor.flash.is_some();
     let https = state.services.settings.https();
@@ -70,19 +92,28 @@ pub async fn visitor(State(state): State<AppState>, request: Request, next: Next
     response
 }
 
-async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, Response> {
+async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, AppError> {
     let services = Arc::clone(&state.services);
     let session = Session::from_request_parts(parts, &())
         .await
-        .map_err(IntoResponse::into_response)?;
+        .map_err(|(status, _)| AppError::status(status))?;
     let jar = CookieJar::from_headers(&parts.headers);
     // Drawn covers are the same for everybody: a page has dozens, and none needs a session.
     let for_all = parts.uri.path().starts_with("/covers/");
     let signed_in = jar.get(session_cookie(services.settings.https())).is_some();
-    let actor = if signed_in && !for_all {
-        actor_of(&services, &session).await?
+    let data = if signed_in && !for_all {
+        session_data(&session).await
     } else {
         None
+    };
+    let actor = match &data {
+        Some(data) => sessions::actor(&services, data.id)
+            .await
+            .map_err(|error| AppError {
+                retry_after: Some(RETRY_AFTER),
+                ..AppError::from(error).with_status(StatusCode::SERVICE_UNAVAILABLE)
+            })?,
+        None => None,
     };
     let flash = Flash::read(&jar, &services.settings.secret_key);
     let theme = match jar.get(THEME_COOKIE).map(|cookie| cookie.value()) {
@@ -102,7 +133,8 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, Response>
                 .map(|info| info.0.ip())
         })
         .unwrap_or(IpAddr::from([127, 0, 0, 1]));
-    let request_id = text_header(&parts.headers, "x-request-id", 64);
+    let request_id = request_id(&parts.headers);
+    let from = came_from(&parts.headers);
     let cx = Cx {
         services,
         actor,
@@ -110,7 +142,7 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, Response>
         user_agent: text_header(&parts.headers, header::USER_AGENT.as_str(), 200),
         request_id,
     };
-    Ok(Visitor {
+    let visitor = Visitor {
         cx,
         session,
         assets: Arc::clone(&state.assets),
@@ -122,7 +154,12 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, Response>
             .uri
             .path_and_query()
             .map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()),
-    })
+        from,
+    };
+    if let Some(data) = data {
+        renew(&visitor, &data).await;
+    }
+    Ok(visitor)
 }
 
 /// The session cookie's name: bound to this host and to TLS where there is TLS.
@@ -130,19 +167,56 @@ pub fn session_cookie(https: bool) -> &'static str {
     if https { "__Host-sid" } else { "sid" }
 }
 
-async fn actor_of(services: &Services, session: &Session) -> Result<Option<Actor>, Response> {
-    let data: Option<SessionData> = match session.get(SESSION_KEY).await {
+async fn session_data(session: &Session) -> Option<SessionData> {
+    match session.get(SESSION_KEY).await {
         Ok(data) => data,
         Err(error) => {
             // Redis is away: pages still answer, as for somebody who is not signed in.
             tracing::warn!(%error, "session not read");
-            return Ok(None);
+            None
         }
-    };
-    let Some(data) = data else { return Ok(None) };
-    dogear_server::accounts::sessions::actor(services, data.id)
-        .await
-        .map_err(|error| AppError::from(error).into_response())
+    }
+}
+
+/// Gives record and cookie their full time again, once a day, so that a session ends
+/// when its reader stays away and not while they are here. Not on writes: those may
+/// be ending the session themselves.
+async fn renew(visitor: &Visitor, data: &SessionData) {
+    let now = visitor.cx.now();
+    let due = visitor.cx.actor.is_some()
+        && visitor.method.is_safe()
+        && now.as_second() - data.renewed >= RENEW_AFTER_SECONDS;
+    if !due {
+        return;
+    }
+    let renewed = SessionData::new(data.id, now);
+    if let Err(error) = visitor.session.insert(SESSION_KEY, renewed).await {
+        tracing::warn!(%error, "session not renewed");
+    }
+}
+
+/// Path and query of the Referer when it has our own host. Not the whole origin: behind
+/// a proxy that ends TLS we do not see our own scheme, and only the path is used.
+fn came_from(headers: &HeaderMap) -> String {
+    let referer = headers
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok());
+    referer
+        .zip(host)
+        .and_then(|(referer, host)| {
+            let (_, rest) = referer.split_once("://")?;
+            rest.strip_prefix(host)
+        })
+        .map_or("/", own_path)
+        .to_owned()
+}
+
+/// The name of this request in the logs.
+pub(super) fn request_id(headers: &HeaderMap) -> String {
+    text_header(headers, "x-request-id", 64)
 }
 
 fn text_header(headers: &HeaderMap, name: &str, longest: usize) -> String {

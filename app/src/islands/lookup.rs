@@ -6,6 +6,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::CallError;
+
 /// Wait this long for the next key.
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -23,16 +25,9 @@ pub struct Suggestion {
 
 /// Known editions for what was typed so far, likeliest first; none for an ISBN that is wrong.
 #[server(endpoint = "lookup", prefix = "/api")]
-pub async fn look_up_books(text: String) -> Result<Vec<Suggestion>, ServerFnError> {
-    let Some(req) = use_context::<crate::http::Req>() else {
-        return Err(ServerFnError::new("no request"));
-    };
-    let found = dogear_server::catalogue::lookup(&req.cx, &text)
-        .await
-        .map_err(|error| {
-            tracing::warn!(%error, "look-up failed");
-            ServerFnError::new("The catalogue did not answer.")
-        })?;
+pub async fn look_up_books(text: String) -> Result<Vec<Suggestion>, CallError> {
+    let req = use_context::<crate::http::Req>().ok_or(CallError::Broken)?;
+    let found = dogear_server::catalogue::lookup(&req.cx, &text).await?;
     Ok(found
         .editions
         .into_iter()

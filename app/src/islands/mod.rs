@@ -2,6 +2,7 @@
 //! the page works without it.
 
 mod builder;
+mod call;
 mod client;
 mod desk_keys;
 #[cfg(feature = "hydrate")]
@@ -14,6 +15,7 @@ mod unread;
 mod unread_poll;
 
 pub use builder::*;
+pub use call::CallError;
 pub use client::*;
 pub use desk_keys::*;
 pub use lookup::*;

@@ -67,18 +67,33 @@ fn on_submit(event: &SubmitEvent) {
         let _ = button.set_attribute("aria-busy", "true");
     }
     spawn_local(async move {
-        if send(&action, body).await.is_err() {
-            // Whatever went wrong with sending in place, the browser can still do it.
-            let _ = form.remove_attribute("aria-busy");
-            let _ = form.set_attribute("data-plain", "");
-            if let Some(button) = submitter.and_then(|b| b.dyn_into::<HtmlButtonElement>().ok()) {
-                let _ = button.remove_attribute("aria-busy");
-                let _ = form.request_submit_with_submitter(Some(&button));
-            } else {
-                let _ = form.request_submit();
+        match send(&action, body).await {
+            Ok(Answer::Shown) => {}
+            Ok(Answer::Refused(notice)) => {
+                free(&form, submitter.as_ref());
+                let _ = tell(&notice);
+            }
+            Err(_) => {
+                // Whatever went wrong with sending in place, the browser can still do it.
+                free(&form, submitter.as_ref());
+                let _ = form.set_attribute("data-plain", "");
+                if let Some(button) = submitter.and_then(|b| b.dyn_into::<HtmlButtonElement>().ok())
+                {
+                    let _ = form.request_submit_with_submitter(Some(&button));
+                } else {
+                    let _ = form.request_submit();
+                }
             }
         }
     });
+}
+
+/// Lets the form be sent again.
+fn free(form: &HtmlFormElement, submitter: Option<&HtmlElement>) {
+    let _ = form.remove_attribute("aria-busy");
+    if let Some(button) = submitter {
+        let _ = button.remove_attribute("aria-busy");
+    }
 }
 
 /// Where the form goes and what it says, the pressed button included.
@@ -108,26 +123,117 @@ fn request_of(
     Some((action, body))
 }
 
-async fn send(action: &str, body: UrlSearchParams) -> Result<(), JsValue> {
+/// What became of a form.
+enum Answer {
+    /// The page shows the answer.
+    Shown,
+    /// Nothing was taken; the form stays as it is.
+    Refused(Notice),
+}
+
+/// Why a form was not taken, above the form.
+struct Notice {
+    heading: String,
+    text: String,
+    /// Where to log in, when that is what is missing.
+    log_in: Option<String>,
+}
+
+impl Notice {
+    /// The connection broke: nobody knows how far the form has come.
+    fn unreachable() -> Self {
+        Self {
+            heading: "The site cannot be reached".into(),
+            text: "What you entered is still here. Send it again when you are connected; it counts once.".into(),
+            log_in: None,
+        }
+    }
+
+    /// The words of an error page.
+    fn of(html: &str) -> Result<Self, JsValue> {
+        let page = DomParser::new()?.parse_from_string(html, SupportedType::TextHtml)?;
+        let find = |selector| page.query_selector(selector).ok().flatten();
+        let words = |selector| {
+            find(selector)
+                .and_then(|element| element.text_content())
+                .filter(|text| !text.trim().is_empty())
+        };
+        Ok(Self {
+            heading: words("main h1").unwrap_or_else(|| "That did not work".into()),
+            text: words("main .lead").unwrap_or_else(|| "Send it again in a minute.".into()),
+            log_in: find("main a[href^='/login']").and_then(|link| link.get_attribute("href")),
+        })
+    }
+}
+
+async fn send(action: &str, body: UrlSearchParams) -> Result<Answer, JsValue> {
     let window = window();
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body);
-    let response: Response = JsFuture::from(window.fetch_with_str_and_init(action, &init))
-        .await?
-        .dyn_into()?;
+    let Ok(response) = JsFuture::from(window.fetch_with_str_and_init(action, &init)).await else {
+        return Ok(Answer::Refused(Notice::unreachable()));
+    };
+    let response: Response = response.dyn_into()?;
     let is_page = response
         .headers()
         .get("content-type")?
         .is_some_and(|kind| kind.starts_with("text/html"));
-    if !is_page {
-        return Err(JsValue::NULL);
+    let Ok(text) = JsFuture::from(response.text()?).await else {
+        return Ok(Answer::Refused(Notice::unreachable()));
+    };
+    let html = text.as_string().ok_or(JsValue::NULL)?;
+    // A redirect says that the form was taken, whatever the page it leads to is like;
+    // 409 and 422 come with the form and everything that was typed.
+    let instead = response.redirected() || response.ok() || matches!(response.status(), 409 | 422);
+    match (instead, is_page) {
+        (true, true) => {
+            if show(&html, &response.url(), response.redirected()).is_err() {
+                // Not sent a second time: the browser goes to the page that follows.
+                window.location().set_href(&response.url())?;
+            }
+            Ok(Answer::Shown)
+        }
+        (true, false) => Err(JsValue::NULL),
+        (false, _) => Notice::of(&html).map(Answer::Refused),
     }
-    let html = JsFuture::from(response.text()?)
-        .await?
-        .as_string()
-        .ok_or(JsValue::NULL)?;
-    show(&html, &response.url(), response.redirected())
+}
+
+/// Shows a notice at the top of the page, which otherwise stays as it is.
+fn tell(notice: &Notice) -> Result<(), JsValue> {
+    let document = document();
+    let main = document.get_element_by_id("main").ok_or(JsValue::NULL)?;
+    if let Some(old) = document.get_element_by_id("problem") {
+        old.remove();
+    }
+    let child = |parent: &Element, tag: &str, text: &str| -> Result<Element, JsValue> {
+        let element = document.create_element(tag)?;
+        element.set_text_content(Some(text));
+        parent.append_child(&element)?;
+        Ok(element)
+    };
+    let wrap = document.create_element("div")?;
+    wrap.set_class_name("wrap wrap-narrow");
+    let problem = child(&wrap, "div", "")?;
+    problem.set_id("problem");
+    problem.set_class_name("summary eared");
+    problem.set_attribute("role", "alert")?;
+    problem.set_attribute("tabindex", "-1")?;
+    child(&problem, "h2", &notice.heading)?;
+    child(&problem, "p", &notice.text)?;
+    if let Some(href) = &notice.log_in {
+        let line = child(&problem, "p", "What you entered stays here meanwhile: ")?;
+        // In another tab, since this one holds what was typed.
+        let link = child(&line, "a", "log in in another tab")?;
+        link.set_attribute("href", href)?;
+        link.set_attribute("target", "_blank")?;
+        line.append_with_str_1(", then send it again.")?;
+    }
+    main.prepend_with_node_1(&wrap)?;
+    if let Some(problem) = problem.dyn_ref::<HtmlElement>() {
+        let _ = problem.focus();
+    }
+    Ok(())
 }
 
 /// Replaces the content of the page by that of `html`.

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::CallError;
+
 /// How many notices the reader has not opened.
 ///
 /// # Errors
 /// When nobody is signed in any more.
 #[server(endpoint = "unread")]
-pub async fn unread() -> Result<i64, ServerFnError> {
-    let req = use_context::<crate::http::Req>()
-        .ok_or_else(|| ServerFnError::new("no request around this call"))?;
-    let reader = req.cx.reader().map_err(ServerFnError::new)?;
-    Ok(reader.unread)
+pub async fn unread() -> Result<i64, CallError> {
+    let req = use_context::<crate::http::Req>().ok_or(CallError::Broken)?;
+    Ok(req.cx.reader()?.unread)
 }
 
 /// Asks for the number while the page is open and visible. It then stands in the

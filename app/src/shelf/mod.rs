@@ -10,18 +10,27 @@ mod photos;
 
 pub use fields::edition_line;
 
-use axum::extract::{DefaultBodyLimit, Path};
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Multipart, Path};
 use axum::handler::Handler;
 use axum::http::HeaderMap;
 use dogear_server::catalogue::Covers;
+use tokio::sync::Semaphore;
 
 use crate::http::{Req, Routes};
 
 /// Photos of one upload together: 24 MiB, as much as the site takes in one request.
 const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
+/// Uploads held in memory at one time.
+const UPLOADS: usize = 4;
 
 pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
+    let uploads = Arc::new(Semaphore::new(UPLOADS));
+    let upload = move |req: Req, Path(copy): Path<String>, files: Multipart| {
+        photos::submit(req, Arc::clone(&uploads), copy, files)
+    };
     routes
         .get("/shelf", list::show)
         .post("/shelf/bulk", list::bulk)
@@ -38,7 +47,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/copies/{id}/photos", photos::form)
         .post(
             "/copies/{id}/photos",
-            photos::submit.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
+            upload.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
         )
         .post("/copies/{id}/photos/change", photos::change)
         .post("/photos/undo", photos::undo)

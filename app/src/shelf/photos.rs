@@ -1,5 +1,7 @@
 //! `/copies/{id}/photos` and the photos themselves.
 
+use std::sync::Arc;
+
 use axum::extract::{Multipart, Path};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +9,9 @@ use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY};
 use dogear_domain::ids::CopyId;
 use dogear_server::copies::{self, OwnCopy, PhotoSize, Shift};
 use dogear_server::db::IdempotencyKey;
+use dogear_server::{Error, limits};
 use leptos::prelude::*;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::covers::PICTURE_POLICY;
@@ -24,10 +28,21 @@ pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
 }
 
 /// Takes an upload. Whatever was wrong with a file, the others have to be sent again.
-pub async fn submit(req: Req, Path(copy): Path<String>, upload: Multipart) -> PageResult {
+/// Only as many are read at one time as `places` has, since each is held in memory.
+pub async fn submit(
+    req: Req,
+    places: Arc<Semaphore>,
+    copy: String,
+    upload: Multipart,
+) -> PageResult {
     let id: CopyId = id(&copy)?;
     // Asked before the body is read.
     copies::owned(&req.cx, id).await?;
+    let _place = places
+        .try_acquire()
+        .map_err(|_| Error::Busy("all places for uploads are taken".into()))?;
+    let reader = req.cx.reader()?.id.to_string();
+    req.cx.limit(limits::UPLOAD, &reader).await?;
     let (key, files) = read(upload).await?;
     match copies::add_photos(&req.cx, key, id, files).await {
         Ok(added) => {

@@ -6,31 +6,50 @@ use uuid::Uuid;
 use super::recovery::confirm_password;
 use super::tokens::{self, Use};
 use super::{registration, repo};
+use crate::db::{IdempotencyKey, Once};
 use crate::mail::{self, NewMail, templates};
 use crate::notifications::{self, Facts, Kind};
 use crate::{Cx, Error, Result, limits};
 
-/// Sends a link to the new address and a notice to the old one. When the new address has an
-/// account already, its owner is told instead, and the answer here is the same.
+/// Sends a link to the new address and a notice to the old one, once per `key`. When the new
+/// address has an account already, its owner is told instead, and the answer here is the same.
 ///
 /// # Errors
-/// `SignInRequired`; `Invalid` (fields `email`, `email_password`); `TooMany`, `Busy`.
-pub async fn request_email_change(cx: &Cx, email: &str, password: &str) -> Result<()> {
-    cx.reader()?;
+/// `SignInRequired`; `Invalid` (fields `email`, `email_password`); `Conflict` when the key was
+/// used for another address; `TooMany`, `Busy`.
+pub async fn request_email_change(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    email: &str,
+    password: &str,
+) -> Result<()> {
+    let actor = cx.reader()?;
     let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
     let user = confirm_password(cx, "email_password", password).await?;
     if email.as_str() == user.email {
         return Err(Error::field("email", "This is your address already."));
     }
+    let mut once = match cx.once(key, &("email-change", email.key())).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    cx.limit(limits::MAIL_BY_VISITOR, &actor.id.to_string())
+        .await?;
     cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
 
     let settings = &cx.services.settings;
-    let mut tx = cx.begin().await?;
-    let issued =
-        tokens::issue(&mut tx, Use::EmailChange, user.id, email.as_str(), cx.now()).await?;
-    let owner = repo::by_email(&mut *tx, &email.key()).await?;
+    let tx = &mut once.tx;
+    let issued = tokens::issue(
+        &mut *tx,
+        Use::EmailChange,
+        user.id,
+        email.as_str(),
+        cx.now(),
+    )
+    .await?;
+    let owner = repo::by_email(&mut **tx, &email.key()).await?;
     match owner.filter(|owner| owner.id != user.id) {
-        Some(owner) => registration::tell_owner(cx, &mut tx, &owner).await?,
+        Some(owner) => registration::tell_owner(cx, &mut *tx, &owner).await?,
         None => {
             let link = settings.link(&format!("/email/{}", issued.token));
             let confirm = NewMail {
@@ -41,7 +60,7 @@ pub async fn request_email_change(cx: &Cx, email: &str, password: &str) -> Resul
                 content: templates::email_change_confirm(settings, &user.display_name, &link),
                 not_after: Some(issued.expires_at),
             };
-            mail::queue(&mut tx, &confirm).await?;
+            mail::queue(&mut *tx, &confirm).await?;
         }
     }
     let notice = NewMail {
@@ -57,8 +76,8 @@ pub async fn request_email_change(cx: &Cx, email: &str, password: &str) -> Resul
         ),
         not_after: None,
     };
-    mail::queue(&mut tx, &notice).await?;
-    tx.commit().await?;
+    mail::queue(&mut *tx, &notice).await?;
+    once.commit(&()).await?;
     cx.services.wake_relay.notify_one();
     Ok(())
 }

@@ -77,10 +77,12 @@ pub async fn profile(cx: &Cx) -> Result<Profile> {
     })
 }
 
-/// Saves the profile of whoever asks.
+/// Saves the profile of whoever asks. What others see is for members to change; the time
+/// zone is for everybody.
 ///
 /// # Errors
-/// `SignInRequired`; `Invalid` with the form's fields.
+/// `SignInRequired`; `Invalid` with the form's fields; `Forbidden` for a reader who is not
+/// in good standing and changes more than the time zone.
 pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     let actor = cx.reader()?;
     let mut errors = FieldErrors::new();
@@ -98,6 +100,25 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     let ((((name, city), region), about), zone) = errors
         .finish(name.zip(city).zip(region).zip(about).zip(zone))
         .map_err(Error::Invalid)?;
+    let before = self::profile(cx).await?;
+    let seen = (
+        before.display_name.as_str(),
+        before.city.as_str(),
+        before.region.as_str(),
+        before.country.as_str(),
+        before.about.as_str(),
+    );
+    if seen
+        != (
+            name.as_str(),
+            city.as_str(),
+            region.as_str(),
+            form.country.as_str(),
+            about.as_str(),
+        )
+    {
+        cx.member()?;
+    }
     let mut tx = cx.begin().await?;
     sqlx::query(
         "update users set display_name = $2, city = $3, region = $4, country = $5, about = $6,

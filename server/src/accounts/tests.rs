@@ -481,10 +481,10 @@ async fn an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told() 
     account(&site, "wren", Role::Member).await;
     account(&site, "milo", Role::Member).await;
     let wren = logged_in(&site, "wren").await;
-    let refused = request_email_change(&wren, "new@readers.test", "wrong").await;
+    let refused = request_email_change(&wren, None, "new@readers.test", "wrong").await;
     assert_eq!(field(&refused.unwrap_err()), "email_password");
 
-    request_email_change(&wren, "new@readers.test", PASSWORD)
+    request_email_change(&wren, None, "new@readers.test", PASSWORD)
         .await
         .unwrap();
     assert_eq!(
@@ -504,7 +504,7 @@ async fn an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told() 
         .unwrap();
 
     // Somebody else's address: the same answer, and its owner is told.
-    request_email_change(&wren, "MILO@readers.test", PASSWORD)
+    request_email_change(&wren, None, "MILO@readers.test", PASSWORD)
         .await
         .unwrap();
     assert_eq!(
@@ -517,7 +517,7 @@ async fn an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told() 
     );
 
     // Taken between asking and confirming.
-    request_email_change(&wren, "late@readers.test", PASSWORD)
+    request_email_change(&wren, None, "late@readers.test", PASSWORD)
         .await
         .unwrap();
     let link = token(&site, "late@readers.test", "/email/").await;

@@ -157,6 +157,7 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
         }
         repo::set_state(&mut tx, copy.id, before.state, before.listed_at).await?;
         if copy.grade != before.grade {
+            cx.member()?;
             check_condition(before.grade, &copy.defects)
                 .map_err(|problem| Error::Conflict(problem.to_string()))?;
             repo::set_grade(&mut tx, copy.id, before.grade).await?;

@@ -257,9 +257,9 @@ async fn discard(services: &Services, keys: &[Uuid]) {
 /// that [`put_back_photo`] can undo it with the text this returns.
 ///
 /// # Errors
-/// `NotFound` when it is not the reader's; `Conflict` while the copy is held.
+/// As [`Cx::member`]; `NotFound` when it is not the reader's; `Conflict` while the copy is held.
 pub async fn remove_photo(cx: &Cx, copy: CopyId, photo: PhotoId) -> Result<String> {
-    let owner = cx.reader()?.id;
+    let owner = cx.member()?.id;
     let mut tx = cx.begin().await?;
     let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;
@@ -294,10 +294,10 @@ pub async fn remove_photo(cx: &Cx, copy: CopyId, photo: PhotoId) -> Result<Strin
 /// Undoes [`remove_photo`]. Doing it twice is fine.
 ///
 /// # Errors
-/// `NotFound` when the copy is not the reader's or the text is not ours; `Conflict`
-/// when the photo is gone for good, or the copy is full or held.
+/// As [`Cx::member`]; `NotFound` when the copy is not the reader's or the text is not ours;
+/// `Conflict` when the photo is gone for good, or the copy is full or held.
 pub async fn put_back_photo(cx: &Cx, undo: &str) -> Result<CopyId> {
-    let owner = cx.reader()?.id;
+    let owner = cx.member()?.id;
     let removed: Removed = secrets::unsign(&cx.services.settings.secret_key, UNDO, undo)
         .and_then(|json| serde_json::from_slice(&json).ok())
         .ok_or(Error::NotFound)?;
@@ -343,9 +343,9 @@ pub async fn put_back_photo(cx: &Cx, undo: &str) -> Result<CopyId> {
 /// Moves a photo one place; at the end it stays. The first photo is the one shown in lists.
 ///
 /// # Errors
-/// `NotFound` when it is not the reader's; `Conflict` while the copy is held.
+/// As [`Cx::member`]; `NotFound` when it is not the reader's; `Conflict` while the copy is held.
 pub async fn move_photo(cx: &Cx, copy: CopyId, photo: PhotoId, shift: Shift) -> Result<()> {
-    let owner = cx.reader()?.id;
+    let owner = cx.member()?.id;
     let mut tx = cx.begin().await?;
     let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;

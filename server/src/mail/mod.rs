@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::Result;
 use crate::jobs::{self, Job};
 
+pub use send::{greet, sender_problem, url_problem};
 pub use templates::Rendered;
 
 /// A mail to be sent.

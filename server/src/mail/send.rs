@@ -52,6 +52,35 @@ impl Mailer {
     }
 }
 
+/// What is wrong with the address of a mail server, if anything.
+pub fn url_problem(url: &str) -> Option<String> {
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .err()
+        .map(|error| error.to_string())
+}
+
+/// What is wrong with a sender, if anything.
+pub fn sender_problem(from: &str) -> Option<String> {
+    from.parse::<Mailbox>().err().map(|error| error.to_string())
+}
+
+/// Greets a mail server, with TLS and a log-in where its address says so, and leaves again.
+///
+/// # Errors
+/// In words, what it or the connection answered.
+pub async fn greet(url: &str) -> Result<(), String> {
+    let transport: AsyncSmtpTransport<Tokio1Executor> =
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| error.to_string())?
+            .timeout(Some(PATIENCE))
+            .build();
+    match transport.test_connection().await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("it closed the connection".into()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     user_id: Option<UserId>,

@@ -81,6 +81,12 @@ const INVARIANTS: &[(&str, &str)] = &[
         "select user_id || ':' || dedupe_key from notifications group by user_id, dedupe_key having count(*) > 1",
     ),
     (
+        "I8: no job is stuck",
+        "select id::text from outbox
+         where state = 'running' and lease_until < now() - interval '2 minutes'
+            or state = 'ready' and run_at < now() - interval '2 minutes'",
+    ),
+    (
         "I9: each idempotency key has one outcome",
         "select user_id || ':' || key from idempotency_keys where outcome is null",
     ),

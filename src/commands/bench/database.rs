@@ -123,7 +123,7 @@ pub async fn sign_in(services: &Arc<Services>) -> Result<String, Failure> {
     .bind(session)
     .execute(&services.db)
     .await?;
-    let data = serde_json::to_value(SessionData { id: session })?;
+    let data = serde_json::to_value(SessionData::new(session, services.clock.now()))?;
     let mut record = Record {
         id: Id::default(),
         data: [(SESSION_KEY.to_owned(), data)].into(),

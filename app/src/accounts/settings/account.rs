@@ -8,7 +8,7 @@ use super::topic;
 use crate::accounts::login::rotate;
 use crate::http::{Form, FormState, PageResult, Req};
 use crate::paths;
-use crate::ui::field::TextField;
+use crate::ui::field::{FormKey, TextField};
 
 pub async fn forms(req: Req) -> Response {
     page(&req, FormState::new(), FormState::new())
@@ -16,7 +16,7 @@ pub async fn forms(req: Req) -> Response {
 
 pub async fn email(req: Req, form: Form) -> PageResult {
     let (email, password) = (form.text("email"), form.text("email_password"));
-    match accounts::request_email_change(&req.cx, email, password).await {
+    match accounts::request_email_change(&req.cx, form.key(), email, password).await {
         Ok(()) => Ok(req.redirect_saying(
             paths::SETTINGS_ACCOUNT,
             "Look into the mail at your new address: open the link there, and it becomes yours here.",
@@ -56,6 +56,7 @@ fn page(req: &Req, email: FormState, password: FormState) -> Response {
                 <h2 id="email-heading">"E-mail address"</h2>
                 <p>"We write to "<strong>{address}</strong>". Other readers never see it."</p>
                 <form class="stack" method="post" action=paths::SETTINGS_EMAIL novalidate>
+                    <FormKey state=email.clone()/>
                     <TextField state=email.clone() name="email" label="New address" kind="email" autocomplete="email"
                         hint="It takes effect when you open the link that we send there. The old address is told."/>
                     <TextField state=email.clone() name="email_password" label="Your password" kind="password" autocomplete="current-password" maxlength=1024/>

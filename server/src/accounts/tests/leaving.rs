@@ -20,7 +20,7 @@ async fn nothing_personal_is_left_of_a_reader_who_leaves() {
     };
     save_profile(&wren, &form).await.unwrap();
     block(&wren, "nobody").await.unwrap_err();
-    request_email_change(&wren, &format!("{MARK}@new.test"), PASSWORD)
+    request_email_change(&wren, None, &format!("{MARK}@new.test"), PASSWORD)
         .await
         .unwrap();
     ask_for_reset(&wren, &format!("{MARK}@readers.test"))

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use sqlx::PgConnection;
 
 use self::files::Files;
 use crate::{Cx, Result, Services};
@@ -52,7 +53,8 @@ pub fn mail_address(handle: &str) -> String {
     format!("{handle}@demo.dogear.example")
 }
 
-/// Fills an empty site with the demo community. Does nothing when anybody is registered.
+/// Fills an empty site with the demo community. Does nothing when anybody is registered,
+/// unless an earlier call was interrupted: then what it left is replaced.
 ///
 /// # Errors
 /// When the database refuses.
@@ -61,30 +63,104 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
     let inhabited: bool = sqlx::query_scalar("select exists (select from users)")
         .fetch_one(cx.db())
         .await?;
-    if inhabited {
+    if inhabited && !left_half_done(&cx).await? {
         return Ok(DemoSummary::default());
     }
     let files = Files::read()?;
     let now = cx.now();
     let mut random = StdRng::seed_from_u64(SEED);
-    let hash = crate::accounts::hash_password(PASSWORD).await?;
-    let mut tx = cx.begin().await?;
-    let shelved = catalogue::load(&mut tx, &mut random, &files.works).await?;
-    let readers = readers::load(&mut tx, &files.readers, &hash, now).await?;
-    let copies = copies::load(&mut tx, &mut random, &shelved, &readers, &files.notes, now).await?;
-    crate::search::refresh_all(&mut tx).await?;
-    tx.commit().await?;
-    let photos = photos::load(services, &readers).await?;
+    let community = settle(&cx, &files, &mut random, now).await?;
+    let photos = photos::load(services, &community.readers).await?;
     let past = past::Past::of(services).await?;
-    let trades = story::play(&past, &mut random, &readers, &copies, &files.letters, now).await?;
+    let trades = story::play(
+        &past,
+        &mut random,
+        &community.readers,
+        &community.copies,
+        &files.letters,
+        now,
+    )
+    .await?;
+    mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,
         trades,
         reports: story::reports(cx.db()).await?,
-        works: shelved.len(),
-        readers: readers.len(),
-        copies: copies.len(),
+        works: community.works,
+        readers: community.readers.len(),
+        copies: community.copies.len(),
     })
+}
+
+/// Readers with their shelves, to whom nothing has happened yet.
+struct Community {
+    works: usize,
+    readers: Vec<readers::Reader>,
+    copies: Vec<copies::Copy>,
+}
+
+/// Loads the readers and their shelves, and marks that their story is still to be played.
+async fn settle(cx: &Cx, files: &Files, random: &mut StdRng, now: Timestamp) -> Result<Community> {
+    let hash = crate::accounts::hash_password(PASSWORD).await?;
+    let mut tx = cx.begin().await?;
+    clear(&mut tx).await?;
+    mark(&mut tx, "begun").await?;
+    let shelved = catalogue::load(&mut tx, random, &files.works).await?;
+    let readers = readers::load(&mut tx, &files.readers, &hash, now).await?;
+    let copies = copies::load(&mut tx, random, &shelved, &readers, &files.notes, now).await?;
+    crate::search::refresh_all(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Community {
+        works: shelved.len(),
+        readers,
+        copies,
+    })
+}
+
+/// Writes down how far the loading has come.
+async fn mark(conn: &mut PgConnection, state: &str) -> Result<()> {
+    sqlx::query(
+        "insert into settings (key, value) values ('demo', to_jsonb($1::text))
+         on conflict (key) do update set value = excluded.value, changed_at = now()",
+    )
+    .bind(state)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether the loading began and did not end, and nobody has joined since.
+async fn left_half_done(cx: &Cx) -> Result<bool> {
+    let (begun, joined): (bool, bool) = sqlx::query_as(
+        "select exists (select from settings where key = 'demo' and value = '\"begun\"'),
+                exists (select from users where email_key not like '%' || $1)",
+    )
+    .bind(mail_address(""))
+    .fetch_one(cx.db())
+    .await?;
+    if begun && joined {
+        tracing::warn!("the demo community is half loaded; it stays so, since others have joined");
+    }
+    Ok(begun && !joined)
+}
+
+/// Empties a site that has nobody but demo readers, or nobody at all. The log that is
+/// never changed is no exception: what it tells has not happened to anyone.
+async fn clear(conn: &mut PgConnection) -> Result<()> {
+    let inhabited: bool = sqlx::query_scalar("select exists (select from users)")
+        .fetch_one(&mut *conn)
+        .await?;
+    if !inhabited {
+        return Ok(());
+    }
+    for statement in [
+        "alter table audit_log disable trigger audit_log_append_only",
+        "truncate users, authors, series, works, outbox, idempotency_keys, search_words restart identity cascade",
+        "alter table audit_log enable trigger audit_log_append_only",
+    ] {
+        sqlx::query(statement).execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// Whether the demo community lives on this site.

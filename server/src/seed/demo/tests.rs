@@ -32,6 +32,7 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let early = "select count(*) from copies c join users u on u.id = c.owner_id
                  where c.created_at < u.created_at or c.listed_at > now()";
     assert_eq!(count(&site, early).await, 0);
+    site.run_jobs().await;
     assert_eq!(
         trades::invariants::violations(&site.services.db)
             .await
@@ -77,4 +78,38 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
 
     assert_eq!(demo(&site.services).await.unwrap(), DemoSummary::default());
     assert_eq!(count(&site, "select count(*) from users").await, 40);
+}
+
+#[tokio::test]
+async fn an_interrupted_loading_is_replaced_and_a_finished_one_is_not() {
+    let site = TestSite::new().await;
+    let cx = Cx::system(site.services.clone());
+    let files = Files::read().unwrap();
+    let mut random = StdRng::seed_from_u64(SEED);
+    // As far as the first commit: readers and shelves, and none of what happened to them.
+    settle(&cx, &files, &mut random, cx.now()).await.unwrap();
+    assert_eq!(count(&site, "select count(*) from users").await, 40);
+    assert_eq!(count(&site, "select count(*) from trades").await, 0);
+
+    let summary = demo(&site.services).await.unwrap();
+    assert_eq!((summary.readers, summary.copies), (40, 600));
+    assert_eq!(count(&site, "select count(*) from users").await, 40);
+    assert_eq!(count(&site, "select count(*) from works").await, 310);
+    assert!(count(&site, "select count(*) from trades").await > 40);
+    site.run_jobs().await;
+    let violations = trades::invariants::violations(&site.services.db).await;
+    assert_eq!(violations.unwrap(), Vec::<String>::new());
+    assert_eq!(demo(&site.services).await.unwrap(), DemoSummary::default());
+}
+
+#[tokio::test]
+async fn a_half_loaded_site_that_others_have_joined_is_left_alone() {
+    let site = TestSite::new().await;
+    let cx = Cx::system(site.services.clone());
+    let files = Files::read().unwrap();
+    let mut random = StdRng::seed_from_u64(SEED);
+    settle(&cx, &files, &mut random, cx.now()).await.unwrap();
+    site.member("newcomer").await;
+    assert_eq!(demo(&site.services).await.unwrap(), DemoSummary::default());
+    assert_eq!(count(&site, "select count(*) from users").await, 41);
 }

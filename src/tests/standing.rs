@@ -1,0 +1,57 @@
+//! What readers who are not in good standing may still change.
+
+use axum::http::StatusCode;
+use dogear_domain::accounts::Role;
+
+use super::app::TestApp;
+
+#[tokio::test]
+async fn a_suspended_reader_changes_nothing_that_others_see() {
+    let app = TestApp::new().await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let profile = |name, city, about, zone| {
+        [
+            ("display_name", name),
+            ("city", city),
+            ("about", about),
+            ("country", "GB"),
+            ("time_zone", zone),
+        ]
+    };
+    let start = profile("Ana", "Leeds", "Novels.", "Europe/London");
+    let saved = ana.post("/settings/profile", &start).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    sqlx::query("update users set status = 'suspended' where handle = 'ana'")
+        .execute(&app.site.services.db)
+        .await
+        .expect("suspended");
+    for changed in [
+        profile("Buy at evil.example", "Leeds", "Novels.", "Europe/London"),
+        profile("Ana", "Elsewhere", "Novels.", "Europe/London"),
+        profile("Ana", "Leeds", "Buy at evil.example", "Europe/London"),
+    ] {
+        let refused = ana.post("/settings/profile", &changed).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert!(refused.body.contains("Your account is suspended"));
+    }
+    let zone = profile("Ana", "Leeds", "Novels.", "Asia/Tokyo");
+    let saved = ana.post("/settings/profile", &zone).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let seen: (String, String, String, String) = sqlx::query_as(
+        "select display_name, city, about, time_zone from users where handle = 'ana'",
+    )
+    .fetch_one(&app.site.services.db)
+    .await
+    .expect("PostgreSQL answers");
+    let kept = ("Ana", "Leeds", "Novels.", "Asia/Tokyo");
+    assert_eq!((&*seen.0, &*seen.1, &*seen.2, &*seen.3), kept);
+    // What is theirs alone stays open.
+    for path in [
+        "/settings/account",
+        "/settings/sessions",
+        "/settings/delete",
+        "/settings/notifications",
+    ] {
+        assert_eq!(ana.get(path).await.status, StatusCode::OK, "{path}");
+    }
+}
