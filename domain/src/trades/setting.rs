@@ -23,6 +23,10 @@ text_enum! {
         OverdueCancelDays => "overdue_cancel_days",
         /// [`Policy::post_reminder_days`].
         PostReminderDays => "post_reminder_days",
+        /// [`Policy::meet_reminder_days`].
+        MeetReminderDays => "meet_reminder_days",
+        /// [`Policy::meet_confirm_days`].
+        MeetConfirmDays => "meet_confirm_days",
         /// [`Policy::lost_days`].
         LostDays => "lost_days",
         /// [`Policy::lost_abroad_days`].
@@ -70,9 +74,12 @@ impl Setting {
             Self::SendDays | Self::SendReminderDays | Self::OverdueCancelDays => {
                 SettingGroup::Sending
             }
-            Self::PostReminderDays | Self::LostDays | Self::LostAbroadDays | Self::ProblemDays => {
-                SettingGroup::Arrival
-            }
+            Self::PostReminderDays
+            | Self::MeetReminderDays
+            | Self::MeetConfirmDays
+            | Self::LostDays
+            | Self::LostAbroadDays
+            | Self::ProblemDays => SettingGroup::Arrival,
         }
     }
 
@@ -88,6 +95,8 @@ impl Setting {
             Self::SendReminderDays => "Reminder to send",
             Self::OverdueCancelDays => "Wait before cancelling alone",
             Self::PostReminderDays => "Question whether it has arrived",
+            Self::MeetReminderDays => "Question whether the meeting took place",
+            Self::MeetConfirmDays => "Time to confirm books given in person",
             Self::LostDays => "A parcel counts as lost",
             Self::LostAbroadDays => "A parcel abroad counts as lost",
             Self::ProblemDays => "Time to report a problem",
@@ -102,6 +111,7 @@ impl Setting {
             Self::SendDays | Self::SendReminderDays => "days after the agreement",
             Self::OverdueCancelDays => "days after the last day for sending",
             Self::PostReminderDays | Self::LostDays | Self::LostAbroadDays => "days after sending",
+            Self::MeetReminderDays | Self::MeetConfirmDays => "days after handing over",
             Self::ProblemDays => "days after receipt",
             Self::MaxRevisions => "versions, the first one included",
             Self::NewMemberOpenProposals => "proposals, until the first trade is completed",
@@ -112,8 +122,8 @@ impl Setting {
     #[must_use]
     pub const fn bounds(self) -> (u16, u16) {
         match self {
-            Self::ReplyDays | Self::SendDays | Self::ProblemDays => (2, 60),
-            Self::ReplyReminderDays | Self::SendReminderDays => (1, 59),
+            Self::ReplyDays | Self::SendDays | Self::MeetConfirmDays | Self::ProblemDays => (2, 60),
+            Self::ReplyReminderDays | Self::SendReminderDays | Self::MeetReminderDays => (1, 59),
             Self::OverdueCancelDays => (0, 30),
             Self::PostReminderDays => (1, 119),
             Self::LostDays | Self::LostAbroadDays => (7, 120),
@@ -151,6 +161,8 @@ impl Setting {
             Self::SendReminderDays => policy.send_reminder_days,
             Self::OverdueCancelDays => policy.overdue_cancel_days,
             Self::PostReminderDays => policy.post_reminder_days,
+            Self::MeetReminderDays => policy.meet_reminder_days,
+            Self::MeetConfirmDays => policy.meet_confirm_days,
             Self::LostDays => policy.lost_days,
             Self::LostAbroadDays => policy.lost_abroad_days,
             Self::ProblemDays => policy.problem_days,
@@ -170,6 +182,8 @@ impl Setting {
             Self::SendReminderDays => policy.send_reminder_days = number,
             Self::OverdueCancelDays => policy.overdue_cancel_days = number,
             Self::PostReminderDays => policy.post_reminder_days = number,
+            Self::MeetReminderDays => policy.meet_reminder_days = number,
+            Self::MeetConfirmDays => policy.meet_confirm_days = number,
             Self::LostDays => policy.lost_days = number,
             Self::LostAbroadDays => policy.lost_abroad_days = number,
             Self::ProblemDays => policy.problem_days = number,
@@ -190,6 +204,7 @@ impl Policy {
             (Setting::ReplyReminderDays, Setting::ReplyDays),
             (Setting::SendReminderDays, Setting::SendDays),
             (Setting::PostReminderDays, Setting::LostDays),
+            (Setting::MeetReminderDays, Setting::MeetConfirmDays),
         ] {
             if early.of(self) >= late.of(self) {
                 errors.add(

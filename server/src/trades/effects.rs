@@ -91,9 +91,11 @@ pub(super) async fn apply(
             Ok(())
         }
         Effect::ClearCancelRequests => {
+            // A former member's stays: they said it when they left, and cannot say it again.
             sqlx::query(
                 "update trade_parties set cancel_requested_at = null
-                 where trade_id = $1 and cancel_requested_at is not null",
+                 where trade_id = $1 and cancel_requested_at is not null
+                   and user_id not in (select id from users where status = 'deleted')",
             )
             .bind(trade)
             .execute(conn)

@@ -234,3 +234,27 @@ async fn who_leaves_after_being_asked_to_cancel_ends_it() {
     leave(&world, &world.ana).await;
     world.sound().await;
 }
+
+#[tokio::test]
+async fn a_problem_with_a_former_member_is_settled_by_the_other_alone() {
+    let world = World::new().await;
+    let trade = world.agreed().await;
+    let leg = world.leg(&world.ana, trade).await;
+    send(&world.ana, key(), trade, leg, &Shipment::default())
+        .await
+        .unwrap();
+    leave(&world, &world.ana).await;
+    world
+        .site
+        .advance(jiff::SignedDuration::from_hours(24 * 27));
+    let reason = dogear_domain::trades::ProblemReason::NeverArrived;
+    report_problem(&world.bo, key(), trade, leg, reason, "Nothing came.")
+        .await
+        .unwrap();
+    assert_eq!(
+        settle(&world.bo, key(), trade).await.unwrap(),
+        TradeState::Resolved
+    );
+    assert_eq!(world.holds().await, 0);
+    world.sound().await;
+}

@@ -3,6 +3,7 @@
 mod builder;
 mod list;
 mod page;
+mod timeline;
 
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{Leg, LegState, Trade};

@@ -1,0 +1,109 @@
+//! What happened in a trade, read from its events.
+
+use dogear_domain::ids::{LegId, TradeId, UserId};
+use dogear_domain::trades::{Method, TradeState, Verb};
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+use super::page::{BookLine, Change, Entry, Happening, Revision};
+use crate::trades::event::{EventData, EventKind, Notice};
+use crate::{Cx, Result};
+
+#[derive(FromRow)]
+struct EventRow {
+    kind: String,
+    actor_id: Option<UserId>,
+    to_state: TradeState,
+    revision: Option<i32>,
+    leg_id: Option<LegId>,
+    data: Json<EventData>,
+    at: jiff_sqlx::Timestamp,
+    body: Option<String>,
+    hidden: bool,
+    method: Option<Method>,
+    method_before: Option<Method>,
+}
+
+/// The entries of a trade, from the first to the last. `lines` are those of every revision;
+/// without a `viewer` a moderator looks, who also reads what is hidden.
+pub(super) async fn timeline(
+    cx: &Cx,
+    id: TradeId,
+    viewer: Option<UserId>,
+    lines: &[(i32, BookLine)],
+) -> Result<Vec<Entry>> {
+    let rows: Vec<EventRow> = sqlx::query_as(
+        "select e.kind, e.actor_id, e.to_state, e.revision, e.leg_id, e.data, e.at,
+           case when m.hidden_at is null or $2 then m.body end as body,
+           m.hidden_at is not null as hidden, r.method, b.method as method_before
+         from trade_events e
+         left join trade_messages m on m.id = (e.data ->> 'message')::bigint
+         left join trade_revisions r on r.trade_id = e.trade_id and r.number = e.revision
+         left join trade_revisions b on b.trade_id = e.trade_id and b.number = e.revision - 1
+         where e.trade_id = $1 order by e.seq",
+    )
+    .bind(id)
+    .bind(viewer.is_none())
+    .fetch_all(cx.db())
+    .await?;
+    let entries = rows.into_iter().filter_map(|row| {
+        let what = match EventKind::parse(&row.kind)? {
+            EventKind::Notice(Notice::Message) => Happening::Message {
+                id: row.data.message?,
+                body: row.body,
+                hidden: row.hidden,
+            },
+            EventKind::Notice(Notice::Address) => Happening::Address,
+            // Reminders are between the site and the one who is reminded.
+            EventKind::Notice(_) => return None,
+            EventKind::Step(Verb::Propose | Verb::Counter) => {
+                let number = row.revision?;
+                Happening::Revision(Revision {
+                    number,
+                    method: row.method?,
+                    method_changed: row
+                        .method_before
+                        .is_some_and(|before| Some(before) != row.method),
+                    changes: changes(lines, number),
+                })
+            }
+            EventKind::Step(verb) => Happening::Step {
+                verb,
+                to: row.to_state,
+                leg: row.leg_id,
+                data: row.data.0,
+            },
+        };
+        Some(Entry {
+            at: row.at.to_jiff(),
+            by: row.actor_id,
+            what,
+        })
+    });
+    Ok(entries.collect())
+}
+
+/// What a revision adds to, and takes out of, the one before.
+fn changes(lines: &[(i32, BookLine)], number: i32) -> Vec<Change> {
+    let of = |wanted: i32| {
+        lines
+            .iter()
+            .filter(move |(revision, _)| *revision == wanted)
+            .map(|(_, line)| line)
+    };
+    let has = |wanted: i32, line: &BookLine| {
+        of(wanted).any(|other| (other.copy, other.to) == (line.copy, line.to))
+    };
+    let added = of(number).filter(|line| !has(number - 1, line));
+    let removed = of(number - 1).filter(|line| !has(number, line));
+    let change = |added: bool| {
+        move |line: &BookLine| Change {
+            added,
+            line: line.clone(),
+        }
+    };
+    added
+        .map(change(true))
+        .chain(removed.map(change(false)))
+        .collect()
+}
