@@ -102,7 +102,7 @@ pub async fn open(cx: &Cx, id: i64) -> Result<Mail> {
     })
 }
 
-/// Has a failed mail sent again by a new job.
+/// Has a failed mail sent again by a new job. A dead one of its own is given up for it.
 ///
 /// # Errors
 /// As [`open`]; `Conflict` when it did not fail, or when the link in it no longer works.
@@ -130,6 +130,13 @@ pub async fn send_again(cx: &Cx, id: i64) -> Result<()> {
         .bind(id)
         .execute(&mut *tx)
         .await?;
+    sqlx::query(
+        "update outbox set state = 'discarded', done_at = now()
+         where kind = 'send_mail' and state = 'dead' and (payload ->> 'mail')::bigint = $1",
+    )
+    .bind(id)
+    .execute(&mut *tx)
+    .await?;
     let key = format!("mail:{id}:{}", cx.now().as_microsecond());
     jobs::push(&mut tx, &Job::SendMail { mail: id }, &key, None).await?;
     let entry = Entry {

@@ -241,7 +241,7 @@ async fn a_failed_mail_is_sent_again_once_on_the_record() {
     assert!(is_conflict(mails::send_again(&bea, mail).await));
     for statement in [
         "update mails set state = 'failed', uncertain = 2, last_error = 'full'",
-        "update outbox set state = 'done', done_at = now()",
+        "update outbox set state = 'dead', attempts = 30",
     ] {
         sqlx::query(statement).execute(bea.db()).await.unwrap();
     }
@@ -254,6 +254,12 @@ async fn a_failed_mail_is_sent_again_once_on_the_record() {
         "sent"
     );
     assert!(is_conflict(mails::send_again(&bea, mail).await));
+    // The dead job has no say over the mail any more.
+    let left = jobs::list(&bea, Among::Discarded, None).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert!(is_conflict(
+        crate::moderation::jobs::retry(&bea, left[0].id).await
+    ));
     let entry = &audit::list(&bea, &Filter::default()).await.unwrap()[0];
     assert_eq!(
         (entry.action.as_str(), entry.subject_id),
