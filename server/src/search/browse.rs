@@ -87,7 +87,8 @@ impl Facets {
 pub struct Listing {
     /// What is shown: with typing errors mended, on a page that exists.
     pub query: Query,
-    /// What was typed, when something else is shown instead.
+    /// What was typed, when something else is shown instead: other words, or books with
+    /// some of the words only (`query.any_word`).
     pub instead_of: Option<String>,
     pub facets: Arc<Facets>,
     pub works: Vec<WorkLine>,
@@ -167,7 +168,7 @@ impl Browse {
         let works = if facets.total() == 0 {
             Vec::new()
         } else {
-            repo::page(cx.db(), &query, Words::of(&query.q).as_ref()).await?
+            repo::page(cx.db(), &query, Words::of(&query).as_ref()).await?
         };
         Ok(Found::Listing(Box::new(Listing {
             query,
@@ -186,18 +187,31 @@ impl Browse {
         if facets.matches() || query.q.is_empty() || query.verbatim {
             return Ok((query, None, facets));
         }
-        let Some(better) = typos::correct(cx.db(), &query.q).await? else {
-            return Ok((query, None, facets));
-        };
+        let better = typos::correct(cx.db(), &query.q).await?;
         let mended = Query {
-            q: better,
+            q: better.clone().unwrap_or_else(|| query.q.clone()),
             ..query.clone()
         };
-        let found = self.facets(cx, &mended).await?;
-        if !found.matches() {
-            return Ok((query, None, facets));
+        if better.is_some() {
+            let found = self.facets(cx, &mended).await?;
+            if found.matches() {
+                return Ok((mended, Some(query.q), found));
+            }
         }
-        Ok((mended, Some(query.q), found))
+        // Operators say exactly what is meant.
+        let plain =
+            !query.q.contains('"') && !query.q.split_whitespace().any(|word| word.starts_with('-'));
+        if plain && query.q.split_whitespace().nth(1).is_some() {
+            let some = Query {
+                any_word: true,
+                ..mended
+            };
+            let found = self.facets(cx, &some).await?;
+            if found.matches() {
+                return Ok((some, Some(query.q), found));
+            }
+        }
+        Ok((query, None, facets))
     }
 
     async fn facets(&self, cx: &Cx, query: &Query) -> Result<Arc<Facets>> {
@@ -206,7 +220,7 @@ impl Browse {
             return Ok(facets);
         }
         let mut facets = Facets::default();
-        let words = Words::of(&query.q);
+        let words = Words::of(query);
         let mut counts = repo::counts(cx.db(), query, words.as_ref()).await?;
         let nothing = |count: &repo::Count| count.value == "total" && count.books == 0;
         if counts.iter().any(nothing) {

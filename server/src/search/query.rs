@@ -72,6 +72,8 @@ pub struct Query {
     pub page: u64,
     /// What was typed is meant as it stands: nothing is corrected.
     pub verbatim: bool,
+    /// Any of the words will do. Never asked for: a last resort when nothing has them all.
+    pub any_word: bool,
 }
 
 impl Query {
@@ -139,6 +141,7 @@ impl Query {
             "{:?}",
             (
                 &self.q,
+                self.any_word,
                 &self.genres,
                 &self.languages,
                 &self.formats,
@@ -191,11 +194,20 @@ const SHORTEST_PREFIX: usize = 3;
 
 impl Words {
     /// `None` when nothing was typed.
-    pub fn of(q: &str) -> Option<Self> {
+    pub fn of(query: &Query) -> Option<Self> {
+        let q = query.q.as_str();
         if q.is_empty() {
             return None;
         }
         let key = title_key(q);
+        if query.any_word {
+            return Some(Self {
+                websearch: key.split(' ').collect::<Vec<_>>().join(" or "),
+                prefix: String::new(),
+                begins: false,
+                key,
+            });
+        }
         let whole = Self {
             websearch: q.to_owned(),
             prefix: String::new(),

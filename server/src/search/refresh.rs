@@ -1,13 +1,13 @@
 //! Keeps `work_search` and `search_words` in step with the catalogue.
 
-use dogear_domain::fields::without_article;
+use dogear_domain::fields::{title_key, without_article};
 use dogear_domain::ids::{UserId, WorkId};
 use futures::FutureExt;
 use jiff::SignedDuration;
 use sqlx::postgres::PgConnection;
 
-use crate::Result;
 use crate::jobs::schedule::{Schedule, When};
+use crate::{Cx, Result};
 
 /// Works per statement when everything is recomputed: well within the statement's time limit.
 const BATCH: i64 = 1000;
@@ -27,18 +27,41 @@ pub async fn refresh(conn: &mut PgConnection, works: &[WorkId]) -> Result<()> {
         return Ok(());
     }
     let ids: Vec<i64> = works.iter().map(|work| work.0).collect();
-    let keys: Vec<(i64, String)> = sqlx::query_as(
-        "select id, title_key from works where id = any ($1) order by id for no key update",
+    let works: Vec<(i64, String, String, String)> = sqlx::query_as(
+        "select id, title_key, title, author_line from works where id = any ($1)
+         order by id for no key update",
     )
     .bind(&ids)
     .fetch_all(&mut *conn)
     .await?;
-    let (ids, sort_keys): (Vec<i64>, Vec<String>) = keys
-        .into_iter()
-        .map(|(id, key)| (id, without_article(&key).to_owned()))
-        .unzip();
-    rows(conn, &ids, &sort_keys).await?;
-    words(conn, &ids).await
+    let mut asked = Asked::default();
+    for (id, key, title, author_line) in works {
+        asked.ids.push(id);
+        asked.sort_keys.push(without_article(&key).to_owned());
+        asked.latin.push(latin(&format!("{title} {author_line}")));
+    }
+    rows(conn, &asked).await?;
+    words(conn, &asked).await
+}
+
+/// The works of one refresh, with what the database cannot compute.
+#[derive(Default)]
+struct Asked {
+    ids: Vec<i64>,
+    /// Title keys without an article in front.
+    sort_keys: Vec<String>,
+    /// Titles and authors in other scripts, as somebody without their keyboard types them.
+    latin: Vec<String>,
+}
+
+/// A text of another script in Latin letters; empty when it is written in them.
+fn latin(text: &str) -> String {
+    let others = |symbol: char| symbol.is_alphabetic() && symbol as u32 > 0x24f;
+    if text.chars().any(others) {
+        title_key(&deunicode::deunicode(text))
+    } else {
+        String::new()
+    }
 }
 
 /// As [`refresh`], for every work of which `owner` has a listed copy: when they
@@ -56,9 +79,17 @@ pub async fn refresh_owner(conn: &mut PgConnection, owner: UserId) -> Result<()>
     refresh(conn, &works).await
 }
 
+/// Raised whenever rows are made otherwise than before.
+const VERSION: i32 = 2;
+
 /// What search does by the clock.
-pub fn schedules() -> [Schedule; 1] {
-    [Schedule {
+pub fn schedules() -> [Schedule; 2] {
+    let renew = Schedule {
+        name: "make search rows of an older version anew",
+        when: When::Every(SignedDuration::from_hours(1)),
+        run: |cx| async move { renew(&cx).await }.boxed(),
+    };
+    let returned = Schedule {
         name: "show the shelves of readers who are back",
         when: When::Every(SignedDuration::from_mins(10)),
         run: |cx| {
@@ -70,7 +101,31 @@ pub fn schedules() -> [Schedule; 1] {
             }
             .boxed()
         },
-    }]
+    };
+    [renew, returned]
+}
+
+/// Recomputes every row, unless this version has done so.
+async fn renew(cx: &Cx) -> Result<()> {
+    let mut conn = cx.db().acquire().await?;
+    let done: bool = sqlx::query_scalar(
+        "select exists (select from settings where key = 'search_version' and value = to_jsonb($1))",
+    )
+    .bind(VERSION)
+    .fetch_one(&mut *conn)
+    .await?;
+    if done {
+        return Ok(());
+    }
+    refresh_all(&mut conn).await?;
+    sqlx::query(
+        "insert into settings (key, value) values ('search_version', to_jsonb($1))
+         on conflict (key) do update set value = excluded.value",
+    )
+    .bind(VERSION)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
 }
 
 /// As [`refresh`], for the works of readers whose holiday ended since `since`.
@@ -112,7 +167,7 @@ pub async fn refresh_all(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-async fn rows(conn: &mut PgConnection, ids: &[i64], sort_keys: &[String]) -> Result<()> {
+async fn rows(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
     sqlx::query(
         "insert into work_search (work_id, title, author_line, slug, language, title_key, sort_key,
              genre, languages, formats, copies, best_grade, grades, places, newest_at, first_year, doc)
@@ -126,7 +181,8 @@ async fn rows(conn: &mut PgConnection, ids: &[i64], sort_keys: &[String]) -> Res
              setweight(to_tsvector('dogear', w.title || ' ' || w.title_key), 'A')
                  || setweight(to_tsvector('dogear', concat_ws(' ', w.subtitle, e.titles, s.title)), 'B')
                  || setweight(to_tsvector('dogear', w.author_line || ' ' || w.author_key), 'C')
-         from unnest($1::bigint[], $2::text[]) as asked (id, sort_key)
+                 || setweight(to_tsvector('dogear', asked.latin), 'B')
+         from unnest($1::bigint[], $2::text[], $3::text[]) as asked (id, sort_key, latin)
          join works w on w.id = asked.id
          left join series s on s.id = w.series_id
          cross join lateral (
@@ -161,27 +217,30 @@ async fn rows(conn: &mut PgConnection, ids: &[i64], sort_keys: &[String]) -> Res
              grades = excluded.grades, places = excluded.places, newest_at = excluded.newest_at,
              first_year = excluded.first_year, doc = excluded.doc",
     )
-    .bind(ids)
-    .bind(sort_keys)
+    .bind(&asked.ids)
+    .bind(&asked.sort_keys)
+    .bind(&asked.latin)
     .execute(conn)
     .await?;
     Ok(())
 }
 
 /// Adds new words only: known ones are neither written nor locked.
-async fn words(conn: &mut PgConnection, ids: &[i64]) -> Result<()> {
+async fn words(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
     sqlx::query(
         "insert into search_words (word)
          select distinct used.word
-         from work_search s
-         cross join lateral regexp_split_to_table(
-             s.title_key || ' ' || folded(s.title || ' ' || s.author_line), ' ') as used (word)
-         where s.work_id = any ($1) and char_length(used.word) between 4 and 40
+         from unnest($1::bigint[], $2::text[]) as asked (id, latin)
+         join work_search s on s.work_id = asked.id
+         cross join lateral regexp_split_to_table(concat_ws(' ', s.title_key,
+             folded(s.title || ' ' || s.author_line), asked.latin), ' ') as used (word)
+         where char_length(used.word) between 4 and 40
              and not exists (select from search_words known where known.word = used.word)
          order by used.word
          on conflict do nothing",
     )
-    .bind(ids)
+    .bind(&asked.ids)
+    .bind(&asked.latin)
     .execute(conn)
     .await?;
     Ok(())

@@ -184,13 +184,16 @@ fn heading(listing: &Listing, chips: &[Chip]) -> String {
     }
 }
 
-fn corrected(query: &Query, typed: &str) -> impl IntoView + use<> {
+fn corrected(query: &Query, typed: &str) -> AnyView {
     let verbatim = address(&query.with(|query| {
         query.q = typed.to_owned();
         query.verbatim = true;
     }));
     let (shown, typed) = (query.q.clone(), typed.to_owned());
-    view! { <p>"Showing results for "<strong>{shown}</strong>". "<a href=verbatim>"Search for “"{typed}"” instead"</a>"."</p> }
+    if query.any_word {
+        return view! { <p>"No book has all of these words. These have some of "<strong>{shown}</strong>"."</p> }.into_any();
+    }
+    view! { <p>"Showing results for "<strong>{shown}</strong>". "<a href=verbatim>"Search for “"{typed}"” instead"</a>"."</p> }.into_any()
 }
 
 fn sorting(query: &Query) -> impl IntoView + use<> {

@@ -2,4 +2,5 @@
 
 mod finding;
 pub(crate) mod library;
+mod relevance;
 mod rows;
