@@ -144,21 +144,26 @@ impl Harness {
                 )
             }
             Check::Unit => proc::run(cargo().args(["test", "-p", "dogear-domain", "-p", "xtask"])),
-            Check::Server => self.cargo_test("dogear-server"),
+            Check::Server => {
+                self.cargo_test("dogear-server", &[])?;
+                // Once more for its table: how well search answers.
+                self.cargo_test("dogear-server", &["relevance", "--", "--nocapture"])
+            }
             Check::Http => {
                 // One test kills processes of the program itself.
                 proc::run(cargo().args(["build", "--bin", "dogear"]))?;
-                self.cargo_test("dogear")
+                // The app's own tests are few; apart they would compile everything once more.
+                self.cargo_test("dogear", &["--package", "dogear-app"])
             }
             Check::Browser => journeys(),
         }
     }
 
     /// Runs a crate's tests with a database and a Redis that belong to the tests alone.
-    fn cargo_test(&mut self, package: &str) -> anyhow::Result<()> {
+    fn cargo_test(&mut self, package: &str, which: &[&str]) -> anyhow::Result<()> {
         let services = self.services()?;
         let mut command = cargo();
-        command.args(["test", "--package", package]);
+        command.args(["test", "--package", package]).args(which);
         if let (Some(database), Some(redis)) = (services.database_url(), services.redis_url()) {
             command
                 .env("DATABASE_URL", database)
