@@ -89,6 +89,7 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/photos/{file}", Anyone),
     ("GET", "/covers/{file}", Anyone),
     ("POST", "/api/lookup", Member),
+    ("POST", "/api/suggest", Anyone),
     // inbox
     ("GET", "/inbox", Reader),
     ("POST", "/inbox/read", Reader),

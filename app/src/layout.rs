@@ -6,7 +6,7 @@ use dogear_domain::accounts::Role;
 use leptos::prelude::*;
 
 use crate::http::{AppError, Flash, Layout, Nav, Req, error_words};
-use crate::islands::{Client, Unread};
+use crate::islands::{Client, SearchBox, Unread};
 use crate::paths;
 use crate::ui::icons::{Glyph, Icon, Logo};
 
@@ -45,7 +45,7 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                     </nav>
                     <form class="find" role="search" action=paths::BROWSE>
                         <label class="vh" for="q">"Search books"</label>
-                        <input id="q" name="q" type="search" placeholder="Title, author or ISBN" autocomplete="off"/>
+                        <SearchBox/>
                         <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
                     </form>
                     <div class="signin">

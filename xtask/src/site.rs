@@ -51,8 +51,7 @@ pub fn server(profile: Profile) -> anyhow::Result<()> {
     let mut cargo = cargo();
     cargo.args(["build", "--package", "dogear", "--bin", "dogear"]);
     if profile == Profile::Release {
-        // The project's default flags erase view types: quicker to build, slower to run.
-        cargo.arg("--release").env("RUSTFLAGS", "");
+        cargo.arg("--release");
     }
     proc::run(&mut cargo)
 }

@@ -6,6 +6,7 @@ mod author;
 mod book;
 mod isbn;
 mod reader;
+mod suggestions;
 
 use axum::extract::{Path, RawQuery};
 use axum::http::{StatusCode, header};
@@ -13,6 +14,8 @@ use axum::response::{IntoResponse, Response};
 use dogear_server::search::Browse;
 
 use crate::http::{Req, Routes};
+
+pub use suggestions::suggestions;
 
 pub fn routes(routes: Routes) -> Routes {
     let counted = Browse::default();

@@ -4,10 +4,12 @@
 mod builder;
 mod call;
 mod client;
+mod combobox;
 mod desk_keys;
 #[cfg(feature = "hydrate")]
 mod desk_keys_browser;
 mod lookup;
+mod search_box;
 #[cfg(feature = "hydrate")]
 mod submit;
 mod unread;
@@ -17,6 +19,8 @@ mod unread_poll;
 pub use builder::*;
 pub use call::CallError;
 pub use client::*;
+pub use combobox::Suggestion;
 pub use desk_keys::*;
 pub use lookup::*;
+pub use search_box::*;
 pub use unread::*;

@@ -5,6 +5,7 @@ mod browse;
 mod query;
 mod refresh;
 mod repo;
+mod suggest;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod typos;
@@ -15,6 +16,7 @@ use dogear_domain::ids::WorkId;
 pub use browse::{Browse, Choice, DEEPEST, Facets, Found, Listing, PER_PAGE, by_isbn};
 pub use query::{Query, Sort};
 pub use refresh::{refresh, refresh_all, refresh_owner, schedules};
+pub use suggest::{AuthorLine, ReaderLine, SeriesLine, Suggestions, suggest};
 
 /// A work as it stands in lists.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

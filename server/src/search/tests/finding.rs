@@ -4,7 +4,7 @@ use dogear_domain::grade::Grade;
 
 use super::library::{list, load, work};
 use crate::Cx;
-use crate::search::{Browse, Choice, Found, Listing, Query};
+use crate::search::{Browse, Choice, Found, Listing, Query, suggest};
 use crate::testing::TestSite;
 
 /// Asks with the pairs of an address, counting anew.
@@ -276,4 +276,37 @@ async fn nothing_typed_breaks_it() {
         listing(&cx, address).await;
     }
     assert_eq!(titles(&cx, "all=1&q=源氏").await, ["源氏物語"]);
+}
+
+#[tokio::test]
+async fn suggestions_come_in_groups_and_begin_with_the_likeliest() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let ana = site.member("ana").await;
+    list(&site, &ana, "Emma", Grade::Fine).await;
+    let cx = site.visitor();
+    let titles = async |text: &str| -> Vec<String> {
+        let found = suggest(&cx, text).await.unwrap();
+        found.books.into_iter().map(|book| book.title).collect()
+    };
+    assert_eq!(titles("emm").await[0], "Emma");
+    assert_eq!(titles("em").await[0], "Emma");
+    assert_eq!(titles("hobb").await[0], "The Hobbit");
+    assert_eq!(titles("midlemarch").await, ["Middlemarch"]);
+    assert_eq!(titles("It").await[0], "It");
+    assert_eq!(titles("源").await, ["源氏物語"]);
+    for nothing in ["", " ", "e", "%", "__", "\\", "'\"", "qqzzxx"] {
+        assert!(titles(nothing).await.is_empty(), "{nothing}");
+    }
+    let found = suggest(&cx, "austen").await.unwrap();
+    assert_eq!(found.authors[0].name, "Jane Austen");
+    assert_eq!(found.authors[0].works, 3);
+    assert_eq!(suggest(&cx, "earthsea").await.unwrap().series[0].works, 4);
+    assert_eq!(suggest(&cx, "ana").await.unwrap().readers[0].handle, "ana");
+    let isbn = suggest(&cx, "978-0-14-143958-7").await.unwrap();
+    assert_eq!(
+        (isbn.books[0].title.as_str(), isbn.books[0].copies),
+        ("Emma", 1)
+    );
+    assert!(isbn.isbn.is_some());
 }

@@ -1,0 +1,91 @@
+//! What the search box offers while somebody types, in words and addresses.
+
+use dogear_server::search::Suggestions;
+
+use super::browse::address;
+use crate::islands::Suggestion;
+use crate::paths;
+use crate::ui::book::availability;
+use crate::ui::count;
+
+/// The list for `text`, grouped; the last entry shows everything that `text` finds.
+pub fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
+    let mut list = Vec::new();
+    let mut group = |name: &str, entries: Vec<Suggestion>| {
+        for (n, entry) in entries.into_iter().enumerate() {
+            list.push(Suggestion {
+                group: if n == 0 {
+                    name.to_owned()
+                } else {
+                    String::new()
+                },
+                ..entry
+            });
+        }
+    };
+    if let Some(isbn) = found.isbn {
+        group(
+            "ISBN",
+            vec![entry(
+                "Add it to my shelf".into(),
+                isbn.grouped(),
+                paths::shelf_add_query(&isbn.to_string()),
+            )],
+        );
+    }
+    let books = found.books.into_iter().map(|book| Suggestion {
+        language: book.language.clone(),
+        ..entry(
+            book.title.clone(),
+            [book.author_line.clone(), availability(&book)]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(". "),
+            paths::book(book.id, &book.slug),
+        )
+    });
+    group("Books", books.collect());
+    let works = |number| count(number, "book", "books");
+    let authors = found
+        .authors
+        .into_iter()
+        .map(|author| entry(author.name, works(author.works), paths::author(author.id)));
+    group("Authors", authors.collect());
+    let series = found
+        .series
+        .into_iter()
+        .map(|series| entry(series.title, works(series.works), paths::series(series.id)));
+    group("Series", series.collect());
+    let readers = found.readers.into_iter().map(|reader| {
+        entry(
+            reader.display_name,
+            reader.handle.clone(),
+            paths::reader(&reader.handle),
+        )
+    });
+    group("Readers", readers.collect());
+    if !list.is_empty() {
+        let everything = address(&dogear_server::search::Query {
+            q: text.trim().to_owned(),
+            page: 1,
+            ..Default::default()
+        });
+        list.push(entry(
+            format!("All books for “{}”", text.trim()),
+            String::new(),
+            everything,
+        ));
+    }
+    list
+}
+
+fn entry(title: String, line: String, path: String) -> Suggestion {
+    Suggestion {
+        group: String::new(),
+        title,
+        line,
+        language: String::new(),
+        path,
+    }
+}

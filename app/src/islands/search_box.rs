@@ -1,0 +1,28 @@
+//! The search box of the masthead, with what is found while typing. Without scripts it is
+//! the same box, and the answer is the browse page.
+
+use leptos::prelude::*;
+
+use super::CallError;
+use super::combobox::{Combobox, Suggestion, Texts};
+
+/// Books, authors, series and readers for what was typed so far; for an ISBN its book, and
+/// where a copy of it is added. The last one leads to everything.
+#[server(endpoint = "suggest", prefix = "/api")]
+pub async fn suggest(text: String) -> Result<Vec<Suggestion>, CallError> {
+    let req = use_context::<crate::http::Req>().ok_or(CallError::Broken)?;
+    let found = dogear_server::search::suggest(&req.cx, &text).await?;
+    Ok(crate::books::suggestions(&text, found))
+}
+
+/// The input and the list; the form stands around it.
+#[island]
+pub fn SearchBox() -> impl IntoView {
+    let texts = Texts {
+        id: "q",
+        list: "Suggestions",
+        placeholder: Some("Title, author or ISBN"),
+        ..Texts::default()
+    };
+    view! { <Combobox value=String::new() texts=texts ask=suggest/> }
+}
