@@ -127,14 +127,13 @@ async fn only_so_many_uploads_are_held_in_memory() {
     let added = ann.post("/shelf/add/new", &fields).await;
     let path = added.location().to_owned();
     let mut open = Vec::new();
-    for _ in 0..4 {
+    let mut last = StatusCode::OK;
+    for _ in 0..100 {
+        // One more each time: one that meets a full house, or the short upload below, is gone.
         let (sender, request) = begin_upload(&path, &ann);
         let browser = Arc::clone(&ann);
         tokio::spawn(async move { browser.send(request).await });
         open.push(sender);
-    }
-    let mut last = StatusCode::OK;
-    for _ in 0..100 {
         let answer = whole_upload(&path, &ann).await;
         last = answer.status;
         if last == StatusCode::SERVICE_UNAVAILABLE {
@@ -142,7 +141,7 @@ async fn only_so_many_uploads_are_held_in_memory() {
             assert!(!answer.header("retry-after").is_empty());
             break;
         }
-        // Until the four before it have their places: then it was only without a photo.
+        // Until four before it have their places: then it was only without a photo.
         assert_eq!(last, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
