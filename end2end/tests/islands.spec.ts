@@ -116,3 +116,30 @@ test('a known book is found with the keyboard alone', async ({ reader }) => {
   await expect(page.getByRole('heading', { name: 'Your copy' })).toBeVisible();
   await expect(page.getByText(title).first()).toBeVisible();
 });
+
+test('the search box suggests while typing and goes where the keys say', async ({ page }) => {
+  await open(page, '/about/trading');
+  const box = page.getByRole('combobox', { name: 'Search books' });
+  await box.pressSequentially('middlem');
+  const options = page.getByRole('option');
+  await expect(options.first()).toContainText('Middlemarch');
+  await expect(box).toHaveAttribute('aria-expanded', 'true');
+  await box.press('ArrowDown');
+  await expect(box).toHaveAttribute('aria-activedescendant', 'q-0');
+  await expect(options.first()).toHaveAttribute('aria-selected', 'true');
+  await box.press('Escape');
+  await expect(options).toHaveCount(0);
+  // Without a chosen one, Enter asks for everything.
+  await box.press('Enter');
+  await expect(page).toHaveURL(/\/browse\?q=middlem/);
+
+  await open(page, '/about/trading');
+  await box.pressSequentially('austen');
+  await expect(page.getByRole('option', { name: /Authors.*Jane Austen/ })).toBeVisible();
+  await box.press('End');
+  await box.press('ArrowDown');
+  await box.press('ArrowUp');
+  await expect(box).toHaveAttribute('aria-activedescendant', /q-\d+/);
+  await box.press('Enter');
+  await expect(page).toHaveURL(/\/browse\?q=austen/);
+});

@@ -120,7 +120,7 @@ pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView 
                     <td>{who}<br/><span class="fine quiet">{row.ip}</span></td>
                     <td>{row.action}</td>
                     <td><a href=same>{subject}</a></td>
-                    <td class="opt">{(!row.reason.is_empty()).then(|| view! { {row.reason}<br/> })}{changes}</td>
+                    <td>{(!row.reason.is_empty()).then(|| view! { {row.reason}<br/> })}{changes}</td>
                     <td class="opt fine quiet">{row.request_id}</td>
                 </tr>
             }
@@ -131,7 +131,7 @@ pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView 
             <caption class="vh">"Entries, newest first"</caption>
             <thead><tr>
                 <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did"</th><th scope="col">"To"</th>
-                <th scope="col" class="opt">"Why, and what changed"</th><th scope="col" class="opt">"Request"</th>
+                <th scope="col">"Why, and what changed"</th><th scope="col" class="opt">"Request"</th>
             </tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
