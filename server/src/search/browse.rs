@@ -142,7 +142,8 @@ impl Browse {
     ///
     /// # Errors
     /// When the database does not answer in time.
-    pub async fn find(&self, cx: &Cx, query: Query) -> Result<Found> {
+    pub async fn find(&self, cx: &Cx, mut query: Query) -> Result<Found> {
+        query.page = query.page.max(1);
         if query.page > DEEPEST {
             return Ok(Found::TooDeep);
         }

@@ -143,12 +143,25 @@ async fn refresh_returned(conn: &mut PgConnection, since: jiff::Timestamp) -> Re
     refresh(conn, &works).await
 }
 
+/// Has the planner look at what was loaded just now. Without this it takes the tables for
+/// empty and reads them whole for every work.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn count_rows(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query("analyze works, editions, series, copies, users")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Recomputes every row, in batches, and drops the words nobody uses any more:
 /// after a bulk load. Outside a transaction each batch stands for itself.
 ///
 /// # Errors
 /// As [`refresh`].
 pub async fn refresh_all(conn: &mut PgConnection) -> Result<()> {
+    count_rows(conn).await?;
     sqlx::query("delete from search_words")
         .execute(&mut *conn)
         .await?;

@@ -120,6 +120,7 @@ pub async fn shelves(cx: &Cx, copies: usize, seed: u64) -> Result<()> {
         sqlx::query_scalar("select distinct work_id from copies order by work_id")
             .fetch_all(&mut *tx)
             .await?;
+    crate::search::count_rows(&mut tx).await?;
     for works in works.chunks(5_000) {
         crate::search::refresh(&mut tx, works).await?;
     }

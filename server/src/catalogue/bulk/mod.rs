@@ -283,6 +283,10 @@ async fn search_rows(conn: &mut PgConnection, watch: &mut dyn Watch) -> Result<(
         .fetch_one(&mut *conn)
         .await?;
     watch.step("search", total as u64);
+    let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+    merge::without_limits(&mut tx).await?;
+    search::count_rows(&mut tx).await?;
+    tx.commit().await?;
     let mut done = 0;
     loop {
         let mut tx = sqlx::Connection::begin(&mut *conn).await?;
