@@ -239,16 +239,21 @@ async fn copies(cx: &Cx, work: WorkId) -> Result<Vec<CopyRow>> {
     .await?)
 }
 
+/// Works of somebody who wrote very much that are looked at.
+const MOST_MORE: i64 = 120;
+
 async fn more(cx: &Cx, work: WorkId) -> Result<Vec<WorkLine>> {
     Ok(sqlx::query_as(
-        "select distinct s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade
-         from work_authors own
-         join work_authors other on other.author_id = own.author_id and other.work_id <> own.work_id
-         join work_search s on s.work_id = other.work_id
-         where own.work_id = $1
+        "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade
+         from work_search s
+         where s.work_id in (
+             select other.work_id from work_authors own
+             join work_authors other on other.author_id = own.author_id and other.work_id <> own.work_id
+             where own.work_id = $1 limit $2)
          order by s.copies desc, s.work_id limit 8",
     )
     .bind(work)
+    .bind(MOST_MORE)
     .fetch_all(cx.db())
     .await?)
 }
