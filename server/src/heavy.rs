@@ -4,8 +4,8 @@
 use crate::{Error, Result};
 
 /// How far behind: with this niceness (POSIX `nice`) a core that is wanted by pages
-/// spends about a tenth of its time on it.
-const NICENESS: i32 = 10;
+/// spends about a quarter of its time on it.
+const NICENESS: i32 = 5;
 
 /// Runs `work` on a thread of its own, at low priority. The caller bounds how many
 /// run at once. It runs to its end also when nobody waits for it any more.

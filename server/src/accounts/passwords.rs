@@ -131,7 +131,7 @@ async fn gated<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
         .try_acquire_owned()
         .map_err(|_| busy())?;
     let turn = Arc::clone(&GATE.running).acquire_owned();
-    let turn = tokio::time::timeout(Duration::from_secs(8), turn)
+    let turn = tokio::time::timeout(Duration::from_secs(12), turn)
         .await
         .map_err(|_| busy())?
         .map_err(Error::internal)?;

@@ -21,10 +21,14 @@ pub(super) struct Count {
     pub books: i64,
 }
 
-type Condition = fn(&mut QueryBuilder<Postgres>, &Query);
+/// A filter: its name, whether it is in use, its condition.
+type Filter = (
+    &'static str,
+    fn(&Query) -> bool,
+    fn(&mut QueryBuilder<Postgres>, &Query),
+);
 
-/// Each filter: its name, whether it is in use, its condition.
-const FILTERS: [(&str, fn(&Query) -> bool, Condition); 5] = [
+const FILTERS: [Filter; 5] = [
     ("genre", |query| !query.genres.is_empty(), genre),
     ("language", |query| !query.languages.is_empty(), language),
     ("format", |query| !query.formats.is_empty(), format),

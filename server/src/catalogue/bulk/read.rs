@@ -104,10 +104,10 @@ pub fn read(
         if truncated {
             break;
         }
-        if part.counts.read == LINES {
-            if parts.blocking_send(std::mem::take(&mut part)).is_err() {
-                return Ok(());
-            }
+        let full = part.counts.read == LINES;
+        // Nobody receives any more: the import has ended.
+        if full && parts.blocking_send(std::mem::take(&mut part)).is_err() {
+            return Ok(());
         }
     }
     part.last = true;
