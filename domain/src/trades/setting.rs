@@ -107,14 +107,14 @@ impl Setting {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::ReplyDays | Self::ReplyReminderDays => "days after the proposal",
-            Self::SendDays | Self::SendReminderDays => "days after the agreement",
-            Self::OverdueCancelDays => "days after the last day for sending",
-            Self::PostReminderDays | Self::LostDays | Self::LostAbroadDays => "days after sending",
-            Self::MeetReminderDays | Self::MeetConfirmDays => "days after handing over",
-            Self::ProblemDays => "days after receipt",
-            Self::MaxRevisions => "versions, the first one included",
-            Self::NewMemberOpenProposals => "proposals, until the first trade is completed",
+            Self::ReplyDays | Self::ReplyReminderDays => "Days after the proposal",
+            Self::SendDays | Self::SendReminderDays => "Days after the agreement",
+            Self::OverdueCancelDays => "Days after the last day for sending",
+            Self::PostReminderDays | Self::LostDays | Self::LostAbroadDays => "Days after sending",
+            Self::MeetReminderDays | Self::MeetConfirmDays => "Days after handing over",
+            Self::ProblemDays => "Days after receipt",
+            Self::MaxRevisions => "Versions, the first one included",
+            Self::NewMemberOpenProposals => "Proposals, until the first trade is completed",
         }
     }
 
