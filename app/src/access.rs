@@ -3,7 +3,8 @@
 //! server function has no row here.
 
 /// Who may call a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Who {
     /// Everybody.
     Anyone,
@@ -134,6 +135,8 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/dev/mail/{id}/html", Anyone),
     ("GET", "/dev/styleguide", Anyone),
     ("GET", "/dev/cover/{file}", Anyone),
+    ("GET", "/dev/errors/{status}", Anyone),
+    ("GET", "/dev/routes.json", Anyone),
     // reports and the moderators' desk
     ("GET", "/report", Member),
     ("POST", "/report", Member),

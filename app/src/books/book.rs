@@ -1,11 +1,12 @@
 //! `/books/{id}-{slug}`: a work, its editions, and every copy that can be asked for.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query as Asked};
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::ids::WorkId;
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
 use dogear_server::search::Query;
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::browse::address;
 use super::moved;
@@ -14,14 +15,27 @@ use crate::paths;
 use crate::ui::book::{CardIn, Condition, card, title_lang, trust_line};
 use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::pager::pager;
+
+#[derive(Deserialize)]
+pub struct Params {
+    /// The page of the table of copies.
+    copies: Option<String>,
+}
 
 /// Photos shown beside a copy.
 const PHOTOS: usize = 4;
 
-pub async fn show(req: Req, Path(segment): Path<String>) -> PageResult {
+pub async fn show(
+    req: Req,
+    Path(segment): Path<String>,
+    Asked(params): Asked<Params>,
+) -> PageResult {
     let (id, slug) = segment.split_once('-').unwrap_or((&segment, ""));
     let id: WorkId = id.parse().map_err(|_| AppError::not_found())?;
-    let book = pages::book(&req.cx, id).await?;
+    let page = params.copies.as_deref().unwrap_or("1");
+    let page = page.parse().map_err(|_| AppError::not_found())?;
+    let book = pages::book(&req.cx, id, page).await?;
     let path = paths::book(id, &book.slug);
     if slug != book.slug {
         return Ok(moved(&path));
@@ -152,7 +166,10 @@ fn copies(book: &BookPage) -> AnyView {
         1 => "One copy to trade".to_owned(),
         many => format!("{} to trade", count(many, "copy", "copies")),
     };
-    let hidden = book.available - book.copies.len() as i64;
+    let path = paths::book(book.id, &book.slug);
+    let pages = pager(book.page, book.pages(), |page| {
+        format!("{path}?copies={page}#copies")
+    });
     view! {
         <section aria-labelledby="copies">
             <div class="tablebox"><table class="table folds copies">
@@ -164,7 +181,7 @@ fn copies(book: &BookPage) -> AnyView {
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
-            {(hidden > 0).then(|| view! { <p class="mt4 small quiet">{format!("These are the best kept; {} more not shown.", count(hidden, "copy is", "copies are"))}</p> })}
+            {pages}
             {in_trades}
         </section>
     }

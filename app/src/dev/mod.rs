@@ -1,9 +1,11 @@
-//! Pages of development: the mail that was caught, and the style guide. Their routes
-//! do not exist in production.
+//! Pages of development: the mail that was caught, the style guide, the pages of errors
+//! and the list of routes. Their routes do not exist in production.
 
 mod covers;
+mod errors;
 mod linked;
 mod mail;
+mod routes;
 mod samples;
 mod styleguide;
 
@@ -17,4 +19,6 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/dev/mail/{id}/html", mail::html)
         .get("/dev/styleguide", styleguide::show)
         .get("/dev/cover/{file}", covers::show)
+        .get("/dev/errors/{status}", errors::show)
+        .get("/dev/routes.json", routes::json)
 }

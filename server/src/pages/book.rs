@@ -1,5 +1,7 @@
 //! A work with its editions and every copy that can be asked for.
 
+use std::collections::HashMap;
+
 use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
@@ -12,8 +14,8 @@ use super::{Trust, TrustRow, defects};
 use crate::search::WorkLine;
 use crate::{Cx, Error, Result};
 
-/// Copies listed on one book page; the best are shown.
-pub const MOST_COPIES: i64 = 100;
+/// Copies on one page of a book's table.
+pub const COPIES_PER_PAGE: u32 = 50;
 
 /// An author's id and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -80,8 +82,10 @@ pub struct BookPage {
     pub author_line: String,
     pub authors: Vec<Named>,
     pub editions: Vec<EditionLine>,
-    /// The best [`MOST_COPIES`] of them.
+    /// The page of them that was asked for, best first.
     pub copies: Vec<CopyLine>,
+    /// The number of that page, from 1.
+    pub page: u32,
     /// All copies that can be asked for.
     pub available: i64,
     /// Listed copies that are promised in a trade.
@@ -126,14 +130,28 @@ struct CopyRow {
     trust: TrustRow,
 }
 
-/// The page of a work. Copies of readers who blocked, or are blocked by, the one
-/// who asks are left out.
+impl BookPage {
+    /// How many pages the table of copies has.
+    pub fn pages(&self) -> u32 {
+        let pages = (self.available.max(0) as u64).div_ceil(COPIES_PER_PAGE.into());
+        u32::try_from(pages.max(1)).unwrap_or(u32::MAX)
+    }
+}
+
+/// The page of a work, with page `page` (from 1) of its copies. Copies of readers who
+/// blocked, or are blocked by, the one who asks are left out.
 ///
 /// # Errors
-/// `NotFound` when there is no such work.
-pub async fn book(cx: &Cx, id: WorkId) -> Result<BookPage> {
+/// `NotFound` when there is no such work, or no such page.
+pub async fn book(cx: &Cx, id: WorkId, page: u32) -> Result<BookPage> {
     let work = work(cx, id).await?.ok_or(Error::NotFound)?;
-    let rows = copies(cx, id).await?;
+    if page == 0 {
+        return Err(Error::NotFound);
+    }
+    let rows = copies(cx, id, page).await?;
+    if page > 1 && !rows.iter().any(|row| !row.held) {
+        return Err(Error::NotFound);
+    }
     let more = more(cx, id).await?;
     let available = rows.first().map_or(0, |row| row.available);
     let in_trades = rows.first().map_or(0, |row| row.in_trades);
@@ -153,14 +171,17 @@ pub async fn book(cx: &Cx, id: WorkId) -> Result<BookPage> {
             mine: row.mine,
         })
         .collect();
+    let of_edition: HashMap<EditionId, i64> = if available as usize == copies.len() {
+        copies.iter().fold(HashMap::new(), |mut counts, copy| {
+            *counts.entry(copy.edition).or_default() += 1;
+            counts
+        })
+    } else {
+        copies_of_editions(cx, id).await?
+    };
     let mut editions = work.editions.0;
-    for copy in &copies {
-        if let Some(edition) = editions
-            .iter_mut()
-            .find(|edition| edition.id == copy.edition)
-        {
-            edition.copies += 1;
-        }
+    for edition in &mut editions {
+        edition.copies = of_edition.get(&edition.id).copied().unwrap_or_default();
     }
     Ok(BookPage {
         id,
@@ -183,6 +204,7 @@ pub async fn book(cx: &Cx, id: WorkId) -> Result<BookPage> {
         authors: work.authors.0,
         editions,
         copies,
+        page,
         available,
         in_trades,
         more,
@@ -212,31 +234,57 @@ async fn work(cx: &Cx, id: WorkId) -> Result<Option<WorkRow>> {
     .await?)
 }
 
-async fn copies(cx: &Cx, work: WorkId) -> Result<Vec<CopyRow>> {
-    Ok(sqlx::query_as(
-        "with listed as (
-             select c.id, c.edition_id, c.owner_id, c.grade, c.defects, c.note, u.handle, u.city,
-                 u.trades_completed, u.replies, u.reply_seconds, u.parcels_sent, u.parcels_on_time,
-                 u.created_at as joined_at,
-                 exists (select from copy_holds h where h.copy_id = c.id) as held
+/// The copies of work $1 that reader $2 may see listed, and who would hand them over.
+macro_rules! listed {
+    ($columns:literal) => {
+        concat!(
+            "select ",
+            $columns,
+            ", exists (select from copy_holds h where h.copy_id = c.id) as held
              from copies c join users u on u.id = c.owner_id
              where c.work_id = $1 and c.state = 'listed' and c.hidden_at is null
                  and u.status = 'active' and (u.away_until is null or u.away_until <= now())
                  and not exists (select from blocks b where (b.blocker_id = c.owner_id and b.blocked_id = $2)
-                     or (b.blocker_id = $2 and b.blocked_id = c.owner_id))
-         )
-         select l.*, coalesce(l.owner_id = $2, false) as mine,
+                     or (b.blocker_id = $2 and b.blocked_id = c.owner_id))"
+        )
+    };
+}
+
+async fn copies(cx: &Cx, work: WorkId, page: u32) -> Result<Vec<CopyRow>> {
+    Ok(sqlx::query_as(concat!(
+        "with listed as (",
+        listed!(
+            "c.id, c.edition_id, c.owner_id, c.grade, c.defects, c.note, u.handle, u.city,
+             u.trades_completed, u.replies, u.reply_seconds, u.parcels_sent, u.parcels_on_time,
+             u.created_at as joined_at"
+        ),
+        ") select l.*, coalesce(l.owner_id = $2, false) as mine,
              count(*) filter (where not held) over () as available,
              count(*) filter (where held) over () as in_trades,
              array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as photos
          from listed l
-         order by held, grade desc, trades_completed desc, id limit $3",
-    )
+         order by held, grade desc, trades_completed desc, id limit $3 offset $4"
+    ))
     .bind(work)
     .bind(cx.actor.as_ref().map(|actor| actor.id))
-    .bind(MOST_COPIES)
+    .bind(i64::from(COPIES_PER_PAGE))
+    .bind(i64::from(page.saturating_sub(1)) * i64::from(COPIES_PER_PAGE))
     .fetch_all(cx.db())
     .await?)
+}
+
+/// How many copies of each edition can be asked for: where one page does not show them all.
+async fn copies_of_editions(cx: &Cx, work: WorkId) -> Result<HashMap<EditionId, i64>> {
+    let counts: Vec<(EditionId, i64)> = sqlx::query_as(concat!(
+        "select edition_id, count(*) from (",
+        listed!("c.edition_id"),
+        ") l where not held group by edition_id"
+    ))
+    .bind(work)
+    .bind(cx.actor.as_ref().map(|actor| actor.id))
+    .fetch_all(cx.db())
+    .await?;
+    Ok(counts.into_iter().collect())
 }
 
 /// Works of somebody who wrote very much that are looked at.

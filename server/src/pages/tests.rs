@@ -1,5 +1,7 @@
 //! The read models on the demo catalogue.
 
+use std::collections::HashSet;
+
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::WorkId;
 
@@ -32,7 +34,7 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
     )
     .await;
     let germinal = work(&site, "Germinal").await;
-    let page = book(&ben, germinal).await.unwrap();
+    let page = book(&ben, germinal, 1).await.unwrap();
     assert_eq!((page.available, page.in_trades), (2, 1));
     assert_eq!(page.authors[0].name, "Émile Zola");
     let place = page.series.unwrap();
@@ -61,10 +63,44 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
         .execute(&site.services.db)
         .await
         .unwrap();
-    assert_eq!(book(&ben, germinal).await.unwrap().available, 1);
-    assert_eq!(book(&site.visitor(), germinal).await.unwrap().available, 2);
-    let missing = book(&ben, WorkId(999_999)).await;
+    assert_eq!(book(&ben, germinal, 1).await.unwrap().available, 1);
+    assert_eq!(book(&site.visitor(), germinal, 1).await.unwrap().available, 2);
+    let missing = book(&ben, WorkId(999_999), 1).await;
     assert!(matches!(missing, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn many_copies_stand_on_several_pages_each_once() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let ana = site.member("ana").await;
+    list(&site, &ana, "Germinal", Grade::Good).await;
+    // One copy too many for a page, the last ones of another edition.
+    change(
+        &site,
+        "insert into editions (work_id, format, year) select work_id, format, 1900 from copies c
+             join editions using (work_id);
+         insert into copies (owner_id, work_id, edition_id, grade, state, listed_at)
+             select owner_id, work_id, (select max(id) from editions), 2, 'listed', now()
+             from copies, generate_series(1, 50)",
+    )
+    .await;
+    let germinal = work(&site, "Germinal").await;
+    let first = book(&site.visitor(), germinal, 1).await.unwrap();
+    let last = book(&site.visitor(), germinal, 2).await.unwrap();
+    assert_eq!((first.available, first.pages()), (51, 2));
+    assert_eq!((first.copies.len(), last.copies.len()), (50, 1));
+    let all: HashSet<_> = first.copies.iter().chain(&last.copies).map(|copy| copy.id).collect();
+    assert_eq!(all.len(), 51);
+    for page in [&first, &last] {
+        let mut of_edition: Vec<i64> = page.editions.iter().map(|e| e.copies).collect();
+        of_edition.sort_unstable();
+        assert_eq!(of_edition[of_edition.len() - 2..], [1, 50]);
+    }
+    for none in [0, 3] {
+        let missing = book(&site.visitor(), germinal, none).await;
+        assert!(matches!(missing, Err(Error::NotFound)));
+    }
 }
 
 #[tokio::test]
@@ -74,7 +110,7 @@ async fn authors_and_series_show_their_works() {
     let ana = site.member("ana").await;
     list(&site, &ana, "Persuasion", Grade::Fine).await;
     let cx = site.visitor();
-    let page = book(&cx, work(&site, "Persuasion").await).await.unwrap();
+    let page = book(&cx, work(&site, "Persuasion").await, 1).await.unwrap();
     let austen = author(&cx, page.authors[0].id, 1).await.unwrap();
     assert_eq!(austen.name, "Jane Austen");
     assert_eq!(austen.works[0].title, "Persuasion");
@@ -90,7 +126,7 @@ async fn authors_and_series_show_their_works() {
             .is_empty()
     );
 
-    let germinal = book(&cx, work(&site, "Germinal").await).await.unwrap();
+    let germinal = book(&cx, work(&site, "Germinal").await, 1).await.unwrap();
     let rougon = series(&cx, germinal.series.unwrap().id).await.unwrap();
     let order: Vec<&str> = rougon.works.iter().map(|(n, _)| n.as_str()).collect();
     assert!(

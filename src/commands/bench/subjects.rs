@@ -48,7 +48,7 @@ pub async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, Failure>
 }
 
 async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Failure> {
-    let page = pages::book(&Cx::system(services), work).await?;
+    let page = pages::book(&Cx::system(services), work, 1).await?;
     let mut strings = vec![page.title.clone(), page.title, page.author_line];
     for copy in page.copies {
         strings.push(copy.grade.label().into());
