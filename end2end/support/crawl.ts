@@ -1,54 +1,138 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { overflow } from './watch';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [375, 1280];
 /** Pixels that Chromium still draws in one go. */
 const TALLEST = 8000;
-/** Files; letters, which stand in frames where nothing may run, not even axe; links that work once. */
-const NOT_PAGES = /^\/((covers|photos|pkg|api|dev\/cover|verify|reset|unsubscribe)\/|dev\/mail)|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml)$/;
+/** Files, and letters, which stand in frames where nothing may run, not even axe. */
+const NOT_PAGES = /^\/((covers|photos|pkg|api|dev\/cover|dev\/mail)\/)|\.(svg|png|jpe?g|webp|csv|json|ics|txt|xml)$/;
+/** Controls that somebody types into. */
+const TYPED = 'textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=submit])';
 
-/** The kind of page an address leads to: pages that differ in their data only are one kind. */
-export function kind(address: URL): string {
-  const path = address.pathname
-    .split('/')
-    .map((part, place, parts) => (/\d/.test(part) || ['u', 'authors', 'series', 'members'].includes(parts[place - 1] ?? '') ? ':' : part))
-    .join('/');
-  const query = [...address.searchParams.keys()].filter((name) => name !== 'next').sort();
-  return query.length === 0 ? path : `${path}?${query[0]}`;
+/** One route, from the site's own table of who may call what. */
+interface Route {
+  method: string;
+  path: string;
+  who: string;
 }
 
-/** What a crawl found: the kinds of pages, and everything that is wrong with them. */
-export interface Found {
-  kinds: string[];
-  problems: string[];
-}
+/** A walk over the site that inspects one page of every kind it comes to. */
+export class Tour {
+  /** Everything that is wrong with the pages it saw. */
+  readonly problems: string[] = [];
+  private readonly visited = new Set<string>();
+  private readonly inspected = new Set<string>();
+  private readonly patterns: { path: string; shape: RegExp }[];
 
-/** Opens `start` and one page below `within` of every kind that links lead to from there, and inspects each. */
-export async function crawl(page: Page, start: string[], within = '/'): Promise<Found> {
-  const waiting = [...start];
-  const seen = new Set<string>();
-  const inspected = new Set<string>();
-  const problems: string[] = [];
-  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-    const response = await page.goto(path);
-    const here = new URL(page.url());
-    if (inspected.has(kind(here))) continue;
-    inspected.add(kind(here));
-    if (response?.status() !== 200) problems.push(`${path}: answers ${response?.status()}`);
-    problems.push(...(await inspect(page)).map((problem) => `${path}: ${problem}`));
-    // What was mailed leads to pages that work once.
-    if (here.pathname.startsWith('/dev/')) continue;
-    const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
-    for (const link of links) {
-      const url = new URL(link);
-      if (url.origin !== here.origin || !url.pathname.startsWith(within) || NOT_PAGES.test(url.pathname) || seen.has(kind(url))) continue;
-      seen.add(kind(url));
-      waiting.push(url.pathname + url.search);
+  private constructor(private readonly routes: Route[]) {
+    const parameters = (path: string) => path.split('{').length;
+    this.patterns = routes
+      .filter((route) => route.method === 'GET')
+      .sort((a, b) => parameters(a.path) - parameters(b.path))
+      .map(({ path }) => ({ path, shape: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`) }));
+  }
+
+  /** A tour that knows the site's routes. */
+  static async begin(page: Page): Promise<Tour> {
+    return new Tour((await (await page.request.get('/dev/routes.json')).json()) as Route[]);
+  }
+
+  /** Inspects each page of `start`, and one page below `within` of every other kind that links lead to. */
+  async walk(page: Page, start: string[], within = '/'): Promise<void> {
+    const waiting = start.map((path) => ({ path, always: true }));
+    const seen = new Set<string>();
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { path, always } = next;
+      const response = await page.goto(path);
+      const here = new URL(page.url());
+      this.visited.add(this.pattern(new URL(path, here)));
+      const known = this.inspected.has(this.kind(here));
+      if (known && !always) continue;
+      this.note(path, response?.status() === 200 ? [] : [`answers ${response?.status()}`]);
+      this.note(path, await inspect(page));
+      this.visited.add(this.pattern(here));
+      this.inspected.add(this.kind(here));
+      // What was mailed leads to pages that work once.
+      if (here.pathname.startsWith('/dev/')) continue;
+      const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+      for (const link of links) {
+        const url = new URL(link);
+        const kind = this.kind(url);
+        if (url.origin !== here.origin || !url.pathname.startsWith(within) || NOT_PAGES.test(url.pathname)) continue;
+        if (seen.has(kind) || this.inspected.has(kind)) continue;
+        seen.add(kind);
+        waiting.push({ path: url.pathname + url.search, always: false });
+      }
     }
   }
-  return { kinds: [...inspected].sort(), problems };
+
+  /** Inspects the page that an error answers with. */
+  async fail(page: Page, path: string, status: number): Promise<void> {
+    const response = await page.goto(path);
+    this.visited.add(this.pattern(new URL(page.url())));
+    this.note(path, response?.status() === status ? [] : [`answers ${response?.status()} instead of ${status}`]);
+    this.note(path, await inspect(page));
+  }
+
+  /** Sends each form of a page with `typed` in every field and nothing chosen, by its last button that fits, and inspects the page that refuses it. */
+  async refuse(page: Page, path: string, { typed = '', button = '' } = {}): Promise<void> {
+    const forms = page.locator('main form[method=post]').filter({ has: page.locator(`${TYPED}, [type=checkbox], [type=radio], [type=file]`) });
+    await page.goto(path);
+    const number = await forms.count();
+    if (number === 0) this.note(path, ['no form']);
+    for (let n = 0; n < number; n += 1) {
+      if (n > 0) await page.goto(path);
+      await spoil(forms.nth(n), typed);
+      const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+      await forms.nth(n).locator(`button${button}:not([type=button], [formaction]):visible`).last().click();
+      const status = (await answer).status();
+      const here = `${path}, form ${n + 1} refused`;
+      if (status !== 422) {
+        this.note(here, [`answers ${status} instead of 422`]);
+        continue;
+      }
+      await page.getByRole('alert').first().waitFor();
+      this.note(here, await inspect(page));
+    }
+  }
+
+  /** The pages of these callers that this tour has not come to. */
+  missed(...who: string[]): string[] {
+    return this.routes
+      .filter((route) => route.method === 'GET' && who.includes(route.who) && !NOT_PAGES.test(route.path))
+      .map((route) => route.path)
+      .filter((path) => !this.visited.has(path));
+  }
+
+  private note(where: string, problems: string[]): void {
+    this.problems.push(...problems.map((problem) => `${where}: ${problem}`));
+  }
+
+  private pattern(address: URL): string {
+    return this.patterns.find(({ shape }) => shape.test(address.pathname))?.path ?? address.pathname;
+  }
+
+  /** Pages that differ in their data only are one kind. */
+  private kind(address: URL): string {
+    const query = [...address.searchParams.keys()].filter((name) => name !== 'next').sort();
+    return [this.pattern(address), ...query.slice(0, 1)].join('?');
+  }
+}
+
+/** Types `typed` into every field of a form, folded away or not, and takes back every choice. */
+function spoil(form: Locator, typed: string): Promise<void> {
+  return form.evaluate(
+    (element, [fields, text]) => {
+      for (const field of element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(fields)) {
+        field.value = text;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+      for (const choice of element.querySelectorAll<HTMLInputElement>('[type=checkbox], [type=radio]')) choice.checked = false;
+    },
+    [TYPED, typed] as const,
+  );
 }
 
 /** What does not hold though it does for every page: a title, one heading, no sideways scroll, nothing axe objects to. */

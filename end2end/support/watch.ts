@@ -7,6 +7,7 @@ export class Watch {
 
   constructor(context: BrowserContext) {
     context.on('console', (message) => {
+      if (shown(message.location().url)) return;
       // An answer of 4xx is often what a test is about, and so is one the test itself withholds
       // (ERR_FAILED); pictures and scripts are watched below.
       const expected = /^Failed to load resource: (.* status of 4\d\d|net::ERR_FAILED)/.test(message.text());
@@ -14,6 +15,7 @@ export class Watch {
     });
     context.on('weberror', (error) => this.note('script error', String(error.error())));
     context.on('response', (response) => {
+      if (shown(response.url())) return;
       const part = !['document', 'fetch', 'xhr'].includes(response.request().resourceType());
       if (response.status() >= 500 || (part && response.status() >= 400))
         this.note('answer', String(response.status()), response.url());
@@ -38,6 +40,11 @@ export class Watch {
     await Promise.all(this.looks);
     return this.problems;
   }
+}
+
+/** Whether somebody asked to see the page of an error. */
+function shown(url: string): boolean {
+  return URL.canParse(url) && new URL(url).pathname.startsWith('/dev/errors/');
 }
 
 /** What sticks out of a page that scrolls sideways, or nothing. */
