@@ -17,6 +17,7 @@ const LOOKS: Record<string, Record<string, string>> = {
     about: '/about/trading',
     register: '/register',
     login: '/login',
+    forgot: '/forgot',
     missing: '/no-such-page',
     styleguide: '/dev/styleguide',
   },
@@ -34,6 +35,9 @@ const LOOKS: Record<string, Record<string, string>> = {
     'my-sessions': '/settings/sessions',
     'my-notifications': '/settings/notifications',
     'my-leaving': '/settings/delete',
+    'my-account': '/settings/account',
+    'my-holidays': '/settings/away',
+    'my-blocks': '/settings/blocked',
   },
   bea_k: {
     'desk-queue': '/admin/queue',
@@ -45,8 +49,9 @@ const LOOKS: Record<string, Record<string, string>> = {
     'desk-trades': '/admin/trades',
     'desk-trade': '/admin/trades/1',
     'desk-decisions': '/admin/decisions',
-    'desk-jobs': '/admin/jobs',
+    'desk-jobs': '/admin/jobs?state=done',
     'desk-mail': '/admin/mail',
+    'desk-suspend': '/admin/members/ana_m/suspend',
     'desk-audit': '/admin/audit',
   },
 };
@@ -76,6 +81,13 @@ for (const [handle, pages] of Object.entries(LOOKS))
       await page.locator('.tradelist a').first().click();
       await expect(page).toHaveURL(/\/trades\/\d+$/);
       await shoot(page, 'my-trade');
+      await page.goto('/trades?show=open');
+      await page.locator('.tradelist a').first().click();
+      await shoot(page, 'my-open-trade');
+      await page.goto('/browse');
+      await page.getByRole('combobox').first().fill('dost');
+      await page.getByRole('option').first().waitFor();
+      await shoot(page, 'suggestions');
       await page.goto('/u/old_margin');
       await page.getByRole('link', { name: 'Report this reader' }).click();
       await expect(page).toHaveURL(/\/report\?/);

@@ -116,22 +116,21 @@ pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView 
                 .collect();
             view! {
                 <tr>
-                    <td class="nowrap"><When at=row.at zone=zone.clone() now=now say=Say::Moment/><br/><span class="fine quiet">{row.id.to_string()}</span></td>
-                    <td>{who}<br/><span class="fine quiet">{row.ip}</span></td>
-                    <td>{row.action}</td>
-                    <td><a href=same>{subject}</a></td>
-                    <td>{(!row.reason.is_empty()).then(|| view! { {row.reason}<br/> })}{changes}</td>
-                    <td class="opt fine quiet">{row.request_id}</td>
+                    <td class="nowrap" data-label="When"><span><When at=row.at zone=zone.clone() now=now say=Say::Moment/><br/><span class="fine quiet">{row.id.to_string()}</span></span></td>
+                    <td data-label="Who"><span>{who}<br/><span class="fine quiet">{row.ip}</span></span></td>
+                    <td data-label="Did">{row.action}</td>
+                    <td data-label="To"><a href=same>{subject}</a></td>
+                    <td data-label="Why" class="why"><span>{(!row.reason.is_empty()).then(|| view! { {row.reason}<br/> })}{changes}<span class="fine quiet">"Request "{row.request_id}</span></span></td>
                 </tr>
             }
         })
         .collect();
     view! {
-        <div class="tablebox"><table class="table desktable num">
+        <div class="tablebox"><table class="table desktable folds num">
             <caption class="vh">"Entries, newest first"</caption>
             <thead><tr>
                 <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did"</th><th scope="col">"To"</th>
-                <th scope="col">"Why, and what changed"</th><th scope="col" class="opt">"Request"</th>
+                <th scope="col">"Why, and what changed"</th>
             </tr></thead>
             <tbody>{rows}</tbody>
         </table></div>

@@ -107,7 +107,7 @@ fn line(row: JobRow, now: Timestamp) -> impl IntoView {
     view! {
         <tr>
             <td>{row.kind.replace('_', " ")}" "<span class="quiet">{row.id.to_string()}</span><br/><code class="fine">{row.payload.to_string()}</code></td>
-            <td class="r">{format!("{} of {}", row.attempts, row.max_attempts)}</td>
+            <td class="r nowrap">{format!("{} of {}", row.attempts, row.max_attempts)}</td>
             <td class="opt">{row.last_error}</td>
             <td class="nowrap">{next}</td>
             <td class="r nowrap">{age(row.created_at, now)}</td>
