@@ -59,6 +59,8 @@ pub struct Actor {
     pub verified: bool,
     pub role: Role,
     pub status: AccountStatus,
+    /// As they write it; may be empty.
+    pub city: String,
     /// IANA name; their times are shown in it.
     pub time_zone: String,
     /// The session's row in `user_sessions`.

@@ -164,6 +164,7 @@ impl TestSite {
                 verified: true,
                 role,
                 status: AccountStatus::Active,
+                city: String::new(),
                 time_zone: "Europe/London".into(),
                 session,
                 unread: 0,

@@ -19,6 +19,7 @@ struct ActorRow {
     verified: bool,
     role: String,
     status: String,
+    city: String,
     time_zone: String,
     session: Uuid,
     unread: i64,
@@ -36,7 +37,7 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
         "select u.id, u.handle, u.display_name, u.email,
            u.email_verified_at is not null as verified, u.role,
            case when u.status = 'suspended' and u.suspended_until <= now() then 'active' else u.status end as status,
-           u.time_zone, s.id as session,
+           u.city, u.time_zone, s.id as session,
            (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as unread,
            (select count(*) from trade_parties p join trades t on t.id = p.trade_id
              where p.user_id = u.id
@@ -74,6 +75,7 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
         verified: row.verified,
         role: row.role.parse().map_err(Error::internal)?,
         status: row.status.parse().map_err(Error::internal)?,
+        city: row.city,
         time_zone: row.time_zone,
         session: row.session,
         unread: row.unread,

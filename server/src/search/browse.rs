@@ -153,7 +153,7 @@ impl Browse {
         {
             return Ok(Found::Book(work, slug));
         }
-        let town = town(cx).await?;
+        let town = town(cx);
         let (query, instead_of, facets) = match isbn {
             // Numbers are never searched as words, and never corrected.
             Some(_) => (query, None, Arc::default()),
@@ -300,13 +300,7 @@ pub async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Option<(WorkId, String)>> 
     .await?)
 }
 
-async fn town(cx: &Cx) -> Result<Option<String>> {
-    let Some(actor) = &cx.actor else {
-        return Ok(None);
-    };
-    let town: Option<String> = sqlx::query_scalar("select city from users where id = $1")
-        .bind(actor.id)
-        .fetch_optional(cx.db())
-        .await?;
-    Ok(town.filter(|town| !title_key(town).is_empty()))
+fn town(cx: &Cx) -> Option<String> {
+    let town = &cx.actor.as_ref()?.city;
+    (!title_key(town).is_empty()).then(|| town.clone())
 }

@@ -85,6 +85,7 @@ impl Reader {
                 verified: true,
                 role: self.is.role,
                 status: AccountStatus::Active,
+                city: self.is.city.clone(),
                 time_zone: self.is.time_zone.clone(),
                 session: Uuid::nil(),
                 unread: 0,
