@@ -80,6 +80,9 @@ pub struct Config {
     /// Connections to PostgreSQL for pages.
     #[arg(long, env = "DOGEAR_DB_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=200), global = true)]
     pub db_connections: u32,
+    /// Seconds for which pages for visitors are kept in memory; 0: not at all. Writes through this process show at once.
+    #[arg(long, env = "DOGEAR_PAGE_CACHE_SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=60), global = true)]
+    pub page_cache_seconds: u64,
     /// What to log: error, warn, info, debug, or a tracing filter.
     #[arg(long, env = "DOGEAR_LOG", default_value = "info", global = true)]
     pub log: String,

@@ -1,6 +1,7 @@
 //! `dogear serve`: the site, and the worker beside it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use dogear_app::{AppState, Assets};
@@ -58,6 +59,7 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         },
         site_root: config.site_root.clone(),
         trusted_proxies: config.trusted_proxies.clone().into(),
+        page_cache: Duration::from_secs(config.page_cache_seconds),
         tracker: tracker.clone(),
         stopping: stop.clone(),
     });

@@ -37,6 +37,11 @@ impl TestApp {
     }
 
     pub fn around(site: TestSite) -> Self {
+        Self::with_page_cache(site, std::time::Duration::ZERO)
+    }
+
+    /// Pages for visitors are kept for that long.
+    pub fn with_page_cache(site: TestSite, page_cache: std::time::Duration) -> Self {
         let tracker = TaskTracker::new();
         let router = router(Site {
             state: AppState {
@@ -46,6 +51,7 @@ impl TestApp {
             },
             site_root: "target/site".into(),
             trusted_proxies: Arc::from([]),
+            page_cache,
             tracker: tracker.clone(),
             stopping: CancellationToken::new(),
         });

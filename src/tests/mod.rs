@@ -9,6 +9,7 @@ mod desk;
 mod health;
 mod inbox;
 mod logs;
+mod page_cache;
 mod safety;
 mod sessions;
 mod shelf;

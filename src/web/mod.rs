@@ -5,6 +5,7 @@ mod detach;
 mod headers;
 mod health;
 mod listen;
+mod page_cache;
 mod router;
 
 pub use listen::{bind, serve};

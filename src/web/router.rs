@@ -31,6 +31,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use tower_sessions_redis_store::RedisStore;
 
+use super::page_cache::PageCache;
 use super::{client_ip, detach, headers, health};
 
 /// A whole upload form: ten photos.
@@ -47,6 +48,8 @@ pub struct Site {
     pub state: AppState,
     pub site_root: std::path::PathBuf,
     pub trusted_proxies: Arc<[IpNet]>,
+    /// How long pages for visitors are kept in memory; zero: not at all.
+    pub page_cache: Duration,
     /// Writes under way; awaited at shutdown.
     pub tracker: TaskTracker,
     /// Set when the process was asked to stop.
@@ -97,8 +100,17 @@ pub fn router(site: Site) -> Router {
                 .layer(middleware::from_fn(same_origin))
                 .layer(middleware::from_fn(guard)),
         )
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .with_state(site.state.clone());
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    // Around the compression: what is kept need not be compressed again.
+    let pages = if site.page_cache.is_zero() {
+        pages
+    } else {
+        let cache = PageCache::new(site.page_cache, https);
+        pages.layer(middleware::from_fn(move |request: Request, next: Next| {
+            cache.clone().answer(request, next)
+        }))
+    };
+    let pages = pages.with_state(site.state.clone());
 
     let proxies = Arc::clone(&site.trusted_proxies);
     static_files(&site.site_root)

@@ -8,7 +8,9 @@ use crate::access::ACCESS;
 pub async fn json() -> Response {
     let rows: Vec<_> = ACCESS
         .iter()
-        .map(|(method, path, who)| serde_json::json!({ "method": method, "path": path, "who": who }))
+        .map(
+            |(method, path, who)| serde_json::json!({ "method": method, "path": path, "who": who }),
+        )
         .collect();
     let head = [
         (header::CONTENT_TYPE, "application/json"),

@@ -6,7 +6,8 @@ use axum_extra::extract::CookieJar;
 use dogear_server::secrets;
 use serde::{Deserialize, Serialize};
 
-const COOKIE: &str = "flash";
+/// Where the sentence travels.
+pub const FLASH_COOKIE: &str = "flash";
 
 /// What the next page says once, above its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ impl Flash {
     }
 
     pub(super) fn read(jar: &CookieJar, key: &[u8; 32]) -> Option<Self> {
-        let value = jar.get(COOKIE)?.value().to_owned();
+        let value = jar.get(FLASH_COOKIE)?.value().to_owned();
         serde_json::from_slice(&secrets::unsign(key, "flash", &value)?).ok()
     }
 
@@ -54,8 +55,9 @@ impl Flash {
 
 fn set(headers: &mut HeaderMap, value: &str, seconds: u32, https: bool) {
     let secure = if https { "; Secure" } else { "" };
-    let cookie =
-        format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let cookie = format!(
+        "{FLASH_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    );
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
     }

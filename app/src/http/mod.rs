@@ -10,7 +10,7 @@ mod request;
 mod routes;
 
 pub use error::{AppError, PageResult, error_pages, error_words};
-pub use flash::Flash;
+pub use flash::{FLASH_COOKIE, Flash};
 pub use form::{Form, FormState};
 pub use guard::guard;
 pub use page::{Layout, Nav, PageBuilder, escape_into};

@@ -64,7 +64,10 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
         .await
         .unwrap();
     assert_eq!(book(&ben, germinal, 1).await.unwrap().available, 1);
-    assert_eq!(book(&site.visitor(), germinal, 1).await.unwrap().available, 2);
+    assert_eq!(
+        book(&site.visitor(), germinal, 1).await.unwrap().available,
+        2
+    );
     let missing = book(&ben, WorkId(999_999), 1).await;
     assert!(matches!(missing, Err(Error::NotFound)));
 }
@@ -90,7 +93,12 @@ async fn many_copies_stand_on_several_pages_each_once() {
     let last = book(&site.visitor(), germinal, 2).await.unwrap();
     assert_eq!((first.available, first.pages()), (51, 2));
     assert_eq!((first.copies.len(), last.copies.len()), (50, 1));
-    let all: HashSet<_> = first.copies.iter().chain(&last.copies).map(|copy| copy.id).collect();
+    let all: HashSet<_> = first
+        .copies
+        .iter()
+        .chain(&last.copies)
+        .map(|copy| copy.id)
+        .collect();
     assert_eq!(all.len(), 51);
     for page in [&first, &last] {
         let mut of_edition: Vec<i64> = page.editions.iter().map(|e| e.copies).collect();

@@ -101,18 +101,26 @@ async fn measure(
     let address = listener.local_addr()?;
     let services = platform.services(config, format!("http://{address}").parse()?)?;
     let stop = CancellationToken::new();
-    let router = web::router(web::Site {
-        state: AppState {
-            services: Arc::clone(&services),
-            assets: Arc::new(assets.clone()),
-            catcher: None,
-        },
-        site_root: config.site_root.clone(),
-        trusted_proxies: Arc::from([]),
-        tracker: TaskTracker::new(),
-        stopping: stop.clone(),
-    });
+    let site = |page_cache| {
+        web::router(web::Site {
+            state: AppState {
+                services: Arc::clone(&services),
+                assets: Arc::new(assets.clone()),
+                catcher: None,
+            },
+            site_root: config.site_root.clone(),
+            trusted_proxies: Arc::from([]),
+            page_cache,
+            tracker: TaskTracker::new(),
+            stopping: stop.clone(),
+        })
+    };
+    let router = site(Duration::ZERO);
     let serving = tokio::spawn(web::serve(listener, router.clone(), stop.clone()));
+    let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
+    let keeping_address = listener.local_addr()?;
+    let keeping_pages = site(Duration::from_secs(config.page_cache_seconds));
+    let keeping = tokio::spawn(web::serve(listener, keeping_pages, stop.clone()));
     let cookie = database::sign_in(&services).await?;
     let idle = report::resident_kib();
     let mut rows = Vec::new();
@@ -133,6 +141,13 @@ async fn measure(
                 options,
             )
             .await?;
+            let kept = match signed_in {
+                true => None,
+                false => {
+                    let url = format!("http://{keeping_address}{}", subject.path);
+                    Some(load(&url, None, options).await?.rate)
+                }
+            };
             let [l0, l1, l2] = ladder(&services, &subject, &answer.body, options).await?;
             rows.push(Row {
                 page: subject.name.into(),
@@ -142,6 +157,7 @@ async fn measure(
                 l1: l1.rate,
                 l2: l2.rate,
                 app: app.rate,
+                kept,
                 p50_ms: app.p50_ms,
                 p99_ms: app.p99_ms,
                 bytes: answer.body.len(),
@@ -163,6 +179,7 @@ async fn measure(
     }
     stop.cancel();
     serving.await?;
+    keeping.await?;
     drop(services);
     platform.stop().await;
     Ok(rows)

@@ -16,6 +16,9 @@ pub struct Row {
     pub l1: f64,
     pub l2: f64,
     pub app: f64,
+    /// With pages kept for visitors; nothing for those who are signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<f64>,
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub bytes: usize,
@@ -25,7 +28,7 @@ pub struct Row {
 /// Prints all rows as one table.
 pub fn print(rows: &[Row]) {
     println!(
-        "{:<8} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>8} {:>8} {:>7} {:>4}",
+        "{:<8} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>8} {:>7} {:>8} {:>8} {:>7} {:>4}",
         "page",
         "editions",
         "signed in",
@@ -35,6 +38,8 @@ pub fn print(rows: &[Row]) {
         "Dogear",
         "of L2",
         "of L0",
+        "kept",
+        "of L0",
         "p50 ms",
         "p99 ms",
         "bytes",
@@ -42,7 +47,7 @@ pub fn print(rows: &[Row]) {
     );
     for row in rows {
         println!(
-            "{:<8} {:>9} {:>9} {:>8.0} {:>8.0} {:>8.0} {:>8.0} {:>7.2} {:>7.3} {:>8.2} {:>8.2} {:>7} {:>4}",
+            "{:<8} {:>9} {:>9} {:>8.0} {:>8.0} {:>8.0} {:>8.0} {:>7.2} {:>7.3} {:>8} {:>7} {:>8.2} {:>8.2} {:>7} {:>4}",
             row.page,
             row.editions,
             row.signed_in,
@@ -52,6 +57,10 @@ pub fn print(rows: &[Row]) {
             row.app,
             row.app / row.l2,
             row.app / row.l0,
+            row.kept
+                .map_or_else(|| "-".into(), |kept| format!("{kept:.0}")),
+            row.kept
+                .map_or_else(|| "-".into(), |kept| format!("{:.2}", kept / row.l0)),
             row.p50_ms,
             row.p99_ms,
             row.bytes,

@@ -206,7 +206,10 @@ async fn facets_count_without_their_own_choice() {
     );
     let session = ben.actor.as_ref().unwrap().session;
     let actor = crate::accounts::sessions::actor(&site.services, session).await;
-    let next_time = crate::Cx { actor: actor.unwrap(), ..ben };
+    let next_time = crate::Cx {
+        actor: actor.unwrap(),
+        ..ben
+    };
     let town = listing(&next_time, "").await.town;
     assert_eq!(town.as_deref(), Some("Orléans"));
 }

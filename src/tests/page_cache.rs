@@ -1,0 +1,79 @@
+//! Pages that are kept for visitors: until somebody writes, and never for or from anybody signed in.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use dogear_domain::accounts::Role;
+use dogear_server::testing::TestSite;
+
+use super::app::{Browser, TestApp};
+
+const PAGE: &str = "/u/ana";
+
+async fn shows(browser: &Browser, text: &str) -> bool {
+    let answer = browser.get(PAGE).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    answer.body.contains(text)
+}
+
+/// Changes the page behind the site's back.
+async fn rewrite(app: &TestApp, about: &str) {
+    sqlx::query("update users set about = $1 where handle = 'ana'")
+        .bind(about)
+        .execute(&app.site.services.db)
+        .await
+        .expect("PostgreSQL answers");
+}
+
+#[tokio::test]
+async fn visitors_share_a_page_until_somebody_writes() {
+    let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_secs(60));
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let (one, other) = (app.browser(), app.browser());
+    rewrite(&app, "First words.").await;
+    assert!(shows(&one, "First words.").await);
+    rewrite(&app, "Second words.").await;
+    assert!(shows(&other, "First words.").await, "kept");
+    assert!(
+        shows(&ana, "Second words.").await,
+        "who is signed in is never answered from there"
+    );
+    assert!(
+        shows(&other, "First words.").await,
+        "nor is their page kept"
+    );
+    // Another theme is another page.
+    let lamp = app.browser();
+    lamp.set_cookie("theme", "dark");
+    assert!(lamp.get(PAGE).await.body.contains("data-theme=\"dark\""));
+    assert!(!one.get(PAGE).await.body.contains("data-theme"));
+
+    let answer = ana
+        .post(
+            "/settings/profile",
+            &[
+                ("display_name", "ana"),
+                ("about", "Third words."),
+                ("time_zone", "UTC"),
+            ],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(shows(&one, "Third words.").await, "a write shows at once");
+}
+
+#[tokio::test]
+async fn what_is_one_visitors_own_is_not_kept() {
+    let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_secs(60));
+    app.signed_in("ana", Role::Member).await;
+    // A sentence for the next page, and a session that has ended.
+    for cookie in ["flash", "sid"] {
+        rewrite(&app, "First words.").await;
+        let somebody = app.browser();
+        somebody.set_cookie(cookie, "AAAAAAAAAAAAAAAAAAAAAA");
+        assert!(shows(&somebody, "First words.").await);
+        rewrite(&app, "Second words.").await;
+        assert!(shows(&app.browser(), "Second words.").await, "{cookie}");
+        app.browser().post("/settings/theme", &[]).await;
+    }
+}
