@@ -70,6 +70,11 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/authors/{author}", Anyone),
     ("GET", "/series/{series}", Anyone),
     ("GET", "/u/{handle}", Anyone),
+    // for machines
+    ("GET", "/robots.txt", Anyone),
+    ("GET", "/opensearch.xml", Anyone),
+    ("GET", "/sitemap.xml", Anyone),
+    ("GET", "/sitemaps/{file}", Anyone),
     // shelf
     ("GET", "/shelf", Reader),
     ("POST", "/shelf/bulk", Reader),

@@ -18,6 +18,8 @@ pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod dev;
 #[cfg(feature = "ssr")]
+pub mod discovery;
+#[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod http;

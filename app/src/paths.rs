@@ -8,6 +8,10 @@ use dogear_server::moderation::SubjectRef;
 
 pub const HOME: &str = "/";
 pub const BROWSE: &str = "/browse";
+/// Describes the search to browsers.
+pub const OPEN_SEARCH: &str = "/opensearch.xml";
+/// The list of files with all public pages.
+pub const SITEMAP: &str = "/sitemap.xml";
 pub const SHELF: &str = "/shelf";
 pub const SHELF_ADD: &str = "/shelf/add";
 pub const SHELF_ADD_NEW: &str = "/shelf/add/new";

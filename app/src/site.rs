@@ -46,6 +46,7 @@ pub fn routes(development: bool) -> Routes {
     let routes = crate::trades::routes(routes);
     let routes = crate::inbox::routes(routes);
     let routes = crate::desk::routes(routes);
+    let routes = crate::discovery::routes(routes);
     if development {
         crate::dev::routes(routes)
     } else {

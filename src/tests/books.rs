@@ -8,7 +8,7 @@ use dogear_server::search;
 use super::app::TestApp;
 
 /// One work with one listed copy of `owner`'s.
-async fn one_book(app: &TestApp, owner: &str) -> WorkId {
+pub async fn one_book(app: &TestApp, owner: &str) -> WorkId {
     let mut tx = app.site.services.db.begin().await.expect("a transaction");
     let work: WorkId = sqlx::query_scalar(
         "with work as (insert into works (title, title_key, slug, language, author_line, author_key)

@@ -6,6 +6,7 @@ mod books;
 mod crash;
 mod crawl;
 mod desk;
+mod discovery;
 mod health;
 mod inbox;
 mod logs;

@@ -156,12 +156,7 @@ fn static_files(root: &std::path::Path) -> Router<AppState> {
             ))
             .service(hashed),
     );
-    for name in [
-        "favicon.svg",
-        "robots.txt",
-        "site.webmanifest",
-        "apple-touch-icon.png",
-    ] {
+    for name in ["favicon.svg", "site.webmanifest", "apple-touch-icon.png"] {
         router = router.route_service(
             &format!("/{name}"),
             ServiceBuilder::new()

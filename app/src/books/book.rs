@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::browse::address;
 use super::moved;
+use crate::discovery;
 use crate::http::{AppError, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{CardIn, Condition, card, title_lang, trust_line};
@@ -49,10 +50,12 @@ pub async fn show(
         0 => format!("{title}. Nobody offers a copy just now."),
         copies => format!("{title}. {} to trade.", count(copies, "copy", "copies")),
     };
+    let data = discovery::book(&book, |path| req.cx.services.settings.link(path));
     Ok(req
         .page(title)
         .nav(Nav::Browse)
         .public(description, path)
+        .data(data)
         .render(move || view(&book)))
 }
 

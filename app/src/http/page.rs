@@ -46,6 +46,7 @@ pub struct PageBuilder {
     layout: Layout,
     description: Option<String>,
     canonical: Option<String>,
+    data: Option<serde_json::Value>,
     index: bool,
 }
 
@@ -59,6 +60,7 @@ impl PageBuilder {
             layout: Layout::Site,
             description: None,
             canonical: None,
+            data: None,
             index: false,
         }
     }
@@ -83,6 +85,12 @@ impl PageBuilder {
         self.description = Some(description.into());
         self.canonical = Some(canonical.into());
         self.index = true;
+        self
+    }
+
+    /// What the page shows, in the terms of schema.org.
+    pub fn data(mut self, data: serde_json::Value) -> Self {
+        self.data = Some(data);
         self
     }
 
@@ -159,7 +167,7 @@ impl PageBuilder {
             assets.path("client.js"),
             assets.path("client.wasm"),
         );
-        html.push_str("<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"manifest\" href=\"/site.webmanifest\"><meta name=\"theme-color\" content=\"#f4f3ec\" media=\"(prefers-color-scheme: light)\"><meta name=\"theme-color\" content=\"#191815\" media=\"(prefers-color-scheme: dark)\">");
+        html.push_str("<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"manifest\" href=\"/site.webmanifest\"><link rel=\"search\" type=\"application/opensearchdescription+xml\" title=\"Dogear\" href=\"/opensearch.xml\"><meta name=\"theme-color\" content=\"#f4f3ec\" media=\"(prefers-color-scheme: light)\"><meta name=\"theme-color\" content=\"#191815\" media=\"(prefers-color-scheme: dark)\">");
         if !self.index {
             html.push_str("<meta name=\"robots\" content=\"noindex\">");
         }
@@ -170,12 +178,26 @@ impl PageBuilder {
             escape_into(html, description);
             html.push_str("\"><meta property=\"og:title\" content=\"");
             escape_into(html, &self.title);
+            html.push_str("\"><meta property=\"og:site_name\" content=\"Dogear\"><meta name=\"twitter:card\" content=\"summary\"><meta property=\"og:image\" content=\"");
+            escape_into(
+                html,
+                &req.cx.services.settings.link("/apple-touch-icon.png"),
+            );
             html.push_str("\">");
         }
         if let Some(path) = &self.canonical {
+            let link = req.cx.services.settings.link(path);
             html.push_str("<link rel=\"canonical\" href=\"");
-            escape_into(html, &req.cx.services.settings.link(path));
+            escape_into(html, &link);
+            html.push_str("\"><meta property=\"og:url\" content=\"");
+            escape_into(html, &link);
             html.push_str("\">");
+        }
+        if let Some(data) = &self.data {
+            // A block of data, not a script; no "<" in it can end it early.
+            html.push_str("<script type=\"application/ld+json\">");
+            html.push_str(&data.to_string().replace('<', "\\u003c"));
+            html.push_str("</script>");
         }
         html.push_str("</head>");
     }

@@ -4,6 +4,7 @@ mod author;
 mod book;
 mod home;
 mod reader;
+pub mod sitemap;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,124 @@
+//! A book as schema.org describes it, for search engines.
+
+use dogear_domain::edition::Format;
+use dogear_server::pages::{BookPage, EditionLine};
+use serde_json::{Map, Value, json};
+
+use crate::paths;
+
+/// Editions that are named.
+const EDITIONS: usize = 10;
+
+/// `https://schema.org/Book`, its editions as examples, and how many copies are to be
+/// had. `link` makes a whole address of a path. Nobody's name is in it but the authors'.
+pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
+    let authors: Vec<Value> = book
+        .authors
+        .iter()
+        .map(|author| {
+            json!({
+                "@type": "Person",
+                "name": author.name,
+                "url": link(&paths::author(author.id)),
+            })
+        })
+        .collect();
+    let editions: Vec<Value> = book.editions.iter().take(EDITIONS).map(edition).collect();
+    let mut facts = object(json!({
+        "@context": "https://schema.org",
+        "@type": "Book",
+        "name": book.title,
+        "url": link(&paths::book(book.id, &book.slug)),
+    }));
+    put(&mut facts, "author", &authors, !authors.is_empty());
+    put(&mut facts, "workExample", &editions, !editions.is_empty());
+    put(
+        &mut facts,
+        "inLanguage",
+        &book.language,
+        !book.language.is_empty(),
+    );
+    let genre = book.genre.as_ref().map(|(_, name)| name);
+    put(&mut facts, "genre", genre, genre.is_some());
+    put(
+        &mut facts,
+        "datePublished",
+        year(book.first_year),
+        book.first_year.is_some(),
+    );
+    put(
+        &mut facts,
+        "offers",
+        json!({
+            "@type": "AggregateOffer",
+            "offerCount": book.available,
+            "availability": "https://schema.org/InStock",
+            "itemCondition": "https://schema.org/UsedCondition",
+            "description": "To trade for another book; nothing is sold.",
+        }),
+        book.available > 0,
+    );
+    Value::Object(facts)
+}
+
+fn edition(edition: &EditionLine) -> Value {
+    let mut facts = object(json!({ "@type": "Book" }));
+    let isbn = edition.isbn13.map(|isbn| isbn.to_string());
+    put(&mut facts, "isbn", &isbn, isbn.is_some());
+    put(
+        &mut facts,
+        "inLanguage",
+        &edition.language,
+        !edition.language.is_empty(),
+    );
+    put(
+        &mut facts,
+        "datePublished",
+        year(edition.year),
+        edition.year.is_some(),
+    );
+    put(
+        &mut facts,
+        "numberOfPages",
+        edition.pages,
+        edition.pages.is_some(),
+    );
+    put(
+        &mut facts,
+        "publisher",
+        json!({ "@type": "Organization", "name": edition.publisher }),
+        !edition.publisher.is_empty(),
+    );
+    let format = format(edition.format);
+    put(&mut facts, "bookFormat", format, format.is_some());
+    Value::Object(facts)
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// What is not known is left out.
+fn put(facts: &mut Map<String, Value>, name: &str, value: impl serde::Serialize, known: bool) {
+    if known {
+        facts.insert(name.to_owned(), json!(value));
+    }
+}
+
+/// Years as dates of ISO 8601, which has four digits.
+fn year(year: Option<i32>) -> Option<String> {
+    year.map(|year| format!("{year:04}"))
+}
+
+/// Of <https://schema.org/BookFormatType>.
+fn format(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Hardback => Some("https://schema.org/Hardcover"),
+        Format::Paperback | Format::MassMarket => Some("https://schema.org/Paperback"),
+        Format::Audio => Some("https://schema.org/AudiobookFormat"),
+        Format::LargePrint | Format::Other | Format::Unknown => None,
+    }
+}
