@@ -1,12 +1,14 @@
 //! Connections, migrations, transactions with an idempotency key.
 
+use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -28,6 +30,8 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
             ("statement_timeout", "5s"),
             ("lock_timeout", "3s"),
             ("idle_in_transaction_session_timeout", "10s"),
+            // Ends the statements of [`Awaited`] connections.
+            ("client_connection_check_interval", "250ms"),
             ("jit", "off"),
             ("timezone", "UTC"),
         ]);
@@ -38,6 +42,53 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
         .test_before_acquire(false)
         .connect_with(options)
         .await
+}
+
+/// A connection for a statement that is to end when nobody waits for its answer any more.
+/// Dropped before [`Awaited::done`], as happens when a browser goes away, it is closed, and
+/// the server, which looks for its client four times a second, stops the statement. Any
+/// other connection goes back to the pool and is busy until the statement has run its course.
+pub struct Awaited(Option<PoolConnection<Postgres>>);
+
+/// Takes such a connection from the pool.
+///
+/// # Errors
+/// When no connection is free in time.
+pub async fn awaited(db: &PgPool) -> Result<Awaited, sqlx::Error> {
+    Ok(Awaited(Some(db.acquire().await?)))
+}
+
+impl Awaited {
+    /// The answer is there: gives the connection back to the pool.
+    pub fn done(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Deref for Awaited {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.0
+            .as_ref()
+            .expect("it is only taken by `done` and `drop`")
+    }
+}
+
+impl DerefMut for Awaited {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.0
+            .as_mut()
+            .expect("it is only taken by `done` and `drop`")
+    }
+}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        if let Some(connection) = &mut self.0 {
+            connection.close_on_drop();
+        }
+    }
 }
 
 /// The key of one form: made when the form is shown, sent back with it.
@@ -146,5 +197,47 @@ pub(crate) struct MaybeTimestamp(Option<jiff_sqlx::Timestamp>);
 impl From<MaybeTimestamp> for Option<jiff::Timestamp> {
     fn from(time: MaybeTimestamp) -> Self {
         time.0.map(jiff_sqlx::Timestamp::to_jiff)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::TestSite;
+
+    /// Whether the backend still works on something, looked at for a second and a half.
+    async fn goes_on(site: &TestSite, pid: i32) -> bool {
+        for _ in 0..15 {
+            let active: bool = sqlx::query_scalar(
+                "select exists (select from pg_stat_activity where pid = $1 and state = 'active')",
+            )
+            .bind(pid)
+            .fetch_one(&site.services.db)
+            .await
+            .unwrap();
+            if !active {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        true
+    }
+
+    #[tokio::test]
+    async fn a_statement_ends_when_nobody_waits_for_it_any_more() {
+        let site = TestSite::new().await;
+        let mut db = awaited(&site.services.db).await.unwrap();
+        let pid: i32 = sqlx::query_scalar("select pg_backend_pid()")
+            .fetch_one(&mut *db)
+            .await
+            .unwrap();
+        let slow = sqlx::query("select pg_sleep(4)").execute(&mut *db);
+        let answer = tokio::time::timeout(Duration::from_millis(100), slow).await;
+        assert!(answer.is_err(), "it is slow");
+        assert!(goes_on(&site, pid).await, "as long as somebody holds it");
+        drop(db);
+        assert!(!goes_on(&site, pid).await);
     }
 }

@@ -1,5 +1,7 @@
 //! The public pages over HTTP: where addresses lead, and that nothing typed breaks them.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use dogear_domain::accounts::Role;
 use dogear_domain::ids::WorkId;
@@ -140,4 +142,36 @@ async fn the_front_page_says_what_there_is_and_what_waits() {
         let answer = app.browser().get(&format!("/about/{page}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{page}");
     }
+}
+
+#[tokio::test]
+async fn a_search_that_nobody_waits_for_any_more_is_stopped() {
+    let app = TestApp::new().await;
+    let db = &app.site.services.db;
+    let waiting = async || -> i64 {
+        sqlx::query_scalar(
+            "select count(*) from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock'",
+        )
+        .fetch_one(db)
+        .await
+        .expect("PostgreSQL answers")
+    };
+    let mut writer = db.begin().await.expect("a transaction");
+    sqlx::query("lock table work_search in access exclusive mode")
+        .execute(&mut *writer)
+        .await
+        .expect("locked");
+    let browser = app.browser();
+    let asked = browser.get("/browse?q=dracula");
+    let answer = tokio::time::timeout(Duration::from_millis(500), asked).await;
+    assert!(answer.is_err(), "it waits for the lock");
+    // By itself it would give up after 3 seconds.
+    for _ in 0..15 {
+        if waiting().await == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("it still waits");
 }

@@ -4,7 +4,7 @@ use sqlx::{PgPool, Postgres, QueryBuilder};
 
 use super::query::{Query, Sort, Words};
 use super::{DEEPEST, PER_PAGE, WorkLine};
-use crate::Result;
+use crate::{Result, db};
 
 /// Rows that are looked at for one number; when there are more, it is a least one.
 pub(super) const LOOKED_AT: i64 = 5_000;
@@ -97,7 +97,10 @@ pub(super) async fn counts(
         };
         sql.push(head).push(view).push(tail);
     }
-    Ok(sql.build_query_as().fetch_all(db).await?)
+    let mut db = db::awaited(db).await?;
+    let rows = sql.build_query_as().fetch_all(&mut *db).await;
+    db.done();
+    Ok(rows?)
 }
 
 /// What a question that finds nothing would find without what stands in its way: `matches`
@@ -123,7 +126,10 @@ pub(super) async fn ways_out(
         conditions(&mut sql, query, words, view);
         sql.push(" limit ").push_bind(most).push(") v");
     }
-    Ok(sql.build_query_as().fetch_all(db).await?)
+    let mut db = db::awaited(db).await?;
+    let rows = sql.build_query_as().fetch_all(&mut *db).await;
+    db.done();
+    Ok(rows?)
 }
 
 /// What a row must fulfil, with `without` left aside.
@@ -182,7 +188,10 @@ pub(super) async fn page(
     sql.push(" limit ").push_bind(PER_PAGE as i64);
     sql.push(" offset ")
         .push_bind((query.page as i64 - 1) * PER_PAGE as i64);
-    Ok(sql.build_query_as().fetch_all(db).await?)
+    let mut db = db::awaited(db).await?;
+    let rows = sql.build_query_as().fetch_all(&mut *db).await;
+    db.done();
+    Ok(rows?)
 }
 
 /// `best`: the works worth putting in order. Common words match more than can be ranked in
