@@ -1,7 +1,7 @@
 //! `/authors/{id}` and `/series/{id}`.
 
 use axum::extract::{Path, RawQuery};
-use dogear_server::pages::{self, PER_PAGE};
+use dogear_server::pages::{self, PER_PAGE, Volume};
 use leptos::prelude::*;
 
 use super::{id, page_number};
@@ -59,17 +59,21 @@ pub async fn series(req: Req, series: Path<String>) -> PageResult {
         .works
         .iter()
         .enumerate()
-        .map(|(n, (position, work))| {
-            let meta = if position.is_empty() {
-                availability(work)
-            } else {
-                format!("Book {position} · {}", availability(work))
+        .map(|(n, volume)| {
+            let place = match volume.position.as_str() {
+                "" => String::new(),
+                position => format!("Book {position} · "),
             };
-            card_with(work, CardIn::Page, n < 4, meta)
+            let state = match volume.mine {
+                true => "on your shelf".to_owned(),
+                false => availability(&volume.work),
+            };
+            card_with(&volume.work, CardIn::Page, n < 4, place + &state)
         })
         .collect();
     let title = series.title;
     let known = count(cards.len() as i64, "book", "books");
+    let gaps = gaps(&series.works);
     Ok(req
         .page(title.clone())
         .nav(Nav::Browse)
@@ -77,9 +81,33 @@ pub async fn series(req: Req, series: Path<String>) -> PageResult {
         .render(move || {
             view! {
                 <div class="wrap page">
-                    <div class="head"><div class="stack stack-s"><h1>{title}</h1><p class="quiet">{known}" of this series in the catalogue, in their order."</p></div></div>
+                    <div class="head"><div class="stack stack-s"><h1>{title}</h1><p class="quiet">{known}" of this series in the catalogue, in their order."</p>{gaps.map(|gaps| view! { <p>{gaps}</p> })}</div></div>
                     <ul class="shelfgrid">{cards}</ul>
                 </div>
             }
         }))
+}
+
+/// What whoever asks still lacks of a series that they have begun.
+fn gaps(works: &[Volume]) -> Option<String> {
+    let mine = works.iter().filter(|volume| volume.mine).count();
+    let missing = works.iter().filter(|volume| !volume.mine).count();
+    let offered = works
+        .iter()
+        .filter(|volume| !volume.mine && volume.work.copies > 0)
+        .count();
+    if mine == 0 {
+        return None;
+    }
+    Some(match (missing, offered) {
+        (0, _) => "All of them are on your shelf.".into(),
+        (1, 0) => format!("You have {mine}. The other one is not offered now."),
+        (1, _) => format!("You have {mine}. The other one can be had now."),
+        (_, 0) => format!("You have {mine}. None of the other {missing} is offered now."),
+        (_, 1) => format!("You have {mine}. One of the other {missing} can be had now."),
+        (_, _) if offered == missing => {
+            format!("You have {mine}. The other {missing} can be had now.")
+        }
+        (_, _) => format!("You have {mine}. Of the other {missing}, {offered} can be had now."),
+    })
 }

@@ -206,48 +206,23 @@ impl PageBuilder {
 /// Takes out the empty comments that mark places for hydration, except inside
 /// islands: nothing else is hydrated. What readers typed is escaped and holds none.
 fn without_markers(html: &str) -> String {
-    const MARKER: &str = "<!>";
-    const OPEN: &str = "<leptos-island";
-    const CLOSE: &str = "</leptos-island>";
+    const MARKER: &[u8] = b"<!>";
+    const OPEN: &[u8] = b"<leptos-island";
+    const CLOSE: &[u8] = b"</leptos-island>";
     let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find("<!>") {
-        let before = &rest[..at];
-        match before.find(OPEN) {
-            None => {
-                out.push_str(before);
-                rest = &rest[at + MARKER.len()..];
-            }
-            Some(start) => {
-                let mut depth = 0usize;
-                let mut end = start;
-                loop {
-                    let tail = &rest[end..];
-                    let open = tail.find(OPEN);
-                    let Some(close) = tail.find(CLOSE) else {
-                        out.push_str(rest);
-                        return out;
-                    };
-                    match open {
-                        Some(open) if open < close => {
-                            depth += 1;
-                            end += open + OPEN.len();
-                        }
-                        _ => {
-                            depth = depth.saturating_sub(1);
-                            end += close + CLOSE.len();
-                        }
-                    }
-                    if depth == 0 {
-                        break;
-                    }
-                }
-                out.push_str(&rest[..end]);
-                rest = &rest[end..];
-            }
+    let (mut islands, mut copied) = (0usize, 0);
+    for at in memchr::memchr_iter(b'<', html.as_bytes()) {
+        let tag = &html.as_bytes()[at..];
+        if tag.starts_with(OPEN) {
+            islands += 1;
+        } else if tag.starts_with(CLOSE) {
+            islands = islands.saturating_sub(1);
+        } else if islands == 0 && tag.starts_with(MARKER) {
+            out.push_str(&html[copied..at]);
+            copied = at + MARKER.len();
         }
     }
-    out.push_str(rest);
+    out.push_str(&html[copied..]);
     out
 }
 

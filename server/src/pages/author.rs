@@ -23,21 +23,25 @@ pub struct AuthorPage {
 pub struct SeriesPage {
     pub id: SeriesId,
     pub title: String,
-    /// In the order of the series, with the position as text ("" when not numbered).
-    pub works: Vec<(String, WorkLine)>,
+    /// In the order of the series.
+    pub works: Vec<Volume>,
+}
+
+/// A work in its series.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Volume {
+    /// "3", "1.5"; empty when the series is not numbered.
+    pub position: String,
+    /// Whoever asks has a copy of it.
+    pub mine: bool,
+    #[sqlx(flatten)]
+    pub work: WorkLine,
 }
 
 #[derive(sqlx::FromRow)]
 struct Counted {
     total: i64,
     all_copies: i64,
-    #[sqlx(flatten)]
-    work: WorkLine,
-}
-
-#[derive(sqlx::FromRow)]
-struct Placed {
-    position: Option<String>,
     #[sqlx(flatten)]
     work: WorkLine,
 }
@@ -83,22 +87,18 @@ pub async fn series(cx: &Cx, id: SeriesId) -> Result<SeriesPage> {
         .fetch_optional(cx.db())
         .await?
         .ok_or(Error::NotFound)?;
-    let rows: Vec<Placed> = sqlx::query_as(
+    let works = sqlx::query_as(
         "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade,
-             trim_scale(w.series_position)::text as position
+             coalesce(trim_scale(w.series_position)::text, '') as position,
+             exists (select from copies c
+                 where c.work_id = w.id and c.owner_id = $2 and c.state <> 'deleted') as mine
          from works w join work_search s on s.work_id = w.id
          where w.series_id = $1
          order by w.series_position nulls last, w.first_year nulls last, w.id limit 200",
     )
     .bind(id)
+    .bind(cx.actor.as_ref().map(|actor| actor.id))
     .fetch_all(cx.db())
     .await?;
-    Ok(SeriesPage {
-        id,
-        title,
-        works: rows
-            .into_iter()
-            .map(|row| (row.position.unwrap_or_default(), row.work))
-            .collect(),
-    })
+    Ok(SeriesPage { id, title, works })
 }

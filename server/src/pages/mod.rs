@@ -10,7 +10,7 @@ mod tests;
 
 use jiff::Timestamp;
 
-pub use author::{AuthorPage, SeriesPage, author, series};
+pub use author::{AuthorPage, SeriesPage, Volume, author, series};
 pub use book::{BookPage, COPIES_PER_PAGE, CopyLine, EditionLine, Named, SeriesPlace, book};
 pub use home::{Asked, Front, FrontCache, near};
 pub use reader::{Reader, ReaderPage, ShelfLine, reader};

@@ -136,12 +136,20 @@ async fn authors_and_series_show_their_works() {
 
     let germinal = book(&cx, work(&site, "Germinal").await, 1).await.unwrap();
     let rougon = series(&cx, germinal.series.unwrap().id).await.unwrap();
-    let order: Vec<&str> = rougon.works.iter().map(|(n, _)| n.as_str()).collect();
+    let order: Vec<&str> = rougon.works.iter().map(|v| v.position.as_str()).collect();
     assert!(
         order
             .windows(2)
             .all(|pair| pair[0].parse::<f64>().unwrap() < pair[1].parse().unwrap())
     );
+    assert!(rougon.works.iter().all(|volume| !volume.mine));
+    list(&site, &ana, "Germinal", Grade::Fine).await;
+    for (cx, on_shelf) in [(&ana, vec!["Germinal"]), (&cx, vec![])] {
+        let rougon = series(cx, rougon.id).await.unwrap();
+        let mine = rougon.works.iter().filter(|volume| volume.mine);
+        let mine: Vec<&str> = mine.map(|volume| volume.work.title.as_str()).collect();
+        assert_eq!(mine, on_shelf);
+    }
 }
 
 #[tokio::test]
