@@ -1,13 +1,12 @@
 //! Leaving: asked for, waiting for books on their way, done.
 
-use dogear_domain::accounts::can_remove_admin;
 use dogear_domain::ids::{UserId, WorkId};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sqlx::{Connection, PgConnection};
 
 use super::recovery::confirm_password;
-use super::{erasure, repo, sessions};
+use super::{ActiveAdmins, erasure, sessions};
 use crate::jobs::{self, Job};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, search, trades};
@@ -90,8 +89,8 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     let now = cx.now();
     let mut tx = cx.begin().await?;
     trades::withdraw_all(&mut tx, cx, user.id).await?;
-    let admins = repo::lock_admins(&mut tx).await?;
-    can_remove_admin(user.role, admins).map_err(|error| Error::Conflict(error.to_string()))?;
+    let admins = ActiveAdmins::lock(&mut tx, now).await?;
+    admins.can_lose(user.id)?;
     let closed = sqlx::query(
         "update users set status = 'closing', deletion_requested_at = $2
          where id = $1 and status in ('active', 'suspended')",

@@ -1,5 +1,6 @@
 //! Accounts: registration, log-in, sessions, profile, blocks, closing.
 
+mod admins;
 mod blocks;
 mod closing;
 mod email;
@@ -18,6 +19,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use admins::ActiveAdmins;
 pub use blocks::{Blocked, block, blocked, unblock};
 pub use closing::{
     Closing, MOST_CLOSING_DAYS, cancel_closing, closing, erase_when_due, request_closing,

@@ -1,5 +1,6 @@
 //! Accounts on a real PostgreSQL and Redis.
 
+mod admins;
 mod leaving;
 
 use dogear_domain::accounts::Role;
@@ -614,33 +615,6 @@ async fn blocks_are_made_and_lifted() {
     }
     assert_eq!(unblock(&ann, id).await.unwrap(), "ben");
     assert!(matches!(unblock(&ann, id).await, Err(Error::NotFound)));
-}
-
-#[tokio::test]
-async fn roles_change_and_the_last_admin_stays() {
-    let site = TestSite::new().await;
-    let cx = site.visitor();
-    account(&site, "keeper", Role::Admin).await;
-    account(&site, "wren", Role::Member).await;
-    let last = operator::set_role(&cx, "keeper", Role::Member).await;
-    assert!(matches!(last, Err(Error::Conflict(_))), "{last:?}");
-    let was = operator::set_role(&cx, "wren@readers.test", Role::Admin).await;
-    assert_eq!(was.unwrap(), Role::Member);
-
-    // Two at once: one of them is refused.
-    let (one, two) = tokio::join!(
-        operator::set_role(&cx, "keeper", Role::Member),
-        operator::set_role(&cx, "wren", Role::Moderator)
-    );
-    assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1);
-    assert_eq!(
-        count(&site, "select count(*) from users where role = 'admin'").await,
-        1
-    );
-    // Two accounts were made, two changes done.
-    assert_eq!(count(&site, "select count(*) from audit_log").await, 4);
-    let nobody = operator::set_role(&cx, "nobody", Role::Admin).await;
-    assert!(matches!(nobody, Err(Error::NotFound)));
 }
 
 #[tokio::test]
