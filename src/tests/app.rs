@@ -132,6 +132,17 @@ impl Answer {
         self.header("location")
     }
 
+    /// The value of a hidden field of the page.
+    pub fn hidden(&self, name: &str) -> &str {
+        let field = self
+            .body
+            .split("<input ")
+            .find(|field| field.contains(&format!("name=\"{name}\"")))
+            .unwrap_or_else(|| panic!("no field {name} in {}", self.body));
+        let value = field.split("value=\"").nth(1).expect("a value");
+        value.split('"').next().expect("its end")
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)

@@ -7,15 +7,14 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::Method;
-use dogear_server::catalogue::EditionInput;
-use dogear_server::copies::{self, Book, CopyInput};
 use dogear_server::mail::{self, NewMail, Rendered};
 use dogear_server::notifications::Kind;
 use dogear_server::testing::TestSite;
-use dogear_server::trades::{self, Books, Proposal, Shipment};
+use dogear_server::trades::{self, Shipment};
 use dogear_server::{Cx, Result};
+
+use super::trading::agreed;
 
 const MAILS: usize = 200;
 
@@ -91,20 +90,7 @@ async fn open_jobs(site: &TestSite) -> i64 {
 
 /// One trade of two new books, from the proposal to the second receipt.
 async fn trade(ana: &Cx, bob: &Cx, number: i64) -> Result<()> {
-    let give = listed(ana, &format!("Ana’s number {number}")).await?;
-    let get = listed(bob, &format!("Bob’s number {number}")).await?;
-    let proposal = Proposal {
-        with: "bob".into(),
-        books: Books {
-            gives: vec![give],
-            gets: vec![get],
-        },
-        method: Method::Post,
-        message: String::new(),
-    };
-    let id: TradeId = trades::propose(ana, None, &proposal).await?;
-    let seen = trades::page(bob, id).await?.seen;
-    trades::accept(bob, None, id, seen).await?;
+    let id = agreed(ana, bob, Method::Post, &format!("Number {number}")).await?;
     for (from, to) in [(ana, bob), (bob, ana)] {
         let giver = from.reader()?.id;
         let legs = trades::page(from, id).await?.legs;
@@ -114,21 +100,6 @@ async fn trade(ana: &Cx, bob: &Cx, number: i64) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A new book on the reader's shelf, offered.
-async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
-    let book = Book::New(Box::new(EditionInput {
-        title: title.into(),
-        authors: "An Author".into(),
-        ..EditionInput::default()
-    }));
-    let copy = CopyInput {
-        grade: "good".into(),
-        listed: true,
-        ..CopyInput::default()
-    };
-    Ok(copies::create(cx, None, &book, &copy).await?.copy)
 }
 
 #[tokio::test(flavor = "multi_thread")]

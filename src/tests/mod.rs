@@ -16,5 +16,6 @@ mod sessions;
 mod shelf;
 mod slow;
 mod standing;
+mod trading;
 mod twice;
 mod writes;

@@ -105,7 +105,7 @@ pub async fn change(req: Req, Path(copy): Path<String>, form: Form) -> PageResul
     let back = paths::copy_photos(id);
     let photo = |name: &str| form.parse(name);
     if let Some(photo) = photo("remove") {
-        let undo = copies::remove_photo(&req.cx, id, photo).await?;
+        let undo = copies::remove_photo(&req.cx, form.key(), id, photo).await?;
         let flash = Flash::new("The photo is removed.").undo(paths::PHOTO_UNDO, "photo", undo);
         return Ok(req.redirect_with(&back, flash));
     }
@@ -114,7 +114,7 @@ pub async fn change(req: Req, Path(copy): Path<String>, form: Form) -> PageResul
         (None, Some(photo)) => (photo, Shift::Later),
         (None, None) => return Err(AppError::status(StatusCode::BAD_REQUEST)),
     };
-    copies::move_photo(&req.cx, id, photo, shift).await?;
+    copies::move_photo(&req.cx, form.key(), id, photo, shift).await?;
     Ok(req.redirect(&back))
 }
 
@@ -214,6 +214,8 @@ fn list(copy: &OwnCopy) -> AnyView {
     let held = copy.held_by.is_some();
     view! {
         <form method="post" action=paths::copy_photos_change(copy.id)>
+            // A key of its own: the form above it sends something else.
+            <FormKey state=FormState::new()/>
             <ol class="photos mt5" aria-label="Photos, the first one is shown in lists">
                 {copy.photos.iter().enumerate().map(|(position, photo)| {
                     let at = position + 1;

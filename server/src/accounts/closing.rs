@@ -69,7 +69,7 @@ pub async fn closing(cx: &Cx) -> Result<Closing> {
 
 /// Closes the reader's account: books are no longer listed, open proposals end, and the
 /// personal data is erased as soon as no trade runs. `handle` is typed to show that it is meant.
-/// Tells whether the erasure has to wait.
+/// Tells whether the erasure has to wait. Doing it twice is fine.
 ///
 /// # Errors
 /// `SignInRequired`; `Invalid` (fields `handle`, `password`); `Conflict` for the last admin.
@@ -100,9 +100,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     .execute(&mut *tx)
     .await?;
     if closed.rows_affected() == 0 {
-        return Err(Error::Conflict(
-            "Your account is being closed already.".into(),
-        ));
+        return has_running_trades(&mut tx, user.id).await;
     }
     let mut works: Vec<WorkId> = sqlx::query_scalar(
         "update copies set state = 'owned', listed_at = null, updated_at = $2

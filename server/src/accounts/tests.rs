@@ -299,8 +299,8 @@ async fn nothing_tells_whether_an_address_is_known() {
 
     // Asking for links: the same job, and mail only to whom it concerns.
     for email in [known, "stranger@readers.test"] {
-        ask_for_reset(&cx, email).await.unwrap();
-        ask_for_confirmation(&cx, email).await.unwrap();
+        ask_for_reset(&cx, None, email).await.unwrap();
+        ask_for_confirmation(&cx, None, email).await.unwrap();
     }
     assert_eq!(
         count(
@@ -323,7 +323,7 @@ async fn a_token_works_once_also_for_fifty_at_once() {
     let site = TestSite::new().await;
     let cx = site.visitor();
     account(&site, "wren", Role::Member).await;
-    ask_for_reset(&cx, "wren@readers.test").await.unwrap();
+    ask_for_reset(&cx, None, "wren@readers.test").await.unwrap();
     site.run_jobs().await;
     let token = token(&site, "wren@readers.test", "/reset/").await;
     let tries: Vec<_> = (0..50)
@@ -360,10 +360,10 @@ async fn a_reset_link_runs_out_and_a_newer_one_replaces_it() {
     let cx = site.visitor();
     account(&site, "wren", Role::Member).await;
     let to = "wren@readers.test";
-    ask_for_reset(&cx, to).await.unwrap();
+    ask_for_reset(&cx, None, to).await.unwrap();
     site.run_jobs().await;
     let first = token(&site, to, "/reset/").await;
-    ask_for_reset(&cx, to).await.unwrap();
+    ask_for_reset(&cx, None, to).await.unwrap();
     site.run_jobs().await;
     let second = token(&site, to, "/reset/").await;
     assert_ne!(first, second);
@@ -385,7 +385,9 @@ async fn a_reset_ends_every_session_and_opens_none() {
     let site = TestSite::new().await;
     account(&site, "wren", Role::Member).await;
     let wren = logged_in(&site, "wren").await;
-    ask_for_reset(&wren, "wren@readers.test").await.unwrap();
+    ask_for_reset(&wren, None, "wren@readers.test")
+        .await
+        .unwrap();
     site.run_jobs().await;
     let token = token(&site, "wren@readers.test", "/reset/").await;
     let weak = reset_password(&wren, &token, "wren1234").await.unwrap_err();
@@ -418,14 +420,14 @@ async fn a_new_password_ends_the_other_sessions_with_or_without_redis() {
         password: OTHER.into(),
     };
     assert_eq!(
-        field(&change_password(&here, &wrong).await.unwrap_err()),
+        field(&change_password(&here, None, &wrong).await.unwrap_err()),
         "current"
     );
     let right = NewPassword {
         current: PASSWORD.into(),
         password: OTHER.into(),
     };
-    change_password(&here, &right).await.unwrap();
+    change_password(&here, None, &right).await.unwrap();
     sqlx::query("update user_sessions set ended_at = null")
         .execute(here.db())
         .await
