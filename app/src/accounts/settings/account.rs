@@ -31,13 +31,17 @@ pub async fn password(req: Req, form: Form) -> PageResult {
         password: form.text("password").into(),
     };
     match accounts::change_password(&req.cx, form.key(), &change).await {
-        Ok(()) => {
-            rotate(&req).await?;
-            Ok(req.redirect_saying(
+        Ok(()) => Ok(match rotate(&req).await {
+            Ok(()) => req.redirect_saying(
                 paths::SETTINGS_ACCOUNT,
                 "Your password is changed. All other sessions have ended.",
-            ))
-        }
+            ),
+            // It is changed all the same.
+            Err(_) => req.redirect_saying(
+                paths::LOGIN,
+                "Your password is changed, and every session has ended. Log in with the new one.",
+            ),
+        }),
         Err(error) => Ok(page(&req, FormState::new(), form.again(error)?)),
     }
 }
