@@ -3,6 +3,7 @@
 mod access;
 mod app;
 mod books;
+mod cancel;
 mod crash;
 mod crawl;
 mod desk;
