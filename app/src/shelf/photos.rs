@@ -9,13 +9,13 @@ use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY};
 use dogear_domain::ids::CopyId;
 use dogear_server::copies::{self, OwnCopy, PhotoSize, Shift};
 use dogear_server::db::IdempotencyKey;
-use dogear_server::{Error, limits};
+use dogear_server::limits;
 use leptos::prelude::*;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::covers::PICTURE_POLICY;
 use super::id;
+use super::uploads::Uploads;
 use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::count;
@@ -28,21 +28,18 @@ pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
 }
 
 /// Takes an upload. Whatever was wrong with a file, the others have to be sent again.
-/// Only as many are read at one time as `places` has, since each is held in memory.
 pub async fn submit(
     req: Req,
-    places: Arc<Semaphore>,
+    uploads: Arc<Uploads>,
     copy: String,
     upload: Multipart,
 ) -> PageResult {
     let id: CopyId = id(&copy)?;
     // Asked before the body is read.
     copies::owned(&req.cx, id).await?;
-    let _place = places
-        .try_acquire()
-        .map_err(|_| Error::Busy("all places for uploads are taken".into()))?;
-    let reader = req.cx.reader()?.id.to_string();
-    req.cx.limit(limits::UPLOAD, &reader).await?;
+    let reader = req.cx.reader()?.id;
+    let _place = uploads.place(reader).await?;
+    req.cx.limit(limits::UPLOAD, &reader.to_string()).await?;
     let (key, files) = read(upload).await?;
     match copies::add_photos(&req.cx, key, id, files).await {
         Ok(added) => {
