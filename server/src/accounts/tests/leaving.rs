@@ -1,5 +1,7 @@
 //! Closing accounts, and what is left of them.
 
+use jiff::SignedDuration;
+
 use super::*;
 
 /// In everything personal about the reader who leaves.
