@@ -135,6 +135,26 @@ impl Answer {
         self.header("location")
     }
 
+    /// The part of the page that is the form which is sent to `path`.
+    pub fn form(self, path: &str) -> Self {
+        let action = format!("action=\"{path}\"");
+        let form = self
+            .body
+            .split("<form ")
+            .skip(1)
+            .filter_map(|form| form.split("</form>").next())
+            // Of the whole, or of one of its buttons (`formaction`).
+            .find(|form| form.contains(&action))
+            .unwrap_or_else(|| panic!("no form for {path}: {} {}", self.status, self.body))
+            .to_owned();
+        Self { body: form, ..self }
+    }
+
+    pub fn has_hidden(&self, name: &str) -> bool {
+        self.body
+            .contains(&format!("type=\"hidden\" name=\"{name}\""))
+    }
+
     /// The value of a hidden field of the page.
     pub fn hidden(&self, name: &str) -> &str {
         let field = self

@@ -61,7 +61,8 @@ pub(super) const ROWS: &[Row] = &[
         "/settings/email",
         &[("email", "new@readers.test"), ("email_password", PASSWORD)],
         "select count(*) from mails where to_address = 'new@readers.test'",
-    ),
+    )
+    .on("/settings/account"),
     row(
         "ana",
         "/email/*",
@@ -96,6 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("id", "*")],
         "select count(*) from user_sessions where ended_at is not null",
     )
+    .on("/settings/sessions")
     .given(ANOTHER_SESSION),
     row(
         "ana",
@@ -103,13 +105,15 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from user_sessions where ended_at is not null",
     )
+    .on("/settings/sessions")
     .given(ANOTHER_SESSION),
     row(
         "ana",
         "/settings/password",
         &[("current", PASSWORD), ("password", NEW_PASSWORD)],
         "select sum(auth_version)::bigint from users",
-    ),
+    )
+    .on("/settings/account"),
     row(
         "ana",
         "/settings/blocked",
@@ -122,6 +126,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("id", "*")],
         "select 1 - count(*) from blocks",
     )
+    .on("/settings/blocked")
     .given(Given::Sql("select blocked_id::text from blocks")),
     row(
         "eve",
@@ -129,6 +134,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from user_sessions where ended_at is not null",
     )
+    .on("/settings")
     .repeats(LOG_IN_FIRST),
     row(
         "fay",
@@ -136,6 +142,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from users where handle = 'fay' and status = 'active'",
     )
+    .on("/settings/delete")
     .given(Given::Sql(
         "update users set status = 'closing', deletion_requested_at = now()
          where handle = 'fay' returning ''",

@@ -12,13 +12,15 @@ pub(super) const ROWS: &[Row] = &[
             ("details", "Look at the profile."),
         ],
         "select count(*) from reports",
-    ),
+    )
+    .on("/report?subject=member:2"),
     row(
         "bea",
         "/admin/queue/member/2/release",
         &[],
         "select count(*) from reports where subject_kind = 'member' and claimed_by is null",
     )
+    .on("/admin/queue/member/2")
     .given(Given::Sql(
         "update reports set claimed_at = now(),
              claimed_by = (select id from users where handle = 'bea')
@@ -35,13 +37,15 @@ pub(super) const ROWS: &[Row] = &[
         "/admin/listings/4/hide",
         &[("reason", "Show the book itself, not its film.")],
         "select count(*) from moderation_decisions",
-    ),
+    )
+    .on("/admin/listings/4"),
     row(
         "bea",
         "/admin/listings/4/restore",
         &[("reason", "It was a mistake.")],
         "select count(*) from moderation_decisions",
-    ),
+    )
+    .on("/admin/listings/4"),
     row(
         "bea",
         "/admin/members/bob/suspend",
@@ -66,6 +70,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("decision", "*")],
         "select count(*) from moderation_decisions where undone_at is not null",
     )
+    .on("/admin/decisions")
     .given(Given::Sql("select max(id)::text from moderation_decisions"))
     .repeats(Repeats::Elsewhere),
     row(
@@ -78,6 +83,7 @@ pub(super) const ROWS: &[Row] = &[
         ],
         "select count(*) from moderation_decisions",
     )
+    .on("/admin/queue/trade/*")
     .given(Given::Disputed),
     row(
         "bea",
@@ -95,6 +101,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from audit_log where action = 'job.retry'",
     )
+    .on("/admin/jobs?state=discarded")
     .given(Given::Sql(
         "select id::text from outbox where state = 'discarded'",
     )),
@@ -104,6 +111,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from outbox where kind = 'send_mail'",
     )
+    .on("/admin/mail/*")
     .given(Given::Sql(
         "update mails set state = 'failed'
          where id = (select max(id) from mails where not_after is null) returning id::text",
@@ -129,5 +137,6 @@ pub(super) const ROWS: &[Row] = &[
         "/admin/settings/default",
         &[("setting", "send_days")],
         "select count(*) from audit_log where action = 'setting.change'",
-    ),
+    )
+    .on("/admin/settings"),
 ];

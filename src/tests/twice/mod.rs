@@ -36,11 +36,12 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("/api/unread", "reads"),
 ];
 
-/// One form. In `path` and `fields`, `*` stands for what `given` makes; a field `?` for what
-/// `page` holds in a field of that name.
+/// One form. In addresses and fields, `*` stands for what `given` makes; a field `?` for what
+/// the form holds in a field of that name, or for the leg that ana sends.
 struct Row {
     who: &'static str,
     path: &'static str,
+    /// Where the form is, with `LEG` for that leg. Its key is taken from there, if it has one.
     page: &'static str,
     given: Given,
     fields: &'static [(&'static str, &'static str)],
@@ -201,10 +202,14 @@ async fn send_again_and_again(
     given: &str,
 ) -> Vec<String> {
     let path = row.path.replace('*', given);
+    let leg = newest_leg(app).await;
+    let page = row.page.replace('*', given).replace("LEG", &leg);
+    let form = browser.get(&page).await.form(&path);
     let mut fields = Vec::new();
     for (name, value) in row.fields {
         let value = match *value {
-            "?" => held_by_page(app, browser, row, name, given).await,
+            "?" if *name == "leg" => leg.clone(),
+            "?" => form.hidden(name).to_owned(),
             value => value.replace('*', given),
         };
         fields.push(((*name).to_owned(), value));
@@ -212,7 +217,10 @@ async fn send_again_and_again(
     if row.path == "/admin/settings" {
         fields.extend(all_settings_but(fields[0].0.clone()));
     }
-    fields.push(("once".to_owned(), Uuid::new_v4().to_string()));
+    fields.extend(
+        form.has_hidden("once")
+            .then(|| ("once".to_owned(), form.hidden("once").to_owned())),
+    );
 
     let before = count(app, row).await;
     let at_once = tokio::join!(send(browser, &path, &fields), send(browser, &path, &fields));
@@ -320,25 +328,16 @@ async fn count(app: &TestApp, row: &Row) -> i64 {
         .unwrap_or_else(|error| panic!("{}: {error}", row.counts))
 }
 
-/// The leg that ana sends in the newest trade, or the value of a hidden field.
-async fn held_by_page(
-    app: &TestApp,
-    browser: &Browser,
-    row: &Row,
-    name: &str,
-    given: &str,
-) -> String {
-    if name == "leg" {
-        return sqlx::query_scalar(
-            "select l.id::text from trade_legs l join users u on u.id = l.from_user
-             where u.handle = 'ana' order by l.id desc limit 1",
-        )
-        .fetch_one(&app.site.services.db)
-        .await
-        .expect("there is one");
-    }
-    let page = browser.get(&row.page.replace('*', given)).await;
-    page.hidden(name).to_owned()
+/// The leg that ana sends in the newest trade; nothing while there is none.
+async fn newest_leg(app: &TestApp) -> String {
+    let leg: Option<String> = sqlx::query_scalar(
+        "select l.id::text from trade_legs l join users u on u.id = l.from_user
+         where u.handle = 'ana' order by l.id desc limit 1",
+    )
+    .fetch_optional(&app.site.services.db)
+    .await
+    .expect("PostgreSQL answers");
+    leg.unwrap_or_default()
 }
 
 async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {

@@ -46,6 +46,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("later", "*")],
         "select position::bigint from copy_photos order by id limit 1",
     )
+    .on("/copies/3/photos")
     .given(Given::Sql(
         "with more as (insert into copy_photos (copy_id, key, width, height, bytes, position)
              select copy_id, gen_random_uuid(), width, height, bytes, p.position + more
@@ -58,6 +59,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("remove", "*")],
         "select 3 - count(*) from copy_photos",
     )
+    .on("/copies/3/photos")
     .given(Given::Sql("select min(id)::text from copy_photos")),
     row(
         "bob",
@@ -90,6 +92,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("do", "archive")],
         "select count(*) from copies where state = 'archived'",
     )
+    .on("/copies/*/edit")
     .given(BOBS_NEW_COPY),
     row(
         "bob",
@@ -97,6 +100,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("do", "restore"), ("copy", "*")],
         "select count(*) from copies where state = 'owned'",
     )
+    .on("/shelf")
     .given(BOBS_NEW_COPY),
     row(
         "bob",
@@ -104,6 +108,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("copies", "*")],
         "select count(*) from copies where state = 'listed'",
     )
+    .on("/shelf")
     .given(Given::Sql(
         "select id || ':listed:' || grade || ':' from copies where state = 'owned'",
     )),

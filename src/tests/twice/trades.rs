@@ -21,7 +21,8 @@ pub(super) const ROWS: &[Row] = &[
             ("message", "Would you?"),
         ],
         "select count(*) from trades",
-    ),
+    )
+    .on("/trades/new?with=bob"),
     row(
         "bob",
         "/trades/1/counter",
@@ -39,7 +40,8 @@ pub(super) const ROWS: &[Row] = &[
         "/trades/1/messages",
         &[("message", "Gladly.")],
         "select count(*) from trade_messages",
-    ),
+    )
+    .on("/trades/1"),
     row(
         "ana",
         "/trades/1/accept",
@@ -54,19 +56,22 @@ pub(super) const ROWS: &[Row] = &[
             "Bob Reed\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain",
         )],
         "select count(*) from trade_events where kind = 'address'",
-    ),
+    )
+    .on("/trades/1"),
     row(
         "ana",
         "/trades/1/send",
         &[("leg", "?")],
         "select count(*) from trade_legs where state = 'sent'",
-    ),
+    )
+    .on("/trades/1/send?leg=LEG"),
     row(
         "bob",
         "/trades/1/receive",
         &[("leg", "?")],
         "select count(*) from copy_history where leg_id is not null",
-    ),
+    )
+    .on("/trades/1"),
     row(
         "bob",
         "/trades/1/problem",
@@ -76,7 +81,8 @@ pub(super) const ROWS: &[Row] = &[
             ("details", "It is another book."),
         ],
         "select count(*) from trade_disputes",
-    ),
+    )
+    .on("/trades/1/problem?leg=LEG"),
     row(
         "bob",
         "/trades/*/decline",
@@ -97,6 +103,7 @@ pub(super) const ROWS: &[Row] = &[
         &[("leg", "?")],
         "select count(*) from trade_events where kind = 'hand_over'",
     )
+    .on("/trades/*")
     .given(Given::Agreed(Method::Meet)),
     row(
         "ana",
@@ -111,6 +118,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from trade_events where to_state = 'cancelled'",
     )
+    .on("/trades/*")
     .given(Given::AskedToCancel),
     row(
         "bob",
@@ -118,6 +126,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from trade_events where kind = 'resolve'",
     )
+    .on("/trades/*")
     .given(Given::Disputed),
     row(
         "ana",
@@ -125,6 +134,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from notifications where read_at is not null",
     )
+    .on("/inbox")
     .given(UNREAD),
     row(
         "ana",
@@ -132,6 +142,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from notifications where read_at is null",
     )
+    .on("/inbox")
     .given(Given::Sql(
         "select id::text from notifications where read_at is not null",
     )),
@@ -141,6 +152,7 @@ pub(super) const ROWS: &[Row] = &[
         &[],
         "select count(*) from notifications where read_at is not null",
     )
+    .on("/inbox")
     .given(UNREAD),
     row(
         "ana",
@@ -150,6 +162,7 @@ pub(super) const ROWS: &[Row] = &[
          where u.handle = 'ana' and not exists (select from notifications m
              where m.user_id = u.id and m.read_at is null)",
     )
+    .on("/inbox")
     .given(Given::Sql("select max(id)::text from notifications")),
     row(
         "ana",
