@@ -86,8 +86,8 @@ pub struct RoleChange {
     pub from: Role,
     /// The role that the target would get.
     pub to: Role,
-    /// How many active admins there are, the target included.
-    pub active_admins: u64,
+    /// Whether nobody but the target could administer the site.
+    pub last_admin: bool,
 }
 
 /// Why a role stays as it is.
@@ -121,30 +121,22 @@ pub fn can_grant(change: &RoleChange) -> Result<(), RoleError> {
     if change.from == change.to {
         return Err(RoleError::Unchanged);
     }
-    can_remove_admin(change.from, change.active_admins)
-}
-
-/// Checks whether an account may lose its place, by a smaller role, suspension or deletion.
-/// `active_admins` counts the account itself when it is an active admin's.
-///
-/// # Errors
-/// [`RoleError::LastAdmin`] when nobody would be left to administer the site.
-pub fn can_remove_admin(role: Role, active_admins: u64) -> Result<(), RoleError> {
-    if role == Role::Admin && active_admins <= 1 {
+    if change.last_admin {
         return Err(RoleError::LastAdmin);
     }
     Ok(())
 }
 
 /// Checks whether `actor` may suspend or restore `target`: moderators act on members, admins also
-/// on moderators and other admins, nobody on themselves.
+/// on moderators and other admins, nobody on themselves. `last_admin` says that nobody but the
+/// target could administer the site.
 ///
 /// # Errors
 /// Says which rule speaks against it.
 pub fn can_suspend(
     (actor, actor_role): (UserId, Role),
     (target, target_role): (UserId, Role),
-    active_admins: u64,
+    last_admin: bool,
 ) -> Result<(), SuspendError> {
     if actor == target {
         return Err(SuspendError::Oneself);
@@ -153,7 +145,10 @@ pub fn can_suspend(
     if !actor_role.can_moderate() || !outranks {
         return Err(SuspendError::Rank);
     }
-    can_remove_admin(target_role, active_admins).map_err(|_| SuspendError::LastAdmin)
+    if last_admin {
+        return Err(SuspendError::LastAdmin);
+    }
+    Ok(())
 }
 
 /// Why a member is not suspended or restored.
@@ -177,14 +172,14 @@ mod tests {
     const ADMIN: UserId = UserId(1);
     const OTHER: UserId = UserId(2);
 
-    fn change(actor_role: Role, target: UserId, from: Role, to: Role, admins: u64) -> RoleChange {
+    fn change(actor_role: Role, target: UserId, from: Role, to: Role, last: bool) -> RoleChange {
         RoleChange {
             actor: ADMIN,
             actor_role,
             target,
             from,
             to,
-            active_admins: admins,
+            last_admin: last,
         }
     }
 
@@ -192,7 +187,7 @@ mod tests {
     fn only_admins_change_roles() {
         for &role in Role::ALL {
             for &to in &[Role::Moderator, Role::Admin] {
-                let wish = change(role, OTHER, Role::Member, to, 1);
+                let wish = change(role, OTHER, Role::Member, to, false);
                 let wanted = if role == Role::Admin {
                     Ok(())
                 } else {
@@ -205,32 +200,38 @@ mod tests {
 
     #[test]
     fn nobody_changes_their_own_role_and_the_last_admin_stays() {
-        let own = change(Role::Admin, ADMIN, Role::Admin, Role::Member, 5);
+        let own = change(Role::Admin, ADMIN, Role::Admin, Role::Member, false);
         assert_eq!(can_grant(&own), Err(RoleError::OwnRole));
-        let last = change(Role::Admin, OTHER, Role::Admin, Role::Member, 1);
+        let last = change(Role::Admin, OTHER, Role::Admin, Role::Member, true);
         assert_eq!(can_grant(&last), Err(RoleError::LastAdmin));
-        let one_of_two = change(Role::Admin, OTHER, Role::Admin, Role::Member, 2);
+        let one_of_two = change(Role::Admin, OTHER, Role::Admin, Role::Member, false);
         assert_eq!(can_grant(&one_of_two), Ok(()));
-        let same = change(Role::Admin, OTHER, Role::Member, Role::Member, 2);
+        let same = change(Role::Admin, OTHER, Role::Member, Role::Member, false);
         assert_eq!(can_grant(&same), Err(RoleError::Unchanged));
     }
 
     #[test]
     fn suspension_needs_rank() {
-        let by = |actor, target, admins| can_suspend((ADMIN, actor), (OTHER, target), admins);
-        assert_eq!(by(Role::Member, Role::Member, 2), Err(SuspendError::Rank));
-        assert_eq!(by(Role::Moderator, Role::Member, 2), Ok(()));
+        let by = |actor, target, last| can_suspend((ADMIN, actor), (OTHER, target), last);
         assert_eq!(
-            by(Role::Moderator, Role::Moderator, 2),
+            by(Role::Member, Role::Member, false),
             Err(SuspendError::Rank)
         );
-        assert_eq!(by(Role::Moderator, Role::Admin, 2), Err(SuspendError::Rank));
-        assert_eq!(by(Role::Admin, Role::Admin, 2), Ok(()));
+        assert_eq!(by(Role::Moderator, Role::Member, false), Ok(()));
         assert_eq!(
-            by(Role::Admin, Role::Admin, 1),
+            by(Role::Moderator, Role::Moderator, false),
+            Err(SuspendError::Rank)
+        );
+        assert_eq!(
+            by(Role::Moderator, Role::Admin, false),
+            Err(SuspendError::Rank)
+        );
+        assert_eq!(by(Role::Admin, Role::Admin, false), Ok(()));
+        assert_eq!(
+            by(Role::Admin, Role::Admin, true),
             Err(SuspendError::LastAdmin)
         );
-        let oneself = can_suspend((ADMIN, Role::Admin), (ADMIN, Role::Admin), 9);
+        let oneself = can_suspend((ADMIN, Role::Admin), (ADMIN, Role::Admin), false);
         assert_eq!(oneself, Err(SuspendError::Oneself));
     }
 

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use dogear_app::http::{SESSION_KEY, SessionData};
 use dogear_app::{AppState, Assets};
 use dogear_domain::accounts::Role;
 use dogear_server::Cx;
 use dogear_server::testing::TestSite;
 use http_body_util::BodyExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -132,6 +135,37 @@ impl Answer {
         self.header("location")
     }
 
+    /// The part of the page that is the form which is sent to `path`.
+    pub fn form(self, path: &str) -> Self {
+        let action = format!("action=\"{path}\"");
+        let form = self
+            .body
+            .split("<form ")
+            .skip(1)
+            .filter_map(|form| form.split("</form>").next())
+            // Of the whole, or of one of its buttons (`formaction`).
+            .find(|form| form.contains(&action))
+            .unwrap_or_else(|| panic!("no form for {path}: {} {}", self.status, self.body))
+            .to_owned();
+        Self { body: form, ..self }
+    }
+
+    pub fn has_hidden(&self, name: &str) -> bool {
+        self.body
+            .contains(&format!("type=\"hidden\" name=\"{name}\""))
+    }
+
+    /// The value of a hidden field of the page.
+    pub fn hidden(&self, name: &str) -> &str {
+        let field = self
+            .body
+            .split("<input ")
+            .find(|field| field.contains(&format!("name=\"{name}\"")))
+            .unwrap_or_else(|| panic!("no field {name} in {}", self.body));
+        let value = field.split("value=\"").nth(1).expect("a value");
+        value.split('"').next().expect("its end")
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -140,11 +174,24 @@ impl Answer {
 }
 
 impl Browser {
+    /// A browser of a site that runs as a process of its own.
+    pub fn of(site: SocketAddr) -> Self {
+        Self {
+            router: Router::new().fallback(move |request| forward(site, request)),
+            cookies: Mutex::default(),
+        }
+    }
+
     pub fn set_cookie(&self, name: &str, value: &str) {
         self.cookies
             .lock()
             .expect("not poisoned")
             .insert(name.into(), value.into());
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let cookies = self.cookies.lock().expect("not poisoned");
+        cookies.get(name).cloned()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -212,4 +259,32 @@ impl Browser {
             body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
+}
+
+/// Sends a request over a connection of its own. HTTP/1.0, so that the answer ends with it.
+async fn forward(site: SocketAddr, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.expect("a whole body").to_bytes();
+    let mut text = format!("{} {} HTTP/1.0\r\n", parts.method, parts.uri);
+    for (name, value) in &parts.headers {
+        let value = value.to_str().expect("a readable header");
+        text += &format!("{name}: {value}\r\n");
+    }
+    text += &format!("content-length: {}\r\n\r\n", body.len());
+    let mut stream = TcpStream::connect(site).await.expect("the site listens");
+    stream.write_all(text.as_bytes()).await.expect("sent");
+    stream.write_all(&body).await.expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("answered");
+    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+    let end = end.expect("whole headers");
+    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().and_then(|line| line.split(' ').nth(1));
+    let mut response = Response::builder().status(status.expect("a status"));
+    for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+        response = response.header(name, value);
+    }
+    let body = Body::from(answer.split_off(end + 4));
+    response.body(body).expect("a response")
 }

@@ -2,85 +2,20 @@
 //! lost, nothing is done twice.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::Method;
-use dogear_server::catalogue::EditionInput;
-use dogear_server::copies::{self, Book, CopyInput};
 use dogear_server::mail::{self, NewMail, Rendered};
 use dogear_server::notifications::Kind;
 use dogear_server::testing::TestSite;
-use dogear_server::trades::{self, Books, Proposal, Shipment};
+use dogear_server::trades::{self, Shipment};
 use dogear_server::{Cx, Result};
 
+use super::processes::{Process, Redis};
+use super::trading::agreed;
+
 const MAILS: usize = 200;
-
-/// The binary itself, beside the test's: `cargo xtask test http` builds it first.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().expect("the test has a path");
-    let program = test
-        .parent()
-        .and_then(|deps| deps.parent())
-        .expect("target/<profile>/deps")
-        .join("dogear");
-    assert!(program.exists(), "build it first: cargo build --bin dogear");
-    program
-}
-
-struct Redis {
-    child: Child,
-    port: u16,
-    folder: tempfile::TempDir,
-}
-
-impl Redis {
-    fn start(port: u16, folder: tempfile::TempDir) -> Self {
-        let child = Command::new("redis-server")
-            .args([
-                "--port",
-                &port.to_string(),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-            ])
-            .arg("--dir")
-            .arg(folder.path())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("redis-server is installed");
-        Self {
-            child,
-            port,
-            folder,
-        }
-    }
-
-    /// kill -9, and a new, empty one on the same port.
-    fn crash(mut self) -> Self {
-        self.child.kill().expect("it was running");
-        self.child.wait().expect("it can be waited for");
-        Self::start(self.port, self.folder)
-    }
-}
-
-fn worker(site: &TestSite, redis: &Redis) -> Child {
-    Command::new(program())
-        .arg("worker")
-        .args(["--database-url", &site.database_url])
-        .args(["--redis-url", &format!("redis://127.0.0.1:{}", redis.port)])
-        .args(["--smtp-url", &site.catcher.smtp_url()])
-        .arg("--data-dir")
-        .arg(redis.folder.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts")
-}
 
 async fn open_jobs(site: &TestSite) -> i64 {
     sqlx::query_scalar("select count(*) from outbox where state in ('ready', 'running')")
@@ -91,20 +26,7 @@ async fn open_jobs(site: &TestSite) -> i64 {
 
 /// One trade of two new books, from the proposal to the second receipt.
 async fn trade(ana: &Cx, bob: &Cx, number: i64) -> Result<()> {
-    let give = listed(ana, &format!("Ana’s number {number}")).await?;
-    let get = listed(bob, &format!("Bob’s number {number}")).await?;
-    let proposal = Proposal {
-        with: "bob".into(),
-        books: Books {
-            gives: vec![give],
-            gets: vec![get],
-        },
-        method: Method::Post,
-        message: String::new(),
-    };
-    let id: TradeId = trades::propose(ana, None, &proposal).await?;
-    let seen = trades::page(bob, id).await?.seen;
-    trades::accept(bob, None, id, seen).await?;
+    let id = agreed(ana, bob, Method::Post, &format!("Number {number}")).await?;
     for (from, to) in [(ana, bob), (bob, ana)] {
         let giver = from.reader()?.id;
         let legs = trades::page(from, id).await?.legs;
@@ -116,30 +38,10 @@ async fn trade(ana: &Cx, bob: &Cx, number: i64) -> Result<()> {
     Ok(())
 }
 
-/// A new book on the reader's shelf, offered.
-async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
-    let book = Book::New(Box::new(EditionInput {
-        title: title.into(),
-        authors: "An Author".into(),
-        ..EditionInput::default()
-    }));
-    let copy = CopyInput {
-        grade: "good".into(),
-        listed: true,
-        ..CopyInput::default()
-    };
-    Ok(copies::create(cx, None, &book, &copy).await?.copy)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
     let site = TestSite::new().await;
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let mut redis = Redis::start(port, tempfile::tempdir().expect("a folder"));
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut redis = Redis::start().await;
     let (ana, bob) = (site.member("ana").await, site.member("bob").await);
     let reader = ana.actor.clone().expect("signed in");
     let mut conn = site.services.db.acquire().await.expect("a connection");
@@ -167,14 +69,13 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
     let over = AtomicBool::new(false);
     let killing = async {
         for round in 0..6 {
-            let mut running = worker(&site, &redis);
+            let mut running = Process::worker(&site, &redis);
             tokio::time::sleep(Duration::from_millis(400 + 70 * round)).await;
             if round % 3 == 1 {
-                redis = redis.crash();
-                tokio::time::sleep(Duration::from_millis(200)).await;
+                redis.crash();
+                redis.come_back().await;
             }
-            running.kill().expect("it was running");
-            running.wait().expect("it can be waited for");
+            running.kill();
             kills += 1;
         }
         over.store(true, Ordering::Relaxed);
@@ -188,8 +89,8 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
         }
         completed
     };
-    let (mut redis, traded) = tokio::join!(killing, trading);
-    let mut last = worker(&site, &redis);
+    let (redis, traded) = tokio::join!(killing, trading);
+    let last = Process::worker(&site, &redis);
     let start = Instant::now();
     while open_jobs(&site).await > 0 {
         assert!(start.elapsed() < Duration::from_secs(60), "jobs stay open");
@@ -200,10 +101,7 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
             .expect("PostgreSQL answers");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
-    last.kill().expect("it was running");
-    last.wait().expect("it can be waited for");
-    redis.child.kill().expect("it was running");
-    redis.child.wait().expect("it can be waited for");
+    drop((last, redis));
 
     let mut arrived: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for message in site.catcher.messages() {

@@ -7,16 +7,6 @@ use dogear_server::seed;
 
 use super::app::TestApp;
 
-/// The value of a hidden field.
-fn hidden<'a>(body: &'a str, name: &str) -> &'a str {
-    let field = body
-        .split("<input ")
-        .find(|field| field.contains(&format!("name=\"{name}\"")))
-        .expect("such a field");
-    let value = field.split("value=\"").nth(1).expect("a value");
-    value.split('"').next().expect("its end")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trade_with_a_problem_is_brought_to_its_end() {
     let app = TestApp::new().await;
@@ -43,7 +33,7 @@ async fn a_trade_with_a_problem_is_brought_to_its_end() {
     assert!(whole.body.contains("Letters and events"));
 
     let path = format!("/admin/trades/{trade}/resolve");
-    let once = hidden(&page.body, "once");
+    let once = page.hidden("once");
     let half = dov
         .post(
             &path,
@@ -68,7 +58,7 @@ async fn a_trade_with_a_problem_is_brought_to_its_end() {
         ("outcome", "cancel"),
         ("statement", "Both sides say so."),
         ("sure", "on"),
-        ("once", hidden(&half.body, "once")),
+        ("once", half.hidden("once")),
     ];
     for _ in 0..2 {
         let done = dov.post(&path, &whole).await;
@@ -163,14 +153,14 @@ async fn an_admin_changes_the_settings_and_keeps_what_was_typed_on_errors() {
             .collect();
         dov.post(path, &fields).await
     };
-    let seen = hidden(&page.body, "seen");
-    let wrong = send(&filled("900", hidden(&page.body, "once"), seen)).await;
+    let seen = page.hidden("seen");
+    let wrong = send(&filled("900", page.hidden("once"), seen)).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("value=\"900\""));
     assert!(wrong.body.contains("value=\"Strikes at the post.\""));
     assert!(wrong.body.contains("href=\"#f-send_days\""));
 
-    let fields = filled("12", hidden(&wrong.body, "once"), seen);
+    let fields = filled("12", wrong.hidden("once"), seen);
     for _ in 0..2 {
         let saved = send(&fields).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER);
@@ -185,10 +175,7 @@ async fn an_admin_changes_the_settings_and_keeps_what_was_typed_on_errors() {
     let back = dov
         .post(
             "/admin/settings/default",
-            &[
-                ("setting", "send_days"),
-                ("once", hidden(&page.body, "once")),
-            ],
+            &[("setting", "send_days"), ("once", page.hidden("once"))],
         )
         .await;
     assert_eq!(back.status, StatusCode::SEE_OTHER);

@@ -111,49 +111,79 @@ async fn whole_upload(path: &str, browser: &Browser) -> Answer {
     browser.send(request).await
 }
 
+/// A reader, and the page for the photos of a book of theirs.
+async fn with_a_book(app: &TestApp, handle: &str) -> (Arc<Browser>, String) {
+    let (browser, _) = app.signed_in(handle, Role::Member).await;
+    let fields = [
+        ("title", "Romola"),
+        ("authors", "George Eliot"),
+        ("grade", "fair"),
+        ("then", "photos"),
+    ];
+    let added = browser.post("/shelf/add/new", &fields).await;
+    (Arc::new(browser), added.location().to_owned())
+}
+
+/// Begins an upload that goes on until what this returns is dropped, and has it arrive.
+async fn hold_upload((browser, path): &(Arc<Browser>, String)) -> mpsc::UnboundedSender<Bytes> {
+    let (sender, request) = begin_upload(path, browser);
+    let browser = Arc::clone(browser);
+    tokio::spawn(async move { browser.send(request).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    sender
+}
+
+/// An upload that is let in is only without a photo.
+const LET_IN: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
 #[tokio::test]
 async fn only_so_many_uploads_are_held_in_memory() {
     let app = TestApp::new().await;
-    let (ann, _) = app.signed_in("ann", Role::Member).await;
-    let (ann, fields) = (
-        Arc::new(ann),
-        [
-            ("title", "Romola"),
-            ("authors", "George Eliot"),
-            ("grade", "fair"),
-            ("then", "photos"),
-        ],
-    );
-    let added = ann.post("/shelf/add/new", &fields).await;
-    let path = added.location().to_owned();
+    let (last, path) = with_a_book(&app, "last").await;
     let mut open = Vec::new();
-    let mut last = StatusCode::OK;
-    for _ in 0..100 {
-        // One more each time: one that meets a full house, or the short upload below, is gone.
-        let (sender, request) = begin_upload(&path, &ann);
-        let browser = Arc::clone(&ann);
-        tokio::spawn(async move { browser.send(request).await });
-        open.push(sender);
-        let answer = whole_upload(&path, &ann).await;
-        last = answer.status;
-        if last == StatusCode::SERVICE_UNAVAILABLE {
-            assert!(answer.body.contains("Too busy just now"), "{}", answer.body);
-            assert!(!answer.header("retry-after").is_empty());
-            break;
-        }
-        // Until four before it have their places: then it was only without a photo.
-        assert_eq!(last, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    for handle in ["ann", "ben", "cat", "dan"] {
+        let answer = whole_upload(&path, &last).await;
+        assert_eq!(answer.status, LET_IN, "{}", answer.body);
+        open.push(hold_upload(&with_a_book(&app, handle).await).await);
     }
-    assert_eq!(last, StatusCode::SERVICE_UNAVAILABLE);
+    let answer = whole_upload(&path, &last).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.body.contains("Too busy just now"), "{}", answer.body);
+    assert!(!answer.header("retry-after").is_empty());
     // Whoever gives up makes room.
-    open.clear();
-    for _ in 0..100 {
-        last = whole_upload(&path, &ann).await.status;
-        if last == StatusCode::UNPROCESSABLE_ENTITY {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    open.pop();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(whole_upload(&path, &last).await.status, LET_IN);
+}
+
+#[tokio::test]
+async fn slow_uploads_of_one_reader_keep_nobody_else_out() {
+    let app = TestApp::new().await;
+    let slow = with_a_book(&app, "slow").await;
+    let (ann, path) = with_a_book(&app, "ann").await;
+    let mut open = Vec::new();
+    for _ in 0..6 {
+        open.push(hold_upload(&slow).await);
     }
-    assert_eq!(last, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = whole_upload(&path, &ann).await;
+    assert_eq!(answer.status, LET_IN, "{}", answer.body);
+
+    let answer = whole_upload(&slow.1, &slow.0).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(!answer.header("retry-after").is_empty());
+    assert!(
+        answer
+            .body
+            .contains("Another upload of yours is still on its way"),
+        "{}",
+        answer.body
+    );
+    // One that waits goes on as soon as the one before it has ended.
+    let waiting = whole_upload(&slow.1, &slow.0);
+    let ending = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        open.clear();
+    };
+    let (answer, ()) = tokio::join!(waiting, ending);
+    assert_eq!(answer.status, LET_IN, "{}", answer.body);
 }

@@ -7,6 +7,7 @@ mod health;
 mod listen;
 mod page_cache;
 mod router;
+mod session_store;
 
 pub use listen::{bind, serve};
 pub use router::{Site, router};

@@ -29,9 +29,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
-use tower_sessions_redis_store::RedisStore;
 
 use super::page_cache::PageCache;
+use super::session_store::Sessions;
 use super::{client_ip, detach, headers, health};
 
 /// A whole upload form: ten photos.
@@ -61,7 +61,7 @@ pub fn router(site: Site) -> Router {
     let settings = &site.state.services.settings;
     let https = settings.https();
     let development = settings.development;
-    let sessions = SessionManagerLayer::new(RedisStore::new(site.state.services.redis.clone()))
+    let sessions = SessionManagerLayer::new(Sessions::new(site.state.services.redis.clone()))
         .with_name(session_cookie(https))
         .with_secure(https)
         .with_http_only(true)

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::token_page::{button, secret, spent};
 use crate::http::{Form, FormState, PageResult, Req};
 use crate::paths;
-use crate::ui::field::{ErrorSummary, TextField};
+use crate::ui::field::{ErrorSummary, FormKey, TextField};
 
 const SPENT_ADDRESS: &str = "A link confirms an address once, within two days. If you have used it already, log in. Otherwise have another one sent.";
 const SPENT_CHANGE: &str = "A link changes an address once, within two days. If you have used it already, there is nothing to do. Otherwise start again in your settings.";
@@ -18,7 +18,7 @@ pub async fn ask_form(req: Req) -> Response {
 }
 
 pub async fn ask(req: Req, form: Form) -> PageResult {
-    match accounts::ask_for_confirmation(&req.cx, form.text("email")).await {
+    match accounts::ask_for_confirmation(&req.cx, form.key(), form.text("email")).await {
         Ok(()) => Ok(req.redirect_saying(
             paths::LOGIN,
             "If that address waits for its confirmation, the link is on its way.",
@@ -37,6 +37,7 @@ fn ask_page(req: &Req, state: FormState) -> Response {
                     <p class="lead">"Enter the address you registered with, and we send you another link."</p>
                 </header>
                 <form class="stack" method="post" action=paths::VERIFY novalidate>
+                    <FormKey state=state.clone()/>
                     <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"/>
                     <p class="mt5"><button class="btn btn-do">"Send the link"</button></p>
                 </form>

@@ -6,6 +6,7 @@ use dogear_server::Error;
 use dogear_server::accounts::{self, Credentials};
 use leptos::prelude::*;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::http::{Form, FormState, PageResult, Req, SESSION_KEY, SessionData, own_path};
 use crate::paths;
@@ -30,34 +31,56 @@ pub async fn submit(req: Req, form: Form) -> PageResult {
         password: form.text("password").into(),
     };
     match accounts::log_in(&req.cx, &credentials).await {
-        Ok(session) => {
-            req.session
-                .insert(SESSION_KEY, SessionData::new(session, req.cx.now()))
-                .await
-                .map_err(session_error)?;
-            rotate(&req).await?;
-            Ok(req.redirect(form.text("next")))
-        }
+        Ok(session) => match keep(&req, session).await {
+            Ok(()) => Ok(req.redirect(form.text("next"))),
+            Err(error) => {
+                // Nobody holds it.
+                accounts::abandon(&req.cx, session).await?;
+                Ok(page(&req, form.again(error)?, form.text("next").to_owned()))
+            }
+        },
         Err(error) => Ok(page(&req, form.again(error)?, form.text("next").to_owned())),
     }
 }
 
 pub async fn log_out(req: Req) -> PageResult {
     accounts::log_out(&req.cx).await?;
-    forget(&req).await?;
+    forget(&req).await;
     Ok(req.redirect_saying(paths::HOME, "You have logged out."))
 }
 
-/// Gives the session another id, so that one known before is worth nothing afterwards,
-/// and saves it: here a failure still becomes a page.
-pub async fn rotate(req: &Req) -> Result<(), Error> {
-    req.session.cycle_id().await.map_err(session_error)?;
-    req.session.save().await.map_err(session_error)
+/// Puts a new session into the browser's record.
+async fn keep(req: &Req, session: Uuid) -> Result<(), Error> {
+    let data = SessionData::new(session, req.cx.now());
+    let inserted = req.session.insert(SESSION_KEY, data).await;
+    match inserted.map_err(session_error) {
+        Ok(()) => rotate(req).await,
+        Err(error) => {
+            req.session.clear().await;
+            Err(error)
+        }
+    }
 }
 
-/// Removes the session's record and cookie.
-pub async fn forget(req: &Req) -> Result<(), Error> {
-    req.session.flush().await.map_err(session_error)
+/// Gives the session another id, so that one known before is worth nothing afterwards,
+/// and saves it: here a failure still becomes a page. Then the browser is signed out.
+pub async fn rotate(req: &Req) -> Result<(), Error> {
+    let saved = match req.session.cycle_id().await {
+        Ok(()) => req.session.save().await,
+        failed => failed,
+    };
+    if saved.is_err() {
+        req.session.clear().await;
+    }
+    saved.map_err(session_error)
+}
+
+/// Removes the session's record and cookie. A record that stays opens nothing: the
+/// session's own row has ended.
+pub async fn forget(req: &Req) {
+    if let Err(error) = req.session.flush().await {
+        tracing::warn!(%error, "session record not removed");
+    }
 }
 
 fn session_error(error: tower_sessions::session::Error) -> Error {

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use super::token_page::{secret, spent};
 use crate::http::{Form, FormState, PageResult, Req};
 use crate::paths;
-use crate::ui::field::{ErrorSummary, TextField};
+use crate::ui::field::{ErrorSummary, FormKey, TextField};
 
-const SPENT: &str = "A link sets a password once, within 60 minutes, and only the last one that was sent works. Have another one sent.";
+const SPENT: &str = "A link sets a password once, within 60 minutes, and only the last one that was sent works. If you have just set one with it, log in with that. Otherwise have another one sent.";
 
 pub async fn forgot_form(req: Req) -> Response {
     forgot_page(&req, FormState::new())
@@ -23,7 +23,7 @@ pub async fn forgot(req: Req, form: Form) -> PageResult {
             axum::http::StatusCode::BAD_REQUEST,
         ));
     }
-    match accounts::ask_for_reset(&req.cx, form.text("email")).await {
+    match accounts::ask_for_reset(&req.cx, form.key(), form.text("email")).await {
         Ok(()) => Ok(req.redirect(paths::FORGOT_SENT)),
         Err(error) => Ok(forgot_page(&req, form.again(error)?)),
     }
@@ -39,6 +39,7 @@ fn forgot_page(req: &Req, state: FormState) -> Response {
                     <p class="lead">"Enter your e-mail address, and we send you a link with which you choose a new password."</p>
                 </header>
                 <form class="stack" method="post" action=paths::FORGOT novalidate>
+                    <FormKey state=state.clone()/>
                     <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"/>
                     <p class="row mt5"><button class="btn btn-do">"Send the link"</button><a href=paths::LOGIN>"Back to log in"</a></p>
                 </form>

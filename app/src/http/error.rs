@@ -58,10 +58,15 @@ impl AppError {
 
     /// Puts the time to wait into the headers.
     pub(super) fn say_when(&self, headers: &mut HeaderMap) {
-        if let Some(wait) = self.retry_after {
-            let seconds = HeaderValue::from(wait.as_secs().max(1));
-            headers.insert(header::RETRY_AFTER, seconds);
-        }
+        say_when(self.retry_after, headers);
+    }
+}
+
+/// Puts a time to wait into the headers.
+pub(super) fn say_when(retry_after: Option<Duration>, headers: &mut HeaderMap) {
+    if let Some(wait) = retry_after {
+        let seconds = HeaderValue::from(wait.as_secs().max(1));
+        headers.insert(header::RETRY_AFTER, seconds);
     }
 }
 

@@ -1,6 +1,7 @@
 //! A submitted form, and the same form shown again with everything still in it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -11,7 +12,7 @@ use dogear_server::Error;
 use dogear_server::db::IdempotencyKey;
 use uuid::Uuid;
 
-use super::AppError;
+use super::{AppError, error_words};
 
 /// More fields than any page of ours has.
 const MOST_FIELDS: usize = 2000;
@@ -75,8 +76,8 @@ impl Form {
         self.text(FormState::KEY).parse().ok().map(IdempotencyKey)
     }
 
-    /// The same form again after `error`, if the reader can mend it there; any
-    /// other error goes on to an error page.
+    /// The same form again after `error`, if the reader can mend it there or send it again
+    /// in a moment; any other error goes on to an error page.
     ///
     /// # Errors
     /// Whatever is not about what was typed.
@@ -94,6 +95,20 @@ impl Form {
                 Some(sentence),
                 StatusCode::CONFLICT,
             )),
+            // It may work in a moment: what was typed stays, and so does the key, should it
+            // have worked after all.
+            error @ (Error::Busy(_) | Error::TooMany { .. }) => {
+                let error = AppError::from(error);
+                let (heading, text) = error_words(&error);
+                Ok(FormState(Arc::new(Inner {
+                    values: self.0.clone(),
+                    errors: FieldErrors::default(),
+                    problem: Some(format!("{heading}. {text}")),
+                    status: error.status,
+                    retry_after: error.retry_after,
+                    key: self.key().map_or_else(Uuid::new_v4, |key| key.0),
+                })))
+            }
             other => Err(other.into()),
         }
     }
@@ -141,6 +156,7 @@ struct Inner {
     errors: FieldErrors,
     problem: Option<String>,
     status: StatusCode,
+    retry_after: Option<Duration>,
     key: Uuid,
 }
 
@@ -183,6 +199,7 @@ impl FormState {
             errors,
             problem,
             status,
+            retry_after: None,
             key: Uuid::new_v4(),
         }))
     }
@@ -217,9 +234,14 @@ impl FormState {
         self.0.status != StatusCode::OK
     }
 
-    /// 200, 409 or 422.
+    /// 200, 409, 422, 429 or 503.
     pub fn status(&self) -> StatusCode {
         self.0.status
+    }
+
+    /// How long to wait before it is sent again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     pub fn key(&self) -> Uuid {

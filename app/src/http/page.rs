@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
+use super::error::say_when;
 use super::{FormState, Req};
 use crate::layout;
 
@@ -42,6 +44,7 @@ pub struct PageBuilder {
     req: Req,
     title: String,
     status: StatusCode,
+    retry_after: Option<Duration>,
     nav: Nav,
     layout: Layout,
     description: Option<String>,
@@ -56,6 +59,7 @@ impl PageBuilder {
             req,
             title,
             status: StatusCode::OK,
+            retry_after: None,
             nav: Nav::None,
             layout: Layout::Site,
             description: None,
@@ -97,6 +101,7 @@ impl PageBuilder {
     /// Takes the status of a form, and says "Error" first in the title when it failed.
     pub fn form(mut self, state: &FormState) -> Self {
         self.status = state.status();
+        self.retry_after = state.retry_after();
         if state.failed() {
             self.title = format!("Error: {}", self.title);
         }
@@ -125,6 +130,7 @@ impl PageBuilder {
         )
             .into_response();
         response.extensions_mut().insert(Rendered);
+        say_when(self.retry_after, response.headers_mut());
         if self.req.cx.actor.is_some() || self.req.flash.is_some() {
             response.headers_mut().insert(
                 header::CACHE_CONTROL,

@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use crate::http::{Nav, PageResult, Req};
+use crate::http::{FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
+use crate::ui::field::FormKey;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::Ago;
 
@@ -143,6 +144,7 @@ impl List {
         };
         view! {
             <form method="post" action="/inbox/read">
+                <FormKey state=FormState::new()/>
                 <input type="hidden" name="show" value=word_of(self.filter)/>
                 <input type="hidden" name="up_to" value=up_to.to_string()/>
                 <button class="btn btn-small"><Icon glyph=Glyph::Check/>{label}</button>

@@ -30,7 +30,7 @@ pub async fn unread(req: Req, Path(id): Path<String>, form: Form) -> PageResult 
 pub async fn read_all(req: Req, form: Form) -> PageResult {
     let up_to = form.parse("up_to").ok_or_else(AppError::not_found)?;
     let filter = filter_of(form.text("show"));
-    let marked = notifications::mark_all_read(&req.cx, filter, up_to).await?;
+    let marked = notifications::mark_all_read(&req.cx, form.key(), filter, up_to).await?;
     let list = paths::inbox(form.text("show"), None);
     let Some(at) = marked.at else {
         return Ok(req.redirect_saying(&list, "Everything was read already."));

@@ -149,7 +149,7 @@ impl Notice {
         }
     }
 
-    /// The words of an error page.
+    /// The words of an error page, or of the form when that is shown again.
     fn of(html: &str) -> Result<Self, JsValue> {
         let page = DomParser::new()?.parse_from_string(html, SupportedType::TextHtml)?;
         let find = |selector| page.query_selector(selector).ok().flatten();
@@ -159,8 +159,12 @@ impl Notice {
                 .filter(|text| !text.trim().is_empty())
         };
         Ok(Self {
-            heading: words("main h1").unwrap_or_else(|| "That did not work".into()),
-            text: words("main .lead").unwrap_or_else(|| "Send it again in a minute.".into()),
+            heading: words("#problem h2")
+                .or_else(|| words("main h1"))
+                .unwrap_or_else(|| "That did not work".into()),
+            text: words("#problem p")
+                .or_else(|| words("main .lead"))
+                .unwrap_or_else(|| "Send it again in a minute.".into()),
             log_in: find("main a[href^='/login']").and_then(|link| link.get_attribute("href")),
         })
     }

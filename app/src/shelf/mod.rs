@@ -7,6 +7,7 @@ mod edit;
 mod fields;
 mod list;
 mod photos;
+mod uploads;
 
 pub use fields::edition_line;
 
@@ -16,18 +17,16 @@ use axum::extract::{DefaultBodyLimit, Multipart, Path};
 use axum::handler::Handler;
 use axum::http::HeaderMap;
 use dogear_server::catalogue::Covers;
-use tokio::sync::Semaphore;
 
+use self::uploads::Uploads;
 use crate::http::{Req, Routes};
 
 /// Photos of one upload together: 24 MiB, as much as the site takes in one request.
 const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
-/// Uploads held in memory at one time.
-const UPLOADS: usize = 4;
 
 pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
-    let uploads = Arc::new(Semaphore::new(UPLOADS));
+    let uploads = Arc::new(Uploads::default());
     let upload = move |req: Req, Path(copy): Path<String>, files: Multipart| {
         photos::submit(req, Arc::clone(&uploads), copy, files)
     };

@@ -9,13 +9,13 @@ use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY};
 use dogear_domain::ids::CopyId;
 use dogear_server::copies::{self, OwnCopy, PhotoSize, Shift};
 use dogear_server::db::IdempotencyKey;
-use dogear_server::{Error, limits};
+use dogear_server::limits;
 use leptos::prelude::*;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::covers::PICTURE_POLICY;
 use super::id;
+use super::uploads::Uploads;
 use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::count;
@@ -28,21 +28,18 @@ pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
 }
 
 /// Takes an upload. Whatever was wrong with a file, the others have to be sent again.
-/// Only as many are read at one time as `places` has, since each is held in memory.
 pub async fn submit(
     req: Req,
-    places: Arc<Semaphore>,
+    uploads: Arc<Uploads>,
     copy: String,
     upload: Multipart,
 ) -> PageResult {
     let id: CopyId = id(&copy)?;
     // Asked before the body is read.
     copies::owned(&req.cx, id).await?;
-    let _place = places
-        .try_acquire()
-        .map_err(|_| Error::Busy("all places for uploads are taken".into()))?;
-    let reader = req.cx.reader()?.id.to_string();
-    req.cx.limit(limits::UPLOAD, &reader).await?;
+    let reader = req.cx.reader()?.id;
+    let _place = uploads.place(reader).await?;
+    req.cx.limit(limits::UPLOAD, &reader.to_string()).await?;
     let (key, files) = read(upload).await?;
     match copies::add_photos(&req.cx, key, id, files).await {
         Ok(added) => {
@@ -105,7 +102,7 @@ pub async fn change(req: Req, Path(copy): Path<String>, form: Form) -> PageResul
     let back = paths::copy_photos(id);
     let photo = |name: &str| form.parse(name);
     if let Some(photo) = photo("remove") {
-        let undo = copies::remove_photo(&req.cx, id, photo).await?;
+        let undo = copies::remove_photo(&req.cx, form.key(), id, photo).await?;
         let flash = Flash::new("The photo is removed.").undo(paths::PHOTO_UNDO, "photo", undo);
         return Ok(req.redirect_with(&back, flash));
     }
@@ -114,7 +111,7 @@ pub async fn change(req: Req, Path(copy): Path<String>, form: Form) -> PageResul
         (None, Some(photo)) => (photo, Shift::Later),
         (None, None) => return Err(AppError::status(StatusCode::BAD_REQUEST)),
     };
-    copies::move_photo(&req.cx, id, photo, shift).await?;
+    copies::move_photo(&req.cx, form.key(), id, photo, shift).await?;
     Ok(req.redirect(&back))
 }
 
@@ -214,6 +211,8 @@ fn list(copy: &OwnCopy) -> AnyView {
     let held = copy.held_by.is_some();
     view! {
         <form method="post" action=paths::copy_photos_change(copy.id)>
+            // A key of its own: the form above it sends something else.
+            <FormKey state=FormState::new()/>
             <ol class="photos mt5" aria-label="Photos, the first one is shown in lists">
                 {copy.photos.iter().enumerate().map(|(position, photo)| {
                     let at = position + 1;

@@ -1,13 +1,12 @@
 //! Leaving: asked for, waiting for books on their way, done.
 
-use dogear_domain::accounts::can_remove_admin;
 use dogear_domain::ids::{UserId, WorkId};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sqlx::{Connection, PgConnection};
 
 use super::recovery::confirm_password;
-use super::{erasure, repo, sessions};
+use super::{ActiveAdmins, erasure, sessions};
 use crate::jobs::{self, Job};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, search, trades};
@@ -70,7 +69,7 @@ pub async fn closing(cx: &Cx) -> Result<Closing> {
 
 /// Closes the reader's account: books are no longer listed, open proposals end, and the
 /// personal data is erased as soon as no trade runs. `handle` is typed to show that it is meant.
-/// Tells whether the erasure has to wait.
+/// Tells whether the erasure has to wait. Doing it twice is fine.
 ///
 /// # Errors
 /// `SignInRequired`; `Invalid` (fields `handle`, `password`); `Conflict` for the last admin.
@@ -90,8 +89,8 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     let now = cx.now();
     let mut tx = cx.begin().await?;
     trades::withdraw_all(&mut tx, cx, user.id).await?;
-    let admins = repo::lock_admins(&mut tx).await?;
-    can_remove_admin(user.role, admins).map_err(|error| Error::Conflict(error.to_string()))?;
+    let admins = ActiveAdmins::lock(&mut tx, now).await?;
+    admins.can_lose(user.id)?;
     let closed = sqlx::query(
         "update users set status = 'closing', deletion_requested_at = $2
          where id = $1 and status in ('active', 'suspended')",
@@ -101,9 +100,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     .execute(&mut *tx)
     .await?;
     if closed.rows_affected() == 0 {
-        return Err(Error::Conflict(
-            "Your account is being closed already.".into(),
-        ));
+        return has_running_trades(&mut tx, user.id).await;
     }
     let mut works: Vec<WorkId> = sqlx::query_scalar(
         "update copies set state = 'owned', listed_at = null, updated_at = $2

@@ -1,6 +1,7 @@
 //! Links asked for by address. The asking adds the same job whether or not the
 //! address is known, so that neither the answer nor its time tells; the job finds out.
 
+use dogear_domain::fields::Email;
 use dogear_domain::ids::UserId;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -8,9 +9,10 @@ use uuid::Uuid;
 
 use super::tokens::{self, Use};
 use super::{registration, repo};
+use crate::db::{IdempotencyKey, Once};
 use crate::jobs::{self, Job};
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Result};
+use crate::{Cx, Error, Result, limits};
 
 /// Which link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,13 +24,36 @@ pub enum Link {
     Reset,
 }
 
-/// Adds the job for whoever has this address, and one without effect for nobody.
-pub(super) async fn ask(cx: &Cx, email_key: &str, link: Link) -> Result<()> {
-    let user = repo::by_email(cx.db(), email_key).await?.map(|row| row.id);
-    let mut tx = cx.begin().await?;
-    let key = format!("link:{}", Uuid::new_v4());
-    jobs::push(&mut tx, &Job::SendAccountLink { user, link }, &key, None).await?;
-    tx.commit().await?;
+/// Adds the job for whoever has this address, and one without effect for nobody; once per
+/// `key`, since a second link would make the first one useless.
+///
+/// # Errors
+/// `Invalid` (field `email`), `TooMany`.
+pub(super) async fn ask(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    email: &str,
+    link: Link,
+) -> Result<()> {
+    let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
+    cx.limit(limits::MAIL_BY_VISITOR, &cx.ip_key()).await?;
+    let email = email.key();
+    let mut once = match cx.once(key, &("link", link, &email)).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    cx.limit(limits::MAIL_TO_ADDRESS, &email).await?;
+    let user = repo::by_email(&mut *once.tx, &email).await?;
+    let user = user.map(|row| row.id);
+    let name = format!("link:{}", Uuid::new_v4());
+    jobs::push(
+        &mut once.tx,
+        &Job::SendAccountLink { user, link },
+        &name,
+        None,
+    )
+    .await?;
+    once.commit(&()).await?;
     cx.services.wake_relay.notify_one();
     Ok(())
 }

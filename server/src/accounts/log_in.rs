@@ -75,6 +75,14 @@ async fn find(cx: &Cx, login: &str) -> Result<(Option<User>, String)> {
     }
 }
 
+/// Ends a session that [`log_in`] has opened, when its record could not be kept.
+///
+/// # Errors
+/// Those of the database.
+pub async fn abandon(cx: &Cx, session: Uuid) -> Result<()> {
+    sessions::end(cx, session).await
+}
+
 /// Ends the session of this call; its record is the caller's to remove.
 ///
 /// # Errors

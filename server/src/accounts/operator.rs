@@ -1,14 +1,14 @@
 //! Accounts in the hands of the operator at the machine. No page calls this: whoever
 //! can run the binary with its configuration can do all of it in the database anyway.
 
-use dogear_domain::accounts::{Role, can_remove_admin};
+use dogear_domain::accounts::Role;
 use dogear_domain::fields::{DisplayName, Email, FieldErrors, Handle};
 use dogear_domain::ids::UserId;
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
 use super::repo::{self, NewUser, User};
-use super::{passwords, recovery, sessions};
+use super::{ActiveAdmins, passwords, recovery, sessions};
 use crate::moderation::{Entry, audit};
 use crate::{Cx, Error, Result};
 
@@ -88,7 +88,7 @@ pub async fn role(cx: &Cx, who: &str) -> Result<Role> {
 /// `NotFound`; `Conflict` for the last admin, or when nothing would change.
 pub async fn set_role(cx: &Cx, who: &str, role: Role) -> Result<Role> {
     let mut tx = cx.begin().await?;
-    let admins = repo::lock_admins(&mut tx).await?;
+    let admins = ActiveAdmins::lock(&mut tx, cx.now()).await?;
     let user = find(&mut tx, who).await?;
     if user.role == role {
         return Err(Error::Conflict(format!(
@@ -96,7 +96,7 @@ pub async fn set_role(cx: &Cx, who: &str, role: Role) -> Result<Role> {
             user.handle
         )));
     }
-    can_remove_admin(user.role, admins).map_err(|error| Error::Conflict(error.to_string()))?;
+    admins.can_lose(user.id)?;
     repo::set_role(&mut tx, user.id, role).await?;
     let entry = Entry {
         action: "member.role",

@@ -1,26 +1,27 @@
 //! Forgotten and changed passwords.
 
-use dogear_domain::fields::{Email, FieldErrors};
+use dogear_domain::fields::FieldErrors;
 use sqlx::PgConnection;
 
 use super::links::{self, Link};
 use super::repo::{self, User};
 use super::tokens::{self, Use};
 use super::{passwords, sessions};
+use crate::db::{IdempotencyKey, Once};
 use crate::mail::templates;
 use crate::notifications::{self, Facts, Kind};
 use crate::{Cx, Error, Result, limits};
 
-/// Sends a link that sets a new password, if `email` has an account. Says nothing about
-/// whether it has.
+/// What the key of a changed password is remembered by: nothing of either password.
+const CHANGE: &str = "change-password";
+
+/// Sends a link that sets a new password, once per `key`, if `email` has an account. Says
+/// nothing about whether it has.
 ///
 /// # Errors
 /// `Invalid` (field `email`), `TooMany`.
-pub async fn ask_for_reset(cx: &Cx, email: &str) -> Result<()> {
-    let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
-    cx.limit(limits::MAIL_BY_VISITOR, &cx.ip_key()).await?;
-    cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
-    links::ask(cx, &email.key(), Link::Reset).await
+pub async fn ask_for_reset(cx: &Cx, key: Option<IdempotencyKey>, email: &str) -> Result<()> {
+    links::ask(cx, key, email, Link::Reset).await
 }
 
 /// Whether the link still works. Changes nothing: mail scanners open links.
@@ -71,13 +72,22 @@ pub struct NewPassword {
     pub password: String,
 }
 
-/// Changes the reader's password and ends all their other sessions; this one lives on.
+/// Changes the reader's password, once per `key`, and ends all their other sessions; this one
+/// lives on.
 ///
 /// # Errors
 /// `SignInRequired`; `Invalid` (fields `current`, `password`); `TooMany`, `Busy`.
-pub async fn change_password(cx: &Cx, form: &NewPassword) -> Result<()> {
+pub async fn change_password(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    form: &NewPassword,
+) -> Result<()> {
     let actor = cx.reader()?;
-    let user = confirm_password(cx, "current", &form.current).await?;
+    let user = match confirm_password(cx, "current", &form.current).await {
+        // The same form has changed it: what is typed there as the present one is the old one.
+        Err(Error::Invalid(_)) if key.is_some() && is_done(cx, key).await? => return Ok(()),
+        checked => checked?,
+    };
     let mut errors = FieldErrors::new();
     errors.take("password", passwords::check(&form.password, &user.words()));
     if form.password == form.current {
@@ -89,14 +99,23 @@ pub async fn change_password(cx: &Cx, form: &NewPassword) -> Result<()> {
     errors.finish(Some(())).map_err(Error::Invalid)?;
     let hash = passwords::hash(&form.password).await?;
 
-    let mut tx = cx.begin().await?;
-    let version = repo::set_password(&mut tx, user.id, &hash, user.auth_version).await?;
-    sessions::end_all(&mut tx, user.id, Some(actor.session), cx.now()).await?;
-    sessions::carry_over(&mut tx, actor.session, version).await?;
-    password_was_changed(cx, &mut tx, &user, version).await?;
-    tx.commit().await?;
+    let mut once = match cx.once(key, CHANGE).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let version = repo::set_password(tx, user.id, &hash, user.auth_version).await?;
+    sessions::end_all(tx, user.id, Some(actor.session), cx.now()).await?;
+    sessions::carry_over(tx, actor.session, version).await?;
+    password_was_changed(cx, tx, &user, version).await?;
+    once.commit(&()).await?;
     cx.services.wake_relay.notify_one();
     Ok(())
+}
+
+/// Whether the form with this key has changed the password before.
+async fn is_done(cx: &Cx, key: Option<IdempotencyKey>) -> Result<bool> {
+    Ok(matches!(cx.once::<()>(key, CHANGE).await?, Once::Done(())))
 }
 
 /// The reader's own account, when `password` (typed into `field`) is theirs.

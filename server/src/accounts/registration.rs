@@ -160,15 +160,13 @@ pub(super) async fn send_confirmation(cx: &Cx, conn: &mut PgConnection, user: &U
     .await
 }
 
-/// Sends the confirmation again if `email` waits for it. Says nothing about whether it does.
+/// Sends the confirmation again, once per `key`, if `email` waits for it. Says nothing about
+/// whether it does.
 ///
 /// # Errors
 /// `Invalid` (field `email`), `TooMany`.
-pub async fn ask_for_confirmation(cx: &Cx, email: &str) -> Result<()> {
-    let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
-    cx.limit(limits::MAIL_BY_VISITOR, &cx.ip_key()).await?;
-    cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
-    links::ask(cx, &email.key(), Link::Confirm).await
+pub async fn ask_for_confirmation(cx: &Cx, key: Option<IdempotencyKey>, email: &str) -> Result<()> {
+    links::ask(cx, key, email, Link::Confirm).await
 }
 
 /// Whether the link still works. Changes nothing: mail scanners open links.

@@ -211,17 +211,6 @@ pub(super) async fn set_role(conn: &mut PgConnection, user: UserId, role: Role) 
     Ok(())
 }
 
-/// How many active admins there are. Whoever may remove one calls this first: the rows
-/// stay locked until the transaction ends, so that two cannot each leave the other as the last.
-pub(super) async fn lock_admins(conn: &mut PgConnection) -> Result<u64> {
-    let admins: Vec<UserId> = sqlx::query_scalar(
-        "select id from users where role = 'admin' and status = 'active' order by id for update",
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(admins.len() as u64)
-}
-
 /// Whether somebody has signed in to this account from this address before.
 pub(super) async fn signed_in_from(db: &PgPool, user: UserId, ip: &str) -> Result<bool> {
     Ok(sqlx::query_scalar(

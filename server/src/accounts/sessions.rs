@@ -180,14 +180,14 @@ async fn end_row(conn: &mut PgConnection, session: Uuid, now: Timestamp) -> Resu
     Ok(())
 }
 
-/// Ends one of the reader's own sessions.
+/// Ends one of the reader's own sessions. Doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` when it is not theirs or has ended.
+/// `SignInRequired`; `NotFound` when it is not theirs.
 pub async fn end_one(cx: &Cx, session: Uuid) -> Result<()> {
     let actor = cx.reader()?;
     let ended = sqlx::query(
-        "update user_sessions set ended_at = $3 where id = $1 and user_id = $2 and ended_at is null",
+        "update user_sessions set ended_at = coalesce(ended_at, $3) where id = $1 and user_id = $2",
     )
     .bind(session)
     .bind(actor.id)

@@ -44,7 +44,7 @@ pub enum PhotoSize {
 }
 
 /// One place to the front or to the back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Shift {
     Earlier,
     Later,
@@ -253,15 +253,24 @@ async fn discard(services: &Services, keys: &[Uuid]) {
     }
 }
 
-/// Takes a photo off one of the reader's copies. Its objects stay until the sweep, so
-/// that [`put_back_photo`] can undo it with the text this returns.
+/// Takes a photo off one of the reader's copies, once per `key`. Its objects stay until the
+/// sweep, so that [`put_back_photo`] can undo it with the text this returns.
 ///
 /// # Errors
 /// As [`Cx::member`]; `NotFound` when it is not the reader's; `Conflict` while the copy is held.
-pub async fn remove_photo(cx: &Cx, copy: CopyId, photo: PhotoId) -> Result<String> {
+pub async fn remove_photo(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    copy: CopyId,
+    photo: PhotoId,
+) -> Result<String> {
     let owner = cx.member()?.id;
-    let mut tx = cx.begin().await?;
-    let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
+    let mut once = match cx.once(key, &("remove-photo", copy, photo)).await? {
+        Once::Done(undo) => return Ok(undo),
+        Once::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let locked = repo::lock_owned(tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;
     let (key, width, height, bytes, position): (Uuid, i32, i32, i32, i16) = sqlx::query_as(
         "delete from copy_photos where id = $1 and copy_id = $2
@@ -269,13 +278,11 @@ pub async fn remove_photo(cx: &Cx, copy: CopyId, photo: PhotoId) -> Result<Strin
     )
     .bind(photo)
     .bind(copy)
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)?;
-    repo::raise_terms(&mut tx, copy).await?;
-    terms_changed(&mut tx, cx, copy).await?;
-    tx.commit().await?;
-    cx.services.wake_relay.notify_one();
+    repo::raise_terms(tx, copy).await?;
+    terms_changed(tx, cx, copy).await?;
     let removed = serde_json::to_vec(&Removed {
         copy,
         key,
@@ -284,11 +291,10 @@ pub async fn remove_photo(cx: &Cx, copy: CopyId, photo: PhotoId) -> Result<Strin
         bytes,
         position,
     })?;
-    Ok(secrets::sign(
-        &cx.services.settings.secret_key,
-        UNDO,
-        &removed,
-    ))
+    let undo = secrets::sign(&cx.services.settings.secret_key, UNDO, &removed);
+    once.commit(&undo).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(undo)
 }
 
 /// Undoes [`remove_photo`]. Doing it twice is fine.
@@ -340,19 +346,30 @@ pub async fn put_back_photo(cx: &Cx, undo: &str) -> Result<CopyId> {
     Ok(copy)
 }
 
-/// Moves a photo one place; at the end it stays. The first photo is the one shown in lists.
+/// Moves a photo one place, once per `key`; at the end it stays. The first photo is the one
+/// shown in lists.
 ///
 /// # Errors
 /// As [`Cx::member`]; `NotFound` when it is not the reader's; `Conflict` while the copy is held.
-pub async fn move_photo(cx: &Cx, copy: CopyId, photo: PhotoId, shift: Shift) -> Result<()> {
+pub async fn move_photo(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    copy: CopyId,
+    photo: PhotoId,
+    shift: Shift,
+) -> Result<()> {
     let owner = cx.member()?.id;
-    let mut tx = cx.begin().await?;
-    let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
+    let mut once = match cx.once(key, &("move-photo", copy, photo, shift)).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let locked = repo::lock_owned(tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;
     let mut order: Vec<PhotoId> =
         sqlx::query_scalar("select id from copy_photos where copy_id = $1 order by position, id")
             .bind(copy)
-            .fetch_all(&mut *tx)
+            .fetch_all(&mut **tx)
             .await?;
     let at = order
         .iter()
@@ -370,10 +387,9 @@ pub async fn move_photo(cx: &Cx, copy: CopyId, photo: PhotoId, shift: Shift) -> 
     )
     .bind(copy)
     .bind(&order)
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    tx.commit().await?;
-    Ok(())
+    once.commit(&()).await
 }
 
 /// The JPEG behind a key, for whoever may see its copy, or is party to a trade in whose

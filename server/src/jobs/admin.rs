@@ -155,17 +155,15 @@ pub async fn one(cx: &Cx, id: OutboxId) -> Result<JobRow> {
 /// caller's transaction. Its mail, if it has one, waits to be sent again.
 ///
 /// # Errors
-/// `NotFound` as [`overview`]; `Conflict` when it runs or is done, or when its mail is taken
-/// care of by another job.
+/// `NotFound` as [`overview`]; `Conflict` when it runs, is about to or is done, or when its
+/// mail is taken care of by another job.
 pub async fn retry(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()> {
     cx.moderator()?;
-    let (kind, state) = lock(conn, id).await?;
-    if !matches!(
-        state,
-        JobState::Ready | JobState::Dead | JobState::Discarded
-    ) {
+    let (kind, state, attempts) = lock(conn, id).await?;
+    let failed = state == JobState::Ready && attempts > 0;
+    if !failed && !matches!(state, JobState::Dead | JobState::Discarded) {
         return Err(Error::Conflict(
-            "This job is running or done, so there is nothing to retry.".into(),
+            "This job is about to run, running or done, so there is nothing to retry.".into(),
         ));
     }
     if kind == MAIL && state != JobState::Ready {
@@ -204,7 +202,7 @@ pub async fn retry(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()>
 /// has left is owed the erasure of their data.
 pub async fn discard(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()> {
     cx.moderator()?;
-    let (kind, state) = lock(conn, id).await?;
+    let (kind, state, _) = lock(conn, id).await?;
     if !matches!(state, JobState::Ready | JobState::Dead) {
         return Err(Error::Conflict(
             "This job is running or done, so there is nothing to discard.".into(),
@@ -234,9 +232,9 @@ pub fn can_be_discarded(kind: &str) -> bool {
     kind != ERASURE
 }
 
-/// Kind and state of a job, locked.
-async fn lock(conn: &mut PgConnection, id: OutboxId) -> Result<(String, JobState)> {
-    sqlx::query_as("select kind, state from outbox where id = $1 for update")
+/// Kind, state and attempts of a job, locked.
+async fn lock(conn: &mut PgConnection, id: OutboxId) -> Result<(String, JobState, i32)> {
+    sqlx::query_as("select kind, state, attempts from outbox where id = $1 for update")
         .bind(id)
         .fetch_optional(conn)
         .await?

@@ -15,6 +15,7 @@ use sqlx::PgConnection;
 use super::decisions::{Act, LONGEST, enact};
 use super::subject::SubjectRef;
 use super::{Entry, audit, tell};
+use crate::accounts::ActiveAdmins;
 use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
 use crate::{Cx, Error, Result, search};
 
@@ -260,9 +261,9 @@ pub async fn set_role(
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
-    let admins = lock_admins(&mut once.tx).await?;
+    let admins = ActiveAdmins::lock(&mut once.tx, cx.now()).await?;
     // The session may be older than a change that was waited for just now.
-    if !admins.contains(&actor) {
+    if !admins.contains(actor) {
         return Err(Error::NotFound);
     }
     let (from, handle): (Role, String) = sqlx::query_as(
@@ -278,7 +279,7 @@ pub async fn set_role(
         target,
         from,
         to: role,
-        active_admins: with(&admins, target),
+        last_admin: admins.is_last(target),
     })
     .map_err(|rule| Error::Conflict(rule.to_string()))?;
     sqlx::query("update users set role = $2 where id = $1")
@@ -299,22 +300,6 @@ pub async fn set_role(
     Ok(())
 }
 
-/// Locks the active admins, so that no two of them can go at the same time.
-async fn lock_admins(conn: &mut PgConnection) -> Result<Vec<UserId>> {
-    Ok(sqlx::query_scalar(
-        "select id from users where role = 'admin' and status = 'active' order by id for update",
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// How many admins the rules count when `target` is one: the active ones and the target, so
-/// that a suspended admin, who leaves all the active ones behind, is never the last.
-fn with(active: &[UserId], target: UserId) -> u64 {
-    let others = active.iter().filter(|id| **id != target).count();
-    others as u64 + 1
-}
-
 /// Suspends until a moment with a reason (`Some`), or makes active; gives the standing before.
 /// Checks who may.
 pub(super) async fn change_standing(
@@ -332,7 +317,7 @@ pub(super) async fn change_standing(
         suspension_reason: String,
     }
     let actor = cx.moderator()?;
-    let admins = lock_admins(conn).await?;
+    let admins = ActiveAdmins::lock(conn, cx.now()).await?;
     let row: Row = sqlx::query_as(
         "select role, status, suspended_until, suspension_reason from users where id = $1 for update",
     )
@@ -348,7 +333,7 @@ pub(super) async fn change_standing(
     can_suspend(
         (actor.id, actor_role),
         (target, row.role),
-        with(&admins, target),
+        admins.is_last(target),
     )
     .or_else(|rule| match rule {
         // Restoring an admin takes nobody away.

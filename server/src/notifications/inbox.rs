@@ -3,15 +3,17 @@
 use dogear_domain::ids::{NotificationId, TradeId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
 
 use super::{Facts, Kind, sentence};
+use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
 const PAGE: i64 = 30;
 
 /// Which part of the inbox is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum Filter {
     #[default]
     All,
@@ -46,7 +48,7 @@ pub struct Page {
 }
 
 /// What [`mark_all_read`] did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {
     pub count: i64,
     /// Names this act for [`mark_unread_again`]; `None` when there was nothing to mark.
@@ -151,11 +153,22 @@ pub async fn mark_unread(cx: &Cx, id: NotificationId) -> Result<()> {
 }
 
 /// Marks everything of this part up to `up_to` as read: the newest the reader was
-/// shown, so that what came in meanwhile stays unread.
+/// shown, so that what came in meanwhile stays unread. Once per `key`, so that the answer to
+/// a repeat can be taken back as well.
 ///
 /// # Errors
 /// `SignInRequired`.
-pub async fn mark_all_read(cx: &Cx, filter: Filter, up_to: NotificationId) -> Result<Marked> {
+pub async fn mark_all_read(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    filter: Filter,
+    up_to: NotificationId,
+) -> Result<Marked> {
+    let reader = cx.reader()?.id;
+    let mut once = match cx.once(key, &("mark-read", filter, up_to)).await? {
+        Once::Done(marked) => return Ok(marked),
+        Once::New(once) => once,
+    };
     let (count, at): (i64, Option<jiff_sqlx::Timestamp>) = sqlx::query_as(
         "with marked as (
            update notifications set read_at = now()
@@ -163,15 +176,17 @@ pub async fn mark_all_read(cx: &Cx, filter: Filter, up_to: NotificationId) -> Re
              and (not $3 or trade_id is not null) returning read_at)
          select count(*), max(read_at) from marked",
     )
-    .bind(cx.reader()?.id)
+    .bind(reader)
     .bind(up_to)
     .bind(filter == Filter::Trades)
-    .fetch_one(cx.db())
+    .fetch_one(&mut *once.tx)
     .await?;
-    Ok(Marked {
+    let marked = Marked {
         count,
         at: at.map(jiff_sqlx::Timestamp::to_jiff),
-    })
+    };
+    once.commit(&marked).await?;
+    Ok(marked)
 }
 
 /// Takes one [`mark_all_read`] back, named by its moment.

@@ -177,12 +177,18 @@ async fn marks_are_the_readers_own_and_can_be_taken_back() {
     mark_unread(&ann, ids[0]).await.unwrap();
     assert_eq!(unread().await, ids);
 
-    let none = mark_all_read(&ben, Filter::All, ids[0]).await.unwrap();
+    let none = mark_all_read(&ben, None, Filter::All, ids[0])
+        .await
+        .unwrap();
     assert_eq!(none, Marked { count: 0, at: None });
     // None of them is about a trade.
-    let none = mark_all_read(&ann, Filter::Trades, ids[0]).await.unwrap();
+    let none = mark_all_read(&ann, None, Filter::Trades, ids[0])
+        .await
+        .unwrap();
     assert_eq!(none.count, 0);
-    let marked = mark_all_read(&ann, Filter::All, ids[1]).await.unwrap();
+    let marked = mark_all_read(&ann, None, Filter::All, ids[1])
+        .await
+        .unwrap();
     assert_eq!(marked.count, 2);
     assert_eq!(unread().await, ids[..1]);
     let at = marked.at.unwrap();

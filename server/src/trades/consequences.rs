@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::load;
 use super::refusal::refusal;
-use super::save::{Notes, Saving, save};
+use super::save::save_quietly;
 use crate::{Cx, Result};
 
 /// The owner of `copy` has changed its grade, defects, note, photos or terms: whoever
@@ -116,13 +116,7 @@ pub async fn leave_running(conn: &mut PgConnection, cx: &Cx, user: UserId) -> Re
             Err(TradeError::AlreadyAsked) => continue,
             other => other.map_err(refusal)?,
         };
-        let saving = Saving {
-            notes: &Notes::default(),
-            policy: &policy,
-            now,
-            rivals: &[],
-        };
-        save(conn, &loaded, &transition, &saving).await?;
+        save_quietly(conn, &loaded, &transition, &policy, now).await?;
     }
     Ok(())
 }
@@ -149,12 +143,6 @@ pub(super) async fn by_the_site(
         .rules
         .apply(Actor::System, action, &policy, now)
         .map_err(refusal)?;
-    let saving = Saving {
-        notes: &Notes::default(),
-        policy: &policy,
-        now,
-        rivals: &[],
-    };
-    save(conn, &loaded, &transition, &saving).await?;
+    save_quietly(conn, &loaded, &transition, &policy, now).await?;
     Ok(transition)
 }

@@ -11,7 +11,7 @@ use sqlx::{FromRow, PgConnection};
 use super::load::{Loaded, Scope, ids, lock_copies};
 use super::messages;
 use super::refusal::refusal;
-use super::save::{Notes, Saving, save};
+use super::save::{Notes, save_quietly};
 use super::step::{Step, Wish, retrying, take};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
@@ -229,13 +229,7 @@ async fn propose_once(
         rules: draft,
         asked_at: now,
     };
-    let saving = Saving {
-        notes: &Notes::default(),
-        policy: &policy,
-        now,
-        rivals: &[],
-    };
-    save(conn, &loaded, &transition, &saving).await?;
+    save_quietly(conn, &loaded, &transition, &policy, now).await?;
     if !proposal.message.trim().is_empty() {
         messages::insert(conn, trade, user, &proposal.message, now).await?;
     }

@@ -76,6 +76,26 @@ pub(super) async fn save(
     refresh_search(conn, &transition.effects).await
 }
 
+/// As [`save`], for a step without words that ends no other trade.
+///
+/// # Errors
+/// As [`save`].
+pub(super) async fn save_quietly(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    transition: &Transition,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<()> {
+    let saving = Saving {
+        notes: &Notes::default(),
+        policy,
+        now,
+        rivals: &[],
+    };
+    save(conn, loaded, transition, &saving).await
+}
+
 /// The transition alone: effects, the trade's row, the event with its job. `data` is what the
 /// event says besides.
 async fn save_one(

@@ -30,14 +30,18 @@ pub async fn password(req: Req, form: Form) -> PageResult {
         current: form.text("current").into(),
         password: form.text("password").into(),
     };
-    match accounts::change_password(&req.cx, &change).await {
-        Ok(()) => {
-            rotate(&req).await?;
-            Ok(req.redirect_saying(
+    match accounts::change_password(&req.cx, form.key(), &change).await {
+        Ok(()) => Ok(match rotate(&req).await {
+            Ok(()) => req.redirect_saying(
                 paths::SETTINGS_ACCOUNT,
                 "Your password is changed. All other sessions have ended.",
-            ))
-        }
+            ),
+            // It is changed all the same.
+            Err(_) => req.redirect_saying(
+                paths::LOGIN,
+                "Your password is changed, and every session has ended. Log in with the new one.",
+            ),
+        }),
         Err(error) => Ok(page(&req, FormState::new(), form.again(error)?)),
     }
 }
@@ -66,6 +70,7 @@ fn page(req: &Req, email: FormState, password: FormState) -> Response {
             <section class="stack rule-top" aria-labelledby="password-heading">
                 <h2 id="password-heading">"Password"</h2>
                 <form class="stack" method="post" action=paths::SETTINGS_PASSWORD novalidate>
+                    <FormKey state=password.clone()/>
                     <TextField state=password.clone() name="current" label="Password you have now" kind="password" autocomplete="current-password" maxlength=1024/>
                     <TextField state=password.clone() name="password" label="New password" kind="password" autocomplete="new-password" maxlength=256
                         hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>

@@ -1,6 +1,7 @@
 //! Blocked readers.
 
 use axum::response::Response;
+use dogear_server::Error;
 use dogear_server::accounts::{self, Blocked};
 use leptos::prelude::*;
 
@@ -41,7 +42,14 @@ pub async fn block(req: Req, form: Form) -> PageResult {
 
 pub async fn unblock(req: Req, form: Form) -> PageResult {
     let id = form.parse("id").ok_or_else(AppError::not_found)?;
-    let handle = accounts::unblock(&req.cx, id).await?;
+    let handle = match accounts::unblock(&req.cx, id).await {
+        Ok(handle) => handle,
+        Err(Error::NotFound) => {
+            let sentence = "This reader is not blocked any more.";
+            return Ok(req.redirect_saying(paths::SETTINGS_BLOCKED, sentence));
+        }
+        Err(error) => return Err(error.into()),
+    };
     Ok(req.redirect_with(
         paths::SETTINGS_BLOCKED,
         Flash::new(format!("{handle} is no longer blocked.")).undo(

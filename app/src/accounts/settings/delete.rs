@@ -25,7 +25,7 @@ pub async fn submit(req: Req, form: Form) -> PageResult {
         )),
         Ok(false) => {
             accounts::log_out(&req.cx).await?;
-            forget(&req).await?;
+            forget(&req).await;
             Ok(req.redirect_saying(
                 paths::HOME,
                 "Your account is closed, and your personal data is being erased.",

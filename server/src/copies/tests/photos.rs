@@ -194,9 +194,13 @@ async fn photos_are_added_put_in_order_removed_and_put_back() {
     let first = order(owned(&cx, copy).await.unwrap());
     assert_eq!(first.len(), 3);
 
-    move_photo(&cx, copy, first[0], Shift::Later).await.unwrap();
-    move_photo(&cx, copy, first[2], Shift::Later).await.unwrap();
-    move_photo(&cx, copy, first[1], Shift::Earlier)
+    move_photo(&cx, None, copy, first[0], Shift::Later)
+        .await
+        .unwrap();
+    move_photo(&cx, None, copy, first[2], Shift::Later)
+        .await
+        .unwrap();
+    move_photo(&cx, None, copy, first[1], Shift::Earlier)
         .await
         .unwrap();
     assert_eq!(
@@ -205,7 +209,7 @@ async fn photos_are_added_put_in_order_removed_and_put_back() {
     );
 
     let photo = owned(&cx, copy).await.unwrap().photos[1];
-    let undo = remove_photo(&cx, copy, photo.id).await.unwrap();
+    let undo = remove_photo(&cx, None, copy, photo.id).await.unwrap();
     assert!(matches!(
         open_photo(&cx, photo.key, PhotoSize::Full).await,
         Err(Error::NotFound)
@@ -232,8 +236,8 @@ async fn photos_are_added_put_in_order_removed_and_put_back() {
 
     for refused in [
         add_photos(&ben, None, copy, files(1)).await.map(drop),
-        remove_photo(&ben, copy, photo.id).await.map(drop),
-        move_photo(&ben, copy, photo.id, Shift::Later).await,
+        remove_photo(&ben, None, copy, photo.id).await.map(drop),
+        move_photo(&ben, None, copy, photo.id, Shift::Later).await,
     ] {
         assert!(matches!(refused, Err(Error::NotFound)));
     }
@@ -241,8 +245,8 @@ async fn photos_are_added_put_in_order_removed_and_put_back() {
     let photo = owned(&cx, copy).await.unwrap().photos[0];
     for refused in [
         add_photos(&cx, None, copy, files(1)).await.map(drop),
-        remove_photo(&cx, copy, photo.id).await.map(drop),
-        move_photo(&cx, copy, photo.id, Shift::Later).await,
+        remove_photo(&cx, None, copy, photo.id).await.map(drop),
+        move_photo(&cx, None, copy, photo.id, Shift::Later).await,
         put_back_photo(&cx, &undo).await.map(drop),
     ] {
         assert!(matches!(refused, Err(Error::Conflict(_))));
@@ -320,8 +324,8 @@ async fn the_sweep_takes_old_objects_that_nothing_refers_to() {
     let copy = add(&cx, "Romola").await;
     add_photos(&cx, None, copy, files(3)).await.unwrap();
     let photos = owned(&cx, copy).await.unwrap().photos;
-    remove_photo(&cx, copy, photos[0].id).await.unwrap();
-    remove_photo(&cx, copy, photos[1].id).await.unwrap();
+    remove_photo(&cx, None, copy, photos[0].id).await.unwrap();
+    remove_photo(&cx, None, copy, photos[1].id).await.unwrap();
     let ben = site.member("ben").await;
     offer(&cx, &ben, copy).await;
     sqlx::query(

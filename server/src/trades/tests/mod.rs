@@ -8,7 +8,7 @@ mod standing;
 mod verbs;
 
 use dogear_domain::ids::{CopyId, DecisionId, LegId, TradeId, UserId};
-use dogear_domain::trades::{Method, Outcome, TradeState};
+use dogear_domain::trades::{Method, Outcome, ProblemReason, TradeState};
 use uuid::Uuid;
 
 use super::*;
@@ -77,6 +77,24 @@ impl World {
         let user = id(cx);
         let view = page(cx, trade).await.unwrap();
         view.legs.iter().find(|leg| leg.from == user).unwrap().id
+    }
+
+    /// This reader's parcel is on its way.
+    async fn post(&self, cx: &Cx, trade: TradeId) -> LegId {
+        let leg = self.leg(cx, trade).await;
+        send(cx, key(), trade, leg, &Shipment::default())
+            .await
+            .unwrap();
+        leg
+    }
+
+    /// Ana's parcel arrives at Bo's, who reports a problem with it.
+    async fn dispute(&self, trade: TradeId, reason: ProblemReason, details: &str) {
+        let leg = self.post(&self.ana, trade).await;
+        receive(&self.bo, key(), trade, leg).await.unwrap();
+        report_problem(&self.bo, key(), trade, leg, reason, details)
+            .await
+            .unwrap();
     }
 
     async fn state(&self, trade: TradeId) -> TradeState {

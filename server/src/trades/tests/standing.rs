@@ -175,24 +175,15 @@ async fn who_leaves_for_good_agrees_to_the_end_of_what_runs() {
         .propose(&world.ana, "bob", &world.anas[..1], &world.bos[..1])
         .await;
     world.accept(&world.bo, sent).await.unwrap();
-    let leg = world.leg(&world.bo, sent).await;
-    send(&world.bo, key(), sent, leg, &Shipment::default())
-        .await
-        .unwrap();
+    world.post(&world.bo, sent).await;
     // A problem with books that Bo has received: settled by Bo alone.
     let disputed = world
         .propose(&world.ana, "bob", &world.anas[1..2], &world.bos[1..2])
         .await;
     world.accept(&world.bo, disputed).await.unwrap();
-    let leg = world.leg(&world.ana, disputed).await;
-    send(&world.ana, key(), disputed, leg, &Shipment::default())
-        .await
-        .unwrap();
-    receive(&world.bo, key(), disputed, leg).await.unwrap();
-    let reason = dogear_domain::trades::ProblemReason::WrongBook;
-    report_problem(&world.bo, key(), disputed, leg, reason, "Another one.")
-        .await
-        .unwrap();
+    world
+        .dispute(disputed, ProblemReason::WrongBook, "Another one.")
+        .await;
 
     leave(&world, &world.ana).await;
     assert_eq!(world.state(waiting).await, TradeState::Cancelled);
@@ -222,10 +213,7 @@ async fn who_leaves_for_good_agrees_to_the_end_of_what_runs() {
 async fn who_leaves_after_being_asked_to_cancel_ends_it() {
     let world = World::new().await;
     let trade = world.agreed().await;
-    let leg = world.leg(&world.ana, trade).await;
-    send(&world.ana, key(), trade, leg, &Shipment::default())
-        .await
-        .unwrap();
+    world.post(&world.ana, trade).await;
     cancel(&world.bo, key(), trade, "").await.unwrap();
     leave(&world, &world.ana).await;
     assert_eq!(world.state(trade).await, TradeState::Cancelled);
@@ -239,15 +227,12 @@ async fn who_leaves_after_being_asked_to_cancel_ends_it() {
 async fn a_problem_with_a_former_member_is_settled_by_the_other_alone() {
     let world = World::new().await;
     let trade = world.agreed().await;
-    let leg = world.leg(&world.ana, trade).await;
-    send(&world.ana, key(), trade, leg, &Shipment::default())
-        .await
-        .unwrap();
+    let leg = world.post(&world.ana, trade).await;
     leave(&world, &world.ana).await;
     world
         .site
         .advance(jiff::SignedDuration::from_hours(24 * 27));
-    let reason = dogear_domain::trades::ProblemReason::NeverArrived;
+    let reason = ProblemReason::NeverArrived;
     report_problem(&world.bo, key(), trade, leg, reason, "Nothing came.")
         .await
         .unwrap();

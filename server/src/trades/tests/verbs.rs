@@ -1,6 +1,6 @@
 //! Each verb's way through, with what it leaves behind.
 
-use dogear_domain::trades::{ProblemReason, Verb};
+use dogear_domain::trades::Verb;
 
 use super::*;
 use crate::Error;
@@ -66,10 +66,7 @@ async fn two_for_one_countered_accepted_sent_and_received() {
     assert_eq!(world.owner(world.bos[0]).await, id(&world.bo));
     assert_eq!(world.holds().await, 2);
 
-    let back = world.leg(&world.bo, trade).await;
-    send(&world.bo, key(), trade, back, &Shipment::default())
-        .await
-        .unwrap();
+    let back = world.post(&world.bo, trade).await;
     let state = receive(&world.ana, key(), trade, back).await.unwrap();
     assert_eq!(state, TradeState::Completed);
     assert_eq!(world.owner(world.bos[1]).await, id(&world.ana));
@@ -135,10 +132,7 @@ async fn a_gift_has_one_leg() {
         .propose(&world.ana, "bob", &world.anas[..1], &[])
         .await;
     world.accept(&world.bo, trade).await.unwrap();
-    let leg = world.leg(&world.ana, trade).await;
-    send(&world.ana, key(), trade, leg, &Shipment::default())
-        .await
-        .unwrap();
+    let leg = world.post(&world.ana, trade).await;
     assert_eq!(
         receive(&world.bo, key(), trade, leg).await.unwrap(),
         TradeState::Completed
@@ -209,10 +203,7 @@ async fn cancelling_is_free_before_sending_and_mutual_after() {
     assert_eq!(world.holds().await, 0);
 
     let trade = world.agreed().await;
-    let leg = world.leg(&world.ana, trade).await;
-    send(&world.ana, key(), trade, leg, &Shipment::default())
-        .await
-        .unwrap();
+    world.post(&world.ana, trade).await;
     assert_eq!(
         cancel(&world.ana, key(), trade, "").await.unwrap(),
         TradeState::Agreed
@@ -235,21 +226,9 @@ async fn cancelling_is_free_before_sending_and_mutual_after() {
 async fn a_problem_freezes_the_trade_until_both_settle_it() {
     let world = World::new().await;
     let trade = world.agreed().await;
-    let leg = world.leg(&world.ana, trade).await;
-    send(&world.ana, key(), trade, leg, &Shipment::default())
-        .await
-        .unwrap();
-    receive(&world.bo, key(), trade, leg).await.unwrap();
-    report_problem(
-        &world.bo,
-        key(),
-        trade,
-        leg,
-        ProblemReason::WrongBook,
-        "Another title.",
-    )
-    .await
-    .unwrap();
+    world
+        .dispute(trade, ProblemReason::WrongBook, "Another title.")
+        .await;
     let reports: i64 = sqlx::query_scalar(
         "select count(*) from reports where subject_kind = 'trade' and subject_id = $1 and accused_id = $2 and state = 'open'",
     )
@@ -283,21 +262,9 @@ async fn a_problem_freezes_the_trade_until_both_settle_it() {
 async fn a_moderator_sends_books_back() {
     let world = World::new().await;
     let trade = world.agreed().await;
-    let leg = world.leg(&world.ana, trade).await;
-    send(&world.ana, key(), trade, leg, &Shipment::default())
-        .await
-        .unwrap();
-    receive(&world.bo, key(), trade, leg).await.unwrap();
-    report_problem(
-        &world.bo,
-        key(),
-        trade,
-        leg,
-        ProblemReason::DamagedInPost,
-        "Wet through.",
-    )
-    .await
-    .unwrap();
+    world
+        .dispute(trade, ProblemReason::DamagedInPost, "Wet through.")
+        .await;
     let cleo = world
         .site
         .account("cleo", dogear_domain::accounts::Role::Moderator)

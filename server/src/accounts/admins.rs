@@ -1,0 +1,55 @@
+//! Somebody can always administer the site: the last active admin stays one.
+
+use dogear_domain::accounts::RoleError;
+use dogear_domain::ids::UserId;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+use crate::{Error, Result};
+
+/// The admins who can act: neither suspended nor leaving.
+pub(crate) struct ActiveAdmins(Vec<UserId>);
+
+impl ActiveAdmins {
+    /// Finds them. Whoever may take one away (a smaller role, a suspension, closing) calls
+    /// this first: the rows stay locked until the transaction ends, so that two cannot each
+    /// leave the other as the last.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn lock(conn: &mut PgConnection, now: Timestamp) -> Result<Self> {
+        // A term that has passed counts as passed before its row says so.
+        let ids = sqlx::query_scalar(
+            "select id from users where role = 'admin'
+               and (status = 'active' or status = 'suspended' and suspended_until <= $1)
+             order by id for update",
+        )
+        .bind(now.to_sqlx())
+        .fetch_all(conn)
+        .await?;
+        Ok(Self(ids))
+    }
+
+    /// Whether they can act as an admin.
+    pub fn contains(&self, user: UserId) -> bool {
+        self.0.contains(&user)
+    }
+
+    /// Whether nobody could act as an admin without them. Never so for a suspended admin:
+    /// whoever was left stays.
+    pub fn is_last(&self, user: UserId) -> bool {
+        self.0 == [user]
+    }
+
+    /// Lets everybody go but the last.
+    ///
+    /// # Errors
+    /// `Conflict` for the last.
+    pub fn can_lose(&self, user: UserId) -> Result<()> {
+        if self.is_last(user) {
+            return Err(Error::Conflict(RoleError::LastAdmin.to_string()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! What readers change about themselves: sessions, address, profile, blocks.
+
+use jiff::SignedDuration;
+
+use super::*;
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_by_their_owner_only() {
+    let site = TestSite::new().await;
+    account(&site, "wren", Role::Member).await;
+    account(&site, "milo", Role::Member).await;
+    let here = logged_in(&site, "wren").await;
+    let there = logged_in(&site, "wren").await;
+    let milo = logged_in(&site, "milo").await;
+    let listed = sessions::list(&here).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(listed[0].this_one && !listed[1].this_one);
+
+    let session = there.actor.as_ref().unwrap().session;
+    let others = sessions::end_one(&milo, session).await;
+    assert!(matches!(others, Err(Error::NotFound)));
+    sessions::end_one(&here, session).await.unwrap();
+    assert_eq!(alive(&site, session).await, None);
+
+    let third = logged_in(&site, "wren").await;
+    assert_eq!(sessions::end_others(&here).await.unwrap(), 1);
+    let third = third.actor.as_ref().unwrap().session;
+    assert_eq!(alive(&site, third).await, None);
+    log_out(&here).await.unwrap();
+    let here = here.actor.as_ref().unwrap().session;
+    assert_eq!(alive(&site, here).await, None);
+    assert!(
+        alive(&site, milo.actor.as_ref().unwrap().session)
+            .await
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told() {
+    let site = TestSite::new().await;
+    account(&site, "wren", Role::Member).await;
+    account(&site, "milo", Role::Member).await;
+    let wren = logged_in(&site, "wren").await;
+    let refused = request_email_change(&wren, None, "new@readers.test", "wrong").await;
+    assert_eq!(field(&refused.unwrap_err()), "email_password");
+
+    request_email_change(&wren, None, "new@readers.test", PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(
+        mails_to(&site, "wren@readers.test").await,
+        ["email_change_notice"]
+    );
+    let link = token(&site, "new@readers.test", "/email/").await;
+    assert_eq!(
+        new_address(&wren, &link).await.unwrap().as_deref(),
+        Some("new@readers.test")
+    );
+    confirm_email_change(&site.visitor(), &link).await.unwrap();
+    let again = confirm_email_change(&site.visitor(), &link).await;
+    assert!(matches!(again, Err(Error::NotFound)));
+    log_in(&wren, &credentials("new@readers.test", PASSWORD))
+        .await
+        .unwrap();
+
+    // Somebody else's address: the same answer, and its owner is told.
+    request_email_change(&wren, None, "MILO@readers.test", PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(
+        mails_to(&site, "MILO@readers.test").await,
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        mails_to(&site, "milo@readers.test").await,
+        ["already_registered"]
+    );
+
+    // Taken between asking and confirming.
+    request_email_change(&wren, None, "late@readers.test", PASSWORD)
+        .await
+        .unwrap();
+    let link = token(&site, "late@readers.test", "/email/").await;
+    account(&site, "late", Role::Member).await;
+    let late = confirm_email_change(&wren, &link).await;
+    assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");
+}
+
+#[tokio::test]
+async fn suspended_readers_log_in_and_start_nothing() {
+    let site = TestSite::new().await;
+    let id = account(&site, "wren", Role::Member).await;
+    sqlx::query("update users set status = 'suspended', suspension_reason = 'spam' where id = $1")
+        .bind(id)
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    let wren = logged_in(&site, "wren").await;
+    assert!(wren.reader().is_ok());
+    assert!(matches!(wren.member(), Err(Error::Forbidden(_))));
+    profile(&wren).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_profile_is_saved_and_checked() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let form = ProfileForm {
+        display_name: " Ann  Lee ".into(),
+        city: "Porto".into(),
+        region: "Norte".into(),
+        country: "PT".into(),
+        about: "Long novels.\r\nShort trains.".into(),
+        time_zone: "Europe/Lisbon".into(),
+    };
+    save_profile(&ann, &form).await.unwrap();
+    let saved = profile(&ann).await.unwrap();
+    assert_eq!(saved.display_name, "Ann Lee");
+    assert_eq!(
+        (saved.country.as_str(), saved.about.as_str()),
+        ("PT", "Long novels.\nShort trains.")
+    );
+    let wrong = ProfileForm {
+        country: "Portugal".into(),
+        time_zone: "Mars/Olympus".into(),
+        ..form
+    };
+    let Err(Error::Invalid(errors)) = save_profile(&ann, &wrong).await else {
+        panic!("accepted")
+    };
+    assert!(errors.get("country").is_some() && errors.get("time_zone").is_some());
+
+    let today = ann.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let next_week = today + SignedDuration::from_hours(24 * 7);
+    set_away(&ann, &next_week.to_string()).await.unwrap();
+    assert!(profile(&ann).await.unwrap().away_until.is_some());
+    for day in ["yesterday", "2020-01-01", "9999-01-01"] {
+        assert_eq!(field(&set_away(&ann, day).await.unwrap_err()), "last_day");
+    }
+    set_away(&ann, "").await.unwrap();
+    assert_eq!(profile(&ann).await.unwrap().away_until, None);
+}
+
+#[tokio::test]
+async fn blocks_are_made_and_lifted() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let id = block(&ann, "@Ben").await.unwrap();
+    block(&ann, "ben").await.unwrap();
+    let listed = blocked(&ann).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].handle, "ben");
+    assert!(blocked(&ben).await.unwrap().is_empty());
+    for handle in ["ann", "nobody", ""] {
+        assert_eq!(field(&block(&ann, handle).await.unwrap_err()), "handle");
+    }
+    assert_eq!(unblock(&ann, id).await.unwrap(), "ben");
+    assert!(matches!(unblock(&ann, id).await, Err(Error::NotFound)));
+}

@@ -1,0 +1,135 @@
+//! Processes that a test starts and kills. Each ends with its value, also when a test fails.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use dogear_server::testing::TestSite;
+use tokio::net::TcpStream;
+
+/// See the module.
+pub struct Process(Child);
+
+impl Process {
+    /// kill -9.
+    pub fn kill(&mut self) {
+        self.0.kill().expect("it was running");
+        self.0.wait().expect("it can be waited for");
+    }
+
+    /// `dogear worker` of this site, with another Redis.
+    pub fn worker(site: &TestSite, redis: &Redis) -> Self {
+        let worker = program("worker", site, redis)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        Self(worker)
+    }
+
+    /// `dogear serve` of this site, with another Redis, and where it listens.
+    pub fn serve(site: &TestSite, redis: &Redis) -> (Self, SocketAddr) {
+        std::fs::write(redis.folder.path().join("assets.json"), "{}").expect("written");
+        let mut server = program("serve", site, redis)
+            .args(["--listen", "127.0.0.1:0", "--rate-limit-factor", "1000000"])
+            .arg("--site-root")
+            .arg(redis.folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let says = BufReader::new(server.stdout.take().expect("piped"));
+        let mut lines = says.lines().map_while(std::io::Result::ok);
+        let address = lines
+            .find_map(|line| {
+                line.strip_prefix("Dogear is open at http://")
+                    .map(str::to_owned)
+            })
+            .expect("it says where it is open");
+        let address = address.trim_end_matches('/').parse().expect("an address");
+        // What it says later has to go somewhere.
+        std::thread::spawn(move || lines.for_each(drop));
+        (Self(server), address)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // One that was killed before is gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The binary itself, beside the test's: `cargo xtask test http` builds it first.
+fn program(command: &str, site: &TestSite, redis: &Redis) -> Command {
+    let test = std::env::current_exe().expect("the test has a path");
+    let program: PathBuf = test
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("target/<profile>/deps")
+        .join("dogear");
+    assert!(program.exists(), "build it first: cargo build --bin dogear");
+    let mut command_line = Command::new(program);
+    command_line
+        .arg(command)
+        .args(["--database-url", &site.database_url])
+        .args(["--redis-url", &format!("redis://127.0.0.1:{}", redis.port)])
+        .args(["--smtp-url", &site.catcher.smtp_url()])
+        .arg("--data-dir")
+        .arg(redis.folder.path())
+        .stderr(Stdio::null());
+    command_line
+}
+
+/// A Redis of the test's own, which keeps nothing on disk.
+pub struct Redis {
+    running: Option<Process>,
+    pub port: u16,
+    folder: tempfile::TempDir,
+}
+
+impl Redis {
+    /// A port and a folder for one that is not there yet.
+    pub fn away() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
+        let folder = tempfile::tempdir().expect("a folder");
+        Self {
+            running: None,
+            port,
+            folder,
+        }
+    }
+
+    pub async fn start() -> Self {
+        let mut redis = Self::away();
+        redis.come_back().await;
+        redis
+    }
+
+    /// Starts, empty, and waits until it answers.
+    pub async fn come_back(&mut self) {
+        let child = Command::new("redis-server")
+            .args(["--port", &self.port.to_string()])
+            .args(["--bind", "127.0.0.1", "--save", ""])
+            .arg("--dir")
+            .arg(self.folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server is installed");
+        self.running = Some(Process(child));
+        while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// kill -9.
+    pub fn crash(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            running.kill();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Books and trades to test with, made by the services as the pages make them.
+
+use dogear_domain::ids::{CopyId, TradeId};
+use dogear_domain::trades::Method;
+use dogear_server::catalogue::EditionInput;
+use dogear_server::copies::{self, Book, CopyInput};
+use dogear_server::trades::{self, Books, Proposal};
+use dogear_server::{Cx, Result};
+
+/// A new book on the reader's shelf, offered.
+pub async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
+    let book = Book::New(Box::new(EditionInput {
+        title: title.into(),
+        authors: "An Author".into(),
+        ..EditionInput::default()
+    }));
+    let copy = CopyInput {
+        grade: "good".into(),
+        listed: true,
+        ..CopyInput::default()
+    };
+    Ok(copies::create(cx, None, &book, &copy).await?.copy)
+}
+
+/// `one` proposes to `two` that they swap a new book each. `name` tells the books from others.
+pub async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> Result<TradeId> {
+    let give = listed(one, &format!("{name}, given")).await?;
+    let get = listed(two, &format!("{name}, taken")).await?;
+    let proposal = Proposal {
+        with: two.reader()?.handle.clone(),
+        books: Books {
+            gives: vec![give],
+            gets: vec![get],
+        },
+        method,
+        message: String::new(),
+    };
+    trades::propose(one, None, &proposal).await
+}
+
+/// As [`proposed`], and `two` accepts.
+pub async fn agreed(one: &Cx, two: &Cx, method: Method, name: &str) -> Result<TradeId> {
+    let id = proposed(one, two, method, name).await?;
+    let seen = trades::page(two, id).await?.seen;
+    trades::accept(two, None, id, seen).await?;
+    Ok(id)
+}

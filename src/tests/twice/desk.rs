@@ -1,0 +1,142 @@
+//! Reports, and the forms of the desk.
+
+use super::{Given, Repeats, Row, row};
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "ana",
+        "/report",
+        &[
+            ("subject", "member:2"),
+            ("reason", "spam"),
+            ("details", "Look at the profile."),
+        ],
+        "select count(*) from reports",
+    )
+    .on("/report?subject=member:2"),
+    row(
+        "bea",
+        "/admin/queue/member/2/release",
+        &[],
+        "select count(*) from reports where subject_kind = 'member' and claimed_by is null",
+    )
+    .on("/admin/queue/member/2")
+    .given(Given::Sql(
+        "update reports set claimed_at = now(),
+             claimed_by = (select id from users where handle = 'bea')
+         where subject_kind = 'member' returning ''",
+    )),
+    row(
+        "bea",
+        "/admin/queue/member/2",
+        &[("verdict", "dismiss")],
+        "select count(*) from moderation_decisions",
+    ),
+    row(
+        "bea",
+        "/admin/listings/4/hide",
+        &[("reason", "Show the book itself, not its film.")],
+        "select count(*) from moderation_decisions",
+    )
+    .on("/admin/listings/4"),
+    row(
+        "bea",
+        "/admin/listings/4/restore",
+        &[("reason", "It was a mistake.")],
+        "select count(*) from moderation_decisions",
+    )
+    .on("/admin/listings/4"),
+    row(
+        "bea",
+        "/admin/members/bob/suspend",
+        &[("days", "7"), ("reason", "Your books were not yours.")],
+        "select count(*) from moderation_decisions",
+    ),
+    row(
+        "bea",
+        "/admin/members/bob/restore",
+        &[("reason", "They were.")],
+        "select count(*) from moderation_decisions",
+    ),
+    row(
+        "bea",
+        "/admin/members/bob/suspend",
+        &[("days", "7"), ("reason", "And yet they were not.")],
+        "select count(*) from moderation_decisions",
+    ),
+    row(
+        "bea",
+        "/admin/undo",
+        &[("decision", "*")],
+        "select count(*) from moderation_decisions where undone_at is not null",
+    )
+    .on("/admin/decisions")
+    .given(Given::Sql("select max(id)::text from moderation_decisions"))
+    .repeats(Repeats::Elsewhere),
+    row(
+        "bea",
+        "/admin/trades/*/resolve",
+        &[
+            ("outcome", "cancel"),
+            ("statement", "Both sides say so."),
+            ("sure", "on"),
+        ],
+        "select count(*) from moderation_decisions",
+    )
+    .on("/admin/queue/trade/*")
+    .given(Given::Disputed),
+    row(
+        "bea",
+        "/admin/jobs/*/discard",
+        &[],
+        "select count(*) from audit_log where action = 'job.discard'",
+    )
+    .given(Given::Sql(
+        "insert into outbox (kind, payload, dedupe_key, state, attempts, max_attempts)
+         values ('trade_event', '{}', 'twice', 'dead', 12, 12) returning id::text",
+    )),
+    row(
+        "bea",
+        "/admin/jobs/*/retry",
+        &[],
+        "select count(*) from audit_log where action = 'job.retry'",
+    )
+    .on("/admin/jobs?state=discarded")
+    .given(Given::Sql(
+        "select id::text from outbox where state = 'discarded'",
+    )),
+    row(
+        "bea",
+        "/admin/mail/*/send-again",
+        &[],
+        "select count(*) from outbox where kind = 'send_mail'",
+    )
+    .on("/admin/mail/*")
+    .given(Given::Sql(
+        "update mails set state = 'failed'
+         where id = (select max(id) from mails where not_after is null) returning id::text",
+    )),
+    row(
+        "dov",
+        "/admin/members/eve/role",
+        &[("role", "moderator"), ("reason", "Eve offered to help.")],
+        "select count(*) from audit_log where action = 'member.role'",
+    ),
+    row(
+        "dov",
+        "/admin/settings",
+        &[
+            ("send_days", "12"),
+            ("seen", "?"),
+            ("reason", "Strikes at the post."),
+        ],
+        "select count(*) from audit_log where action = 'setting.change'",
+    ),
+    row(
+        "dov",
+        "/admin/settings/default",
+        &[("setting", "send_days")],
+        "select count(*) from audit_log where action = 'setting.change'",
+    )
+    .on("/admin/settings"),
+];

@@ -1,0 +1,369 @@
+//! Every form, sent twice at the same moment and once more afterwards, as double clicks,
+//! the back button and proxies do: it counts once. The tables are total.
+
+mod accounts;
+mod desk;
+mod shelf;
+mod trades;
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use dogear_app::access::ACCESS;
+use dogear_domain::accounts::Role;
+use dogear_domain::ids::TradeId;
+use dogear_domain::trades::Method as Way;
+use dogear_domain::trades::{Policy, ProblemReason, Setting};
+use dogear_server::mail::unsubscribe;
+use dogear_server::notifications::Kind;
+use dogear_server::trades::{self as service, Shipment};
+use dogear_server::{Cx, accounts as people};
+use uuid::Uuid;
+
+use super::app::{Answer, Browser, TestApp};
+use super::shelf::PNG;
+use super::trading::{agreed, proposed};
+
+const PASSWORD: &str = "a lamp among the margins";
+
+/// Forms that need no row, and why.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("/login", "each time is a session of its own"),
+    ("/settings/theme", "a cookie and nothing else"),
+    ("/api/lookup", "reads"),
+    ("/api/suggest", "reads"),
+    ("/api/unread", "reads"),
+];
+
+/// One form. In addresses and fields, `*` stands for what `given` makes; a field `?` for what
+/// the form holds in a field of that name, or for the leg that ana sends.
+struct Row {
+    who: &'static str,
+    path: &'static str,
+    /// Where the form is, with `LEG` for that leg. Its key is taken from there, if it has one.
+    page: &'static str,
+    given: Given,
+    fields: &'static [(&'static str, &'static str)],
+    /// There is one more of this afterwards.
+    counts: &'static str,
+    repeats: Repeats,
+}
+
+/// What has to be there first.
+#[derive(Clone, Copy)]
+enum Given {
+    Nothing,
+    /// A statement that returns a text.
+    Sql(&'static str),
+    /// A trade of ana and bob that she proposed.
+    Proposed,
+    /// One that is agreed: by post, or in person.
+    Agreed(Way),
+    /// Agreed, ana's parcel is on its way, and she would rather cancel.
+    AskedToCancel,
+    /// Agreed, and bob has the wrong book.
+    Disputed,
+    /// The secret of a link that stops mails to bob.
+    MailsToBob,
+}
+
+/// How the form is answered when it has done its work before.
+#[derive(Clone, Copy)]
+enum Repeats {
+    /// As the first time.
+    Alike,
+    /// With another page of the desk, where the first led to what it has changed.
+    Elsewhere,
+    /// With a page that says how things stand.
+    Told(StatusCode),
+}
+
+const fn row(
+    who: &'static str,
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    counts: &'static str,
+) -> Row {
+    Row {
+        who,
+        path,
+        page: path,
+        given: Given::Nothing,
+        fields,
+        counts,
+        repeats: Repeats::Alike,
+    }
+}
+
+impl Row {
+    const fn given(self, given: Given) -> Self {
+        Self { given, ..self }
+    }
+
+    const fn on(self, page: &'static str) -> Self {
+        Self { page, ..self }
+    }
+
+    const fn repeats(self, repeats: Repeats) -> Self {
+        Self { repeats, ..self }
+    }
+
+    /// The pattern of the access table that this row is about: the most literal that fits.
+    fn pattern(&self) -> &'static str {
+        let fits = |pattern: &str| {
+            let (ours, theirs) = (self.path.split('/'), pattern.split('/'));
+            ours.clone().count() == theirs.clone().count()
+                && ours
+                    .zip(theirs)
+                    .all(|(part, wanted)| part == wanted || wanted.starts_with('{'))
+        };
+        ACCESS
+            .iter()
+            .filter(|(method, pattern, _)| *method == "POST" && fits(pattern))
+            .map(|(_, pattern, _)| *pattern)
+            .min_by_key(|pattern| pattern.matches('{').count())
+            .unwrap_or_else(|| panic!("no route is {}", self.path))
+    }
+}
+
+/// In the order of a story: later rows need what earlier ones have made.
+fn rows() -> impl Iterator<Item = &'static Row> {
+    [shelf::ROWS, trades::ROWS, desk::ROWS, accounts::ROWS]
+        .into_iter()
+        .flatten()
+}
+
+#[test]
+fn every_form_has_a_row_or_a_reason() {
+    let mut covered: BTreeMap<&str, usize> = BTreeMap::new();
+    let excepted = EXCEPTIONS.iter().map(|(path, _)| *path);
+    for path in rows().map(Row::pattern).chain(excepted.clone()) {
+        *covered.entry(path).or_default() += 1;
+    }
+    let posts: Vec<&str> = ACCESS
+        .iter()
+        .filter(|(method, _, _)| *method == "POST")
+        .map(|(_, path, _)| *path)
+        .collect();
+    let missing: Vec<_> = posts
+        .iter()
+        .filter(|path| !covered.contains_key(*path))
+        .collect();
+    assert!(missing.is_empty(), "sent twice by no row: {missing:?}");
+    for path in excepted {
+        assert!(posts.contains(&path), "{path} is no form");
+        assert_eq!(covered[path], 1, "{path} is excepted and has a row");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_twice_counts_once() {
+    let app = TestApp::new().await;
+    let mut browsers = BTreeMap::from([("nobody", app.browser())]);
+    let mut readers = BTreeMap::new();
+    for (handle, role) in [
+        ("ana", Role::Member),
+        ("bob", Role::Member),
+        ("bea", Role::Moderator),
+        ("dov", Role::Admin),
+        ("eve", Role::Member),
+        ("fay", Role::Member),
+    ] {
+        let (browser, cx) = app.signed_in(handle, role).await;
+        browsers.insert(handle, browser);
+        readers.insert(handle, cx);
+    }
+    let hash = people::hash_password(PASSWORD).await.expect("hashed");
+    sqlx::query("update users set password_hash = $1")
+        .bind(hash)
+        .execute(&app.site.services.db)
+        .await
+        .expect("PostgreSQL answers");
+    let mut problems = Vec::new();
+    for row in rows() {
+        let given = row.given.make(&readers).await;
+        problems.extend(send_again_and_again(&app, &browsers[row.who], row, &given).await);
+        app.site.run_jobs().await;
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let violations = service::invariants::violations(&app.site.services.db).await;
+    assert_eq!(
+        violations.expect("PostgreSQL answers"),
+        Vec::<String>::new()
+    );
+}
+
+/// Sends the form three times, and tells what was not as it should be.
+async fn send_again_and_again(
+    app: &TestApp,
+    browser: &Browser,
+    row: &Row,
+    given: &str,
+) -> Vec<String> {
+    let path = row.path.replace('*', given);
+    let leg = newest_leg(app).await;
+    let page = row.page.replace('*', given).replace("LEG", &leg);
+    let form = browser.get(&page).await.form(&path);
+    let mut fields = Vec::new();
+    for (name, value) in row.fields {
+        let value = match *value {
+            "?" if *name == "leg" => leg.clone(),
+            "?" => form.hidden(name).to_owned(),
+            value => value.replace('*', given),
+        };
+        fields.push(((*name).to_owned(), value));
+    }
+    if row.path == "/admin/settings" {
+        fields.extend(all_settings_but(fields[0].0.clone()));
+    }
+    fields.extend(
+        form.has_hidden("once")
+            .then(|| ("once".to_owned(), form.hidden("once").to_owned())),
+    );
+
+    let before = count(app, row).await;
+    let at_once = tokio::join!(send(browser, &path, &fields), send(browser, &path, &fields));
+    let later = send(browser, &path, &fields).await;
+    let answers = [at_once.0, at_once.1, later];
+    let done = answers
+        .iter()
+        .find(|answer| answer.status == StatusCode::SEE_OTHER);
+    let mut problems: Vec<String> = answers
+        .iter()
+        .filter(|answer| {
+            let alike = done.is_some_and(|done| {
+                answer.status == done.status && answer.location() == done.location()
+            });
+            let told = match row.repeats {
+                Repeats::Alike => false,
+                Repeats::Elsewhere => answer.status == StatusCode::SEE_OTHER,
+                Repeats::Told(status) => answer.status == status && done.is_some(),
+            };
+            !alike && !told
+        })
+        .map(|answer| {
+            let Answer { status, body, .. } = answer;
+            format!(
+                "{path} by {}: {status} {} {body}",
+                row.who,
+                answer.location()
+            )
+        })
+        .collect();
+    let effect = count(app, row).await - before;
+    if effect != 1 {
+        problems.push(format!("{path} by {} counted {effect} times", row.who));
+    }
+    problems
+}
+
+/// Every setting at its default but the one that is changed.
+fn all_settings_but(changed: String) -> impl Iterator<Item = (String, String)> {
+    Setting::ALL
+        .iter()
+        .map(|setting| {
+            let number = setting.of(&Policy::default()).to_string();
+            (setting.as_str().to_owned(), number)
+        })
+        .filter(move |(name, _)| *name != changed)
+}
+
+impl Given {
+    async fn make(self, readers: &BTreeMap<&str, Cx>) -> String {
+        let (ana, bob) = (&readers["ana"], &readers["bob"]);
+        let name = Uuid::new_v4().to_string();
+        let trade = async |way| agreed(ana, bob, way, &name).await.expect("agreed");
+        match self {
+            Self::Nothing => String::new(),
+            Self::Sql(statement) => sqlx::query_scalar(statement)
+                .fetch_one(ana.db())
+                .await
+                .unwrap_or_else(|error| panic!("{statement}: {error}")),
+            Self::Proposed => proposed(ana, bob, Way::Post, &name)
+                .await
+                .expect("proposed")
+                .to_string(),
+            Self::Agreed(way) => trade(way).await.to_string(),
+            Self::AskedToCancel => {
+                let id = trade(Way::Post).await;
+                send_parcel(ana, id).await;
+                service::cancel(ana, None, id, "").await.expect("asked");
+                id.to_string()
+            }
+            Self::Disputed => {
+                let id = trade(Way::Post).await;
+                let leg = send_parcel(ana, id).await;
+                service::receive(bob, None, id, leg).await.expect("theirs");
+                let (reason, details) = (ProblemReason::WrongBook, "It is another book.");
+                service::report_problem(bob, None, id, leg, reason, details)
+                    .await
+                    .expect("reported");
+                id.to_string()
+            }
+            Self::MailsToBob => {
+                let user = bob.actor.as_ref().expect("signed in").id;
+                let link = unsubscribe::link(&bob.services.settings, user, Kind::TradeProposed);
+                link.rsplit('/').next().expect("a last part").to_owned()
+            }
+        }
+    }
+}
+
+async fn send_parcel(from: &Cx, trade: TradeId) -> dogear_domain::ids::LegId {
+    let giver = from.actor.as_ref().expect("signed in").id;
+    let page = service::page(from, trade).await.expect("their trade");
+    let leg = page.legs.iter().find(|leg| leg.from == giver);
+    let leg = leg.expect("they give something").id;
+    service::send(from, None, trade, leg, &Shipment::default())
+        .await
+        .expect("sent");
+    leg
+}
+
+async fn count(app: &TestApp, row: &Row) -> i64 {
+    sqlx::query_scalar(row.counts)
+        .fetch_one(&app.site.services.db)
+        .await
+        .unwrap_or_else(|error| panic!("{}: {error}", row.counts))
+}
+
+/// The leg that ana sends in the newest trade; nothing while there is none.
+async fn newest_leg(app: &TestApp) -> String {
+    let leg: Option<String> = sqlx::query_scalar(
+        "select l.id::text from trade_legs l join users u on u.id = l.from_user
+         where u.handle = 'ana' order by l.id desc limit 1",
+    )
+    .fetch_optional(&app.site.services.db)
+    .await
+    .expect("PostgreSQL answers");
+    leg.unwrap_or_default()
+}
+
+async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {
+    if !path.ends_with("/photos") {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        return browser.post(path, &fields).await;
+    }
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part =
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.into_bytes());
+    }
+    body.extend(
+        b"--b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"x.png\"\r\n\r\n",
+    );
+    body.extend(PNG);
+    body.extend(b"\r\n--b--\r\n");
+    let request = browser
+        .request(Method::POST, path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .expect("a request");
+    browser.send(request).await
+}

@@ -1,0 +1,128 @@
+//! Forms of the shelf. Copy 1 is ana's; 2 and 3 are bob's, as trade 1 needs them.
+
+use super::{Given, Row, row};
+
+const BOBS_NEW_COPY: Given = Given::Sql("select max(id)::text from copies");
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "ana",
+        "/shelf/add/new",
+        &[
+            ("title", "Romola"),
+            ("authors", "George Eliot"),
+            ("grade", "good"),
+            ("offer", "trade"),
+        ],
+        "select count(*) from copies",
+    ),
+    row(
+        "bob",
+        "/shelf/add/1",
+        &[("grade", "good"), ("offer", "trade")],
+        "select count(*) from copies",
+    ),
+    row(
+        "bob",
+        "/shelf/add/new",
+        &[
+            ("title", "Emma"),
+            ("authors", "Jane Austen"),
+            ("grade", "good"),
+            ("offer", "trade"),
+        ],
+        "select count(*) from copies",
+    ),
+    row(
+        "bob",
+        "/copies/3/photos",
+        &[],
+        "select count(*) from copy_photos",
+    ),
+    // Of three photos the first is moved: by two places if it counted twice.
+    row(
+        "bob",
+        "/copies/3/photos/change",
+        &[("later", "*")],
+        "select position::bigint from copy_photos order by id limit 1",
+    )
+    .on("/copies/3/photos")
+    .given(Given::Sql(
+        "with more as (insert into copy_photos (copy_id, key, width, height, bytes, position)
+             select copy_id, gen_random_uuid(), width, height, bytes, p.position + more
+             from copy_photos p, generate_series(1, 2) more)
+         select id::text from copy_photos",
+    )),
+    row(
+        "bob",
+        "/copies/3/photos/change",
+        &[("remove", "*")],
+        "select 3 - count(*) from copy_photos",
+    )
+    .on("/copies/3/photos")
+    .given(Given::Sql("select min(id)::text from copy_photos")),
+    row(
+        "bob",
+        "/photos/undo",
+        &[("photo", "?")],
+        "select count(*) from copy_photos",
+    )
+    .on("/copies/3/photos"),
+    row(
+        "bob",
+        "/shelf/add/new",
+        &[
+            ("title", "Solaris"),
+            ("authors", "Stanisław Lem"),
+            ("grade", "good"),
+            ("offer", "trade"),
+        ],
+        "select count(*) from copies where state = 'listed'",
+    ),
+    row(
+        "bob",
+        "/copies/*/edit",
+        &[("grade", "good"), ("note", "Foxed.")],
+        "select sum(terms_version)::bigint from copies where note = 'Foxed.' or id = 4",
+    )
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/copies/*/state",
+        &[("do", "archive")],
+        "select count(*) from copies where state = 'archived'",
+    )
+    .on("/copies/*/edit")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/shelf/bulk",
+        &[("do", "restore"), ("copy", "*")],
+        "select count(*) from copies where state = 'owned'",
+    )
+    .on("/shelf")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/shelf/undo",
+        &[("copies", "*")],
+        "select count(*) from copies where state = 'listed'",
+    )
+    .on("/shelf")
+    .given(Given::Sql(
+        "select id || ':listed:' || grade || ':' from copies where state = 'owned'",
+    )),
+    row(
+        "ana",
+        "/settings/notifications",
+        &[("kind", "trade_proposed"), ("in_app", "trade_proposed")],
+        "select count(*) from notification_prefs where not mail",
+    ),
+    row(
+        "nobody",
+        "/unsubscribe/*",
+        &[("stop", "1")],
+        "select count(*) from notification_prefs where not mail",
+    )
+    .given(Given::MailsToBob),
+];

@@ -1,0 +1,175 @@
+//! Forms of trades, and of what the inbox says about them.
+
+use dogear_domain::trades::Method;
+
+use super::{Given, Row, row};
+
+const UNREAD: Given = Given::Sql(
+    "select n.id::text from notifications n join users u on u.id = n.user_id
+     where u.handle = 'ana' and n.read_at is null order by n.id limit 1",
+);
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "ana",
+        "/trades/new",
+        &[
+            ("with", "bob"),
+            ("give", "1"),
+            ("get", "2"),
+            ("method", "post"),
+            ("message", "Would you?"),
+        ],
+        "select count(*) from trades",
+    )
+    .on("/trades/new?with=bob"),
+    row(
+        "bob",
+        "/trades/1/counter",
+        &[
+            ("seen", "?"),
+            ("give", "2"),
+            ("give", "3"),
+            ("get", "1"),
+            ("method", "post"),
+        ],
+        "select count(*) from trade_revisions",
+    ),
+    row(
+        "ana",
+        "/trades/1/messages",
+        &[("message", "Gladly.")],
+        "select count(*) from trade_messages",
+    )
+    .on("/trades/1"),
+    row(
+        "ana",
+        "/trades/1/accept",
+        &[("seen", "?")],
+        "select count(*) from trade_events where to_state = 'agreed' and from_state = 'proposed'",
+    ),
+    row(
+        "bob",
+        "/trades/1/address",
+        &[(
+            "address",
+            "Bob Reed\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain",
+        )],
+        "select count(*) from trade_events where kind = 'address'",
+    )
+    .on("/trades/1"),
+    row(
+        "ana",
+        "/trades/1/send",
+        &[("leg", "?")],
+        "select count(*) from trade_legs where state = 'sent'",
+    )
+    .on("/trades/1/send?leg=LEG"),
+    row(
+        "bob",
+        "/trades/1/receive",
+        &[("leg", "?")],
+        "select count(*) from copy_history where leg_id is not null",
+    )
+    .on("/trades/1"),
+    row(
+        "bob",
+        "/trades/1/problem",
+        &[
+            ("leg", "?"),
+            ("problem", "wrong_book"),
+            ("details", "It is another book."),
+        ],
+        "select count(*) from trade_disputes",
+    )
+    .on("/trades/1/problem?leg=LEG"),
+    row(
+        "bob",
+        "/trades/*/decline",
+        &[("reason", "Not now.")],
+        "select count(*) from trade_events where to_state = 'declined'",
+    )
+    .given(Given::Proposed),
+    row(
+        "ana",
+        "/trades/*/withdraw",
+        &[],
+        "select count(*) from trade_events where to_state = 'withdrawn'",
+    )
+    .given(Given::Proposed),
+    row(
+        "ana",
+        "/trades/*/hand-over",
+        &[("leg", "?")],
+        "select count(*) from trade_events where kind = 'hand_over'",
+    )
+    .on("/trades/*")
+    .given(Given::Agreed(Method::Meet)),
+    row(
+        "ana",
+        "/trades/*/cancel",
+        &[("reason", "I have lost it.")],
+        "select count(*) from trade_events where to_state = 'cancelled'",
+    )
+    .given(Given::Agreed(Method::Post)),
+    row(
+        "bob",
+        "/trades/*/cancel/agree",
+        &[],
+        "select count(*) from trade_events where to_state = 'cancelled'",
+    )
+    .on("/trades/*")
+    .given(Given::AskedToCancel),
+    row(
+        "bob",
+        "/trades/*/settle",
+        &[],
+        "select count(*) from trade_events where kind = 'resolve'",
+    )
+    .on("/trades/*")
+    .given(Given::Disputed),
+    row(
+        "ana",
+        "/inbox/*/read",
+        &[],
+        "select count(*) from notifications where read_at is not null",
+    )
+    .on("/inbox")
+    .given(UNREAD),
+    row(
+        "ana",
+        "/inbox/*/unread",
+        &[],
+        "select count(*) from notifications where read_at is null",
+    )
+    .on("/inbox")
+    .given(Given::Sql(
+        "select id::text from notifications where read_at is not null",
+    )),
+    row(
+        "ana",
+        "/inbox/*/open",
+        &[],
+        "select count(*) from notifications where read_at is not null",
+    )
+    .on("/inbox")
+    .given(UNREAD),
+    row(
+        "ana",
+        "/inbox/read",
+        &[("up_to", "*")],
+        "select count(distinct n.user_id) from notifications n join users u on u.id = n.user_id
+         where u.handle = 'ana' and not exists (select from notifications m
+             where m.user_id = u.id and m.read_at is null)",
+    )
+    .on("/inbox")
+    .given(Given::Sql("select max(id)::text from notifications")),
+    row(
+        "ana",
+        "/inbox/unread",
+        &[("at", "?")],
+        "select count(distinct n.user_id) from notifications n join users u on u.id = n.user_id
+         where u.handle = 'ana' and n.read_at is null",
+    )
+    .on("/inbox"),
+];
