@@ -252,10 +252,12 @@ fn side(
         .map(row)
         .collect();
     let nothing = rest.is_empty().then(|| {
-        let text = if shelf.query.is_empty() {
-            "Nothing else is offered on this shelf."
-        } else {
+        let text = if !shelf.query.is_empty() {
             "Nothing on this shelf matches."
+        } else if name == "give" && taken.is_empty() {
+            "You have listed no book yet. List one first, or ask for a gift: they may well say yes."
+        } else {
+            "Nothing else is offered on this shelf."
         };
         view! { <p class="quiet mt4">{text}</p> }
     });
