@@ -23,5 +23,9 @@ pub fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
         .current_dir(project::root())
         .arg("bench")
         .args(arguments);
+    // A line for each of half a million requests would bury what is measured.
+    if std::env::var_os("DOGEAR_LOG").is_none() {
+        dogear.env("DOGEAR_LOG", "warn");
+    }
     Err(proc::become_program(&mut dogear))
 }
