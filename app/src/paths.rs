@@ -15,6 +15,9 @@ pub const SITEMAP: &str = "/sitemap.xml";
 pub const SHELF: &str = "/shelf";
 pub const SHELF_ADD: &str = "/shelf/add";
 pub const SHELF_ADD_NEW: &str = "/shelf/add/new";
+/// A GET shows the form for a list; a POST with `lines` shows what it is understood to say.
+pub const SHELF_ADD_MANY: &str = "/shelf/add/many";
+pub const SHELF_ADD_MANY_DONE: &str = "/shelf/add/many/done";
 pub const SHELF_BULK: &str = "/shelf/bulk";
 pub const SHELF_UNDO: &str = "/shelf/undo";
 pub const PHOTO_UNDO: &str = "/photos/undo";

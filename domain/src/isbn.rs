@@ -163,6 +163,18 @@ pub fn looks_like_isbn(text: &str) -> bool {
     }
 }
 
+/// Whether a text is meant as an ISBN, right or not: it looks like one, or it has nothing but
+/// digits, of about as many: somebody copied one and lost or doubled a digit.
+#[must_use]
+pub fn meant_as_isbn(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let others = text
+        .chars()
+        .filter(|symbol| symbol.is_alphabetic() && !matches!(symbol, 'x' | 'X'))
+        .count();
+    looks_like_isbn(text) || (others == 0 && (8..=16).contains(&digits))
+}
+
 fn without_label(text: &str) -> &str {
     let Some(rest) = text.strip_prefix("ISBN") else {
         return text;

@@ -15,4 +15,5 @@ pub mod grade;
 pub mod ids;
 pub mod isbn;
 pub mod moderation;
+pub mod pasted;
 pub mod trades;

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { fill, PASTED, press } from '../support/page';
 import { logIn } from '../support/reader';
 import { expect, test } from '../support/test';
 
@@ -25,6 +26,7 @@ const LOOKS: Record<string, Record<string, string>> = {
     'my-home': '/',
     'my-shelf': '/shelf',
     'my-add': '/shelf/add',
+    'my-many': '/shelf/add/many',
     'my-new-book': '/shelf/add/new',
     'my-trades': '/trades?show=open',
     'my-trades-done': '/trades?show=done',
@@ -84,6 +86,11 @@ for (const [handle, pages] of Object.entries(LOOKS))
       await page.goto('/trades?show=open');
       await page.locator('.tradelist a').first().click();
       await shoot(page, 'my-open-trade');
+      await page.goto('/shelf/add/many');
+      await fill(page, { lines: PASTED.join('\n') });
+      await press(page, 'Look at the list');
+      await expect(page.getByRole('heading', { name: 'Are these your books?' })).toBeVisible();
+      await shoot(page, 'my-pasted');
       await page.goto('/browse');
       await page.getByRole('combobox').first().fill('dost');
       await page.getByRole('option').first().waitFor();

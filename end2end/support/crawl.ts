@@ -68,6 +68,11 @@ export class Tour {
     }
   }
 
+  /** Inspects a page that no address leads to. */
+  async look(page: Page, what: string): Promise<void> {
+    this.note(what, await inspect(page));
+  }
+
   /** Inspects the page that an error answers with. */
   async fail(page: Page, path: string, status: number): Promise<void> {
     const response = await page.goto(path);

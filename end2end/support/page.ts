@@ -49,3 +49,14 @@ export async function sendTwice(page: Page, act: () => Promise<void>, sameAnswer
   expect(again.status()).toBe(303);
   if (sameAnswer) expect(again.headers().location).toBe(first?.headers().location);
 }
+
+/** A list of books of the demo community with a line of each kind: found, in several editions, to choose from, twice, wrong, not found. */
+export const PASTED = [
+  'Middlemarch – George Eliot',
+  'Dune by Frank Herbert',
+  'Emma',
+  'Dune; Frank Herbert',
+  '978-0-306-40615-8',
+  '978-0-306-40615-7',
+  'No such book – Nobody',
+];

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { Tour } from '../support/crawl';
-import { choose, fill, press, unique } from '../support/page';
+import { choose, fill, PASTED, press, unique } from '../support/page';
 import { logIn, Reader } from '../support/reader';
 import { expect, test } from '../support/test';
 
@@ -71,10 +71,19 @@ test.describe('every page is sound for', () => {
   test('readers', async ({ page, visit }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page);
-    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf/add', '/shelf/add/new', '/trades', '/inbox', '/settings']);
-    for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/new', '/trades/new?with=old_margin'])
+    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf/add', '/shelf/add/many', '/shelf/add/new', '/trades', '/inbox', '/settings']);
+    for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/new', '/trades/new?with=old_margin'])
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
+
+    await page.goto('/shelf/add/many');
+    await fill(page, { lines: PASTED.join('\n') });
+    await press(page, 'Look at the list');
+    await tour.look(page, 'a pasted list');
+    for (const box of await page.locator('main [type=checkbox]').all()) await box.uncheck();
+    await press(page, 'Add the ticked books');
+    await page.getByRole('alert').waitFor();
+    await tour.look(page, 'a pasted list, refused');
 
     await page.goto('/u/old_margin');
     await page.getByRole('main').getByRole('link', { name: /^Report/ }).first().click();

@@ -13,6 +13,7 @@ mod inbox;
 mod logs;
 mod outage;
 mod page_cache;
+mod paste;
 mod processes;
 mod safety;
 mod sessions;

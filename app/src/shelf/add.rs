@@ -32,6 +32,7 @@ pub struct Search {
 #[serde(default)]
 pub struct Start {
     title: String,
+    authors: String,
     isbn: String,
 }
 
@@ -50,7 +51,7 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
     {
         return Ok(match editions.first() {
             Some(book) => req.redirect(&paths::shelf_add_edition(book.edition)),
-            None => req.redirect(&new_with("isbn", &isbn.to_string())),
+            None => req.redirect(&new_with(&[("isbn", &isbn.to_string())])),
         });
     }
     let problem = found.as_ref().and_then(|found| found.problem.clone());
@@ -64,6 +65,7 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
                     None => view! {
                         <p class="quiet mt5">"The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
                             <a href=paths::SHELF_ADD_NEW>"The book has no ISBN"</a></p>
+                        <p class="rule-top mt5">"A whole shelf to add? "<a href=paths::SHELF_ADD_MANY>"Paste a list of books"</a></p>
                     }.into_any(),
                     Some(found) => results(&text, found),
                 }}
@@ -72,9 +74,10 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
     }))
 }
 
-fn new_with(field: &str, value: &str) -> String {
+/// The form of a new book with these fields filled in.
+pub(super) fn new_with(fields: &[(&str, &str)]) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair(field, value);
+    query.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
     format!("{}?{}", paths::SHELF_ADD_NEW, query.finish())
 }
 
@@ -86,7 +89,7 @@ fn results(text: &str, found: Lookup) -> AnyView {
         }
         .into_any();
     }
-    let enter = new_with("title", text);
+    let enter = new_with(&[("title", text)]);
     if found.editions.is_empty() {
         return view! {
             <section class="empty rule-top mt5">
@@ -162,7 +165,11 @@ pub async fn copy_submit(req: Req, Path(edition): Path<String>, form: Form) -> P
 }
 
 pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
-    let state = FormState::with([("title", start.title), ("isbn", start.isbn)]);
+    let state = FormState::with([
+        ("title", start.title),
+        ("authors", start.authors),
+        ("isbn", start.isbn),
+    ]);
     new_page(&req, state).await
 }
 

@@ -354,6 +354,7 @@ fn first_use() -> impl IntoView {
             <h2 class="t-h3">"Your shelf is bare"</h2>
             <p class="serif">"The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."</p>
             <p><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add your first book"</a></p>
+            <p><a href=paths::SHELF_ADD_MANY>"Or paste a list of many"</a></p>
         </section>
     }
 }

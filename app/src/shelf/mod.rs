@@ -6,6 +6,7 @@ mod covers;
 mod edit;
 mod fields;
 mod list;
+mod many;
 mod photos;
 mod uploads;
 
@@ -35,6 +36,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/shelf/bulk", list::bulk)
         .post("/shelf/undo", list::undo)
         .get("/shelf/add", add::search)
+        .get("/shelf/add/many", many::form)
+        .post("/shelf/add/many", many::check)
+        .post("/shelf/add/many/done", many::submit)
         .get("/shelf/add/new", add::new_form)
         .post("/shelf/add/new", add::new_submit)
         .get("/shelf/add/{edition}", add::copy_form)

@@ -3,12 +3,31 @@
 use dogear_domain::edition::Format;
 use dogear_domain::fields::title_key;
 use dogear_domain::ids::{EditionId, WorkId};
-use dogear_domain::isbn::{Isbn13, looks_like_isbn};
+use dogear_domain::isbn::{Isbn13, meant_as_isbn};
 
 use crate::{Cx, Error, Result};
 
 /// Editions in an answer.
 const MOST: i64 = 12;
+
+/// The statement that reads [`KnownEdition`]s: what stands before it, and what after, where `e`
+/// is an edition and `w` its work.
+macro_rules! select_known {
+    ($after:literal) => {
+        select_known!("", $after)
+    };
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            " select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
+             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
+             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
+             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies ",
+            $after
+        )
+    };
+}
+pub(super) use select_known;
 
 /// An edition somebody has already entered.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -57,7 +76,7 @@ pub async fn lookup(cx: &Cx, text: &str) -> Result<Lookup> {
             found.isbn = Some(isbn);
             found.editions = by_isbn(cx, isbn).await?;
         }
-        Err(error) if looks_like_isbn(&text) || nearly_isbn(&text) => {
+        Err(error) if meant_as_isbn(&text) => {
             found.problem = Some(error.to_string());
         }
         Err(_) => {
@@ -80,37 +99,19 @@ pub async fn lookup(cx: &Cx, text: &str) -> Result<Lookup> {
 /// # Errors
 /// `NotFound`.
 pub async fn edition(cx: &Cx, id: EditionId) -> Result<KnownEdition> {
-    sqlx::query_as(
-        "select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
-             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
-             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
-             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
-         from editions e join works w on w.id = e.work_id where e.id = $1",
-    )
+    sqlx::query_as(select_known!(
+        "from editions e join works w on w.id = e.work_id where e.id = $1"
+    ))
     .bind(id)
     .fetch_optional(cx.db())
     .await?
     .ok_or(Error::NotFound)
 }
 
-/// Digits of about the length of an ISBN: somebody copied one and lost or doubled a digit.
-fn nearly_isbn(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let others = text
-        .chars()
-        .filter(|symbol| symbol.is_alphabetic() && !matches!(symbol, 'x' | 'X'))
-        .count();
-    others == 0 && (8..=16).contains(&digits)
-}
-
 async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<KnownEdition>> {
-    Ok(sqlx::query_as(
-        "select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
-             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
-             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
-             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
-         from editions e join works w on w.id = e.work_id where e.isbn13 = $1::char(13)",
-    )
+    Ok(sqlx::query_as(select_known!(
+        "from editions e join works w on w.id = e.work_id where e.isbn13 = $1::char(13)"
+    ))
     .bind(isbn.to_string())
     .fetch_all(cx.db())
     .await?)
@@ -119,7 +120,7 @@ async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<KnownEdition>> {
 async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
     // A key holds only letters, digits and spaces: nothing in it is an operator.
     let words = format!("{}:*", key.split(' ').collect::<Vec<_>>().join(" & "));
-    Ok(sqlx::query_as(
+    Ok(sqlx::query_as(select_known!(
         "with hits as materialized (
              select s.work_id,
                  (s.title_key = $1)::int * 4 + (s.title_key like $1 || '%')::int * 2
@@ -130,14 +131,10 @@ async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
                  union all
                  (select work_id from work_search where $4 and doc @@ to_tsquery('dogear', $2) limit 400))
              order by rank desc, s.copies desc, s.work_id limit $3
-         )
-         select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
-             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
-             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
-             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
-         from hits h join works w on w.id = h.work_id join editions e on e.work_id = w.id
-         order by h.rank desc, w.id, copies desc, e.id limit $3",
-    )
+         )",
+        "from hits h join works w on w.id = h.work_id join editions e on e.work_id = w.id
+         order by h.rank desc, w.id, copies desc, e.id limit $3"
+    ))
     .bind(key)
     .bind(words)
     .bind(MOST)

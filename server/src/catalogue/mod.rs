@@ -4,6 +4,7 @@ pub mod bulk;
 mod covers;
 mod input;
 mod lookup;
+mod many;
 mod repo;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use sqlx::PgConnection;
 pub use covers::{Covers, Drawing};
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, lookup};
+pub use many::{Matches, lookup_many};
 
 use crate::{Cx, Result};
 

@@ -15,8 +15,10 @@ use crate::db::{IdempotencyKey, Once};
 use crate::trades::terms_changed;
 use crate::{Cx, Error, Result};
 
-/// Copies in one call.
+/// Copies in one change.
 const MOST: usize = 100;
+/// Copies in one undo: a pasted list adds more than a change takes.
+const MOST_UNDONE: usize = dogear_domain::pasted::MOST_LINES;
 
 /// What to do with the chosen copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +174,19 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
     Ok(changed)
 }
 
+impl Undo {
+    /// Puts copies that were just added into the trash.
+    pub(super) fn of_new(copies: &[CopyId], grade: Grade) -> Self {
+        let before = |copy: &CopyId| Before {
+            copy: *copy,
+            state: CopyState::Deleted,
+            grade,
+            listed_at: None,
+        };
+        Self(copies.iter().map(before).collect())
+    }
+}
+
 async fn refresh(conn: &mut sqlx::PgConnection, mut works: Vec<WorkId>) -> Result<()> {
     works.sort_unstable();
     works.dedup();
@@ -197,20 +212,28 @@ fn target(change: Change, copy: &Locked) -> CopyState {
     }
 }
 
-/// `id:state:grade:seconds`, separated by spaces.
+/// `ids:state:grade:seconds`, separated by spaces; the ids of neighbours of which the rest is
+/// the same stand together, separated by commas, because a cookie has to hold it.
 impl fmt::Display for Undo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, before) in self.0.iter().enumerate() {
+        let alike = |one: &Before, next: &Before| {
+            (one.state, one.grade, one.listed_at) == (next.state, next.grade, next.listed_at)
+        };
+        for (position, group) in self.0.chunk_by(alike).enumerate() {
             if position > 0 {
                 f.write_str(" ")?;
             }
+            for (position, before) in group.iter().enumerate() {
+                let comma = if position > 0 { "," } else { "" };
+                write!(f, "{comma}{}", before.copy)?;
+            }
             let Before {
-                copy,
                 state,
                 grade,
                 listed_at,
-            } = before;
-            write!(f, "{copy}:{state}:{}:", grade.value())?;
+                ..
+            } = &group[0];
+            write!(f, ":{state}:{}:", grade.value())?;
             if let Some(at) = listed_at {
                 write!(f, "{}", at.as_second())?;
             }
@@ -228,26 +251,35 @@ impl FromStr for Undo {
     type Err = UndoProblem;
 
     fn from_str(text: &str) -> std::result::Result<Self, UndoProblem> {
-        let copies: Vec<Before> = text
-            .split_whitespace()
-            .map(|part| {
-                let mut fields = part.split(':');
-                let before = Before {
-                    copy: fields.next()?.parse().ok()?,
-                    state: fields.next()?.parse().ok()?,
-                    grade: fields.next()?.parse().ok()?,
-                    listed_at: match fields.next()? {
-                        "" => None,
-                        seconds => Some(Timestamp::from_second(seconds.parse().ok()?).ok()?),
-                    },
-                };
-                Some(before)
-            })
-            .collect::<Option<_>>()
-            .ok_or(UndoProblem)?;
-        if copies.is_empty() || copies.len() > MOST {
+        let mut copies: Vec<Before> = Vec::new();
+        for part in text.split_whitespace() {
+            copies.extend(group(part).ok_or(UndoProblem)?);
+        }
+        if copies.is_empty() || copies.len() > MOST_UNDONE {
             return Err(UndoProblem);
         }
         Ok(Self(copies))
     }
+}
+
+/// Copies that were alike.
+fn group(text: &str) -> Option<Vec<Before>> {
+    let mut fields = text.split(':');
+    let ids = fields.next()?;
+    let state = fields.next()?.parse().ok()?;
+    let grade = fields.next()?.parse().ok()?;
+    let listed_at = match fields.next()? {
+        "" => None,
+        seconds => Some(Timestamp::from_second(seconds.parse().ok()?).ok()?),
+    };
+    ids.split(',')
+        .map(|id| {
+            Some(Before {
+                copy: id.parse().ok()?,
+                state,
+                grade,
+                listed_at,
+            })
+        })
+        .collect()
 }

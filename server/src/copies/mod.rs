@@ -4,6 +4,7 @@
 mod change;
 mod imaging;
 mod input;
+mod many;
 mod page;
 mod photos;
 mod repo;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use change::{Change, Changed, Undo, change, undo};
 pub use imaging::{Picture, PictureProblem, process};
 pub use input::CopyInput;
+pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, understand};
 pub use page::{CopyPage, OwnCopy, PastOwner, owned, page, same_edition};
 pub use photos::{
     Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
@@ -102,8 +104,9 @@ pub async fn create(
             "You already have a copy of this edition. Tick the box if this is another one.",
         ));
     }
-    let (id, work, title) = repo::insert(&mut once.tx, owner, edition, &copy)
+    let (id, work, title) = repo::insert(&mut once.tx, owner, &[edition], &copy)
         .await?
+        .pop()
         .ok_or(Error::NotFound)?;
     crate::search::refresh(&mut once.tx, &[work]).await?;
     let added = Added {

@@ -4,7 +4,7 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
 use jiff_sqlx::Timestamp;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use super::input::NewCopy;
 use crate::Result;
@@ -93,41 +93,62 @@ pub(super) async fn owns_edition(
     .await?)
 }
 
-/// Inserts a copy and the first line of its history. `None` when the edition is not there.
+/// The newest of the owner's copies of each of these editions; the trash does not count.
+pub(super) async fn owned_of(
+    db: impl PgExecutor<'_>,
+    owner: UserId,
+    editions: &[EditionId],
+) -> Result<Vec<(EditionId, CopyId, Grade, CopyState)>> {
+    Ok(sqlx::query_as(
+        "select distinct on (edition_id) edition_id, id, grade, state from copies
+         where owner_id = $1 and edition_id = any ($2) and state <> 'deleted'
+         order by edition_id, id desc",
+    )
+    .bind(owner)
+    .bind(editions)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Inserts a copy of each of these editions, in this order, and the first lines of their
+/// histories. Editions that are not there are left out.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     owner: UserId,
-    edition: EditionId,
+    editions: &[EditionId],
     copy: &NewCopy,
-) -> Result<Option<(CopyId, WorkId, String)>> {
-    let inserted: Option<(CopyId, WorkId, String)> = sqlx::query_as(
+) -> Result<Vec<(CopyId, WorkId, String)>> {
+    let inserted: Vec<(CopyId, WorkId, String)> = sqlx::query_as(
         "with added as (
              insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at)
              select e.id, e.work_id, $2, $3, $4, $5,
                  case when $6 then 'listed' else 'owned' end, case when $6 then now() end
-             from editions e where e.id = $1
+             from unnest($1::bigint[]) with ordinality as asked (id, position)
+             join editions e using (id)
+             order by asked.position
              returning id, work_id
          )
-         select added.id, added.work_id, w.title from added join works w on w.id = added.work_id",
+         select added.id, added.work_id, w.title from added join works w on w.id = added.work_id
+         order by added.id",
     )
-    .bind(edition)
+    .bind(editions)
     .bind(owner)
     .bind(copy.grade)
     .bind(&copy.defects)
     .bind(&copy.note)
     .bind(copy.listed)
-    .fetch_optional(&mut *conn)
+    .fetch_all(&mut *conn)
     .await?;
-    if let Some((id, ..)) = &inserted {
-        sqlx::query(
-            "insert into copy_history (copy_id, to_user, kind, city)
-             select $1, id, 'added', city from users where id = $2",
-        )
-        .bind(id)
-        .bind(owner)
-        .execute(conn)
-        .await?;
-    }
+    let ids: Vec<CopyId> = inserted.iter().map(|(id, ..)| *id).collect();
+    sqlx::query(
+        "insert into copy_history (copy_id, to_user, kind, city)
+         select copy, u.id, 'added', u.city
+         from unnest($1::bigint[]) as copy, users u where u.id = $2 order by copy",
+    )
+    .bind(&ids)
+    .bind(owner)
+    .execute(conn)
+    .await?;
     Ok(inserted)
 }
 

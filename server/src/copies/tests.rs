@@ -1,3 +1,4 @@
+mod many;
 mod photos;
 mod shelf;
 

@@ -31,6 +31,7 @@ const PASSWORD: &str = "a lamp among the margins";
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("/login", "each time is a session of its own"),
     ("/settings/theme", "a cookie and nothing else"),
+    ("/shelf/add/many", "reads"),
     ("/api/lookup", "reads"),
     ("/api/suggest", "reads"),
     ("/api/unread", "reads"),
@@ -43,6 +44,8 @@ struct Row {
     path: &'static str,
     /// Where the form is, with `LEG` for that leg. Its key is taken from there, if it has one.
     page: &'static str,
+    /// What is sent to that page to come to the form, when no address leads to it.
+    typed: &'static [(&'static str, &'static str)],
     given: Given,
     fields: &'static [(&'static str, &'static str)],
     /// There is one more of this afterwards.
@@ -89,6 +92,7 @@ const fn row(
         who,
         path,
         page: path,
+        typed: &[],
         given: Given::Nothing,
         fields,
         counts,
@@ -103,6 +107,10 @@ impl Row {
 
     const fn on(self, page: &'static str) -> Self {
         Self { page, ..self }
+    }
+
+    const fn after(self, typed: &'static [(&'static str, &'static str)]) -> Self {
+        Self { typed, ..self }
     }
 
     const fn repeats(self, repeats: Repeats) -> Self {
@@ -204,7 +212,11 @@ async fn send_again_and_again(
     let path = row.path.replace('*', given);
     let leg = newest_leg(app).await;
     let page = row.page.replace('*', given).replace("LEG", &leg);
-    let form = browser.get(&page).await.form(&path);
+    let shown = match row.typed {
+        [] => browser.get(&page).await,
+        typed => browser.post(&page, typed).await,
+    };
+    let form = shown.form(&path);
     let mut fields = Vec::new();
     for (name, value) in row.fields {
         let value = match *value {

@@ -113,6 +113,14 @@ pub(super) const ROWS: &[Row] = &[
         "select id || ':listed:' || grade || ':' from copies where state = 'owned'",
     )),
     row(
+        "bob",
+        "/shelf/add/many/done",
+        &[("pick-1", "?"), ("grade", "good"), ("offer", "keep")],
+        "select count(*) from copies",
+    )
+    .on("/shelf/add/many")
+    .after(&[("lines", "Romola – George Eliot")]),
+    row(
         "ana",
         "/settings/notifications",
         &[("kind", "trade_proposed"), ("in_app", "trade_proposed")],

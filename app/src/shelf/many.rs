@@ -1,0 +1,340 @@
+//! `/shelf/add/many`: a pasted list, what it is understood to say, and then the copies.
+
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::CopyId;
+use dogear_domain::pasted::MOST_LINES;
+use dogear_server::copies::{self, AddedMany, Candidate, CopyInput, Found, Pick, Understood};
+use leptos::prelude::*;
+
+use super::add::new_with;
+use super::fields::{edition_line, lang};
+use crate::http::{Flash, Form, FormState, Nav, PageResult, Req};
+use crate::paths;
+use crate::ui::book::{Cover, CoverSize};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, Radios, Select, TextArea};
+use crate::ui::icons::{Glyph, Icon};
+
+/// Longer than 200 lines with titles of any length.
+const LONGEST_TEXT: u32 = 40_000;
+
+pub async fn form(req: Req) -> PageResult {
+    let state = FormState::with([("grade", Grade::Good.as_str()), ("offer", "trade")]);
+    Ok(list_page(&req, state))
+}
+
+/// Reads the list and shows what it says; changes nothing.
+pub async fn check(req: Req, form: Form) -> PageResult {
+    if form.has("change") {
+        return Ok(list_page(&req, form.kept()));
+    }
+    match copies::understand(&req.cx, form.text("lines")).await {
+        Ok(lines) => Ok(check_page(&req, lines, form.kept())),
+        Err(error) => Ok(list_page(&req, form.again(error)?)),
+    }
+}
+
+pub async fn submit(req: Req, form: Form) -> PageResult {
+    let picks: Vec<Pick> = (1..=MOST_LINES)
+        .flat_map(|line| form.ids::<Pick>(&field(line)))
+        .collect();
+    let input = CopyInput {
+        grade: form.text("grade").into(),
+        listed: form.text("offer") == "trade",
+        ..CopyInput::default()
+    };
+    match copies::create_many(&req.cx, form.key(), &picks, &input).await {
+        Ok(added) => Ok(req.redirect_with(paths::SHELF, said(&added))),
+        Err(error) => {
+            let state = form.again(error)?;
+            match copies::understand(&req.cx, form.text("lines")).await {
+                Ok(lines) => Ok(check_page(&req, lines, state)),
+                Err(error) => Ok(list_page(&req, form.again(error)?)),
+            }
+        }
+    }
+}
+
+fn said(added: &AddedMany) -> Flash {
+    let books = count(added.copies as i64, "book", "books");
+    let sentence = if added.listed {
+        format!("{books} added and listed for trade.")
+    } else {
+        format!("{books} added.")
+    };
+    Flash::new(sentence).undo(paths::SHELF_UNDO, "copies", added.undo.to_string())
+}
+
+/// Where the choice for a line is made; lines count from 1.
+fn field(line: usize) -> String {
+    format!("pick-{line}")
+}
+
+fn list_page(req: &Req, state: FormState) -> axum::response::Response {
+    req.page("Add many books").nav(Nav::Shelf).form(&state).render(move || {
+        let grades = Grade::ALL
+            .iter()
+            .map(|grade| (grade.as_str().to_owned(), grade.label().to_owned()))
+            .collect();
+        let offers = vec![
+            ("trade".to_owned(), "List them for trade".to_owned(), "Others find them and can ask for them.".to_owned()),
+            ("keep".to_owned(), "Only keep them on my shelf".to_owned(), "Nobody else sees them. You can list them later.".to_owned()),
+        ];
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone()/>
+                <p class="small"><a href=paths::SHELF_ADD>"One book at a time"</a></p>
+                <h1>"Add many books"</h1>
+                <p class="lead">"Paste a list, one book a line. You see what we make of it before anything is added."</p>
+                <form class="stack stack-l mt5 pasting" method="post" action=paths::SHELF_ADD_MANY>
+                    <FormKey state=state.clone()/>
+                    <TextArea state=state.clone() name="lines" label="Your books" maxlength=LONGEST_TEXT
+                        hint=format!("An ISBN, or title and author: “Emma – Jane Austen”, “Emma by Jane Austen”. Rows copied from a table do, too. Up to {MOST_LINES} lines.")/>
+                    <Select state=state.clone() name="grade" label="Condition" options=grades
+                        hint="Of all of them, for now. In doubt, choose the lower one; you can change single books on your shelf."/>
+                    <Radios state=state name="offer" label="Do you want to trade them?" options=offers/>
+                    <p class="row"><button class="btn btn-do">"Look at the list"</button></p>
+                </form>
+            </div>
+        }
+    })
+}
+
+fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::response::Response {
+    req.page("Are these your books?").nav(Nav::Shelf).form(&state).render(move || {
+        let choosable = lines
+            .iter()
+            .any(|line| matches!(line.found, Found::Sure(_) | Found::Perhaps(_)));
+        let summary = summary(&lines);
+        let grade = state
+            .value("grade")
+            .parse()
+            .map_or("", |grade: Grade| grade.label());
+        let after = match state.value("offer") {
+            "trade" => format!("In “{grade}” condition, listed for trade."),
+            _ => format!("In “{grade}” condition, not listed."),
+        };
+        let rows = lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| row(index + 1, line, &state))
+            .collect_view();
+        let typed = || {
+            ["lines", "grade", "offer"]
+                .map(|name| view! { <input type="hidden" name=name value=state.value(name).to_owned()/> })
+                .collect_view()
+        };
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone()/>
+                <h1>"Are these your books?"</h1>
+                <p class="lead">{summary}" Nothing is added yet."</p>
+                // A form of its own, so that the Enter key never means this button.
+                <form method="post" action=paths::SHELF_ADD_MANY>
+                    <FormKey state=state.clone()/>
+                    {typed()}
+                    <button class="btn btn-small" name="change" value="1">"Change the list"</button>
+                </form>
+                <form class="mt5" method="post" action=paths::SHELF_ADD_MANY_DONE id="f-pick">
+                    <FormKey state=state.clone()/>
+                    {typed()}
+                    {rows}
+                    {choosable.then(|| view! {
+                        <div class="sendbar pasted-bar">
+                            <p>{after}</p>
+                            <button class="btn btn-do">"Add the ticked books"</button>
+                        </div>
+                    })}
+                </form>
+            </div>
+        }
+    })
+}
+
+/// "5 lines: 3 books found, 1 to choose, 1 not found."
+fn summary(lines: &[Understood]) -> String {
+    let number =
+        |is: fn(&Found) -> bool| lines.iter().filter(|line| is(&line.found)).count() as i64;
+    let sure = number(|found| matches!(found, Found::Sure(_)));
+    let perhaps = number(|found| matches!(found, Found::Perhaps(_)));
+    let none = lines.len() as i64 - sure - perhaps;
+    let parts: Vec<String> = [
+        (sure, "found"),
+        (perhaps, "to choose from"),
+        (none, "not found"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{number} {what}"))
+    .collect();
+    format!(
+        "{}: {}.",
+        count(lines.len() as i64, "line", "lines"),
+        parts.join(", ")
+    )
+}
+
+fn row(number: usize, line: &Understood, state: &FormState) -> AnyView {
+    let content = match &line.found {
+        Found::Sure(candidates) => sure(number, line, candidates, state),
+        Found::Perhaps(candidates) => perhaps(number, line, candidates, state),
+        Found::NewIsbn(isbn) => view! {
+            <p>{format!("Nobody has entered {} yet. ", isbn.grouped())}
+                {enter(&line.found, &line.text)}</p>
+        }
+        .into_any(),
+        Found::Wrong(problem) => view! {
+            <p class="error"><Icon glyph=Glyph::Warn/><span>{problem.clone()}</span></p>
+        }
+        .into_any(),
+        Found::Nothing { .. } => view! {
+            <p>"Nobody has entered a book like this yet. "{enter(&line.found, &line.text)}</p>
+        }
+        .into_any(),
+    };
+    view! {
+        <fieldset class="pasted">
+            <legend><span class="fine quiet">{format!("Line {number} ")}</span><bdi>{line.text.clone()}</bdi></legend>
+            {content}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The short form, with what the line says filled in. In another tab, since this one holds
+/// the rest of the list.
+fn enter(found: &Found, text: &str) -> impl IntoView + use<> {
+    let link = match found {
+        Found::NewIsbn(isbn) => new_with(&[("isbn", &isbn.to_string())]),
+        Found::Nothing { title, author } => new_with(&[("title", title), ("authors", author)]),
+        _ => new_with(&[("title", text)]),
+    };
+    view! { <a href=link target="_blank">"Enter it as a new book"<span class="vh">" (opens in a new tab)"</span></a> }
+}
+
+/// One book: a box, ticked unless it is there already; its editions, when it has several.
+fn sure(number: usize, line: &Understood, candidates: &[Candidate], state: &FormState) -> AnyView {
+    let there = line.repeats.is_some() || candidates.iter().any(|one| one.mine.is_some());
+    let repeats = line.repeats.map(|earlier| {
+        view! { <p class="small">{format!("The same book as in line {earlier}: add a second copy?")}</p> }
+    });
+    if let [candidate] = candidates {
+        let option = option(number, line, candidate, Kind::Box, !there, state);
+        return view! { {repeats}<ul class="picks">{option}</ul> }.into_any();
+    }
+    let options = candidates
+        .iter()
+        .enumerate()
+        .map(|(place, one)| option(number, line, one, Kind::Radio, place == 0 && !there, state))
+        .collect_view();
+    view! {
+        {repeats}
+        <p class="small">"Which edition is it?"</p>
+        <ul class="picks">{options}{none(number, "None of these editions", line, there, state)}</ul>
+    }
+    .into_any()
+}
+
+/// Several books, or one that is not sure: nothing is chosen.
+fn perhaps(
+    number: usize,
+    line: &Understood,
+    candidates: &[Candidate],
+    state: &FormState,
+) -> AnyView {
+    let options = candidates
+        .iter()
+        .map(|one| option(number, line, one, Kind::Radio, false, state))
+        .collect_view();
+    let (question, no) = match candidates {
+        [_] => ("Is it this one?", "Not this one"),
+        _ => ("Is it one of these?", "None of these"),
+    };
+    view! {
+        <p class="small">{question}</p>
+        <ul class="picks">{options}{none(number, no, line, true, state)}</ul>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Box,
+    Radio,
+}
+
+fn option(
+    number: usize,
+    line: &Understood,
+    candidate: &Candidate,
+    kind: Kind,
+    on: bool,
+    state: &FormState,
+) -> AnyView {
+    let book = &candidate.book;
+    let value = Pick {
+        edition: book.edition,
+        second: candidate.mine.is_some() || line.repeats.is_some(),
+    }
+    .to_string();
+    let name = field(number);
+    let checked = if state.failed() {
+        state.chosen(&name, &value)
+    } else {
+        on
+    };
+    let kind = match kind {
+        Kind::Box => "checkbox",
+        Kind::Radio => "radio",
+    };
+    let facts = edition_line(book);
+    view! {
+        <li>
+            <Cover work=book.work size=CoverSize::Small/>
+            <div>
+                <p class="btitle" lang=lang(&book.language) dir="auto">{book.title.clone()}</p>
+                <p class="by small quiet" dir="auto">{book.author_line.clone()}</p>
+                {(!facts.is_empty()).then(|| view! { <p class="fine quiet">{facts.clone()}</p> })}
+                {candidate.mine.map(mine)}
+            </div>
+            <label class="choice take">
+                <input type=kind name=name value=value checked=checked/>
+                <span class="vh">{book.title.clone()}" "{facts.clone()}</span>
+            </label>
+        </li>
+    }
+    .into_any()
+}
+
+fn mine((copy, grade, at): (CopyId, Grade, CopyState)) -> impl IntoView {
+    let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
+    view! {
+        <p class="small">"You have this already ("<a href=paths::copy(copy) target="_blank">{text}<span class="vh">" (opens in a new tab)"</span></a>"): add a second copy?"</p>
+    }
+}
+
+fn none(
+    number: usize,
+    label: &'static str,
+    line: &Understood,
+    on: bool,
+    state: &FormState,
+) -> impl IntoView + use<> {
+    let name = field(number);
+    let checked = if state.failed() {
+        state.chosen(&name, "")
+    } else {
+        on
+    };
+    view! {
+        <li>
+            <span class="cover-s"></span>
+            <p>{label}". "<span class="small">{enter(&line.found, &line.text)}</span></p>
+            <label class="choice take">
+                <input type="radio" name=name value="" checked=checked/>
+                <span class="vh">{label}</span>
+            </label>
+        </li>
+    }
+}

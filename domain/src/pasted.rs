@@ -1,0 +1,314 @@
+//! Many books named at once, one a line: by ISBN, or by title and author.
+
+use crate::fields::title_key;
+use crate::isbn::{Isbn13, IsbnError, meant_as_isbn};
+
+/// The most lines that are read at once.
+pub const MOST_LINES: usize = 200;
+/// No title with its author is longer; what stands behind is left out.
+const LONGEST_LINE: usize = 300;
+
+/// A line with something in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// As typed, trimmed.
+    pub text: String,
+    /// What it names.
+    pub named: Named,
+}
+
+/// What a line names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// One edition.
+    Isbn(Isbn13),
+    /// It is meant as an ISBN, and this is wrong with it.
+    Wrong(IsbnError),
+    /// A work, in words.
+    Title(Titled),
+}
+
+/// Title and author as far as they can be told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Titled {
+    /// As typed.
+    pub title: String,
+    /// As typed; empty when nothing tells it from the title.
+    pub author: String,
+    /// What may be meant, likeliest first; never empty.
+    pub readings: Vec<Reading>,
+}
+
+/// One way to understand a line, in the form in which titles and names are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// A title key.
+    pub title: String,
+    /// The key of a name, or empty.
+    pub author: String,
+    /// Nothing of what was typed is left out.
+    pub whole: bool,
+}
+
+/// Reads the lines of a text; empty ones are passed over.
+#[must_use]
+pub fn lines(text: &str) -> Vec<Line> {
+    text.lines()
+        .map(|line| line.trim().chars().take(LONGEST_LINE).collect::<String>())
+        .filter(|line| !line.is_empty())
+        .map(|text| Line {
+            named: named(&text),
+            text,
+        })
+        .collect()
+}
+
+fn named(text: &str) -> Named {
+    // Spreadsheets and some exports wrap an ISBN as ="0439358078".
+    let bare = |part: &str| {
+        part.trim_matches(|symbol: char| {
+            symbol.is_whitespace() || matches!(symbol, '=' | '"' | '\'' | ',' | ';')
+        })
+        .to_owned()
+    };
+    match Isbn13::parse(&bare(text)) {
+        Ok(isbn) => return Named::Isbn(isbn),
+        Err(problem) if meant_as_isbn(&bare(text)) => return Named::Wrong(problem),
+        Err(_) => {}
+    }
+    // One cell of a row, or the first or last word.
+    let words = text.split_whitespace();
+    let parts = text
+        .split(['\t', ';'])
+        .chain(words.clone().next())
+        .chain(words.last());
+    let numbers: Vec<String> = parts
+        .map(bare)
+        .filter(|part| part.len() < text.len() && meant_as_isbn(part))
+        .collect();
+    let mut read = numbers.iter().map(|number| Isbn13::parse(number));
+    match (read.clone().find_map(Result::ok), read.next()) {
+        (Some(isbn), _) => Named::Isbn(isbn),
+        (None, Some(Err(problem))) => Named::Wrong(problem),
+        _ => Named::Title(titled(text)),
+    }
+}
+
+fn titled(text: &str) -> Titled {
+    let (title, author) = split(text).unwrap_or((text, ""));
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut may_mean = |title: &str, author: &str, whole: bool| {
+        let reading = Reading {
+            title: title_key(title),
+            author: title_key(author),
+            whole,
+        };
+        let known = readings
+            .iter()
+            .any(|other| (&other.title, &other.author) == (&reading.title, &reading.author));
+        if !known && !reading.title.is_empty() {
+            readings.push(reading);
+        }
+    };
+    if !author.is_empty() {
+        let shorter = shorter(title);
+        for name in names(author) {
+            may_mean(title, &name, true);
+            if shorter != title {
+                may_mean(shorter, &name, false);
+            }
+        }
+        for name in names(title) {
+            may_mean(author, &name, true);
+        }
+    }
+    may_mean(text, "", true);
+    if readings.is_empty() {
+        // Nothing but punctuation: no title is like it.
+        readings.push(Reading {
+            title: text.to_lowercase(),
+            author: String::new(),
+            whole: true,
+        });
+    }
+    Titled {
+        title: title.to_owned(),
+        author: author.to_owned(),
+        readings,
+    }
+}
+
+/// The first two cells of a row, or both sides of the last of the surest separators.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let filled = |part: &&str| !title_key(part).is_empty();
+    let mut cells = text.split('\t').map(str::trim).filter(filled);
+    if let (Some(title), Some(author)) = (cells.next(), cells.next()) {
+        return Some((title, author));
+    }
+    // ASCII letters alone change, so places in one are places in the other.
+    let lower = text.to_ascii_lowercase();
+    [" – ", " — ", " - ", ";", " by "]
+        .iter()
+        .find_map(|separator| {
+            let at = lower.rfind(separator)?;
+            let sides = (text[..at].trim(), text[at + separator.len()..].trim());
+            (filled(&sides.0) && filled(&sides.1)).then_some(sides)
+        })
+}
+
+/// A title without what some lists add to it: "Dune (Dune, #1)", "Frankenstein: or, the …".
+fn shorter(title: &str) -> &str {
+    let end = title.find([':', '(']).unwrap_or(title.len());
+    match title[..end].trim() {
+        "" => title,
+        short => short,
+    }
+}
+
+/// The name as typed; turned round when it is "Last, First"; the first of several.
+fn names(author: &str) -> Vec<String> {
+    let mut names = vec![author.to_owned()];
+    let first = [" & ", " and ", "; ", " / "]
+        .iter()
+        .filter_map(|separator| author.find(separator))
+        .min()
+        .map_or(author, |end| &author[..end]);
+    match first.split_once(',') {
+        Some((last, given)) if !given.contains(',') => {
+            names.push(format!("{given} {last}"));
+            names.push(last.to_owned());
+        }
+        Some((one, _)) => names.push(one.to_owned()),
+        None => names.push(first.to_owned()),
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn one(text: &str) -> Named {
+        let mut lines = lines(text);
+        assert_eq!(lines.len(), 1, "{text}");
+        lines.remove(0).named
+    }
+
+    fn title(text: &str) -> Titled {
+        match one(text) {
+            Named::Title(titled) => titled,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    fn means(text: &str, title_key: &str, author_key: &str) -> bool {
+        title(text)
+            .readings
+            .iter()
+            .any(|reading| reading.title == title_key && reading.author == author_key)
+    }
+
+    #[test]
+    fn an_isbn_is_read_in_any_notation_and_from_the_cells_of_a_table() {
+        let dune = Named::Isbn(Isbn13::parse("9780441172719").expect("right"));
+        for text in [
+            "9780441172719",
+            "  978-0-441-17271-9 ",
+            "0-441-17271-7",
+            "ISBN 978 0 441 17271 9",
+            "=\"0441172717\"",
+            "\"9780441172719\",",
+            "Dune\tFrank Herbert\t9780441172719",
+            "9780441172719;Dune;Frank Herbert",
+            "9780441172719 Dune",
+            "Dune, ISBN 0-441-17271-7",
+        ] {
+            assert_eq!(one(text), dune, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_nearly_an_isbn_is_wrong_and_no_title() {
+        for text in [
+            "9780441172718",
+            "978044117271",
+            "0-441-17271-8",
+            "=\"97804411727190\"",
+            "Dune\tFrank Herbert\t9780441172718",
+        ] {
+            assert!(matches!(one(text), Named::Wrong(_)), "{text}");
+        }
+        // Short numbers, and years, are titles.
+        assert!(means("1984 - George Orwell", "1984", "george orwell"));
+        assert_eq!(title("2666").title, "2666");
+    }
+
+    #[test]
+    fn title_and_author_are_told_apart_at_the_last_separator() {
+        for text in [
+            "Dune – Frank Herbert",
+            "Dune — Frank Herbert",
+            "Dune - Frank Herbert",
+            "Dune by Frank Herbert",
+            "Dune BY Frank Herbert",
+            "Dune\tFrank Herbert",
+            "Dune\t\tFrank Herbert\t1965",
+            "Dune; Frank Herbert",
+        ] {
+            let titled = title(text);
+            assert_eq!((&*titled.title, &*titled.author), ("Dune", "Frank Herbert"));
+            assert_eq!(titled.readings[0].title, "dune");
+            assert_eq!(titled.readings[0].author, "frank herbert");
+        }
+        let king = title("Stand by Me – Stephen King");
+        assert_eq!(
+            (&*king.title, &*king.author),
+            ("Stand by Me", "Stephen King")
+        );
+        let water = title("Death by Water by Kenzaburō Ōe");
+        assert_eq!(water.readings[0].title, "death by water");
+        assert_eq!(title("Catch-22").author, "");
+        assert_eq!(title("– Frank Herbert").author, "");
+    }
+
+    #[test]
+    fn names_and_titles_are_tried_in_the_ways_in_which_they_are_written() {
+        assert!(means("Dune – Herbert, Frank", "dune", "frank herbert"));
+        assert!(means("Frank Herbert – Dune", "dune", "frank herbert"));
+        assert!(means(
+            "Good Omens – Terry Pratchett & Neil Gaiman",
+            "good omens",
+            "terry pratchett"
+        ));
+        assert!(means("Stand by Me", "stand by me", ""));
+        let series = title("Dune (Dune Chronicles, #1) – Frank Herbert");
+        let short = series
+            .readings
+            .iter()
+            .find(|reading| reading.title == "dune");
+        assert!(short.is_some_and(|reading| !reading.whole));
+    }
+
+    #[test]
+    fn empty_lines_are_no_lines() {
+        assert!(lines(" \r\n\t\n\n").is_empty());
+        let texts: Vec<String> = lines("a\r\n\r\n  b \n")
+            .into_iter()
+            .map(|line| line.text)
+            .collect();
+        assert_eq!(texts, ["a", "b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "(?s).*") {
+            for line in lines(&text) {
+                if let Named::Title(titled) = line.named {
+                    prop_assert!(!titled.readings.is_empty());
+                }
+            }
+        }
+    }
+}
