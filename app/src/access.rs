@@ -79,6 +79,8 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("GET", "/shelf", Reader),
     ("POST", "/shelf/bulk", Reader),
     ("POST", "/shelf/undo", Reader),
+    ("GET", "/shelf/export.csv", Reader),
+    ("GET", "/shelf/export.json", Reader),
     ("GET", "/shelf/add", Member),
     ("GET", "/shelf/add/many", Member),
     ("POST", "/shelf/add/many", Member),

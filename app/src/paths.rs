@@ -20,6 +20,10 @@ pub const SHELF_ADD_MANY: &str = "/shelf/add/many";
 pub const SHELF_ADD_MANY_DONE: &str = "/shelf/add/many/done";
 pub const SHELF_BULK: &str = "/shelf/bulk";
 pub const SHELF_UNDO: &str = "/shelf/undo";
+/// The whole shelf as a table.
+pub const SHELF_CSV: &str = "/shelf/export.csv";
+/// The whole shelf for other programs.
+pub const SHELF_JSON: &str = "/shelf/export.json";
 pub const PHOTO_UNDO: &str = "/photos/undo";
 pub const TRADES: &str = "/trades";
 pub const INBOX: &str = "/inbox";

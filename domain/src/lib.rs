@@ -16,4 +16,5 @@ pub mod ids;
 pub mod isbn;
 pub mod moderation;
 pub mod pasted;
+pub mod spreadsheet;
 pub mod trades;

@@ -8,6 +8,7 @@ mod crash;
 mod crawl;
 mod desk;
 mod discovery;
+mod export;
 mod health;
 mod inbox;
 mod logs;

@@ -209,6 +209,7 @@ async fn page(req: &Req, mut query: ShelfQuery, state: FormState) -> PageResult 
                             <button class="btn">"Show"</button>
                         </form>
                         {content}
+                        <p class="small quiet mt6">"Take your shelf with you: "<a href=paths::SHELF_CSV download="">"as a table (CSV)"</a>", "<a href=paths::SHELF_JSON download="">"for other programs (JSON)"</a></p>
                     }
                     .into_any()
                 }}

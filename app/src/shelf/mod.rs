@@ -4,6 +4,7 @@ mod add;
 mod copy;
 mod covers;
 mod edit;
+mod export;
 mod fields;
 mod list;
 mod many;
@@ -35,6 +36,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/shelf", list::show)
         .post("/shelf/bulk", list::bulk)
         .post("/shelf/undo", list::undo)
+        .get("/shelf/export.csv", export::csv)
+        .get("/shelf/export.json", export::json)
         .get("/shelf/add", add::search)
         .get("/shelf/add/many", many::form)
         .post("/shelf/add/many", many::check)

@@ -2,6 +2,7 @@
 //! shelf, archive and trash, photos, and the page of one copy.
 
 mod change;
+mod export;
 mod imaging;
 mod input;
 mod many;
@@ -17,6 +18,7 @@ use dogear_domain::ids::{CopyId, EditionId, TradeId};
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, Changed, Undo, change, undo};
+pub use export::{ExportForm, export};
 pub use imaging::{Picture, PictureProblem, process};
 pub use input::CopyInput;
 pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, understand};

@@ -1,3 +1,4 @@
+mod export;
 mod many;
 mod photos;
 mod shelf;
