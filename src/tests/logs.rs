@@ -51,6 +51,9 @@ async fn a_write_that_fails_is_found_by_the_reference_that_its_reader_saw() {
         .json()
         .with_writer(lines.clone())
         .finish();
+    // While there is one subscriber only, a place that another test's thread comes to first
+    // is switched off for all threads: that thread alone is asked, and it has none.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(subscriber);
     let browser = app.browser();
     let fine = browser.get("/login?next=%2Fsecret").await;
