@@ -22,7 +22,8 @@ pub fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
     dogear
         .current_dir(project::root())
         .arg("bench")
-        .args(arguments);
+        .args(arguments)
+        .env("DOGEAR_SITE_ROOT", project::site());
     // A line for each of half a million requests would bury what is measured.
     if std::env::var_os("DOGEAR_LOG").is_none() {
         dogear.env("DOGEAR_LOG", "warn");
