@@ -234,6 +234,15 @@ impl Browser {
             .header(header::COOKIE, cookies)
     }
 
+    /// A form with files, to be sent; `body` has its parts, which begin with `--b`.
+    pub fn upload(&self, path: &str, body: Body) -> Request<Body> {
+        self.request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .header("sec-fetch-site", "same-origin")
+            .body(body)
+            .expect("a request")
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self
             .router

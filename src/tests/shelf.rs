@@ -22,13 +22,7 @@ Content-Type: image/svg+xml\r\n\r\n"
             .to_vec();
     body.extend(file);
     body.extend(b"\r\n--b--\r\n");
-    let request = browser
-        .request(Method::POST, path)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body))
-        .expect("a request");
-    browser.send(request).await
+    browser.send(browser.upload(path, Body::from(body))).await
 }
 
 /// The first address in a page that starts with `start`.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::routing::get;
 use dogear_app::http::in_time;
@@ -93,13 +93,8 @@ fn begin_upload(path: &str, browser: &Browser) -> (mpsc::UnboundedSender<Bytes>,
     sender
         .unbounded_send(Bytes::from_static(start))
         .expect("it is open");
-    let request = browser
-        .request(Method::POST, path)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from_stream(receiver.map(Ok::<_, Infallible>)))
-        .expect("a request");
-    (sender, request)
+    let body = Body::from_stream(receiver.map(Ok::<_, Infallible>));
+    (sender, browser.upload(path, body))
 }
 
 async fn whole_upload(path: &str, browser: &Browser) -> Answer {

@@ -1,15 +1,14 @@
 //! `/books/{id}-{slug}`: a work, its editions, and every copy that can be asked for.
 
-use axum::extract::{Path, Query as Asked};
+use axum::extract::{Path, RawQuery};
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::ids::WorkId;
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
 use dogear_server::search::Query;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::browse::address;
-use super::moved;
+use super::{moved, page_number};
 use crate::discovery;
 use crate::http::{AppError, Nav, PageResult, Req};
 use crate::paths;
@@ -18,25 +17,13 @@ use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 
-#[derive(Deserialize)]
-pub struct Params {
-    /// The page of the table of copies.
-    copies: Option<String>,
-}
-
 /// Photos shown beside a copy.
 const PHOTOS: usize = 4;
 
-pub async fn show(
-    req: Req,
-    Path(segment): Path<String>,
-    Asked(params): Asked<Params>,
-) -> PageResult {
+pub async fn show(req: Req, Path(segment): Path<String>, raw: RawQuery) -> PageResult {
     let (id, slug) = segment.split_once('-').unwrap_or((&segment, ""));
     let id: WorkId = id.parse().map_err(|_| AppError::not_found())?;
-    let page = params.copies.as_deref().unwrap_or("1");
-    let page = page.parse().map_err(|_| AppError::not_found())?;
-    let book = pages::book(&req.cx, id, page).await?;
+    let book = pages::book(&req.cx, id, page_number(&raw)).await?;
     let path = paths::book(id, &book.slug);
     if slug != book.slug {
         return Ok(moved(&path));
@@ -170,8 +157,8 @@ fn copies(book: &BookPage) -> AnyView {
         many => format!("{} to trade", count(many, "copy", "copies")),
     };
     let path = paths::book(book.id, &book.slug);
-    let pages = pager(book.page, book.pages(), |page| {
-        format!("{path}?copies={page}#copies")
+    let pages = pager(book.page as u32, book.pages() as u32, |page| {
+        format!("{path}?page={page}#copies")
     });
     view! {
         <section aria-labelledby="copies">

@@ -187,7 +187,8 @@ impl Undo {
     }
 }
 
-async fn refresh(conn: &mut sqlx::PgConnection, mut works: Vec<WorkId>) -> Result<()> {
+/// Renews what search knows of these works, each once.
+pub(super) async fn refresh(conn: &mut sqlx::PgConnection, mut works: Vec<WorkId>) -> Result<()> {
     works.sort_unstable();
     works.dedup();
     crate::search::refresh(conn, &works).await

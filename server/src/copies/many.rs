@@ -11,7 +11,7 @@ use dogear_domain::isbn::Isbn13;
 use dogear_domain::pasted::{self, MOST_LINES, Named};
 use serde::{Deserialize, Serialize};
 
-use super::change::Undo;
+use super::change::{Undo, refresh};
 use super::input::CopyInput;
 use super::repo;
 use crate::catalogue::{self, KnownEdition};
@@ -178,13 +178,12 @@ pub async fn create_many(
         .into_iter()
         .map(|(edition, ..)| edition)
         .collect();
-    let mut doubted: Vec<EditionId> = Vec::new();
-    for pick in picks {
-        if !there.insert(pick.edition) && !pick.second {
-            doubted.push(pick.edition);
-        }
-    }
-    if let Some(edition) = doubted.first() {
+    let doubted = picks
+        .iter()
+        .find(|pick| !there.insert(pick.edition) && !pick.second);
+    if let Some(Pick { edition, .. }) = doubted {
+        // Its connection first: nobody holds two.
+        drop(once);
         let title = catalogue::edition(cx, *edition).await?.title;
         return Err(Error::Conflict(format!(
             "“{title}” is on your shelf already, or stands twice among the books you have chosen. Choose it once, or tick that it is a second copy."
@@ -194,11 +193,9 @@ pub async fn create_many(
     if added.len() != picks.len() {
         return Err(Error::NotFound);
     }
-    let (ids, mut works): (Vec<CopyId>, Vec<_>) =
+    let (ids, works): (Vec<CopyId>, Vec<_>) =
         added.into_iter().map(|(id, work, _)| (id, work)).unzip();
-    works.sort_unstable();
-    works.dedup();
-    crate::search::refresh(&mut once.tx, &works).await?;
+    refresh(&mut once.tx, works).await?;
     let outcome = AddedMany {
         copies: ids.len(),
         listed: copy.listed,

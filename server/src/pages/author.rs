@@ -65,7 +65,7 @@ pub async fn author(cx: &Cx, id: AuthorId, page: u64) -> Result<AuthorPage> {
     )
     .bind(id)
     .bind(PER_PAGE as i64)
-    .bind(offset(page))
+    .bind(offset(page, PER_PAGE))
     .fetch_all(cx.db())
     .await?;
     Ok(AuthorPage {

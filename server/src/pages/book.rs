@@ -10,12 +10,12 @@ use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Trust, TrustRow, defects};
+use super::{Trust, TrustRow, defects, offset};
 use crate::search::WorkLine;
 use crate::{Cx, Error, Result};
 
 /// Copies on one page of a book's table.
-pub const COPIES_PER_PAGE: u32 = 50;
+pub const COPIES_PER_PAGE: u64 = 50;
 
 /// An author's id and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -85,7 +85,7 @@ pub struct BookPage {
     /// The page of them that was asked for, best first.
     pub copies: Vec<CopyLine>,
     /// The number of that page, from 1.
-    pub page: u32,
+    pub page: u64,
     /// All copies that can be asked for.
     pub available: i64,
     /// Listed copies that are promised in a trade.
@@ -132,25 +132,23 @@ struct CopyRow {
 
 impl BookPage {
     /// How many pages the table of copies has.
-    pub fn pages(&self) -> u32 {
-        let pages = (self.available.max(0) as u64).div_ceil(COPIES_PER_PAGE.into());
-        u32::try_from(pages.max(1)).unwrap_or(u32::MAX)
+    pub fn pages(&self) -> u64 {
+        (self.available.max(0) as u64).div_ceil(COPIES_PER_PAGE)
     }
 }
 
-/// The page of a work, with page `page` (from 1) of its copies. Copies of readers who
-/// blocked, or are blocked by, the one who asks are left out.
+/// The page of a work, with page `page` (from 1) of its copies, or the first when there is
+/// no such page. Copies of readers who blocked, or are blocked by, the one who asks are
+/// left out.
 ///
 /// # Errors
-/// `NotFound` when there is no such work, or no such page.
-pub async fn book(cx: &Cx, id: WorkId, page: u32) -> Result<BookPage> {
+/// `NotFound` when there is no such work.
+pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
     let work = work(cx, id).await?.ok_or(Error::NotFound)?;
-    if page == 0 {
-        return Err(Error::NotFound);
-    }
-    let rows = copies(cx, id, page).await?;
-    if page > 1 && !rows.iter().any(|row| !row.held) {
-        return Err(Error::NotFound);
+    let mut rows = copies(cx, id, page).await?;
+    if page != 1 && rows.iter().all(|row| row.held) {
+        page = 1;
+        rows = copies(cx, id, page).await?;
     }
     let more = more(cx, id).await?;
     let available = rows.first().map_or(0, |row| row.available);
@@ -250,7 +248,7 @@ macro_rules! listed {
     };
 }
 
-async fn copies(cx: &Cx, work: WorkId, page: u32) -> Result<Vec<CopyRow>> {
+async fn copies(cx: &Cx, work: WorkId, page: u64) -> Result<Vec<CopyRow>> {
     Ok(sqlx::query_as(concat!(
         "with listed as (",
         listed!(
@@ -267,8 +265,8 @@ async fn copies(cx: &Cx, work: WorkId, page: u32) -> Result<Vec<CopyRow>> {
     ))
     .bind(work)
     .bind(cx.actor.as_ref().map(|actor| actor.id))
-    .bind(i64::from(COPIES_PER_PAGE))
-    .bind(i64::from(page.saturating_sub(1)) * i64::from(COPIES_PER_PAGE))
+    .bind(COPIES_PER_PAGE as i64)
+    .bind(offset(page, COPIES_PER_PAGE))
     .fetch_all(cx.db())
     .await?)
 }

@@ -58,6 +58,6 @@ fn defects(words: &[String]) -> Vec<dogear_domain::grade::Defect> {
 }
 
 /// The offset of a page that starts at 1.
-fn offset(page: u64) -> i64 {
-    i64::try_from(page.saturating_sub(1).saturating_mul(PER_PAGE)).unwrap_or(i64::MAX)
+fn offset(page: u64, per_page: u64) -> i64 {
+    i64::try_from(page.saturating_sub(1).saturating_mul(per_page)).unwrap_or(i64::MAX)
 }

@@ -128,7 +128,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
     )
     .bind(row.id)
     .bind(PER_PAGE as i64)
-    .bind(offset(page))
+    .bind(offset(page, PER_PAGE))
     .fetch_all(cx.db())
     .await?;
     Ok(ReaderPage::Open {

@@ -9,7 +9,7 @@ mod trades;
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use axum::http::{Method, StatusCode, header};
+use axum::http::StatusCode;
 use dogear_app::access::ACCESS;
 use dogear_domain::accounts::Role;
 use dogear_domain::ids::TradeId;
@@ -371,11 +371,5 @@ async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Ans
     );
     body.extend(PNG);
     body.extend(b"\r\n--b--\r\n");
-    let request = browser
-        .request(Method::POST, path)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body))
-        .expect("a request");
-    browser.send(request).await
+    browser.send(browser.upload(path, Body::from(body))).await
 }
