@@ -65,7 +65,7 @@ pub async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
             let to = mail.to.join(", ");
             let links = links(&mail.text);
             view! {
-                <article class="sheet" data-id=mail.id data-to=to data-subject=mail.subject>
+                <article class="sheet stack stack-s" data-id=mail.id data-to=to data-subject=mail.subject>
                     <h2 class="t-h3"><a href=href>{mail.subject.clone()}</a></h2>
                     <p class="small quiet">"To "{to.clone()}", "<Ago at=mail.received_at now=now/></p>
                     <ul class="small stack stack-s">{links.into_iter().map(|link| view! { <li><a href=link>{link.clone()}</a></li> }).collect_view()}</ul>
