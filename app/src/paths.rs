@@ -12,6 +12,14 @@ pub const BROWSE: &str = "/browse";
 pub const OPEN_SEARCH: &str = "/opensearch.xml";
 /// The list of files with all public pages.
 pub const SITEMAP: &str = "/sitemap.xml";
+/// All genres and languages.
+pub const GENRES: &str = "/genres";
+/// Lists the saved searches; a POST with `query` keeps one more.
+pub const SEARCHES: &str = "/searches";
+/// A POST with `id` removes a saved search.
+pub const SEARCH_REMOVE: &str = "/searches/remove";
+/// A POST with `id` and `alert` (1 or 0) says whether its reader is told.
+pub const SEARCH_ALERT: &str = "/searches/alert";
 pub const SHELF: &str = "/shelf";
 pub const SHELF_ADD: &str = "/shelf/add";
 pub const SHELF_ADD_NEW: &str = "/shelf/add/new";
@@ -79,6 +87,16 @@ pub fn book(id: WorkId, slug: &str) -> String {
 
 pub fn author(id: AuthorId) -> String {
     format!("/authors/{id}")
+}
+
+/// Books of a genre, by its slug.
+pub fn genre(slug: &str) -> String {
+    format!("/genres/{slug}")
+}
+
+/// Books in a language, by its ISO 639-1 code.
+pub fn language(code: &str) -> String {
+    format!("/languages/{code}")
 }
 
 /// A reader's public shelf.

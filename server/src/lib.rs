@@ -15,6 +15,7 @@ pub mod mail;
 pub mod moderation;
 pub mod notifications;
 pub mod pages;
+pub mod places;
 pub mod search;
 pub mod secrets;
 pub mod seed;

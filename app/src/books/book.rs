@@ -56,12 +56,7 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
         "cover"
     };
     let genre = book.genre.as_ref().map(|(slug, name)| {
-        let query = Query {
-            genres: vec![slug.clone()],
-            page: 1,
-            ..Query::default()
-        };
-        view! { <li><a href=address(&query)>{name.clone()}</a></li> }
+        view! { <li><a href=paths::genre(slug)>{name.clone()}</a></li> }
     });
     let see =
         (book.available > 0).then(|| format!("See {}", count(book.available, "copy", "copies")));
@@ -333,17 +328,15 @@ fn facts(book: &BookPage) -> AnyView {
         facts.push(("First published", year(first).into_any()));
     }
     if let Some(name) = language_name(&book.language) {
-        facts.push(("Language", name.into_any()));
+        facts.push((
+            "Language",
+            view! { <a href=paths::language(&book.language)>{name}</a> }.into_any(),
+        ));
     }
     if let Some((slug, name)) = &book.genre {
-        let query = Query {
-            genres: vec![slug.clone()],
-            page: 1,
-            ..Query::default()
-        };
         facts.push((
             "Genre",
-            view! { <a href=address(&query)>{name.clone()}</a> }.into_any(),
+            view! { <a href=paths::genre(slug)>{name.clone()}</a> }.into_any(),
         ));
     }
     if let [edition] = &book.editions[..] {

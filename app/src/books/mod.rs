@@ -1,4 +1,5 @@
-//! Browse, books, authors, series, and readers' public shelves.
+//! Browse, books, authors, series, genres, languages, readers' public shelves, and saved
+//! searches.
 
 pub mod browse;
 
@@ -6,6 +7,8 @@ mod author;
 mod book;
 mod isbn;
 mod reader;
+mod searches;
+mod subject;
 mod suggestions;
 
 use axum::extract::{Path, RawQuery};
@@ -27,7 +30,14 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/isbn/{isbn}", isbn::show)
         .get("/authors/{author}", author::show)
         .get("/series/{series}", author::series)
+        .get("/genres", subject::list)
+        .get("/genres/{genre}", subject::genre)
+        .get("/languages/{language}", subject::language)
         .get("/u/{handle}", reader::show)
+        .get("/searches", searches::list)
+        .post("/searches", searches::save)
+        .post("/searches/remove", searches::remove)
+        .post("/searches/alert", searches::alert)
 }
 
 /// 301 to the address under which something really stands.

@@ -1,4 +1,4 @@
-//! `/sitemap.xml` and the files it names: every book, author and series, for search
+//! `/sitemap.xml` and the files it names: every book, author, series, genre and language, for search
 //! engines (sitemaps.org). A file holds a span of ids, so that a million books are a
 //! hundred files and none needs to know the others. Readers are in none of them.
 
@@ -42,6 +42,8 @@ pub async fn file(req: Req, Path(file): Path<String>) -> PageResult {
             Kind::Books => paths::book(WorkId(id), &slug),
             Kind::Authors => paths::author(AuthorId(id)),
             Kind::Series => paths::series(SeriesId(id)),
+            Kind::Genres => paths::genre(&slug),
+            Kind::Languages => paths::language(&slug),
         };
         entry(&mut xml, "url", &req, &path);
     }

@@ -299,6 +299,7 @@ fn glyph(kind: Kind) -> Glyph {
         (_, Group::Proposals) => Glyph::Swap,
         (_, Group::RunningTrades) => Glyph::Parcel,
         (_, Group::Reminders) => Glyph::Clock,
+        (_, Group::Searches) => Glyph::Search,
         (_, Group::FromUs) => Glyph::Leaf,
     }
 }

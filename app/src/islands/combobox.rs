@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::CallError;
+use super::recent;
 
 /// Wait this long for the next key.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -40,6 +41,8 @@ pub struct Texts {
     pub wrong: bool,
     /// Takes the focus when the page opens.
     pub first: bool,
+    /// Offers the latest searches while nothing is typed.
+    pub recent: bool,
 }
 
 /// The input named `q` and its list. `ask` gives the suggestions for a text; Enter without a
@@ -62,6 +65,15 @@ where
         active.set(None);
         status.set(String::new());
     };
+    let offer_recent = move || {
+        if texts.recent {
+            suggestions.set(recent::recent());
+            active.set(None);
+            status.set(String::new());
+        } else {
+            close();
+        }
+    };
     let typed = move |text: String| {
         if let Some(handle) = waiting.get_value() {
             handle.clear();
@@ -69,6 +81,10 @@ where
         asked.update_value(|number| *number += 1);
         let number = asked.get_value();
         active.set(None);
+        if text.is_empty() {
+            offer_recent();
+            return;
+        }
         if text.trim().chars().count() < 2 && text.is_ascii() {
             close();
             return;
@@ -94,6 +110,11 @@ where
         waiting.set_value(set_timeout_with_handle(look_up, PAUSE).ok());
     };
     let go = move |path: String| {
+        if path == recent::FORGET {
+            recent::forget();
+            close();
+            return;
+        }
         let _ = window().location().set_href(&path);
     };
     let pressed = move |event: leptos::ev::KeyboardEvent| {
@@ -141,6 +162,7 @@ where
                 aria-activedescendant=move || active.get().map(|at| format!("{id}-{at}"))
                 on:input=move |event| typed(event_target_value(&event))
                 on:keydown=pressed
+                on:focus=move |event| if event_target_value(&event).is_empty() { offer_recent() }
                 on:blur=move |_| close()/>
             <ul class="options" id=list role="listbox" aria-label=texts.list>
                 {move || suggestions.get().into_iter().enumerate().map(|(at, found)| {

@@ -9,6 +9,7 @@ mod desk_keys;
 #[cfg(feature = "hydrate")]
 mod desk_keys_browser;
 mod lookup;
+mod recent;
 mod search_box;
 #[cfg(feature = "hydrate")]
 mod submit;

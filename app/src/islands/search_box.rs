@@ -15,13 +15,17 @@ pub async fn suggest(text: String) -> Result<Vec<Suggestion>, CallError> {
     Ok(crate::books::suggestions(&text, found))
 }
 
-/// The input and the list; the form stands around it.
+/// The input and the list; the form stands around it. Before anything is typed it offers what
+/// was searched for lately in this browser.
 #[island]
 pub fn SearchBox() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| super::recent::remember());
     let texts = Texts {
         id: "q",
         list: "Suggestions",
         placeholder: Some("Title, author or ISBN"),
+        recent: true,
         ..Texts::default()
     };
     view! { <Combobox value=String::new() texts=texts ask=suggest/> }

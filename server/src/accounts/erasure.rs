@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::repo;
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, places};
 
 /// Each with `$1`, the account. In an order that foreign keys allow.
 const STATEMENTS: &[&str] = &[
@@ -18,6 +18,7 @@ const STATEMENTS: &[&str] = &[
     "delete from blocks where blocker_id = $1 or blocked_id = $1",
     "delete from mails where user_id = $1",
     "delete from idempotency_keys where user_id = $1",
+    "delete from saved_searches where user_id = $1",
     "update trade_parties set address_sealed = null where user_id = $1",
     "update copy_history set city = '' where to_user = $1",
     "update copies set state = 'deleted', listed_at = null, note = '' where owner_id = $1",
@@ -51,6 +52,7 @@ pub(super) async fn erase(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Res
     .bind(cx.now().to_sqlx())
     .execute(&mut *conn)
     .await?;
+    places::drop_empty(conn).await?;
     let farewell = NewMail {
         user: None,
         to: leaving.email,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 
-use crate::{Cx, Error, Result, search};
+use crate::{Cx, Error, Result, places, search};
 
 /// The longest holiday.
 const MOST_AWAY_DAYS: i64 = 366;
@@ -133,7 +133,8 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     .bind(zone.as_str())
     .execute(&mut *tx)
     .await?;
-    // Their books are found by town and region.
+    // Their books are found by town and region, and by distance.
+    places::locate(&mut tx).await?;
     search::refresh_owner(&mut tx, actor.id).await?;
     tx.commit().await?;
     Ok(())

@@ -9,6 +9,7 @@ pub enum Group {
     Proposals,
     RunningTrades,
     Reminders,
+    Searches,
     FromUs,
 }
 
@@ -19,6 +20,7 @@ impl Group {
             Self::Proposals => "Proposals",
             Self::RunningTrades => "Running trades",
             Self::Reminders => "Reminders",
+            Self::Searches => "Saved searches",
             Self::FromUs => "From us",
         }
     }
@@ -93,6 +95,7 @@ kinds! {
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
     ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel or a meeting is overdue", "Books have not been sent or handed over in time, yours or those for you.";
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
+    SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
@@ -215,6 +218,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             "" => format!("The standing of your account has changed.{because}"),
             until => format!("Your account is suspended until {until}.{because}"),
         },
+        Kind::SearchAnswered => format!(
+            "New for your search {because}: {what}.",
+            because = facts.reason
+        ),
         Kind::Security => match facts.reason.as_str() {
             "" => "Something about the safety of your account has changed.".to_owned(),
             reason => reason.to_owned(),

@@ -5,6 +5,7 @@ mod book;
 mod home;
 mod reader;
 pub mod sitemap;
+mod subject;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,9 @@ pub use author::{AuthorPage, SeriesPage, Volume, author, series};
 pub use book::{BookPage, COPIES_PER_PAGE, CopyLine, EditionLine, Named, SeriesPlace, book};
 pub use home::{Asked, Front, FrontCache, near};
 pub use reader::{Reader, ReaderPage, ShelfLine, reader};
+pub use subject::{
+    COUNTED, Subject, SubjectAuthor, SubjectLine, SubjectPage, Wanted, subject, subjects,
+};
 
 /// Cards on one page of an author or a shelf.
 pub const PER_PAGE: u64 = 24;

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use dogear_domain::edition::LANGUAGES;
+
 use crate::{Cx, Result};
 
 /// Ids in one file; sitemaps.org allows 50,000 addresses.
@@ -13,10 +15,18 @@ pub enum Kind {
     Books,
     Authors,
     Series,
+    Genres,
+    Languages,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Books, Self::Authors, Self::Series];
+    pub const ALL: [Self; 5] = [
+        Self::Books,
+        Self::Authors,
+        Self::Series,
+        Self::Genres,
+        Self::Languages,
+    ];
 
     /// As it stands in addresses.
     pub fn as_str(self) -> &'static str {
@@ -24,6 +34,8 @@ impl Kind {
             Self::Books => "books",
             Self::Authors => "authors",
             Self::Series => "series",
+            Self::Genres => "genres",
+            Self::Languages => "languages",
         }
     }
 }
@@ -43,10 +55,10 @@ impl FromStr for Kind {
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 3]> {
-    let (books, authors, series): (i64, i64, i64) = sqlx::query_as(
+pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 5]> {
+    let (books, authors, series, genres): (i64, i64, i64, i64) = sqlx::query_as(
         "select coalesce((select max(id) from works), 0), coalesce((select max(id) from authors), 0),
-             coalesce((select max(id) from series), 0)",
+             coalesce((select max(id) from series), 0), coalesce((select max(position) from genres), 0)::bigint",
     )
     .fetch_one(cx.db())
     .await?;
@@ -54,10 +66,12 @@ pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 3]> {
         (Kind::Books, books),
         (Kind::Authors, authors),
         (Kind::Series, series),
+        (Kind::Genres, genres),
+        (Kind::Languages, LANGUAGES.len() as i64),
     ])
 }
 
-/// Ids and slugs (empty where addresses have none) of the `span`th [`SPAN`] ids, from 0.
+/// Ids and slugs (of languages the codes of those in which there are books; empty where addresses have none) of the `span`th [`SPAN`] ids, from 0.
 ///
 /// # Errors
 /// When the database does not answer in time.
@@ -66,6 +80,18 @@ pub async fn span(cx: &Cx, kind: Kind, span: i64) -> Result<Vec<(i64, String)>> 
         Kind::Books => "select id, slug from works where id > $1 and id <= $2 order by id",
         Kind::Authors => "select id, '' from authors where id > $1 and id <= $2 order by id",
         Kind::Series => "select id, '' from series where id > $1 and id <= $2 order by id",
+        Kind::Genres => {
+            "select position::bigint, slug from genres where position > $1 and position <= $2 order by position"
+        }
+        Kind::Languages => {
+            let (_, languages) = super::subjects(cx).await?;
+            let codes = languages.into_iter().map(|line| (0, line.key));
+            return Ok(if span == 0 {
+                codes.collect()
+            } else {
+                Vec::new()
+            });
+        }
     };
     Ok(sqlx::query_as(statement)
         .bind(span * SPAN)

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::WorkId;
 
-use super::{FrontCache, ReaderPage, author, book, near, reader, series};
+use super::{
+    FrontCache, ReaderPage, Subject, author, book, near, reader, series, subject, subjects,
+};
 use crate::Error;
 use crate::search::tests::library::{change, list, load, work};
 use crate::testing::TestSite;
@@ -241,4 +243,53 @@ async fn the_front_page_counts_what_there_is() {
     let (town, works) = near(&ana).await.unwrap().unwrap();
     assert_eq!((town.as_str(), works.len()), ("Leeds", 2));
     assert!(near(&site.visitor()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_genre_and_a_language_say_what_there_is_of_them() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let owner = site.member("owner").await;
+    for title in ["Emma", "Persuasion", "Germinal"] {
+        list(&site, &owner, title, Grade::Good).await;
+    }
+    let cx = site.visitor();
+    let page = subject(&cx, Subject::Genre("classics")).await.unwrap();
+    assert_eq!((page.books, page.at_least), (3, false));
+    assert_eq!(page.newest.len(), 3);
+    let authors: Vec<_> = page
+        .authors
+        .iter()
+        .map(|author| (&*author.name, author.books))
+        .collect();
+    assert_eq!(authors, [("Jane Austen", 2)]);
+    let across: Vec<_> = page
+        .across
+        .iter()
+        .map(|line| (&*line.key, line.books))
+        .collect();
+    assert_eq!(across, [("en", 2), ("fr", 1)]);
+    let french = subject(&cx, Subject::Language("fr")).await.unwrap();
+    assert_eq!((&*french.name, french.books), ("French", 1));
+    assert_eq!(french.across[0].key, "classics");
+    assert!(!french.across[0].name.is_empty());
+    let (genres, languages) = subjects(&cx).await.unwrap();
+    assert!(
+        genres
+            .iter()
+            .any(|line| line.key == "classics" && line.books == 3)
+    );
+    let languages: Vec<_> = languages
+        .iter()
+        .map(|line| (&*line.key, line.books))
+        .collect();
+    assert_eq!(languages, [("en", 2), ("fr", 1)]);
+    // A language in which nothing is offered has its page; what is none has not.
+    assert_eq!(
+        subject(&cx, Subject::Language("cy")).await.unwrap().books,
+        0
+    );
+    for none in [Subject::Genre("no-such"), Subject::Language("qq")] {
+        assert!(matches!(subject(&cx, none).await, Err(Error::NotFound)));
+    }
 }

@@ -9,8 +9,10 @@ use dogear_domain::ids::WorkId;
 use dogear_domain::isbn::{Isbn13, IsbnError, looks_like_isbn};
 use moka::future::Cache;
 
-use super::query::{Query, Words};
+use super::query::{Query, Sort, Words};
+use super::repo::Asked;
 use super::{WorkLine, repo, typos};
+use crate::places::{self, Circle};
 use crate::{Cx, Result};
 
 /// Works on one page.
@@ -46,6 +48,11 @@ pub struct Facets {
     pub grades: Vec<Choice>,
     /// The six most frequent towns and regions.
     pub places: Vec<Choice>,
+    /// Works with a copy at most so many kilometres from the place asked for; empty when
+    /// nobody knows where that is.
+    pub within: Vec<Choice>,
+    /// By the first year of each span.
+    pub years: Vec<Choice>,
     /// `total` and `copies` (everything asked for), one per filter in use: what there is without
     /// it; and when there is nothing, `matches` (whether the text alone finds anything, also
     /// without copies), `availability` and `filters` (none of them).
@@ -64,7 +71,7 @@ impl Facets {
     }
 
     /// Works there would be without the filter `facet`: `genre`, `language`, `format`,
-    /// `grade` or `near`; when there are none also `availability`, or `filters` for all of them.
+    /// `grade`, `near` or `year`; when there are none also `availability`, or `filters` for all of them.
     pub fn without(&self, facet: &str) -> i64 {
         self.sums
             .get(facet)
@@ -98,6 +105,8 @@ pub struct Listing {
     pub isbn: Option<Result<Isbn13, IsbnError>>,
     /// The signed-in reader's town.
     pub town: Option<String>,
+    /// Whether distances from the place asked for are known.
+    pub located: bool,
 }
 
 /// The answer to a [`Query`].
@@ -154,22 +163,36 @@ impl Browse {
             return Ok(Found::Book(work, slug));
         }
         let town = town(cx);
-        let (query, instead_of, facets) = match isbn {
+        let middle = match (query.near.as_str(), query.sort) {
+            ("", Sort::Nearest) => town.as_deref().unwrap_or_default(),
+            (near, _) => near,
+        };
+        let circle = places::around(cx, middle).await?;
+        if circle.is_none() {
+            query.within = None;
+        }
+        let circle = circle.as_ref();
+        let (mut query, instead_of, facets) = match isbn {
             // Numbers are never searched as words, and never corrected.
             Some(_) => (query, None, Arc::default()),
-            None => self.count(cx, query).await?,
+            None => self.count(cx, query, circle).await?,
         };
         let pages = (facets.total().max(0) as u64)
             .div_ceil(PER_PAGE)
             .min(DEEPEST);
-        let mut query = query;
         if query.page > pages {
             query.page = 1;
         }
         let works = if facets.total() == 0 {
             Vec::new()
         } else {
-            repo::page(cx.db(), &query, Words::of(&query).as_ref()).await?
+            let words = Words::of(&query);
+            let asked = Asked {
+                query: &query,
+                words: words.as_ref(),
+                circle,
+            };
+            repo::page(cx.db(), &asked).await?
         };
         Ok(Found::Listing(Box::new(Listing {
             query,
@@ -179,12 +202,18 @@ impl Browse {
             pages,
             isbn,
             town,
+            located: circle.is_some(),
         })))
     }
 
     /// The counts for `query`, or for what was probably meant when its words match nothing.
-    async fn count(&self, cx: &Cx, query: Query) -> Result<(Query, Option<String>, Arc<Facets>)> {
-        let facets = self.facets(cx, &query).await?;
+    async fn count(
+        &self,
+        cx: &Cx,
+        query: Query,
+        circle: Option<&Circle>,
+    ) -> Result<(Query, Option<String>, Arc<Facets>)> {
+        let facets = self.facets(cx, &query, circle).await?;
         if facets.matches() || query.q.is_empty() || query.verbatim {
             return Ok((query, None, facets));
         }
@@ -194,7 +223,7 @@ impl Browse {
             ..query.clone()
         };
         if better.is_some() {
-            let found = self.facets(cx, &mended).await?;
+            let found = self.facets(cx, &mended, circle).await?;
             if found.matches() {
                 return Ok((mended, Some(query.q), found));
             }
@@ -207,7 +236,7 @@ impl Browse {
                 any_word: true,
                 ..mended
             };
-            let found = self.facets(cx, &some).await?;
+            let found = self.facets(cx, &some, circle).await?;
             if found.matches() {
                 return Ok((some, Some(query.q), found));
             }
@@ -215,17 +244,27 @@ impl Browse {
         Ok((query, None, facets))
     }
 
-    async fn facets(&self, cx: &Cx, query: &Query) -> Result<Arc<Facets>> {
-        let key = query.counted();
+    async fn facets(&self, cx: &Cx, query: &Query, circle: Option<&Circle>) -> Result<Arc<Facets>> {
+        let middle = circle.and_then(|circle| circle.towns.first());
+        let key = format!(
+            "{} {:?}",
+            query.counted(),
+            middle.map(|nearest| nearest.town)
+        );
         if let Some(facets) = self.counts.get(&key).await {
             return Ok(facets);
         }
         let mut facets = Facets::default();
         let words = Words::of(query);
-        let mut counts = repo::counts(cx.db(), query, words.as_ref()).await?;
+        let asked = Asked {
+            query,
+            words: words.as_ref(),
+            circle,
+        };
+        let mut counts = repo::counts(cx.db(), &asked).await?;
         let nothing = |count: &repo::Count| count.value == "total" && count.books == 0;
         if counts.iter().any(nothing) {
-            counts.extend(repo::ways_out(cx.db(), query, words.as_ref()).await?);
+            counts.extend(repo::ways_out(cx.db(), &asked).await?);
         }
         for count in counts {
             let list = match count.facet.as_str() {
@@ -234,6 +273,8 @@ impl Browse {
                 "format" => &mut facets.formats,
                 "grade" => &mut facets.grades,
                 "near" => &mut facets.places,
+                "within" => &mut facets.within,
+                "year" => &mut facets.years,
                 _ => {
                     facets.sums.insert(count.value, count.books);
                     continue;
@@ -252,6 +293,8 @@ impl Browse {
             ("format", &mut facets.formats),
             ("grade", &mut facets.grades),
             ("near", &mut facets.places),
+            ("near", &mut facets.within),
+            ("year", &mut facets.years),
         ] {
             let of = facets.sums.get(name).or_else(|| facets.sums.get("total"));
             let at_least = of.is_some_and(|of| *of > repo::LOOKED_AT);

@@ -5,6 +5,7 @@ mod browse;
 mod query;
 mod refresh;
 mod repo;
+pub mod saved;
 mod suggest;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -14,10 +15,10 @@ use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;
 
 pub use browse::{Browse, Choice, DEEPEST, Facets, Found, Listing, PER_PAGE, by_isbn};
-pub use query::{Query, Sort};
+pub use query::{CIRCLES, Query, Sort};
 pub(crate) use refresh::count_rows;
 pub use refresh::{refresh, refresh_all, refresh_owner, schedules};
-pub use suggest::{AuthorLine, ReaderLine, SeriesLine, Suggestions, suggest};
+pub use suggest::{AuthorLine, ReaderLine, SeriesLine, Suggestions, others, suggest};
 
 /// A work as it stands in lists.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

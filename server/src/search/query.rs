@@ -11,6 +11,11 @@ const LONGEST: usize = 200;
 /// More choices in one facet are dropped.
 const MOST_CHOICES: usize = 24;
 
+/// Distances offered, in kilometres.
+pub const CIRCLES: [u32; 5] = [10, 25, 50, 100, 250];
+/// Years a book can be from.
+const YEARS: std::ops::RangeInclusive<i32> = -3000..=2100;
+
 /// The order of a list of works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Sort {
@@ -23,11 +28,22 @@ pub enum Sort {
     Title,
     /// Most copies first.
     Copies,
+    /// The nearest copy first, seen from the place asked for or the reader's own town.
+    Nearest,
+    /// What most readers have asked for in trades first.
+    Wanted,
 }
 
 impl Sort {
     /// Every order, as offered.
-    pub const ALL: [Self; 4] = [Self::Best, Self::Newest, Self::Title, Self::Copies];
+    pub const ALL: [Self; 6] = [
+        Self::Best,
+        Self::Newest,
+        Self::Nearest,
+        Self::Wanted,
+        Self::Title,
+        Self::Copies,
+    ];
 
     /// The word in addresses.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +52,8 @@ impl Sort {
             Self::Newest => "newest",
             Self::Title => "title",
             Self::Copies => "copies",
+            Self::Nearest => "nearest",
+            Self::Wanted => "wanted",
         }
     }
 
@@ -46,6 +64,8 @@ impl Sort {
             Self::Newest => "newest copies",
             Self::Title => "title",
             Self::Copies => "most copies",
+            Self::Nearest => "nearest",
+            Self::Wanted => "most asked for",
         }
     }
 }
@@ -65,6 +85,12 @@ pub struct Query {
     pub grade: Option<Grade>,
     /// A town or region.
     pub near: String,
+    /// Towns so many kilometres around `near` count, too.
+    pub within: Option<u32>,
+    /// The earliest year of the work; negative before our era.
+    pub from: Option<i32>,
+    /// The latest year of the work.
+    pub to: Option<i32>,
     /// Also works that nobody offers now.
     pub all: bool,
     pub sort: Sort,
@@ -97,6 +123,11 @@ impl Query {
                 }
                 "grade" => query.grade = value.parse().ok(),
                 "near" => query.near = clean(&value, 80),
+                "within" => {
+                    query.within = value.parse().ok().filter(|km| CIRCLES.contains(km));
+                }
+                "from" => query.from = year(&value),
+                "to" => query.to = year(&value),
                 "all" => query.all = value == "1",
                 "sort" => {
                     if let Some(sort) = Sort::ALL.iter().find(|sort| sort.as_str() == value) {
@@ -108,6 +139,14 @@ impl Query {
                 _ => {}
             }
         }
+        if query.near.is_empty() {
+            query.within = None;
+        }
+        if let (Some(from), Some(to)) = (query.from, query.to)
+            && from > to
+        {
+            (query.from, query.to) = (Some(to), Some(from));
+        }
         query
     }
 
@@ -117,7 +156,13 @@ impl Query {
             && self.languages.is_empty()
             && self.formats.is_empty()
             && self.grade.is_none()
-            && self.near.is_empty())
+            && self.near.is_empty()
+            && !self.has_years())
+    }
+
+    /// Whether it asks for works of certain years.
+    pub fn has_years(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
     }
 
     /// Whether a filter is on that some copies of a work may pass and others not.
@@ -135,6 +180,37 @@ impl Query {
         query
     }
 
+    /// The question as somebody would say it: “dune”, in French, near Ghent.
+    pub fn in_words(&self) -> String {
+        let mut words = Vec::new();
+        if !self.q.is_empty() {
+            words.push(format!("“{}”", self.q));
+        }
+        words.extend(self.genres.iter().map(|genre| genre.replace('-', " ")));
+        let languages = self.languages.iter().filter_map(|code| language_name(code));
+        words.extend(languages.map(|language| format!("in {language}")));
+        words.extend(
+            self.formats
+                .iter()
+                .map(|format| format.label().to_lowercase()),
+        );
+        words.extend(self.grade.map(|grade| match grade {
+            Grade::AsNew => "as new".to_owned(),
+            grade => format!("{} or better", grade.label().to_lowercase()),
+        }));
+        if let Some(within) = self.within {
+            words.push(format!("within {within} km of {}", self.near));
+        } else if !self.near.is_empty() {
+            words.push(format!("near {}", self.near));
+        }
+        words.extend(self.from.map(|year| format!("from {year}")));
+        words.extend(self.to.map(|year| format!("until {year}")));
+        if words.is_empty() {
+            return "every book".into();
+        }
+        words.join(", ")
+    }
+
     /// What the counts depend on: everything but order and page.
     pub(super) fn counted(&self) -> String {
         format!(
@@ -147,6 +223,9 @@ impl Query {
                 &self.formats,
                 self.grade,
                 title_key(&self.near),
+                self.within,
+                self.from,
+                self.to,
                 self.all,
             )
         )
@@ -157,6 +236,10 @@ fn add<T: PartialEq>(list: &mut Vec<T>, value: T) {
     if list.len() < MOST_CHOICES && !list.contains(&value) {
         list.push(value);
     }
+}
+
+fn year(text: &str) -> Option<i32> {
+    text.trim().parse().ok().filter(|year| YEARS.contains(year))
 }
 
 fn is_slug(text: &str) -> bool {

@@ -14,6 +14,9 @@ const BATCH: i64 = 1000;
 /// Whoever came back within this time is looked at again, also after an outage.
 const BACK_WITHIN: SignedDuration = SignedDuration::from_hours(48);
 
+/// Trades begun within this time are looked at, also after an outage.
+const ASKED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
 /// Recomputes the search rows of `works` from the works, their editions, copies
 /// and owners as this transaction sees them. Call it last in every transaction
 /// that changes works, editions, copies, holds, or the standing of an owner: it
@@ -80,10 +83,10 @@ pub async fn refresh_owner(conn: &mut PgConnection, owner: UserId) -> Result<()>
 }
 
 /// Raised whenever rows are made otherwise than before.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
 /// What search does by the clock.
-pub fn schedules() -> [Schedule; 2] {
+pub fn schedules() -> [Schedule; 4] {
     let renew = Schedule {
         name: "make search rows of an older version anew",
         when: When::Every(SignedDuration::from_hours(1)),
@@ -102,7 +105,20 @@ pub fn schedules() -> [Schedule; 2] {
             .boxed()
         },
     };
-    [renew, returned]
+    let asked = Schedule {
+        name: "count who asks for books",
+        when: When::Every(SignedDuration::from_hours(1)),
+        run: |cx| {
+            async move {
+                let mut tx = cx.begin().await?;
+                refresh_asked(&mut tx, cx.now() - ASKED_WITHIN).await?;
+                tx.commit().await?;
+                Ok(())
+            }
+            .boxed()
+        },
+    };
+    [renew, returned, asked, super::saved::schedule()]
 }
 
 /// Recomputes every row, unless this version has done so.
@@ -138,6 +154,31 @@ async fn refresh_returned(conn: &mut PgConnection, since: jiff::Timestamp) -> Re
          where u.away_until > $1 and u.away_until <= now() and c.state = 'listed'",
     )
     .bind(jiff_sqlx::Timestamp::from(since))
+    .fetch_all(&mut *conn)
+    .await?;
+    refresh(conn, &works).await
+}
+
+/// As [`refresh`], for the works that somebody asked for in a trade begun since `since` and
+/// that do not count them yet. A proposal holds nothing and so refreshes nothing itself.
+///
+/// # Errors
+/// As [`refresh`].
+async fn refresh_asked(conn: &mut PgConnection, since: jiff::Timestamp) -> Result<()> {
+    let works: Vec<WorkId> = sqlx::query_scalar(
+        "select c.work_id from trades t
+         join trade_items i on i.trade_id = t.id and i.revision = t.revision
+         join copies c on c.id = i.copy_id
+         join work_search s on s.work_id = c.work_id
+         where t.created_at > $1 and t.state <> 'draft'
+         group by c.work_id, s.wanted
+         having s.wanted < count(distinct i.to_user) or bool_or(t.updated_at > $2)
+         order by 1 limit 2000",
+    )
+    .bind(jiff_sqlx::Timestamp::from(since))
+    .bind(jiff_sqlx::Timestamp::from(
+        since + ASKED_WITHIN - SignedDuration::from_hours(2),
+    ))
     .fetch_all(&mut *conn)
     .await?;
     refresh(conn, &works).await
@@ -183,14 +224,18 @@ pub async fn refresh_all(conn: &mut PgConnection) -> Result<()> {
 async fn rows(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
     sqlx::query(
         "insert into work_search (work_id, title, author_line, slug, language, title_key, sort_key,
-             genre, languages, formats, copies, best_grade, grades, places, newest_at, first_year, doc)
+             genre, languages, formats, copies, best_grade, grades, places, towns, newest_at, first_year, wanted, doc)
          select w.id, w.title, w.author_line, w.slug, w.language, w.title_key, asked.sort_key, w.genre,
              case when c.copies > 0 then c.languages else e.languages end,
              case when c.copies > 0 then c.formats else e.formats end,
              c.copies, c.best_grade, c.grades,
              coalesce((select array_agg(distinct folded(place))
-                 from unnest(c.towns) as place where folded(place) <> ''), '{}'),
-             c.newest_at, w.first_year,
+                 from unnest(c.places) as place where folded(place) <> ''), '{}'),
+             c.towns, c.newest_at, w.first_year,
+             (select count(distinct i.to_user)::int from copies o
+                 join trade_items i on i.copy_id = o.id
+                 join trades t on t.id = i.trade_id and t.revision = i.revision
+                 where o.work_id = w.id and t.state <> 'draft'),
              setweight(to_tsvector('dogear', w.title || ' ' || w.title_key), 'A')
                  || setweight(to_tsvector('dogear', concat_ws(' ', w.subtitle, e.titles, s.title)), 'B')
                  || setweight(to_tsvector('dogear', w.author_line || ' ' || w.author_key), 'C')
@@ -213,7 +258,8 @@ async fn rows(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
                  coalesce(array_agg(distinct coalesce(nullif(e.language, ''), w.language))
                      filter (where coalesce(nullif(e.language, ''), w.language) <> ''), '{}') as languages,
                  coalesce(array_agg(distinct e.format) filter (where e.format <> 'unknown'), '{}') as formats,
-                 array_agg(u.city) || array_agg(u.region) as towns,
+                 array_agg(u.city) || array_agg(u.region) as places,
+                 coalesce(array_agg(distinct u.town_id) filter (where u.town_id is not null), '{}') as towns,
                  max(c.listed_at) as newest_at
              from copies c
              join editions e on e.id = c.edition_id
@@ -227,8 +273,9 @@ async fn rows(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
              slug = excluded.slug, language = excluded.language, title_key = excluded.title_key,
              sort_key = excluded.sort_key, genre = excluded.genre, languages = excluded.languages,
              formats = excluded.formats, copies = excluded.copies, best_grade = excluded.best_grade,
-             grades = excluded.grades, places = excluded.places, newest_at = excluded.newest_at,
-             first_year = excluded.first_year, doc = excluded.doc",
+             grades = excluded.grades, places = excluded.places, towns = excluded.towns,
+             newest_at = excluded.newest_at, first_year = excluded.first_year,
+             wanted = excluded.wanted, doc = excluded.doc",
     )
     .bind(&asked.ids)
     .bind(&asked.sort_keys)

@@ -84,6 +84,23 @@ pub async fn suggest(cx: &Cx, text: &str) -> Result<Suggestions> {
     Ok(found)
 }
 
+/// What bears the words of `text` in its name besides books: no books, no ISBN.
+///
+/// # Errors
+/// Those of the database.
+pub async fn others(cx: &Cx, text: &str) -> Result<Suggestions> {
+    let key = title_key(text);
+    if key.is_empty() || (key.chars().count() < 3 && key.is_ascii()) {
+        return Ok(Suggestions::default());
+    }
+    Ok(Suggestions {
+        authors: authors(cx, &key).await?,
+        series: series(cx, &key).await?,
+        readers: readers(cx, text).await?,
+        ..Suggestions::default()
+    })
+}
+
 async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<WorkLine>> {
     Ok(sqlx::query_as(
         "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade

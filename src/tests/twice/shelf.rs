@@ -1,10 +1,34 @@
-//! Forms of the shelf. Copy 1 is ana's; 2 and 3 are bob's, as trade 1 needs them.
+//! Forms of searches and of the shelf. Copy 1 is ana's; 2 and 3 are bob's, as trade 1 needs them.
 
 use super::{Given, Row, row};
 
+const SAVED: Given = Given::Sql("select max(id)::text from saved_searches");
 const BOBS_NEW_COPY: Given = Given::Sql("select max(id)::text from copies");
 
 pub(super) const ROWS: &[Row] = &[
+    row(
+        "ana",
+        "/searches",
+        &[("query", "q=emma&genre=classics")],
+        "select count(*) from saved_searches",
+    )
+    .on("/browse?q=emma&genre=classics"),
+    row(
+        "ana",
+        "/searches/alert",
+        &[("id", "*"), ("alert", "0")],
+        "select count(*) from saved_searches where not alert",
+    )
+    .on("/searches")
+    .given(SAVED),
+    row(
+        "ana",
+        "/searches/remove",
+        &[("id", "*")],
+        "select 1 - count(*) from saved_searches",
+    )
+    .on("/searches")
+    .given(SAVED),
     row(
         "ana",
         "/shelf/add/new",

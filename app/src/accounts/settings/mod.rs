@@ -87,6 +87,11 @@ async fn overview(req: Req) -> PageResult {
             "Mail and inbox".into(),
         ),
         (
+            paths::SEARCHES,
+            "Saved searches",
+            "What you look for".into(),
+        ),
+        (
             paths::SETTINGS_SESSIONS,
             "Sessions",
             ui::count(sessions, "browser", "browsers"),

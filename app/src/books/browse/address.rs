@@ -25,6 +25,14 @@ pub fn address(query: &Query) -> String {
     if !query.near.is_empty() {
         pairs.append_pair("near", &query.near);
     }
+    if let Some(within) = query.within {
+        pairs.append_pair("within", &within.to_string());
+    }
+    for (name, year) in [("from", query.from), ("to", query.to)] {
+        if let Some(year) = year {
+            pairs.append_pair(name, &year.to_string());
+        }
+    }
     if query.all {
         pairs.append_pair("all", "1");
     }
@@ -53,7 +61,7 @@ mod tests {
     fn an_address_reads_back_to_the_same_question() {
         for text in [
             "",
-            "q=les+mis%C3%A9rables&genre=classics&genre=novels&language=fr&format=paperback&grade=very-good&near=S%C3%A3o+Paulo&all=1&sort=title&verbatim=1&page=3",
+            "q=les+mis%C3%A9rables&genre=classics&genre=novels&language=fr&format=paperback&grade=very-good&near=S%C3%A3o+Paulo&within=25&from=-30&to=1900&all=1&sort=title&verbatim=1&page=3",
             "q=%26%3D%3F%23",
         ] {
             let query = Query::from_pairs(url::form_urlencoded::parse(text.as_bytes()));

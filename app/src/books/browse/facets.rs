@@ -3,7 +3,7 @@
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::Grade;
-use dogear_server::search::{Choice, Listing, Query, Sort};
+use dogear_server::search::{CIRCLES, Choice, Listing, Query, Sort};
 use leptos::prelude::*;
 
 use super::{address, books, many};
@@ -26,6 +26,24 @@ pub fn least(grade: Grade) -> String {
     match grade {
         Grade::AsNew => grade.label().to_owned(),
         grade => format!("{grade} or better"),
+    }
+}
+
+/// "1950 to 1979", "before 1900", "from 2020"; years before our era as "44 BC".
+fn years(from: Option<i32>, to: Option<i32>) -> String {
+    let said = |year: i32| {
+        if year < 0 {
+            format!("{} BC", -year)
+        } else {
+            year.to_string()
+        }
+    };
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => said(from),
+        (Some(from), Some(to)) => format!("{} to {}", said(from), said(to)),
+        (None, Some(to)) => format!("until {}", said(to)),
+        (Some(from), None) => format!("from {}", said(from)),
+        (None, None) => "any year".into(),
     }
 }
 
@@ -57,8 +75,14 @@ pub fn chips(listing: &Listing) -> Vec<Chip> {
     }
     if !query.near.is_empty() {
         chips.push(Chip {
-            label: format!("Near {}", query.near),
-            without: address(&query.with(|query| query.near.clear())),
+            label: match query.within {
+                Some(within) => format!("Within {within} km of {}", query.near),
+                None => format!("Near {}", query.near),
+            },
+            without: address(&query.with(|query| {
+                query.near.clear();
+                query.within = None;
+            })),
             value: query.near.clone(),
         });
     }
@@ -76,6 +100,13 @@ pub fn chips(listing: &Listing) -> Vec<Chip> {
             label: format.label().into(),
             without: address(&query.with(|query| query.formats.retain(|other| other != format))),
             value: format.as_str().into(),
+        });
+    }
+    if query.has_years() {
+        chips.push(Chip {
+            label: years(query.from, query.to),
+            without: address(&query.with(|query| (query.from, query.to) = (None, None))),
+            value: "years".into(),
         });
     }
     if query.all {
@@ -135,6 +166,7 @@ pub fn form(listing: &Listing) -> AnyView {
             {group("Condition", true, grades(listing))}
             {place(listing)}
             {group("Language", !query.languages.is_empty(), languages(query, &facets.languages))}
+            {written(listing)}
             {group("Format", !query.formats.is_empty(), formats)}
             {group("Availability", query.all, vec![tick("all", "1".into(), "Also books nobody offers now".into(), None, query.all)])}
             <p class="row mt4"><button class="btn btn-do btn-wide">{show}</button><a class="only-small-l" href="#results">"Close the filters"</a></p>
@@ -238,10 +270,68 @@ fn languages(query: &Query, counted: &[Choice]) -> Vec<AnyView> {
         .collect()
 }
 
+/// When the work came out: two years to type, or a span to choose.
+fn written(listing: &Listing) -> AnyView {
+    let query = &listing.query;
+    let spans = &listing.facets.years;
+    let links = spans.iter().enumerate().filter_map(|(n, span)| {
+        let from = span.value.parse::<i32>().ok().filter(|_| n > 0);
+        let to = spans.get(n + 1).and_then(|next| next.value.parse::<i32>().ok());
+        let to = to.map(|year| year - 1);
+        let href = address(&query.with(|query| (query.from, query.to) = (from, to)));
+        let (number, found) = said(span);
+        (number > 0).then(|| view! { <li><a href=href>{years(from, to)}</a><span class="count">{found}</span></li> })
+    });
+    let shown = |year: Option<i32>| year.map(|year| year.to_string());
+    view! {
+        <details open=query.has_years()><summary>"Year"</summary>
+            <fieldset><legend class="vh">"Year the work came out"</legend>
+                <div class="span">
+                    <label for="from" class="small">"From"</label>
+                    <input class="input" id="from" name="from" value=shown(query.from) inputmode="numeric" maxlength="5" autocomplete="off"/>
+                    <label for="to" class="small">"to"</label>
+                    <input class="input" id="to" name="to" value=shown(query.to) inputmode="numeric" maxlength="5" autocomplete="off"/>
+                </div>
+                <ul class="nearlist">{links.collect_view()}</ul>
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}
+
+/// How far around the place: what each circle would show, as far as that is known.
+fn circles(listing: &Listing) -> Option<AnyView> {
+    let query = &listing.query;
+    if query.near.is_empty() || !listing.located {
+        return None;
+    }
+    let option = |kilometres: u32| {
+        let value = kilometres.to_string();
+        let (_, found) = of(&listing.facets.within, &value);
+        let chosen = query.within == Some(kilometres);
+        view! { <option value=value selected=chosen>{format!("within {kilometres} km ({found})")}</option> }
+    };
+    Some(
+        view! {
+            <label class="vh" for="within">"How far from there"</label>
+            <select class="select" id="within" name="within">
+                <option value="" selected=query.within.is_none()>"only there"</option>
+                {CIRCLES.into_iter().map(option).collect_view()}
+            </select>
+        }
+        .into_any(),
+    )
+}
+
 /// Near a town: typed, or one of the frequent ones, the reader's own first.
 fn place(listing: &Listing) -> AnyView {
     let query = &listing.query;
-    let near = |place: &str| address(&query.with(|query| query.near = place.to_owned()));
+    let near = |place: &str| {
+        address(&query.with(|query| {
+            query.near = place.to_owned();
+            query.within = None;
+        }))
+    };
     let own = listing.town.as_deref().map(title_key);
     let mut links: Vec<(String, String, String)> = Vec::new();
     if let Some(town) = &listing.town {
@@ -258,12 +348,17 @@ fn place(listing: &Listing) -> AnyView {
             links.push((near(&choice.label), choice.label.clone(), said(choice).1));
         }
     }
+    let unknown = (!query.near.is_empty() && !listing.located).then(|| {
+        view! { <p class="small quiet">"This place is on no map of ours, so only readers who wrote just that are found."</p> }
+    });
     let typed = query.near.clone();
     view! {
         <details open=true><summary>"Near"</summary>
             <fieldset><legend class="vh">"Near a town or region"</legend>
                 <label class="vh" for="near">"Town or region"</label>
                 <input class="input" id="near" name="near" value=typed placeholder="Town or region" maxlength="80" autocomplete="off"/>
+                {circles(listing)}
+                {unknown}
                 <ul class="nearlist">{links.into_iter().map(|(href, label, found)| view! {
                     <li><a href=href>{label}</a><span class="count">{found}</span></li>
                 }).collect_view()}</ul>

@@ -8,7 +8,7 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_domain::edition::language_name;
-use dogear_server::search::{Browse, DEEPEST, Found, Listing, Query, Sort};
+use dogear_server::search::{self, Browse, DEEPEST, Found, Listing, Query, Sort, Suggestions};
 use leptos::prelude::*;
 
 pub use address::address;
@@ -33,7 +33,16 @@ pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResu
     Ok(match browse.find(&req.cx, query.clone()).await? {
         Found::Book(work, slug) => req.redirect(&paths::book(work, &slug)),
         Found::TooDeep => too_deep(&req, &query),
-        Found::Listing(listing) => page(&req, &listing),
+        Found::Listing(listing) => {
+            let shown = &listing.query;
+            let first = shown.page == 1 && listing.isbn.is_none() && !shown.any_word;
+            let others = if first {
+                search::others(&req.cx, &shown.q).await?
+            } else {
+                Suggestions::default()
+            };
+            page(&req, &listing, others)
+        }
     })
 }
 
@@ -72,7 +81,7 @@ fn too_deep(req: &Req, query: &Query) -> Response {
         })
 }
 
-fn page(req: &Req, listing: &Listing) -> Response {
+fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
     let query = &listing.query;
     let facets = &listing.facets;
     let total = facets.total();
@@ -128,8 +137,10 @@ fn page(req: &Req, listing: &Listing) -> Response {
         .map(|typed| corrected(query, typed));
     let form = listing.isbn.is_none().then(|| facets::form(listing));
     let typed = query.q.clone();
-    let sorting = (total > 1).then(|| sorting(query));
+    let sorting = (total > 1).then(|| sorting(listing));
     let in_use = chips.len();
+    let keep = super::searches::keep(req, query);
+    let others = others_found(others);
     let applied = (in_use > 0).then(|| applied(chips, query));
     page.render(move || {
         view! {
@@ -139,13 +150,14 @@ fn page(req: &Req, listing: &Listing) -> Response {
                     <input id="here" name="q" type="search" value=typed placeholder="Title, author or ISBN" autocomplete="off" maxlength="200"/>
                     <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
                 </form>
-                <div class="head"><div class="stack stack-s"><h1>{heading}</h1>{corrected}<p class="quiet">{state}</p></div>{sorting}</div>
+                <div class="head"><div class="stack stack-s"><h1>{heading}</h1>{corrected}<p class="quiet">{state}</p>{others}{keep}</div>{sorting}</div>
                 <div class="aside">
                     {form.map(|form| view! {
                         <div>
                             <p class="only-small-l openfilters"><a class="btn btn-wide" href="#filters"><Icon glyph=Glyph::Filter/>"Filters"
                                 {(in_use > 0).then(|| view! { <span class="count">{format!("{in_use} in use")}</span> })}</a></p>
                             {form}
+                            <p class="small mt4"><a href=paths::GENRES>"All genres and languages"</a></p>
                         </div>
                     })}
                     <section id="results" aria-label="Results">
@@ -158,6 +170,39 @@ fn page(req: &Req, listing: &Listing) -> Response {
             </div>
         }
     })
+}
+
+/// Authors, series and readers that bear the words in their names.
+fn others_found(found: Suggestions) -> Option<AnyView> {
+    let authors = found
+        .authors
+        .into_iter()
+        .map(|author| (paths::author(author.id), author.name));
+    let series = found
+        .series
+        .into_iter()
+        .map(|series| (paths::series(series.id), series.title));
+    let readers = found
+        .readers
+        .into_iter()
+        .map(|reader| (paths::reader(&reader.handle), reader.display_name));
+    let groups: Vec<(&str, Vec<(String, String)>)> = vec![
+        ("Authors", authors.collect()),
+        ("Series", series.collect()),
+        ("Readers", readers.collect()),
+    ];
+    let lines: Vec<AnyView> = groups
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(group, names)| {
+            let names = names
+                .into_iter()
+                .map(|(href, name)| view! { <li><a href=href>{name}</a></li> });
+            view! { <div class="row others"><dt class="small quiet">{group}</dt><dd><ul class="linkline">{names.collect_view()}</ul></dd></div> }
+                .into_any()
+        })
+        .collect();
+    (!lines.is_empty()).then(|| view! { <dl>{lines}</dl> }.into_any())
 }
 
 /// What the list holds, in words a friend would use.
@@ -179,6 +224,8 @@ fn heading(listing: &Listing, chips: &[Chip]) -> String {
         what
     } else if query.near.is_empty() {
         format!("{what} to trade")
+    } else if let Some(within) = query.within {
+        format!("{what} to trade within {within} km of {}", query.near)
     } else {
         format!("{what} to trade near {}", query.near)
     }
@@ -196,11 +243,15 @@ fn corrected(query: &Query, typed: &str) -> AnyView {
     view! { <p>"Showing results for "<strong>{shown}</strong>". "<a href=verbatim>"Search for “"{typed}"” instead"</a>"."</p> }.into_any()
 }
 
-fn sorting(query: &Query) -> impl IntoView + use<> {
+fn sorting(listing: &Listing) -> impl IntoView + use<> {
+    let query = &listing.query;
     let (chosen, typed) = (query.sort, !query.q.is_empty());
+    // Somewhere must be the middle.
+    let placed = listing.located || (query.near.is_empty() && listing.town.is_some());
     let options: Vec<_> = Sort::ALL
         .into_iter()
         .filter(|sort| typed || *sort != Sort::Best)
+        .filter(|sort| placed || *sort != Sort::Nearest)
         .map(|sort| {
             let selected =
                 sort == chosen || (!typed && chosen == Sort::Best && sort == Sort::Newest);

@@ -72,8 +72,16 @@ fn ways(listing: &Listing) -> Vec<(String, String, String)> {
         offer(
             "near",
             format!("Anywhere, not only near {}", query.near),
-            |query| query.near.clear(),
+            |query| {
+                query.near.clear();
+                query.within = None;
+            },
         );
+    }
+    if query.has_years() {
+        offer("year", "Any year".into(), |query| {
+            (query.from, query.to) = (None, None);
+        });
     }
     if !query.languages.is_empty() {
         offer("language", "Any language".into(), |query| {

@@ -317,3 +317,104 @@ async fn suggestions_come_in_groups_and_begin_with_the_likeliest() {
     );
     assert!(isbn.isbn.is_some());
 }
+
+/// Puts a reader into a town and knows where it lies.
+async fn moves(cx: &Cx, city: &str) {
+    let form = crate::accounts::ProfileForm {
+        display_name: "Somebody".into(),
+        city: city.into(),
+        country: "GB".into(),
+        time_zone: "Europe/London".into(),
+        ..crate::accounts::ProfileForm::default()
+    };
+    crate::accounts::save_profile(cx, &form).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_nearest_copy_comes_first_and_circles_count_what_they_hold() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let far = site.member("far").await;
+    let near = site.member("near").await;
+    let nowhere = site.member("nowhere").await;
+    list(&site, &far, "Emma", Grade::Good).await;
+    list(&site, &near, "Persuasion", Grade::Good).await;
+    list(&site, &near, "Middlemarch", Grade::Good).await;
+    list(&site, &far, "Middlemarch", Grade::Good).await;
+    list(&site, &nowhere, "Germinal", Grade::Good).await;
+    moves(&far, "London").await;
+    moves(&near, "Glasgow").await;
+    moves(&nowhere, "Erewhon").await;
+    let cx = site.visitor();
+    let order = titles(&cx, "near=Edinburgh&within=250&sort=nearest").await;
+    assert_eq!(order.len(), 2, "{order:?}");
+    let found = listing(&cx, "near=Edinburgh&within=250").await;
+    assert!(found.located);
+    assert_eq!(books(&found.facets.within, "50"), Some(0));
+    assert_eq!(books(&found.facets.within, "100"), Some(2));
+    assert_eq!(books(&found.facets.within, "250"), Some(2));
+    let all = titles(&cx, "near=London&within=10&sort=nearest").await;
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(all.contains(&"Emma".to_owned()) && all.contains(&"Middlemarch".to_owned()));
+    // Seen from the reader's own town, everything in order, what is nowhere last, nothing twice.
+    let reader = site.member("reader").await;
+    moves(&reader, "Stirling").await;
+    let mut reader = reader;
+    reader.actor.as_mut().unwrap().city = "Stirling".into();
+    let order = titles(&reader, "sort=nearest").await;
+    assert_eq!(order.len(), 4, "{order:?}");
+    assert_eq!(order[2..], ["Emma", "Germinal"]);
+    // A place on no map is looked for by its name only.
+    let found = listing(&cx, "near=Erewhon&within=25").await;
+    assert!(!found.located && found.query.within.is_none());
+    assert_eq!(found.works.len(), 1);
+}
+
+#[tokio::test]
+async fn years_choose_works_and_count_without_their_own_choice() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    let found = listing(&cx, "all=1&from=1815&to=1816&q=austen").await;
+    let titles: Vec<&str> = found.works.iter().map(|work| &*work.title).collect();
+    assert_eq!(titles, ["Emma"]);
+    let before = books(&found.facets.years, "-3000").unwrap();
+    assert!(before > 1, "{before}");
+    assert_eq!(found.facets.without("year"), before);
+    // The other way round is meant the same; what is no year is passed over.
+    assert_eq!(
+        listing(&cx, "all=1&from=1816&to=1815&q=austen")
+            .await
+            .facets
+            .total(),
+        1
+    );
+    let all = listing(&cx, "all=1&q=austen&from=soon&to=99999").await;
+    assert_eq!(all.facets.total(), before);
+}
+
+#[tokio::test]
+async fn what_more_readers_have_asked_for_stands_before_the_rest() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let owner = site.member("owner").await;
+    for title in ["Emma", "Persuasion"] {
+        list(&site, &owner, title, Grade::Good).await;
+    }
+    let work = work(&site, "Persuasion").await;
+    sqlx::query(
+        "with t as (insert into trades (state, opened_by) values ('declined', $1) returning id),
+             r as (insert into trade_revisions (trade_id, number, author_id) select id, 1, $1 from t returning trade_id)
+         insert into trade_items (trade_id, revision, copy_id, from_user, to_user, terms_version, frozen)
+         select r.trade_id, 1, c.id, c.owner_id, $1, 1, '{}' from r, copies c where c.work_id = $2",
+    )
+    .bind(site.member("asker").await.actor.unwrap().id)
+    .bind(work)
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    let mut conn = site.services.db.acquire().await.unwrap();
+    crate::search::refresh(&mut conn, &[work]).await.unwrap();
+    let order = titles(&site.visitor(), "sort=wanted").await;
+    assert_eq!(order, ["Persuasion", "Emma"]);
+}

@@ -2,5 +2,7 @@
 
 mod finding;
 pub(crate) mod library;
+mod plans;
 mod relevance;
 mod rows;
+mod saved;

@@ -1,0 +1,63 @@
+//! The list of the world's towns. It stays packed in the program and is read through when
+//! somebody asks, some 60 ms: towns are asked for seldom, and memory is dearer.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader};
+
+use dogear_domain::fields::title_key;
+use flate2::read::GzDecoder;
+
+use crate::{Error, Result};
+
+static TOWNS: &[u8] = include_bytes!("../../data/towns.tsv.gz");
+
+/// Latitude and longitude in degrees.
+pub(super) type Place = (f32, f32);
+
+/// Where each of these towns lies: country (empty: any) and folded name. Of several of that
+/// name it is the largest; a name in the language of the town goes before one in another.
+///
+/// # Errors
+/// When the list cannot be read, which its test rules out.
+pub(super) async fn find(asked: &[(String, String)]) -> Result<Vec<Option<Place>>> {
+    let asked = asked.to_vec();
+    tokio::task::spawn_blocking(move || search(&asked))
+        .await
+        .map_err(|error| Error::internal(format!("towns: {error}")))?
+}
+
+fn search(asked: &[(String, String)]) -> Result<Vec<Option<Place>>> {
+    let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, (_, key)) in asked.iter().enumerate() {
+        wanted.entry(key).or_default().push(at);
+    }
+    let mut own: Vec<Option<Place>> = vec![None; asked.len()];
+    let mut foreign = own.clone();
+    for line in BufReader::with_capacity(1 << 16, GzDecoder::new(TOWNS)).lines() {
+        let line = line.map_err(|error| Error::internal(format!("towns: {error}")))?;
+        let mut fields = line.split('\t');
+        let (Some(country), Some(latitude), Some(longitude), Some(names)) =
+            (fields.next(), fields.next(), fields.next(), fields.next())
+        else {
+            return Err(Error::internal(format!("towns: {line}")));
+        };
+        for (n, name) in names.split('|').enumerate() {
+            let Some(places) = wanted.get(title_key(name).as_str()) else {
+                continue;
+            };
+            let place = latitude.parse().ok().zip(longitude.parse().ok());
+            let found = if n == 0 { &mut own } else { &mut foreign };
+            for &at in places {
+                let country_fits = asked[at].0.is_empty() || asked[at].0 == country;
+                if country_fits && found[at].is_none() {
+                    found[at] = place;
+                }
+            }
+        }
+    }
+    Ok(own
+        .into_iter()
+        .zip(foreign)
+        .map(|(own, foreign)| own.or(foreign))
+        .collect())
+}

@@ -1,0 +1,80 @@
+use super::*;
+use crate::testing::TestSite;
+
+async fn named(site: &TestSite, handle: &str, city: &str, country: &str) -> Cx {
+    let cx = site.member(handle).await;
+    sqlx::query("update users set city = $2, country = $3 where id = $1")
+        .bind(cx.actor.as_ref().unwrap().id)
+        .bind(city)
+        .bind(country)
+        .execute(cx.db())
+        .await
+        .unwrap();
+    cx
+}
+
+async fn town(cx: &Cx) -> Option<(String, Option<f32>)> {
+    sqlx::query_as(
+        "select t.key, t.latitude from users u join towns t on t.id = u.town_id where u.id = $1",
+    )
+    .bind(cx.actor.as_ref().unwrap().id)
+    .fetch_optional(cx.db())
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn towns_are_found_by_any_of_their_names_and_by_country() {
+    let asked: Vec<(String, String)> = [
+        ("BE", "gent"),
+        ("BE", "ghent"),
+        ("GB", "cambridge"),
+        ("US", "cambridge"),
+        ("", "koln"),
+        ("GB", "nowhere at all"),
+    ]
+    .map(|(country, key)| (country.to_owned(), key.to_owned()))
+    .to_vec();
+    let found = gazetteer::find(&asked).await.unwrap();
+    assert_eq!(found[0], Some((51.05, 3.72)));
+    assert_eq!(found[0], found[1]);
+    assert!((found[2].unwrap().1 - 0.12).abs() < 0.1);
+    assert!((found[3].unwrap().1 + 71.1).abs() < 0.1);
+    assert!((found[4].unwrap().0 - 50.93).abs() < 0.1);
+    assert_eq!(found[5], None);
+}
+
+#[tokio::test]
+async fn a_reader_has_the_town_they_wrote_and_distances_are_right() {
+    let site = TestSite::new().await;
+    let ana = named(&site, "ana", "Edinburgh", "GB").await;
+    let bea = named(&site, "bea", " GLASGOW", "GB").await;
+    let cyn = named(&site, "cyn", "Erewhon", "GB").await;
+    let mut conn = ana.db().acquire().await.unwrap();
+    // The towns they lived in before are nobody's now.
+    drop_empty(&mut conn).await.unwrap();
+    locate(&mut conn).await.unwrap();
+    assert_eq!(town(&cyn).await, Some(("erewhon".into(), None)));
+    let circle = around(&ana, "edinburgh").await.unwrap().unwrap();
+    let kilometres: Vec<i64> = circle
+        .towns
+        .iter()
+        .map(|distant| distant.kilometres.round() as i64)
+        .collect();
+    // The distance of the two in an atlas is 67 km.
+    assert_eq!(kilometres.len(), 2);
+    assert_eq!(kilometres[0], 0);
+    assert!((65..=70).contains(&kilometres[1]), "{kilometres:?}");
+    assert_eq!(circle.within(50).len(), 1);
+    assert_eq!(circle.within(100).len(), 2);
+    // Where nobody lives is still a place to look from; where nothing is, is not.
+    assert!(around(&ana, "Falkirk").await.unwrap().is_some());
+    assert!(around(&ana, "Erewhon").await.unwrap().is_none());
+    // Who moves away takes the town along.
+    sqlx::query("update users set city = '' where id = $1")
+        .bind(bea.actor.as_ref().unwrap().id)
+        .execute(bea.db())
+        .await
+        .unwrap();
+    assert_eq!(town(&bea).await, None);
+}

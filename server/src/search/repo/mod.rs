@@ -1,0 +1,199 @@
+//! The statements behind browse.
+
+mod facets;
+mod filters;
+
+use dogear_domain::ids::UserId;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgPool, Postgres, QueryBuilder};
+
+use super::query::{Query, Sort, Words};
+use super::{DEEPEST, PER_PAGE, WorkLine};
+use crate::places::Circle;
+use crate::{Result, db};
+
+#[cfg(test)]
+pub(super) use facets::counts_statement;
+pub(super) use facets::{Count, LOOKED_AT, counts, ways_out};
+use filters::{begins, conditions, tsquery};
+
+/// Works that what was typed brings up to be put in order: all the pages there are.
+const CANDIDATES: i64 = (PER_PAGE * DEEPEST) as i64;
+/// As many do for the first pages.
+const FIRST_CANDIDATES: i64 = 600;
+const FIRST_PAGES: u64 = 10;
+
+const LINE: &str =
+    "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade from ";
+
+/// A question with what was found out about it.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub query: &'a Query,
+    pub words: Option<&'a Words>,
+    /// Around the place that is asked for, or the reader's own.
+    pub circle: Option<&'a Circle>,
+}
+
+/// One page of works.
+pub(super) async fn page(db: &PgPool, asked: &Asked<'_>) -> Result<Vec<WorkLine>> {
+    let mut sql = page_statement("", asked);
+    let mut db = db::awaited(db).await?;
+    let rows = sql.build_query_as().fetch_all(&mut *db).await;
+    db.done();
+    Ok(rows?)
+}
+
+/// The statement of [`page`], behind `start`.
+pub(super) fn page_statement(start: &str, asked: &Asked<'_>) -> QueryBuilder<Postgres> {
+    let query = asked.query;
+    let mut sql = QueryBuilder::<Postgres>::new(start);
+    match (query.sort, asked.words, asked.circle) {
+        (Sort::Best, Some(words), _) => best(&mut sql, asked, words),
+        (Sort::Nearest, _, Some(circle)) => nearest(&mut sql, asked, circle),
+        (sort, ..) => {
+            sql.push(LINE).push("work_search s where ");
+            conditions(&mut sql, asked, "");
+            sql.push(" order by ");
+            match sort {
+                Sort::Title => sql.push("s.sort_key collate \"C\", s.work_id"),
+                Sort::Copies => sql.push("s.copies desc, s.work_id desc"),
+                Sort::Wanted => sql.push("s.wanted desc, s.work_id desc"),
+                Sort::Best | Sort::Newest | Sort::Nearest if query.all => {
+                    sql.push("s.newest_at desc nulls last, s.work_id desc")
+                }
+                Sort::Best | Sort::Newest | Sort::Nearest => {
+                    sql.push("s.newest_at desc, s.work_id desc")
+                }
+            };
+            paged(&mut sql, query);
+        }
+    }
+    sql
+}
+
+/// What has been listed lately for a question.
+#[derive(sqlx::FromRow)]
+pub(super) struct Newer {
+    /// At most 100.
+    pub books: i64,
+    /// The newest one's title.
+    pub title: String,
+}
+
+/// Works with a copy listed after `since` by somebody whom `reader` can ask.
+pub(super) async fn newer(
+    db: &PgPool,
+    asked: &Asked<'_>,
+    reader: UserId,
+    since: jiff::Timestamp,
+) -> Result<Newer> {
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "select count(*) as books, coalesce((array_agg(title order by newest_at desc))[1], '') as title
+         from (select s.title, s.newest_at from work_search s where s.newest_at > ",
+    );
+    sql.push_bind(since.to_sqlx()).push(" and ");
+    conditions(&mut sql, asked, "");
+    sql.push(
+        " and exists (select from copies c where c.work_id = s.work_id and c.state = 'listed'
+             and c.hidden_at is null and c.listed_at > ",
+    );
+    sql.push_bind(since.to_sqlx()).push(" and c.owner_id <> ");
+    sql.push_bind(reader).push(
+        " and not exists (select from blocks b where (b.blocker_id = c.owner_id and b.blocked_id = ",
+    );
+    sql.push_bind(reader)
+        .push(") or (b.blocked_id = c.owner_id and b.blocker_id = ")
+        .push_bind(reader)
+        .push("))) order by s.newest_at desc limit 100) new");
+    Ok(sql.build_query_as().fetch_one(db).await?)
+}
+
+fn paged(sql: &mut QueryBuilder<Postgres>, query: &Query) {
+    sql.push(" limit ").push_bind(PER_PAGE as i64);
+    sql.push(" offset ")
+        .push_bind((query.page as i64 - 1) * PER_PAGE as i64);
+}
+
+/// The works worth putting in order, in order. Common words match more than can be ranked
+/// in time, so titles that are what was typed, or begin with it, are found apart from the
+/// rest; and each row is ranked where it is found, since finding it again costs as much.
+fn best(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, words: &Words) {
+    let candidates = if asked.query.page > FIRST_PAGES {
+        CANDIDATES
+    } else {
+        FIRST_CANDIDATES
+    };
+    sql.push("with hits as (");
+    for (exact, condition, most) in [
+        (true, "title", 200),
+        (false, "begins", 400),
+        (false, "words", candidates),
+    ] {
+        if condition != "title" {
+            sql.push(" union all ");
+        }
+        sql.push("(select s.work_id, s.copies, s.wanted, ")
+            .push(exact)
+            .push(" as exact, ts_rank('{0.1, 0.3, 0.5, 1}', s.doc, ");
+        tsquery(sql, words);
+        sql.push(", 1) + starts_with(s.title_key, ")
+            .push_bind(words.key.clone())
+            .push(")::int * 0.5 as score from work_search s where ");
+        match condition {
+            "title" => {
+                sql.push("(s.title_key = ")
+                    .push_bind(words.key.clone())
+                    .push(" or s.sort_key = ")
+                    .push_bind(words.key.clone())
+                    .push(") and ");
+            }
+            "begins" => {
+                begins(sql, words);
+                sql.push(" and ");
+            }
+            _ => {}
+        }
+        conditions(sql, asked, "");
+        sql.push(" limit ").push_bind(most).push(")");
+    }
+    sql.push(
+        "), best as (select work_id, bool_or(exact) as exact, max(score) as score,
+             max(copies) as copies, max(wanted) as wanted from hits group by work_id
+             order by exact desc, score desc, copies desc, wanted desc, work_id",
+    );
+    paged(sql, asked.query);
+    sql.push(") ").push(LINE).push(
+        "best b join work_search s using (work_id)
+         order by b.exact desc, b.score desc, b.copies desc, b.wanted desc, b.work_id",
+    );
+}
+
+/// Town after town, the nearest first; then what is nowhere on the map, newest first.
+fn nearest(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, circle: &Circle) {
+    let towns: Vec<i32> = circle.towns.iter().map(|distant| distant.town).collect();
+    sql.push("with found as ((select s.work_id, s.newest_at, t.place from unnest(");
+    sql.push_bind(towns.clone()).push(
+        ") with ordinality as t (id, place)
+         cross join lateral (select s.work_id, s.newest_at from work_search s
+             where s.towns @> array[t.id] and ",
+    );
+    conditions(sql, asked, "");
+    sql.push(" limit ").push_bind(CANDIDATES).push(") s limit ");
+    sql.push_bind(CANDIDATES).push(
+        ") union all (select s.work_id, s.newest_at, null from work_search s where not s.towns && ",
+    );
+    sql.push_bind(towns).push(" and ");
+    conditions(sql, asked, "");
+    sql.push(" order by s.newest_at desc nulls last limit ")
+        .push_bind(CANDIDATES)
+        .push(
+            ")), nearest as (select work_id, min(place) as place, max(newest_at) as newest_at
+             from found group by work_id order by place nulls last, newest_at desc nulls last, work_id",
+        );
+    paged(sql, asked.query);
+    sql.push(") ").push(LINE).push(
+        "nearest n join work_search s using (work_id)
+         order by n.place nulls last, n.newest_at desc nulls last, n.work_id",
+    );
+}

@@ -1,0 +1,271 @@
+//! Questions that readers keep, and are told about when new copies answer them.
+
+use std::borrow::Cow;
+
+use dogear_domain::ids::UserId;
+use futures::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+
+use super::query::{Query, Words};
+use super::repo::{self, Asked};
+use crate::jobs::schedule::{Schedule, When};
+use crate::mail::templates;
+use crate::notifications::{Facts, Kind, notify};
+use crate::{Cx, Error, Result, places};
+
+/// Saved searches of one reader.
+const MOST: i64 = 50;
+/// A reader hears of one search at most this often.
+const TOLD_EVERY: SignedDuration = SignedDuration::from_hours(20);
+/// Searches looked at in one run.
+const BATCH: i64 = 200;
+
+/// A question that a reader keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedSearch {
+    pub id: i64,
+    /// What is asked, on its first page.
+    pub query: Query,
+    /// As it was saved: the pairs of an address.
+    pub pairs: String,
+    /// Whether the reader is told of new copies.
+    pub alert: bool,
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    query: String,
+    alert: bool,
+    created_at: jiff_sqlx::Timestamp,
+}
+
+impl From<Row> for SavedSearch {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            query: read(&row.query),
+            alert: row.alert,
+            created_at: row.created_at.to_jiff(),
+            pairs: row.query,
+        }
+    }
+}
+
+fn read(pairs: &str) -> Query {
+    let mut query = Query::from_pairs(url::form_urlencoded::parse(pairs.as_bytes()));
+    query.page = 1;
+    query
+}
+
+/// The searches of whoever asks, newest first.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn saved(cx: &Cx) -> Result<Vec<SavedSearch>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select id, query, alert, created_at from saved_searches where user_id = $1
+         order by created_at desc, id desc",
+    )
+    .bind(cx.reader()?.id)
+    .fetch_all(cx.db())
+    .await?;
+    Ok(rows.into_iter().map(SavedSearch::from).collect())
+}
+
+/// Keeps the question that stands in `pairs`, the pairs of an address in their normal order,
+/// for whoever asks. Kept already, it stays as it is.
+///
+/// # Errors
+/// `SignInRequired`, `Forbidden`; `Invalid` (field `query`) when it asks for nothing in
+/// particular or the reader has 50 already.
+pub async fn save(cx: &Cx, pairs: &str) -> Result<()> {
+    let reader = cx.member()?.id;
+    let wrong = |sentence: &str| Error::field("query", sentence);
+    let asks: Vec<(Cow<str>, Cow<str>)> = url::form_urlencoded::parse(pairs.as_bytes())
+        .filter(|(name, _)| name != "page")
+        .collect();
+    let query = Query::from_pairs(asks.iter().cloned());
+    if query.q.is_empty() && !query.is_filtered() {
+        return Err(wrong(
+            "Type something or choose a filter first: then there is a search to keep.",
+        ));
+    }
+    let pairs = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(asks)
+        .finish();
+    if pairs.len() > 4000 {
+        return Err(wrong(
+            "This search has too many filters to be kept. Take some off.",
+        ));
+    }
+    let mut tx = cx.begin().await?;
+    // One at a time per reader, so that the number holds.
+    sqlx::query("select from users where id = $1 for no key update")
+        .bind(reader)
+        .execute(&mut *tx)
+        .await?;
+    let (kept, known): (i64, bool) = sqlx::query_as(
+        "select count(*), coalesce(bool_or(query = $2), false) from saved_searches where user_id = $1",
+    )
+    .bind(reader)
+    .bind(&pairs)
+    .fetch_one(&mut *tx)
+    .await?;
+    if !known && kept >= MOST {
+        return Err(wrong("You keep 50 searches already. Remove one first."));
+    }
+    sqlx::query(
+        "insert into saved_searches (user_id, query, created_at, seen_at) values ($1, $2, $3, $3)
+         on conflict on constraint saved_searches_once do nothing",
+    )
+    .bind(reader)
+    .bind(&pairs)
+    .bind(cx.now().to_sqlx())
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Removes a search of whoever asks and returns its pairs, for [`save`] to take it back.
+///
+/// # Errors
+/// `SignInRequired`, `NotFound`.
+pub async fn remove(cx: &Cx, id: i64) -> Result<String> {
+    sqlx::query_scalar("delete from saved_searches where id = $1 and user_id = $2 returning query")
+        .bind(id)
+        .bind(cx.reader()?.id)
+        .fetch_optional(cx.db())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// Whether whoever asks is told of new copies for this search.
+///
+/// # Errors
+/// `SignInRequired`, `NotFound`.
+pub async fn set_alert(cx: &Cx, id: i64, alert: bool) -> Result<()> {
+    // What came while it was off is not told afterwards.
+    let changed = sqlx::query(
+        "update saved_searches set alert = $3,
+             seen_at = case when alert = $3 then seen_at else $4 end
+         where id = $1 and user_id = $2",
+    )
+    .bind(id)
+    .bind(cx.reader()?.id)
+    .bind(alert)
+    .bind(cx.now().to_sqlx())
+    .execute(cx.db())
+    .await?
+    .rows_affected();
+    if changed == 0 {
+        return Err(Error::NotFound);
+    }
+    Ok(())
+}
+
+/// Tells readers of new copies, each search at most once a day.
+pub(super) fn schedule() -> Schedule {
+    Schedule {
+        name: "tell readers of new copies for their searches",
+        when: When::Every(SignedDuration::from_mins(30)),
+        run: |cx| async move { tell(&cx).await }.boxed(),
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Due {
+    id: i64,
+    user_id: UserId,
+    query: String,
+    seen_at: jiff_sqlx::Timestamp,
+}
+
+pub(super) async fn tell(cx: &Cx) -> Result<()> {
+    let mut after = 0_i64;
+    loop {
+        let due: Vec<Due> = sqlx::query_as(
+            "select s.id, s.user_id, s.query, s.seen_at
+             from saved_searches s join users u on u.id = s.user_id
+             where s.alert and u.status = 'active' and s.seen_at <= $1 and s.id > $2
+             order by s.id limit $3",
+        )
+        .bind((cx.now() - TOLD_EVERY).to_sqlx())
+        .bind(after)
+        .bind(BATCH)
+        .fetch_all(cx.db())
+        .await?;
+        let Some(last) = due.last() else {
+            return Ok(());
+        };
+        after = last.id;
+        for search in due {
+            // One that takes too long or fails is not to keep the others waiting.
+            if let Err(error) = tell_of(cx, &search).await {
+                tracing::warn!(search = search.id, %error, "not looked at");
+            }
+        }
+    }
+}
+
+async fn tell_of(cx: &Cx, due: &Due) -> Result<()> {
+    let query = read(&due.query);
+    let circle = places::around(cx, &query.near).await?;
+    let words = Words::of(&query);
+    let asked = Asked {
+        query: &query,
+        words: words.as_ref(),
+        circle: circle.as_ref(),
+    };
+    let since = due.seen_at.to_jiff();
+    let new = repo::newer(cx.db(), &asked, due.user_id, since).await?;
+    if new.books == 0 {
+        return Ok(());
+    }
+    let path = format!("/browse?{}&sort=newest", due.query);
+    let what = match (new.books, new.title.as_str()) {
+        (1, title) => format!("“{title}”"),
+        (2, title) => format!("“{title}” and one more book"),
+        (books, title) => format!("“{title}” and {} more books", books - 1),
+    };
+    let facts = Facts {
+        what: what.clone(),
+        reason: query.in_words(),
+        path: path.clone(),
+        ..Facts::default()
+    };
+    let heading = format!("New for your search {}: {what}", query.in_words());
+    let letter = templates::notice(
+        &cx.services.settings,
+        &heading,
+        &heading,
+        &["Copies that can be asked for now have been listed since you last heard of this search."],
+        &path,
+    );
+    let mut tx = cx.begin().await?;
+    let claimed =
+        sqlx::query("update saved_searches set seen_at = $3 where id = $1 and seen_at = $2")
+            .bind(due.id)
+            .bind(since.to_sqlx())
+            .bind(cx.now().to_sqlx())
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+    if claimed == 1 {
+        let key = format!("search:{}:{}", due.id, since.as_millisecond());
+        notify(
+            &mut tx,
+            due.user_id,
+            Kind::SearchAnswered,
+            &facts,
+            &key,
+            Some(letter),
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
