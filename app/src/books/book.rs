@@ -4,10 +4,8 @@ use axum::extract::{Path, RawQuery};
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::ids::WorkId;
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
-use dogear_server::search::Query;
 use leptos::prelude::*;
 
-use super::browse::address;
 use super::{moved, page_number};
 use crate::discovery;
 use crate::http::{AppError, Nav, PageResult, Req};
