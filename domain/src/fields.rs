@@ -2,11 +2,13 @@
 //!
 //! Each type is made only by its `parse`, which answers with a sentence for the person who typed.
 
+mod common;
 mod errors;
 mod folding;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+pub use common::is_common;
 pub use errors::{FieldErrors, FieldProblem, UnknownWord};
 use folding::{fold_case, is_direction_control, is_invisible};
 pub use folding::{slugify, title_key, without_article};

@@ -118,8 +118,7 @@ async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<KnownEdition>> {
 }
 
 async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
-    // A key holds only letters, digits and spaces: nothing in it is an operator.
-    let words = format!("{}:*", key.split(' ').collect::<Vec<_>>().join(" & "));
+    let words = crate::search::prefix_query(key);
     Ok(sqlx::query_as(select_known!(
         "with hits as materialized (
              select s.work_id,
@@ -127,7 +126,7 @@ async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
                      + ts_rank('{0.1, 0.3, 0.5, 1}', s.doc, to_tsquery('dogear', $2), 1) as rank
              from work_search s
              where s.work_id in (
-                 (select work_id from work_search where title_key like $1 || '%' order by title_key limit 200)
+                 (select work_id from work_search where title_key like $1 || '%' order by title_key using ~<~ limit 200)
                  union all
                  (select work_id from work_search where $4 and doc @@ to_tsquery('dogear', $2) limit 400))
              order by rank desc, s.copies desc, s.work_id limit $3

@@ -2,6 +2,7 @@
 //! of typing errors.
 
 mod browse;
+mod plans;
 mod query;
 mod refresh;
 mod repo;
@@ -15,6 +16,8 @@ use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;
 
 pub use browse::{Browse, Choice, DEEPEST, Facets, Found, Listing, PER_PAGE, by_isbn};
+pub use plans::plans;
+pub(crate) use query::prefix_query;
 pub use query::{CIRCLES, Query, Sort};
 pub(crate) use refresh::count_rows;
 pub use refresh::{refresh, refresh_all, refresh_owner, schedules};

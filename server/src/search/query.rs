@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use dogear_domain::edition::{Format, language_name};
-use dogear_domain::fields::title_key;
+use dogear_domain::fields::{is_common, title_key};
 use dogear_domain::grade::Grade;
 
 /// Longer questions are cut here: no title has more characters.
@@ -268,8 +268,32 @@ pub(super) struct Words {
     /// For comparison with title keys.
     pub key: String,
     /// Titles that begin with the key are meant, too: the one word is too short to be
-    /// the beginning of any word.
+    /// the beginning of any word, or there are none but the commonest.
     pub begins: bool,
+}
+
+impl Words {
+    /// Whether there is anything to look for in the full text.
+    pub fn has_text(&self) -> bool {
+        !self.websearch.is_empty() || !self.prefix.is_empty()
+    }
+}
+
+/// For `to_tsquery`: all words of a folded text, the last of which may be unfinished. The
+/// commonest are left out where others say enough.
+pub(crate) fn prefix_query(key: &str) -> String {
+    let words: Vec<&str> = key.split(' ').collect();
+    let telling: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| !is_common(word))
+        .collect();
+    let enough = telling
+        .last()
+        .is_some_and(|word| word.chars().count() >= SHORTEST_PREFIX);
+    let words = if enough { telling } else { words };
+    // A key holds only letters, digits and spaces: nothing in it is an operator.
+    format!("{}:*", words.join(" & "))
 }
 
 /// In scripts with letters, shorter beginnings of words match too much to be of use.
@@ -283,12 +307,18 @@ impl Words {
             return None;
         }
         let key = title_key(q);
+        let by_title = Self {
+            websearch: String::new(),
+            prefix: String::new(),
+            begins: true,
+            key: key.clone(),
+        };
         if query.any_word {
+            let telling: Vec<&str> = key.split(' ').filter(|word| !is_common(word)).collect();
             return Some(Self {
-                websearch: key.split(' ').collect::<Vec<_>>().join(" or "),
-                prefix: String::new(),
-                begins: false,
-                key,
+                websearch: telling.join(" or "),
+                begins: telling.is_empty(),
+                ..by_title
             });
         }
         let whole = Self {
@@ -325,9 +355,22 @@ impl Words {
                 ..whole
             });
         }
+        // Plain words: the commonest narrow nothing down, so they are not looked up, only
+        // compared with the titles that the others find.
+        let plain = |word: &&str| !is_common(&title_key(word));
+        let head: Vec<&str> = if key.split(' ').any(|word| !is_common(word)) {
+            head.split_whitespace().filter(plain).collect()
+        } else {
+            return Some(by_title);
+        };
+        let prefix = if head.is_empty() || plain(&last.trim()) {
+            format!("'{last}':*")
+        } else {
+            String::new()
+        };
         Some(Self {
-            websearch: head.to_owned(),
-            prefix: format!("'{last}':*"),
+            websearch: head.join(" "),
+            prefix,
             begins: false,
             key,
         })

@@ -4,6 +4,7 @@ use dogear_domain::fields::title_key;
 use dogear_domain::ids::{AuthorId, SeriesId};
 use dogear_domain::isbn::Isbn13;
 
+use super::query::prefix_query;
 use super::{WorkLine, typos};
 use crate::{Cx, Result};
 
@@ -114,8 +115,7 @@ async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<WorkLine>> {
 /// The titles that begin with the key, and, with `words`, those with all its words. Of very
 /// many not all are looked at: somebody who gets none of these types on.
 async fn books(cx: &Cx, key: &str, words: bool) -> Result<Vec<WorkLine>> {
-    // A key holds only letters, digits and spaces: nothing in it is an operator.
-    let query = format!("{}:*", key.split(' ').collect::<Vec<_>>().join(" & "));
+    let query = prefix_query(key);
     Ok(sqlx::query_as(
         "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade
          from work_search s

@@ -8,6 +8,7 @@ mod database;
 mod load;
 mod log_ins;
 mod plain;
+mod relevance;
 mod report;
 mod search;
 mod statements;

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use dogear_server::catalogue::bulk::{self, Reject, Watch};
 use dogear_server::catalogue::lookup;
-use dogear_server::search::{Browse, Query};
+use dogear_server::search::{Browse, Query, plans, suggest};
 use dogear_server::{Cx, Services, seed};
 use serde::Serialize;
 
 use super::database::{self, Database};
-use super::report;
+use super::{relevance, report};
 use crate::commands::Failure;
 use crate::commands::platform::Platform;
 use crate::config::Config;
@@ -56,11 +56,12 @@ async fn size(
     let sized = database.config(config);
     let platform = Platform::start(&sized).await?;
     platform.migrate().await?;
+    std::fs::create_dir_all(out)?;
     let services = platform.services(&sized, "http://127.0.0.1".parse()?)?;
     if is_new {
         fill(&services, &config.data_dir.join("bench"), editions).await?;
     }
-    let rows = measure(&services).await?;
+    let (rows, slowest) = measure(&services).await?;
     println!("\nsearch in {editions} editions, times in ms");
     println!(
         "{:<26} {:>8} {:>8} {:>8} {:>8}",
@@ -77,7 +78,10 @@ async fn size(
         );
     }
     sizes(&services).await?;
-    std::fs::create_dir_all(out)?;
+    let cx = Cx::system(Arc::clone(&services));
+    relevance::report(&cx).await?;
+    let file = out.join(format!("search-{editions}-plans.txt"));
+    worst(&cx, slowest, &file).await?;
     std::fs::write(
         out.join(format!("search-{editions}.json")),
         serde_json::to_vec_pretty(&rows)?,
@@ -127,7 +131,42 @@ async fn fill(services: &Arc<Services>, folder: &Path, editions: usize) -> Resul
     Ok(())
 }
 
-async fn measure(services: &Arc<Services>) -> Result<Vec<Row>, Failure> {
+/// A question, and how long its answer took.
+struct Slow {
+    kind: &'static str,
+    question: String,
+    time: Duration,
+}
+
+/// Questions whose plans are written down.
+const WORST: usize = 10;
+
+/// Writes the slowest questions into `file`, each with its statements and how the database
+/// went about them.
+async fn worst(cx: &Cx, mut slowest: Vec<Slow>, file: &Path) -> Result<(), Failure> {
+    let mut text = String::new();
+    println!("slowest questions, with plans in {}", file.display());
+    slowest.sort_by_key(|slow| std::cmp::Reverse(slow.time));
+    for slow in slowest.into_iter().take(WORST) {
+        let line = format!(
+            "{:>8.2} ms  {}: {}",
+            slow.time.as_secs_f64() * 1000.0,
+            slow.kind,
+            slow.question
+        );
+        println!("  {line}");
+        text.push_str(&line);
+        text.push('\n');
+        for (part, plan) in plans(cx, &query(&slow.question)).await? {
+            text.push_str(&format!("\n{part}\n{plan}\n"));
+        }
+        text.push('\n');
+    }
+    std::fs::write(file, text)?;
+    Ok(())
+}
+
+async fn measure(services: &Arc<Services>) -> Result<(Vec<Row>, Vec<Slow>), Failure> {
     let cx = Cx::system(Arc::clone(services));
     let browse = Browse::default();
     // The caches of the database, and the statements' plans.
@@ -135,6 +174,7 @@ async fn measure(services: &Arc<Services>) -> Result<Vec<Row>, Failure> {
         ask(&cx, &browse, q).await?;
     }
     let mut rows = Vec::new();
+    let mut slowest: Vec<Slow> = Vec::new();
     for kind in [
         "exact title",
         "two common words",
@@ -158,27 +198,49 @@ async fn measure(services: &Arc<Services>) -> Result<Vec<Row>, Failure> {
             times.push(start.elapsed());
         }
         let after = primary_key(services).await?;
+        // The slowest of each kind at most: else one kind would be all there is to see.
+        let slow = times.iter().zip(&asked).max_by_key(|(time, _)| **time);
+        slowest.extend(slow.map(|(time, question)| Slow {
+            kind,
+            question: question.clone(),
+            time: *time,
+        }));
         rows.push(row(kind, times, (before + after) / 2.0));
     }
-    for (kind, letters) in [("typeahead, 2 letters", 2), ("typeahead, 5 letters", 5)] {
+    for (kind, letters, everything) in [
+        ("shelf look-up, 2 letters", 2, false),
+        ("shelf look-up, 5 letters", 5, false),
+        ("typeahead, 2 letters", 2, true),
+        ("typeahead, 5 letters", 5, true),
+    ] {
         let before = primary_key(services).await?;
         let mut times = Vec::new();
         for question in questions(services, "exact title").await? {
             let text: String = question.chars().take(letters).collect();
             let start = Instant::now();
-            lookup(&cx, &text).await?;
+            if everything {
+                suggest(&cx, &text).await?;
+            } else {
+                lookup(&cx, &text).await?;
+            }
             times.push(start.elapsed());
         }
         let after = primary_key(services).await?;
         rows.push(row(kind, times, (before + after) / 2.0));
     }
-    Ok(rows)
+    Ok((rows, slowest))
 }
 
-/// A question as the pairs of an address, answered without remembered counts.
+/// Answers a question without remembered counts.
 async fn ask(cx: &Cx, browse: &Browse, question: &str) -> Result<(), Failure> {
     browse.forget();
-    let query = if question.starts_with("q=") || question.is_empty() {
+    browse.find(cx, query(question)).await?;
+    Ok(())
+}
+
+/// The pairs of an address, or what was typed.
+fn query(question: &str) -> Query {
+    if question.starts_with("q=") || question.is_empty() {
         Query::from_pairs(url::form_urlencoded::parse(question.as_bytes()))
     } else {
         Query {
@@ -186,9 +248,7 @@ async fn ask(cx: &Cx, browse: &Browse, question: &str) -> Result<(), Failure> {
             page: 1,
             ..Query::default()
         }
-    };
-    browse.find(cx, query).await?;
-    Ok(())
+    }
 }
 
 /// Questions of a kind, drawn from what there is: always the same for the same data.

@@ -67,7 +67,9 @@ pub(super) fn tsquery(sql: &mut QueryBuilder<Postgres>, words: &Words) {
 }
 
 fn text(sql: &mut QueryBuilder<Postgres>, words: &Words) {
-    if words.begins {
+    if !words.has_text() {
+        begins(sql, words);
+    } else if words.begins {
         sql.push("(s.doc @@ ");
         tsquery(sql, words);
         sql.push(" or ");

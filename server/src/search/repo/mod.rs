@@ -12,9 +12,7 @@ use super::{DEEPEST, PER_PAGE, WorkLine};
 use crate::places::Circle;
 use crate::{Result, db};
 
-#[cfg(test)]
-pub(super) use facets::counts_statement;
-pub(super) use facets::{Count, LOOKED_AT, counts, ways_out};
+pub(super) use facets::{Count, LOOKED_AT, counts, counts_statement, ways_out};
 use filters::{begins, conditions, tsquery};
 
 /// Works that what was typed brings up to be put in order: all the pages there are.
@@ -135,11 +133,15 @@ fn best(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, words: &Words) {
         }
         sql.push("(select s.work_id, s.copies, s.wanted, ")
             .push(exact)
-            .push(" as exact, ts_rank('{0.1, 0.3, 0.5, 1}', s.doc, ");
-        tsquery(sql, words);
-        sql.push(", 1) + starts_with(s.title_key, ")
+            .push(" as exact, ");
+        if words.has_text() {
+            sql.push("ts_rank('{0.1, 0.3, 0.5, 1}', s.doc, ");
+            tsquery(sql, words);
+            sql.push(", 1) + ");
+        }
+        sql.push("starts_with(s.title_key, ")
             .push_bind(words.key.clone())
-            .push(")::int * 0.5 as score from work_search s where ");
+            .push(")::int * 0.5::real as score from work_search s where ");
         match condition {
             "title" => {
                 sql.push("(s.title_key = ")
