@@ -144,3 +144,25 @@ test('the search box suggests while typing and goes where the keys say', async (
   await box.press('Enter');
   await expect(page).toHaveURL(/\/browse\?q=austen/);
 });
+
+test('what was searched for lately is offered again, and forgotten when told so', async ({ page }) => {
+  for (const words of ['middlemarch', 'solaris']) await open(page, `/browse?q=${words}`);
+  await open(page, '/');
+  const box = page.getByRole('combobox', { name: 'Search books' });
+  await box.focus();
+  const options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+  await expect(options).toHaveText([/Searched lately\s*solaris/, 'middlemarch', 'Forget these searches']);
+  await box.press('ArrowDown');
+  await box.press('ArrowDown');
+  await box.press('Enter');
+  await expect(page).toHaveURL('/browse?q=middlemarch');
+  await open(page, '/');
+  await box.focus();
+  await expect(options.first()).toContainText('middlemarch');
+  await box.press('ArrowUp');
+  await box.press('Enter');
+  await expect(options).toHaveCount(0);
+  await open(page, '/');
+  await box.focus();
+  await expect(options).toHaveCount(0);
+});
