@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
+use std::sync::LazyLock;
 
 use dogear_domain::fields::title_key;
 use flate2::read::GzDecoder;
+use moka::future::Cache;
 
 use crate::{Error, Result};
 
@@ -13,6 +15,25 @@ static TOWNS: &[u8] = include_bytes!("../../data/towns.tsv.gz");
 
 /// Latitude and longitude in degrees.
 pub(super) type Place = (f32, f32);
+
+/// Places that people look around from, also those that are nowhere; towns do not move.
+static MIDDLES: LazyLock<Cache<(String, String), Option<Place>>> =
+    LazyLock::new(|| Cache::new(2_000));
+
+/// As [`find`] for one town, looked up in `country` first and then anywhere. Remembered.
+///
+/// # Errors
+/// As [`find`].
+pub(super) async fn find_one(country: &str, key: &str) -> Result<Option<Place>> {
+    let asked = (country.to_owned(), key.to_owned());
+    if let Some(place) = MIDDLES.get(&asked).await {
+        return Ok(place);
+    }
+    let found = find(&[asked.clone(), (String::new(), key.to_owned())]).await?;
+    let place = found.into_iter().flatten().next();
+    MIDDLES.insert(asked, place).await;
+    Ok(place)
+}
 
 /// Where each of these towns lies: country (empty: any) and folded name. Of several of that
 /// name it is the largest; a name in the language of the town goes before one in another.

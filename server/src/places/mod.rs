@@ -69,11 +69,7 @@ pub async fn around(cx: &Cx, name: &str) -> Result<Option<Circle>> {
                     .bind(cx.actor.as_ref().map(|actor| actor.id))
                     .fetch_optional(cx.db())
                     .await?;
-            let asked = [
-                (country.unwrap_or_default(), key.clone()),
-                (String::new(), key),
-            ];
-            match gazetteer::find(&asked).await?.into_iter().flatten().next() {
+            match gazetteer::find_one(&country.unwrap_or_default(), &key).await? {
                 Some(middle) => middle,
                 None => return Ok(None),
             }

@@ -84,6 +84,7 @@ pub async fn scale(cx: &Cx, editions: usize, seed: u64) -> Result<Scale> {
     loader.readers().await?;
     loader.copies(&editions).await?;
     loader.set_sequences().await?;
+    crate::places::locate(&mut tx).await?;
     crate::search::refresh_all(&mut tx).await?;
     tx.commit().await?;
     tidy(cx).await?;
@@ -120,6 +121,7 @@ pub async fn shelves(cx: &Cx, copies: usize, seed: u64) -> Result<()> {
         sqlx::query_scalar("select distinct work_id from copies order by work_id")
             .fetch_all(&mut *tx)
             .await?;
+    crate::places::locate(&mut tx).await?;
     crate::search::count_rows(&mut tx).await?;
     for works in works.chunks(5_000) {
         crate::search::refresh(&mut tx, works).await?;

@@ -140,13 +140,22 @@ pub async fn works(conn: &mut PgConnection, source: &str, counts: &mut Counts) -
     )
     .execute(&mut *conn)
     .await?;
+    // A work in one language is in that language. Said at once: to change the rows afterwards
+    // would write them and their indexes a second time.
     counts.new_works = sqlx::query(
         "insert into works (id, title, subtitle, title_key, slug, language, first_year,
              description, genre, author_line, author_key)
          overriding system value
-         select d.work_id, m.title, m.subtitle, m.title_key, m.slug, m.language, m.first_year,
+         with spoken as (
+             select r.work_id, min(e.language) as language from resolved_works r
+             join staged_editions e on e.work_key = r.key and e.language <> ''
+             where r.created group by r.work_id having count(distinct e.language) = 1
+         )
+         select d.work_id, m.title, m.subtitle, m.title_key, m.slug,
+             coalesce(nullif(m.language, ''), s.language, ''), m.first_year,
              m.description, m.genre, m.author_line, m.author_key
-         from drawn d join merging m on m.key = d.first_key order by d.work_id",
+         from drawn d join merging m on m.key = d.first_key left join spoken s on s.work_id = d.work_id
+         order by d.work_id",
     )
     .execute(&mut *conn)
     .await?
@@ -285,7 +294,7 @@ pub async fn editions(conn: &mut PgConnection, source: &str, counts: &mut Counts
     .bind(source)
     .execute(&mut *conn)
     .await?;
-    // A work in one language is in that language.
+    // Editions under a work's former key tell its language only now.
     sqlx::query(
         "update works w set language = l.language from (
              select r.work_id, min(e.language) as language from resolved_works r

@@ -21,6 +21,8 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("also without copies", "all=1"),
     ("exact title", "all=1&q=the+silver+river+7"),
     ("two common words", "all=1&q=the+silver"),
+    ("a common word of what is offered", "q=silver"),
+    ("only the commonest words", "all=1&q=the+of"),
     ("a rare word", "all=1&q=word77"),
     ("two letters", "all=1&q=si"),
     ("five letters", "all=1&q=silve"),
