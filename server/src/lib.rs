@@ -16,6 +16,7 @@ pub mod moderation;
 pub mod notifications;
 pub mod pages;
 pub mod places;
+pub mod recommendations;
 pub mod search;
 pub mod secrets;
 pub mod seed;

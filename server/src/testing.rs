@@ -164,7 +164,7 @@ impl TestSite {
                 verified: true,
                 role,
                 status: AccountStatus::Active,
-                city: String::new(),
+                city: "Leeds".into(),
                 time_zone: "Europe/London".into(),
                 session,
                 unread: 0,

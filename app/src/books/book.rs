@@ -4,13 +4,14 @@ use axum::extract::{Path, RawQuery};
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::ids::WorkId;
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
+use dogear_server::recommendations::Likeness;
 use leptos::prelude::*;
 
 use super::{moved, page_number};
 use crate::discovery;
 use crate::http::{AppError, Nav, PageResult, Req};
 use crate::paths;
-use crate::ui::book::{CardIn, Condition, card, title_lang, trust_line};
+use crate::ui::book::{CardIn, Condition, availability, card_lines, title_lang, trust_line};
 use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
@@ -89,7 +90,8 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
                     {prose}
                     {copies(book)}
                     {editions(book)}
-                    {more(book)}
+                    {also_owned(book)}
+                    {like_this(book)}
                 </article>
                 {facts(book)}
             </div>
@@ -288,27 +290,75 @@ fn editions(book: &BookPage) -> Option<AnyView> {
     )
 }
 
-fn more(book: &BookPage) -> Option<AnyView> {
-    if book.more.is_empty() {
+fn also_owned(book: &BookPage) -> Option<AnyView> {
+    let cards: Vec<AnyView> = book
+        .alike
+        .also_owned
+        .iter()
+        .map(|(readers, work)| {
+            let why = format!("{readers} readers have both");
+            card_lines(
+                work,
+                CardIn::Section,
+                false,
+                [why, availability(work)],
+                None,
+            )
+        })
+        .collect();
+    rail("also", "Readers who own this also own", cards)
+}
+
+fn like_this(book: &BookPage) -> Option<AnyView> {
+    let cards: Vec<AnyView> = book
+        .alike
+        .like_this
+        .iter()
+        .map(|alike| {
+            let work = &alike.work;
+            let why = likeness(book, alike.likeness);
+            card_lines(
+                work,
+                CardIn::Section,
+                false,
+                [why, availability(work)],
+                None,
+            )
+        })
+        .collect();
+    rail("more", "More like this", cards)
+}
+
+fn rail(id: &'static str, heading: &'static str, cards: Vec<AnyView>) -> Option<AnyView> {
+    if cards.is_empty() {
         return None;
     }
-    let cards: Vec<AnyView> = book
-        .more
-        .iter()
-        .map(|work| card(work, CardIn::Section, false))
-        .collect();
-    let heading = match &book.authors[..] {
-        [one] => format!("More by {}", one.name),
-        _ => "More by these authors".to_owned(),
-    };
     let label = format!("{heading}, scrolls sideways");
     Some(
         view! {
-            <section class="rule-top" aria-labelledby="more"><h2 id="more" class="t-h3">{heading}</h2>
+            <section class="rule-top" aria-labelledby=id><h2 id=id class="t-h3">{heading}</h2>
                 <ul class="rail mt4" tabindex="0" aria-label=label>{cards}</ul></section>
         }
         .into_any(),
     )
+}
+
+/// "Same author", "Fantasy in Welsh".
+fn likeness(book: &BookPage, likeness: Likeness) -> String {
+    let genre = book.genre.as_ref().map(|(_, name)| name.as_str());
+    let language = language_name(&book.language);
+    match (likeness, genre, language) {
+        (Likeness::NextInSeries, ..) => "Next in the series".into(),
+        (Likeness::SameSeries, ..) => "Same series".into(),
+        (Likeness::SameAuthor, ..) => "Same author".into(),
+        (Likeness::GenreAndLanguage, Some(genre), Some(language)) => {
+            format!("{genre} in {language}")
+        }
+        (Likeness::GenreAndLanguage | Likeness::Genre, Some(genre), _) => genre.to_owned(),
+        (Likeness::Language, _, Some(language)) => format!("Also in {language}"),
+        (Likeness::Language, ..) => "Same language".into(),
+        _ => "New on Dogear".into(),
+    }
 }
 
 /// A year before our era in words: -800 is "800 BC".

@@ -89,6 +89,7 @@ pub async fn privacy(req: Req) -> PageResult {
                     <p class="lead">"We keep what a trade needs, show it to those who need it, and nothing else."</p></div></div>
                 <section class="hung" aria-labelledby="public"><header><h2 id="public">"What everybody sees"</h2></header><div class="prose">
                     <p>"Your handle and display name, the town and region if you enter them, what you write about yourself, the copies you list, and how your trades went: how many were completed, how fast you answer, how many parcels left in time. Copies you only own are not shown."</p>
+                    <p>"On the page of a book stands what its readers also own. That counts copies on offer alone, and a book appears only when at least three readers have both on offer. What you own without offering it counts only for the list that you yourself see on the front page."</p>
                 </div></section>
                 <section class="hung" aria-labelledby="trade"><header><h2 id="trade">"What your trading partner sees"</h2></header><div class="prose">
                     <p>"The trade and the letters in it. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. Your e-mail address is never shown to anybody."</p>

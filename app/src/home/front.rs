@@ -4,6 +4,7 @@ use dogear_server::pages::{Front, FrontCache, near};
 use dogear_server::search::{Query, WorkLine};
 use leptos::prelude::*;
 
+use super::offers::{self, Offers};
 use crate::books::browse::address;
 use crate::http::{Nav, PageResult, Req};
 use crate::paths;
@@ -16,7 +17,12 @@ const TELLING: usize = 3;
 
 pub async fn show(req: Req, cache: FrontCache) -> PageResult {
     let front = cache.get(&req.cx).await?;
-    let near = near(&req.cx).await?;
+    let offers = offers::read(&req.cx).await?;
+    // The offers to a newcomer begin with what is new in their town.
+    let near = match &offers {
+        Some(Offers::ToNewcomer(_)) => None,
+        _ => near(&req.cx).await?,
+    };
     let page = req
         .page("Trade books you have for books you want")
         .nav(Nav::None)
@@ -34,6 +40,8 @@ pub async fn show(req: Req, cache: FrontCache) -> PageResult {
         None => hero(&front),
     };
     let near = near.and_then(|(town, works)| near_you(&town, &works));
+    let can_ask = req.cx.member().is_ok();
+    let offers = offers.and_then(|offers| offers::view(&offers, can_ask));
     let wanted = wanted(&front);
     let newest = newest(&front);
     let signed_in = req.cx.actor.is_some();
@@ -41,6 +49,7 @@ pub async fn show(req: Req, cache: FrontCache) -> PageResult {
         view! {
             <div class="wrap">
                 {opening}
+                {offers}
                 {near}
                 {newest}
                 {wanted}

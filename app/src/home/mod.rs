@@ -2,6 +2,7 @@
 
 mod about;
 mod front;
+mod offers;
 mod theme;
 
 use dogear_server::pages::FrontCache;

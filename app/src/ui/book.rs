@@ -80,6 +80,21 @@ pub fn card(work: &WorkLine, place: CardIn, first: bool) -> AnyView {
 
 /// As [`card`], with other words in its last line.
 pub fn card_with(work: &WorkLine, place: CardIn, first: bool, meta: String) -> AnyView {
+    card_lines(work, place, first, [meta], None)
+}
+
+/// As [`card`], with other lines at its end, and below them what can be done.
+pub fn card_lines(
+    work: &WorkLine,
+    place: CardIn,
+    first: bool,
+    lines: impl IntoIterator<Item = String>,
+    action: Option<AnyView>,
+) -> AnyView {
+    let lines: Vec<_> = lines
+        .into_iter()
+        .map(|line| view! { <p class="meta">{line}</p> })
+        .collect();
     let offered = work.copies > 0;
     let class = if offered { "cover eared" } else { "cover" };
     let loading = (!first).then_some("lazy");
@@ -93,7 +108,7 @@ pub fn card_with(work: &WorkLine, place: CardIn, first: bool, meta: String) -> A
     view! {
         <li class="book">
             <div class=class><img src=paths::cover(work.id) alt="" width="320" height="480" loading=loading/></div>
-            <div>{title}<p class="by small" dir=dir>{work.author_line.clone()}</p><p class="meta">{meta}</p></div>
+            <div>{title}<p class="by small" dir=dir>{work.author_line.clone()}</p>{lines}{action}</div>
         </li>
     }
     .into_any()

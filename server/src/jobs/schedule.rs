@@ -47,6 +47,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(cleanup::schedules());
     all.extend(crate::copies::schedules());
     all.extend(crate::moderation::schedules());
+    all.extend(crate::recommendations::schedules());
     all.extend(crate::places::schedules());
     all.extend(crate::trades::schedules());
     all.extend(crate::search::schedules());

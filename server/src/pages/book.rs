@@ -11,7 +11,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Trust, TrustRow, defects, offset};
-use crate::search::WorkLine;
+use crate::recommendations::{self, Alike};
 use crate::{Cx, Error, Result};
 
 /// Copies on one page of a book's table.
@@ -90,8 +90,8 @@ pub struct BookPage {
     pub available: i64,
     /// Listed copies that are promised in a trade.
     pub in_trades: i64,
-    /// Other works of the authors, those with copies first.
-    pub more: Vec<WorkLine>,
+    /// What its readers also own, and what is like it.
+    pub alike: Alike,
 }
 
 #[derive(sqlx::FromRow)]
@@ -150,7 +150,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
         page = 1;
         rows = copies(cx, id, page).await?;
     }
-    let more = more(cx, id).await?;
+    let alike = recommendations::alike(cx, id).await?;
     let available = rows.first().map_or(0, |row| row.available);
     let in_trades = rows.first().map_or(0, |row| row.in_trades);
     let copies: Vec<CopyLine> = rows
@@ -205,7 +205,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
         page,
         available,
         in_trades,
-        more,
+        alike,
     })
 }
 
@@ -283,23 +283,4 @@ async fn copies_of_editions(cx: &Cx, work: WorkId) -> Result<HashMap<EditionId, 
     .fetch_all(cx.db())
     .await?;
     Ok(counts.into_iter().collect())
-}
-
-/// Works of somebody who wrote very much that are looked at.
-const MOST_MORE: i64 = 120;
-
-async fn more(cx: &Cx, work: WorkId) -> Result<Vec<WorkLine>> {
-    Ok(sqlx::query_as(
-        "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade
-         from work_search s
-         where s.work_id in (
-             select other.work_id from work_authors own
-             join work_authors other on other.author_id = own.author_id and other.work_id <> own.work_id
-             where own.work_id = $1 limit $2)
-         order by s.copies desc, s.work_id limit 8",
-    )
-    .bind(work)
-    .bind(MOST_MORE)
-    .fetch_all(cx.db())
-    .await?)
 }

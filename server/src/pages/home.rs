@@ -109,19 +109,16 @@ pub async fn near(cx: &Cx) -> Result<Option<(String, Vec<WorkLine>)>> {
     let Some(actor) = &cx.actor else {
         return Ok(None);
     };
-    let town: Option<String> =
-        sqlx::query_scalar("select city from users where id = $1 and folded(city) <> ''")
-            .bind(actor.id)
-            .fetch_optional(cx.db())
-            .await?;
-    let Some(town) = town else { return Ok(None) };
+    if actor.city.trim().is_empty() {
+        return Ok(None);
+    }
     let works = sqlx::query_as(
         "select work_id, title, author_line, slug, language, copies, best_grade
-         from work_search where copies > 0 and places @> array[folded($1)]
+         from work_search where copies > 0 and places @> array[folded($1)] and folded($1) <> ''
          order by newest_at desc, work_id desc limit 12",
     )
-    .bind(&town)
+    .bind(&actor.city)
     .fetch_all(cx.db())
     .await?;
-    Ok(Some((town, works)))
+    Ok(Some((actor.city.clone(), works)))
 }

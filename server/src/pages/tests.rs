@@ -47,9 +47,10 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
     assert_eq!(page.genre.unwrap().0, "classics");
     assert_eq!(page.editions[0].copies, 2);
     assert!(
-        page.more
+        page.alike
+            .like_this
             .iter()
-            .any(|work| work.title == "Au Bonheur des Dames")
+            .any(|alike| alike.work.title == "Au Bonheur des Dames")
     );
     let [fine, good] = &page.copies[..] else {
         panic!("{:?}", page.copies)

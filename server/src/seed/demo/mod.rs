@@ -81,6 +81,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
         now,
     )
     .await?;
+    crate::recommendations::renew(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,
