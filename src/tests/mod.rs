@@ -16,6 +16,7 @@ mod outage;
 mod page_cache;
 mod paste;
 mod processes;
+mod recommendations;
 mod safety;
 mod sessions;
 mod shelf;
