@@ -79,8 +79,8 @@ pub async fn import(
         return Err(Error::Conflict("Another import runs just now.".into()));
     }
     let outcome = run(&mut conn, &sizes, dry_run, watch).await;
-    // The lock ends with the connection.
-    drop(conn);
+    // The lock ends with the connection; waited for, so that the next import finds it open.
+    sqlx::Connection::close(conn).await?;
     outcome
 }
 
