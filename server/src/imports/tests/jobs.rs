@@ -12,7 +12,7 @@ use crate::copies::{Change, change};
 use crate::db::IdempotencyKey;
 use crate::trades::{self, Books, Proposal};
 
-/// A table of books that nobody has entered, the first of them known by ISBN.
+/// A table of books that nobody has entered.
 fn table(rows: usize) -> String {
     let mut file = "Title,Author\n".to_owned();
     for n in 0..rows {
@@ -36,9 +36,9 @@ async fn a_job_that_breaks_off_goes_on_without_adding_a_book_twice() {
     let site = TestSite::new().await;
     let (ann, ben) = (site.member("ann").await, site.member("ben").await);
     // Half of the books are known, so that both ways of adding are broken off.
-    let known = uploaded(&site, &ben, table(300)).await;
+    let known = uploaded(&site, &ben, numbered(300)).await;
     started(&site, &ben, known).await;
-    let import = uploaded(&site, &ann, table(600)).await;
+    let import = uploaded(&site, &ann, numbered(600)).await;
     start(&ann, None, import, &plan(&ann, import).await)
         .await
         .unwrap();

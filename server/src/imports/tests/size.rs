@@ -8,17 +8,7 @@ use super::*;
 async fn five_thousand_rows_are_read_looked_up_and_added_in_bounded_time() {
     let site = TestSite::new().await;
     let (ann, ben) = (site.member("ann").await, site.member("ben").await);
-    let mut file = "Title,Author,ISBN\n".to_owned();
-    for n in 0..5000 {
-        let digits = format!("978{:09}", n * 13);
-        let sum: u32 = digits
-            .bytes()
-            .enumerate()
-            .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
-            .sum();
-        let check = (10 - sum % 10) % 10;
-        file += &format!("Tale {n},Writer {},{digits}{check}\n", n % 400);
-    }
+    let file = numbered(5000);
     for (who, what) in [(&ben, "new to the catalogue"), (&ann, "known")] {
         let begun = Instant::now();
         let import = upload(who, None, "long.csv", file.clone().into())
