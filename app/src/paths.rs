@@ -1,8 +1,8 @@
 //! Every address of the site is written here, and nowhere else.
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, MessageId, NotificationId, ReportId, SeriesId, TradeId, UserId,
-    WorkId,
+    AuthorId, CopyId, EditionId, ImportId, MessageId, NotificationId, ReportId, SeriesId, TradeId,
+    UserId, WorkId,
 };
 use dogear_server::moderation::SubjectRef;
 
@@ -26,6 +26,8 @@ pub const SHELF_ADD_NEW: &str = "/shelf/add/new";
 /// A GET shows the form for a list; a POST with `lines` shows what it is understood to say.
 pub const SHELF_ADD_MANY: &str = "/shelf/add/many";
 pub const SHELF_ADD_MANY_DONE: &str = "/shelf/add/many/done";
+/// A GET shows my imports and the form for a file; a POST takes the file.
+pub const SHELF_IMPORT: &str = "/shelf/import";
 pub const SHELF_BULK: &str = "/shelf/bulk";
 pub const SHELF_UNDO: &str = "/shelf/undo";
 /// The whole shelf as a table.
@@ -107,6 +109,34 @@ pub fn reader(handle: &str) -> String {
 /// Adding a copy of a known edition.
 pub fn shelf_add_edition(id: EditionId) -> String {
     format!("/shelf/add/{id}")
+}
+
+/// An import of mine: what was found, how far it is, what came of it.
+pub fn shelf_import(id: ImportId) -> String {
+    format!("{SHELF_IMPORT}/{id}")
+}
+
+/// A form of an import, e.g. `/shelf/import/12/stop`.
+pub fn shelf_import_step(id: ImportId, step: &str) -> String {
+    format!("{SHELF_IMPORT}/{id}/{step}")
+}
+
+/// The rows of an import with this outcome (all when empty), that page of them.
+pub fn shelf_import_rows(id: ImportId, show: &str, page: u32) -> String {
+    let path = format!("{SHELF_IMPORT}/{id}/rows");
+    let page = page.to_string();
+    let pairs = [
+        ("show", show),
+        ("page", if page == "1" { "" } else { &page }),
+    ];
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    if pairs.is_empty() {
+        return path;
+    }
+    with_pairs(&path, pairs)
 }
 
 /// The page of one copy.

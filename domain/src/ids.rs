@@ -72,6 +72,8 @@ ids! {
     OutboxId;
     /// An entry of the moderators' audit log.
     AuditId;
+    /// An import of a reader's books from a file.
+    ImportId;
 }
 
 #[cfg(test)]

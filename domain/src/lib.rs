@@ -13,6 +13,7 @@ pub mod edition;
 pub mod fields;
 pub mod grade;
 pub mod ids;
+pub mod imports;
 pub mod isbn;
 pub mod moderation;
 pub mod pasted;

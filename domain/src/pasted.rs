@@ -96,45 +96,76 @@ fn named(text: &str) -> Named {
 
 fn titled(text: &str) -> Titled {
     let (title, author) = split(text).unwrap_or((text, ""));
-    let mut readings: Vec<Reading> = Vec::new();
-    let mut may_mean = |title: &str, author: &str, whole: bool| {
+    let mut readings = Readings::default();
+    readings.of(title, author);
+    if !author.is_empty() {
+        for name in names(title) {
+            readings.may_mean(author, &name, true);
+        }
+    }
+    readings.may_mean(text, "", true);
+    readings.into_titled(title, author)
+}
+
+impl Titled {
+    /// What is meant by a title and an author that stand in cells of their own.
+    #[must_use]
+    pub fn of(title: &str, author: &str) -> Self {
+        let mut readings = Readings::default();
+        readings.of(title, author);
+        readings.may_mean(title, "", true);
+        readings.into_titled(title, author)
+    }
+}
+
+/// Readings as they are collected, each once.
+#[derive(Default)]
+struct Readings(Vec<Reading>);
+
+impl Readings {
+    fn may_mean(&mut self, title: &str, author: &str, whole: bool) {
         let reading = Reading {
             title: title_key(title),
             author: title_key(author),
             whole,
         };
-        let known = readings
+        let known = self
+            .0
             .iter()
             .any(|other| (&other.title, &other.author) == (&reading.title, &reading.author));
         if !known && !reading.title.is_empty() {
-            readings.push(reading);
+            self.0.push(reading);
         }
-    };
-    if !author.is_empty() {
+    }
+
+    /// The author's book of that title, in the ways in which both are written.
+    fn of(&mut self, title: &str, author: &str) {
+        if author.is_empty() {
+            return;
+        }
         let shorter = shorter(title);
         for name in names(author) {
-            may_mean(title, &name, true);
+            self.may_mean(title, &name, true);
             if shorter != title {
-                may_mean(shorter, &name, false);
+                self.may_mean(shorter, &name, false);
             }
         }
-        for name in names(title) {
-            may_mean(author, &name, true);
+    }
+
+    fn into_titled(mut self, title: &str, author: &str) -> Titled {
+        if self.0.is_empty() {
+            // Nothing but punctuation: no title is like it.
+            self.0.push(Reading {
+                title: title.to_lowercase(),
+                author: String::new(),
+                whole: true,
+            });
         }
-    }
-    may_mean(text, "", true);
-    if readings.is_empty() {
-        // Nothing but punctuation: no title is like it.
-        readings.push(Reading {
-            title: text.to_lowercase(),
-            author: String::new(),
-            whole: true,
-        });
-    }
-    Titled {
-        title: title.to_owned(),
-        author: author.to_owned(),
-        readings,
+        Titled {
+            title: title.to_owned(),
+            author: author.to_owned(),
+            readings: self.0,
+        }
     }
 }
 
@@ -289,6 +320,26 @@ mod tests {
             .iter()
             .find(|reading| reading.title == "dune");
         assert!(short.is_some_and(|reading| !reading.whole));
+    }
+
+    #[test]
+    fn a_title_and_an_author_of_their_own_cells_are_not_taken_for_each_other() {
+        let emma = Titled::of("Emma - A Novel", "Austen, Jane");
+        assert_eq!(
+            (&*emma.title, &*emma.author),
+            ("Emma - A Novel", "Austen, Jane")
+        );
+        assert!(
+            emma.readings
+                .iter()
+                .all(|reading| reading.title == "emma a novel")
+        );
+        assert!(
+            emma.readings
+                .iter()
+                .any(|reading| reading.author == "jane austen")
+        );
+        assert_eq!(Titled::of("?", "").readings[0].title, "?");
     }
 
     #[test]

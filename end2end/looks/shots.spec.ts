@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { fill, PASTED, press } from '../support/page';
+import { control, fill, IMPORTED, PASTED, press } from '../support/page';
 import { logIn } from '../support/reader';
 import { expect, test } from '../support/test';
 
@@ -33,6 +33,7 @@ const LOOKS: Record<string, Record<string, string>> = {
     'my-add': '/shelf/add',
     'my-many': '/shelf/add/many',
     'my-new-book': '/shelf/add/new',
+    'my-imports': '/shelf/import',
     'my-trades': '/trades?show=open',
     'my-trades-done': '/trades?show=done',
     'my-proposal': '/trades/new?with=old_margin',
@@ -96,6 +97,18 @@ for (const [handle, pages] of Object.entries(LOOKS))
       await press(page, 'Look at the list');
       await expect(page.getByRole('heading', { name: 'Are these your books?' })).toBeVisible();
       await shoot(page, 'my-pasted');
+      await page.goto('/shelf/import');
+      await control(page, 'file').setInputFiles({ name: 'books.csv', mimeType: 'text/csv', buffer: Buffer.from(IMPORTED) });
+      await press(page, 'Look at the file');
+      await expect(page.getByText('This looks like')).toBeVisible();
+      await shoot(page, 'my-import');
+      const imported = page.url();
+      await page.goto(`${imported}/rows`);
+      await shoot(page, 'my-import-rows');
+      await page.goto(imported);
+      await press(page, 'Add these books');
+      await expect(page.getByRole('heading', { name: 'The import is finished' })).toBeVisible({ timeout: 30_000 });
+      await shoot(page, 'my-import-done');
       await page.goto('/browse');
       await page.getByRole('combobox').first().fill('dost');
       await page.getByRole('option').first().waitFor();

@@ -60,3 +60,14 @@ export const PASTED = [
   '978-0-306-40615-7',
   'No such book – Nobody',
 ];
+
+/** A table with a row of each kind in the demo community: known, new, to choose from, there already, wrong, of no use. */
+export const IMPORTED = [
+  'Title,Author,ISBN,Status,Condition',
+  'Middlemarch,George Eliot,,owned,Very good',
+  'The Lighthouse Keeper’s Ledger,Ida Example,,owned,Good',
+  'Emma,Somebody Else,,owned,',
+  'Dune,Frank Herbert,978-0-306-40615-8,owned,',
+  'No such book,,,owned,',
+  'Solaris,Stanisław Lem,,to-read,',
+].join('\n');

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { Tour } from '../support/crawl';
-import { choose, fill, PASTED, press, unique } from '../support/page';
+import { choose, control, fill, IMPORTED, PASTED, press, unique } from '../support/page';
 import { logIn, Reader } from '../support/reader';
 import { expect, test } from '../support/test';
 
@@ -87,6 +87,26 @@ test.describe('every page is sound for', () => {
     await press(page, 'Add the ticked books');
     await page.getByRole('alert').waitFor();
     await tour.look(page, 'a pasted list, refused');
+
+    await tour.refuse(page, '/shelf/import');
+    await page.goto('/shelf/import');
+    await control(page, 'file').setInputFiles({ name: 'books.csv', mimeType: 'text/csv', buffer: Buffer.from(IMPORTED) });
+    await press(page, 'Look at the file');
+    await expect(page.getByText('This looks like')).toBeVisible();
+    const imported = new URL(page.url()).pathname;
+    await tour.walk(page, ['/shelf/import', imported, `${imported}/rows`, `${imported}/rows?show=doubtful`], '/shelf/import');
+    await page.goto(imported);
+    await page.getByText('Which column says what').click();
+    await tour.look(page, 'the columns of an imported table');
+    await tour.refuse(page, imported);
+    await tour.refuse(page, `${imported}/rows?show=doubtful`);
+    await page.goto(imported);
+    await press(page, 'Add these books');
+    await expect(page.getByRole('heading', { name: 'The import is finished' })).toBeVisible({ timeout: 30_000 });
+    await tour.look(page, 'a finished import');
+    await press(page, 'Undo the import');
+    await expect(page.getByRole('heading', { name: 'The import is undone' })).toBeVisible({ timeout: 30_000 });
+    await tour.look(page, 'an import that was undone');
 
     await page.goto('/u/old_margin');
     await page.getByRole('main').getByRole('link', { name: /^Report/ }).first().click();

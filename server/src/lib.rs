@@ -9,6 +9,7 @@ pub mod copies;
 pub mod db;
 pub mod error;
 mod heavy;
+pub mod imports;
 pub mod jobs;
 pub mod limits;
 pub mod mail;

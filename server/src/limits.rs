@@ -57,6 +57,8 @@ pub const LOOK_UP: Limit = Limit::new("look-up", 90, 1);
 pub const PASTE: Limit = Limit::new("paste", 20, 15);
 /// Uploads of photos per reader, each of up to 24 MB.
 pub const UPLOAD: Limit = Limit::new("upload", 20, 20);
+/// Imported files per reader, each of up to 10 MB.
+pub const IMPORT: Limit = Limit::new("import", 10, 300);
 /// Reports per reader.
 pub const REPORT: Limit = Limit::new("report", 10, 300);
 /// New proposals per reader.

@@ -10,6 +10,7 @@ mod desk;
 mod discovery;
 mod export;
 mod health;
+mod import;
 mod inbox;
 mod logs;
 mod outage;

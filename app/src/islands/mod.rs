@@ -8,6 +8,7 @@ mod combobox;
 mod desk_keys;
 #[cfg(feature = "hydrate")]
 mod desk_keys_browser;
+mod import_progress;
 mod lookup;
 mod recent;
 mod search_box;
@@ -22,6 +23,7 @@ pub use call::CallError;
 pub use client::*;
 pub use combobox::Suggestion;
 pub use desk_keys::*;
+pub use import_progress::*;
 pub use lookup::*;
 pub use search_box::*;
 pub use unread::*;

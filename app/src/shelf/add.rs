@@ -65,7 +65,7 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
                     None => view! {
                         <p class="quiet mt5">"The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
                             <a href=paths::SHELF_ADD_NEW>"The book has no ISBN"</a></p>
-                        <p class="rule-top mt5">"A whole shelf to add? "<a href=paths::SHELF_ADD_MANY>"Paste a list of books"</a></p>
+                        <p class="rule-top mt5">"A whole shelf to add? "<a href=paths::SHELF_ADD_MANY>"Paste a list of books"</a>", or "<a href=paths::SHELF_IMPORT>"bring a file from another program"</a></p>
                     }.into_any(),
                     Some(found) => results(&text, found),
                 }}

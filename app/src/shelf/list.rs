@@ -209,7 +209,7 @@ async fn page(req: &Req, mut query: ShelfQuery, state: FormState) -> PageResult 
                             <button class="btn">"Show"</button>
                         </form>
                         {content}
-                        <p class="small quiet mt6">"Take your shelf with you: "<a href=paths::SHELF_CSV download="">"as a table (CSV)"</a>", "<a href=paths::SHELF_JSON download="">"for other programs (JSON)"</a></p>
+                        <p class="small quiet mt6">"Take your shelf with you: "<a href=paths::SHELF_CSV download="">"as a table (CSV)"</a>", "<a href=paths::SHELF_JSON download="">"for other programs (JSON)"</a>". Or "<a href=paths::SHELF_IMPORT>"bring books from a file"</a></p>
                     }
                     .into_any()
                 }}
@@ -356,6 +356,7 @@ fn first_use() -> impl IntoView {
             <p class="serif">"The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."</p>
             <p><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add your first book"</a></p>
             <p><a href=paths::SHELF_ADD_MANY>"Or paste a list of many"</a></p>
+            <p><a href=paths::SHELF_IMPORT>"Or bring them from another program"</a></p>
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! Readers' own shelves, single copies, their photos and the drawn covers.
+//! Readers' own shelves, single copies, their photos, imports and the drawn covers.
 
 mod add;
 mod copy;
@@ -6,6 +6,7 @@ mod covers;
 mod edit;
 mod export;
 mod fields;
+mod import;
 mod list;
 mod many;
 mod photos;
@@ -23,12 +24,14 @@ use dogear_server::catalogue::Covers;
 use self::uploads::Uploads;
 use crate::http::{Req, Routes};
 
-/// Photos of one upload together: 24 MiB, as much as the site takes in one request.
+/// Files of one upload together: 24 MiB, as much as the site takes in one request.
 const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
 
 pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
     let uploads = Arc::new(Uploads::default());
+    let importing = Arc::clone(&uploads);
+    let import = move |req: Req, file: Multipart| import::submit(req, Arc::clone(&importing), file);
     let upload = move |req: Req, Path(copy): Path<String>, files: Multipart| {
         photos::submit(req, Arc::clone(&uploads), copy, files)
     };
@@ -46,6 +49,19 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/shelf/add/new", add::new_submit)
         .get("/shelf/add/{edition}", add::copy_form)
         .post("/shelf/add/{edition}", add::copy_submit)
+        .get("/shelf/import", import::list)
+        .post(
+            "/shelf/import",
+            import.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
+        )
+        .get("/shelf/import/{id}", import::show)
+        .post("/shelf/import/{id}/columns", import::columns)
+        .get("/shelf/import/{id}/rows", import::rows)
+        .post("/shelf/import/{id}/rows", import::choose)
+        .post("/shelf/import/{id}/start", import::start)
+        .post("/shelf/import/{id}/stop", import::stop)
+        .post("/shelf/import/{id}/retry", import::retry)
+        .post("/shelf/import/{id}/undo", import::undo)
         .get("/copies/{id}", copy::show)
         .get("/copies/{id}/edit", edit::form)
         .post("/copies/{id}/edit", edit::submit)

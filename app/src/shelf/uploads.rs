@@ -50,7 +50,7 @@ impl Uploads {
     pub async fn place(&self, reader: UserId) -> Result<Place<'_>, AppError> {
         let turn = tokio::time::timeout(WAIT, self.turn(reader)).await;
         let turn = turn.map_err(|_| AppError {
-            message: Some("Another upload of yours is still on its way. Wait until it has arrived, then add these photos: none of them was kept.".into()),
+            message: Some("Another upload of yours is still on its way. Wait until it has arrived, then send this one again: nothing of it was kept.".into()),
             retry_after: Some(WAIT),
             ..AppError::status(StatusCode::TOO_MANY_REQUESTS)
         })?;

@@ -19,6 +19,7 @@ const STATEMENTS: &[&str] = &[
     "delete from mails where user_id = $1",
     "delete from idempotency_keys where user_id = $1",
     "delete from saved_searches where user_id = $1",
+    "delete from shelf_imports where user_id = $1",
     "update trade_parties set address_sealed = null where user_id = $1",
     "update copy_history set city = '' where to_user = $1",
     "update copies set state = 'deleted', listed_at = null, note = '' where owner_id = $1",

@@ -108,6 +108,19 @@ pub async fn edition(cx: &Cx, id: EditionId) -> Result<KnownEdition> {
     .ok_or(Error::NotFound)
 }
 
+/// Those of these editions that are there, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn editions(cx: &Cx, ids: &[EditionId]) -> Result<Vec<KnownEdition>> {
+    Ok(sqlx::query_as(select_known!(
+        "from editions e join works w on w.id = e.work_id where e.id = any ($1)"
+    ))
+    .bind(ids)
+    .fetch_all(cx.db())
+    .await?)
+}
+
 async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<KnownEdition>> {
     Ok(sqlx::query_as(select_known!(
         "from editions e join works w on w.id = e.work_id where e.isbn13 = $1::char(13)"

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 
 pub use covers::{Covers, Drawing};
 pub use input::{EditionInput, NewEdition, NewSeries};
-pub use lookup::{KnownEdition, Lookup, edition, lookup};
+pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub use many::{Matches, lookup_many};
 
 use crate::{Cx, Result};
@@ -69,6 +69,31 @@ pub async fn find_or_create_edition(conn: &mut PgConnection, new: &NewEdition) -
         }
         None => repo::insert_work(conn, new, &title_key, &author_key).await?,
     };
+    make_edition(conn, work, new).await
+}
+
+/// As [`find_or_create_edition`], for a book of which the work is known for sure: the edition
+/// of it without ISBN that says the same as `new`, or a new one. No ISBN is looked at.
+///
+/// # Errors
+/// Those of the database; that of a foreign key when the work is not there.
+pub async fn find_or_create_edition_of(
+    conn: &mut PgConnection,
+    work: WorkId,
+    new: &NewEdition,
+) -> Result<Resolved> {
+    repo::lock(conn, &format!("editions of {work}")).await?;
+    match repo::edition_like(conn, work, new).await? {
+        Some(edition) => Ok(Resolved {
+            edition,
+            work,
+            created: false,
+        }),
+        None => make_edition(conn, work, new).await,
+    }
+}
+
+async fn make_edition(conn: &mut PgConnection, work: WorkId, new: &NewEdition) -> Result<Resolved> {
     let resolved = match repo::insert_edition(conn, work, new).await? {
         Some(edition) => Resolved {
             edition,

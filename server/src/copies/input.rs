@@ -1,8 +1,9 @@
 //! What an owner says about a copy, as typed and as read.
 
-use dogear_domain::copies::NOTE_MAX;
+use dogear_domain::copies::{CopyState, NOTE_MAX};
 use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::grade::{Defect, Grade, check_condition};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
@@ -23,16 +24,28 @@ pub struct CopyInput {
 
 /// A checked [`CopyInput`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct NewCopy {
+pub(crate) struct NewCopy {
     pub grade: Grade,
     /// In the order of [`Defect::ALL`], each once.
     pub defects: Vec<Defect>,
     pub note: String,
-    pub listed: bool,
+    pub state: CopyState,
+    /// Since when it is listed, if it is; without it, from now on.
+    pub listed_at: Option<Timestamp>,
+}
+
+impl NewCopy {
+    pub fn is_listed(&self) -> bool {
+        self.state == CopyState::Listed
+    }
 }
 
 impl CopyInput {
-    pub(super) fn parse(&self) -> Result<NewCopy> {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// `Invalid` with every field that needs changing.
+    pub(crate) fn parse(&self) -> Result<NewCopy> {
         let mut errors = FieldErrors::new();
         let grade: Option<Grade> = errors.take(
             "grade",
@@ -56,12 +69,17 @@ impl CopyInput {
         if let Some(grade) = grade {
             errors.take("grade", check_condition(grade, &defects));
         }
-        let listed = self.listed;
+        let state = if self.listed {
+            CopyState::Listed
+        } else {
+            CopyState::Owned
+        };
         let copy = grade.zip(note).map(|(grade, note)| NewCopy {
             grade,
             defects,
             note,
-            listed,
+            state,
+            listed_at: None,
         });
         errors.finish(copy).map_err(Error::Invalid)
     }

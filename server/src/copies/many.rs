@@ -189,7 +189,8 @@ pub async fn create_many(
             "“{title}” is on your shelf already, or stands twice among the books you have chosen. Choose it once, or tick that it is a second copy."
         )));
     }
-    let added = repo::insert(&mut once.tx, owner, &editions, &copy).await?;
+    let copies: Vec<_> = editions.iter().map(|edition| (*edition, &copy)).collect();
+    let added = repo::insert(&mut once.tx, owner, &copies).await?;
     if added.len() != picks.len() {
         return Err(Error::NotFound);
     }
@@ -198,7 +199,7 @@ pub async fn create_many(
     refresh(&mut once.tx, works).await?;
     let outcome = AddedMany {
         copies: ids.len(),
-        listed: copy.listed,
+        listed: copy.is_listed(),
         undo: Undo::of_new(&ids, copy.grade),
     };
     once.commit(&outcome).await?;

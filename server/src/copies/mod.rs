@@ -4,6 +4,7 @@
 mod change;
 mod export;
 mod imaging;
+mod import;
 mod input;
 mod many;
 mod page;
@@ -20,7 +21,9 @@ use serde::{Deserialize, Serialize};
 pub use change::{Change, Changed, Undo, change, undo};
 pub use export::{ExportForm, export};
 pub use imaging::{Picture, PictureProblem, process};
+pub(crate) use import::{add_all, take_back};
 pub use input::CopyInput;
+pub(crate) use input::NewCopy;
 pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, understand};
 pub use page::{CopyPage, OwnCopy, PastOwner, owned, page, same_edition};
 pub use photos::{
@@ -106,7 +109,7 @@ pub async fn create(
             "You already have a copy of this edition. Tick the box if this is another one.",
         ));
     }
-    let (id, work, title) = repo::insert(&mut once.tx, owner, &[edition], &copy)
+    let (id, work, title) = repo::insert(&mut once.tx, owner, &[(edition, &copy)])
         .await?
         .pop()
         .ok_or(Error::NotFound)?;
@@ -114,7 +117,7 @@ pub async fn create(
     let added = Added {
         copy: id,
         title,
-        listed: copy.listed,
+        listed: copy.is_listed(),
     };
     once.commit(&added).await?;
     Ok(added)

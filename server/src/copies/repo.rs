@@ -110,20 +110,33 @@ pub(super) async fn owned_of(
     .await?)
 }
 
-/// Inserts a copy of each of these editions, in this order, and the first lines of their
+/// Inserts copies of these editions, in this order, and the first lines of their
 /// histories. Editions that are not there are left out.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     owner: UserId,
-    editions: &[EditionId],
-    copy: &NewCopy,
+    copies: &[(EditionId, &NewCopy)],
 ) -> Result<Vec<(CopyId, WorkId, String)>> {
+    let editions: Vec<EditionId> = copies.iter().map(|(edition, _)| *edition).collect();
+    let grades: Vec<i16> = copies.iter().map(|(_, copy)| copy.grade.value()).collect();
+    // An array of arrays is one long array in SQL; no defect has a space in it.
+    let defects: Vec<String> = copies
+        .iter()
+        .map(|(_, copy)| words(&copy.defects))
+        .collect();
+    let notes: Vec<&str> = copies.iter().map(|(_, copy)| copy.note.as_str()).collect();
+    let states: Vec<CopyState> = copies.iter().map(|(_, copy)| copy.state).collect();
+    let listed: Vec<Option<Timestamp>> = copies
+        .iter()
+        .map(|(_, copy)| copy.listed_at.map(Timestamp::from))
+        .collect();
     let inserted: Vec<(CopyId, WorkId, String)> = sqlx::query_as(
         "with added as (
              insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at)
-             select e.id, e.work_id, $2, $3, $4, $5,
-                 case when $6 then 'listed' else 'owned' end, case when $6 then now() end
-             from unnest($1::bigint[]) with ordinality as asked (id, position)
+             select e.id, e.work_id, $2, asked.grade, string_to_array(asked.defects, ' '), asked.note,
+                 asked.state, case when asked.state = 'listed' then least(now(), coalesce(asked.listed, now())) end
+             from unnest($1::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+                 with ordinality as asked (id, grade, defects, note, state, listed, position)
              join editions e using (id)
              order by asked.position
              returning id, work_id
@@ -133,10 +146,11 @@ pub(super) async fn insert(
     )
     .bind(editions)
     .bind(owner)
-    .bind(copy.grade)
-    .bind(&copy.defects)
-    .bind(&copy.note)
-    .bind(copy.listed)
+    .bind(grades)
+    .bind(defects)
+    .bind(notes)
+    .bind(states)
+    .bind(listed)
     .fetch_all(&mut *conn)
     .await?;
     let ids: Vec<CopyId> = inserted.iter().map(|(id, ..)| *id).collect();
@@ -150,6 +164,11 @@ pub(super) async fn insert(
     .execute(conn)
     .await?;
     Ok(inserted)
+}
+
+fn words(defects: &[Defect]) -> String {
+    let words: Vec<&str> = defects.iter().map(|defect| defect.as_str()).collect();
+    words.join(" ")
 }
 
 pub(super) async fn set_condition(
@@ -185,6 +204,18 @@ pub(super) async fn set_state(
     .bind(id)
     .bind(state)
     .bind(listed_at.map(Timestamp::from))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Puts copies that are locked into the trash.
+pub(super) async fn trash(conn: &mut PgConnection, ids: &[CopyId]) -> Result<()> {
+    sqlx::query(
+        "update copies set state = 'deleted', listed_at = null, updated_at = now()
+         where id = any ($1) and state <> 'deleted'",
+    )
+    .bind(ids)
     .execute(conn)
     .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::outbox::{Claim, Job};
 use super::worker::WorkerContext;
-use crate::{Result, accounts, mail, trades};
+use crate::{Result, accounts, imports, mail, trades};
 
 /// Does one job and closes its row. An effect in the database shares its transaction
 /// with [`Claim::finish`]; one outside keeps a state of its own, because every arm may
@@ -33,6 +33,17 @@ pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()>
         Job::EraseAccount { user } => {
             let mut tx = context.cx.begin().await?;
             accounts::erase_when_due(&context.cx, &mut tx, user).await?;
+            claim.finish(&mut tx).await?;
+            tx.commit().await?;
+            context.cx.services.wake_relay.notify_one();
+            Ok(())
+        }
+        Job::ShelfImport { import } => {
+            let whole = imports::work(&context.cx, import).await?;
+            let mut tx = context.cx.begin().await?;
+            if !whole {
+                imports::go_on(&mut tx, import, claim.id).await?;
+            }
             claim.finish(&mut tx).await?;
             tx.commit().await?;
             context.cx.services.wake_relay.notify_one();

@@ -1,6 +1,6 @@
 //! The outbox table: what is to be done, who does it, how it went.
 
-use dogear_domain::ids::{OutboxId, TradeEventId, UserId};
+use dogear_domain::ids::{ImportId, OutboxId, TradeEventId, UserId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub enum Job {
     SendAccountLink { user: Option<UserId>, link: Link },
     /// Erase the personal data of a member who leaves.
     EraseAccount { user: UserId },
+    /// Go on with an import of a reader's books.
+    ShelfImport { import: ImportId },
 }
 
 impl Job {

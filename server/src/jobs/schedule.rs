@@ -46,6 +46,7 @@ pub fn schedules() -> Vec<Schedule> {
     let mut all = Vec::new();
     all.extend(cleanup::schedules());
     all.extend(crate::copies::schedules());
+    all.extend(crate::imports::schedules());
     all.extend(crate::moderation::schedules());
     all.extend(crate::recommendations::schedules());
     all.extend(crate::places::schedules());

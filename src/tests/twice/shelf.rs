@@ -4,6 +4,7 @@ use super::{Given, Row, row};
 
 const SAVED: Given = Given::Sql("select max(id)::text from saved_searches");
 const BOBS_NEW_COPY: Given = Given::Sql("select max(id)::text from copies");
+const BOBS_IMPORT: Given = Given::Sql("select max(id)::text from shelf_imports");
 
 pub(super) const ROWS: &[Row] = &[
     row(
@@ -144,6 +145,71 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/shelf/add/many")
     .after(&[("lines", "Romola – George Eliot")]),
+    row(
+        "bob",
+        "/shelf/import",
+        &[],
+        "select count(*) from shelf_imports",
+    ),
+    row(
+        "bob",
+        "/shelf/import/*/columns",
+        &[("title", "0"), ("author", "1")],
+        "select count(*) from shelf_import_rows where outcome = 'enter'",
+    )
+    .on("/shelf/import/*")
+    .given(BOBS_IMPORT),
+    row(
+        "bob",
+        "/shelf/import/*/rows",
+        &[("row", "1"), ("pick-1", "enter")],
+        "select count(*) from shelf_import_rows where outcome = 'enter'",
+    )
+    .given(Given::Sql(
+        "with doubted as (update shelf_import_rows set outcome = 'doubtful' returning import_id)
+         select import_id::text from doubted",
+    )),
+    row(
+        "bob",
+        "/shelf/import/*/start",
+        &[("shelf", ""), ("grade", "good"), ("offer", "keep")],
+        "select count(*) from shelf_imports where state = 'running'",
+    )
+    .on("/shelf/import/*")
+    .given(BOBS_IMPORT),
+    row(
+        "bob",
+        "/shelf/import/*/retry",
+        &[],
+        "select count(*) from shelf_imports where state = 'running'",
+    )
+    .on("/shelf/import/*")
+    .given(Given::Sql(
+        "with failed as (update shelf_import_rows set outcome = 'failed' where outcome = 'added' returning import_id)
+         select import_id::text from failed",
+    )),
+    row(
+        "bob",
+        "/shelf/import/*/stop",
+        &[],
+        "select count(*) from shelf_imports where state = 'stopped'",
+    )
+    .on("/shelf/import/*")
+    .given(Given::Sql(
+        "with again as (update shelf_imports set state = 'running' where state = 'done' returning id)
+         select id::text from again",
+    )),
+    row(
+        "bob",
+        "/shelf/import/*/undo",
+        &[],
+        "select count(*) from shelf_imports where state = 'undoing'",
+    )
+    .on("/shelf/import/*")
+    .given(Given::Sql(
+        "with there as (update shelf_import_rows set outcome = 'added' where copy_id is not null returning import_id)
+         select import_id::text from there",
+    )),
     row(
         "ana",
         "/settings/notifications",

@@ -1,0 +1,397 @@
+//! `/shelf/import/{id}`: what was found, how far it is, what came of it.
+
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::ImportId;
+use dogear_domain::imports::{Field, ImportState, Offer, Outcome, Source};
+use dogear_server::imports::{self, ImportPage, ShelfLine};
+use leptos::prelude::*;
+
+use crate::http::{FormState, Nav, PageResult, Req};
+use crate::islands::ImportProgress;
+use crate::paths;
+use crate::ui::field::{ErrorSummary, FormKey, Radios, Select, Tick};
+use crate::ui::time::{Say, When};
+use crate::ui::{count, grouped};
+
+/// What was sent and refused, each of the forms of the page with its own.
+#[derive(Default)]
+pub struct Forms {
+    plan: Option<FormState>,
+    columns: Option<FormState>,
+    step: Option<FormState>,
+}
+
+impl Forms {
+    pub fn plan(state: FormState) -> Self {
+        Self {
+            plan: Some(state),
+            ..Self::default()
+        }
+    }
+
+    pub fn columns(state: FormState) -> Self {
+        Self {
+            columns: Some(state),
+            ..Self::default()
+        }
+    }
+
+    pub fn step(state: FormState) -> Self {
+        Self {
+            step: Some(state),
+            ..Self::default()
+        }
+    }
+
+    fn refused(&self) -> FormState {
+        [&self.plan, &self.columns, &self.step]
+            .into_iter()
+            .flatten()
+            .next()
+            .cloned()
+            .unwrap_or_default()
+    }
+}
+
+pub async fn page(req: &Req, import: ImportId, forms: Forms) -> PageResult {
+    let import = imports::page(&req.cx, import).await?;
+    let refused = forms.refused();
+    let (zone, now) = (req.zone(), req.cx.now());
+    let title = match import.state {
+        ImportState::Checking | ImportState::Ready => "Are these your books?",
+        ImportState::Running => "Your books are being added",
+        ImportState::Stopped => "The import is stopped",
+        ImportState::Done => "The import is finished",
+        ImportState::Undoing => "The import is being undone",
+        ImportState::Undone => "The import is undone",
+    };
+    Ok(req
+        .page(title)
+        .nav(Nav::Shelf)
+        .form(&refused)
+        .render(move || {
+            let undo = import.undone_until.map(|until| {
+                undo(
+                    &import,
+                    view! { <When at=until zone=zone now=now say=Say::Moment/> }.into_any(),
+                )
+            });
+            let content = match import.state {
+                ImportState::Checking | ImportState::Running | ImportState::Undoing => {
+                    working(&import)
+                }
+                ImportState::Ready => ready(&import, &forms),
+                ImportState::Stopped | ImportState::Done => over(&import, &forms),
+                ImportState::Undone => undone(&import),
+            };
+            view! {
+                <div class="wrap page stack">
+                    <ErrorSummary state=refused/>
+                    <p class="small"><a href=paths::SHELF_IMPORT>"Your imports"</a></p>
+                    <h1>{title}</h1>
+                    <p class="quiet filename"><bdi>{import.file_name.clone()}</bdi></p>
+                    {content}
+                    {undo}
+                </div>
+            }
+        }))
+}
+
+/// "This looks like a Goodreads export: 412 books."
+fn looks_like(import: &ImportPage) -> String {
+    format!(
+        "This looks like {}: {}.",
+        import.source.label(),
+        count(import.rows(), "book", "books")
+    )
+}
+
+fn working(import: &ImportPage) -> AnyView {
+    let (sentence, stops) = match import.state {
+        ImportState::Checking => (
+            format!(
+                "{} Each book is being looked up; nothing is added yet.",
+                looks_like(import)
+            ),
+            false,
+        ),
+        ImportState::Running => (
+            "You can leave this page: it goes on, and your inbox says when it is done.".to_owned(),
+            true,
+        ),
+        _ => (
+            "Books that nobody has touched since are taken off your shelf.".to_owned(),
+            false,
+        ),
+    };
+    let progress = import.progress;
+    view! {
+        <p class="lead">{sentence}</p>
+        <ImportProgress import=import.id.0 state=progress.state.to_string() done=progress.done total=progress.total/>
+        <div class="row">
+            <a class="btn" href=paths::shelf_import(import.id)>"Refresh"</a>
+            {stops.then(|| step(import.id, "stop", "Stop"))}
+        </div>
+    }
+    .into_any()
+}
+
+/// A form that is one button.
+fn step(import: ImportId, name: &'static str, label: &'static str) -> impl IntoView {
+    view! {
+        <form method="post" action=paths::shelf_import_step(import, name)>
+            <FormKey state=FormState::new()/>
+            <button class="btn">{label}</button>
+        </form>
+    }
+}
+
+fn ready(import: &ImportPage, forms: &Forms) -> AnyView {
+    let columns = (!import.columns.is_empty()).then(|| columns(import, forms.columns.clone()));
+    view! {
+        <p class="lead">{looks_like(import)}" Nothing is added yet."</p>
+        {numbers(import)}
+        {columns}
+        {plan(import, forms.plan.clone())}
+    }
+    .into_any()
+}
+
+/// What became of the rows, each kind with a link to its rows.
+fn numbers(import: &ImportPage) -> AnyView {
+    let lines: Vec<_> = Outcome::ALL
+        .iter()
+        .filter(|outcome| import.of(**outcome) > 0)
+        .map(|outcome| {
+            let link = paths::shelf_import_rows(import.id, outcome.as_str(), 1);
+            view! { <li><a href=link>{format!("{}: {}", outcome.label(), grouped(import.of(*outcome)))}</a><span class="quiet">{explained(*outcome)}</span></li> }
+        })
+        .collect();
+    view! { <ul class="outcomes mt5" aria-label="What was found">{lines}</ul> }.into_any()
+}
+
+fn explained(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::New => "Dogear knows these books.",
+        Outcome::Enter => "Nobody has entered them yet; they are entered for you.",
+        Outcome::Duplicate => "Left out, unless you say that you have another copy.",
+        Outcome::Doubtful => {
+            "Without a right ISBN, several books may be meant. They wait until you say which."
+        }
+        Outcome::Unusable => "Each row says why.",
+        Outcome::Failed => "Each row says why. You can try again.",
+        Outcome::Kept => "Somebody has done something with them since.",
+        Outcome::Unchecked | Outcome::Skipped | Outcome::Added | Outcome::Removed => "",
+    }
+}
+
+/// Which column says what, for a table that nobody recognises.
+fn columns(import: &ImportPage, refused: Option<FormState>) -> AnyView {
+    let state = refused.clone().unwrap_or_default();
+    let options: Vec<(String, String)> =
+        std::iter::once((String::new(), "Not in this table".to_owned()))
+            .chain(import.columns.iter().enumerate().map(|(place, column)| {
+                let label = match column.sample.as_str() {
+                    "" => column.name.clone(),
+                    sample => format!("{} ({sample})", column.name),
+                };
+                (place.to_string(), label)
+            }))
+            .collect();
+    let fields = Field::CHOSEN
+        .iter()
+        .map(|field| {
+            let chosen = import.mapping.get(field.as_str()).map_or_else(String::new, usize::to_string);
+            let hint = match field {
+                Field::Note => "Others read it on the page of the copy.",
+                _ => "",
+            };
+            view! { <Select state=state.clone() name=field.as_str() label=field.label() hint=hint options=options.clone() value=chosen/> }
+        })
+        .collect_view();
+    view! {
+        <details class="mt5 panel" open=refused.is_some() || import.of(Outcome::Unusable) == import.rows()>
+            <summary>"Which column says what"</summary>
+            <form class="stack mt4" method="post" action=paths::shelf_import_step(import.id, "columns")>
+                <FormKey state=state.clone()/>
+                <div class="columns-of-fields">{fields}</div>
+                <p><button class="btn">"Read the table this way"</button></p>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// What is imported, and how.
+fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
+    let failed = refused.is_some();
+    let state = refused.unwrap_or_default();
+    let shelves = import
+        .shelves
+        .iter()
+        .map(|shelf| {
+            shelf_row(
+                shelf,
+                if failed {
+                    state.chosen("shelf", &shelf.name)
+                } else {
+                    shelf.chosen
+                },
+            )
+        })
+        .collect_view();
+    let error = state.error("shelf").map(str::to_owned);
+    let is_wrong = error.is_some();
+    let grades = Grade::ALL
+        .iter()
+        .map(|grade| (grade.as_str().to_owned(), grade.label().to_owned()))
+        .collect();
+    let mut offers = vec![
+        (
+            Offer::Keep.to_string(),
+            "Only keep them on my shelf".to_owned(),
+            "Nobody else sees them. You can list them later.".to_owned(),
+        ),
+        (
+            Offer::Trade.to_string(),
+            "List them for trade".to_owned(),
+            "Others find them and can ask for them.".to_owned(),
+        ),
+    ];
+    if import.source == Source::Own {
+        offers.insert(
+            0,
+            (
+                Offer::File.to_string(),
+                "As the file says of each".to_owned(),
+                "Listed, kept, in the archive or in the trash as it was.".to_owned(),
+            ),
+        );
+    }
+    let label = match import.state {
+        ImportState::Ready => "Add these books",
+        _ => "Add what is left",
+    };
+    view! {
+        <form class="stack stack-l mt5" method="post" action=paths::shelf_import_step(import.id, "start")>
+            <FormKey state=state.clone()/>
+            <fieldset class="stack stack-s shelves" class:is-wrong=is_wrong id="f-shelf">
+                <legend class="t-h3">"Which of them do you own?"</legend>
+                <p class="hint">"A file may hold books that you have only read, or would like to have. Those on the ticked shelves are added."</p>
+                {error.map(|text| view! { <p class="error"><span><span class="vh">"Error: "</span>{text}</span></p> })}
+                <div class="tablebox">
+                    <table class="table folds table-mid">
+                        <thead><tr>
+                            <th scope="col"><span class="vh">"Add"</span></th><th scope="col">"Shelf in the file"</th>
+                            <th scope="col" class="r">"Ready"</th><th scope="col" class="r">"New to Dogear"</th><th scope="col" class="r">"You have it"</th>
+                            <th scope="col" class="r">"To choose"</th><th scope="col" class="r">"Not usable"</th>
+                        </tr></thead>
+                        <tbody>{shelves}</tbody>
+                    </table>
+                </div>
+            </fieldset>
+            <Select state=state.clone() name="grade" label="Condition" options=grades value=import.grade.as_str()
+                hint="Where the file does not say it. In doubt, choose the lower one; you can change single books on your shelf."/>
+            <Radios state=state.clone() name="offer" label="Do you want to trade them?" options=offers value=import.offer.as_str()/>
+            <Tick state=state name="seconds" label="Also add books that I have already, as second copies" on=import.seconds/>
+            <p class="row">
+                <button class="btn btn-do">{label}</button>
+                <button class="btn" name="save" value="1">"Only keep these choices"</button>
+            </p>
+        </form>
+    }
+    .into_any()
+}
+
+fn shelf_row(shelf: &ShelfLine, ticked: bool) -> AnyView {
+    let cell = |label: &'static str, outcomes: &[Outcome]| {
+        let number: i64 = outcomes.iter().map(|outcome| shelf.of(*outcome)).sum();
+        view! { <td class="r" data-label=label>{grouped(number)}</td> }
+    };
+    view! {
+        <tr>
+            <td><label class="choice"><input type="checkbox" name="shelf" value=shelf.name.clone() checked=ticked/>
+                <span class="vh">{shelf.label.clone()}</span></label></td>
+            <td class="strong filename" dir="auto">{shelf.label.clone()}</td>
+            {cell("Ready", &[Outcome::New])}
+            {cell("New to Dogear", &[Outcome::Enter])}
+            {cell("You have it", &[Outcome::Duplicate, Outcome::Added, Outcome::Kept])}
+            {cell("To choose", &[Outcome::Doubtful])}
+            {cell("Not usable", &[Outcome::Unusable, Outcome::Failed])}
+        </tr>
+    }
+    .into_any()
+}
+
+fn over(import: &ImportPage, forms: &Forms) -> AnyView {
+    let added = count(import.of(Outcome::Added), "book is", "books are");
+    let waits = import.of(Outcome::Doubtful);
+    let sentence = match waits {
+        0 => format!("{added} on your shelf now."),
+        _ => format!(
+            "{added} on your shelf now, and {} for your choice.",
+            count(waits, "row waits", "rows wait")
+        ),
+    };
+    let failed = import.of(Outcome::Failed) > 0;
+    let left = [
+        Outcome::New,
+        Outcome::Enter,
+        Outcome::Doubtful,
+        Outcome::Duplicate,
+    ]
+    .iter()
+    .any(|outcome| import.of(*outcome) > 0);
+    view! {
+        <p class="lead">{sentence}</p>
+        {numbers(import)}
+        <div class="row">
+            <a class="btn btn-do" href=paths::SHELF>"To your shelf"</a>
+            {failed.then(|| step(import.id, "retry", "Try the rows again that failed"))}
+        </div>
+        {left.then(|| {
+            let open = forms.plan.is_some() || import.state == ImportState::Stopped;
+            view! {
+                <details class="mt5 panel" open=open>
+                    <summary>"Add more from this file"</summary>
+                    {plan(import, forms.plan.clone())}
+                </details>
+            }
+        })}
+    }
+    .into_any()
+}
+
+fn undo(import: &ImportPage, until: AnyView) -> AnyView {
+    if import.of(Outcome::Added) == 0 {
+        return ().into_any();
+    }
+    view! {
+        <section class="rule-top mt6 stack" aria-labelledby="undo">
+            <h2 id="undo" class="t-h3">"Not what you wanted?"</h2>
+            <p class="measure">"Until "{until}" you can take the whole import back. The books it has added go to the trash; those that you have changed or that stand in a trade stay."</p>
+            {step(import.id, "undo", "Undo the import")}
+        </section>
+    }
+    .into_any()
+}
+
+fn undone(import: &ImportPage) -> AnyView {
+    let kept = import
+        .kept
+        .iter()
+        .map(|(copy, title)| view! { <li><a href=paths::copy(*copy) dir="auto">{title.clone()}</a></li> })
+        .collect_view();
+    view! {
+        <p class="lead">{format!("{} taken off your shelf again.", count(import.of(Outcome::Removed), "book was", "books were"))}</p>
+        {numbers(import)}
+        {(!import.kept.is_empty()).then(|| view! {
+            <section class="mt5 stack stack-s" aria-labelledby="kept">
+                <h2 id="kept" class="t-h3">"These stayed"</h2>
+                <p class="quiet">"They were changed, stand in a trade, or have gone to somebody else."</p>
+                <ul class="stack stack-s">{kept}</ul>
+            </section>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,219 @@
+//! The vocabulary of imports: books that a reader brings along in a file.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// The program that wrote a file, as its columns tell.
+    pub enum Source {
+        /// Our own export of a shelf.
+        Own => "dogear",
+        /// Goodreads.
+        Goodreads => "goodreads",
+        /// StoryGraph.
+        StoryGraph => "storygraph",
+        /// LibraryThing.
+        LibraryThing => "librarything",
+        /// BookWyrm.
+        BookWyrm => "bookwyrm",
+        /// inventaire.
+        Inventaire => "inventaire",
+        /// Any other table.
+        Generic => "table",
+    }
+}
+
+impl Source {
+    /// What the file is called in a sentence: "a Goodreads export".
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Own => "a Dogear export",
+            Self::Goodreads => "a Goodreads export",
+            Self::StoryGraph => "a StoryGraph export",
+            Self::LibraryThing => "a LibraryThing export",
+            Self::BookWyrm => "a BookWyrm export",
+            Self::Inventaire => "an inventaire export",
+            Self::Generic => "a table",
+        }
+    }
+
+    /// Whether each row is a copy, so that two rows of one book are two copies. Elsewhere a
+    /// row is a book, and the second one says the same again.
+    #[must_use]
+    pub const fn rows_are_copies(self) -> bool {
+        matches!(self, Self::Own | Self::Inventaire)
+    }
+}
+
+text_enum! {
+    /// Where an import stands.
+    pub enum ImportState {
+        /// Its books are looked up.
+        Checking => "checking",
+        /// It waits for its reader to start it.
+        Ready => "ready",
+        /// Its books are added.
+        Running => "running",
+        /// Its reader has stopped it.
+        Stopped => "stopped",
+        /// Everything that could be added is.
+        Done => "done",
+        /// What it has added is taken away again.
+        Undoing => "undoing",
+        /// What it had added is gone.
+        Undone => "undone",
+    }
+}
+
+impl ImportState {
+    /// Whether a job works on it.
+    #[must_use]
+    pub const fn is_working(self) -> bool {
+        matches!(self, Self::Checking | Self::Running | Self::Undoing)
+    }
+
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Checking => "Being looked up",
+            Self::Ready => "Not started",
+            Self::Running => "Running",
+            Self::Stopped => "Stopped",
+            Self::Done => "Finished",
+            Self::Undoing => "Being undone",
+            Self::Undone => "Undone",
+        }
+    }
+}
+
+text_enum! {
+    /// What becomes of one row.
+    pub enum Outcome {
+        /// Not looked up yet.
+        Unchecked => "unchecked",
+        /// A book that the catalogue knows.
+        New => "new",
+        /// A book that nobody has entered yet; title and author are there.
+        Enter => "enter",
+        /// The reader has it already.
+        Duplicate => "duplicate",
+        /// The reader has to say which book it is.
+        Doubtful => "doubtful",
+        /// It does not name a book, or says what cannot be.
+        Unusable => "unusable",
+        /// The reader does not want it.
+        Skipped => "skipped",
+        /// The copy is on the shelf.
+        Added => "added",
+        /// It could not be added.
+        Failed => "failed",
+        /// It was added, and taken away again.
+        Removed => "removed",
+        /// It was added, and stayed when the import was undone.
+        Kept => "kept",
+    }
+}
+
+impl Outcome {
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Unchecked => "Not looked up yet",
+            Self::New => "Ready to add",
+            Self::Enter => "New to Dogear",
+            Self::Duplicate => "On your shelf already",
+            Self::Doubtful => "For you to choose",
+            Self::Unusable => "Not usable",
+            Self::Skipped => "Left out",
+            Self::Added => "Added",
+            Self::Failed => "Not added",
+            Self::Removed => "Taken away again",
+            Self::Kept => "Kept",
+        }
+    }
+}
+
+text_enum! {
+    /// What is done with the copies that are added.
+    pub enum Offer {
+        /// They are only kept.
+        Keep => "keep",
+        /// They are listed for trade.
+        Trade => "trade",
+        /// As the file says of each.
+        File => "file",
+    }
+}
+
+text_enum! {
+    /// What a column can say.
+    pub enum Field {
+        /// The title.
+        Title => "title",
+        /// The author, or all of them.
+        Author => "author",
+        /// The authors after the first.
+        MoreAuthors => "more_authors",
+        /// The ISBN, of any length.
+        Isbn => "isbn",
+        /// The publisher.
+        Publisher => "publisher",
+        /// The year of the edition.
+        Year => "year",
+        /// The binding.
+        Format => "format",
+        /// The language.
+        Language => "language",
+        /// The condition.
+        Grade => "grade",
+        /// What is wrong with the copy.
+        Defects => "defects",
+        /// What others may read about the copy.
+        Note => "note",
+        /// The shelf, or what the reader does with the book.
+        Shelf => "shelf",
+        /// Whether the reader owns it.
+        Owned => "owned",
+        /// Since when it is listed.
+        Listed => "listed",
+    }
+}
+
+impl Field {
+    /// Those that a reader chooses the columns of.
+    pub const CHOSEN: &'static [Self] = &[
+        Self::Title,
+        Self::Author,
+        Self::Isbn,
+        Self::Shelf,
+        Self::Grade,
+        Self::Note,
+        Self::Publisher,
+        Self::Year,
+        Self::Format,
+        Self::Language,
+    ];
+
+    /// The name that people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Title => "Title",
+            Self::Author => "Author",
+            Self::MoreAuthors => "More authors",
+            Self::Isbn => "ISBN",
+            Self::Publisher => "Publisher",
+            Self::Year => "Year",
+            Self::Format => "Binding",
+            Self::Language => "Language",
+            Self::Grade => "Condition",
+            Self::Defects => "Defects",
+            Self::Note => "Note about the copy",
+            Self::Shelf => "Shelf or status",
+            Self::Owned => "Owned",
+            Self::Listed => "Listed since",
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Rows are looked up: which book each of them is, and whether the reader has it.
+
+use std::collections::HashSet;
+
+use dogear_domain::edition::Format;
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{EditionId, ImportId};
+use dogear_domain::imports::{ImportState, Outcome};
+use dogear_domain::pasted::Line;
+
+use super::read::Entry;
+use super::repo::{self, Verdict, Waiting};
+use crate::catalogue::{self, KnownEdition, Matches};
+use crate::{Cx, Error, Result};
+
+/// Rows of one look-up.
+const BATCH: i64 = 100;
+
+/// Looks the next rows up; when none is left, the import is ready.
+pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
+    let Some(round) = round(cx, import).await? else {
+        return Ok(());
+    };
+    let rows = repo::unchecked(cx.db(), import, BATCH).await?;
+    let lines: Vec<(usize, Line)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| Some((at, row.entry.line()?)))
+        .collect();
+    let (places, lines): (Vec<usize>, Vec<Line>) = lines.into_iter().unzip();
+    let mut matches: Vec<Matches> = vec![Matches::default(); rows.len()];
+    for (place, found) in places
+        .into_iter()
+        .zip(catalogue::lookup_many(cx, &lines).await?)
+    {
+        matches[place] = found;
+    }
+
+    let mut tx = cx.begin().await?;
+    let Some(locked) = repo::lock(&mut tx, import).await? else {
+        return Ok(());
+    };
+    // Other columns may have been chosen meanwhile.
+    if locked.round != round || locked.state != ImportState::Checking {
+        return Ok(());
+    }
+    let editions: Vec<EditionId> = matches
+        .iter()
+        .flat_map(|found| found.editions.iter().map(|book| book.edition))
+        .collect();
+    let mine: HashSet<EditionId> = repo::owned(&mut tx, &locked, &editions).await?;
+    let verdicts: Vec<Verdict> = rows
+        .iter()
+        .zip(&matches)
+        .map(|(row, found)| {
+            let mut verdict = judge(row, found, &mine);
+            let open = matches!(verdict.outcome, Outcome::New | Outcome::Enter);
+            if let Some(earlier) = row.repeats
+                && open
+                && !locked.source.rows_are_copies()
+            {
+                verdict.outcome = Outcome::Duplicate;
+                verdict.reason = format!("The same book as in row {earlier}.");
+            }
+            verdict
+        })
+        .collect();
+    if rows.is_empty() {
+        sqlx::query("update shelf_imports set state = 'ready' where id = $1")
+            .bind(import)
+            .execute(&mut *tx)
+            .await?;
+    } else {
+        repo::note(&mut tx, import, &verdicts).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The round of an import whose books are looked up.
+async fn round(cx: &Cx, import: ImportId) -> Result<Option<i32>> {
+    Ok(
+        sqlx::query_scalar("select round from shelf_imports where id = $1 and state = 'checking'")
+            .bind(import)
+            .fetch_optional(cx.db())
+            .await?,
+    )
+}
+
+/// What a row is taken for. Without an ISBN nothing is taken for sure but the one work with
+/// exactly the title and the author.
+fn judge(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdict {
+    let entry: &Entry = &row.entry;
+    let verdict = |outcome| Verdict::of(row.number, outcome);
+    let unusable = |reason: String| Verdict {
+        reason,
+        ..verdict(Outcome::Unusable)
+    };
+    if !entry.unusable.is_empty() {
+        return unusable(entry.unusable.clone());
+    }
+    // What the row itself says of the copy; the grade that is chosen for all comes later.
+    if let Some(problem) = problem(entry.copy_input(Grade::ReadingCopy).parse().err()) {
+        return unusable(problem);
+    }
+    if entry.title.is_empty() && entry.isbn.is_none() {
+        return unusable(match entry.isbn_problem.as_str() {
+            "" => "The row names neither an ISBN nor a title.".to_owned(),
+            problem => problem.to_owned(),
+        });
+    }
+    let known = |book: &KnownEdition| {
+        let outcome = if mine.contains(&book.edition) {
+            Outcome::Duplicate
+        } else {
+            Outcome::New
+        };
+        Verdict {
+            edition: Some(book.edition),
+            ..verdict(outcome)
+        }
+    };
+    if entry.isbn.is_some() {
+        return match found.editions.first() {
+            Some(book) => known(book),
+            None => new_book(row),
+        };
+    }
+    let candidates: Vec<EditionId> = found.editions.iter().map(|book| book.edition).collect();
+    if !entry.isbn_problem.is_empty() {
+        return Verdict {
+            reason: entry.isbn_problem.clone(),
+            candidates,
+            ..verdict(Outcome::Doubtful)
+        };
+    }
+    match found.editions.as_slice() {
+        [] => new_book(row),
+        [first, ..] if found.sure => match found.editions.as_slice() {
+            [only] if fits(entry, only) => known(only),
+            editions => match editions.iter().find(|book| mine.contains(&book.edition)) {
+                Some(have) => known(have),
+                None => Verdict {
+                    work: Some(first.work),
+                    ..verdict(Outcome::New)
+                },
+            },
+        },
+        _ => Verdict {
+            candidates,
+            ..verdict(Outcome::Doubtful)
+        },
+    }
+}
+
+/// A book that nobody has entered, when the row says enough to enter it.
+fn new_book(row: &Waiting) -> Verdict {
+    let entry: &Entry = &row.entry;
+    let mut verdict = Verdict::of(row.number, Outcome::Enter);
+    if let Some(problem) = problem(entry.edition_input().parse(&[]).err()) {
+        verdict.outcome = Outcome::Unusable;
+        verdict.reason = match (
+            entry.isbn,
+            entry.title.is_empty() || entry.authors.is_empty(),
+        ) {
+            (Some(isbn), true) => format!(
+                "Nobody has entered {} yet, and the row does not name both title and author.",
+                isbn.grouped()
+            ),
+            (None, true) => {
+                "Nobody has entered a book like this yet, and the row names no author.".to_owned()
+            }
+            _ => problem,
+        };
+    }
+    verdict
+}
+
+/// Whether nothing in the row speaks against its being this edition.
+fn fits(entry: &Entry, book: &KnownEdition) -> bool {
+    let format = entry.format.is_none_or(|format| {
+        format == book.format || format == Format::Unknown || book.format == Format::Unknown
+    });
+    let year = entry
+        .year
+        .is_none_or(|year| book.year.is_none_or(|known| known == year));
+    let same = |one: &str, other: &str| {
+        one.is_empty() || other.is_empty() || one.eq_ignore_ascii_case(other)
+    };
+    format
+        && year
+        && same(&entry.language, &book.language)
+        && same(&entry.publisher, &book.publisher)
+}
+
+/// The first sentence of an error about what stands in the row.
+pub(super) fn problem(error: Option<Error>) -> Option<String> {
+    error.map(|error| match &error {
+        Error::Invalid(errors) => errors
+            .iter()
+            .next()
+            .map_or_else(|| error.to_string(), |(_, message)| message.to_owned()),
+        error => error.to_string(),
+    })
+}

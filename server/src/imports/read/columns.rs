@@ -1,0 +1,238 @@
+//! Which column says what: always found by its name.
+
+use std::collections::BTreeMap;
+
+use dogear_domain::imports::{Field, Source};
+use dogear_domain::isbn::Isbn13;
+use serde::{Deserialize, Serialize};
+
+use super::entry::numbers;
+
+/// The columns of each field, from 0, the most telling first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Columns(BTreeMap<String, Vec<usize>>);
+
+type Names = &'static [(Field, &'static [&'static str])];
+
+const OWN: Names = &[
+    (Field::Title, &["title"]),
+    (Field::Author, &["authors"]),
+    (Field::Isbn, &["isbn13"]),
+    (Field::Format, &["format"]),
+    (Field::Publisher, &["publisher"]),
+    (Field::Year, &["year"]),
+    (Field::Language, &["language"]),
+    (Field::Grade, &["grade"]),
+    (Field::Defects, &["defects"]),
+    (Field::Note, &["note"]),
+    (Field::Shelf, &["state"]),
+    (Field::Listed, &["listed"]),
+];
+// Ratings, reviews and private notes are nobody’s business here: their columns are not read.
+const GOODREADS: Names = &[
+    (Field::Title, &["title"]),
+    (Field::Author, &["author"]),
+    (Field::MoreAuthors, &["additional authors"]),
+    (Field::Isbn, &["isbn13", "isbn"]),
+    (Field::Publisher, &["publisher"]),
+    (Field::Year, &["year published"]),
+    (Field::Format, &["binding"]),
+    (Field::Grade, &["condition"]),
+    (Field::Note, &["condition description"]),
+    (Field::Shelf, &["exclusive shelf"]),
+    (Field::Owned, &["owned copies"]),
+];
+const STORYGRAPH: Names = &[
+    (Field::Title, &["title"]),
+    (Field::Author, &["authors"]),
+    (Field::Isbn, &["isbn/uid"]),
+    (Field::Format, &["format"]),
+    (Field::Shelf, &["read status"]),
+    (Field::Owned, &["owned?"]),
+];
+/// The names in the table, and those in the objects of the JSON file.
+const LIBRARYTHING: Names = &[
+    (Field::Title, &["title"]),
+    (Field::Author, &["primary author", "primaryauthor"]),
+    (Field::MoreAuthors, &["secondary author", "secondaryauthor"]),
+    (Field::Isbn, &["isbns", "isbn", "originalisbn", "ean"]),
+    (Field::Publisher, &["publication"]),
+    (Field::Year, &["date"]),
+    (Field::Format, &["media"]),
+    (Field::Language, &["languages", "language"]),
+    (Field::Shelf, &["collections"]),
+];
+const BOOKWYRM: Names = &[
+    (Field::Title, &["title"]),
+    (Field::Author, &["author_text"]),
+    (Field::Isbn, &["isbn_13", "isbn_10"]),
+    (Field::Shelf, &["shelf", "shelf_name"]),
+];
+const INVENTAIRE: Names = &[
+    (Field::Title, &["edition title", "works labels"]),
+    (Field::Author, &["authors labels"]),
+    (Field::Isbn, &["edition isbn-13", "edition isbn-10"]),
+    (Field::Publisher, &["publisher label"]),
+    (Field::Year, &["edition publication date"]),
+    (Field::Language, &["edition language"]),
+    (Field::Note, &["item details"]),
+    (Field::Shelf, &["item transaction"]),
+];
+/// How other tables call them. A note is not guessed: it may be a private one.
+const GUESSES: Names = &[
+    (
+        Field::Title,
+        &[
+            "title",
+            "book title",
+            "book",
+            "titel",
+            "titre",
+            "título",
+            "titolo",
+        ],
+    ),
+    (
+        Field::Author,
+        &[
+            "author",
+            "authors",
+            "author_text",
+            "primary author",
+            "writer",
+            "autor",
+            "autoren",
+            "auteur",
+            "auteurs",
+            "autore",
+            "name of author",
+        ],
+    ),
+    (
+        Field::Isbn,
+        &[
+            "isbn13", "isbn_13", "isbn-13", "isbn", "isbns", "isbn/uid", "isbn10", "isbn_10",
+            "isbn-10", "ean",
+        ],
+    ),
+    (
+        Field::Publisher,
+        &["publisher", "verlag", "editeur", "éditeur", "editorial"],
+    ),
+    (
+        Field::Year,
+        &[
+            "year",
+            "year published",
+            "publication year",
+            "publication_year",
+            "jahr",
+            "année",
+            "date de publication",
+        ],
+    ),
+    (
+        Field::Format,
+        &["format", "binding", "book_format", "einband"],
+    ),
+    (
+        Field::Language,
+        &["language", "languages", "sprache", "langue", "idioma"],
+    ),
+    (Field::Grade, &["condition", "grade", "zustand", "état"]),
+    (
+        Field::Shelf,
+        &[
+            "shelf",
+            "exclusive shelf",
+            "read status",
+            "status",
+            "bookshelf",
+            "bookshelves",
+            "statut",
+            "regal",
+        ],
+    ),
+];
+
+impl Columns {
+    /// The columns of a table with these headers.
+    pub fn of(source: Source, headers: &[String]) -> Self {
+        let names = match source {
+            Source::Own => OWN,
+            Source::Goodreads => GOODREADS,
+            Source::StoryGraph => STORYGRAPH,
+            Source::LibraryThing => LIBRARYTHING,
+            Source::BookWyrm => BOOKWYRM,
+            Source::Inventaire => INVENTAIRE,
+            Source::Generic => GUESSES,
+        };
+        let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
+        let mut columns = Self::default();
+        for (field, names) in names {
+            for name in *names {
+                if let Some(place) = headers.iter().position(|header| header == name) {
+                    columns.add(*field, place);
+                }
+            }
+        }
+        if source == Source::Generic {
+            // What is shown and chosen is one column each; an ISBN may stand in two.
+            for (field, places) in &mut columns.0 {
+                if field != Field::Isbn.as_str() {
+                    places.truncate(1);
+                }
+            }
+        }
+        columns
+    }
+
+    /// The columns of a table without headers: only those that hold an ISBN say what they are.
+    pub fn of_isbns(first_row: &[String]) -> Self {
+        let mut columns = Self::default();
+        for (place, cell) in first_row.iter().enumerate() {
+            if numbers(cell).any(|part| Isbn13::parse(part).is_ok()) {
+                columns.add(Field::Isbn, place);
+            }
+        }
+        columns
+    }
+
+    /// Chosen columns; those that are not there are left out.
+    pub fn chosen(chosen: impl IntoIterator<Item = (Field, usize)>, number: usize) -> Self {
+        let mut columns = Self::default();
+        for (field, place) in chosen {
+            if place < number {
+                columns.add(field, place);
+            }
+        }
+        columns
+    }
+
+    fn add(&mut self, field: Field, place: usize) {
+        self.0
+            .entry(field.as_str().to_owned())
+            .or_default()
+            .push(place);
+    }
+
+    /// The columns of a field; none when the table does not say it.
+    pub fn get(&self, field: Field) -> &[usize] {
+        self.0.get(field.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether books can be told by them.
+    pub fn names_books(&self) -> bool {
+        !self.get(Field::Title).is_empty() || !self.get(Field::Isbn).is_empty()
+    }
+}
+
+/// A header as it is compared.
+pub fn plain(header: &str) -> String {
+    let words: Vec<&str> = header
+        .trim_start_matches('\u{feff}')
+        .split_whitespace()
+        .collect();
+    words.join(" ").to_lowercase()
+}

@@ -1,0 +1,131 @@
+//! A file of books, read into rows that say the same whatever program wrote it.
+
+mod columns;
+mod entry;
+mod json;
+mod problem;
+mod source;
+mod table;
+mod text;
+
+use std::collections::HashMap;
+
+use dogear_domain::imports::Source;
+
+pub use columns::Columns;
+pub use entry::Entry;
+pub use problem::FileProblem;
+pub use source::{by_default, shelf_label};
+
+/// The most bytes of a file: 10 MiB.
+pub const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// The most rows of a table.
+pub const MOST_ROWS: usize = 20_000;
+/// More columns than any of these programs writes.
+const MOST_COLUMNS: usize = 100;
+/// What a cell has beyond this many characters is left out: nothing that is read is as long.
+const LONGEST_CELL: usize = 4_000;
+/// The shelves that are told apart; rarer ones are put together.
+const MOST_SHELVES: usize = 30;
+/// The shelf of the rows on rarer ones.
+const OTHERS: &str = "other shelves";
+
+/// A table of books.
+#[derive(Debug)]
+pub struct Table {
+    pub source: Source,
+    pub headers: Vec<String>,
+    pub columns: Columns,
+    pub rows: Vec<Row>,
+}
+
+/// One row of it.
+#[derive(Debug)]
+pub struct Row {
+    /// From 1, the header not counted.
+    pub number: usize,
+    /// As they stand in the file, for a table whose columns may be chosen otherwise.
+    pub cells: Option<Vec<String>>,
+    pub entry: Entry,
+    /// The shelf or state that the file gives it; may be empty.
+    pub shelf: String,
+    /// The earlier row that says the same.
+    pub repeats: Option<usize>,
+}
+
+/// Reads a file of any of the known formats, or any table.
+///
+/// # Errors
+/// Says what is wrong with the file as a whole; what is wrong with one row is in that row.
+pub fn read(bytes: &[u8]) -> Result<Table, FileProblem> {
+    if bytes.len() > MOST_BYTES {
+        return Err(FileProblem::TooLarge);
+    }
+    let text = text::decode(bytes)?;
+    let mut table = if text.trim_start().starts_with(['{', '[']) {
+        json::read(&text)?
+    } else {
+        table::read(&text)?
+    };
+    if table.rows.is_empty() {
+        return Err(FileProblem::Empty);
+    }
+    settle(&mut table.rows);
+    Ok(table)
+}
+
+/// Reads one row again after other columns were chosen.
+pub fn read_again(number: usize, cells: Vec<String>, columns: &Columns) -> Row {
+    let (entry, shelf) = entry::read(Source::Generic, columns, &|place| {
+        cells.get(place).map_or("", String::as_str)
+    });
+    Row {
+        number,
+        cells: Some(cells),
+        entry,
+        shelf,
+        repeats: None,
+    }
+}
+
+/// Puts rare shelves together, and notes which rows say the same.
+pub fn settle(rows: &mut [Row]) {
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    for row in rows.iter() {
+        *sizes.entry(&row.shelf).or_default() += 1;
+    }
+    if sizes.len() > MOST_SHELVES {
+        let mut names: Vec<(usize, String)> = sizes
+            .into_iter()
+            .map(|(name, size)| (size, name.to_owned()))
+            .collect();
+        names.sort_by(|one, other| other.cmp(one));
+        names.truncate(MOST_SHELVES - 1);
+        for row in rows.iter_mut() {
+            if !names.iter().any(|(_, name)| *name == row.shelf) {
+                OTHERS.clone_into(&mut row.shelf);
+            }
+        }
+    }
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for row in rows.iter_mut() {
+        row.repeats = row.entry.key().and_then(|key| {
+            let first = *seen.entry(key).or_insert(row.number);
+            (first != row.number).then_some(first)
+        });
+    }
+}
+
+/// The shelves of these rows with the number of rows, the largest first.
+pub fn shelves(rows: &[Row]) -> Vec<(String, usize)> {
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    for row in rows {
+        *sizes.entry(&row.shelf).or_default() += 1;
+    }
+    let mut shelves: Vec<(String, usize)> = sizes
+        .into_iter()
+        .map(|(name, size)| (name.to_owned(), size))
+        .collect();
+    shelves.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    shelves
+}

@@ -1,0 +1,88 @@
+//! Which program wrote a table, and how it calls its shelves.
+
+use dogear_domain::imports::Source;
+
+use super::columns::plain;
+
+/// The shelf of books that the file says are owned, whatever else it says of them.
+pub const OWNED: &str = "owned";
+
+/// Columns that a table of each program has, and no other has all of them.
+const MARKS: &[(Source, &[&str])] = &[
+    (
+        Source::Own,
+        &["title", "isbn13", "grade", "defects", "state"],
+    ),
+    (Source::Goodreads, &["book id", "title", "exclusive shelf"]),
+    (Source::StoryGraph, &["title", "isbn/uid", "read status"]),
+    (
+        Source::LibraryThing,
+        &["title", "primary author", "collections"],
+    ),
+    (Source::BookWyrm, &["title", "author_text", "remote_id"]),
+    (Source::Inventaire, &["item url", "edition title"]),
+];
+
+/// The program that wrote a table with these columns.
+pub fn of(headers: &[String]) -> Source {
+    let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
+    let has = |name: &&str| headers.iter().any(|header| header == name);
+    MARKS
+        .iter()
+        .find(|(_, marks)| marks.iter().all(has))
+        .map_or(Source::Generic, |(source, _)| *source)
+}
+
+/// What stands for books that somebody would like to have, in whatever program.
+const WISHES: &[&str] = &[
+    "to-read",
+    "to read",
+    "to_read",
+    "toread",
+    "tbr",
+    "want",
+    "wish",
+    "read but unowned",
+    "not owned",
+    "wunsch",
+    "à lire",
+    "por leer",
+];
+
+/// Those of the shelves of a file that are imported unless its reader chooses others: what is
+/// owned where the file says so, otherwise everything but wishes; of our own, all but the trash.
+pub fn by_default(source: Source, shelves: &[(String, usize)]) -> Vec<String> {
+    let names = shelves.iter().map(|(name, _)| name.clone());
+    match source {
+        Source::Own => names.filter(|name| name != "deleted").collect(),
+        Source::Inventaire => names.collect(),
+        _ if shelves.iter().any(|(name, _)| name == OWNED) => vec![OWNED.to_owned()],
+        _ => names
+            .filter(|name| {
+                let name = name.to_lowercase();
+                !WISHES.iter().any(|wish| name.contains(wish))
+            })
+            .collect(),
+    }
+}
+
+/// The name of a shelf for people.
+pub fn shelf_label(source: Source, shelf: &str) -> String {
+    match (source, shelf) {
+        (_, "") => "No shelf given".to_owned(),
+        (Source::Own, "owned") => "Owned, not listed".to_owned(),
+        (Source::Own, "listed") => "Listed for trade".to_owned(),
+        (Source::Own, "archived") => "In the archive".to_owned(),
+        (Source::Own, "deleted") => "In the trash".to_owned(),
+        (_, OWNED) => "Owned".to_owned(),
+        (_, "read") => "Read".to_owned(),
+        (_, "to-read") => "To read".to_owned(),
+        (_, "currently-reading" | "reading") => "Being read".to_owned(),
+        (_, "did-not-finish" | "stopped-reading") => "Not finished".to_owned(),
+        (Source::Inventaire, "giving") => "To give away".to_owned(),
+        (Source::Inventaire, "lending") => "To lend".to_owned(),
+        (Source::Inventaire, "selling") => "For sale".to_owned(),
+        (Source::Inventaire, "inventorying") => "Only kept".to_owned(),
+        (_, shelf) => shelf.to_owned(),
+    }
+}

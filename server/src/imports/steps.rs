@@ -1,0 +1,342 @@
+//! What the reader does with an import: chooses, starts, stops, tries again, undoes.
+
+use std::fmt;
+use std::str::FromStr;
+
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{EditionId, ImportId};
+use dogear_domain::imports::{ImportState, Offer, Outcome, Source};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::read::Entry;
+use super::repo::{self, Locked};
+use super::{UNDONE_WITHIN, check};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result};
+
+/// What is to be imported, and how. As typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    /// The shelves of the file.
+    pub shelves: Vec<String>,
+    /// Of copies of which the file does not say it.
+    pub grade: String,
+    pub offer: String,
+    /// Also books that are on the shelf already.
+    pub seconds: bool,
+}
+
+/// What a row is to become. As text it travels in a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// It is this book, one of the candidates.
+    Edition(EditionId),
+    /// It is a book that nobody has entered yet.
+    Enter,
+    /// It is another copy of a book that is on the shelf.
+    Second,
+    /// It is left out.
+    Skip,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Edition(edition) => write!(f, "{edition}"),
+            Self::Enter => f.write_str("enter"),
+            Self::Second => f.write_str("second"),
+            Self::Skip => f.write_str("skip"),
+        }
+    }
+}
+
+/// The text of another form than ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is no choice")]
+pub struct ChoiceProblem;
+
+impl FromStr for Choice {
+    type Err = ChoiceProblem;
+
+    fn from_str(text: &str) -> std::result::Result<Self, ChoiceProblem> {
+        match text {
+            "enter" => Ok(Self::Enter),
+            "second" => Ok(Self::Second),
+            "skip" => Ok(Self::Skip),
+            number => number.parse().map(Self::Edition).map_err(|_| ChoiceProblem),
+        }
+    }
+}
+
+/// Adds everything on the chosen shelves that can be added, in a job. Doing it while that
+/// goes on is fine.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's; `Invalid` (fields `shelf`, `grade`, `offer`);
+/// `Conflict` while its books are looked up, and once it is undone.
+pub async fn start(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    import: ImportId,
+    plan: &Plan,
+) -> Result<()> {
+    let owner = cx.member()?.id;
+    let mut once = match cx.once(key, &(import, plan)).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let locked = repo::lock_own(&mut once.tx, import, owner).await?;
+    if locked.state != ImportState::Running {
+        let locked = note_plan(&mut once.tx, locked, plan).await?;
+        if repo::to_add(&mut once.tx, &locked, 1, None)
+            .await?
+            .is_empty()
+        {
+            return Err(Error::field(
+                "shelf",
+                "On these shelves there is nothing to add now: choose for the rows that wait for you, or tick other shelves.",
+            ));
+        }
+        if locked.source == Source::Generic {
+            // Other columns cannot be chosen any more, and nothing else of them is needed.
+            sqlx::query("update shelf_import_rows set cells = null where import_id = $1 and cells is not null")
+                .bind(import)
+                .execute(&mut *once.tx)
+                .await?;
+        }
+        repo::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
+    }
+    once.commit(&()).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// Keeps what was chosen for a start later on.
+///
+/// # Errors
+/// As [`start`]; `Conflict` also while it runs.
+pub async fn save_plan(cx: &Cx, import: ImportId, plan: &Plan) -> Result<()> {
+    let owner = cx.member()?.id;
+    let mut tx = cx.begin().await?;
+    let locked = repo::lock_own(&mut tx, import, owner).await?;
+    note_plan(&mut tx, locked, plan).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn note_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Result<Locked> {
+    refuse_unless_at_rest(import.state)?;
+    let mut errors = dogear_domain::fields::FieldErrors::new();
+    if plan.shelves.is_empty() {
+        errors.add("shelf", "Tick at least one shelf of the file.");
+    }
+    let grade: Option<Grade> = errors.take(
+        "grade",
+        plan.grade
+            .parse()
+            .map_err(|_| "Choose the condition that fits most of these books."),
+    );
+    let offer: Option<Offer> = errors.take(
+        "offer",
+        plan.offer
+            .parse()
+            .ok()
+            .filter(|offer| *offer != Offer::File || import.source == Source::Own)
+            .ok_or("Choose whether to list these books."),
+    );
+    let (grade, offer) = errors.finish(grade.zip(offer)).map_err(Error::Invalid)?;
+    sqlx::query(
+        "update shelf_imports set shelves = $2, grade = $3, offer = $4, seconds = $5 where id = $1",
+    )
+    .bind(import.id)
+    .bind(&plan.shelves)
+    .bind(grade)
+    .bind(offer)
+    .bind(plan.seconds)
+    .execute(conn)
+    .await?;
+    Ok(Locked {
+        shelves: plan.shelves.clone(),
+        grade,
+        offer,
+        seconds: plan.seconds,
+        ..import
+    })
+}
+
+/// Refuses while a job works on it, and once it is undone.
+fn refuse_unless_at_rest(state: ImportState) -> Result<()> {
+    let sentence = match state {
+        ImportState::Ready | ImportState::Stopped | ImportState::Done => return Ok(()),
+        ImportState::Checking => {
+            "The books of this import are still being looked up. Wait until that is done."
+        }
+        ImportState::Running => "This import is running. Stop it first, or wait until it is done.",
+        ImportState::Undoing | ImportState::Undone => {
+            "This import is undone. To add its books after all, upload the file again."
+        }
+    };
+    Err(Error::Conflict(sentence.to_owned()))
+}
+
+/// Says what rows are to become. Rows of which the copy is there already are passed over.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's; `Invalid` (field `rows`) when a row cannot become
+/// that; `Conflict` while its books are looked up, and once it is undone.
+pub async fn choose(cx: &Cx, import: ImportId, choices: &[(i32, Choice)]) -> Result<()> {
+    let owner = cx.member()?.id;
+    let mut tx = cx.begin().await?;
+    let locked = repo::lock_own(&mut tx, import, owner).await?;
+    if locked.state != ImportState::Running {
+        refuse_unless_at_rest(locked.state)?;
+    }
+    for (number, choice) in choices {
+        choose_one(&mut tx, &locked, *number, *choice).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// A row as a choice finds it.
+#[derive(sqlx::FromRow)]
+struct Open {
+    entry: Json<Entry>,
+    candidates: Vec<EditionId>,
+    edition_id: Option<EditionId>,
+}
+
+async fn choose_one(
+    conn: &mut PgConnection,
+    import: &Locked,
+    number: i32,
+    choice: Choice,
+) -> Result<()> {
+    let row: Option<Open> = sqlx::query_as(
+        "select entry, candidates, edition_id from shelf_import_rows where import_id = $1 and number = $2
+             and outcome in ('new', 'enter', 'duplicate', 'doubtful', 'skipped', 'failed')",
+    )
+    .bind(import.id)
+    .bind(number)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    let (outcome, edition) = match choice {
+        Choice::Skip => (Outcome::Skipped, row.edition_id),
+        Choice::Second => (Outcome::New, row.edition_id),
+        Choice::Enter => {
+            if let Some(problem) = check::problem(row.entry.edition_input().parse(&[]).err()) {
+                return Err(Error::field("rows", format!("Row {number}: {problem}")));
+            }
+            (Outcome::Enter, None)
+        }
+        Choice::Edition(edition) if row.candidates.contains(&edition) => {
+            let owned = repo::owned(conn, import, &[edition]).await?;
+            let outcome = if owned.contains(&edition) {
+                Outcome::Duplicate
+            } else {
+                Outcome::New
+            };
+            (outcome, Some(edition))
+        }
+        Choice::Edition(_) => {
+            return Err(Error::field(
+                "rows",
+                format!("Row {number}: choose one of the books that are shown."),
+            ));
+        }
+    };
+    sqlx::query(
+        "update shelf_import_rows set outcome = $3, edition_id = $4, second = $5
+         where import_id = $1 and number = $2",
+    )
+    .bind(import.id)
+    .bind(number)
+    .bind(outcome)
+    .bind(edition)
+    .bind(choice == Choice::Second)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stops a running import; what was added stays. Doing it when it does not run is fine.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's.
+pub async fn stop(cx: &Cx, import: ImportId) -> Result<()> {
+    let owner = cx.reader()?.id;
+    let mut tx = cx.begin().await?;
+    let locked = repo::lock_own(&mut tx, import, owner).await?;
+    if locked.state == ImportState::Running {
+        repo::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Tries the rows again that could not be added. Doing it when there is none is fine.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's; `Conflict` once it is undone.
+pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Result<()> {
+    let owner = cx.member()?.id;
+    let mut once = match cx.once(key, &import).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let locked = repo::lock_own(&mut once.tx, import, owner).await?;
+    if locked.state != ImportState::Running {
+        refuse_unless_at_rest(locked.state)?;
+        let again = sqlx::query(
+            "update shelf_import_rows set reason = '',
+                 outcome = case when edition_id is null and work_id is null then 'enter' else 'new' end
+             where import_id = $1 and outcome = 'failed'",
+        )
+        .bind(import)
+        .execute(&mut *once.tx)
+        .await?;
+        if again.rows_affected() > 0 {
+            repo::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
+        }
+    }
+    once.commit(&()).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// Has everything taken away again that the import has added and nobody has touched since.
+/// Doing it twice is fine.
+///
+/// # Errors
+/// `NotFound` when it is not the reader's; `Conflict` before it is over, and 24 hours after.
+pub async fn undo(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Result<()> {
+    let owner = cx.reader()?.id;
+    let mut once = match cx.once(key, &import).await? {
+        Once::Done(()) => return Ok(()),
+        Once::New(once) => once,
+    };
+    let locked = repo::lock_own(&mut once.tx, import, owner).await?;
+    match locked.state {
+        ImportState::Undoing | ImportState::Undone => {}
+        ImportState::Stopped | ImportState::Done
+            if locked
+                .finished_at
+                .is_some_and(|at| cx.now() < at + UNDONE_WITHIN) =>
+        {
+            repo::set_state(&mut once.tx, &locked, ImportState::Undoing, cx.now()).await?;
+        }
+        ImportState::Stopped | ImportState::Done => {
+            return Err(Error::Conflict(
+                "An import can be undone for 24 hours, and that time is over. Single books can be deleted on your shelf.".into(),
+            ));
+        }
+        ImportState::Checking | ImportState::Ready | ImportState::Running => {
+            return Err(Error::Conflict(
+                "There is nothing to undo yet. While an import runs, stop it first.".into(),
+            ));
+        }
+    }
+    once.commit(&()).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}

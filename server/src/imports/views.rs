@@ -1,0 +1,424 @@
+//! What the pages of imports show.
+
+use std::collections::BTreeMap;
+
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{CopyId, EditionId, ImportId};
+use dogear_domain::imports::{Field, ImportState, Offer, Outcome, Source};
+use dogear_domain::isbn::Isbn13;
+use jiff::Timestamp;
+use sqlx::types::Json;
+
+use super::UNDONE_WITHIN;
+use super::read::{self, Columns, Entry};
+use crate::catalogue::{self, KnownEdition};
+use crate::db::MaybeTimestamp;
+use crate::{Cx, Error, Result};
+
+/// Rows of one page.
+const PER_PAGE: i64 = 25;
+/// Kept copies that are named.
+const MOST_KEPT: i64 = 50;
+/// Characters of an example from a column.
+const SAMPLE: usize = 30;
+
+/// One import in a list.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct ImportLine {
+    pub id: ImportId,
+    pub file_name: String,
+    pub source: Source,
+    pub state: ImportState,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    pub created_at: Timestamp,
+    pub rows: i64,
+    pub added: i64,
+}
+
+/// The reader's imports, newest first.
+///
+/// # Errors
+/// `SignInRequired`; those of the database.
+pub async fn list(cx: &Cx) -> Result<Vec<ImportLine>> {
+    Ok(sqlx::query_as(
+        "select i.id, i.file_name, i.source, i.state, i.created_at, count(*) as rows,
+             count(*) filter (where r.outcome in ('added', 'kept')) as added
+         from shelf_imports i join shelf_import_rows r on r.import_id = i.id
+         where i.user_id = $1 group by i.id order by i.id desc limit 50",
+    )
+    .bind(cx.reader()?.id)
+    .fetch_all(cx.db())
+    .await?)
+}
+
+/// How many rows there are of each outcome.
+pub type Numbers = BTreeMap<Outcome, i64>;
+
+/// One shelf of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShelfLine {
+    /// As the file writes it.
+    pub name: String,
+    /// For people.
+    pub label: String,
+    /// It is imported.
+    pub chosen: bool,
+    pub numbers: Numbers,
+}
+
+impl ShelfLine {
+    /// Rows with this outcome.
+    pub fn of(&self, outcome: Outcome) -> i64 {
+        self.numbers.get(&outcome).copied().unwrap_or(0)
+    }
+}
+
+/// A column to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    /// From the first row; may be empty.
+    pub sample: String,
+}
+
+/// An import as its page shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportPage {
+    pub id: ImportId,
+    pub file_name: String,
+    pub source: Source,
+    pub state: ImportState,
+    pub created_at: Timestamp,
+    pub shelves: Vec<ShelfLine>,
+    pub grade: Grade,
+    pub offer: Offer,
+    pub seconds: bool,
+    /// Until when it can be undone, while it can.
+    pub undone_until: Option<Timestamp>,
+    /// The columns, while others can be chosen.
+    pub columns: Vec<Column>,
+    /// The column of each field, from 0.
+    pub mapping: BTreeMap<String, usize>,
+    /// Copies that stayed when it was undone, at most 50.
+    pub kept: Vec<(CopyId, String)>,
+    pub progress: Progress,
+}
+
+impl ImportPage {
+    /// Rows with this outcome, on all shelves.
+    pub fn of(&self, outcome: Outcome) -> i64 {
+        self.shelves.iter().map(|shelf| shelf.of(outcome)).sum()
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> i64 {
+        self.shelves
+            .iter()
+            .flat_map(|shelf| shelf.numbers.values())
+            .sum()
+    }
+}
+
+/// How far the work on an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    pub state: ImportState,
+    pub done: i64,
+    pub total: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Head {
+    file_name: String,
+    source: Source,
+    state: ImportState,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    created_at: Timestamp,
+    headers: Vec<String>,
+    columns: Json<Columns>,
+    shelves: Vec<String>,
+    grade: Grade,
+    offer: Offer,
+    seconds: bool,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    finished_at: Option<Timestamp>,
+}
+
+async fn head(cx: &Cx, import: ImportId) -> Result<Head> {
+    sqlx::query_as(
+        "select file_name, source, state, created_at, headers, columns, shelves, grade, offer, seconds, finished_at
+         from shelf_imports where id = $1 and user_id = $2",
+    )
+    .bind(import)
+    .bind(cx.reader()?.id)
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// Rows by shelf and outcome.
+async fn numbers(cx: &Cx, import: ImportId) -> Result<BTreeMap<String, Numbers>> {
+    let rows: Vec<(String, Outcome, i64)> = sqlx::query_as(
+        "select shelf, outcome, count(*) from shelf_import_rows where import_id = $1 group by shelf, outcome",
+    )
+    .bind(import)
+    .fetch_all(cx.db())
+    .await?;
+    let mut numbers: BTreeMap<String, Numbers> = BTreeMap::new();
+    for (shelf, outcome, number) in rows {
+        numbers.entry(shelf).or_default().insert(outcome, number);
+    }
+    Ok(numbers)
+}
+
+/// One import of the reader.
+///
+/// # Errors
+/// `NotFound` when it is not theirs; `SignInRequired`; those of the database.
+pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
+    let head = head(cx, import).await?;
+    let numbers = numbers(cx, import).await?;
+    let progress = how_far(&head, &numbers);
+    let mut shelves: Vec<ShelfLine> = numbers
+        .into_iter()
+        .map(|(name, numbers)| ShelfLine {
+            label: read::shelf_label(head.source, &name),
+            chosen: head.shelves.contains(&name),
+            name,
+            numbers,
+        })
+        .collect();
+    shelves.sort_by_key(|shelf| std::cmp::Reverse(shelf.numbers.values().sum::<i64>()));
+    let open = head.source == Source::Generic
+        && matches!(head.state, ImportState::Checking | ImportState::Ready);
+    let columns = if open {
+        columns(cx, import, &head.headers).await?
+    } else {
+        Vec::new()
+    };
+    let mapping = Field::CHOSEN
+        .iter()
+        .filter_map(|field| {
+            Some((
+                field.as_str().to_owned(),
+                *head.columns.get(*field).first()?,
+            ))
+        })
+        .collect();
+    let over = matches!(head.state, ImportState::Stopped | ImportState::Done);
+    let until = head.finished_at.map(|at| at + UNDONE_WITHIN);
+    let kept = match head.state {
+        ImportState::Undone => kept(cx, import).await?,
+        _ => Vec::new(),
+    };
+    Ok(ImportPage {
+        id: import,
+        file_name: head.file_name,
+        source: head.source,
+        state: head.state,
+        created_at: head.created_at,
+        shelves,
+        grade: head.grade,
+        offer: head.offer,
+        seconds: head.seconds,
+        undone_until: until.filter(|until| over && *until > cx.now()),
+        columns,
+        mapping,
+        kept,
+        progress,
+    })
+}
+
+async fn columns(cx: &Cx, import: ImportId, headers: &[String]) -> Result<Vec<Column>> {
+    let first: Option<Vec<String>> = sqlx::query_scalar(
+        "select cells from shelf_import_rows where import_id = $1 and cells is not null order by number limit 1",
+    )
+    .bind(import)
+    .fetch_optional(cx.db())
+    .await?;
+    let first = first.unwrap_or_default();
+    let line = |text: &str, most: usize| -> String {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ").chars().take(most).collect()
+    };
+    Ok(headers
+        .iter()
+        .enumerate()
+        .map(|(place, name)| Column {
+            name: match name.trim() {
+                "" => format!("Column {}", place + 1),
+                name => line(name, SAMPLE * 2),
+            },
+            sample: first
+                .get(place)
+                .map_or_else(String::new, |cell| line(cell, SAMPLE)),
+        })
+        .collect())
+}
+
+async fn kept(cx: &Cx, import: ImportId) -> Result<Vec<(CopyId, String)>> {
+    Ok(sqlx::query_as(
+        "select c.id, coalesce(nullif(e.title, ''), w.title)
+         from shelf_import_rows r join copies c on c.id = r.copy_id
+         join editions e on e.id = c.edition_id join works w on w.id = c.work_id
+         where r.import_id = $1 and r.outcome = 'kept' order by r.number limit $2",
+    )
+    .bind(import)
+    .bind(MOST_KEPT)
+    .fetch_all(cx.db())
+    .await?)
+}
+
+/// How far the work on an import of the reader has come.
+///
+/// # Errors
+/// `NotFound` when it is not theirs; `SignInRequired`; those of the database.
+pub async fn progress(cx: &Cx, import: ImportId) -> Result<Progress> {
+    Ok(how_far(
+        &head(cx, import).await?,
+        &numbers(cx, import).await?,
+    ))
+}
+
+fn how_far(head: &Head, numbers: &BTreeMap<String, Numbers>) -> Progress {
+    let sum = |outcomes: &[Outcome], chosen: bool| -> i64 {
+        numbers
+            .iter()
+            .filter(|(shelf, _)| !chosen || head.shelves.contains(shelf))
+            .flat_map(|(_, numbers)| outcomes.iter().filter_map(|outcome| numbers.get(outcome)))
+            .sum()
+    };
+    let (done, left) = match head.state {
+        ImportState::Checking => {
+            let left = sum(&[Outcome::Unchecked], false);
+            (sum(Outcome::ALL, false) - left, left)
+        }
+        ImportState::Undoing | ImportState::Undone => (
+            sum(&[Outcome::Removed, Outcome::Kept], false),
+            sum(&[Outcome::Added], false),
+        ),
+        _ => {
+            let mut left = sum(&[Outcome::New, Outcome::Enter], true);
+            if head.seconds {
+                left += sum(&[Outcome::Duplicate], true);
+            }
+            (sum(&[Outcome::Added, Outcome::Failed], false), left)
+        }
+    };
+    Progress {
+        state: head.state,
+        done,
+        total: done + left,
+    }
+}
+
+/// A book that a row may name.
+pub type Candidate = KnownEdition;
+
+/// One row of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowLine {
+    pub number: i32,
+    pub title: String,
+    /// Separated by "; ".
+    pub authors: String,
+    pub isbn: Option<Isbn13>,
+    /// The shelf, for people.
+    pub shelf: String,
+    pub outcome: Outcome,
+    pub reason: String,
+    /// The copy of the reader that came of it.
+    pub copy: Option<CopyId>,
+    /// The book it is taken for.
+    pub edition: Option<EditionId>,
+    pub candidates: Vec<Candidate>,
+    pub second: bool,
+}
+
+/// A page of rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    pub lines: Vec<RowLine>,
+    pub page: u32,
+    pub pages: u32,
+    pub file_name: String,
+    pub state: ImportState,
+    /// Of all rows, whatever is shown.
+    pub numbers: Numbers,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i32,
+    entry: Json<Entry>,
+    shelf: String,
+    outcome: Outcome,
+    reason: String,
+    edition_id: Option<EditionId>,
+    candidates: Vec<EditionId>,
+    second: bool,
+    copy_id: Option<CopyId>,
+}
+
+/// The rows of an import of the reader, only those with this outcome if one is given. A page
+/// that is not there is the last one.
+///
+/// # Errors
+/// `NotFound` when it is not theirs; `SignInRequired`; those of the database.
+pub async fn rows(cx: &Cx, import: ImportId, show: Option<Outcome>, page: u32) -> Result<Rows> {
+    let head = head(cx, import).await?;
+    let mut all = Numbers::new();
+    for (outcome, number) in numbers(cx, import).await?.into_values().flatten() {
+        *all.entry(outcome).or_default() += number;
+    }
+    let total: i64 = match show {
+        Some(outcome) => all.get(&outcome).copied().unwrap_or(0),
+        None => all.values().sum(),
+    };
+    let pages = u32::try_from(((total + PER_PAGE - 1) / PER_PAGE).max(1)).unwrap_or(1);
+    let page = page.clamp(1, pages);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select number, entry, shelf, outcome, reason, edition_id, candidates, second, copy_id
+         from shelf_import_rows where import_id = $1 and ($2::text is null or outcome = $2)
+         order by number limit $3 offset $4",
+    )
+    .bind(import)
+    .bind(show)
+    .bind(PER_PAGE)
+    .bind(i64::from(page - 1) * PER_PAGE)
+    .fetch_all(cx.db())
+    .await?;
+    let asked: Vec<EditionId> = rows.iter().flat_map(|row| row.candidates.clone()).collect();
+    let books = catalogue::editions(cx, &asked).await?;
+    let lines = rows
+        .into_iter()
+        .map(|row| {
+            let entry = row.entry.0;
+            RowLine {
+                number: row.number,
+                title: entry.title,
+                authors: entry.authors,
+                isbn: entry.isbn,
+                shelf: read::shelf_label(head.source, &row.shelf),
+                outcome: row.outcome,
+                reason: row.reason,
+                copy: row.copy_id,
+                edition: row.edition_id,
+                candidates: row
+                    .candidates
+                    .iter()
+                    .filter_map(|id| books.iter().find(|book| book.edition == *id).cloned())
+                    .collect(),
+                second: row.second,
+            }
+        })
+        .collect();
+    Ok(Rows {
+        lines,
+        page,
+        pages,
+        file_name: head.file_name,
+        state: head.state,
+        numbers: all,
+    })
+}
