@@ -17,6 +17,7 @@ const STATEMENTS: &[&str] = &[
     "delete from notification_prefs where user_id = $1",
     "delete from blocks where blocker_id = $1 or blocked_id = $1",
     "delete from mails where user_id = $1",
+    "delete from scans where user_id = $1",
     "delete from idempotency_keys where user_id = $1",
     "update trade_parties set address_sealed = null where user_id = $1",
     "update copy_history set city = '' where to_user = $1",
