@@ -1,12 +1,16 @@
 //! Reads the ISBNs that stand as barcodes (EAN-13) in a picture. The server reads photos with
 //! it; compiled to WASM it is a module of its own that the scan page loads for a camera.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod drawn;
 mod line;
 #[cfg(target_arch = "wasm32")]
 mod module;
 
+use std::borrow::Cow;
+
 use line::Line;
-use rxing::common::GlobalHistogramBinarizer;
+use rxing::common::{BitArray, HybridBinarizer};
 use rxing::{Binarizer, Luma8LuminanceSource};
 
 /// About how many lines of a picture are looked at in each direction.
@@ -28,9 +32,9 @@ pub fn isbns(luma: &[u8], width: usize, height: usize, most: usize) -> Vec<u64> 
         most,
     };
     if luma.len() == width * height {
-        found.rows(luma, width, height);
+        found.rows(luma.to_vec(), width, height);
         if !found.enough() {
-            found.rows(&turned(luma, width, height), height, width);
+            found.rows(turned(luma, width, height), height, width);
         }
     }
     found.isbns()
@@ -44,10 +48,15 @@ struct Found {
 
 impl Found {
     /// Looks at rows from the middle of the picture outwards.
-    fn rows(&mut self, luma: &[u8], width: usize, height: usize) {
+    fn rows(&mut self, luma: Vec<u8>, width: usize, height: usize) {
         if width < NARROWEST {
             return;
         }
+        let Ok(source) = Luma8LuminanceSource::new(luma, width as u32, height as u32) else {
+            return;
+        };
+        let picture = HybridBinarizer::new(source);
+        let by_place = picture.get_black_matrix().ok();
         let step = (height / LINES).max(1);
         let middle = height / 2;
         let below = (middle..height).step_by(step);
@@ -55,31 +64,20 @@ impl Found {
         let mut rows: Vec<usize> = below.chain(above).collect();
         rows.sort_by_key(|row| row.abs_diff(middle));
         for row in rows {
-            self.row(&luma[row * width..(row + 1) * width]);
+            // Light and dark told apart by what is near, which stands shadows and noise; and by
+            // the whole row, which is sharper.
+            let by_place = by_place.map(|matrix| Cow::Owned(matrix.getRow(row as u32)));
+            self.row(by_place.into_iter().chain(picture.get_black_row(row)));
             if self.enough() {
                 return;
             }
         }
     }
 
-    /// The whole row, and overlapping halves of it: light and dark are told apart by the
-    /// brightnesses of what is looked at, and a code may lie between darker and lighter things.
-    fn row(&mut self, row: &[u8]) {
-        let half = row.len() / 2;
-        let starts = [0, half / 2, half];
-        let parts = starts.map(|start| &row[start..start + half]);
+    /// Reads one row in both directions, however it was made black and white.
+    fn row<'a>(&mut self, versions: impl Iterator<Item = Cow<'a, BitArray>>) {
         let mut on_row = Vec::new();
-        for part in std::iter::once(row).chain(parts) {
-            if part.len() < NARROWEST {
-                continue;
-            }
-            let Ok(source) = Luma8LuminanceSource::new(part.to_vec(), part.len() as u32, 1) else {
-                continue;
-            };
-            let binarizer = GlobalHistogramBinarizer::new(source);
-            let Ok(bits) = binarizer.get_black_row(0) else {
-                continue;
-            };
+        for bits in versions {
             let mut bits = bits.into_owned();
             on_row.extend(Line(&bits).isbns());
             bits.reverse();
@@ -125,3 +123,6 @@ fn turned(luma: &[u8], width: usize, height: usize) -> Vec<u8> {
     }
     turned
 }
+
+#[cfg(test)]
+mod tests;
