@@ -71,8 +71,8 @@ test.describe('every page is sound for', () => {
   test('readers', async ({ page, visit }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page);
-    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf/add', '/shelf/add/many', '/shelf/add/new', '/trades', '/inbox', '/settings']);
-    for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/new', '/trades/new?with=old_margin'])
+    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades', '/inbox', '/settings']);
+    for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades/new?with=old_margin'])
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 

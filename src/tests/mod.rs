@@ -17,6 +17,7 @@ mod page_cache;
 mod paste;
 mod processes;
 mod safety;
+mod scan;
 mod sessions;
 mod shelf;
 mod slow;

@@ -9,6 +9,11 @@ mod desk_keys;
 #[cfg(feature = "hydrate")]
 mod desk_keys_browser;
 mod lookup;
+#[cfg(feature = "hydrate")]
+mod scan_browser;
+mod scan_camera;
+#[cfg(feature = "hydrate")]
+mod scan_reader;
 mod search_box;
 #[cfg(feature = "hydrate")]
 mod submit;
@@ -22,5 +27,6 @@ pub use client::*;
 pub use combobox::Suggestion;
 pub use desk_keys::*;
 pub use lookup::*;
+pub use scan_camera::*;
 pub use search_box::*;
 pub use unread::*;

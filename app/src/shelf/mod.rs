@@ -9,6 +9,7 @@ mod fields;
 mod list;
 mod many;
 mod photos;
+mod scan;
 mod uploads;
 
 pub use fields::edition_line;
@@ -29,6 +30,9 @@ const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
 pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
     let uploads = Arc::new(Uploads::default());
+    let scan_place = Arc::clone(&uploads);
+    let scan_photo =
+        move |req: Req, file: Multipart| async move { scan::photo(req, &scan_place, file).await };
     let upload = move |req: Req, Path(copy): Path<String>, files: Multipart| {
         photos::submit(req, Arc::clone(&uploads), copy, files)
     };
@@ -42,6 +46,14 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/shelf/add/many", many::form)
         .post("/shelf/add/many", many::check)
         .post("/shelf/add/many/done", many::submit)
+        .get("/shelf/add/scan", scan::form)
+        .post("/shelf/add/scan", scan::submit)
+        .post(
+            "/shelf/add/scan/photo",
+            scan_photo.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
+        )
+        .post("/shelf/add/scan/change", scan::change)
+        .post("/shelf/add/scan/finish", scan::finish)
         .get("/shelf/add/new", add::new_form)
         .post("/shelf/add/new", add::new_submit)
         .get("/shelf/add/{edition}", add::copy_form)

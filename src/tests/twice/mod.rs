@@ -17,6 +17,7 @@ use dogear_domain::trades::Method as Way;
 use dogear_domain::trades::{Policy, ProblemReason, Setting};
 use dogear_server::mail::unsubscribe;
 use dogear_server::notifications::Kind;
+use dogear_server::testing::photos::barcodes;
 use dogear_server::trades::{self as service, Shipment};
 use dogear_server::{Cx, accounts as people};
 use uuid::Uuid;
@@ -353,7 +354,12 @@ async fn newest_leg(app: &TestApp) -> String {
 }
 
 async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {
-    if !path.ends_with("/photos") {
+    let (field, file) = match path.rsplit('/').next() {
+        Some("photos") => ("photos", PNG.to_vec()),
+        Some("photo") => ("photo", barcodes(&["9791090636071"])),
+        _ => ("", Vec::new()),
+    };
+    if field.is_empty() {
         let fields: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -366,10 +372,11 @@ async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Ans
             format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend(part.into_bytes());
     }
-    body.extend(
-        b"--b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"x.png\"\r\n\r\n",
+    let part = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"x.png\"\r\n\r\n"
     );
-    body.extend(PNG);
+    body.extend(part.into_bytes());
+    body.extend(file);
     body.extend(b"\r\n--b--\r\n");
     browser.send(browser.upload(path, Body::from(body))).await
 }
