@@ -13,7 +13,7 @@ const WIDEST: u32 = 1280;
 #[wasm_bindgen]
 extern "C" {
     /// The Barcode Detection API, which web-sys has only behind a flag.
-    type BarcodeDetector;
+    pub type BarcodeDetector;
     #[wasm_bindgen(static_method_of = BarcodeDetector, js_name = getSupportedFormats)]
     fn formats() -> Promise;
     #[wasm_bindgen(constructor, catch)]

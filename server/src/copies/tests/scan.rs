@@ -1,7 +1,7 @@
 //! Scanning, book after book.
 
 use dogear_barcode::drawn::Drawing;
-use dogear_domain::ids::ScanId;
+use dogear_domain::isbn::Isbn13;
 use uuid::Uuid;
 
 use super::*;
@@ -61,13 +61,9 @@ async fn list(cx: &Cx) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-async fn newest(cx: &Cx) -> ScanId {
-    scans(cx).await.unwrap().rows[0].id
-}
-
 #[tokio::test]
 async fn a_scan_adds_a_copy_asks_about_a_second_and_keeps_what_is_unknown() {
-    let (_site, ann) = site().await;
+    let (site, ann) = site().await;
     let once = key();
     let first = scan(&ann, once, DUNE, &good()).await.unwrap();
     assert!(matches!(first, Scanned::Added(_)));
@@ -92,26 +88,21 @@ async fn a_scan_adds_a_copy_asks_about_a_second_and_keeps_what_is_unknown() {
         scan_again(&ann, key, question, &good()).await.unwrap();
     }
     assert_eq!(copies(&ann).await, 2);
-    let unknown = newest(&ann).await;
-    let unknown = scans(&ann)
-        .await
-        .unwrap()
-        .rows
-        .into_iter()
-        .find(|row| row.state == ScanState::Unknown)
-        .map_or(unknown, |row| row.id);
+    let rows = scans(&ann).await.unwrap().rows;
+    let unknown = rows.iter().find(|row| row.state == ScanState::Unknown);
+    let unknown = unknown.unwrap().id;
     let refused = scan_again(&ann, key(), unknown, &good()).await;
     assert!(matches!(refused, Err(Error::Conflict(_))));
 
     // Nothing of it is another reader's business.
-    let eve = _site.member("eve").await;
+    let eve = site.member("eve").await;
     let theirs = scan_again(&eve, key(), unknown, &good()).await;
     assert!(matches!(theirs, Err(Error::NotFound)));
     dismiss_scan(&eve, unknown).await.unwrap();
     assert_eq!(list(&ann).await.len(), 3);
 
     // Entered by somebody else, it is known; entered by her, it is added.
-    let ben = _site.member("ben2").await;
+    let ben = site.member("ben2").await;
     enter(&ben, "Newly", NEW).await;
     assert!(list(&ann).await.contains(&("Newly".into(), "known")));
     enter(&ann, "Newly", NEW).await;
@@ -248,14 +239,16 @@ async fn take_back(cx: &Cx) -> Scanned {
 #[tokio::test]
 async fn a_list_has_an_end_and_an_old_one_is_over() {
     let (_site, ann) = site().await;
-    sqlx::query(
-        "insert into scans (user_id, isbn13)
-         select $1, '978' || lpad(n::text, 10, '0') from generate_series(1, 100) n",
-    )
-    .bind(ann.reader().unwrap().id)
-    .execute(ann.db())
-    .await
-    .unwrap();
+    let isbns: Vec<String> = (0..100)
+        .filter_map(|n| (0..10).find_map(|check| Isbn13::parse(&format!("978{n:09}{check}")).ok()))
+        .map(|isbn| isbn.to_string())
+        .collect();
+    sqlx::query("insert into scans (user_id, isbn13) select $1, unnest($2::text[])")
+        .bind(ann.reader().unwrap().id)
+        .bind(&isbns)
+        .execute(ann.db())
+        .await
+        .unwrap();
     let full = scan(&ann, key(), NEW, &good()).await;
     assert!(matches!(full, Err(Error::Conflict(_))));
     scan(&ann, key(), DUNE, &good()).await.unwrap();
