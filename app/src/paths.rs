@@ -28,6 +28,11 @@ pub const SHELF_ADD_MANY: &str = "/shelf/add/many";
 pub const SHELF_ADD_MANY_DONE: &str = "/shelf/add/many/done";
 /// A GET shows my imports and the form for a file; a POST takes the file.
 pub const SHELF_IMPORT: &str = "/shelf/import";
+/// Book after book, by barcode.
+pub const SHELF_ADD_SCAN: &str = "/shelf/add/scan";
+pub const SHELF_ADD_SCAN_PHOTO: &str = "/shelf/add/scan/photo";
+pub const SHELF_ADD_SCAN_CHANGE: &str = "/shelf/add/scan/change";
+pub const SHELF_ADD_SCAN_FINISH: &str = "/shelf/add/scan/finish";
 pub const SHELF_BULK: &str = "/shelf/bulk";
 pub const SHELF_UNDO: &str = "/shelf/undo";
 /// The whole shelf as a table.

@@ -54,6 +54,8 @@ ids! {
     CopyId;
     /// A photo of a copy.
     PhotoId;
+    /// A scanned ISBN.
+    ScanId;
     /// A trade.
     TradeId;
     /// One copy's way from giver to receiver inside an agreed trade.

@@ -65,6 +65,25 @@ impl Isbn13 {
         }
     }
 
+    /// Reads what a barcode scanner has typed, also behind something that was left in the
+    /// field, or with the two or five digits of a price behind it.
+    ///
+    /// # Errors
+    /// As [`Isbn13::parse`], about the whole text.
+    pub fn typed_by_scanner(text: &str) -> Result<Self, IsbnError> {
+        Self::parse(text).or_else(|error| {
+            let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+            let last = digits.len().checked_sub(13).map(|from| &digits[from..]);
+            let first = digits.get(..13).filter(|_| matches!(digits.len(), 15 | 18));
+            [last, first]
+                .into_iter()
+                .flatten()
+                .filter(|_| text.len() <= 100)
+                .find_map(|digits| Self::parse(std::str::from_utf8(digits).ok()?).ok())
+                .ok_or(error)
+        })
+    }
+
     fn from_ten(symbols: &[char]) -> Result<Self, IsbnError> {
         let digits = digits::<9>(symbols)?;
         let (expected, found) = (check_ten(&digits), symbols[9]);
@@ -306,6 +325,33 @@ mod tests {
             let error = read(text).unwrap_err();
             assert!(error.contains(word), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn a_scanner_may_type_behind_what_was_there() {
+        let scanned = |text| Isbn13::typed_by_scanner(text).map(|isbn| isbn.to_string());
+        for text in [
+            "9780306406157",
+            "0306406152",
+            "97803064061589780306406157",
+            "dune 9780306406157",
+            "978030640615751299",
+            "978030640615705",
+        ] {
+            assert_eq!(scanned(text), Ok("9780306406157".into()), "{text}");
+        }
+        for text in [
+            "",
+            "9780306406158",
+            "97803064061579780306406158",
+            "4006381333931",
+        ] {
+            assert_eq!(
+                scanned(text),
+                Isbn13::parse(text).map(|isbn| isbn.to_string())
+            );
+        }
+        assert!(scanned(&"9780306406157".repeat(9)).is_err());
     }
 
     #[test]

@@ -32,6 +32,7 @@ const LOOKS: Record<string, Record<string, string>> = {
     'my-shelf': '/shelf',
     'my-add': '/shelf/add',
     'my-many': '/shelf/add/many',
+    'my-scan': '/shelf/add/scan',
     'my-new-book': '/shelf/add/new',
     'my-imports': '/shelf/import',
     'my-trades': '/trades?show=open',
@@ -109,6 +110,13 @@ for (const [handle, pages] of Object.entries(LOOKS))
       await press(page, 'Add these books');
       await expect(page.getByRole('heading', { name: 'The import is finished' })).toBeVisible({ timeout: 30_000 });
       await shoot(page, 'my-import-done');
+      await page.goto('/shelf/add/scan');
+      for (const isbn of ['9780141439556', '9780141439556', '9780306406157']) {
+        await fill(page, { isbn });
+        await press(page, 'Add');
+        await expect(page.locator('#scan')).toHaveAttribute('data-said', /./);
+      }
+      await shoot(page, 'my-scanned');
       await page.goto('/browse');
       await page.getByRole('combobox').first().fill('dost');
       await page.getByRole('option').first().waitFor();

@@ -71,11 +71,11 @@ test.describe('every page is sound for', () => {
   test('readers', async ({ page, visit }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page);
-    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf/add', '/shelf/add/many', '/shelf/add/new', '/trades', '/inbox', '/searches', '/settings']);
+    await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades', '/inbox', '/searches', '/settings']);
     await page.goto('/browse?q=emma&near=Leeds&within=50&from=1800&to=1900');
     await press(page, 'Keep this search');
     await tour.walk(page, ['/searches'], '/searches');
-    for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/new', '/trades/new?with=old_margin'])
+    for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades/new?with=old_margin'])
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 

@@ -3,6 +3,8 @@
 //!
 //! Reads `DATABASE_URL` (a role that may create databases) and `REDIS_URL`.
 
+pub mod photos;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
 use std::sync::Arc;

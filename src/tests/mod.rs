@@ -19,6 +19,7 @@ mod paste;
 mod processes;
 mod recommendations;
 mod safety;
+mod scan;
 mod sessions;
 mod shelf;
 mod slow;

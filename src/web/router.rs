@@ -198,12 +198,12 @@ fn refuse_origin(reason: &dyn std::fmt::Display) -> Response {
 
 /// How long the answer may take.
 fn patience(request: &Request) -> Duration {
+    let path = request.uri().path();
     let upload = request.method() == Method::POST
-        && request
-            .uri()
-            .path()
-            .strip_prefix("/copies/")
-            .is_some_and(|rest| rest.ends_with("/photos"));
+        && (path == "/shelf/add/scan/photo"
+            || path
+                .strip_prefix("/copies/")
+                .is_some_and(|rest| rest.ends_with("/photos")));
     if upload {
         PATIENCE_WITH_UPLOADS
     } else {

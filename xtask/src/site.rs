@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Changes whenever these steps change, so that old results are not taken for current ones.
-const STEPS: &str = "site 1";
+const STEPS: &str = "site 2";
 /// The WebAssembly features that both the compiler's output uses and every current browser has.
 /// Enabling all of them yields modules that browsers reject.
 const WASM_FEATURES: [&str; 6] = [
@@ -39,10 +39,15 @@ pub fn build(profile: Profile) -> anyhow::Result<()> {
         "the interactive parts of pages, as WebAssembly",
         || client(profile),
     )?;
+    let barcode = proc::step(
+        "Building the barcode reader",
+        "WebAssembly too, which only the scan page loads",
+        || barcode(profile),
+    )?;
     proc::step(
         "Collecting the site",
         "styles, scripts and public files under hashed names",
-        || site(profile, &wasm),
+        || site(profile, &wasm, &barcode),
     )
 }
 
@@ -58,10 +63,7 @@ pub fn server(profile: Profile) -> anyhow::Result<()> {
 
 /// Builds the islands and returns the path of the module as the compiler wrote it.
 fn client(profile: Profile) -> anyhow::Result<PathBuf> {
-    let (name, folder) = match profile {
-        Profile::Dev => ("dev", "debug"),
-        Profile::Release => ("wasm-release", "wasm-release"),
-    };
+    let (name, folder) = wasm_profile(profile);
     proc::run(
         cargo()
             .args([
@@ -86,6 +88,33 @@ fn client(profile: Profile) -> anyhow::Result<PathBuf> {
         .join("dogear_client.wasm"))
 }
 
+/// Builds the barcode reader and returns the path of its module, which needs no JavaScript.
+fn barcode(profile: Profile) -> anyhow::Result<PathBuf> {
+    let (name, folder) = wasm_profile(profile);
+    proc::run(cargo().args([
+        "build",
+        "--package",
+        "dogear-barcode",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        name,
+    ]))?;
+    Ok(project::target()
+        .join("wasm32-unknown-unknown")
+        .join(folder)
+        .join("dogear_barcode.wasm"))
+}
+
+/// The profile for WebAssembly, and the folder of what it gives.
+fn wasm_profile(profile: Profile) -> (&'static str, &'static str) {
+    match profile {
+        Profile::Dev => ("dev", "debug"),
+        Profile::Release => ("wasm-release", "wasm-release"),
+    }
+}
+
 /// The cargo that runs us, in the project's folder.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -93,7 +122,7 @@ pub fn cargo() -> Command {
     cargo
 }
 
-fn site(profile: Profile, wasm: &Path) -> anyhow::Result<()> {
+fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
     let (root, site) = (project::root(), project::site());
     let work = project::target()
         .join("site-work")
@@ -107,6 +136,7 @@ fn site(profile: Profile, wasm: &Path) -> anyhow::Result<()> {
 
     // One stamp for both profiles: they write to the same folder.
     let mut inputs = Inputs::of(&format!("{STEPS} {profile:?}"));
+    inputs.built_file(barcode)?;
     for folder in [root.join("style"), root.join("public"), bindings.clone()] {
         for file in files_below(&folder)? {
             inputs.file(&file)?;
@@ -117,7 +147,9 @@ fn site(profile: Profile, wasm: &Path) -> anyhow::Result<()> {
         fs::remove_file(&stamp)?;
     }
     inputs
-        .unless_unchanged(&stamp, || collect(profile, &root, &bindings, &site))
+        .unless_unchanged(&stamp, || {
+            collect(profile, &root, &bindings, barcode, &site)
+        })
         .map(drop)
 }
 
@@ -155,7 +187,13 @@ fn bind(profile: Profile, wasm: &Path, bindings: &Path) -> anyhow::Result<()> {
 }
 
 /// Writes the whole site.
-fn collect(profile: Profile, root: &Path, bindings: &Path, site: &Path) -> anyhow::Result<()> {
+fn collect(
+    profile: Profile,
+    root: &Path,
+    bindings: &Path,
+    barcode: &Path,
+    site: &Path,
+) -> anyhow::Result<()> {
     let mut assets = Assets::new(site, profile);
     let sheet = css::bundle(&root.join("style/main.css"))?;
     let sheet = match profile {
@@ -164,6 +202,8 @@ fn collect(profile: Profile, root: &Path, bindings: &Path, site: &Path) -> anyho
     };
     assets.add("app.css", "app.css", sheet.as_bytes())?;
     add_client(&mut assets, bindings)?;
+    let barcode = fs::read(barcode).context("reading the barcode reader")?;
+    assets.add("barcode.wasm", "barcode.wasm", &barcode)?;
     let scripts = root.join("public/js");
     for script in files_below(&scripts)? {
         let key = script

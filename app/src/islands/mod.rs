@@ -11,6 +11,11 @@ mod desk_keys_browser;
 mod import_progress;
 mod lookup;
 mod recent;
+#[cfg(feature = "hydrate")]
+mod scan_browser;
+mod scan_camera;
+#[cfg(feature = "hydrate")]
+mod scan_reader;
 mod search_box;
 #[cfg(feature = "hydrate")]
 mod submit;
@@ -25,5 +30,6 @@ pub use combobox::Suggestion;
 pub use desk_keys::*;
 pub use import_progress::*;
 pub use lookup::*;
+pub use scan_camera::*;
 pub use search_box::*;
 pub use unread::*;

@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    DomParser, Element, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement, RequestInit,
-    Response, SupportedType, UrlSearchParams,
+    DomParser, Element, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement,
+    HtmlInputElement, RequestInit, Response, SupportedType, UrlSearchParams,
 };
 
 #[wasm_bindgen]
@@ -50,10 +50,14 @@ fn on_submit(event: &SubmitEvent) {
             .get_attribute("enctype")
             .is_none_or(|kind| kind == "application/x-www-form-urlencoded")
         && form.get_attribute("data-plain").is_none();
-    if event.default_prevented() || !ours {
+    let submitter = event.submitter();
+    // A button that sends files.
+    let files = submitter
+        .as_ref()
+        .is_some_and(|button| button.has_attribute("formenctype"));
+    if event.default_prevented() || !ours || files {
         return;
     }
-    let submitter = event.submitter();
     let Some((action, body)) = request_of(&form, submitter.as_ref()) else {
         return;
     };
@@ -67,9 +71,9 @@ fn on_submit(event: &SubmitEvent) {
         let _ = button.set_attribute("aria-busy", "true");
     }
     spawn_local(async move {
-        match send(&action, body).await {
+        match send(&action, body, part_of(&form).as_deref(), true).await {
             Ok(Answer::Shown) => {}
-            Ok(Answer::Refused(notice)) => {
+            Ok(Answer::Refused(notice) | Answer::Unreachable(notice)) => {
                 free(&form, submitter.as_ref());
                 let _ = tell(&notice);
             }
@@ -106,7 +110,10 @@ fn request_of(
     let entries = js_sys::try_iter(&data).ok()??;
     for entry in entries {
         let pair: js_sys::Array = entry.ok()?.dyn_into().ok()?;
-        body.append(&pair.get(0).as_string()?, &pair.get(1).as_string()?);
+        // A file goes by a button of its own.
+        if let Some(value) = pair.get(1).as_string() {
+            body.append(&pair.get(0).as_string()?, &value);
+        }
     }
     let button = submitter.and_then(|element| element.dyn_ref::<HtmlButtonElement>());
     if let Some(button) = button
@@ -129,6 +136,8 @@ enum Answer {
     Shown,
     /// Nothing was taken; the form stays as it is.
     Refused(Notice),
+    /// Nobody knows whether it was.
+    Unreachable(Notice),
 }
 
 /// Why a form was not taken, above the form.
@@ -170,13 +179,51 @@ impl Notice {
     }
 }
 
-async fn send(action: &str, body: UrlSearchParams) -> Result<Answer, JsValue> {
+/// What became of a form that was sent by an island.
+pub enum Sent {
+    /// The page shows the answer.
+    Shown,
+    /// The connection broke; the form may be sent again and counts once.
+    Unreachable,
+    /// Nothing was taken, and why.
+    Refused(String),
+}
+
+/// Sends a form with `value` in the field `name`, as a reader does who types it, and shows the
+/// answer in the form's part of the page. The focus stays where it is.
+pub async fn send_part(form: &HtmlFormElement, name: &str, value: &str) -> Sent {
+    let broken = || Sent::Refused("That did not work. Open the page again.".into());
+    let Some((action, body)) = request_of(form, None) else {
+        return broken();
+    };
+    body.set(name, value);
+    match send(&action, body, part_of(form).as_deref(), false).await {
+        Ok(Answer::Shown) => Sent::Shown,
+        Ok(Answer::Unreachable(_)) => Sent::Unreachable,
+        Ok(Answer::Refused(notice)) => {
+            Sent::Refused(format!("{}. {}", notice.heading, notice.text))
+        }
+        Err(_) => broken(),
+    }
+}
+
+/// The id of the only part of the page that the form's answer changes.
+fn part_of(form: &HtmlFormElement) -> Option<String> {
+    form.get_attribute("data-part")
+}
+
+async fn send(
+    action: &str,
+    body: UrlSearchParams,
+    part: Option<&str>,
+    focus: bool,
+) -> Result<Answer, JsValue> {
     let window = window();
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body);
     let Ok(response) = JsFuture::from(window.fetch_with_str_and_init(action, &init)).await else {
-        return Ok(Answer::Refused(Notice::unreachable()));
+        return Ok(Answer::Unreachable(Notice::unreachable()));
     };
     let response: Response = response.dyn_into()?;
     let is_page = response
@@ -184,7 +231,7 @@ async fn send(action: &str, body: UrlSearchParams) -> Result<Answer, JsValue> {
         .get("content-type")?
         .is_some_and(|kind| kind.starts_with("text/html"));
     let Ok(text) = JsFuture::from(response.text()?).await else {
-        return Ok(Answer::Refused(Notice::unreachable()));
+        return Ok(Answer::Unreachable(Notice::unreachable()));
     };
     let html = text.as_string().ok_or(JsValue::NULL)?;
     // A redirect says that the form was taken, whatever the page it leads to is like;
@@ -192,6 +239,11 @@ async fn send(action: &str, body: UrlSearchParams) -> Result<Answer, JsValue> {
     let instead = response.redirected() || response.ok() || matches!(response.status(), 409 | 422);
     match (instead, is_page) {
         (true, true) => {
+            if let Some(part) = part
+                && show_part(part, &html, focus)?
+            {
+                return Ok(Answer::Shown);
+            }
             if show(&html, &response.url(), response.redirected()).is_err() {
                 // Not sent a second time: the browser goes to the page that follows.
                 window.location().set_href(&response.url())?;
@@ -201,6 +253,38 @@ async fn send(action: &str, body: UrlSearchParams) -> Result<Answer, JsValue> {
         (true, false) => Err(JsValue::NULL),
         (false, _) => Notice::of(&html).map(Answer::Refused),
     }
+}
+
+/// Replaces the part with this id, if the answer has it; what is being typed there stays.
+fn show_part(id: &str, html: &str, focus: bool) -> Result<bool, JsValue> {
+    let document = document();
+    let fresh = DomParser::new()?.parse_from_string(html, SupportedType::TextHtml)?;
+    let (Some(old), Some(new)) = (document.get_element_by_id(id), fresh.get_element_by_id(id))
+    else {
+        return Ok(false);
+    };
+    let field = |part: &Element| {
+        let field = part.query_selector("[autofocus]").ok().flatten();
+        field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok())
+    };
+    let typed = field(&old).filter(|_| !focus).map(|field| field.value());
+    let said = new.get_attribute("data-said").unwrap_or_default();
+    old.set_inner_html(&new.inner_html());
+    let _ = old.set_attribute("data-said", &said);
+    if let Some(field) = field(&old) {
+        if let Some(typed) = typed {
+            field.set_value(&typed);
+        }
+        if focus {
+            // What was wrong is typed over; a scanner knows no other way.
+            let _ = field.focus();
+            field.select();
+        }
+    }
+    if let Some(says) = document.get_element_by_id(&format!("{id}-said")) {
+        says.set_text_content(Some(&said));
+    }
+    Ok(true)
 }
 
 /// Shows a notice at the top of the page, which otherwise stays as it is.

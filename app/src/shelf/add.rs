@@ -34,6 +34,8 @@ pub struct Start {
     title: String,
     authors: String,
     isbn: String,
+    /// `scan`: back to the list it stands in.
+    then: String,
 }
 
 /// One box; below it what was found. An ISBN leads on at once.
@@ -65,7 +67,7 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
                     None => view! {
                         <p class="quiet mt5">"The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
                             <a href=paths::SHELF_ADD_NEW>"The book has no ISBN"</a></p>
-                        <p class="rule-top mt5">"A whole shelf to add? "<a href=paths::SHELF_ADD_MANY>"Paste a list of books"</a>", or "<a href=paths::SHELF_IMPORT>"bring a file from another program"</a></p>
+                        <p class="rule-top mt5">"A whole shelf to add? "<a href=paths::SHELF_ADD_SCAN>"Scan the barcodes"</a>", "<a href=paths::SHELF_ADD_MANY>"paste a list of books"</a>", or "<a href=paths::SHELF_IMPORT>"bring a file from another program"</a></p>
                     }.into_any(),
                     Some(found) => results(&text, found),
                 }}
@@ -169,6 +171,7 @@ pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
         ("title", start.title),
         ("authors", start.authors),
         ("isbn", start.isbn),
+        ("from", start.then),
     ]);
     new_page(&req, state).await
 }
@@ -190,6 +193,7 @@ fn added_to(req: &Req, form: &Form, added: &Added) -> PageResult {
     };
     let to = match form.text("then") {
         "photos" => paths::copy_photos(added.copy),
+        _ if form.text("from") == "scan" => paths::SHELF_ADD_SCAN.to_owned(),
         _ => paths::SHELF_ADD.to_owned(),
     };
     let flash = Flash::new(sentence).undo(paths::copy_state(added.copy), "do", "delete");
@@ -234,6 +238,7 @@ async fn new_page(req: &Req, state: FormState) -> PageResult {
         .then(|| Isbn13::parse(state.value("isbn")).ok())
         .flatten();
     let second = state.error("second").map(|_| ());
+    let from_scan = state.value("from") == "scan";
     Ok(req.page("A new book").nav(Nav::Shelf).form(&state).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
@@ -246,6 +251,7 @@ async fn new_page(req: &Req, state: FormState) -> PageResult {
                 }}</p>
                 <form class="stack stack-l" method="post" action=paths::SHELF_ADD_NEW>
                     <FormKey state=state.clone()/>
+                    {from_scan.then(|| view! { <input type="hidden" name="from" value="scan"/> })}
                     {second.map(|()| view! {
                         <div class="notice" id="f-second"><Tick state=state.clone() name="second" label="This is another copy"/></div>
                     })}

@@ -191,7 +191,8 @@ async fn page(req: &Req, mut query: ShelfQuery, state: FormState) -> PageResult 
                         {(!bare).then(|| view! { <p class="quiet">{summary}</p> })}
                     </div>
                     {(!bare).then(|| view! {
-                        <p class="row"><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add books"</a></p>
+                        <p class="row"><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add books"</a>
+                            <a class="btn" href=paths::SHELF_ADD_SCAN><Icon glyph=Glyph::Scan/>" Scan"</a></p>
                     })}
                 </div>
                 {if bare {
@@ -355,6 +356,7 @@ fn first_use() -> impl IntoView {
             <h2 class="t-h3">"Your shelf is bare"</h2>
             <p class="serif">"The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."</p>
             <p><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add your first book"</a></p>
+            <p><a href=paths::SHELF_ADD_SCAN>"Or scan the barcodes of many"</a></p>
             <p><a href=paths::SHELF_ADD_MANY>"Or paste a list of many"</a></p>
             <p><a href=paths::SHELF_IMPORT>"Or bring them from another program"</a></p>
         </section>

@@ -84,7 +84,7 @@ fn list_page(req: &Req, state: FormState) -> axum::response::Response {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::SHELF_ADD>"One book at a time"</a></p>
+                <p class="small"><a href=paths::SHELF_ADD>"One book at a time"</a>" or "<a href=paths::SHELF_ADD_SCAN>"by barcode"</a></p>
                 <h1>"Add many books"</h1>
                 <p class="lead">"Paste a list, one book a line. You see what we make of it before anything is added."</p>
                 <form class="stack stack-l mt5 pasting" method="post" action=paths::SHELF_ADD_MANY>

@@ -10,6 +10,7 @@ mod import;
 mod list;
 mod many;
 mod photos;
+mod scan;
 mod uploads;
 
 pub use fields::edition_line;
@@ -32,6 +33,9 @@ pub fn routes(routes: Routes) -> Routes {
     let uploads = Arc::new(Uploads::default());
     let importing = Arc::clone(&uploads);
     let import = move |req: Req, file: Multipart| import::submit(req, Arc::clone(&importing), file);
+    let scan_place = Arc::clone(&uploads);
+    let scan_photo =
+        move |req: Req, file: Multipart| async move { scan::photo(req, &scan_place, file).await };
     let upload = move |req: Req, Path(copy): Path<String>, files: Multipart| {
         photos::submit(req, Arc::clone(&uploads), copy, files)
     };
@@ -45,6 +49,14 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/shelf/add/many", many::form)
         .post("/shelf/add/many", many::check)
         .post("/shelf/add/many/done", many::submit)
+        .get("/shelf/add/scan", scan::form)
+        .post("/shelf/add/scan", scan::submit)
+        .post(
+            "/shelf/add/scan/photo",
+            scan_photo.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
+        )
+        .post("/shelf/add/scan/change", scan::change)
+        .post("/shelf/add/scan/finish", scan::finish)
         .get("/shelf/add/new", add::new_form)
         .post("/shelf/add/new", add::new_submit)
         .get("/shelf/add/{edition}", add::copy_form)

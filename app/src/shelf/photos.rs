@@ -5,17 +5,16 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY};
+use dogear_domain::copies::PHOTOS_PER_COPY;
 use dogear_domain::ids::CopyId;
 use dogear_server::copies::{self, OwnCopy, PhotoSize, Shift};
-use dogear_server::db::IdempotencyKey;
 use dogear_server::limits;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::covers::PICTURE_POLICY;
 use super::id;
-use super::uploads::Uploads;
+use super::uploads::{self, Uploads};
 use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::count;
@@ -40,60 +39,17 @@ pub async fn submit(
     let reader = req.cx.reader()?.id;
     let _place = uploads.place(reader).await?;
     req.cx.limit(limits::UPLOAD, &reader.to_string()).await?;
-    let (key, files) = read(upload).await?;
-    match copies::add_photos(&req.cx, key, id, files).await {
+    let (form, files) = uploads::read(upload, "photos", PHOTOS_PER_COPY).await?;
+    match copies::add_photos(&req.cx, form.key(), id, files).await {
         Ok(added) => {
             let sentence = format!("{} added.", count(added as i64, "photo", "photos"));
             Ok(req.redirect_saying(&paths::copy_photos(id), sentence))
         }
         Err(error) => {
-            let state = Form::default().again(error)?;
+            let state = form.again(error)?;
             Ok(page(&req, &copies::owned(&req.cx, id).await?, state))
         }
     }
-}
-
-/// The key of the form, and name and content of each file.
-type Upload = (Option<IdempotencyKey>, Vec<(String, Vec<u8>)>);
-
-async fn read(mut upload: Multipart) -> Result<Upload, AppError> {
-    let mut key = None;
-    let mut files = Vec::new();
-    while let Some(mut part) = upload
-        .next_field()
-        .await
-        .map_err(|e| AppError::status(e.status()))?
-    {
-        match part.name() {
-            Some(FormState::KEY) => {
-                let text = part
-                    .text()
-                    .await
-                    .map_err(|e| AppError::status(e.status()))?;
-                key = text.parse().ok().map(IdempotencyKey);
-            }
-            Some("photos") => {
-                let name = part.file_name().unwrap_or("photo").to_owned();
-                let mut file = Vec::new();
-                while let Some(chunk) = part
-                    .chunk()
-                    .await
-                    .map_err(|e| AppError::status(e.status()))?
-                {
-                    // What is over the limit is read to its end, but not kept.
-                    if file.len() <= PHOTO_BYTES {
-                        file.extend_from_slice(&chunk);
-                    }
-                }
-                // A browser sends an empty part for a field without files.
-                if !file.is_empty() && files.len() <= PHOTOS_PER_COPY {
-                    files.push((name, file));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok((key, files))
 }
 
 /// Removes a photo, or moves it one place.

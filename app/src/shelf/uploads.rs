@@ -5,13 +5,19 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
+use dogear_domain::copies::PHOTO_BYTES;
 use dogear_domain::ids::UserId;
 use dogear_server::Error;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use crate::http::AppError;
+use crate::http::{AppError, Form};
 
+/// Fields beside the files, and the bytes of one: more than any form with files has.
+const MOST_FIELDS: usize = 50;
+const LONGEST_FIELD: usize = 4000;
 /// Uploads held in memory at one time.
 const PLACES: usize = 4;
 /// How long an upload waits for another one of the same reader: enough for a button that
@@ -82,6 +88,46 @@ impl Uploads {
     fn readers(&self) -> MutexGuard<'_, HashSet<UserId>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Reads a form with files: its other fields, and name and content of each file in the field
+/// `files`, at most `most` and one more. A file over the limit is cut short behind it.
+///
+/// # Errors
+/// Those of the body: malformed, too large, cut short.
+pub async fn read(
+    mut upload: Multipart,
+    files: &str,
+    most: usize,
+) -> Result<(Form, Vec<(String, Vec<u8>)>), AppError> {
+    let problem = |error: MultipartError| AppError::status(error.status());
+    let mut fields = Vec::new();
+    let mut found = Vec::new();
+    while let Some(mut part) = upload.next_field().await.map_err(problem)? {
+        let Some(name) = part.name().map(str::to_owned) else {
+            continue;
+        };
+        if name == files {
+            let name = part.file_name().unwrap_or("photo").to_owned();
+            let mut file = Vec::new();
+            while let Some(chunk) = part.chunk().await.map_err(problem)? {
+                // What is over the limit is read to its end, but not kept.
+                if file.len() <= PHOTO_BYTES {
+                    file.extend_from_slice(&chunk);
+                }
+            }
+            // A browser sends an empty part for a field without files.
+            if !file.is_empty() && found.len() <= most {
+                found.push((name, file));
+            }
+        } else if fields.len() < MOST_FIELDS {
+            let value = part.text().await.map_err(problem)?;
+            if value.len() <= LONGEST_FIELD && !value.contains('\0') {
+                fields.push((name, value));
+            }
+        }
+    }
+    Ok((fields.into_iter().collect(), found))
 }
 
 struct Turn<'a> {

@@ -76,6 +76,9 @@ pub fn TextField(
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional_no_strip)] inputmode: Option<&'static str>,
     #[prop(default = 300)] maxlength: u32,
+    /// Takes the focus when the page opens.
+    #[prop(optional)]
+    first: bool,
     /// What to show when nothing was typed yet.
     #[prop(into, optional)]
     value: String,
@@ -88,7 +91,7 @@ pub fn TextField(
     };
     framed(&state, name, label, hint, move |id, described, wrong| {
         view! {
-            <input class="input" type=kind id=id name=name value=shown maxlength=maxlength
+            <input class="input" type=kind id=id name=name value=shown maxlength=maxlength autofocus=first
                 autocomplete=autocomplete inputmode=inputmode aria-describedby=described aria-invalid=wrong/>
         }
         .into_any()

@@ -17,6 +17,7 @@ const STATEMENTS: &[&str] = &[
     "delete from notification_prefs where user_id = $1",
     "delete from blocks where blocker_id = $1 or blocked_id = $1",
     "delete from mails where user_id = $1",
+    "delete from scans where user_id = $1",
     "delete from idempotency_keys where user_id = $1",
     "delete from saved_searches where user_id = $1",
     "delete from shelf_imports where user_id = $1",

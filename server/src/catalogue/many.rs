@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dogear_domain::ids::WorkId;
 use dogear_domain::isbn::Isbn13;
 use dogear_domain::pasted::{Line, Named, Titled};
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use super::KnownEdition;
 use super::lookup::select_known;
@@ -240,7 +240,14 @@ async fn by_likeness(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<Vec<(i3
     .await?)
 }
 
-async fn by_isbns(db: &PgPool, isbns: &[Isbn13]) -> Result<HashMap<String, KnownEdition>> {
+/// The editions that have these ISBNs, by ISBN.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn by_isbns(
+    db: impl PgExecutor<'_>,
+    isbns: &[Isbn13],
+) -> Result<HashMap<String, KnownEdition>> {
     if isbns.is_empty() {
         return Ok(HashMap::new());
     }

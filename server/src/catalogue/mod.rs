@@ -15,6 +15,7 @@ use sqlx::PgConnection;
 pub use covers::{Covers, Drawing};
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
+pub(crate) use many::by_isbns;
 pub use many::{Matches, lookup_many};
 
 use crate::{Cx, Result};

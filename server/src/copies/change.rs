@@ -8,6 +8,7 @@ use dogear_domain::grade::{Grade, check_condition};
 use dogear_domain::ids::{CopyId, WorkId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
 use super::refuse_held;
 use super::repo::{self, Locked};
@@ -98,9 +99,37 @@ pub async fn change(
     if copies.is_empty() {
         return Err(Error::NotFound);
     }
-    let mut undo = Undo::default();
-    let mut works: Vec<WorkId> = Vec::new();
-    let mut title = None;
+    let before = apply(&mut once.tx, cx, &copies, change).await?;
+    refresh(
+        &mut once.tx,
+        before.iter().map(|copy| copy.work_id).collect(),
+    )
+    .await?;
+    let changed = Changed {
+        copies: before.len(),
+        title: match before[..] {
+            [copy] => Some(copy.title.clone()),
+            _ => None,
+        },
+        undo: Undo::of_changed(&before),
+    };
+    once.commit(&changed).await?;
+    cx.services.wake_relay.notify_one();
+    Ok(changed)
+}
+
+/// Changes those of the locked copies for which it means something, and returns them as they
+/// were. Search is not told.
+///
+/// # Errors
+/// `Conflict` and `Invalid` as [`change`].
+pub(super) async fn apply<'a>(
+    tx: &mut PgConnection,
+    cx: &Cx,
+    copies: &'a [Locked],
+    change: Change,
+) -> Result<Vec<&'a Locked>> {
+    let mut before = Vec::new();
     for copy in copies.iter().filter(|copy| applies(change, copy)) {
         refuse_held(copy)?;
         match change {
@@ -108,29 +137,14 @@ pub async fn change(
                 check_condition(grade, &copy.defects).map_err(|problem| {
                     Error::field("grade", format!("“{}”: {problem}", copy.title))
                 })?;
-                repo::set_grade(&mut once.tx, copy.id, grade).await?;
-                terms_changed(&mut once.tx, cx, copy.id).await?;
+                repo::set_grade(tx, copy.id, grade).await?;
+                terms_changed(tx, cx, copy.id).await?;
             }
-            _ => repo::set_state(&mut once.tx, copy.id, target(change, copy), None).await?,
+            _ => repo::set_state(tx, copy.id, target(change, copy), None).await?,
         }
-        undo.0.push(Before {
-            copy: copy.id,
-            state: copy.state,
-            grade: copy.grade,
-            listed_at: copy.listed_at,
-        });
-        works.push(copy.work_id);
-        title = Some(copy.title.clone());
+        before.push(copy);
     }
-    refresh(&mut once.tx, works).await?;
-    let changed = Changed {
-        copies: undo.0.len(),
-        title: title.filter(|_| undo.0.len() == 1),
-        undo,
-    };
-    once.commit(&changed).await?;
-    cx.services.wake_relay.notify_one();
-    Ok(changed)
+    Ok(before)
 }
 
 /// Puts copies back to what they were before [`change`]. Doing it twice is fine.
@@ -175,6 +189,17 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
 }
 
 impl Undo {
+    /// Puts copies back to what they are here.
+    pub(super) fn of_changed(copies: &[&Locked]) -> Self {
+        let before = |copy: &&Locked| Before {
+            copy: copy.id,
+            state: copy.state,
+            grade: copy.grade,
+            listed_at: copy.listed_at,
+        };
+        Self(copies.iter().map(before).collect())
+    }
+
     /// Puts copies that were just added into the trash.
     pub(super) fn of_new(copies: &[CopyId], grade: Grade) -> Self {
         let before = |copy: &CopyId| Before {
@@ -188,7 +213,7 @@ impl Undo {
 }
 
 /// Renews what search knows of these works, each once.
-pub(super) async fn refresh(conn: &mut sqlx::PgConnection, mut works: Vec<WorkId>) -> Result<()> {
+pub(super) async fn refresh(conn: &mut PgConnection, mut works: Vec<WorkId>) -> Result<()> {
     works.sort_unstable();
     works.dedup();
     crate::search::refresh(conn, &works).await

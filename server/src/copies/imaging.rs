@@ -1,9 +1,10 @@
 //! Photos as they are sent, made into photos as they are stored: decoded, turned
 //! upright, made smaller, and written anew, so that nothing of the original file
-//! survives but its picture.
+//! survives but its picture. And the barcodes in photos that are not stored.
 
 use std::io::Cursor;
 
+use dogear_domain::isbn::Isbn13;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{
@@ -14,6 +15,9 @@ use image::{
 const FULL: u32 = 1600;
 /// The longest side of its thumbnail.
 const SMALL: u32 = 400;
+/// The longest sides of a photo at which barcodes are looked for: a small one in a large
+/// photo needs many pixels, and one out of focus is clearer in few.
+const SIDES_FOR_CODES: [u32; 2] = [2400, 1000];
 /// JPEG quality, out of 100.
 const QUALITY: u8 = 82;
 
@@ -55,6 +59,46 @@ pub enum PictureProblem {
 /// # Errors
 /// Says what is wrong with the file. Dimensions are judged by its header alone.
 pub fn process(file: &[u8]) -> Result<Picture, PictureProblem> {
+    let mut decoder = decoder(file)?;
+    let orientation = decoder.orientation().map_err(problem)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(problem)?;
+    // Made smaller before it is turned: turning needs a second copy.
+    picture = fit(picture, FULL);
+    picture.apply_orientation(orientation);
+    let full = on_white(&picture);
+    let small = on_white(&fit(picture, SMALL));
+    Ok(Picture {
+        width: full.width(),
+        height: full.height(),
+        full: encode(&full)?,
+        small: encode(&small)?,
+    })
+}
+
+/// The ISBNs that can be read as barcodes in a photo, at most `most`, each once. To be called
+/// where [`process`] may be.
+///
+/// # Errors
+/// As [`process`].
+pub fn isbns(file: &[u8], most: usize) -> Result<Vec<Isbn13>, PictureProblem> {
+    let mut picture = DynamicImage::from_decoder(decoder(file)?).map_err(problem)?;
+    for side in SIDES_FOR_CODES {
+        picture = fit(picture, side);
+        let grey = DynamicImage::ImageRgb8(on_white(&picture)).into_luma8();
+        let (width, height) = (grey.width() as usize, grey.height() as usize);
+        let found: Vec<Isbn13> = dogear_barcode::isbns(&grey, width, height, most)
+            .into_iter()
+            .filter_map(|isbn| Isbn13::parse(&isbn.to_string()).ok())
+            .collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// A decoder of the file, within our limits.
+fn decoder(file: &[u8]) -> Result<impl ImageDecoder + '_, PictureProblem> {
     let format = image::guess_format(file).map_err(|_| PictureProblem::Format)?;
     match format {
         ImageFormat::Png | ImageFormat::WebP => {}
@@ -78,19 +122,7 @@ pub fn process(file: &[u8]) -> Result<Picture, PictureProblem> {
         return Err(PictureProblem::Dimensions);
     }
     decoder.set_limits(limits).map_err(problem)?;
-    let orientation = decoder.orientation().map_err(problem)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(problem)?;
-    // Made smaller before it is turned: turning needs a second copy.
-    picture = fit(picture, FULL);
-    picture.apply_orientation(orientation);
-    let full = on_white(&picture);
-    let small = on_white(&fit(picture, SMALL));
-    Ok(Picture {
-        width: full.width(),
-        height: full.height(),
-        full: encode(&full)?,
-        small: encode(&small)?,
-    })
+    Ok(decoder)
 }
 
 fn problem(error: ImageError) -> PictureProblem {

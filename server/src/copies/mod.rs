@@ -10,13 +10,15 @@ mod many;
 mod page;
 mod photos;
 mod repo;
+mod scan;
 mod shelf;
 mod sweep;
 #[cfg(test)]
 mod tests;
 
-use dogear_domain::ids::{CopyId, EditionId, TradeId};
+use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
 pub use change::{Change, Changed, Undo, change, undo};
 pub use export::{ExportForm, export};
@@ -28,6 +30,10 @@ pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, under
 pub use page::{CopyPage, OwnCopy, PastOwner, owned, page, same_edition};
 pub use photos::{
     Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
+};
+pub use scan::{
+    AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
+    scan_again, scan_photo, scans,
 };
 pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, shelf};
 pub(crate) use sweep::schedules;
@@ -109,11 +115,8 @@ pub async fn create(
             "You already have a copy of this edition. Tick the box if this is another one.",
         ));
     }
-    let (id, work, title) = repo::insert(&mut once.tx, owner, &[(edition, &copy)])
-        .await?
-        .pop()
-        .ok_or(Error::NotFound)?;
-    crate::search::refresh(&mut once.tx, &[work]).await?;
+    let (id, title) = insert(&mut once.tx, owner, edition, &copy).await?;
+    scan::answered(&mut once.tx, owner, id).await?;
     let added = Added {
         copy: id,
         title,
@@ -121,6 +124,21 @@ pub async fn create(
     };
     once.commit(&added).await?;
     Ok(added)
+}
+
+/// Puts one copy on a shelf, for search too.
+async fn insert(
+    tx: &mut PgConnection,
+    owner: UserId,
+    edition: EditionId,
+    copy: &input::NewCopy,
+) -> Result<(CopyId, String)> {
+    let (id, work, title) = repo::insert(tx, owner, &[(edition, copy)])
+        .await?
+        .pop()
+        .ok_or(Error::NotFound)?;
+    crate::search::refresh(tx, &[work]).await?;
+    Ok((id, title))
 }
 
 /// Changes what is said about one of the reader's copies. Whoever is asked for it in an

@@ -139,14 +139,7 @@ async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
             ));
             continue;
         }
-        let permit = DECODERS.acquire().await.map_err(Error::internal)?;
-        let outcome = heavy::run(move || {
-            let outcome = process(&file);
-            drop(permit);
-            outcome
-        })
-        .await?;
-        match outcome {
+        match decoding(move || process(&file)).await? {
             Ok(picture) => pictures.push(picture),
             Err(problem) => problems.push(format!("“{name}” {problem}")),
         }
@@ -156,6 +149,22 @@ async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
     } else {
         Err(Error::field("photos", problems.join(" ")))
     }
+}
+
+/// Runs the decoding of one photo, when it is its turn.
+///
+/// # Errors
+/// As [`heavy::run`].
+pub(super) async fn decoding<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let permit = DECODERS.acquire().await.map_err(Error::internal)?;
+    heavy::run(move || {
+        let outcome = work();
+        drop(permit);
+        outcome
+    })
+    .await
 }
 
 /// Writes objects and rows. On failure, gives the keys of objects that may be there.

@@ -1,6 +1,7 @@
 mod export;
 mod many;
 mod photos;
+mod scan;
 mod shelf;
 
 use dogear_domain::copies::CopyState;

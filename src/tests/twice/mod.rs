@@ -17,6 +17,7 @@ use dogear_domain::trades::Method as Way;
 use dogear_domain::trades::{Policy, ProblemReason, Setting};
 use dogear_server::mail::unsubscribe;
 use dogear_server::notifications::Kind;
+use dogear_server::testing::photos::barcodes;
 use dogear_server::trades::{self as service, Shipment};
 use dogear_server::{Cx, accounts as people};
 use uuid::Uuid;
@@ -356,11 +357,13 @@ async fn newest_leg(app: &TestApp) -> String {
 }
 
 async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {
-    let (field, file, content) = match path {
-        "/shelf/import" => ("file", "books.csv", BOOKS),
-        _ => ("photos", "x.png", PNG),
+    let (field, file, content) = match path.rsplit('/').next() {
+        Some("photos") => ("photos", "x.png", PNG.to_vec()),
+        Some("photo") => ("photo", "x.png", barcodes(&["9791090636071"])),
+        Some("import") => ("file", "books.csv", BOOKS.to_vec()),
+        _ => ("", "", Vec::new()),
     };
-    if !path.ends_with("/photos") && field == "photos" {
+    if field.is_empty() {
         let fields: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -211,6 +211,63 @@ pub(super) const ROWS: &[Row] = &[
          select import_id::text from there",
     )),
     row(
+        "bob",
+        "/shelf/add/scan",
+        &[
+            ("isbn", "9780306406157"),
+            ("grade", "good"),
+            ("offer", "keep"),
+        ],
+        "select count(*) from scans",
+    ),
+    row(
+        "bob",
+        "/shelf/add/scan/photo",
+        &[("grade", "good"), ("offer", "keep")],
+        "select count(*) from scans",
+    )
+    .on("/shelf/add/scan"),
+    row(
+        "bob",
+        "/shelf/add/scan/change",
+        &[("no", "*")],
+        "select 2 - count(*) from scans",
+    )
+    .on("/shelf/add/scan")
+    .given(Given::Sql(
+        "select id::text from scans where isbn13 = '9780306406157'",
+    )),
+    row(
+        "bob",
+        "/shelf/add/scan/change",
+        &[("yes", "*"), ("grade", "good"), ("offer", "keep")],
+        "select count(*) from copies",
+    )
+    .on("/shelf/add/scan")
+    .given(Given::Sql(
+        "with known as (update editions set isbn13 = '9791090636071' where id = 1)
+         select id::text from scans",
+    )),
+    row(
+        "bob",
+        "/shelf/add/scan/finish",
+        &[("all_grade", "fair")],
+        "select count(*) from copies where grade = 2",
+    )
+    .on("/shelf/add/scan"),
+    row(
+        "bob",
+        "/shelf/add/scan/change",
+        &[("undo", "*")],
+        "select count(*) from copies where state = 'deleted'",
+    )
+    .on("/shelf/add/scan")
+    .given(Given::Sql(
+        "insert into scans (user_id, isbn13, copy_id)
+         select owner_id, '9791090636071', id from copies order by id desc limit 1
+         returning copy_id::text",
+    )),
+    row(
         "ana",
         "/settings/notifications",
         &[("kind", "trade_proposed"), ("in_app", "trade_proposed")],

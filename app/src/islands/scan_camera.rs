@@ -1,0 +1,32 @@
+//! The camera of the scan page: it stays open, and each barcode it sees is sent like a typed one.
+//! Where it cannot be had, the page says how to go on without.
+
+use leptos::prelude::*;
+
+/// A button that opens the camera; without scripts nothing.
+#[island]
+pub fn ScanCamera(
+    /// The address of the barcode reader, loaded where the browser has none of its own.
+    module: String,
+) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    Effect::new({
+        let module = module.clone();
+        move |_| super::scan_browser::install(&module)
+    });
+    let _ = module;
+    view! {
+        <div class="camera" id="camera" hidden>
+            <p class="row">
+                <button type="button" class="btn" id="camera-open">"Open the camera"</button>
+                <label class="choice"><input type="checkbox" id="camera-sound" checked/><span>"Beep"</span></label>
+            </p>
+            <div class="viewer" id="camera-viewer" hidden>
+                <video id="camera-video" playsinline muted aria-label="What the camera sees"></video>
+                <p class="viewsaid" id="camera-said" aria-hidden="true"></p>
+            </div>
+            <p class="small" id="camera-problem" role="status"></p>
+        </div>
+        <p class="vh" role="status" id="scan-said"></p>
+    }
+}

@@ -1,0 +1,34 @@
+//! What the browser calls. The module imports nothing, so that instantiating it is all it needs.
+
+use std::cell::RefCell;
+
+thread_local! {
+    /// A frame of the camera: red, green, blue, alpha.
+    static FRAME: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes room for a frame and says where in the module's memory it is to be written.
+#[unsafe(no_mangle)]
+pub extern "C" fn room(width: u32, height: u32) -> *const u8 {
+    FRAME.with_borrow_mut(|frame| {
+        frame.resize(width as usize * height as usize * 4, 0);
+        frame.as_ptr()
+    })
+}
+
+/// The ISBN in the frame as a number of 13 digits, which fits; 0 when there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn read(width: u32, height: u32) -> f64 {
+    FRAME.with_borrow(|frame| {
+        let luma: Vec<u8> = frame
+            .chunks_exact(4)
+            .map(|pixel| {
+                let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
+                ((red * 77 + green * 150 + blue * 29) >> 8) as u8
+            })
+            .collect();
+        crate::isbns(&luma, width as usize, height as usize, 1)
+            .first()
+            .map_or(0.0, |isbn| *isbn as f64)
+    })
+}
