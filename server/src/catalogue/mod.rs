@@ -5,6 +5,7 @@ mod covers;
 mod input;
 mod lookup;
 mod many;
+mod merged;
 mod repo;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use covers::{Covers, Drawing};
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, lookup};
 pub use many::{Matches, lookup_many};
+pub use merged::moved_to;
 
 use crate::{Cx, Result};
 

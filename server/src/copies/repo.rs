@@ -111,7 +111,8 @@ pub(super) async fn owned_of(
 }
 
 /// Inserts a copy of each of these editions, in this order, and the first lines of their
-/// histories. Editions that are not there are left out.
+/// histories. Editions that are not there are left out. Waits for a merge that moves an
+/// edition to another work.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     owner: UserId,
@@ -126,6 +127,7 @@ pub(super) async fn insert(
              from unnest($1::bigint[]) with ordinality as asked (id, position)
              join editions e using (id)
              order by asked.position
+             for key share of e
              returning id, work_id
          )
          select added.id, added.work_id, w.title from added join works w on w.id = added.work_id
