@@ -74,6 +74,8 @@ pub const DESK_QUEUE: &str = "/admin/queue";
 pub const DESK_DECISIONS: &str = "/admin/decisions";
 pub const DESK_UNDO: &str = "/admin/undo";
 pub const DESK_LISTINGS: &str = "/admin/listings";
+pub const DESK_BOOKS: &str = "/admin/books";
+pub const DESK_MERGE: &str = "/admin/books/merge";
 pub const DESK_MEMBERS: &str = "/admin/members";
 pub const DESK_TRADES: &str = "/admin/trades";
 pub const DESK_JOBS: &str = "/admin/jobs";
@@ -198,6 +200,16 @@ pub fn desk_case(subject: SubjectRef) -> String {
 
 pub fn desk_listing(id: CopyId) -> String {
     format!("{DESK_LISTINGS}/{id}")
+}
+
+/// Two works side by side, as they would be merged.
+pub fn desk_compare(keep: WorkId, drop: WorkId) -> String {
+    format!("{DESK_MERGE}?keep={keep}&drop={drop}")
+}
+
+/// A merge that was made.
+pub fn desk_merged(id: i64) -> String {
+    format!("{DESK_BOOKS}/merges/{id}")
 }
 
 pub fn desk_member(handle: &str) -> String {

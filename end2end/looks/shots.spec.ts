@@ -53,6 +53,8 @@ const LOOKS: Record<string, Record<string, string>> = {
     'desk-overview': '/admin/overview',
     'desk-listings': '/admin/listings',
     'desk-listing': '/admin/listings/1',
+    'desk-books': '/admin/books?q=the',
+    'desk-merge': '/admin/books/merge?keep=309&drop=310',
     'desk-members': '/admin/members',
     'desk-member': '/admin/members/ana_m',
     'desk-trades': '/admin/trades',

@@ -150,6 +150,16 @@ test.describe('every page is sound for', () => {
     await tour.walk(page, ['/admin', '/admin/overview', `/admin/find?q=${DEMO.reader}`, restore, suspend, `${listing}`, `${problem}`, `/admin/jobs/${job}/discard`], '/admin');
     for (const path of [suspend, `${problem}`]) await tour.refuse(page, path);
     await tour.refuse(page, `${listing}`, { button: '[value=hide]' });
+
+    await tour.walk(page, ['/admin/books?q=the', '/admin/books/merge?keep=309&drop=310'], '/admin/books');
+    await page.goto('/admin/books/merge?keep=309&drop=310');
+    await press(page, 'Merge the two');
+    await expect(page).toHaveURL(/\/admin\/books\/merges\/\d+$/);
+    const merge = new URL(page.url()).pathname;
+    await tour.walk(page, [merge], merge);
+    await page.goto(merge);
+    await press(page, 'Take the merge back');
+    await expect(page.getByText('Both books are as they were.')).toBeVisible();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('moderator')).toEqual([]);
   });

@@ -183,3 +183,61 @@ async fn an_admin_changes_the_settings_and_keeps_what_was_typed_on_errors() {
     assert!(!page.body.contains("Back to the default of"));
     assert!(page.body.contains("send_days: 12 → 7"));
 }
+
+#[tokio::test]
+async fn a_book_that_was_merged_leads_to_the_kept_one() {
+    let app = TestApp::new().await;
+    let (ana, cx) = app.signed_in("ana", Role::Member).await;
+    let (bea, _) = app.signed_in("bea", Role::Moderator).await;
+    for title in ["Emma", "Emma again"] {
+        sqlx::query(
+            "with work as (insert into works (title, title_key, slug)
+                 values ($1, lower($1), replace(lower($1), ' ', '-')) returning id)
+             insert into editions (work_id, isbn13)
+             select id, case $1 when 'Emma' then null else '9780141439587' end from work",
+        )
+        .bind(title)
+        .execute(cx.db())
+        .await
+        .expect("stored");
+    }
+    let compare = "/admin/books/merge?keep=1&drop=2";
+    for path in ["/admin/books", compare, "/admin/books/merges/1"] {
+        assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(
+        bea.get("/admin/books/merge").await.status,
+        StatusCode::NOT_FOUND
+    );
+    let found = bea.get("/admin/books?q=emma").await;
+    assert!(found.body.contains("Emma again") && found.body.contains("Compare the two"));
+    let page = bea.get(compare).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let merge = "/admin/books/merge";
+    let fields = [
+        ("keep", "1"),
+        ("drop", "2"),
+        ("title", "keep"),
+        ("once", page.hidden("once")),
+    ];
+    assert_eq!(ana.post(merge, &fields).await.status, StatusCode::NOT_FOUND);
+    let done = bea.post(merge, &fields).await;
+    assert_eq!(done.location(), "/admin/books/merges/1");
+    for old in ["/books/2-emma-again", "/books/2", "/books/2-older-slug"] {
+        let answer = ana.get(old).await;
+        assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
+        assert_eq!(answer.location(), "/books/1-emma");
+    }
+    assert_eq!(
+        ana.get("/isbn/9780141439587").await.location(),
+        "/books/1-emma"
+    );
+    let sitemap = ana.get("/sitemaps/books-0.xml").await;
+    assert!(sitemap.body.contains("/books/1-emma") && !sitemap.body.contains("/books/2"));
+    let late = bea.get(compare).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("was merged into another"));
+    let back = bea.post("/admin/books/merges/1/undo", &[]).await;
+    assert_eq!(back.location(), "/admin/books/merges/1");
+    assert_eq!(ana.get("/books/2-emma-again").await.status, StatusCode::OK);
+}

@@ -5,9 +5,10 @@ use dogear_domain::edition::{Format, language_name};
 use dogear_domain::ids::WorkId;
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
 use dogear_server::recommendations::Likeness;
+use dogear_server::{Error, catalogue};
 use leptos::prelude::*;
 
-use super::{moved, page_number};
+use super::{gone_to, moved, page_number};
 use crate::discovery;
 use crate::http::{AppError, Nav, PageResult, Req};
 use crate::paths;
@@ -22,7 +23,15 @@ const PHOTOS: usize = 4;
 pub async fn show(req: Req, Path(segment): Path<String>, raw: RawQuery) -> PageResult {
     let (id, slug) = segment.split_once('-').unwrap_or((&segment, ""));
     let id: WorkId = id.parse().map_err(|_| AppError::not_found())?;
-    let book = pages::book(&req.cx, id, page_number(&raw)).await?;
+    let book = match pages::book(&req.cx, id, page_number(&raw)).await {
+        Err(Error::NotFound) => {
+            let (kept, slug) = catalogue::moved_to(&req.cx, id)
+                .await?
+                .ok_or(Error::NotFound)?;
+            return Ok(gone_to(&paths::book(kept, &slug)));
+        }
+        other => other?,
+    };
     let path = paths::book(id, &book.slug);
     if slug != book.slug {
         return Ok(moved(&path));

@@ -49,6 +49,19 @@ fn moved(path: &str) -> Response {
         .into_response()
 }
 
+/// 308 to the book into which this one was merged. Asked again each time, because a merge can
+/// be taken back.
+fn gone_to(path: &str) -> Response {
+    (
+        StatusCode::PERMANENT_REDIRECT,
+        [
+            (header::LOCATION, path.to_owned()),
+            (header::CACHE_CONTROL, "no-cache".to_owned()),
+        ],
+    )
+        .into_response()
+}
+
 /// `?page=`; 1 when it is absent or no number.
 fn page_number(raw: &RawQuery) -> u64 {
     raw.0

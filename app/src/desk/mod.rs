@@ -1,6 +1,7 @@
 //! The moderators' desk, and the page on which members report something.
 
 mod audit;
+mod books;
 mod case;
 mod chart;
 mod decisions;
@@ -39,6 +40,11 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/admin/listings/{id}", listings::show)
         .post("/admin/listings/{id}/hide", listings::hide)
         .post("/admin/listings/{id}/restore", listings::restore)
+        .get("/admin/books", books::list)
+        .get("/admin/books/merge", books::compare)
+        .post("/admin/books/merge", books::merge)
+        .get("/admin/books/merges/{id}", books::merged)
+        .post("/admin/books/merges/{id}/undo", books::undo)
         .get("/admin/members", members::list)
         .get("/admin/members/{handle}", member::show)
         .get("/admin/members/{handle}/suspend", member::suspend_form)

@@ -47,7 +47,7 @@ impl Default for Covers {
 }
 
 impl Covers {
-    /// The cover of a work.
+    /// The cover of a work, or of the one into which it was merged.
     ///
     /// # Errors
     /// `NotFound` when there is no such work.
@@ -57,7 +57,7 @@ impl Covers {
         }
         let reading = self.reading.acquire().await.map_err(Error::internal)?;
         let (title, author): (String, String) =
-            sqlx::query_as("select title, author_line from works where id = $1")
+            sqlx::query_as("select title, author_line from works where id = merged_work($1)")
                 .bind(work)
                 .fetch_optional(cx.db())
                 .await?

@@ -5,6 +5,7 @@ mod covers;
 mod input;
 mod lookup;
 mod many;
+mod merged;
 mod repo;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub(crate) use many::by_isbns;
 pub use many::{Matches, lookup_many};
+pub use merged::moved_to;
 
 use crate::{Cx, Result};
 

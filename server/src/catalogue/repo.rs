@@ -41,17 +41,21 @@ pub async fn edition_by_isbn_of(conn: &mut PgConnection, isbn: Option<Isbn13>) -
     known.ok_or_else(|| Error::Busy("an edition came and went".into()))
 }
 
+/// The work with this title and first author, or the one into which it was merged.
 pub async fn work_by_identity(
     conn: &mut PgConnection,
     title_key: &str,
     author_key: &str,
 ) -> Result<Option<WorkId>> {
     Ok(sqlx::query_scalar(
-        "select id from works where title_key = $1 and author_key = $2 order by id limit 1",
+        "select coalesce(
+             (select id from works where title_key = $1 and author_key = $2 order by id limit 1),
+             (select merged_work(dropped_id) from work_merges
+              where title_key = $1 and author_key = $2 and undone_at is null order by id limit 1))",
     )
     .bind(title_key)
     .bind(author_key)
-    .fetch_optional(conn)
+    .fetch_one(conn)
     .await?)
 }
 
@@ -121,7 +125,7 @@ pub async fn insert_work(
     Ok(work)
 }
 
-/// `None` when the ISBN is taken.
+/// `None` when the ISBN is taken, or the work has just been merged into another.
 pub async fn insert_edition(
     conn: &mut PgConnection,
     work: WorkId,
@@ -130,7 +134,7 @@ pub async fn insert_edition(
     Ok(sqlx::query_scalar(
         "insert into editions (work_id, isbn13, title, format, publisher, year, language, created_by)
          select w.id, $2, case when w.title = $3 then '' else $3 end, $4, $5, $6, $7, $8
-         from works w where w.id = $1
+         from works w where w.id = $1 for key share of w
          on conflict (isbn13) do nothing returning id",
     )
     .bind(work)

@@ -110,8 +110,9 @@ pub(super) async fn owned_of(
     .await?)
 }
 
-/// Inserts copies of these editions, in this order, and the first lines of their
-/// histories. Editions that are not there are left out.
+/// Inserts a copy of each of these editions, in this order, and the first lines of their
+/// histories. Editions that are not there are left out. Waits for a merge that moves an
+/// edition to another work.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     owner: UserId,
@@ -139,6 +140,7 @@ pub(super) async fn insert(
                  with ordinality as asked (id, grade, defects, note, state, listed, position)
              join editions e using (id)
              order by asked.position
+             for key share of e
              returning id, work_id
          )
          select added.id, added.work_id, w.title from added join works w on w.id = added.work_id

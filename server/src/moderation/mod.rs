@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod listings;
 pub mod mails;
 pub mod members;
+pub mod merges;
 pub mod overview;
 pub mod queue;
 mod recusal;

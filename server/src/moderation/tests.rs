@@ -3,6 +3,7 @@
 mod audit_log;
 mod deciding;
 mod disputes;
+mod merging;
 mod people;
 mod policy;
 mod reading;

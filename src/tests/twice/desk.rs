@@ -117,6 +117,24 @@ pub(super) const ROWS: &[Row] = &[
          where id = (select max(id) from mails where not_after is null) returning id::text",
     )),
     row(
+        "bea",
+        "/admin/books/merge",
+        &[("keep", "1"), ("drop", "*"), ("title", "keep")],
+        "select count(*) from work_merges",
+    )
+    .on("/admin/books/merge?keep=1&drop=*")
+    .given(Given::Sql(
+        "insert into works (title, title_key, slug) values ('Twice', 'twice', 'twice') returning id::text",
+    )),
+    row(
+        "bea",
+        "/admin/books/merges/*/undo",
+        &[],
+        "select count(*) from work_merges where undone_at is not null",
+    )
+    .on("/admin/books/merges/*")
+    .given(Given::Sql("select max(id)::text from work_merges")),
+    row(
         "dov",
         "/admin/members/eve/role",
         &[("role", "moderator"), ("reason", "Eve offered to help.")],

@@ -117,6 +117,16 @@ pub async fn works(conn: &mut PgConnection, source: &str, counts: &mut Counts) -
     )
     .execute(&mut *conn)
     .await?;
+    // What a moderator merged into another work is not made anew.
+    sqlx::query(
+        "update merging m set work_id = known.id from (
+             select title_key, author_key, min(merged_work(dropped_id)) as id from work_merges
+             where undone_at is null and author_key <> '' group by title_key, author_key
+         ) known
+         where m.work_id is null and known.title_key = m.title_key and known.author_key = m.author_key",
+    )
+    .execute(&mut *conn)
+    .await?;
     // Numbers are drawn first, one for each work that several records may mean.
     sqlx::query(
         "create temp table drawn on commit drop as

@@ -1,0 +1,267 @@
+//! Books that are entered twice: found, compared, merged, taken apart again.
+
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use dogear_domain::ids::WorkId;
+use dogear_server::Error;
+use dogear_server::moderation::merges::{self, Fact, Found, Merge, Pair, Preview, Work};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::frame::{age, filter, nothing, page};
+use crate::http::{AppError, Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, Radios};
+use crate::ui::time::Ago;
+
+/// Words looked for at most.
+const LONGEST: usize = 200;
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    q: String,
+}
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    let words: String = params.q.chars().take(LONGEST).collect();
+    let found = merges::find(&req.cx, &words).await?;
+    let pairs = merges::likely(&req.cx).await?;
+    let recent = merges::recent(&req.cx).await?;
+    let now = req.cx.now();
+    Ok(page(&req, "books", "Books").render(move || {
+        let asked = !words.trim().is_empty();
+        view! {
+            <div class="deskpage stack">
+                {filter("Books", paths::DESK_BOOKS, ("Title, author, ISBN or number", words), None)}
+                {match (asked, found.is_empty()) {
+                    (false, _) => ().into_any(),
+                    (true, true) => nothing("No book fits. Try fewer words.").into_any(),
+                    (true, false) => results(found).into_any(),
+                }}
+                <section aria-labelledby="likely">
+                    <h2 id="likely">"Probably the same"</h2>
+                    {if pairs.is_empty() { nothing("Among the newest books none seems to be there twice.").into_any() } else { likely(pairs).into_any() }}
+                </section>
+                <section aria-labelledby="merges">
+                    <h2 id="merges">"Recent merges"</h2>
+                    {if recent.is_empty() { nothing("Nothing was merged yet.").into_any() } else {
+                        let rows: Vec<_> = recent.into_iter().map(|merge| view! {
+                            <tr>
+                                <td><a href=paths::desk_merged(merge.id)>{merge.dropped_title}</a>{merge.undone_at.map(|_| view! { " " <span class="tag">"taken back"</span> })}</td>
+                                <td>{merge.moderator}</td>
+                                <td class="r nowrap">{age(merge.created_at, now)}</td>
+                            </tr>
+                        }).collect();
+                        view! {
+                            <div class="tablebox"><table class="table desktable">
+                                <caption class="vh">"Merges, newest first"</caption>
+                                <thead><tr><th scope="col">"Merged book"</th><th scope="col">"By"</th><th scope="col" class="r">"Age"</th></tr></thead>
+                                <tbody>{rows}</tbody>
+                            </table></div>
+                        }.into_any()
+                    }}
+                </section>
+            </div>
+        }
+    }))
+}
+
+/// What was found, as a form that chooses two of them.
+fn results(found: Vec<Found>) -> impl IntoView {
+    let rows: Vec<_> = found
+        .into_iter()
+        .map(|book| {
+            let id = book.id.to_string();
+            let choice = |name: &'static str, words: &str| {
+                let label = format!("{words} {}, number {id}", book.title);
+                view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="vh">{label}</span></label></td> }
+            };
+            let (keep, drop) = (choice("keep", "Keep"), choice("drop", "Merge away"));
+            view! {
+                <tr>
+                    {keep}{drop}
+                    <td><a href=paths::book(book.id, &book.slug)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author_line}</span></td>
+                    <td class="opt r">{book.first_year}</td>
+                    <td class="opt r">{book.editions}</td>
+                    <td class="r">{book.copies}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <form class="stack" action=paths::DESK_MERGE>
+            <div class="tablebox"><table class="table desktable num">
+                <caption class="vh">"Books found"</caption>
+                <thead><tr>
+                    <th scope="col">"Keep"</th><th scope="col">"Merge away"</th><th scope="col">"Book"</th>
+                    <th scope="col" class="opt r">"Year"</th><th scope="col" class="opt r">"Editions"</th><th scope="col" class="r">"Copies"</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+            <p><button class="btn">"Compare the two"</button></p>
+        </form>
+    }
+}
+
+fn likely(pairs: Vec<Pair>) -> impl IntoView {
+    let rows: Vec<_> = pairs
+        .into_iter()
+        .map(|pair| {
+            view! {
+                <tr>
+                    <td><a href=paths::desk_compare(pair.keep, pair.drop)>{pair.title}</a></td>
+                    <td>{pair.keep_authors}</td>
+                    <td>{pair.drop_authors}</td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <div class="tablebox"><table class="table desktable">
+            <caption class="vh">"Pairs with the same title and an author in common"</caption>
+            <thead><tr><th scope="col">"Title"</th><th scope="col">"Authors of the older"</th><th scope="col">"Authors of the newer"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Two {
+    #[serde(default)]
+    keep: String,
+    #[serde(default)]
+    drop: String,
+}
+
+pub async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
+    let id = |text: &str| text.parse().map_err(|_| Error::NotFound);
+    let preview = merges::preview(&req.cx, id(&two.keep)?, id(&two.drop)?).await?;
+    side_by_side(&req, preview, FormState::new())
+}
+
+pub async fn merge(req: Req, form: Form) -> PageResult {
+    let work = |name| form.parse::<WorkId>(name).ok_or(Error::NotFound);
+    let (keep, drop) = (work("keep")?, work("drop")?);
+    let facts: Vec<Fact> = Fact::ALL
+        .into_iter()
+        .filter(|fact| form.text(fact.as_str()) == "drop")
+        .collect();
+    match merges::merge(&req.cx, form.key(), keep, drop, &facts).await {
+        Ok(id) => Ok(req.redirect_saying(&paths::desk_merged(id), "The two books are one now.")),
+        Err(error) => {
+            let state = form.again(error)?;
+            let preview = merges::preview(&req.cx, keep, drop).await?;
+            side_by_side(&req, preview, state)
+        }
+    }
+}
+
+fn side_by_side(req: &Req, preview: Preview, state: FormState) -> PageResult {
+    let title = format!("Merge “{}”", preview.drop.title());
+    Ok(page(req, "books", title.clone()).form(&state).render(move || {
+        let Preview { keep, drop, moves } = preview.clone();
+        let differences = preview.differences();
+        let rows: Vec<_> = Fact::ALL
+            .into_iter()
+            .map(|fact| view! { <tr><th scope="row">{fact.label()}</th><td>{keep.say(fact)}</td><td>{drop.say(fact)}</td></tr> })
+            .collect();
+        let moves: Vec<_> = moves
+            .into_iter()
+            .map(|(table, number)| view! { <dt>{capital(table)}</dt><dd>{number}</dd> })
+            .collect();
+        let choices: Vec<_> = differences
+            .into_iter()
+            .map(|(fact, dropped)| {
+                let options = vec![
+                    ("keep".to_owned(), said(&keep, fact), "of the book that is kept".to_owned()),
+                    ("drop".to_owned(), said(&drop, fact), "of the book that is merged away".to_owned()),
+                ];
+                view! { <Radios state=state.clone() name=fact.as_str() label=fact.label() options=options value=if dropped { "drop" } else { "keep" }/> }
+            })
+            .collect();
+        let head = |work: &Work, label: &'static str| {
+            view! { <th scope="col">{label}<br/><a href=paths::book(work.id, &work.slug())>{format!("Number {}", work.id)}</a></th> }
+        };
+        let (kept, dropped) = (head(&keep, "Kept"), head(&drop, "Merged away"));
+        view! {
+            <div class="deskpage desknarrow stack">
+                <ErrorSummary state=state.clone()/>
+                <p><a href=paths::DESK_BOOKS>"Books"</a></p>
+                <h1>{title.clone()}</h1>
+                <p class="quiet">"Compare them before you decide. A merge can be taken back for 30 days."</p>
+                <div class="tablebox"><table class="table desktable">
+                    <caption class="vh">"Both books, side by side"</caption>
+                    <thead><tr><th scope="col"><span class="vh">"Fact"</span></th>{kept}{dropped}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table></div>
+                <p><a href=paths::desk_compare(drop.id, keep.id)>"Keep the other one instead"</a></p>
+                <h2>"What moves to the kept book"</h2>
+                <dl class="facts">{moves}</dl>
+                <p class="quiet">"Running trades stay as they were agreed. The old address leads to the kept book."</p>
+                <form class="stack" method="post" action=paths::DESK_MERGE>
+                    <FormKey state=state.clone()/>
+                    <input type="hidden" name="keep" value=keep.id.to_string()/>
+                    <input type="hidden" name="drop" value=drop.id.to_string()/>
+                    {choices}
+                    <p><button class="btn btn-do">"Merge the two"</button></p>
+                </form>
+            </div>
+        }
+    }))
+}
+
+fn said(work: &Work, fact: Fact) -> String {
+    match work.say(fact) {
+        text if text.is_empty() => "Not known".to_owned(),
+        text => text,
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
+    let merge = merges::one(&req.cx, id.parse().map_err(|_| Error::NotFound)?).await?;
+    let now = req.cx.now();
+    Ok(page(&req, "books", merge.dropped_title.clone()).render(move || {
+        let Merge { id, dropped, dropped_title, kept, slug, title, moderator, created_at, undone_at, editions, copies } = merge.clone();
+        let undoable = undone_at.is_none() && now.duration_since(created_at) <= merges::UNDO_WITHIN;
+        let into = kept.zip(slug).zip(title).map(|((kept, slug), title)| view! { <a href=paths::book(kept, &slug)>{title}</a> });
+        view! {
+            <div class="deskpage desknarrow stack">
+                <p><a href=paths::DESK_BOOKS>"Books"</a></p>
+                <h1>{format!("“{dropped_title}”, number {dropped}")}</h1>
+                <p>"Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved."</p>
+                {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}
+                {undoable.then(|| view! {
+                    <form method="post" action=format!("{}/undo", paths::desk_merged(id))>
+                        <button class="btn">"Take the merge back"</button>
+                    </form>
+                })}
+            </div>
+        }
+    }))
+}
+
+pub async fn undo(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let path = paths::desk_merged(id);
+    match merges::undo(&req.cx, id).await {
+        Ok(left) if left.is_empty() => {
+            Ok(req.redirect_saying(&path, "Taken back. Both books are as they were."))
+        }
+        Ok(left) => Ok(req.redirect_saying(
+            &path,
+            format!("Taken back, except for: {}.", left.join("; ")),
+        )),
+        Err(Error::Conflict(sentence)) => Ok(req.redirect_saying(&path, sentence)),
+        Err(error) => Err(error.into()),
+    }
+}
