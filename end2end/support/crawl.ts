@@ -153,6 +153,8 @@ export async function inspect(page: Page): Promise<string[]> {
     // As tall as the page, so that the bar at the bottom covers nothing that one could scroll to.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.min(height, TALLEST) });
+    // Of one that is taller still, the end: only there the bar has room of its own.
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       // Without the legacy mode each look opens another page; ours have no frames from elsewhere.

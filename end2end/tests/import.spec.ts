@@ -35,13 +35,15 @@ async function looked(page: Page, sentence: string): Promise<void> {
 
 const onShelf = (page: Page, title: string) => page.getByRole('main').getByRole('link', { name: title, exact: true });
 
-test('a file is looked at, chosen from, added with live numbers, and taken back', async ({ reader }) => {
+test('a file is looked at, chosen from, added with live numbers, and taken back', async ({ reader, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, 'numbers move by themselves only with scripts');
   test.setTimeout(180_000);
   const wren = await reader('Wren');
   const ana = await reader('Ana');
   const { page } = ana;
   const [known, fresh, wished, alike] = [unique('Harbours '), unique('Kettles '), unique('Wishes '), unique('Margins ')];
-  const number = isbn();
+  // Authors of their own, or the books of another run are suggested.
+  const [number, ann] = [isbn(), unique('Ann ')];
   await wren.addBook(known, number);
   await wren.addBook(alike);
 
@@ -52,8 +54,8 @@ test('a file is looked at, chosen from, added with live numbers, and taken back'
   await send(page, 'PK\u0003\u0004 no table');
   await expect(page.getByRole('alert')).toContainText('save it as CSV');
 
-  const books = Array.from({ length: 200 }, (_, n): [string, string, string, string, number] => [`${fresh} ${n}`, 'Ann Author', '', 'read', 1]);
-  await send(page, goodreads([known, 'Wren Example', number, 'read', 1], [alike, 'Somebody Else', '', 'read', 1], [wished, 'Ann Author', '', 'to-read', 0], ...books));
+  const books = Array.from({ length: 200 }, (_, n): [string, string, string, string, number] => [`${fresh} ${n}`, ann, '', 'read', 1]);
+  await send(page, goodreads([known, 'Wren Example', number, 'read', 1], [alike, 'Somebody Else', '', 'read', 1], [wished, ann, '', 'to-read', 0], ...books));
   await looked(page, 'This looks like a Goodreads export: 203 books. Nothing is added yet.');
   await expect(page.getByRole('checkbox', { name: 'Owned', exact: true })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'To read' })).not.toBeChecked();
@@ -90,7 +92,6 @@ test('without scripts the same is done with a link that shows the page again', a
   const ana = await reader('Ana');
   const context = await browser.newContext({ baseURL, javaScriptEnabled: false, storageState: await ana.page.context().storageState() });
   const page = await context.newPage();
-  // Authors of their own too, or the books of another run are suggested.
   const [one, two, ann, ben] = [unique('Lanterns '), unique('Ferries '), unique('Ann '), unique('Ben ')];
   await send(page, `Werk;Wer\n${one};${ann}\n${two};${ben}\n`, 'tabelle.csv');
   await expect(page.getByText('This looks like a table: 2 books.')).toBeVisible();
