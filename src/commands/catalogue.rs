@@ -4,8 +4,9 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
-use dogear_server::catalogue::bulk::{self, Counts, Reject, Watch};
+use dogear_server::catalogue::bulk::{self, Counts, Kind, Mapping, Reject, Watch};
 use dogear_server::{Cx, seed};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
@@ -21,17 +22,28 @@ pub struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Load Open Library dumps (authors, works, editions, redirects; plain or gzipped).
+    /// Load a catalogue: Open Library dumps (authors, works, editions, redirects), MARC 21
+    /// (ISO 2709 or XML), ONIX 3 or a table (CSV). Plain or gzipped.
     ///
     /// Interrupted, the same command goes on where it stopped.
     Import {
-        /// The dumps; their order does not matter.
+        /// The files, all of one kind; their order does not matter.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// What kind of files they are, where their beginnings do not tell.
+        #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name)))]
+        kind: Option<String>,
+        /// Which column of a table says what, where its headers do not; may be repeated.
+        ///
+        /// Fields: id, title, subtitle, author, author-inverted ("Austen, Jane"), isbn,
+        /// publisher, year, first-year, pages, language, format, genre, description.
+        #[arg(long, value_name = "FIELD=HEADER")]
+        map: Vec<String>,
         /// Count what would be done, and do nothing.
         #[arg(long)]
         dry_run: bool,
-        /// Write each record that cannot be used to this file: file, line, reason, beginning.
+        /// Write each record that cannot be used to this file: file, number of
+        /// the record, reason, beginning.
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
     },
@@ -54,11 +66,18 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     match options.command {
         Command::Import {
             files,
+            kind,
+            map,
             dry_run,
             report,
         } => {
+            let options = bulk::Options {
+                dry_run,
+                kind: kind.and_then(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name)),
+                mapping: Mapping::parse(map.iter().map(String::as_str))?,
+            };
             let platform = Platform::start(&config).await?;
-            let outcome = import(&platform, &config, &files, dry_run, report.as_deref()).await;
+            let outcome = import(&platform, &config, &files, &options, report.as_deref()).await;
             platform.stop().await;
             outcome
         }
@@ -79,7 +98,7 @@ async fn import(
     platform: &Platform,
     config: &Config,
     files: &[PathBuf],
-    dry_run: bool,
+    options: &bulk::Options,
     report: Option<&Path>,
 ) -> Result<(), Failure> {
     platform.migrate().await?;
@@ -96,13 +115,13 @@ async fn import(
         bar: ProgressBar::hidden(),
         report,
     };
-    let outcome = bulk::import(&Cx::system(services), files, dry_run, &mut bar).await;
+    let outcome = bulk::import(&Cx::system(services), files, options, &mut bar).await;
     bar.bar.finish_and_clear();
     if let Some(report) = &mut bar.report {
         report.flush()?;
     }
     let counts = outcome.map_err(in_words)?;
-    print(&counts, start.elapsed(), dry_run);
+    print(&counts, start.elapsed(), options.dry_run);
     Ok(())
 }
 
@@ -163,7 +182,7 @@ impl Watch for Bar {
                 report,
                 "{}\t{}\t{}\t{begins}",
                 file.display(),
-                reject.line,
+                reject.number,
                 reject.reason.words()
             );
         }

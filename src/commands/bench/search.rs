@@ -110,7 +110,7 @@ async fn fill(services: &Arc<Services>, folder: &Path, editions: usize) -> Resul
     println!("importing {editions} editions");
     let start = Instant::now();
     let before = report::resident_kib();
-    let counts = bulk::import(&cx, &files, false, &mut Steps { start }).await?;
+    let counts = bulk::import(&cx, &files, &bulk::Options::default(), &mut Steps { start }).await?;
     let time = start.elapsed().as_secs_f64();
     println!(
         "  imported {} editions, {} works, {} authors in {time:.1} s: {:.0} editions/s; memory {:.0} MB before, {:.0} MB after",

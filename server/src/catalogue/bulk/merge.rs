@@ -75,8 +75,8 @@ pub async fn authors(conn: &mut PgConnection, source: &str, counts: &mut Counts)
     Ok(())
 }
 
-/// Finds or adds the work of each staged one: by its key, by title and first author,
-/// else new.
+/// Finds or adds the work of each staged one: by its key, by the ISBNs of its editions, by
+/// title and first author, else new.
 ///
 /// # Errors
 /// Those of the database.
@@ -106,6 +106,19 @@ pub async fn works(conn: &mut PgConnection, source: &str, counts: &mut Counts) -
     .execute(&mut *conn)
     .await?;
     sqlx::query("analyze merging").execute(&mut *conn).await?;
+    // By the numbers of its editions. One wrong number among many must not carry a work
+    // away: they have to agree, and be half of its numbers.
+    sqlx::query(
+        "update merging m set work_id = known.work_id from (
+             select s.work_key, min(e.work_id) as work_id
+             from staged_editions s left join editions e using (isbn13)
+             where s.isbn13 is not null group by s.work_key
+             having count(distinct e.work_id) = 1 and 2 * count(e.id) >= count(*)
+         ) known
+         where m.work_id is null and known.work_key = m.key",
+    )
+    .execute(&mut *conn)
+    .await?;
     // Without an author a title says too little: “Poems” is many works.
     sqlx::query(
         "update merging m set work_id = known.id from (

@@ -1,11 +1,12 @@
-//! Catalogue data in bulk: the dumps of Open Library, read into staging tables and merged.
+//! Catalogue data in bulk: dumps of Open Library, MARC, ONIX and tables, read into staging
+//! tables and merged.
 //!
 //! Known by its key at the source, an ISBN, or title and first author, a record completes
 //! what is there; otherwise it adds to it. Copies, and what readers wrote, stay untouched.
 //! Killed at any moment, the same import started again goes on where it stopped.
 
+mod formats;
 mod merge;
-mod openlibrary;
 mod read;
 mod record;
 mod report;
@@ -22,6 +23,7 @@ use dogear_domain::ids::WorkId;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+pub use formats::{Column, Kind, Mapping};
 pub use read::Reject;
 pub use report::{Counts, Reason};
 
@@ -38,8 +40,26 @@ pub trait Watch: Send {
     fn step(&mut self, name: &str, total: u64);
     /// So far in this step.
     fn at(&mut self, position: u64);
-    /// A record that is passed over. `file` as it was given.
+    /// A record that is passed over. `file` as it lies on the disk.
     fn reject(&mut self, file: &Path, reject: &Reject);
+}
+
+/// How an import is done.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Everything is done and counted, and then undone.
+    pub dry_run: bool,
+    /// The kind of the files; without it their beginnings tell.
+    pub kind: Option<Kind>,
+    /// Which column of a table says what, where its headers do not.
+    pub mapping: Mapping,
+}
+
+/// A file to be read.
+struct Input {
+    path: PathBuf,
+    size: u64,
+    kind: Kind,
 }
 
 /// An import under way, or the one that was interrupted.
@@ -51,25 +71,37 @@ struct Import {
     counts: sqlx::types::Json<Counts>,
 }
 
-/// Imports `files`, or goes on with the same import. With `dry_run` everything is done
-/// and counted, and then undone.
+/// Imports `files`, or goes on with the same import.
 ///
 /// # Errors
 /// `Conflict` when another import is unfinished or runs now; `Invalid` (field `files`)
-/// when a file cannot be read.
+/// when a file cannot be read, is of no known kind or of another kind than the others.
 pub async fn import(
     cx: &Cx,
     files: &[PathBuf],
-    dry_run: bool,
+    options: &Options,
     watch: &mut dyn Watch,
 ) -> Result<Counts> {
-    let sizes: Vec<(PathBuf, u64)> = files
+    let inputs: Vec<Input> = files
         .iter()
-        .map(|file| {
-            read::size(file)
-                .map_err(|error| Error::field("files", format!("{}: {error}", file.display())))
-        })
+        .map(|file| input(file, options.kind))
         .collect::<Result<_>>()?;
+    // Records are joined by keys of their source, and an import is from one.
+    if let Some(other) = inputs
+        .iter()
+        .find(|input| input.kind.source() != inputs[0].kind.source())
+    {
+        return Err(Error::field(
+            "files",
+            format!(
+                "{} is {}, and {} is {}: import one kind of file at a time.",
+                inputs[0].path.display(),
+                inputs[0].kind.name(),
+                other.path.display(),
+                other.kind.name()
+            ),
+        ));
+    }
     let mut conn = cx.db().acquire().await?.detach();
     let alone: bool =
         sqlx::query_scalar("select pg_try_advisory_lock(hashtextextended('catalogue import', 0))")
@@ -78,28 +110,50 @@ pub async fn import(
     if !alone {
         return Err(Error::Conflict("Another import runs just now.".into()));
     }
-    let outcome = run(&mut conn, &sizes, dry_run, watch).await;
-    // The lock ends with the connection; waited for, so that the next import finds it open.
+    let outcome = run(&mut conn, &inputs, options, watch).await;
+    // The lock ends with the connection, but only when the database has noticed; given back
+    // here, the next import finds it open. A connection that is broken has nothing to give.
+    let _ = sqlx::query("select pg_advisory_unlock(hashtextextended('catalogue import', 0))")
+        .execute(&mut conn)
+        .await;
     sqlx::Connection::close(conn).await?;
     outcome
 }
 
+fn input(file: &Path, kind: Option<Kind>) -> Result<Input> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        Error::field("files", format!("{}: {error}", file.display()))
+    };
+    let (path, size) = read::size(file).map_err(|error| wrong(&error))?;
+    let kind = match kind {
+        Some(kind) => kind,
+        None => read::kind(&path)
+            .map_err(|error| wrong(&error))?
+            .map_err(|sentence| wrong(&sentence))?,
+    };
+    Ok(Input { path, size, kind })
+}
+
 async fn run(
     conn: &mut PgConnection,
-    files: &[(PathBuf, u64)],
-    dry_run: bool,
+    files: &[Input],
+    options: &Options,
     watch: &mut dyn Watch,
 ) -> Result<Counts> {
-    let mut import = begin(conn, files, dry_run).await?;
+    let source = files
+        .first()
+        .map_or(Kind::OpenLibrary, |file| file.kind)
+        .source();
+    let mut import = begin(conn, files, options).await?;
     if import.step == "read" {
-        read_all(conn, &mut import, files, watch).await?;
+        read_all(conn, &mut import, files, &options.mapping, watch).await?;
     }
-    if dry_run {
+    if options.dry_run {
         let mut tx = sqlx::Connection::begin(&mut *conn).await?;
         merge::without_limits(&mut tx).await?;
         for step in ["authors", "works", "editions"] {
             watch.step(step, 0);
-            merge_step(&mut tx, step, &mut import.counts.0).await?;
+            merge_step(&mut tx, step, source, &mut import.counts.0).await?;
         }
         tx.rollback().await?;
         stage::clear(conn).await?;
@@ -120,7 +174,7 @@ async fn run(
         watch.step(step, 0);
         let mut tx = sqlx::Connection::begin(&mut *conn).await?;
         merge::without_limits(&mut tx).await?;
-        merge_step(&mut tx, step, &mut import.counts.0).await?;
+        merge_step(&mut tx, step, source, &mut import.counts.0).await?;
         advance(&mut tx, &mut import, next).await?;
         tx.commit().await?;
     }
@@ -132,8 +186,12 @@ async fn run(
     Ok(import.counts.0)
 }
 
-async fn merge_step(conn: &mut PgConnection, step: &str, counts: &mut Counts) -> Result<()> {
-    let source = openlibrary::SOURCE;
+async fn merge_step(
+    conn: &mut PgConnection,
+    step: &str,
+    source: &str,
+    counts: &mut Counts,
+) -> Result<()> {
     match step {
         "authors" => merge::authors(conn, source, counts).await,
         "works" => {
@@ -156,8 +214,8 @@ async fn drop_temporary(conn: &mut PgConnection) -> Result<()> {
 }
 
 /// The unfinished import of the same files, or a new one.
-async fn begin(conn: &mut PgConnection, files: &[(PathBuf, u64)], dry_run: bool) -> Result<Import> {
-    let fingerprint = fingerprint(files, dry_run);
+async fn begin(conn: &mut PgConnection, files: &[Input], options: &Options) -> Result<Import> {
+    let fingerprint = fingerprint(files, options);
     let open: Option<Import> = sqlx::query_as(
         "select id, fingerprint, step, counts from catalogue_imports where finished_at is null",
     )
@@ -165,7 +223,7 @@ async fn begin(conn: &mut PgConnection, files: &[(PathBuf, u64)], dry_run: bool)
     .await?;
     if let Some(open) = open {
         let whole = open.fingerprint == fingerprint
-            && !dry_run
+            && !options.dry_run
             && (open.step == "search" || stage::is_whole(conn, &open.counts).await?);
         if whole {
             return Ok(open);
@@ -190,13 +248,13 @@ async fn begin(conn: &mut PgConnection, files: &[(PathBuf, u64)], dry_run: bool)
     .bind(&fingerprint)
     .fetch_one(&mut *tx)
     .await?;
-    for (position, (path, _)) in files.iter().enumerate() {
+    for (position, file) in files.iter().enumerate() {
         sqlx::query(
             "insert into catalogue_import_files (import_id, position, path) values ($1, $2, $3)",
         )
         .bind(import.id)
         .bind(position as i16)
-        .bind(path.display().to_string())
+        .bind(file.path.display().to_string())
         .execute(&mut *tx)
         .await?;
     }
@@ -204,12 +262,14 @@ async fn begin(conn: &mut PgConnection, files: &[(PathBuf, u64)], dry_run: bool)
     Ok(import)
 }
 
-fn fingerprint(files: &[(PathBuf, u64)], dry_run: bool) -> String {
+fn fingerprint(files: &[Input], options: &Options) -> String {
     let mut hash = Sha256::new();
-    hash.update([u8::from(dry_run)]);
-    for (path, size) in files {
-        hash.update(path.as_os_str().as_encoded_bytes());
-        hash.update(size.to_le_bytes());
+    hash.update([u8::from(options.dry_run)]);
+    hash.update(options.mapping.in_a_line());
+    for file in files {
+        hash.update(file.kind.name());
+        hash.update(file.path.as_os_str().as_encoded_bytes());
+        hash.update(file.size.to_le_bytes());
     }
     hash.finalize()
         .iter()
@@ -220,12 +280,13 @@ fn fingerprint(files: &[(PathBuf, u64)], dry_run: bool) -> String {
 async fn read_all(
     conn: &mut PgConnection,
     import: &mut Import,
-    files: &[(PathBuf, u64)],
+    files: &[Input],
+    mapping: &Mapping,
     watch: &mut dyn Watch,
 ) -> Result<()> {
-    watch.step("read", files.iter().map(|(_, size)| size).sum());
+    watch.step("read", files.iter().map(|file| file.size).sum());
     let position = Arc::new(AtomicU64::new(0));
-    for (number, (path, _)) in files.iter().enumerate() {
+    for (number, Input { path, kind, .. }) in files.iter().enumerate() {
         let (done, finished): (i64, bool) = sqlx::query_as(
             "select read, finished from catalogue_import_files where import_id = $1 and position = $2",
         )
@@ -238,8 +299,18 @@ async fn read_all(
         }
         let (sender, mut parts) = tokio::sync::mpsc::channel(WAITING);
         let reader = {
-            let (path, position) = (path.clone(), Arc::clone(&position));
-            tokio::task::spawn_blocking(move || read::read(&path, done as u64, &position, &sender))
+            let (path, kind, mapping) = (path.clone(), *kind, mapping.clone());
+            let position = Arc::clone(&position);
+            tokio::task::spawn_blocking(move || {
+                let reading = read::Reading {
+                    path: &path,
+                    kind,
+                    mapping: &mapping,
+                    skip: done as u64,
+                    position: &position,
+                };
+                read::read(&reading, &sender)
+            })
         };
         while let Some(part) = parts.recv().await {
             for reject in &part.rejects {

@@ -1,7 +1,7 @@
 //! Files, plain or gzipped, read once from front to back with bounded memory.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,18 +9,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::bufread::MultiGzDecoder;
 use tokio::sync::mpsc::Sender;
 
-use super::openlibrary;
+use super::formats::{HEAD, Kind, Mapping, Next, Source};
 use super::record::{Record, Rows};
 use super::report::{Counts, Reason};
 
-/// The longest line; Open Library's longest are near 1 MB.
-const LONGEST: usize = 4 << 20;
-/// Lines in one part.
-const LINES: u64 = 20_000;
-/// Bytes of a rejected line that the report shows.
+/// Records in one part.
+const RECORDS: u64 = 20_000;
+/// Bytes of records in one part, or a little more: of formats with long ones.
+const BYTES: usize = 24 << 20;
+/// Bytes of a rejected record that the report shows.
 const SHOWN: usize = 200;
 
-/// Some lines of a file as rows, in order.
+/// Some records of a file as rows, in order.
 #[derive(Debug, Default)]
 pub struct Part {
     pub rows: Rows,
@@ -30,84 +30,109 @@ pub struct Part {
     pub last: bool,
 }
 
-/// A line that could not be used.
+/// A record that could not be used.
 #[derive(Debug)]
 pub struct Reject {
-    /// From 1.
-    pub line: u64,
+    /// Its number in the file, from 1; of Open Library's dumps that is the line.
+    pub number: u64,
     pub reason: Reason,
     /// How it begins.
     pub text: String,
 }
 
-/// Reads `path` from its line `skip` on and sends its parts, until the end or until nobody
-/// receives them. `position` follows the bytes read of the file as it lies on the disk.
+/// The kind of a file, by how it begins.
 ///
 /// # Errors
-/// When the file cannot be opened or read.
-pub fn read(
-    path: &Path,
-    skip: u64,
-    position: &Arc<AtomicU64>,
-    parts: &Sender<Part>,
-) -> std::io::Result<()> {
-    let mut lines = open(path, position)?;
+/// When it cannot be opened or read; the inner one says as a sentence why its kind cannot
+/// be told.
+pub fn kind(path: &Path) -> std::io::Result<Result<Kind, &'static str>> {
+    let (head, _) = open(path, &Arc::default())?;
+    Ok(Kind::of(&head))
+}
+
+/// How a file is read.
+pub struct Reading<'a> {
+    pub path: &'a Path,
+    pub kind: Kind,
+    pub mapping: &'a Mapping,
+    /// Its first records, which are staged already.
+    pub skip: u64,
+    /// Follows the bytes read of the file as it lies on the disk.
+    pub position: &'a Arc<AtomicU64>,
+}
+
+/// Reads a file and sends its parts, until the end or until nobody receives them.
+///
+/// # Errors
+/// When the file cannot be opened or read, or is a table that does not name its columns.
+pub fn read(reading: &Reading<'_>, parts: &Sender<Part>) -> std::io::Result<()> {
+    let (head, rest) = open(reading.path, reading.position)?;
+    let from = Box::new(BufReader::with_capacity(
+        1 << 18,
+        Cursor::new(head.clone()).chain(rest),
+    ));
+    let mut source =
+        Source::new(reading.kind, &head, from, reading.mapping)?.map_err(std::io::Error::other)?;
+    drop(head);
     let mut part = Part::default();
     let mut number = 0;
-    let mut line = Vec::new();
+    let mut bytes = 0;
+    let mut frame = Vec::new();
+    let mut records = Vec::new();
     loop {
-        line.clear();
-        let outcome = next_line(&mut *lines, &mut line);
-        if matches!(outcome, Ok(Next::End)) {
-            break;
-        }
+        let next = match source.next(&mut frame) {
+            Ok(Next::End) => break,
+            Err(error) if is_truncation(&error) => Ok(Next::Cut),
+            other => other,
+        }?;
         number += 1;
-        if number <= skip {
-            if outcome.is_err() {
+        let cut = next == Next::Cut;
+        if number <= reading.skip {
+            if cut {
                 break;
             }
             continue;
         }
         part.counts.read += 1;
-        let outcome = match outcome {
-            Ok(Next::Line) => match std::str::from_utf8(&line) {
-                Ok(text) => openlibrary::record(text),
-                Err(_) => Err(Reason::Encoding),
-            },
-            Ok(Next::TooLong) => Err(Reason::Length),
-            Ok(Next::End) => break,
-            Err(error) if is_truncation(&error) => Err(Reason::Truncated),
-            Err(error) => return Err(error),
+        bytes += frame.len();
+        let outcome = match next {
+            Next::TooLong => Err(Reason::Length),
+            Next::Cut => Err(Reason::Truncated),
+            Next::Record | Next::End => source.records(&frame, &mut records),
         };
-        let truncated = outcome == Err(Reason::Truncated);
         match outcome {
-            Ok(Some(record)) => {
-                let sum = match &record {
-                    Record::Author(_) => &mut part.counts.authors,
-                    Record::Work(_) => &mut part.counts.works,
-                    Record::Edition(_) => &mut part.counts.editions,
-                    Record::Redirect { .. } => &mut part.counts.redirects,
-                };
-                *sum += 1;
-                part.rows.push(&record);
+            Ok(()) if records.is_empty() => part.counts.ignored += 1,
+            Ok(()) => {
+                for record in &records {
+                    let sum = match record {
+                        Record::Author(_) => &mut part.counts.authors,
+                        Record::Work(_) => &mut part.counts.works,
+                        Record::Edition(_) => &mut part.counts.editions,
+                        Record::Redirect { .. } => &mut part.counts.redirects,
+                    };
+                    *sum += 1;
+                    part.rows.push(record);
+                }
             }
-            Ok(None) => part.counts.ignored += 1,
             Err(reason) => {
                 *part.counts.rejected.entry(reason).or_default() += 1;
                 part.rejects.push(Reject {
-                    line: number,
+                    number,
                     reason,
-                    text: String::from_utf8_lossy(&line[..line.len().min(SHOWN)]).into_owned(),
+                    text: String::from_utf8_lossy(&frame[..frame.len().min(SHOWN)]).into_owned(),
                 });
             }
         }
-        if truncated {
+        records.clear();
+        if cut {
             break;
         }
-        let full = part.counts.read == LINES;
-        // Nobody receives any more: the import has ended.
-        if full && parts.blocking_send(std::mem::take(&mut part)).is_err() {
-            return Ok(());
+        if part.counts.read == RECORDS || bytes >= BYTES {
+            bytes = 0;
+            // Nobody receives any more: the import has ended.
+            if parts.blocking_send(std::mem::take(&mut part)).is_err() {
+                return Ok(());
+            }
         }
     }
     part.last = true;
@@ -116,21 +141,28 @@ pub fn read(
     Ok(())
 }
 
-fn open(path: &Path, position: &Arc<AtomicU64>) -> std::io::Result<Box<dyn BufRead>> {
+/// The beginning of a file, unpacked, and what follows it.
+fn open(path: &Path, position: &Arc<AtomicU64>) -> std::io::Result<(Vec<u8>, Box<dyn BufRead>)> {
     let counted = Counted {
         file: File::open(path)?,
         position: Arc::clone(position),
     };
     let mut plain = BufReader::with_capacity(1 << 18, counted);
     let gzipped = plain.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    Ok(if gzipped {
+    let mut rest: Box<dyn BufRead> = if gzipped {
         Box::new(BufReader::with_capacity(
             1 << 18,
             MultiGzDecoder::new(plain),
         ))
     } else {
         Box::new(plain)
-    })
+    };
+    let mut head = Vec::with_capacity(HEAD);
+    match rest.by_ref().take(HEAD as u64).read_to_end(&mut head) {
+        // What is there is read; that it is cut off is seen again behind it.
+        Err(error) if !is_truncation(&error) => Err(error),
+        _ => Ok((head, rest)),
+    }
 }
 
 /// Counts what is read.
@@ -144,44 +176,6 @@ impl Read for Counted {
         let read = self.file.read(buffer)?;
         self.position.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
-    }
-}
-
-enum Next {
-    Line,
-    TooLong,
-    End,
-}
-
-/// The next line without its end; of one that is too long only the beginning.
-fn next_line(from: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<Next> {
-    let read = from.take(LONGEST as u64).read_until(b'\n', line)?;
-    if read == 0 {
-        return Ok(Next::End);
-    }
-    if line.last() == Some(&b'\n') {
-        line.pop();
-        return Ok(Next::Line);
-    }
-    if read < LONGEST {
-        return Ok(Next::Line);
-    }
-    line.truncate(SHOWN);
-    loop {
-        let rest = from.fill_buf()?;
-        if rest.is_empty() {
-            return Ok(Next::TooLong);
-        }
-        match rest.iter().position(|byte| *byte == b'\n') {
-            Some(at) => {
-                from.consume(at + 1);
-                return Ok(Next::TooLong);
-            }
-            None => {
-                let all = rest.len();
-                from.consume(all);
-            }
-        }
     }
 }
 
@@ -213,7 +207,14 @@ mod tests {
 
     fn parts(path: &Path, skip: u64) -> Vec<Part> {
         let (sender, mut receiver) = tokio::sync::mpsc::channel(64);
-        read(path, skip, &Arc::default(), &sender).unwrap();
+        let reading = Reading {
+            path,
+            kind: Kind::OpenLibrary,
+            mapping: &Mapping::default(),
+            skip,
+            position: &Arc::default(),
+        };
+        read(&reading, &sender).unwrap();
         drop(sender);
         std::iter::from_fn(|| receiver.blocking_recv()).collect()
     }
@@ -255,7 +256,7 @@ mod tests {
         let path = folder.path().join("dump.txt");
         let mut text = author(1).into_bytes();
         text.extend(b"nonsense\n\xff\xfe\n");
-        text.resize(text.len() + LONGEST + 10, b'x');
+        text.resize(text.len() + (4 << 20) + 10, b'x');
         text.push(b'\n');
         text.extend(author(2).trim_end().as_bytes());
         std::fs::write(&path, text).unwrap();
@@ -264,7 +265,7 @@ mod tests {
         let rejects: Vec<_> = part
             .rejects
             .iter()
-            .map(|reject| (reject.line, reject.reason))
+            .map(|reject| (reject.number, reject.reason))
             .collect();
         assert_eq!(
             rejects,

@@ -10,8 +10,14 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// A line without its five fields.
     Fields,
-    /// Not UTF-8.
+    /// Not in the encoding of its kind of file.
     Encoding,
+    /// XML that is not well-formed.
+    Xml,
+    /// Lengths of ISO 2709 that make no sense.
+    Marc,
+    /// More cells than the table has columns.
+    Cells,
     /// Longer than a record may be.
     Length,
     /// JSON that ends early or holds other things than it should.
@@ -29,8 +35,11 @@ impl Reason {
     pub fn words(self) -> &'static str {
         match self {
             Self::Fields => "has not five fields",
-            Self::Encoding => "is not UTF-8",
-            Self::Length => "is longer than 4 MB",
+            Self::Encoding => "is not in the encoding that it should be in",
+            Self::Xml => "holds XML that is not well-formed",
+            Self::Marc => "has lengths that make no sense",
+            Self::Cells => "has more cells than the table has columns",
+            Self::Length => "is longer than a record may be",
             Self::Json => "holds JSON that cannot be read",
             Self::NoTitle => "has no title",
             Self::NoName => "has no name",

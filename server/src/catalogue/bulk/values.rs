@@ -50,6 +50,26 @@ pub fn year(text: &str, least: i32) -> Option<i32> {
         .find(|year| (least..=2100).contains(year))
 }
 
+/// Pages as a catalogue may say them; none when no book has that many.
+pub fn pages(number: Option<i64>) -> Option<i32> {
+    number
+        .and_then(|pages| i32::try_from(pages).ok())
+        .filter(|pages| (1..=100_000).contains(pages))
+}
+
+/// The pages in an extent such as "xii, 345 p." or "345 Seiten": its largest number, where
+/// it is one of pages and not of volumes.
+pub fn page_count(text: &str) -> Option<i64> {
+    let text = text.to_lowercase();
+    let of_pages = text
+        .split(|symbol: char| !symbol.is_alphabetic())
+        .any(|word| matches!(word, "p" | "pp" | "pages" | "s" | "seiten" | "str" | "pag"));
+    text.split(|symbol: char| !symbol.is_ascii_digit())
+        .filter_map(|digits| digits.parse().ok())
+        .filter(|_| of_pages)
+        .max()
+}
+
 /// The binding in free text.
 pub fn format(text: &str) -> Format {
     let text = text.to_lowercase();
@@ -236,6 +256,19 @@ mod tests {
         for none in ["", "n.d.", "0000", "9999", "19980401", "199?"] {
             assert_eq!(year(none, 1000), None, "{none}");
         }
+    }
+
+    #[test]
+    fn pages_are_told_from_volumes() {
+        assert_eq!(page_count("xii, 345, [3] p. :"), Some(345));
+        assert_eq!(page_count("288 Seiten"), Some(288));
+        for none in ["3 v.", "", "1 score", "p.", "99999999999999999999 p."] {
+            assert_eq!(page_count(none), None, "{none}");
+        }
+        assert_eq!(
+            (pages(Some(345)), pages(Some(0)), pages(Some(1 << 40))),
+            (Some(345), None, None)
+        );
     }
 
     #[test]

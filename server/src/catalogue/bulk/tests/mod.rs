@@ -1,10 +1,12 @@
 //! Imports into a real database: what is merged, what is left alone, what survives.
 
+mod kinds;
+
 use std::path::{Path, PathBuf};
 
 use dogear_domain::grade::Grade;
 
-use super::{Counts, Reject, Watch, import};
+use super::{Counts, Options, Reject, Watch, import};
 use crate::Error;
 use crate::search::tests::library::{list, load};
 use crate::seed;
@@ -23,7 +25,7 @@ impl Watch for Notes {
     }
     fn at(&mut self, _: u64) {}
     fn reject(&mut self, _: &Path, reject: &Reject) {
-        self.rejects.push(reject.line);
+        self.rejects.push(reject.number);
     }
 }
 
@@ -38,9 +40,14 @@ fn dump(folder: &Path, name: &str, lines: &[(&str, &str, &str)]) -> PathBuf {
 }
 
 async fn run(site: &TestSite, files: &[PathBuf]) -> Counts {
-    import(&site.visitor(), files, false, &mut Notes::default())
-        .await
-        .unwrap()
+    import(
+        &site.visitor(),
+        files,
+        &Options::default(),
+        &mut Notes::default(),
+    )
+    .await
+    .unwrap()
 }
 
 async fn count(site: &TestSite, sql: &'static str) -> i64 {
@@ -164,7 +171,11 @@ async fn records_are_joined_to_what_is_known_and_copies_stay() {
         ),
     ];
     let mut notes = Notes::default();
-    let dry = import(&site.visitor(), &files, true, &mut notes)
+    let dry_run = Options {
+        dry_run: true,
+        ..Options::default()
+    };
+    let dry = import(&site.visitor(), &files, &dry_run, &mut notes)
         .await
         .unwrap();
     assert_eq!(notes.rejects, [7]);
@@ -227,7 +238,8 @@ async fn an_import_that_is_dropped_anywhere_ends_as_one_that_is_not() {
     let last = loop {
         let cx = broken.visitor();
         let mut notes = Notes::default();
-        let work = import(&cx, &files, false, &mut notes);
+        let options = Options::default();
+        let work = import(&cx, &files, &options, &mut notes);
         match tokio::time::timeout(std::time::Duration::from_millis(wait), work).await {
             Ok(Ok(counts)) => break counts,
             // The dropped connection holds the lock until the database has noticed.
@@ -252,7 +264,13 @@ async fn an_import_that_is_dropped_anywhere_ends_as_one_that_is_not() {
 async fn a_file_that_is_not_there_is_named_and_another_import_is_not_overtaken() {
     let site = TestSite::new().await;
     let missing = [PathBuf::from("/nonexistent/dump.txt.gz")];
-    let refused = import(&site.visitor(), &missing, false, &mut Notes::default()).await;
+    let refused = import(
+        &site.visitor(),
+        &missing,
+        &Options::default(),
+        &mut Notes::default(),
+    )
+    .await;
     assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
 
     let folder = tempfile::tempdir().unwrap();
@@ -265,6 +283,12 @@ async fn a_file_that_is_not_there_is_named_and_another_import_is_not_overtaken()
         .execute(&site.services.db)
         .await
         .unwrap();
-    let refused = import(&site.visitor(), &one, false, &mut Notes::default()).await;
+    let refused = import(
+        &site.visitor(),
+        &one,
+        &Options::default(),
+        &mut Notes::default(),
+    )
+    .await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
 }

@@ -4,12 +4,9 @@
 use dogear_domain::isbn::Isbn13;
 use serde::Deserialize;
 
-use super::record::{Author, Edition, Record, Work};
-use super::report::Reason;
-use super::values;
-
-/// The name under which its keys are kept.
-pub const SOURCE: &str = "openlibrary";
+use super::super::record::{Author, Edition, Record, Work};
+use super::super::report::Reason;
+use super::super::values;
 
 #[derive(Deserialize)]
 struct Key {
@@ -212,9 +209,7 @@ fn edition(key: String, edition: EditionLine) -> Result<Edition, Reason> {
         year: edition
             .publish_date
             .and_then(|text| values::year(&text.into_string(), 1000)),
-        pages: pages
-            .and_then(|pages| i32::try_from(pages).ok())
-            .filter(|pages| (1..=100_000).contains(pages)),
+        pages: values::pages(pages),
         language: edition
             .languages
             .first()

@@ -1,0 +1,192 @@
+//! A book as formats describe it that know no works: edition, work and authors in one record.
+
+use dogear_domain::edition::Format;
+use dogear_domain::isbn::Isbn13;
+
+use super::super::super::input::key;
+use super::super::record::{Author, Edition, Record, Work};
+use super::super::report::Reason;
+use super::super::values;
+
+/// What is known of a book, as the source wrote it.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// The number of the record at its source, as far as it says whose number that is.
+    pub reference: String,
+    pub title: String,
+    pub subtitle: String,
+    /// As they stand on a title page: "Jane Austen".
+    pub authors: Vec<String>,
+    /// Numbers that are meant as ISBNs, the right ones and the wrong ones.
+    pub isbns: Vec<String>,
+    pub publisher: String,
+    pub date: String,
+    /// When the work first came out, if the source says so.
+    pub first_date: String,
+    pub pages: Option<i64>,
+    /// A code of two or three letters.
+    pub language: String,
+    pub format: Option<Format>,
+    pub genre: Option<&'static str>,
+    pub description: String,
+}
+
+impl Book {
+    /// Adds its records.
+    ///
+    /// # Errors
+    /// `NoTitle`; `Isbn` when it has numbers and none of them is right: one that only looks
+    /// right would join two books.
+    pub fn records(self, records: &mut Vec<Record>) -> Result<(), Reason> {
+        let title = values::line(&self.title, values::LINE);
+        if title.is_empty() {
+            return Err(Reason::NoTitle);
+        }
+        let title_key = key(&title);
+        let isbn = self
+            .isbns
+            .iter()
+            .find_map(|number| Isbn13::parse(number).ok());
+        if isbn.is_none() && !self.isbns.is_empty() {
+            return Err(Reason::Isbn);
+        }
+        let mut authors = Vec::new();
+        for name in self.authors.iter().map(|name| values::line(name, 120)) {
+            let author = format!("name:{}", key(&name));
+            let is_name = name.contains(char::is_alphanumeric);
+            if is_name && authors.len() < 10 && !authors.contains(&author) {
+                records.push(Record::Author(Author {
+                    key: author.clone(),
+                    name,
+                }));
+                authors.push(author);
+            }
+        }
+        let publisher = values::line(&self.publisher, 120);
+        let year = values::year(&self.date, 1000);
+        // The number of a record is the source's own and means little elsewhere: two libraries
+        // may use the same one. With the title beside it they are told apart.
+        let own = match (&isbn, values::line(&self.reference, 100)) {
+            (Some(isbn), _) => format!("isbn:{isbn}"),
+            (None, reference) if !reference.is_empty() => format!("ref:{reference}:{title_key}"),
+            _ => format!(
+                "book:{title_key}:{}:{}:{}",
+                authors.first().map_or("", String::as_str),
+                key(&publisher),
+                year.map(|year| year.to_string()).unwrap_or_default()
+            ),
+        };
+        let subtitle = values::line(&self.subtitle, values::LINE);
+        let language = values::language(&self.language);
+        records.push(Record::Work(Work {
+            key: own.clone(),
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            language: language.clone(),
+            first_year: values::year(&self.first_date, 1),
+            description: values::paragraphs(&self.description),
+            genre: self.genre,
+            authors,
+        }));
+        records.push(Record::Edition(Edition {
+            work: own.clone(),
+            key: own,
+            isbn,
+            title,
+            subtitle,
+            format: self.format.unwrap_or(Format::Unknown),
+            publisher,
+            year,
+            pages: values::pages(self.pages),
+            language,
+            authors: Vec::new(),
+        }));
+        Ok(())
+    }
+}
+
+/// "Austen, Jane" as it stands on a title page. What follows a second comma stays behind:
+/// "King, Martin Luther, Jr.".
+pub fn turned(name: &str) -> String {
+    let mut parts = name
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    let (family, given) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let mut turned = format!("{given} {family}").trim().to_owned();
+    for rest in parts {
+        turned.push_str(", ");
+        turned.push_str(rest);
+    }
+    turned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inverted_names_are_turned() {
+        assert_eq!(turned("Austen, Jane"), "Jane Austen");
+        assert_eq!(
+            turned("King, Martin Luther, Jr."),
+            "Martin Luther King, Jr."
+        );
+        assert_eq!(turned("Plato"), "Plato");
+        assert_eq!(turned(", ,"), "");
+    }
+
+    #[test]
+    fn a_book_brings_its_authors_once_and_its_work() {
+        let book = |isbns: &[&str], reference: &str| Book {
+            reference: reference.into(),
+            title: "Emma".into(),
+            authors: vec!["Jane Austen".into(), "jane austen".into(), "…".into()],
+            isbns: isbns.iter().map(|isbn| (*isbn).to_owned()).collect(),
+            date: "c1815".into(),
+            ..Book::default()
+        };
+        let mut records = Vec::new();
+        book(&["9780141439580", "0141439581"], "x")
+            .records(&mut records)
+            .unwrap_err();
+        book(&["wrong", "978-0-14-143958-7"], "x")
+            .records(&mut records)
+            .unwrap();
+        let keys: Vec<&str> = records
+            .iter()
+            .map(|record| match record {
+                Record::Author(author) => author.key.as_str(),
+                Record::Work(work) => &work.key,
+                Record::Edition(edition) => &edition.key,
+                Record::Redirect { .. } => "",
+            })
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                "name:jane austen",
+                "isbn:9780141439587",
+                "isbn:9780141439587"
+            ]
+        );
+        records.clear();
+        book(&[], "DLC 12").records(&mut records).unwrap();
+        assert!(
+            matches!(&records[2], Record::Edition(edition) if edition.key == "ref:DLC 12:emma")
+        );
+        records.clear();
+        book(&[], "").records(&mut records).unwrap();
+        assert!(
+            matches!(&records[2], Record::Edition(edition) if edition.key == "book:emma:name:jane austen::1815")
+        );
+        let nameless = Book {
+            title: " \t".into(),
+            ..Book::default()
+        };
+        assert_eq!(nameless.records(&mut records), Err(Reason::NoTitle));
+    }
+}
