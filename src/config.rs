@@ -83,6 +83,9 @@ pub struct Config {
     /// Seconds for which pages for visitors are kept in memory; 0: not at all. Writes through this process show at once.
     #[arg(long, env = "DOGEAR_PAGE_CACHE_SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=60), global = true)]
     pub page_cache_seconds: u64,
+    /// An outside catalogue that is asked for unknown ISBNs, with Open Library's books API: https://openlibrary.org. Unset: nobody is asked.
+    #[arg(long, env = "DOGEAR_LOOKUP_URL", global = true)]
+    pub lookup_url: Option<Url>,
     /// What to log: error, warn, info, debug, or a tracing filter.
     #[arg(long, env = "DOGEAR_LOG", default_value = "info", global = true)]
     pub log: String,
@@ -133,6 +136,16 @@ impl Config {
                 "DOGEAR_MAIL_FROM must be like Dogear <post@example.org>: {problem}"
             ));
         }
+        if let Some(url) = &self.lookup_url
+            && (url.cannot_be_a_base()
+                || url.query().is_some()
+                || !url.username().is_empty()
+                || !(url.scheme() == "https" || (url.scheme() == "http" && !self.production)))
+        {
+            mistakes.push(
+                "DOGEAR_LOOKUP_URL must be https:// and a host, like https://openlibrary.org; http:// is for development".into(),
+            );
+        }
         if !is_filter(&self.log) {
             mistakes.push(
                 "DOGEAR_LOG must be error, warn, info, debug or trace, or a filter like info,sqlx=debug".into(),
@@ -173,6 +186,7 @@ impl Config {
             },
             secret_key: Sha256::digest(self.secret_key.as_bytes()).into(),
             development: !self.production,
+            lookup_url: self.lookup_url.clone(),
             rate_limit_factor: self.rate_limit_factor,
         }
     }
@@ -253,6 +267,16 @@ mod tests {
             ),
             ("--mail-from", "Dogear", "Dogear <post@dogear.example>"),
             ("--mail-from", "Dogear <post@>", "post@dogear.example"),
+            (
+                "--lookup-url",
+                "ftp://catalogue.example",
+                "https://catalogue.example",
+            ),
+            (
+                "--lookup-url",
+                "https://me@catalogue.example",
+                "http://127.0.0.1:8080/mirror/",
+            ),
             ("--log", "inof", "info"),
             ("--log", "info,sqlx=loud", "info,sqlx=debug"),
             ("--log", "", "warn,dogear_server::jobs=trace"),

@@ -53,6 +53,8 @@ pub const WRITE: Limit = Limit::new("write", 120, 2);
 pub const MESSAGE: Limit = Limit::new("message", 20, 60);
 /// Look-ups while typing, per reader.
 pub const LOOK_UP: Limit = Limit::new("look-up", 90, 1);
+/// Questions to an outside catalogue, per reader.
+pub const OUTSIDE: Limit = Limit::new("outside", 30, 10);
 /// Pasted lists per reader, each of up to 200 look-ups.
 pub const PASTE: Limit = Limit::new("paste", 20, 15);
 /// Uploads of photos per reader, each of up to 24 MB.

@@ -26,6 +26,8 @@ pub struct Settings {
     pub secret_key: [u8; 32],
     /// Development pages (`/dev/mail`, `/dev/styleguide`) and relaxed checks.
     pub development: bool,
+    /// The outside catalogue that is asked for unknown ISBNs, if any.
+    pub lookup_url: Option<Url>,
     /// Divides every rate limit's interval; tests raise it.
     pub rate_limit_factor: u32,
 }

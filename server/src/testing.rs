@@ -88,6 +88,7 @@ impl TestSite {
             },
             secret_key: [7; 32],
             development: true,
+            lookup_url: None,
             rate_limit_factor: 1_000_000,
         };
         change(&mut settings);

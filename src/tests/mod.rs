@@ -14,6 +14,7 @@ mod import;
 mod inbox;
 mod logs;
 mod outage;
+mod outside;
 mod page_cache;
 mod paste;
 mod processes;

@@ -4,7 +4,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use dogear_domain::ids::EditionId;
 use dogear_domain::isbn::Isbn13;
-use dogear_server::catalogue::{self, Genre, KnownEdition, Lookup};
+use dogear_server::catalogue::{self, Genre, KnownEdition, Lookup, outside};
 use dogear_server::copies::{self, Added, Book};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -167,20 +167,34 @@ pub async fn copy_submit(req: Req, Path(edition): Path<String>, form: Form) -> P
 }
 
 pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
-    let state = FormState::with([
+    let mut fields = vec![
         ("title", start.title),
         ("authors", start.authors),
         ("isbn", start.isbn),
         ("from", start.then),
-    ]);
-    new_page(&req, state).await
+    ];
+    let described = match Isbn13::parse(&fields[2].1) {
+        Ok(isbn) if fields[0].1.is_empty() => outside::described(&req.cx, isbn).await?,
+        _ => None,
+    };
+    let host = described.map(|(book, host)| {
+        fields[0].1 = book.title;
+        fields[1].1 = book.authors;
+        fields.extend([
+            ("subtitle", book.subtitle),
+            ("publisher", book.publisher),
+            ("year", book.year),
+        ]);
+        host
+    });
+    new_page(&req, FormState::with(fields), host).await
 }
 
 pub async fn new_submit(req: Req, form: Form) -> PageResult {
     let book = Book::New(Box::new(edition_input(&form)));
     match copies::create(&req.cx, form.key(), &book, &copy_input(&form)).await {
         Ok(added) => added_to(&req, &form, &added),
-        Err(error) => new_page(&req, form.again(error)?).await,
+        Err(error) => new_page(&req, form.again(error)?, None).await,
     }
 }
 
@@ -232,7 +246,8 @@ async fn copy_page(req: &Req, edition: EditionId, state: FormState) -> PageResul
     }))
 }
 
-async fn new_page(req: &Req, state: FormState) -> PageResult {
+/// `host` is the outside catalogue that filled in the form.
+async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResult {
     let genres: Vec<Genre> = catalogue::genres(&req.cx).await?;
     let unknown = (state.status() == StatusCode::OK)
         .then(|| Isbn13::parse(state.value("isbn")).ok())
@@ -245,9 +260,10 @@ async fn new_page(req: &Req, state: FormState) -> PageResult {
                 <ErrorSummary state=state.clone()/>
                 <p class="small"><a href=paths::SHELF_ADD>"Look it up instead"</a></p>
                 <h1>"A new book"</h1>
-                <p class="lead">{match unknown {
-                    Some(isbn) => format!("Nobody has entered {} yet. Title and author are enough.", isbn.grouped()),
-                    None => "Title and author are enough.".to_owned(),
+                <p class="lead">{match (unknown, host) {
+                    (Some(isbn), Some(host)) => format!("Nobody has entered {} yet. {host} knows it and filled in what follows: compare it with your book.", isbn.grouped()),
+                    (Some(isbn), None) => format!("Nobody has entered {} yet. Title and author are enough.", isbn.grouped()),
+                    (None, _) => "Title and author are enough.".to_owned(),
                 }}</p>
                 <form class="stack stack-l" method="post" action=paths::SHELF_ADD_NEW>
                     <FormKey state=state.clone()/>

@@ -6,6 +6,7 @@ mod input;
 mod lookup;
 mod many;
 mod merged;
+pub mod outside;
 mod repo;
 #[cfg(test)]
 mod tests;

@@ -24,15 +24,19 @@ const TOKENS: &str = "delete from auth_tokens where id in (select id from auth_t
 const SESSIONS: &str = "delete from user_sessions where id in (select id from user_sessions
     where ended_at < now() - interval '30 days' or last_seen_at < now() - interval '90 days' limit $1)";
 
+const ISBN_ANSWERS: &str =
+    "delete from isbn_answers where isbn13 in (select isbn13 from isbn_answers
+    where asked_at < now() - interval '90 days' limit $1)";
+
 pub(super) fn schedules() -> [Schedule; 4] {
     [
         Schedule {
-            name: "clean up jobs and mail",
+            name: "clean up jobs, mail and answers",
             when: When::Daily {
                 hour: 3,
                 minute: 20,
             },
-            run: |cx| async move { delete(&cx, &[OUTBOX, MAILS]).await }.boxed(),
+            run: |cx| async move { delete(&cx, &[OUTBOX, MAILS, ISBN_ANSWERS]).await }.boxed(),
         },
         Schedule {
             name: "clean up idempotency keys",

@@ -235,6 +235,7 @@ async fn line_breaks_begin_no_header() {
 #[test]
 fn what_readers_type_is_escaped_in_html() {
     let settings = Settings {
+        lookup_url: None,
         base_url: "http://dogear.test".parse().unwrap(),
         data_dir: "/".into(),
         smtp: crate::settings::SmtpSettings {

@@ -13,7 +13,7 @@ mod report;
 mod stage;
 #[cfg(test)]
 mod tests;
-mod values;
+pub(super) mod values;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

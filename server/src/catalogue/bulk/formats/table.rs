@@ -162,7 +162,7 @@ impl Table {
         let headers: Vec<String> = cells(text, delimiter)
             .unwrap_or_default()
             .iter()
-            .map(|cell| folded(cell))
+            .map(folded)
             .collect();
         let mut columns = Vec::new();
         for (column, header) in &mapping.0 {

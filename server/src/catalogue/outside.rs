@@ -1,0 +1,286 @@
+//! An outside catalogue, asked for ISBNs that nobody has entered yet. Off unless the
+//! operator names one: the answer fills in a form that a reader looks at, and nothing else.
+//!
+//! It speaks as Open Library's books API does:
+//! <https://openlibrary.org/dev/docs/api/books>.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use dogear_domain::isbn::Isbn13;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use url::Url;
+
+use super::bulk::values;
+use crate::limits::OUTSIDE;
+use crate::{Cx, Error, Result};
+
+/// Somebody waits for the page.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Bytes of an answer; real ones have a few thousand.
+const LONGEST: u64 = 256 * 1024;
+/// Questions under way at once, in this process.
+static ROOM: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
+/// Catalogues that failed a moment ago; they are left alone for a minute.
+static RESTING: LazyLock<moka::future::Cache<String, ()>> = LazyLock::new(|| {
+    moka::future::Cache::builder()
+        .max_capacity(16)
+        .time_to_live(Duration::from_secs(60))
+        .build()
+});
+/// Days for which an answer holds, and for which the lack of one does; then the clean-up
+/// takes it away.
+const KNOWN: i64 = 90;
+const UNKNOWN: i64 = 7;
+
+/// What the outside catalogue says of an edition, in the words of the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Described {
+    pub title: String,
+    pub subtitle: String,
+    /// Separated by semicolons.
+    pub authors: String,
+    pub publisher: String,
+    /// Of the edition; may be empty.
+    pub year: String,
+}
+
+/// What the outside catalogue says of `isbn`, and its host. None when there is no such
+/// catalogue, when it does not know the number, and when it does not answer in time:
+/// whoever asks can type it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn described(cx: &Cx, isbn: Isbn13) -> Result<Option<(Described, String)>> {
+    let Some(base) = &cx.services.settings.lookup_url else {
+        return Ok(None);
+    };
+    let host = base.host_str().unwrap_or_default().to_owned();
+    let now = cx.now();
+    if let Some(answer) = cached(cx, isbn, now).await? {
+        return Ok(answer.map(|answer| (answer, host)));
+    }
+    let resting = base.authority().to_owned();
+    let who = cx
+        .actor
+        .as_ref()
+        .map_or_else(|| cx.ip_key(), |actor| actor.id.to_string());
+    if RESTING.contains_key(&resting) || cx.limit(OUTSIDE, &who).await.is_err() {
+        return Ok(None);
+    }
+    let Ok(room) = ROOM.clone().try_acquire_owned() else {
+        return Ok(None);
+    };
+    let (base, anywhere) = (base.clone(), cx.services.settings.development);
+    let asked = tokio::task::spawn_blocking(move || {
+        let _room = room;
+        ask(&base, isbn, anywhere)
+    })
+    .await
+    .map_err(Error::internal)?;
+    match asked {
+        Ok(answer) => {
+            keep(cx, isbn, answer.as_ref(), now).await?;
+            Ok(answer.map(|answer| (answer, host)))
+        }
+        Err(error) => {
+            tracing::warn!(%error, %host, "the outside catalogue does not answer");
+            RESTING.insert(resting, ()).await;
+            Ok(None)
+        }
+    }
+}
+
+async fn cached(cx: &Cx, isbn: Isbn13, now: Timestamp) -> Result<Option<Option<Described>>> {
+    let after = |days| (now - SignedDuration::from_hours(24 * days)).to_sqlx();
+    let answer: Option<Option<sqlx::types::Json<Described>>> = sqlx::query_scalar(
+        "select answer from isbn_answers where isbn13 = $1
+         and asked_at > case when answer is null then $3 else $2 end",
+    )
+    .bind(isbn.to_string())
+    .bind(after(KNOWN))
+    .bind(after(UNKNOWN))
+    .fetch_optional(cx.db())
+    .await?;
+    Ok(answer.map(|answer| answer.map(|answer| answer.0)))
+}
+
+async fn keep(cx: &Cx, isbn: Isbn13, answer: Option<&Described>, now: Timestamp) -> Result<()> {
+    sqlx::query(
+        "insert into isbn_answers (isbn13, answer, asked_at) values ($1, $2, $3)
+         on conflict (isbn13) do update set answer = excluded.answer, asked_at = excluded.asked_at",
+    )
+    .bind(isbn.to_string())
+    .bind(answer.map(sqlx::types::Json))
+    .bind(now.to_sqlx())
+    .execute(cx.db())
+    .await?;
+    Ok(())
+}
+
+/// Asks the one host that the operator named. It is not followed elsewhere, and unless
+/// `anywhere` its name has to lead to a public address over TLS.
+fn ask(
+    base: &Url,
+    isbn: Isbn13,
+    anywhere: bool,
+) -> std::result::Result<Option<Described>, ureq::Error> {
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .max_redirects(0)
+        .max_redirects_will_error(true)
+        .https_only(!anywhere)
+        .proxy(None)
+        .max_response_header_size(16 * 1024)
+        .user_agent(concat!("dogear/", env!("CARGO_PKG_VERSION")))
+        .build();
+    let resolver = Public {
+        inner: DefaultResolver::default(),
+        anywhere,
+    };
+    let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), resolver);
+    let key = format!("ISBN:{isbn}");
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(["api", "books"]);
+    }
+    url.query_pairs_mut().extend_pairs([
+        ("bibkeys", key.as_str()),
+        ("format", "json"),
+        ("jscmd", "data"),
+    ]);
+    let mut answer = agent.get(url.as_str()).call()?;
+    let bytes = answer
+        .body_mut()
+        .with_config()
+        .limit(LONGEST)
+        .read_to_vec()?;
+    let mut books: std::collections::HashMap<String, Book> =
+        serde_json::from_slice(&bytes).map_err(|error| ureq::Error::Other(Box::new(error)))?;
+    Ok(books.remove(&key).and_then(Book::described))
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Book {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    subtitle: String,
+    #[serde(default)]
+    authors: Vec<Named>,
+    #[serde(default)]
+    publishers: Vec<Named>,
+    #[serde(default)]
+    publish_date: String,
+}
+
+impl Book {
+    /// None without a title.
+    fn described(self) -> Option<Described> {
+        let names: Vec<String> = self
+            .authors
+            .iter()
+            .take(10)
+            .map(|author| values::line(&author.name, 120).replace(';', ","))
+            .filter(|name| !name.is_empty())
+            .collect();
+        let title = values::line(&self.title, values::LINE);
+        (!title.is_empty()).then(|| Described {
+            title,
+            subtitle: values::line(&self.subtitle, values::LINE),
+            authors: names.join("; "),
+            publisher: self
+                .publishers
+                .first()
+                .map(|publisher| values::line(&publisher.name, 120))
+                .unwrap_or_default(),
+            year: values::year(&self.publish_date, 1000)
+                .map(|year| year.to_string())
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// Resolves a name once, and connects to what it said then: only to public addresses.
+#[derive(Debug)]
+struct Public {
+    inner: DefaultResolver,
+    anywhere: bool,
+}
+
+impl Resolver for Public {
+    fn resolve(
+        &self,
+        uri: &ureq::http::Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> std::result::Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.inner.resolve(uri, config, timeout)?;
+        let mut allowed = self.empty();
+        for address in found.iter() {
+            if self.anywhere || is_public(address.ip()) {
+                allowed.push(*address);
+            }
+        }
+        if allowed.is_empty() {
+            return Err(ureq::Error::HostNotFound);
+        }
+        Ok(allowed)
+    }
+}
+
+/// Whether an address is one of the internet at large: none of this machine, of a private
+/// network, or set aside (RFC 6890).
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            !(a == 0
+                || ip.is_loopback()
+                || ip.is_private()
+                || ip.is_link_local()
+                || ip.is_documentation()
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 192 && b == 0 && c == 0)
+                || (a == 198 && (18..20).contains(&b))
+                || a >= 224)
+        }
+        IpAddr::V6(ip) => match embedded(ip) {
+            Some(ip) => is_public(IpAddr::V4(ip)),
+            None => {
+                let [first, second, ..] = ip.segments();
+                // Global unicast, without the block for documentation.
+                (0x2000..0x4000).contains(&first) && !(first == 0x2001 && second == 0xdb8)
+            }
+        },
+    }
+}
+
+/// The address of the older kind that one of the newer kind stands for: mapped, or
+/// through the well-known prefixes of NAT64 and 6to4.
+fn embedded(ip: Ipv6Addr) -> Option<std::net::Ipv4Addr> {
+    let segments = ip.segments();
+    let pair =
+        |high: u16, low: u16| std::net::Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
+    match segments {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(pair(high, low)),
+        [0x2002, high, low, ..] => Some(pair(high, low)),
+        _ => ip.to_ipv4_mapped(),
+    }
+}
+
+#[cfg(test)]
+#[path = "outside_tests.rs"]
+mod tests;
