@@ -68,7 +68,7 @@ fn hero(front: &Front) -> AnyView {
         <section class="hero" aria-labelledby="hero">
             <div class="stack stack-l">
                 <h1 class="display" id="hero"><span class="line">"Give a book you have finished."</span>" "<span class="line">"Get one you haven’t."</span></h1>
-                <p class="lead">"Dogear is where readers swap the real, printed books on their own shelves: by post, or over a table. No money, no algorithm. You list what you would part with, and see who has what you want."</p>
+                <p class="lead">"Dogear is where readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands. You list what you would part with, and see who has what you want."</p>
                 {search("Search all books")}
                 <p class="row"><a class="btn btn-do" href=paths::SHELF_ADD>"List your first book"</a>{look}</p>
             </div>

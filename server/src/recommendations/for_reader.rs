@@ -171,13 +171,16 @@ pub async fn for_reader(cx: &Cx) -> Result<Vec<Offer>> {
                  select work_id, language from work_search where genre = g.genre and copies > 0
                  order by newest_at desc, work_id desc limit 100) s
              where s.language = g.language),
+         -- Each looked up by itself: joined, the whole catalogue would be read for a few hundred.
          found as (
-             select r.work_id, sum(r.score) as score,
-                 (array_agg(r.kind order by r.score desc, r.because desc))[1] as kind,
-                 (array_agg(r.because order by r.score desc, r.because desc))[1] as because
-             from reasons r join work_search s on s.work_id = r.work_id and s.copies > 0
-             where r.work_id not in (select work_id from own)
-             group by r.work_id order by 2 desc, r.work_id limit 60), ",
+             select r.* from (
+                 select work_id, sum(score) as score,
+                     (array_agg(kind order by score desc, because desc))[1] as kind,
+                     (array_agg(because order by score desc, because desc))[1] as because
+                 from reasons where work_id not in (select work_id from own) group by work_id) r
+             cross join lateral (
+                 select from work_search s where s.work_id = r.work_id and s.copies > 0 offset 0) offered
+             order by r.score desc, r.work_id limit 60), ",
         picked!(),
         " select p.kind, case when p.kind = 4 then coalesce(g.name, '') else b.title end as because,
              0 as wanted, true as has_books, p.copy_id, p.grade, p.handle, p.city, p.near, p.trades_completed,
