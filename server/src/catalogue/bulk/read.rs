@@ -209,7 +209,7 @@ mod tests {
         let (sender, mut receiver) = tokio::sync::mpsc::channel(64);
         let reading = Reading {
             path,
-            kind: Kind::OpenLibrary,
+            kind: kind(path).unwrap().unwrap(),
             mapping: &Mapping::default(),
             skip,
             position: &Arc::default(),
@@ -248,6 +248,36 @@ mod tests {
         let last = parts.last().unwrap();
         assert!(last.last);
         assert_eq!(last.counts.rejected.get(&Reason::Truncated), Some(&1));
+    }
+
+    #[test]
+    fn records_that_are_staged_are_not_read_again_whatever_their_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let row = |n| format!("Book {n}\n");
+        let table: String = std::iter::once("title\n".to_owned())
+            .chain((0..10).map(row))
+            .collect();
+        let product = |n| {
+            format!(
+                "<product><descriptivedetail><titledetail><titleelement><b203>Book {n}</b203></titleelement></titledetail></descriptivedetail></product>"
+            )
+        };
+        let products: String = (0..10).map(product).collect();
+        let onix = format!("<ONIXmessage release=\"3.0\">{products}</ONIXmessage>");
+        for (name, text) in [("a.csv", table), ("a.xml", onix)] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            for (skip, left) in [(0, 10), (7, 3), (10, 0)] {
+                let part = parts(&path, skip).pop().unwrap();
+                assert_eq!(
+                    (part.counts.read, part.counts.editions),
+                    (left, left),
+                    "{name}"
+                );
+                assert!(part.rows.editions.ends_with("\n") || left == 0);
+                assert!(left == 0 || part.rows.works.contains("Book 9"), "{name}");
+            }
+        }
     }
 
     #[test]
