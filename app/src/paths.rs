@@ -76,6 +76,7 @@ pub const DESK_UNDO: &str = "/admin/undo";
 pub const DESK_LISTINGS: &str = "/admin/listings";
 pub const DESK_BOOKS: &str = "/admin/books";
 pub const DESK_MERGE: &str = "/admin/books/merge";
+pub const DESK_MERGE_EDITIONS: &str = "/admin/editions/merge";
 pub const DESK_MEMBERS: &str = "/admin/members";
 pub const DESK_TRADES: &str = "/admin/trades";
 pub const DESK_JOBS: &str = "/admin/jobs";
@@ -210,6 +211,21 @@ pub fn desk_compare(keep: WorkId, drop: WorkId) -> String {
 /// A merge that was made.
 pub fn desk_merged(id: i64) -> String {
     format!("{DESK_BOOKS}/merges/{id}")
+}
+
+/// A book with its editions, on the moderators' desk.
+pub fn desk_book(id: WorkId) -> String {
+    format!("{DESK_BOOKS}/{id}")
+}
+
+/// Two editions side by side, on the moderators' desk.
+pub fn desk_compare_editions(keep: EditionId, drop: EditionId) -> String {
+    format!("{DESK_MERGE_EDITIONS}?keep={keep}&drop={drop}")
+}
+
+/// A merge of two editions that was made.
+pub fn desk_merged_editions(id: i64) -> String {
+    format!("/admin/editions/merges/{id}")
 }
 
 pub fn desk_member(handle: &str) -> String {

@@ -160,6 +160,26 @@ test.describe('every page is sound for', () => {
     await page.goto(merge);
     await press(page, 'Take the merge back');
     await expect(page.getByText('Both books are as they were.')).toBeVisible();
+
+    await page.goto('/admin/books?q=the');
+    const several = page.locator('.desktable a[href^="/admin/books/"]').filter({ hasText: /^[2-9]/ }).first();
+    const book = `${await several.getAttribute('href')}`;
+    await tour.walk(page, [book], book);
+    await page.goto(book);
+    await page.locator('input[name=keep]').first().check();
+    await page.locator('input[name=drop]').last().check();
+    await press(page, 'Compare the two');
+    await page.waitForURL(/keep=/);
+    const sides = new URL(page.url());
+    await tour.walk(page, [sides.pathname + sides.search], '/admin/editions');
+    await page.goto(sides.href);
+    await press(page, 'Merge the two');
+    await expect(page).toHaveURL(/\/admin\/editions\/merges\/\d+$/);
+    const editions = new URL(page.url()).pathname;
+    await tour.walk(page, [editions], editions);
+    await page.goto(editions);
+    await press(page, 'Take the merge back');
+    await expect(page.getByText('Both editions are as they were.')).toBeVisible();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('moderator')).toEqual([]);
   });

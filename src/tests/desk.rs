@@ -241,3 +241,51 @@ async fn a_book_that_was_merged_leads_to_the_kept_one() {
     assert_eq!(back.location(), "/admin/books/merges/1");
     assert_eq!(ana.get("/books/2-emma-again").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn two_editions_are_chosen_compared_and_merged() {
+    let app = TestApp::new().await;
+    let (ana, cx) = app.signed_in("ana", Role::Member).await;
+    let (bea, _) = app.signed_in("bea", Role::Moderator).await;
+    sqlx::query(
+        "with work as (insert into works (title, title_key, slug) values ('Emma', 'emma', 'emma') returning id)
+         insert into editions (work_id, isbn13, publisher)
+         select id, isbn, publisher from work,
+             (values ('9780141439587', ''), ('9780199535521', 'Oxford')) as t (isbn, publisher)",
+    )
+    .execute(cx.db())
+    .await
+    .expect("stored");
+    let compare = "/admin/editions/merge?keep=978-0-14-143958-7&drop=%232";
+    for path in ["/admin/books/1", compare, "/admin/editions/merges/1"] {
+        assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND);
+    }
+    let book = bea.get("/admin/books/1").await;
+    assert!(book.body.contains("978-0199535521") && book.body.contains("Compare the two"));
+    let nowhere = bea.get("/admin/editions/merge?keep=1&drop=77").await;
+    assert_eq!(nowhere.location(), "/admin/books?keep=1&drop=77");
+    let page = bea.get(compare).await;
+    assert!(page.body.contains("from the other") && page.body.contains("Oxford"));
+    let merge = "/admin/editions/merge";
+    let fields = [("keep", "1"), ("drop", "2"), ("once", page.hidden("once"))];
+    assert_eq!(ana.post(merge, &fields).await.status, StatusCode::NOT_FOUND);
+    let done = bea.post(merge, &fields).await;
+    assert_eq!(done.location(), "/admin/editions/merges/1");
+    assert_eq!(
+        ana.get("/isbn/9780199535521").await.location(),
+        "/books/1-emma"
+    );
+    assert_eq!(
+        ana.get("/shelf/add?q=9780199535521").await.location(),
+        "/shelf/add/1"
+    );
+    assert_eq!(ana.get("/shelf/add/2").await.status, StatusCode::OK);
+    let late = bea.get("/admin/editions/merge?keep=1&drop=2").await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let list = bea.get("/admin/books").await;
+    assert!(list.body.contains("Emma, edition 978-0199535521"));
+    let back = bea.post("/admin/editions/merges/1/undo", &[]).await;
+    assert_eq!(back.location(), "/admin/editions/merges/1");
+    let again = bea.get("/admin/editions/merge?keep=1&drop=2").await;
+    assert_eq!(again.status, StatusCode::OK);
+}

@@ -6,6 +6,7 @@ mod case;
 mod chart;
 mod decisions;
 mod dispute;
+mod editions;
 mod frame;
 mod jobs;
 mod listings;
@@ -45,6 +46,11 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/books/merge", books::merge)
         .get("/admin/books/merges/{id}", books::merged)
         .post("/admin/books/merges/{id}/undo", books::undo)
+        .get("/admin/books/{id}", editions::list)
+        .get("/admin/editions/merge", editions::compare)
+        .post("/admin/editions/merge", editions::merge)
+        .get("/admin/editions/merges/{id}", editions::merged)
+        .post("/admin/editions/merges/{id}/undo", editions::undo)
         .get("/admin/members", members::list)
         .get("/admin/members/{handle}", member::show)
         .get("/admin/members/{handle}/suspend", member::suspend_form)

@@ -19,9 +19,10 @@ pub async fn lock(conn: &mut PgConnection, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// The edition with this ISBN, or the one into which an edition with it was merged.
 pub async fn edition_by_isbn(conn: &mut PgConnection, isbn: Isbn13) -> Result<Option<Resolved>> {
     let row: Option<(EditionId, WorkId)> =
-        sqlx::query_as("select id, work_id from editions where isbn13 = $1::char(13)")
+        sqlx::query_as("select id, work_id from editions where id = isbn_edition($1)")
             .bind(isbn.to_string())
             .fetch_optional(conn)
             .await?;

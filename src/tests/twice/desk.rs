@@ -135,6 +135,24 @@ pub(super) const ROWS: &[Row] = &[
     .on("/admin/books/merges/*")
     .given(Given::Sql("select max(id)::text from work_merges")),
     row(
+        "bea",
+        "/admin/editions/merge",
+        &[("keep", "1"), ("drop", "*")],
+        "select count(*) from edition_merges",
+    )
+    .on("/admin/editions/merge?keep=1&drop=*")
+    .given(Given::Sql(
+        "insert into editions (work_id) select work_id from editions where id = 1 returning id::text",
+    )),
+    row(
+        "bea",
+        "/admin/editions/merges/*/undo",
+        &[],
+        "select count(*) from edition_merges where undone_at is not null",
+    )
+    .on("/admin/editions/merges/*")
+    .given(Given::Sql("select max(id)::text from edition_merges")),
+    row(
         "dov",
         "/admin/members/eve/role",
         &[("role", "moderator"), ("reason", "Eve offered to help.")],
