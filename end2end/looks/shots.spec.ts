@@ -54,6 +54,7 @@ const LOOKS: Record<string, Record<string, string>> = {
     'desk-listings': '/admin/listings',
     'desk-listing': '/admin/listings/1',
     'desk-books': '/admin/books?q=the',
+    'desk-corrections': '/admin/corrections',
     'desk-book': '/admin/books/1',
     'desk-merge-editions': '/admin/editions/merge?keep=1&drop=2',
     'desk-merge': '/admin/books/merge?keep=309&drop=310',

@@ -79,6 +79,12 @@ test.describe('every page is sound for', () => {
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 
+    await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
+    await tour.refuse(page, '/books/1-middlemarch/correct');
+    await fill(page, { title: 'Middlemarch', authors: 'George Eliot', note: 'It has two prefaces.' });
+    await press(page, 'Send the suggestion');
+    await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
+
     await page.goto('/shelf/add/many');
     await fill(page, { lines: PASTED.join('\n') });
     await press(page, 'Look at the list');

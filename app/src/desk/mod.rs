@@ -4,6 +4,7 @@ mod audit;
 mod books;
 mod case;
 mod chart;
+mod corrections;
 mod decisions;
 mod dispute;
 mod editions;
@@ -51,6 +52,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/editions/merge", editions::merge)
         .get("/admin/editions/merges/{id}", editions::merged)
         .post("/admin/editions/merges/{id}/undo", editions::undo)
+        .get("/admin/corrections", corrections::list)
+        .post("/admin/corrections/{id}/accept", corrections::accept)
+        .post("/admin/corrections/{id}/refuse", corrections::refuse)
         .get("/admin/members", members::list)
         .get("/admin/members/{handle}", member::show)
         .get("/admin/members/{handle}/suspend", member::suspend_form)

@@ -2,12 +2,12 @@
 
 pub mod bulk;
 mod covers;
-mod input;
+pub(crate) mod input;
 mod lookup;
 mod many;
 mod merged;
 pub mod outside;
-mod repo;
+pub(crate) mod repo;
 #[cfg(test)]
 mod tests;
 
