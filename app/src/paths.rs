@@ -1,8 +1,8 @@
 //! Every address of the site is written here, and nowhere else.
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, ImportId, MessageId, NotificationId, ReportId, SeriesId, TradeId,
-    UserId, WorkId,
+    AuthorId, CopyId, CorrectionId, EditionId, ImportId, MessageId, NotificationId, ReportId,
+    SeriesId, TradeId, UserId, WorkId,
 };
 use dogear_server::moderation::SubjectRef;
 
@@ -76,6 +76,8 @@ pub const DESK_UNDO: &str = "/admin/undo";
 pub const DESK_LISTINGS: &str = "/admin/listings";
 pub const DESK_BOOKS: &str = "/admin/books";
 pub const DESK_MERGE: &str = "/admin/books/merge";
+pub const DESK_MERGE_EDITIONS: &str = "/admin/editions/merge";
+pub const DESK_CORRECTIONS: &str = "/admin/corrections";
 pub const DESK_MEMBERS: &str = "/admin/members";
 pub const DESK_TRADES: &str = "/admin/trades";
 pub const DESK_JOBS: &str = "/admin/jobs";
@@ -210,6 +212,36 @@ pub fn desk_compare(keep: WorkId, drop: WorkId) -> String {
 /// A merge that was made.
 pub fn desk_merged(id: i64) -> String {
     format!("{DESK_BOOKS}/merges/{id}")
+}
+
+/// The form that suggests to correct a book.
+pub fn book_correct(id: WorkId, slug: &str) -> String {
+    format!("{}/correct", book(id, slug))
+}
+
+/// Takes back what the reader has suggested for a book.
+pub fn book_correct_withdraw(id: WorkId, slug: &str) -> String {
+    format!("{}/correct/withdraw", book(id, slug))
+}
+
+/// Decides about a correction: `accept` or `refuse`.
+pub fn desk_correction(id: CorrectionId, verdict: &str) -> String {
+    format!("{DESK_CORRECTIONS}/{id}/{verdict}")
+}
+
+/// A book with its editions, on the moderators' desk.
+pub fn desk_book(id: WorkId) -> String {
+    format!("{DESK_BOOKS}/{id}")
+}
+
+/// Two editions side by side, on the moderators' desk.
+pub fn desk_compare_editions(keep: EditionId, drop: EditionId) -> String {
+    format!("{DESK_MERGE_EDITIONS}?keep={keep}&drop={drop}")
+}
+
+/// A merge of two editions that was made.
+pub fn desk_merged_editions(id: i64) -> String {
+    format!("/admin/editions/merges/{id}")
 }
 
 pub fn desk_member(handle: &str) -> String {

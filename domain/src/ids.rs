@@ -56,6 +56,8 @@ ids! {
     PhotoId;
     /// A scanned ISBN.
     ScanId;
+    /// A correction that a member suggests.
+    CorrectionId;
     /// A trade.
     TradeId;
     /// One copy's way from giver to receiver inside an agreed trade.

@@ -7,6 +7,7 @@ mod text_enum;
 
 pub mod accounts;
 pub mod copies;
+pub mod corrections;
 pub mod countries;
 pub mod covers;
 pub mod edition;

@@ -166,3 +166,23 @@ test('what was searched for lately is offered again, and forgotten when told so'
   await box.focus();
   await expect(options).toHaveCount(0);
 });
+
+test('on the desk one key accepts the correction whose row has the focus', async ({ reader, moderator }) => {
+  const member = await reader('Cora');
+  const title = unique('Slat or ');
+  await member.addBook(title);
+  await member.page.goto(await member.copy(title));
+  await member.page.getByRole('main').getByRole('link', { name: title }).first().click();
+  await member.page.getByRole('link', { name: 'Suggest a correction' }).click();
+  await fill(member.page, { subtitle: 'A sea book' });
+  await press(member.page, 'Send the suggestion');
+  await expect(member.page.getByText('Your suggestion is with the moderators.')).toBeVisible();
+
+  const desk = moderator.page;
+  await open(desk, '/admin/corrections');
+  await desk.keyboard.press('j');
+  await expect(desk.locator('.corrections [data-row]').first()).toBeFocused();
+  await desk.getByRole('listitem').filter({ hasText: title }).getByRole('link', { name: title }).focus();
+  await desk.keyboard.press('a');
+  await expect(desk.getByRole('status').filter({ hasText: `Accepted: “${title}”.` })).toBeVisible();
+});

@@ -160,6 +160,35 @@ test('the jobs by state, and a mail with its text', async ({ moderator }) => {
   await expect(desk.getByRole('button', { name: 'Send again' })).toHaveCount(0);
 });
 
+test('a reader corrects a book, a moderator accepts it, and the reader is told', async ({ reader, moderator }) => {
+  const member = await reader('Cora');
+  const title = unique('Slat and ');
+  await member.addBook(title);
+  await member.page.goto(await member.copy(title));
+  await member.page.getByRole('main').getByRole('link', { name: title }).first().click();
+  await member.page.getByRole('link', { name: 'Suggest a correction' }).click();
+  const right = title.replace('Slat', 'Salt');
+  await fill(member.page, { title: right, subtitle: 'A sea book', note: 'So it stands on the spine.' });
+  await sendTwice(member.page, () => press(member.page, 'Send the suggestion'));
+  await expect(member.page.getByText('Your suggestion is with the moderators.')).toBeVisible();
+  await expect(member.page.getByRole('heading', { name: title })).toBeVisible();
+  const book = member.page.url();
+
+  const desk = moderator.page;
+  await desk.goto('/admin/corrections?state=open&page=1');
+  await expect(desk.getByRole('heading', { name: /^Corrections/ })).toBeVisible();
+  const row = desk.getByRole('listitem').filter({ hasText: title });
+  await expect(row.getByText('So it stands on the spine.')).toBeVisible();
+  await row.getByRole('button', { name: /^Accept/ }).click();
+  await expect(desk.getByRole('status').filter({ hasText: `Accepted: “${right}”.` })).toBeVisible();
+
+  await member.page.goto(book);
+  await expect(member.page.getByRole('heading', { name: right })).toBeVisible();
+  await expect(member.page.getByText('A sea book').first()).toBeVisible();
+  await member.page.goto('/inbox');
+  await expect(member.page.getByText(`Your correction of “${right}”: a moderator has taken it over.`)).toBeVisible();
+});
+
 test('the desk is closed to members', async ({ reader }) => {
   const { page } = await reader('Omar');
   expect((await page.goto('/admin/queue'))?.status()).toBe(404);

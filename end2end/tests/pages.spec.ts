@@ -79,6 +79,12 @@ test.describe('every page is sound for', () => {
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 
+    await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
+    await tour.refuse(page, '/books/1-middlemarch/correct');
+    await fill(page, { title: 'Middlemarch', authors: 'George Eliot', note: 'It has two prefaces.' });
+    await press(page, 'Send the suggestion');
+    await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
+
     await page.goto('/shelf/add/many');
     await fill(page, { lines: PASTED.join('\n') });
     await press(page, 'Look at the list');
@@ -160,6 +166,26 @@ test.describe('every page is sound for', () => {
     await page.goto(merge);
     await press(page, 'Take the merge back');
     await expect(page.getByText('Both books are as they were.')).toBeVisible();
+
+    await page.goto('/admin/books?q=the');
+    const several = page.locator('.desktable a[href^="/admin/books/"]').filter({ hasText: /^[2-9]/ }).first();
+    const book = `${await several.getAttribute('href')}`;
+    await tour.walk(page, [book], book);
+    await page.goto(book);
+    await page.locator('input[name=keep]').first().check();
+    await page.locator('input[name=drop]').last().check();
+    await press(page, 'Compare the two');
+    await page.waitForURL(/keep=/);
+    const sides = new URL(page.url());
+    await tour.walk(page, [sides.pathname + sides.search], '/admin/editions');
+    await page.goto(sides.href);
+    await press(page, 'Merge the two');
+    await expect(page).toHaveURL(/\/admin\/editions\/merges\/\d+$/);
+    const editions = new URL(page.url()).pathname;
+    await tour.walk(page, [editions], editions);
+    await page.goto(editions);
+    await press(page, 'Take the merge back');
+    await expect(page.getByText('Both editions are as they were.')).toBeVisible();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('moderator')).toEqual([]);
   });

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod catalogue;
 pub mod clock;
 pub mod copies;
+pub mod corrections;
 pub mod db;
 pub mod error;
 mod heavy;

@@ -63,6 +63,8 @@ pub const UPLOAD: Limit = Limit::new("upload", 20, 20);
 pub const IMPORT: Limit = Limit::new("import", 10, 300);
 /// Reports per reader.
 pub const REPORT: Limit = Limit::new("report", 10, 300);
+/// Suggested corrections per reader.
+pub const CORRECT: Limit = Limit::new("correct", 20, 120);
 /// New proposals per reader.
 pub const PROPOSE: Limit = Limit::new("propose", 15, 120);
 

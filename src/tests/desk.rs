@@ -241,3 +241,120 @@ async fn a_book_that_was_merged_leads_to_the_kept_one() {
     assert_eq!(back.location(), "/admin/books/merges/1");
     assert_eq!(ana.get("/books/2-emma-again").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn two_editions_are_chosen_compared_and_merged() {
+    let app = TestApp::new().await;
+    let (ana, cx) = app.signed_in("ana", Role::Member).await;
+    let (bea, _) = app.signed_in("bea", Role::Moderator).await;
+    sqlx::query(
+        "with work as (insert into works (title, title_key, slug) values ('Emma', 'emma', 'emma') returning id)
+         insert into editions (work_id, isbn13, publisher)
+         select id, isbn, publisher from work,
+             (values ('9780141439587', ''), ('9780199535521', 'Oxford')) as t (isbn, publisher)",
+    )
+    .execute(cx.db())
+    .await
+    .expect("stored");
+    let compare = "/admin/editions/merge?keep=978-0-14-143958-7&drop=%232";
+    for path in ["/admin/books/1", compare, "/admin/editions/merges/1"] {
+        assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND);
+    }
+    let book = bea.get("/admin/books/1").await;
+    assert!(book.body.contains("978-0199535521") && book.body.contains("Compare the two"));
+    let nowhere = bea.get("/admin/editions/merge?keep=1&drop=77").await;
+    assert_eq!(nowhere.location(), "/admin/books?keep=1&drop=77");
+    let page = bea.get(compare).await;
+    assert!(page.body.contains("from the other") && page.body.contains("Oxford"));
+    let merge = "/admin/editions/merge";
+    let fields = [("keep", "1"), ("drop", "2"), ("once", page.hidden("once"))];
+    assert_eq!(ana.post(merge, &fields).await.status, StatusCode::NOT_FOUND);
+    let done = bea.post(merge, &fields).await;
+    assert_eq!(done.location(), "/admin/editions/merges/1");
+    assert_eq!(
+        ana.get("/isbn/9780199535521").await.location(),
+        "/books/1-emma"
+    );
+    assert_eq!(
+        ana.get("/shelf/add?q=9780199535521").await.location(),
+        "/shelf/add/1"
+    );
+    assert_eq!(ana.get("/shelf/add/2").await.status, StatusCode::OK);
+    let late = bea.get("/admin/editions/merge?keep=1&drop=2").await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let list = bea.get("/admin/books").await;
+    assert!(list.body.contains("Emma, edition 978-0199535521"));
+    let back = bea.post("/admin/editions/merges/1/undo", &[]).await;
+    assert_eq!(back.location(), "/admin/editions/merges/1");
+    let again = bea.get("/admin/editions/merge?keep=1&drop=2").await;
+    assert_eq!(again.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_correction_goes_from_the_book_to_the_desk_and_back() {
+    let app = TestApp::new().await;
+    let (ana, cx) = app.signed_in("ana", Role::Member).await;
+    let (bea, _) = app.signed_in("bea", Role::Moderator).await;
+    sqlx::query(
+        "with work as (insert into works (title, title_key, slug) values ('Ema', 'ema', 'ema') returning id)
+         insert into editions (work_id, isbn13) select id, '9780141439587' from work",
+    )
+    .execute(cx.db())
+    .await
+    .expect("stored");
+    let book = ana.get("/books/1-ema").await;
+    assert!(book.body.contains("href=\"/books/1-ema/correct\""));
+    let form = ana.get("/books/1-ema/correct").await;
+    assert!(form.body.contains("9780141439587"));
+    let seen = form.hidden("seen").to_owned();
+    let once = form.hidden("once").to_owned();
+    let mut fields = vec![
+        ("seen", seen.as_str()),
+        ("once", once.as_str()),
+        ("title", "Emma"),
+        ("authors", "Jane <Austen>"),
+        ("isbn-1", "9780141439588"),
+        ("note", "Look at the cover."),
+    ];
+    let wrong = ana.post("/books/1-ema/correct", &fields).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("#f-isbn-1") && wrong.body.contains("Look at the cover."));
+    fields[4].1 = "9780141439587";
+    let sent = ana.post("/books/1-ema/correct", &fields).await;
+    assert_eq!(sent.location(), "/books/1-ema");
+    let again = ana.get("/books/1-ema/correct").await;
+    assert!(
+        again.body.contains("it waits for a moderator") && again.body.contains("value=\"Emma\"")
+    );
+
+    assert_eq!(
+        ana.get("/admin/corrections").await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        ana.post("/admin/corrections/1/accept", &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let desk = bea.get("/admin/corrections").await;
+    assert!(desk.body.contains("Jane &lt;Austen&gt;") && desk.body.contains("data-key=\"a\""));
+    assert!(bea.get("/admin/queue").await.body.contains("Corrections"));
+    let long = "x".repeat(1001);
+    let refused = bea
+        .post("/admin/corrections/1/refuse", &[("reason", long.as_str())])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains(&long));
+    let done = bea.post("/admin/corrections/1/accept", &[]).await;
+    assert_eq!(done.location(), "/admin/corrections");
+    assert_eq!(ana.get("/books/1-ema").await.location(), "/books/1-emma");
+    let late = bea.post("/admin/corrections/1/refuse", &[]).await;
+    assert_eq!(late.location(), "/admin/corrections");
+    let inbox = ana.get("/inbox").await;
+    assert!(
+        inbox
+            .body
+            .contains("Your correction of “Emma”: a moderator has taken it over.")
+    );
+    let accepted = bea.get("/admin/corrections?state=accepted").await;
+    assert!(accepted.body.contains("Emma"));
+}

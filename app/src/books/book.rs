@@ -101,6 +101,7 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
                     {editions(book)}
                     {also_owned(book)}
                     {like_this(book)}
+                    <p class="small quiet rule-top"><a href=paths::book_correct(book.id, &book.slug)>"Suggest a correction"</a></p>
                 </article>
                 {facts(book)}
             </div>

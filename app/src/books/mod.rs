@@ -5,6 +5,7 @@ pub mod browse;
 
 mod author;
 mod book;
+mod correct;
 mod isbn;
 mod reader;
 mod searches;
@@ -27,6 +28,9 @@ pub fn routes(routes: Routes) -> Routes {
             browse::show(req, counted.clone(), raw)
         })
         .get("/books/{book}", book::show)
+        .get("/books/{book}/correct", correct::form)
+        .post("/books/{book}/correct", correct::submit)
+        .post("/books/{book}/correct/withdraw", correct::withdraw)
         .get("/isbn/{isbn}", isbn::show)
         .get("/authors/{author}", author::show)
         .get("/series/{series}", author::series)

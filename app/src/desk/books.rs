@@ -4,7 +4,8 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use dogear_domain::ids::WorkId;
 use dogear_server::Error;
-use dogear_server::moderation::merges::{self, Fact, Found, Merge, Pair, Preview, Work};
+use dogear_server::moderation::merges::{self, Fact, Found, Merge, Pair, Preview, Work, editions};
+use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -22,13 +23,22 @@ const LONGEST: usize = 200;
 pub struct Params {
     #[serde(default)]
     q: String,
+    /// Editions that were typed and not found.
+    #[serde(default)]
+    keep: String,
+    #[serde(default)]
+    drop: String,
 }
 
 pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    let (keep, drop) = (params.keep, params.drop);
     let words: String = params.q.chars().take(LONGEST).collect();
     let found = merges::find(&req.cx, &words).await?;
     let pairs = merges::likely(&req.cx).await?;
-    let recent = merges::recent(&req.cx).await?;
+    let recent = made(
+        merges::recent(&req.cx).await?,
+        editions::recent(&req.cx).await?,
+    );
     let now = req.cx.now();
     Ok(page(&req, "books", "Books").render(move || {
         let asked = !words.trim().is_empty();
@@ -44,12 +54,21 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                     <h2 id="likely">"Probably the same"</h2>
                     {if pairs.is_empty() { nothing("Among the newest books none seems to be there twice.").into_any() } else { likely(pairs).into_any() }}
                 </section>
+                <section aria-labelledby="by-number">
+                    <h2 id="by-number">"Two editions of one book"</h2>
+                    <form class="row" action=paths::DESK_MERGE_EDITIONS>
+                        <div class="field"><label for="keep-edition">"Keep"</label><input class="input input-inline" id="keep-edition" name="keep" value=keep required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
+                        <div class="field"><label for="drop-edition">"Merge away"</label><input class="input input-inline" id="drop-edition" name="drop" value=drop required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
+                        <button class="btn">"Compare the two"</button>
+                    </form>
+                    <p class="fine quiet" id="by-number-hint">"Each by ISBN or number. The number of an edition stands on the book’s page here: find the book above and follow its editions."</p>
+                </section>
                 <section aria-labelledby="merges">
                     <h2 id="merges">"Recent merges"</h2>
                     {if recent.is_empty() { nothing("Nothing was merged yet.").into_any() } else {
                         let rows: Vec<_> = recent.into_iter().map(|merge| view! {
                             <tr>
-                                <td><a href=paths::desk_merged(merge.id)>{merge.dropped_title}</a>{merge.undone_at.map(|_| view! { " " <span class="tag">"taken back"</span> })}</td>
+                                <td><a href=merge.path>{merge.what}</a>{merge.undone_at.map(|_| view! { " " <span class="tag">"taken back"</span> })}</td>
                                 <td>{merge.moderator}</td>
                                 <td class="r nowrap">{age(merge.created_at, now)}</td>
                             </tr>
@@ -57,7 +76,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         view! {
                             <div class="tablebox"><table class="table desktable">
                                 <caption class="vh">"Merges, newest first"</caption>
-                                <thead><tr><th scope="col">"Merged book"</th><th scope="col">"By"</th><th scope="col" class="r">"Age"</th></tr></thead>
+                                <thead><tr><th scope="col">"Merged away"</th><th scope="col">"By"</th><th scope="col" class="r">"Age"</th></tr></thead>
                                 <tbody>{rows}</tbody>
                             </table></div>
                         }.into_any()
@@ -66,6 +85,36 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             </div>
         }
     }))
+}
+
+/// A merge of books or of editions in the list.
+struct Made {
+    path: String,
+    what: String,
+    moderator: String,
+    created_at: Timestamp,
+    undone_at: Option<Timestamp>,
+}
+
+/// Both kinds, newest first.
+fn made(books: Vec<Merge>, editions: Vec<editions::Merged>) -> Vec<Made> {
+    let books = books.into_iter().map(|merge| Made {
+        path: paths::desk_merged(merge.id),
+        what: merge.dropped_title,
+        moderator: merge.moderator,
+        created_at: merge.created_at,
+        undone_at: merge.undone_at,
+    });
+    let editions = editions.into_iter().map(|merge| Made {
+        path: paths::desk_merged_editions(merge.id),
+        what: super::editions::name(&merge),
+        moderator: merge.moderator,
+        created_at: merge.created_at,
+        undone_at: merge.undone_at,
+    });
+    let mut made: Vec<Made> = books.chain(editions).collect();
+    made.sort_by_key(|merge| std::cmp::Reverse(merge.created_at));
+    made
 }
 
 /// What was found, as a form that chooses two of them.
@@ -84,7 +133,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
                     {keep}{drop}
                     <td><a href=paths::book(book.id, &book.slug)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author_line}</span></td>
                     <td class="opt r">{book.first_year}</td>
-                    <td class="opt r">{book.editions}</td>
+                    <td class="r"><a href=paths::desk_book(book.id)>{book.editions}<span class="vh">{format!(" of {}", book.title)}</span></a></td>
                     <td class="r">{book.copies}</td>
                 </tr>
             }
@@ -96,7 +145,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
                 <caption class="vh">"Books found"</caption>
                 <thead><tr>
                     <th scope="col">"Keep"</th><th scope="col">"Merge away"</th><th scope="col">"Book"</th>
-                    <th scope="col" class="opt r">"Year"</th><th scope="col" class="opt r">"Editions"</th><th scope="col" class="r">"Copies"</th>
+                    <th scope="col" class="opt r">"Year"</th><th scope="col" class="r">"Editions"</th><th scope="col" class="r">"Copies"</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>

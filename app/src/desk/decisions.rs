@@ -60,6 +60,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         table(rows, Some(&me), zone, now).into_any()
                     }}
                     {older(shown, queue::PAGE, more)}
+                    <p class="mt5 quiet">"Merges of books and editions are taken back "<a href=format!("{}#merges", paths::DESK_BOOKS)>"where they are listed"</a>", for 30 days."</p>
                 </section>
             </div>
         }

@@ -11,10 +11,11 @@ use crate::paths;
 use crate::ui::icons::{Glyph, Icon, Logo};
 
 /// Name, path, label. The last is for admins.
-const SECTIONS: [(&str, &str, &str); 10] = [
+const SECTIONS: [(&str, &str, &str); 11] = [
     ("queue", paths::DESK_QUEUE, "Queue"),
     ("listings", paths::DESK_LISTINGS, "Listings"),
     ("books", paths::DESK_BOOKS, "Books"),
+    ("corrections", paths::DESK_CORRECTIONS, "Corrections"),
     ("members", paths::DESK_MEMBERS, "Members"),
     ("trades", paths::DESK_TRADES, "Trades"),
     ("jobs", paths::DESK_JOBS, "Jobs"),

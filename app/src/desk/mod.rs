@@ -4,8 +4,10 @@ mod audit;
 mod books;
 mod case;
 mod chart;
+mod corrections;
 mod decisions;
 mod dispute;
+mod editions;
 mod frame;
 mod jobs;
 mod listings;
@@ -45,6 +47,14 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/admin/books/merge", books::merge)
         .get("/admin/books/merges/{id}", books::merged)
         .post("/admin/books/merges/{id}/undo", books::undo)
+        .get("/admin/books/{id}", editions::list)
+        .get("/admin/editions/merge", editions::compare)
+        .post("/admin/editions/merge", editions::merge)
+        .get("/admin/editions/merges/{id}", editions::merged)
+        .post("/admin/editions/merges/{id}/undo", editions::undo)
+        .get("/admin/corrections", corrections::list)
+        .post("/admin/corrections/{id}/accept", corrections::accept)
+        .post("/admin/corrections/{id}/refuse", corrections::refuse)
         .get("/admin/members", members::list)
         .get("/admin/members/{handle}", member::show)
         .get("/admin/members/{handle}/suspend", member::suspend_form)

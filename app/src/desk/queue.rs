@@ -236,6 +236,7 @@ pub fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
             {line(Place::Claimed, mine, "Claimed", Some(counts.claimed))}
             {line(Place::DecidedToday, today, "Decided today", Some(counts.decided_today))}
             <p class="quiet fine">"Everybody’s"</p>
+            <a href=paths::DESK_CORRECTIONS>"Corrections "<span class="count num">{counts.corrections}</span></a>
             {line(Place::Decided, paths::DESK_DECISIONS.to_owned(), "Decided", None)}
         </nav></aside>
     }

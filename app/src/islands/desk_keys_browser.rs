@@ -121,11 +121,13 @@ fn press(element: Option<Element>) -> bool {
     true
 }
 
+/// Where several rows have such a key, that of the row in focus is meant, or else the first.
 fn press_or_focus(selector: &str) -> bool {
-    let Some(element) = document()
-        .query_selector(selector)
-        .ok()
-        .flatten()
+    let rows = rows();
+    let row = place(&rows).and_then(|place| rows[place].closest("tr, li").ok().flatten());
+    let Some(element) = row
+        .and_then(|row| row.query_selector(selector).ok().flatten())
+        .or_else(|| document().query_selector(selector).ok().flatten())
         .and_then(|element| element.dyn_into::<HtmlElement>().ok())
     else {
         return false;

@@ -216,6 +216,8 @@ fn added_to(req: &Req, form: &Form, added: &Added) -> PageResult {
 
 async fn copy_page(req: &Req, edition: EditionId, state: FormState) -> PageResult {
     let book = catalogue::edition(&req.cx, edition).await?;
+    // The edition may have been merged into another.
+    let edition = book.edition;
     let mine = copies::same_edition(&req.cx, edition).await?;
     let action = paths::shelf_add_edition(edition);
     Ok(req.page(format!("Add {}", book.title)).nav(Nav::Shelf).form(&state).render(move || {

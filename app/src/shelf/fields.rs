@@ -95,27 +95,39 @@ pub fn OfferField(state: FormState) -> impl IntoView {
     view! { <Radios state=state name="offer" label="Do you want to trade it?" options=options value="trade"/> }
 }
 
-/// What identifies a book; title and author are enough.
-#[component]
-pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
-    let formats = std::iter::once((String::new(), "I do not know".to_owned()))
+/// Value and label of each format of an edition, and of not knowing it.
+pub fn formats() -> Vec<(String, String)> {
+    std::iter::once((String::new(), "I do not know".to_owned()))
         .chain(
             Format::ALL
                 .iter()
                 .filter(|format| **format != Format::Unknown)
                 .map(|format| (format.as_str().to_owned(), format.label().to_owned())),
         )
-        .collect::<Vec<_>>();
-    let languages = std::iter::once((String::new(), "Not said".to_owned()))
+        .collect()
+}
+
+/// Code and name of each language, and of not saying it.
+pub fn languages() -> Vec<(String, String)> {
+    std::iter::once((String::new(), "Not said".to_owned()))
         .chain(
             LANGUAGES
                 .iter()
                 .map(|(code, name)| ((*code).to_owned(), (*name).to_owned())),
         )
-        .collect::<Vec<_>>();
-    let genres = std::iter::once((String::new(), "Not said".to_owned()))
+        .collect()
+}
+
+/// Slug and name of each genre, and of not saying it.
+pub fn genre_options(genres: Vec<Genre>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), "Not said".to_owned()))
         .chain(genres.into_iter().map(|genre| (genre.slug, genre.name)))
-        .collect::<Vec<_>>();
+        .collect()
+}
+
+/// What identifies a book; title and author are enough.
+#[component]
+pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
     let more = [
         "subtitle",
         "publisher",
@@ -133,7 +145,7 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
             hint="As on the cover. Several are separated by semicolons."/>
         <TextField state=state.clone() name="isbn" label="ISBN (optional)" maxlength=40 inputmode=Some("text")
             hint="The 10 or 13 digits near the barcode; hyphens do not matter."/>
-        <Select state=state.clone() name="language" label="Language (optional)" options=languages/>
+        <Select state=state.clone() name="language" label="Language (optional)" options=languages()/>
         <details class="sheet plain" open=more>
             <summary>"More about this edition"</summary>
             <div class="stack">
@@ -141,8 +153,8 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
                 <TextField state=state.clone() name="publisher" label="Publisher (optional)" maxlength=120/>
                 <TextField state=state.clone() name="year" label="Year of this edition (optional)" maxlength=4
                     inputmode=Some("numeric")/>
-                <Select state=state.clone() name="format" label="Format (optional)" options=formats/>
-                <Select state=state.clone() name="genre" label="Genre (optional)" options=genres/>
+                <Select state=state.clone() name="format" label="Format (optional)" options=formats()/>
+                <Select state=state.clone() name="genre" label="Genre (optional)" options=genre_options(genres)/>
                 <TextField state=state.clone() name="series" label="Series (optional)" maxlength=200/>
                 <TextField state=state name="series_position" label="Number in the series (optional)" maxlength=7
                     inputmode=Some("decimal")/>

@@ -13,7 +13,7 @@ mod photos;
 mod scan;
 mod uploads;
 
-pub use fields::edition_line;
+pub use fields::{edition_line, formats, genre_options, languages};
 
 use std::sync::Arc;
 

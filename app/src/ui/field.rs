@@ -35,7 +35,7 @@ pub fn FormKey(state: FormState) -> impl IntoView {
 /// What stands around a control: label, hint, error.
 fn framed(
     state: &FormState,
-    name: &'static str,
+    name: &str,
     label: String,
     hint: String,
     control: impl FnOnce(String, Option<String>, Option<&'static str>) -> AnyView,
@@ -69,7 +69,7 @@ fn framed(
 #[component]
 pub fn TextField(
     state: FormState,
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: String,
     #[prop(default = "text")] kind: &'static str,
@@ -84,18 +84,24 @@ pub fn TextField(
     value: String,
 ) -> impl IntoView {
     // A password is never sent back to the browser.
-    let shown = match (kind, state.value(name)) {
+    let shown = match (kind, state.value(&name)) {
         ("password", _) => String::new(),
         (_, "") if !state.failed() => value,
         (_, typed) => typed.to_owned(),
     };
-    framed(&state, name, label, hint, move |id, described, wrong| {
-        view! {
+    framed(
+        &state,
+        &name.clone(),
+        label,
+        hint,
+        move |id, described, wrong| {
+            view! {
             <input class="input" type=kind id=id name=name value=shown maxlength=maxlength autofocus=first
                 autocomplete=autocomplete inputmode=inputmode aria-describedby=described aria-invalid=wrong/>
         }
         .into_any()
-    })
+        },
+    )
 }
 
 /// Several lines of text. The content is escaped here by hand: the server
@@ -129,19 +135,24 @@ pub fn TextArea(
 #[component]
 pub fn Select(
     state: FormState,
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: String,
     /// Value and label of each choice.
     options: Vec<(String, String)>,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
-    let chosen = match state.value(name) {
+    let chosen = match state.value(&name) {
         "" if !state.failed() => value,
         typed => typed.to_owned(),
     };
-    framed(&state, name, label, hint, move |id, described, wrong| {
-        view! {
+    framed(
+        &state,
+        &name.clone(),
+        label,
+        hint,
+        move |id, described, wrong| {
+            view! {
             <select class="select" id=id name=name aria-describedby=described aria-invalid=wrong>
                 {options.into_iter().map(|(value, label)| {
                     let selected = value == chosen;
@@ -150,7 +161,8 @@ pub fn Select(
             </select>
         }
         .into_any()
-    })
+        },
+    )
 }
 
 /// A box to tick.

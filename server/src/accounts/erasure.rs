@@ -21,6 +21,8 @@ const STATEMENTS: &[&str] = &[
     "delete from idempotency_keys where user_id = $1",
     "delete from saved_searches where user_id = $1",
     "delete from shelf_imports where user_id = $1",
+    "delete from corrections where member_id = $1 and state in ('open', 'withdrawn')",
+    "update corrections set note = '' where member_id = $1",
     "update trade_parties set address_sealed = null where user_id = $1",
     "update copy_history set city = '' where to_user = $1",
     "update copies set state = 'deleted', listed_at = null, note = '' where owner_id = $1",

@@ -130,7 +130,7 @@ impl EditionInput {
 }
 
 /// Names separated by semicolons or line ends.
-fn authors(typed: &str) -> Result<Vec<String>, FieldProblem> {
+pub(crate) fn authors(typed: &str) -> Result<Vec<String>, FieldProblem> {
     let mut names: Vec<String> = Vec::new();
     for part in typed.split([';', '\n']) {
         let name = fields::line(part, "each author’s name", 120)?;
@@ -145,7 +145,7 @@ fn authors(typed: &str) -> Result<Vec<String>, FieldProblem> {
     }
 }
 
-fn year(typed: &str) -> Result<Option<i32>, FieldProblem> {
+pub(crate) fn year(typed: &str) -> Result<Option<i32>, FieldProblem> {
     match typed.trim() {
         "" => Ok(None),
         text => match text.parse() {
@@ -155,7 +155,7 @@ fn year(typed: &str) -> Result<Option<i32>, FieldProblem> {
     }
 }
 
-fn position(typed: &str) -> Result<Option<f64>, FieldProblem> {
+pub(crate) fn position(typed: &str) -> Result<Option<f64>, FieldProblem> {
     match typed.trim() {
         "" => Ok(None),
         text => match text.replace(',', ".").parse() {
@@ -166,7 +166,7 @@ fn position(typed: &str) -> Result<Option<f64>, FieldProblem> {
 }
 
 /// The folded form by which titles and names are compared; never empty.
-pub(super) fn key(text: &str) -> String {
+pub(crate) fn key(text: &str) -> String {
     match fields::title_key(text) {
         // Nothing but punctuation: "?" is a title too.
         key if key.is_empty() => text.trim().to_lowercase(),

@@ -94,13 +94,13 @@ pub async fn lookup(cx: &Cx, text: &str) -> Result<Lookup> {
     Ok(found)
 }
 
-/// One edition, as [`lookup`] shows it.
+/// One edition, as [`lookup`] shows it, or the one into which it was merged.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn edition(cx: &Cx, id: EditionId) -> Result<KnownEdition> {
     sqlx::query_as(select_known!(
-        "from editions e join works w on w.id = e.work_id where e.id = $1"
+        "from editions e join works w on w.id = e.work_id where e.id = merged_edition($1)"
     ))
     .bind(id)
     .fetch_optional(cx.db())
@@ -123,7 +123,7 @@ pub async fn editions(cx: &Cx, ids: &[EditionId]) -> Result<Vec<KnownEdition>> {
 
 async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<KnownEdition>> {
     Ok(sqlx::query_as(select_known!(
-        "from editions e join works w on w.id = e.work_id where e.isbn13 = $1::char(13)"
+        "from editions e join works w on w.id = e.work_id where e.id = isbn_edition($1)"
     ))
     .bind(isbn.to_string())
     .fetch_all(cx.db())

@@ -240,6 +240,14 @@ async fn by_likeness(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<Vec<(i3
     .await?)
 }
 
+/// An edition, and the ISBN by which it was asked for: its own, or that of one merged into it.
+#[derive(sqlx::FromRow)]
+struct Asked {
+    asked: String,
+    #[sqlx(flatten)]
+    edition: KnownEdition,
+}
+
 /// The editions that have these ISBNs, by ISBN.
 ///
 /// # Errors
@@ -252,15 +260,17 @@ pub(crate) async fn by_isbns(
         return Ok(HashMap::new());
     }
     let isbns: Vec<String> = isbns.iter().map(Isbn13::to_string).collect();
-    let editions: Vec<KnownEdition> = sqlx::query_as(select_known!(
-        "from editions e join works w on w.id = e.work_id where e.isbn13 = any ($1::char(13)[])"
+    let editions: Vec<Asked> = sqlx::query_as(select_known!(
+        "with asked as materialized (
+             select isbn, isbn_edition(isbn) as edition from unnest($1::char(13)[]) as asked (isbn))",
+        ", asked.isbn::text as asked from asked join editions e on e.id = asked.edition join works w on w.id = e.work_id"
     ))
     .bind(&isbns)
     .fetch_all(db)
     .await?;
     Ok(editions
         .into_iter()
-        .filter_map(|edition| Some((edition.isbn13.clone()?, edition)))
+        .map(|Asked { asked, edition }| (asked, edition))
         .collect())
 }
 

@@ -2,12 +2,12 @@
 
 pub mod bulk;
 mod covers;
-mod input;
+pub(crate) mod input;
 mod lookup;
 mod many;
 mod merged;
 pub mod outside;
-mod repo;
+pub(crate) mod repo;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +20,7 @@ pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub(crate) use many::by_isbns;
 pub use many::{Matches, lookup_many};
 pub use merged::moved_to;
+pub(crate) use merged::standing;
 
 use crate::{Cx, Result};
 

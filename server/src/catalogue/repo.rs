@@ -19,9 +19,10 @@ pub async fn lock(conn: &mut PgConnection, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// The edition with this ISBN, or the one into which an edition with it was merged.
 pub async fn edition_by_isbn(conn: &mut PgConnection, isbn: Isbn13) -> Result<Option<Resolved>> {
     let row: Option<(EditionId, WorkId)> =
-        sqlx::query_as("select id, work_id from editions where isbn13 = $1::char(13)")
+        sqlx::query_as("select id, work_id from editions where id = isbn_edition($1)")
             .bind(isbn.to_string())
             .fetch_optional(conn)
             .await?;
@@ -150,7 +151,10 @@ pub async fn insert_edition(
 }
 
 /// The authors of these names, made where unknown, in the order of `names`.
-async fn authors_by_name(conn: &mut PgConnection, names: &[String]) -> Result<Vec<AuthorId>> {
+pub(crate) async fn authors_by_name(
+    conn: &mut PgConnection,
+    names: &[String],
+) -> Result<Vec<AuthorId>> {
     let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
     let sort_names: Vec<String> = names.iter().map(|name| sort_name(name)).collect();
     // In the order of the keys, so that two works with the same authors never wait for each other.
@@ -175,7 +179,8 @@ async fn authors_by_name(conn: &mut PgConnection, names: &[String]) -> Result<Ve
     .await?)
 }
 
-async fn series_by_title(conn: &mut PgConnection, title: &str) -> Result<SeriesId> {
+/// The series with this title, made where unknown.
+pub(crate) async fn series_by_title(conn: &mut PgConnection, title: &str) -> Result<SeriesId> {
     let title_key = key(title);
     sqlx::query(
         "insert into series (title, title_key) values ($1, $2) on conflict (title_key) do nothing",

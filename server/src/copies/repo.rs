@@ -7,7 +7,7 @@ use jiff_sqlx::Timestamp;
 use sqlx::{PgConnection, PgExecutor};
 
 use super::input::NewCopy;
-use crate::Result;
+use crate::{Result, catalogue};
 
 /// A copy whose row is locked until the end of the transaction.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ pub(super) async fn owns_edition(
 ) -> Result<bool> {
     Ok(sqlx::query_scalar(
         "select exists (select from copies
-         where owner_id = $1 and edition_id = $2 and state <> 'deleted')",
+         where owner_id = $1 and edition_id = merged_edition($2) and state <> 'deleted')",
     )
     .bind(owner)
     .bind(edition)
@@ -111,14 +111,15 @@ pub(super) async fn owned_of(
 }
 
 /// Inserts a copy of each of these editions, in this order, and the first lines of their
-/// histories. Editions that are not there are left out. Waits for a merge that moves an
-/// edition to another work.
+/// histories. Editions that are not there are left out; of one that was merged into another,
+/// it is a copy of the other.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     owner: UserId,
     copies: &[(EditionId, &NewCopy)],
 ) -> Result<Vec<(CopyId, WorkId, String)>> {
     let editions: Vec<EditionId> = copies.iter().map(|(edition, _)| *edition).collect();
+    let editions = catalogue::standing(conn, &editions).await?;
     let grades: Vec<i16> = copies.iter().map(|(_, copy)| copy.grade.value()).collect();
     // An array of arrays is one long array in SQL; no defect has a space in it.
     let defects: Vec<String> = copies
@@ -140,7 +141,6 @@ pub(super) async fn insert(
                  with ordinality as asked (id, grade, defects, note, state, listed, position)
              join editions e using (id)
              order by asked.position
-             for key share of e
              returning id, work_id
          )
          select added.id, added.work_id, w.title from added join works w on w.id = added.work_id

@@ -317,8 +317,8 @@ pub async fn finish_scans(
     // The questions about second copies end with it too.
     sqlx::query(
         "delete from scans s where user_id = $1 and (copy_id is not null or exists (
-             select from editions e join copies c on c.edition_id = e.id
-             where e.isbn13 = s.isbn13 and c.owner_id = $1 and c.state <> 'deleted'))",
+             select from copies c
+             where c.edition_id = isbn_edition(s.isbn13) and c.owner_id = $1 and c.state <> 'deleted'))",
     )
     .bind(owner)
     .execute(&mut *once.tx)
@@ -337,8 +337,8 @@ pub async fn finish_scans(
 pub(super) async fn answered(tx: &mut PgConnection, owner: UserId, copy: CopyId) -> Result<()> {
     sqlx::query(
         "update scans set copy_id = $2, scanned_at = clock_timestamp()
-         where user_id = $1 and copy_id is null and isbn13 = (
-             select e.isbn13 from copies c join editions e on e.id = c.edition_id where c.id = $2)",
+         where user_id = $1 and copy_id is null
+             and isbn_edition(isbn13) = (select edition_id from copies where id = $2)",
     )
     .bind(owner)
     .bind(copy)

@@ -247,7 +247,7 @@ async fn choose_one(
         }
     };
     sqlx::query(
-        "update shelf_import_rows set outcome = $3, edition_id = $4, second = $5
+        "update shelf_import_rows set outcome = $3, edition_id = merged_edition($4), second = $5
          where import_id = $1 and number = $2",
     )
     .bind(import.id)

@@ -73,7 +73,7 @@ pub async fn list(
                  else c.state = 'listed' end
              and c.state <> 'deleted'
              and ($1 = '' or strpos(w.title_key, folded($1)) > 0 or strpos(w.author_key, folded($1)) > 0
-                 or lower(u.handle) = $1 or e.isbn13 = $3)
+                 or lower(u.handle) = $1 or e.id = isbn_edition($3))
              and ($4::bigint is null or c.id < $4)
          order by c.id desc limit $5",
     )

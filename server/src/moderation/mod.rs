@@ -12,7 +12,7 @@ pub mod members;
 pub mod merges;
 pub mod overview;
 pub mod queue;
-mod recusal;
+pub(crate) mod recusal;
 pub mod reports;
 pub mod settings;
 mod subject;

@@ -77,6 +77,8 @@ pub struct Counts {
     pub claimed: i64,
     /// The moderator's decisions in the last 24 hours.
     pub decided_today: i64,
+    /// Corrections that wait.
+    pub corrections: i64,
     /// When the oldest open report was made.
     #[sqlx(try_from = "MaybeTimestamp")]
     pub oldest: Option<Timestamp>,
@@ -198,7 +200,8 @@ pub async fn counts(cx: &Cx) -> Result<Counts> {
                  filter (where claimed_by = $1 and claimed_at > $2) as claimed,
              min(created_at) as oldest,
              (select count(*) from moderation_decisions
-              where moderator_id = $1 and created_at > $3 and undone_at is null) as decided_today
+              where moderator_id = $1 and created_at > $3 and undone_at is null) as decided_today,
+             (select count(*) from corrections where state = 'open') as corrections
          from reports where state = 'open'",
     )
     .bind(me)

@@ -58,12 +58,37 @@ pub(super) async fn reason(
         .filter(|one| !one.reported && !one.party)
         .map(|one| one.handle.as_str())
         .collect();
-    let who = match others.as_slice() {
+    Ok(Some(format!("{why}, so {}", who_decides(&others))))
+}
+
+fn who_decides(others: &[&str]) -> String {
+    match others {
         [] => "nobody else on the desk can decide it yet. An admin can make another member a moderator, who then decides.".to_owned(),
         [one] => format!("{one} has to decide."),
         [rest @ .., last] => format!("{} or {last} has to decide.", rest.join(", ")),
-    };
-    Ok(Some(format!("{why}, so {who}")))
+    }
+}
+
+/// Refuses moderators who would judge what they have suggested themselves.
+///
+/// # Errors
+/// `Forbidden` with who can decide instead.
+pub(crate) async fn check_own(conn: &mut PgConnection, cx: &Cx, author: UserId) -> Result<()> {
+    if cx.moderator()?.id != author {
+        return Ok(());
+    }
+    let others: Vec<String> = sqlx::query_scalar(
+        "select handle from users where role <> 'member' and status = 'active' and id <> $1
+         order by role, handle",
+    )
+    .bind(author)
+    .fetch_all(conn)
+    .await?;
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    Err(Error::Forbidden(format!(
+        "You have suggested this yourself, so {}",
+        who_decides(&others)
+    )))
 }
 
 /// Refuses moderators who would judge their own case.

@@ -4,6 +4,7 @@ mod audit_log;
 mod deciding;
 mod disputes;
 mod merging;
+mod merging_editions;
 mod people;
 mod policy;
 mod reading;

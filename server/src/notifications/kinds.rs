@@ -102,6 +102,7 @@ kinds! {
     MessageRestored, "message_restored", FromUs, true, "A message is back", "A moderator shows one of your messages again.";
     Warned, "warned", FromUs, true, "A warning", "A moderator tells you what was wrong.";
     ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
+    CorrectionDecided, "correction_decided", FromUs, false, "Your correction is decided", "A moderator has looked at what you suggested about a book.";
     ImportFinished, "import_finished", FromUs, false, "An import is finished", "The books of a file that you imported are on your shelf.";
     AccountSuspended, "account_suspended", FromUs, true, "Your account’s standing", "Your account is suspended or restored.";
     Security, "security", FromUs, true, "Safety of your account", "Your password, address or sessions change.";
@@ -215,6 +216,11 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::MessageRestored => format!("A message of yours is shown again.{because}"),
         Kind::Warned => format!("The moderators warn you.{because}"),
         Kind::ReportDecided => format!("Your report was decided.{because}"),
+        Kind::CorrectionDecided => format!(
+            "Your correction of {}: {}",
+            or(&facts.what, "a book"),
+            or(&facts.reason, "a moderator has looked at it.")
+        ),
         Kind::ImportFinished => {
             format!(
                 "Your import is finished: {}.",

@@ -336,7 +336,7 @@ impl Browse {
 pub async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Option<(WorkId, String)>> {
     Ok(sqlx::query_as(
         "select w.id, w.slug from editions e join works w on w.id = e.work_id
-         where e.isbn13 = $1::char(13)",
+         where e.id = isbn_edition($1)",
     )
     .bind(isbn.to_string())
     .fetch_optional(cx.db())

@@ -105,7 +105,7 @@ pub async fn others(cx: &Cx, text: &str) -> Result<Suggestions> {
 async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<WorkLine>> {
     Ok(sqlx::query_as(
         "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade
-         from editions e join work_search s on s.work_id = e.work_id where e.isbn13 = $1::char(13)",
+         from editions e join work_search s on s.work_id = e.work_id where e.id = isbn_edition($1)",
     )
     .bind(isbn.to_string())
     .fetch_all(cx.db())

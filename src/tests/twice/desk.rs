@@ -135,6 +135,60 @@ pub(super) const ROWS: &[Row] = &[
     .on("/admin/books/merges/*")
     .given(Given::Sql("select max(id)::text from work_merges")),
     row(
+        "bea",
+        "/admin/editions/merge",
+        &[("keep", "1"), ("drop", "*")],
+        "select count(*) from edition_merges",
+    )
+    .on("/admin/editions/merge?keep=1&drop=*")
+    .given(Given::Sql(
+        "insert into editions (work_id) select work_id from editions where id = 1 returning id::text",
+    )),
+    row(
+        "bea",
+        "/admin/editions/merges/*/undo",
+        &[],
+        "select count(*) from edition_merges where undone_at is not null",
+    )
+    .on("/admin/editions/merges/*")
+    .given(Given::Sql("select max(id)::text from edition_merges")),
+    row(
+        "ana",
+        "/books/1/correct",
+        &[("seen", "?"), ("subtitle", "A novel"), ("note", "It says so inside.")],
+        "select count(*) from corrections",
+    )
+    .on("/books/1/correct"),
+    row(
+        "ana",
+        "/books/1/correct/withdraw",
+        &[],
+        "select count(*) from corrections where state = 'withdrawn'",
+    )
+    .on("/books/1/correct"),
+    row(
+        "bea",
+        "/admin/corrections/*/accept",
+        &[],
+        "select count(*) from corrections where state = 'accepted'",
+    )
+    .on("/admin/corrections")
+    .given(Given::Sql(
+        "insert into corrections (work_id, member_id, changes, note)
+         select 1, id, '[]', 'Twice' from users where handle = 'ana' returning id::text",
+    )),
+    row(
+        "bea",
+        "/admin/corrections/*/refuse",
+        &[("reason", "Not so.")],
+        "select count(*) from corrections where state = 'refused'",
+    )
+    .on("/admin/corrections")
+    .given(Given::Sql(
+        "insert into corrections (work_id, member_id, changes, note)
+         select 1, id, '[]', 'Twice' from users where handle = 'ana' returning id::text",
+    )),
+    row(
         "dov",
         "/admin/members/eve/role",
         &[("role", "moderator"), ("reason", "Eve offered to help.")],

@@ -235,11 +235,12 @@ pub async fn works(conn: &mut PgConnection, source: &str, counts: &mut Counts) -
 pub async fn editions(conn: &mut PgConnection, source: &str, counts: &mut Counts) -> Result<()> {
     sqlx::query(
         "create temp table merging on commit drop as
-         select distinct on (e.key) e.*, w.work_id, coalesce(s.edition_id, i.id) as edition_id
+         select distinct on (e.key) e.*, w.work_id, coalesce(s.edition_id, i.id, a.edition_id) as edition_id
          from staged_editions e
          join work_sources w on w.source = $1 and w.key = e.work_key
          left join edition_sources s on s.source = $1 and s.key = e.key
          left join editions i on i.isbn13 = e.isbn13
+         left join merged_isbns a on a.isbn13 = e.isbn13
          order by e.key, e.ctid desc",
     )
     .bind(source)

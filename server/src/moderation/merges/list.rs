@@ -72,7 +72,7 @@ pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
              (select count(*) from copies c where c.work_id = w.id and c.state <> 'deleted') as copies
          from works w where w.id in (
              select $2::bigint
-             union select work_id from editions where isbn13 = $3::char(13)
+             union select work_id from editions where id = isbn_edition($3)
              union (select id from works where title_key like $1 limit $4)
              union (select wa.work_id from authors a join work_authors wa on wa.author_id = a.id
                  where a.name_key like $1 limit $4))

@@ -1,10 +1,11 @@
-//! Two works that are one: compared, merged, and taken apart again within 30 days.
+//! Two works, or two [`editions`], that are one: compared, merged, and taken apart again within 30 days.
 //!
 //! The kept work takes the editions, the copies and the provenance of the dropped one, whose
 //! row is deleted: no list can show it, and its address leads to the kept one. What it was
 //! is kept in `work_merges`. Locks: editions, copies, works, each in the order of their ids,
 //! as whoever adds a copy or trades one takes them.
 
+pub mod editions;
 mod fact;
 mod list;
 mod moving;
@@ -15,7 +16,7 @@ mod work;
 
 pub use fact::Fact;
 pub use list::{Found, Merge, Pair, find, likely, one, recent};
-pub use preview::{Preview, preview};
+pub use preview::{Preview, book, preview};
 pub use service::merge;
 pub use undo::undo;
 pub use work::Work;

@@ -31,6 +31,16 @@ impl Preview {
     }
 }
 
+/// One work, with its facts.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins, and when it is not there.
+pub async fn book(cx: &Cx, id: WorkId) -> Result<Work> {
+    cx.moderator()?;
+    let mut conn = cx.db().acquire().await?;
+    work(&mut conn, id).await?.ok_or(Error::NotFound)
+}
+
 /// Both works, and what would move.
 ///
 /// # Errors

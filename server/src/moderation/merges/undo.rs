@@ -50,6 +50,7 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
         ));
     };
     let snapshot = snapshot.0;
+    refuse_merged_editions(&mut tx, &snapshot).await?;
     let missing = put_back(&mut tx, dropped, kept, &snapshot).await?;
     let mut left = facts_back(&mut tx, &current, &snapshot).await?;
     left.extend(missing);
@@ -71,6 +72,24 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
     Ok(left)
+}
+
+/// Merges are taken back in the opposite order: editions that have moved and been merged since
+/// would otherwise stand between two works.
+async fn refuse_merged_editions(conn: &mut PgConnection, snapshot: &Snapshot) -> Result<()> {
+    let merged: bool = sqlx::query_scalar(
+        "select exists (select from edition_merges where undone_at is null
+         and dropped_id in (select jsonb_array_elements_text($1 -> 'editions')::bigint))",
+    )
+    .bind(Json(&snapshot.moved))
+    .fetch_one(conn)
+    .await?;
+    if merged {
+        return Err(Error::Conflict(
+            "Some of its editions have been merged since. Take those merges back first.".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// Makes the dropped work again, and gives it back what is still with the kept one, and the

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod copies;
+mod corrections;
 mod files;
 mod past;
 mod photos;
@@ -87,7 +88,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
         photos,
         trades,
         reports: story::reports(cx.db()).await?,
-        works: community.works,
+        works: story::works(cx.db()).await?,
         readers: community.readers.len(),
         copies: community.copies.len(),
     })
@@ -95,7 +96,6 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
 
 /// Readers with their shelves, to whom nothing has happened yet.
 struct Community {
-    works: usize,
     readers: Vec<readers::Reader>,
     copies: Vec<copies::Copy>,
 }
@@ -112,11 +112,7 @@ async fn settle(cx: &Cx, files: &Files, random: &mut StdRng, now: Timestamp) -> 
     crate::places::locate(&mut tx).await?;
     crate::search::refresh_all(&mut tx).await?;
     tx.commit().await?;
-    Ok(Community {
-        works: shelved.len(),
-        readers,
-        copies,
-    })
+    Ok(Community { readers, copies })
 }
 
 /// Writes down how far the loading has come.

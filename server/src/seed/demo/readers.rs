@@ -97,3 +97,14 @@ impl Reader {
         }
     }
 }
+
+/// The reader with this handle.
+///
+/// # Errors
+/// `Internal` when the list of readers has none.
+pub fn named<'a>(readers: &'a [Reader], handle: &str) -> Result<&'a Reader> {
+    readers
+        .iter()
+        .find(|reader| reader.is.handle == handle)
+        .ok_or_else(|| Error::internal(format!("nobody is called {handle}")))
+}

@@ -5,7 +5,7 @@ use dogear_domain::moderation::{ReportReason, SubjectKind, Verdict};
 use sqlx::PgPool;
 
 use super::past::Past;
-use super::readers::Reader;
+use super::readers::{Reader, named};
 use super::scripts::Side;
 use super::stage::Play;
 use crate::moderation::SubjectRef;
@@ -176,11 +176,4 @@ impl Report {
         };
         Ok(SubjectRef { kind, id })
     }
-}
-
-fn named<'a>(readers: &'a [Reader], handle: &str) -> Result<&'a Reader> {
-    readers
-        .iter()
-        .find(|reader| reader.is.handle == handle)
-        .ok_or_else(|| Error::internal(format!("nobody is called {handle}")))
 }

@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use sqlx::PgPool;
 
 use super::copies::Copy;
+use super::corrections::{self, CORRECTIONS};
 use super::files::Letter;
 use super::past::Past;
 use super::readers::Reader;
@@ -25,6 +26,8 @@ enum Scene {
     Sweep,
     Report(usize),
     Ruling(usize),
+    EnteredTwice,
+    Correction(usize),
 }
 
 /// Plays everything. Gives the number of trades.
@@ -62,6 +65,11 @@ pub async fn play(
             scenes.push((at, Scene::Ruling(place)));
         }
     }
+    let ago = |hours| now - SignedDuration::from_hours(hours);
+    scenes.push((ago(corrections::ENTERED_HOURS_AGO), Scene::EnteredTwice));
+    for (place, correction) in CORRECTIONS.iter().enumerate() {
+        scenes.push((ago(correction.hours_ago), Scene::Correction(place)));
+    }
     // Steps of one hour stay in the order of their script: the sort is stable.
     scenes.sort_by_key(|(at, _)| *at);
     let mut letters = Letters::of(letters);
@@ -75,6 +83,8 @@ pub async fn play(
             }
             Scene::Sweep => sweep(past).await?,
             Scene::Report(place) => REPORTS[place].file(past, readers, &plays).await?,
+            Scene::EnteredTwice => corrections::enter_twice(past, readers).await?,
+            Scene::Correction(place) => CORRECTIONS[place].suggest(past, readers).await?,
             Scene::Ruling(place) => {
                 REPORTS[place]
                     .rule(past, readers, &plays, moderator)
@@ -99,6 +109,17 @@ async fn sweep(past: &Past) -> Result<()> {
 /// Those of the database.
 pub async fn reports(db: &PgPool) -> Result<usize> {
     let number: i64 = sqlx::query_scalar("select count(*) from reports")
+        .fetch_one(db)
+        .await?;
+    Ok(number as usize)
+}
+
+/// How many works there are, the one that is there twice included.
+///
+/// # Errors
+/// Those of the database.
+pub async fn works(db: &PgPool) -> Result<usize> {
+    let number: i64 = sqlx::query_scalar("select count(*) from works")
         .fetch_one(db)
         .await?;
     Ok(number as usize)

@@ -18,13 +18,13 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let summary = demo(&site.services).await.unwrap();
     assert_eq!(
         (summary.works, summary.readers, summary.copies),
-        (310, 40, 600)
+        (311, 40, 600)
     );
     assert_eq!(summary.photos, 25);
     let kept = count(&site, "select count(*) from copy_photos").await;
     assert!((15..=25).contains(&kept), "{kept}");
-    assert_eq!(count(&site, "select count(*) from works").await, 310);
-    assert_eq!(count(&site, "select count(*) from editions").await, 372);
+    assert_eq!(count(&site, "select count(*) from works").await, 311);
+    assert_eq!(count(&site, "select count(*) from editions").await, 373);
     let listed = count(&site, "select count(*) from copies where state = 'listed'").await;
     assert!((380..=500).contains(&listed), "{listed}");
     let found = count(&site, "select count(*) from work_search where copies > 0").await;
@@ -71,6 +71,8 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
         count(&site, "select count(*) from reports where state = 'open'").await,
         5
     );
+    let waiting = "select count(*) from corrections where state = 'open' and created_at < now() - interval '8 hours'";
+    assert_eq!(count(&site, waiting).await, 2);
     let suspended = "select count(*) from users where status = 'suspended'";
     assert_eq!(count(&site, suspended).await, 1);
 
@@ -94,7 +96,7 @@ async fn an_interrupted_loading_is_replaced_and_a_finished_one_is_not() {
     let summary = demo(&site.services).await.unwrap();
     assert_eq!((summary.readers, summary.copies), (40, 600));
     assert_eq!(count(&site, "select count(*) from users").await, 40);
-    assert_eq!(count(&site, "select count(*) from works").await, 310);
+    assert_eq!(count(&site, "select count(*) from works").await, 311);
     assert!(count(&site, "select count(*) from trades").await > 40);
     site.run_jobs().await;
     let violations = trades::invariants::violations(&site.services.db).await;

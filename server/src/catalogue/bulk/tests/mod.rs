@@ -292,3 +292,42 @@ async fn a_file_that_is_not_there_is_named_and_another_import_is_not_overtaken()
     .await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
 }
+
+#[tokio::test]
+async fn an_isbn_that_was_merged_away_is_not_entered_anew() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let editions = count(&site, "select count(*) from editions").await;
+    sqlx::query(
+        "insert into merged_isbns (isbn13, edition_id)
+         select '9780306406157', id from editions where isbn13 = '9780141439587'",
+    )
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        dump(
+            folder.path(),
+            "editions.txt",
+            &[(
+                "edition",
+                "/books/OL1M",
+                r#"{"title":"Emma","works":[{"key":"/works/OL1W"}],"isbn_13":["9780306406157"],"number_of_pages":512}"#,
+            )],
+        ),
+        dump(
+            folder.path(),
+            "works.txt",
+            &[("work", "/works/OL1W", r#"{"title":"Emma"}"#)],
+        ),
+    ];
+    run(&site, &files).await;
+    assert_eq!(
+        count(&site, "select count(*) from editions").await,
+        editions
+    );
+    let led = "select count(*) from editions e join edition_sources s on s.edition_id = e.id
+         where e.isbn13 = '9780141439587' and e.pages = 512 and s.key = '/books/OL1M'";
+    assert_eq!(count(&site, led).await, 1);
+}

@@ -1,0 +1,230 @@
+//! `/books/{id}-{slug}/correct`: a member says what a book's page should say instead.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Path;
+use axum::response::Response;
+use dogear_domain::corrections::BookField;
+use dogear_domain::ids::{EditionId, WorkId};
+use dogear_domain::isbn::Isbn13;
+use dogear_server::Error;
+use dogear_server::catalogue::{self, Genre};
+use dogear_server::corrections::{self, Facts, LONGEST_NOTE, Own, Typed, name};
+use leptos::prelude::*;
+
+use crate::http::{AppError, Form, FormState, Nav, PageResult, Req};
+use crate::paths;
+use crate::shelf::{formats, genre_options, languages};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, FormKey, Select, TextArea, TextField};
+
+/// Editions whose fields the form has.
+const EDITIONS: usize = 20;
+
+pub async fn form(req: Req, Path(segment): Path<String>) -> PageResult {
+    let (work, facts, own) = match found(&req, &segment).await? {
+        Ok(found) => found,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let genres = catalogue::genres(&req.cx).await?;
+    let state = start(&facts, own.as_ref());
+    Ok(show(&req, work, facts, own, genres, state))
+}
+
+pub async fn submit(req: Req, Path(segment): Path<String>, form: Form) -> PageResult {
+    let (work, facts, own) = match found(&req, &segment).await? {
+        Ok(found) => found,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let texts: BTreeMap<String, String> = facts
+        .fields()
+        .map(|(edition, field)| name(edition, field))
+        .filter(|name| form.has(name))
+        .map(|name| (name.clone(), form.text(&name).to_owned()))
+        .collect();
+    let typed = Typed {
+        texts,
+        same_as: form.text("same_as").into(),
+        note: form.text("note").into(),
+        seen: form.text("seen").into(),
+    };
+    match corrections::suggest(&req.cx, form.key(), work, &typed).await {
+        Ok(_) => Ok(req.redirect_saying(
+            &paths::book(work, &facts.slug),
+            "Your suggestion is with the moderators. You are told what comes of it.",
+        )),
+        Err(error) => {
+            let genres = catalogue::genres(&req.cx).await?;
+            Ok(show(&req, work, facts, own, genres, form.again(error)?))
+        }
+    }
+}
+
+pub async fn withdraw(req: Req, Path(segment): Path<String>) -> Result<Response, AppError> {
+    let work = number(&segment)?;
+    corrections::withdraw(&req.cx, work).await?;
+    Ok(req.redirect_saying(&format!("/books/{work}"), "Your suggestion is taken back."))
+}
+
+fn number(segment: &str) -> Result<WorkId, AppError> {
+    let (id, _) = segment.split_once('-').unwrap_or((segment, ""));
+    id.parse().map_err(|_| AppError::not_found())
+}
+
+/// The book, or the way to the one into which it was merged.
+async fn found(
+    req: &Req,
+    segment: &str,
+) -> Result<Result<(WorkId, Facts, Option<Own>), Response>, AppError> {
+    let work = number(segment)?;
+    match corrections::form(&req.cx, work).await {
+        Ok((facts, own)) => Ok(Ok((work, facts, own))),
+        Err(Error::NotFound) => {
+            let (kept, slug) = catalogue::moved_to(&req.cx, work)
+                .await?
+                .ok_or(Error::NotFound)?;
+            Ok(Err(req.redirect(&paths::book_correct(kept, &slug))))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the book says, and over it what the member has suggested before.
+fn start(facts: &Facts, own: Option<&Own>) -> FormState {
+    let mut values: BTreeMap<String, String> = facts
+        .fields()
+        .map(|(edition, field)| {
+            let text = facts.text(edition, field).unwrap_or_default();
+            (name(edition, field), text.to_owned())
+        })
+        .collect();
+    if let Some(own) = own {
+        for change in &own.changes {
+            values.insert(name(change.edition, change.field), change.after.clone());
+        }
+        values.insert("note".into(), own.note.clone());
+        if let Some(other) = own.same_as {
+            values.insert("same_as".into(), other.to_string());
+        }
+    }
+    FormState::with(values)
+}
+
+fn show(
+    req: &Req,
+    work: WorkId,
+    facts: Facts,
+    own: Option<Own>,
+    genres: Vec<Genre>,
+    state: FormState,
+) -> Response {
+    let title = format!("Correct “{}”", facts.title());
+    req.page(title).nav(Nav::Browse).form(&state).render(move || {
+        let path = paths::book(work, &facts.slug);
+        let waits = own.map(|_| view! {
+            <div class="notice stack stack-s">
+                <p>"You have suggested this before, and it waits for a moderator. What you send now takes its place."</p>
+                <form method="post" action=paths::book_correct_withdraw(work, &facts.slug)><button class="btn btn-small">"Take it back"</button></form>
+            </div>
+        });
+        let shown: Vec<EditionId> = facts.editions().take(EDITIONS).collect();
+        let more = facts.editions().count() - shown.len();
+        let single = shown.len() == 1;
+        let editions: Vec<_> = shown
+            .into_iter()
+            .map(|id| edition(&facts, id, single, &state))
+            .collect();
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone()/>
+                <p class="small"><a href=path>{facts.title().to_owned()}</a></p>
+                <h1>"Suggest a correction"</h1>
+                <p class="lead">"Change only what is wrong. A moderator looks at it before anybody else sees it."</p>
+                {waits}
+                <form class="stack stack-l" method="post" action=paths::book_correct(work, &facts.slug)>
+                    <FormKey state=state.clone()/>
+                    <input type="hidden" name="seen" value=facts.version().unwrap_or_default()/>
+                    <section class="stack" aria-labelledby="the-book">
+                        <h2 id="the-book" class="t-h3">"The book"</h2>
+                        <TextField state=state.clone() name="title" label="Title"/>
+                        <TextField state=state.clone() name="subtitle" label="Subtitle (optional)"/>
+                        <TextField state=state.clone() name="authors" label="Author" maxlength=1300
+                            hint="As on the cover. Several are separated by semicolons."/>
+                        <TextField state=state.clone() name="first_year" label="First published (optional)" maxlength=5
+                            hint="A year. One before our era has a minus, such as -800."/>
+                        <Select state=state.clone() name="language" label="Language (optional)" options=with_current(languages(), &facts, None, BookField::Language)/>
+                        <Select state=state.clone() name="genre" label="Genre (optional)" options=genre_options(genres)/>
+                        <TextField state=state.clone() name="series" label="Series (optional)" maxlength=200/>
+                        <TextField state=state.clone() name="series_position" label="Number in the series (optional)" maxlength=7
+                            inputmode=Some("decimal")/>
+                        <TextArea state=state.clone() name="description" label="Description (optional)" maxlength=10_000/>
+                    </section>
+                    {(!editions.is_empty()).then(|| view! {
+                        <section class="stack rule-top" aria-labelledby="its-editions">
+                            <h2 id="its-editions" class="t-h3">"Its editions"</h2>
+                            {editions}
+                            {(more > 0).then(|| view! { <p class="quiet">{format!("{} more stand on the book’s page. Describe a mistake in one of them in the note.", count(more as i64, "edition", "editions"))}</p> })}
+                        </section>
+                    })}
+                    <section class="stack rule-top" aria-labelledby="twice">
+                        <h2 id="twice" class="t-h3">"Is it here twice?"</h2>
+                        <TextField state=state.clone() name="same_as" label="This is the same book as (optional)"
+                            hint="The ISBN, the title or the address of the other book’s page."/>
+                    </section>
+                    <TextArea state=state.clone() name="note" label="Note (optional)" maxlength=LONGEST_NOTE as u32
+                        hint="Where it can be seen: the title page, the publisher’s site."/>
+                    <p class="row"><button class="btn btn-do">"Send the suggestion"</button></p>
+                </form>
+            </div>
+        }
+    })
+}
+
+/// One edition's fields, folded unless it is the only one or something in it is wrong.
+fn edition(facts: &Facts, id: EditionId, single: bool, state: &FormState) -> AnyView {
+    let says = |field| facts.text(Some(id), field).unwrap_or_default().to_owned();
+    let isbn = match says(BookField::Isbn).parse::<Isbn13>() {
+        Ok(isbn) => format!("ISBN {}", isbn.grouped()),
+        Err(_) => "No ISBN".to_owned(),
+    };
+    let parts: Vec<String> = [says(BookField::Publisher), says(BookField::Year), isbn]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let open = single
+        || BookField::OF_EDITION.into_iter().any(|field| {
+            let name = name(Some(id), field);
+            state.error(&name).is_some() || state.value(&name) != says(field)
+        });
+    let of = |field| name(Some(id), field);
+    view! {
+        <details class="sheet plain" open=open>
+            <summary>{parts.join(", ")}</summary>
+            <div class="stack">
+                <TextField state=state.clone() name=of(BookField::Isbn) label="ISBN (optional)" maxlength=40/>
+                <Select state=state.clone() name=of(BookField::Format) label="Format (optional)" options=formats()/>
+                <TextField state=state.clone() name=of(BookField::Publisher) label="Publisher (optional)" maxlength=120/>
+                <TextField state=state.clone() name=of(BookField::Year) label="Year of this edition (optional)" maxlength=4 inputmode=Some("numeric")/>
+                <TextField state=state.clone() name=of(BookField::Pages) label="Pages (optional)" maxlength=6 inputmode=Some("numeric")/>
+                <Select state=state.clone() name=of(BookField::EditionLanguage) label="Language of this edition (optional)"
+                    options=with_current(languages(), facts, Some(id), BookField::EditionLanguage)/>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// The choices, and what the book says already if that is none of them: it must not be changed
+/// by a form that is only sent back.
+fn with_current(
+    mut options: Vec<(String, String)>,
+    facts: &Facts,
+    edition: Option<EditionId>,
+    field: BookField,
+) -> Vec<(String, String)> {
+    let current = facts.text(edition, field).unwrap_or_default();
+    if !options.iter().any(|(value, _)| value == current) {
+        options.push((current.to_owned(), current.to_owned()));
+    }
+    options
+}

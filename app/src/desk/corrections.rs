@@ -1,0 +1,274 @@
+//! What members suggest to correct, and one key to accept it.
+
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use dogear_domain::corrections::{BookField, CorrectionState};
+use dogear_domain::edition::{Format, language_name};
+use dogear_domain::ids::CorrectionId;
+use dogear_domain::isbn::Isbn13;
+use dogear_server::Error;
+use dogear_server::catalogue::{self, Genre};
+use dogear_server::corrections::{
+    self as service, Accepted, Filter, LONGEST_NOTE, PAGE, Row, Shown,
+};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::frame::{age, member_link, nothing, page, with_query};
+use crate::http::{AppError, Form, FormState, PageResult, Req};
+use crate::paths;
+use crate::ui::field::ErrorSummary;
+use crate::ui::icons::{Glyph, Icon};
+use crate::ui::pager::pager;
+
+#[derive(Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    page: String,
+}
+
+impl Params {
+    fn filter(&self) -> Filter {
+        Filter {
+            state: self.state.parse().unwrap_or(CorrectionState::Open),
+            page: self.page.parse().unwrap_or(1).clamp(1, 10_000),
+        }
+    }
+}
+
+pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+    show(&req, params.filter(), None).await
+}
+
+/// Makes the changes and goes on to the next, or to the two that are said to be one.
+pub async fn accept(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
+    let id: CorrectionId = id.parse().map_err(|_| Error::NotFound)?;
+    match service::accept(&req.cx, id).await {
+        Ok(Accepted {
+            title,
+            left,
+            compare,
+        }) => {
+            let sentence = match left.as_slice() {
+                [] => format!("Accepted: “{title}”."),
+                left => format!("Accepted: “{title}”, except for {}.", left.join("; ")),
+            };
+            Ok(match compare {
+                Some((keep, drop)) => req.redirect_saying(
+                    &paths::desk_compare(keep, drop),
+                    format!("{sentence} These two are said to be one book."),
+                ),
+                None => req.redirect_saying(paths::DESK_CORRECTIONS, sentence),
+            })
+        }
+        Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => {
+            Ok(req.redirect_saying(paths::DESK_CORRECTIONS, sentence))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn refuse(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
+    let id: CorrectionId = id.parse().map_err(|_| Error::NotFound)?;
+    match service::refuse(&req.cx, id, form.text("reason")).await {
+        Ok(()) => Ok(req.redirect_saying(
+            paths::DESK_CORRECTIONS,
+            "Refused. The book stays as it is, and the member is told.",
+        )),
+        Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => {
+            Ok(req.redirect_saying(paths::DESK_CORRECTIONS, sentence))
+        }
+        Err(error) => {
+            let filter = Filter {
+                state: CorrectionState::Open,
+                page: 1,
+            };
+            show(&req, filter, Some((id, form.again(error)?))).await
+        }
+    }
+}
+
+/// The list; with the reason that was typed for one of them and is refused.
+async fn show(req: &Req, filter: Filter, again: Option<(CorrectionId, FormState)>) -> PageResult {
+    let rows = service::list(&req.cx, filter).await?;
+    let number = service::count(&req.cx, filter.state).await?;
+    let genres = catalogue::genres(&req.cx).await?;
+    let now = req.cx.now();
+    let state = again
+        .as_ref()
+        .map_or_else(FormState::new, |(_, state)| state.clone());
+    Ok(page(req, "corrections", "Corrections").form(&state).render(move || {
+        let pages = u32::try_from((number - 1).max(0) / PAGE + 1).unwrap_or(1);
+        let link = with_query(paths::DESK_CORRECTIONS, &[("state", filter.state.as_str())]);
+        let options = CorrectionState::ALL.iter().map(|state| {
+            let selected = *state == filter.state;
+            view! { <option value=state.as_str() selected=selected>{words(*state)}</option> }
+        }).collect_view();
+        let list: Vec<_> = rows
+            .into_iter()
+            .map(|row| {
+                let typed = again
+                    .as_ref()
+                    .filter(|(id, _)| *id == row.id)
+                    .map(|(_, state)| state.clone());
+                item(row, filter.state, &genres, typed, now)
+            })
+            .collect();
+        view! {
+            <div class="deskpage desknarrow stack">
+                <ErrorSummary state=state/>
+                <div class="row row-between deskhead">
+                    <h1>"Corrections "<span class="count">{number}</span></h1>
+                    <form class="row" action=paths::DESK_CORRECTIONS>
+                        <label class="fine quiet" for="state">"State"</label>
+                        <select class="select select-inline" id="state" name="state">{options}</select>
+                        <button class="btn btn-small">"Show"</button>
+                    </form>
+                </div>
+                {if list.is_empty() {
+                    nothing(match filter.state {
+                        CorrectionState::Open => "All done: nothing waits to be corrected.",
+                        _ => "There is none.",
+                    }).into_any()
+                } else {
+                    view! { <ol class="corrections">{list}</ol> }.into_any()
+                }}
+                {pager(filter.page, pages, move |page| format!("{link}&page={page}"))}
+            </div>
+        }
+    }))
+}
+
+fn words(state: CorrectionState) -> &'static str {
+    match state {
+        CorrectionState::Open => "waiting",
+        CorrectionState::Accepted => "accepted",
+        CorrectionState::Refused => "refused",
+        CorrectionState::Withdrawn => "taken back",
+    }
+}
+
+fn item(
+    row: Row,
+    state: CorrectionState,
+    genres: &[Genre],
+    typed: Option<FormState>,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let title = match row.work {
+        Some(work) => {
+            view! { <a href=paths::desk_book(work) data-row="">{row.title.clone()}</a> }.into_any()
+        }
+        None => row.title.clone().into_any(),
+    };
+    let by = (!row.author_line.is_empty())
+        .then(|| view! { <span class="quiet">" by "{row.author_line}</span> });
+    let changes: Vec<_> = row
+        .changes
+        .iter()
+        .map(|shown| change(shown, genres))
+        .collect();
+    let table = (!changes.is_empty()).then(|| view! {
+        <div class="tablebox"><table class="table desktable">
+            <caption class="vh">{format!("Changes to {}", row.title)}</caption>
+            <thead><tr><th scope="col">"What"</th><th scope="col">"The book says"</th><th scope="col">"It should say"</th></tr></thead>
+            <tbody>{changes}</tbody>
+        </table></div>
+    });
+    let same = row.same_as.zip(row.work).map(|((other, title), work)| {
+        let compare = paths::desk_compare(work.min(other), work.max(other));
+        view! { <p>"It is said to be the same book as “"{title}"”. "<a href=compare>"Compare the two"</a></p> }
+    });
+    let one = row.one_by_now.then(
+        || view! { <p class="quiet">"It was said to be there twice. The two are one by now."</p> },
+    );
+    let note = (!row.note.is_empty()).then(|| view! { <p class="serif copynote">{row.note}</p> });
+    let decided = row.decided_by.zip(row.decided_at).map(|(handle, at)| {
+        let left = (!row.left_out.is_empty())
+            .then(|| format!("Not taken over: {}. ", row.left_out.join("; ")));
+        let reason = (!row.reason.is_empty()).then(|| format!("“{}” ", row.reason));
+        view! { <p class="quiet">{left}{reason}{handle}", "{age(at, now)}" ago"</p> }
+    });
+    let forms = (state == CorrectionState::Open).then(|| {
+        if row.mine {
+            view! { <p class="quiet">"You have suggested this yourself: a colleague decides."</p> }
+                .into_any()
+        } else {
+            decide(row.id, &row.title, typed).into_any()
+        }
+    });
+    view! {
+        <li class="stack stack-s">
+            <p class="row row-between"><span class="strong">{title}{by}</span>
+                <span class="fine quiet">{member_link(&row.member)}", "{age(row.created_at, now)}</span></p>
+            {table}{same}{one}{note}{decided}{forms}
+        </li>
+    }
+}
+
+fn change(shown: &Shown, genres: &[Genre]) -> impl IntoView + use<> {
+    let change = &shown.change;
+    let label = match change.edition {
+        Some(edition) => format!("{}, edition {edition}", change.field.label()),
+        None => change.field.label().to_owned(),
+    };
+    let stale = shown.now.as_ref().map(|now| {
+        let text = match now {
+            Some(now) => format!(
+                "Changed since: {}. This stays.",
+                say(change.field, now, genres)
+            ),
+            None => "The edition is gone. This is left out.".to_owned(),
+        };
+        view! { <br/><span class="tag tag-wait"><Icon glyph=Glyph::Warn/>{text}</span> }
+    });
+    let before = say(change.field, &change.before, genres);
+    let after = say(change.field, &change.after, genres);
+    view! { <tr><th scope="row">{label}</th><td>{before}{stale}</td><td class="strong">{after}</td></tr> }
+}
+
+/// A field's text as people read it.
+fn say(field: BookField, text: &str, genres: &[Genre]) -> String {
+    let known = match field {
+        _ if text.is_empty() => Some("Nothing".to_owned()),
+        BookField::Language | BookField::EditionLanguage => language_name(text).map(str::to_owned),
+        BookField::Genre => genres
+            .iter()
+            .find(|genre| genre.slug == text)
+            .map(|genre| genre.name.clone()),
+        BookField::Format => text
+            .parse::<Format>()
+            .ok()
+            .map(|format| format.label().to_owned()),
+        BookField::Isbn => text.parse::<Isbn13>().ok().map(Isbn13::grouped),
+        _ => None,
+    };
+    known.unwrap_or_else(|| text.to_owned())
+}
+
+fn decide(id: CorrectionId, title: &str, typed: Option<FormState>) -> impl IntoView + use<> {
+    let name = format!("reason-{id}");
+    let open = typed.is_some();
+    let value = typed.map(|state| state.value("reason").to_owned());
+    let of = title.to_owned();
+    view! {
+        <div class="row row-top">
+            <form method="post" action=paths::desk_correction(id, "accept")>
+                <button class="btn btn-small btn-do" data-key="a">"Accept"<span class="vh">" for “"{of.clone()}"”"</span></button>
+            </form>
+            <details open=open>
+                <summary class="btn btn-small">"Refuse"<span class="vh">" for “"{of}"”"</span></summary>
+                <form class="stack stack-s mt4" method="post" action=paths::desk_correction(id, "refuse")>
+                    <div class="field">
+                        <label for=name.clone()>"Reason (optional)"</label>
+                        <input class="input" id=name name="reason" value=value maxlength=LONGEST_NOTE autocomplete="off"/>
+                    </div>
+                    <button class="btn btn-small">"Refuse it"</button>
+                </form>
+            </details>
+        </div>
+    }
+}

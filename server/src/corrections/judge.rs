@@ -1,0 +1,254 @@
+//! A moderator decides.
+
+use dogear_domain::corrections::{BookField, CorrectionState};
+use dogear_domain::fields;
+use dogear_domain::ids::{CorrectionId, EditionId, UserId, WorkId};
+use jiff_sqlx::ToSqlx;
+use serde_json::{Map, Value, json};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::apply::apply;
+use super::facts::{name, read};
+use super::{Change, LONGEST_NOTE};
+use crate::mail::templates;
+use crate::moderation::{Entry, audit, recusal};
+use crate::notifications::{Facts, Kind, notify};
+use crate::{Cx, Error, Result, search};
+
+/// What came of accepting a correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    pub title: String,
+    /// What was not done, in words.
+    pub left: Vec<String>,
+    /// The two works that are said to be one, while they are two: the older first.
+    pub compare: Option<(WorkId, WorkId)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Correction {
+    work_id: WorkId,
+    member_id: UserId,
+    changes: Json<Vec<Change>>,
+    state: CorrectionState,
+    /// The works that stand where the two stood.
+    work: Option<WorkId>,
+    other: Option<WorkId>,
+}
+
+/// Makes every change of a correction that still fits, and tells the member.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins, and when there is no such correction;
+/// `Forbidden` for the one who suggested it; `Conflict` when it is decided, or when nothing
+/// of it fits any more.
+pub async fn accept(cx: &Cx, id: CorrectionId) -> Result<Accepted> {
+    let mut tx = cx.begin().await?;
+    let correction = open(&mut tx, cx, id).await?;
+    let work = correction.work.ok_or_else(|| {
+        Error::Conflict("The book is gone, so nothing can be corrected. Refuse it.".into())
+    })?;
+    let changes = &correction.changes.0;
+    let editions: Vec<EditionId> = changes.iter().filter_map(|change| change.edition).collect();
+    sqlx::query("select from editions where id = any ($1) order by id for update")
+        .bind(&editions)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("select from works where id = $1 for update")
+        .bind(work)
+        .execute(&mut *tx)
+        .await?;
+    let facts = read(&mut tx, &[work]).await?.remove(&work).ok_or_else(|| {
+        Error::Conflict("The book was merged into another just now. Try once more.".into())
+    })?;
+    let (made, left) = apply(&mut tx, &facts, changes).await?;
+    let compare = correction
+        .other
+        .filter(|other| *other != work)
+        .map(|other| (work.min(other), work.max(other)));
+    if made.is_empty() && !left.is_empty() && compare.is_none() {
+        return Err(Error::Conflict(format!(
+            "Nothing of this can be done: {}. Refuse it, and say why.",
+            left.join("; ")
+        )));
+    }
+    search::refresh(&mut tx, &[work]).await?;
+    let title = made
+        .iter()
+        .find(|change| change.field == BookField::Title)
+        .map_or(facts.title(), |change| &change.after)
+        .to_owned();
+    let words = match left.as_slice() {
+        [] => "a moderator has taken it over.".to_owned(),
+        left => format!(
+            "a moderator has taken it over, except for {}.",
+            left.join("; ")
+        ),
+    };
+    let ruling = Ruling {
+        id,
+        state: CorrectionState::Accepted,
+        reason: "",
+        left: &left,
+        title: &title,
+        words: &words,
+    };
+    decide(&mut tx, cx, &correction, &ruling).await?;
+    let side = |text: fn(&Change) -> &String| -> Map<String, Value> {
+        made.iter()
+            .map(|change| (name(change.edition, change.field), json!(text(change))))
+            .collect()
+    };
+    let mut after = side(|change| &change.after);
+    after.insert("correction".into(), json!(id));
+    let entry = Entry {
+        action: "correction.accept",
+        subject_kind: "work",
+        subject_id: Some(work.0),
+        before: Some(Value::Object(side(|change| &change.before))),
+        after: Some(Value::Object(after)),
+        reason: "",
+    };
+    audit(&mut tx, cx, entry).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(Accepted {
+        title,
+        left,
+        compare,
+    })
+}
+
+/// Leaves the book as it is, and tells the member, with `reason` when there is one.
+///
+/// # Errors
+/// As [`accept`]; `Invalid` for a reason that is too long.
+pub async fn refuse(cx: &Cx, id: CorrectionId, reason: &str) -> Result<()> {
+    cx.moderator()?;
+    let reason = fields::text(reason, "the reason", LONGEST_NOTE)
+        .map_err(|problem| Error::field("reason", problem))?;
+    let mut tx = cx.begin().await?;
+    let correction = open(&mut tx, cx, id).await?;
+    let title: Option<String> = sqlx::query_scalar("select title from works where id = $1")
+        .bind(correction.work)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let words = match reason.as_str() {
+        "" => "a moderator has left the book as it is.".to_owned(),
+        reason => format!("a moderator has left the book as it is. “{reason}”"),
+    };
+    let ruling = Ruling {
+        id,
+        state: CorrectionState::Refused,
+        reason: &reason,
+        left: &[],
+        title: title.as_deref().unwrap_or_default(),
+        words: &words,
+    };
+    decide(&mut tx, cx, &correction, &ruling).await?;
+    let entry = Entry {
+        action: "correction.refuse",
+        subject_kind: "work",
+        subject_id: Some(correction.work_id.0),
+        before: None,
+        after: Some(json!({ "correction": id })),
+        reason: &reason,
+    };
+    audit(&mut tx, cx, entry).await?;
+    tx.commit().await?;
+    cx.services.wake_relay.notify_one();
+    Ok(())
+}
+
+/// The correction, held until the end of the transaction, if this moderator may decide it.
+async fn open(conn: &mut PgConnection, cx: &Cx, id: CorrectionId) -> Result<Correction> {
+    cx.moderator()?;
+    sqlx::query("select from corrections where id = $1 for update")
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    // A statement of its own: it has to see what was committed while the row was waited for.
+    let correction: Correction = sqlx::query_as(
+        "select work_id, member_id, changes, state, merged_work(work_id) as work,
+             merged_work(same_as) as other
+         from corrections where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or(Error::NotFound)?;
+    match correction.state {
+        CorrectionState::Open => {}
+        CorrectionState::Withdrawn => {
+            return Err(Error::Conflict(
+                "The member has taken this back. Go on to the next one.".into(),
+            ));
+        }
+        CorrectionState::Accepted | CorrectionState::Refused => {
+            return Err(Error::Conflict(
+                "A colleague has decided this already. Go on to the next one.".into(),
+            ));
+        }
+    }
+    recusal::check_own(conn, cx, correction.member_id).await?;
+    Ok(correction)
+}
+
+struct Ruling<'a> {
+    id: CorrectionId,
+    state: CorrectionState,
+    reason: &'a str,
+    left: &'a [String],
+    title: &'a str,
+    /// Behind “Your correction of …:”.
+    words: &'a str,
+}
+
+/// Writes it down and tells the member.
+async fn decide(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    correction: &Correction,
+    ruling: &Ruling<'_>,
+) -> Result<()> {
+    sqlx::query(
+        "update corrections set state = $2, reason = $3, left_out = $4, decided_by = $5, decided_at = $6
+         where id = $1",
+    )
+    .bind(ruling.id)
+    .bind(ruling.state)
+    .bind(ruling.reason)
+    .bind(Json(ruling.left))
+    .bind(cx.moderator()?.id)
+    .bind(cx.now().to_sqlx())
+    .execute(&mut *conn)
+    .await?;
+    let what = match ruling.title {
+        "" => "a book".to_owned(),
+        title => format!("“{title}”"),
+    };
+    // The address of a merged work leads on.
+    let path = format!("/books/{}", correction.work_id);
+    let facts = Facts {
+        what: what.clone(),
+        reason: ruling.words.to_owned(),
+        path: path.clone(),
+        ..Facts::default()
+    };
+    let heading = format!("Your correction of {what} is decided");
+    let mut sentence = ruling.words.to_owned();
+    sentence.replace_range(..1, &sentence[..1].to_uppercase());
+    let thanks = "Thank you for looking after the catalogue.";
+    let settings = &cx.services.settings;
+    let letter = templates::notice(settings, &heading, &heading, &[&sentence, thanks], &path);
+    notify(
+        conn,
+        correction.member_id,
+        Kind::CorrectionDecided,
+        &facts,
+        &format!("correction:{}", ruling.id),
+        Some(letter),
+    )
+    .await
+}

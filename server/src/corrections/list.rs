@@ -1,0 +1,165 @@
+//! The corrections that wait, and those that were decided.
+
+use dogear_domain::corrections::CorrectionState;
+use dogear_domain::ids::{CorrectionId, WorkId};
+use jiff::Timestamp;
+use sqlx::types::Json;
+
+use super::Change;
+use super::facts::read;
+use crate::db::MaybeTimestamp;
+use crate::{Cx, Result};
+
+/// Rows per page of [`list`].
+pub const PAGE: i64 = 20;
+
+/// Which corrections.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    pub state: CorrectionState,
+    /// From 1.
+    pub page: u32,
+}
+
+/// A change, and what stands in its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub change: Change,
+    /// What the book says by now, when that is neither; `Some(None)` when the edition is gone.
+    pub now: Option<Option<String>>,
+}
+
+/// A correction in the list.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub id: CorrectionId,
+    /// The work that stands there now, with slug, title and authors.
+    pub work: Option<WorkId>,
+    pub slug: String,
+    pub title: String,
+    pub author_line: String,
+    /// Handle of who suggests it.
+    pub member: String,
+    /// It is the moderator's own.
+    pub mine: bool,
+    pub changes: Vec<Shown>,
+    /// The work that it is said to be the same as, with its title.
+    pub same_as: Option<(WorkId, String)>,
+    /// A duplicate was suggested, and the two are one by now.
+    pub one_by_now: bool,
+    pub note: String,
+    pub reason: String,
+    /// What was not taken over, in words.
+    pub left_out: Vec<String>,
+    /// Handle.
+    pub decided_by: Option<String>,
+    pub created_at: Timestamp,
+    pub decided_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: CorrectionId,
+    work: Option<WorkId>,
+    slug: Option<String>,
+    title: Option<String>,
+    author_line: Option<String>,
+    member: String,
+    mine: bool,
+    changes: Json<Vec<Change>>,
+    said_same: bool,
+    other: Option<WorkId>,
+    other_title: Option<String>,
+    note: String,
+    reason: String,
+    left_out: Json<Vec<String>>,
+    decided_by: Option<String>,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    created_at: Timestamp,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    decided_at: Option<Timestamp>,
+}
+
+/// Corrections in a state: those that wait oldest first, the others newest first.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
+    let me = cx.moderator()?.id;
+    let mut conn = cx.db().acquire().await?;
+    let stored: Vec<Stored> = sqlx::query_as(
+        "select c.id, w.id as work, w.slug, w.title, w.author_line, m.handle as member,
+             c.member_id = $2 as mine, c.changes, c.same_as is not null as said_same,
+             o.id as other, o.title as other_title, c.note, c.reason, c.left_out,
+             d.handle as decided_by, c.created_at, c.decided_at
+         from corrections c join users m on m.id = c.member_id
+         left join users d on d.id = c.decided_by
+         left join works w on w.id = merged_work(c.work_id)
+         left join works o on o.id = merged_work(c.same_as)
+         where c.state = $1
+         order by case when $1 = 'open' then c.id else -c.id end limit $3 offset $4",
+    )
+    .bind(filter.state)
+    .bind(me)
+    .bind(PAGE)
+    .bind(i64::from(filter.page.max(1) - 1) * PAGE)
+    .fetch_all(&mut *conn)
+    .await?;
+    let works: Vec<WorkId> = match filter.state {
+        CorrectionState::Open => stored.iter().filter_map(|row| row.work).collect(),
+        _ => Vec::new(),
+    };
+    let facts = read(&mut conn, &works).await?;
+    Ok(stored
+        .into_iter()
+        .map(|row| {
+            let facts = row.work.and_then(|work| facts.get(&work));
+            let one_by_now = row.said_same && row.other == row.work;
+            Row {
+                changes: row
+                    .changes
+                    .0
+                    .into_iter()
+                    .map(|change| {
+                        let now = facts.and_then(|facts| {
+                            match facts.text(change.edition, change.field) {
+                                Some(now) if now == change.before || now == change.after => None,
+                                now => Some(now.map(str::to_owned)),
+                            }
+                        });
+                        Shown { change, now }
+                    })
+                    .collect(),
+                same_as: row.other.zip(row.other_title).filter(|_| !one_by_now),
+                one_by_now,
+                id: row.id,
+                work: row.work,
+                slug: row.slug.unwrap_or_default(),
+                title: row.title.unwrap_or_else(|| "A book that is gone".into()),
+                author_line: row.author_line.unwrap_or_default(),
+                member: row.member,
+                mine: row.mine,
+                note: row.note,
+                reason: row.reason,
+                left_out: row.left_out.0,
+                decided_by: row.decided_by,
+                created_at: row.created_at,
+                decided_at: row.decided_at,
+            }
+        })
+        .collect())
+}
+
+/// How many corrections are in a state.
+///
+/// # Errors
+/// As [`list`].
+pub async fn count(cx: &Cx, state: CorrectionState) -> Result<i64> {
+    cx.moderator()?;
+    Ok(
+        sqlx::query_scalar("select count(*) from corrections where state = $1")
+            .bind(state)
+            .fetch_one(cx.db())
+            .await?,
+    )
+}

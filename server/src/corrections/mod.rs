@@ -1,0 +1,38 @@
+//! What members suggest to correct about books, and what moderators do with it.
+//!
+//! A correction keeps for each field what the book said and what it should say. When it is
+//! accepted, only what the book still says is replaced: what somebody else has changed in
+//! the meantime stays.
+
+mod apply;
+mod facts;
+mod input;
+mod judge;
+mod list;
+mod suggest;
+
+#[cfg(test)]
+mod tests;
+
+pub use facts::{Facts, name};
+pub use judge::{Accepted, accept, refuse};
+pub use list::{Filter, PAGE, Row, Shown, count, list};
+pub use suggest::{Own, Typed, form, suggest, withdraw};
+
+use dogear_domain::corrections::BookField;
+use dogear_domain::ids::EditionId;
+use serde::{Deserialize, Serialize};
+
+/// Letters of a note, and of a moderator's reason.
+pub const LONGEST_NOTE: usize = 1000;
+
+/// One field that should say something else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// `None` for what is said about the work.
+    pub edition: Option<EditionId>,
+    pub field: BookField,
+    /// As forms write it.
+    pub before: String,
+    pub after: String,
+}

@@ -1,0 +1,272 @@
+//! A member suggests.
+
+use std::collections::BTreeMap;
+
+use dogear_domain::corrections::BookField;
+use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::ids::{CorrectionId, WorkId};
+use dogear_domain::isbn::Isbn13;
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
+use sqlx::types::Json;
+
+use super::facts::{Facts, name, read};
+use super::{Change, LONGEST_NOTE, input};
+use crate::catalogue::{self, repo};
+use crate::db::{IdempotencyKey, Once};
+use crate::{Cx, Error, Result, limits};
+
+/// Digits of the longest number of a book; the shortest ISBN has ten.
+const LONGEST_NUMBER: usize = 9;
+
+/// The form as it was filled in.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Typed {
+    /// By [`name`]. What is absent stays as it is.
+    pub texts: BTreeMap<String, String>,
+    /// The other book: an address, a number, an ISBN, or words of its title.
+    pub same_as: String,
+    pub note: String,
+    /// [`Facts::version`] of what the form showed.
+    pub seen: String,
+}
+
+/// What a member has suggested for a book and nobody has decided yet.
+#[derive(Debug, Clone)]
+pub struct Own {
+    pub id: CorrectionId,
+    pub changes: Vec<Change>,
+    pub same_as: Option<WorkId>,
+    pub note: String,
+}
+
+/// What the book says, and what the member has suggested for it.
+///
+/// # Errors
+/// `SignInRequired`, `Forbidden`; `NotFound` when there is no such book.
+pub async fn form(cx: &Cx, work: WorkId) -> Result<(Facts, Option<Own>)> {
+    let member = cx.member()?.id;
+    let mut conn = cx.db().acquire().await?;
+    let facts = read(&mut conn, &[work])
+        .await?
+        .remove(&work)
+        .ok_or(Error::NotFound)?;
+    let own: Option<(CorrectionId, Json<Vec<Change>>, Option<WorkId>, String)> = sqlx::query_as(
+        "select id, changes, same_as, note from corrections
+         where member_id = $1 and work_id = $2 and state = 'open'",
+    )
+    .bind(member)
+    .bind(work)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let own = own.map(|(id, Json(changes), same_as, note)| Own {
+        id,
+        changes,
+        same_as,
+        note,
+    });
+    Ok((facts, own))
+}
+
+/// Suggests to correct what differs from the book. Replaces what the member has suggested for
+/// it before, as long as that is not decided.
+///
+/// # Errors
+/// As [`form`]; `Invalid`, also when nothing differs and nothing is said; `Conflict` when the
+/// book has changed since the form was shown; `TooMany`.
+pub async fn suggest(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    work: WorkId,
+    typed: &Typed,
+) -> Result<CorrectionId> {
+    let member = cx.member()?.id;
+    cx.limit(limits::CORRECT, &member.to_string()).await?;
+    let genres: Vec<String> = catalogue::genres(cx)
+        .await?
+        .into_iter()
+        .map(|genre| genre.slug)
+        .collect();
+    let mut errors = FieldErrors::new();
+    let same_as = match same_as(cx, work, &typed.same_as).await {
+        Ok(same_as) => same_as,
+        Err(Error::Invalid(problem)) => {
+            errors = problem;
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    let mut once = match cx.once(key, &(work, typed)).await? {
+        Once::Done(id) => return Ok(id),
+        Once::New(once) => once,
+    };
+    let tx = &mut *once.tx;
+    repo::lock(tx, &format!("correction {member} {work}")).await?;
+    let facts = read(tx, &[work])
+        .await?
+        .remove(&work)
+        .ok_or(Error::NotFound)?;
+    if facts.version()? != typed.seen {
+        return Err(Error::Conflict(
+            "Somebody has changed this book while you were writing. Compare what you typed with its page, and send it again.".into(),
+        ));
+    }
+    let changes = changes(&facts, typed, &genres, &mut errors);
+    let note = errors
+        .take("note", fields::text(&typed.note, "the note", LONGEST_NOTE))
+        .unwrap_or_default();
+    if errors.is_empty() && changes.is_empty() && same_as.is_none() && note.is_empty() {
+        errors.add("note", "Change something above, or say here what is wrong.");
+    }
+    errors.finish(Some(())).map_err(Error::Invalid)?;
+    sqlx::query(
+        "update corrections set state = 'withdrawn'
+         where member_id = $1 and work_id = $2 and state = 'open'",
+    )
+    .bind(member)
+    .bind(work)
+    .execute(&mut *tx)
+    .await?;
+    let id: CorrectionId = sqlx::query_scalar(
+        "insert into corrections (work_id, member_id, changes, same_as, note, created_at)
+         values ($1, $2, $3, $4, $5, $6) returning id",
+    )
+    .bind(work)
+    .bind(member)
+    .bind(Json(&changes))
+    .bind(same_as)
+    .bind(&note)
+    .bind(cx.now().to_sqlx())
+    .fetch_one(&mut *tx)
+    .await?;
+    once.commit(&id).await?;
+    Ok(id)
+}
+
+/// Takes back what the member has suggested for a book. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`, `Forbidden`.
+pub async fn withdraw(cx: &Cx, work: WorkId) -> Result<()> {
+    let member = cx.member()?.id;
+    sqlx::query(
+        "update corrections set state = 'withdrawn'
+         where member_id = $1 and work_id = $2 and state = 'open'",
+    )
+    .bind(member)
+    .bind(work)
+    .execute(cx.db())
+    .await?;
+    Ok(())
+}
+
+/// Every field of the form that says something else than the book.
+fn changes(
+    facts: &Facts,
+    typed: &Typed,
+    genres: &[String],
+    errors: &mut FieldErrors,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (edition, field) in facts.fields() {
+        let name = name(edition, field);
+        let (Some(text), Some(before)) = (typed.texts.get(&name), facts.text(edition, field))
+        else {
+            continue;
+        };
+        if input::is_unchanged(field, before, text) {
+            continue;
+        }
+        match input::parse(field, text, genres) {
+            Ok(after) if after == before => {}
+            Ok(after) => changes.push(Change {
+                edition,
+                field,
+                before: before.to_owned(),
+                after,
+            }),
+            Err(problem) => errors.add(name, problem),
+        }
+    }
+    let after = |field| {
+        changes
+            .iter()
+            .find(|change| change.field == field)
+            .map_or_else(
+                || facts.text(None, field).unwrap_or_default(),
+                |change| change.after.as_str(),
+            )
+    };
+    if after(BookField::Series).is_empty() && !after(BookField::SeriesPosition).is_empty() {
+        errors.add("series", "Enter the series that the number belongs to.");
+    }
+    changes
+}
+
+/// The book that is meant, in whatever way it is named.
+async fn same_as(cx: &Cx, work: WorkId, typed: &str) -> Result<Option<WorkId>> {
+    let typed = fields::line(typed, "the other book", 300)
+        .map_err(|problem| Error::field("same_as", problem))?;
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let number = match typed.rsplit_once("/books/") {
+        Some((_, rest)) => rest
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap_or(""),
+        None => typed.trim_start_matches('#'),
+    };
+    let found: Vec<(WorkId, String)> =
+        if let (true, Ok(number)) = (number.len() <= LONGEST_NUMBER, number.parse::<i64>()) {
+            sqlx::query_as("select id, title from works where id = merged_work($1)")
+                .bind(number)
+                .fetch_all(cx.db())
+                .await?
+        } else {
+            if let Ok(isbn) = typed.parse::<Isbn13>() {
+                if let Some((other, _)) = crate::search::by_isbn(cx, isbn).await? {
+                    return different(work, other);
+                }
+                return Err(Error::field("same_as", "No book here has this ISBN."));
+            }
+            let mut found: Vec<(WorkId, String)> = Vec::new();
+            for known in catalogue::lookup(cx, &typed).await?.editions {
+                if known.work != work && !found.iter().any(|(id, _)| *id == known.work) {
+                    found.push((known.work, known.title));
+                }
+            }
+            found
+        };
+    match found.as_slice() {
+        [] => Err(Error::field(
+            "same_as",
+            "No other book fits. Enter its ISBN, or copy the address of its page.",
+        )),
+        [(other, _)] => different(work, *other),
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .take(4)
+                .map(|(id, title)| format!("“{title}” ({id})"))
+                .collect();
+            Err(Error::field(
+                "same_as",
+                format!(
+                    "Several books fit: {}. Enter the number of the one you mean.",
+                    names.join(", ")
+                ),
+            ))
+        }
+    }
+}
+
+fn different(work: WorkId, other: WorkId) -> Result<Option<WorkId>> {
+    if work == other {
+        return Err(Error::field(
+            "same_as",
+            "That is this book itself. Enter the other one.",
+        ));
+    }
+    Ok(Some(other))
+}

@@ -1,0 +1,121 @@
+//! Editions to choose from, and the merges that were made.
+
+use dogear_domain::edition::Format;
+use dogear_domain::ids::{EditionId, WorkId};
+use dogear_domain::isbn::Isbn13;
+use jiff::Timestamp;
+
+use crate::db::MaybeTimestamp;
+use crate::{Cx, Error, Result};
+
+/// Merges in one list.
+const PAGE: i64 = 50;
+/// Digits of the longest number; the shortest ISBN has ten.
+const LONGEST: usize = 9;
+
+/// An edition of a work in a list.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Line {
+    pub id: EditionId,
+    pub isbn13: Option<String>,
+    /// Its own; empty when it is the work's.
+    pub title: String,
+    pub format: Format,
+    pub publisher: String,
+    pub year: Option<i32>,
+    pub pages: Option<i32>,
+    pub language: String,
+    pub copies: i64,
+}
+
+/// Every edition of a work, the oldest entry first.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn of_work(cx: &Cx, work: WorkId) -> Result<Vec<Line>> {
+    cx.moderator()?;
+    Ok(sqlx::query_as(
+        "select e.id, e.isbn13::text as isbn13, e.title, e.format, e.publisher, e.year, e.pages, e.language,
+             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
+         from editions e where e.work_id = $1 order by e.id",
+    )
+    .bind(work)
+    .fetch_all(cx.db())
+    .await?)
+}
+
+/// The edition that is meant by an ISBN in any notation, or by an edition's number.
+///
+/// # Errors
+/// As [`of_work`]; `NotFound` when there is none.
+pub async fn by_number(cx: &Cx, typed: &str) -> Result<EditionId> {
+    cx.moderator()?;
+    let number = typed.trim().trim_start_matches('#');
+    if number.len() <= LONGEST
+        && let Ok(number) = number.parse()
+    {
+        return Ok(EditionId(number));
+    }
+    let isbn = typed.parse::<Isbn13>().map_err(|_| Error::NotFound)?;
+    sqlx::query_scalar("select id from editions where isbn13 = $1::char(13)")
+        .bind(isbn.to_string())
+        .fetch_optional(cx.db())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// A merge, as it stands in the list and on its page.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Merged {
+    pub id: i64,
+    pub dropped: EditionId,
+    /// The ISBN of the dropped one.
+    pub isbn13: Option<String>,
+    /// The edition that stands there now.
+    pub kept: Option<EditionId>,
+    /// Its work, with slug and title.
+    pub work: Option<WorkId>,
+    pub slug: Option<String>,
+    pub title: Option<String>,
+    /// Handle.
+    pub moderator: String,
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
+    pub created_at: Timestamp,
+    #[sqlx(try_from = "MaybeTimestamp")]
+    pub undone_at: Option<Timestamp>,
+    pub copies: i32,
+}
+
+/// The 50 newest merges.
+///
+/// # Errors
+/// As [`of_work`].
+pub async fn recent(cx: &Cx) -> Result<Vec<Merged>> {
+    merges(cx, None).await
+}
+
+/// One merge.
+///
+/// # Errors
+/// As [`of_work`], and `NotFound` when there is none with this number.
+pub async fn one(cx: &Cx, id: i64) -> Result<Merged> {
+    merges(cx, Some(id)).await?.pop().ok_or(Error::NotFound)
+}
+
+async fn merges(cx: &Cx, id: Option<i64>) -> Result<Vec<Merged>> {
+    cx.moderator()?;
+    Ok(sqlx::query_as(
+        "select m.id, m.dropped_id as dropped, m.snapshot #>> '{dropped,isbn13}' as isbn13,
+             e.id as kept, w.id as work, w.slug, w.title, u.handle as moderator, m.created_at, m.undone_at,
+             jsonb_array_length(m.snapshot -> 'copies') as copies
+         from edition_merges m join users u on u.id = m.moderator_id
+         left join editions e on e.id = merged_edition(m.kept_id)
+         left join works w on w.id = e.work_id
+         where $1::bigint is null or m.id = $1
+         order by m.id desc limit $2",
+    )
+    .bind(id)
+    .bind(PAGE)
+    .fetch_all(cx.db())
+    .await?)
+}
