@@ -110,10 +110,13 @@ pub async fn works(conn: &mut PgConnection, source: &str, counts: &mut Counts) -
     // away: they have to agree, and be half of its numbers.
     sqlx::query(
         "update merging m set work_id = known.work_id from (
-             select s.work_key, min(e.work_id) as work_id
-             from staged_editions s left join editions e using (isbn13)
-             where s.isbn13 is not null group by s.work_key
-             having count(distinct e.work_id) = 1 and 2 * count(e.id) >= count(*)
+             select work_key, min(work_id) as work_id from (
+                 select s.work_key, coalesce(e.work_id, kept.work_id) as work_id
+                 from staged_editions s left join editions e using (isbn13)
+                 left join merged_isbns m using (isbn13) left join editions kept on kept.id = m.edition_id
+                 where s.isbn13 is not null
+             ) numbered
+             group by work_key having count(distinct work_id) = 1 and 2 * count(work_id) >= count(*)
          ) known
          where m.work_id is null and known.work_key = m.key",
     )

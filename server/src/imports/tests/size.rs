@@ -30,6 +30,7 @@ async fn five_thousand_rows_are_read_looked_up_and_added_in_bounded_time() {
         );
         assert!(uploaded < Duration::from_secs(10), "{what}: {uploaded:?}");
         assert!(looked_up < Duration::from_secs(60), "{what}: {looked_up:?}");
-        assert!(added < Duration::from_secs(300), "{what}: {added:?}");
+        // A third of that alone on two cores; other tests run beside it.
+        assert!(added < Duration::from_secs(600), "{what}: {added:?}");
     }
 }

@@ -104,6 +104,10 @@ struct Community {
 async fn settle(cx: &Cx, files: &Files, random: &mut StdRng, now: Timestamp) -> Result<Community> {
     let hash = crate::accounts::hash_password(PASSWORD).await?;
     let mut tx = cx.begin().await?;
+    // Pictures are drawn in between, on a busy machine for longer than a request may wait.
+    sqlx::query("set local idle_in_transaction_session_timeout = 0")
+        .execute(&mut *tx)
+        .await?;
     clear(&mut tx).await?;
     mark(&mut tx, "begun").await?;
     let shelved = catalogue::load(&mut tx, random, &files.works).await?;
