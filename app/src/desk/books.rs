@@ -54,9 +54,9 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                     <h2 id="likely">"Probably the same"</h2>
                     {if pairs.is_empty() { nothing("Among the newest books none seems to be there twice.").into_any() } else { likely(pairs).into_any() }}
                 </section>
-                <section aria-labelledby="by-number">
+                <section class="stack stack-s" aria-labelledby="by-number">
                     <h2 id="by-number">"Two editions of one book"</h2>
-                    <form class="row" action=paths::DESK_MERGE_EDITIONS>
+                    <form class="row row-end" action=paths::DESK_MERGE_EDITIONS>
                         <div class="field"><label for="keep-edition">"Keep"</label><input class="input input-inline" id="keep-edition" name="keep" value=keep required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
                         <div class="field"><label for="drop-edition">"Merge away"</label><input class="input input-inline" id="drop-edition" name="drop" value=drop required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
                         <button class="btn">"Compare the two"</button>

@@ -172,7 +172,7 @@ fn item(
         .map(|shown| change(shown, genres))
         .collect();
     let table = (!changes.is_empty()).then(|| view! {
-        <div class="tablebox"><table class="table desktable">
+        <div class="tablebox"><table class="table desktable folds">
             <caption class="vh">{format!("Changes to {}", row.title)}</caption>
             <thead><tr><th scope="col">"What"</th><th scope="col">"The book says"</th><th scope="col">"It should say"</th></tr></thead>
             <tbody>{changes}</tbody>
@@ -202,7 +202,7 @@ fn item(
     });
     view! {
         <li class="stack stack-s">
-            <p class="row row-between"><span class="strong">{title}{by}</span>
+            <p class="row row-between"><span><strong>{title}</strong>{by}</span>
                 <span class="fine quiet">{member_link(&row.member)}", "{age(row.created_at, now)}</span></p>
             {table}{same}{one}{note}{decided}{forms}
         </li>
@@ -227,7 +227,13 @@ fn change(shown: &Shown, genres: &[Genre]) -> impl IntoView + use<> {
     });
     let before = say(change.field, &change.before, genres);
     let after = say(change.field, &change.after, genres);
-    view! { <tr><th scope="row">{label}</th><td>{before}{stale}</td><td class="strong">{after}</td></tr> }
+    view! {
+        <tr>
+            <td data-label="What"><span>{label}</span></td>
+            <td data-label="The book says"><span>{before}{stale}</span></td>
+            <td data-label="It should say"><span class="strong">{after}</span></td>
+        </tr>
+    }
 }
 
 /// A field's text as people read it.

@@ -58,12 +58,15 @@ fn table(editions: Vec<Line>) -> AnyView {
                 several.then(|| view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="vh">{label}</span></label></td> })
             };
             let (keep, drop) = (choice("keep", "Keep"), choice("drop", "Merge away"));
-            let isbn = edition.isbn13.as_deref().map_or_else(|| "No ISBN".to_owned(), grouped);
+            let isbn = match edition.isbn13.as_deref() {
+                Some(isbn) => view! { <span class="isbn">{grouped(isbn)}</span> }.into_any(),
+                None => "No ISBN".into_any(),
+            };
             view! {
                 <tr>
                     {keep}{drop}
                     <td class="r">{id.clone()}</td>
-                    <td><span class="isbn">{isbn}</span><br/><span class="fine quiet">{about(&edition)}</span></td>
+                    <td>{isbn}<br/><span class="fine quiet">{about(&edition)}</span></td>
                     <td class="r">{edition.copies}</td>
                 </tr>
             }

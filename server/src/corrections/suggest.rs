@@ -88,12 +88,9 @@ pub async fn suggest(
         .map(|genre| genre.slug)
         .collect();
     let mut errors = FieldErrors::new();
-    let same_as = match same_as(cx, work, &typed.same_as).await {
-        Ok(same_as) => same_as,
-        Err(Error::Invalid(problem)) => {
-            errors = problem;
-            None
-        }
+    let (same_as, unclear) = match same_as(cx, work, &typed.same_as).await {
+        Ok(same_as) => (same_as, FieldErrors::new()),
+        Err(Error::Invalid(unclear)) => (None, unclear),
         Err(error) => return Err(error),
     };
     let mut once = match cx.once(key, &(work, typed)).await? {
@@ -112,6 +109,9 @@ pub async fn suggest(
         ));
     }
     let changes = changes(&facts, typed, &genres, &mut errors);
+    for (name, problem) in unclear.iter() {
+        errors.add(name.to_owned(), problem);
+    }
     let note = errors
         .take("note", fields::text(&typed.note, "the note", LONGEST_NOTE))
         .unwrap_or_default();

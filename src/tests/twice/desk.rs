@@ -154,18 +154,18 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Sql("select max(id)::text from edition_merges")),
     row(
         "ana",
-        "/books/1/correct",
+        "/books/1-romola/correct",
         &[("seen", "?"), ("subtitle", "A novel"), ("note", "It says so inside.")],
         "select count(*) from corrections",
     )
-    .on("/books/1/correct"),
+    .on("/books/1-romola/correct"),
     row(
         "ana",
-        "/books/1/correct/withdraw",
+        "/books/1-romola/correct/withdraw",
         &[],
         "select count(*) from corrections where state = 'withdrawn'",
     )
-    .on("/books/1/correct"),
+    .on("/books/1-romola/correct"),
     row(
         "bea",
         "/admin/corrections/*/accept",
