@@ -32,9 +32,10 @@ pub struct Typed {
 }
 
 /// What a member has suggested for a book and nobody has decided yet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Own {
     pub id: CorrectionId,
+    #[sqlx(json)]
     pub changes: Vec<Change>,
     pub same_as: Option<WorkId>,
     pub note: String,
@@ -51,7 +52,7 @@ pub async fn form(cx: &Cx, work: WorkId) -> Result<(Facts, Option<Own>)> {
         .await?
         .remove(&work)
         .ok_or(Error::NotFound)?;
-    let own: Option<(CorrectionId, Json<Vec<Change>>, Option<WorkId>, String)> = sqlx::query_as(
+    let own: Option<Own> = sqlx::query_as(
         "select id, changes, same_as, note from corrections
          where member_id = $1 and work_id = $2 and state = 'open'",
     )
@@ -59,12 +60,6 @@ pub async fn form(cx: &Cx, work: WorkId) -> Result<(Facts, Option<Own>)> {
     .bind(work)
     .fetch_optional(&mut *conn)
     .await?;
-    let own = own.map(|(id, Json(changes), same_as, note)| Own {
-        id,
-        changes,
-        same_as,
-        note,
-    });
     Ok((facts, own))
 }
 
