@@ -95,7 +95,7 @@ pub async fn privacy(req: Req) -> PageResult {
                     <p>"The trade and the letters in it. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. Your e-mail address is never shown to anybody."</p>
                 </div></section>
                 <section class="hung" aria-labelledby="moderators"><header><h2 id="moderators">"What moderators see"</h2></header><div class="prose">
-                    <p>"What is reported to them, and what they need to decide. Each look into a trade that is not theirs is written down in a record that nobody can change."</p>
+                    <p>"What is reported to them, the corrections of books you suggest, and what they need to decide. Each look into a trade that is not theirs is written down in a record that nobody can change."</p>
                 </div></section>
                 <section class="hung" aria-labelledby="keep"><header><h2 id="keep">"What we keep"</h2></header><div class="prose">
                     <p>"Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days. Cookies for one purpose each: to keep you logged in, to remember day or lamp, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."</p>

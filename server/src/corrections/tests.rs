@@ -400,3 +400,31 @@ async fn of_two_who_decide_one_does_and_of_many_that_suggest_one_waits() {
     }
     assert_eq!(told(&ann).await.len(), 6);
 }
+
+#[tokio::test]
+async fn of_somebody_who_leaves_only_decided_corrections_stay_without_their_words() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let (work, _) = book(&ann, "Ema", None).await;
+    let words = suggested(&ann, work, &[("note", "Call me about it.")]).await;
+    refuse(&bea, words.unwrap(), "").await.unwrap();
+    suggested(&ann, work, &[("title", "Emma")]).await.unwrap();
+    run(
+        &bea,
+        "update users set status = 'closing', deletion_requested_at = now() where handle = 'ann'",
+    )
+    .await;
+    let mut tx = bea.begin().await.unwrap();
+    let id = ann.actor.as_ref().unwrap().id;
+    crate::accounts::erase_when_due(&site.visitor(), &mut tx, id)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let kept: Vec<(String, String)> = sqlx::query_as("select state, note from corrections")
+        .fetch_all(bea.db())
+        .await
+        .unwrap();
+    assert_eq!(kept, [("refused".to_owned(), String::new())]);
+    assert!(waiting(&bea).await.is_empty());
+}
