@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dogear_domain::ids::WorkId;
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
+use sqlx::{ConnectOptions, PgConnection};
 
 pub use formats::{Column, Kind, Mapping};
 pub use read::Reject;
@@ -102,7 +102,9 @@ pub async fn import(
             ),
         ));
     }
-    let mut conn = cx.db().acquire().await?.detach();
+    // Its own, and without a line in the log for each statement that takes a second: all do.
+    let options = cx.db().connect_options().as_ref().clone();
+    let mut conn = options.disable_statement_logging().connect().await?;
     let alone: bool =
         sqlx::query_scalar("select pg_try_advisory_lock(hashtextextended('catalogue import', 0))")
             .fetch_one(&mut conn)
