@@ -103,8 +103,13 @@ pub async fn import(
         ));
     }
     // Its own, and without a line in the log for each statement that takes a second: all do.
-    let options = cx.db().connect_options().as_ref().clone();
-    let mut conn = options.disable_statement_logging().connect().await?;
+    let unlogged = cx
+        .db()
+        .connect_options()
+        .as_ref()
+        .clone()
+        .disable_statement_logging();
+    let mut conn = unlogged.connect().await?;
     let alone: bool =
         sqlx::query_scalar("select pg_try_advisory_lock(hashtextextended('catalogue import', 0))")
             .fetch_one(&mut conn)
