@@ -8,6 +8,7 @@ pub mod clock;
 pub mod copies;
 pub mod corrections;
 pub mod db;
+mod encoding;
 pub mod error;
 mod heavy;
 pub mod imports;

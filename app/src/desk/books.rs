@@ -302,15 +302,22 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
 pub async fn undo(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let path = paths::desk_merged(id);
-    match merges::undo(&req.cx, id).await {
-        Ok(left) if left.is_empty() => {
-            Ok(req.redirect_saying(&path, "Taken back. Both books are as they were."))
-        }
-        Ok(left) => Ok(req.redirect_saying(
-            &path,
-            format!("Taken back, except for: {}.", left.join("; ")),
-        )),
-        Err(Error::Conflict(sentence)) => Ok(req.redirect_saying(&path, sentence)),
-        Err(error) => Err(error.into()),
-    }
+    let outcome = merges::undo(&req.cx, id).await;
+    taken_back(&req, &path, outcome, "Both books are as they were.")
+}
+
+/// To the page of a merge, saying what was taken back: all of it, or what not.
+pub(super) fn taken_back(
+    req: &Req,
+    path: &str,
+    outcome: Result<Vec<String>, Error>,
+    whole: &str,
+) -> Result<Response, AppError> {
+    let sentence = match outcome {
+        Ok(left) if left.is_empty() => format!("Taken back. {whole}"),
+        Ok(left) => format!("Taken back, except for: {}.", left.join("; ")),
+        Err(Error::Conflict(sentence)) => sentence,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(req.redirect_saying(path, sentence))
 }

@@ -11,6 +11,7 @@ use dogear_server::moderation::merges::{self, Fact};
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::books::taken_back;
 use super::frame::{nothing, page, with_query};
 use crate::http::{AppError, Form, FormState, PageResult, Req};
 use crate::paths;
@@ -251,15 +252,6 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
 pub async fn undo(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let path = paths::desk_merged_editions(id);
-    match editions::undo(&req.cx, id).await {
-        Ok(left) if left.is_empty() => {
-            Ok(req.redirect_saying(&path, "Taken back. Both editions are as they were."))
-        }
-        Ok(left) => Ok(req.redirect_saying(
-            &path,
-            format!("Taken back, except for: {}.", left.join("; ")),
-        )),
-        Err(Error::Conflict(sentence)) => Ok(req.redirect_saying(&path, sentence)),
-        Err(error) => Err(error.into()),
-    }
+    let outcome = editions::undo(&req.cx, id).await;
+    taken_back(&req, &path, outcome, "Both editions are as they were.")
 }

@@ -165,6 +165,25 @@ pub(crate) fn position(typed: &str) -> Result<Option<f64>, FieldProblem> {
     }
 }
 
+/// "Austen, Jane" as it stands on a title page. What follows a second comma stays behind:
+/// "King, Martin Luther, Jr.".
+pub(crate) fn turned(name: &str) -> String {
+    let mut parts = name
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    let (family, given) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let mut turned = format!("{given} {family}").trim().to_owned();
+    for rest in parts {
+        turned.push_str(", ");
+        turned.push_str(rest);
+    }
+    turned
+}
+
 /// The folded form by which titles and names are compared; never empty.
 pub(crate) fn key(text: &str) -> String {
     match fields::title_key(text) {

@@ -15,6 +15,7 @@ use dogear_domain::ids::{EditionId, WorkId};
 use sqlx::PgConnection;
 
 pub use covers::{Covers, Drawing};
+pub(crate) use input::turned;
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub(crate) use many::by_isbns;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
 use super::source::OWNED;
-use crate::catalogue::EditionInput;
+use crate::catalogue::{EditionInput, turned};
 use crate::copies::CopyInput;
 
 /// Authors of one book that are entered.
@@ -322,14 +322,6 @@ fn in_series(title: &str) -> (String, String, String) {
             }
         }
         _ => plain(),
-    }
-}
-
-/// "Herbert, Frank" the other way round.
-fn turned(name: &str) -> String {
-    match name.trim().split_once(',') {
-        Some((last, given)) if !given.contains(',') => format!("{} {}", given.trim(), last.trim()),
-        _ => name.trim().to_owned(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 use super::FileProblem;
@@ -26,9 +25,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, FileProblem> {
         (Some(encoding), _) => encoding.decode_without_bom_handling(bytes).0,
         (None, Ok(text)) => Cow::Borrowed(text),
         (None, Err(_)) => {
-            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-            detector.feed(bytes, true);
-            let guess = detector.guess(None, Utf8Detection::Deny);
+            let guess = crate::encoding::guess(bytes, true);
             guess.decode_without_bom_handling(bytes).0
         }
     };

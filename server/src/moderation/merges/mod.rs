@@ -21,7 +21,22 @@ pub use service::merge;
 pub use undo::undo;
 pub use work::Work;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{Cx, Error, Result};
 
 /// How long a merge can be taken back.
 pub const UNDO_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Refuses to take back a merge, made at `at`, twice or too late.
+fn check_undo(cx: &Cx, at: Timestamp, undone: bool) -> Result<()> {
+    if undone {
+        return Err(Error::Conflict("This merge was taken back already.".into()));
+    }
+    if cx.now().duration_since(at) > UNDO_WITHIN {
+        return Err(Error::Conflict(
+            "A merge can be taken back for 30 days. This one is older.".into(),
+        ));
+    }
+    Ok(())
+}

@@ -8,7 +8,7 @@ use sqlx::types::Json;
 
 use super::moving::{MOVES, Snapshot, lock};
 use super::work::{Work, authors, work, write};
-use super::{Fact, UNDO_WITHIN};
+use super::{Fact, check_undo};
 use crate::moderation::{Entry, audit};
 use crate::{Cx, Error, Result, search};
 
@@ -34,14 +34,7 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Error::NotFound)?;
-    if undone {
-        return Err(Error::Conflict("This merge was taken back already.".into()));
-    }
-    if cx.now().duration_since(at.to_jiff()) > UNDO_WITHIN {
-        return Err(Error::Conflict(
-            "A merge can be taken back for 30 days. This one is older.".into(),
-        ));
-    }
+    check_undo(cx, at.to_jiff(), undone)?;
     lock(&mut tx, &[kept]).await?;
     let Some(current) = work(&mut tx, kept).await? else {
         return Err(Error::Conflict(

@@ -4,6 +4,7 @@ use dogear_domain::edition::Format;
 use dogear_domain::isbn::Isbn13;
 
 use super::super::super::input::key;
+pub(super) use super::super::super::input::turned;
 use super::super::record::{Author, Edition, Record, Work};
 use super::super::report::Reason;
 use super::super::values;
@@ -103,25 +104,6 @@ impl Book {
         }));
         Ok(())
     }
-}
-
-/// "Austen, Jane" as it stands on a title page. What follows a second comma stays behind:
-/// "King, Martin Luther, Jr.".
-pub fn turned(name: &str) -> String {
-    let mut parts = name
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty());
-    let (family, given) = (
-        parts.next().unwrap_or_default(),
-        parts.next().unwrap_or_default(),
-    );
-    let mut turned = format!("{given} {family}").trim().to_owned();
-    for rest in parts {
-        turned.push_str(", ");
-        turned.push_str(rest);
-    }
-    turned
 }
 
 #[cfg(test)]

@@ -221,12 +221,7 @@ fn encoding(head: &[u8]) -> &'static Encoding {
     }
     // Cut off anywhere, the head may end within a letter.
     match std::str::from_utf8(head) {
-        Err(error) if error.error_len().is_some() => {
-            let mut detector =
-                chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-            detector.feed(head, false);
-            detector.guess(None, chardetng::Utf8Detection::Deny)
-        }
+        Err(error) if error.error_len().is_some() => crate::encoding::guess(head, false),
         _ => UTF_8,
     }
 }

@@ -44,7 +44,7 @@ pub async fn of_work(cx: &Cx, work: WorkId) -> Result<Vec<Line>> {
     .await?)
 }
 
-/// The edition that is meant by an ISBN in any notation, or by an edition's number.
+/// The edition that is meant by an ISBN in any notation, also by that of one merged into it, or by an edition's number.
 ///
 /// # Errors
 /// As [`of_work`]; `NotFound` when there is none.
@@ -57,7 +57,7 @@ pub async fn by_number(cx: &Cx, typed: &str) -> Result<EditionId> {
         return Ok(EditionId(number));
     }
     let isbn = typed.parse::<Isbn13>().map_err(|_| Error::NotFound)?;
-    sqlx::query_scalar("select id from editions where isbn13 = $1::char(13)")
+    sqlx::query_scalar("select id from editions where id = isbn_edition($1)")
         .bind(isbn.to_string())
         .fetch_optional(cx.db())
         .await?

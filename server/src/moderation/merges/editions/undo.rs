@@ -8,7 +8,7 @@ use sqlx::types::Json;
 
 use super::edition::{Edition, edition, write};
 use super::service::Snapshot;
-use crate::moderation::merges::UNDO_WITHIN;
+use crate::moderation::merges::check_undo;
 use crate::moderation::{Entry, audit};
 use crate::{Cx, Error, Result, search};
 
@@ -36,14 +36,7 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
     .await?
     .ok_or(Error::NotFound)?;
     let snapshot = snapshot.0;
-    if undone {
-        return Err(Error::Conflict("This merge was taken back already.".into()));
-    }
-    if cx.now().duration_since(at.to_jiff()) > UNDO_WITHIN {
-        return Err(Error::Conflict(
-            "A merge can be taken back for 30 days. This one is older.".into(),
-        ));
-    }
+    check_undo(cx, at.to_jiff(), undone)?;
     for statement in [
         "select from editions where id = $1 for update",
         "select from copies where edition_id = $1 order by id for no key update",
