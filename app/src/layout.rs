@@ -5,13 +5,24 @@ use axum::response::Response;
 use dogear_domain::accounts::Role;
 use leptos::prelude::*;
 
-use crate::http::{AppError, Flash, Layout, Nav, Req, error_words};
+use crate::http::{AppError, Flash, Layout, Nav, PageForm, Req, error_words};
 use crate::islands::{Client, SearchBox, Unread};
 use crate::paths;
+use crate::ui::field::ErrorSummary;
 use crate::ui::icons::{Glyph, Icon, Logo};
 
-/// The body of the document.
+/// The body of the document. What is wrong with a form stands above a page that does not
+/// say it itself.
 pub fn document(req: &Req, nav: Nav, layout: Layout, content: AnyView) -> AnyView {
+    let silent = use_context::<PageForm>().filter(PageForm::is_silent);
+    let content = match silent {
+        Some(page) => view! {
+            <div class="wrap wrap-narrow page"><ErrorSummary state=page.state/></div>
+            {content}
+        }
+        .into_any(),
+        None => content,
+    };
     match layout {
         Layout::Site => site(req, nav, content).into_any(),
         Layout::Desk(section) => crate::desk::layout(req, section, content).into_any(),
@@ -108,9 +119,9 @@ pub fn flash(flash: Option<Flash>) -> Option<impl IntoView> {
             <div class="wrap">
                 <div class="flash" role="status">
                     <p>{flash.sentence}</p>
-                    {flash.undo.map(|(action, name, value)| view! {
-                        <form method="post" action=action>
-                            <input type="hidden" name=name value=value/>
+                    {flash.undo.map(|undo| view! {
+                        <form method="post" action=undo.action>
+                            {undo.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
                             <button class="linkbtn">"Undo"</button>
                         </form>
                     })}

@@ -4,6 +4,7 @@
 // A page is one type, as deep as its elements are nested.
 #![recursion_limit = "512"]
 
+pub mod action;
 pub mod islands;
 pub mod ui;
 

@@ -150,9 +150,21 @@ impl Answer {
         Self { body: form, ..self }
     }
 
-    pub fn has_hidden(&self, name: &str) -> bool {
+    /// Name and value of each hidden field.
+    pub fn hidden_fields(&self) -> impl Iterator<Item = (String, String)> {
+        let part = |field: &str, start: &str| {
+            let rest = field.split(start).nth(1)?;
+            rest.split('"')
+                .next()
+                .map(|text| text.replace("&amp;", "&"))
+        };
         self.body
-            .contains(&format!("type=\"hidden\" name=\"{name}\""))
+            .split("<input type=\"hidden\" ")
+            .skip(1)
+            .filter_map(move |field| {
+                let name = part(field, "name=\"")?;
+                Some((name, part(field, "value=\"").unwrap_or_default()))
+            })
     }
 
     /// The value of a hidden field of the page.

@@ -38,8 +38,9 @@ async fn reads(browser: &Browser, trade: TradeId, heading: &str, texts: &[&str])
 }
 
 async fn press(browser: &Browser, cx: &Cx, trade: TradeId, once: &str) -> String {
-    let path = format!("/trades/{trade}/cancel");
-    let answer = browser.post(&path, &[("once", once)]).await;
+    let trade_id = trade.to_string();
+    let fields = [("trade", trade_id.as_str()), ("once", once)];
+    let answer = browser.post("/api/trades/cancel", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     sqlx::query_scalar("select state from trades where id = $1")
         .bind(trade)
@@ -109,7 +110,7 @@ async fn the_page_says_what_the_rules_will_do() {
         asks_nothing(&bob, trade).await;
         let page = bob.get(&format!("/trades/{trade}")).await.body;
         assert!(
-            page.contains(&format!("/trades/{trade}/cancel/agree")),
+            page.contains("action=\"/api/trades/agree-to-cancel\""),
             "{page}"
         );
     }

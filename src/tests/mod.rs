@@ -1,6 +1,7 @@
 //! HTTP tests: requests through the whole router, on a real PostgreSQL and Redis.
 
 mod access;
+mod actions;
 mod app;
 mod books;
 mod cancel;

@@ -253,7 +253,7 @@ async fn whoever_has_to_log_in_first_comes_back_to_the_page_of_the_form() {
         ("nonsense", "/login?next=%2F"),
     ] {
         let request = browser
-            .request(Method::POST, "/trades/new")
+            .request(Method::POST, "/api/trades/propose")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::REFERER, referer)
             .header("sec-fetch-site", "same-origin")

@@ -11,7 +11,8 @@ use axum::routing::{any, get};
 use axum::{Router, body::Body};
 use dogear_app::AppState;
 use dogear_app::http::{
-    AppError, Req, error_pages, guard, in_time, last_resort, plain_page, session_cookie, visitor,
+    AppError, Req, call, error_pages, guard, in_time, last_resort, plain_page, session_cookie,
+    visitor,
 };
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
@@ -73,9 +74,19 @@ pub fn router(site: Site) -> Router {
     let tracker = site.tracker.clone();
     let stopping = site.stopping.clone();
 
-    let pages = dogear_app::routes(development)
-        .into_router()
-        .route("/api/{*function}", any(server_functions))
+    let routes = dogear_app::routes(development);
+    let guard = middleware::from_fn_with_state(routes.access(), guard);
+    let pages = routes.into_router();
+    // A form that is refused shows its page again, through the same door.
+    let again = pages
+        .clone()
+        .layer(guard.clone())
+        .with_state(site.state.clone());
+    let pages = pages
+        .route(
+            "/api/{*function}",
+            any(move |req: Req, request: Request| call(req, again.clone(), request)),
+        )
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(
             ServiceBuilder::new()
@@ -98,7 +109,7 @@ pub fn router(site: Site) -> Router {
                         .with_rejection_response(|error: ProtectionError| refuse_origin(&error)),
                 )
                 .layer(middleware::from_fn(same_origin))
-                .layer(middleware::from_fn(guard)),
+                .layer(guard),
         )
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     // Around the compression: what is kept need not be compressed again.
@@ -168,16 +179,6 @@ fn static_files(root: &std::path::Path) -> Router<AppState> {
         );
     }
     router
-}
-
-/// The server functions that islands call.
-async fn server_functions(req: Req, request: Request) -> Response {
-    leptos_axum::handle_server_fns_with_context(
-        move || leptos::prelude::provide_context(req.clone()),
-        request,
-    )
-    .await
-    .into_response()
 }
 
 /// The CSRF layer lets a request pass that says nothing about where it comes

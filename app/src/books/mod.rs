@@ -17,7 +17,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dogear_server::search::Browse;
 
+use crate::access::Who::Anyone;
 use crate::http::{Req, Routes};
+use crate::islands::Suggest;
 
 pub use suggestions::suggestions;
 
@@ -42,6 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/searches", searches::save)
         .post("/searches/remove", searches::remove)
         .post("/searches/alert", searches::alert)
+        .look_up::<Suggest>(Anyone)
 }
 
 /// 301 to the address under which something really stands.

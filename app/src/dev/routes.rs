@@ -3,14 +3,13 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use crate::access::ACCESS;
-
 pub async fn json() -> Response {
-    let rows: Vec<_> = ACCESS
+    let rows: Vec<_> = crate::routes(true)
+        .access()
         .iter()
-        .map(
-            |(method, path, who)| serde_json::json!({ "method": method, "path": path, "who": who }),
-        )
+        .map(|((method, path), rule)| {
+            serde_json::json!({ "method": method, "path": path, "who": rule.who })
+        })
         .collect();
     let head = [
         (header::CONTENT_TYPE, "application/json"),

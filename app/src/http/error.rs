@@ -8,9 +8,11 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
 use dogear_server::Error;
 
-use super::Req;
+use super::{Req, actions};
+use crate::action::ActionError;
 use crate::layout::error_page;
 use crate::paths;
 
@@ -56,6 +58,26 @@ impl AppError {
         }
     }
 
+    /// The same for a script, which knows no pages.
+    pub(super) fn for_scripts(&self) -> ActionError {
+        let message = || {
+            let (heading, text) = error_words(self);
+            format!("{heading}. {text}")
+        };
+        match self.status {
+            StatusCode::UNAUTHORIZED => ActionError::SignInRequired,
+            StatusCode::NOT_FOUND => ActionError::NotFound,
+            StatusCode::FORBIDDEN => ActionError::Forbidden { message: message() },
+            StatusCode::CONFLICT => ActionError::Conflict { message: message() },
+            StatusCode::TOO_MANY_REQUESTS => ActionError::TooMany {
+                retry_after_seconds: self.retry_after.map_or(1, |wait| wait.as_secs().max(1)),
+            },
+            StatusCode::SERVICE_UNAVAILABLE => ActionError::Busy,
+            status if status.is_client_error() => ActionError::Unreadable { message: message() },
+            _ => ActionError::Broken,
+        }
+    }
+
     /// Puts the time to wait into the headers.
     pub(super) fn say_when(&self, headers: &mut HeaderMap) {
         say_when(self.retry_after, headers);
@@ -72,55 +94,29 @@ pub(super) fn say_when(retry_after: Option<Duration>, headers: &mut HeaderMap) {
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
-        match error {
-            Error::NotFound => Self::not_found(),
-            Error::SignInRequired => Self {
-                log_in: true,
-                ..Self::status(StatusCode::UNAUTHORIZED)
-            },
-            Error::Forbidden(message) => Self {
-                message: Some(message),
-                ..Self::status(StatusCode::FORBIDDEN)
-            },
-            Error::Invalid(errors) => Self {
-                message: errors.iter().next().map(|(_, message)| message.to_owned()),
-                ..Self::status(StatusCode::UNPROCESSABLE_ENTITY)
-            },
-            Error::Conflict(message) => Self {
-                message: Some(message),
-                ..Self::status(StatusCode::CONFLICT)
-            },
-            Error::TooMany { retry_after } => Self {
-                retry_after: Some(retry_after),
-                ..Self::status(StatusCode::TOO_MANY_REQUESTS)
-            },
-            Error::Busy(detail) => {
-                tracing::warn!(detail, "a dependency was busy");
-                Self {
-                    retry_after: Some(Duration::from_secs(2)),
-                    ..Self::status(StatusCode::SERVICE_UNAVAILABLE)
-                }
-            }
-            Error::Internal(source) => {
-                tracing::error!(error = %Chain(&*source), "internal error");
-                Self::status(StatusCode::INTERNAL_SERVER_ERROR)
-            }
-        }
+        ActionError::from(error).into()
     }
 }
 
-/// An error with its causes, on one line.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
+impl From<ActionError> for AppError {
+    fn from(error: ActionError) -> Self {
+        let status = StatusCode::from_u16(error.status());
+        let mut page = Self::status(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        match error {
+            ActionError::SignInRequired => page.log_in = true,
+            ActionError::Forbidden { message }
+            | ActionError::Conflict { message }
+            | ActionError::Unreadable { message } => page.message = Some(message),
+            ActionError::Invalid { fields } => {
+                page.message = fields.iter().next().map(|(_, message)| message.to_owned());
+            }
+            ActionError::TooMany {
+                retry_after_seconds,
+            } => page.retry_after = Some(Duration::from_secs(retry_after_seconds)),
+            ActionError::Busy => page.retry_after = Some(Duration::from_secs(2)),
+            ActionError::NotFound | ActionError::Again | ActionError::Broken => {}
         }
-        Ok(())
+        page
     }
 }
 
@@ -185,6 +181,7 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
 
 /// Renders errors as pages; sends whoever has to log in to the log-in page.
 pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
+    let script = req.here.starts_with("/api/") && !actions::wants_page(request.headers());
     let response = next.run(request).await;
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let bare = failed
@@ -195,13 +192,17 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
     let error = match response.extensions().get::<AppError>() {
         Some(error) => error.clone(),
         // Not ours: "no such route", a query that is not understood, a body that is too large.
-        None if bare && !req.here.starts_with("/api/") => AppError::status(response.status()),
+        None if bare => AppError::status(response.status()),
         None => return response,
     };
     if error.log_in && req.method == axum::http::Method::GET {
         return req.redirect(&paths::login_then(&req.here));
     }
-    let mut page = error_page(&req, &error);
+    let mut page = if script {
+        actions::error_for_scripts(&error)
+    } else {
+        error_page(&req, &error)
+    };
     error.say_when(page.headers_mut());
     // Cookies set on the way (an ended session) are kept.
     for cookie in response.headers().get_all(header::SET_COOKIE) {

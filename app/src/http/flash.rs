@@ -6,6 +6,8 @@ use axum_extra::extract::CookieJar;
 use dogear_server::secrets;
 use serde::{Deserialize, Serialize};
 
+use crate::action::Undo;
+
 /// Where the sentence travels.
 pub const FLASH_COOKIE: &str = "flash";
 
@@ -13,8 +15,8 @@ pub const FLASH_COOKIE: &str = "flash";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
     pub sentence: String,
-    /// Where a POST takes it back, and the hidden field it sends.
-    pub undo: Option<(String, String, String)>,
+    /// How it is taken back.
+    pub undo: Option<Undo>,
 }
 
 impl Flash {
@@ -32,7 +34,10 @@ impl Flash {
         name: impl Into<String>,
         value: impl Into<String>,
     ) -> Self {
-        self.undo = Some((action.into(), name.into(), value.into()));
+        self.undo = Some(Undo {
+            action: action.into(),
+            fields: vec![(name.into(), value.into())],
+        });
         self
     }
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dogear_domain::fields::FieldErrors;
-use dogear_server::Error;
 use dogear_server::db::IdempotencyKey;
 use uuid::Uuid;
 
 use super::{AppError, error_words};
+use crate::action::ActionError;
 
 /// More fields than any page of ours has.
 const MOST_FIELDS: usize = 2000;
@@ -22,6 +22,21 @@ const MOST_FIELDS: usize = 2000;
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// The fields of a body.
+    ///
+    /// # Errors
+    /// 400 when it has more fields than any page of ours, or a NUL.
+    pub(super) fn from_body(body: &[u8]) -> Result<Self, AppError> {
+        let mut fields = Vec::new();
+        for (key, value) in url::form_urlencoded::parse(body) {
+            if fields.len() == MOST_FIELDS || key.contains('\0') || value.contains('\0') {
+                return Err(AppError::status(StatusCode::BAD_REQUEST));
+            }
+            fields.push((key.into_owned(), value.into_owned()));
+        }
+        Ok(Self(fields))
+    }
+
     /// The pairs of a query, read like a form.
     pub fn from_query(query: &str) -> Self {
         Self(
@@ -81,23 +96,23 @@ impl Form {
     ///
     /// # Errors
     /// Whatever is not about what was typed.
-    pub fn again(&self, error: Error) -> Result<FormState, AppError> {
-        match error {
-            Error::Invalid(errors) => Ok(FormState::from_parts(
-                self.0.clone(),
-                errors,
-                None,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            )),
-            Error::Conflict(sentence) => Ok(FormState::from_parts(
-                self.0.clone(),
+    pub fn again(&self, error: impl Into<ActionError>) -> Result<FormState, AppError> {
+        let state = |errors, problem, status| {
+            FormState::from_parts(self.0.clone(), errors, problem, status)
+        };
+        match error.into() {
+            ActionError::Again => Ok(self.kept()),
+            ActionError::Invalid { fields } => {
+                Ok(state(fields, None, StatusCode::UNPROCESSABLE_ENTITY))
+            }
+            ActionError::Conflict { message } => Ok(state(
                 FieldErrors::default(),
-                Some(sentence),
+                Some(message),
                 StatusCode::CONFLICT,
             )),
             // It may work in a moment: what was typed stays, and so does the key, should it
             // have worked after all.
-            error @ (Error::Busy(_) | Error::TooMany { .. }) => {
+            error if error.is_passing() => {
                 let error = AppError::from(error);
                 let (heading, text) = error_words(&error);
                 Ok(FormState(Arc::new(Inner {
@@ -118,26 +133,22 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let urlencoded = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-        if !urlencoded {
+        if !is_urlencoded(request.headers()) {
             return Err(AppError::status(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response());
         }
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| AppError::status(rejection.status()).into_response())?;
-        let mut fields = Vec::new();
-        for (key, value) in url::form_urlencoded::parse(&body) {
-            if fields.len() == MOST_FIELDS || key.contains('\0') || value.contains('\0') {
-                return Err(AppError::status(StatusCode::BAD_REQUEST).into_response());
-            }
-            fields.push((key.into_owned(), value.into_owned()));
-        }
-        Ok(Self(fields))
+        Self::from_body(&body).map_err(AppError::into_response)
     }
+}
+
+/// Whether a request carries a form without files.
+pub(super) fn is_urlencoded(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
 impl FromIterator<(String, String)> for Form {
@@ -169,6 +180,13 @@ impl Default for FormState {
 impl FormState {
     /// The hidden field of the idempotency key.
     pub const KEY: &'static str = "once";
+    /// The hidden field with the address of the page that the form stands on.
+    pub const PAGE: &'static str = "page";
+
+    /// What was sent, when something was.
+    pub fn typed(&self) -> Option<Form> {
+        (!self.0.values.is_empty()).then(|| Form(self.0.values.clone()))
+    }
 
     /// An empty form.
     pub fn new() -> Self {

@@ -1,17 +1,25 @@
-//! Enforces [`crate::access::ACCESS`] before a handler runs. The services decide
-//! again: this is the first door, not the only one.
+//! Refuses whoever may not call a route or a server function before it runs. The services
+//! decide again: this is the first door, not the only one.
 
-use axum::extract::{MatchedPath, Request};
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dogear_server::Error;
-use dogear_server::limits;
 
-use super::{AppError, Req};
-use crate::access::{Who, who};
+use super::{AccessTable, AppError, Req};
+use crate::access::Who;
 
 /// Refuses whoever the table does not name; counts writes.
-pub async fn guard(req: Req, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
+pub async fn guard(
+    State(table): State<Arc<AccessTable>>,
+    req: Req,
+    path: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
     // A server function is named by the address itself.
     let function = request.uri().path().starts_with("/api/");
     let path = if function {
@@ -19,35 +27,40 @@ pub async fn guard(req: Req, path: Option<MatchedPath>, request: Request, next: 
     } else {
         path.as_ref().map(MatchedPath::as_str)
     };
-    match check(&req, path).await {
+    if let Some(path) = path
+        && function
+        && req.method.is_safe()
+        && table.contains_key(&("POST", path))
+    {
+        // As when somebody opens the address of a form that came back.
+        return AppError::status(StatusCode::METHOD_NOT_ALLOWED).into_response();
+    }
+    match check(&table, &req, path).await {
         Ok(()) => next.run(request).await,
         Err(error) => AppError::from(error).into_response(),
     }
 }
 
-async fn check(req: &Req, path: Option<&str>) -> Result<(), Error> {
+async fn check(table: &AccessTable, req: &Req, path: Option<&str>) -> Result<(), Error> {
     let Some(path) = path else { return Ok(()) };
     let cx = &req.cx;
-    let reads = req.method.is_safe();
-    let method = if reads { "GET" } else { req.method.as_str() };
-    match who(method, path) {
-        None => return Err(Error::NotFound),
-        Some(Who::Anyone) => {}
-        Some(Who::Reader) => drop(cx.reader()?),
-        Some(Who::Member) => drop(cx.member()?),
-        Some(Who::Moderator) => drop(cx.moderator()?),
-        Some(Who::Admin) => drop(cx.admin()?),
+    let method = if req.method.is_safe() {
+        "GET"
+    } else {
+        req.method.as_str()
+    };
+    let rule = table.get(&(method, path)).ok_or(Error::NotFound)?;
+    match rule.who {
+        Who::Anyone => {}
+        Who::Reader => drop(cx.reader()?),
+        Who::Member => drop(cx.member()?),
+        Who::Moderator => drop(cx.moderator()?),
+        Who::Admin => drop(cx.admin()?),
     }
-    if !reads {
+    if let Some(limit) = rule.limit {
         let who = match &cx.actor {
             Some(actor) => actor.id.to_string(),
             None => cx.ip_key(),
-        };
-        // Server functions only look things up, once per few keys typed.
-        let limit = if path.starts_with("/api/") {
-            limits::LOOK_UP
-        } else {
-            limits::WRITE
         };
         cx.limit(limit, &who).await?;
     }

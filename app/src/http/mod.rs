@@ -1,5 +1,6 @@
 //! From a request to a page and back: who asks, forms, redirects, errors.
 
+mod actions;
 mod error;
 mod flash;
 mod form;
@@ -9,14 +10,15 @@ mod plain;
 mod request;
 mod routes;
 
+pub use actions::{call, context};
 pub use error::{AppError, PageResult, error_pages, error_words};
 pub use flash::{FLASH_COOKIE, Flash};
 pub use form::{Form, FormState};
 pub use guard::guard;
-pub use page::{Layout, Nav, PageBuilder, escape_into};
+pub use page::{Layout, Nav, PageBuilder, PageForm, escape_into};
 pub use plain::{in_time, last_resort, plain_page};
 pub use request::{
     ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie,
     visitor,
 };
-pub use routes::Routes;
+pub use routes::{AccessTable, Routes, Rule};

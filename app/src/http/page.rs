@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -39,6 +40,36 @@ pub enum Layout {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rendered;
 
+/// What the forms of a page need: where they stand, and what they show.
+#[derive(Clone)]
+pub struct PageForm {
+    /// Path and query of the page.
+    pub here: String,
+    pub state: FormState,
+    /// Whether the page itself says what is wrong.
+    said: Arc<AtomicBool>,
+}
+
+impl PageForm {
+    fn of(req: &Req) -> Self {
+        Self {
+            here: req.here.clone(),
+            state: req.form.clone(),
+            said: Arc::default(),
+        }
+    }
+
+    /// The page says what is wrong.
+    pub fn say(&self) {
+        self.said.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something is wrong and the page does not say so.
+    pub fn is_silent(&self) -> bool {
+        self.state.failed() && !self.said.load(Ordering::Relaxed)
+    }
+}
+
 /// A page in the making.
 pub struct PageBuilder {
     req: Req,
@@ -56,10 +87,14 @@ pub struct PageBuilder {
 impl PageBuilder {
     pub(super) fn new(req: Req, title: String) -> Self {
         Self {
+            title: if req.form.failed() {
+                format!("Error: {title}")
+            } else {
+                title
+            },
+            status: req.form.status(),
+            retry_after: req.form.retry_after(),
             req,
-            title,
-            status: StatusCode::OK,
-            retry_after: None,
             nav: Nav::None,
             layout: Layout::Site,
             description: None,
@@ -102,7 +137,7 @@ impl PageBuilder {
     pub fn form(mut self, state: &FormState) -> Self {
         self.status = state.status();
         self.retry_after = state.retry_after();
-        if state.failed() {
+        if state.failed() && !self.req.form.failed() {
             self.title = format!("Error: {}", self.title);
         }
         self
@@ -116,7 +151,9 @@ impl PageBuilder {
             Arc::new(SsrSharedContext::new_islands()) as Arc<dyn SharedContext + Send + Sync>
         ));
         owner.with(|| {
-            layout::document(&self.req, self.nav, self.layout, view().into_any())
+            provide_context(PageForm::of(&self.req));
+            let content = view().into_any();
+            layout::document(&self.req, self.nav, self.layout, content)
                 .to_html_with_buf_into(&mut html);
         });
         owner.cleanup();

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use uuid::Uuid;
 
-use super::{AppError, Flash, PageBuilder};
+use super::{AppError, Flash, FormState, PageBuilder};
 use crate::{AppState, Assets};
 
 pub const THEME_COOKIE: &str = "theme";
@@ -50,6 +50,7 @@ impl SessionData {
 }
 
 /// The visitor of this request.
+#[derive(Clone)]
 pub struct Visitor {
     pub cx: Cx,
     pub session: Session,
@@ -64,6 +65,8 @@ pub struct Visitor {
     pub here: String,
     /// The page of ours that led here, as far as the browser says, or the home page.
     pub from: String,
+    /// What the page's forms show: nothing yet, or what was just refused.
+    pub form: FormState,
 }
 
 /// Set by the outermost middleware: the client's address after trusted proxies.
@@ -155,6 +158,7 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, AppError>
             .path_and_query()
             .map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()),
         from,
+        form: FormState::new(),
     };
     if let Some(data) = data {
         renew(&visitor, &data).await;
@@ -254,6 +258,16 @@ impl<S: Sync> FromRequestParts<S> for Req {
 }
 
 impl Req {
+    /// The same reader on the page at `path`, whose form was answered with `form`.
+    pub(super) fn on_page(&self, path: &str, form: FormState) -> Arc<Visitor> {
+        Arc::new(Visitor {
+            method: Method::GET,
+            here: path.to_owned(),
+            form,
+            ..Visitor::clone(&self.0)
+        })
+    }
+
     /// Starts a page with this title; the site's name is added to it.
     pub fn page(&self, title: impl Into<String>) -> PageBuilder {
         PageBuilder::new(self.clone(), title.into())

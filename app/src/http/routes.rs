@@ -1,29 +1,39 @@
-//! Collects routes together with their rows in the access table.
+//! Collects routes and server functions together with who may call them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{get, post};
+use dogear_server::limits::{self, Limit};
 
 use crate::AppState;
+use crate::access::{Who, who};
+use crate::action::ServerFn;
 
-/// A router that remembers what it routes.
-pub struct Routes {
-    router: Router<AppState>,
-    table: Vec<(&'static str, &'static str)>,
+/// What holds for a route or a server function before it runs.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    pub who: Who,
+    /// How often one reader, or one address, may call it; reading pages is not counted.
+    pub limit: Option<Limit>,
 }
 
-impl Default for Routes {
-    fn default() -> Self {
-        Self::new()
-    }
+/// Method and path of everything that can be called, with its rule.
+pub type AccessTable = BTreeMap<(&'static str, &'static str), Rule>;
+
+/// A router that remembers what it routes.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<AppState>,
+    table: AccessTable,
+    without_row: Vec<(&'static str, &'static str)>,
 }
 
 impl Routes {
     pub fn new() -> Self {
-        Self {
-            router: Router::new(),
-            table: Vec::new(),
-        }
+        Self::default()
     }
 
     /// Answers GET and HEAD; changes nothing.
@@ -32,25 +42,52 @@ impl Routes {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.table.push(("GET", path));
         self.router = self.router.route(path, get(handler));
-        self
+        self.row("GET", path, None)
     }
 
-    /// Answers a form.
+    /// Answers a form that is no server function; each has its reason in
+    /// `docs/ARCHITECTURE.md`.
     pub fn post<H, T>(mut self, path: &'static str, handler: H) -> Self
     where
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.table.push(("POST", path));
         self.router = self.router.route(path, post(handler));
+        self.row("POST", path, Some(limits::WRITE))
+    }
+
+    fn row(mut self, method: &'static str, path: &'static str, limit: Option<Limit>) -> Self {
+        match who(method, path) {
+            Some(who) => drop(self.table.insert((method, path), Rule { who, limit })),
+            None => self.without_row.push((method, path)),
+        }
         self
     }
 
-    /// Method and path of each route.
-    pub fn table(&self) -> &[(&'static str, &'static str)] {
-        &self.table
+    /// Opens the server function `F`, which changes something, to `who`.
+    pub fn action<F: ServerFn>(mut self, who: Who) -> Self {
+        let limit = Some(limits::WRITE);
+        self.table.insert(("POST", F::PATH), Rule { who, limit });
+        self
+    }
+
+    /// Opens the server function `F`, which only reads, to `who`: asked once per few keys
+    /// typed.
+    pub fn look_up<F: ServerFn>(mut self, who: Who) -> Self {
+        let limit = Some(limits::LOOK_UP);
+        self.table.insert(("POST", F::PATH), Rule { who, limit });
+        self
+    }
+
+    /// Who may call what.
+    pub fn access(&self) -> Arc<AccessTable> {
+        Arc::new(self.table.clone())
+    }
+
+    /// Routes of which nobody has said who may call them: they are closed.
+    pub fn without_row(&self) -> &[(&'static str, &'static str)] {
+        &self.without_row
     }
 
     pub fn into_router(self) -> Router<AppState> {

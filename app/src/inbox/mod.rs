@@ -5,7 +5,9 @@ mod marks;
 mod settings;
 mod unsubscribe;
 
+use crate::access::Who::Reader;
 use crate::http::Routes;
+use crate::islands::Unread;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -19,4 +21,5 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/settings/notifications", settings::save)
         .get("/unsubscribe/{token}", unsubscribe::ask)
         .post("/unsubscribe/{token}", unsubscribe::stop)
+        .look_up::<Unread>(Reader)
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::CallError;
 use super::recent;
+use crate::action::ActionError;
 
 /// Wait this long for the next key.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -51,7 +51,7 @@ pub struct Texts {
 pub fn Combobox<F, A>(value: String, texts: Texts, ask: F) -> impl IntoView
 where
     F: Fn(String) -> A + Clone + 'static,
-    A: Future<Output = Result<Vec<Suggestion>, CallError>> + 'static,
+    A: Future<Output = Result<Vec<Suggestion>, ActionError>> + 'static,
 {
     let suggestions = RwSignal::new(Vec::<Suggestion>::new());
     let active = RwSignal::new(None::<usize>);

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::CallError;
+use crate::action::ActionError;
 use crate::ui::grouped;
 
 /// The state of an import of the reader as its word, rows done, and rows in all.
@@ -11,11 +11,11 @@ use crate::ui::grouped;
 /// # Errors
 /// When nobody is signed in any more, or the import is gone.
 #[server(endpoint = "import-progress")]
-pub async fn import_progress(import: i64) -> Result<(String, i64, i64), CallError> {
-    let req = use_context::<crate::http::Req>().ok_or(CallError::Broken)?;
+pub async fn import_progress(import: i64) -> Result<(String, i64, i64), ActionError> {
+    let req = crate::http::context()?;
     match dogear_server::imports::progress(&req.cx, import.into()).await {
         Ok(now) => Ok((now.state.to_string(), now.done, now.total)),
-        Err(dogear_server::Error::NotFound) => Err(CallError::Broken),
+        Err(dogear_server::Error::NotFound) => Err(ActionError::Broken),
         Err(error) => Err(error.into()),
     }
 }

@@ -3,13 +3,13 @@
 
 use leptos::prelude::*;
 
-use super::CallError;
 use super::combobox::{Combobox, Suggestion, Texts};
+use crate::action::ActionError;
 
 /// Known editions for what was typed so far, likeliest first; none for an ISBN that is wrong.
 #[server(endpoint = "lookup", prefix = "/api")]
-pub async fn look_up_books(text: String) -> Result<Vec<Suggestion>, CallError> {
-    let req = use_context::<crate::http::Req>().ok_or(CallError::Broken)?;
+pub async fn look_up_books(text: String) -> Result<Vec<Suggestion>, ActionError> {
+    let req = crate::http::context()?;
     let found = dogear_server::catalogue::lookup(&req.cx, &text).await?;
     Ok(found
         .editions

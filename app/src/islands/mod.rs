@@ -2,7 +2,6 @@
 //! the page works without it.
 
 mod builder;
-mod call;
 mod client;
 mod combobox;
 mod desk_keys;
@@ -24,7 +23,6 @@ mod unread;
 mod unread_poll;
 
 pub use builder::*;
-pub use call::CallError;
 pub use client::*;
 pub use combobox::Suggestion;
 pub use desk_keys::*;

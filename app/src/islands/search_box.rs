@@ -3,14 +3,14 @@
 
 use leptos::prelude::*;
 
-use super::CallError;
 use super::combobox::{Combobox, Suggestion, Texts};
+use crate::action::ActionError;
 
 /// Books, authors, series and readers for what was typed so far; for an ISBN its book, and
 /// where a copy of it is added. The last one leads to everything.
 #[server(endpoint = "suggest", prefix = "/api")]
-pub async fn suggest(text: String) -> Result<Vec<Suggestion>, CallError> {
-    let req = use_context::<crate::http::Req>().ok_or(CallError::Broken)?;
+pub async fn suggest(text: String) -> Result<Vec<Suggestion>, ActionError> {
+    let req = crate::http::context()?;
     let found = dogear_server::search::suggest(&req.cx, &text).await?;
     Ok(crate::books::suggestions(&text, found))
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    DomParser, Element, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement,
+    DomParser, Element, FormData, Headers, HtmlButtonElement, HtmlElement, HtmlFormElement,
     HtmlInputElement, RequestInit, Response, SupportedType, UrlSearchParams,
 };
 
@@ -222,6 +222,10 @@ async fn send(
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body);
+    // The answer is a page, as for a browser that sends the form itself.
+    let headers = Headers::new()?;
+    headers.set("accept", "text/html")?;
+    init.set_headers(&headers);
     let Ok(response) = JsFuture::from(window.fetch_with_str_and_init(action, &init)).await else {
         return Ok(Answer::Unreachable(Notice::unreachable()));
     };

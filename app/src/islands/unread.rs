@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::CallError;
+use crate::action::ActionError;
 
 /// How many notices the reader has not opened.
 ///
 /// # Errors
 /// When nobody is signed in any more.
 #[server(endpoint = "unread")]
-pub async fn unread() -> Result<i64, CallError> {
-    let req = use_context::<crate::http::Req>().ok_or(CallError::Broken)?;
+pub async fn unread() -> Result<i64, ActionError> {
+    let req = crate::http::context()?;
     Ok(req.cx.reader()?.unread)
 }
 

@@ -23,7 +23,9 @@ use axum::http::HeaderMap;
 use dogear_server::catalogue::Covers;
 
 use self::uploads::Uploads;
+use crate::access::Who::{Member, Reader};
 use crate::http::{Req, Routes};
+use crate::islands::{ImportProgress, LookUpBooks};
 
 /// Files of one upload together: 24 MiB, as much as the site takes in one request.
 const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
@@ -86,6 +88,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/copies/{id}/photos/change", photos::change)
         .post("/photos/undo", photos::undo)
         .get("/photos/{file}", photos::show)
+        .look_up::<LookUpBooks>(Member)
+        .look_up::<ImportProgress>(Reader)
         .get(
             "/covers/{file}",
             move |req: Req, headers: HeaderMap, Path(file): Path<String>| {

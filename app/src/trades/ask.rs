@@ -8,12 +8,16 @@ use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::page::number;
+use super::actions::{
+    AcceptTrade, CancelTrade, DeclineTrade, ReportProblem, SendBooks, WithdrawTrade,
+};
+use super::page::{moved_on, number};
 use super::words;
+use crate::action::ServerFn;
 use crate::http::{AppError, FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, Radios, TextArea, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
 use crate::ui::time::{Say, in_words};
 
 /// What is asked.
@@ -36,29 +40,29 @@ pub struct Params {
 type Id = Path<String>;
 
 pub async fn accept(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Accept, FormState::new()).await
+    render(&req, number(&id)?, Question::Accept).await
 }
 
 pub async fn decline(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Decline, FormState::new()).await
+    render(&req, number(&id)?, Question::Decline).await
 }
 
 pub async fn withdraw(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Withdraw, FormState::new()).await
+    render(&req, number(&id)?, Question::Withdraw).await
 }
 
 pub async fn cancel(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Cancel, FormState::new()).await
+    render(&req, number(&id)?, Question::Cancel).await
 }
 
 pub async fn send(req: Req, Path(id): Id, Query(params): Query<Params>) -> PageResult {
     let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
-    render(&req, number(&id)?, Question::Send(leg), FormState::new()).await
+    render(&req, number(&id)?, Question::Send(leg)).await
 }
 
 pub async fn problem(req: Req, Path(id): Id, Query(params): Query<Params>) -> PageResult {
     let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
-    render(&req, number(&id)?, Question::Problem(leg), FormState::new()).await
+    render(&req, number(&id)?, Question::Problem(leg)).await
 }
 
 impl Question {
@@ -85,34 +89,37 @@ impl Question {
         }
     }
 
-    fn path(self) -> &'static str {
+    fn action(self) -> &'static str {
         match self {
-            Self::Accept => "accept",
-            Self::Decline => "decline",
-            Self::Withdraw => "withdraw",
-            Self::Send(_) => "send",
-            Self::Cancel => "cancel",
-            Self::Problem(_) => "problem",
+            Self::Accept => AcceptTrade::PATH,
+            Self::Decline => DeclineTrade::PATH,
+            Self::Withdraw => WithdrawTrade::PATH,
+            Self::Send(_) => SendBooks::PATH,
+            Self::Cancel => CancelTrade::PATH,
+            Self::Problem(_) => ReportProblem::PATH,
         }
     }
 }
 
 /// The page that asks; the trade itself when there is nothing to ask any more.
-pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState) -> PageResult {
+async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
+    let state = req.form.clone();
     let view = trades::page(&req.cx, id).await?;
     if !view.may(question.verb()) {
-        return super::page::render(req, id, state).await;
+        return super::page::render(req, id).await;
     }
     let others = words::names(view.others());
     let free = view.cancel_ground.is_some();
     let heading = question.heading(free);
     let consequence = consequence(&view, question, &others, req);
-    let (action, back) = (paths::trade_step(id, question.path()), paths::trade(id));
-    let seen = view.seen.to_string();
-    let leg = match question {
-        Question::Send(leg) | Question::Problem(leg) => Some(leg.to_string()),
-        _ => None,
-    };
+    let (action, back) = (question.action(), paths::trade(id));
+    let moved = moved_on(&view, &state);
+    let mut with = vec![("trade", id.to_string())];
+    match question {
+        Question::Accept => with.push(("seen", view.seen.to_string())),
+        Question::Send(leg) | Question::Problem(leg) => with.push(("leg", leg.to_string())),
+        Question::Decline | Question::Withdraw | Question::Cancel => {}
+    }
     let button = match question {
         Question::Accept => "Accept, and reserve the books",
         Question::Decline => "Decline",
@@ -126,11 +133,7 @@ pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState
         Question::Accept | Question::Send(_) => "btn btn-do",
         _ => "btn btn-heavy",
     };
-    Ok(req
-        .page(heading)
-        .nav(Nav::Trades)
-        .form(&state)
-        .render(move || {
+    Ok(req.page(heading).nav(Nav::Trades).render(move || {
             view! {
                 <div class="wrap wrap-narrow">
                     <nav class="crumbs" aria-label="Breadcrumb"><ol>
@@ -139,15 +142,13 @@ pub async fn render(req: &Req, id: TradeId, question: Question, state: FormState
                     </ol></nav>
                     <div class="page stack">
                         <ErrorSummary state=state.clone()/>
+                        {moved}
                         <h1>{heading}</h1>
                         {consequence}
-                        <form class="stack" method="post" action=action>
-                            <FormKey state=state.clone()/>
-                            <input type="hidden" name="seen" value=seen/>
-                            {leg.map(|leg| view! { <input type="hidden" name="leg" value=leg/> })}
+                        <PostForm class="stack" action=action with=with>
                             {fields(&view, question, &state, &others)}
                             <p class="row"><button class=class>{button}</button><a href=back>"Back to the trade"</a></p>
-                        </form>
+                        </PostForm>
                     </div>
                 </div>
             }

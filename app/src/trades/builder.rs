@@ -1,34 +1,29 @@
 //! `/trades/new` and `/trades/{id}/counter`: two shelves, side by side.
 
 use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_domain::ids::{CopyId, TradeId};
-use dogear_domain::trades::Method;
 use dogear_server::Error;
-use dogear_server::trades::{
-    self, Books, BuilderView, Choice, Look, Proposal, ShelfView, TradeView,
-};
+use dogear_server::trades::{self, Books, BuilderView, Choice, Look, ShelfView, TradeView};
 use leptos::prelude::*;
 
+use super::actions::{CounterTrade, ProposeTrade};
 use super::page::{moved_on, number};
 use super::words;
-use crate::http::{AppError, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{Form, FormState, Nav, PageResult, Req};
 use crate::islands::BuilderSum;
 use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, Radios, TextArea};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 
 /// Which way the builder is used.
 #[derive(Clone, Copy)]
 enum Mode<'a> {
     New(&'a str),
     Counter(TradeId),
-}
-
-/// The buttons that only show the shelves anew.
-fn only_looks(form: &Form) -> bool {
-    form.has("look")
 }
 
 fn books(form: &Form) -> Books {
@@ -48,87 +43,30 @@ fn look(form: &Form) -> Look<'_> {
 }
 
 pub async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
-    let form = Form::from_query(query.as_deref().unwrap_or_default());
+    let form = match req.form.typed() {
+        Some(typed) => typed,
+        None => Form::from_query(query.as_deref().unwrap_or_default()),
+    };
     let with = form.text("with").to_owned();
-    show(
-        &req,
-        Mode::New(&with),
-        &form,
-        Some(&books(&form)),
-        FormState::new(),
-    )
-    .await
+    show(&req, Mode::New(&with), &form, Some(&books(&form))).await
 }
 
 pub async fn counter(req: Req, Path(id): Path<String>) -> PageResult {
-    let form = Form::default();
-    show(
-        &req,
-        Mode::Counter(number(&id)?),
-        &form,
-        None,
-        FormState::new(),
-    )
-    .await
-}
-
-pub async fn propose(req: Req, form: Form) -> PageResult {
-    let with = form.text("with").to_owned();
-    let mode = Mode::New(&with);
-    let chosen = books(&form);
-    if only_looks(&form) {
-        return show(&req, mode, &form, Some(&chosen), form.kept()).await;
-    }
-    let proposal = Proposal {
-        with: with.clone(),
-        books: chosen.clone(),
-        method: form.parse("method").unwrap_or(Method::Post),
-        message: form.text("message").into(),
-    };
-    match trades::propose(&req.cx, form.key(), &proposal).await {
-        Ok(trade) => Ok(req.redirect_saying(
-            &paths::trade(trade),
-            "Your proposal is sent. Nothing is reserved until it is accepted.",
-        )),
-        Err(error) => show(&req, mode, &form, Some(&chosen), form.again(error)?).await,
-    }
-}
-
-pub async fn answer(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
     let id = number(&id)?;
-    let mode = Mode::Counter(id);
-    let chosen = books(&form);
-    if only_looks(&form) {
-        return show(&req, mode, &form, Some(&chosen), form.kept()).await;
-    }
-    let seen = form.parse("seen").ok_or_else(AppError::not_found)?;
-    let method = form.parse("method").unwrap_or(Method::Post);
-    let message = form.text("message");
-    match trades::counter(&req.cx, form.key(), id, seen, &chosen, method, message).await {
-        Ok(()) => Ok(req.redirect_saying(
-            &paths::trade(id),
-            "Your answer is sent. Nothing is reserved until it is accepted.",
-        )),
-        Err(error) => {
-            let state = form.again(error)?;
-            match show(&req, mode, &form, Some(&chosen), state.clone()).await {
-                // It cannot be answered any more: the trade says why.
-                Err(gone) if gone.status == axum::http::StatusCode::CONFLICT => {
-                    super::page::render(&req, id, state).await
-                }
-                shown => shown,
-            }
+    let typed = req.form.typed();
+    let chosen = typed.as_ref().map(books);
+    let form = typed.unwrap_or_default();
+    match show(&req, Mode::Counter(id), &form, chosen.as_ref()).await {
+        // It cannot be answered any more: the trade says why.
+        Err(gone) if gone.status == StatusCode::CONFLICT && req.form.failed() => {
+            super::page::render(&req, id).await
         }
+        shown => shown,
     }
 }
 
-async fn show(
-    req: &Req,
-    mode: Mode<'_>,
-    form: &Form,
-    chosen: Option<&Books>,
-    state: FormState,
-) -> PageResult {
+async fn show(req: &Req, mode: Mode<'_>, form: &Form, chosen: Option<&Books>) -> PageResult {
+    let state = req.form.clone();
     let look = look(form);
     let none = Books::default();
     let view = match mode {
@@ -158,17 +96,20 @@ fn page(
 ) -> Response {
     let name = view.other.name.clone();
     let (title, action) = match view.answers {
-        None => (format!("A trade with {name}"), "/trades/new".to_owned()),
-        Some((trade, _)) => (
+        None => (format!("A trade with {name}"), ProposeTrade::PATH),
+        Some(_) => (
             format!("Answer {name} with other books"),
-            paths::trade_step(trade, "counter"),
+            CounterTrade::PATH,
         ),
     };
-    let seen = view.answers.map(|(_, seen)| seen.to_string());
+    let with = match view.answers {
+        None => vec![("with", view.other.handle.clone())],
+        Some((trade, seen)) => vec![("trade", trade.to_string()), ("seen", seen.to_string())],
+    };
     let back = view.answers.map(|(trade, _)| paths::trade(trade));
     let (all_give, all_get) = (look.all_to_give, look.all_to_get);
     let heading = title.clone();
-    req.page(title).nav(Nav::Trades).form(&state).render(move || {
+    req.page(title).nav(Nav::Trades).render(move || {
         let chosen = |shelf: &ShelfView| shelf.choices.iter().filter(|choice| choice.chosen).count();
         let (gives, gets) = (chosen(&view.give), chosen(&view.get));
         let ends: i64 = view
@@ -198,7 +139,7 @@ fn page(
         let hint = format!("Only {name} sees it. Leave your address out: it is asked for when you have both agreed.");
         let after = format!("{name} has {} to answer.", count(days, "day", "days"));
         view! {
-            <form method="post" action=action>
+            <PostForm action=action with=with>
                 <div class="wrap">
                     <nav class="crumbs" aria-label="Breadcrumb"><ol>
                         <li><a href=paths::TRADES>"Trades"</a></li>
@@ -210,9 +151,6 @@ fn page(
                         <h1>{heading}</h1>
                         <p class="quiet">{trust}</p>
                     </div></div>
-                    <FormKey state=state.clone()/>
-                    <input type="hidden" name="with" value=view.other.handle.clone()/>
-                    {seen.map(|seen| view! { <input type="hidden" name="seen" value=seen/> })}
                     <nav class="jump" aria-label="Sides of the trade"><a href="#give">"You give"</a><a href="#get">"You get"</a></nav>
                     <div class="spread" id="f-books">{give}{get}</div>
                     <div class="cols mt7">
@@ -225,7 +163,7 @@ fn page(
                     <BuilderSum gives=gives gets=gets after=after/>
                     <button class="btn btn-do">{format!("Send to {name}")}</button>
                 </div></div>
-            </form>
+            </PostForm>
         }
     })
 }

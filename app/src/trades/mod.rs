@@ -1,11 +1,11 @@
-//! Trades: the list, the builder, the page of one trade and its steps.
+//! Trades: the list, the builder, the page of one trade, and what can be done with it.
 
+pub mod actions;
 mod ask;
 mod builder;
 mod list;
 mod page;
 mod spread;
-mod steps;
 mod timeline;
 mod words;
 
@@ -13,32 +13,34 @@ mod words;
 pub use spread::{Look, spread, steps};
 pub use timeline::timeline;
 
+use self::actions::*;
+use crate::access::Who::{Member, Reader};
 use crate::http::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/trades", list::show)
         .get("/trades/new", builder::new)
-        .post("/trades/new", builder::propose)
         .get("/trades/{id}", page::show)
         .get("/trades/{id}/counter", builder::counter)
-        .post("/trades/{id}/counter", builder::answer)
         .get("/trades/{id}/accept", ask::accept)
-        .post("/trades/{id}/accept", steps::accept)
         .get("/trades/{id}/decline", ask::decline)
-        .post("/trades/{id}/decline", steps::decline)
         .get("/trades/{id}/withdraw", ask::withdraw)
-        .post("/trades/{id}/withdraw", steps::withdraw)
         .get("/trades/{id}/send", ask::send)
-        .post("/trades/{id}/send", steps::send)
-        .post("/trades/{id}/hand-over", steps::hand_over)
-        .post("/trades/{id}/receive", steps::receive)
         .get("/trades/{id}/cancel", ask::cancel)
-        .post("/trades/{id}/cancel", steps::cancel)
-        .post("/trades/{id}/cancel/agree", steps::consent_to_cancel)
         .get("/trades/{id}/problem", ask::problem)
-        .post("/trades/{id}/problem", steps::problem)
-        .post("/trades/{id}/settle", steps::settle)
-        .post("/trades/{id}/messages", steps::message)
-        .post("/trades/{id}/address", steps::address)
+        .action::<ProposeTrade>(Member)
+        .action::<CounterTrade>(Member)
+        .action::<AcceptTrade>(Member)
+        .action::<DeclineTrade>(Reader)
+        .action::<WithdrawTrade>(Reader)
+        .action::<SendBooks>(Reader)
+        .action::<HandOverBooks>(Reader)
+        .action::<ReceiveBooks>(Reader)
+        .action::<CancelTrade>(Reader)
+        .action::<AgreeToCancel>(Reader)
+        .action::<ReportProblem>(Reader)
+        .action::<SettleTrade>(Reader)
+        .action::<WriteMessage>(Reader)
+        .action::<SaveAddress>(Reader)
 }

@@ -7,17 +7,19 @@ use dogear_domain::trades::{TradeState, Verb};
 use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 
+use super::actions::{AgreeToCancel, HandOverBooks, SettleTrade, WriteMessage};
 use super::spread::{Look, address, spread, steps};
 use super::timeline::timeline;
 use super::words::{self, Verdict};
+use crate::action::ServerFn;
 use crate::http::{AppError, FormState, Nav, PageResult, Req};
 use crate::paths;
-use crate::ui::field::{ErrorSummary, FormKey, TextArea};
+use crate::ui::field::{ErrorSummary, PostForm, TextArea};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
 
 pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
-    render(&req, number(&id)?, FormState::new()).await
+    render(&req, number(&id)?).await
 }
 
 /// The number of a trade in an address.
@@ -26,12 +28,13 @@ pub fn number(id: &str) -> Result<TradeId, AppError> {
 }
 
 /// The page, with whatever was typed into one of its forms.
-pub async fn render(req: &Req, id: TradeId, state: FormState) -> PageResult {
+pub async fn render(req: &Req, id: TradeId) -> PageResult {
     let view = trades::page(&req.cx, id).await?;
-    Ok(page(req, view, state))
+    Ok(page(req, view))
 }
 
-fn page(req: &Req, view: TradeView, state: FormState) -> Response {
+fn page(req: &Req, view: TradeView) -> Response {
+    let state = req.form.clone();
     let look = Look {
         now: req.cx.now(),
         zone: req.zone(),
@@ -41,37 +44,34 @@ fn page(req: &Req, view: TradeView, state: FormState) -> Response {
     let others = words::names(view.others());
     let here = format!("With {others}, number {}", view.id);
     let title = format!("Trade {} with {others}", view.id);
-    req.page(title)
-        .nav(Nav::Trades)
-        .form(&state)
-        .render(move || {
-            let letters = letters(&view, &look, &others);
-            let aside = aside(&view);
-            let address = address(&view, &look);
-            let dispute = dispute(&view);
-            let moved = moved_on(&view, &state);
-            view! {
-                <div class="wrap">
-                    <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                        <li><a href=paths::TRADES>"Trades"</a></li>
-                        <li><span aria-current="page">{here}</span></li>
-                    </ol></nav>
-                    <div class="page stack stack-l">
-                        <ErrorSummary state=state.clone()/>
-                        {moved}
-                        <header class="stack">
-                            <h1 class="verdict">{in_red(verdict, &look)}</h1>
-                            {buttons(&view, &look)}
-                        </header>
-                        {steps(&view, &look)}
-                        {dispute}
-                        {address}
-                        {spread(&view, &look)}
-                        <div class="aside aside-end">{letters}{aside}</div>
-                    </div>
+    req.page(title).nav(Nav::Trades).render(move || {
+        let letters = letters(&view, &look, &others);
+        let aside = aside(&view);
+        let address = address(&view, &look);
+        let dispute = dispute(&view);
+        let moved = moved_on(&view, &state);
+        view! {
+            <div class="wrap">
+                <nav class="crumbs" aria-label="Breadcrumb"><ol>
+                    <li><a href=paths::TRADES>"Trades"</a></li>
+                    <li><span aria-current="page">{here}</span></li>
+                </ol></nav>
+                <div class="page stack stack-l">
+                    <ErrorSummary state=state.clone()/>
+                    {moved}
+                    <header class="stack">
+                        <h1 class="verdict">{in_red(verdict, &look)}</h1>
+                        {buttons(&view)}
+                    </header>
+                    {steps(&view, &look)}
+                    {dispute}
+                    {address}
+                    {spread(&view, &look)}
+                    <div class="aside aside-end">{letters}{aside}</div>
                 </div>
-            }
-        })
+            </div>
+        }
+    })
 }
 
 /// The verdict with its date marked.
@@ -101,25 +101,20 @@ pub fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
 }
 
 /// Only what may be done now: the main thing first.
-fn buttons(view: &TradeView, look: &Look) -> AnyView {
+fn buttons(view: &TradeView) -> AnyView {
     let id = view.id;
     let may = |verb: Verb| view.may(verb);
     let to = move |step: &str| paths::trade_step(id, step);
-    let key = {
-        let state = look.state.clone();
-        move || view! { <FormKey state=state.clone()/> }
-    };
+    let trade = || ("trade", id.to_string());
     let hand_over = view
         .legs
         .iter()
         .find(|leg| leg.can.contains(&Verb::HandOver))
         .map(|leg| {
             view! {
-                <form method="post" action=to("hand-over")>
-                    {key()}
-                    <input type="hidden" name="leg" value=leg.id.to_string()/>
+                <PostForm action=HandOverBooks::PATH with=[trade(), ("leg", leg.id.to_string())]>
                     <button class="btn btn-do"><Icon glyph=Glyph::Check/>"I have handed the books over"</button>
-                </form>
+                </PostForm>
             }
         });
     let send = view
@@ -132,16 +127,16 @@ fn buttons(view: &TradeView, look: &Look) -> AnyView {
         });
     let consent = may(Verb::ConsentToCancel).then(|| {
         view! {
-            <form method="post" action=to("cancel/agree")>
-                {key()}<button class="btn btn-heavy">"Agree to cancel"</button>
-            </form>
+            <PostForm action=AgreeToCancel::PATH with=[trade()]>
+                <button class="btn btn-heavy">"Agree to cancel"</button>
+            </PostForm>
         }
     });
     let settle = may(Verb::Resolve).then(|| {
         view! {
-            <form method="post" action=to("settle")>
-                {key()}<button class="btn">"Settle it: end the trade as it is"</button>
-            </form>
+            <PostForm action=SettleTrade::PATH with=[trade()]>
+                <button class="btn">"Settle it: end the trade as it is"</button>
+            </PostForm>
         }
     });
     let others_asked = view
@@ -195,11 +190,10 @@ fn letters(view: &TradeView, look: &Look, others: &str) -> AnyView {
     let form = match &view.silence {
         Some(why) => view! { <p class="quiet mt5">{why.clone()}</p> }.into_any(),
         None => view! {
-            <form class="stack mt5" method="post" id="message" action=paths::trade_step(view.id, "messages")>
-                <FormKey state=state.clone()/>
+            <PostForm class="stack mt5" id="message" action=WriteMessage::PATH with=[("trade", view.id.to_string())]>
                 <TextArea state=state name="message" label=label hint="Leave your address out: it has a place of its own, and is erased there."/>
                 <button class="btn"><Icon glyph=Glyph::Message/>"Send the message"</button>
-            </form>
+            </PostForm>
         }
         .into_any(),
     };

@@ -7,10 +7,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
+use super::actions::{ReceiveBooks, SaveAddress};
+use crate::action::ServerFn;
 use crate::http::FormState;
 use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
-use crate::ui::field::FormKey;
+use crate::ui::field::{PostForm, TextArea};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
 
@@ -191,12 +193,12 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &Look, giving: bool) -> AnyV
     view! {
         <dl class="facts mt5">{to}{due}{sent}{carrier}{tracking}{received}</dl>
         {hidden_later}
-        {leg_buttons(leg, view, look)}
+        {leg_buttons(leg, view)}
     }
     .into_any()
 }
 
-fn leg_buttons(leg: &LegView, view: &TradeView, look: &Look) -> AnyView {
+fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
     let may = |verb: Verb| leg.can.contains(&verb);
     let id = view.id;
     let arrived = if view.method == Method::Post {
@@ -206,11 +208,9 @@ fn leg_buttons(leg: &LegView, view: &TradeView, look: &Look) -> AnyView {
     };
     let receive = may(Verb::Receive).then(|| {
         view! {
-            <form method="post" action=paths::trade_step(id, "receive")>
-                <FormKey state=look.state.clone()/>
-                <input type="hidden" name="leg" value=leg.id.to_string()/>
+            <PostForm action=ReceiveBooks::PATH with=[("trade", id.to_string()), ("leg", leg.id.to_string())]>
                 <button class="btn btn-small"><Icon glyph=Glyph::Check/>{arrived}</button>
-            </form>
+            </PostForm>
         }
     });
     let problem = may(Verb::ReportProblem).then(|| {
@@ -238,7 +238,7 @@ pub fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
     let sender = super::words::names(from.into_iter());
     let hint = format!("Only {sender} sees it, and only until the trade ends. Then it is erased.");
     let own = view.own_address.clone().unwrap_or_default();
-    let action = paths::trade_step(view.id, "address");
+    let trade = view.id.to_string();
     let wrong = state.error("address").is_some();
     let entered = !own.is_empty();
     let button = if entered {
@@ -247,11 +247,10 @@ pub fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
         view! { <button class="btn btn-do">"Show this address to the sender"</button> }
     };
     let form = view! {
-        <form class="stack" method="post" action=action>
-            <FormKey state=state.clone()/>
-            <crate::ui::field::TextArea state=state name="address" label="Name and postal address" hint=hint maxlength=500 value=own/>
+        <PostForm class="stack" action=SaveAddress::PATH with=[("trade", trade)]>
+            <TextArea state=state name="address" label="Name and postal address" hint=hint maxlength=500 value=own/>
             {button}
-        </form>
+        </PostForm>
     };
     Some(if entered {
         view! {

@@ -4,11 +4,14 @@
 use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
-use crate::http::FormState;
+use crate::http::{FormState, PageForm};
 
 /// "There is a problem", with a link to each field. Nothing when nothing is wrong.
 #[component]
 pub fn ErrorSummary(state: FormState) -> impl IntoView {
+    if let Some(page) = use_context::<PageForm>() {
+        page.say();
+    }
     state.failed().then(|| {
         let problem = state.problem().map(str::to_owned);
         let links: Vec<_> = state
@@ -30,6 +33,33 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
 #[component]
 pub fn FormKey(state: FormState) -> impl IntoView {
     view! { <input type="hidden" name=FormState::KEY value=state.key().to_string()/> }
+}
+
+/// A form that calls a server function: counts once, and comes back with everything typed
+/// when it is refused.
+#[component]
+pub fn PostForm(
+    /// `PATH` of the function.
+    action: &'static str,
+    #[prop(optional)] class: Option<&'static str>,
+    #[prop(optional)] id: Option<&'static str>,
+    /// Arguments that nobody types.
+    #[prop(optional, into)]
+    with: Vec<(&'static str, String)>,
+    children: Children,
+) -> impl IntoView {
+    let page = use_context::<PageForm>();
+    let hidden = page.map(|page| {
+        view! {
+            <input type="hidden" name=FormState::KEY value=page.state.key().to_string()/>
+            <input type="hidden" name=FormState::PAGE value=page.here/>
+        }
+    });
+    let with = with
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    view! { <form method="post" action=action class=class id=id>{hidden}{with}{children()}</form> }
 }
 
 /// What stands around a control: label, hint, error.

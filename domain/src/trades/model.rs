@@ -256,8 +256,9 @@ impl Trade {
     }
 }
 
-/// The version of a proposal that a member had before them. Written as `2.7`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The version of a proposal that a member had before them. Written as `2.7`, also by serde.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Seen {
     /// The number of the revision.
     pub revision: i32,
@@ -286,5 +287,19 @@ impl FromStr for Seen {
                 kind: "version of a proposal",
                 word: text.to_owned(),
             })
+    }
+}
+
+impl From<Seen> for String {
+    fn from(seen: Seen) -> Self {
+        seen.to_string()
+    }
+}
+
+impl TryFrom<String> for Seen {
+    type Error = UnknownWord;
+
+    fn try_from(text: String) -> Result<Self, UnknownWord> {
+        text.parse()
     }
 }

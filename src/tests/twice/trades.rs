@@ -12,9 +12,8 @@ const UNREAD: Given = Given::Sql(
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
-        "/trades/new",
+        "/api/trades/propose",
         &[
-            ("with", "bob"),
             ("give", "1"),
             ("get", "2"),
             ("method", "post"),
@@ -25,32 +24,33 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/new?with=bob"),
     row(
         "bob",
-        "/trades/1/counter",
+        "/api/trades/counter",
         &[
-            ("seen", "?"),
             ("give", "2"),
             ("give", "3"),
             ("get", "1"),
             ("method", "post"),
         ],
         "select count(*) from trade_revisions",
-    ),
+    )
+    .on("/trades/1/counter"),
     row(
         "ana",
-        "/trades/1/messages",
+        "/api/trades/write-message",
         &[("message", "Gladly.")],
         "select count(*) from trade_messages",
     )
     .on("/trades/1"),
     row(
         "ana",
-        "/trades/1/accept",
-        &[("seen", "?")],
+        "/api/trades/accept",
+        &[],
         "select count(*) from trade_events where to_state = 'agreed' and from_state = 'proposed'",
-    ),
+    )
+    .on("/trades/1/accept"),
     row(
         "bob",
-        "/trades/1/address",
+        "/api/trades/save-address",
         &[(
             "address",
             "Bob Reed\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain",
@@ -60,21 +60,21 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/1"),
     row(
         "ana",
-        "/trades/1/send",
+        "/api/trades/send",
         &[("leg", "?")],
         "select count(*) from trade_legs where state = 'sent'",
     )
     .on("/trades/1/send?leg=LEG"),
     row(
         "bob",
-        "/trades/1/receive",
+        "/api/trades/receive",
         &[("leg", "?")],
         "select count(*) from copy_history where leg_id is not null",
     )
     .on("/trades/1"),
     row(
         "bob",
-        "/trades/1/problem",
+        "/api/trades/report-problem",
         &[
             ("leg", "?"),
             ("problem", "wrong_book"),
@@ -85,21 +85,23 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/1/problem?leg=LEG"),
     row(
         "bob",
-        "/trades/*/decline",
+        "/api/trades/decline",
         &[("reason", "Not now.")],
         "select count(*) from trade_events where to_state = 'declined'",
     )
+    .on("/trades/*/decline")
     .given(Given::Proposed),
     row(
         "ana",
-        "/trades/*/withdraw",
+        "/api/trades/withdraw",
         &[],
         "select count(*) from trade_events where to_state = 'withdrawn'",
     )
+    .on("/trades/*/withdraw")
     .given(Given::Proposed),
     row(
         "ana",
-        "/trades/*/hand-over",
+        "/api/trades/hand-over",
         &[("leg", "?")],
         "select count(*) from trade_events where kind = 'hand_over'",
     )
@@ -107,14 +109,15 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Agreed(Method::Meet)),
     row(
         "ana",
-        "/trades/*/cancel",
+        "/api/trades/cancel",
         &[("reason", "I have lost it.")],
         "select count(*) from trade_events where to_state = 'cancelled'",
     )
+    .on("/trades/*/cancel")
     .given(Given::Agreed(Method::Post)),
     row(
         "bob",
-        "/trades/*/cancel/agree",
+        "/api/trades/agree-to-cancel",
         &[],
         "select count(*) from trade_events where to_state = 'cancelled'",
     )
@@ -122,7 +125,7 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::AskedToCancel),
     row(
         "bob",
-        "/trades/*/settle",
+        "/api/trades/settle",
         &[],
         "select count(*) from trade_events where kind = 'resolve'",
     )

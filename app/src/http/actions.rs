@@ -1,0 +1,175 @@
+//! The adaptor between plain forms and server functions. A function knows nothing of
+//! forms; here its result becomes a redirect with a sentence, and its refusal the page that
+//! the form stands on, with everything typed still in it.
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{self, HeaderMap, HeaderName};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::{FromServerFnError, provide_context, use_context};
+use leptos::server_fn::{Decodes, Encodes};
+use tower::ServiceExt;
+
+use super::form::{self, FormState};
+use super::{AppError, Flash, Form, Req, own_path};
+use crate::action::{ActionError, Done};
+
+type ErrorEncoder = <ActionError as FromServerFnError>::Encoder;
+
+/// Who calls, inside a server function.
+///
+/// # Errors
+/// `Broken` outside of a request.
+pub fn context() -> Result<Req, ActionError> {
+    use_context::<Req>().ok_or(ActionError::Broken)
+}
+
+/// Whether the caller wants a page, as a browser does that sends a form; anybody else gets
+/// JSON.
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"))
+}
+
+/// Calls the server function whose address the request has. `pages` are the site's pages,
+/// to show the one again whose form was refused.
+pub async fn call(req: Req, pages: Router, request: Request) -> Response {
+    let page = wants_page(request.headers());
+    match read(request).await {
+        Err(error) if page => error.into_response(),
+        Err(error) => error_for_scripts(&error),
+        Ok((form, request)) => {
+            let answer = run(&req, request).await;
+            if page {
+                shown(&req, pages, &form, answer).await
+            } else {
+                for_scripts(answer).await
+            }
+        }
+    }
+}
+
+/// The fields of the request, and the request as the function takes it.
+async fn read(request: Request) -> Result<(Form, Request), AppError> {
+    if !form::is_urlencoded(request.headers()) {
+        return Err(AppError::status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+    let (mut parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let body = Bytes::from_request(whole, &())
+        .await
+        .map_err(|rejection| AppError::status(rejection.status()))?;
+    let form = Form::from_body(&body)?;
+    // The function answers in its own encoding; what becomes of it is decided here.
+    parts
+        .headers
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    Ok((form, Request::from_parts(parts, Body::from(body))))
+}
+
+async fn run(req: &Req, request: Request) -> Response {
+    let req = req.clone();
+    leptos_axum::handle_server_fns_with_context(move || provide_context(req.clone()), request)
+        .await
+        .into_response()
+}
+
+/// The function's own answer, with the status that fits its error.
+async fn for_scripts(answer: Response) -> Response {
+    if !answer.status().is_server_error() {
+        return answer;
+    }
+    let (parts, body) = answer.into_parts();
+    let mut refused = refusal(&error_of(body).await);
+    keep_cookies(&parts.headers, refused.headers_mut());
+    refused
+}
+
+/// An error in words and as JSON.
+fn refusal(error: &ActionError) -> Response {
+    let body: Bytes = ErrorEncoder::encode(error).unwrap_or_default();
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    let mut response = (status, kind, body).into_response();
+    AppError::from(error.clone()).say_when(response.headers_mut());
+    response
+}
+
+/// The answer to a script that has not come as far as a function.
+pub(super) fn error_for_scripts(error: &AppError) -> Response {
+    let mut response = refusal(&error.for_scripts());
+    *response.status_mut() = error.status;
+    response
+}
+
+async fn error_of(body: Body) -> ActionError {
+    match to_bytes(body, usize::MAX).await {
+        Ok(bytes) => ErrorEncoder::decode(bytes).unwrap_or(ActionError::Broken),
+        Err(_) => ActionError::Broken,
+    }
+}
+
+/// The answer to a plain form.
+async fn shown(req: &Req, pages: Router, form: &Form, answer: Response) -> Response {
+    let (parts, body) = answer.into_parts();
+    let mut response = if parts.status.is_success() {
+        let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+            return AppError::status(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        };
+        match serde_json::from_slice::<Done>(&bytes) {
+            Ok(done) => done_with(req, done),
+            // A look-up, opened by hand: its answer is for scripts.
+            Err(_) => return Response::from_parts(parts, Body::from(bytes)),
+        }
+    } else {
+        let error = error_of(body).await;
+        match page_again(req, pages, form, &error).await {
+            Some(page) => page,
+            None => AppError::from(error).into_response(),
+        }
+    };
+    keep_cookies(&parts.headers, response.headers_mut());
+    response
+}
+
+fn done_with(req: &Req, done: Done) -> Response {
+    match done.said {
+        Some(sentence) => {
+            let undo = done.undo;
+            req.redirect_with(&done.go, Flash { sentence, undo })
+        }
+        None => req.redirect(&done.go),
+    }
+}
+
+/// The page that the form names, with what was typed and what is wrong with it. None when
+/// there is nothing to mend there, or no such page: an error page says it then.
+async fn page_again(
+    req: &Req,
+    pages: Router,
+    form: &Form,
+    error: &ActionError,
+) -> Option<Response> {
+    let state: FormState = form.again(error.clone()).ok()?;
+    let path = form.text(FormState::PAGE);
+    if own_path(path) != path {
+        return None;
+    }
+    let mut request = Request::get(path).body(Body::empty()).ok()?;
+    request.extensions_mut().insert(req.on_page(path, state));
+    let page = pages.oneshot(request).await.ok()?;
+    let is_page = page.extensions().get::<super::page::Rendered>().is_some();
+    is_page.then_some(page)
+}
+
+/// Cookies that the function set: a session that began or ended, a choice.
+fn keep_cookies(from: &HeaderMap, to: &mut HeaderMap) {
+    let name: HeaderName = header::SET_COOKIE;
+    for cookie in from.get_all(&name) {
+        to.append(&name, cookie.clone());
+    }
+}

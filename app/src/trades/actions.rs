@@ -1,0 +1,234 @@
+//! What can be done with a trade.
+
+use dogear_domain::ids::{CopyId, LegId, TradeId};
+use dogear_domain::trades::{Method, ProblemReason, Seen, TradeState};
+use dogear_server::Error;
+use dogear_server::trades::{self, Books, Proposal, Shipment};
+use leptos::prelude::*;
+
+use crate::action::{ActionError, Done, FormKey, HtmlForm};
+use crate::http::context;
+use crate::paths;
+
+/// Proposes a trade to the reader `with`. With `look`, nothing is proposed: the shelves are
+/// shown anew.
+#[server(endpoint = "trades/propose", input = HtmlForm)]
+pub async fn propose_trade(
+    with: String,
+    #[server(default)] give: Vec<CopyId>,
+    #[server(default)] get: Vec<CopyId>,
+    method: Option<Method>,
+    #[server(default)] message: String,
+    #[server(default)] look: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    if !look.is_empty() {
+        return Err(ActionError::Again);
+    }
+    let proposal = Proposal {
+        with,
+        books: Books {
+            gives: give,
+            gets: get,
+        },
+        method: method.unwrap_or(Method::Post),
+        message,
+    };
+    let trade = trades::propose(&req.cx, once.into(), &proposal).await?;
+    Ok(Done::go(paths::trade(trade))
+        .saying("Your proposal is sent. Nothing is reserved until it is accepted."))
+}
+
+/// Answers the version of a proposal that the reader has `seen` with other books. `look` as
+/// in [`propose_trade`].
+#[server(endpoint = "trades/counter", input = HtmlForm)]
+pub async fn counter_trade(
+    trade: TradeId,
+    seen: Seen,
+    #[server(default)] give: Vec<CopyId>,
+    #[server(default)] get: Vec<CopyId>,
+    method: Option<Method>,
+    #[server(default)] message: String,
+    #[server(default)] look: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    if !look.is_empty() {
+        return Err(ActionError::Again);
+    }
+    let books = Books {
+        gives: give,
+        gets: get,
+    };
+    let method = method.unwrap_or(Method::Post);
+    trades::counter(&req.cx, once.into(), trade, seen, &books, method, &message).await?;
+    Ok(Done::go(paths::trade(trade))
+        .saying("Your answer is sent. Nothing is reserved until it is accepted."))
+}
+
+/// Accepts the version of a proposal that the reader has `seen`.
+#[server(endpoint = "trades/accept", input = HtmlForm)]
+pub async fn accept_trade(
+    trade: TradeId,
+    seen: Seen,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let state = trades::accept(&req.cx, once.into(), trade, seen).await?;
+    Ok(Done::go(paths::trade(trade)).saying(match state {
+        TradeState::Agreed => "It is agreed. The books are reserved for this trade.",
+        _ => "You have accepted. It waits for the others now.",
+    }))
+}
+
+/// Declines a proposal, with a word to the others if the reader likes.
+#[server(endpoint = "trades/decline", input = HtmlForm)]
+pub async fn decline_trade(
+    trade: TradeId,
+    #[server(default)] reason: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    trades::decline(&req.cx, once.into(), trade, &reason).await?;
+    Ok(Done::go(paths::trade(trade)).saying("You have declined the proposal."))
+}
+
+/// Takes the reader's own proposal back.
+#[server(endpoint = "trades/withdraw", input = HtmlForm)]
+pub async fn withdraw_trade(
+    trade: TradeId,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    trades::withdraw(&req.cx, once.into(), trade).await?;
+    Ok(Done::go(paths::trade(trade)).saying("You have withdrawn the proposal."))
+}
+
+/// Says that the books of a leg are in the post.
+#[server(endpoint = "trades/send", input = HtmlForm)]
+pub async fn send_books(
+    trade: TradeId,
+    leg: LegId,
+    #[server(default)] carrier: String,
+    #[server(default)] tracking: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let shipment = Shipment { carrier, tracking };
+    trades::send(&req.cx, once.into(), trade, leg, &shipment).await?;
+    Ok(Done::go(paths::trade(trade))
+        .saying("Your parcel is marked as posted. The other side has been told."))
+}
+
+/// Says that the books of a leg have been handed over in person.
+#[server(endpoint = "trades/hand-over", input = HtmlForm)]
+pub async fn hand_over_books(
+    trade: TradeId,
+    leg: LegId,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    trades::hand_over(&req.cx, once.into(), trade, leg).await?;
+    Ok(Done::go(paths::trade(trade)).saying("The books are marked as handed over."))
+}
+
+/// Says that the books of a leg have arrived: they are the reader's from then on.
+#[server(endpoint = "trades/receive", input = HtmlForm)]
+pub async fn receive_books(
+    trade: TradeId,
+    leg: LegId,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let state = trades::receive(&req.cx, once.into(), trade, leg).await?;
+    Ok(Done::go(paths::trade(trade)).saying(match state {
+        TradeState::Completed => "The books are yours, and the trade is completed.",
+        _ => "The books are yours. They stand on your shelf, not listed yet.",
+    }))
+}
+
+/// Cancels an agreed trade, or asks the others to.
+#[server(endpoint = "trades/cancel", input = HtmlForm)]
+pub async fn cancel_trade(
+    trade: TradeId,
+    #[server(default)] reason: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let state = trades::cancel(&req.cx, once.into(), trade, &reason).await?;
+    Ok(Done::go(paths::trade(trade)).saying(match state {
+        TradeState::Cancelled => "The trade is cancelled. The books are free again.",
+        _ => "You have asked to cancel. It waits for the other side.",
+    }))
+}
+
+/// Agrees to cancel, after somebody has asked.
+#[server(endpoint = "trades/agree-to-cancel", input = HtmlForm)]
+pub async fn agree_to_cancel(
+    trade: TradeId,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let state = trades::consent_to_cancel(&req.cx, once.into(), trade).await?;
+    Ok(Done::go(paths::trade(trade)).saying(match state {
+        TradeState::Cancelled => "The trade is cancelled. The books are free again.",
+        _ => "You have agreed to cancel. It waits for the others.",
+    }))
+}
+
+/// Reports a problem with the books of a leg to the moderators; the trade stands still.
+#[server(endpoint = "trades/report-problem", input = HtmlForm)]
+pub async fn report_problem(
+    trade: TradeId,
+    leg: LegId,
+    #[server(default)] problem: String,
+    #[server(default)] details: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let problem: ProblemReason = problem
+        .parse()
+        .map_err(|_| Error::field("problem", "Choose what went wrong."))?;
+    trades::report_problem(&req.cx, once.into(), trade, leg, problem, &details).await?;
+    Ok(Done::go(paths::trade(trade))
+        .saying("You have reported the problem. The trade stands still until it is settled."))
+}
+
+/// Agrees to end a trade with a problem as it is.
+#[server(endpoint = "trades/settle", input = HtmlForm)]
+pub async fn settle_trade(
+    trade: TradeId,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let state = trades::settle(&req.cx, once.into(), trade).await?;
+    Ok(Done::go(paths::trade(trade)).saying(match state {
+        TradeState::Resolved => "It is settled, and the trade has ended.",
+        _ => "You have agreed to settle it. It waits for the other side.",
+    }))
+}
+
+/// Writes to the others of a trade.
+#[server(endpoint = "trades/write-message", input = HtmlForm)]
+pub async fn write_message(
+    trade: TradeId,
+    #[server(default)] message: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    trades::write(&req.cx, once.into(), trade, &message).await?;
+    Ok(Done::go(paths::trade(trade)).saying("Your message is sent."))
+}
+
+/// Shows the sender where the reader's parcel goes.
+#[server(endpoint = "trades/save-address", input = HtmlForm)]
+pub async fn save_address(
+    trade: TradeId,
+    #[server(default)] address: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    trades::save_address(&req.cx, once.into(), trade, &address).await?;
+    Ok(Done::go(paths::trade(trade)).saying("The sender can read your address now."))
+}
