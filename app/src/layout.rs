@@ -89,16 +89,16 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                     {theme_switch(theme, here)}
                 </div>
                 <ul class="linkline">
-                    <li><a href="/about/trading">"How trading works"</a></li>
-                    <li><a href="/about/conditions">"Condition scale"</a></li>
-                    <li><a href="/about/privacy">"Privacy"</a></li>
-                    <li><a href="/about/accessibility">"Accessibility"</a></li>
+                    <li><a href=paths::ABOUT_TRADING>"How trading works"</a></li>
+                    <li><a href=paths::ABOUT_CONDITIONS>"Condition scale"</a></li>
+                    <li><a href=paths::ABOUT_PRIVACY>"Privacy"</a></li>
+                    <li><a href=paths::ABOUT_ACCESSIBILITY>"Accessibility"</a></li>
                 </ul>
             </div></footer>
             <nav class="tabbar" aria-label="Main, bottom">
                 <a href=paths::BROWSE aria-current=current(Nav::Browse)><Icon glyph=Glyph::Browse/><span>"Browse"</span></a>
                 <a href=paths::SHELF aria-current=current(Nav::Shelf)><Icon glyph=Glyph::Shelf/><span>"Shelf"</span></a>
-                <a href="/shelf/add"><Icon glyph=Glyph::Add/><span>"Add"</span></a>
+                <a href=paths::SHELF_ADD><Icon glyph=Glyph::Add/><span>"Add"</span></a>
                 <a href=paths::TRADES aria-current=current(Nav::Trades)><Icon glyph=Glyph::Swap/><span>"Trades"</span></a>
                 {if signed_in {
                     view! { <a href=paths::SETTINGS aria-current=current(Nav::Me)><Icon glyph=Glyph::Person/><span>"Me"</span></a> }.into_any()

@@ -1,5 +1,10 @@
 //! What members can report, why, and what moderators can decide about it.
 
+use std::fmt;
+use std::str::FromStr;
+
+use crate::fields::UnknownWord;
+use crate::ids::{CopyId, TradeId, UserId};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -329,6 +334,66 @@ impl Verdict {
             Self::Restore => "Restored",
             Self::Resolve => "Trade ended",
         }
+    }
+}
+
+/// A copy, a member, a message or a trade. As text: `copy:12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct SubjectRef {
+    /// What kind of thing it is.
+    pub kind: SubjectKind,
+    /// Its row number.
+    pub id: i64,
+}
+
+impl SubjectRef {
+    /// A copy.
+    #[must_use]
+    pub const fn copy(id: CopyId) -> Self {
+        Self {
+            kind: SubjectKind::Copy,
+            id: id.0,
+        }
+    }
+
+    /// A member.
+    #[must_use]
+    pub const fn member(id: UserId) -> Self {
+        Self {
+            kind: SubjectKind::Member,
+            id: id.0,
+        }
+    }
+
+    /// A trade.
+    #[must_use]
+    pub const fn trade(id: TradeId) -> Self {
+        Self {
+            kind: SubjectKind::Trade,
+            id: id.0,
+        }
+    }
+}
+
+impl fmt::Display for SubjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind, self.id)
+    }
+}
+
+impl FromStr for SubjectRef {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let unknown = || UnknownWord {
+            kind: "SubjectRef",
+            word: text.to_owned(),
+        };
+        let (kind, id) = text.split_once(':').ok_or_else(unknown)?;
+        Ok(Self {
+            kind: kind.parse()?,
+            id: id.parse().map_err(|_| unknown())?,
+        })
     }
 }
 

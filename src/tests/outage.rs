@@ -74,7 +74,7 @@ async fn look_around(browser: &Browser, pages: &[String], met: &Met) {
 
 /// Ana reads her trade and writes in it; when she is signed out, she logs in again.
 async fn trade_on(browser: &Browser, trade: &str, met: &Met) {
-    let messages = format!("{trade}/messages");
+    let number = trade.rsplit('/').next().expect("a last part");
     while !met.over.load(Ordering::Relaxed) {
         let page = in_time(trade, browser.get(trade)).await;
         if page.status == StatusCode::SEE_OTHER {
@@ -90,8 +90,13 @@ async fn trade_on(browser: &Browser, trade: &str, met: &Met) {
         assert_eq!(page.status, StatusCode::OK, "{trade}: {}", page.body);
         met.pages.fetch_add(1, Ordering::Relaxed);
         let once = Uuid::new_v4().to_string();
-        let form = [("message", "Are you there?"), ("once", once.as_str())];
-        let sent = in_time("a message", browser.post(&messages, &form)).await;
+        let form = [
+            ("trade", number),
+            ("message", "Are you there?"),
+            ("once", once.as_str()),
+        ];
+        let write = browser.post("/api/trades/write-message", &form);
+        let sent = in_time("a message", write).await;
         match sent.status {
             StatusCode::SEE_OTHER => met.written.fetch_add(1, Ordering::Relaxed),
             StatusCode::UNAUTHORIZED => met.signed_out.fetch_add(1, Ordering::Relaxed),

@@ -129,12 +129,11 @@ impl Kept {
     }
 }
 
-/// The pages that many visitors ask for. None has a form with a key of its own.
+/// Whether it is a page that many visitors ask for.
 fn is_hot(path: &str) -> bool {
-    path == "/"
-        || ["/browse", "/books/", "/authors/", "/series/", "/u/"]
-            .iter()
-            .any(|start| path.starts_with(start))
+    dogear_urls::pages::ALL
+        .iter()
+        .any(|page| page.cached && page.fits(path))
 }
 
 /// A page for everybody: found, whole, and without a cookie.

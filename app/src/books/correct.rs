@@ -63,7 +63,7 @@ pub async fn submit(req: Req, Path(segment): Path<String>, form: Form) -> PageRe
 pub async fn withdraw(req: Req, Path(segment): Path<String>) -> Result<Response, AppError> {
     let work = number(&segment)?;
     corrections::withdraw(&req.cx, work).await?;
-    Ok(req.redirect_saying(&format!("/books/{work}"), "Your suggestion is taken back."))
+    Ok(req.redirect_saying(&paths::book_by_id(work), "Your suggestion is taken back."))
 }
 
 fn number(segment: &str) -> Result<WorkId, AppError> {

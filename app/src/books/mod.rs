@@ -20,27 +20,28 @@ use dogear_server::search::Browse;
 use crate::access::Who::Anyone;
 use crate::http::{Req, Routes};
 use crate::islands::Suggest;
+use dogear_urls::pages;
 
 pub use suggestions::suggestions;
 
 pub fn routes(routes: Routes) -> Routes {
     let counted = Browse::default();
     routes
-        .get("/browse", move |req: Req, raw: RawQuery| {
+        .get(&pages::BROWSE, move |req: Req, raw: RawQuery| {
             browse::show(req, counted.clone(), raw)
         })
-        .get("/books/{book}", book::show)
-        .get("/books/{book}/correct", correct::form)
+        .get(&pages::BOOK, book::show)
+        .get(&pages::BOOK_CORRECT, correct::form)
         .post("/books/{book}/correct", correct::submit)
         .post("/books/{book}/correct/withdraw", correct::withdraw)
-        .get("/isbn/{isbn}", isbn::show)
-        .get("/authors/{author}", author::show)
-        .get("/series/{series}", author::series)
-        .get("/genres", subject::list)
-        .get("/genres/{genre}", subject::genre)
-        .get("/languages/{language}", subject::language)
-        .get("/u/{handle}", reader::show)
-        .get("/searches", searches::list)
+        .get(&pages::ISBN, isbn::show)
+        .get(&pages::AUTHOR, author::show)
+        .get(&pages::SERIES, author::series)
+        .get(&pages::GENRES, subject::list)
+        .get(&pages::GENRE, subject::genre)
+        .get(&pages::LANGUAGE, subject::language)
+        .get(&pages::READER, reader::show)
+        .get(&pages::SEARCHES, searches::list)
         .post("/searches", searches::save)
         .post("/searches/remove", searches::remove)
         .post("/searches/alert", searches::alert)

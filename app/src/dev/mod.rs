@@ -10,15 +10,16 @@ mod samples;
 mod styleguide;
 
 use crate::http::Routes;
+use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/dev/mail", mail::list)
-        .get("/dev/mail.json", mail::json)
-        .get("/dev/mail/{id}", mail::show)
-        .get("/dev/mail/{id}/html", mail::html)
-        .get("/dev/styleguide", styleguide::show)
-        .get("/dev/cover/{file}", covers::show)
-        .get("/dev/errors/{status}", errors::show)
-        .get("/dev/routes.json", routes::json)
+        .get(&pages::DEV_MAIL, mail::list)
+        .get(&pages::DEV_MAIL_JSON, mail::json)
+        .get(&pages::DEV_MAIL_ONE, mail::show)
+        .get(&pages::DEV_MAIL_HTML, mail::html)
+        .get(&pages::DEV_STYLEGUIDE, styleguide::show)
+        .get(&pages::DEV_COVER, covers::show)
+        .get(&pages::DEV_ERRORS, errors::show)
+        .get(&pages::DEV_ROUTES, routes::json)
 }

@@ -10,13 +10,14 @@ pub use structured::book;
 
 use crate::http::Routes;
 use crate::paths;
+use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/robots.txt", robots::text)
-        .get(paths::OPEN_SEARCH, opensearch::description)
-        .get(paths::SITEMAP, sitemap::index)
-        .get("/sitemaps/{file}", sitemap::file)
+        .get(&pages::ROBOTS, robots::text)
+        .get(&paths::pages::OPEN_SEARCH, opensearch::description)
+        .get(&paths::pages::SITEMAP, sitemap::index)
+        .get(&pages::SITEMAP_FILE, sitemap::file)
 }
 
 /// Headers of a file that may be kept for an hour.

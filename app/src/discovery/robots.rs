@@ -8,13 +8,13 @@ use crate::paths;
 
 /// Pages of one reader, and forms.
 const PRIVATE: [&str; 7] = [
-    "/admin",
-    "/inbox",
-    "/login",
-    "/report",
-    "/settings",
-    "/shelf",
-    "/trades",
+    paths::DESK,
+    paths::INBOX,
+    paths::LOGIN,
+    paths::REPORT,
+    paths::SETTINGS,
+    paths::SHELF,
+    paths::TRADES,
 ];
 
 pub async fn text(req: Req) -> Response {

@@ -21,7 +21,7 @@ pub async fn index(req: Req) -> PageResult {
     let mut xml = opened("sitemapindex");
     for (kind, last) in sitemap::last_ids(&req.cx).await? {
         for span in 0..(last + SPAN - 1) / SPAN {
-            let file = format!("/sitemaps/{}-{span}.xml", kind.as_str());
+            let file = paths::sitemap_file(&format!("{}-{span}.xml", kind.as_str()));
             entry(&mut xml, "sitemap", &req, &file);
         }
     }

@@ -20,13 +20,13 @@ pub async fn trading(req: Req) -> PageResult {
     Ok(req
         .page("How trading works")
         .nav(Nav::None)
-        .public("From listing a book to holding another: what happens in a trade, who is next, and by when.", "/about/trading")
+        .public("From listing a book to holding another: what happens in a trade, who is next, and by when.", paths::ABOUT_TRADING)
         .render(move || view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"How trading works"</h1>
                     <p class="lead">"You give books you have read and get books you have not. No money changes hands."</p></div></div>
                 <section class="hung" aria-labelledby="list"><header><h2 id="list">"List"</h2></header><div class="prose">
-                    <p>"Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "<a href="/about/conditions">"our scale of six"</a>", name its defects, and add photos if you like. A copy can be listed for trade or simply owned: only listed copies can be asked for."</p>
+                    <p>"Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "<a href=paths::ABOUT_CONDITIONS>"our scale of six"</a>", name its defects, and add photos if you like. A copy can be listed for trade or simply owned: only listed copies can be asked for."</p>
                 </div></section>
                 <section class="hung" aria-labelledby="propose"><header><h2 id="propose">"Propose"</h2></header><div class="prose">
                     <p>"Choose what you would like from somebody’s shelf and what you would give for it: one for one, two for one, or nothing at all if it is to be a gift. The other side has "{reply}" to accept, decline, or answer with another list. You can go back and forth up to "{revisions}" times."</p>
@@ -61,7 +61,7 @@ pub async fn conditions(req: Req) -> PageResult {
     Ok(req
         .page("The condition scale")
         .nav(Nav::None)
-        .public("Six grades for the condition of a book, each in plain words, and the defects that are always named.", "/about/conditions")
+        .public("Six grades for the condition of a book, each in plain words, and the defects that are always named.", paths::ABOUT_CONDITIONS)
         .render(move || view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"The condition scale"</h1>
@@ -82,7 +82,7 @@ pub async fn privacy(req: Req) -> PageResult {
     Ok(req
         .page("Privacy")
         .nav(Nav::None)
-        .public("What Dogear keeps about you, who sees it, and for how long.", "/about/privacy")
+        .public("What Dogear keeps about you, who sees it, and for how long.", paths::ABOUT_PRIVACY)
         .render(|| view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"Privacy"</h1>
@@ -109,7 +109,7 @@ pub async fn accessibility(req: Req) -> PageResult {
     Ok(req
         .page("Accessibility")
         .nav(Nav::None)
-        .public("How Dogear is made to be usable by everybody, and where it falls short.", "/about/accessibility")
+        .public("How Dogear is made to be usable by everybody, and where it falls short.", paths::ABOUT_ACCESSIBILITY)
         .render(|| view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"Accessibility"</h1>

@@ -250,7 +250,7 @@ fn wanted(front: &Front) -> Option<AnyView> {
 fn how() -> AnyView {
     view! {
         <section class="hung" aria-labelledby="how">
-            <header><h2 id="how">"How a trade goes"</h2><p>"Three steps, and until both have agreed you can stop at any of them. "<a href="/about/trading">"In full"</a></p></header>
+            <header><h2 id="how">"How a trade goes"</h2><p>"Three steps, and until both have agreed you can stop at any of them. "<a href=paths::ABOUT_TRADING>"In full"</a></p></header>
             <div class="cols">
                 <div class="prose"><h3>"You list"</h3><p>"Type the ISBN, say honestly how well the copy has kept, add a photo if you like. That is all we need."</p></div>
                 <div class="prose"><h3>"You agree"</h3><p>"Propose a swap, or answer one. Change it as often as you both like. Nothing is held until everyone has said yes to the same list."</p></div>

@@ -8,14 +8,17 @@ mod theme;
 use dogear_server::pages::FrontCache;
 
 use crate::http::{Req, Routes};
+use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     let cache = FrontCache::default();
     routes
-        .get("/", move |req: Req| front::show(req, cache.clone()))
-        .get("/about/trading", about::trading)
-        .get("/about/conditions", about::conditions)
-        .get("/about/privacy", about::privacy)
-        .get("/about/accessibility", about::accessibility)
+        .get(&pages::HOME, move |req: Req| {
+            front::show(req, cache.clone())
+        })
+        .get(&pages::ABOUT_TRADING, about::trading)
+        .get(&pages::ABOUT_CONDITIONS, about::conditions)
+        .get(&pages::ABOUT_PRIVACY, about::privacy)
+        .get(&pages::ABOUT_ACCESSIBILITY, about::accessibility)
         .post("/settings/theme", theme::choose)
 }

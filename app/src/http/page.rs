@@ -210,7 +210,9 @@ impl PageBuilder {
             assets.path("client.js"),
             assets.path("client.wasm"),
         );
-        html.push_str("<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"manifest\" href=\"/site.webmanifest\"><link rel=\"search\" type=\"application/opensearchdescription+xml\" title=\"Dogear\" href=\"/opensearch.xml\"><meta name=\"theme-color\" content=\"#f4f3ec\" media=\"(prefers-color-scheme: light)\"><meta name=\"theme-color\" content=\"#191815\" media=\"(prefers-color-scheme: dark)\">");
+        html.push_str("<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"manifest\" href=\"/site.webmanifest\"><link rel=\"search\" type=\"application/opensearchdescription+xml\" title=\"Dogear\" href=\"");
+        html.push_str(dogear_urls::OPEN_SEARCH);
+        html.push_str("\"><meta name=\"theme-color\" content=\"#f4f3ec\" media=\"(prefers-color-scheme: light)\"><meta name=\"theme-color\" content=\"#191815\" media=\"(prefers-color-scheme: dark)\">");
         if !self.index {
             html.push_str("<meta name=\"robots\" content=\"noindex\">");
         }

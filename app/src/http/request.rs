@@ -14,6 +14,7 @@ use axum_extra::extract::CookieJar;
 use dogear_server::Cx;
 use dogear_server::accounts::sessions;
 use dogear_server::mail::catcher::Catcher;
+use dogear_urls::pages;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use uuid::Uuid;
@@ -101,8 +102,10 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, AppError>
         .await
         .map_err(|(status, _)| AppError::status(status))?;
     let jar = CookieJar::from_headers(&parts.headers);
-    // Drawn covers are the same for everybody: a page has dozens, and none needs a session.
-    let for_all = parts.uri.path().starts_with("/covers/");
+    let path = parts.uri.path();
+    let for_all = pages::ALL
+        .iter()
+        .any(|page| page.sessionless && page.fits(path));
     let signed_in = jar.get(session_cookie(services.settings.https())).is_some();
     let data = if signed_in && !for_all {
         session_data(&session).await

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{get, post};
 use dogear_server::limits::{self, Limit};
+use dogear_urls::Page;
 
 use crate::AppState;
 use crate::access::{Who, who};
@@ -37,13 +38,18 @@ impl Routes {
     }
 
     /// Answers GET and HEAD; changes nothing.
-    pub fn get<H, T>(mut self, path: &'static str, handler: H) -> Self
+    pub fn get<H, T>(mut self, page: &'static Page, handler: H) -> Self
     where
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.router = self.router.route(path, get(handler));
-        self.row("GET", path, None)
+        self.router = self.router.route(page.pattern, get(handler));
+        let rule = Rule {
+            who: page.access,
+            limit: None,
+        };
+        self.table.insert(("GET", page.pattern), rule);
+        self
     }
 
     /// Answers a form that is no server function; each has its reason in
@@ -54,13 +60,10 @@ impl Routes {
         T: 'static,
     {
         self.router = self.router.route(path, post(handler));
-        self.row("POST", path, Some(limits::WRITE))
-    }
-
-    fn row(mut self, method: &'static str, path: &'static str, limit: Option<Limit>) -> Self {
-        match who(method, path) {
-            Some(who) => drop(self.table.insert((method, path), Rule { who, limit })),
-            None => self.without_row.push((method, path)),
+        let limit = Some(limits::WRITE);
+        match who("POST", path) {
+            Some(who) => drop(self.table.insert(("POST", path), Rule { who, limit })),
+            None => self.without_row.push(("POST", path)),
         }
         self
     }

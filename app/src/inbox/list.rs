@@ -244,7 +244,7 @@ impl List {
             Filter::All => view! {
                 <Empty plate=Plate::FirstUse heading="Nothing has happened yet">
                     <p class="serif">"Proposals, parcels and messages are announced here. Books on your shelf bring the first ones."</p>
-                    <p><a class="btn btn-do" href="/shelf/add">"Put a book on your shelf"</a></p>
+                    <p><a class="btn btn-do" href=paths::SHELF_ADD>"Put a book on your shelf"</a></p>
                 </Empty>
             }
             .into_any(),

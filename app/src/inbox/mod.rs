@@ -8,18 +8,19 @@ mod unsubscribe;
 use crate::access::Who::Reader;
 use crate::http::Routes;
 use crate::islands::Unread;
+use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/inbox", list::show)
+        .get(&pages::INBOX, list::show)
         .post("/inbox/read", marks::read_all)
         .post("/inbox/unread", marks::unread_again)
         .post("/inbox/{id}/open", marks::open)
         .post("/inbox/{id}/read", marks::read)
         .post("/inbox/{id}/unread", marks::unread)
-        .get("/settings/notifications", settings::form)
+        .get(&pages::NOTIFICATION_SETTINGS, settings::form)
         .post("/settings/notifications", settings::save)
-        .get("/unsubscribe/{token}", unsubscribe::ask)
+        .get(&pages::UNSUBSCRIBE, unsubscribe::ask)
         .post("/unsubscribe/{token}", unsubscribe::stop)
         .look_up::<Unread>(Reader)
 }

@@ -52,7 +52,7 @@ pub fn BookLookup(
         ..Texts::default()
     };
     view! {
-        <form class="stack" role="search" action="/shelf/add" aria-label="Find the book">
+        <form class="stack" role="search" action=dogear_urls::SHELF_ADD aria-label="Find the book">
             <div class="field" class:is-wrong=wrong>
                 <label for="book-lookup">"ISBN or title"</label>
                 <p class="hint" id="book-lookup-hint">"With or without hyphens, 10 digits or 13."</p>

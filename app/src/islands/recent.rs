@@ -23,7 +23,7 @@ pub fn remember() {
     };
     let asked = web_sys::UrlSearchParams::new_with_str(&query)
         .ok()
-        .filter(|_| path == "/browse")
+        .filter(|_| path == dogear_urls::BROWSE)
         .and_then(|pairs| pairs.get("q"))
         .unwrap_or_default();
     let asked: String = asked.trim().chars().take(200).collect();
@@ -65,7 +65,11 @@ pub fn recent() -> Vec<Suggestion> {
             .into_iter()
             .enumerate()
             .map(|(n, text)| {
-                let path = format!("/browse?q={}", js_sys::encode_uri_component(&text));
+                let path = format!(
+                    "{}?q={}",
+                    dogear_urls::BROWSE,
+                    js_sys::encode_uri_component(&text)
+                );
                 let group = if n == 0 { "Searched lately" } else { "" };
                 line(group, text, path)
             })

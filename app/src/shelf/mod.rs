@@ -26,6 +26,7 @@ use self::uploads::Uploads;
 use crate::access::Who::{Member, Reader};
 use crate::http::{Req, Routes};
 use crate::islands::{ImportProgress, LookUpBooks};
+use dogear_urls::pages;
 
 /// Files of one upload together: 24 MiB, as much as the site takes in one request.
 const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
@@ -42,16 +43,16 @@ pub fn routes(routes: Routes) -> Routes {
         photos::submit(req, Arc::clone(&uploads), copy, files)
     };
     routes
-        .get("/shelf", list::show)
+        .get(&pages::SHELF, list::show)
         .post("/shelf/bulk", list::bulk)
         .post("/shelf/undo", list::undo)
-        .get("/shelf/export.csv", export::csv)
-        .get("/shelf/export.json", export::json)
-        .get("/shelf/add", add::search)
-        .get("/shelf/add/many", many::form)
+        .get(&pages::SHELF_CSV, export::csv)
+        .get(&pages::SHELF_JSON, export::json)
+        .get(&pages::SHELF_ADD, add::search)
+        .get(&pages::SHELF_ADD_MANY, many::form)
         .post("/shelf/add/many", many::check)
         .post("/shelf/add/many/done", many::submit)
-        .get("/shelf/add/scan", scan::form)
+        .get(&pages::SHELF_ADD_SCAN, scan::form)
         .post("/shelf/add/scan", scan::submit)
         .post(
             "/shelf/add/scan/photo",
@@ -59,39 +60,39 @@ pub fn routes(routes: Routes) -> Routes {
         )
         .post("/shelf/add/scan/change", scan::change)
         .post("/shelf/add/scan/finish", scan::finish)
-        .get("/shelf/add/new", add::new_form)
+        .get(&pages::SHELF_ADD_NEW, add::new_form)
         .post("/shelf/add/new", add::new_submit)
-        .get("/shelf/add/{edition}", add::copy_form)
+        .get(&pages::SHELF_ADD_EDITION, add::copy_form)
         .post("/shelf/add/{edition}", add::copy_submit)
-        .get("/shelf/import", import::list)
+        .get(&pages::SHELF_IMPORT, import::list)
         .post(
             "/shelf/import",
             import.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
         )
-        .get("/shelf/import/{id}", import::show)
+        .get(&pages::SHELF_IMPORT_ONE, import::show)
         .post("/shelf/import/{id}/columns", import::columns)
-        .get("/shelf/import/{id}/rows", import::rows)
+        .get(&pages::SHELF_IMPORT_ROWS, import::rows)
         .post("/shelf/import/{id}/rows", import::choose)
         .post("/shelf/import/{id}/start", import::start)
         .post("/shelf/import/{id}/stop", import::stop)
         .post("/shelf/import/{id}/retry", import::retry)
         .post("/shelf/import/{id}/undo", import::undo)
-        .get("/copies/{id}", copy::show)
-        .get("/copies/{id}/edit", edit::form)
+        .get(&pages::COPY, copy::show)
+        .get(&pages::COPY_EDIT, edit::form)
         .post("/copies/{id}/edit", edit::submit)
         .post("/copies/{id}/state", edit::state)
-        .get("/copies/{id}/photos", photos::form)
+        .get(&pages::COPY_PHOTOS, photos::form)
         .post(
             "/copies/{id}/photos",
             upload.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
         )
         .post("/copies/{id}/photos/change", photos::change)
         .post("/photos/undo", photos::undo)
-        .get("/photos/{file}", photos::show)
+        .get(&pages::PHOTO, photos::show)
         .look_up::<LookUpBooks>(Member)
         .look_up::<ImportProgress>(Reader)
         .get(
-            "/covers/{file}",
+            &pages::COVER,
             move |req: Req, headers: HeaderMap, Path(file): Path<String>| {
                 covers::show(req, drawn.clone(), headers, file)
             },

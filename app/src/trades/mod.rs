@@ -16,19 +16,20 @@ pub use timeline::timeline;
 use self::actions::*;
 use crate::access::Who::{Member, Reader};
 use crate::http::Routes;
+use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/trades", list::show)
-        .get("/trades/new", builder::new)
-        .get("/trades/{id}", page::show)
-        .get("/trades/{id}/counter", builder::counter)
-        .get("/trades/{id}/accept", ask::accept)
-        .get("/trades/{id}/decline", ask::decline)
-        .get("/trades/{id}/withdraw", ask::withdraw)
-        .get("/trades/{id}/send", ask::send)
-        .get("/trades/{id}/cancel", ask::cancel)
-        .get("/trades/{id}/problem", ask::problem)
+        .get(&pages::TRADES, list::show)
+        .get(&pages::TRADE_NEW, builder::new)
+        .get(&pages::TRADE, page::show)
+        .get(&pages::TRADE_COUNTER, builder::counter)
+        .get(&pages::TRADE_ACCEPT, ask::accept)
+        .get(&pages::TRADE_DECLINE, ask::decline)
+        .get(&pages::TRADE_WITHDRAW, ask::withdraw)
+        .get(&pages::TRADE_SEND, ask::send)
+        .get(&pages::TRADE_CANCEL, ask::cancel)
+        .get(&pages::TRADE_PROBLEM, ask::problem)
         .action::<ProposeTrade>(Member)
         .action::<CounterTrade>(Member)
         .action::<AcceptTrade>(Member)

@@ -104,7 +104,6 @@ pub fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
 fn buttons(view: &TradeView) -> AnyView {
     let id = view.id;
     let may = |verb: Verb| view.may(verb);
-    let to = move |step: &str| paths::trade_step(id, step);
     let trade = || ("trade", id.to_string());
     let hand_over = view
         .legs
@@ -122,7 +121,7 @@ fn buttons(view: &TradeView) -> AnyView {
         .iter()
         .find(|leg| leg.can.contains(&Verb::Send))
         .map(|leg| {
-            let path = format!("{}?leg={}", to("send"), leg.id);
+            let path = paths::trade_send(id, leg.id);
             view! { <a class="btn btn-do" href=path><Icon glyph=Glyph::Parcel/>"I have posted it"</a> }
         });
     let consent = may(Verb::ConsentToCancel).then(|| {
@@ -147,13 +146,13 @@ fn buttons(view: &TradeView) -> AnyView {
         .then(|| view! { <span class="small">"The other side has agreed to this."</span> });
     view! {
         <div class="row">
-            {may(Verb::Accept).then(|| view! { <a class="btn btn-do" href=to("accept")>"Accept"</a> })}
-            {may(Verb::Counter).then(|| view! { <a class="btn" href=to("counter")>"Answer with other books"</a> })}
+            {may(Verb::Accept).then(|| view! { <a class="btn btn-do" href=paths::trade_accept(id)>"Accept"</a> })}
+            {may(Verb::Counter).then(|| view! { <a class="btn" href=paths::trade_counter(id)>"Answer with other books"</a> })}
             {send}{hand_over}{consent}{settle}{settle_hint}
             <span class="linkline row small">
-                {may(Verb::Decline).then(|| view! { <a href=to("decline")>"Decline"</a> })}
-                {may(Verb::Withdraw).then(|| view! { <a href=to("withdraw")>"Withdraw the proposal"</a> })}
-                {may(Verb::Cancel).then(|| view! { <a href=to("cancel")>"Cancel"</a> })}
+                {may(Verb::Decline).then(|| view! { <a href=paths::trade_decline(id)>"Decline"</a> })}
+                {may(Verb::Withdraw).then(|| view! { <a href=paths::trade_withdraw(id)>"Withdraw the proposal"</a> })}
+                {may(Verb::Cancel).then(|| view! { <a href=paths::trade_cancel(id)>"Cancel"</a> })}
                 {(view.viewer.is_some() && view.silence.is_none()).then(|| view! { <a href="#message">"Write a message"</a> })}
             </span>
         </div>
@@ -233,7 +232,7 @@ fn aside(view: &TradeView) -> AnyView {
             .iter()
             .find(|leg| leg.can.contains(&Verb::ReportProblem))
             .map(|leg| {
-                let path = format!("{}?leg={}", paths::trade_step(view.id, "problem"), leg.id);
+                let path = paths::trade_problem(view.id, leg.id);
                 view! { <p><a href=path>"Report a problem"</a></p> }
             });
         view! {

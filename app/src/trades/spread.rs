@@ -214,7 +214,7 @@ fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
         }
     });
     let problem = may(Verb::ReportProblem).then(|| {
-        let path = format!("{}?leg={}", paths::trade_step(id, "problem"), leg.id);
+        let path = paths::trade_problem(id, leg.id);
         view! { <a class="small" href=path>"Something is wrong"</a> }
     });
     if receive.is_none() && problem.is_none() {

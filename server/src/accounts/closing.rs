@@ -125,7 +125,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
             content: templates::account_closing(
                 settings,
                 &user.display_name,
-                &settings.link("/trades"),
+                &settings.link(dogear_urls::TRADES),
             ),
             not_after: None,
         };

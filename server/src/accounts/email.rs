@@ -51,7 +51,7 @@ pub async fn request_email_change(
     match owner.filter(|owner| owner.id != user.id) {
         Some(owner) => registration::tell_owner(cx, &mut *tx, &owner).await?,
         None => {
-            let link = settings.link(&format!("/email/{}", issued.token));
+            let link = settings.link(&dogear_urls::email_token(&issued.token));
             let confirm = NewMail {
                 user: Some(user.id),
                 to: email.as_str().to_owned(),
@@ -72,7 +72,7 @@ pub async fn request_email_change(
             settings,
             &user.display_name,
             email.as_str(),
-            &settings.link("/forgot"),
+            &settings.link(dogear_urls::FORGOT),
         ),
         not_after: None,
     };
@@ -120,7 +120,7 @@ pub async fn confirm_email_change(cx: &Cx, token: &str) -> Result<()> {
     .await?;
     let facts = Facts {
         reason: format!("Mail to you goes to {} from now on.", email.as_str()),
-        path: "/settings/account".into(),
+        path: dogear_urls::SETTINGS_ACCOUNT.into(),
         ..Facts::default()
     };
     let key = format!("email-changed:{}", Uuid::new_v4());

@@ -79,7 +79,7 @@ pub async fn send_link(
         Link::Reset => {
             let issued = tokens::issue(conn, Use::Reset, user.id, &user.email, cx.now()).await?;
             let settings = &cx.services.settings;
-            let address = settings.link(&format!("/reset/{}", issued.token));
+            let address = settings.link(&dogear_urls::reset_token(&issued.token));
             let content =
                 templates::reset_password(settings, &user.display_name, &address, "60 minutes");
             mail::queue(

@@ -147,11 +147,14 @@ pub(super) async fn password_was_changed(
 ) -> Result<()> {
     tokens::void(conn, user.id, &[Use::Reset, Use::EmailChange], cx.now()).await?;
     let settings = &cx.services.settings;
-    let letter =
-        templates::password_changed(settings, &user.display_name, &settings.link("/forgot"));
+    let letter = templates::password_changed(
+        settings,
+        &user.display_name,
+        &settings.link(dogear_urls::FORGOT),
+    );
     let facts = Facts {
         reason: "Your password was changed, and all other sessions were ended.".into(),
-        path: "/settings/account".into(),
+        path: dogear_urls::SETTINGS_ACCOUNT.into(),
         ..Facts::default()
     };
     notifications::notify(

@@ -124,8 +124,11 @@ async fn taken(conn: &mut PgConnection, cx: &Cx, handle: &Handle) -> Result<Erro
 /// Tells the owner of an address that somebody tried to use it again.
 pub(super) async fn tell_owner(cx: &Cx, conn: &mut PgConnection, owner: &User) -> Result<()> {
     let settings = &cx.services.settings;
-    let content =
-        templates::already_registered(settings, &owner.display_name, &settings.link("/login"));
+    let content = templates::already_registered(
+        settings,
+        &owner.display_name,
+        &settings.link(dogear_urls::LOGIN),
+    );
     mail::queue(
         conn,
         &NewMail {
@@ -144,7 +147,7 @@ pub(super) async fn tell_owner(cx: &Cx, conn: &mut PgConnection, owner: &User) -
 pub(super) async fn send_confirmation(cx: &Cx, conn: &mut PgConnection, user: &User) -> Result<()> {
     let issued = tokens::issue(conn, Use::Verify, user.id, &user.email, cx.now()).await?;
     let settings = &cx.services.settings;
-    let link = settings.link(&format!("/verify/{}", issued.token));
+    let link = settings.link(&dogear_urls::verify_token(&issued.token));
     let content = templates::verify_email(settings, &user.display_name, &link);
     mail::queue(
         conn,

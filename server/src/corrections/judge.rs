@@ -229,7 +229,7 @@ async fn decide(
         title => format!("“{title}”"),
     };
     // The address of a merged work leads on.
-    let path = format!("/books/{}", correction.work_id);
+    let path = dogear_urls::book_by_id(correction.work_id);
     let facts = Facts {
         what: what.clone(),
         reason: ruling.words.to_owned(),

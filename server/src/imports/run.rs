@@ -230,7 +230,7 @@ async fn finish(cx: &Cx, conn: &mut PgConnection, import: &Locked) -> Result<()>
     };
     let facts = Facts {
         what,
-        path: format!("/shelf/import/{}", import.id),
+        path: dogear_urls::shelf_import(import.id),
         ..Facts::default()
     };
     let key = format!("import:{}:{}", import.id, import.round);

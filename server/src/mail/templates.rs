@@ -76,7 +76,7 @@ impl Letter {
         let home = settings.link("/");
         let preferences = self
             .optional
-            .then(|| settings.link("/settings/notifications"));
+            .then(|| settings.link(dogear_urls::NOTIFICATION_SETTINGS));
         let html = Html {
             subject: &self.subject,
             heading: &self.heading,

@@ -21,7 +21,7 @@ pub struct Unsubscribe {
 pub fn link(settings: &Settings, user: UserId, kind: Kind) -> String {
     let payload = format!("{user}:{}", kind.as_str());
     let token = sign(&settings.secret_key, PURPOSE, payload.as_bytes());
-    settings.link(&format!("/unsubscribe/{token}"))
+    settings.link(&dogear_urls::unsubscribe(&token))
 }
 
 /// What the link would do.

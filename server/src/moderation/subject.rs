@@ -1,71 +1,12 @@
 //! What reports and decisions are about.
 
-use std::fmt;
-use std::str::FromStr;
-
-use dogear_domain::fields::UnknownWord;
-use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{UserId, WorkId};
 use dogear_domain::moderation::SubjectKind;
+pub use dogear_domain::moderation::SubjectRef;
 use jiff_sqlx::ToSqlx;
-use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use crate::{Cx, Result};
-
-/// A copy, a member, a message or a trade. As text: `copy:12`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct SubjectRef {
-    pub kind: SubjectKind,
-    pub id: i64,
-}
-
-impl SubjectRef {
-    /// A copy.
-    pub const fn copy(id: CopyId) -> Self {
-        Self {
-            kind: SubjectKind::Copy,
-            id: id.0,
-        }
-    }
-
-    /// A member.
-    pub const fn member(id: UserId) -> Self {
-        Self {
-            kind: SubjectKind::Member,
-            id: id.0,
-        }
-    }
-
-    /// A trade.
-    pub const fn trade(id: TradeId) -> Self {
-        Self {
-            kind: SubjectKind::Trade,
-            id: id.0,
-        }
-    }
-}
-
-impl fmt::Display for SubjectRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.kind, self.id)
-    }
-}
-
-impl FromStr for SubjectRef {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let unknown = || UnknownWord {
-            kind: "SubjectRef",
-            word: text.to_owned(),
-        };
-        let (kind, id) = text.split_once(':').ok_or_else(unknown)?;
-        Ok(Self {
-            kind: kind.parse()?,
-            id: id.parse().map_err(|_| unknown())?,
-        })
-    }
-}
 
 /// A subject as the database has it now.
 #[derive(sqlx::FromRow)]

@@ -39,7 +39,7 @@ pub(super) async fn accused(conn: &mut PgConnection, cx: &Cx, news: &News<'_>) -
     };
     if news.hid && news.subject.kind == SubjectKind::Copy {
         let facts = Facts {
-            path: "/shelf".into(),
+            path: dogear_urls::SHELF.into(),
             ..facts.clone()
         };
         let heading = format!("Your listing of “{}” is hidden", news.title);
@@ -74,7 +74,7 @@ pub(super) async fn accused(conn: &mut PgConnection, cx: &Cx, news: &News<'_>) -
             if news.until.is_some() {
                 paragraphs.push("You can still log in, read, and finish the trades that are running. You can begin nothing new until then.");
             }
-            let path = if facts.path.is_empty() { "/inbox" } else { &facts.path };
+            let path = if facts.path.is_empty() { dogear_urls::INBOX } else { &facts.path };
             templates::notice(&cx.services.settings, &heading, &heading, &paragraphs, path)
         });
         let key = format!("{}:{}", news.key, kind.as_str());
@@ -95,7 +95,7 @@ pub(super) async fn listing_restored(
     let facts = Facts {
         what: title.to_owned(),
         reason: reason.to_owned(),
-        path: "/shelf".into(),
+        path: dogear_urls::SHELF.into(),
         ..Facts::default()
     };
     let heading = format!("Your listing of “{title}” is shown again");
@@ -104,7 +104,7 @@ pub(super) async fn listing_restored(
         &heading,
         &heading,
         &[or(reason, "A moderator has looked at it again.")],
-        "/shelf",
+        dogear_urls::SHELF,
     );
     notify(
         conn,
@@ -135,7 +135,7 @@ pub(super) async fn message_restored(
         ..Facts::default()
     };
     let heading = "A message of yours is shown again";
-    let path = trade.map_or_else(|| "/inbox".into(), |trade| format!("/trades/{trade}"));
+    let path = trade.map_or_else(|| dogear_urls::INBOX.into(), dogear_urls::trade);
     let words = "A moderator has looked at it again and taken the decision to hide it back.";
     let settings = &cx.services.settings;
     let letter = templates::notice(settings, heading, heading, &[words], &path);
@@ -169,7 +169,7 @@ pub(super) async fn standing_restored(
         heading,
         heading,
         &[reason, "You can list, propose and report as before."],
-        "/inbox",
+        dogear_urls::INBOX,
     );
     notify(
         conn,
@@ -195,7 +195,7 @@ pub(super) async fn reporter(
         return Ok(());
     }
     let outcome = outcome(verdict, subject.kind);
-    let path = format!("/reports/{report}");
+    let path = dogear_urls::own_report(report);
     let facts = Facts {
         what: title.to_owned(),
         reason: outcome.to_owned(),

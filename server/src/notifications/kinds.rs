@@ -241,9 +241,9 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         },
     };
     let path = match (facts.path.as_str(), facts.trade) {
-        ("", Some(trade)) => format!("/trades/{trade}"),
-        ("", None) if kind == Kind::Security => "/settings/account".to_owned(),
-        ("", None) => "/inbox".to_owned(),
+        ("", Some(trade)) => dogear_urls::trade(trade),
+        ("", None) if kind == Kind::Security => dogear_urls::SETTINGS_ACCOUNT.to_owned(),
+        ("", None) => dogear_urls::INBOX.to_owned(),
         (path, _) => path.to_owned(),
     };
     (text, path)

@@ -225,7 +225,7 @@ async fn tell_of(cx: &Cx, due: &Due) -> Result<()> {
     if new.books == 0 {
         return Ok(());
     }
-    let path = format!("/browse?{}&sort=newest", due.query);
+    let path = dogear_urls::browse_newest(&due.query);
     let what = match (new.books, new.title.as_str()) {
         (1, title) => format!("“{title}”"),
         (2, title) => format!("“{title}” and one more book"),

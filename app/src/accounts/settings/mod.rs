@@ -22,21 +22,21 @@ use crate::ui::time::{Say, in_words};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(paths::SETTINGS, overview)
-        .get(paths::SETTINGS_PROFILE, profile::form)
+        .get(&paths::pages::SETTINGS, overview)
+        .get(&paths::pages::SETTINGS_PROFILE, profile::form)
         .post(paths::SETTINGS_PROFILE, profile::submit)
-        .get(paths::SETTINGS_AWAY, away::form)
+        .get(&paths::pages::SETTINGS_AWAY, away::form)
         .post(paths::SETTINGS_AWAY, away::submit)
-        .get(paths::SETTINGS_ACCOUNT, account::forms)
+        .get(&paths::pages::SETTINGS_ACCOUNT, account::forms)
         .post(paths::SETTINGS_EMAIL, account::email)
         .post(paths::SETTINGS_PASSWORD, account::password)
-        .get(paths::SETTINGS_SESSIONS, sessions::list)
+        .get(&paths::pages::SETTINGS_SESSIONS, sessions::list)
         .post(paths::SETTINGS_SESSIONS_END, sessions::end)
         .post(paths::SETTINGS_SESSIONS_END_OTHERS, sessions::end_others)
-        .get(paths::SETTINGS_BLOCKED, blocked::list)
+        .get(&paths::pages::SETTINGS_BLOCKED, blocked::list)
         .post(paths::SETTINGS_BLOCKED, blocked::block)
         .post(paths::SETTINGS_UNBLOCK, blocked::unblock)
-        .get(paths::SETTINGS_DELETE, delete::form)
+        .get(&paths::pages::SETTINGS_DELETE, delete::form)
         .post(paths::SETTINGS_DELETE, delete::submit)
         .post(paths::SETTINGS_DELETE_CANCEL, delete::cancel)
 }

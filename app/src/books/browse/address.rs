@@ -67,7 +67,7 @@ mod tests {
             let query = Query::from_pairs(url::form_urlencoded::parse(text.as_bytes()));
             let written = address(&query);
             let pairs = written
-                .strip_prefix("/browse")
+                .strip_prefix(paths::BROWSE)
                 .unwrap()
                 .trim_start_matches('?');
             assert_eq!(pairs, text);

@@ -1,0 +1,206 @@
+//! Every address of the site is declared here, once: routes, access, limits, links, mails
+//! and tests take theirs from it. The address of a server function stands in its own
+//! `#[server]`; forms name the function.
+
+// A page more is a step more of the macro that declares them.
+#![recursion_limit = "512"]
+
+#[macro_use]
+mod page;
+
+mod links;
+
+use dogear_domain::ids::{
+    AuthorId, CopyId, EditionId, ImportId, ReportId, SeriesId, TradeId, WorkId,
+};
+
+pub use links::*;
+pub use page::{Access, Page};
+
+pages! {
+    /// The front page.
+    HOME = "/" Anyone cached;
+    ABOUT_TRADING = "/about/trading" Anyone;
+    ABOUT_CONDITIONS = "/about/conditions" Anyone;
+    ABOUT_PRIVACY = "/about/privacy" Anyone;
+    ABOUT_ACCESSIBILITY = "/about/accessibility" Anyone;
+
+    LOGIN = "/login" Anyone;
+    REGISTER = "/register" Anyone;
+    REGISTERED = "/register/sent" Anyone;
+    /// Where the mail with the link is sent again.
+    VERIFY = "/verify" Anyone;
+    /// The link that confirms an address.
+    VERIFY_TOKEN verify_token(token: &str) = "/verify/{token}" Anyone;
+    /// The link that confirms a new address.
+    EMAIL_TOKEN email_token(token: &str) = "/email/{token}" Anyone;
+    FORGOT = "/forgot" Anyone;
+    FORGOT_SENT = "/forgot/sent" Anyone;
+    /// The link that sets a new password.
+    RESET_TOKEN reset_token(token: &str) = "/reset/{token}" Anyone;
+    SETTINGS = "/settings" Reader;
+    SETTINGS_PROFILE = "/settings/profile" Reader;
+    SETTINGS_AWAY = "/settings/away" Reader;
+    SETTINGS_ACCOUNT = "/settings/account" Reader;
+    SETTINGS_SESSIONS = "/settings/sessions" Reader;
+    SETTINGS_BLOCKED = "/settings/blocked" Reader;
+    SETTINGS_DELETE = "/settings/delete" Reader;
+
+    BROWSE = "/browse" Anyone cached;
+    /// A work, e.g. `/books/12-middlemarch`: see [`book`].
+    BOOK in "/books/{book}" Anyone cached;
+    /// The form that suggests to correct a book: see [`book_correct`].
+    BOOK_CORRECT in "/books/{book}/correct" Member;
+    /// Leads to the book with this ISBN.
+    ISBN isbn(isbn: &str) = "/isbn/{isbn}" Anyone;
+    AUTHOR author(author: AuthorId) = "/authors/{author}" Anyone cached;
+    SERIES series(series: SeriesId) = "/series/{series}" Anyone cached;
+    /// All genres and languages.
+    GENRES = "/genres" Anyone;
+    /// Books of a genre, by its slug.
+    GENRE genre(genre: &str) = "/genres/{genre}" Anyone;
+    /// Books in a language, by its ISO 639-1 code.
+    LANGUAGE language(language: &str) = "/languages/{language}" Anyone;
+    /// A reader's public shelf.
+    READER reader(handle: &str) = "/u/{handle}" Anyone cached;
+    /// The saved searches.
+    SEARCHES = "/searches" Reader;
+
+    ROBOTS = "/robots.txt" Anyone;
+    /// Describes the search to browsers.
+    OPEN_SEARCH = "/opensearch.xml" Anyone;
+    /// The list of files with all public pages.
+    SITEMAP = "/sitemap.xml" Anyone;
+    /// One of these files.
+    SITEMAP_FILE sitemap_file(file: &str) = "/sitemaps/{file}" Anyone;
+
+    SHELF = "/shelf" Reader;
+    /// The whole shelf as a table.
+    SHELF_CSV = "/shelf/export.csv" Reader;
+    /// The whole shelf for other programs.
+    SHELF_JSON = "/shelf/export.json" Reader;
+    SHELF_ADD = "/shelf/add" Member;
+    /// The form for a list of books.
+    SHELF_ADD_MANY = "/shelf/add/many" Member;
+    /// Book after book, by barcode.
+    SHELF_ADD_SCAN = "/shelf/add/scan" Member;
+    SHELF_ADD_NEW = "/shelf/add/new" Member;
+    /// Adding a copy of a known edition.
+    SHELF_ADD_EDITION shelf_add_edition(edition: EditionId) = "/shelf/add/{edition}" Member;
+    /// My imports, and the form for a file.
+    SHELF_IMPORT = "/shelf/import" Member;
+    /// An import of mine: what was found, how far it is, what came of it.
+    SHELF_IMPORT_ONE shelf_import(id: ImportId) = "/shelf/import/{id}" Reader;
+    /// The rows of an import: see [`shelf_import_rows`].
+    SHELF_IMPORT_ROWS in "/shelf/import/{id}/rows" Reader;
+    /// The page of one copy.
+    COPY copy(id: CopyId) = "/copies/{id}" Anyone;
+    COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
+    COPY_PHOTOS copy_photos(id: CopyId) = "/copies/{id}/photos" Member;
+    /// A photo: see [`photo`] and [`photo_small`].
+    PHOTO in "/photos/{file}" Anyone;
+    /// A drawn cover: see [`cover`]. A page has dozens, the same for everybody.
+    COVER in "/covers/{file}" Anyone sessionless;
+
+    /// See [`inbox`] for its parts.
+    INBOX = "/inbox" Reader;
+    NOTIFICATION_SETTINGS = "/settings/notifications" Reader;
+    /// The page that stops one kind of mail.
+    UNSUBSCRIBE unsubscribe(token: &str) = "/unsubscribe/{token}" Anyone;
+
+    TRADES = "/trades" Reader;
+    /// A new proposal: see [`propose_to`] and [`propose`].
+    TRADE_NEW = "/trades/new" Member;
+    TRADE trade(id: TradeId) = "/trades/{id}" Reader;
+    TRADE_COUNTER trade_counter(id: TradeId) = "/trades/{id}/counter" Member;
+    TRADE_ACCEPT trade_accept(id: TradeId) = "/trades/{id}/accept" Member;
+    TRADE_DECLINE trade_decline(id: TradeId) = "/trades/{id}/decline" Reader;
+    TRADE_WITHDRAW trade_withdraw(id: TradeId) = "/trades/{id}/withdraw" Reader;
+    /// See [`trade_send`].
+    TRADE_SEND in "/trades/{id}/send" Reader;
+    TRADE_CANCEL trade_cancel(id: TradeId) = "/trades/{id}/cancel" Reader;
+    /// See [`trade_problem`].
+    TRADE_PROBLEM in "/trades/{id}/problem" Reader;
+
+    REPORT = "/report" Member;
+    /// A report, for the member who made it.
+    REPORT_OWN own_report(id: ReportId) = "/reports/{id}" Reader;
+
+    DESK = "/admin" Moderator;
+    DESK_FIND = "/admin/find" Moderator;
+    DESK_OVERVIEW = "/admin/overview" Moderator;
+    DESK_QUEUE = "/admin/queue" Moderator;
+    /// A reported subject: see [`desk_case`].
+    DESK_CASE in "/admin/queue/{kind}/{id}" Moderator;
+    DESK_DECISIONS = "/admin/decisions" Moderator;
+    DESK_LISTINGS = "/admin/listings" Moderator;
+    DESK_LISTING desk_listing(id: CopyId) = "/admin/listings/{id}" Moderator;
+    DESK_BOOKS = "/admin/books" Moderator;
+    /// Two works side by side: see [`desk_compare`].
+    DESK_MERGE = "/admin/books/merge" Moderator;
+    /// A merge that was made.
+    DESK_MERGED desk_merged(id: i64) = "/admin/books/merges/{id}" Moderator;
+    /// A book with its editions.
+    DESK_BOOK desk_book(id: WorkId) = "/admin/books/{id}" Moderator;
+    /// Two editions side by side: see [`desk_compare_editions`].
+    DESK_MERGE_EDITIONS = "/admin/editions/merge" Moderator;
+    /// A merge of two editions that was made.
+    DESK_MERGED_EDITIONS desk_merged_editions(id: i64) = "/admin/editions/merges/{id}" Moderator;
+    DESK_CORRECTIONS = "/admin/corrections" Moderator;
+    DESK_MEMBERS = "/admin/members" Moderator;
+    DESK_MEMBER desk_member(handle: &str) = "/admin/members/{handle}" Moderator;
+    DESK_MEMBER_SUSPEND desk_member_suspend(handle: &str) = "/admin/members/{handle}/suspend" Moderator;
+    DESK_MEMBER_RESTORE desk_member_restore(handle: &str) = "/admin/members/{handle}/restore" Moderator;
+    DESK_MEMBER_ROLE desk_member_role(handle: &str) = "/admin/members/{handle}/role" Admin;
+    DESK_TRADES = "/admin/trades" Moderator;
+    DESK_TRADE desk_trade(id: TradeId) = "/admin/trades/{id}" Moderator;
+    DESK_JOBS = "/admin/jobs" Moderator;
+    DESK_JOB_DISCARD desk_job_discard(id: i64) = "/admin/jobs/{id}/discard" Moderator;
+    DESK_MAIL = "/admin/mail" Moderator;
+    DESK_MAIL_ONE desk_mail(id: i64) = "/admin/mail/{id}" Moderator;
+    DESK_AUDIT = "/admin/audit" Moderator;
+    DESK_SETTINGS = "/admin/settings" Admin;
+
+    DEV_MAIL = "/dev/mail" Anyone development;
+    DEV_MAIL_JSON = "/dev/mail.json" Anyone development;
+    DEV_MAIL_ONE dev_mail(id: usize) = "/dev/mail/{id}" Anyone development;
+    DEV_MAIL_HTML dev_mail_html(id: usize) = "/dev/mail/{id}/html" Anyone development;
+    DEV_STYLEGUIDE = "/dev/styleguide" Anyone development;
+    DEV_COVER in "/dev/cover/{file}" Anyone development;
+    DEV_ERRORS dev_errors(status: u16) = "/dev/errors/{status}" Anyone development;
+    DEV_ROUTES = "/dev/routes.json" Anyone development;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_link_is_an_address_of_its_page() {
+        for (page, path) in [
+            (pages::BOOK, book(WorkId(3), "daniel-deronda")),
+            (pages::BOOK, book_by_id(WorkId(3))),
+            (pages::BOOK_CORRECT, book_correct(WorkId(3), "x")),
+            (pages::TRADE, trade(TradeId(3))),
+            (pages::PHOTO, photo_small("a-b")),
+            (pages::COVER, cover(WorkId(3))),
+            (
+                pages::SHELF_IMPORT_ROWS,
+                shelf_import_rows(ImportId(3), "", 1),
+            ),
+            (pages::DESK_MEMBER_ROLE, desk_member_role("ana")),
+        ] {
+            assert!(page.fits(&path), "{path}");
+        }
+        for path in ["/trades", "/trades/3/x", "/trade/3", "/trades/"] {
+            assert!(!pages::TRADE.fits(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_pattern_stands_once() {
+        let patterns: std::collections::BTreeSet<&str> =
+            pages::ALL.iter().map(|page| page.pattern).collect();
+        assert_eq!(patterns.len(), pages::ALL.len());
+    }
+}

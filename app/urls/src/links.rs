@@ -1,0 +1,185 @@
+//! Addresses that are more than a pattern filled in: with a slug, or with a query.
+
+use dogear_domain::ids::{
+    CopyId, EditionId, ImportId, LegId, MessageId, NotificationId, TradeId, UserId, WorkId,
+};
+use dogear_domain::moderation::{SubjectKind, SubjectRef};
+
+use crate::{
+    BROWSE, DESK_MERGE, DESK_MERGE_EDITIONS, DESK_QUEUE, INBOX, LOGIN, REPORT, SHELF_ADD, TRADE_NEW,
+};
+
+/// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
+/// that the path can stand in a header too.
+#[must_use]
+pub fn book(id: WorkId, slug: &str) -> String {
+    let mut path = crate::pages::BOOK.at(format_args!("{id}-"));
+    path.extend(url::form_urlencoded::byte_serialize(slug.as_bytes()));
+    path
+}
+
+/// The rows of an import with this outcome (all when empty), that page of them.
+#[must_use]
+pub fn shelf_import_rows(id: ImportId, show: &str, page: u32) -> String {
+    let path = crate::pages::SHELF_IMPORT_ROWS.at(id);
+    let page = page.to_string();
+    let pairs = [
+        ("show", show),
+        ("page", if page == "1" { "" } else { &page }),
+    ];
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    if pairs.is_empty() {
+        return path;
+    }
+    with_pairs(&path, pairs)
+}
+
+/// A photo, at most 1600 pixels a side.
+#[must_use]
+pub fn photo(key: impl std::fmt::Display) -> String {
+    crate::pages::PHOTO.at(format_args!("{key}.jpg"))
+}
+
+/// A photo, at most 400 pixels a side.
+#[must_use]
+pub fn photo_small(key: impl std::fmt::Display) -> String {
+    crate::pages::PHOTO.at(format_args!("{key}-small.jpg"))
+}
+
+/// The form that reports something to the moderators, e.g. `copy:12`.
+#[must_use]
+pub fn report(subject: SubjectRef) -> String {
+    format!("{REPORT}?subject={subject}")
+}
+
+/// A reported subject on the moderators' desk.
+#[must_use]
+pub fn desk_case(subject: SubjectRef) -> String {
+    format!("{DESK_QUEUE}/{}/{}", subject.kind, subject.id)
+}
+
+/// Two works side by side, as they would be merged.
+#[must_use]
+pub fn desk_compare(keep: WorkId, drop: WorkId) -> String {
+    format!("{DESK_MERGE}?keep={keep}&drop={drop}")
+}
+
+/// The form that suggests to correct a book.
+#[must_use]
+pub fn book_correct(id: WorkId, slug: &str) -> String {
+    format!("{}/correct", book(id, slug))
+}
+
+/// Two editions side by side, on the moderators' desk.
+#[must_use]
+pub fn desk_compare_editions(keep: EditionId, drop: EditionId) -> String {
+    format!("{DESK_MERGE_EDITIONS}?keep={keep}&drop={drop}")
+}
+
+/// The cover drawn for a work; `version` changes when title or author do.
+#[must_use]
+pub fn cover(id: WorkId) -> String {
+    crate::pages::COVER.at(format_args!("{id}.svg"))
+}
+
+/// The inbox, only `show` (empty for all), only what is older than `before`.
+#[must_use]
+pub fn inbox(show: &str, before: Option<NotificationId>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if !show.is_empty() {
+        query.append_pair("show", show);
+    }
+    if let Some(id) = before {
+        query.append_pair("before", &id.to_string());
+    }
+    match query.finish() {
+        query if query.is_empty() => INBOX.to_owned(),
+        query => format!("{INBOX}?{query}"),
+    }
+}
+
+/// The log-in page that leads back to `path`.
+#[must_use]
+pub fn login_then(path: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("next", path);
+    format!("{LOGIN}?{}", query.finish())
+}
+
+/// As [`SHELF_ADD`], with this typed into the look-up.
+#[must_use]
+pub fn shelf_add_query(q: &str) -> String {
+    with_pairs(SHELF_ADD, [("q", q)])
+}
+
+/// A new proposal to a reader.
+#[must_use]
+pub fn propose_to(handle: &str) -> String {
+    with_pairs(TRADE_NEW, [("with", handle)])
+}
+
+/// A new proposal to a reader, with one of their copies chosen.
+#[must_use]
+pub fn propose(handle: &str, copy: CopyId) -> String {
+    with_pairs(TRADE_NEW, [("with", handle), ("get", &copy.to_string())])
+}
+
+/// The form that reports a listing or a member to the moderators.
+#[must_use]
+pub fn report_copy(id: CopyId) -> String {
+    report(SubjectRef::copy(id))
+}
+
+/// See [`report_copy`].
+#[must_use]
+pub fn report_message(id: MessageId) -> String {
+    report(SubjectRef {
+        kind: SubjectKind::Message,
+        id: id.0,
+    })
+}
+
+/// See [`report_copy`].
+#[must_use]
+pub fn report_member(id: UserId) -> String {
+    report(SubjectRef::member(id))
+}
+
+fn with_pairs<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    format!("{path}?{}", query.finish())
+}
+
+/// The page before the books of a leg are marked as posted.
+#[must_use]
+pub fn trade_send(id: TradeId, leg: LegId) -> String {
+    with_pairs(
+        &crate::pages::TRADE_SEND.at(id),
+        [("leg", leg.to_string().as_str())],
+    )
+}
+
+/// The page that reports a problem with the books of a leg.
+#[must_use]
+pub fn trade_problem(id: TradeId, leg: LegId) -> String {
+    with_pairs(
+        &crate::pages::TRADE_PROBLEM.at(id),
+        [("leg", leg.to_string().as_str())],
+    )
+}
+
+/// A work whose title is not at hand: leads on to the address with its slug.
+#[must_use]
+pub fn book_by_id(id: WorkId) -> String {
+    crate::pages::BOOK.at(id)
+}
+
+/// The newest offers for a search that was kept as `query`.
+#[must_use]
+pub fn browse_newest(query: &str) -> String {
+    format!("{BROWSE}?{query}&sort=newest")
+}
