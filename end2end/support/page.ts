@@ -43,7 +43,11 @@ export async function sendTwice(page: Page, act: () => Promise<void>, sameAnswer
   const first = await request.response();
   const again = await page.request.post(request.url(), {
     data: request.postData() ?? '',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(request.url()).origin },
+    headers: {
+      accept: 'text/html',
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: new URL(request.url()).origin,
+    },
     maxRedirects: 0,
   });
   expect(again.status()).toBe(303);
