@@ -31,11 +31,6 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("POST", "/settings/delete/cancel", Reader),
     // about
     // books
-    ("POST", "/books/{book}/correct", Member),
-    ("POST", "/books/{book}/correct/withdraw", Member),
-    ("POST", "/searches", Member),
-    ("POST", "/searches/remove", Reader),
-    ("POST", "/searches/alert", Reader),
     // for machines
     // shelf
     ("POST", "/shelf/bulk", Reader),
@@ -61,12 +56,6 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("POST", "/copies/{id}/photos/change", Member),
     ("POST", "/photos/undo", Member),
     // inbox
-    ("POST", "/inbox/read", Reader),
-    ("POST", "/inbox/unread", Reader),
-    ("POST", "/inbox/{id}/open", Reader),
-    ("POST", "/inbox/{id}/read", Reader),
-    ("POST", "/inbox/{id}/unread", Reader),
-    ("POST", "/settings/notifications", Reader),
     ("POST", "/unsubscribe/{token}", Anyone),
     // trades
     // development only

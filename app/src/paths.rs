@@ -1,12 +1,10 @@
 //! The addresses of forms that are no server functions yet; all others are declared in
 //! `dogear_urls`.
 
-use dogear_domain::ids::{CopyId, CorrectionId, ImportId, TradeId, WorkId};
+use dogear_domain::ids::{CopyId, CorrectionId, ImportId, TradeId};
 
 pub use dogear_urls::*;
 
-pub const SEARCH_REMOVE: &str = "/searches/remove";
-pub const SEARCH_ALERT: &str = "/searches/alert";
 pub const SHELF_ADD_MANY_DONE: &str = "/shelf/add/many/done";
 pub const SHELF_ADD_SCAN_PHOTO: &str = "/shelf/add/scan/photo";
 pub const SHELF_ADD_SCAN_CHANGE: &str = "/shelf/add/scan/change";
@@ -37,11 +35,6 @@ pub fn copy_state(id: CopyId) -> String {
 /// Where photos of a copy are removed and put in order.
 pub fn copy_photos_change(id: CopyId) -> String {
     format!("/copies/{id}/photos/change")
-}
-
-/// Takes back what the reader has suggested for a book.
-pub fn book_correct_withdraw(id: WorkId, slug: &str) -> String {
-    format!("{}/correct/withdraw", book(id, slug))
 }
 
 /// Decides about a correction: `accept` or `refuse`.

@@ -308,7 +308,10 @@ async fn a_correction_goes_from_the_book_to_the_desk_and_back() {
     assert!(form.body.contains("9780141439587"));
     let seen = form.hidden("seen").to_owned();
     let once = form.hidden("once").to_owned();
+    let suggest = "/api/corrections/suggest";
     let mut fields = vec![
+        ("work", "1"),
+        ("page", "/books/1-ema/correct"),
         ("seen", seen.as_str()),
         ("once", once.as_str()),
         ("title", "Emma"),
@@ -316,11 +319,11 @@ async fn a_correction_goes_from_the_book_to_the_desk_and_back() {
         ("isbn-1", "9780141439588"),
         ("note", "Look at the cover."),
     ];
-    let wrong = ana.post("/books/1-ema/correct", &fields).await;
+    let wrong = ana.post(suggest, &fields).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("#f-isbn-1") && wrong.body.contains("Look at the cover."));
-    fields[4].1 = "9780141439587";
-    let sent = ana.post("/books/1-ema/correct", &fields).await;
+    fields[6].1 = "9780141439587";
+    let sent = ana.post(suggest, &fields).await;
     assert_eq!(sent.location(), "/books/1-ema");
     let again = ana.get("/books/1-ema/correct").await;
     assert!(

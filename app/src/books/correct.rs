@@ -7,63 +7,31 @@ use axum::response::Response;
 use dogear_domain::corrections::BookField;
 use dogear_domain::ids::{EditionId, WorkId};
 use dogear_domain::isbn::Isbn13;
-use dogear_server::Error;
 use dogear_server::catalogue::{self, Genre};
-use dogear_server::corrections::{self, Facts, LONGEST_NOTE, Own, Typed, name};
+use dogear_server::corrections::{self, Facts, LONGEST_NOTE, Own, name};
+use dogear_server::{Cx, Error};
 use leptos::prelude::*;
 
-use crate::http::{AppError, Form, FormState, Nav, PageResult, Req};
+use super::actions::{SuggestCorrection, WithdrawCorrection};
+use crate::action::ServerFn;
+use crate::http::{AppError, FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::shelf::{formats, genre_options, languages};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, Select, TextArea, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, Select, TextArea, TextField};
 
 /// Editions whose fields the form has.
 const EDITIONS: usize = 20;
 
 pub async fn form(req: Req, Path(segment): Path<String>) -> PageResult {
-    let (work, facts, own) = match found(&req, &segment).await? {
-        Ok(found) => found,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let genres = catalogue::genres(&req.cx).await?;
-    let state = start(&facts, own.as_ref());
-    Ok(show(&req, work, facts, own, genres, state))
-}
-
-pub async fn submit(req: Req, Path(segment): Path<String>, form: Form) -> PageResult {
-    let (work, facts, own) = match found(&req, &segment).await? {
-        Ok(found) => found,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let texts: BTreeMap<String, String> = facts
-        .fields()
-        .map(|(edition, field)| name(edition, field))
-        .filter(|name| form.has(name))
-        .map(|name| (name.clone(), form.text(&name).to_owned()))
-        .collect();
-    let typed = Typed {
-        texts,
-        same_as: form.text("same_as").into(),
-        note: form.text("note").into(),
-        seen: form.text("seen").into(),
-    };
-    match corrections::suggest(&req.cx, form.key(), work, &typed).await {
-        Ok(_) => Ok(req.redirect_saying(
-            &paths::book(work, &facts.slug),
-            "Your suggestion is with the moderators. You are told what comes of it.",
-        )),
-        Err(error) => {
-            let genres = catalogue::genres(&req.cx).await?;
-            Ok(show(&req, work, facts, own, genres, form.again(error)?))
-        }
-    }
-}
-
-pub async fn withdraw(req: Req, Path(segment): Path<String>) -> Result<Response, AppError> {
     let work = number(&segment)?;
-    corrections::withdraw(&req.cx, work).await?;
-    Ok(req.redirect_saying(&paths::book_by_id(work), "Your suggestion is taken back."))
+    match find(&req.cx, work).await? {
+        Found::Here(facts, own) => {
+            let genres = catalogue::genres(&req.cx).await?;
+            Ok(show(&req, work, facts, own, genres))
+        }
+        Found::Elsewhere(form) => Ok(req.redirect(&form)),
+    }
 }
 
 fn number(segment: &str) -> Result<WorkId, AppError> {
@@ -71,26 +39,30 @@ fn number(segment: &str) -> Result<WorkId, AppError> {
     id.parse().map_err(|_| AppError::not_found())
 }
 
+/// Where a book is corrected.
+pub enum Found {
+    /// What it says, and what the member has suggested before.
+    Here(Facts, Option<Own>),
+    /// It was merged: the path of the other book's form.
+    Elsewhere(String),
+}
+
 /// The book, or the way to the one into which it was merged.
-async fn found(
-    req: &Req,
-    segment: &str,
-) -> Result<Result<(WorkId, Facts, Option<Own>), Response>, AppError> {
-    let work = number(segment)?;
-    match corrections::form(&req.cx, work).await {
-        Ok((facts, own)) => Ok(Ok((work, facts, own))),
+pub async fn find(cx: &Cx, work: WorkId) -> Result<Found, Error> {
+    match corrections::form(cx, work).await {
+        Ok((facts, own)) => Ok(Found::Here(facts, own)),
         Err(Error::NotFound) => {
-            let (kept, slug) = catalogue::moved_to(&req.cx, work)
+            let (kept, slug) = catalogue::moved_to(cx, work)
                 .await?
                 .ok_or(Error::NotFound)?;
-            Ok(Err(req.redirect(&paths::book_correct(kept, &slug))))
+            Ok(Found::Elsewhere(paths::book_correct(kept, &slug)))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }
 
 /// What the book says, and over it what the member has suggested before.
-fn start(facts: &Facts, own: Option<&Own>) -> FormState {
+fn start(facts: &Facts, own: Option<&Own>) -> BTreeMap<String, String> {
     let mut values: BTreeMap<String, String> = facts
         .fields()
         .map(|(edition, field)| {
@@ -107,24 +79,20 @@ fn start(facts: &Facts, own: Option<&Own>) -> FormState {
             values.insert("same_as".into(), other.to_string());
         }
     }
-    FormState::with(values)
+    values
 }
 
-fn show(
-    req: &Req,
-    work: WorkId,
-    facts: Facts,
-    own: Option<Own>,
-    genres: Vec<Genre>,
-    state: FormState,
-) -> Response {
+fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Genre>) -> Response {
+    let state = req.form.or(start(&facts, own.as_ref()));
     let title = format!("Correct “{}”", facts.title());
-    req.page(title).nav(Nav::Browse).form(&state).render(move || {
+    req.page(title).nav(Nav::Browse).render(move || {
         let path = paths::book(work, &facts.slug);
+        let seen = facts.version().unwrap_or_default();
+        let with = [("work", work.to_string()), ("seen", seen)];
         let waits = own.map(|_| view! {
             <div class="notice stack stack-s">
                 <p>"You have suggested this before, and it waits for a moderator. What you send now takes its place."</p>
-                <form method="post" action=paths::book_correct_withdraw(work, &facts.slug)><button class="btn btn-small">"Take it back"</button></form>
+                <PostForm action=WithdrawCorrection::PATH with=[("work", work.to_string())]><button class="btn btn-small">"Take it back"</button></PostForm>
             </div>
         });
         let shown: Vec<EditionId> = facts.editions().take(EDITIONS).collect();
@@ -141,9 +109,7 @@ fn show(
                 <h1>"Suggest a correction"</h1>
                 <p class="lead">"Change only what is wrong. A moderator looks at it before anybody else sees it."</p>
                 {waits}
-                <form class="stack stack-l" method="post" action=paths::book_correct(work, &facts.slug)>
-                    <FormKey state=state.clone()/>
-                    <input type="hidden" name="seen" value=facts.version().unwrap_or_default()/>
+                <PostForm class="stack stack-l" action=SuggestCorrection::PATH with=with>
                     <section class="stack" aria-labelledby="the-book">
                         <h2 id="the-book" class="t-h3">"The book"</h2>
                         <TextField state=state.clone() name="title" label="Title"/>
@@ -174,7 +140,7 @@ fn show(
                     <TextArea state=state.clone() name="note" label="Note (optional)" maxlength=LONGEST_NOTE as u32
                         hint="Where it can be seen: the title page, the publisher’s site."/>
                     <p class="row"><button class="btn btn-do">"Send the suggestion"</button></p>
-                </form>
+                </PostForm>
             </div>
         }
     })

@@ -1,6 +1,7 @@
 //! Browse, books, authors, series, genres, languages, readers' public shelves, and saved
 //! searches.
 
+pub mod actions;
 pub mod browse;
 
 mod author;
@@ -17,7 +18,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dogear_server::search::Browse;
 
-use crate::access::Who::Anyone;
+use self::actions::*;
+use crate::access::Who::{Anyone, Member, Reader};
 use crate::http::{Req, Routes};
 use crate::islands::Suggest;
 use dogear_urls::pages;
@@ -32,8 +34,6 @@ pub fn routes(routes: Routes) -> Routes {
         })
         .get(&pages::BOOK, book::show)
         .get(&pages::BOOK_CORRECT, correct::form)
-        .post("/books/{book}/correct", correct::submit)
-        .post("/books/{book}/correct/withdraw", correct::withdraw)
         .get(&pages::ISBN, isbn::show)
         .get(&pages::AUTHOR, author::show)
         .get(&pages::SERIES, author::series)
@@ -42,9 +42,11 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::LANGUAGE, subject::language)
         .get(&pages::READER, reader::show)
         .get(&pages::SEARCHES, searches::list)
-        .post("/searches", searches::save)
-        .post("/searches/remove", searches::remove)
-        .post("/searches/alert", searches::alert)
+        .action::<SuggestCorrection>(Member)
+        .action::<WithdrawCorrection>(Member)
+        .action::<SaveSearch>(Member)
+        .action::<RemoveSearch>(Reader)
+        .action::<AlertOfSearch>(Reader)
         .look_up::<Suggest>(Anyone)
 }
 

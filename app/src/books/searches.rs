@@ -4,61 +4,24 @@ use axum::response::Response;
 use dogear_server::search::saved::{self, SavedSearch};
 use leptos::prelude::*;
 
+use super::actions::{AlertOfSearch, RemoveSearch, SaveSearch};
 use super::browse::address;
-use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::empty::{Empty, Plate};
-use crate::ui::field::ErrorSummary;
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, When};
 
 pub async fn list(req: Req) -> PageResult {
     let searches = saved::saved(&req.cx).await?;
-    Ok(page(&req, FormState::new(), searches))
+    Ok(page(&req, searches))
 }
 
-pub async fn save(req: Req, form: Form) -> PageResult {
-    match saved::save(&req.cx, form.text("query")).await {
-        Ok(()) => Ok(req.redirect_saying(
-            paths::SEARCHES,
-            "The search is kept. You hear of it when somebody lists what it looks for.",
-        )),
-        Err(error) => {
-            let state = form.again(error)?;
-            let searches = saved::saved(&req.cx).await?;
-            Ok(page(&req, state, searches))
-        }
-    }
-}
-
-pub async fn remove(req: Req, form: Form) -> PageResult {
-    let id = form.parse("id").ok_or_else(AppError::not_found)?;
-    match saved::remove(&req.cx, id).await {
-        Ok(pairs) => Ok(req.redirect_with(
-            paths::SEARCHES,
-            Flash::new("The search is removed.").undo(paths::SEARCHES, "query", pairs),
-        )),
-        Err(dogear_server::Error::NotFound) => {
-            Ok(req.redirect_saying(paths::SEARCHES, "This search is not kept any more."))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-pub async fn alert(req: Req, form: Form) -> PageResult {
-    let id = form.parse("id").ok_or_else(AppError::not_found)?;
-    let alert = form.text("alert") == "1";
-    saved::set_alert(&req.cx, id, alert).await?;
-    let sentence = if alert {
-        "You hear of new books for this search, at most once a day."
-    } else {
-        "You hear no more of this search. It stays in the list."
-    };
-    Ok(req.redirect_saying(paths::SEARCHES, sentence))
-}
-
-fn page(req: &Req, state: FormState, searches: Vec<SavedSearch>) -> Response {
+fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
     let (zone, now) = (req.zone(), req.cx.now());
-    req.page("Saved searches").nav(Nav::Browse).form(&state.clone()).render(move || {
+    let state = req.form.clone();
+    req.page("Saved searches").nav(Nav::Browse).render(move || {
         let empty = searches.is_empty().then(|| view! {
             <Empty plate=Plate::FirstUse heading="No search kept yet">
                 <p class="serif">"Search for something, or choose filters, and keep the question: when somebody lists what it looks for, you hear of it."</p>
@@ -70,11 +33,11 @@ fn page(req: &Req, state: FormState, searches: Vec<SavedSearch>) -> Response {
             let href = address(&search.query);
             let zone = zone.clone();
             let (told, button, next) = if search.alert {
-                ("You are told of new books. Kept ", "Do not tell me", "0")
+                ("You are told of new books. Kept ", "Do not tell me", false)
             } else {
-                ("You are not told of new books. Kept ", "Tell me", "1")
+                ("You are not told of new books. Kept ", "Tell me", true)
             };
-            let id = search.id.to_string();
+            let id = || ("id", search.id.to_string());
             let (tell_label, remove_label) = (format!("{button}: {words}"), format!("Remove: {words}"));
             view! {
                 <li class="row row-between">
@@ -83,15 +46,12 @@ fn page(req: &Req, state: FormState, searches: Vec<SavedSearch>) -> Response {
                         <p class="small quiet">{told}<When at=search.created_at zone=zone now=now say=Say::ShortDay/></p>
                     </div>
                     <div class="row">
-                        <form method="post" action=paths::SEARCH_ALERT>
-                            <input type="hidden" name="id" value=id.clone()/>
-                            <input type="hidden" name="alert" value=next/>
+                        <PostForm action=AlertOfSearch::PATH with=[id(), ("alert", next.to_string())]>
                             <button class="btn btn-small" aria-label=tell_label>{button}</button>
-                        </form>
-                        <form method="post" action=paths::SEARCH_REMOVE>
-                            <input type="hidden" name="id" value=id/>
+                        </PostForm>
+                        <PostForm action=RemoveSearch::PATH with=[id()]>
                             <button class="btn btn-small" aria-label=remove_label>"Remove"</button>
-                        </form>
+                        </PostForm>
                     </div>
                 </li>
             }
@@ -107,22 +67,23 @@ fn page(req: &Req, state: FormState, searches: Vec<SavedSearch>) -> Response {
     })
 }
 
-/// The button that keeps a question; nothing for visitors, and where nothing is asked.
-pub fn keep(req: &Req, query: &dogear_server::search::Query) -> Option<AnyView> {
+/// What [`keep`] keeps of a question; nothing for visitors, and where nothing is asked.
+pub fn to_keep(req: &Req, query: &dogear_server::search::Query) -> Option<String> {
     req.cx.actor.as_ref()?;
     if query.q.is_empty() && !query.is_filtered() {
         return None;
     }
     let address = address(&query.with(|_| {}));
-    let pairs = address.split_once('?').map(|(_, pairs)| pairs.to_owned())?;
-    Some(
-        view! {
-            <form class="row" method="post" action=paths::SEARCHES>
-                <input type="hidden" name="query" value=pairs/>
-                <button class="btn btn-small">"Keep this search"</button>
-                <a class="small" href=paths::SEARCHES>"Saved searches"</a>
-            </form>
-        }
-        .into_any(),
-    )
+    address.split_once('?').map(|(_, pairs)| pairs.to_owned())
+}
+
+/// The button that keeps a question.
+pub fn keep(query: String) -> AnyView {
+    view! {
+        <PostForm class="row" action=SaveSearch::PATH with=[("query", query)]>
+            <button class="btn btn-small">"Keep this search"</button>
+            <a class="small" href=paths::SEARCHES>"Saved searches"</a>
+        </PostForm>
+    }
+    .into_any()
 }

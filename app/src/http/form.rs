@@ -161,7 +161,7 @@ impl FromIterator<(String, String)> for Form {
 #[derive(Debug, Clone)]
 pub struct FormState(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     values: Vec<(String, String)>,
     errors: FieldErrors,
@@ -202,6 +202,21 @@ impl FormState {
             .map(|(key, value)| (key.into(), value.into()))
             .collect();
         Self::from_parts(values, FieldErrors::default(), None, StatusCode::OK)
+    }
+
+    /// The same form, with these values in the fields that were not sent.
+    #[must_use]
+    pub fn or<K: Into<String>, V: Into<String>>(
+        &self,
+        values: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let values = values
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .filter(|(key, _)| self.0.values.iter().all(|(sent, _)| sent != key));
+        let mut inner = Inner::clone(&self.0);
+        inner.values.extend(values);
+        Self(Arc::new(inner))
     }
 
     fn from_parts(

@@ -9,12 +9,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use crate::http::{FormState, Nav, PageResult, Req};
+use super::actions::{MarkAllRead, MarkRead, MarkUnread, OpenNotice};
+use crate::action::ServerFn;
+use crate::http::{Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
-use crate::ui::field::FormKey;
+use crate::ui::field::PostForm;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::Ago;
 
@@ -142,13 +144,14 @@ impl List {
             Filter::Trades => "Mark all about trades as read",
             Filter::All | Filter::Unread => "Mark all as read",
         };
+        let with = [
+            ("show", word_of(self.filter).to_owned()),
+            ("up_to", up_to.to_string()),
+        ];
         view! {
-            <form method="post" action="/inbox/read">
-                <FormKey state=FormState::new()/>
-                <input type="hidden" name="show" value=word_of(self.filter)/>
-                <input type="hidden" name="up_to" value=up_to.to_string()/>
+            <PostForm action=MarkAllRead::PATH with=with>
                 <button class="btn btn-small"><Icon glyph=Glyph::Check/>{label}</button>
-            </form>
+            </PostForm>
         }
     }
 
@@ -202,20 +205,22 @@ impl List {
             None => view! { <span class="kind"><Icon glyph=glyph(row.kind)/></span> }.into_any(),
         };
         let what = if row.unread {
+            let said = sentence.clone();
             view! {
-                <form class="what" method="post" action=format!("/inbox/{id}/open")>
-                    <button class="open" id=sentence.clone()>{row.text}</button>
-                </form>
+                <PostForm class="what" action=OpenNotice::PATH with=[("notice", id.to_string())]>
+                    <button class="open" id=said>{row.text}</button>
+                </PostForm>
             }
             .into_any()
         } else {
             view! { <p class="what"><a class="open" id=sentence.clone() href=row.path>{row.text}</a></p> }
                 .into_any()
         };
-        let (verb, label) = match row.unread {
-            true => ("read", "Mark as read"),
-            false => ("unread", "Mark as unread"),
+        let (mark, label) = match row.unread {
+            true => (MarkRead::PATH, "Mark as read"),
+            false => (MarkUnread::PATH, "Mark as unread"),
         };
+        let with = [("notice", id.to_string()), ("next", self.here.clone())];
         view! {
             <li>
                 {row.unread.then(|| view! { <span class="unread"><span class="vh">"Unread. "</span></span> })}
@@ -224,10 +229,9 @@ impl List {
                     {what}
                     <p class="fine quiet">{about}<Ago at=row.created_at now=self.now/></p>
                 </div>
-                <form class="acts" method="post" action=format!("/inbox/{id}/{verb}")>
-                    <input type="hidden" name="next" value=self.here.clone()/>
+                <PostForm class="acts" action=mark with=with>
                     <button class="linkbtn" aria-describedby=sentence>{label}</button>
-                </form>
+                </PostForm>
             </li>
         }
     }

@@ -1,34 +1,18 @@
 //! `/settings/notifications`: what reaches a reader, in the inbox and by mail.
 
 use axum::response::Response;
-use dogear_server::notifications::{self, Group, Kind, Pref};
+use dogear_server::notifications::{self, Group, Pref};
 use leptos::prelude::*;
 
-use crate::http::{Form, Nav, PageResult, Req};
+use super::actions::ChooseNotices;
+use crate::action::ServerFn;
+use crate::http::{Nav, PageResult, Req};
 use crate::paths;
+use crate::ui::field::PostForm;
 
 pub async fn form(req: Req) -> PageResult {
     let prefs = notifications::prefs(&req.cx).await?;
     Ok(page(&req, prefs))
-}
-
-/// Only kinds that the form showed are changed: one that was added meanwhile keeps its default.
-pub async fn save(req: Req, form: Form) -> PageResult {
-    let chosen = |name: &str, kind: Kind| form.all(name).any(|word| word == kind.as_str());
-    let choices: Vec<Pref> = form
-        .all("kind")
-        .filter_map(Kind::parse)
-        .map(|kind| Pref {
-            kind,
-            in_app: chosen("in_app", kind),
-            mail: chosen("mail", kind),
-        })
-        .collect();
-    notifications::save_prefs(&req.cx, &choices).await?;
-    Ok(req.redirect_saying(
-        paths::NOTIFICATION_SETTINGS,
-        "Saved. From now on you are told as you chose here.",
-    ))
 }
 
 fn page(req: &Req, prefs: Vec<Pref>) -> Response {
@@ -45,10 +29,10 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
                 <p class="small"><a href=paths::SETTINGS>"Settings"</a></p>
                 <h1>"What reaches you"</h1>
                 <p class="lead">"Choose for each kind of notice whether it comes into your inbox, by mail, both, or not at all."</p>
-                <form class="stack stack-l mt5" method="post" action=paths::NOTIFICATION_SETTINGS>
+                <PostForm class="stack stack-l mt5" action=ChooseNotices::PATH>
                     {groups.into_iter().map(group).collect_view()}
                     <p class="row"><button class="btn btn-do">"Save"</button><a href=paths::INBOX>"Go to the inbox"</a></p>
-                </form>
+                </PostForm>
             </div>
         }
     })

@@ -1,15 +1,18 @@
 //! `/unsubscribe/{token}`: stops one kind of mail without logging in. Mail programs
 //! send the POST by themselves (RFC 8058): without a session, without a page before.
 
-use axum::extract::{FromRequest, Path, Request};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_server::Error;
 use dogear_server::mail::unsubscribe::{self, Unsubscribe};
 use leptos::prelude::*;
 
-use crate::http::{Form, PageResult, Req};
+use super::actions::StopMails;
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
+use crate::ui::field::PostForm;
 
 /// Says what would stop, and asks.
 pub async fn ask(req: Req, Path(token): Path<String>) -> PageResult {
@@ -21,48 +24,43 @@ pub async fn ask(req: Req, Path(token): Path<String>) -> PageResult {
     Ok(page(&req, &token, wish, on))
 }
 
-/// Stops the mails. What the body says is read only to tell our own button, which is
-/// answered with a redirect, from a mail program, which must not get one.
-pub async fn stop(req: Req, Path(token): Path<String>, request: Request) -> PageResult {
-    let ours = Form::from_request(request, &())
-        .await
-        .is_ok_and(|form| form.has("stop"));
-    let wish = match unsubscribe::unsubscribe(&req.cx, &token).await {
-        Ok(wish) => wish,
-        Err(error) => return unknown(&req, error),
-    };
-    if ours {
-        return Ok(req.redirect(&paths::unsubscribe(&token)));
+/// Stops the mails, for a mail program: it sends what it likes, and must not get a redirect.
+pub async fn stop(req: Req, Path(token): Path<String>) -> PageResult {
+    match unsubscribe::unsubscribe(&req.cx, &token).await {
+        Ok(wish) => Ok(page(&req, &token, wish, false)),
+        Err(error) => unknown(&req, error),
     }
-    Ok(page(&req, &token, wish, false))
 }
 
 fn page(req: &Req, token: &str, wish: Unsubscribe, on: bool) -> Response {
-    let action = paths::unsubscribe(token);
     let (label, description) = (wish.kind.label(), wish.kind.description());
-    let (title, view) = if on {
-        let view = view! {
-            <h1>"Stop these mails?"</h1>
-            <p class="lead">"You would get no more mails of the kind “"{label}"”."</p>
-            <p class="prose">{description}" You would still read it in your inbox on the site."</p>
-            <form class="row mt5" method="post" action=action>
-                <input type="hidden" name="stop" value="mail"/>
-                <button class="btn btn-do">"Stop these mails"</button>
-                <a href=paths::HOME>"Keep them"</a>
-            </form>
-        };
-        ("Stop these mails?", view.into_any())
+    let token = token.to_owned();
+    let title = if on {
+        "Stop these mails?"
     } else {
-        let view = view! {
-            <h1>"These mails have stopped"</h1>
-            <p class="lead">"You get no more mails of the kind “"{label}"”."</p>
-            <p class="prose">"Nothing else has changed. You can turn them on again, and choose for all other kinds, in your settings."</p>
-            <p class="row mt5"><a class="btn" href=paths::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
-        };
-        ("These mails have stopped", view.into_any())
+        "These mails have stopped"
     };
-    req.page(title)
-        .render(move || view! { <div class="wrap wrap-narrow page stack">{view}</div> })
+    req.page(title).render(move || {
+        let view = if on {
+            view! {
+                <p class="lead">"You would get no more mails of the kind “"{label}"”."</p>
+                <p class="prose">{description}" You would still read it in your inbox on the site."</p>
+                <PostForm class="row mt5" action=StopMails::PATH with=[("token", token)]>
+                    <button class="btn btn-do">"Stop these mails"</button>
+                    <a href=paths::HOME>"Keep them"</a>
+                </PostForm>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p class="lead">"You get no more mails of the kind “"{label}"”."</p>
+                <p class="prose">"Nothing else has changed. You can turn them on again, and choose for all other kinds, in your settings."</p>
+                <p class="row mt5"><a class="btn" href=paths::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
+            }
+            .into_any()
+        };
+        view! { <div class="wrap wrap-narrow page stack"><h1>{title}</h1>{view}</div> }
+    })
 }
 
 /// For links that we did not make, or that were cut off in the mail.

@@ -43,6 +43,12 @@ pub fn PostForm(
     action: &'static str,
     #[prop(optional)] class: Option<&'static str>,
     #[prop(optional)] id: Option<&'static str>,
+    /// Whether what is wrong is said by us alone, not by the browser before.
+    #[prop(optional)]
+    novalidate: bool,
+    /// Whether it stands on a page that visitors share: then it has no key of its own.
+    #[prop(optional)]
+    shared: bool,
     /// Arguments that nobody types.
     #[prop(optional, into)]
     with: Vec<(&'static str, String)>,
@@ -50,8 +56,9 @@ pub fn PostForm(
 ) -> impl IntoView {
     let page = use_context::<PageForm>();
     let hidden = page.map(|page| {
+        let key = (!shared).then(|| page.state.key().to_string());
         view! {
-            <input type="hidden" name=FormState::KEY value=page.state.key().to_string()/>
+            {key.map(|key| view! { <input type="hidden" name=FormState::KEY value=key/> })}
             <input type="hidden" name=FormState::PAGE value=page.here/>
         }
     });
@@ -59,7 +66,7 @@ pub fn PostForm(
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
-    view! { <form method="post" action=action class=class id=id>{hidden}{with}{children()}</form> }
+    view! { <form method="post" action=action class=class id=id novalidate=novalidate>{hidden}{with}{children()}</form> }
 }
 
 /// What stands around a control: label, hint, error.

@@ -154,14 +154,14 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Sql("select max(id)::text from edition_merges")),
     row(
         "ana",
-        "/books/1-romola/correct",
+        "/api/corrections/suggest",
         &[("seen", "?"), ("subtitle", "A novel"), ("note", "It says so inside.")],
         "select count(*) from corrections",
     )
     .on("/books/1-romola/correct"),
     row(
         "ana",
-        "/books/1-romola/correct/withdraw",
+        "/api/corrections/withdraw",
         &[],
         "select count(*) from corrections where state = 'withdrawn'",
     )

@@ -9,22 +9,22 @@ const BOBS_IMPORT: Given = Given::Sql("select max(id)::text from shelf_imports")
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
-        "/searches",
+        "/api/searches/save",
         &[("query", "q=emma&genre=classics")],
         "select count(*) from saved_searches",
     )
     .on("/browse?q=emma&genre=classics"),
     row(
         "ana",
-        "/searches/alert",
-        &[("id", "*"), ("alert", "0")],
+        "/api/searches/alert",
+        &[("id", "*"), ("alert", "false")],
         "select count(*) from saved_searches where not alert",
     )
     .on("/searches")
     .given(SAVED),
     row(
         "ana",
-        "/searches/remove",
+        "/api/searches/remove",
         &[("id", "*")],
         "select 1 - count(*) from saved_searches",
     )
@@ -269,15 +269,17 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "ana",
-        "/settings/notifications",
+        "/api/notifications/choose",
         &[("kind", "trade_proposed"), ("in_app", "trade_proposed")],
         "select count(*) from notification_prefs where not mail",
-    ),
+    )
+    .on("/settings/notifications"),
     row(
         "nobody",
-        "/unsubscribe/*",
-        &[("stop", "1")],
+        "/api/notifications/unsubscribe",
+        &[("token", "*")],
         "select count(*) from notification_prefs where not mail",
     )
+    .on("/unsubscribe/*")
     .given(Given::MailsToBob),
 ];

@@ -133,16 +133,16 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Disputed),
     row(
         "ana",
-        "/inbox/*/read",
-        &[],
+        "/api/notifications/mark-read",
+        &[("notice", "*")],
         "select count(*) from notifications where read_at is not null",
     )
     .on("/inbox")
     .given(UNREAD),
     row(
         "ana",
-        "/inbox/*/unread",
-        &[],
+        "/api/notifications/mark-unread",
+        &[("notice", "*")],
         "select count(*) from notifications where read_at is null",
     )
     .on("/inbox")
@@ -151,15 +151,15 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "ana",
-        "/inbox/*/open",
-        &[],
+        "/api/notifications/open",
+        &[("notice", "*")],
         "select count(*) from notifications where read_at is not null",
     )
     .on("/inbox")
     .given(UNREAD),
     row(
         "ana",
-        "/inbox/read",
+        "/api/notifications/mark-all-read",
         &[("up_to", "*")],
         "select count(distinct n.user_id) from notifications n join users u on u.id = n.user_id
          where u.handle = 'ana' and not exists (select from notifications m
@@ -169,7 +169,7 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Sql("select max(id)::text from notifications")),
     row(
         "ana",
-        "/inbox/unread",
+        "/api/notifications/mark-all-unread",
         &[("at", "?")],
         "select count(distinct n.user_id) from notifications n join users u on u.id = n.user_id
          where u.handle = 'ana' and n.read_at is null",

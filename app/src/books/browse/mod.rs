@@ -139,10 +139,11 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
     let typed = query.q.clone();
     let sorting = (total > 1).then(|| sorting(listing));
     let in_use = chips.len();
-    let keep = super::searches::keep(req, query);
+    let to_keep = super::searches::to_keep(req, query);
     let others = others_found(others);
     let applied = (in_use > 0).then(|| applied(chips, query));
     page.render(move || {
+        let keep = to_keep.map(super::searches::keep);
         view! {
             <div class="wrap page">
                 <form class="find find-here" role="search" aria-label="Search, on this page" action=paths::BROWSE>
