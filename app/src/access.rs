@@ -8,27 +8,6 @@ use Who::{Admin, Anyone, Member, Moderator, Reader};
 
 /// Method, path pattern, who.
 pub const ACCESS: &[(&str, &str, Who)] = &[
-    // home
-    ("POST", "/settings/theme", Anyone),
-    // accounts
-    ("POST", "/login", Anyone),
-    ("POST", "/logout", Reader),
-    ("POST", "/register", Anyone),
-    ("POST", "/verify", Anyone),
-    ("POST", "/verify/{token}", Anyone),
-    ("POST", "/email/{token}", Anyone),
-    ("POST", "/forgot", Anyone),
-    ("POST", "/reset/{token}", Anyone),
-    ("POST", "/settings/profile", Reader),
-    ("POST", "/settings/away", Reader),
-    ("POST", "/settings/email", Reader),
-    ("POST", "/settings/password", Reader),
-    ("POST", "/settings/sessions/end", Reader),
-    ("POST", "/settings/sessions/end-others", Reader),
-    ("POST", "/settings/blocked", Reader),
-    ("POST", "/settings/blocked/remove", Reader),
-    ("POST", "/settings/delete", Reader),
-    ("POST", "/settings/delete/cancel", Reader),
     // about
     // books
     // for machines

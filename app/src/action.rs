@@ -132,6 +132,8 @@ pub enum ActionError {
     SignInRequired,
     /// There is no such thing, or it is not theirs.
     NotFound,
+    /// It worked once, or for a time.
+    Gone,
     /// Not now, or not by them: what to do about it.
     Forbidden { message: String },
     /// What was typed cannot be taken: a sentence for each field.
@@ -157,6 +159,7 @@ impl ActionError {
         match self {
             Self::SignInRequired => 401,
             Self::NotFound => 404,
+            Self::Gone => 410,
             Self::Forbidden { .. } => 403,
             Self::Invalid { .. } => 422,
             Self::Conflict { .. } => 409,

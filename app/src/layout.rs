@@ -5,10 +5,12 @@ use axum::response::Response;
 use dogear_domain::accounts::Role;
 use leptos::prelude::*;
 
+use crate::action::ServerFn;
+use crate::home::actions::ChooseTheme;
 use crate::http::{AppError, Flash, Layout, Nav, PageForm, Req, error_words};
 use crate::islands::{Client, SearchBox, Unread};
 use crate::paths;
-use crate::ui::field::ErrorSummary;
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon, Logo};
 
 /// The body of the document. What is wrong with a form stands above a page that does not
@@ -138,14 +140,13 @@ pub fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
         view! { <button class="linkbtn" name="theme" value=value aria-pressed=pressed>{label}</button> }
     };
     view! {
-        <form class="row" method="post" action="/settings/theme" aria-label="Theme">
-            <input type="hidden" name="next" value=here/>
+        <PostForm class="row" action=ChooseTheme::PATH label="Theme" shared=true with=[("next", here)]>
             <span class="quiet">"Page"</span>
             {button("", "Follow my device")}
             {button("light", "Day")}
             {button("dark", "Lamp")}
             {button("sepia", "Sepia")}
-        </form>
+        </PostForm>
     }
 }
 

@@ -12,13 +12,6 @@ pub const SHELF_ADD_SCAN_FINISH: &str = "/shelf/add/scan/finish";
 pub const SHELF_BULK: &str = "/shelf/bulk";
 pub const SHELF_UNDO: &str = "/shelf/undo";
 pub const PHOTO_UNDO: &str = "/photos/undo";
-pub const LOGOUT: &str = "/logout";
-pub const SETTINGS_EMAIL: &str = "/settings/email";
-pub const SETTINGS_PASSWORD: &str = "/settings/password";
-pub const SETTINGS_SESSIONS_END: &str = "/settings/sessions/end";
-pub const SETTINGS_SESSIONS_END_OTHERS: &str = "/settings/sessions/end-others";
-pub const SETTINGS_UNBLOCK: &str = "/settings/blocked/remove";
-pub const SETTINGS_DELETE_CANCEL: &str = "/settings/delete/cancel";
 pub const DESK_UNDO: &str = "/admin/undo";
 pub const DESK_SETTINGS_DEFAULT: &str = "/admin/settings/default";
 

@@ -160,3 +160,49 @@ async fn arguments_that_cannot_be_read_are_refused_in_words() {
     let extra = form_by_script(&bob, ACCEPT, "trade=1&seen=1.0&more=1".into()).await;
     assert_eq!(extra.status, StatusCode::NOT_FOUND, "more is passed over");
 }
+
+#[tokio::test]
+async fn a_link_that_does_not_work_any_more_is_gone_for_all() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let confirm = "/api/accounts/confirm-address";
+    let script = form_by_script(&browser, confirm, "token=x".into()).await;
+    assert_eq!(script.status, StatusCode::GONE);
+    assert_eq!(json(&script)["kind"], "gone");
+    // Its own page says it; a page that knows nothing of it is not shown instead.
+    for (page, words) in [
+        ("/verify/x", "Send another link"),
+        ("/", "Have another one sent"),
+    ] {
+        let form = browser
+            .post(confirm, &[("token", "x"), ("page", page)])
+            .await;
+        assert_eq!(form.status, StatusCode::GONE, "{page}");
+        assert!(form.body.contains(words), "{page}: {}", form.body);
+        assert!(!form.body.contains("There is a problem"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_log_in_keeps_all_but_the_password() {
+    let app = TestApp::new().await;
+    app.signed_in("ana", Role::Member).await;
+    let log_in = "/api/accounts/log-in";
+    let page = app.browser().get("/login?next=%2Fshelf").await.form(log_in);
+    let fields = [
+        ("login", "ana"),
+        ("password", "not this one"),
+        ("next", page.hidden("next")),
+        ("page", page.hidden("page")),
+    ];
+    let refused = app.browser().post(log_in, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("value=\"ana\""),
+        "what was typed is there"
+    );
+    assert!(!refused.body.contains("not this one"));
+    let again = refused.form(log_in);
+    assert_eq!(again.hidden("next"), "/shelf");
+    assert_eq!(again.hidden("page"), "/login?next=%2Fshelf");
+}

@@ -35,7 +35,7 @@ async fn without_redis_nobody_can_guess_passwords_and_log_in_says_why() {
     app.site.services.redis.quit().await.expect("quits");
     let browser = app.browser();
     let form = [("login", "ana"), ("password", "long enough")];
-    let refused = browser.post("/login", &form).await;
+    let refused = browser.post("/api/accounts/log-in", &form).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(
         refused.body.contains("Too busy just now"),
@@ -45,6 +45,6 @@ async fn without_redis_nobody_can_guess_passwords_and_log_in_says_why() {
     assert!(!refused.header("retry-after").is_empty());
     // Other limits are not worth closing the site for.
     let theme = [("theme", "dark"), ("next", "/")];
-    let written = browser.post("/settings/theme", &theme).await;
+    let written = browser.post("/api/home/choose-theme", &theme).await;
     assert_eq!(written.status, StatusCode::SEE_OTHER);
 }

@@ -70,10 +70,10 @@ async fn a_write_that_fails_is_found_by_the_reference_that_its_reader_saw() {
 
     app.site.services.db.close().await;
     let form = [("login", "ana"), ("password", "long enough")];
-    let broken = browser.post("/login", &form).await;
+    let broken = browser.post("/api/accounts/log-in", &form).await;
     assert_eq!(broken.status, StatusCode::INTERNAL_SERVER_ERROR);
     let id = broken.header("x-request-id");
     assert!(broken.body.contains(id), "{}", broken.body);
-    assert!(lines.with(&[id, "internal error", "\"POST\"", "\"/login\""]));
+    assert!(lines.with(&[id, "internal error", "\"POST\"", "\"/api/accounts/log-in\""]));
     assert!(lines.with(&[id, "answered", "\"status\":500"]));
 }

@@ -41,7 +41,7 @@ async fn log_in(browser: &Browser, handle: &str) -> Answer {
         ("password", PASSWORD),
         ("next", "/shelf"),
     ];
-    let answer = in_time("logging in", browser.post("/login", &form)).await;
+    let answer = in_time("logging in", browser.post("/api/accounts/log-in", &form)).await;
     assert!(
         answer.location() == "/shelf" || answer.status == StatusCode::SERVICE_UNAVAILABLE,
         "logging in: {} {} {}",

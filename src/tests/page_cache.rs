@@ -50,7 +50,7 @@ async fn visitors_share_a_page_until_somebody_writes() {
 
     let answer = ana
         .post(
-            "/settings/profile",
+            "/api/accounts/save-profile",
             &[
                 ("display_name", "ana"),
                 ("about", "Third words."),
@@ -74,6 +74,6 @@ async fn what_is_one_visitors_own_is_not_kept() {
         assert!(shows(&somebody, "First words.").await);
         rewrite(&app, "Second words.").await;
         assert!(shows(&app.browser(), "Second words.").await, "{cookie}");
-        app.browser().post("/settings/theme", &[]).await;
+        app.browser().post("/api/home/choose-theme", &[]).await;
     }
 }

@@ -31,7 +31,7 @@ async fn a_session_is_renewed_once_a_day_by_reading_and_never_by_writing() {
     let old = Timestamp::now() - SignedDuration::from_hours(25);
     let browser = app.with_record(session, old).await;
     let theme = [("theme", "dark"), ("next", "/")];
-    let written = browser.post("/settings/theme", &theme).await;
+    let written = browser.post("/api/home/choose-theme", &theme).await;
     assert_eq!(session_cookie(&written), None);
     let read = browser.get("/shelf").await;
     let cookie = session_cookie(&read).expect("a cookie with its full time");
@@ -105,10 +105,14 @@ async fn a_session_that_cannot_be_kept_is_none_and_the_form_keeps_what_was_typed
     let (before, _) = app.signed_in("ana", Role::Member).await;
     with_password(&app).await;
     no_record_is_stored(&app).await;
-    let form = [("login", "ana@readers.test"), ("password", PASSWORD)];
+    let form = [
+        ("login", "ana@readers.test"),
+        ("password", PASSWORD),
+        ("page", "/login"),
+    ];
     // Also for whoever is signed in already.
     for browser in [app.browser(), before] {
-        let answer = browser.post("/login", &form).await;
+        let answer = browser.post("/api/accounts/log-in", &form).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(!answer.header("retry-after").is_empty());
         assert!(answer.body.contains("Too busy just now"), "{}", answer.body);
@@ -149,7 +153,7 @@ async fn a_password_that_was_changed_is_said_to_be_changed() {
         ("current", PASSWORD),
         ("password", "an oar among the pages"),
     ];
-    let changed = ana.post("/settings/password", &form).await;
+    let changed = ana.post("/api/accounts/change-password", &form).await;
     assert_eq!(changed.location(), "/login", "{}", changed.body);
     let page = ana.get("/login").await;
     assert!(
@@ -165,7 +169,7 @@ async fn without_a_record_to_remove_logging_out_still_ends_the_session() {
     let app = TestApp::new().await;
     let (ana, _) = app.signed_in("ana", Role::Member).await;
     no_record_is_stored(&app).await;
-    let out = ana.post("/logout", &[]).await;
+    let out = ana.post("/api/accounts/log-out", &[]).await;
     assert_eq!(out.location(), "/", "{}", out.body);
     assert_eq!(live_sessions(&app).await, 0);
     assert_eq!(ana.get("/shelf").await.location(), "/login?next=%2Fshelf");

@@ -19,7 +19,7 @@ async fn a_suspended_reader_changes_nothing_that_others_see() {
         ]
     };
     let start = profile("Ana", "Leeds", "Novels.", "Europe/London");
-    let saved = ana.post("/settings/profile", &start).await;
+    let saved = ana.post("/api/accounts/save-profile", &start).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     sqlx::query("update users set status = 'suspended' where handle = 'ana'")
         .execute(&app.site.services.db)
@@ -30,12 +30,12 @@ async fn a_suspended_reader_changes_nothing_that_others_see() {
         profile("Ana", "Elsewhere", "Novels.", "Europe/London"),
         profile("Ana", "Leeds", "Buy at evil.example", "Europe/London"),
     ] {
-        let refused = ana.post("/settings/profile", &changed).await;
+        let refused = ana.post("/api/accounts/save-profile", &changed).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.body.contains("Your account is suspended"));
     }
     let zone = profile("Ana", "Leeds", "Novels.", "Asia/Tokyo");
-    let saved = ana.post("/settings/profile", &zone).await;
+    let saved = ana.post("/api/accounts/save-profile", &zone).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
     let seen: (String, String, String, String) = sqlx::query_as(
         "select display_name, city, about, time_zone from users where handle = 'ana'",

@@ -21,7 +21,10 @@ async fn clients_that_leave_leave_no_open_transaction() {
                 ("time_zone", "Europe/London"),
                 ("country", "GB"),
             ];
-            browser.post("/settings/profile", &fields).await.status
+            browser
+                .post("/api/accounts/save-profile", &fields)
+                .await
+                .status
         });
         tokio::time::sleep(Duration::from_micros(n * 23 % 4000)).await;
         asked.abort();
@@ -39,7 +42,7 @@ async fn clients_that_leave_leave_no_open_transaction() {
     assert_eq!(open, 0);
     let last = browser
         .post(
-            "/settings/profile",
+            "/api/accounts/save-profile",
             &[
                 ("display_name", "Ana at last"),
                 ("time_zone", "Europe/London"),

@@ -1,34 +1,48 @@
 //! Registration, log-in, settings.
 
+pub mod actions;
 mod confirm;
 mod login;
 mod password;
 mod register;
+mod session;
 mod settings;
 mod token_page;
 
-use crate::http::Routes;
-use crate::paths;
 use dogear_urls::pages;
+
+use self::actions::*;
+use crate::access::Who::{Anyone, Reader};
+use crate::http::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
     let routes = routes
-        .get(&paths::pages::LOGIN, login::form)
-        .post(paths::LOGIN, login::submit)
-        .post(paths::LOGOUT, login::log_out)
-        .get(&paths::pages::REGISTER, register::form)
-        .post(paths::REGISTER, register::submit)
-        .get(&paths::pages::REGISTERED, register::sent)
-        .get(&paths::pages::VERIFY, confirm::ask_form)
-        .post(paths::VERIFY, confirm::ask)
+        .get(&pages::LOGIN, login::form)
+        .get(&pages::REGISTER, register::form)
+        .get(&pages::REGISTERED, register::sent)
+        .get(&pages::VERIFY, confirm::ask_form)
         .get(&pages::VERIFY_TOKEN, confirm::address_form)
-        .post("/verify/{token}", confirm::address)
         .get(&pages::EMAIL_TOKEN, confirm::new_address_form)
-        .post("/email/{token}", confirm::new_address)
-        .get(&paths::pages::FORGOT, password::forgot_form)
-        .post(paths::FORGOT, password::forgot)
-        .get(&paths::pages::FORGOT_SENT, password::sent)
+        .get(&pages::FORGOT, password::forgot_form)
+        .get(&pages::FORGOT_SENT, password::sent)
         .get(&pages::RESET_TOKEN, password::reset_form)
-        .post("/reset/{token}", password::reset);
+        .action::<LogIn>(Anyone)
+        .action::<LogOut>(Reader)
+        .action::<Register>(Anyone)
+        .action::<AskToConfirm>(Anyone)
+        .action::<ConfirmAddress>(Anyone)
+        .action::<ConfirmNewAddress>(Anyone)
+        .action::<AskForReset>(Anyone)
+        .action::<ResetPassword>(Anyone)
+        .action::<SaveProfile>(Reader)
+        .action::<SetAway>(Reader)
+        .action::<ChangeAddress>(Reader)
+        .action::<ChangePassword>(Reader)
+        .action::<EndSession>(Reader)
+        .action::<EndOtherSessions>(Reader)
+        .action::<BlockReader>(Reader)
+        .action::<UnblockReader>(Reader)
+        .action::<CloseAccount>(Reader)
+        .action::<Stay>(Reader);
     settings::routes(routes)
 }

@@ -2,35 +2,21 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use dogear_server::{Error, accounts};
+use dogear_server::accounts;
 use leptos::prelude::*;
 
+use super::actions::{AskForReset, ResetPassword};
 use super::token_page::{secret, spent};
-use crate::http::{Form, FormState, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
-use crate::ui::field::{ErrorSummary, FormKey, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, TextField};
 
 const SPENT: &str = "A link sets a password once, within 60 minutes, and only the last one that was sent works. If you have just set one with it, log in with that. Otherwise have another one sent.";
 
 pub async fn forgot_form(req: Req) -> Response {
-    forgot_page(&req, FormState::new())
-}
-
-pub async fn forgot(req: Req, form: Form) -> PageResult {
-    // A form that names two addresses was not written by us.
-    if form.all("email").count() > 1 {
-        return Err(crate::http::AppError::status(
-            axum::http::StatusCode::BAD_REQUEST,
-        ));
-    }
-    match accounts::ask_for_reset(&req.cx, form.key(), form.text("email")).await {
-        Ok(()) => Ok(req.redirect(paths::FORGOT_SENT)),
-        Err(error) => Ok(forgot_page(&req, form.again(error)?)),
-    }
-}
-
-fn forgot_page(req: &Req, state: FormState) -> Response {
-    req.page("Forgotten password").form(&state).render(move || {
+    let state = req.form.clone();
+    req.page("Forgotten password").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state.clone()/>
@@ -38,11 +24,10 @@ fn forgot_page(req: &Req, state: FormState) -> Response {
                     <h1>"Forgotten password"</h1>
                     <p class="lead">"Enter your e-mail address, and we send you a link with which you choose a new password."</p>
                 </header>
-                <form class="stack" method="post" action=paths::FORGOT novalidate>
-                    <FormKey state=state.clone()/>
+                <PostForm class="stack" action=AskForReset::PATH novalidate=true>
                     <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"/>
                     <p class="row mt5"><button class="btn btn-do">"Send the link"</button><a href=paths::LOGIN>"Back to log in"</a></p>
-                </form>
+                </PostForm>
             </div>
         }
     })
@@ -66,23 +51,12 @@ pub async fn reset_form(req: Req, Path(token): Path<String>) -> PageResult {
     if !accounts::can_reset(&req.cx, &token).await? {
         return Ok(spent(&req, SPENT, (paths::FORGOT, "Send another link")));
     }
-    Ok(reset_page(&req, &token, FormState::new()))
+    Ok(reset_page(&req, token))
 }
 
-pub async fn reset(req: Req, Path(token): Path<String>, form: Form) -> PageResult {
-    match accounts::reset_password(&req.cx, &token, form.text("password")).await {
-        Ok(()) => Ok(secret(req.redirect_saying(
-            paths::LOGIN,
-            "Your password is changed, and every session has ended. Log in with the new one.",
-        ))),
-        Err(Error::NotFound) => Ok(spent(&req, SPENT, (paths::FORGOT, "Send another link"))),
-        Err(error) => Ok(reset_page(&req, &token, form.again(error)?)),
-    }
-}
-
-fn reset_page(req: &Req, token: &str, state: FormState) -> Response {
-    let action = format!("/reset/{token}");
-    secret(req.page("Choose a new password").form(&state).render(move || {
+fn reset_page(req: &Req, token: String) -> Response {
+    let state = req.form.clone();
+    secret(req.page("Choose a new password").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state.clone()/>
@@ -90,11 +64,11 @@ fn reset_page(req: &Req, token: &str, state: FormState) -> Response {
                     <h1>"Choose a new password"</h1>
                     <p class="lead">"It ends every session of your account. Then log in with the new password."</p>
                 </header>
-                <form class="stack" method="post" action=action novalidate>
+                <PostForm class="stack" action=ResetPassword::PATH with=[("token", token)] novalidate=true>
                     <TextField state=state.clone() name="password" label="New password" kind="password" autocomplete="new-password" maxlength=256
                         hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>
                     <p class="mt5"><button class="btn btn-do">"Change the password"</button></p>
-                </form>
+                </PostForm>
             </div>
         }
     }))

@@ -1,35 +1,24 @@
 //! Joining.
 
-use axum::response::{IntoResponse, Response};
-use dogear_server::accounts::{self, Registration};
+use axum::response::Response;
 use leptos::prelude::*;
 
-use crate::http::{Form, FormState, PageResult, Req};
+use super::actions::Register;
+use crate::action::ServerFn;
+use crate::http::Req;
 use crate::paths;
-use crate::ui::field::{ErrorSummary, FormKey, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, TextField};
 
 pub async fn form(req: Req) -> Response {
-    if req.cx.actor.is_some() {
+    if req.cx.actor.is_some() && !req.form.failed() {
         return req.redirect(paths::SETTINGS);
     }
-    page(&req, FormState::new()).into_response()
+    page(&req)
 }
 
-pub async fn submit(req: Req, form: Form) -> PageResult {
-    let registration = Registration {
-        email: form.text("email").into(),
-        handle: form.text("handle").into(),
-        display_name: form.text("display_name").into(),
-        password: form.text("password").into(),
-    };
-    match accounts::register(&req.cx, form.key(), &registration).await {
-        Ok(()) => Ok(req.redirect(paths::REGISTERED)),
-        Err(error) => Ok(page(&req, form.again(error)?)),
-    }
-}
-
-fn page(req: &Req, state: FormState) -> Response {
-    req.page("Join Dogear").form(&state).render(move || {
+fn page(req: &Req) -> Response {
+    let state = req.form.clone();
+    req.page("Join Dogear").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state.clone()/>
@@ -37,8 +26,7 @@ fn page(req: &Req, state: FormState) -> Response {
                     <h1>"Join Dogear"</h1>
                     <p class="lead">"It is free. We ask for four things; your postal address comes later, when a trade needs it."</p>
                 </header>
-                <form class="stack stack-l" method="post" action=paths::REGISTER novalidate>
-                    <FormKey state=state.clone()/>
+                <PostForm class="stack stack-l" action=Register::PATH novalidate=true>
                     <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"
                         hint="We send one message to check it. Other readers never see it."/>
                     <TextField state=state.clone() name="display_name" label="Name" autocomplete="name" maxlength=60
@@ -48,7 +36,7 @@ fn page(req: &Req, state: FormState) -> Response {
                     <TextField state=state.clone() name="password" label="Password" kind="password" autocomplete="new-password" maxlength=256
                         hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>
                     <p class="row"><button class="btn btn-do">"Join"</button></p>
-                </form>
+                </PostForm>
                 <p class="rule-top">"Already a reader here? "<a href=paths::LOGIN>"Log in"</a></p>
             </div>
         }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use crate::http::Req;
+use crate::ui::field::PostForm;
 
 /// Keeps the token in the address from being passed on to wherever the page leads.
 pub fn secret(mut response: Response) -> Response {
@@ -36,22 +37,24 @@ pub fn spent(
     }))
 }
 
-/// A page with one button: opening it changes nothing, since mail scanners open links too.
+/// A page with one button, which calls the function at `action` with the token: opening it
+/// changes nothing, since mail scanners open links too.
 pub fn button(
     req: &Req,
     heading: &'static str,
     text: String,
     label: &'static str,
-    action: String,
+    action: &'static str,
+    token: String,
 ) -> Response {
     secret(req.page(heading).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <h1>{heading}</h1>
                 <p class="lead">{text}</p>
-                <form class="mt5" method="post" action=action>
+                <PostForm class="mt5" action=action with=[("token", token)]>
                     <button class="btn btn-do">{label}</button>
-                </form>
+                </PostForm>
             </div>
         }
     }))

@@ -6,10 +6,13 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::{moved, page_number};
+use crate::accounts::actions::BlockReader;
+use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Condition, on_time, reply_time, title_lang};
 use crate::ui::count;
+use crate::ui::field::PostForm;
 use crate::ui::pager::pager;
 use crate::ui::time::{Say, in_words};
 
@@ -108,11 +111,12 @@ fn view(
     };
     let report = (!reader.is_me).then(|| {
         let handle = reader.handle.clone();
+        let to_moderators = paths::report_member(reader.id);
         view! {
-            <form class="row fine mt5" method="post" action=paths::SETTINGS_BLOCKED>
-                <a class="quiet" href=paths::report_member(reader.id)>"Report this reader"</a>
+            <PostForm class="row fine mt5" action=BlockReader::PATH shared=true>
+                <a class="quiet" href=to_moderators>"Report this reader"</a>
                 <button class="linkbtn quiet" name="handle" value=handle>"Block this reader"</button>
-            </form>
+            </PostForm>
         }
     });
     view! {

@@ -5,6 +5,8 @@ use dogear_server::Error;
 use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
 
+use crate::action::ServerFn;
+use crate::home::actions::ChooseTheme;
 use crate::http::{Flash, Form, FormState};
 use crate::layout;
 use crate::ui::book::Condition;
@@ -182,7 +184,7 @@ pub fn trade(now: Timestamp) -> impl IntoView {
 
 pub fn notices() -> impl IntoView {
     let plain = Flash::new("Saved.");
-    let undo = Flash::new("Archived Walden.").undo("/settings/theme", "next", "/dev/styleguide");
+    let undo = Flash::new("Archived Walden.").undo(ChooseTheme::PATH, "next", "/dev/styleguide");
     view! {
         {layout::flash(Some(plain))}
         {layout::flash(Some(undo))}

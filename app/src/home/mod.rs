@@ -1,12 +1,14 @@
 //! The front page, the theme, the pages about the site.
 
 mod about;
+pub mod actions;
 mod front;
 mod offers;
-mod theme;
 
 use dogear_server::pages::FrontCache;
 
+use self::actions::ChooseTheme;
+use crate::access::Who::Anyone;
 use crate::http::{Req, Routes};
 use dogear_urls::pages;
 
@@ -20,5 +22,5 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ABOUT_CONDITIONS, about::conditions)
         .get(&pages::ABOUT_PRIVACY, about::privacy)
         .get(&pages::ABOUT_ACCESSIBILITY, about::accessibility)
-        .post("/settings/theme", theme::choose)
+        .action::<ChooseTheme>(Anyone)
 }

@@ -163,7 +163,8 @@ async fn page_again(
     request.extensions_mut().insert(req.on_page(path, state));
     let page = pages.oneshot(request).await.ok()?;
     let is_page = page.extensions().get::<super::page::Rendered>().is_some();
-    is_page.then_some(page)
+    let says_so = *error != ActionError::Gone || page.status() == StatusCode::GONE;
+    (is_page && says_so).then_some(page)
 }
 
 /// Cookies that the function set: a session that began or ended, a choice.

@@ -67,6 +67,7 @@ impl AppError {
         match self.status {
             StatusCode::UNAUTHORIZED => ActionError::SignInRequired,
             StatusCode::NOT_FOUND => ActionError::NotFound,
+            StatusCode::GONE => ActionError::Gone,
             StatusCode::FORBIDDEN => ActionError::Forbidden { message: message() },
             StatusCode::CONFLICT => ActionError::Conflict { message: message() },
             StatusCode::TOO_MANY_REQUESTS => ActionError::TooMany {
@@ -114,7 +115,10 @@ impl From<ActionError> for AppError {
                 retry_after_seconds,
             } => page.retry_after = Some(Duration::from_secs(retry_after_seconds)),
             ActionError::Busy => page.retry_after = Some(Duration::from_secs(2)),
-            ActionError::NotFound | ActionError::Again | ActionError::Broken => {}
+            ActionError::NotFound
+            | ActionError::Gone
+            | ActionError::Again
+            | ActionError::Broken => {}
         }
         page
     }
@@ -134,6 +138,10 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
         StatusCode::NOT_FOUND => (
             "There is nothing on this page",
             "It may have been moved or taken down, or it is not meant for you.".into(),
+        ),
+        StatusCode::GONE => (
+            "This link does not work any more",
+            "It works once, and not for ever. Have another one sent.".into(),
         ),
         StatusCode::UNAUTHORIZED => (
             "Log in first",

@@ -101,7 +101,8 @@ impl Form {
             FormState::from_parts(self.0.clone(), errors, problem, status)
         };
         match error.into() {
-            ActionError::Again => Ok(self.kept()),
+            // Of what is gone its own page says so.
+            ActionError::Again | ActionError::Gone => Ok(self.kept()),
             ActionError::Invalid { fields } => {
                 Ok(state(fields, None, StatusCode::UNPROCESSABLE_ENTITY))
             }

@@ -43,6 +43,9 @@ pub fn PostForm(
     action: &'static str,
     #[prop(optional)] class: Option<&'static str>,
     #[prop(optional)] id: Option<&'static str>,
+    /// Its name, for those who do not see it.
+    #[prop(optional)]
+    label: Option<&'static str>,
     /// Whether what is wrong is said by us alone, not by the browser before.
     #[prop(optional)]
     novalidate: bool,
@@ -66,7 +69,7 @@ pub fn PostForm(
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
-    view! { <form method="post" action=action class=class id=id novalidate=novalidate>{hidden}{with}{children()}</form> }
+    view! { <form method="post" action=action class=class id=id aria-label=label novalidate=novalidate>{hidden}{with}{children()}</form> }
 }
 
 /// What stands around a control: label, hint, error.

@@ -13,7 +13,7 @@ const LOG_IN_FIRST: Repeats = Repeats::Told(StatusCode::UNAUTHORIZED);
 pub(super) const ROWS: &[Row] = &[
     row(
         "nobody",
-        "/register",
+        "/api/accounts/register",
         &[
             ("email", "noor@readers.test"),
             ("handle", "noor"),
@@ -21,19 +21,22 @@ pub(super) const ROWS: &[Row] = &[
             ("password", PASSWORD),
         ],
         "select count(*) from mails where to_address = 'noor@readers.test'",
-    ),
+    )
+    .on("/register"),
     row(
         "nobody",
-        "/verify",
+        "/api/accounts/ask-to-confirm",
         &[("email", "noor@readers.test")],
         "select count(*) from outbox where kind = 'send_account_link'",
-    ),
+    )
+    .on("/verify"),
     row(
         "nobody",
-        "/verify/*",
+        "/api/accounts/confirm-address",
         &[],
         "select count(*) from users where handle = 'noor' and email_verified_at is not null",
     )
+    .on("/verify/*")
     .given(Given::Sql(
         r"select substring(text_body from '/verify/(\S+)') from mails
          where to_address = 'noor@readers.test' order by id desc limit 1",
@@ -41,16 +44,18 @@ pub(super) const ROWS: &[Row] = &[
     .repeats(GONE),
     row(
         "nobody",
-        "/forgot",
+        "/api/accounts/ask-for-reset",
         &[("email", "noor@readers.test")],
         "select count(*) from outbox where kind = 'send_account_link'",
-    ),
+    )
+    .on("/forgot"),
     row(
         "nobody",
-        "/reset/*",
+        "/api/accounts/reset-password",
         &[("password", NEW_PASSWORD)],
         "select sum(auth_version)::bigint from users",
     )
+    .on("/reset/*")
     .given(Given::Sql(
         r"select substring(text_body from '/reset/(\S+)') from mails
          where to_address = 'noor@readers.test' order by id desc limit 1",
@@ -58,17 +63,18 @@ pub(super) const ROWS: &[Row] = &[
     .repeats(GONE),
     row(
         "ana",
-        "/settings/email",
+        "/api/accounts/change-address",
         &[("email", "new@readers.test"), ("email_password", PASSWORD)],
         "select count(*) from mails where to_address = 'new@readers.test'",
     )
     .on("/settings/account"),
     row(
         "ana",
-        "/email/*",
+        "/api/accounts/confirm-new-address",
         &[],
         "select count(*) from users where email = 'new@readers.test'",
     )
+    .on("/email/*")
     .given(Given::Sql(
         r"select substring(text_body from '/email/(\S+)') from mails
          where to_address = 'new@readers.test'",
@@ -76,32 +82,34 @@ pub(super) const ROWS: &[Row] = &[
     .repeats(GONE),
     row(
         "ana",
-        "/settings/profile",
+        "/api/accounts/save-profile",
         &[
             ("display_name", "Ana Lee"),
             ("country", "GB"),
             ("time_zone", "Europe/London"),
         ],
         "select count(*) from users where display_name = 'Ana Lee'",
-    ),
+    )
+    .on("/settings/profile"),
     row(
         "ana",
-        "/settings/away",
+        "/api/accounts/set-away",
         &[("last_day", "*")],
         "select count(*) from users where away_until is not null",
     )
+    .on("/settings/away")
     .given(Given::Sql("select (current_date + 7)::text")),
     row(
         "ana",
-        "/settings/sessions/end",
-        &[("id", "*")],
+        "/api/accounts/end-session",
+        &[("session", "*")],
         "select count(*) from user_sessions where ended_at is not null",
     )
     .on("/settings/sessions")
     .given(ANOTHER_SESSION),
     row(
         "ana",
-        "/settings/sessions/end-others",
+        "/api/accounts/end-other-sessions",
         &[],
         "select count(*) from user_sessions where ended_at is not null",
     )
@@ -109,28 +117,29 @@ pub(super) const ROWS: &[Row] = &[
     .given(ANOTHER_SESSION),
     row(
         "ana",
-        "/settings/password",
+        "/api/accounts/change-password",
         &[("current", PASSWORD), ("password", NEW_PASSWORD)],
         "select sum(auth_version)::bigint from users",
     )
     .on("/settings/account"),
     row(
         "ana",
-        "/settings/blocked",
+        "/api/accounts/block",
         &[("handle", "eve")],
         "select count(*) from blocks",
-    ),
+    )
+    .on("/settings/blocked"),
     row(
         "ana",
-        "/settings/blocked/remove",
-        &[("id", "*")],
+        "/api/accounts/unblock",
+        &[("reader", "*")],
         "select 1 - count(*) from blocks",
     )
     .on("/settings/blocked")
     .given(Given::Sql("select blocked_id::text from blocks")),
     row(
         "eve",
-        "/logout",
+        "/api/accounts/log-out",
         &[],
         "select count(*) from user_sessions where ended_at is not null",
     )
@@ -138,7 +147,7 @@ pub(super) const ROWS: &[Row] = &[
     .repeats(LOG_IN_FIRST),
     row(
         "fay",
-        "/settings/delete/cancel",
+        "/api/accounts/stay",
         &[],
         "select count(*) from users where handle = 'fay' and status = 'active'",
     )
@@ -150,10 +159,11 @@ pub(super) const ROWS: &[Row] = &[
     .repeats(Repeats::Told(StatusCode::CONFLICT)),
     row(
         "fay",
-        "/settings/delete",
+        "/api/accounts/close",
         &[("handle", "fay"), ("password", PASSWORD)],
         "select count(*) from users where status in ('closing', 'deleted')",
     )
+    .on("/settings/delete")
     .repeats(LOG_IN_FIRST),
 ];
 

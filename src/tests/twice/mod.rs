@@ -31,8 +31,8 @@ const PASSWORD: &str = "a lamp among the margins";
 
 /// Forms that need no row, and why.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("/login", "each time is a session of its own"),
-    ("/settings/theme", "a cookie and nothing else"),
+    ("/api/accounts/log-in", "each time is a session of its own"),
+    ("/api/home/choose-theme", "a cookie and nothing else"),
     ("/shelf/add/many", "reads"),
     (
         "/unsubscribe/{token}",

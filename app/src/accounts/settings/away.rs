@@ -6,33 +6,21 @@ use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
 
 use super::{last_day_in_words, topic};
-use crate::http::{Form, FormState, PageResult, Req};
+use crate::accounts::actions::SetAway;
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
-use crate::ui::field::TextField;
+use crate::ui::field::{PostForm, TextField};
 
 const LEAD: &str = "While you are away, your books stay on your shelf with the day of your return, and readers know not to wait for a quick answer.";
 
 pub async fn form(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
-    Ok(page(&req, FormState::new(), profile.away_until))
+    Ok(page(&req, profile.away_until))
 }
 
-pub async fn submit(req: Req, form: Form) -> PageResult {
-    let back = form.has("back");
-    let last_day = if back { "" } else { form.text("last_day") };
-    match accounts::set_away(&req.cx, last_day).await {
-        Ok(()) if last_day.trim().is_empty() => {
-            Ok(req.redirect_saying(paths::SETTINGS, "You are shown as here."))
-        }
-        Ok(()) => Ok(req.redirect_saying(paths::SETTINGS, "Your holiday is noted. Enjoy it.")),
-        Err(error) => {
-            let away = accounts::profile(&req.cx).await?.away_until;
-            Ok(page(&req, form.again(error)?, away))
-        }
-    }
-}
-
-fn page(req: &Req, state: FormState, away: Option<Timestamp>) -> Response {
+fn page(req: &Req, away: Option<Timestamp>) -> Response {
+    let state = req.form.clone();
     let zone = req.zone();
     let now = req.cx.now();
     let words = away.map(|end| last_day_in_words(end, &zone, now));
@@ -44,19 +32,19 @@ fn page(req: &Req, state: FormState, away: Option<Timestamp>) -> Response {
                 .to_string()
         })
         .unwrap_or_default();
-    topic(req, "Holidays", LEAD, &state.clone(), move || {
+    topic(req, "Holidays", LEAD, move || {
         view! {
             {words.map(|day| view! {
-                <form class="notice row row-between" method="post" action=paths::SETTINGS_AWAY>
+                <PostForm class="notice row row-between" action=SetAway::PATH>
                     <span>{format!("You are away until {day}.")}</span>
-                    <button class="btn btn-small" name="back" value="1">"I am back"</button>
-                </form>
+                    <button class="btn btn-small">"I am back"</button>
+                </PostForm>
             })}
-            <form class="stack stack-l" method="post" action=paths::SETTINGS_AWAY novalidate>
+            <PostForm class="stack stack-l" action=SetAway::PATH novalidate=true>
                 <TextField state=state.clone() name="last_day" label="Last day away" kind="date" value=value
                     hint="At most a year from now."/>
                 <p class="row"><button class="btn btn-do">"Save"</button><a href=paths::SETTINGS>"Back without saving"</a></p>
-            </form>
+            </PostForm>
         }
     })
 }

@@ -5,54 +5,26 @@ use dogear_server::accounts::{self, Closing, MOST_CLOSING_DAYS};
 use leptos::prelude::*;
 
 use super::topic;
-use crate::accounts::login::forget;
-use crate::http::{Form, FormState, PageResult, Req};
+use crate::accounts::actions::{CloseAccount, Stay};
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
 use crate::ui;
-use crate::ui::field::TextField;
+use crate::ui::field::{PostForm, TextField};
 use crate::ui::time::{Say, in_words};
 
 pub async fn form(req: Req) -> PageResult {
     let closing = accounts::closing(&req.cx).await?;
-    Ok(page(&req, FormState::new(), &closing))
+    Ok(page(&req, &closing))
 }
 
-pub async fn submit(req: Req, form: Form) -> PageResult {
-    match accounts::request_closing(&req.cx, form.text("handle"), form.text("password")).await {
-        Ok(true) => Ok(req.redirect_saying(
-            paths::SETTINGS_DELETE,
-            "Your account is being closed. Finish your running trades.",
-        )),
-        Ok(false) => {
-            accounts::log_out(&req.cx).await?;
-            forget(&req).await;
-            Ok(req.redirect_saying(
-                paths::HOME,
-                "Your account is closed, and your personal data is being erased.",
-            ))
-        }
-        Err(error) => {
-            let closing = accounts::closing(&req.cx).await?;
-            Ok(page(&req, form.again(error)?, &closing))
-        }
-    }
-}
-
-pub async fn cancel(req: Req) -> PageResult {
-    accounts::cancel_closing(&req.cx).await?;
-    Ok(req.redirect_saying(
-        paths::SETTINGS,
-        "You stay. Your books are on your shelf; list them again when you like.",
-    ))
-}
-
-fn page(req: &Req, state: FormState, closing: &Closing) -> Response {
+fn page(req: &Req, closing: &Closing) -> Response {
     match closing.at_latest {
         Some(end) => {
             let day = in_words(end, &req.zone(), req.cx.now(), Say::Day);
             waiting(req, &day, closing.running_trades)
         }
-        None => ask(req, state, closing),
+        None => ask(req, closing),
     }
 }
 
@@ -64,26 +36,21 @@ fn waiting(req: &Req, day: &str, running: i64) -> Response {
             ui::count(number, "trade is", "trades are")
         ),
     };
-    topic(
-        req,
-        "Your account is being closed",
-        lead,
-        &FormState::new(),
-        move || {
-            view! {
-                <p class="row">
-                    <a class="btn" href=paths::TRADES>"See my trades"</a>
-                </p>
-                <form class="rule-top stack" method="post" action=paths::SETTINGS_DELETE_CANCEL>
-                    <p>"Have you changed your mind? Until then you can stay."</p>
-                    <button class="btn btn-do">"Keep my account"</button>
-                </form>
-            }
-        },
-    )
+    topic(req, "Your account is being closed", lead, move || {
+        view! {
+            <p class="row">
+                <a class="btn" href=paths::TRADES>"See my trades"</a>
+            </p>
+            <PostForm class="rule-top stack" action=Stay::PATH>
+                <p>"Have you changed your mind? Until then you can stay."</p>
+                <button class="btn btn-do">"Keep my account"</button>
+            </PostForm>
+        }
+    })
 }
 
-fn ask(req: &Req, state: FormState, closing: &Closing) -> Response {
+fn ask(req: &Req, closing: &Closing) -> Response {
+    let state = req.form.clone();
     let handle = req
         .cx
         .actor
@@ -98,7 +65,6 @@ fn ask(req: &Req, state: FormState, closing: &Closing) -> Response {
         req,
         "Leave Dogear",
         "This cannot be undone once your data is erased.",
-        &state.clone(),
         move || {
             view! {
                 <section class="stack" aria-labelledby="what">
@@ -111,11 +77,11 @@ fn ask(req: &Req, state: FormState, closing: &Closing) -> Response {
                         <li>"Readers you traded with keep those trades and messages, with “former member” in place of your name."</li>
                     </ul>
                 </section>
-                <form class="stack rule-top" method="post" action=paths::SETTINGS_DELETE novalidate>
+                <PostForm class="stack rule-top" action=CloseAccount::PATH novalidate=true>
                     <TextField state=state.clone() name="handle" label=label maxlength=31/>
                     <TextField state=state.clone() name="password" label="Your password" kind="password" autocomplete="current-password" maxlength=1024/>
                     <p class="row mt5"><button class="btn btn-heavy">"Close my account"</button><a href=paths::SETTINGS>"Stay"</a></p>
-                </form>
+                </PostForm>
             }
         },
     )

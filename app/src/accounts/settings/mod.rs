@@ -12,33 +12,26 @@ use axum::response::Response;
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::countries::country_name;
 use dogear_server::accounts;
+use dogear_urls::pages;
 use leptos::prelude::*;
 
-use crate::http::{FormState, Nav, PageResult, Req, Routes};
+use crate::accounts::actions::LogOut;
+use crate::action::ServerFn;
+use crate::http::{Nav, PageResult, Req, Routes};
 use crate::paths;
 use crate::ui;
-use crate::ui::field::ErrorSummary;
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, in_words};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(&paths::pages::SETTINGS, overview)
-        .get(&paths::pages::SETTINGS_PROFILE, profile::form)
-        .post(paths::SETTINGS_PROFILE, profile::submit)
-        .get(&paths::pages::SETTINGS_AWAY, away::form)
-        .post(paths::SETTINGS_AWAY, away::submit)
-        .get(&paths::pages::SETTINGS_ACCOUNT, account::forms)
-        .post(paths::SETTINGS_EMAIL, account::email)
-        .post(paths::SETTINGS_PASSWORD, account::password)
-        .get(&paths::pages::SETTINGS_SESSIONS, sessions::list)
-        .post(paths::SETTINGS_SESSIONS_END, sessions::end)
-        .post(paths::SETTINGS_SESSIONS_END_OTHERS, sessions::end_others)
-        .get(&paths::pages::SETTINGS_BLOCKED, blocked::list)
-        .post(paths::SETTINGS_BLOCKED, blocked::block)
-        .post(paths::SETTINGS_UNBLOCK, blocked::unblock)
-        .get(&paths::pages::SETTINGS_DELETE, delete::form)
-        .post(paths::SETTINGS_DELETE, delete::submit)
-        .post(paths::SETTINGS_DELETE_CANCEL, delete::cancel)
+        .get(&pages::SETTINGS, overview)
+        .get(&pages::SETTINGS_PROFILE, profile::form)
+        .get(&pages::SETTINGS_AWAY, away::form)
+        .get(&pages::SETTINGS_ACCOUNT, account::forms)
+        .get(&pages::SETTINGS_SESSIONS, sessions::list)
+        .get(&pages::SETTINGS_BLOCKED, blocked::list)
+        .get(&pages::SETTINGS_DELETE, delete::form)
 }
 
 async fn overview(req: Req) -> PageResult {
@@ -116,7 +109,7 @@ async fn overview(req: Req) -> PageResult {
                         <li><a href=path>{label}</a><span class="dots" aria-hidden="true"></span><span class="val">{value}</span></li>
                     }).collect_view()}
                 </ol>
-                <form method="post" action=paths::LOGOUT><button class="btn">"Log out"</button></form>
+                <PostForm action=LogOut::PATH><button class="btn">"Log out"</button></PostForm>
             </div>
         }
     }))
@@ -147,12 +140,11 @@ fn topic<V: IntoView + 'static>(
     req: &Req,
     title: &'static str,
     lead: impl Into<String>,
-    state: &FormState,
     content: impl FnOnce() -> V,
 ) -> Response {
-    let state = state.clone();
+    let state = req.form.clone();
     let lead = lead.into();
-    req.page(title).nav(Nav::Me).form(&state).render(move || {
+    req.page(title).nav(Nav::Me).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state/>

@@ -4,13 +4,15 @@ use std::sync::LazyLock;
 
 use axum::response::Response;
 use dogear_domain::countries::COUNTRIES;
-use dogear_server::accounts::{self, ProfileForm};
+use dogear_server::accounts;
 use leptos::prelude::*;
 
 use super::topic;
-use crate::http::{Form, FormState, PageResult, Req};
+use crate::accounts::actions::SaveProfile;
+use crate::action::ServerFn;
+use crate::http::{FormState, PageResult, Req};
 use crate::paths;
-use crate::ui::field::{Select, TextArea, TextField};
+use crate::ui::field::{PostForm, Select, TextArea, TextField};
 
 /// Value and label of each time zone people live in.
 static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
@@ -44,7 +46,7 @@ static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
 
 pub async fn form(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
-    let state = FormState::with([
+    let state = req.form.or([
         ("display_name", profile.display_name),
         ("city", profile.city),
         ("region", profile.region),
@@ -53,21 +55,6 @@ pub async fn form(req: Req) -> PageResult {
         ("time_zone", profile.time_zone),
     ]);
     Ok(page(&req, state))
-}
-
-pub async fn submit(req: Req, form: Form) -> PageResult {
-    let profile = ProfileForm {
-        display_name: form.text("display_name").into(),
-        city: form.text("city").into(),
-        region: form.text("region").into(),
-        country: form.text("country").into(),
-        about: form.text("about").into(),
-        time_zone: form.text("time_zone").into(),
-    };
-    match accounts::save_profile(&req.cx, &profile).await {
-        Ok(()) => Ok(req.redirect_saying(paths::SETTINGS, "Your profile is saved.")),
-        Err(error) => Ok(page(&req, form.again(error)?)),
-    }
 }
 
 fn page(req: &Req, state: FormState) -> Response {
@@ -86,10 +73,9 @@ fn page(req: &Req, state: FormState) -> Response {
         req,
         "Profile",
         "What other readers see on your shelf.",
-        &state.clone(),
         move || {
             view! {
-                <form class="stack stack-l" method="post" action=paths::SETTINGS_PROFILE novalidate>
+                <PostForm class="stack stack-l" action=SaveProfile::PATH novalidate=true>
                     <TextField state=state.clone() name="display_name" label="Name" autocomplete="name" maxlength=60/>
                     <TextArea state=state.clone() name="about" label="About you" maxlength=1000 hint="What you like to read, what you look for."/>
                     <TextField state=state.clone() name="city" label="Town" autocomplete="address-level2" maxlength=80
@@ -98,7 +84,7 @@ fn page(req: &Req, state: FormState) -> Response {
                     <Select state=state.clone() name="country" label="Country" options=countries/>
                     <Select state=state.clone() name="time_zone" label="Time zone" options=zones hint="Dates and deadlines are shown in it."/>
                     <p class="row"><button class="btn btn-do">"Save"</button><a href=paths::SETTINGS>"Back without saving"</a></p>
-                </form>
+                </PostForm>
             }
         },
     )

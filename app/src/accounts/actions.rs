@@ -1,0 +1,279 @@
+//! What readers do with their accounts.
+
+use dogear_domain::ids::UserId;
+use dogear_server::Error;
+use dogear_server::accounts::{self, Credentials, NewPassword, ProfileForm, Registration};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::session;
+use crate::action::{ActionError, Done, FormKey, HtmlForm};
+use crate::http::{Req, context, own_path};
+use crate::paths;
+use crate::ui::count;
+
+/// Begins a session in this browser; the reader goes on at `next`.
+#[server(endpoint = "accounts/log-in", input = HtmlForm)]
+pub async fn log_in(
+    #[server(default)] login: String,
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let begun = accounts::log_in(&req.cx, &Credentials { login, password }).await?;
+    if let Err(error) = session::keep(&req, begun).await {
+        // Nobody holds it.
+        accounts::abandon(&req.cx, begun).await?;
+        return Err(error.into());
+    }
+    Ok(Done::go(own_path(&next)))
+}
+
+/// Ends this browser's session.
+#[server(endpoint = "accounts/log-out", input = HtmlForm)]
+pub async fn log_out() -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::log_out(&req.cx).await?;
+    session::forget(&req).await;
+    Ok(Done::go(paths::HOME).saying("You have logged out."))
+}
+
+/// Makes an account, once its address is confirmed. The answer is the same for an address
+/// that has one.
+#[server(endpoint = "accounts/register", input = HtmlForm)]
+pub async fn register(
+    #[server(default)] email: String,
+    #[server(default)] handle: String,
+    #[server(default)] display_name: String,
+    #[server(default)] password: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let registration = Registration {
+        email,
+        handle,
+        display_name,
+        password,
+    };
+    accounts::register(&req.cx, once.into(), &registration).await?;
+    Ok(Done::go(paths::REGISTERED))
+}
+
+/// Sends the link that confirms an address again.
+#[server(endpoint = "accounts/ask-to-confirm", input = HtmlForm)]
+pub async fn ask_to_confirm(
+    #[server(default)] email: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::ask_for_confirmation(&req.cx, once.into(), &email).await?;
+    Ok(Done::go(paths::LOGIN)
+        .saying("If that address waits for its confirmation, the link is on its way."))
+}
+
+/// Confirms the address of a new account, by the token of its link.
+#[server(endpoint = "accounts/confirm-address", input = HtmlForm)]
+pub async fn confirm_address(token: String) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::confirm_address(&req.cx, &token)
+        .await
+        .map_err(or_gone)?;
+    Ok(Done::go(for_whoever_is_here(&req, paths::SETTINGS))
+        .saying("Your address is confirmed. Welcome."))
+}
+
+/// Confirms the new address of an account, by the token of its link.
+#[server(endpoint = "accounts/confirm-new-address", input = HtmlForm)]
+pub async fn confirm_new_address(token: String) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::confirm_email_change(&req.cx, &token)
+        .await
+        .map_err(or_gone)?;
+    Ok(Done::go(for_whoever_is_here(&req, paths::SETTINGS_ACCOUNT))
+        .saying("Your new address is confirmed."))
+}
+
+/// Sends a link that sets a new password, if the address has an account.
+#[server(endpoint = "accounts/ask-for-reset", input = HtmlForm)]
+pub async fn ask_for_reset(
+    #[server(default)] email: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::ask_for_reset(&req.cx, once.into(), &email).await?;
+    Ok(Done::go(paths::FORGOT_SENT))
+}
+
+/// Sets a new password, by the token of the link.
+#[server(endpoint = "accounts/reset-password", input = HtmlForm)]
+pub async fn reset_password(
+    token: String,
+    #[server(default)] password: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::reset_password(&req.cx, &token, &password)
+        .await
+        .map_err(or_gone)?;
+    Ok(Done::go(paths::LOGIN)
+        .saying("Your password is changed, and every session has ended. Log in with the new one."))
+}
+
+/// Changes what other readers see.
+#[server(endpoint = "accounts/save-profile", input = HtmlForm)]
+pub async fn save_profile(
+    #[server(default)] display_name: String,
+    #[server(default)] city: String,
+    #[server(default)] region: String,
+    #[server(default)] country: String,
+    #[server(default)] about: String,
+    #[server(default)] time_zone: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let profile = ProfileForm {
+        display_name,
+        city,
+        region,
+        country,
+        about,
+        time_zone,
+    };
+    accounts::save_profile(&req.cx, &profile).await?;
+    Ok(Done::go(paths::SETTINGS).saying("Your profile is saved."))
+}
+
+/// Notes the last day of a holiday; without one the reader is here.
+#[server(endpoint = "accounts/set-away", input = HtmlForm)]
+pub async fn set_away(#[server(default)] last_day: String) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::set_away(&req.cx, &last_day).await?;
+    let here = last_day.trim().is_empty();
+    Ok(Done::go(paths::SETTINGS).saying(if here {
+        "You are shown as here."
+    } else {
+        "Your holiday is noted. Enjoy it."
+    }))
+}
+
+/// Sends a link to a new address, which becomes the reader's when it is opened.
+#[server(endpoint = "accounts/change-address", input = HtmlForm)]
+pub async fn change_address(
+    #[server(default)] email: String,
+    #[server(default)] email_password: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::request_email_change(&req.cx, once.into(), &email, &email_password).await?;
+    Ok(Done::go(paths::SETTINGS_ACCOUNT).saying(
+        "Look into the mail at your new address: open the link there, and it becomes yours here.",
+    ))
+}
+
+/// Changes the password; all other sessions end.
+#[server(endpoint = "accounts/change-password", input = HtmlForm)]
+pub async fn change_password(
+    #[server(default)] current: String,
+    #[server(default)] password: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let change = NewPassword { current, password };
+    accounts::change_password(&req.cx, once.into(), &change).await?;
+    Ok(match session::rotate(&req).await {
+        Ok(()) => Done::go(paths::SETTINGS_ACCOUNT)
+            .saying("Your password is changed. All other sessions have ended."),
+        // It is changed all the same.
+        Err(_) => Done::go(paths::LOGIN).saying(
+            "Your password is changed, and every session has ended. Log in with the new one.",
+        ),
+    })
+}
+
+/// Ends another session of the reader.
+#[server(endpoint = "accounts/end-session", input = HtmlForm)]
+pub async fn end_session(session: Uuid) -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::sessions::end_one(&req.cx, session).await?;
+    Ok(Done::go(paths::SETTINGS_SESSIONS).saying("That session has ended."))
+}
+
+/// Ends all sessions of the reader but this one.
+#[server(endpoint = "accounts/end-other-sessions", input = HtmlForm)]
+pub async fn end_other_sessions() -> Result<Done, ActionError> {
+    let req = context()?;
+    let sentence = match accounts::sessions::end_others(&req.cx).await? {
+        0 => "There was no other session.".to_owned(),
+        number => {
+            let ended = count(number as i64, "other session has", "other sessions have");
+            format!("{ended} ended.")
+        }
+    };
+    Ok(Done::go(paths::SETTINGS_SESSIONS).saying(sentence))
+}
+
+/// Blocks the reader with this handle, written with or without its “@”.
+#[server(endpoint = "accounts/block", input = HtmlForm)]
+pub async fn block_reader(#[server(default)] handle: String) -> Result<Done, ActionError> {
+    let req = context()?;
+    let handle = handle.trim().trim_start_matches('@');
+    let reader = accounts::block(&req.cx, handle).await?;
+    Ok(Done::go(paths::SETTINGS_BLOCKED)
+        .saying(format!("{handle} is blocked."))
+        .undo(&UnblockReader { reader }))
+}
+
+/// Lifts a block; doing it twice is fine.
+#[server(endpoint = "accounts/unblock", input = HtmlForm)]
+pub async fn unblock_reader(reader: UserId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let list = Done::go(paths::SETTINGS_BLOCKED);
+    match accounts::unblock(&req.cx, reader).await {
+        Ok(handle) => Ok(list
+            .saying(format!("{handle} is no longer blocked."))
+            .undo(&BlockReader { handle })),
+        Err(Error::NotFound) => Ok(list.saying("This reader is not blocked any more.")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Closes the account: at once, or when its running trades are over.
+#[server(endpoint = "accounts/close", input = HtmlForm)]
+pub async fn close_account(
+    #[server(default)] handle: String,
+    #[server(default)] password: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    if accounts::request_closing(&req.cx, &handle, &password).await? {
+        return Ok(Done::go(paths::SETTINGS_DELETE)
+            .saying("Your account is being closed. Finish your running trades."));
+    }
+    accounts::log_out(&req.cx).await?;
+    session::forget(&req).await;
+    Ok(Done::go(paths::HOME)
+        .saying("Your account is closed, and your personal data is being erased."))
+}
+
+/// Keeps an account that is being closed.
+#[server(endpoint = "accounts/stay", input = HtmlForm)]
+pub async fn stay() -> Result<Done, ActionError> {
+    let req = context()?;
+    accounts::cancel_closing(&req.cx).await?;
+    Ok(Done::go(paths::SETTINGS)
+        .saying("You stay. Your books are on your shelf; list them again when you like."))
+}
+
+/// A link that was used, has run out or never was: the three look the same.
+fn or_gone(error: Error) -> ActionError {
+    match error {
+        Error::NotFound => ActionError::Gone,
+        error => error.into(),
+    }
+}
+
+/// `settings` for a reader who is signed in, the log-in page for anybody else.
+fn for_whoever_is_here(req: &Req, settings: &'static str) -> &'static str {
+    if req.cx.actor.is_some() {
+        settings
+    } else {
+        paths::LOGIN
+    }
+}

@@ -1,0 +1,34 @@
+//! What visitors choose for themselves.
+
+use axum::http::{HeaderValue, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::action::{ActionError, Done, HtmlForm};
+use crate::http::{THEME_COOKIE, context, own_path};
+
+/// Chooses day, lamp or sepia, or what the device says; the reader goes on at `next`. Kept in
+/// a cookie, so that the first byte of a page is right.
+#[server(endpoint = "home/choose-theme", input = HtmlForm)]
+pub async fn choose_theme(
+    #[server(default)] theme: String,
+    #[server(default)] next: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let theme = match theme.as_str() {
+        theme @ ("light" | "dark" | "sepia") => theme,
+        _ => "",
+    };
+    let age = if theme.is_empty() { 0 } else { 31_536_000 };
+    let secure = if req.cx.services.settings.https() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie =
+        format!("{THEME_COOKIE}={theme}; Path=/; SameSite=Lax; HttpOnly; Max-Age={age}{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, cookie);
+    }
+    Ok(Done::go(own_path(&next)))
+}
