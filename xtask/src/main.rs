@@ -57,6 +57,8 @@ enum Command {
         #[arg(value_enum)]
         names: Vec<test::Check>,
     },
+    /// Describe the checked statements of the server anew, after one or the schema changed.
+    Sql,
     /// Look at the pages: take pictures of them, or let Lighthouse judge the main ones.
     Look {
         #[arg(value_enum)]
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
             arguments,
         } => run::run(Profile::of(release), port, &arguments),
         Command::Test { names } => test::test(&names),
+        Command::Sql => test::describe_statements(),
         Command::Look { what } => look(what),
         Command::Bench { arguments } => bench::bench(&arguments),
     };

@@ -24,6 +24,8 @@ pub enum Check {
     Text,
     /// Dependencies are recent enough, and the server's stay out of the browser.
     Deps,
+    /// The checked statements are described as they are now.
+    Sql,
     /// Clippy for everything native.
     Clippy,
     /// Clippy for the islands.
@@ -95,6 +97,16 @@ fn summary(results: &[(String, bool, Duration)]) -> String {
     lines.join("\n")
 }
 
+/// Describes the checked statements anew.
+///
+/// # Errors
+/// When a statement does not fit the schema, or PostgreSQL cannot be started.
+pub fn describe_statements() -> anyhow::Result<ExitCode> {
+    let mut harness = Harness::default();
+    checks::sql::update(harness.services()?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Runs checks, and the services from the first check that needs them until the end.
 #[derive(Default)]
 struct Harness {
@@ -110,6 +122,7 @@ impl Harness {
             }
             Check::Text => checks::text::check(),
             Check::Deps => checks::deps::check(),
+            Check::Sql => checks::sql::check(self.services()?),
             Check::Clippy => {
                 prereq::ensure_rust_tools()?;
                 let what = [
@@ -243,6 +256,7 @@ mod tests {
             "fmt",
             "text",
             "deps",
+            "sql",
             "clippy",
             "clippy-wasm",
             "unit",

@@ -4,12 +4,11 @@
 use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Leg, LegState, Method, Trade, TradeState};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::answer::party;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
-use super::load;
+use super::repo::{effects, load, locks};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, secrets};
 
@@ -51,16 +50,7 @@ async fn give_time_to_send(
     now: Timestamp,
 ) -> Result<()> {
     let due = super::policy(&mut *conn).await?.send_due(now);
-    sqlx::query(
-        "update trade_legs set send_due = greatest(send_due, $3), reminded_at = null, overdue_told_at = null
-         where trade_id = $1 and to_user = $2 and state = 'pending'",
-    )
-    .bind(trade)
-    .bind(user)
-    .bind(due.to_sqlx())
-    .execute(conn)
-    .await?;
-    Ok(())
+    effects::extend_send_due(conn, trade, user, due).await
 }
 
 /// Stores where the reader's parcel goes, or corrects it. The sender is told that it
@@ -95,10 +85,7 @@ pub async fn save_address(
     };
     let conn = &mut *tx.tx;
     let now = cx.now();
-    sqlx::query("select id from trades where id = $1 for no key update")
-        .bind(trade)
-        .execute(&mut *conn)
-        .await?;
+    locks::lock(conn, trade).await?;
     let loaded = load::read(conn, trade).await?;
     if !is_needed(&loaded.rules, user) {
         return Err(Error::Conflict(
@@ -110,14 +97,7 @@ pub async fn save_address(
         &context(trade, user),
         &address,
     );
-    sqlx::query(
-        "update trade_parties set address_sealed = $3 where trade_id = $1 and user_id = $2",
-    )
-    .bind(trade)
-    .bind(user)
-    .bind(sealed)
-    .execute(&mut *conn)
-    .await?;
+    effects::set_address(conn, trade, user, sealed.as_ref()).await?;
     if is_waited_for(&loaded.rules, user) {
         give_time_to_send(conn, trade, user, now).await?;
     }
@@ -149,16 +129,4 @@ pub(super) fn open(cx: &Cx, trade: TradeId, user: UserId, sealed: &[u8]) -> Opti
         &context(trade, user),
         sealed,
     )
-}
-
-/// Forgets every address of a trade.
-pub(super) async fn erase(conn: &mut PgConnection, trade: TradeId) -> Result<()> {
-    sqlx::query(
-        "update trade_parties set address_sealed = null
-         where trade_id = $1 and address_sealed is not null",
-    )
-    .bind(trade)
-    .execute(conn)
-    .await?;
-    Ok(())
 }

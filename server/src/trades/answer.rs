@@ -3,8 +3,8 @@
 use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Action, Seen, TradeState};
 
-use super::load::Scope;
-use super::step::{Step, take};
+use super::repo::views;
+use super::step::{Scope, Step, take};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
 
@@ -15,14 +15,7 @@ pub(super) const LONGEST_REASON: usize = 500;
 /// finish running trades.
 pub(super) async fn party(cx: &Cx, trade: TradeId) -> Result<UserId> {
     let user = cx.reader()?.id;
-    let is_party: bool = sqlx::query_scalar(
-        "select exists (select from trade_parties where trade_id = $1 and user_id = $2)",
-    )
-    .bind(trade)
-    .bind(user)
-    .fetch_one(cx.db())
-    .await?;
-    if is_party {
+    if views::is_party(cx.db(), trade, user).await? {
         Ok(user)
     } else {
         Err(Error::NotFound)

@@ -6,9 +6,8 @@ use serde::Serialize;
 use sqlx::PgConnection;
 
 use super::answer::{party, reason};
-use super::load::Scope;
 use super::save::Notes;
-use super::step::{Step, Wish, take, within};
+use super::step::{Scope, Step, Wish, take, within};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
 

@@ -4,8 +4,8 @@ use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{Action, Actor, Outcome, TradeError, TradeState, Transition};
 use sqlx::PgConnection;
 
-use super::load;
 use super::refusal::refusal;
+use super::repo::{load, locks};
 use super::save::save_quietly;
 use crate::{Cx, Result};
 
@@ -16,16 +16,7 @@ use crate::{Cx, Result};
 /// # Errors
 /// Those of the database: roll back.
 pub async fn terms_changed(conn: &mut PgConnection, cx: &Cx, copy: CopyId) -> Result<()> {
-    let trades: Vec<TradeId> = sqlx::query_scalar(
-        "select t.id from trades t
-         where t.state = 'proposed' and t.id in (select trade_id from trade_items where copy_id = $1)
-           and exists (select from trade_items i
-                       where i.trade_id = t.id and i.revision = t.revision and i.copy_id = $1)
-         order by t.id for no key update of t",
-    )
-    .bind(copy)
-    .fetch_all(&mut *conn)
-    .await?;
+    let trades = locks::lock_proposals_with(conn, copy).await?;
     each(conn, cx, &trades, &Action::TermsChanged { copy }).await
 }
 
@@ -36,14 +27,7 @@ pub async fn terms_changed(conn: &mut PgConnection, cx: &Cx, copy: CopyId) -> Re
 /// # Errors
 /// Those of the database: roll back.
 pub async fn withdraw_all(conn: &mut PgConnection, cx: &Cx, user: UserId) -> Result<()> {
-    let trades: Vec<TradeId> = sqlx::query_scalar(
-        "select t.id from trades t
-         where t.state = 'proposed' and t.id in (select trade_id from trade_parties where user_id = $1)
-         order by t.id for no key update of t",
-    )
-    .bind(user)
-    .fetch_all(&mut *conn)
-    .await?;
+    let trades = locks::lock_proposals_of(conn, user).await?;
     each(conn, cx, &trades, &Action::Withdraw).await
 }
 
@@ -58,17 +42,7 @@ pub async fn withdraw_between(
     one: UserId,
     other: UserId,
 ) -> Result<()> {
-    let trades: Vec<TradeId> = sqlx::query_scalar(
-        "select t.id from trades t
-         where t.state = 'proposed'
-           and t.id in (select trade_id from trade_parties where user_id = $1)
-           and t.id in (select trade_id from trade_parties where user_id = $2)
-         order by t.id for no key update of t",
-    )
-    .bind(one)
-    .bind(other)
-    .fetch_all(&mut *conn)
-    .await?;
+    let trades = locks::lock_proposals_between(conn, one, other).await?;
     each(conn, cx, &trades, &Action::Withdraw).await
 }
 
@@ -82,26 +56,8 @@ pub async fn leave_running(conn: &mut PgConnection, cx: &Cx, user: UserId) -> Re
     let now = cx.now();
     let policy = super::policy(&mut *conn).await?;
     // The copies of all before the first of the trades, as in every step.
-    sqlx::query(
-        "select c.id from copies c
-         where c.id in (
-           select i.copy_id from trade_items i join trades t on t.id = i.trade_id
-             join trade_parties p on p.trade_id = t.id and p.user_id = $1
-           where t.state in ('agreed', 'disputed') and i.revision = t.revision)
-         order by c.id for no key update",
-    )
-    .bind(user)
-    .execute(&mut *conn)
-    .await?;
-    let trades: Vec<TradeId> = sqlx::query_scalar(
-        "select t.id from trades t
-         where t.state in ('agreed', 'disputed')
-           and t.id in (select trade_id from trade_parties where user_id = $1)
-         order by t.id for no key update of t",
-    )
-    .bind(user)
-    .fetch_all(&mut *conn)
-    .await?;
+    locks::lock_copies_of_running(conn, user).await?;
+    let trades = locks::lock_running(conn, user).await?;
     for loaded in load::read_many(conn, &trades).await? {
         let rules = &loaded.rules;
         let asked = rules.parties.iter().any(|party| party.cancel_requested);

@@ -3,10 +3,10 @@
 use dogear_domain::ids::{CopyId, MessageId, TradeEventId, TradeId, UserId};
 use dogear_domain::trades::{CancelGround, Outcome, ProblemReason, TradeState, Verb};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::repo::events;
 use crate::Result;
 use crate::jobs::{self, Job};
 
@@ -129,23 +129,7 @@ pub(super) struct NewEvent<'a> {
 /// Appends an entry and the job that tells the parties. The caller holds the lock
 /// of the trade, which makes the numbers of its entries follow each other.
 pub(super) async fn append(conn: &mut PgConnection, event: &NewEvent<'_>) -> Result<TradeEventId> {
-    let id: TradeEventId = sqlx::query_scalar(
-        "insert into trade_events (trade_id, seq, actor_id, kind, from_state, to_state, revision, leg_id, data, at)
-         select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9
-         from trade_events where trade_id = $1
-         returning id",
-    )
-    .bind(event.trade)
-    .bind(event.actor)
-    .bind(event.kind.as_str())
-    .bind(event.from)
-    .bind(event.to)
-    .bind(event.revision)
-    .bind(event.leg)
-    .bind(serde_json::to_value(event.data)?)
-    .bind(event.at.to_sqlx())
-    .fetch_one(&mut *conn)
-    .await?;
+    let id = events::append(conn, event).await?;
     jobs::push(
         conn,
         &Job::TradeEvent { event: id },

@@ -1,13 +1,12 @@
 //! Messages between the parties.
 
 use dogear_domain::ids::{MessageId, TradeId, UserId};
-use dogear_domain::trades::TradeState;
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::answer::party;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
+use super::repo::{events, locks};
 use super::standing;
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
@@ -48,11 +47,7 @@ pub async fn write(
         Once::New(tx) => tx,
         Once::Done(message) => return Ok(message),
     };
-    let state: TradeState =
-        sqlx::query_scalar("select state from trades where id = $1 for no key update")
-            .bind(trade)
-            .fetch_one(&mut *tx.tx)
-            .await?;
+    let state = locks::lock(&mut tx.tx, trade).await?;
     if state.is_final() {
         standing::can_write_after_end(cx, &mut tx.tx, trade).await?;
     }
@@ -70,21 +65,8 @@ pub(super) async fn insert(
     body: &str,
     now: Timestamp,
 ) -> Result<MessageId> {
-    let message: MessageId = sqlx::query_scalar(
-        "insert into trade_messages (trade_id, author_id, body, created_at)
-         values ($1, $2, $3, $4) returning id",
-    )
-    .bind(trade)
-    .bind(author)
-    .bind(body.trim())
-    .bind(now.to_sqlx())
-    .fetch_one(&mut *conn)
-    .await?;
-    let (state, revision): (TradeState, i32) =
-        sqlx::query_as("select state, revision from trades where id = $1")
-            .bind(trade)
-            .fetch_one(&mut *conn)
-            .await?;
+    let message = events::insert_message(conn, trade, author, body.trim(), now).await?;
+    let (state, revision) = events::state_of(conn, trade).await?;
     let data = EventData {
         message: Some(message),
         ..EventData::default()

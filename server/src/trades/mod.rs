@@ -26,12 +26,12 @@ mod figures;
 mod frozen;
 #[cfg(any(test, feature = "testing"))]
 pub mod invariants;
-mod load;
 mod messages;
 mod notify;
 mod policy;
 mod propose;
 mod refusal;
+mod repo;
 mod save;
 mod standing;
 mod step;

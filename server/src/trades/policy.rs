@@ -3,6 +3,7 @@
 use dogear_domain::trades::Policy;
 use sqlx::PgExecutor;
 
+use super::repo::members;
 use crate::Result;
 
 /// The policy in force: what is stored under `trades` in `settings`, with the
@@ -11,11 +12,8 @@ use crate::Result;
 /// # Errors
 /// When the stored value is not a policy.
 pub async fn policy(db: impl PgExecutor<'_>) -> Result<Policy> {
-    let stored: Option<serde_json::Value> =
-        sqlx::query_scalar("select value from settings where key = 'trades'")
-            .fetch_optional(db)
-            .await?;
-    Ok(stored
+    Ok(members::stored_policy(db)
+        .await?
         .map(serde_json::from_value)
         .transpose()?
         .unwrap_or_default())

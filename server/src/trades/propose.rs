@@ -3,16 +3,17 @@
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::fields::Handle;
 use dogear_domain::ids::{CopyId, TradeId, UserId};
-use dogear_domain::trades::{Action, Actor, Item, Method, Seen, Trade, TradeState};
-use jiff_sqlx::ToSqlx;
+use dogear_domain::trades::{Action, Actor, Item, Method, Seen, Trade};
 use serde::Serialize;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
-use super::load::{Loaded, Scope, ids, lock_copies};
 use super::messages;
 use super::refusal::refusal;
+use super::repo::load::Loaded;
+use super::repo::locks::{self, lock_copies};
+use super::repo::{members, proposals};
 use super::save::{Notes, save_quietly};
-use super::step::{Step, Wish, retrying, take};
+use super::step::{Scope, Step, Wish, retrying, take};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
 
@@ -53,32 +54,6 @@ pub struct Proposal {
     pub message: String,
 }
 
-/// What has to be right about a copy before it is promised.
-#[derive(Debug, FromRow)]
-pub(super) struct Fact {
-    pub id: CopyId,
-    pub owner_id: UserId,
-    pub terms_version: i32,
-    pub listed: bool,
-    pub held: bool,
-    pub title: String,
-}
-
-/// The facts about copies, by number. Right until the end of the transaction only
-/// for copies that the caller has locked before this call.
-pub(super) async fn facts(conn: &mut PgConnection, copies: &[CopyId]) -> Result<Vec<Fact>> {
-    Ok(sqlx::query_as(
-        "select c.id, c.owner_id, c.terms_version, c.state = 'listed' and c.hidden_at is null as listed,
-           exists (select from copy_holds h where h.copy_id = c.id) as held,
-           coalesce(nullif(e.title, ''), w.title) as title
-         from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
-         where c.id = any ($1) order by c.id",
-    )
-    .bind(ids(copies))
-    .fetch_all(conn)
-    .await?)
-}
-
 /// The lines of a proposal, once each copy is known to be offered by its side.
 async fn items(
     conn: &mut PgConnection,
@@ -87,7 +62,7 @@ async fn items(
     other: UserId,
 ) -> Result<Vec<Item>> {
     let all: Vec<CopyId> = books.all().collect();
-    let facts = facts(conn, &all).await?;
+    let facts = proposals::facts(conn, &all).await?;
     let sides = [
         (&books.gives, proposer, other),
         (&books.gets, other, proposer),
@@ -181,18 +156,8 @@ async fn propose_once(
     let policy = super::policy(&mut *conn).await?;
     let other = partner(conn, user, &proposal.with).await?;
     // One proposal of a member at a time, or two at once would both pass the limit.
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended('propose', $1))")
-        .bind(user.0)
-        .execute(&mut *conn)
-        .await?;
-    let (completed, open): (i64, i64) = sqlx::query_as(
-        "select u.trades_completed::bigint,
-           (select count(*) from trades t where t.opened_by = u.id and t.state = 'proposed')
-         from users u where u.id = $1",
-    )
-    .bind(user)
-    .fetch_one(&mut *conn)
-    .await?;
+    locks::lock_proposing(conn, user).await?;
+    let (completed, open) = proposals::proposing_counts(conn, user).await?;
     policy
         .check_open_proposals(
             completed.max(0).cast_unsigned(),
@@ -206,24 +171,7 @@ async fn propose_once(
     let transition = draft
         .apply(Actor::Member(user), &Action::Propose, &policy, now)
         .map_err(refusal)?;
-    let trade: TradeId = sqlx::query_scalar(
-        "insert into trades (state, opened_by, method, asked_at, created_at, updated_at)
-         values ($1, $2, $3, $4, $4, $4) returning id",
-    )
-    .bind(TradeState::Draft)
-    .bind(user)
-    .bind(proposal.method)
-    .bind(now.to_sqlx())
-    .fetch_one(&mut *conn)
-    .await?;
-    sqlx::query(
-        "insert into trade_parties (trade_id, user_id, position) values ($1, $2, 1), ($1, $3, 2)",
-    )
-    .bind(trade)
-    .bind(user)
-    .bind(other)
-    .execute(&mut *conn)
-    .await?;
+    let trade = proposals::insert(conn, user, other, proposal.method, now).await?;
     let loaded = Loaded {
         id: trade,
         rules: draft,
@@ -241,33 +189,27 @@ async fn propose_once(
 /// The other side of a new trade.
 async fn partner(conn: &mut PgConnection, user: UserId, handle: &str) -> Result<UserId> {
     let handle = Handle::parse(handle).map_err(|_| Error::NotFound)?;
-    let row: Option<(UserId, AccountStatus, bool, String)> = sqlx::query_as(
-        "select u.id, u.status,
-           exists (select from blocks b where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id))),
-           u.display_name
-         from users u where u.handle_key = $1 and u.status <> 'deleted'",
-    )
-    .bind(handle.key())
-    .bind(user)
-    .fetch_optional(conn)
-    .await?;
-    let (other, status, blocked, name) = row.ok_or(Error::NotFound)?;
-    if other == user {
+    let other = members::partner(conn, &handle.key(), user)
+        .await?
+        .filter(|other| other.status != AccountStatus::Deleted)
+        .ok_or(Error::NotFound)?;
+    if other.id == user {
         return Err(Error::Conflict(
             "These books are yours already. Choose another reader to trade with.".into(),
         ));
     }
-    if blocked {
+    if other.blocked {
         return Err(Error::Forbidden(
             "You cannot trade with this reader. Look for another copy of the book.".into(),
         ));
     }
-    if !status.can_start_things() {
+    if !other.status.can_start_things() {
         return Err(Error::Conflict(format!(
-            "{name} cannot begin new trades at present. Look for another copy of the book."
+            "{} cannot begin new trades at present. Look for another copy of the book.",
+            other.display_name
         )));
     }
-    Ok(other)
+    Ok(other.id)
 }
 
 /// Answers a proposal with another list of books. `seen` is the version that the

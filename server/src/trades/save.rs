@@ -1,16 +1,17 @@
 //! Writes what the rules decided. One transition is one call, in one transaction.
 
-use dogear_domain::ids::{TradeId, WorkId};
+use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::{Action, Actor, Effect, Policy, TradeState, Transition, Verb};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::effects;
 use super::event::{self, EventData, EventKind, NewEvent};
 use super::figures::count_for_parties;
-use super::load::{self, Loaded, ids};
-use crate::{Result, search};
+use super::repo::effects::TradeUpdate;
+use super::repo::load::{self, Loaded};
+use super::repo::{self, members};
+use crate::{Result, copies, search};
 
 /// What a step writes besides what the rules decided.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +112,7 @@ async fn save_one(
     }
     update_trade(conn, loaded, transition, saving).await?;
     if transition.to.is_final() {
-        super::addresses::erase(conn, loaded.id).await?;
+        repo::effects::erase_addresses(conn, loaded.id).await?;
     }
     event::append(
         conn,
@@ -143,7 +144,7 @@ async fn update_trade(
         Verb::Propose | Verb::Counter | Verb::TermsChanged
     );
     let mut reply_due = transition.reply_due;
-    if asked_anew && let Some(until) = away_until(conn, loaded.id, saving.now).await? {
+    if asked_anew && let Some(until) = members::away_until(conn, loaded.id, saving.now).await? {
         // Whoever is on holiday has the full time after it.
         reply_due = reply_due.map(|due| due.max(saving.policy.reply_due(until)));
     }
@@ -151,66 +152,31 @@ async fn update_trade(
         Effect::AddRevision { method, .. } => Some(*method),
         _ => None,
     });
-    sqlx::query(
-        "update trades set state = $2, revision = $3, reply_due = $4, updated_at = $5,
-           method = coalesce($6, method),
-           asked_at = case when $7 then $5 else asked_at end,
-           reminded_at = case when $7 then null else reminded_at end,
-           agreed_at = case when $2 = 'agreed' then coalesce(agreed_at, $5) else agreed_at end,
-           closed_at = case when $8 then $5 else null end,
-           close_reason = case when $8 then $9 else close_reason end
-         where id = $1",
-    )
-    .bind(loaded.id)
-    .bind(transition.to)
-    .bind(transition.revision)
-    .bind(reply_due.map(ToSqlx::to_sqlx))
-    .bind(saving.now.to_sqlx())
-    .bind(method)
-    .bind(asked_anew)
-    .bind(transition.to.is_final())
-    .bind(&saving.notes.words)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// When the last of those who are asked comes back from a holiday.
-async fn away_until(
-    conn: &mut PgConnection,
-    trade: TradeId,
-    now: Timestamp,
-) -> Result<Option<Timestamp>> {
-    let until: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
-        "select max(u.away_until) from trade_parties p join users u on u.id = p.user_id
-         where p.trade_id = $1 and u.away_until > $2
-           and p.accepted_revision is distinct from
-             (select max(number) from trade_revisions r where r.trade_id = p.trade_id)",
-    )
-    .bind(trade)
-    .bind(now.to_sqlx())
-    .fetch_one(conn)
-    .await?;
-    Ok(until.map(jiff_sqlx::Timestamp::to_jiff))
+    let update = TradeUpdate {
+        state: transition.to,
+        revision: transition.revision,
+        reply_due,
+        method,
+        asked_anew,
+        words: &saving.notes.words,
+        now: saving.now,
+    };
+    repo::effects::update_trade(conn, loaded.id, &update).await
 }
 
 /// Brings the search up to date for the copies that can be asked for now, or no longer.
 async fn refresh_search(conn: &mut PgConnection, effects: &[Effect]) -> Result<()> {
-    let copies: Vec<i64> = effects
+    let copies: Vec<CopyId> = effects
         .iter()
         .flat_map(|effect| match effect {
-            Effect::PlaceHolds(copies) | Effect::ReleaseHolds(copies) => ids(copies),
-            Effect::MoveCopies(items) => items.iter().map(|item| item.copy.0).collect(),
+            Effect::PlaceHolds(copies) | Effect::ReleaseHolds(copies) => copies.clone(),
+            Effect::MoveCopies(items) => items.iter().map(|item| item.copy).collect(),
             _ => Vec::new(),
         })
         .collect();
     if copies.is_empty() {
         return Ok(());
     }
-    let works: Vec<WorkId> =
-        sqlx::query_scalar("select distinct work_id from copies where id = any ($1) order by 1")
-            .bind(copies)
-            .fetch_all(&mut *conn)
-            .await?;
+    let works = copies::works_of(conn, &copies).await?;
     search::refresh(conn, &works).await
 }

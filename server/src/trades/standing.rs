@@ -3,9 +3,9 @@
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::ids::{TradeId, UserId};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
+use super::repo::members;
 use crate::{Cx, Error, Result};
 
 /// What both sides read when a trade cannot begin. One sentence for every cause, so that it
@@ -23,20 +23,8 @@ pub(super) async fn can_agree(
     now: Timestamp,
 ) -> Result<()> {
     let numbers: Vec<i64> = parties.iter().map(|user| user.0).collect();
-    let standings: Vec<AccountStatus> = sqlx::query_scalar(
-        "select case when status = 'suspended' and suspended_until <= $2 then 'active' else status end
-         from users where id = any ($1) order by id for no key update",
-    )
-    .bind(&numbers)
-    .bind(now.to_sqlx())
-    .fetch_all(&mut *conn)
-    .await?;
-    let blocked: bool = sqlx::query_scalar(
-        "select exists (select from blocks where blocker_id = any ($1) and blocked_id = any ($1))",
-    )
-    .bind(&numbers)
-    .fetch_one(conn)
-    .await?;
+    let standings = members::lock_standings(conn, &numbers, now).await?;
+    let blocked = members::any_blocked(conn, &numbers).await?;
     if blocked || !standings.into_iter().all(AccountStatus::can_start_things) {
         return Err(Error::Conflict(CANNOT_BEGIN.into()));
     }
@@ -55,18 +43,7 @@ pub(super) async fn can_write_after_end(
     trade: TradeId,
 ) -> Result<()> {
     let user = cx.member()?.id;
-    let (nobody, blocked): (bool, bool) = sqlx::query_as(
-        "select coalesce(bool_and(u.status = 'deleted'), true),
-           coalesce(bool_or(exists (
-             select from blocks b
-             where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id)))), false)
-         from trade_parties p join users u on u.id = p.user_id
-         where p.trade_id = $1 and p.user_id <> $2",
-    )
-    .bind(trade)
-    .bind(user)
-    .fetch_one(conn)
-    .await?;
+    let (nobody, blocked) = members::others_gone_or_blocked(conn, trade, user).await?;
     if nobody {
         return Err(Error::Conflict(
             "The other side has left Dogear, so nobody would read a message here.".into(),

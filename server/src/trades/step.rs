@@ -7,16 +7,28 @@ use dogear_domain::trades::{Action, Actor, Method, Seen, TradeState};
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::load::{self, Loaded, Scope};
 use super::messages;
 use super::propose::{self, Books};
 use super::refusal::refusal;
+use super::repo::load::{self, Loaded};
+use super::repo::{locks, members};
 use super::save::{Notes, Saving, save};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result};
 
 /// How often a step that met a deadlock or a slow lock is tried again.
 const RETRIES: u32 = 4;
+
+/// What a step locks besides its trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Nothing.
+    Trade,
+    /// The copies that it has or is to have.
+    Copies,
+    /// Also every other open proposal with one of these copies.
+    Rivals,
+}
 
 /// What is to be done, as far as it is known before the locks.
 #[derive(Debug, Clone)]
@@ -140,9 +152,14 @@ pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Res
         if let Wish::Counter { books, .. } = &step.wish {
             copies.extend(books.all());
         }
-        load::lock_copies(conn, &copies).await?;
+        locks::lock_copies(conn, &copies).await?;
     }
-    let rivals = load::lock_trades(conn, step.trade, &copies, step.scope).await?;
+    let wanted: &[CopyId] = if step.scope == Scope::Rivals {
+        &copies
+    } else {
+        &[]
+    };
+    let rivals = locks::lock_with_proposals(conn, step.trade, wanted).await?;
     let loaded = load::read(conn, step.trade).await?;
     if step.scope != Scope::Trade && loaded.rules.revision != before.rules.revision {
         return Err(Error::Busy("the proposal was changed meanwhile".into()));
@@ -183,16 +200,7 @@ async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result
         }
         Wish::Send(leg) => {
             let abroad: bool = match loaded.rules.leg(*leg) {
-                Some(way) => {
-                    sqlx::query_scalar(
-                        "select giver.country <> taker.country from users giver, users taker
-                         where giver.id = $1 and taker.id = $2",
-                    )
-                    .bind(way.from)
-                    .bind(way.to)
-                    .fetch_one(conn)
-                    .await?
-                }
+                Some(way) => members::is_abroad(conn, way.from, way.to).await?,
                 None => false,
             };
             Ok(Action::Send { leg: *leg, abroad })

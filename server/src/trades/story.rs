@@ -1,53 +1,13 @@
 //! All that the letters of one event say, read from its rows.
 
-use dogear_domain::ids::{CopyId, LegId, MessageId, TradeEventId, TradeId, UserId};
-use dogear_domain::trades::{Method, Policy, TradeState};
+use dogear_domain::ids::{TradeEventId, UserId};
+use dogear_domain::trades::{Method, Policy};
 use jiff::Timestamp;
-use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
-use super::event::{EventData, EventKind};
-use super::frozen::Frozen;
+use super::event::EventKind;
+use super::repo::events::{self, EventRow, ItemRow, LegRow, PartyRow};
 use crate::{Error, Result};
-
-#[derive(FromRow)]
-pub(super) struct EventRow {
-    pub trade_id: TradeId,
-    pub kind: String,
-    pub actor_id: Option<UserId>,
-    pub to_state: TradeState,
-    pub revision: i32,
-    pub leg_id: Option<LegId>,
-    pub data: Json<EventData>,
-    pub method: Method,
-    pub reply_due: Option<jiff_sqlx::Timestamp>,
-}
-
-#[derive(FromRow)]
-pub(super) struct PartyRow {
-    pub user_id: UserId,
-    pub display_name: String,
-    pub deleted: bool,
-    pub time_zone: String,
-    pub accepted: bool,
-    pub has_address: bool,
-}
-
-#[derive(FromRow)]
-pub(super) struct ItemRow {
-    pub copy_id: CopyId,
-    pub from_user: UserId,
-    pub to_user: UserId,
-    pub frozen: Json<Frozen>,
-}
-
-#[derive(FromRow)]
-pub(super) struct LegRow {
-    pub id: LegId,
-    pub from_user: UserId,
-    pub to_user: UserId,
-    pub send_due: jiff_sqlx::Timestamp,
-}
 
 /// All that the letters of one event say.
 pub(super) struct Story {
@@ -63,42 +23,14 @@ pub(super) struct Story {
 
 /// Reads an event with everything around it.
 pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<Story> {
-    let event: EventRow = sqlx::query_as(
-        "select e.trade_id, e.kind, e.actor_id, e.to_state, coalesce(e.revision, t.revision) as revision,
-           e.leg_id, e.data, t.method, t.reply_due
-         from trade_events e join trades t on t.id = e.trade_id where e.id = $1",
-    )
-    .bind(id)
-    .fetch_one(&mut *conn)
-    .await?;
+    let event = events::event(conn, id).await?;
     let kind = EventKind::parse(&event.kind)
         .ok_or_else(|| Error::internal(format!("unknown kind of event: {}", event.kind)))?;
-    let parties = sqlx::query_as(
-        "select p.user_id, u.display_name, u.status = 'deleted' as deleted, u.time_zone,
-           coalesce(p.accepted_revision = t.revision, false) as accepted,
-           p.address_sealed is not null as has_address
-         from trade_parties p join users u on u.id = p.user_id join trades t on t.id = p.trade_id
-         where p.trade_id = $1 order by p.position",
-    )
-    .bind(event.trade_id)
-    .fetch_all(&mut *conn)
-    .await?;
-    let items = sqlx::query_as(
-        "select copy_id, from_user, to_user, frozen from trade_items
-         where trade_id = $1 and revision = $2 order by copy_id",
-    )
-    .bind(event.trade_id)
-    .bind(event.revision)
-    .fetch_all(&mut *conn)
-    .await?;
-    let legs = sqlx::query_as(
-        "select id, from_user, to_user, send_due from trade_legs where trade_id = $1 order by id",
-    )
-    .bind(event.trade_id)
-    .fetch_all(&mut *conn)
-    .await?;
+    let parties = events::parties(conn, event.trade_id).await?;
+    let items = events::items(conn, event.trade_id, event.revision).await?;
+    let legs = events::legs(conn, event.trade_id).await?;
     let message = match event.data.message {
-        Some(message) => text_of(&mut *conn, message).await?,
+        Some(message) => events::message(conn, message).await?,
         None => None,
     };
     Ok(Story {
@@ -110,15 +42,6 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
         message,
         policy: super::policy(conn).await?,
     })
-}
-
-async fn text_of(conn: &mut PgConnection, message: MessageId) -> Result<Option<String>> {
-    Ok(
-        sqlx::query_scalar("select body from trade_messages where id = $1 and hidden_at is null")
-            .bind(message)
-            .fetch_optional(conn)
-            .await?,
-    )
 }
 
 impl Story {

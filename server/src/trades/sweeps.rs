@@ -2,14 +2,14 @@
 //! own that looks again under the lock, so that running twice changes nothing.
 
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{Action, TradeState};
+use dogear_domain::trades::{Action, LegState, TradeState};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::consequences::by_the_site;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
+use super::repo::{deadlines, locks};
 use crate::jobs::schedule::{Schedule, When};
 use crate::{Cx, Error, Result};
 
@@ -42,65 +42,36 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
         }
     };
 
-    let expired: Vec<TradeId> = sqlx::query_scalar(
-        "select id from trades where state = 'proposed' and reply_due <= $1 order by reply_due limit $2",
-    )
-    .bind(now.to_sqlx())
-    .bind(BATCH)
-    .fetch_all(cx.db())
-    .await?;
+    let expired = deadlines::expired(cx.db(), now, BATCH).await?;
     for trade in expired {
         note(step(cx, trade, &Action::Expire).await);
     }
 
     let lead = days(policy.reply_days.saturating_sub(policy.reply_reminder_days));
-    let silent: Vec<TradeId> = sqlx::query_scalar(
-        "select id from trades
-         where state = 'proposed' and reminded_at is null and reply_due <= $1 and reply_due > $2
-         order by reply_due limit $3",
-    )
-    .bind((now + lead).to_sqlx())
-    .bind(now.to_sqlx())
-    .bind(BATCH)
-    .fetch_all(cx.db())
-    .await?;
+    let silent = deadlines::silent(cx.db(), now, now + lead, BATCH).await?;
     for trade in silent {
         note(remind_to_reply(cx, trade, now).await);
     }
 
     let lead = days(policy.send_days.saturating_sub(policy.send_reminder_days));
     for notice in [Notice::SendReminder, Notice::Overdue] {
-        for (leg, trade) in pending_legs(cx, now, lead, notice).await? {
-            note(remind(cx, trade, leg, notice, now).await);
+        let overdue = notice == Notice::Overdue;
+        for leg in deadlines::pending(cx.db(), now, now + lead, overdue, BATCH).await? {
+            note(remind(cx, leg.trade_id, leg.id, notice, now).await);
         }
     }
 
-    let late: Vec<(LegId, TradeId)> = sqlx::query_as(
-        "select l.id, l.trade_id from trade_legs l join trades t on t.id = l.trade_id
-         where t.state = 'agreed' and l.reminded_at is null
-           and (l.state = 'sent' and l.sent_at <= $1 or l.state = 'handed_over' and l.sent_at <= $2)
-         order by l.id limit $3",
-    )
-    .bind((now - days(policy.post_reminder_days)).to_sqlx())
-    .bind((now - days(policy.meet_reminder_days)).to_sqlx())
-    .bind(BATCH)
-    .fetch_all(cx.db())
-    .await?;
-    for (leg, trade) in late {
-        note(remind(cx, trade, leg, Notice::ArrivalReminder, now).await);
+    let posted_by = now - days(policy.post_reminder_days);
+    let met_by = now - days(policy.meet_reminder_days);
+    let late = deadlines::late(cx.db(), posted_by, met_by, BATCH).await?;
+    for late in late {
+        note(remind(cx, late.trade_id, late.id, Notice::ArrivalReminder, now).await);
     }
 
-    let lost: Vec<(LegId, TradeId)> = sqlx::query_as(
-        "select l.id, l.trade_id from trade_legs l join trades t on t.id = l.trade_id
-         where t.state = 'agreed' and l.state = 'sent' and l.receive_due <= $1
-         order by l.receive_due limit $2",
-    )
-    .bind(now.to_sqlx())
-    .bind(BATCH)
-    .fetch_all(cx.db())
-    .await?;
-    for (leg, trade) in lost {
-        note(step(cx, trade, &Action::MarkLost { leg }).await);
+    let lost = deadlines::lost(cx.db(), now, BATCH).await?;
+    for lost in lost {
+        let leg = lost.id;
+        note(step(cx, lost.trade_id, &Action::MarkLost { leg }).await);
     }
     cx.services.wake_relay.notify_one();
     failure.map_or(Ok(()), Err)
@@ -109,54 +80,13 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
 /// Moves reply deadlines behind the holidays of those who are asked.
 async fn pause_for_holidays(cx: &Cx, now: Timestamp) -> Result<()> {
     let policy = super::policy(cx.db()).await?;
-    sqlx::query(
-        "update trades t set reply_due = greatest(t.reply_due, asked.back + make_interval(days => $2)),
-           reminded_at = null, updated_at = $1
-         from (select p.trade_id, max(u.away_until) as back
-               from trades o join trade_parties p on p.trade_id = o.id join users u on u.id = p.user_id
-               where o.state = 'proposed' and u.away_until > $1
-                 and p.accepted_revision is distinct from o.revision
-               group by p.trade_id) asked
-         where t.id = asked.trade_id and t.state = 'proposed'
-           and t.reply_due < asked.back + make_interval(days => $2)",
-    )
-    .bind(now.to_sqlx())
-    .bind(i32::from(policy.reply_days))
-    .execute(cx.db())
-    .await?;
-    Ok(())
-}
-
-/// Legs that are still with their givers: those due within `lead` whose giver has not
-/// been reminded, or those overdue of which nobody has been told.
-async fn pending_legs(
-    cx: &Cx,
-    now: Timestamp,
-    lead: SignedDuration,
-    notice: Notice,
-) -> Result<Vec<(LegId, TradeId)>> {
-    Ok(sqlx::query_as(
-        "select l.id, l.trade_id from trade_legs l join trades t on t.id = l.trade_id
-         where t.state = 'agreed' and l.state = 'pending'
-           and case when $4 then l.send_due <= $1 and l.overdue_told_at is null
-                    else l.send_due > $1 and l.send_due <= $2 and l.reminded_at is null end
-         order by l.send_due limit $3",
-    )
-    .bind(now.to_sqlx())
-    .bind((now + lead).to_sqlx())
-    .bind(BATCH)
-    .bind(notice == Notice::Overdue)
-    .fetch_all(cx.db())
-    .await?)
+    deadlines::pause_for_holidays(cx.db(), now, policy.reply_days.into()).await
 }
 
 /// A step by the site, unless the trade has moved on meanwhile.
 async fn step(cx: &Cx, trade: TradeId, action: &Action) -> Result<()> {
     let mut tx = cx.begin().await?;
-    sqlx::query("select id from trades where id = $1 for no key update")
-        .bind(trade)
-        .execute(&mut *tx)
-        .await?;
+    locks::lock(&mut tx, trade).await?;
     match by_the_site(&mut tx, cx, trade, action).await {
         Ok(_) => Ok(tx.commit().await?),
         Err(Error::Conflict(_)) => Ok(tx.rollback().await?),
@@ -166,15 +96,7 @@ async fn step(cx: &Cx, trade: TradeId, action: &Action) -> Result<()> {
 
 async fn remind_to_reply(cx: &Cx, trade: TradeId, now: Timestamp) -> Result<()> {
     let mut tx = cx.begin().await?;
-    let row: Option<(i32,)> = sqlx::query_as(
-        "update trades set reminded_at = $2
-         where id = $1 and state = 'proposed' and reminded_at is null returning revision",
-    )
-    .bind(trade)
-    .bind(now.to_sqlx())
-    .fetch_optional(&mut *tx)
-    .await?;
-    if let Some((revision,)) = row {
+    if let Some(revision) = deadlines::note_reply_reminder(&mut tx, trade, now).await? {
         record(
             &mut tx,
             trade,
@@ -192,33 +114,17 @@ async fn remind_to_reply(cx: &Cx, trade: TradeId, now: Timestamp) -> Result<()> 
 /// Reminds of a leg, once.
 async fn remind(cx: &Cx, trade: TradeId, leg: LegId, notice: Notice, now: Timestamp) -> Result<()> {
     let mut tx = cx.begin().await?;
-    let revision: Option<i32> = sqlx::query_scalar(
-        "select revision from trades where id = $1 and state = 'agreed' for no key update",
-    )
-    .bind(trade)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some(revision) = revision else {
+    let Some(revision) = locks::lock_agreed(&mut tx, trade).await? else {
         return Ok(tx.rollback().await?);
     };
-    let told = sqlx::query(
-        "update trade_legs set
-           reminded_at = case when $3 then reminded_at else $2 end,
-           overdue_told_at = case when $3 then $2 else overdue_told_at end
-         where id = $1 and state = any ($4)
-           and case when $3 then overdue_told_at else reminded_at end is null",
-    )
-    .bind(leg)
-    .bind(now.to_sqlx())
-    .bind(notice == Notice::Overdue)
-    .bind(if notice == Notice::ArrivalReminder {
-        &["sent", "handed_over"][..]
+    let states: &[LegState] = if notice == Notice::ArrivalReminder {
+        &[LegState::Sent, LegState::HandedOver]
     } else {
-        &["pending"][..]
-    })
-    .execute(&mut *tx)
-    .await?;
-    if told.rows_affected() == 1 {
+        &[LegState::Pending]
+    };
+    let states: Vec<String> = states.iter().map(ToString::to_string).collect();
+    let overdue = notice == Notice::Overdue;
+    if deadlines::note_leg_reminder(&mut tx, leg, now, overdue, &states).await? {
         record(
             &mut tx,
             trade,

@@ -4,7 +4,8 @@ use dogear_domain::trades::{Method, TradeState, Verb};
 use jiff::Timestamp;
 
 use super::event::{EventKind, Notice};
-use super::story::{PartyRow, Story};
+use super::repo::events::PartyRow;
+use super::story::Story;
 use crate::notifications::Kind;
 
 /// One party's version of it.

@@ -1,4 +1,5 @@
 //! Checks that are our own: rules about the project's text and about its dependencies.
 
 pub mod deps;
+pub mod sql;
 pub mod text;

@@ -1,16 +1,16 @@
 //! The two shelves from which a trade is put together.
 
-use dogear_domain::accounts::AccountStatus;
 use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, Seen, TradeState};
-use sqlx::FromRow;
 
 use super::{PartyView, parties};
 use crate::trades::answer::party;
+use crate::trades::policy;
 use crate::trades::propose::Books;
-use crate::trades::{load, policy};
+use crate::trades::repo::views::{self as repo, ShelfQuery, ShelfRow};
+use crate::trades::repo::{load, members};
 use crate::{Cx, Error, Result};
 
 /// Copies shown of each shelf besides the chosen ones, until the reader asks for more.
@@ -76,22 +76,16 @@ pub struct Look<'a> {
 pub async fn builder(cx: &Cx, with: &str, books: &Books, look: &Look<'_>) -> Result<BuilderView> {
     let reader = cx.reader()?.id;
     let handle = Handle::parse(with).map_err(|_| Error::NotFound)?;
-    let row: Option<(UserId, AccountStatus, bool)> = sqlx::query_as(
-        "select u.id, u.status,
-           exists (select from blocks b where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id)))
-         from users u where u.handle_key = $1",
-    )
-    .bind(handle.key())
-    .bind(reader)
-    .fetch_optional(cx.db())
-    .await?;
-    let (other, status, blocked) = row.ok_or(Error::NotFound)?;
+    let partner = members::partner(cx.db(), &handle.key(), reader)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let other = partner.id;
     if other == reader {
         return Err(Error::Conflict(
             "These books are yours already. Choose another reader to trade with.".into(),
         ));
     }
-    if blocked || !status.can_start_things() {
+    if partner.blocked || !partner.status.can_start_things() {
         return Err(Error::NotFound);
     }
     shelves(cx, reader, other, books, look, None, Method::Post).await
@@ -190,19 +184,6 @@ struct Side<'a> {
     all: bool,
 }
 
-#[derive(FromRow)]
-struct CopyRow {
-    id: CopyId,
-    work_id: WorkId,
-    title: String,
-    author_line: String,
-    grade: Grade,
-    defects: Vec<String>,
-    chosen: bool,
-    available: bool,
-    offers: i64,
-}
-
 async fn side(
     cx: &Cx,
     reader: UserId,
@@ -210,33 +191,18 @@ async fn side(
     side: &Side<'_>,
 ) -> Result<ShelfView> {
     let most = if side.all { MOST_AT_ALL } else { MOST_SHOWN };
-    let rows: Vec<CopyRow> = sqlx::query_as(
-        "select * from (
-           select c.id, c.work_id, coalesce(nullif(e.title, ''), w.title) as title, w.author_line,
-             c.grade, c.defects, c.id = any ($3) as chosen,
-             c.state = 'listed' and c.hidden_at is null
-               and not exists (select from copy_holds h where h.copy_id = c.id) as available,
-             (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
-                join trade_parties p on p.trade_id = t.id and p.user_id = $2
-              where i.copy_id = c.id and t.state = 'proposed' and t.id is distinct from $4) as offers,
-             w.title_key, w.author_key
-           from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
-           where c.owner_id = $1 and c.state <> 'deleted') shelf
-         where chosen or available
-           and ($5 = '' or position($5 in title_key) > 0 or position($5 in author_key) > 0)
-         order by chosen desc, title_key, id limit $6",
-    )
-    .bind(side.owner)
-    .bind(reader)
-    .bind(load::ids(side.chosen))
-    .bind(except)
-    .bind(title_key(side.query))
-    .bind((MOST_AT_ALL + side.chosen.len() + 1) as i64)
-    .fetch_all(cx.db())
-    .await?;
+    let query = ShelfQuery {
+        owner: side.owner,
+        reader,
+        chosen: &load::ids(side.chosen),
+        except,
+        text: &title_key(side.query),
+        most: (MOST_AT_ALL + side.chosen.len() + 1) as i64,
+    };
+    let rows = repo::shelf(cx.db(), &query).await?;
     let shown = side.chosen.len() + most;
     let more = rows.len().saturating_sub(shown);
-    let choice = |row: CopyRow| Choice {
+    let choice = |row: ShelfRow| Choice {
         copy: row.id,
         work: row.work_id,
         title: row.title,

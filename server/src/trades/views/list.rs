@@ -3,10 +3,11 @@
 use dogear_domain::ids::{TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
-use sqlx::FromRow;
 
 use super::{Lost, PartyView, parties};
-use crate::trades::{addresses, load};
+use crate::trades::addresses;
+use crate::trades::repo::load;
+use crate::trades::repo::views::{self as repo, TitleRow};
 use crate::{Cx, Result};
 
 /// The most rows of one list.
@@ -45,51 +46,18 @@ pub struct Row {
     pub lost: Lost,
 }
 
-#[derive(FromRow)]
-struct TradeRow {
-    id: TradeId,
-    updated_at: jiff_sqlx::Timestamp,
-}
-
-#[derive(FromRow)]
-struct TitleRow {
-    trade_id: TradeId,
-    from_user: UserId,
-    to_user: UserId,
-    work: WorkId,
-    title: String,
-}
-
 /// The reader's trades, what happened last first; at most 200.
 ///
 /// # Errors
 /// `SignInRequired`.
 pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let reader = cx.reader()?.id;
-    let trades: Vec<TradeRow> = sqlx::query_as(
-        "select t.id, t.updated_at
-         from trade_parties p join trades t on t.id = p.trade_id
-         where p.user_id = $1 and (t.state in ('proposed', 'agreed', 'disputed')) = $2
-         order by t.updated_at desc, t.id desc limit $3",
-    )
-    .bind(reader)
-    .bind(filter != Filter::Done)
-    .bind(MOST)
-    .fetch_all(cx.db())
-    .await?;
+    let trades = repo::list(cx.db(), reader, filter != Filter::Done, MOST).await?;
     let ids: Vec<TradeId> = trades.iter().map(|row| row.id).collect();
     let mut conn = cx.db().acquire().await?;
     let loaded = load::read_many(&mut conn, &ids).await?;
     drop(conn);
-    let titles: Vec<TitleRow> = sqlx::query_as(
-        "select i.trade_id, i.from_user, i.to_user, (i.frozen ->> 'work')::bigint as work,
-           i.frozen ->> 'title' as title
-         from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
-         where t.id = any ($1) order by i.copy_id",
-    )
-    .bind(ids.iter().map(|id| id.0).collect::<Vec<i64>>())
-    .fetch_all(cx.db())
-    .await?;
+    let titles = repo::titles(cx.db(), &ids).await?;
     let mut users: Vec<UserId> = loaded
         .iter()
         .flat_map(|trade| trade.rules.parties.iter().map(|party| party.user))

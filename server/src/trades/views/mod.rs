@@ -8,9 +8,10 @@ mod timeline;
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{Leg, LegState, Trade};
 use jiff::Timestamp;
-use sqlx::{FromRow, PgPool};
+use sqlx::PgPool;
 
 use crate::Result;
+use crate::trades::repo::views::{self as repo, PartyRow};
 
 pub use builder::{BuilderView, Choice, Look, ShelfView, builder, counter_builder};
 pub use list::{Filter, Row, list};
@@ -55,22 +56,6 @@ pub struct PartyView {
     pub parcels_on_time: i32,
 }
 
-#[derive(FromRow)]
-struct PartyRow {
-    id: UserId,
-    handle: String,
-    display_name: String,
-    city: String,
-    created_at: jiff_sqlx::Timestamp,
-    away_until: Option<jiff_sqlx::Timestamp>,
-    former: bool,
-    trades_completed: i32,
-    replies: i32,
-    reply_seconds: i64,
-    parcels_sent: i32,
-    parcels_on_time: i32,
-}
-
 impl From<PartyRow> for PartyView {
     fn from(row: PartyRow) -> Self {
         Self {
@@ -95,16 +80,6 @@ impl From<PartyRow> for PartyView {
 
 /// The members with these numbers, in the order asked for.
 async fn parties(db: &PgPool, users: &[UserId]) -> Result<Vec<PartyView>> {
-    let numbers: Vec<i64> = users.iter().map(|user| user.0).collect();
-    let rows: Vec<PartyRow> = sqlx::query_as(
-        "select u.id, u.handle, u.display_name, u.city, u.created_at, u.away_until,
-           u.status = 'deleted' as former, u.trades_completed, u.replies, u.reply_seconds,
-           u.parcels_sent, u.parcels_on_time
-         from unnest($1::bigint[]) with ordinality as wanted (id, place)
-         join users u on u.id = wanted.id order by wanted.place",
-    )
-    .bind(numbers)
-    .fetch_all(db)
-    .await?;
+    let rows = repo::parties(db, users).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }

@@ -6,14 +6,14 @@ use dogear_domain::trades::{
     Verb,
 };
 use jiff::Timestamp;
-use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
 use super::timeline::timeline;
 use super::{Lost, PartyView, parties};
 use crate::trades::event::EventData;
 use crate::trades::frozen::Frozen;
-use crate::trades::load::{self, Loaded};
+use crate::trades::repo::load::{self, Loaded};
+use crate::trades::repo::views::{self as repo, LineRow};
 use crate::trades::{addresses, policy, standing};
 use crate::{Cx, Error, Result};
 
@@ -208,33 +208,6 @@ pub async fn for_moderator(cx: &Cx, trade: TradeId) -> Result<TradeView> {
     view(cx, trade, None).await
 }
 
-#[derive(FromRow)]
-struct Extra {
-    created_at: jiff_sqlx::Timestamp,
-    agreed_at: Option<jiff_sqlx::Timestamp>,
-    closed_at: Option<jiff_sqlx::Timestamp>,
-    rivals: i64,
-}
-
-#[derive(FromRow)]
-struct LegRow {
-    id: LegId,
-    carrier: String,
-    tracking: String,
-    sent_at: Option<jiff_sqlx::Timestamp>,
-}
-
-#[derive(FromRow)]
-struct DisputeRow {
-    leg_id: Option<LegId>,
-    opened_by: UserId,
-    reason: ProblemReason,
-    details: String,
-    created_at: jiff_sqlx::Timestamp,
-    closed_at: Option<jiff_sqlx::Timestamp>,
-    statement: String,
-}
-
 async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView> {
     let now = cx.now();
     let policy = policy(cx.db()).await?;
@@ -245,23 +218,10 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
         _ => None,
     };
     drop(conn);
-    let extra: Extra = sqlx::query_as(
-        "select t.created_at, t.agreed_at, t.closed_at,
-           (select count(distinct o.id) from trade_items mine
-              join trade_items theirs on theirs.copy_id = mine.copy_id and theirs.trade_id <> t.id
-              join trades o on o.id = theirs.trade_id and o.revision = theirs.revision
-              join trade_parties p on p.trade_id = o.id and p.user_id = $2
-            where t.state = 'proposed' and mine.trade_id = t.id and mine.revision = t.revision
-              and o.state = 'proposed') as rivals
-         from trades t where t.id = $1",
-    )
-    .bind(id)
-    .bind(viewer)
-    .fetch_one(cx.db())
-    .await?;
+    let extra = repo::dates(cx.db(), id, viewer).await?;
     let users: Vec<UserId> = rules.parties.iter().map(|party| party.user).collect();
     let lines = lines(cx, id).await?;
-    let addresses = addresses_of(cx, id).await?;
+    let addresses = repo::addresses(cx.db(), id).await?;
     let address_of = |user: UserId| {
         addresses
             .iter()
@@ -270,12 +230,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
     };
     let actor = viewer.map(Actor::Member);
     let allowed = actor.map_or_else(Vec::new, |actor| rules.allowed(actor, &policy, now));
-    let leg_rows: Vec<LegRow> = sqlx::query_as(
-        "select id, carrier, tracking, sent_at from trade_legs where trade_id = $1 order by id",
-    )
-    .bind(id)
-    .fetch_all(cx.db())
-    .await?;
+    let leg_rows = repo::travels(cx.db(), id).await?;
     let legs = leg_rows.into_iter().filter_map(|row| {
         let leg = rules.leg(row.id)?;
         let can = allowed.iter().copied().filter(|&verb| {
@@ -305,13 +260,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
         })
     });
     let legs: Vec<LegView> = legs.collect();
-    let dispute: Option<DisputeRow> = sqlx::query_as(
-        "select leg_id, opened_by, reason, details, created_at, closed_at, statement
-         from trade_disputes where trade_id = $1 order by id desc limit 1",
-    )
-    .bind(id)
-    .fetch_optional(cx.db())
-    .await?;
+    let dispute = repo::dispute(cx.db(), id).await?;
     let timeline = timeline(cx, id, viewer, &lines).await?;
     let address_needed = viewer.is_some_and(|user| addresses::is_needed(&rules, user));
     Ok(TradeView {
@@ -375,35 +324,9 @@ async fn silence(cx: &Cx, conn: &mut PgConnection, id: TradeId) -> Result<Option
     }
 }
 
-/// The sealed addresses of the parties.
-async fn addresses_of(cx: &Cx, id: TradeId) -> Result<Vec<(UserId, Vec<u8>)>> {
-    Ok(sqlx::query_as(
-        "select user_id, address_sealed from trade_parties
-         where trade_id = $1 and address_sealed is not null",
-    )
-    .bind(id)
-    .fetch_all(cx.db())
-    .await?)
-}
-
-#[derive(FromRow)]
-struct LineRow {
-    revision: i32,
-    copy_id: CopyId,
-    from_user: UserId,
-    to_user: UserId,
-    frozen: Json<Frozen>,
-}
-
 /// The lines of every revision.
 async fn lines(cx: &Cx, id: TradeId) -> Result<Vec<(i32, BookLine)>> {
-    let rows: Vec<LineRow> = sqlx::query_as(
-        "select revision, copy_id, from_user, to_user, frozen from trade_items
-         where trade_id = $1 order by revision, copy_id",
-    )
-    .bind(id)
-    .fetch_all(cx.db())
-    .await?;
+    let rows = repo::lines(cx.db(), id).await?;
     let line = |row: LineRow| {
         (
             row.revision,

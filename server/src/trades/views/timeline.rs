@@ -1,28 +1,12 @@
 //! What happened in a trade, read from its events.
 
-use dogear_domain::ids::{LegId, TradeId, UserId};
-use dogear_domain::trades::{Method, TradeState, Verb};
-use sqlx::FromRow;
-use sqlx::types::Json;
+use dogear_domain::ids::{TradeId, UserId};
+use dogear_domain::trades::Verb;
 
 use super::page::{BookLine, Change, Entry, Happening, Revision};
-use crate::trades::event::{EventData, EventKind, Notice};
+use crate::trades::event::{EventKind, Notice};
+use crate::trades::repo::views as repo;
 use crate::{Cx, Result};
-
-#[derive(FromRow)]
-struct EventRow {
-    kind: String,
-    actor_id: Option<UserId>,
-    to_state: TradeState,
-    revision: Option<i32>,
-    leg_id: Option<LegId>,
-    data: Json<EventData>,
-    at: jiff_sqlx::Timestamp,
-    body: Option<String>,
-    hidden: bool,
-    method: Option<Method>,
-    method_before: Option<Method>,
-}
 
 /// The entries of a trade, from the first to the last. `lines` are those of every revision;
 /// without a `viewer` a moderator looks, who also reads what is hidden.
@@ -32,20 +16,7 @@ pub(super) async fn timeline(
     viewer: Option<UserId>,
     lines: &[(i32, BookLine)],
 ) -> Result<Vec<Entry>> {
-    let rows: Vec<EventRow> = sqlx::query_as(
-        "select e.kind, e.actor_id, e.to_state, e.revision, e.leg_id, e.data, e.at,
-           case when m.hidden_at is null or $2 then m.body end as body,
-           m.hidden_at is not null as hidden, r.method, b.method as method_before
-         from trade_events e
-         left join trade_messages m on m.id = (e.data ->> 'message')::bigint
-         left join trade_revisions r on r.trade_id = e.trade_id and r.number = e.revision
-         left join trade_revisions b on b.trade_id = e.trade_id and b.number = e.revision - 1
-         where e.trade_id = $1 order by e.seq",
-    )
-    .bind(id)
-    .bind(viewer.is_none())
-    .fetch_all(cx.db())
-    .await?;
+    let rows = repo::history(cx.db(), id, viewer.is_none()).await?;
     let entries = rows.into_iter().filter_map(|row| {
         let what = match EventKind::parse(&row.kind)? {
             EventKind::Notice(Notice::Message) => Happening::Message {

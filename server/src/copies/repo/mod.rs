@@ -1,17 +1,21 @@
 //! The SQL that changes copies.
 
+mod ownership;
+
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
 use jiff_sqlx::Timestamp;
 use sqlx::{PgConnection, PgExecutor};
 
+pub(crate) use ownership::{Handed, hand_on, works_of};
+
 use super::input::NewCopy;
 use crate::{Result, catalogue};
 
 /// A copy whose row is locked until the end of the transaction.
 #[derive(Debug, Clone)]
-pub(super) struct Locked {
+pub(in crate::copies) struct Locked {
     pub id: CopyId,
     pub work_id: WorkId,
     pub title: String,
@@ -38,7 +42,7 @@ struct Row {
 
 /// The owner's copies among `ids`, locked in the order of their ids so that two calls
 /// never wait for each other in a circle. Others are left out.
-pub(super) async fn lock_owned(
+pub(in crate::copies) async fn lock_owned(
     conn: &mut PgConnection,
     owner: UserId,
     ids: &[CopyId],
@@ -78,7 +82,7 @@ pub(super) async fn lock_owned(
         .collect())
 }
 
-pub(super) async fn owns_edition(
+pub(in crate::copies) async fn owns_edition(
     conn: &mut PgConnection,
     owner: UserId,
     edition: EditionId,
@@ -94,7 +98,7 @@ pub(super) async fn owns_edition(
 }
 
 /// The newest of the owner's copies of each of these editions; the trash does not count.
-pub(super) async fn owned_of(
+pub(in crate::copies) async fn owned_of(
     db: impl PgExecutor<'_>,
     owner: UserId,
     editions: &[EditionId],
@@ -113,7 +117,7 @@ pub(super) async fn owned_of(
 /// Inserts a copy of each of these editions, in this order, and the first lines of their
 /// histories. Editions that are not there are left out; of one that was merged into another,
 /// it is a copy of the other.
-pub(super) async fn insert(
+pub(in crate::copies) async fn insert(
     conn: &mut PgConnection,
     owner: UserId,
     copies: &[(EditionId, &NewCopy)],
@@ -173,7 +177,7 @@ fn words(defects: &[Defect]) -> String {
     words.join(" ")
 }
 
-pub(super) async fn set_condition(
+pub(in crate::copies) async fn set_condition(
     conn: &mut PgConnection,
     id: CopyId,
     new: &NewCopy,
@@ -192,7 +196,7 @@ pub(super) async fn set_condition(
 }
 
 /// Sets the state; `listed_at` is kept where it is given, else it is now.
-pub(super) async fn set_state(
+pub(in crate::copies) async fn set_state(
     conn: &mut PgConnection,
     id: CopyId,
     state: CopyState,
@@ -212,7 +216,7 @@ pub(super) async fn set_state(
 }
 
 /// Puts copies that are locked into the trash.
-pub(super) async fn trash(conn: &mut PgConnection, ids: &[CopyId]) -> Result<()> {
+pub(in crate::copies) async fn trash(conn: &mut PgConnection, ids: &[CopyId]) -> Result<()> {
     sqlx::query(
         "update copies set state = 'deleted', listed_at = null, updated_at = now()
          where id = any ($1) and state <> 'deleted'",
@@ -223,7 +227,11 @@ pub(super) async fn trash(conn: &mut PgConnection, ids: &[CopyId]) -> Result<()>
     Ok(())
 }
 
-pub(super) async fn set_grade(conn: &mut PgConnection, id: CopyId, grade: Grade) -> Result<()> {
+pub(in crate::copies) async fn set_grade(
+    conn: &mut PgConnection,
+    id: CopyId,
+    grade: Grade,
+) -> Result<()> {
     sqlx::query(
         "update copies set grade = $2, terms_version = terms_version + 1, updated_at = now()
          where id = $1",
@@ -236,7 +244,7 @@ pub(super) async fn set_grade(conn: &mut PgConnection, id: CopyId, grade: Grade)
 }
 
 /// Notes that the photos of a copy are others now.
-pub(super) async fn raise_terms(conn: &mut PgConnection, id: CopyId) -> Result<()> {
+pub(in crate::copies) async fn raise_terms(conn: &mut PgConnection, id: CopyId) -> Result<()> {
     sqlx::query(
         "update copies set terms_version = terms_version + 1, updated_at = now() where id = $1",
     )

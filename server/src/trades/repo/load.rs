@@ -5,19 +5,18 @@ use std::collections::HashMap;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
 use dogear_domain::trades::{Item, Leg, LegState, Method, Party, Trade, TradeState};
 use jiff::Timestamp;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
 use crate::{Error, Result};
 
 /// A trade read from its rows.
-pub(super) struct Loaded {
+pub(in crate::trades) struct Loaded {
     pub id: TradeId,
     pub rules: Trade,
     /// When the present question was put to the parties.
     pub asked_at: Timestamp,
 }
 
-#[derive(FromRow)]
 struct TradeRow {
     id: TradeId,
     state: TradeState,
@@ -29,7 +28,6 @@ struct TradeRow {
     disputed_leg: Option<LegId>,
 }
 
-#[derive(FromRow)]
 struct PartyRow {
     trade_id: TradeId,
     user_id: UserId,
@@ -38,7 +36,6 @@ struct PartyRow {
     has_address: bool,
 }
 
-#[derive(FromRow)]
 struct ItemRow {
     trade_id: TradeId,
     copy_id: CopyId,
@@ -47,7 +44,6 @@ struct ItemRow {
     terms_version: i32,
 }
 
-#[derive(FromRow)]
 struct LegRow {
     id: LegId,
     trade_id: TradeId,
@@ -63,7 +59,7 @@ struct LegRow {
 ///
 /// # Errors
 /// `NotFound` when there is none with this number.
-pub(super) async fn read(conn: &mut PgConnection, id: TradeId) -> Result<Loaded> {
+pub(in crate::trades) async fn read(conn: &mut PgConnection, id: TradeId) -> Result<Loaded> {
     read_many(conn, &[id])
         .await?
         .into_iter()
@@ -72,38 +68,46 @@ pub(super) async fn read(conn: &mut PgConnection, id: TradeId) -> Result<Loaded>
 }
 
 /// Reads trades, in the order asked for; unknown ones are left out.
-pub(super) async fn read_many(conn: &mut PgConnection, wanted: &[TradeId]) -> Result<Vec<Loaded>> {
+pub(in crate::trades) async fn read_many(
+    conn: &mut PgConnection,
+    wanted: &[TradeId],
+) -> Result<Vec<Loaded>> {
     let numbers: Vec<i64> = wanted.iter().map(|id| id.0).collect();
-    let trades: Vec<TradeRow> = sqlx::query_as(
-        "select t.id, t.state, t.revision, t.method, t.reply_due, t.asked_at, r.author_id,
-           (select d.leg_id from trade_disputes d where d.trade_id = t.id and d.closed_at is null) as disputed_leg
+    let trades: Vec<TradeRow> = sqlx::query_as!(
+        TradeRow,
+        r#"select t.id, t.state, t.revision, t.method, t.reply_due, t.asked_at, r.author_id,
+           (select d.leg_id from trade_disputes d where d.trade_id = t.id and d.closed_at is null)
+             as "disputed_leg: LegId"
          from trades t join trade_revisions r on r.trade_id = t.id and r.number = t.revision
-         where t.id = any ($1)",
+         where t.id = any ($1)"#,
+        &numbers
     )
-    .bind(&numbers)
     .fetch_all(&mut *conn)
     .await?;
-    let parties: Vec<PartyRow> = sqlx::query_as(
-        "select trade_id, user_id, accepted_revision, cancel_requested_at is not null as cancel_requested,
-           address_sealed is not null as has_address
-         from trade_parties where trade_id = any ($1) order by trade_id, position",
-    )
-    .bind(&numbers)
+    let parties: Vec<PartyRow> = sqlx::query_as!(
+PartyRow,
+r#"select trade_id, user_id, accepted_revision, cancel_requested_at is not null as "cancel_requested!",
+           address_sealed is not null as "has_address!"
+         from trade_parties where trade_id = any ($1) order by trade_id, position"#,
+&numbers
+)
     .fetch_all(&mut *conn)
     .await?;
-    let items: Vec<ItemRow> = sqlx::query_as(
+    let items: Vec<ItemRow> = sqlx::query_as!(
+        ItemRow,
         "select i.trade_id, i.copy_id, i.from_user, i.to_user, i.terms_version
          from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
          where t.id = any ($1) order by i.trade_id, i.copy_id",
+        &numbers
     )
-    .bind(&numbers)
     .fetch_all(&mut *conn)
     .await?;
-    let legs: Vec<LegRow> = sqlx::query_as(
+    let legs: Vec<LegRow> = sqlx::query_as!(
+        LegRow,
         "select id, trade_id, from_user, to_user, state, send_due, receive_due, received_at
          from trade_legs where trade_id = any ($1) order by id",
+        &numbers
     )
-    .bind(&numbers)
     .fetch_all(&mut *conn)
     .await?;
     let mut parties = grouped(parties, |row| row.trade_id);
@@ -190,52 +194,7 @@ impl Loaded {
     }
 }
 
-/// What a step locks besides its trade.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
-    /// Nothing.
-    Trade,
-    /// The copies that it has or is to have.
-    Copies,
-    /// Also every other open proposal with one of these copies.
-    Rivals,
-}
-
-/// Locks copies in order of their numbers, until the end of the transaction.
-pub(super) async fn lock_copies(conn: &mut PgConnection, copies: &[CopyId]) -> Result<()> {
-    sqlx::query("select id from copies where id = any ($1) order by id for no key update")
-        .bind(ids(copies))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Locks a trade and, with [`Scope::Rivals`], the open proposals that have one of
-/// `copies`. Gives the rivals.
-pub(super) async fn lock_trades(
-    conn: &mut PgConnection,
-    trade: TradeId,
-    copies: &[CopyId],
-    scope: Scope,
-) -> Result<Vec<TradeId>> {
-    let rivals: &[CopyId] = if scope == Scope::Rivals { copies } else { &[] };
-    let mut locked: Vec<TradeId> = sqlx::query_scalar(
-        "select t.id from trades t
-         where t.id = $1 or t.state = 'proposed'
-           and t.id in (select trade_id from trade_items where copy_id = any ($2))
-           and exists (select from trade_items i
-                       where i.trade_id = t.id and i.revision = t.revision and i.copy_id = any ($2))
-         order by t.id for no key update of t",
-    )
-    .bind(trade)
-    .bind(ids(rivals))
-    .fetch_all(conn)
-    .await?;
-    locked.retain(|&id| id != trade);
-    Ok(locked)
-}
-
 /// Ids as the numbers that arrays are bound as.
-pub(super) fn ids(copies: &[CopyId]) -> Vec<i64> {
+pub(in crate::trades) fn ids(copies: &[CopyId]) -> Vec<i64> {
     copies.iter().map(|copy| copy.0).collect()
 }

@@ -1,0 +1,83 @@
+//! Whose a copy is.
+
+use dogear_domain::ids::{CopyId, LegId, UserId, WorkId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+use crate::{Error, Result};
+
+/// How a copy comes to another owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Handed {
+    /// By a leg of a trade, as far as it is known.
+    ByTrade { leg: Option<LegId> },
+    /// To the owner before, after a trade went wrong.
+    Back,
+}
+
+/// Gives a copy, which the caller has locked, to another member: unlisted, without the old
+/// owner's note and photos, and without what a moderator hid it for, which were these. Its
+/// history says so.
+///
+/// # Errors
+/// `Internal` when it is not `from`'s to give.
+pub(crate) async fn hand_on(
+    conn: &mut PgConnection,
+    copy: CopyId,
+    from: UserId,
+    to: UserId,
+    way: Handed,
+    now: Timestamp,
+) -> Result<()> {
+    let moved = sqlx::query!(
+        "update copies set owner_id = $3, state = 'owned', listed_at = null, note = '',
+           hidden_at = null, hidden_reason = '', terms_version = terms_version + 1, updated_at = $4
+         where id = $1 and owner_id = $2",
+        copy.0,
+        from.0,
+        to.0,
+        now.to_sqlx()
+    )
+    .execute(&mut *conn)
+    .await?;
+    if moved.rows_affected() != 1 {
+        return Err(Error::internal(format!(
+            "copy {copy} is not {from}'s to give"
+        )));
+    }
+    sqlx::query!("delete from copy_photos where copy_id = $1", copy.0)
+        .execute(&mut *conn)
+        .await?;
+    let (kind, leg) = match way {
+        Handed::ByTrade { leg } => ("trade", leg),
+        Handed::Back => ("returned", None),
+    };
+    sqlx::query!(
+        "insert into copy_history (copy_id, from_user, to_user, kind, leg_id, city, at)
+         select $1, $2, $3, $4, $5, city, $6 from users where id = $3",
+        copy.0,
+        from.0,
+        to.0,
+        kind,
+        leg.map(|leg| leg.0),
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The works of copies, by number.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn works_of(conn: &mut PgConnection, copies: &[CopyId]) -> Result<Vec<WorkId>> {
+    let numbers: Vec<i64> = copies.iter().map(|copy| copy.0).collect();
+    Ok(sqlx::query_scalar!(
+        "select distinct work_id from copies where id = any ($1) order by 1",
+        &numbers
+    )
+    .fetch_all(conn)
+    .await?)
+}

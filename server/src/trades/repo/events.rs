@@ -1,0 +1,185 @@
+//! The append-only history of trades, and what is said in them.
+
+use dogear_domain::ids::{CopyId, LegId, MessageId, TradeEventId, TradeId, UserId};
+use dogear_domain::trades::{Method, TradeState};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::Result;
+use crate::trades::event::{EventData, NewEvent};
+use crate::trades::frozen::Frozen;
+
+/// Appends an entry to a trade whose lock the caller holds.
+pub(in crate::trades) async fn append(
+    conn: &mut PgConnection,
+    event: &NewEvent<'_>,
+) -> Result<TradeEventId> {
+    Ok(sqlx::query_scalar!(
+        "insert into trade_events (trade_id, seq, actor_id, kind, from_state, to_state, revision, leg_id, data, at)
+         select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9
+         from trade_events where trade_id = $1
+         returning id",
+        event.trade.0,
+        event.actor.map(|user| user.0),
+        event.kind.as_str(),
+        event.from.map(TradeState::as_str),
+        event.to.as_str(),
+        event.revision,
+        event.leg.map(|leg| leg.0),
+        serde_json::to_value(event.data)?,
+        event.at.to_sqlx()
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Keeps a message.
+pub(in crate::trades) async fn insert_message(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    author: UserId,
+    body: &str,
+    now: Timestamp,
+) -> Result<MessageId> {
+    Ok(sqlx::query_scalar!(
+        "insert into trade_messages (trade_id, author_id, body, created_at)
+         values ($1, $2, $3, $4) returning id",
+        trade.0,
+        author.0,
+        body,
+        now.to_sqlx()
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// State and revision of a trade.
+pub(in crate::trades) async fn state_of(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<(TradeState, i32)> {
+    let row = sqlx::query!("select state, revision from trades where id = $1", trade.0)
+        .fetch_one(conn)
+        .await?;
+    Ok((row.state, row.revision))
+}
+
+/// An event with its trade's row.
+pub(in crate::trades) struct EventRow {
+    pub trade_id: TradeId,
+    pub kind: String,
+    pub actor_id: Option<UserId>,
+    pub to_state: TradeState,
+    pub revision: i32,
+    pub leg_id: Option<LegId>,
+    pub data: Json<EventData>,
+    pub method: Method,
+    pub reply_due: Option<jiff_sqlx::Timestamp>,
+}
+
+/// A party as the messages about an event name it.
+pub(in crate::trades) struct PartyRow {
+    pub user_id: UserId,
+    pub display_name: String,
+    pub deleted: bool,
+    pub time_zone: String,
+    pub accepted: bool,
+    pub has_address: bool,
+}
+
+/// A book of the event's revision.
+pub(in crate::trades) struct ItemRow {
+    pub copy_id: CopyId,
+    pub from_user: UserId,
+    pub to_user: UserId,
+    pub frozen: Json<Frozen>,
+}
+
+/// A leg of the event's trade.
+pub(in crate::trades) struct LegRow {
+    pub id: LegId,
+    pub from_user: UserId,
+    pub to_user: UserId,
+    pub send_due: jiff_sqlx::Timestamp,
+}
+
+/// The event with this number.
+pub(in crate::trades) async fn event(
+    conn: &mut PgConnection,
+    id: TradeEventId,
+) -> Result<EventRow> {
+    Ok(sqlx::query_as!(
+        EventRow,
+        r#"select e.trade_id, e.kind, e.actor_id, e.to_state as "to_state!",
+           coalesce(e.revision, t.revision) as "revision!",
+           e.leg_id, e.data as "data: Json<EventData>", t.method, t.reply_due
+         from trade_events e join trades t on t.id = e.trade_id where e.id = $1"#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// The parties of a trade, in order.
+pub(in crate::trades) async fn parties(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<Vec<PartyRow>> {
+    Ok(sqlx::query_as!(
+        PartyRow,
+        r#"select p.user_id, u.display_name, u.status = 'deleted' as "deleted!", u.time_zone,
+           coalesce(p.accepted_revision = t.revision, false) as "accepted!",
+           p.address_sealed is not null as "has_address!"
+         from trade_parties p join users u on u.id = p.user_id join trades t on t.id = p.trade_id
+         where p.trade_id = $1 order by p.position"#,
+        trade.0
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The books of a revision.
+pub(in crate::trades) async fn items(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    revision: i32,
+) -> Result<Vec<ItemRow>> {
+    Ok(sqlx::query_as!(
+        ItemRow,
+        r#"select copy_id, from_user, to_user, frozen as "frozen: Json<Frozen>" from trade_items
+         where trade_id = $1 and revision = $2 order by copy_id"#,
+        trade.0,
+        revision
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The legs of a trade.
+pub(in crate::trades) async fn legs(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<Vec<LegRow>> {
+    Ok(sqlx::query_as!(
+        LegRow,
+        "select id, from_user, to_user, send_due from trade_legs where trade_id = $1 order by id",
+        trade.0
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The text of a message, unless it was hidden.
+pub(in crate::trades) async fn message(
+    conn: &mut PgConnection,
+    id: MessageId,
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "select body from trade_messages where id = $1 and hidden_at is null",
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}

@@ -1,0 +1,12 @@
+//! The tables of trades: their statements, checked against the schema when they are
+//! compiled. Nothing here decides, begins a transaction or tells anybody.
+
+pub(super) mod deadlines;
+pub(super) mod disputes;
+pub(super) mod effects;
+pub(super) mod events;
+pub(super) mod load;
+pub(super) mod locks;
+pub(super) mod members;
+pub(super) mod proposals;
+pub(super) mod views;

@@ -1,0 +1,313 @@
+//! What the pages of trades read.
+
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{CopyId, LegId, TradeId, UserId, WorkId};
+use dogear_domain::trades::{Method, ProblemReason, TradeState};
+use sqlx::PgPool;
+use sqlx::types::Json;
+
+use crate::Result;
+use crate::trades::event::EventData;
+use crate::trades::frozen::Frozen;
+
+/// A trade in a list.
+pub(in crate::trades) struct ListedRow {
+    pub id: TradeId,
+    pub updated_at: jiff_sqlx::Timestamp,
+}
+
+/// A member's trades, running or ended, what happened last first.
+pub(in crate::trades) async fn list(
+    db: &PgPool,
+    user: UserId,
+    running: bool,
+    most: i64,
+) -> Result<Vec<ListedRow>> {
+    Ok(sqlx::query_as!(
+        ListedRow,
+        "select t.id, t.updated_at
+         from trade_parties p join trades t on t.id = p.trade_id
+         where p.user_id = $1 and (t.state in ('proposed', 'agreed', 'disputed')) = $2
+         order by t.updated_at desc, t.id desc limit $3",
+        user.0,
+        running,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// A book in a list of trades.
+pub(in crate::trades) struct TitleRow {
+    pub trade_id: TradeId,
+    pub from_user: UserId,
+    pub to_user: UserId,
+    pub work: WorkId,
+    pub title: String,
+}
+
+/// The books of trades, as they are now.
+pub(in crate::trades) async fn titles(db: &PgPool, trades: &[TradeId]) -> Result<Vec<TitleRow>> {
+    let numbers: Vec<i64> = trades.iter().map(|id| id.0).collect();
+    Ok(sqlx::query_as!(
+        TitleRow,
+        r#"select i.trade_id, i.from_user, i.to_user, (i.frozen ->> 'work')::bigint as "work!: WorkId",
+           i.frozen ->> 'title' as "title!"
+         from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
+         where t.id = any ($1) order by i.copy_id"#,
+        &numbers
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// A party, with the figures on which trust rests.
+pub(in crate::trades) struct PartyRow {
+    pub id: UserId,
+    pub handle: String,
+    pub display_name: String,
+    pub city: String,
+    pub created_at: jiff_sqlx::Timestamp,
+    pub away_until: Option<jiff_sqlx::Timestamp>,
+    pub former: bool,
+    pub trades_completed: i32,
+    pub replies: i32,
+    pub reply_seconds: i64,
+    pub parcels_sent: i32,
+    pub parcels_on_time: i32,
+}
+
+/// The members with these numbers, in the order asked for.
+pub(in crate::trades) async fn parties(db: &PgPool, users: &[UserId]) -> Result<Vec<PartyRow>> {
+    let numbers: Vec<i64> = users.iter().map(|user| user.0).collect();
+    Ok(sqlx::query_as!(
+        PartyRow,
+        r#"select u.id, u.handle, u.display_name, u.city, u.created_at, u.away_until,
+           u.status = 'deleted' as "former!", u.trades_completed, u.replies, u.reply_seconds,
+           u.parcels_sent, u.parcels_on_time
+         from unnest($1::bigint[]) with ordinality as wanted (id, place)
+         join users u on u.id = wanted.id order by wanted.place"#,
+        &numbers
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Dates of a trade, and how many other open proposals of `viewer` have one of its books.
+pub(in crate::trades) struct DatesRow {
+    pub created_at: jiff_sqlx::Timestamp,
+    pub agreed_at: Option<jiff_sqlx::Timestamp>,
+    pub closed_at: Option<jiff_sqlx::Timestamp>,
+    pub rivals: i64,
+}
+
+/// See [`DatesRow`].
+pub(in crate::trades) async fn dates(
+    db: &PgPool,
+    trade: TradeId,
+    viewer: Option<UserId>,
+) -> Result<DatesRow> {
+    Ok(sqlx::query_as!(
+        DatesRow,
+        r#"select t.created_at, t.agreed_at, t.closed_at,
+           (select count(distinct o.id) from trade_items mine
+              join trade_items theirs on theirs.copy_id = mine.copy_id and theirs.trade_id <> t.id
+              join trades o on o.id = theirs.trade_id and o.revision = theirs.revision
+              join trade_parties p on p.trade_id = o.id and p.user_id = $2
+            where t.state = 'proposed' and mine.trade_id = t.id and mine.revision = t.revision
+              and o.state = 'proposed') as "rivals!"
+         from trades t where t.id = $1"#,
+        trade.0,
+        viewer.map(|user| user.0)
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// How the books of a leg travel.
+pub(in crate::trades) struct TravelRow {
+    pub id: LegId,
+    pub carrier: String,
+    pub tracking: String,
+    pub sent_at: Option<jiff_sqlx::Timestamp>,
+}
+
+/// The legs of a trade.
+pub(in crate::trades) async fn travels(db: &PgPool, trade: TradeId) -> Result<Vec<TravelRow>> {
+    Ok(sqlx::query_as!(
+        TravelRow,
+        "select id, carrier, tracking, sent_at from trade_legs where trade_id = $1 order by id",
+        trade.0
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// A problem with a trade.
+pub(in crate::trades) struct DisputeRow {
+    pub leg_id: Option<LegId>,
+    pub opened_by: UserId,
+    pub reason: ProblemReason,
+    pub details: String,
+    pub created_at: jiff_sqlx::Timestamp,
+    pub closed_at: Option<jiff_sqlx::Timestamp>,
+    pub statement: String,
+}
+
+/// The last problem of a trade.
+pub(in crate::trades) async fn dispute(db: &PgPool, trade: TradeId) -> Result<Option<DisputeRow>> {
+    Ok(sqlx::query_as!(
+        DisputeRow,
+        "select leg_id, opened_by, reason, details, created_at, closed_at, statement
+         from trade_disputes where trade_id = $1 order by id desc limit 1",
+        trade.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The sealed addresses of the parties who gave one.
+pub(in crate::trades) async fn addresses(
+    db: &PgPool,
+    trade: TradeId,
+) -> Result<Vec<(UserId, Vec<u8>)>> {
+    let rows = sqlx::query!(
+        r#"select user_id, address_sealed as "sealed!" from trade_parties
+         where trade_id = $1 and address_sealed is not null"#,
+        trade.0
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.user_id, row.sealed))
+        .collect())
+}
+
+/// A book of a revision.
+pub(in crate::trades) struct LineRow {
+    pub revision: i32,
+    pub copy_id: CopyId,
+    pub from_user: UserId,
+    pub to_user: UserId,
+    pub frozen: Json<Frozen>,
+}
+
+/// The books of every revision of a trade.
+pub(in crate::trades) async fn lines(db: &PgPool, trade: TradeId) -> Result<Vec<LineRow>> {
+    Ok(sqlx::query_as!(
+        LineRow,
+        r#"select revision, copy_id, from_user, to_user, frozen as "frozen: Json<Frozen>" from trade_items
+         where trade_id = $1 order by revision, copy_id"#,
+        trade.0
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// An entry of a trade's history with what it refers to.
+pub(in crate::trades) struct EntryRow {
+    pub kind: String,
+    pub actor_id: Option<UserId>,
+    pub to_state: TradeState,
+    pub revision: Option<i32>,
+    pub leg_id: Option<LegId>,
+    pub data: Json<EventData>,
+    pub at: jiff_sqlx::Timestamp,
+    pub body: Option<String>,
+    pub hidden: bool,
+    pub method: Option<Method>,
+    pub method_before: Option<Method>,
+}
+
+/// The history of a trade, from the first entry to the last; hidden messages with their text
+/// only for whoever `sees_hidden`.
+pub(in crate::trades) async fn history(
+    db: &PgPool,
+    trade: TradeId,
+    sees_hidden: bool,
+) -> Result<Vec<EntryRow>> {
+    Ok(sqlx::query_as!(
+        EntryRow,
+        r#"select e.kind, e.actor_id, e.to_state as "to_state!", e.revision, e.leg_id,
+           e.data as "data: Json<EventData>", e.at,
+           case when m.hidden_at is null or $2 then m.body end as body,
+           m.hidden_at is not null as "hidden!", r.method as "method?", b.method as "method_before?"
+         from trade_events e
+         left join trade_messages m on m.id = (e.data ->> 'message')::bigint
+         left join trade_revisions r on r.trade_id = e.trade_id and r.number = e.revision
+         left join trade_revisions b on b.trade_id = e.trade_id and b.number = e.revision - 1
+         where e.trade_id = $1 order by e.seq"#,
+        trade.0,
+        sees_hidden
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Whose shelf the builder shows, to whom, and what is looked for on it.
+pub(in crate::trades) struct ShelfQuery<'a> {
+    pub owner: UserId,
+    pub reader: UserId,
+    pub chosen: &'a [i64],
+    /// The trade that is answered, whose own offers do not count.
+    pub except: Option<TradeId>,
+    /// A key of title or author; empty for all.
+    pub text: &'a str,
+    pub most: i64,
+}
+
+/// A copy on a shelf that the builder shows.
+pub(in crate::trades) struct ShelfRow {
+    pub id: CopyId,
+    pub work_id: WorkId,
+    pub title: String,
+    pub author_line: String,
+    pub grade: Grade,
+    pub defects: Vec<String>,
+    pub chosen: bool,
+    pub available: bool,
+    pub offers: i64,
+}
+
+/// Copies of a shelf that can be put into a trade, the chosen ones first.
+pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Result<Vec<ShelfRow>> {
+    Ok(sqlx::query_as!(
+        ShelfRow,
+        r#"select id, work_id, title as "title!", author_line, grade, defects, chosen as "chosen!",
+           available as "available!", offers as "offers!"
+         from (
+           select c.id, c.work_id, coalesce(nullif(e.title, ''), w.title) as title, w.author_line,
+             c.grade, c.defects, c.id = any ($3) as chosen,
+             c.state = 'listed' and c.hidden_at is null
+               and not exists (select from copy_holds h where h.copy_id = c.id) as available,
+             (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
+                join trade_parties p on p.trade_id = t.id and p.user_id = $2
+              where i.copy_id = c.id and t.state = 'proposed' and t.id is distinct from $4) as offers,
+             w.title_key, w.author_key
+           from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
+           where c.owner_id = $1 and c.state <> 'deleted') shelf
+         where chosen or available
+           and ($5 = '' or position($5 in title_key) > 0 or position($5 in author_key) > 0)
+         order by chosen desc, title_key, id limit $6"#,
+        query.owner.0,
+        query.reader.0,
+        query.chosen,
+        query.except.map(|trade| trade.0),
+        query.text,
+        query.most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Whether somebody is a party of a trade.
+pub(in crate::trades) async fn is_party(db: &PgPool, trade: TradeId, user: UserId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from trade_parties where trade_id = $1 and user_id = $2) as "is!""#,
+        trade.0,
+        user.0
+    )
+    .fetch_one(db)
+    .await?)
+}
