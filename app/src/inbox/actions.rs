@@ -104,6 +104,7 @@ pub async fn stop_mails(token: String) -> Result<Done, ActionError> {
 
 /// The list from which the form was sent, or the newest notices.
 fn list_or_start(next: &str) -> &str {
-    let ours = next == paths::INBOX || next.starts_with("/inbox?");
+    let path = next.split('?').next().unwrap_or_default();
+    let ours = paths::pages::INBOX.fits(path);
     if ours { next } else { paths::INBOX }
 }

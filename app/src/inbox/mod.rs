@@ -16,7 +16,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::INBOX, list::show)
         .get(&pages::NOTIFICATION_SETTINGS, settings::form)
         .get(&pages::UNSUBSCRIBE, unsubscribe::ask)
-        .post("/unsubscribe/{token}", unsubscribe::stop)
+        .post(pages::UNSUBSCRIBE.pattern, unsubscribe::stop)
         .action::<OpenNotice>(Reader)
         .action::<MarkRead>(Reader)
         .action::<MarkUnread>(Reader)

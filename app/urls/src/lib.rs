@@ -198,6 +198,18 @@ mod tests {
     }
 
     #[test]
+    fn a_book_is_found_in_its_address() {
+        for (text, number) in [
+            ("https://dogear.example/books/12-emma?x=1", Some("12")),
+            ("/books/7", Some("7")),
+            ("/books/", Some("")),
+            ("12", None),
+        ] {
+            assert_eq!(book_number(text), number, "{text}");
+        }
+    }
+
+    #[test]
     fn every_pattern_stands_once() {
         let patterns: std::collections::BTreeSet<&str> =
             pages::ALL.iter().map(|page| page.pattern).collect();

@@ -178,6 +178,14 @@ pub fn book_by_id(id: WorkId) -> String {
     crate::pages::BOOK.at(id)
 }
 
+/// The digits of the work's number in a text that holds a book's address.
+#[must_use]
+pub fn book_number(text: &str) -> Option<&str> {
+    let (start, _) = crate::pages::BOOK.pattern.split_once('{')?;
+    let (_, rest) = text.rsplit_once(start)?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()
+}
+
 /// The newest offers for a search that was kept as `query`.
 #[must_use]
 pub fn browse_newest(query: &str) -> String {

@@ -205,13 +205,7 @@ async fn same_as(cx: &Cx, work: WorkId, typed: &str) -> Result<Option<WorkId>> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let number = match typed.rsplit_once("/books/") {
-        Some((_, rest)) => rest
-            .split(|c: char| !c.is_ascii_digit())
-            .next()
-            .unwrap_or(""),
-        None => typed.trim_start_matches('#'),
-    };
+    let number = dogear_urls::book_number(&typed).unwrap_or(typed.trim_start_matches('#'));
     let found: Vec<(WorkId, String)> =
         if let (true, Ok(number)) = (number.len() <= LONGEST_NUMBER, number.parse::<i64>()) {
             sqlx::query_as("select id, title from works where id = merged_work($1)")

@@ -1,5 +1,6 @@
 //! Checks that are our own: rules about the project's text and about its dependencies.
 
 pub mod deps;
+mod places;
 pub mod sql;
 pub mod text;

@@ -51,7 +51,10 @@ pub fn update(services: &Services) -> anyhow::Result<()> {
     let now = describe(services)?;
     let folder = kept();
     fs::create_dir_all(&folder)?;
-    for name in read(&folder)?.keys().filter(|name| !now.contains_key(*name)) {
+    for name in read(&folder)?
+        .keys()
+        .filter(|name| !now.contains_key(*name))
+    {
         fs::remove_file(folder.join(name))?;
     }
     for (name, text) in &now {
@@ -64,9 +67,14 @@ pub fn update(services: &Services) -> anyhow::Result<()> {
 /// Compiles the server against a database with every migration, which describes its statements.
 fn describe(services: &Services) -> anyhow::Result<Described> {
     let server = services.database_url().context("PostgreSQL runs")?;
-    let (address, _) = server.rsplit_once('/').context("the address of a database")?;
+    let (address, _) = server
+        .rsplit_once('/')
+        .context("the address of a database")?;
     let scratch = format!("{address}/{SCRATCH}");
-    psql(server, &["-c", &format!("drop database if exists {SCRATCH}")])?;
+    psql(
+        server,
+        &["-c", &format!("drop database if exists {SCRATCH}")],
+    )?;
     psql(server, &["-c", &format!("create database {SCRATCH}")])?;
     let mut migrations: Vec<PathBuf> = fs::read_dir(project::root().join("migrations"))?
         .map(|entry| entry.map(|entry| entry.path()))

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::bail;
 
+use super::places;
 use crate::project;
 
 const LONGEST_FILE: usize = 500;
@@ -27,6 +28,7 @@ pub fn check() -> anyhow::Result<()> {
             .replace('\\', "/");
         let text = fs::read_to_string(&path)?;
         found.extend(problems(&name, &text));
+        found.extend(places::problems(&name, &text));
     }
     if !found.is_empty() {
         bail!("{}", found.join("\n"));
@@ -66,7 +68,7 @@ fn text_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// The broken rules in one file, given its path from the project's root.
 fn problems(name: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let own_code = without_tests(text);
+    let own_code = own_code(text);
     let is_view = name.starts_with("app/src/") && name.ends_with(".rs");
     for (number, line) in text.lines().enumerate() {
         let mut report = |rule: &str| found.push(format!("{name}:{}: {rule}", number + 1));
@@ -103,7 +105,7 @@ fn problems(name: &str, text: &str) -> Vec<String> {
 }
 
 /// The text before the tests that stand at the end of the same file.
-fn without_tests(text: &str) -> &str {
+pub(super) fn own_code(text: &str) -> &str {
     text.find("#[cfg(test)]\nmod tests {")
         .map_or(text, |end| &text[..end])
 }
@@ -119,7 +121,7 @@ fn is_counted(name: &str) -> bool {
     is_code && !is_exempt && !name.starts_with("end2end/")
 }
 
-fn is_comment(line: &str) -> bool {
+pub(super) fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("//")
 }
 

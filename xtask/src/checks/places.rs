@@ -1,0 +1,147 @@
+//! What has one place: statements in repositories, addresses in `app/urls`.
+
+use crate::checks::text::{is_comment, own_code};
+
+/// Features whose statements do not all stand in a repository yet. Folders leave this list and
+/// none joins it.
+const STATEMENTS_ELSEWHERE: [&str; 12] = [
+    "accounts",
+    "catalogue",
+    "copies",
+    "corrections",
+    "imports",
+    "mail",
+    "moderation",
+    "notifications",
+    "pages",
+    "places",
+    "recommendations",
+    "search",
+];
+/// Where forms that are no server functions yet have addresses of their own.
+const FORMS_LEFT: [&str; 4] = [
+    "app/src/access.rs",
+    "app/src/paths.rs",
+    "app/src/desk/mod.rs",
+    "app/src/shelf/mod.rs",
+];
+/// Where statements belong that are no feature's: the queue's own tables, idempotency keys.
+const CORE: [&str; 2] = ["server/src/jobs/", "server/src/db.rs"];
+/// Beginnings of addresses that are no pages: files of the site root, where functions stand.
+const NO_PAGES: [&str; 5] = [
+    "/api",
+    "/favicon.svg",
+    "/site.webmanifest",
+    "/apple-touch-icon.png",
+    "/pkg/",
+];
+
+/// The broken rules in one file, given its path from the project's root.
+pub fn problems(name: &str, text: &str) -> Vec<String> {
+    if !name.ends_with(".rs") || is_for_tests(name) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (number, line) in own_code(text).lines().enumerate() {
+        if is_comment(line) {
+            continue;
+        }
+        let mut report = |rule: &str| found.push(format!("{name}:{}: {rule}", number + 1));
+        if has_statement(line) && !may_have_statements(name) {
+            report("statements stand in the feature's repository (repo.rs, or repo/)");
+        }
+        if writes_address(name, line) {
+            report("addresses are declared in app/urls; name the page or the function");
+        }
+    }
+    found
+}
+
+fn is_for_tests(name: &str) -> bool {
+    name.split('/')
+        .any(|part| part == "tests" || part.ends_with("tests.rs") || part.starts_with("testing"))
+}
+
+/// Whether sqlx is asked something in this line.
+fn has_statement(line: &str) -> bool {
+    ["sqlx::query", "sqlx::raw_sql", "QueryBuilder::"]
+        .iter()
+        .any(|start| line.contains(start))
+}
+
+fn may_have_statements(name: &str) -> bool {
+    let Some(inside) = name.strip_prefix("server/src/") else {
+        // The workshop and the program's own commands measure and repair.
+        return !name.starts_with("app/");
+    };
+    let feature = inside.split('/').next().unwrap_or_default();
+    name.contains("/repo/")
+        || name.ends_with("/repo.rs")
+        || CORE.iter().any(|place| name.starts_with(place))
+        || feature == "seed"
+        || STATEMENTS_ELSEWHERE.contains(&feature)
+        // Proofs about every table, for tests and benches.
+        || name == "server/src/trades/invariants.rs"
+}
+
+/// Whether the line spells an address of a page in one of the layers that link to them.
+fn writes_address(name: &str, line: &str) -> bool {
+    let links = name.starts_with("app/src/") || name.starts_with("server/src/");
+    // Keys of other catalogues look like addresses; development pages are nobody's.
+    let foreign = name.starts_with("server/src/catalogue/bulk/")
+        || name.starts_with("server/src/seed/")
+        || name.starts_with("app/src/dev/")
+        || FORMS_LEFT.contains(&name);
+    links
+        && !foreign
+        && line.match_indices("\"/").any(|(start, _)| {
+            let rest = &line[start + 1..];
+            rest[1..].starts_with(|first: char| first.is_ascii_lowercase())
+                && !NO_PAGES.iter().any(|page| rest.starts_with(page))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_stand_in_repositories() {
+        let line = "    sqlx::query_scalar!(\"select 1\")";
+        for name in [
+            "server/src/trades/repo/views.rs",
+            "server/src/trades/repo.rs",
+            "server/src/jobs/outbox.rs",
+            "server/src/trades/tests/races.rs",
+        ] {
+            assert_eq!(problems(name, line), Vec::<String>::new(), "{name}");
+        }
+        for name in ["server/src/trades/step.rs", "app/src/trades/page.rs"] {
+            assert_eq!(problems(name, line).len(), 1, "{name}");
+        }
+        assert_eq!(
+            problems("server/src/trades/step.rs", "// sqlx::query"),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn addresses_stand_in_one_crate() {
+        for line in [
+            "let a = \"/trades/12\";",
+            "<a href=\"/shelf/add\">",
+            "format!(\"/u/{handle}\")",
+        ] {
+            assert_eq!(problems("app/src/trades/page.rs", line).len(), 1, "{line}");
+            assert_eq!(problems("app/urls/src/lib.rs", line).len(), 0, "{line}");
+        }
+        for line in [
+            "link(\"/favicon.svg\")",
+            "path == \"/\"",
+            "\"/\\r\"",
+            "// \"/trades\"",
+        ] {
+            assert_eq!(problems("app/src/http/page.rs", line).len(), 0, "{line}");
+        }
+    }
+}
