@@ -1,19 +1,20 @@
 //! `/authors/{id}` and `/series/{id}`.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
+use dogear_domain::ids::{AuthorId, SeriesId};
 use dogear_server::pages::{self, PER_PAGE, Volume};
 use leptos::prelude::*;
 
-use super::{id, page_number};
-use crate::http::{Nav, PageResult, Req};
+use super::page_number;
+use crate::http::{Nav, PageResult, Req, Segment};
 use crate::paths;
 use crate::ui::book::{CardIn, availability, card, card_with};
 use crate::ui::count;
 use crate::ui::pager::pager;
 
-pub async fn show(req: Req, author: Path<String>, raw: RawQuery) -> PageResult {
+pub async fn show(req: Req, Segment(author): Segment<AuthorId>, raw: RawQuery) -> PageResult {
     let page = page_number(&raw);
-    let author = pages::author(&req.cx, id(&author)?, page).await?;
+    let author = pages::author(&req.cx, author, page).await?;
     let path = paths::author(author.id);
     let state = if author.copies == 0 {
         format!(
@@ -53,8 +54,8 @@ pub async fn show(req: Req, author: Path<String>, raw: RawQuery) -> PageResult {
         }))
 }
 
-pub async fn series(req: Req, series: Path<String>) -> PageResult {
-    let series = pages::series(&req.cx, id(&series)?).await?;
+pub async fn series(req: Req, Segment(series): Segment<SeriesId>) -> PageResult {
+    let series = pages::series(&req.cx, series).await?;
     let cards: Vec<AnyView> = series
         .works
         .iter()

@@ -1,16 +1,15 @@
 //! `/books/{id}-{slug}`: a work, its editions, and every copy that can be asked for.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use dogear_domain::edition::{Format, language_name};
-use dogear_domain::ids::WorkId;
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
 use dogear_server::recommendations::Likeness;
 use dogear_server::{Error, catalogue};
 use leptos::prelude::*;
 
-use super::{gone_to, moved, page_number};
+use super::{BookName, gone_to, moved, page_number};
 use crate::discovery;
-use crate::http::{AppError, Nav, PageResult, Req};
+use crate::http::{Nav, PageResult, Req, Segment};
 use crate::paths;
 use crate::ui::book::{CardIn, Condition, availability, card_lines, title_lang, trust_line};
 use crate::ui::count;
@@ -20,9 +19,8 @@ use crate::ui::pager::pager;
 /// Photos shown beside a copy.
 const PHOTOS: usize = 4;
 
-pub async fn show(req: Req, Path(segment): Path<String>, raw: RawQuery) -> PageResult {
-    let (id, slug) = segment.split_once('-').unwrap_or((&segment, ""));
-    let id: WorkId = id.parse().map_err(|_| AppError::not_found())?;
+pub async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQuery) -> PageResult {
+    let BookName { id, slug } = name;
     let book = match pages::book(&req.cx, id, page_number(&raw)).await {
         Err(Error::NotFound) => {
             let (kept, slug) = catalogue::moved_to(&req.cx, id)
@@ -132,7 +130,7 @@ fn series(book: &BookPage) -> Option<AnyView> {
     let series = book.series.as_ref()?;
     let link = view! { <a href=paths::series(series.id)>{series.title.clone()}</a> };
     Some(if series.position.is_empty() {
-        view! { <p class="small quiet">"Part of "{link}</p> }.into_any()
+        view! { <p class="small quiet">"Segment of "{link}</p> }.into_any()
     } else {
         view! { <p class="small quiet">{format!("Book {} of ", series.position)}{link}</p> }
             .into_any()

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
 use axum::response::Response;
 use dogear_domain::corrections::BookField;
 use dogear_domain::ids::{EditionId, WorkId};
@@ -12,9 +11,10 @@ use dogear_server::corrections::{self, Facts, LONGEST_NOTE, Own, name};
 use dogear_server::{Cx, Error};
 use leptos::prelude::*;
 
+use super::BookName;
 use super::actions::{SuggestCorrection, WithdrawCorrection};
 use crate::action::ServerFn;
-use crate::http::{AppError, FormState, Nav, PageResult, Req};
+use crate::http::{FormState, Nav, PageResult, Req, Segment};
 use crate::paths;
 use crate::shelf::{formats, genre_options, languages};
 use crate::ui::count;
@@ -23,8 +23,8 @@ use crate::ui::field::{ErrorSummary, PostForm, Select, TextArea, TextField};
 /// Editions whose fields the form has.
 const EDITIONS: usize = 20;
 
-pub async fn form(req: Req, Path(segment): Path<String>) -> PageResult {
-    let work = number(&segment)?;
+pub async fn form(req: Req, Segment(name): Segment<BookName>) -> PageResult {
+    let work = name.id;
     match find(&req.cx, work).await? {
         Found::Here(facts, own) => {
             let genres = catalogue::genres(&req.cx).await?;
@@ -32,11 +32,6 @@ pub async fn form(req: Req, Path(segment): Path<String>) -> PageResult {
         }
         Found::Elsewhere(form) => Ok(req.redirect(&form)),
     }
-}
-
-fn number(segment: &str) -> Result<WorkId, AppError> {
-    let (id, _) = segment.split_once('-').unwrap_or((segment, ""));
-    id.parse().map_err(|_| AppError::not_found())
 }
 
 /// Where a book is corrected.

@@ -13,9 +13,13 @@ mod searches;
 mod subject;
 mod suggestions;
 
-use axum::extract::{Path, RawQuery};
+use std::num::ParseIntError;
+use std::str::FromStr;
+
+use axum::extract::RawQuery;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dogear_domain::ids::WorkId;
 use dogear_server::search::Browse;
 
 use self::actions::*;
@@ -84,9 +88,21 @@ fn page_number(raw: &RawQuery) -> u64 {
         .clamp(1, 1000)
 }
 
-/// An id as the whole of a path segment.
-fn id<T: std::str::FromStr>(Path(segment): &Path<String>) -> Result<T, crate::http::AppError> {
-    segment
-        .parse()
-        .map_err(|_| crate::http::AppError::not_found())
+/// How an address names a book: `12-middlemarch`.
+struct BookName {
+    id: WorkId,
+    /// As it was written, which need not be the book's.
+    slug: String,
+}
+
+impl FromStr for BookName {
+    type Err = ParseIntError;
+
+    fn from_str(segment: &str) -> Result<Self, ParseIntError> {
+        let (id, slug) = segment.split_once('-').unwrap_or((segment, ""));
+        Ok(Self {
+            id: id.parse()?,
+            slug: slug.to_owned(),
+        })
+    }
 }

@@ -1,13 +1,13 @@
 //! `/dev/mail`: what the catcher caught.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use dogear_server::mail::catcher::CaughtMail;
 use leptos::prelude::*;
 
 use super::linked::{Part, linked, links};
-use crate::http::{AppError, PageResult, Req};
+use crate::http::{AppError, PageResult, Req, Segment};
 use crate::paths;
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
@@ -38,8 +38,7 @@ fn caught(req: &Req, query: Option<String>) -> Vec<CaughtMail> {
     mails
 }
 
-fn find(req: &Req, id: &str) -> Result<CaughtMail, AppError> {
-    let id = id.parse().map_err(|_| AppError::not_found())?;
+fn find(req: &Req, id: u64) -> Result<CaughtMail, AppError> {
     req.catcher
         .as_ref()
         .and_then(|catcher| catcher.find(id))
@@ -107,8 +106,8 @@ pub async fn json(req: Req, RawQuery(query): RawQuery) -> Response {
     (head, serde_json::Value::from(mails).to_string()).into_response()
 }
 
-pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
-    let mail = find(&req, &id)?;
+pub async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
+    let mail = find(&req, id)?;
     let (zone, now) = (req.zone(), req.cx.now());
     let mut response = req.page(mail.subject.clone()).render(move || {
         let frame = format!("{}/{}/html", paths::DEV_MAIL, mail.id);
@@ -150,8 +149,8 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
 }
 
 /// The HTML part alone, as the frame shows it.
-pub async fn html(req: Req, Path(id): Path<String>) -> PageResult {
-    let mail = find(&req, &id)?;
+pub async fn html(req: Req, Segment(id): Segment<u64>) -> PageResult {
+    let mail = find(&req, id)?;
     let head = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, LETTER_POLICY),

@@ -9,6 +9,7 @@ mod page;
 mod plain;
 mod request;
 mod routes;
+mod segment;
 
 pub use actions::{call, context};
 pub use error::{AppError, PageResult, error_pages, error_words};
@@ -22,3 +23,4 @@ pub use request::{
     visitor,
 };
 pub use routes::{AccessTable, Routes, Rule};
+pub use segment::Segment;

@@ -1,7 +1,7 @@
 //! The pages before a step that cannot be undone, or that needs a word more: what
 //! will happen, and one button.
 
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use dogear_domain::ids::{LegId, TradeId};
 use dogear_domain::trades::{CancelGround, LegState, Method, ProblemReason, Verb};
 use dogear_server::trades::{self, TradeView};
@@ -11,10 +11,10 @@ use serde::Deserialize;
 use super::actions::{
     AcceptTrade, CancelTrade, DeclineTrade, ReportProblem, SendBooks, WithdrawTrade,
 };
-use super::page::{moved_on, number};
+use super::page::moved_on;
 use super::words;
 use crate::action::ServerFn;
-use crate::http::{AppError, FormState, Nav, PageResult, Req};
+use crate::http::{AppError, FormState, Nav, PageResult, Req, Segment};
 use crate::paths;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
@@ -37,32 +37,32 @@ pub struct Params {
     leg: Option<i64>,
 }
 
-type Id = Path<String>;
+type Id = Segment<TradeId>;
 
-pub async fn accept(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Accept).await
+pub async fn accept(req: Req, Segment(id): Id) -> PageResult {
+    render(&req, id, Question::Accept).await
 }
 
-pub async fn decline(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Decline).await
+pub async fn decline(req: Req, Segment(id): Id) -> PageResult {
+    render(&req, id, Question::Decline).await
 }
 
-pub async fn withdraw(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Withdraw).await
+pub async fn withdraw(req: Req, Segment(id): Id) -> PageResult {
+    render(&req, id, Question::Withdraw).await
 }
 
-pub async fn cancel(req: Req, Path(id): Id) -> PageResult {
-    render(&req, number(&id)?, Question::Cancel).await
+pub async fn cancel(req: Req, Segment(id): Id) -> PageResult {
+    render(&req, id, Question::Cancel).await
 }
 
-pub async fn send(req: Req, Path(id): Id, Query(params): Query<Params>) -> PageResult {
+pub async fn send(req: Req, Segment(id): Id, Query(params): Query<Params>) -> PageResult {
     let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
-    render(&req, number(&id)?, Question::Send(leg)).await
+    render(&req, id, Question::Send(leg)).await
 }
 
-pub async fn problem(req: Req, Path(id): Id, Query(params): Query<Params>) -> PageResult {
+pub async fn problem(req: Req, Segment(id): Id, Query(params): Query<Params>) -> PageResult {
     let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
-    render(&req, number(&id)?, Question::Problem(leg)).await
+    render(&req, id, Question::Problem(leg)).await
 }
 
 impl Question {

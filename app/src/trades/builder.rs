@@ -1,6 +1,6 @@
 //! `/trades/new` and `/trades/{id}/counter`: two shelves, side by side.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_domain::ids::{CopyId, TradeId};
@@ -9,10 +9,10 @@ use dogear_server::trades::{self, Books, BuilderView, Choice, Look, ShelfView, T
 use leptos::prelude::*;
 
 use super::actions::{CounterTrade, ProposeTrade};
-use super::page::{moved_on, number};
+use super::page::moved_on;
 use super::words;
 use crate::action::ServerFn;
-use crate::http::{Form, FormState, Nav, PageResult, Req};
+use crate::http::{Form, FormState, Nav, PageResult, Req, Segment};
 use crate::islands::BuilderSum;
 use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
@@ -51,8 +51,7 @@ pub async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
     show(&req, Mode::New(&with), &form, Some(&books(&form))).await
 }
 
-pub async fn counter(req: Req, Path(id): Path<String>) -> PageResult {
-    let id = number(&id)?;
+pub async fn counter(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
     let typed = req.form.typed();
     let chosen = typed.as_ref().map(books);
     let form = typed.unwrap_or_default();

@@ -1,6 +1,5 @@
 //! `/trades/{id}`: one trade.
 
-use axum::extract::Path;
 use axum::response::Response;
 use dogear_domain::ids::TradeId;
 use dogear_domain::trades::{TradeState, Verb};
@@ -12,19 +11,14 @@ use super::spread::{Look, address, spread, steps};
 use super::timeline::timeline;
 use super::words::{self, Verdict};
 use crate::action::ServerFn;
-use crate::http::{AppError, FormState, Nav, PageResult, Req};
+use crate::http::{FormState, Nav, PageResult, Req, Segment};
 use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
 
-pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
-    render(&req, number(&id)?).await
-}
-
-/// The number of a trade in an address.
-pub fn number(id: &str) -> Result<TradeId, AppError> {
-    id.parse().map_err(|_| AppError::not_found())
+pub async fn show(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
+    render(&req, id).await
 }
 
 /// The page, with whatever was typed into one of its forms.
