@@ -4,7 +4,7 @@
 
 pub use dogear_urls::Access as Who;
 
-use Who::{Admin, Anyone, Member, Moderator, Reader};
+use Who::{Anyone, Member, Reader};
 
 /// Method, path pattern, who.
 pub const ACCESS: &[(&str, &str, Who)] = &[
@@ -38,28 +38,6 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     ("POST", "/unsubscribe/{token}", Anyone),
     // trades
     // development only
-    // reports and the moderators' desk
-    ("POST", "/report", Member),
-    ("POST", "/admin/queue/{kind}/{id}", Moderator),
-    ("POST", "/admin/queue/{kind}/{id}/release", Moderator),
-    ("POST", "/admin/undo", Moderator),
-    ("POST", "/admin/listings/{id}/hide", Moderator),
-    ("POST", "/admin/listings/{id}/restore", Moderator),
-    ("POST", "/admin/books/merge", Moderator),
-    ("POST", "/admin/books/merges/{id}/undo", Moderator),
-    ("POST", "/admin/editions/merge", Moderator),
-    ("POST", "/admin/editions/merges/{id}/undo", Moderator),
-    ("POST", "/admin/corrections/{id}/accept", Moderator),
-    ("POST", "/admin/corrections/{id}/refuse", Moderator),
-    ("POST", "/admin/members/{handle}/suspend", Moderator),
-    ("POST", "/admin/members/{handle}/restore", Moderator),
-    ("POST", "/admin/members/{handle}/role", Admin),
-    ("POST", "/admin/trades/{id}/resolve", Moderator),
-    ("POST", "/admin/jobs/{id}/retry", Moderator),
-    ("POST", "/admin/jobs/{id}/discard", Moderator),
-    ("POST", "/admin/mail/{id}/send-again", Moderator),
-    ("POST", "/admin/settings", Admin),
-    ("POST", "/admin/settings/default", Admin),
 ];
 
 /// The row of a route.

@@ -1,7 +1,7 @@
 //! The addresses of forms that are no server functions yet; all others are declared in
 //! `dogear_urls`.
 
-use dogear_domain::ids::{CopyId, CorrectionId, ImportId, TradeId};
+use dogear_domain::ids::{CopyId, ImportId};
 
 pub use dogear_urls::*;
 
@@ -12,8 +12,6 @@ pub const SHELF_ADD_SCAN_FINISH: &str = "/shelf/add/scan/finish";
 pub const SHELF_BULK: &str = "/shelf/bulk";
 pub const SHELF_UNDO: &str = "/shelf/undo";
 pub const PHOTO_UNDO: &str = "/photos/undo";
-pub const DESK_UNDO: &str = "/admin/undo";
-pub const DESK_SETTINGS_DEFAULT: &str = "/admin/settings/default";
 
 /// A form of an import, e.g. `/shelf/import/12/stop`.
 pub fn shelf_import_step(id: ImportId, step: &str) -> String {
@@ -28,14 +26,4 @@ pub fn copy_state(id: CopyId) -> String {
 /// Where photos of a copy are removed and put in order.
 pub fn copy_photos_change(id: CopyId) -> String {
     format!("/copies/{id}/photos/change")
-}
-
-/// Decides about a correction: `accept` or `refuse`.
-pub fn desk_correction(id: CorrectionId, verdict: &str) -> String {
-    format!("{DESK_CORRECTIONS}/{id}/{verdict}")
-}
-
-/// Where a trade that a problem holds is brought to its end.
-pub fn desk_trade_resolve(id: TradeId) -> String {
-    format!("{DESK_TRADES}/{id}/resolve")
 }

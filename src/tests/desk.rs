@@ -32,15 +32,18 @@ async fn a_trade_with_a_problem_is_brought_to_its_end() {
     assert!(whole.body.contains("Books, as they were taken down"));
     assert!(whole.body.contains("Letters and events"));
 
-    let path = format!("/admin/trades/{trade}/resolve");
-    let once = page.hidden("once");
+    let path = "/api/moderation/resolve-trade";
+    let id = trade.to_string();
+    let once = page.form(path).hidden("once").to_owned();
     let half = dov
         .post(
-            &path,
+            path,
             &[
+                ("trade", &id),
+                ("page", &case),
                 ("outcome", "cancel"),
                 ("statement", "Both sides say so."),
-                ("once", once),
+                ("once", &once),
             ],
         )
         .await;
@@ -55,13 +58,15 @@ async fn a_trade_with_a_problem_is_brought_to_its_end() {
     assert!(chosen.split('>').next().expect("a tag").contains("checked"));
 
     let whole = [
+        ("trade", id.as_str()),
+        ("page", &case),
         ("outcome", "cancel"),
         ("statement", "Both sides say so."),
         ("sure", "on"),
         ("once", half.hidden("once")),
     ];
     for _ in 0..2 {
-        let done = dov.post(&path, &whole).await;
+        let done = dov.post(path, &whole).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
         assert!(done.location().starts_with("/admin/queue"));
     }
@@ -89,29 +94,35 @@ async fn jobs_are_given_up_only_when_asked_twice() {
     let failed = insert("trade_event", "ready", 3).await;
     let dead = insert("trade_event", "dead", 12).await;
     let erasure = insert("erase_account", "dead", 12).await;
-    let link = |id: i64| format!("/admin/jobs/{id}/");
+    let retry = |id: i64| format!("name=\"job\" value=\"{id}\"");
+    let discard = |id: i64| format!("/admin/jobs/{id}/discard");
     let waiting = bea.get("/admin/jobs").await;
-    assert!(!waiting.body.contains(&link(failed)));
+    assert!(!waiting.body.contains(&retry(failed)) && !waiting.body.contains(&discard(failed)));
     let page = bea.get("/admin/jobs?state=failed").await;
-    assert!(page.body.contains(&link(failed)) && !page.body.contains(&link(dead)));
+    assert!(page.body.contains(&retry(failed)) && page.body.contains(&discard(failed)));
+    assert!(!page.body.contains(&retry(dead)) && !page.body.contains(&discard(dead)));
     let page = bea.get("/admin/jobs?state=dead").await;
-    assert!(page.body.contains(&format!("{}discard", link(dead))));
-    assert!(page.body.contains(&format!("{}retry", link(erasure))));
-    assert!(!page.body.contains(&format!("{}discard", link(erasure))));
+    assert!(page.body.contains(&discard(dead)));
+    assert!(page.body.contains(&retry(erasure)));
+    assert!(!page.body.contains(&discard(erasure)));
 
-    let ask = bea.get(&format!("{}discard", link(dead))).await;
+    let ask = bea.get(&discard(dead)).await;
     assert_eq!(ask.status, StatusCode::OK);
     assert!(ask.body.contains("Give it up"));
     for id in [dead, erasure] {
-        let answer = bea.post(&format!("{}discard", link(id)), &[]).await;
+        let id = id.to_string();
+        let answer = bea
+            .post("/api/moderation/discard-job", &[("job", &id)])
+            .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
     }
     let page = bea.get("/admin/jobs?state=discarded").await;
-    assert!(page.body.contains(&format!("{}retry", link(dead))));
-    assert!(!page.body.contains(&link(erasure)));
-    bea.post(&format!("{}retry", link(dead)), &[]).await;
+    assert!(page.body.contains(&retry(dead)));
+    assert!(!page.body.contains(&retry(erasure)) && !page.body.contains(&discard(erasure)));
+    let id = dead.to_string();
+    bea.post("/api/moderation/retry-job", &[("job", &id)]).await;
     let page = bea.get("/admin/jobs").await;
-    assert!(page.body.contains(&link(dead)));
+    assert!(page.body.contains(&retry(dead)));
 }
 
 #[tokio::test]
@@ -139,7 +150,12 @@ async fn an_admin_changes_the_settings_and_keeps_what_was_typed_on_errors() {
                 (setting.as_str().to_owned(), number)
             })
             .collect();
-        for (name, value) in [("send_days", send_days), ("once", once), ("seen", seen)] {
+        for (name, value) in [
+            ("send_days", send_days),
+            ("once", once),
+            ("seen", seen),
+            ("page", path),
+        ] {
             fields.retain(|(known, _)| known != name);
             fields.push((name.to_owned(), value.to_owned()));
         }
@@ -151,7 +167,7 @@ async fn an_admin_changes_the_settings_and_keeps_what_was_typed_on_errors() {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        dov.post(path, &fields).await
+        dov.post("/api/moderation/change-settings", &fields).await
     };
     let seen = page.hidden("seen");
     let wrong = send(&filled("900", page.hidden("once"), seen)).await;
@@ -174,7 +190,7 @@ async fn an_admin_changes_the_settings_and_keeps_what_was_typed_on_errors() {
 
     let back = dov
         .post(
-            "/admin/settings/default",
+            "/api/moderation/restore-setting",
             &[("setting", "send_days"), ("once", page.hidden("once"))],
         )
         .await;
@@ -213,7 +229,7 @@ async fn a_book_that_was_merged_leads_to_the_kept_one() {
     assert!(found.body.contains("Emma again") && found.body.contains("Compare the two"));
     let page = bea.get(compare).await;
     assert_eq!(page.status, StatusCode::OK);
-    let merge = "/admin/books/merge";
+    let merge = "/api/moderation/merge-books";
     let fields = [
         ("keep", "1"),
         ("drop", "2"),
@@ -237,7 +253,9 @@ async fn a_book_that_was_merged_leads_to_the_kept_one() {
     let late = bea.get(compare).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.body.contains("was merged into another"));
-    let back = bea.post("/admin/books/merges/1/undo", &[]).await;
+    let back = bea
+        .post("/api/moderation/take-back-merge", &[("merge", "1")])
+        .await;
     assert_eq!(back.location(), "/admin/books/merges/1");
     assert_eq!(ana.get("/books/2-emma-again").await.status, StatusCode::OK);
 }
@@ -266,7 +284,7 @@ async fn two_editions_are_chosen_compared_and_merged() {
     assert_eq!(nowhere.location(), "/admin/books?keep=1&drop=77");
     let page = bea.get(compare).await;
     assert!(page.body.contains("from the other") && page.body.contains("Oxford"));
-    let merge = "/admin/editions/merge";
+    let merge = "/api/moderation/merge-editions";
     let fields = [("keep", "1"), ("drop", "2"), ("once", page.hidden("once"))];
     assert_eq!(ana.post(merge, &fields).await.status, StatusCode::NOT_FOUND);
     let done = bea.post(merge, &fields).await;
@@ -284,7 +302,9 @@ async fn two_editions_are_chosen_compared_and_merged() {
     assert_eq!(late.status, StatusCode::CONFLICT);
     let list = bea.get("/admin/books").await;
     assert!(list.body.contains("Emma, edition 978-0199535521"));
-    let back = bea.post("/admin/editions/merges/1/undo", &[]).await;
+    let back = bea
+        .post("/api/moderation/take-back-edition-merge", &[("merge", "1")])
+        .await;
     assert_eq!(back.location(), "/admin/editions/merges/1");
     let again = bea.get("/admin/editions/merge?keep=1&drop=2").await;
     assert_eq!(again.status, StatusCode::OK);
@@ -330,12 +350,13 @@ async fn a_correction_goes_from_the_book_to_the_desk_and_back() {
         again.body.contains("it waits for a moderator") && again.body.contains("value=\"Emma\"")
     );
 
+    let (accept, refuse) = ("/api/corrections/accept", "/api/corrections/refuse");
     assert_eq!(
         ana.get("/admin/corrections").await.status,
         StatusCode::NOT_FOUND
     );
     assert_eq!(
-        ana.post("/admin/corrections/1/accept", &[]).await.status,
+        ana.post(accept, &[("correction", "1")]).await.status,
         StatusCode::NOT_FOUND
     );
     let desk = bea.get("/admin/corrections").await;
@@ -343,14 +364,21 @@ async fn a_correction_goes_from_the_book_to_the_desk_and_back() {
     assert!(bea.get("/admin/queue").await.body.contains("Corrections"));
     let long = "x".repeat(1001);
     let refused = bea
-        .post("/admin/corrections/1/refuse", &[("reason", long.as_str())])
+        .post(
+            refuse,
+            &[
+                ("correction", "1"),
+                ("page", "/admin/corrections"),
+                ("reason", long.as_str()),
+            ],
+        )
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains(&long));
-    let done = bea.post("/admin/corrections/1/accept", &[]).await;
+    let done = bea.post(accept, &[("correction", "1")]).await;
     assert_eq!(done.location(), "/admin/corrections");
     assert_eq!(ana.get("/books/1-ema").await.location(), "/books/1-emma");
-    let late = bea.post("/admin/corrections/1/refuse", &[]).await;
+    let late = bea.post(refuse, &[("correction", "1")]).await;
     assert_eq!(late.location(), "/admin/corrections");
     let inbox = ana.get("/inbox").await;
     assert!(

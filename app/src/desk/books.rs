@@ -2,18 +2,19 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use dogear_domain::ids::WorkId;
 use dogear_server::Error;
 use dogear_server::moderation::merges::{self, Fact, Found, Merge, Pair, Preview, Work, editions};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::actions::{MergeBooks, TakeBackMerge};
 use super::frame::{age, filter, nothing, page};
-use crate::http::{AppError, Form, FormState, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, Radios};
+use crate::ui::field::{ErrorSummary, PostForm, Radios};
 use crate::ui::time::Ago;
 
 /// Words looked for at most.
@@ -187,29 +188,13 @@ pub struct Two {
 pub async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
     let id = |text: &str| text.parse().map_err(|_| Error::NotFound);
     let preview = merges::preview(&req.cx, id(&two.keep)?, id(&two.drop)?).await?;
-    side_by_side(&req, preview, FormState::new())
+    Ok(side_by_side(&req, preview))
 }
 
-pub async fn merge(req: Req, form: Form) -> PageResult {
-    let work = |name| form.parse::<WorkId>(name).ok_or(Error::NotFound);
-    let (keep, drop) = (work("keep")?, work("drop")?);
-    let facts: Vec<Fact> = Fact::ALL
-        .into_iter()
-        .filter(|fact| form.text(fact.as_str()) == "drop")
-        .collect();
-    match merges::merge(&req.cx, form.key(), keep, drop, &facts).await {
-        Ok(id) => Ok(req.redirect_saying(&paths::desk_merged(id), "The two books are one now.")),
-        Err(error) => {
-            let state = form.again(error)?;
-            let preview = merges::preview(&req.cx, keep, drop).await?;
-            side_by_side(&req, preview, state)
-        }
-    }
-}
-
-fn side_by_side(req: &Req, preview: Preview, state: FormState) -> PageResult {
+fn side_by_side(req: &Req, preview: Preview) -> Response {
+    let state = req.form.clone();
     let title = format!("Merge “{}”", preview.drop.title());
-    Ok(page(req, "books", title.clone()).form(&state).render(move || {
+    page(req, "books", title.clone()).render(move || {
         let Preview { keep, drop, moves } = preview.clone();
         let differences = preview.differences();
         let rows: Vec<_> = Fact::ALL
@@ -249,16 +234,13 @@ fn side_by_side(req: &Req, preview: Preview, state: FormState) -> PageResult {
                 <h2>"What moves to the kept book"</h2>
                 <dl class="facts">{moves}</dl>
                 <p class="quiet">"Running trades stay as they were agreed. The old address leads to the kept book."</p>
-                <form class="stack" method="post" action=paths::DESK_MERGE>
-                    <FormKey state=state.clone()/>
-                    <input type="hidden" name="keep" value=keep.id.to_string()/>
-                    <input type="hidden" name="drop" value=drop.id.to_string()/>
+                <PostForm class="stack" action=MergeBooks::PATH with=[("keep", keep.id.to_string()), ("drop", drop.id.to_string())]>
                     {choices}
                     <p><button class="btn btn-do">"Merge the two"</button></p>
-                </form>
+                </PostForm>
             </div>
         }
-    }))
+    })
 }
 
 fn said(work: &Work, fact: Fact) -> String {
@@ -290,34 +272,11 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
                 <p>"Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved."</p>
                 {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}
                 {undoable.then(|| view! {
-                    <form method="post" action=format!("{}/undo", paths::desk_merged(id))>
+                    <PostForm action=TakeBackMerge::PATH with=[("merge", id.to_string())]>
                         <button class="btn">"Take the merge back"</button>
-                    </form>
+                    </PostForm>
                 })}
             </div>
         }
     }))
-}
-
-pub async fn undo(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let path = paths::desk_merged(id);
-    let outcome = merges::undo(&req.cx, id).await;
-    taken_back(&req, &path, outcome, "Both books are as they were.")
-}
-
-/// To the page of a merge, saying what was taken back: all of it, or what not.
-pub(super) fn taken_back(
-    req: &Req,
-    path: &str,
-    outcome: Result<Vec<String>, Error>,
-    whole: &str,
-) -> Result<Response, AppError> {
-    let sentence = match outcome {
-        Ok(left) if left.is_empty() => format!("Taken back. {whole}"),
-        Ok(left) => format!("Taken back, except for: {}.", left.join("; ")),
-        Err(Error::Conflict(sentence)) => sentence,
-        Err(error) => return Err(error.into()),
-    };
-    Ok(req.redirect_saying(path, sentence))
 }

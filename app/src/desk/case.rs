@@ -2,7 +2,7 @@
 
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::ids::{CopyId, TradeId};
-use dogear_domain::moderation::{ReportState, SubjectKind, Verdict};
+use dogear_domain::moderation::{ReportState, SubjectKind, SubjectRef, Verdict};
 use dogear_server::moderation::case::{Case, CaseReport, Content, CopyContent, Line};
 use dogear_server::moderation::members::Person;
 use dogear_server::moderation::trades::TradeRow;
@@ -10,14 +10,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
+use super::actions::{DecideCase, ReleaseCase};
 use super::dispute::{records, resolve_form};
 use super::frame::member_link;
-use super::queue::Params;
+use super::part::Part;
+use crate::action::ServerFn;
 use crate::http::FormState;
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, TextArea, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, TextArea, TextField};
 use crate::ui::time::{Ago, Say, When, ago, in_words};
 
 /// Decisions shown beside a case.
@@ -26,7 +28,7 @@ const HISTORY: usize = 6;
 /// The case at the right of the queue.
 pub fn detail(
     case: Case,
-    params: &Params,
+    part: &Part,
     state: FormState,
     now: Timestamp,
     zone: &TimeZone,
@@ -57,25 +59,25 @@ pub fn detail(
             format!("{} has it for {minutes} min", claim.handle)
         }
     });
-    let release = format!("{}/release", paths::desk_case(case.subject));
-    let back = params.on(paths::DESK_QUEUE);
+    let mut release = subject_fields(case.subject);
+    release.push(("queue", part.query()));
+    let back = part.on(paths::DESK_QUEUE);
     view! {
         <aside class="stack queuecase" aria-labelledby="case">
             <ErrorSummary state=state.clone()/>
             <div class="row row-between">
                 <p class="row"><a class="only-small-l" href=back>"Back to the queue"</a>{heading}{holder.map(|text| view! { <span class="tag">{text}</span> })}</p>
-                <form method="post" action=release>
-                    {params.fields()}
+                <PostForm action=ReleaseCase::PATH with=release>
                     <button class="linkbtn fine" data-key="s">{if mine { "Skip " } else { "Next " }}<kbd>"s"</kbd></button>
-                </form>
+                </PostForm>
             </div>
             <h2 id="case" class="t-h3">{case.title.clone()}</h2>
             {content(&case, now, zone)}
             {facts(&case, now, zone)}
             {reports(&case.reports, now)}
             {case.recused.clone().map(|sentence| view! { <p class="notice">{sentence}</p> })}
-            {(!case.verdicts.is_empty()).then(|| decide(&case, params, state.clone()))}
-            {(!case.outcomes.is_empty()).then(|| resolve_form(TradeId(case.subject.id), &case.outcomes, params, state))}
+            {(!case.verdicts.is_empty()).then(|| decide(&case, part, state.clone()))}
+            {(!case.outcomes.is_empty()).then(|| resolve_form(TradeId(case.subject.id), &case.outcomes, part, state))}
             <p class="fine quiet">"Looking at messages or trades from here is written to the audit log."</p>
         </aside>
     }
@@ -242,7 +244,7 @@ fn reports(reports: &[CaseReport], now: Timestamp) -> impl IntoView + use<> {
     }
 }
 
-fn decide(case: &Case, params: &Params, state: FormState) -> impl IntoView + use<> {
+fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
     let buttons: Vec<_> = case
         .verdicts
         .iter()
@@ -275,12 +277,12 @@ fn decide(case: &Case, params: &Params, state: FormState) -> impl IntoView + use
     } else {
         ""
     };
+    let mut with = subject_fields(case.subject);
+    with.push(("queue", part.query()));
     view! {
-        <form class="stack rule-top" method="post" action=paths::desk_case(case.subject)>
+        <PostForm class="stack rule-top" action=DecideCase::PATH with=with>
             // Enter in a field presses the first button: this one does nothing.
             <button hidden disabled></button>
-            <FormKey state=state.clone()/>
-            {params.fields()}
             {acts.then(|| view! { <TextArea state=state.clone() name="message" label=label hint=hint value=draft maxlength=2000/> })}
             <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000/>
             <fieldset>
@@ -288,8 +290,16 @@ fn decide(case: &Case, params: &Params, state: FormState) -> impl IntoView + use
                 <div class="verdicts mt4">{buttons}</div>
             </fieldset>
             <p class="fine quiet">{told}</p>
-        </form>
+        </PostForm>
     }
+}
+
+/// The arguments that name a subject.
+pub fn subject_fields(subject: SubjectRef) -> Vec<(&'static str, String)> {
+    vec![
+        ("kind", subject.kind.to_string()),
+        ("id", subject.id.to_string()),
+    ]
 }
 
 fn place(person: &Person) -> String {

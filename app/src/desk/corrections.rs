@@ -1,24 +1,22 @@
 //! What members suggest to correct, and one key to accept it.
 
-use axum::extract::{Path, Query};
-use axum::response::Response;
+use axum::extract::Query;
 use dogear_domain::corrections::{BookField, CorrectionState};
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::ids::CorrectionId;
 use dogear_domain::isbn::Isbn13;
-use dogear_server::Error;
 use dogear_server::catalogue::{self, Genre};
-use dogear_server::corrections::{
-    self as service, Accepted, Filter, LONGEST_NOTE, PAGE, Row, Shown,
-};
+use dogear_server::corrections::{self as service, Filter, LONGEST_NOTE, PAGE, Row, Shown};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::actions::{AcceptCorrection, RefuseCorrection};
 use super::frame::{age, member_link, nothing, page, with_query};
-use crate::http::{AppError, Form, FormState, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
-use crate::ui::field::ErrorSummary;
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 
@@ -40,67 +38,13 @@ impl Params {
 }
 
 pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
-    show(&req, params.filter(), None).await
-}
-
-/// Makes the changes and goes on to the next, or to the two that are said to be one.
-pub async fn accept(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id: CorrectionId = id.parse().map_err(|_| Error::NotFound)?;
-    match service::accept(&req.cx, id).await {
-        Ok(Accepted {
-            title,
-            left,
-            compare,
-        }) => {
-            let sentence = match left.as_slice() {
-                [] => format!("Accepted: “{title}”."),
-                left => format!("Accepted: “{title}”, except for {}.", left.join("; ")),
-            };
-            Ok(match compare {
-                Some((keep, drop)) => req.redirect_saying(
-                    &paths::desk_compare(keep, drop),
-                    format!("{sentence} These two are said to be one book."),
-                ),
-                None => req.redirect_saying(paths::DESK_CORRECTIONS, sentence),
-            })
-        }
-        Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => {
-            Ok(req.redirect_saying(paths::DESK_CORRECTIONS, sentence))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-pub async fn refuse(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
-    let id: CorrectionId = id.parse().map_err(|_| Error::NotFound)?;
-    match service::refuse(&req.cx, id, form.text("reason")).await {
-        Ok(()) => Ok(req.redirect_saying(
-            paths::DESK_CORRECTIONS,
-            "Refused. The book stays as it is, and the member is told.",
-        )),
-        Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => {
-            Ok(req.redirect_saying(paths::DESK_CORRECTIONS, sentence))
-        }
-        Err(error) => {
-            let filter = Filter {
-                state: CorrectionState::Open,
-                page: 1,
-            };
-            show(&req, filter, Some((id, form.again(error)?))).await
-        }
-    }
-}
-
-/// The list; with the reason that was typed for one of them and is refused.
-async fn show(req: &Req, filter: Filter, again: Option<(CorrectionId, FormState)>) -> PageResult {
+    let filter = params.filter();
+    let state = req.form.clone();
     let rows = service::list(&req.cx, filter).await?;
     let number = service::count(&req.cx, filter.state).await?;
     let genres = catalogue::genres(&req.cx).await?;
     let now = req.cx.now();
-    let state = again
-        .as_ref()
-        .map_or_else(FormState::new, |(_, state)| state.clone());
-    Ok(page(req, "corrections", "Corrections").form(&state).render(move || {
+    Ok(page(&req, "corrections", "Corrections").render(move || {
         let pages = u32::try_from((number - 1).max(0) / PAGE + 1).unwrap_or(1);
         let link = with_query(paths::DESK_CORRECTIONS, &[("state", filter.state.as_str())]);
         let options = CorrectionState::ALL.iter().map(|state| {
@@ -110,16 +54,16 @@ async fn show(req: &Req, filter: Filter, again: Option<(CorrectionId, FormState)
         let list: Vec<_> = rows
             .into_iter()
             .map(|row| {
-                let typed = again
-                    .as_ref()
-                    .filter(|(id, _)| *id == row.id)
-                    .map(|(_, state)| state.clone());
+                // The reason that was typed for it and refused.
+                let typed = state
+                    .chosen("correction", &row.id.to_string())
+                    .then(|| state.value("reason").to_owned());
                 item(row, filter.state, &genres, typed, now)
             })
             .collect();
         view! {
             <div class="deskpage desknarrow stack">
-                <ErrorSummary state=state/>
+                <ErrorSummary state=state.clone()/>
                 <div class="row row-between deskhead">
                     <h1>"Corrections "<span class="count">{number}</span></h1>
                     <form class="row" action=paths::DESK_CORRECTIONS>
@@ -155,7 +99,7 @@ fn item(
     row: Row,
     state: CorrectionState,
     genres: &[Genre],
-    typed: Option<FormState>,
+    typed: Option<String>,
     now: Timestamp,
 ) -> impl IntoView + use<> {
     let title = match row.work {
@@ -255,25 +199,24 @@ fn say(field: BookField, text: &str, genres: &[Genre]) -> String {
     known.unwrap_or_else(|| text.to_owned())
 }
 
-fn decide(id: CorrectionId, title: &str, typed: Option<FormState>) -> impl IntoView + use<> {
+fn decide(id: CorrectionId, title: &str, typed: Option<String>) -> impl IntoView + use<> {
     let name = format!("reason-{id}");
     let open = typed.is_some();
-    let value = typed.map(|state| state.value("reason").to_owned());
-    let of = title.to_owned();
+    let (of, refused) = (title.to_owned(), title.to_owned());
     view! {
         <div class="row row-top">
-            <form method="post" action=paths::desk_correction(id, "accept")>
-                <button class="btn btn-small btn-do" data-key="a">"Accept"<span class="vh">" for “"{of.clone()}"”"</span></button>
-            </form>
+            <PostForm action=AcceptCorrection::PATH with=[("correction", id.to_string())]>
+                <button class="btn btn-small btn-do" data-key="a">"Accept"<span class="vh">" for “"{of}"”"</span></button>
+            </PostForm>
             <details open=open>
-                <summary class="btn btn-small">"Refuse"<span class="vh">" for “"{of}"”"</span></summary>
-                <form class="stack stack-s mt4" method="post" action=paths::desk_correction(id, "refuse")>
+                <summary class="btn btn-small">"Refuse"<span class="vh">" for “"{refused}"”"</span></summary>
+                <PostForm class="stack stack-s mt4" action=RefuseCorrection::PATH with=[("correction", id.to_string())]>
                     <div class="field">
                         <label for=name.clone()>"Reason (optional)"</label>
-                        <input class="input" id=name name="reason" value=value maxlength=LONGEST_NOTE autocomplete="off"/>
+                        <input class="input" id=name name="reason" value=typed maxlength=LONGEST_NOTE autocomplete="off"/>
                     </div>
                     <button class="btn btn-small">"Refuse it"</button>
-                </form>
+                </PostForm>
             </details>
         </div>
     }

@@ -1,21 +1,22 @@
 //! What was decided, and taking it back.
 
 use axum::extract::Query;
-use axum::response::Response;
 use dogear_domain::ids::DecisionId;
 use dogear_domain::moderation::SubjectKind;
-use dogear_server::Error;
+use dogear_server::moderation::SubjectRef;
 use dogear_server::moderation::queue::{self, Decision, DecisionFilter};
-use dogear_server::moderation::{SubjectRef, decisions};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::actions::TakeBackDecision;
 use super::frame::{member_link, nothing, older, page, with_query};
 use super::queue::{Place, side};
-use crate::http::{AppError, Form, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
+use crate::ui::field::PostForm;
 use crate::ui::time::{Say, When};
 
 #[derive(Deserialize)]
@@ -94,10 +95,9 @@ pub fn table(
                         {(!row.note.is_empty()).then(|| view! { <span class="quiet">" Note: "{row.note}</span> })}</td>
                     <td>{row.moderator}</td>
                     <td class="r">{undoable.then(|| view! {
-                        <form method="post" action=paths::DESK_UNDO>
-                            <input type="hidden" name="decision" value=row.id.to_string()/>
+                        <PostForm action=TakeBackDecision::PATH with=[("decision", row.id.to_string())]>
                             <button class="linkbtn">"Take back"</button>
-                        </form>
+                        </PostForm>
                     })}</td>
                 </tr>
             }
@@ -113,21 +113,5 @@ pub fn table(
             </tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
-    }
-}
-
-/// Takes a decision back; leads to its subject.
-pub async fn undo(req: Req, form: Form) -> Result<Response, AppError> {
-    let id = form
-        .parse("decision")
-        .map(DecisionId)
-        .ok_or(Error::NotFound)?;
-    match decisions::undo(&req.cx, id).await {
-        Ok(subject) => Ok(req.redirect_saying(
-            &paths::desk_case(subject),
-            "Taken back. The reports are open again, and the member is told.",
-        )),
-        Err(Error::Conflict(sentence)) => Ok(req.redirect_saying(paths::DESK_DECISIONS, sentence)),
-        Err(error) => Err(error.into()),
     }
 }

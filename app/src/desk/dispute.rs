@@ -1,43 +1,20 @@
 //! A trade that a reported problem holds: both records side by side, and its end.
 
-use axum::extract::Path;
 use dogear_domain::ids::TradeId;
 use dogear_domain::trades::{LegState, Outcome};
-use dogear_server::moderation::SubjectRef;
-use dogear_server::moderation::disputes::{self, Resolution};
-use dogear_server::moderation::queue as service;
 use dogear_server::trades::{BookLine, Dispute, LegView, TradeView};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use super::queue::{self, Params};
-use crate::http::{AppError, Form, FormState, PageResult, Req};
+use super::actions::ResolveTrade;
+use super::part::Part;
+use crate::action::ServerFn;
+use crate::http::FormState;
 use crate::paths;
 use crate::ui::book::Condition;
-use crate::ui::field::{FormKey, Radios, TextArea, Tick};
+use crate::ui::field::{PostForm, Radios, TextArea, Tick};
 use crate::ui::time::{Say, When};
-
-/// Ends the trade, then goes on to the next case.
-pub async fn resolve(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
-    let trade: TradeId = id.parse().map_err(|_| AppError::not_found())?;
-    let subject = SubjectRef::trade(trade);
-    let params = Params::of_form(&form);
-    let next = service::next(&req.cx, params.filter(), subject).await?;
-    let resolution = Resolution {
-        outcome: form.parse("outcome"),
-        statement: form.text("statement").into(),
-        sure: form.has("sure"),
-    };
-    match disputes::resolve(&req.cx, form.key(), trade, &resolution).await {
-        Ok(_) => {
-            let path = next.map_or_else(|| paths::DESK_QUEUE.to_owned(), paths::desk_case);
-            let sentence = format!("Trade {trade} has ended, and everybody in it is told why.");
-            Ok(req.redirect_saying(&params.on(&path), sentence))
-        }
-        Err(error) => queue::show(&req, params, Some(subject), form.again(error)?).await,
-    }
-}
 
 /// What was agreed beside what is said to have happened.
 pub fn records(
@@ -154,7 +131,7 @@ pub fn way(
 pub fn resolve_form(
     trade: TradeId,
     outcomes: &[Outcome],
-    params: &Params,
+    part: &Part,
     state: FormState,
 ) -> impl IntoView + use<> {
     let options = outcomes
@@ -164,15 +141,14 @@ pub fn resolve_form(
             (outcome.as_str().into(), label.into(), meaning.into())
         })
         .collect();
+    let with = [("trade", trade.to_string()), ("queue", part.query())];
     view! {
-        <form class="stack rule-top" method="post" action=paths::desk_trade_resolve(trade)>
-            <FormKey state=state.clone()/>
-            {params.fields()}
+        <PostForm class="stack rule-top" action=ResolveTrade::PATH with=with>
             <Radios state=state.clone() name="outcome" label="How the trade ends" options=options/>
             <TextArea state=state.clone() name="statement" label="Why"
                 hint="Everybody in the trade reads this, and it stays on its page." maxlength=2000/>
             <div id="f-sure"><Tick state=state.clone() name="sure" label="I have read both sides. Books may change owners, and nothing takes this back."/></div>
             <p><button class="btn btn-do">"End the trade"</button></p>
-        </form>
+        </PostForm>
     }
 }

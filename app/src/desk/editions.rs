@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use dogear_domain::edition::{Format, language_name};
-use dogear_domain::ids::{EditionId, WorkId};
+use dogear_domain::ids::WorkId;
 use dogear_domain::isbn::Isbn13;
 use dogear_server::Error;
 use dogear_server::moderation::merges::editions::{self, Detail, Edition, Line, Merged, Preview};
@@ -11,12 +11,13 @@ use dogear_server::moderation::merges::{self, Fact};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::books::taken_back;
+use super::actions::{MergeEditions, TakeBackEditionMerge};
 use super::frame::{nothing, page, with_query};
-use crate::http::{AppError, Form, FormState, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::Ago;
 
 pub async fn list(req: Req, Path(id): Path<String>) -> PageResult {
@@ -139,7 +140,7 @@ pub struct Two {
 
 pub async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
     match chosen(&req, &two).await {
-        Ok(preview) => side_by_side(&req, preview, FormState::new()),
+        Ok(preview) => Ok(side_by_side(&req, preview)),
         Err(Error::NotFound) => {
             let typed = [("keep", two.keep.as_str()), ("drop", two.drop.as_str())];
             let sentence =
@@ -156,25 +157,10 @@ async fn chosen(req: &Req, two: &Two) -> Result<Preview, Error> {
     editions::preview(&req.cx, keep, drop).await
 }
 
-pub async fn merge(req: Req, form: Form) -> PageResult {
-    let edition = |name| form.parse::<EditionId>(name).ok_or(Error::NotFound);
-    let (keep, drop) = (edition("keep")?, edition("drop")?);
-    match editions::merge(&req.cx, form.key(), keep, drop).await {
-        Ok(id) => Ok(req.redirect_saying(
-            &paths::desk_merged_editions(id),
-            "The two editions are one now.",
-        )),
-        Err(error) => {
-            let state = form.again(error)?;
-            let preview = editions::preview(&req.cx, keep, drop).await?;
-            side_by_side(&req, preview, state)
-        }
-    }
-}
-
-fn side_by_side(req: &Req, preview: Preview, state: FormState) -> PageResult {
+fn side_by_side(req: &Req, preview: Preview) -> Response {
+    let state = req.form.clone();
     let title = format!("Merge editions of “{}”", preview.title);
-    Ok(page(req, "books", title.clone()).form(&state).render(move || {
+    page(req, "books", title.clone()).render(move || {
         let Preview { keep, drop, slug, moves, .. } = preview.clone();
         let rows: Vec<_> = Detail::ALL
             .into_iter()
@@ -213,15 +199,12 @@ fn side_by_side(req: &Req, preview: Preview, state: FormState) -> PageResult {
                 <h2>"What moves to the kept edition"</h2>
                 <dl class="facts">{moves}</dl>
                 <p class="quiet">{leads}"Running trades stay as they were agreed."</p>
-                <form class="stack" method="post" action=paths::DESK_MERGE_EDITIONS>
-                    <FormKey state=state.clone()/>
-                    <input type="hidden" name="keep" value=keep.id.to_string()/>
-                    <input type="hidden" name="drop" value=drop.id.to_string()/>
+                <PostForm class="stack" action=MergeEditions::PATH with=[("keep", keep.id.to_string()), ("drop", drop.id.to_string())]>
                     <p><button class="btn btn-do">"Merge the two"</button></p>
-                </form>
+                </PostForm>
             </div>
         }
-    }))
+    })
 }
 
 pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
@@ -240,18 +223,11 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
                 <p>{format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies.into(), "copy", "copies")}" moved."</p>
                 {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}
                 {undoable.then(|| view! {
-                    <form method="post" action=format!("{}/undo", paths::desk_merged_editions(id))>
+                    <PostForm action=TakeBackEditionMerge::PATH with=[("merge", id.to_string())]>
                         <button class="btn">"Take the merge back"</button>
-                    </form>
+                    </PostForm>
                 })}
             </div>
         }
     }))
-}
-
-pub async fn undo(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let path = paths::desk_merged_editions(id);
-    let outcome = editions::undo(&req.cx, id).await;
-    taken_back(&req, &path, outcome, "Both editions are as they were.")
 }

@@ -1,17 +1,19 @@
 //! Jobs: what waits, what failed, what is dead.
 
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use dogear_domain::ids::OutboxId;
+use dogear_server::Error;
 use dogear_server::jobs::{self, Among, JobRow, JobState};
-use dogear_server::{Error, moderation};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::actions::{DiscardJob, RetryJob};
 use super::frame::{age, nothing, older, page, with_query};
+use crate::action::ServerFn;
 use crate::http::{AppError, PageResult, Req};
 use crate::paths;
+use crate::ui::field::PostForm;
 use crate::ui::grouped;
 use crate::ui::time::ago;
 
@@ -103,7 +105,6 @@ fn line(row: JobRow, now: Timestamp) -> impl IntoView {
             ago(row.run_at, now)
         }
     });
-    let path = format!("{}/{}", paths::DESK_JOBS, row.id);
     view! {
         <tr>
             <td>{row.kind.replace('_', " ")}" "<span class="quiet">{row.id.to_string()}</span><br/><code class="fine">{row.payload.to_string()}</code></td>
@@ -112,19 +113,13 @@ fn line(row: JobRow, now: Timestamp) -> impl IntoView {
             <td class="nowrap">{next}</td>
             <td class="r nowrap">{age(row.created_at, now)}</td>
             <td class="r">{retry.then(|| view! {
-                <form class="row" method="post" action=format!("{path}/retry")>
+                <PostForm class="row" action=RetryJob::PATH with=[("job", row.id.to_string())]>
                     <button class="linkbtn">"Retry"</button>
-                    {discard.then(|| view! { <a href=format!("{path}/discard")>"Give up"</a> })}
-                </form>
+                    {discard.then(|| view! { <a href=paths::desk_job_discard(row.id.0)>"Give up"</a> })}
+                </PostForm>
             })}</td>
         </tr>
     }
-}
-
-pub async fn retry(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id = job_id(&id)?;
-    let outcome = moderation::jobs::retry(&req.cx, id).await;
-    answer(&req, outcome, format!("Job {id} is tried again now."))
 }
 
 /// Asks once more: what is given up does not happen.
@@ -133,7 +128,6 @@ pub async fn ask_discard(req: Req, Path(id): Path<String>) -> PageResult {
     let now = req.cx.now();
     let title = format!("Give up job {}", job.id);
     Ok(page(&req, "jobs", title.clone()).render(move || {
-        let path = format!("{}/{}/discard", paths::DESK_JOBS, job.id);
         view! {
             <div class="deskpage desknarrow stack">
                 <p><a href=paths::DESK_JOBS>"Jobs"</a></p>
@@ -145,32 +139,14 @@ pub async fn ask_discard(req: Req, Path(id): Path<String>) -> PageResult {
                     {(!job.last_error.is_empty()).then(|| view! { <dt>"Last error"</dt><dd>{job.last_error}</dd> })}
                 </dl>
                 <p>"What it was to do does not happen: a mail is not sent, members are not told. For 14 days it stays in the list of what was given up and can be retried from there."</p>
-                <form class="row" method="post" action=path>
+                <PostForm class="row" action=DiscardJob::PATH with=[("job", job.id.to_string())]>
                     <button class="btn btn-do">"Give it up"</button><a href=paths::DESK_JOBS>"Back"</a>
-                </form>
+                </PostForm>
             </div>
         }
     }))
 }
 
-pub async fn discard(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id = job_id(&id)?;
-    let outcome = moderation::jobs::discard(&req.cx, id).await;
-    answer(&req, outcome, format!("Job {id} is given up."))
-}
-
 fn job_id(id: &str) -> Result<OutboxId, AppError> {
     id.parse().map_err(|_| Error::NotFound.into())
-}
-
-fn answer(
-    req: &Req,
-    outcome: dogear_server::Result<()>,
-    done: String,
-) -> Result<Response, AppError> {
-    match outcome {
-        Ok(()) => Ok(req.redirect_saying(paths::DESK_JOBS, done)),
-        Err(Error::Conflict(sentence)) => Ok(req.redirect_saying(paths::DESK_JOBS, sentence)),
-        Err(error) => Err(error.into()),
-    }
 }

@@ -9,12 +9,14 @@ use dogear_server::moderation::listings::{self, Listing, Which};
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::actions::{HideListing, RestoreListing};
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
-use crate::http::{AppError, Flash, Form, FormState, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{FormState, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, TextArea, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, TextArea, TextField};
 use crate::ui::time::Ago;
 
 #[derive(Deserialize)]
@@ -90,52 +92,12 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
 }
 
 pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
-    one(&req, copy_id(&id)?, FormState::new()).await
-}
-
-pub async fn hide(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
-    let id = copy_id(&id)?;
-    match listings::hide(
-        &req.cx,
-        form.key(),
-        id,
-        form.text("reason"),
-        form.text("note"),
-    )
-    .await
-    {
-        Ok(decision) => {
-            let flash = Flash::new("The listing is hidden, and its owner is told.").undo(
-                paths::DESK_UNDO,
-                "decision",
-                decision.to_string(),
-            );
-            Ok(req.redirect_with(&paths::desk_listing(id), flash))
-        }
-        Err(error) => one(&req, id, form.again(error)?).await,
-    }
-}
-
-pub async fn restore(req: Req, Path(id): Path<String>, form: Form) -> PageResult {
-    let id = copy_id(&id)?;
-    match listings::restore(&req.cx, form.key(), id, form.text("reason")).await {
-        Ok(()) => Ok(req.redirect_saying(
-            &paths::desk_listing(id),
-            "The listing is shown again, and its owner is told.",
-        )),
-        Err(error) => one(&req, id, form.again(error)?).await,
-    }
-}
-
-fn copy_id(id: &str) -> Result<CopyId, AppError> {
-    id.parse().map_err(|_| Error::NotFound.into())
-}
-
-async fn one(req: &Req, id: CopyId, state: FormState) -> PageResult {
+    let id: CopyId = id.parse().map_err(|_| Error::NotFound)?;
+    let state = req.form.clone();
     let listing = listings::one(&req.cx, id).await?;
     let now = req.cx.now();
     let title = listing.title.clone();
-    Ok(page(req, "listings", title).form(&state).render(move || {
+    Ok(page(&req, "listings", title).render(move || {
         let subject = SubjectRef { kind: SubjectKind::Copy, id: id.0 };
         let reports = listing.open_reports;
         view! {
@@ -157,11 +119,10 @@ async fn one(req: &Req, id: CopyId, state: FormState) -> PageResult {
                 {match listing.hidden_at {
                     Some(at) => view! {
                         <p class="notice">"Hidden "<Ago at=at now=now/>": "{listing.hidden_reason.clone()}</p>
-                        <form class="stack" method="post" action=format!("{}/restore", paths::desk_listing(id))>
-                            <FormKey state=state.clone()/>
+                        <PostForm class="stack" action=RestoreListing::PATH with=[("listing", id.to_string())]>
                             <TextArea state=state.clone() name="reason" label="What the owner will read" hint="Leave it empty to say only that it is shown again." maxlength=2000/>
                             <button class="btn btn-do">"Show it again"</button>
-                        </form>
+                        </PostForm>
                     }.into_any(),
                     None => hide_form(&listing, state).into_any(),
                 }}
@@ -171,14 +132,14 @@ async fn one(req: &Req, id: CopyId, state: FormState) -> PageResult {
 }
 
 fn hide_form(listing: &Listing, state: FormState) -> impl IntoView + use<> {
-    let action = format!("{}/hide", paths::desk_listing(listing.id));
+    let label = format!("What {} will read", listing.owner);
+    let with = [("listing", listing.id.to_string())];
     view! {
-        <form class="stack" method="post" action=action>
-            <FormKey state=state.clone()/>
-            <TextArea state=state.clone() name="reason" label=format!("What {} will read", listing.owner)
+        <PostForm class="stack" action=HideListing::PATH with=with>
+            <TextArea state=state.clone() name="reason" label=label
                 value=ReportReason::Misleading.template() maxlength=2000/>
             <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000/>
             <button class="btn btn-do">"Hide the listing"</button>
-        </form>
+        </PostForm>
     }
 }

@@ -1,15 +1,17 @@
 //! The mail log.
 
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use dogear_server::Error;
 use dogear_server::moderation::mails::{self, Mail};
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::actions::SendMailAgain;
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
-use crate::http::{AppError, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{PageResult, Req};
 use crate::paths;
+use crate::ui::field::PostForm;
 use crate::ui::time::{Say, When};
 
 #[derive(Deserialize)]
@@ -103,23 +105,13 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
                     {(!row.last_error.is_empty()).then(|| view! { <dt>"Last error"</dt><dd>{row.last_error.clone()}</dd> })}
                 </dl>
                 {failed.then(|| view! {
-                    <form method="post" action=format!("{}/send-again", paths::desk_mail(row.id))>
+                    <PostForm action=SendMailAgain::PATH with=[("mail", row.id.to_string())]>
                         <button class="btn">"Send again"</button>
-                    </form>
+                    </PostForm>
                 })}
                 <pre class="mailtext" tabindex="0">{text}</pre>
                 <p class="fine quiet">"Links are cut off: some of them open an account."</p>
             </div>
         }
     }))
-}
-
-pub async fn send_again(req: Req, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let sentence = match mails::send_again(&req.cx, id).await {
-        Ok(()) => "The mail is sent again now.".to_owned(),
-        Err(Error::Conflict(sentence)) => sentence,
-        Err(error) => return Err(error.into()),
-    };
-    Ok(req.redirect_saying(&paths::desk_mail(id), sentence))
 }

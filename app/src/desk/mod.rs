@@ -1,5 +1,6 @@
 //! The moderators' desk, and the page on which members report something.
 
+pub mod actions;
 mod audit;
 mod books;
 mod case;
@@ -15,6 +16,7 @@ mod mail;
 mod member;
 mod members;
 mod overview;
+mod part;
 mod queue;
 mod report;
 mod settings;
@@ -22,60 +24,62 @@ mod trades;
 
 pub use frame::layout;
 
+use self::actions::*;
+use crate::access::Who::{Admin, Member, Moderator};
 use crate::http::Routes;
 use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get(&pages::REPORT, report::form)
-        .post("/report", report::submit)
         .get(&pages::REPORT_OWN, report::show)
         .get(&pages::DESK, queue::start)
         .get(&pages::DESK_FIND, frame::find)
         .get(&pages::DESK_OVERVIEW, overview::show)
         .get(&pages::DESK_QUEUE, queue::list)
         .get(&pages::DESK_CASE, queue::open)
-        .post("/admin/queue/{kind}/{id}", queue::decide)
-        .post("/admin/queue/{kind}/{id}/release", queue::release)
         .get(&pages::DESK_DECISIONS, decisions::list)
-        .post("/admin/undo", decisions::undo)
         .get(&pages::DESK_LISTINGS, listings::list)
         .get(&pages::DESK_LISTING, listings::show)
-        .post("/admin/listings/{id}/hide", listings::hide)
-        .post("/admin/listings/{id}/restore", listings::restore)
         .get(&pages::DESK_BOOKS, books::list)
         .get(&pages::DESK_MERGE, books::compare)
-        .post("/admin/books/merge", books::merge)
         .get(&pages::DESK_MERGED, books::merged)
-        .post("/admin/books/merges/{id}/undo", books::undo)
         .get(&pages::DESK_BOOK, editions::list)
         .get(&pages::DESK_MERGE_EDITIONS, editions::compare)
-        .post("/admin/editions/merge", editions::merge)
         .get(&pages::DESK_MERGED_EDITIONS, editions::merged)
-        .post("/admin/editions/merges/{id}/undo", editions::undo)
         .get(&pages::DESK_CORRECTIONS, corrections::list)
-        .post("/admin/corrections/{id}/accept", corrections::accept)
-        .post("/admin/corrections/{id}/refuse", corrections::refuse)
         .get(&pages::DESK_MEMBERS, members::list)
         .get(&pages::DESK_MEMBER, member::show)
-        .get(&pages::DESK_MEMBER_SUSPEND, member::suspend_form)
-        .post("/admin/members/{handle}/suspend", member::suspend)
-        .get(&pages::DESK_MEMBER_RESTORE, member::restore_form)
-        .post("/admin/members/{handle}/restore", member::restore)
-        .get(&pages::DESK_MEMBER_ROLE, member::role_form)
-        .post("/admin/members/{handle}/role", member::role)
+        .get(&pages::DESK_MEMBER_SUSPEND, member::suspend)
+        .get(&pages::DESK_MEMBER_RESTORE, member::restore)
+        .get(&pages::DESK_MEMBER_ROLE, member::role)
         .get(&pages::DESK_TRADES, trades::list)
         .get(&pages::DESK_TRADE, trades::show)
-        .post("/admin/trades/{id}/resolve", dispute::resolve)
         .get(&pages::DESK_JOBS, jobs::list)
-        .post("/admin/jobs/{id}/retry", jobs::retry)
         .get(&pages::DESK_JOB_DISCARD, jobs::ask_discard)
-        .post("/admin/jobs/{id}/discard", jobs::discard)
         .get(&pages::DESK_MAIL, mail::list)
         .get(&pages::DESK_MAIL_ONE, mail::show)
-        .post("/admin/mail/{id}/send-again", mail::send_again)
         .get(&pages::DESK_AUDIT, audit::list)
         .get(&pages::DESK_SETTINGS, settings::show)
-        .post("/admin/settings", settings::change)
-        .post("/admin/settings/default", settings::restore_default)
+        .action::<ReportSubject>(Member)
+        .action::<DecideCase>(Moderator)
+        .action::<ReleaseCase>(Moderator)
+        .action::<ResolveTrade>(Moderator)
+        .action::<TakeBackDecision>(Moderator)
+        .action::<HideListing>(Moderator)
+        .action::<RestoreListing>(Moderator)
+        .action::<MergeBooks>(Moderator)
+        .action::<TakeBackMerge>(Moderator)
+        .action::<MergeEditions>(Moderator)
+        .action::<TakeBackEditionMerge>(Moderator)
+        .action::<AcceptCorrection>(Moderator)
+        .action::<RefuseCorrection>(Moderator)
+        .action::<SuspendMember>(Moderator)
+        .action::<RestoreMember>(Moderator)
+        .action::<ChangeRole>(Admin)
+        .action::<RetryJob>(Moderator)
+        .action::<DiscardJob>(Moderator)
+        .action::<SendMailAgain>(Moderator)
+        .action::<ChangeSettings>(Admin)
+        .action::<RestoreSetting>(Admin)
 }

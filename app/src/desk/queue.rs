@@ -2,19 +2,17 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use dogear_domain::moderation::{SubjectKind, Verdict};
-use dogear_server::Error;
+use dogear_domain::moderation::SubjectKind;
 use dogear_server::moderation::SubjectRef;
 use dogear_server::moderation::case::{self, Case};
-use dogear_server::moderation::decisions::{self, Ruling};
-use dogear_server::moderation::queue::{self as service, Counts, Filter, Item, Sort};
+use dogear_server::moderation::queue::{self as service, Counts, Filter, Item};
 use jiff::Timestamp;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::case::detail;
 use super::frame::{age, nothing, page, with_query};
-use crate::http::{AppError, Flash, Form, FormState, PageResult, Req};
+use super::part::Part;
+use crate::http::{AppError, PageResult, Req};
 use crate::paths;
 use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
@@ -23,71 +21,6 @@ use crate::ui::time::ago;
 
 /// A score from which it is red.
 const URGENT: i64 = 8;
-
-/// The part of the queue that is shown, as the address says it.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Params {
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    mine: String,
-    #[serde(default)]
-    sort: String,
-    #[serde(default)]
-    page: String,
-}
-
-impl Params {
-    /// The part of the queue that a form was shown in.
-    pub fn of_form(form: &Form) -> Self {
-        let text = |name| form.text(name).to_owned();
-        Self {
-            kind: text("kind"),
-            mine: text("mine"),
-            sort: text("sort"),
-            page: String::new(),
-        }
-    }
-
-    pub fn filter(&self) -> Filter {
-        Filter {
-            kind: self.kind.parse().ok(),
-            mine: !self.mine.is_empty(),
-            sort: if self.sort == "age" {
-                Sort::Age
-            } else {
-                Sort::Score
-            },
-            page: self.page.parse().unwrap_or(1).clamp(1, 10_000),
-        }
-    }
-
-    /// `path` with this part of the queue.
-    pub fn on(&self, path: &str) -> String {
-        with_query(
-            path,
-            &[
-                ("kind", &self.kind),
-                ("mine", &self.mine),
-                ("sort", &self.sort),
-            ],
-        )
-    }
-
-    /// Hidden fields that carry it through a form.
-    pub fn fields(&self) -> impl IntoView + use<> {
-        [
-            ("kind", &self.kind),
-            ("mine", &self.mine),
-            ("sort", &self.sort),
-        ]
-        .map(|(name, value)| {
-            let value = value.clone();
-            (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
-        })
-        .collect_view()
-    }
-}
 
 /// Which line of the side list is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,52 +35,16 @@ pub async fn start(req: Req) -> Response {
     req.redirect(paths::DESK_QUEUE)
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
-    show(&req, params, None, FormState::new()).await
+pub async fn list(req: Req, Query(part): Query<Part>) -> PageResult {
+    show(&req, part, None).await
 }
 
 pub async fn open(
     req: Req,
     Path((kind, id)): Path<(String, String)>,
-    Query(params): Query<Params>,
+    Query(part): Query<Part>,
 ) -> PageResult {
-    show(&req, params, Some(subject(&kind, &id)?), FormState::new()).await
-}
-
-/// Decides, then goes on to the next case.
-pub async fn decide(req: Req, Path((kind, id)): Path<(String, String)>, form: Form) -> PageResult {
-    let subject = subject(&kind, &id)?;
-    let params = Params::of_form(&form);
-    let verdict: Verdict = form.text("verdict").parse().map_err(|_| Error::NotFound)?;
-    let next = service::next(&req.cx, params.filter(), subject).await?;
-    let ruling = Ruling {
-        subject,
-        verdict,
-        message: form.text("message").into(),
-        note: form.text("note").into(),
-    };
-    match decisions::decide(&req.cx, form.key(), &ruling).await {
-        Ok(id) => {
-            let path = next.map_or_else(|| paths::DESK_QUEUE.to_owned(), paths::desk_case);
-            let sentence = match next {
-                Some(_) => format!("{}. This is the next one.", verdict.done()),
-                None => format!("{}. Nothing else waits.", verdict.done()),
-            };
-            let flash = Flash::new(sentence).undo(paths::DESK_UNDO, "decision", id.to_string());
-            Ok(req.redirect_with(&params.on(&path), flash))
-        }
-        Err(error) => show(&req, params, Some(subject), form.again(error)?).await,
-    }
-}
-
-/// Gives a case back and goes on to the next.
-pub async fn release(req: Req, Path((kind, id)): Path<(String, String)>, form: Form) -> PageResult {
-    let subject = subject(&kind, &id)?;
-    let params = Params::of_form(&form);
-    case::release(&req.cx, subject).await?;
-    let next = service::next(&req.cx, params.filter(), subject).await?;
-    let path = next.map_or_else(|| paths::DESK_QUEUE.to_owned(), paths::desk_case);
-    Ok(req.redirect(&params.on(&path)))
+    show(&req, part, Some(subject(&kind, &id)?)).await
 }
 
 fn subject(kind: &str, id: &str) -> Result<SubjectRef, AppError> {
@@ -157,13 +54,9 @@ fn subject(kind: &str, id: &str) -> Result<SubjectRef, AppError> {
 }
 
 /// The queue, with a case and whatever was typed into its form.
-pub async fn show(
-    req: &Req,
-    params: Params,
-    open: Option<SubjectRef>,
-    state: FormState,
-) -> PageResult {
-    let filter = params.filter();
+async fn show(req: &Req, part: Part, open: Option<SubjectRef>) -> PageResult {
+    let state = req.form.clone();
+    let filter = part.filter();
     let case = match open {
         Some(subject) => Some(case::open(&req.cx, subject).await?),
         None => None,
@@ -181,14 +74,14 @@ pub async fn show(
     } else {
         Place::Open(filter.kind)
     };
-    Ok(page(req, "queue", title).form(&state).render(move || {
+    Ok(page(req, "queue", title).render(move || {
         let class = if case.is_some() { "queue queue-open" } else { "queue" };
         view! {
             <div class=class>
                 {side(&counts, place)}
-                {middle(&items, &counts, &params, case.as_ref(), now)}
+                {middle(&items, &counts, &part, case.as_ref(), now)}
                 {match case {
-                    Some(case) => detail(case, &params, state, now, &zone).into_any(),
+                    Some(case) => detail(case, &part, state, now, &zone).into_any(),
                     None => view! {
                         <aside class="stack only-large" aria-label="Case">
                             <p class="quiet">"Open one of the cases to see what it is about, who is concerned, and to decide."</p>
@@ -245,7 +138,7 @@ pub fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
 fn middle(
     items: &[Item],
     counts: &Counts,
-    params: &Params,
+    part: &Part,
     case: Option<&Case>,
     now: Timestamp,
 ) -> impl IntoView + use<> {
@@ -257,12 +150,12 @@ fn middle(
         ),
         None => "nothing open".to_owned(),
     };
-    let by_age = params.sort == "age";
+    let by_age = part.sort == "age";
     let rows: Vec<_> = items
         .iter()
-        .map(|item| row(item, params, case.map(|case| case.subject), now))
+        .map(|item| row(item, part, case.map(|case| case.subject), now))
         .collect();
-    let filter = params.filter();
+    let filter = part.filter();
     let in_view = match filter {
         Filter { mine: true, .. } => counts.claimed,
         Filter { kind: None, .. } => counts.open(),
@@ -284,8 +177,8 @@ fn middle(
         } => counts.trades,
     };
     let pages = u32::try_from((in_view - 1).max(0) / service::PAGE + 1).unwrap_or(1);
-    let link = params.on(paths::DESK_QUEUE);
-    let hidden = [("kind", &params.kind), ("mine", &params.mine)]
+    let link = part.on(paths::DESK_QUEUE);
+    let hidden = [("kind", &part.kind), ("mine", &part.mine)]
         .map(|(name, value)| (name, value.clone()))
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -333,7 +226,7 @@ fn middle(
 
 fn row(
     item: &Item,
-    params: &Params,
+    part: &Part,
     open: Option<SubjectRef>,
     now: Timestamp,
 ) -> impl IntoView + use<> {
@@ -343,7 +236,7 @@ fn row(
     } else {
         "r"
     };
-    let link = params.on(&paths::desk_case(item.subject()));
+    let link = part.on(&paths::desk_case(item.subject()));
     let holder = match (&item.claimed_by, item.claimed_by_me) {
         (Some(_), true) => Some("yours".to_owned()),
         (Some(handle), false) => Some(format!("{handle} has it")),

@@ -6,13 +6,16 @@ use dogear_domain::ids::{ReportId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind};
 use dogear_server::Error;
 use dogear_server::moderation::SubjectRef;
-use dogear_server::moderation::reports::{self, NewReport, Reportable};
+use dogear_server::moderation::reports::{self, Reportable};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::http::{AppError, Form, FormState, PageResult, Req};
+use super::actions::ReportSubject;
+use super::case::subject_fields;
+use crate::action::ServerFn;
+use crate::http::{AppError, PageResult, Req};
 use crate::paths;
-use crate::ui::field::{ErrorSummary, FormKey, Radios, TextArea};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 use crate::ui::time::{Say, When};
 
 #[derive(Deserialize)]
@@ -24,34 +27,12 @@ pub struct Params {
 pub async fn form(req: Req, Query(params): Query<Params>) -> PageResult {
     let about = reports::reportable(&req.cx, subject(&params.subject)?).await?;
     match about.open {
-        Some(id) => Ok(req.redirect_saying(
+        // What was just refused is shown again, whatever waits already.
+        Some(id) if !req.form.failed() => Ok(req.redirect_saying(
             &paths::own_report(id),
             "You have reported this already. It waits for a moderator.",
         )),
-        None => Ok(page(&req, about, FormState::new())),
-    }
-}
-
-pub async fn submit(req: Req, form: Form) -> PageResult {
-    let subject = subject(form.text("subject"))?;
-    let new = NewReport {
-        subject,
-        reason: form.text("reason").into(),
-        details: form.text("details").into(),
-    };
-    match reports::create(&req.cx, form.key(), &new).await {
-        Ok(filed) if filed.already => Ok(req.redirect_saying(
-            &paths::own_report(filed.id),
-            "You have reported this already. It waits for a moderator.",
-        )),
-        Ok(filed) => Ok(req.redirect_saying(
-            &paths::own_report(filed.id),
-            "Your report is with the moderators.",
-        )),
-        Err(error) => {
-            let about = reports::reportable(&req.cx, subject).await?;
-            Ok(page(&req, about, form.again(error)?))
-        }
+        _ => Ok(page(&req, about)),
     }
 }
 
@@ -59,9 +40,10 @@ fn subject(text: &str) -> Result<SubjectRef, AppError> {
     text.parse().map_err(|_| Error::NotFound.into())
 }
 
-fn page(req: &Req, about: Reportable, state: FormState) -> Response {
+fn page(req: &Req, about: Reportable) -> Response {
+    let state = req.form.clone();
     let what = named(about.subject.kind, &about.title);
-    req.page("Report").form(&state).render(move || {
+    req.page("Report").render(move || {
         let options = about
             .reasons
             .iter()
@@ -72,14 +54,12 @@ fn page(req: &Req, about: Reportable, state: FormState) -> Response {
                 <ErrorSummary state=state.clone()/>
                 <h1>{format!("Report {what}")}</h1>
                 <p class="lead">"The moderators read every report. Whoever you report is not told that it was you."</p>
-                <form class="stack" method="post" action=paths::REPORT>
-                    <FormKey state=state.clone()/>
-                    <input type="hidden" name="subject" value=about.subject.to_string()/>
+                <PostForm class="stack" action=ReportSubject::PATH with=subject_fields(about.subject)>
                     <Radios state=state.clone() name="reason" label="What is wrong?" options=options/>
                     <TextArea state=state.clone() name="details" label="What should the moderators know?"
                         hint="What happened, and where to look. You can leave it empty, unless you chose “Something else”." maxlength=2000/>
                     <p class="row"><button class="btn btn-do">"Send the report"</button></p>
-                </form>
+                </PostForm>
                 <p class="quiet">"Is somebody in danger? Call the police first."</p>
             </div>
         }

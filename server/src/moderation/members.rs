@@ -116,6 +116,15 @@ pub async fn by_handle(cx: &Cx, handle: &str) -> Result<Person> {
     by_id(cx, id.ok_or(Error::NotFound)?).await
 }
 
+/// The member with this id.
+///
+/// # Errors
+/// `NotFound` without such a member, and for everybody but moderators and admins.
+pub async fn one(cx: &Cx, id: UserId) -> Result<Person> {
+    cx.moderator()?;
+    by_id(cx, id).await
+}
+
 pub(super) async fn by_id(cx: &Cx, id: UserId) -> Result<Person> {
     sqlx::query_as(PERSON_BY_ID)
         .bind(id)

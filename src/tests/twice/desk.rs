@@ -5,9 +5,8 @@ use super::{Given, Repeats, Row, row};
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
-        "/report",
+        "/api/moderation/report",
         &[
-            ("subject", "member:2"),
             ("reason", "spam"),
             ("details", "Look at the profile."),
         ],
@@ -16,7 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     .on("/report?subject=member:2"),
     row(
         "bea",
-        "/admin/queue/member/2/release",
+        "/api/moderation/release",
         &[],
         "select count(*) from reports where subject_kind = 'member' and claimed_by is null",
     )
@@ -28,45 +27,49 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bea",
-        "/admin/queue/member/2",
+        "/api/moderation/decide",
         &[("verdict", "dismiss")],
         "select count(*) from moderation_decisions",
-    ),
+    )
+    .on("/admin/queue/member/2"),
     row(
         "bea",
-        "/admin/listings/4/hide",
+        "/api/moderation/hide-listing",
         &[("reason", "Show the book itself, not its film.")],
         "select count(*) from moderation_decisions",
     )
     .on("/admin/listings/4"),
     row(
         "bea",
-        "/admin/listings/4/restore",
+        "/api/moderation/restore-listing",
         &[("reason", "It was a mistake.")],
         "select count(*) from moderation_decisions",
     )
     .on("/admin/listings/4"),
     row(
         "bea",
-        "/admin/members/bob/suspend",
+        "/api/moderation/suspend-member",
         &[("days", "7"), ("reason", "Your books were not yours.")],
         "select count(*) from moderation_decisions",
-    ),
+    )
+    .on("/admin/members/bob/suspend"),
     row(
         "bea",
-        "/admin/members/bob/restore",
+        "/api/moderation/restore-member",
         &[("reason", "They were.")],
         "select count(*) from moderation_decisions",
-    ),
+    )
+    .on("/admin/members/bob/restore"),
     row(
         "bea",
-        "/admin/members/bob/suspend",
+        "/api/moderation/suspend-member",
         &[("days", "7"), ("reason", "And yet they were not.")],
         "select count(*) from moderation_decisions",
-    ),
+    )
+    .on("/admin/members/bob/suspend"),
     row(
         "bea",
-        "/admin/undo",
+        "/api/moderation/take-back",
         &[("decision", "*")],
         "select count(*) from moderation_decisions where undone_at is not null",
     )
@@ -75,7 +78,7 @@ pub(super) const ROWS: &[Row] = &[
     .repeats(Repeats::Elsewhere),
     row(
         "bea",
-        "/admin/trades/*/resolve",
+        "/api/moderation/resolve-trade",
         &[
             ("outcome", "cancel"),
             ("statement", "Both sides say so."),
@@ -87,18 +90,19 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Disputed),
     row(
         "bea",
-        "/admin/jobs/*/discard",
+        "/api/moderation/discard-job",
         &[],
         "select count(*) from audit_log where action = 'job.discard'",
     )
+    .on("/admin/jobs/*/discard")
     .given(Given::Sql(
         "insert into outbox (kind, payload, dedupe_key, state, attempts, max_attempts)
          values ('trade_event', '{}', 'twice', 'dead', 12, 12) returning id::text",
     )),
     row(
         "bea",
-        "/admin/jobs/*/retry",
-        &[],
+        "/api/moderation/retry-job",
+        &[("job", "*")],
         "select count(*) from audit_log where action = 'job.retry'",
     )
     .on("/admin/jobs?state=discarded")
@@ -107,7 +111,7 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bea",
-        "/admin/mail/*/send-again",
+        "/api/moderation/send-mail-again",
         &[],
         "select count(*) from outbox where kind = 'send_mail'",
     )
@@ -118,7 +122,7 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bea",
-        "/admin/books/merge",
+        "/api/moderation/merge-books",
         &[("keep", "1"), ("drop", "*"), ("title", "keep")],
         "select count(*) from work_merges",
     )
@@ -128,7 +132,7 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bea",
-        "/admin/books/merges/*/undo",
+        "/api/moderation/take-back-merge",
         &[],
         "select count(*) from work_merges where undone_at is not null",
     )
@@ -136,7 +140,7 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Sql("select max(id)::text from work_merges")),
     row(
         "bea",
-        "/admin/editions/merge",
+        "/api/moderation/merge-editions",
         &[("keep", "1"), ("drop", "*")],
         "select count(*) from edition_merges",
     )
@@ -146,7 +150,7 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bea",
-        "/admin/editions/merges/*/undo",
+        "/api/moderation/take-back-edition-merge",
         &[],
         "select count(*) from edition_merges where undone_at is not null",
     )
@@ -168,8 +172,8 @@ pub(super) const ROWS: &[Row] = &[
     .on("/books/1-romola/correct"),
     row(
         "bea",
-        "/admin/corrections/*/accept",
-        &[],
+        "/api/corrections/accept",
+        &[("correction", "*")],
         "select count(*) from corrections where state = 'accepted'",
     )
     .on("/admin/corrections")
@@ -179,8 +183,8 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bea",
-        "/admin/corrections/*/refuse",
-        &[("reason", "Not so.")],
+        "/api/corrections/refuse",
+        &[("correction", "*"), ("reason", "Not so.")],
         "select count(*) from corrections where state = 'refused'",
     )
     .on("/admin/corrections")
@@ -190,23 +194,25 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "dov",
-        "/admin/members/eve/role",
+        "/api/moderation/change-role",
         &[("role", "moderator"), ("reason", "Eve offered to help.")],
         "select count(*) from audit_log where action = 'member.role'",
-    ),
+    )
+    .on("/admin/members/eve/role"),
     row(
         "dov",
-        "/admin/settings",
+        "/api/moderation/change-settings",
         &[
             ("send_days", "12"),
             ("seen", "?"),
             ("reason", "Strikes at the post."),
         ],
         "select count(*) from audit_log where action = 'setting.change'",
-    ),
+    )
+    .on("/admin/settings"),
     row(
         "dov",
-        "/admin/settings/default",
+        "/api/moderation/restore-setting",
         &[("setting", "send_days")],
         "select count(*) from audit_log where action = 'setting.change'",
     )

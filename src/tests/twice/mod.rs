@@ -238,7 +238,7 @@ async fn send_again_and_again(
         };
         fields.push(((*name).to_owned(), value));
     }
-    if row.path == "/admin/settings" {
+    if row.path == "/api/moderation/change-settings" {
         fields.extend(all_settings_but(fields[0].0.clone()));
     }
     // What the form itself holds: its key, its page, arguments that nobody types.

@@ -1,0 +1,426 @@
+//! What can be done from the moderators' desk, and reporting something to it.
+
+use std::collections::BTreeMap;
+
+use dogear_domain::accounts::Role;
+use dogear_domain::ids::{
+    CopyId, CorrectionId, DecisionId, EditionId, OutboxId, TradeId, UserId, WorkId,
+};
+use dogear_domain::moderation::{SubjectKind, SubjectRef, Verdict};
+use dogear_domain::trades::{Outcome, Setting};
+use dogear_server::corrections::{self, Accepted};
+use dogear_server::moderation::decisions::{self, Ruling};
+use dogear_server::moderation::disputes::{self, Resolution};
+use dogear_server::moderation::members::{self, Suspension};
+use dogear_server::moderation::merges::{self, Fact, editions};
+use dogear_server::moderation::reports::{self, NewReport};
+use dogear_server::moderation::settings::{self, Typed};
+use dogear_server::moderation::{case, jobs, listings, mails, queue};
+use dogear_server::{Cx, Error};
+use leptos::prelude::*;
+
+use super::part::Part;
+use crate::action::{ActionError, Done, FormKey, HtmlForm};
+use crate::http::context;
+use crate::paths;
+
+/// Reports something to the moderators.
+#[server(endpoint = "moderation/report", input = HtmlForm)]
+pub async fn report_subject(
+    kind: SubjectKind,
+    id: i64,
+    #[server(default)] reason: String,
+    #[server(default)] details: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let subject = SubjectRef { kind, id };
+    let new = NewReport {
+        subject,
+        reason,
+        details,
+    };
+    let filed = reports::create(&req.cx, once.into(), &new).await?;
+    let sentence = if filed.already {
+        "You have reported this already. It waits for a moderator."
+    } else {
+        "Your report is with the moderators."
+    };
+    Ok(Done::go(paths::own_report(filed.id)).saying(sentence))
+}
+
+/// Decides about a reported subject; the moderator goes on to the next one of the part
+/// `queue` of the queue.
+#[server(endpoint = "moderation/decide", input = HtmlForm)]
+pub async fn decide_case(
+    kind: SubjectKind,
+    id: i64,
+    verdict: Verdict,
+    #[server(default)] message: String,
+    #[server(default)] note: String,
+    #[server(default)] queue: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let subject = SubjectRef { kind, id };
+    let (next, path) = after(&req.cx, &queue, subject).await?;
+    let ruling = Ruling {
+        subject,
+        verdict,
+        message,
+        note,
+    };
+    let decision = decisions::decide(&req.cx, once.into(), &ruling).await?;
+    let sentence = match next {
+        Some(_) => format!("{}. This is the next one.", verdict.done()),
+        None => format!("{}. Nothing else waits.", verdict.done()),
+    };
+    Ok(Done::go(path)
+        .saying(sentence)
+        .undo(&TakeBackDecision { decision }))
+}
+
+/// Gives a case back; the moderator goes on to the next one, as with [`decide_case`].
+#[server(endpoint = "moderation/release", input = HtmlForm)]
+pub async fn release_case(
+    kind: SubjectKind,
+    id: i64,
+    #[server(default)] queue: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let subject = SubjectRef { kind, id };
+    case::release(&req.cx, subject).await?;
+    let (_, path) = after(&req.cx, &queue, subject).await?;
+    Ok(Done::go(path))
+}
+
+/// Brings a trade that a problem holds to its end; the moderator goes on to the next case,
+/// as with [`decide_case`].
+#[server(endpoint = "moderation/resolve-trade", input = HtmlForm)]
+pub async fn resolve_trade(
+    trade: TradeId,
+    outcome: Option<Outcome>,
+    #[server(default)] statement: String,
+    #[server(default)] sure: String,
+    #[server(default)] queue: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let (_, path) = after(&req.cx, &queue, SubjectRef::trade(trade)).await?;
+    let resolution = Resolution {
+        outcome,
+        statement,
+        sure: !sure.is_empty(),
+    };
+    disputes::resolve(&req.cx, once.into(), trade, &resolution).await?;
+    Ok(Done::go(path).saying(format!(
+        "Trade {trade} has ended, and everybody in it is told why."
+    )))
+}
+
+/// What comes after `subject` in a part of the queue, and the page to go on at.
+async fn after(
+    cx: &Cx,
+    part: &str,
+    subject: SubjectRef,
+) -> Result<(Option<SubjectRef>, String), Error> {
+    let part = Part::of(part);
+    let next = queue::next(cx, part.filter(), subject).await?;
+    let path = next.map_or_else(|| paths::DESK_QUEUE.to_owned(), paths::desk_case);
+    Ok((next, part.on(&path)))
+}
+
+/// Takes a decision of the last hour back.
+#[server(endpoint = "moderation/take-back", input = HtmlForm)]
+pub async fn take_back_decision(decision: DecisionId) -> Result<Done, ActionError> {
+    let req = context()?;
+    match decisions::undo(&req.cx, decision).await {
+        Ok(subject) => Ok(Done::go(paths::desk_case(subject))
+            .saying("Taken back. The reports are open again, and the member is told.")),
+        Err(Error::Conflict(sentence)) => Ok(Done::go(paths::DESK_DECISIONS).saying(sentence)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes a listing out of sight; its owner reads the `reason`.
+#[server(endpoint = "moderation/hide-listing", input = HtmlForm)]
+pub async fn hide_listing(
+    listing: CopyId,
+    #[server(default)] reason: String,
+    #[server(default)] note: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let decision = listings::hide(&req.cx, once.into(), listing, &reason, &note).await?;
+    Ok(Done::go(paths::desk_listing(listing))
+        .saying("The listing is hidden, and its owner is told.")
+        .undo(&TakeBackDecision { decision }))
+}
+
+/// Shows a hidden listing again; its owner reads the `reason`.
+#[server(endpoint = "moderation/restore-listing", input = HtmlForm)]
+pub async fn restore_listing(
+    listing: CopyId,
+    #[server(default)] reason: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    listings::restore(&req.cx, once.into(), listing, &reason).await?;
+    Ok(Done::go(paths::desk_listing(listing))
+        .saying("The listing is shown again, and its owner is told."))
+}
+
+/// Merges the book `drop` into `keep`. `choices` say by the names of facts which of them
+/// are taken from `drop`; other fields are passed over.
+#[server(endpoint = "moderation/merge-books", input = HtmlForm)]
+pub async fn merge_books(
+    keep: WorkId,
+    drop: WorkId,
+    #[server(flatten)] choices: BTreeMap<String, String>,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let facts: Vec<Fact> = Fact::ALL
+        .into_iter()
+        .filter(|fact| {
+            choices
+                .get(fact.as_str())
+                .is_some_and(|which| which == "drop")
+        })
+        .collect();
+    let merge = merges::merge(&req.cx, once.into(), keep, drop, &facts).await?;
+    Ok(Done::go(paths::desk_merged(merge)).saying("The two books are one now."))
+}
+
+/// Takes a merge of books back.
+#[server(endpoint = "moderation/take-back-merge", input = HtmlForm)]
+pub async fn take_back_merge(merge: i64) -> Result<Done, ActionError> {
+    let req = context()?;
+    let sentence = taken_back(
+        merges::undo(&req.cx, merge).await,
+        "Both books are as they were.",
+    )?;
+    Ok(Done::go(paths::desk_merged(merge)).saying(sentence))
+}
+
+/// Merges the edition `drop` into `keep`.
+#[server(endpoint = "moderation/merge-editions", input = HtmlForm)]
+pub async fn merge_editions(
+    keep: EditionId,
+    drop: EditionId,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let merge = editions::merge(&req.cx, once.into(), keep, drop).await?;
+    Ok(Done::go(paths::desk_merged_editions(merge)).saying("The two editions are one now."))
+}
+
+/// Takes a merge of editions back.
+#[server(endpoint = "moderation/take-back-edition-merge", input = HtmlForm)]
+pub async fn take_back_edition_merge(merge: i64) -> Result<Done, ActionError> {
+    let req = context()?;
+    let sentence = taken_back(
+        editions::undo(&req.cx, merge).await,
+        "Both editions are as they were.",
+    )?;
+    Ok(Done::go(paths::desk_merged_editions(merge)).saying(sentence))
+}
+
+/// What was taken back of a merge: all of it, or what not.
+fn taken_back(outcome: Result<Vec<String>, Error>, whole: &str) -> Result<String, Error> {
+    match outcome {
+        Ok(left) if left.is_empty() => Ok(format!("Taken back. {whole}")),
+        Ok(left) => Ok(format!("Taken back, except for: {}.", left.join("; "))),
+        Err(Error::Conflict(sentence)) => Ok(sentence),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the changes of a correction; the moderator goes on to the next, or to the two that
+/// are said to be one.
+#[server(endpoint = "corrections/accept", input = HtmlForm)]
+pub async fn accept_correction(correction: CorrectionId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let accepted = match corrections::accept(&req.cx, correction).await {
+        Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => {
+            return Ok(Done::go(paths::DESK_CORRECTIONS).saying(sentence));
+        }
+        other => other?,
+    };
+    let Accepted {
+        title,
+        left,
+        compare,
+    } = accepted;
+    let sentence = match left.as_slice() {
+        [] => format!("Accepted: “{title}”."),
+        left => format!("Accepted: “{title}”, except for {}.", left.join("; ")),
+    };
+    Ok(match compare {
+        Some((keep, drop)) => Done::go(paths::desk_compare(keep, drop))
+            .saying(format!("{sentence} These two are said to be one book.")),
+        None => Done::go(paths::DESK_CORRECTIONS).saying(sentence),
+    })
+}
+
+/// Refuses a correction; the member reads the `reason`, if there is one.
+#[server(endpoint = "corrections/refuse", input = HtmlForm)]
+pub async fn refuse_correction(
+    correction: CorrectionId,
+    #[server(default)] reason: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let sentence = match corrections::refuse(&req.cx, correction, &reason).await {
+        Ok(()) => "Refused. The book stays as it is, and the member is told.".to_owned(),
+        Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => sentence,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Done::go(paths::DESK_CORRECTIONS).saying(sentence))
+}
+
+/// Suspends a member for so many `days`, or with the word `open` until somebody restores
+/// them.
+#[server(endpoint = "moderation/suspend-member", input = HtmlForm)]
+pub async fn suspend_member(
+    member: UserId,
+    #[server(default)] days: String,
+    #[server(default)] reason: String,
+    #[server(default)] note: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let days = match days.trim() {
+        "open" => None,
+        days => Some(
+            days.parse()
+                .map_err(|_| Error::field("days", "Choose how long it lasts."))?,
+        ),
+    };
+    let suspension = Suspension {
+        member,
+        days,
+        reason,
+        note,
+    };
+    let decision = members::suspend(&req.cx, once.into(), &suspension).await?;
+    let handle = members::one(&req.cx, member).await?.handle;
+    Ok(Done::go(paths::desk_member(&handle))
+        .saying(format!("{handle} is suspended and told why."))
+        .undo(&TakeBackDecision { decision }))
+}
+
+/// Ends a suspension; the member reads the `reason`.
+#[server(endpoint = "moderation/restore-member", input = HtmlForm)]
+pub async fn restore_member(
+    member: UserId,
+    #[server(default)] reason: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    members::restore(&req.cx, once.into(), member, &reason).await?;
+    let handle = members::one(&req.cx, member).await?.handle;
+    Ok(Done::go(paths::desk_member(&handle))
+        .saying(format!("{handle} is in good standing again and told so.")))
+}
+
+/// Gives a member a role.
+#[server(endpoint = "moderation/change-role", input = HtmlForm)]
+pub async fn change_role(
+    member: UserId,
+    #[server(default)] role: String,
+    #[server(default)] reason: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let role: Role = role
+        .parse()
+        .map_err(|_| Error::field("role", "Choose a role."))?;
+    members::set_role(&req.cx, once.into(), member, role, &reason).await?;
+    let handle = members::one(&req.cx, member).await?.handle;
+    Ok(Done::go(paths::desk_member(&handle)).saying(format!("{handle} is now: {}.", role.label())))
+}
+
+/// Tries a job again now.
+#[server(endpoint = "moderation/retry-job", input = HtmlForm)]
+pub async fn retry_job(job: OutboxId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let outcome = jobs::retry(&req.cx, job).await;
+    said(outcome, format!("Job {job} is tried again now."))
+}
+
+/// Gives a job up: what it was to do does not happen.
+#[server(endpoint = "moderation/discard-job", input = HtmlForm)]
+pub async fn discard_job(job: OutboxId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let outcome = jobs::discard(&req.cx, job).await;
+    said(outcome, format!("Job {job} is given up."))
+}
+
+/// To the list of jobs, where it is said what became of one.
+fn said(outcome: Result<(), Error>, done: String) -> Result<Done, ActionError> {
+    let list = Done::go(paths::DESK_JOBS);
+    match outcome {
+        Ok(()) => Ok(list.saying(done)),
+        Err(Error::Conflict(sentence)) => Ok(list.saying(sentence)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Sends a mail that failed once more.
+#[server(endpoint = "moderation/send-mail-again", input = HtmlForm)]
+pub async fn send_mail_again(mail: i64) -> Result<Done, ActionError> {
+    let req = context()?;
+    let sentence = match mails::send_again(&req.cx, mail).await {
+        Ok(()) => "The mail is sent again now.".to_owned(),
+        Err(Error::Conflict(sentence)) => sentence,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Done::go(paths::desk_mail(mail)).saying(sentence))
+}
+
+/// Changes the deadlines and limits of trades. `numbers` by the names of the settings;
+/// other fields are passed over.
+#[server(endpoint = "moderation/change-settings", input = HtmlForm)]
+pub async fn change_settings(
+    #[server(flatten)] numbers: BTreeMap<String, String>,
+    #[server(default)] seen: String,
+    #[server(default)] reason: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let typed = Typed {
+        numbers: Setting::ALL
+            .iter()
+            .map(|setting| {
+                (
+                    *setting,
+                    numbers.get(setting.as_str()).cloned().unwrap_or_default(),
+                )
+            })
+            .collect(),
+        seen,
+        reason,
+    };
+    let changed = settings::change(&req.cx, once.into(), &typed).await?;
+    Ok(saved(&changed))
+}
+
+/// Puts one setting back to its default.
+#[server(endpoint = "moderation/restore-setting", input = HtmlForm)]
+pub async fn restore_setting(
+    setting: Setting,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let changed = settings::restore_default(&req.cx, once.into(), setting).await?;
+    Ok(saved(&changed))
+}
+
+fn saved(changed: &[Setting]) -> Done {
+    let names: Vec<&str> = changed.iter().map(|setting| setting.label()).collect();
+    let sentence = match names.as_slice() {
+        [] => "Nothing was changed.".to_owned(),
+        names => format!("Saved: {}.", names.join(", ")),
+    };
+    Done::go(paths::DESK_SETTINGS).saying(sentence)
+}
