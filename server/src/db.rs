@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -12,7 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, Services};
 
 /// The migrations of this build.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
@@ -103,9 +104,50 @@ pub enum Once<T> {
     Done(T),
 }
 
+/// A transaction of the site. Its commit wakes the relay, so that a job pushed in it does
+/// not wait for the relay's next look. Dropping it undoes everything.
+pub struct Tx {
+    tx: Transaction<'static, Postgres>,
+    services: Arc<Services>,
+}
+
+impl Tx {
+    /// Keeps everything done in it.
+    ///
+    /// # Errors
+    /// When the commit fails: nothing was kept.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.tx.commit().await?;
+        self.services.wake_relay.notify_one();
+        Ok(())
+    }
+
+    /// Undoes everything done in it, and waits until the server has.
+    ///
+    /// # Errors
+    /// When the connection is lost: then it is undone without us.
+    pub async fn rollback(self) -> Result<(), sqlx::Error> {
+        self.tx.rollback().await
+    }
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+}
+
 /// See [`Once::New`]. Dropping it undoes everything, the key included.
 pub struct OnceTx {
-    pub tx: Transaction<'static, Postgres>,
+    pub tx: Tx,
     key: Option<(i64, Uuid)>,
 }
 
@@ -115,8 +157,11 @@ impl Cx {
     ///
     /// # Errors
     /// `Busy` when no connection is free in time.
-    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
-        Ok(self.services.db.begin().await?)
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx {
+            tx: self.services.db.begin().await?,
+            services: self.services.clone(),
+        })
     }
 
     /// Begins a transaction that takes effect at most once per `key` and asker.
@@ -223,6 +268,28 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         true
+    }
+
+    #[tokio::test]
+    async fn a_commit_wakes_the_relay_and_nothing_else_does() {
+        let site = TestSite::new().await;
+        let cx = site.visitor();
+        let woken = async || {
+            let wake = site.services.wake_relay.notified();
+            tokio::time::timeout(Duration::from_millis(20), wake)
+                .await
+                .is_ok()
+        };
+        cx.begin().await.unwrap().rollback().await.unwrap();
+        drop(cx.begin().await.unwrap());
+        assert!(!woken().await);
+        cx.begin().await.unwrap().commit().await.unwrap();
+        assert!(woken().await);
+        let Ok(Once::New(once)) = cx.once::<()>(None, "anything").await else {
+            panic!("nobody has done it yet");
+        };
+        once.commit(&()).await.unwrap();
+        assert!(woken().await);
     }
 
     #[tokio::test]

@@ -48,7 +48,7 @@ pub struct Services {
     pub clock: Clock,
     /// Validated configuration.
     pub settings: Settings,
-    /// Wakes the relay at once after a commit, so that mail does not wait for its next look.
+    /// Wakes the relay, so that mail does not wait for its next look; see [`db::Tx`].
     pub wake_relay: tokio::sync::Notify,
     /// Photos of copies.
     pub photos: Arc<dyn object_store::ObjectStore>,

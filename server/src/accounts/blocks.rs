@@ -78,7 +78,6 @@ pub async fn block(cx: &Cx, handle: &str) -> Result<UserId> {
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(user.id)
 }
 

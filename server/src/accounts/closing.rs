@@ -135,7 +135,6 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     let key = format!("erase:{}:{}", user.id, now.as_microsecond());
     jobs::push(&mut tx, &job, &key, None).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(waits)
 }
 

@@ -78,7 +78,6 @@ pub async fn request_email_change(
     };
     mail::queue(&mut *tx, &notice).await?;
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

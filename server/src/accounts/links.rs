@@ -54,7 +54,6 @@ pub(super) async fn ask(
     )
     .await?;
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

@@ -133,7 +133,6 @@ pub async fn reset_password(cx: &Cx, who: &str, password: &str) -> Result<()> {
     };
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

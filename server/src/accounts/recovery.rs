@@ -61,7 +61,6 @@ pub async fn reset_password(cx: &Cx, token: &str, password: &str) -> Result<()> 
     sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
     password_was_changed(cx, &mut tx, &user, version).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 
@@ -109,7 +108,6 @@ pub async fn change_password(
     sessions::carry_over(tx, actor.session, version).await?;
     password_was_changed(cx, tx, &user, version).await?;
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

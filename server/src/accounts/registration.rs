@@ -92,7 +92,6 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
         },
     }
     once.commit(&true).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

@@ -114,7 +114,6 @@ pub async fn change(
         undo: Undo::of_changed(&before),
     };
     once.commit(&changed).await?;
-    cx.services.wake_relay.notify_one();
     Ok(changed)
 }
 
@@ -184,7 +183,6 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
     let changed = works.len();
     refresh(&mut tx, works).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(changed)
 }
 

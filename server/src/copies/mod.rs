@@ -161,7 +161,6 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
         crate::search::refresh(&mut tx, &[copy.work_id]).await?;
     }
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

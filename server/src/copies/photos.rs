@@ -113,14 +113,9 @@ pub async fn add_photos(
             return Err(error);
         }
     };
-    match once.commit(&stored.len()).await {
-        Ok(()) => {
-            cx.services.wake_relay.notify_one();
-            Ok(stored.len())
-        }
-        // The sweep takes the objects if the commit has not been: here it is not known.
-        Err(error) => Err(error),
-    }
+    // When this fails, nobody knows here whether it was kept: the sweep takes the objects if not.
+    once.commit(&stored.len()).await?;
+    Ok(stored.len())
 }
 
 /// Decodes all files, two at a time over the whole process.
@@ -302,7 +297,6 @@ pub async fn remove_photo(
     })?;
     let undo = secrets::sign(&cx.services.settings.secret_key, UNDO, &removed);
     once.commit(&undo).await?;
-    cx.services.wake_relay.notify_one();
     Ok(undo)
 }
 
@@ -351,7 +345,6 @@ pub async fn put_back_photo(cx: &Cx, undo: &str) -> Result<CopyId> {
         terms_changed(&mut tx, cx, copy).await?;
     }
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(copy)
 }
 

@@ -329,7 +329,6 @@ pub async fn finish_scans(
         undo: Undo::of_changed(&before),
     };
     once.commit(&finished).await?;
-    cx.services.wake_relay.notify_one();
     Ok(finished)
 }
 

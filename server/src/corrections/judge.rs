@@ -112,7 +112,6 @@ pub async fn accept(cx: &Cx, id: CorrectionId) -> Result<Accepted> {
     };
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(Accepted {
         title,
         left,
@@ -157,7 +156,6 @@ pub async fn refuse(cx: &Cx, id: CorrectionId, reason: &str) -> Result<()> {
     };
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

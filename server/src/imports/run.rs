@@ -32,7 +32,6 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
     if rows.is_empty() {
         finish(cx, &mut tx, &locked).await?;
         tx.commit().await?;
-        cx.services.wake_relay.notify_one();
         return Ok(());
     }
     let (known, mut others): (Vec<Waiting>, Vec<Waiting>) =

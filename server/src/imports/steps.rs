@@ -109,7 +109,6 @@ pub async fn start(
         repo::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
     }
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 
@@ -300,7 +299,6 @@ pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Re
         }
     }
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 
@@ -337,6 +335,5 @@ pub async fn undo(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Res
         }
     }
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }

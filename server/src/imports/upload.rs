@@ -52,7 +52,6 @@ pub async fn upload(
     repo::put_rows(&mut once.tx, import, &table.rows).await?;
     begin_work(&mut once.tx, import, 1).await?;
     once.commit(&import).await?;
-    cx.services.wake_relay.notify_one();
     if table.rows.len() <= AT_ONCE {
         look_up_now(cx, import).await;
     }
@@ -174,7 +173,6 @@ pub async fn set_columns(
         .await?;
     repo::set_state(&mut once.tx, &locked, ImportState::Checking, cx.now()).await?;
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     if rows.len() <= AT_ONCE {
         look_up_now(cx, import).await;
     }

@@ -19,7 +19,6 @@ pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()>
             trades::tell(&context.cx, &mut tx, event).await?;
             claim.finish(&mut tx).await?;
             tx.commit().await?;
-            context.cx.services.wake_relay.notify_one();
             Ok(())
         }
         Job::SendAccountLink { user, link } => {
@@ -27,7 +26,6 @@ pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()>
             accounts::send_link(&context.cx, &mut tx, user, link).await?;
             claim.finish(&mut tx).await?;
             tx.commit().await?;
-            context.cx.services.wake_relay.notify_one();
             Ok(())
         }
         Job::EraseAccount { user } => {
@@ -35,7 +33,6 @@ pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()>
             accounts::erase_when_due(&context.cx, &mut tx, user).await?;
             claim.finish(&mut tx).await?;
             tx.commit().await?;
-            context.cx.services.wake_relay.notify_one();
             Ok(())
         }
         Job::ShelfImport { import } => {
@@ -46,7 +43,6 @@ pub(super) async fn handle(context: &WorkerContext, claim: &Claim) -> Result<()>
             }
             claim.finish(&mut tx).await?;
             tx.commit().await?;
-            context.cx.services.wake_relay.notify_one();
             Ok(())
         }
     }

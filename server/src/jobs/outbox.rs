@@ -45,7 +45,7 @@ impl Job {
 
 /// Adds a job to the caller's transaction: it exists if and only if that commits.
 /// A second job with the same `dedupe_key` is ignored. It runs at `run_at`, or at
-/// once; after the commit `Services::wake_relay` saves it the second of waiting.
+/// once: the commit of a [`crate::db::Tx`] wakes the relay.
 ///
 /// # Errors
 /// Those of the database.

@@ -14,6 +14,10 @@ const BATCH: i64 = 200;
 /// The queue is not filled beyond this: the rest is as safe in the table.
 const LONGEST_QUEUE: u64 = 1000;
 
+/// After a wake. Every commit wakes, whether or not it has pushed a job: those that come close
+/// together are answered by one look.
+const GATHER: Duration = Duration::from_millis(10);
+
 /// Looks every second, and at once when woken; logs what fails and goes on.
 pub(super) async fn run(services: Arc<Services>, stop: CancellationToken) {
     let queue = Queue::new(&services.redis);
@@ -33,7 +37,7 @@ pub(super) async fn run(services: Arc<Services>, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = services.wake_relay.notified(), if !failing => {}
+            () = services.wake_relay.notified(), if !failing => tokio::time::sleep(GATHER).await,
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
     }

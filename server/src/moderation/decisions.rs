@@ -113,7 +113,6 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
     };
     let id = enact(&mut once.tx, cx, &act).await?;
     once.commit(&id).await?;
-    cx.services.wake_relay.notify_one();
     Ok(id)
 }
 
@@ -381,6 +380,5 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
     };
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(subject)
 }

@@ -59,7 +59,6 @@ pub async fn resolve(
         .finish(outcome.zip(statement))
         .map_err(Error::Invalid)?;
     let id = trades::retrying(|| once(cx, key, trade, outcome, &statement)).await?;
-    cx.services.wake_relay.notify_one();
     Ok(id)
 }
 

@@ -15,7 +15,6 @@ pub async fn retry(cx: &Cx, id: OutboxId) -> Result<()> {
     jobs::retry(cx, &mut tx, id).await?;
     audit(&mut tx, cx, entry("job.retry", id)).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

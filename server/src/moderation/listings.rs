@@ -157,7 +157,6 @@ pub async fn hide(
     };
     let decision = enact(&mut once.tx, cx, &act).await?;
     once.commit(&decision).await?;
-    cx.services.wake_relay.notify_one();
     Ok(decision)
 }
 
@@ -215,6 +214,5 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     };
     audit(&mut once.tx, cx, entry).await?;
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }

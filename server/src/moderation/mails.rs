@@ -149,7 +149,6 @@ pub async fn send_again(cx: &Cx, id: i64) -> Result<()> {
     };
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

@@ -204,7 +204,6 @@ pub async fn suspend(
     };
     let id = enact(&mut once.tx, cx, &act).await?;
     once.commit(&id).await?;
-    cx.services.wake_relay.notify_one();
     Ok(id)
 }
 
@@ -247,7 +246,6 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     };
     audit(&mut once.tx, cx, entry).await?;
     once.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 
@@ -454,6 +452,5 @@ pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
         audit(&mut tx, cx, entry).await?;
         tx.commit().await?;
     }
-    cx.services.wake_relay.notify_one();
     Ok(())
 }

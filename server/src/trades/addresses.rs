@@ -118,7 +118,6 @@ pub async fn save_address(
     )
     .await?;
     tx.commit(&()).await?;
-    cx.services.wake_relay.notify_one();
     Ok(())
 }
 

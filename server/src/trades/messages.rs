@@ -53,7 +53,6 @@ pub async fn write(
     }
     let message = insert(&mut tx.tx, trade, user, body, cx.now()).await?;
     tx.commit(&message).await?;
-    cx.services.wake_relay.notify_one();
     Ok(message)
 }
 

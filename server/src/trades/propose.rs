@@ -182,7 +182,6 @@ async fn propose_once(
         messages::insert(conn, trade, user, &proposal.message, now).await?;
     }
     tx.commit(&trade).await?;
-    cx.services.wake_relay.notify_one();
     Ok(trade)
 }
 

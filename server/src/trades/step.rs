@@ -121,7 +121,6 @@ async fn once(
     };
     let state = within(&mut tx.tx, cx, step).await?;
     tx.commit(&state).await?;
-    cx.services.wake_relay.notify_one();
     Ok(state)
 }
 

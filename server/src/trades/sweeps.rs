@@ -73,7 +73,6 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
         let leg = lost.id;
         note(step(cx, lost.trade_id, &Action::MarkLost { leg }).await);
     }
-    cx.services.wake_relay.notify_one();
     failure.map_or(Ok(()), Err)
 }
 
