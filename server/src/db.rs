@@ -233,6 +233,36 @@ impl OnceTx {
     }
 }
 
+/// Rows per statement of [`delete_batches`], so that none comes near the statement timeout.
+const DELETED_AT_ONCE: i64 = 2000;
+
+/// Repeats a `delete` of at most `$1` rows until it finds no more.
+///
+/// # Errors
+/// Those of the database; what was deleted until then stays so.
+pub(crate) async fn delete_batches(db: &PgPool, statement: &'static str) -> Result<()> {
+    loop {
+        let deleted = sqlx::query(statement)
+            .bind(DELETED_AT_ONCE)
+            .execute(db)
+            .await?;
+        if deleted.rows_affected() < DELETED_AT_ONCE as u64 {
+            return Ok(());
+        }
+    }
+}
+
+/// Forgets the keys of forms that nobody sends again.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn delete_old_keys(cx: &Cx) -> Result<()> {
+    let old = "delete from idempotency_keys where (user_id, key) in (
+        select user_id, key from idempotency_keys
+        where created_at < now() - interval '48 hours' limit $1)";
+    delete_batches(cx.db(), old).await
+}
+
 /// A nullable time of the database on its way to jiff's type, for
 /// `#[sqlx(try_from = "MaybeTimestamp")]`.
 #[derive(sqlx::Type)]

@@ -20,6 +20,7 @@ pub mod notifications;
 pub mod pages;
 pub mod places;
 pub mod recommendations;
+pub mod runtime;
 pub mod search;
 pub mod secrets;
 pub mod seed;
@@ -50,6 +51,8 @@ pub struct Services {
     pub settings: Settings,
     /// Wakes the relay, so that mail does not wait for its next look; see [`db::Tx`].
     pub wake_relay: tokio::sync::Notify,
+    /// The kinds of jobs that workers do: [`runtime::jobs`].
+    pub jobs: jobs::Jobs,
     /// Photos of copies.
     pub photos: Arc<dyn object_store::ObjectStore>,
 }

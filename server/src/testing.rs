@@ -21,7 +21,7 @@ use sqlx::{AssertSqlSafe, Connection};
 use url::Url;
 use uuid::Uuid;
 
-use crate::jobs::{WorkerContext, work_off};
+use crate::jobs::work_off;
 use crate::mail::catcher::Catcher;
 use crate::settings::SmtpSettings;
 use crate::{Actor, Clock, Cx, Services, Settings, db};
@@ -98,6 +98,7 @@ impl TestSite {
             clock: Clock::default(),
             settings,
             wake_relay: tokio::sync::Notify::new(),
+            jobs: crate::runtime::jobs(),
             photos: Arc::new(photos),
         });
         Self {
@@ -182,8 +183,7 @@ impl TestSite {
     /// # Panics
     /// When the database does not answer. Failed jobs are in their rows.
     pub async fn run_jobs(&self) {
-        let context = WorkerContext::new(self.services.clone()).expect("the mail settings work");
-        work_off(&Arc::new(context))
+        work_off(&Cx::system(self.services.clone()))
             .await
             .expect("the database answers");
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dogear_server::mail::catcher::Catcher;
-use dogear_server::{Clock, Services, db};
+use dogear_server::{Clock, Services, db, runtime};
 use fred::interfaces::ClientLike;
 use sqlx::PgPool;
 use url::Url;
@@ -108,6 +108,7 @@ impl Platform {
             clock: Clock::default(),
             settings: config.settings(base_url, smtp),
             wake_relay: tokio::sync::Notify::new(),
+            jobs: runtime::jobs(),
             photos: Arc::new(object_store::local::LocalFileSystem::new_with_prefix(
                 photos,
             )?),

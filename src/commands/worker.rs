@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dogear_server::{Services, jobs};
+use dogear_server::{Services, runtime};
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -52,6 +52,6 @@ pub fn ended_by_itself(ended: Result<Result<(), Failure>, JoinError>) -> Result<
 
 /// Relay, worker and schedules, until `stop`.
 pub async fn work(services: Arc<Services>, stop: CancellationToken) -> Result<(), Failure> {
-    jobs::run(services, CONCURRENCY, stop).await?;
+    runtime::run(services, CONCURRENCY, stop).await?;
     Ok(())
 }

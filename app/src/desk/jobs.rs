@@ -44,6 +44,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let rows = jobs::list(&req.cx, among, params.before.map(OutboxId)).await?;
     let numbers = jobs::overview(&req.cx).await?;
     let now = req.cx.now();
+    let kinds = req.cx.services.jobs.clone();
     let last = rows
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
@@ -73,7 +74,13 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             Some(due) => format!("The oldest that is due became so {}.", ago(due, now)),
             None => "Nothing is due.".to_owned(),
         };
-        let body: Vec<_> = rows.into_iter().map(|row| line(row, now)).collect();
+        let body: Vec<_> = rows
+            .into_iter()
+            .map(|row| {
+                let owed = !kinds.can_be_discarded(&row.kind);
+                line(row, owed, now)
+            })
+            .collect();
         view! {
             <div class="deskpage">
                 <div class="deskhead row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
@@ -94,10 +101,10 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     }))
 }
 
-fn line(row: JobRow, now: Timestamp) -> impl IntoView {
+fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
     let open = matches!(row.state, JobState::Ready | JobState::Dead);
     let retry = open || row.state == JobState::Discarded;
-    let discard = open && jobs::can_be_discarded(&row.kind);
+    let discard = open && !owed;
     let next = (row.state == JobState::Ready).then(|| {
         if row.run_at <= now {
             "now".to_owned()

@@ -3,11 +3,12 @@
 use dogear_domain::ids::{UserId, WorkId};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
 
 use super::recovery::confirm_password;
 use super::{ActiveAdmins, erasure, sessions};
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, search, trades};
 
@@ -131,7 +132,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
         };
         mail::queue(&mut tx, &letter).await?;
     }
-    let job = Job::EraseAccount { user: user.id };
+    let job = EraseAccount { user: user.id };
     let key = format!("erase:{}:{}", user.id, now.as_microsecond());
     jobs::push(&mut tx, &job, &key, None).await?;
     tx.commit().await?;
@@ -160,6 +161,28 @@ pub async fn cancel_closing(cx: &Cx) -> Result<()> {
     Ok(())
 }
 
+/// Erases the personal data of a member who leaves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EraseAccount {
+    /// Who leaves.
+    pub user: UserId,
+}
+
+impl Job for EraseAccount {
+    const KIND: &'static str = "erase_account";
+    const OWED: Option<&'static str> = Some(
+        "This job erases the data of somebody who has left, and cannot be given up. Find out why it fails, then retry it.",
+    );
+    type Kept = ();
+
+    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
+        let mut tx = cx.begin().await?;
+        erase_when_due(cx, &mut tx, self.user).await?;
+        claim.finish(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
 /// Erases the account if it is still closing and no trade runs, or time is up; looks again
 /// later if one does. Part of the caller's transaction.
 ///
@@ -173,7 +196,7 @@ pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> R
     let last = requested + SignedDuration::from_hours(24 * MOST_CLOSING_DAYS);
     if now < last && has_running_trades(conn, user).await? {
         let key = format!("erase:{user}:{}", now.as_microsecond());
-        let job = Job::EraseAccount { user };
+        let job = EraseAccount { user };
         return jobs::push(conn, &job, &key, Some(now + LOOK_AGAIN)).await;
     }
     let mut steps = conn.begin().await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::tokens::{self, Use};
 use super::{registration, repo};
 use crate::db::{IdempotencyKey, Once};
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, limits};
 
@@ -22,6 +22,25 @@ pub enum Link {
     Confirm,
     /// Sets a new password.
     Reset,
+}
+
+/// Sends a link that was asked for; to nobody when the address was unknown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SendLink {
+    user: Option<UserId>,
+    link: Link,
+}
+
+impl Job for SendLink {
+    const KIND: &'static str = "send_account_link";
+    type Kept = ();
+
+    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
+        let mut tx = cx.begin().await?;
+        send_link(cx, &mut tx, self.user, self.link).await?;
+        claim.finish(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 /// Adds the job for whoever has this address, and one without effect for nobody; once per
@@ -46,13 +65,7 @@ pub(super) async fn ask(
     let user = repo::by_email(&mut *once.tx, &email).await?;
     let user = user.map(|row| row.id);
     let name = format!("link:{}", Uuid::new_v4());
-    jobs::push(
-        &mut once.tx,
-        &Job::SendAccountLink { user, link },
-        &name,
-        None,
-    )
-    .await?;
+    jobs::push(&mut once.tx, &SendLink { user, link }, &name, None).await?;
     once.commit(&()).await?;
     Ok(())
 }
@@ -62,7 +75,7 @@ pub(super) async fn ask(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn send_link(
+async fn send_link(
     cx: &Cx,
     conn: &mut PgConnection,
     user: Option<UserId>,

@@ -200,7 +200,7 @@ pub async fn confirm_address(cx: &Cx, token: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn delete_unconfirmed(cx: &Cx) -> Result<()> {
+pub(super) async fn delete_unconfirmed(cx: &Cx) -> Result<()> {
     let now = cx.now();
     sqlx::query("delete from reserved_handles where until <= $1")
         .bind(now.to_sqlx())

@@ -12,6 +12,7 @@ pub(crate) mod repo;
 mod tests;
 
 use dogear_domain::ids::{EditionId, WorkId};
+use futures::FutureExt;
 use sqlx::PgConnection;
 
 pub use covers::{Covers, Drawing};
@@ -23,7 +24,22 @@ pub use many::{Matches, lookup_many};
 pub use merged::moved_to;
 pub(crate) use merged::standing;
 
-use crate::{Cx, Result};
+use crate::jobs::schedule::{Schedule, When};
+use crate::{Cx, Result, db};
+
+/// What is done about the catalogue by the clock: old answers of the outside one are forgotten.
+pub(crate) fn schedules() -> [Schedule; 1] {
+    const OLD: &str = "delete from isbn_answers where isbn13 in (select isbn13 from isbn_answers
+        where asked_at < now() - interval '90 days' limit $1)";
+    [Schedule {
+        name: "clean up answers about ISBNs",
+        when: When::Daily {
+            hour: 3,
+            minute: 20,
+        },
+        run: |cx| async move { db::delete_batches(cx.db(), OLD).await }.boxed(),
+    }]
+}
 
 /// An edition and the work it is an edition of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -16,10 +16,11 @@ mod views;
 
 use std::time::{Duration, Instant};
 
-use dogear_domain::ids::{ImportId, OutboxId};
+use dogear_domain::ids::ImportId;
 use dogear_domain::imports::ImportState;
 use futures::FutureExt;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub use read::{MOST_BYTES, MOST_ROWS};
@@ -31,7 +32,7 @@ pub use views::{
 };
 
 use crate::jobs::schedule::{Schedule, When};
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Claim, Job};
 use crate::{Cx, Result};
 
 /// After it was finished or stopped, an import can be undone for this long.
@@ -46,7 +47,7 @@ const SHIFT: Duration = Duration::from_secs(40);
 ///
 /// # Errors
 /// Those of the database; what was done until then stays.
-pub(crate) async fn work(cx: &Cx, import: ImportId) -> Result<bool> {
+async fn work(cx: &Cx, import: ImportId) -> Result<bool> {
     let end = Instant::now() + SHIFT;
     while Instant::now() < end {
         match repo::state(cx.db(), import).await? {
@@ -59,23 +60,46 @@ pub(crate) async fn work(cx: &Cx, import: ImportId) -> Result<bool> {
     Ok(false)
 }
 
-/// Has another job go on after that one.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) async fn go_on(
-    conn: &mut PgConnection,
+/// Goes on with an import of a reader's books.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WorkOnImport {
     import: ImportId,
-    after: OutboxId,
-) -> Result<()> {
-    let key = format!("import:{import}:after:{after}");
-    jobs::push(conn, &Job::ShelfImport { import }, &key, None).await
+}
+
+impl Job for WorkOnImport {
+    const KIND: &'static str = "shelf_import";
+    type Kept = ();
+
+    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
+        let whole = work(cx, self.import).await?;
+        let mut tx = cx.begin().await?;
+        if !whole {
+            let key = format!("import:{}:after:{}", self.import, claim.id);
+            jobs::push(&mut tx, &self, &key, None).await?;
+        }
+        claim.finish(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 /// Has a job begin with what the import is to do now.
 async fn begin_work(conn: &mut PgConnection, import: ImportId, round: i32) -> Result<()> {
     let key = format!("import:{import}:{round}");
-    jobs::push(conn, &Job::ShelfImport { import }, &key, None).await
+    jobs::push(conn, &WorkOnImport { import }, &key, None).await
+}
+
+/// Moves a locked import on; where that is for a job to work on, it is pushed.
+async fn set_state(
+    conn: &mut PgConnection,
+    import: &repo::Locked,
+    state: ImportState,
+    now: Timestamp,
+) -> Result<()> {
+    let round = repo::set_state(conn, import, state, now).await?;
+    if state.is_working() {
+        begin_work(conn, import.id, round).await?;
+    }
+    Ok(())
 }
 
 /// What the site does with imports by itself.

@@ -10,8 +10,8 @@ use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
+use super::KEPT_DAYS;
 use super::read::{Entry, Row};
-use super::{KEPT_DAYS, begin_work};
 use crate::{Cx, Error, Result};
 
 /// Rows in one statement.
@@ -70,14 +70,15 @@ pub(super) async fn lock_own(
         .ok_or(Error::NotFound)
 }
 
-/// Moves a locked import on; a state in which a job works begins a new round.
+/// Stores where a locked import stands now; a state in which a job works begins a new round.
+/// Gives the number of the round.
 pub(super) async fn set_state(
     conn: &mut PgConnection,
     import: &Locked,
     state: ImportState,
     now: Timestamp,
-) -> Result<()> {
-    let round: i32 = sqlx::query_scalar(
+) -> Result<i32> {
+    let round = sqlx::query_scalar(
         "update shelf_imports set state = $2, round = round + $3::int,
              finished_at = case when $2 in ('stopped', 'done') then $4 else finished_at end
          where id = $1 returning round",
@@ -88,10 +89,7 @@ pub(super) async fn set_state(
     .bind(now.to_sqlx())
     .fetch_one(&mut *conn)
     .await?;
-    if state.is_working() {
-        begin_work(conn, import.id, round).await?;
-    }
-    Ok(())
+    Ok(round)
 }
 
 /// Inserts rows, or puts them in the place of those with the same numbers.

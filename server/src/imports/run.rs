@@ -25,7 +25,7 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
         return Ok(());
     };
     if !locked.active {
-        repo::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
+        super::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
         return Ok(tx.commit().await?);
     }
     let rows = repo::to_add(&mut tx, &locked, BATCH, None).await?;
@@ -215,7 +215,7 @@ fn failed(number: i32, reason: String) -> Verdict {
 
 /// Nothing is left to add: the reader is told.
 async fn finish(cx: &Cx, conn: &mut PgConnection, import: &Locked) -> Result<()> {
-    repo::set_state(conn, import, ImportState::Done, cx.now()).await?;
+    super::set_state(conn, import, ImportState::Done, cx.now()).await?;
     let added: i64 = sqlx::query_scalar(
         "select count(*) from shelf_import_rows where import_id = $1 and outcome = 'added'",
     )

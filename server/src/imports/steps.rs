@@ -106,7 +106,7 @@ pub async fn start(
                 .execute(&mut *once.tx)
                 .await?;
         }
-        repo::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
+        super::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
     }
     once.commit(&()).await?;
     Ok(())
@@ -268,7 +268,7 @@ pub async fn stop(cx: &Cx, import: ImportId) -> Result<()> {
     let mut tx = cx.begin().await?;
     let locked = repo::lock_own(&mut tx, import, owner).await?;
     if locked.state == ImportState::Running {
-        repo::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
+        super::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -295,7 +295,7 @@ pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Re
         .execute(&mut *once.tx)
         .await?;
         if again.rows_affected() > 0 {
-            repo::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
+            super::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
         }
     }
     once.commit(&()).await?;
@@ -321,7 +321,7 @@ pub async fn undo(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Res
                 .finished_at
                 .is_some_and(|at| cx.now() < at + UNDONE_WITHIN) =>
         {
-            repo::set_state(&mut once.tx, &locked, ImportState::Undoing, cx.now()).await?;
+            super::set_state(&mut once.tx, &locked, ImportState::Undoing, cx.now()).await?;
         }
         ImportState::Stopped | ImportState::Done => {
             return Err(Error::Conflict(

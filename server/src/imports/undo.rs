@@ -25,7 +25,7 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
     .fetch_all(&mut *tx)
     .await?;
     if ids.is_empty() {
-        repo::set_state(&mut tx, &locked, ImportState::Undone, cx.now()).await?;
+        super::set_state(&mut tx, &locked, ImportState::Undone, cx.now()).await?;
     } else {
         let taken = copies::take_back(&mut tx, locked.user_id, &ids).await?;
         sqlx::query(

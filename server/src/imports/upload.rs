@@ -171,7 +171,7 @@ pub async fn set_columns(
         .bind(shelves)
         .execute(&mut *once.tx)
         .await?;
-    repo::set_state(&mut once.tx, &locked, ImportState::Checking, cx.now()).await?;
+    super::set_state(&mut once.tx, &locked, ImportState::Checking, cx.now()).await?;
     once.commit(&()).await?;
     if rows.len() <= AT_ONCE {
         look_up_now(cx, import).await;

@@ -9,9 +9,6 @@ use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
 const PAGE: i64 = 50;
-/// Stored kinds of [`super::Job`].
-const MAIL: &str = "send_mail";
-const ERASURE: &str = "erase_account";
 
 /// Where a job stands.
 #[derive(
@@ -152,36 +149,23 @@ pub async fn one(cx: &Cx, id: OutboxId) -> Result<JobRow> {
 }
 
 /// Has a dead, failed or discarded job tried again at once, with all its attempts, in the
-/// caller's transaction. Its mail, if it has one, waits to be sent again.
+/// caller's transaction.
 ///
 /// # Errors
 /// `NotFound` as [`overview`]; `Conflict` when it runs, is about to or is done, or when its
-/// mail is taken care of by another job.
+/// kind refuses it.
 pub async fn retry(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()> {
     cx.moderator()?;
-    let (kind, state, attempts) = lock(conn, id).await?;
-    let failed = state == JobState::Ready && attempts > 0;
-    if !failed && !matches!(state, JobState::Dead | JobState::Discarded) {
+    let job = lock(conn, id).await?;
+    let failed = job.state == JobState::Ready && job.attempts > 0;
+    if !failed && !matches!(job.state, JobState::Dead | JobState::Discarded) {
         return Err(Error::Conflict(
             "This job is about to run, running or done, so there is nothing to retry.".into(),
         ));
     }
-    if kind == MAIL && state != JobState::Ready {
-        let others: bool = sqlx::query_scalar(
-            "with revived as (update mails set state = 'queued', uncertain = 0, last_error = ''
-                 from outbox where outbox.id = $1 and mails.id = (payload ->> 'mail')::bigint
-                     and mails.state = 'failed' returning mails.id)
-             select exists (select from mails join outbox on mails.id = (payload ->> 'mail')::bigint
-                 where outbox.id = $1 and mails.id not in (select id from revived))",
-        )
-        .bind(id)
-        .fetch_one(&mut *conn)
-        .await?;
-        if others {
-            return Err(Error::Conflict(
-                "The mail of this job has been sent, or another job sends it, so there is nothing to retry.".into(),
-            ));
-        }
+    if job.state != JobState::Ready {
+        let jobs = &cx.services.jobs;
+        jobs.on_revival(&job.kind, job.payload, conn).await?;
     }
     sqlx::query(
         "update outbox set state = 'ready', run_at = now(), queued_at = null, attempts = 0,
@@ -194,47 +178,41 @@ pub async fn retry(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()>
     Ok(())
 }
 
-/// Gives a dead or failed job up, in the caller's transaction. Its mail, if it has one, counts
-/// as failed.
+/// Gives a dead or failed job up, in the caller's transaction.
 ///
 /// # Errors
-/// `NotFound` as [`overview`]; `Conflict` when it runs, is done, or may not be given up: whoever
-/// has left is owed the erasure of their data.
+/// `NotFound` as [`overview`]; `Conflict` when it runs, is done, or may not be given up.
 pub async fn discard(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()> {
     cx.moderator()?;
-    let (kind, state, _) = lock(conn, id).await?;
-    if !matches!(state, JobState::Ready | JobState::Dead) {
+    let job = lock(conn, id).await?;
+    if !matches!(job.state, JobState::Ready | JobState::Dead) {
         return Err(Error::Conflict(
             "This job is running or done, so there is nothing to discard.".into(),
         ));
     }
-    if !can_be_discarded(&kind) {
-        return Err(Error::Conflict(
-            "This job erases the data of somebody who has left, and cannot be given up. Find out why it fails, then retry it.".into(),
-        ));
+    let jobs = &cx.services.jobs;
+    if let Some(reason) = jobs.owed(&job.kind) {
+        return Err(Error::Conflict(reason.into()));
     }
-    sqlx::query(
-        "with discarded as (update outbox set state = 'discarded', done_at = now()
-             where id = $1 returning kind, payload)
-         update mails m set state = 'failed', last_error = 'given up by a moderator'
-         from discarded d where d.kind = $2 and m.id = (d.payload ->> 'mail')::bigint
-             and m.state in ('queued', 'sending')",
-    )
-    .bind(id)
-    .bind(MAIL)
-    .execute(conn)
-    .await?;
-    Ok(())
+    sqlx::query("update outbox set state = 'discarded', done_at = now() where id = $1")
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    jobs.on_dead(&job.kind, job.payload, conn, "given up by a moderator")
+        .await
 }
 
-/// Whether a job of this kind can be given up.
-pub fn can_be_discarded(kind: &str) -> bool {
-    kind != ERASURE
+#[derive(sqlx::FromRow)]
+struct Locked {
+    kind: String,
+    payload: serde_json::Value,
+    state: JobState,
+    attempts: i32,
 }
 
-/// Kind, state and attempts of a job, locked.
-async fn lock(conn: &mut PgConnection, id: OutboxId) -> Result<(String, JobState, i32)> {
-    sqlx::query_as("select kind, state, attempts from outbox where id = $1 for update")
+/// A job, locked.
+async fn lock(conn: &mut PgConnection, id: OutboxId) -> Result<Locked> {
+    sqlx::query_as("select kind, payload, state, attempts from outbox where id = $1 for update")
         .bind(id)
         .fetch_optional(conn)
         .await?

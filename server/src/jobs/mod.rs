@@ -7,8 +7,7 @@
 //! and while Redis is away the workers ask PostgreSQL themselves.
 
 mod admin;
-mod cleanup;
-mod handlers;
+mod job;
 pub mod outbox;
 mod queue;
 mod relay;
@@ -22,29 +21,27 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-pub use admin::{
-    Among, JobRow, JobState, Overview, can_be_discarded, discard, list, one, overview, retry,
-};
-pub use outbox::{Job, push};
-pub use worker::{WorkerContext, work_off};
+pub use admin::{Among, JobRow, JobState, Overview, discard, list, one, overview, retry};
+pub use job::{Job, Jobs};
+pub use outbox::{Claim, push};
+pub(crate) use outbox::{discard_dead, schedules};
+pub use worker::work_off;
 
-use crate::{Result, Services};
+use crate::{Cx, Services};
+use schedule::Schedule;
 
 /// Runs relay, workers and schedules until `stop` is cancelled; then takes no new
 /// job, and returns when the running ones are finished or handed back, within 20 s.
-///
-/// # Errors
-/// When the mail settings cannot be used. Everything later is logged and tried again.
-pub async fn run(
+/// What fails is logged and tried again.
+pub(crate) async fn run(
     services: Arc<Services>,
+    schedules: Vec<Schedule>,
     concurrency: usize,
     stop: CancellationToken,
-) -> Result<()> {
-    let context = Arc::new(WorkerContext::new(services.clone())?);
+) {
     tokio::join!(
         relay::run(services.clone(), stop.clone()),
-        schedule::run(services.clone(), schedule::schedules(), stop.clone()),
-        worker::run(context, concurrency, stop),
+        schedule::run(services.clone(), schedules, stop.clone()),
+        worker::run(Cx::system(services), concurrency, stop),
     );
-    Ok(())
 }

@@ -1,13 +1,14 @@
 //! The outbox table: what is to be done, who does it, how it went.
 
-use dogear_domain::ids::{ImportId, OutboxId, TradeEventId, UserId};
+use dogear_domain::ids::OutboxId;
+use futures::FutureExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 
-use crate::accounts::Link;
-use crate::{Error, Result};
+use super::job::Job;
+use super::schedule::{Schedule, When};
+use crate::{Error, Result, Services, db};
 
 /// A worker that stays silent this long has lost its job to others.
 pub const LEASE_SECONDS: i32 = 60;
@@ -16,55 +17,27 @@ pub const REQUEUE_SECONDS: i32 = 30;
 /// The longest wait between two attempts.
 const LONGEST_WAIT_SECONDS: f64 = 3600.0;
 
-/// Something to do after the commit. `handlers.rs` says how; the name of a variant
-/// is stored, so it is never changed while rows may be open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Job {
-    /// Tell the parties of a trade what happened.
-    TradeEvent { event: TradeEventId },
-    /// Hand one row of `mails` to the mail server.
-    SendMail { mail: i64 },
-    /// Send a link that was asked for; to nobody when the address was unknown.
-    SendAccountLink { user: Option<UserId>, link: Link },
-    /// Erase the personal data of a member who leaves.
-    EraseAccount { user: UserId },
-    /// Go on with an import of a reader's books.
-    ShelfImport { import: ImportId },
-}
-
-impl Job {
-    /// Mail servers may be away for a day; everything else works soon or never.
-    fn max_attempts(&self) -> i32 {
-        match self {
-            Self::SendMail { .. } => 30,
-            _ => 12,
-        }
-    }
-}
-
 /// Adds a job to the caller's transaction: it exists if and only if that commits.
 /// A second job with the same `dedupe_key` is ignored. It runs at `run_at`, or at
 /// once: the commit of a [`crate::db::Tx`] wakes the relay.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn push(
+pub async fn push<J: Job>(
     conn: &mut PgConnection,
-    job: &Job,
+    job: &J,
     dedupe_key: &str,
     run_at: Option<Timestamp>,
 ) -> Result<()> {
-    let payload = serde_json::to_value(job)?;
     sqlx::query(
         "insert into outbox (kind, payload, dedupe_key, max_attempts, run_at)
          values ($1, $2, $3, $4, coalesce($5, now()))
          on conflict on constraint outbox_dedupe do nothing",
     )
-    .bind(payload["kind"].as_str())
-    .bind(&payload)
+    .bind(J::KIND)
+    .bind(serde_json::to_value(job)?)
     .bind(dedupe_key)
-    .bind(job.max_attempts())
+    .bind(J::MAX_ATTEMPTS)
     .bind(run_at.map(ToSqlx::to_sqlx))
     .execute(conn)
     .await?;
@@ -106,12 +79,12 @@ pub(super) async fn due(db: &PgPool, most: i64) -> Result<Vec<OutboxId>> {
 /// A job that this process holds until the lease runs out. Every later statement
 /// about it names `attempt`, so that a worker that lost its lease changes nothing.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct Claim {
-    pub id: OutboxId,
-    pub kind: String,
-    pub payload: serde_json::Value,
-    pub attempt: i32,
-    pub max_attempts: i32,
+pub struct Claim {
+    pub(crate) id: OutboxId,
+    pub(super) kind: String,
+    pub(super) payload: serde_json::Value,
+    pub(super) attempt: i32,
+    pub(super) max_attempts: i32,
 }
 
 /// Takes the job unless it is done, not due, or held by a live worker.
@@ -131,7 +104,7 @@ pub(super) async fn claim(db: &PgPool, id: OutboxId) -> Result<Option<Claim>> {
 
 impl Claim {
     /// Holds the job for another lease; `false` when it is no longer ours.
-    pub async fn renew(&self, db: &PgPool) -> Result<bool> {
+    pub(super) async fn renew(&self, db: &PgPool) -> Result<bool> {
         let renewed = sqlx::query(
             "update outbox set lease_until = now() + make_interval(secs => $3)
              where id = $1 and state = 'running' and attempts = $2",
@@ -164,31 +137,36 @@ impl Claim {
         }
     }
 
-    /// Notes a failed attempt: tried again later, or dead after the last one, and with it the
-    /// mail it was to send. Tells whether it is dead now.
-    pub async fn fail(&self, db: &PgPool, error: &str) -> Result<bool> {
+    /// Notes a failed attempt: tried again later, or dead after the last one, which the
+    /// kind of the job is told of. Tells whether it is dead now.
+    pub(super) async fn fail(&self, services: &Services, error: &str) -> Result<bool> {
         let dead = self.attempt >= self.max_attempts;
-        sqlx::query(
-            "with noted as (update outbox set state = $3, lease_until = null, queued_at = null,
-                     run_at = now() + make_interval(secs => $4), last_error = left($5, 2000)
-                 where id = $1 and state = 'running' and attempts = $2
-                 returning kind, state, payload)
-             update mails m set state = 'failed', last_error = left($5, 2000)
-             from noted n where n.state = 'dead' and n.kind = 'send_mail'
-                 and m.id = (n.payload ->> 'mail')::bigint and m.state in ('queued', 'sending')",
+        let mut tx = services.db.begin().await?;
+        let noted = sqlx::query(
+            "update outbox set state = $3, lease_until = null, queued_at = null,
+                 run_at = now() + make_interval(secs => $4), last_error = left($5, 2000)
+             where id = $1 and state = 'running' and attempts = $2",
         )
         .bind(self.id)
         .bind(self.attempt)
         .bind(if dead { "dead" } else { "ready" })
         .bind(wait_seconds(self.attempt, rand::random()))
         .bind(error)
-        .execute(db)
+        .execute(&mut *tx)
         .await?;
+        if dead && noted.rows_affected() == 1 {
+            let payload = self.payload.clone();
+            services
+                .jobs
+                .on_dead(&self.kind, payload, &mut tx, error)
+                .await?;
+        }
+        tx.commit().await?;
         Ok(dead)
     }
 
     /// Hands the job back unfinished, for another worker to take at once.
-    pub async fn release(&self, db: &PgPool) -> Result<()> {
+    pub(super) async fn release(&self, db: &PgPool) -> Result<()> {
         sqlx::query(
             "update outbox set state = 'ready', lease_until = null, queued_at = null
              where id = $1 and state = 'running' and attempts = $2",
@@ -199,6 +177,37 @@ impl Claim {
         .await?;
         Ok(())
     }
+}
+
+/// Gives up the dead jobs like this one, in the caller's transaction: another one is pushed
+/// in their place.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn discard_dead<J: Job>(conn: &mut PgConnection, job: &J) -> Result<()> {
+    sqlx::query(
+        "update outbox set state = 'discarded', done_at = now()
+         where kind = $1 and state = 'dead' and payload @> $2",
+    )
+    .bind(J::KIND)
+    .bind(serde_json::to_value(job)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What the queue does by itself: it forgets what is done.
+pub(crate) fn schedules() -> [Schedule; 1] {
+    const OLD: &str = "delete from outbox where id in (select id from outbox
+        where state in ('done', 'discarded') and done_at < now() - interval '14 days' limit $1)";
+    [Schedule {
+        name: "clean up jobs",
+        when: When::Daily {
+            hour: 3,
+            minute: 20,
+        },
+        run: |cx| async move { db::delete_batches(cx.db(), OLD).await }.boxed(),
+    }]
 }
 
 /// How long to wait after this attempt (from 1): doubling from 5 s up to an hour,

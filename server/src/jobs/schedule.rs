@@ -10,7 +10,6 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use super::cleanup;
 use crate::{Cx, Result, Services};
 
 /// How often the clock is looked at.
@@ -39,20 +38,6 @@ pub struct Schedule {
     pub name: &'static str,
     pub when: When,
     pub run: fn(Cx) -> BoxFuture<'static, Result<()>>,
-}
-
-/// Every schedule of the site.
-pub fn schedules() -> Vec<Schedule> {
-    let mut all = Vec::new();
-    all.extend(cleanup::schedules());
-    all.extend(crate::copies::schedules());
-    all.extend(crate::imports::schedules());
-    all.extend(crate::moderation::schedules());
-    all.extend(crate::recommendations::schedules());
-    all.extend(crate::places::schedules());
-    all.extend(crate::trades::schedules());
-    all.extend(crate::search::schedules());
-    all
 }
 
 impl When {

@@ -6,9 +6,10 @@ use dogear_domain::accounts::Role;
 use dogear_domain::ids::OutboxId;
 
 use super::*;
-use crate::mail::{self, NewMail, Rendered};
+use crate::mail::{self, NewMail, Rendered, SendMail};
+use crate::runtime::{self, run};
 use crate::testing::TestSite;
-use crate::{Cx, Error};
+use crate::{Cx, Error, Result};
 
 /// What the row of a job says.
 #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -42,7 +43,7 @@ async fn sql(site: &TestSite, statement: &'static str) {
 }
 
 /// A job that does nothing: there is no such mail.
-const IDLE: Job = Job::SendMail { mail: -1 };
+const IDLE: SendMail = SendMail { mail: -1 };
 
 async fn push_idle(site: &TestSite, key: &str) {
     let mut conn = site.services.db.acquire().await.unwrap();
@@ -200,6 +201,7 @@ async fn without_redis_workers_ask_the_table() {
         clock: site.services.clock.clone(),
         settings: site.services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),
+        jobs: runtime::jobs(),
         photos: site.services.photos.clone(),
     };
     queue_mail(&site, "ann").await;
@@ -235,7 +237,7 @@ async fn a_job_survives_the_worker_that_died_with_it() {
     assert_eq!(state(&site, "mail:1").await.attempts, 2);
     // The first worker was only asleep: nothing it does now counts.
     assert!(!dead.renew(&site.services.db).await.unwrap());
-    dead.fail(&site.services.db, "late").await.unwrap();
+    dead.fail(&site.services, "late").await.unwrap();
     let mut conn = site.services.db.acquire().await.unwrap();
     assert!(matches!(
         dead.finish(&mut conn).await,
@@ -374,7 +376,7 @@ async fn an_erasure_cannot_be_given_up() {
     let site = TestSite::new().await;
     let staff = site.account("bea", Role::Moderator).await;
     let mut conn = site.services.db.acquire().await.unwrap();
-    let erasure = Job::EraseAccount {
+    let erasure = crate::accounts::EraseAccount {
         user: staff.actor.as_ref().unwrap().id,
     };
     push(&mut conn, &erasure, "erasure", None).await.unwrap();
@@ -476,7 +478,7 @@ async fn the_clean_up_deletes_what_is_old_and_keeps_the_rest() {
         update outbox set state = 'dead', created_at = now() - interval '1 year' where dedupe_key = 'dead';
         insert into idempotency_keys (user_id, key, request_hash, created_at)
         values (1, gen_random_uuid(), '', now() - interval '49 hours'), (2, gen_random_uuid(), '', now() - interval '47 hours')").await;
-    for schedule in schedule::schedules() {
+    for schedule in runtime::schedules() {
         assert!(
             schedule::run_if_due(&site.services, &schedule)
                 .await

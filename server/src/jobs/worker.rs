@@ -9,11 +9,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::handlers;
 use super::outbox::{self, Claim};
 use super::queue::Queue;
-use crate::mail::send::Mailer;
-use crate::{Cx, Error, Result, Services};
+use crate::{Cx, Error, Result};
 
 /// A handler that takes longer has failed.
 const LONGEST_JOB: Duration = Duration::from_secs(120);
@@ -22,27 +20,9 @@ const RENEW_EVERY: Duration = Duration::from_secs(outbox::LEASE_SECONDS as u64 /
 /// On stop, running jobs may take this long before they are broken off.
 const DRAIN: Duration = Duration::from_secs(17);
 
-/// What handlers work with.
-pub struct WorkerContext {
-    pub cx: Cx,
-    pub(crate) mailer: Mailer,
-}
-
-impl WorkerContext {
-    /// # Errors
-    /// When the mail settings cannot be used.
-    pub fn new(services: Arc<Services>) -> Result<Self> {
-        let mailer = Mailer::new(&services.settings)?;
-        Ok(Self {
-            cx: Cx::system(services),
-            mailer,
-        })
-    }
-}
-
 /// Works with `concurrency` jobs at a time until `stop`.
-pub(super) async fn run(context: Arc<WorkerContext>, concurrency: usize, stop: CancellationToken) {
-    let queue = Queue::for_worker(&context.cx.services.redis);
+pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
+    let queue = Queue::for_worker(&cx.services.redis);
     let places = Arc::new(Semaphore::new(concurrency.max(1)));
     let running = TaskTracker::new();
     let hurry = CancellationToken::new();
@@ -59,24 +39,22 @@ pub(super) async fn run(context: Arc<WorkerContext>, concurrency: usize, stop: C
             Err(error) => {
                 tracing::debug!(%error, "worker: no queue, asking the database");
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                outbox::due(context.cx.db(), 20)
-                    .await
-                    .unwrap_or_else(|error| {
-                        tracing::warn!(%error, "worker: neither queue nor database answer");
-                        Vec::new()
-                    })
+                outbox::due(cx.db(), 20).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "worker: neither queue nor database answer");
+                    Vec::new()
+                })
             }
         };
         if ids.is_empty() {
             continue;
         }
-        let (context, hurry) = (context.clone(), hurry.clone());
+        let (cx, hurry) = (cx.clone(), hurry.clone());
         running.spawn(async move {
             for id in ids {
                 if hurry.is_cancelled() {
                     break;
                 }
-                attempt(&context, id, &hurry).await;
+                attempt(&cx, id, &hurry).await;
             }
             drop(place);
         });
@@ -96,8 +74,8 @@ pub(super) async fn run(context: Arc<WorkerContext>, concurrency: usize, stop: C
 }
 
 /// Claims and does one job; whatever happens is in its row afterwards.
-async fn attempt(context: &Arc<WorkerContext>, id: OutboxId, hurry: &CancellationToken) {
-    let db = context.cx.db();
+async fn attempt(cx: &Cx, id: OutboxId, hurry: &CancellationToken) {
+    let db = cx.db();
     let claim = match outbox::claim(db, id).await {
         Ok(Some(claim)) => Arc::new(claim),
         // Done already, or somebody else's.
@@ -110,8 +88,8 @@ async fn attempt(context: &Arc<WorkerContext>, id: OutboxId, hurry: &Cancellatio
     let outcome = if claim.attempt > claim.max_attempts {
         Err("every worker that took this job died with it".to_owned())
     } else {
-        let (context, claimed) = (context.clone(), claim.clone());
-        let handler = tokio::spawn(async move { handlers::handle(&context, &claimed).await });
+        let (cx, claimed) = (cx.clone(), claim.clone());
+        let handler = tokio::spawn(async move { cx.services.jobs.run(&cx, &claimed).await });
         supervise(db, &claim, handler, hurry).await
     };
     let noted = match outcome {
@@ -124,7 +102,7 @@ async fn attempt(context: &Arc<WorkerContext>, id: OutboxId, hurry: &Cancellatio
             return;
         }
         Ok(Ended::Unfinished) => claim.release(db).await,
-        Err(error) => claim.fail(db, &error).await.map(|dead| {
+        Err(error) => claim.fail(&cx.services, &error).await.map(|dead| {
             if dead {
                 tracing::error!(job = %id, kind = claim.kind, error, "job dead after its last attempt");
             } else {
@@ -187,17 +165,17 @@ async fn supervise(
 ///
 /// # Errors
 /// Those of the database; failed jobs are in their rows.
-pub async fn work_off(context: &Arc<WorkerContext>) -> Result<usize> {
+pub async fn work_off(cx: &Cx) -> Result<usize> {
     let never = CancellationToken::new();
     let mut worked = 0;
     loop {
-        let ids = outbox::due(context.cx.db(), 100).await?;
+        let ids = outbox::due(cx.db(), 100).await?;
         if ids.is_empty() {
             return Ok(worked);
         }
         worked += ids.len();
         for id in ids {
-            attempt(context, id, &never).await;
+            attempt(cx, id, &never).await;
         }
     }
 }
@@ -205,13 +183,14 @@ pub async fn work_off(context: &Arc<WorkerContext>) -> Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::{Job, push};
+    use crate::jobs::push;
+    use crate::mail::SendMail;
     use crate::testing::TestSite;
 
     async fn claimed(site: &TestSite) -> Claim {
         let db = &site.services.db;
         let mut conn = db.acquire().await.unwrap();
-        push(&mut conn, &Job::SendMail { mail: -1 }, "job", None)
+        push(&mut conn, &SendMail { mail: -1 }, "job", None)
             .await
             .unwrap();
         outbox::claim(db, OutboxId(1)).await.unwrap().unwrap()
@@ -244,11 +223,11 @@ mod tests {
     #[tokio::test]
     async fn a_stop_without_jobs_is_quick() {
         let site = TestSite::new().await;
-        let context = Arc::new(WorkerContext::new(site.services.clone()).unwrap());
+        let cx = Cx::system(site.services.clone());
         let stop = CancellationToken::new();
         stop.cancel();
         let started = std::time::Instant::now();
-        run(context, 2, stop).await;
+        run(cx, 2, stop).await;
         assert!(
             started.elapsed() < Duration::from_secs(5),
             "nothing runs, so nothing is waited for"

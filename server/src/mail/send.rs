@@ -13,9 +13,13 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::PoolConfig;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::unsubscribe;
+use crate::jobs::{Claim, Job};
 use crate::notifications::Kind;
 use crate::{Cx, Error, Result, Settings};
 use dogear_domain::ids::UserId;
@@ -31,7 +35,7 @@ const IDLE: Duration = Duration::from_secs(30);
 const MOST_UNCERTAIN: i32 = 2;
 
 /// The way to the mail server.
-pub(crate) struct Mailer {
+pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
 }
@@ -49,6 +53,68 @@ impl Mailer {
             .build();
         let from = settings.smtp.from.parse().map_err(Error::internal)?;
         Ok(Self { transport, from })
+    }
+}
+
+/// Whether mails can be sent with these settings at all.
+///
+/// # Errors
+/// When the URL or the sender cannot be read.
+pub(crate) fn check(settings: &Settings) -> Result<()> {
+    let problem = url_problem(&settings.smtp.url).or_else(|| sender_problem(&settings.smtp.from));
+    problem.map_or(Ok(()), |problem| Err(Error::internal(problem)))
+}
+
+/// Hands one row of `mails` to the mail server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SendMail {
+    /// Its number.
+    pub mail: i64,
+}
+
+impl Job for SendMail {
+    const KIND: &'static str = "send_mail";
+    /// Mail servers may be away for a day.
+    const MAX_ATTEMPTS: i32 = 30;
+    type Kept = OnceCell<Mailer>;
+
+    async fn run(self, cx: &Cx, kept: &OnceCell<Mailer>, claim: &Claim) -> Result<()> {
+        let mailer = kept
+            .get_or_try_init(async || Mailer::new(&cx.services.settings))
+            .await?;
+        deliver(cx, mailer, self.mail).await?;
+        let mut conn = cx.db().acquire().await?;
+        claim.finish(&mut conn).await
+    }
+
+    async fn on_dead(self, conn: &mut PgConnection, reason: &str) -> Result<()> {
+        sqlx::query(
+            "update mails set state = 'failed', last_error = left($2, 2000)
+             where id = $1 and state in ('queued', 'sending')",
+        )
+        .bind(self.mail)
+        .bind(reason)
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+
+    async fn on_revival(self, conn: &mut PgConnection) -> Result<()> {
+        let others: bool = sqlx::query_scalar(
+            "with revived as (update mails set state = 'queued', uncertain = 0, last_error = ''
+                 where id = $1 and state = 'failed' returning id)
+             select exists (select from mails
+                 where id = $1 and id not in (select id from revived))",
+        )
+        .bind(self.mail)
+        .fetch_one(conn)
+        .await?;
+        if others {
+            return Err(Error::Conflict(
+                "The mail of this job has been sent, or another job sends it, so there is nothing to retry.".into(),
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -100,7 +166,7 @@ struct Row {
 /// # Errors
 /// When another attempt is worth while. Mails that never will go out are marked
 /// as failed or dropped, which is no error.
-pub(crate) async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
+async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
     // A mail found `sending` is one whose worker died: its outcome is unknown.
     let row: Option<Row> = sqlx::query_as(
         "update mails set state = 'sending', attempts = attempts + 1,

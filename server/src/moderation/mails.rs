@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use super::audit::look;
 use super::{Entry, audit};
 use crate::db::MaybeTimestamp;
-use crate::jobs::{self, Job};
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, mail};
 
 /// Rows per page of [`list`].
 pub const PAGE: i64 = 50;
@@ -109,41 +108,12 @@ pub async fn open(cx: &Cx, id: i64) -> Result<Mail> {
 pub async fn send_again(cx: &Cx, id: i64) -> Result<()> {
     cx.moderator()?;
     let mut tx = cx.begin().await?;
-    let (state, not_after): (String, Option<jiff_sqlx::Timestamp>) =
-        sqlx::query_as("select state, not_after from mails where id = $1 for update")
-            .bind(id)
-            .fetch_optional(&mut *tx)
-            .await?
-            .ok_or(Error::NotFound)?;
-    if state != "failed" {
-        return Err(Error::Conflict(
-            "This mail has not failed, so it is not sent again.".into(),
-        ));
-    }
-    if not_after.is_some_and(|end| end.to_jiff() < cx.now()) {
-        return Err(Error::Conflict(
-            "The link in this mail no longer works. Whoever needs it can ask for another one."
-                .into(),
-        ));
-    }
-    sqlx::query("update mails set state = 'queued', uncertain = 0, last_error = '' where id = $1")
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query(
-        "update outbox set state = 'discarded', done_at = now()
-         where kind = 'send_mail' and state = 'dead' and (payload ->> 'mail')::bigint = $1",
-    )
-    .bind(id)
-    .execute(&mut *tx)
-    .await?;
-    let key = format!("mail:{id}:{}", cx.now().as_microsecond());
-    jobs::push(&mut tx, &Job::SendMail { mail: id }, &key, None).await?;
+    mail::send_again(cx, &mut tx, id).await?;
     let entry = Entry {
         action: "mail.send_again",
         subject_kind: "mail",
         subject_id: Some(id),
-        before: Some(serde_json::json!({ "state": state })),
+        before: Some(serde_json::json!({ "state": "failed" })),
         after: Some(serde_json::json!({ "state": "queued" })),
         ..Entry::default()
     };

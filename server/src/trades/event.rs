@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::notify::TellParties;
 use super::repo::events;
 use crate::Result;
-use crate::jobs::{self, Job};
+use crate::jobs;
 
 /// Something that happened without being a step of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +133,7 @@ pub(super) async fn append(conn: &mut PgConnection, event: &NewEvent<'_>) -> Res
     let id = events::append(conn, event).await?;
     jobs::push(
         conn,
-        &Job::TradeEvent { event: id },
+        &TellParties { event: id },
         &format!("trade_event:{id}"),
         None,
     )

@@ -62,5 +62,6 @@ pub use views::{
 };
 
 pub(crate) use carry::resolve;
+pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use step::retrying;

@@ -3,12 +3,33 @@
 
 use dogear_domain::ids::TradeEventId;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::story;
+use crate::jobs::{Claim, Job};
 use crate::mail::templates::{self, TradeLetter};
 use crate::notifications::{self, Facts, sentence};
 use crate::{Cx, Result};
+
+/// Tells the parties of a trade what happened.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TellParties {
+    /// What happened.
+    pub event: TradeEventId,
+}
+
+impl Job for TellParties {
+    const KIND: &'static str = "trade_event";
+    type Kept = ();
+
+    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
+        let mut tx = cx.begin().await?;
+        tell(cx, &mut tx, self.event).await?;
+        claim.finish(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+}
 
 /// Writes the notifications and letters of an event in the caller's transaction.
 /// Repeating it writes nothing twice.

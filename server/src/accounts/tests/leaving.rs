@@ -248,10 +248,10 @@ async fn accounts_nobody_confirmed_are_deleted_after_a_week() {
         .await
         .unwrap();
     site.advance(SignedDuration::from_hours(24 * 6));
-    delete_unconfirmed(&cx).await.unwrap();
+    registration::delete_unconfirmed(&cx).await.unwrap();
     assert_eq!(count(&site, "select count(*) from users").await, 2);
     site.advance(SignedDuration::from_hours(25));
-    delete_unconfirmed(&cx).await.unwrap();
+    registration::delete_unconfirmed(&cx).await.unwrap();
     assert_eq!(count(&site, "select count(*) from users").await, 1);
     assert_eq!(
         count(&site, "select count(*) from reserved_handles").await,

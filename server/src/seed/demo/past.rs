@@ -6,7 +6,7 @@ use dogear_domain::ids::TradeEventId;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 
-use crate::jobs::Job;
+use crate::trades::TellParties;
 use crate::{Clock, Cx, Result, Services, Settings, trades};
 
 /// Events before this are told to nobody: their notifications would be long read.
@@ -40,6 +40,7 @@ impl Past {
                 ..services.settings.clone()
             },
             wake_relay: tokio::sync::Notify::new(),
+            jobs: services.jobs.clone(),
             photos: Arc::clone(&services.photos),
         };
         past.clock
@@ -119,9 +120,8 @@ impl Past {
         .await?;
         let mut events = Vec::with_capacity(payloads.len());
         for payload in payloads {
-            if let Job::TradeEvent { event } = serde_json::from_value(payload)? {
-                events.push(event);
-            }
+            let TellParties { event } = serde_json::from_value(payload)?;
+            events.push(event);
         }
         Ok(events)
     }

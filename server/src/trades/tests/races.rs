@@ -25,6 +25,7 @@ async fn patient(site: &TestSite, connections: u32) -> Arc<Services> {
         clock: site.services.clock.clone(),
         settings: site.services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),
+        jobs: crate::runtime::jobs(),
         photos: site.services.photos.clone(),
     })
 }

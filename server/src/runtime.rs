@@ -1,0 +1,61 @@
+//! What the site does after a commit and by the clock. The one place that knows every job
+//! and every schedule; the queue knows none of them.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
+
+use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::{self, Jobs};
+use crate::{
+    Result, Services, accounts, catalogue, copies, db, imports, mail, moderation, places,
+    recommendations, search, trades,
+};
+
+/// Every kind of job, for [`Services::jobs`].
+pub fn jobs() -> Jobs {
+    Jobs::default()
+        .register::<accounts::EraseAccount>()
+        .register::<accounts::SendLink>()
+        .register::<imports::WorkOnImport>()
+        .register::<mail::SendMail>()
+        .register::<trades::TellParties>()
+}
+
+/// Every schedule of the site.
+pub fn schedules() -> Vec<Schedule> {
+    let mut all = vec![Schedule {
+        name: "clean up idempotency keys",
+        when: When::Every(SignedDuration::from_hours(1)),
+        run: |cx| async move { db::delete_old_keys(&cx).await }.boxed(),
+    }];
+    all.extend(jobs::schedules());
+    all.extend(mail::schedules());
+    all.extend(accounts::schedules());
+    all.extend(catalogue::schedules());
+    all.extend(copies::schedules());
+    all.extend(imports::schedules());
+    all.extend(moderation::schedules());
+    all.extend(recommendations::schedules());
+    all.extend(places::schedules());
+    all.extend(trades::schedules());
+    all.extend(search::schedules());
+    all
+}
+
+/// Runs relay, workers and schedules until `stop` is cancelled; then takes no new
+/// job, and returns when the running ones are finished or handed back, within 20 s.
+///
+/// # Errors
+/// When the mail settings cannot be used. Everything later is logged and tried again.
+pub async fn run(
+    services: Arc<Services>,
+    concurrency: usize,
+    stop: CancellationToken,
+) -> Result<()> {
+    mail::check(&services.settings)?;
+    jobs::run(services, schedules(), concurrency, stop).await;
+    Ok(())
+}
