@@ -3,6 +3,7 @@
 //! knows HTTP or Leptos.
 
 pub mod accounts;
+pub mod audit;
 pub mod catalogue;
 pub mod clock;
 pub mod copies;

@@ -58,6 +58,7 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
             dedupe_key: format!("crash:{n}"),
             content,
             not_after: None,
+            unsubscribe_url: None,
         };
         // Each one twice: the second must change nothing.
         mail::queue(&mut conn, &new).await.expect("queued");

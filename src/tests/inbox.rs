@@ -6,7 +6,7 @@ use dogear_domain::accounts::Role;
 use dogear_domain::ids::UserId;
 use dogear_server::Cx;
 use dogear_server::mail::templates;
-use dogear_server::mail::unsubscribe::link;
+use dogear_server::notifications::unsubscribe::link;
 use dogear_server::notifications::{Facts, Kind, notify, prefs};
 use dogear_server::testing::TestSite;
 
@@ -28,6 +28,7 @@ async fn tell(app: &TestApp, user: UserId, kind: Kind, what: &str) {
     };
     let mut tx = services.db.begin().await.expect("a transaction");
     notify(
+        &Cx::system(services.clone()),
         &mut tx,
         user,
         kind,

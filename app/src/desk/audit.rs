@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use dogear_domain::ids::AuditId;
-use dogear_server::moderation::audit::{self, Chain, Filter, Shown};
+use dogear_server::audit::{self, Chain, Filter, Shown};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;

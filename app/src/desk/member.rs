@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use dogear_domain::accounts::{AccountStatus, Role};
 use dogear_domain::moderation::ReportReason;
-use dogear_server::moderation::audit::{self, Filter};
+use dogear_server::audit::{self, Filter};
 use dogear_server::moderation::members::{self, Person};
 use dogear_server::moderation::queue::{self, DecisionFilter};
 use dogear_server::moderation::trades;

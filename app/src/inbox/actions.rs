@@ -1,7 +1,7 @@
 //! What can be done with notices, and what reaches a reader.
 
 use dogear_domain::ids::NotificationId;
-use dogear_server::mail::unsubscribe;
+use dogear_server::notifications::unsubscribe;
 use dogear_server::notifications::{self, Kind, Pref};
 use jiff::Timestamp;
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_server::Error;
-use dogear_server::mail::unsubscribe::{self, Unsubscribe};
+use dogear_server::notifications::unsubscribe::{self, Unsubscribe};
 use leptos::prelude::*;
 
 use super::actions::StopMails;

@@ -129,6 +129,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
                 &settings.link(dogear_urls::TRADES),
             ),
             not_after: None,
+            unsubscribe_url: None,
         };
         mail::queue(&mut tx, &letter).await?;
     }

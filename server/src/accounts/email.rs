@@ -59,6 +59,7 @@ pub async fn request_email_change(
                 dedupe_key: issued.dedupe_key,
                 content: templates::email_change_confirm(settings, &user.display_name, &link),
                 not_after: Some(issued.expires_at),
+                unsubscribe_url: None,
             };
             mail::queue(&mut *tx, &confirm).await?;
         }
@@ -75,6 +76,7 @@ pub async fn request_email_change(
             &settings.link(dogear_urls::FORGOT),
         ),
         not_after: None,
+        unsubscribe_url: None,
     };
     mail::queue(&mut *tx, &notice).await?;
     once.commit(&()).await?;
@@ -123,7 +125,16 @@ pub async fn confirm_email_change(cx: &Cx, token: &str) -> Result<()> {
         ..Facts::default()
     };
     let key = format!("email-changed:{}", Uuid::new_v4());
-    notifications::notify(&mut tx, bearer.user_id, Kind::Security, &facts, &key, None).await?;
+    notifications::notify(
+        cx,
+        &mut tx,
+        bearer.user_id,
+        Kind::Security,
+        &facts,
+        &key,
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

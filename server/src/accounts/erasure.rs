@@ -64,6 +64,7 @@ pub(super) async fn erase(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Res
         dedupe_key: format!("closed:{user}"),
         content: templates::account_closed(&cx.services.settings, &leaving.display_name),
         not_after: None,
+        unsubscribe_url: None,
     };
     mail::queue(conn, &farewell).await
 }

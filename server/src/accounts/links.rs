@@ -103,6 +103,7 @@ async fn send_link(
                     dedupe_key: issued.dedupe_key,
                     content,
                     not_after: Some(issued.expires_at),
+                    unsubscribe_url: None,
                 },
             )
             .await

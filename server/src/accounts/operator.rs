@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::repo::{self, NewUser, User};
 use super::{ActiveAdmins, passwords, recovery, sessions};
-use crate::moderation::{Entry, audit};
+use crate::audit::{Entry, audit};
 use crate::{Cx, Error, Result};
 
 /// Stands in the audit log, where nobody signed in can.

@@ -156,6 +156,7 @@ pub(super) async fn password_was_changed(
         ..Facts::default()
     };
     notifications::notify(
+        cx,
         conn,
         user.id,
         Kind::Security,

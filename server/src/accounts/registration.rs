@@ -137,6 +137,7 @@ pub(super) async fn tell_owner(cx: &Cx, conn: &mut PgConnection, owner: &User) -
             dedupe_key: format!("already:{}", Uuid::new_v4()),
             content,
             not_after: None,
+            unsubscribe_url: None,
         },
     )
     .await
@@ -157,6 +158,7 @@ pub(super) async fn send_confirmation(cx: &Cx, conn: &mut PgConnection, user: &U
             dedupe_key: issued.dedupe_key,
             content,
             not_after: Some(issued.expires_at),
+            unsubscribe_url: None,
         },
     )
     .await

@@ -11,8 +11,9 @@ use sqlx::types::Json;
 use super::apply::apply;
 use super::facts::{name, read};
 use super::{Change, LONGEST_NOTE};
+use crate::audit::{Entry, audit};
 use crate::mail::templates;
-use crate::moderation::{Entry, audit, recusal};
+use crate::moderation::recusal;
 use crate::notifications::{Facts, Kind, notify};
 use crate::{Cx, Error, Result, search};
 
@@ -241,6 +242,7 @@ async fn decide(
     let settings = &cx.services.settings;
     let letter = templates::notice(settings, &heading, &heading, &[&sentence, thanks], &path);
     notify(
+        cx,
         conn,
         correction.member_id,
         Kind::CorrectionDecided,

@@ -199,7 +199,7 @@ async fn what_differs_is_kept_and_one_acceptance_changes_it_all() {
         Err(Error::Conflict(_))
     ));
     assert!(waiting(&bea).await.is_empty());
-    let chain = crate::moderation::audit::verify(&bea).await.unwrap();
+    let chain = crate::audit::verify(&bea).await.unwrap();
     assert_eq!((chain.entries, chain.broken_at), (1, None));
 }
 

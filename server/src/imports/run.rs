@@ -234,6 +234,7 @@ async fn finish(cx: &Cx, conn: &mut PgConnection, import: &Locked) -> Result<()>
     };
     let key = format!("import:{}:{}", import.id, import.round);
     notifications::notify(
+        cx,
         conn,
         import.user_id,
         Kind::ImportFinished,

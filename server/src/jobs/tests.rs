@@ -77,6 +77,7 @@ async fn queue_mail(site: &TestSite, name: &str) {
             html: "<p>html</p>".into(),
         },
         not_after: None,
+        unsubscribe_url: None,
     };
     mail::queue(&mut tx, &mail).await.unwrap();
     tx.commit().await.unwrap();

@@ -3,7 +3,6 @@
 pub mod catcher;
 pub(crate) mod send;
 pub mod templates;
-pub mod unsubscribe;
 
 #[cfg(test)]
 mod tests;
@@ -31,14 +30,15 @@ pub struct NewMail {
     pub user: Option<UserId>,
     /// The bare address.
     pub to: String,
-    /// One word for the mail log. That of a notification kind which can be turned
-    /// off also gives the mail its List-Unsubscribe header.
+    /// One word for the mail log.
     pub kind: &'static str,
     /// A second mail with the same key is not sent.
     pub dedupe_key: String,
     pub content: Rendered,
     /// When the link in it stops working: it is dropped if it could not be sent by then.
     pub not_after: Option<Timestamp>,
+    /// The page that stops such mails, for the List-Unsubscribe header.
+    pub unsubscribe_url: Option<String>,
 }
 
 /// Adds a mail and its job to the caller's transaction.
@@ -48,8 +48,8 @@ pub struct NewMail {
 pub async fn queue(conn: &mut PgConnection, mail: &NewMail) -> Result<()> {
     let id: Option<i64> = sqlx::query_scalar(
         "insert into mails (user_id, to_address, kind, subject, text_body, html_body,
-             message_id, dedupe_key, not_after)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             message_id, dedupe_key, not_after, unsubscribe_url)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict on constraint mails_dedupe do nothing returning id",
     )
     .bind(mail.user)
@@ -61,6 +61,7 @@ pub async fn queue(conn: &mut PgConnection, mail: &NewMail) -> Result<()> {
     .bind(Uuid::new_v4())
     .bind(&mail.dedupe_key)
     .bind(mail.not_after.map(ToSqlx::to_sqlx))
+    .bind(&mail.unsubscribe_url)
     .fetch_optional(&mut *conn)
     .await?;
     if let Some(mail) = id {

@@ -18,11 +18,8 @@ use sqlx::PgConnection;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::unsubscribe;
 use crate::jobs::{Claim, Job};
-use crate::notifications::Kind;
 use crate::{Cx, Error, Result, Settings};
-use dogear_domain::ids::UserId;
 
 /// For connecting and for each answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -149,16 +146,14 @@ pub async fn greet(url: &str) -> Result<(), String> {
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    user_id: Option<UserId>,
     to_address: String,
-    kind: String,
     subject: String,
     text_body: String,
     html_body: String,
     message_id: Uuid,
     uncertain: i32,
-    #[sqlx(default)]
     not_after: Option<jiff_sqlx::Timestamp>,
+    unsubscribe_url: Option<String>,
 }
 
 /// Sends one mail unless it is sent, failed or dropped already.
@@ -172,8 +167,8 @@ async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
         "update mails set state = 'sending', attempts = attempts + 1,
              uncertain = uncertain + (state = 'sending')::int
          where id = $1 and state in ('queued', 'sending')
-         returning user_id, to_address, kind, subject, text_body, html_body, message_id,
-             uncertain, not_after",
+         returning to_address, subject, text_body, html_body, message_id, uncertain,
+             not_after, unsubscribe_url",
     )
     .bind(id)
     .fetch_optional(cx.db())
@@ -266,9 +261,7 @@ fn compose(settings: &Settings, mailer: &Mailer, row: &Row) -> Result<Message, S
         .subject(row.subject.clone())
         .message_id(Some(format!("<{}@{host}>", row.message_id)))
         .raw_header(header("Auto-Submitted", "auto-generated".into()));
-    let optional = Kind::parse(&row.kind).filter(|kind| !kind.required());
-    if let (Some(user), Some(kind)) = (row.user_id, optional) {
-        let link = unsubscribe::link(settings, user, kind);
+    if let Some(link) = &row.unsubscribe_url {
         builder = builder
             .raw_header(header("List-Unsubscribe", format!("<{link}>")))
             .raw_header(header(

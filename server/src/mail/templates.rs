@@ -41,31 +41,20 @@ pub struct Letter {
     pub optional: bool,
 }
 
+/// A letter set in HTML.
 #[derive(Template)]
 #[template(path = "letter.html")]
-struct Html<'a> {
-    subject: &'a str,
-    heading: &'a str,
-    paragraphs: &'a [String],
-    gives: &'a [String],
-    gets: &'a [String],
-    deadline: Option<&'a str>,
-    button: Option<&'a Button>,
-    note: Option<&'a str>,
-    home: &'a str,
-    preferences: Option<&'a str>,
-}
+struct Html<'a>(Page<'a>);
 
+/// A letter set in plain text.
 #[derive(Template)]
 #[template(path = "letter.txt")]
-struct Text<'a> {
-    heading: &'a str,
-    paragraphs: &'a [String],
-    gives: &'a [String],
-    gets: &'a [String],
-    deadline: Option<&'a str>,
-    button: Option<&'a Button>,
-    note: Option<&'a str>,
+struct Text<'a>(Page<'a>);
+
+/// A letter and what stands around it.
+#[derive(Clone, Copy)]
+struct Page<'a> {
+    letter: &'a Letter,
     home: &'a str,
     preferences: Option<&'a str>,
 }
@@ -77,33 +66,15 @@ impl Letter {
         let preferences = self
             .optional
             .then(|| settings.link(dogear_urls::NOTIFICATION_SETTINGS));
-        let html = Html {
-            subject: &self.subject,
-            heading: &self.heading,
-            paragraphs: &self.paragraphs,
-            gives: &self.gives,
-            gets: &self.gets,
-            deadline: self.deadline.as_deref(),
-            button: self.button.as_ref(),
-            note: self.note.as_deref(),
-            home: &home,
-            preferences: preferences.as_deref(),
-        };
-        let text = Text {
-            heading: &self.heading,
-            paragraphs: &self.paragraphs,
-            gives: &self.gives,
-            gets: &self.gets,
-            deadline: self.deadline.as_deref(),
-            button: self.button.as_ref(),
-            note: self.note.as_deref(),
+        let page = Page {
+            letter: self,
             home: &home,
             preferences: preferences.as_deref(),
         };
         Rendered {
             subject: self.subject.clone(),
-            text: set(&text),
-            html: set(&html),
+            text: set(&Text(page)),
+            html: set(&Html(page)),
         }
     }
 
@@ -249,38 +220,13 @@ pub fn account_closed(settings: &Settings, name: &str) -> Rendered {
     .render(settings)
 }
 
-/// What happened in a trade, to one of its parties.
-#[derive(Debug, Clone, Default)]
-pub struct TradeLetter {
-    pub subject: String,
-    /// One sentence: what happened.
-    pub heading: String,
-    /// What it means, what comes next, what the other side wrote.
-    pub paragraphs: Vec<String>,
-    pub gives: Vec<String>,
-    pub gets: Vec<String>,
-    /// A whole sentence, e.g. `Answer by Saturday 28 November.`
-    pub deadline: Option<String>,
-    /// E.g. `Read the proposal`.
-    pub button: String,
-    /// A path of ours, e.g. `/trades/12`.
-    pub path: String,
-}
-
-/// Any mail about a trade.
-pub fn trade(settings: &Settings, what: TradeLetter) -> Rendered {
+/// What happened in a trade, to one of its parties. `button` leads to `path`, one of ours.
+pub fn trade(settings: &Settings, what: Letter, button: &str, path: &str) -> Rendered {
     Letter {
-        subject: what.subject,
-        heading: what.heading,
-        paragraphs: what.paragraphs,
-        gives: what.gives,
-        gets: what.gets,
-        deadline: what.deadline,
-        button: None,
-        note: None,
         optional: true,
+        ..what
     }
-    .with_button(&what.button, &settings.link(&what.path))
+    .with_button(button, &settings.link(path))
     .render(settings)
 }
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::catcher::Behaviour;
 use super::*;
-use crate::notifications::Kind;
+use crate::notifications::{Kind, unsubscribe};
 use crate::testing::TestSite;
 use crate::{Error, Settings};
 
@@ -26,6 +26,7 @@ fn mail_to(to: &str, subject: &str) -> NewMail {
         dedupe_key: Uuid::new_v4().to_string(),
         content: content(subject),
         not_after: None,
+        unsubscribe_url: None,
     }
 }
 
@@ -249,16 +250,17 @@ fn what_readers_type_is_escaped_in_html() {
     let evil = r#"</p><script>alert(1)</script><a href="x">"#;
     let rendered = templates::trade(
         &settings,
-        templates::TradeLetter {
+        templates::Letter {
             subject: evil.into(),
             heading: evil.into(),
             paragraphs: vec![evil.into()],
             gives: vec![evil.into()],
             gets: vec![evil.into()],
             deadline: Some(evil.into()),
-            button: evil.into(),
-            path: "/trades/1?a=\"&b".into(),
+            ..templates::Letter::default()
         },
+        evil,
+        "/trades/1?a=\"&b",
     );
     assert!(!rendered.html.contains("<script"), "{}", rendered.html);
     assert!(!rendered.html.contains("href=\"x\""));
@@ -289,6 +291,11 @@ async fn one_click_stops_one_kind_and_cannot_be_forged() {
     let mut mail = mail_to("ann@readers.test", "A message");
     mail.user = Some(id);
     mail.kind = Kind::TradeMessage.as_str();
+    mail.unsubscribe_url = Some(unsubscribe::link(
+        &site.services.settings,
+        id,
+        Kind::TradeMessage,
+    ));
     enqueue(&site, &mail).await;
     site.run_jobs().await;
     let caught = site.catcher.messages().remove(0);

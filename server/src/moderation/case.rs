@@ -7,12 +7,12 @@ use dogear_domain::trades::{LegState, Outcome, TradeState};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
-use super::audit::look;
 use super::members::{self, Person};
 use super::queue::{self, CLAIM, Decision, DecisionFilter};
 use super::recusal;
 use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
+use crate::audit::look;
 use crate::db::MaybeTimestamp;
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};

@@ -11,7 +11,8 @@ use sqlx::PgConnection;
 
 use super::members::{self, Standing};
 use super::subject::{self, SubjectRef};
-use super::{Entry, audit, recusal, tell};
+use super::{recusal, tell};
+use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
 use crate::{Cx, Error, Result, search};
 

@@ -10,8 +10,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::decisions::LONGEST;
+use super::recusal;
 use super::subject::SubjectRef;
-use super::{Entry, audit, recusal};
+use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, trades};
 

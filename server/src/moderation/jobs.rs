@@ -3,7 +3,7 @@
 use dogear_domain::ids::OutboxId;
 use serde_json::json;
 
-use super::{Entry, audit};
+use crate::audit::{Entry, audit};
 use crate::{Cx, Result, jobs};
 
 /// Has a dead, failed or discarded job tried again at once.

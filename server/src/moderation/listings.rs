@@ -9,7 +9,8 @@ use jiff_sqlx::ToSqlx;
 
 use super::decisions::{Act, LONGEST, enact, open_reports};
 use super::subject::{self, SubjectRef};
-use super::{Entry, audit, recusal, tell};
+use super::{recusal, tell};
+use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
 use crate::{Cx, Error, Result, search};
 

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::audit::look;
-use super::{Entry, audit};
+use crate::audit::{Entry, audit, look};
 use crate::db::MaybeTimestamp;
 use crate::{Cx, Error, Result, mail};
 

@@ -14,8 +14,9 @@ use sqlx::PgConnection;
 
 use super::decisions::{Act, LONGEST, enact};
 use super::subject::SubjectRef;
-use super::{Entry, audit, tell};
+use super::tell;
 use crate::accounts::ActiveAdmins;
+use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
 use crate::{Cx, Error, Result, search};
 

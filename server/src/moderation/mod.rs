@@ -1,7 +1,6 @@
 //! Reports by members, and what moderators do about them. Whatever changes
-//! something, and each look at what is private, leaves an entry in the [`audit`] log.
+//! something, and each look at what is private, leaves an entry in the [audit log](crate::audit).
 
-pub mod audit;
 pub mod case;
 pub mod decisions;
 pub mod disputes;
@@ -22,7 +21,6 @@ pub mod trades;
 #[cfg(test)]
 mod tests;
 
-pub use audit::{Entry, audit};
 pub use subject::SubjectRef;
 
 use jiff::SignedDuration;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::subject::{self, SubjectRef};
-use super::{Entry, audit};
+use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
 use crate::{Cx, Error, Result, limits};
 

@@ -8,8 +8,7 @@ use jiff_sqlx::ToSqlx;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::audit::{Filter, Shown};
-use super::{Entry, audit};
+use crate::audit::{self, Entry, Filter, Shown, audit};
 use crate::db::{IdempotencyKey, Once};
 use crate::trades::policy;
 use crate::{Cx, Error, Result};

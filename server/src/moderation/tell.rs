@@ -78,7 +78,7 @@ pub(super) async fn accused(conn: &mut PgConnection, cx: &Cx, news: &News<'_>) -
             templates::notice(&cx.services.settings, &heading, &heading, &paragraphs, path)
         });
         let key = format!("{}:{}", news.key, kind.as_str());
-        notify(conn, news.user, kind, &facts, &key, letter).await?;
+        notify(cx, conn, news.user, kind, &facts, &key, letter).await?;
     }
     Ok(())
 }
@@ -107,6 +107,7 @@ pub(super) async fn listing_restored(
         dogear_urls::SHELF,
     );
     notify(
+        cx,
         conn,
         owner,
         Kind::ListingRestored,
@@ -140,6 +141,7 @@ pub(super) async fn message_restored(
     let settings = &cx.services.settings;
     let letter = templates::notice(settings, heading, heading, &[words], &path);
     notify(
+        cx,
         conn,
         author,
         Kind::MessageRestored,
@@ -172,6 +174,7 @@ pub(super) async fn standing_restored(
         dogear_urls::INBOX,
     );
     notify(
+        cx,
         conn,
         member,
         Kind::AccountSuspended,
@@ -209,6 +212,7 @@ pub(super) async fn reporter(
     // With the moment of the decision: one that was taken back can be decided again.
     let key = format!("report-decided:{report}:{}", cx.now().as_microsecond());
     notify(
+        cx,
         conn,
         reporter,
         Kind::ReportDecided,

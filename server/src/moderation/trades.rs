@@ -4,7 +4,7 @@ use dogear_domain::ids::TradeId;
 use dogear_domain::trades::TradeState;
 use jiff::Timestamp;
 
-use super::audit::look;
+use crate::audit::look;
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 

@@ -3,6 +3,7 @@
 mod inbox;
 mod kinds;
 pub(crate) mod prefs;
+pub mod unsubscribe;
 
 #[cfg(test)]
 mod tests;
@@ -11,8 +12,8 @@ use dogear_domain::ids::{TradeId, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::Result;
 use crate::mail::{self, NewMail, Rendered};
+use crate::{Cx, Result};
 
 pub use inbox::{
     Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
@@ -45,12 +46,13 @@ pub struct Facts {
 
 /// Tells `user` about something in the caller's transaction: in the inbox and, when
 /// `letter` is given, by mail, each as far as the reader wants it. Mail goes to
-/// confirmed addresses only. The second call with the same `dedupe_key` (one per
+/// confirmed addresses only, and says how to stop it where that is possible. The second call with the same `dedupe_key` (one per
 /// event and reader) does nothing.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn notify(
+    cx: &Cx,
     conn: &mut PgConnection,
     user: UserId,
     kind: Kind,
@@ -91,6 +93,8 @@ pub async fn notify(
             dedupe_key: format!("notification:{dedupe_key}"),
             content,
             not_after: None,
+            unsubscribe_url: (!kind.required())
+                .then(|| unsubscribe::link(&cx.services.settings, user, kind)),
         };
         mail::queue(conn, &mail).await?;
     }

@@ -19,9 +19,17 @@ async fn tell(site: &TestSite, user: UserId, kind: Kind, key: &str) {
         what: key.into(),
         ..Facts::default()
     };
-    notify(&mut tx, user, kind, &facts, key, Some(letter))
-        .await
-        .unwrap();
+    notify(
+        &site.visitor(),
+        &mut tx,
+        user,
+        kind,
+        &facts,
+        key,
+        Some(letter),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -235,7 +243,7 @@ async fn a_notice_about_a_trade_carries_a_book_that_comes_to_the_reader() {
     };
     for (cx, work) in [(&ann, works[1]), (&ben, works[0])] {
         let key = format!("{}", id(cx));
-        notify(&mut conn, id(cx), Kind::TradeAgreed, &facts, &key, None)
+        notify(cx, &mut conn, id(cx), Kind::TradeAgreed, &facts, &key, None)
             .await
             .unwrap();
         let page = list(cx, Filter::Trades, None).await.unwrap();
@@ -243,4 +251,29 @@ async fn a_notice_about_a_trade_carries_a_book_that_comes_to_the_reader() {
         assert_eq!(page.rows[0].work.map(|work| work.0), Some(work));
         assert_eq!(page.rows[0].path, format!("/trades/{trade}"));
     }
+}
+
+#[tokio::test]
+async fn mails_say_how_to_stop_them_where_that_is_possible() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    for kind in [Kind::TradeMessage, Kind::Security] {
+        tell(&site, id(&ann), kind, kind.as_str()).await;
+    }
+    site.run_jobs().await;
+    let stops: Vec<Option<String>> =
+        sqlx::query_scalar("select unsubscribe_url from mails order by id")
+            .fetch_all(ann.db())
+            .await
+            .unwrap();
+    let link = unsubscribe::link(&site.services.settings, id(&ann), Kind::TradeMessage);
+    assert_eq!(stops, [Some(link.clone()), None]);
+    let mut headers: Vec<_> = site
+        .catcher
+        .messages()
+        .iter()
+        .map(|mail| mail.header("List-Unsubscribe").map(str::to_owned))
+        .collect();
+    headers.sort();
+    assert_eq!(headers, [None, Some(format!("<{link}>"))]);
 }

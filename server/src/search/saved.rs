@@ -257,6 +257,7 @@ async fn tell_of(cx: &Cx, due: &Due) -> Result<()> {
     if claimed == 1 {
         let key = format!("search:{}:{}", due.id, since.as_millisecond());
         notify(
+            cx,
             &mut tx,
             due.user_id,
             Kind::SearchAnswered,

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::story;
 use crate::jobs::{Claim, Job};
-use crate::mail::templates::{self, TradeLetter};
+use crate::mail::templates::{self, Letter};
 use crate::notifications::{self, Facts, sentence};
 use crate::{Cx, Result};
 
@@ -63,19 +63,21 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             .then(|| format!("{} {until}.", told.deadline));
         let letter = templates::trade(
             &cx.services.settings,
-            TradeLetter {
+            Letter {
                 subject: told.subject,
                 heading,
                 paragraphs: told.paragraphs,
                 gives: story.titles(|item| item.from_user == party.user_id),
                 gets: story.titles(|item| item.to_user == party.user_id),
                 deadline,
-                button: told.button.into(),
-                path,
+                ..Letter::default()
             },
+            told.button,
+            &path,
         );
         let dedupe = format!("trade_event:{event}:{}", party.user_id);
         notifications::notify(
+            cx,
             conn,
             party.user_id,
             told.kind,

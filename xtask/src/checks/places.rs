@@ -25,8 +25,13 @@ const FORMS_LEFT: [&str; 4] = [
     "app/src/desk/mod.rs",
     "app/src/shelf/mod.rs",
 ];
-/// Where statements belong that are no feature's: the queue's own tables, idempotency keys.
-const CORE: [&str; 2] = ["server/src/jobs/", "server/src/db.rs"];
+/// Where statements belong that are no feature's: the queue's own tables, idempotency keys, the
+/// audit log.
+const CORE: [&str; 3] = [
+    "server/src/jobs/",
+    "server/src/db.rs",
+    "server/src/audit.rs",
+];
 /// Beginnings of addresses that are no pages: files of the site root, where functions stand.
 const NO_PAGES: [&str; 5] = [
     "/api",

@@ -9,8 +9,8 @@ use super::Fact;
 use super::moving::{MOVES, Snapshot, lock};
 use super::preview::both;
 use super::work::write;
+use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Once};
-use crate::moderation::{Entry, audit};
 use crate::{Cx, Result, search};
 
 /// Merges `drop` into `keep`, which takes over `facts`. Gives the number of the merge.

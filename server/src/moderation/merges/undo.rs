@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use super::moving::{MOVES, Snapshot, lock};
 use super::work::{Work, authors, work, write};
 use super::{Fact, check_undo};
-use crate::moderation::{Entry, audit};
+use crate::audit::{Entry, audit};
 use crate::{Cx, Error, Result, search};
 
 /// Takes a merge apart. Gives what could not be put back as it was, in words.

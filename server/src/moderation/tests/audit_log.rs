@@ -3,8 +3,7 @@ use dogear_domain::ids::AuditId;
 use serde_json::json;
 
 use super::*;
-use crate::moderation::audit::{self, Filter};
-use crate::moderation::{Entry, audit as append};
+use crate::audit::{self, Entry, Filter, audit as append};
 
 async fn note(cx: &Cx, action: &str) {
     let mut tx = cx.begin().await.unwrap();

@@ -4,11 +4,12 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::*;
+use crate::audit;
 use crate::db::IdempotencyKey;
 use crate::moderation::case::{self, Content};
 use crate::moderation::decisions::{self, Ruling};
 use crate::moderation::queue::{self, Filter, Sort};
-use crate::moderation::{audit, listings, members};
+use crate::moderation::{listings, members};
 use crate::notifications::Kind;
 
 fn ruling(subject: SubjectRef, verdict: Verdict) -> Ruling {

@@ -4,8 +4,8 @@ use dogear_domain::trades::Outcome;
 use uuid::Uuid;
 
 use super::*;
+use crate::audit::{self, Filter};
 use crate::db::IdempotencyKey;
-use crate::moderation::audit::{self, Filter};
 use crate::moderation::case::{self, Content};
 use crate::moderation::decisions::{self, Ruling};
 use crate::moderation::disputes::{Resolution, resolve};

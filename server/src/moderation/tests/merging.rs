@@ -102,13 +102,7 @@ async fn a_merge_moves_everything_and_undo_puts_it_back() {
     assert_eq!(number(&bea, own).await, 1);
     assert!(is_conflict(merges::undo(&bea, merge).await));
     assert_eq!(catalogue::moved_to(&bea, drop).await.unwrap(), None);
-    assert_eq!(
-        crate::moderation::audit::verify(&bea)
-            .await
-            .unwrap()
-            .broken_at,
-        None
-    );
+    assert_eq!(crate::audit::verify(&bea).await.unwrap().broken_at, None);
 }
 
 #[tokio::test]

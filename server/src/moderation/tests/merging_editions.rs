@@ -126,7 +126,7 @@ async fn the_dropped_isbn_leads_to_the_kept_edition_until_undo() {
         .await
         .unwrap();
     assert_eq!(sources, drop);
-    let chain = crate::moderation::audit::verify(&bea).await.unwrap();
+    let chain = crate::audit::verify(&bea).await.unwrap();
     assert_eq!(chain.broken_at, None);
 }
 

@@ -2,7 +2,7 @@ use dogear_domain::accounts::Role;
 use dogear_domain::trades::{Policy, Setting};
 
 use super::*;
-use crate::moderation::audit;
+use crate::audit;
 use crate::moderation::settings::{self, Typed};
 use crate::trades::policy;
 

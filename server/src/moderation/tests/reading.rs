@@ -2,8 +2,8 @@ use dogear_domain::accounts::Role;
 use dogear_domain::ids::OutboxId;
 
 use super::*;
+use crate::audit::{self, Filter};
 use crate::jobs::{self, Among};
-use crate::moderation::audit::{self, Filter};
 use crate::moderation::listings::Which;
 use crate::moderation::queue::DecisionFilter;
 use crate::moderation::{case, listings, mails, members, overview, queue, trades};

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::edition::{Detail, Edition, edition, write};
+use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Once};
-use crate::moderation::{Entry, audit};
 use crate::{Cx, Error, Result, search};
 
 const MERGED_ALREADY: &str = "One of these editions was merged into another in the meantime. Look at the recent merges, and choose again.";

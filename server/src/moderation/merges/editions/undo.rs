@@ -8,8 +8,8 @@ use sqlx::types::Json;
 
 use super::edition::{Edition, edition, write};
 use super::service::Snapshot;
+use crate::audit::{Entry, audit};
 use crate::moderation::merges::check_undo;
-use crate::moderation::{Entry, audit};
 use crate::{Cx, Error, Result, search};
 
 /// Takes a merge apart. Gives what could not be put back as it was, in words.

@@ -3,7 +3,7 @@
 
 use dogear_domain::ids::UserId;
 
-use crate::notifications::{Kind, prefs};
+use super::{Kind, prefs};
 use crate::secrets::{sign, unsign};
 use crate::{Cx, Error, Result, Settings};
 
