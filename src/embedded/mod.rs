@@ -2,16 +2,14 @@
 //!
 //! The programs are the installed ones; their data lives in Dogear's data folder, they listen on
 //! free loopback ports with generated passwords, and they end when Dogear ends, however it ends.
-//! The work is done by [`services`], which knows nothing of async; this module keeps it off the
-//! runtime's own threads.
-
-mod services;
+//! The work is done by [`dogear_local_services`], which knows nothing of async; this module keeps
+//! it off the runtime's own threads.
 
 use std::{io, path::Path};
 
-use services::{Services, Settings};
+use dogear_local_services::{Services, Settings};
 
-pub use services::EmbeddedError;
+pub use dogear_local_services::EmbeddedError;
 
 /// The running private services. Dropping it stops them too, blocking for up to ten seconds each.
 pub struct Embedded {

@@ -9,8 +9,6 @@ mod prereq;
 mod proc;
 mod project;
 mod run;
-#[path = "../../src/embedded/services/mod.rs"]
-mod services;
 mod site;
 mod stamp;
 mod test;

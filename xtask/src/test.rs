@@ -7,11 +7,11 @@ use std::{
 
 use anyhow::bail;
 use clap::ValueEnum;
+use dogear_local_services::{Services, Settings};
 
 use crate::{
     browser, checks, prereq, proc,
     project::{self, Profile},
-    services::{Services, Settings},
     site::cargo,
 };
 
@@ -156,7 +156,17 @@ impl Harness {
                         .args(["--", "-D", "warnings"]),
                 )
             }
-            Check::Unit => proc::run(cargo().args(["test", "-p", "dogear-domain", "-p", "xtask"])),
+            Check::Unit => proc::run(cargo().args([
+                "test",
+                "-p",
+                "dogear-domain",
+                "-p",
+                "dogear-local-services",
+                "-p",
+                "dogear-urls",
+                "-p",
+                "xtask",
+            ])),
             Check::Server => {
                 self.cargo_test("dogear-server", &[])?;
                 // Once more for its table: how well search answers.

@@ -9,8 +9,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use dogear_local_services::Services;
 
-use crate::{proc, project, services::Services, site::cargo};
+use crate::{proc, project, site::cargo};
 
 /// A database of this check alone.
 const SCRATCH: &str = "dogear_statements";

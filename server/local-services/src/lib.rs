@@ -1,6 +1,5 @@
-//! Starting, finding again and stopping the private services, without async.
-//!
-//! The project's own commands include this folder as well, to give the tests a database.
+//! A private PostgreSQL and Redis: started, found again and stopped, without async. The site
+//! gives them to whoever configures none, the project's own commands give them to the tests.
 
 mod account;
 mod folder;
