@@ -22,6 +22,8 @@ pub enum Check {
     Fmt,
     /// Our own rules about the project's text.
     Text,
+    /// Modules name only what is below them.
+    Layers,
     /// Dependencies are recent enough, and the server's stay out of the browser.
     Deps,
     /// The checked statements are described as they are now.
@@ -121,6 +123,7 @@ impl Harness {
                 proc::run(cargo().args(["fmt", "--all", "--check"]))
             }
             Check::Text => checks::text::check(),
+            Check::Layers => checks::layers::check(),
             Check::Deps => checks::deps::check(),
             Check::Sql => checks::sql::check(self.services()?),
             Check::Clippy => {

@@ -1,6 +1,7 @@
 //! Checks that are our own: rules about the project's text and about its dependencies.
 
 pub mod deps;
+pub mod layers;
 mod places;
 pub mod sql;
 pub mod text;

@@ -36,7 +36,7 @@ pub fn check() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn text_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn text_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
