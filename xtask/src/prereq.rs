@@ -18,6 +18,24 @@ use crate::{
 const OLDEST_POSTGRES: u32 = 15;
 const OLDEST_NODE: u32 = 18;
 
+/// A program from crates.io, in the version that the checks were written for.
+#[derive(Debug)]
+pub struct CargoTool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// Licences, sources and banned versions of dependencies.
+pub const DENY: CargoTool = CargoTool {
+    name: "cargo-deny",
+    version: "0.20.2",
+};
+/// Dependencies that nothing uses.
+pub const MACHETE: CargoTool = CargoTool {
+    name: "cargo-machete",
+    version: "0.9.2",
+};
+
 /// Something that must be on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -226,6 +244,44 @@ pub fn install_npm_tools() -> anyhow::Result<()> {
             )
         })
         .map(drop)
+}
+
+/// The program, installed into the folder for everything that is built unless it is there already.
+pub fn cargo_tool(tool: &CargoTool) -> anyhow::Result<Command> {
+    let CargoTool { name, version } = tool;
+    let root = project::target().join("tools");
+    let program = root.join("bin").join(name);
+    if !is_version(&program, version) {
+        let why = "one of the checks is done by it; compiling it takes a minute or two";
+        proc::step(&format!("Installing {name} {version}"), why, || {
+            proc::run(
+                crate::site::cargo()
+                    // Unoptimised it compiles in a third of the time and is quick enough.
+                    .args(["install", "--locked", "--debug", "--force", "--quiet"])
+                    .args([name, "--version", version])
+                    .arg("--root")
+                    .arg(&root)
+                    .arg("--target-dir")
+                    .arg(root.join("build"))
+                    .env("CARGO_PROFILE_DEV_DEBUG", "0"),
+            )
+        })?;
+        // Only needed again for another version.
+        fs::remove_dir_all(root.join("build"))?;
+    }
+    let mut command = Command::new(program);
+    command.current_dir(project::root());
+    Ok(command)
+}
+
+/// Whether the program is there and says that it has this version.
+fn is_version(program: &Path, version: &str) -> bool {
+    let output = Command::new(program).arg("--version").output();
+    output.is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout)
+            .split_whitespace()
+            .any(|word| word == version)
+    })
 }
 
 /// The browser's program.

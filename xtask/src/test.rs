@@ -24,7 +24,7 @@ pub enum Check {
     Text,
     /// Modules name only what is below them.
     Layers,
-    /// Dependencies are recent enough, and the server's stay out of the browser.
+    /// Dependencies: licences, sources, known holes, none unused, the server's not in the browser.
     Deps,
     /// The checked statements are described as they are now.
     Sql,

@@ -1,35 +1,25 @@
 //! Rules about dependencies.
 
-use std::fs;
-
 use anyhow::{Context, bail};
 
-use crate::{project, site::cargo};
-
-/// The oldest version of each crate without a known hole that matters here. A crate that is not
-/// in the lock file is fine too.
-const MINIMUM: [(&str, [u32; 3]); 10] = [
-    ("ammonia", [4, 1, 4]),
-    ("h2", [0, 4, 16]),
-    ("hydration_context", [0, 3, 1]),
-    ("leptos", [0, 8, 20]),
-    ("lettre", [0, 11, 22]),
-    ("server_fn", [0, 8, 13]),
-    ("sqlx", [0, 8, 1]),
-    ("sqlx-postgres", [0, 8, 1]),
-    ("tachys", [0, 2, 16]),
-    ("time", [0, 3, 47]),
-];
+use crate::{prereq, proc, site::cargo};
 
 /// Crates that belong to the server and must never reach the browser.
 const SERVER_ONLY: [&str; 4] = ["sqlx", "dogear-server", "tokio", "axum"];
 
-/// Checks the lock file, and that the islands do not pull in the server.
+/// Checks licences, sources and banned versions (`deny.toml`), that every dependency is used, and
+/// that the islands do not pull in the server.
 pub fn check() -> anyhow::Result<()> {
-    let lock =
-        fs::read_to_string(project::root().join("Cargo.lock")).context("reading Cargo.lock")?;
-    let mut found = outdated(&lock);
+    // What is known about holes since is in a database on the network, which not every machine
+    // reaches: the workflow of the forge asks it.
+    proc::run(
+        prereq::cargo_tool(&prereq::DENY)?
+            .args(["--locked", "check", "bans", "licenses", "sources"]),
+    )
+    .context("see deny.toml")?;
+    proc::run(prereq::cargo_tool(&prereq::MACHETE)?.arg("--skip-target-dir"))?;
     let browser_build = islands_tree(&["--prefix", "none"])?;
+    let mut found = Vec::new();
     for name in server_only_in(&browser_build) {
         let path = islands_tree(&["--invert", name])?;
         found.push(format!("{name} is part of the browser's build:\n{path}"));
@@ -76,51 +66,9 @@ fn server_only_in(list: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// A sentence for each crate in the lock file that is older than it may be.
-fn outdated(lock: &str) -> Vec<String> {
-    lock.split("[[package]]")
-        .filter_map(|package| {
-            let name = value(package, "name")?;
-            let (_, minimum) = MINIMUM.iter().find(|(known, _)| *known == name)?;
-            let version = value(package, "version")?;
-            (parse(version)? < *minimum).then(|| {
-                let minimum = minimum.map(|part| part.to_string()).join(".");
-                format!("{name} {version} is older than {minimum}, which closes a known hole.")
-            })
-        })
-        .collect()
-}
-
-fn value<'a>(package: &'a str, key: &str) -> Option<&'a str> {
-    package.lines().find_map(|line| {
-        line.strip_prefix(key)?
-            .strip_prefix(" = \"")?
-            .strip_suffix('"')
-    })
-}
-
-fn parse(version: &str) -> Option<[u32; 3]> {
-    let plain = version.split(['-', '+']).next()?;
-    let mut parts = plain.split('.').map(|part| part.parse().ok());
-    Some([parts.next()??, parts.next()??, parts.next()??])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn lock(version: &str) -> String {
-        format!(
-            "version = 4\n\n[[package]]\nname = \"h2\"\nversion = \"{version}\"\ndependencies = []\n"
-        )
-    }
-
-    #[test]
-    fn only_versions_below_the_minimum_are_reported() {
-        assert_eq!(outdated(&lock("0.4.16")), Vec::<String>::new());
-        assert_eq!(outdated(&lock("0.10.2")), Vec::<String>::new());
-        assert_eq!(outdated(&lock("0.4.9")).len(), 1);
-    }
 
     #[test]
     fn a_server_crate_in_the_browsers_build_is_found() {
