@@ -4,7 +4,7 @@
 
 pub use dogear_urls::Access as Who;
 
-use Who::{Anyone, Member, Reader};
+use Who::{Anyone, Member};
 
 /// Method, path pattern, who.
 pub const ACCESS: &[(&str, &str, Who)] = &[
@@ -12,28 +12,7 @@ pub const ACCESS: &[(&str, &str, Who)] = &[
     // books
     // for machines
     // shelf
-    ("POST", "/shelf/bulk", Reader),
-    ("POST", "/shelf/undo", Reader),
     ("POST", "/shelf/add/many", Member),
-    ("POST", "/shelf/add/many/done", Member),
-    ("POST", "/shelf/add/scan", Member),
-    ("POST", "/shelf/add/scan/photo", Member),
-    ("POST", "/shelf/add/scan/change", Member),
-    ("POST", "/shelf/add/scan/finish", Member),
-    ("POST", "/shelf/add/new", Member),
-    ("POST", "/shelf/add/{edition}", Member),
-    ("POST", "/shelf/import", Member),
-    ("POST", "/shelf/import/{id}/columns", Member),
-    ("POST", "/shelf/import/{id}/rows", Member),
-    ("POST", "/shelf/import/{id}/start", Member),
-    ("POST", "/shelf/import/{id}/stop", Reader),
-    ("POST", "/shelf/import/{id}/retry", Member),
-    ("POST", "/shelf/import/{id}/undo", Reader),
-    ("POST", "/copies/{id}/edit", Member),
-    ("POST", "/copies/{id}/state", Reader),
-    ("POST", "/copies/{id}/photos", Member),
-    ("POST", "/copies/{id}/photos/change", Member),
-    ("POST", "/photos/undo", Member),
     // inbox
     ("POST", "/unsubscribe/{token}", Anyone),
     // trades

@@ -17,7 +17,7 @@ async fn a_shelf_is_taken_away_as_a_file_of_the_day_that_nobody_keeps() {
             ("note", note),
             ("grade", "good"),
         ];
-        browser.post("/shelf/add/new", &fields).await;
+        browser.post("/api/copies/add-new", &fields).await;
     }
     let shelf = ann.get("/shelf").await.body;
     let day = cx.now().strftime("%Y-%m-%d");

@@ -15,19 +15,20 @@ const GOODREADS: &str = "Book Id,Title,Author,ISBN13,Exclusive Shelf,Owned Copie
 
 async fn send(browser: &Browser, name: &str, file: &[u8]) -> Answer {
     let mut body = format!(
-        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        "--b\r\nContent-Disposition: form-data; name=\"page\"\r\n\r\n/shelf/import\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
     )
     .into_bytes();
     body.extend(file);
     body.extend(b"\r\n--b--\r\n");
     browser
-        .send(browser.upload("/shelf/import", Body::from(body)))
+        .send(browser.upload("/api/imports/upload", Body::from(body)))
         .await
 }
 
 async fn enter(browser: &Browser, title: &str, authors: &str) {
     let fields = [("title", title), ("authors", authors), ("grade", "good")];
-    let answer = browser.post("/shelf/add/new", &fields).await;
+    let answer = browser.post("/api/copies/add-new", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
 }
 
@@ -76,20 +77,29 @@ async fn a_file_is_looked_at_chosen_from_added_and_undone() {
     let rows = format!("{import}/rows");
     let doubtful = ann.get(&format!("{rows}?show=doubtful")).await.body;
     assert!(doubtful.contains("Emily Dickinson") && !doubtful.contains("Frank Herbert"));
-    let none = ann.post(&rows, &[("row", "3"), ("show", "doubtful")]).await;
+    let choose = "/api/imports/choose-rows";
+    let page = format!("{rows}?show=doubtful");
+    let number = import.rsplit('/').next().expect("a number");
+    let row = [("import", number), ("row", "3"), ("page", page.as_str())];
+    let none = ann.post(choose, &row).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.body.contains("Choose for at least one row"));
     let chosen = ann
-        .post(
-            &rows,
-            &[("row", "3"), ("pick-3", "enter"), ("show", "doubtful")],
-        )
+        .post(choose, &[&row[..], &[("pick-3", "enter")]].concat())
         .await;
     assert_eq!(chosen.location(), format!("{rows}?show=doubtful"));
 
-    let start = format!("{import}/start");
+    let start = "/api/imports/start";
     let wrong = ann
-        .post(&start, &[("grade", "good"), ("offer", "trade")])
+        .post(
+            start,
+            &[
+                ("import", number),
+                ("page", import.as_str()),
+                ("grade", "good"),
+                ("offer", "trade"),
+            ],
+        )
         .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("Tick at least one shelf"));
@@ -102,10 +112,16 @@ async fn a_file_is_looked_at_chosen_from_added_and_undone() {
             .contains("checked"),
         "what was typed stays"
     );
-    let fields = [("shelf", "owned"), ("grade", "fine"), ("offer", "trade")];
+    let fields = [
+        ("import", number),
+        ("page", import.as_str()),
+        ("shelf", "owned"),
+        ("grade", "fine"),
+        ("offer", "trade"),
+    ];
     let kept = [&fields[..], &[("save", "1")]].concat();
-    assert_eq!(ann.post(&start, &kept).await.location(), import);
-    assert_eq!(ann.post(&start, &fields).await.location(), import);
+    assert_eq!(ann.post(start, &kept).await.location(), import);
+    assert_eq!(ann.post(start, &fields).await.location(), import);
     let running = ann.get(&import).await.body;
     assert!(
         running.contains("<progress") && running.contains("0 of 2 books"),
@@ -124,7 +140,7 @@ async fn a_file_is_looked_at_chosen_from_added_and_undone() {
             .contains("Your import is finished: 2 books added.")
     );
 
-    let undone = ann.post(&format!("{import}/undo"), &[]).await;
+    let undone = ann.post("/api/imports/undo", &[("import", number)]).await;
     assert_eq!(undone.location(), import);
     app.site.run_jobs().await;
     assert!(
@@ -134,7 +150,7 @@ async fn a_file_is_looked_at_chosen_from_added_and_undone() {
             .contains("2 books were taken off your shelf again")
     );
     assert!(!ann.get("/shelf").await.body.contains("Rupert Brooke"));
-    let late = ann.post(&start, &fields).await;
+    let late = ann.post(start, &fields).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.body.contains("upload the file again"));
 }
@@ -153,7 +169,10 @@ async fn an_import_is_nobody_elses_business() {
     for path in [import.clone(), format!("{import}/rows")] {
         assert_eq!(eve.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
+    let number = import.rsplit('/').next().expect("a number");
     let fields = [
+        ("import", number),
+        ("page", "/shelf/import"),
         ("shelf", "owned"),
         ("grade", "good"),
         ("offer", "keep"),
@@ -161,8 +180,15 @@ async fn an_import_is_nobody_elses_business() {
         ("row", "3"),
         ("pick-3", "skip"),
     ];
-    for step in ["columns", "rows", "start", "stop", "retry", "undo"] {
-        let path = format!("{import}/{step}");
+    for step in [
+        "choose-columns",
+        "choose-rows",
+        "start",
+        "stop",
+        "retry",
+        "undo",
+    ] {
+        let path = format!("/api/imports/{step}");
         assert_eq!(
             eve.post(&path, &fields).await.status,
             StatusCode::NOT_FOUND,
@@ -208,10 +234,18 @@ async fn files_that_cannot_be_read_are_refused_with_the_reason() {
         shown.contains("Which column says what") && shown.contains("Werk (Dune)"),
         "{shown}"
     );
-    let columns = format!("{import}/columns");
-    let none = ann.post(&columns, &[("author", "1")]).await;
+    let columns = "/api/imports/choose-columns";
+    let number = import.rsplit('/').next().expect("a number");
+    let table = [
+        ("import", number),
+        ("page", import.as_str()),
+        ("author", "1"),
+    ];
+    let none = ann.post(columns, &table).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let chosen = ann.post(&columns, &[("title", "0"), ("author", "1")]).await;
+    let chosen = ann
+        .post(columns, &[&table[..], &[("title", "0")]].concat())
+        .await;
     assert_eq!(chosen.location(), import);
     assert!(ann.get(&import).await.body.contains("New to Dogear: 1"));
     // Pages that are not there.

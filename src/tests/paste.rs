@@ -28,7 +28,7 @@ async fn enter(browser: &Browser, title: &str, authors: &str, isbn: &str) {
         ("isbn", isbn),
         ("grade", "good"),
     ];
-    let answer = browser.post("/shelf/add/new", &fields).await;
+    let answer = browser.post("/api/copies/add-new", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
 }
 
@@ -94,14 +94,15 @@ async fn a_pasted_list_is_looked_at_added_once_and_taken_back() {
     assert!(again.body.contains("No &quot;&lt;i&gt;&quot; book"));
 
     // Nothing ticked: the page comes back with the choices as they were.
-    let none = [&form[..], &[("pick-2", "")]].concat();
-    let none = ann.post("/shelf/add/many/done", &none).await;
+    let page = ("page", "/shelf/add/many");
+    let none = [&form[..], &[("pick-2", ""), page]].concat();
+    let none = ann.post("/api/copies/add-many", &none).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.body.contains("Tick the books that you want to add."));
     assert!(!control(&none.body, "pick-1", dune).contains("checked"));
     let bare = emma.trim_end_matches(":second");
-    let mine = [&form[..], &[("pick-1", dune), ("pick-4", bare)]].concat();
-    let mine = ann.post("/shelf/add/many/done", &mine).await;
+    let mine = [&form[..], &[("pick-1", dune), ("pick-4", bare), page]].concat();
+    let mine = ann.post("/api/copies/add-many", &mine).await;
     assert_eq!(mine.status, StatusCode::CONFLICT);
     assert!(mine.body.contains("“Emma” is on your shelf already"));
     assert!(control(&mine.body, "pick-1", dune).contains("checked"));
@@ -116,7 +117,7 @@ async fn a_pasted_list_is_looked_at_added_once_and_taken_back() {
     ];
     let send = [&form[..], &picks].concat();
     for _ in 0..2 {
-        let added = ann.post("/shelf/add/many/done", &send).await;
+        let added = ann.post("/api/copies/add-many", &send).await;
         assert_eq!(
             (added.status, added.location()),
             (StatusCode::SEE_OTHER, "/shelf")
@@ -126,7 +127,7 @@ async fn a_pasted_list_is_looked_at_added_once_and_taken_back() {
     let shelf = ann.get("/shelf").await.body;
     assert!(shelf.contains("3 books added and listed for trade."));
     let undo = values(&shelf, "copies")[0].to_owned();
-    ann.post("/shelf/undo", &[("copies", &undo)]).await;
+    ann.post("/api/copies/undo-change", &[("copies", &undo)]).await;
     assert_eq!(count().await, 4);
     assert!(
         ann.get("/shelf")
@@ -154,7 +155,7 @@ async fn a_list_as_long_as_it_may_be_is_added_and_its_undo_fits_a_cookie() {
         ("offer", "keep"),
     ];
     form.extend(names.iter().map(|name| (name.as_str(), "1:second")));
-    let added = ann.post("/shelf/add/many/done", &form).await;
+    let added = ann.post("/api/copies/add-many", &form).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER);
     let cookie = added.header("set-cookie");
     assert!(

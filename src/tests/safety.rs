@@ -217,7 +217,7 @@ async fn what_the_framework_refuses_is_a_page_too() {
     is_page(&query, "We could not read that");
 
     let multipart = browser
-        .request(Method::POST, "/copies/1/photos")
+        .request(Method::POST, "/api/copies/add-photos")
         .header(header::CONTENT_TYPE, "multipart/form-data")
         .header("sec-fetch-site", "same-origin")
         .body(Body::from("no boundary"))
@@ -227,7 +227,7 @@ async fn what_the_framework_refuses_is_a_page_too() {
     is_page(&multipart, "We could not read that");
 
     // Larger than the whole site takes: refused by what it says of itself.
-    for path in ["/copies/1/photos", "/api/home/choose-theme"] {
+    for path in ["/api/copies/add-photos", "/api/home/choose-theme"] {
         let huge = browser
             .request(Method::POST, path)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")

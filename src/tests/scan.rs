@@ -27,25 +27,31 @@ async fn enter(browser: &Browser, title: &str, isbn: &str) -> Answer {
         ("grade", "good"),
         ("from", "scan"),
     ];
-    let answer = browser.post("/shelf/add/new", &fields).await;
+    let answer = browser.post("/api/copies/add-new", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer
 }
 
 async fn scan(browser: &Browser, isbn: &str) -> Answer {
-    let fields = [("isbn", isbn), ("grade", "fine"), ("offer", "keep")];
-    browser.post("/shelf/add/scan", &fields).await
+    let fields = [
+        ("isbn", isbn),
+        ("grade", "fine"),
+        ("offer", "keep"),
+        ("page", "/shelf/add/scan"),
+    ];
+    browser.post("/api/copies/scan", &fields).await
 }
 
 fn photo(browser: &Browser, file: &[u8]) -> axum::http::Request<Body> {
     let mut body =
         b"--b\r\nContent-Disposition: form-data; name=\"grade\"\r\n\r\nfine\r\n".to_vec();
+    body.extend(b"--b\r\nContent-Disposition: form-data; name=\"page\"\r\n\r\n/shelf/add/scan\r\n");
     body.extend(
         b"--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x.png\"\r\n\r\n",
     );
     body.extend(file);
     body.extend(b"\r\n--b--\r\n");
-    browser.upload("/shelf/add/scan/photo", Body::from(body))
+    browser.upload("/api/copies/scan-photo", Body::from(body))
 }
 
 /// The value of the button with this name.
@@ -89,7 +95,7 @@ async fn one_book_after_the_other_with_the_same_choices() {
     assert!(wrong.body.contains("1 book added"));
 
     let form = ann.get("/shelf/add/new?isbn=9780306406157&then=scan").await;
-    assert_eq!(form.form("/shelf/add/new").hidden("from"), "scan");
+    assert_eq!(form.form("/api/copies/add-new").hidden("from"), "scan");
     assert_eq!(
         enter(&ann, "Newly", NEW).await.location(),
         "/shelf/add/scan"
@@ -97,24 +103,27 @@ async fn one_book_after_the_other_with_the_same_choices() {
     let page = ann.get(next).await.body;
     assert!(page.contains("2 books added") && page.contains("Newly"));
 
-    let fields = [("yes", button(&page, "yes")), ("grade", "good".to_owned())];
+    let fields = [
+        ("scan", button(&page, "scan")),
+        ("grade", "good".to_owned()),
+    ];
     let fields = fields
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
     assert_eq!(
-        ann.post("/shelf/add/scan/change", &fields).await.status,
+        ann.post("/api/copies/add-scanned", &fields).await.status,
         StatusCode::SEE_OTHER
     );
     let page = ann.get(next).await.body;
     assert!(page.contains("3 books added"));
-    let undo = button(&page, "undo");
-    ann.post("/shelf/add/scan/change", &[("undo", &undo)]).await;
+    let undo = button(&page, "copy");
+    ann.post("/api/copies/undo-scan", &[("copy", &undo)]).await;
     assert!(ann.get(next).await.body.contains("2 books added"));
-    let nothing = ann.post("/shelf/add/scan/change", &[]).await;
+    let nothing = ann.post("/api/copies/undo-scan", &[]).await;
     assert_eq!(nothing.status, StatusCode::BAD_REQUEST);
 
     let all = [("all_grade", "fair"), ("all_offer", "trade")];
-    let finished = ann.post("/shelf/add/scan/finish", &all).await;
+    let finished = ann.post("/api/copies/finish-scans", &all).await;
     assert_eq!(finished.location(), "/shelf");
     let shelf = ann.get("/shelf").await.body;
     assert!(shelf.contains("2 scanned books are on your shelf."));
@@ -143,7 +152,7 @@ async fn a_photo_is_read_and_one_without_a_code_is_told_why() {
     let stranger = stranger.send(photo(&stranger, &barcodes(&[DUNE]))).await;
     assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
     let urlencoded = ann
-        .request(Method::POST, "/shelf/add/scan/photo")
+        .request(Method::POST, "/api/copies/scan-photo")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
         .body(Body::from("isbn=1"))

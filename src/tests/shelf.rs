@@ -15,13 +15,24 @@ pub(super) const PNG: &[u8] = &[
     0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
-async fn upload(browser: &Browser, path: &str, file: &[u8]) -> Answer {
-    let mut body =
+const ADD_NEW: &str = "/api/copies/add-new";
+
+/// Sends a photo with the form of this page.
+async fn upload(browser: &Browser, page: &str, file: &[u8]) -> Answer {
+    let copy = page.split('/').nth(2).expect("a copy");
+    let mut body = Vec::new();
+    for (name, value) in [("copy", copy), ("page", page)] {
+        let part =
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.into_bytes());
+    }
+    body.extend(
         b"--b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"../x.svg\"\r\n\
-Content-Type: image/svg+xml\r\n\r\n"
-            .to_vec();
+Content-Type: image/svg+xml\r\n\r\n",
+    );
     body.extend(file);
     body.extend(b"\r\n--b--\r\n");
+    let path = "/api/copies/add-photos";
     browser.send(browser.upload(path, Body::from(body))).await
 }
 
@@ -51,7 +62,14 @@ async fn a_book_is_added_by_isbn_shown_and_undone() {
     assert!(form.body.contains("978-0441172719") && form.body.contains("value=\"9780441172719\""));
 
     let short = ann
-        .post("/shelf/add/new", &[("title", "Dune"), ("note", "<b>&</b>")])
+        .post(
+            ADD_NEW,
+            &[
+                ("title", "Dune"),
+                ("note", "<b>&</b>"),
+                ("page", "/shelf/add/new?isbn=9780441172719"),
+            ],
+        )
         .await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
     for text in [
@@ -70,7 +88,7 @@ async fn a_book_is_added_by_isbn_shown_and_undone() {
         ("defects", "smoke"),
         ("offer", "trade"),
     ];
-    let added = ann.post("/shelf/add/new", &fields).await;
+    let added = ann.post(ADD_NEW, &fields).await;
     assert_eq!(
         (added.status, added.location()),
         (StatusCode::SEE_OTHER, "/shelf/add")
@@ -94,11 +112,20 @@ async fn a_book_is_added_by_isbn_shown_and_undone() {
     let shelf = ann.get("/shelf").await;
     assert!(shelf.body.contains("Dune") && shelf.body.contains("From a smoking home"));
     let id = address(&shelf.body, "/copies/").replace("/copies/", "");
-    let none = ann.post("/shelf/bulk", &[("do", "archive")]).await;
+    let none = ann
+        .post(
+            "/api/copies/change-many",
+            &[("change", "archive"), ("page", "/shelf")],
+        )
+        .await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let back = [("do", "archive"), ("copy", id.as_str()), ("tab", "listed")];
+    let back = [
+        ("change", "archive"),
+        ("copy", id.as_str()),
+        ("page", "/shelf?tab=listed"),
+    ];
     assert_eq!(
-        ann.post("/shelf/bulk", &back).await.location(),
+        ann.post("/api/copies/change-many", &back).await.location(),
         "/shelf?tab=listed"
     );
     let archived = ann.get("/shelf?tab=listed").await;
@@ -106,7 +133,8 @@ async fn a_book_is_added_by_isbn_shown_and_undone() {
     let mark = "name=\"copies\" value=\"";
     let at = archived.body.find(mark).expect("an undo") + mark.len();
     let undo = archived.body[at..].split('"').next().unwrap_or_default();
-    ann.post("/shelf/undo", &[("copies", undo)]).await;
+    ann.post("/api/copies/undo-change", &[("copies", undo)])
+        .await;
     assert!(
         ann.get(&format!("/copies/{id}"))
             .await
@@ -129,11 +157,7 @@ async fn photos_and_covers_are_served_as_pictures_and_nothing_else() {
         ("grade", "fair"),
         ("then", "photos"),
     ];
-    let photos = ann
-        .post("/shelf/add/new", &fields)
-        .await
-        .location()
-        .to_owned();
+    let photos = ann.post(ADD_NEW, &fields).await.location().to_owned();
 
     let stranger = upload(&app.browser(), &photos, PNG).await;
     assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
@@ -185,14 +209,15 @@ async fn photos_and_covers_are_served_as_pictures_and_nothing_else() {
     );
     assert!(cover.body.starts_with("<svg"));
 
-    let change = format!("{photos}/change");
     let id = page
         .body
-        .split("name=\"remove\" value=\"")
+        .split("action=\"/api/copies/remove-photo\" name=\"photo\" value=\"")
         .nth(1)
         .expect("a remove button");
     let id = id.split('"').next().unwrap_or_default();
-    ann.post(&change, &[("remove", id)]).await;
+    let copy = photos.split('/').nth(2).expect("a copy");
+    ann.post("/api/copies/remove-photo", &[("copy", copy), ("photo", id)])
+        .await;
     let page = ann.get(&photos).await.body;
     assert_eq!(ann.get(&photo).await.status, StatusCode::NOT_FOUND);
     let undo = page
@@ -200,7 +225,8 @@ async fn photos_and_covers_are_served_as_pictures_and_nothing_else() {
         .nth(1)
         .expect("an undo");
     let undo = undo.split('"').next().unwrap_or_default();
-    ann.post("/photos/undo", &[("photo", undo)]).await;
+    ann.post("/api/copies/put-back-photo", &[("photo", undo)])
+        .await;
     assert_eq!(ann.get(&photo).await.status, StatusCode::OK);
 }
 
@@ -217,7 +243,7 @@ async fn suggestions_while_typing_are_for_members() {
         ("authors", "George Eliot"),
         ("grade", "fair"),
     ];
-    ann.post("/shelf/add/new", &fields).await;
+    ann.post(ADD_NEW, &fields).await;
     let found = look_up(&ann).await;
     assert_eq!(found.status, StatusCode::OK);
     assert!(found.body.contains("Romola") && found.body.contains("/shelf/add/"));

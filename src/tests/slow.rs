@@ -86,15 +86,20 @@ async fn an_answer_that_takes_too_long_is_a_page_that_says_so() {
     assert!(body.contains("<code>7f&lt;</code>"), "{body}");
 }
 
-/// Begins an upload without files; it goes on for as long as the sender lives.
+/// Begins an upload without files, from the page of a copy’s photos; it goes on for as long
+/// as the sender lives.
 fn begin_upload(path: &str, browser: &Browser) -> (mpsc::UnboundedSender<Bytes>, Request) {
     let (sender, receiver) = mpsc::unbounded();
-    let start = b"--b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"\"\r\n\r\n";
+    let copy = path.split('/').nth(2).expect("a copy");
+    let start = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"copy\"\r\n\r\n{copy}\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"\"\r\n\r\n"
+    );
     sender
-        .unbounded_send(Bytes::from_static(start))
+        .unbounded_send(Bytes::from(start))
         .expect("it is open");
     let body = Body::from_stream(receiver.map(Ok::<_, Infallible>));
-    (sender, browser.upload(path, body))
+    (sender, browser.upload("/api/copies/add-photos", body))
 }
 
 async fn whole_upload(path: &str, browser: &Browser) -> Answer {
@@ -115,7 +120,7 @@ async fn with_a_book(app: &TestApp, handle: &str) -> (Arc<Browser>, String) {
         ("grade", "fair"),
         ("then", "photos"),
     ];
-    let added = browser.post("/shelf/add/new", &fields).await;
+    let added = browser.post("/api/copies/add-new", &fields).await;
     (Arc::new(browser), added.location().to_owned())
 }
 

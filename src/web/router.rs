@@ -11,8 +11,8 @@ use axum::routing::{any, get};
 use axum::{Router, body::Body};
 use dogear_app::AppState;
 use dogear_app::http::{
-    AppError, Req, call, error_pages, guard, in_time, last_resort, plain_page, session_cookie,
-    visitor,
+    AccessTable, Actions, AppError, LARGEST_UPLOAD, Req, error_pages, files_of, guard, in_time,
+    last_resort, plain_page, session_cookie, visitor,
 };
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
@@ -35,9 +35,7 @@ use super::page_cache::PageCache;
 use super::session_store::Sessions;
 use super::{client_ip, detach, headers, health};
 
-/// A whole upload form: ten photos.
-const LARGEST_BODY: usize = 24 * 1024 * 1024;
-/// Any other form.
+/// Any form without files.
 const LARGEST_FORM: usize = 512 * 1024;
 /// For the answer to a request, from its last header on.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -75,24 +73,26 @@ pub fn router(site: Site) -> Router {
     let stopping = site.stopping.clone();
 
     let routes = dogear_app::routes(development);
-    let guard = middleware::from_fn_with_state(routes.access(), guard);
+    let access = routes.access();
+    let guard = middleware::from_fn_with_state(Arc::clone(&access), guard);
     let pages = routes.into_router();
     // A form that is refused shows its page again, through the same door.
     let again = pages
         .clone()
         .layer(guard.clone())
         .with_state(site.state.clone());
+    let actions = Actions::new(again, Arc::clone(&access));
     let pages = pages
         .route(
             "/api/{*function}",
-            any(move |req: Req, request: Request| call(req, again.clone(), request)),
+            any(move |req: Req, request: Request| actions.clone().call(req, request)),
         )
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(
             ServiceBuilder::new()
                 .layer(middleware::from_fn(last_resort))
-                .layer(middleware::from_fn(|request: Request, next: Next| {
-                    in_time(patience(&request), request, next)
+                .layer(middleware::from_fn(move |request: Request, next: Next| {
+                    in_time(patience(&access, &request), request, next)
                 }))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
                     detach::detach(tracker.clone(), request, next)
@@ -101,7 +101,7 @@ pub fn router(site: Site) -> Router {
                 .layer(middleware::from_fn_with_state(site.state.clone(), visitor))
                 .layer(middleware::from_fn(error_pages))
                 // In here, so that what they refuse becomes a page too.
-                .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+                .layer(RequestBodyLimitLayer::new(LARGEST_UPLOAD))
                 .layer(MapRequestBodyLayer::new(Body::new))
                 .layer(DefaultBodyLimit::max(LARGEST_FORM))
                 .layer(
@@ -198,14 +198,9 @@ fn refuse_origin(reason: &dyn std::fmt::Display) -> Response {
 }
 
 /// How long the answer may take.
-fn patience(request: &Request) -> Duration {
-    let path = request.uri().path();
-    let upload = request.method() == Method::POST
-        && (path == "/shelf/add/scan/photo"
-            || path
-                .strip_prefix("/copies/")
-                .is_some_and(|rest| rest.ends_with("/photos")));
-    if upload {
+fn patience(access: &AccessTable, request: &Request) -> Duration {
+    let takes_files = files_of(access, request.uri().path()).is_some();
+    if request.method() == Method::POST && takes_files {
         PATIENCE_WITH_UPLOADS
     } else {
         PATIENCE
@@ -250,20 +245,28 @@ mod tests {
 
     #[test]
     fn uploads_of_photos_have_more_time_than_everything_else() {
+        let access = dogear_app::routes(false).access();
         let of = |method: &str, path: &str| {
             let request = Request::builder().method(method).uri(path);
-            patience(&request.body(Body::empty()).expect("a request"))
+            patience(&access, &request.body(Body::empty()).expect("a request"))
         };
-        assert_eq!(of("POST", "/copies/3/photos"), PATIENCE_WITH_UPLOADS);
+        for path in [
+            "/api/copies/add-photos",
+            "/api/copies/scan-photo",
+            "/api/imports/upload",
+        ] {
+            assert_eq!(of("POST", path), PATIENCE_WITH_UPLOADS, "{path}");
+        }
         for (method, path) in [
             ("GET", "/copies/3/photos"),
-            ("POST", "/copies/3/photos/change"),
-            ("POST", "/copies/3/edit"),
-            ("POST", "/x/copies/3/photos"),
+            ("GET", "/api/copies/add-photos"),
+            ("POST", "/api/copies/remove-photo"),
+            ("POST", "/api/copies/edit"),
+            ("POST", "/x/api/copies/add-photos"),
         ] {
             assert_eq!(of(method, path), PATIENCE, "{method} {path}");
         }
-        let megabits = LARGEST_BODY as u64 * 8 / PATIENCE_WITH_UPLOADS.as_secs() / 1_000_000;
+        let megabits = LARGEST_UPLOAD as u64 * 8 / PATIENCE_WITH_UPLOADS.as_secs() / 1_000_000;
         assert!(megabits < 2, "a phone on the move sends that much");
     }
 }

@@ -2,10 +2,13 @@
 //! forms; here its result becomes a redirect with a sentence, and its refusal the page that
 //! the form stands on, with everything typed still in it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header::{self, HeaderMap, HeaderName};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::{FromServerFnError, provide_context, use_context};
@@ -13,7 +16,9 @@ use leptos::server_fn::{Decodes, Encodes};
 use tower::ServiceExt;
 
 use super::form::{self, FormState};
-use super::{AppError, Flash, Form, Req, own_path};
+use super::routes::files_of;
+use super::uploads::{self, Files, LARGEST_UPLOAD, Sent, Uploads};
+use super::{AccessTable, AppError, Flash, Form, Req, own_path};
 use crate::action::{ActionError, Done};
 
 type ErrorEncoder = <ActionError as FromServerFnError>::Encoder;
@@ -35,45 +40,118 @@ pub(super) fn wants_page(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.contains("text/html"))
 }
 
-/// Calls the server function whose address the request has. `pages` are the site's pages,
-/// to show the one again whose form was refused.
-pub async fn call(req: Req, pages: Router, request: Request) -> Response {
-    let page = wants_page(request.headers());
-    match read(request).await {
-        Err(error) if page => error.into_response(),
-        Err(error) => error_for_scripts(&error),
-        Ok((form, request)) => {
-            let answer = run(&req, request).await;
-            if page {
-                shown(&req, pages, &form, answer).await
-            } else {
-                for_scripts(answer).await
-            }
+/// The files of the form that calls; once, then they are gone.
+pub fn files() -> Sent {
+    use_context::<Carried>().map_or_else(Vec::new, |carried| {
+        let mut files = carried.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *files)
+    })
+}
+
+#[derive(Clone, Default)]
+struct Carried(Arc<Mutex<Sent>>);
+
+/// Calls server functions.
+#[derive(Clone)]
+pub struct Actions {
+    pages: Router,
+    table: Arc<AccessTable>,
+    uploads: Arc<Uploads>,
+}
+
+impl Actions {
+    /// `pages` are the site's pages, to show the one again whose form was refused; `table`
+    /// says which functions take files.
+    pub fn new(pages: Router, table: Arc<AccessTable>) -> Self {
+        Self {
+            pages,
+            table,
+            uploads: Arc::default(),
         }
+    }
+
+    /// Calls the server function whose address the request has.
+    pub async fn call(self, req: Req, request: Request) -> Response {
+        let page = wants_page(request.headers());
+        // Held until the function has done its work.
+        let mut place = None;
+        let read = match files_of(&self.table, request.uri().path()) {
+            None => read(request).await,
+            Some(files) => match self.uploads.place(&req).await {
+                Ok(taken) => {
+                    place = Some(taken);
+                    read_with_files(request, files).await
+                }
+                Err(error) => Err(error),
+            },
+        };
+        let answer = match read {
+            Err(error) if page => error.into_response(),
+            Err(error) => error_for_scripts(&error),
+            Ok((form, carried, request)) => {
+                let answer = run(&req, carried, request).await;
+                if page {
+                    shown(&req, self.pages, &form, answer).await
+                } else {
+                    for_scripts(answer).await
+                }
+            }
+        };
+        drop(place);
+        answer
     }
 }
 
 /// The fields of the request, and the request as the function takes it.
-async fn read(request: Request) -> Result<(Form, Request), AppError> {
+async fn read(request: Request) -> Result<(Form, Carried, Request), AppError> {
     if !form::is_urlencoded(request.headers()) {
         return Err(AppError::status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
     let body = Bytes::from_request(whole, &())
         .await
         .map_err(|rejection| AppError::status(rejection.status()))?;
     let form = Form::from_body(&body)?;
+    Ok((form, Carried::default(), as_called(parts, body)))
+}
+
+/// As [`read`], for a form with files: these go beside the arguments, which are the same as
+/// in a form without.
+async fn read_with_files(
+    request: Request,
+    files: Files,
+) -> Result<(Form, Carried, Request), AppError> {
+    let (mut parts, body) = request.into_parts();
+    let mut whole = Request::from_parts(parts.clone(), body);
+    DefaultBodyLimit::max(LARGEST_UPLOAD).apply(&mut whole);
+    let upload = Multipart::from_request(whole, &())
+        .await
+        .map_err(|rejection| AppError::status(rejection.status()))?;
+    let (form, sent) = uploads::read(upload, files).await?;
+    let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+    parts.headers.insert(header::CONTENT_TYPE, kind);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let body = form.encoded().into();
+    let carried = Carried(Arc::new(Mutex::new(sent)));
+    Ok((form, carried, as_called(parts, body)))
+}
+
+fn as_called(mut parts: Parts, body: Bytes) -> Request {
     // The function answers in its own encoding; what becomes of it is decided here.
     parts
         .headers
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    Ok((form, Request::from_parts(parts, Body::from(body))))
+    Request::from_parts(parts, Body::from(body))
 }
 
-async fn run(req: &Req, request: Request) -> Response {
+async fn run(req: &Req, carried: Carried, request: Request) -> Response {
     let req = req.clone();
-    leptos_axum::handle_server_fns_with_context(move || provide_context(req.clone()), request)
+    let context = move || {
+        provide_context(req.clone());
+        provide_context(carried.clone());
+    };
+    leptos_axum::handle_server_fns_with_context(context, request)
         .await
         .into_response()
 }

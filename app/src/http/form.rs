@@ -53,6 +53,13 @@ impl Form {
         FormState::from_parts(self.0.clone(), FieldErrors::default(), None, StatusCode::OK)
     }
 
+    /// The fields as a body without files.
+    pub(super) fn encoded(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
+    }
+
     /// The field as typed, or empty.
     pub fn text(&self, name: &str) -> &str {
         self.0

@@ -10,8 +10,9 @@ mod plain;
 mod request;
 mod routes;
 mod segment;
+mod uploads;
 
-pub use actions::{call, context};
+pub use actions::{Actions, context, files};
 pub use error::{AppError, PageResult, error_pages, error_words};
 pub use flash::{FLASH_COOKIE, Flash};
 pub use form::{Form, FormState};
@@ -22,5 +23,6 @@ pub use request::{
     ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie,
     visitor,
 };
-pub use routes::{AccessTable, Routes, Rule};
+pub use routes::{AccessTable, Routes, Rule, files_of};
 pub use segment::Segment;
+pub use uploads::{Files, LARGEST_UPLOAD};

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use dogear_server::limits::{self, Limit};
 use dogear_urls::Page;
 
+use super::Files;
 use crate::AppState;
 use crate::access::{Who, who};
 use crate::action::ServerFn;
@@ -19,10 +20,27 @@ pub struct Rule {
     pub who: Who,
     /// How often one reader, or one address, may call it; reading pages is not counted.
     pub limit: Option<Limit>,
+    /// The files that it takes; a form that takes some may be larger and has more time.
+    pub files: Option<Files>,
+}
+
+impl Rule {
+    fn new(who: Who, limit: Option<Limit>) -> Self {
+        Self {
+            who,
+            limit,
+            files: None,
+        }
+    }
 }
 
 /// Method and path of everything that can be called, with its rule.
 pub type AccessTable = BTreeMap<(&'static str, &'static str), Rule>;
+
+/// The files that a form which is sent to `path` may carry.
+pub fn files_of(table: &AccessTable, path: &str) -> Option<Files> {
+    table.get(&("POST", path)).and_then(|rule| rule.files)
+}
 
 /// A router that remembers what it routes.
 #[derive(Default)]
@@ -44,10 +62,7 @@ impl Routes {
         T: 'static,
     {
         self.router = self.router.route(page.pattern, get(handler));
-        let rule = Rule {
-            who: page.access,
-            limit: None,
-        };
+        let rule = Rule::new(page.access, None);
         self.table.insert(("GET", page.pattern), rule);
         self
     }
@@ -62,7 +77,7 @@ impl Routes {
         self.router = self.router.route(path, post(handler));
         let limit = Some(limits::WRITE);
         match who("POST", path) {
-            Some(who) => drop(self.table.insert(("POST", path), Rule { who, limit })),
+            Some(who) => drop(self.table.insert(("POST", path), Rule::new(who, limit))),
             None => self.without_row.push(("POST", path)),
         }
         self
@@ -71,7 +86,17 @@ impl Routes {
     /// Opens the server function `F`, which changes something, to `who`.
     pub fn action<F: ServerFn>(mut self, who: Who) -> Self {
         let limit = Some(limits::WRITE);
-        self.table.insert(("POST", F::PATH), Rule { who, limit });
+        self.table.insert(("POST", F::PATH), Rule::new(who, limit));
+        self
+    }
+
+    /// Opens the server function `F`, whose form carries files, to `who`.
+    pub fn upload<F: ServerFn>(mut self, who: Who, files: Files) -> Self {
+        let rule = Rule {
+            files: Some(files),
+            ..Rule::new(who, Some(limits::WRITE))
+        };
+        self.table.insert(("POST", F::PATH), rule);
         self
     }
 
@@ -79,7 +104,7 @@ impl Routes {
     /// typed.
     pub fn look_up<F: ServerFn>(mut self, who: Who) -> Self {
         let limit = Some(limits::LOOK_UP);
-        self.table.insert(("POST", F::PATH), Rule { who, limit });
+        self.table.insert(("POST", F::PATH), Rule::new(who, limit));
         self
     }
 

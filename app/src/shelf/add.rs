@@ -5,20 +5,20 @@ use axum::http::StatusCode;
 use dogear_domain::ids::EditionId;
 use dogear_domain::isbn::Isbn13;
 use dogear_server::catalogue::{self, Genre, KnownEdition, Lookup, outside};
-use dogear_server::copies::{self, Added, Book};
+use dogear_server::copies;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::fields::{
-    BookFields, ConditionFields, OfferField, copy_input, edition_input, edition_line, lang,
-};
+use super::actions::{AddBook, AddCopy};
+use super::fields::{BookFields, ConditionFields, OfferField, edition_line, lang};
 use super::id;
-use crate::http::{Flash, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{FormState, Nav, PageResult, Req};
 use crate::islands::BookLookup;
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, Tick};
+use crate::ui::field::{ErrorSummary, PostForm, Tick};
 
 /// The query of `/shelf/add`.
 #[derive(Deserialize, Default)]
@@ -148,25 +148,13 @@ fn summary(book: &KnownEdition) -> impl IntoView + use<> {
 }
 
 pub async fn copy_form(req: Req, Path(edition): Path<String>) -> PageResult {
-    copy_page(&req, id(&edition)?, FormState::new()).await
-}
-
-pub async fn copy_submit(req: Req, Path(edition): Path<String>, form: Form) -> PageResult {
-    let edition: EditionId = id(&edition)?;
-    match copies::create(
-        &req.cx,
-        form.key(),
-        &Book::Known(edition),
-        &copy_input(&form),
-    )
-    .await
-    {
-        Ok(added) => added_to(&req, &form, &added),
-        Err(error) => copy_page(&req, edition, form.again(error)?).await,
-    }
+    copy_page(&req, id(&edition)?).await
 }
 
 pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
+    if req.form.typed().is_some() {
+        return new_page(&req, req.form.clone(), None).await;
+    }
     let mut fields = vec![
         ("title", start.title),
         ("authors", start.authors),
@@ -190,37 +178,13 @@ pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
     new_page(&req, FormState::with(fields), host).await
 }
 
-pub async fn new_submit(req: Req, form: Form) -> PageResult {
-    let book = Book::New(Box::new(edition_input(&form)));
-    match copies::create(&req.cx, form.key(), &book, &copy_input(&form)).await {
-        Ok(added) => added_to(&req, &form, &added),
-        Err(error) => new_page(&req, form.again(error)?, None).await,
-    }
-}
-
-/// To the next book, or to the photos of this one.
-fn added_to(req: &Req, form: &Form, added: &Added) -> PageResult {
-    let sentence = if added.listed {
-        format!("“{}” is on your shelf and listed for trade.", added.title)
-    } else {
-        format!("“{}” is on your shelf.", added.title)
-    };
-    let to = match form.text("then") {
-        "photos" => paths::copy_photos(added.copy),
-        _ if form.text("from") == "scan" => paths::SHELF_ADD_SCAN.to_owned(),
-        _ => paths::SHELF_ADD.to_owned(),
-    };
-    let flash = Flash::new(sentence).undo(paths::copy_state(added.copy), "do", "delete");
-    Ok(req.redirect_with(&to, flash))
-}
-
-async fn copy_page(req: &Req, edition: EditionId, state: FormState) -> PageResult {
+async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
+    let state = req.form.clone();
     let book = catalogue::edition(&req.cx, edition).await?;
     // The edition may have been merged into another.
     let edition = book.edition;
     let mine = copies::same_edition(&req.cx, edition).await?;
-    let action = paths::shelf_add_edition(edition);
-    Ok(req.page(format!("Add {}", book.title)).nav(Nav::Shelf).form(&state).render(move || {
+    Ok(req.page(format!("Add {}", book.title)).nav(Nav::Shelf).render(move || {
         let owned = mine.first().map(|(copy, grade, at)| {
             let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
             view! {
@@ -236,13 +200,12 @@ async fn copy_page(req: &Req, edition: EditionId, state: FormState) -> PageResul
                 <p class="small"><a href=paths::SHELF_ADD>"Another book"</a></p>
                 <h1>"Your copy"</h1>
                 {summary(&book)}
-                <form class="stack stack-l mt5" method="post" action=action>
-                    <FormKey state=state.clone()/>
+                <PostForm action=AddCopy::PATH class="stack stack-l mt5" with=[("edition", edition.to_string())]>
                     <div id="f-second">{owned}</div>
                     <ConditionFields state=state.clone()/>
                     <OfferField state=state.clone()/>
                     {buttons()}
-                </form>
+                </PostForm>
             </div>
         }
     }))
@@ -256,7 +219,7 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
         .flatten();
     let second = state.error("second").map(|_| ());
     let from_scan = state.value("from") == "scan";
-    Ok(req.page("A new book").nav(Nav::Shelf).form(&state).render(move || {
+    Ok(req.page("A new book").nav(Nav::Shelf).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
@@ -267,8 +230,7 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
                     (Some(isbn), None) => format!("Nobody has entered {} yet. Title and author are enough.", isbn.grouped()),
                     (None, _) => "Title and author are enough.".to_owned(),
                 }}</p>
-                <form class="stack stack-l" method="post" action=paths::SHELF_ADD_NEW>
-                    <FormKey state=state.clone()/>
+                <PostForm action=AddBook::PATH class="stack stack-l">
                     {from_scan.then(|| view! { <input type="hidden" name="from" value="scan"/> })}
                     {second.map(|()| view! {
                         <div class="notice" id="f-second"><Tick state=state.clone() name="second" label="This is another copy"/></div>
@@ -283,7 +245,7 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
                         <OfferField state=state.clone()/>
                     </section>
                     {buttons()}
-                </form>
+                </PostForm>
             </div>
         }
     }))

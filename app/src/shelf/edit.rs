@@ -1,72 +1,49 @@
 //! `/copies/{id}/edit`: what I say about a copy, and where it stands.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
 use dogear_domain::copies::CopyState;
-use dogear_domain::ids::CopyId;
-use dogear_server::copies::{self, Change, OwnCopy};
+use dogear_server::copies::{self, OwnCopy};
 use leptos::prelude::*;
 
-use super::fields::{ConditionFields, copy_input, edition_line, lang};
+use super::actions::{ChangeCopy, EditCopy};
+use super::fields::{ConditionFields, edition_line, lang};
 use super::id;
-use super::list::said;
-use crate::http::{AppError, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 
 pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     let copy = copies::owned(&req.cx, id(&copy)?).await?;
-    let mut values = vec![
+    let was = [
         ("grade", copy.grade.as_str().to_owned()),
         ("note", copy.note.clone()),
     ];
-    values.extend(
-        copy.defects
-            .iter()
-            .map(|defect| ("defects", defect.as_str().to_owned())),
-    );
-    Ok(page(&req, &copy, FormState::with(values)))
-}
-
-pub async fn submit(req: Req, Path(copy): Path<String>, form: Form) -> PageResult {
-    let copy: CopyId = id(&copy)?;
-    match copies::edit(&req.cx, copy, &copy_input(&form)).await {
-        Ok(()) => Ok(req.redirect_saying(&paths::copy(copy), "Saved.")),
-        Err(error) => {
-            let state = form.again(error)?;
-            Ok(page(&req, &copies::owned(&req.cx, copy).await?, state))
-        }
-    }
-}
-
-/// Lists, unlists, archives, deletes or restores this one copy.
-pub async fn state(req: Req, Path(copy): Path<String>, form: Form) -> PageResult {
-    let copy: CopyId = id(&copy)?;
-    let (change, back) = match form.text("do") {
-        "list" => (Change::List, paths::copy_edit(copy)),
-        "unlist" => (Change::Unlist, paths::copy_edit(copy)),
-        "restore" => (Change::Restore, paths::copy_edit(copy)),
-        "archive" => (Change::Archive, paths::SHELF.to_owned()),
-        "delete" => (Change::Delete, paths::SHELF.to_owned()),
-        _ => return Err(AppError::status(StatusCode::BAD_REQUEST)),
+    let defects = copy
+        .defects
+        .iter()
+        .map(|defect| ("defects", defect.as_str().to_owned()));
+    let state = req.form.clone();
+    // Of boxes that were all unticked, nothing is sent.
+    let state = match state.typed().is_some_and(|typed| typed.has("grade")) {
+        true => state,
+        false => state.or(was.into_iter().chain(defects)),
     };
-    let changed = copies::change(&req.cx, form.key(), &[copy], change).await?;
-    Ok(req.redirect_with(&back, said(change, &changed)))
+    Ok(page(&req, &copy, state))
 }
 
 fn page(req: &Req, copy: &OwnCopy, state: FormState) -> axum::response::Response {
     let copy = copy.clone();
     let title = format!("Edit {}", copy.book.title);
-    req.page(title).nav(Nav::Shelf).form(&state).render(move || {
+    req.page(title).nav(Nav::Shelf).render(move || {
         let state_form = state_buttons(&copy);
         let photos = match copy.photos.len() {
             0 => "Add photos".to_owned(),
             number => format!("Photos ({number})"),
         };
-        let action = paths::copy_edit(copy.id);
         let asked = (copy.proposals > 0).then(|| {
             let offers = count(copy.proposals, "open offer names", "open offers name");
             view! { <p class="notice">{format!("{offers} this copy. If you change its condition, note or photos, the others are asked again.")}</p> }
@@ -98,14 +75,13 @@ fn page(req: &Req, copy: &OwnCopy, state: FormState) -> axum::response::Response
                     None => view! {
                         {state_form}
                         {asked}
-                        <form class="stack stack-l rule-top" method="post" action=action>
-                            <FormKey state=state.clone()/>
+                        <PostForm action=EditCopy::PATH class="stack stack-l rule-top" with=[("copy", copy.id.to_string())]>
                             <ConditionFields state=state.clone()/>
                             <p class="row">
                                 <button class="btn btn-do">"Save"</button>
                                 <a class="btn" href=paths::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>{photos}</a>
                             </p>
-                        </form>
+                        </PostForm>
                     }.into_any(),
                 }}
             </div>
@@ -140,13 +116,13 @@ fn state_buttons(copy: &OwnCopy) -> impl IntoView + use<> {
         CopyState::Deleted => &[("restore", "Back to the shelf"), ("list", "List for trade")],
     };
     view! {
-        <form class="stack stack-s" method="post" action=paths::copy_state(copy.id)>
+        <PostForm action=ChangeCopy::PATH class="stack stack-s" with=[("copy", copy.id.to_string())]>
             <p class="serif">{sentence}</p>
             <p class="row">
                 {buttons.iter().map(|(what, label)| view! {
-                    <button class="btn btn-small" name="do" value=*what>{*label}</button>
+                    <button class="btn btn-small" name="change" value=*what>{*label}</button>
                 }).collect_view()}
             </p>
-        </form>
+        </PostForm>
     }
 }

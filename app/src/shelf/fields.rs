@@ -3,42 +3,12 @@
 use dogear_domain::copies::NOTE_MAX;
 use dogear_domain::edition::{Format, LANGUAGES, language_name};
 use dogear_domain::grade::{Defect, Grade};
-use dogear_server::catalogue::{EditionInput, Genre, KnownEdition};
-use dogear_server::copies::CopyInput;
+use dogear_server::catalogue::{Genre, KnownEdition};
 use leptos::prelude::*;
 
-use crate::http::{Form, FormState};
+use crate::http::FormState;
 use crate::ui::field::{Radios, Select, TextArea, TextField, Tick};
 use crate::ui::icons::{Glyph, Icon};
-
-/// What the form says about the copy.
-pub fn copy_input(form: &Form) -> CopyInput {
-    CopyInput {
-        grade: form.text("grade").into(),
-        defects: form.all("defects").map(str::to_owned).collect(),
-        note: form.text("note").into(),
-        listed: form.text("offer") == "trade",
-        second: form.has("second"),
-    }
-}
-
-/// What the form says about a book nobody has entered yet.
-pub fn edition_input(form: &Form) -> EditionInput {
-    let field = |name| form.text(name).to_owned();
-    EditionInput {
-        title: field("title"),
-        subtitle: field("subtitle"),
-        authors: field("authors"),
-        isbn: field("isbn"),
-        publisher: field("publisher"),
-        year: field("year"),
-        format: field("format"),
-        language: field("language"),
-        genre: field("genre"),
-        series: field("series"),
-        series_position: field("series_position"),
-    }
-}
 
 /// Grade, defects, note.
 #[component]

@@ -3,17 +3,18 @@
 use axum::extract::Query;
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::CopyId;
-use dogear_server::copies::{self, Change, Changed, Shelf, ShelfQuery, ShelfRow, Sort, Tab, Undo};
+use dogear_server::copies::{self, Shelf, ShelfQuery, ShelfRow, Sort, Tab};
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::actions::{ChangeCopies, SetGrade};
 use super::fields::lang;
-use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use crate::ui::time::Ago;
@@ -61,68 +62,7 @@ fn address(query: &ShelfQuery) -> String {
 }
 
 pub async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
-    page(&req, params.into(), FormState::new()).await
-}
-
-pub async fn bulk(req: Req, form: Form) -> PageResult {
-    let change = match form.text("do") {
-        "list" => Change::List,
-        "unlist" => Change::Unlist,
-        "archive" => Change::Archive,
-        "delete" => Change::Delete,
-        "restore" => Change::Restore,
-        "grade" => Change::Grade(form.parse("grade").unwrap_or(Grade::Good)),
-        _ => return Err(AppError::status(axum::http::StatusCode::BAD_REQUEST)),
-    };
-    let back: ShelfQuery = Params {
-        tab: form.text("tab").into(),
-        q: form.text("q").into(),
-        sort: form.text("sort").into(),
-        page: form.text("page").into(),
-    }
-    .into();
-    let ids: Vec<CopyId> = form.ids("copy");
-    match copies::change(&req.cx, form.key(), &ids, change).await {
-        Ok(changed) => Ok(req.redirect_with(&address(&back), said(change, &changed))),
-        Err(error) => page(&req, back, form.again(error)?).await,
-    }
-}
-
-pub async fn undo(req: Req, form: Form) -> PageResult {
-    let undo: Undo = form.parse("copies").ok_or_else(AppError::not_found)?;
-    let copies = copies::undo(&req.cx, &undo).await?;
-    let sentence = match copies {
-        0 => "Nothing was left to undo.".to_owned(),
-        copies => format!(
-            "Undone: {} as before.",
-            count(copies as i64, "book is", "books are")
-        ),
-    };
-    Ok(req.redirect_saying(paths::SHELF, sentence))
-}
-
-/// The sentence about a change, with its undo.
-pub(super) fn said(change: Change, changed: &Changed) -> Flash {
-    if changed.copies == 0 {
-        return Flash::new("Nothing changed: that was so already.");
-    }
-    let (subject, one) = match &changed.title {
-        Some(title) => (format!("“{title}”"), true),
-        None => (
-            count(changed.copies as i64, "book", "books"),
-            changed.copies == 1,
-        ),
-    };
-    let is = if one { "is" } else { "are" };
-    let sentence = match change {
-        Change::List => format!("{subject} {is} listed for trade."),
-        Change::Unlist => format!("{subject} {is} no longer listed."),
-        Change::Archive => format!("{subject} {is} in the archive."),
-        Change::Delete => format!("{subject} {is} in the trash."),
-        Change::Restore => format!("{subject} {is} back on your shelf, not listed."),
-        Change::Grade(grade) => format!("{subject} {is} “{}” now.", grade.label()),
-    };
-    Flash::new(sentence).undo(paths::SHELF_UNDO, "copies", changed.undo.to_string())
+    page(&req, params.into()).await
 }
 
 fn tab_label(tab: Tab) -> &'static str {
@@ -145,7 +85,8 @@ fn sort_label(sort: Sort) -> &'static str {
     }
 }
 
-async fn page(req: &Req, mut query: ShelfQuery, state: FormState) -> PageResult {
+async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
+    let state = req.form.clone();
     let shelf = copies::shelf(&req.cx, &query).await?;
     query.page = shelf.page;
     let now = req.cx.now();
@@ -181,7 +122,7 @@ async fn page(req: &Req, mut query: ShelfQuery, state: FormState) -> PageResult 
         .collect_view();
     let text = query.text.clone();
     let tab = query.tab;
-    Ok(req.page(title).nav(Nav::Shelf).form(&state).render(move || {
+    Ok(req.page(title).nav(Nav::Shelf).render(move || {
         view! {
             <div class="wrap page">
                 <ErrorSummary state=state/>
@@ -239,12 +180,7 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
     });
     view! {
         {matched}
-        <form method="post" action=paths::SHELF_BULK id="f-copy">
-            <FormKey state=state.clone()/>
-            <input type="hidden" name="tab" value=query.tab.as_str()/>
-            <input type="hidden" name="q" value=query.text/>
-            <input type="hidden" name="sort" value=query.sort.as_str()/>
-            <input type="hidden" name="page" value=query.page.to_string()/>
+        <PostForm action=ChangeCopies::PATH id="f-copy">
             <div class="tablebox mt4">
                 <table class="table table-mid folds">
                     <caption class="vh">"Your copies"</caption>
@@ -260,7 +196,7 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
                 </table>
             </div>
             {bulk_bar(query.tab, &state)}
-        </form>
+        </PostForm>
         {pager(page, pages, |page| address(&ShelfQuery { page, ..base.clone() }))}
     }
     .into_any()
@@ -318,7 +254,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
 
 fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
     let button = |what: &'static str, label: &'static str| {
-        view! { <button class="btn btn-small" name="do" value=what>{label}</button> }
+        view! { <button class="btn btn-small" name="change" value=what>{label}</button> }
     };
     let chosen = state.value("grade").to_owned();
     let grades = Grade::ALL
@@ -338,7 +274,7 @@ fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
                 <span class="row">
                     <label class="vh" for="bg">"Condition"</label>
                     <select class="select select-inline select-small" id="bg" name="grade">{grades}</select>
-                    {button("grade", "Set condition")}
+                    <button class="btn btn-small" formaction=SetGrade::PATH>"Set condition"</button>
                 </span>
             })}
             {(tab != Tab::Archive).then(|| button("archive", "Archive"))}

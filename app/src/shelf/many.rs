@@ -4,22 +4,33 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::CopyId;
 use dogear_domain::pasted::MOST_LINES;
-use dogear_server::copies::{self, AddedMany, Candidate, CopyInput, Found, Pick, Understood};
+use dogear_server::copies::{self, Candidate, Found, Pick, Understood};
 use leptos::prelude::*;
 
+use super::actions::AddMany;
 use super::add::new_with;
 use super::fields::{edition_line, lang};
-use crate::http::{Flash, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{Form, FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, Radios, Select, TextArea};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, Select, TextArea};
 use crate::ui::icons::{Glyph, Icon};
 
 /// Longer than 200 lines with titles of any length.
 const LONGEST_TEXT: u32 = 40_000;
 
 pub async fn form(req: Req) -> PageResult {
+    // What was chosen and refused comes back with the list that it was chosen from.
+    if let Some(typed) = req.form.typed() {
+        return Ok(
+            match copies::understand(&req.cx, typed.text("lines")).await {
+                Ok(lines) => check_page(&req, lines, req.form.clone()),
+                Err(error) => list_page(&req, typed.again(error)?),
+            },
+        );
+    }
     let state = FormState::with([("grade", Grade::Good.as_str()), ("offer", "trade")]);
     Ok(list_page(&req, state))
 }
@@ -35,39 +46,8 @@ pub async fn check(req: Req, form: Form) -> PageResult {
     }
 }
 
-pub async fn submit(req: Req, form: Form) -> PageResult {
-    let picks: Vec<Pick> = (1..=MOST_LINES)
-        .flat_map(|line| form.ids::<Pick>(&field(line)))
-        .collect();
-    let input = CopyInput {
-        grade: form.text("grade").into(),
-        listed: form.text("offer") == "trade",
-        ..CopyInput::default()
-    };
-    match copies::create_many(&req.cx, form.key(), &picks, &input).await {
-        Ok(added) => Ok(req.redirect_with(paths::SHELF, said(&added))),
-        Err(error) => {
-            let state = form.again(error)?;
-            match copies::understand(&req.cx, form.text("lines")).await {
-                Ok(lines) => Ok(check_page(&req, lines, state)),
-                Err(error) => Ok(list_page(&req, form.again(error)?)),
-            }
-        }
-    }
-}
-
-fn said(added: &AddedMany) -> Flash {
-    let books = count(added.copies as i64, "book", "books");
-    let sentence = if added.listed {
-        format!("{books} added and listed for trade.")
-    } else {
-        format!("{books} added.")
-    };
-    Flash::new(sentence).undo(paths::SHELF_UNDO, "copies", added.undo.to_string())
-}
-
 /// Where the choice for a line is made; lines count from 1.
-fn field(line: usize) -> String {
+pub(super) fn field(line: usize) -> String {
     format!("pick-{line}")
 }
 
@@ -88,7 +68,6 @@ fn list_page(req: &Req, state: FormState) -> axum::response::Response {
                 <h1>"Add many books"</h1>
                 <p class="lead">"Paste a list, one book a line. You see what we make of it before anything is added."</p>
                 <form class="stack stack-l mt5 pasting" method="post" action=paths::SHELF_ADD_MANY>
-                    <FormKey state=state.clone()/>
                     <TextArea state=state.clone() name="lines" label="Your books" maxlength=LONGEST_TEXT
                         hint=format!("An ISBN, or title and author: “Emma – Jane Austen”, “Emma by Jane Austen”. Rows copied from a table do, too. Up to {MOST_LINES} lines.")/>
                     <Select state=state.clone() name="grade" label="Condition" options=grades
@@ -120,9 +99,10 @@ fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::resp
             .enumerate()
             .map(|(index, line)| row(index + 1, line, &state))
             .collect_view();
-        let typed = || {
+        let hidden = state.clone();
+        let typed = move || {
             ["lines", "grade", "offer"]
-                .map(|name| view! { <input type="hidden" name=name value=state.value(name).to_owned()/> })
+                .map(|name| view! { <input type="hidden" name=name value=hidden.value(name).to_owned()/> })
                 .collect_view()
         };
         view! {
@@ -132,12 +112,10 @@ fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::resp
                 <p class="lead">{summary}" Nothing is added yet."</p>
                 // A form of its own, so that the Enter key never means this button.
                 <form method="post" action=paths::SHELF_ADD_MANY>
-                    <FormKey state=state.clone()/>
                     {typed()}
                     <button class="btn btn-small" name="change" value="1">"Change the list"</button>
                 </form>
-                <form class="mt5" method="post" action=paths::SHELF_ADD_MANY_DONE id="f-pick">
-                    <FormKey state=state.clone()/>
+                <PostForm action=AddMany::PATH class="mt5" id="f-pick">
                     {typed()}
                     {rows}
                     {choosable.then(|| view! {
@@ -146,7 +124,7 @@ fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::resp
                             <button class="btn btn-do">"Add the ticked books"</button>
                         </div>
                     })}
-                </form>
+                </PostForm>
             </div>
         }
     })

@@ -1,5 +1,6 @@
 //! Readers' own shelves, single copies, their photos, imports and the drawn covers.
 
+pub mod actions;
 mod add;
 mod copy;
 mod covers;
@@ -11,83 +12,66 @@ mod list;
 mod many;
 mod photos;
 mod scan;
-mod uploads;
+mod words;
 
 pub use fields::{edition_line, formats, genre_options, languages};
 
-use std::sync::Arc;
-
-use axum::extract::{DefaultBodyLimit, Multipart, Path};
-use axum::handler::Handler;
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use dogear_server::catalogue::Covers;
+use dogear_urls::pages;
 
-use self::uploads::Uploads;
+use self::actions::*;
+use self::import::actions::*;
 use crate::access::Who::{Member, Reader};
 use crate::http::{Req, Routes};
 use crate::islands::{ImportProgress, LookUpBooks};
-use dogear_urls::pages;
-
-/// Files of one upload together: 24 MiB, as much as the site takes in one request.
-const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
 
 pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
-    let uploads = Arc::new(Uploads::default());
-    let importing = Arc::clone(&uploads);
-    let import = move |req: Req, file: Multipart| import::submit(req, Arc::clone(&importing), file);
-    let scan_place = Arc::clone(&uploads);
-    let scan_photo =
-        move |req: Req, file: Multipart| async move { scan::photo(req, &scan_place, file).await };
-    let upload = move |req: Req, Path(copy): Path<String>, files: Multipart| {
-        photos::submit(req, Arc::clone(&uploads), copy, files)
-    };
     routes
         .get(&pages::SHELF, list::show)
-        .post("/shelf/bulk", list::bulk)
-        .post("/shelf/undo", list::undo)
+        .action::<ChangeCopies>(Reader)
+        .action::<SetGrade>(Reader)
+        .action::<UndoChange>(Reader)
         .get(&pages::SHELF_CSV, export::csv)
         .get(&pages::SHELF_JSON, export::json)
         .get(&pages::SHELF_ADD, add::search)
         .get(&pages::SHELF_ADD_MANY, many::form)
+        // Shows what a text says that is too long for an address; changes nothing.
         .post("/shelf/add/many", many::check)
-        .post("/shelf/add/many/done", many::submit)
+        .action::<AddMany>(Member)
         .get(&pages::SHELF_ADD_SCAN, scan::form)
-        .post("/shelf/add/scan", scan::submit)
-        .post(
-            "/shelf/add/scan/photo",
-            scan_photo.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
-        )
-        .post("/shelf/add/scan/change", scan::change)
-        .post("/shelf/add/scan/finish", scan::finish)
+        .action::<ScanBook>(Member)
+        .upload::<ScanPhoto>(Member, BARCODES)
+        .action::<UndoScan>(Member)
+        .action::<AddScanned>(Member)
+        .action::<DismissScan>(Member)
+        .action::<FinishScans>(Member)
         .get(&pages::SHELF_ADD_NEW, add::new_form)
-        .post("/shelf/add/new", add::new_submit)
+        .action::<AddBook>(Member)
         .get(&pages::SHELF_ADD_EDITION, add::copy_form)
-        .post("/shelf/add/{edition}", add::copy_submit)
+        .action::<AddCopy>(Member)
         .get(&pages::SHELF_IMPORT, import::list)
-        .post(
-            "/shelf/import",
-            import.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
-        )
+        .upload::<UploadBooks>(Member, BOOKS)
         .get(&pages::SHELF_IMPORT_ONE, import::show)
-        .post("/shelf/import/{id}/columns", import::columns)
+        .action::<ChooseColumns>(Member)
         .get(&pages::SHELF_IMPORT_ROWS, import::rows)
-        .post("/shelf/import/{id}/rows", import::choose)
-        .post("/shelf/import/{id}/start", import::start)
-        .post("/shelf/import/{id}/stop", import::stop)
-        .post("/shelf/import/{id}/retry", import::retry)
-        .post("/shelf/import/{id}/undo", import::undo)
+        .action::<ChooseRows>(Member)
+        .action::<StartImport>(Member)
+        .action::<StopImport>(Reader)
+        .action::<RetryImport>(Member)
+        .action::<UndoImport>(Reader)
         .get(&pages::COPY, copy::show)
         .get(&pages::COPY_EDIT, edit::form)
-        .post("/copies/{id}/edit", edit::submit)
-        .post("/copies/{id}/state", edit::state)
+        .action::<EditCopy>(Member)
+        .action::<ChangeCopy>(Reader)
         .get(&pages::COPY_PHOTOS, photos::form)
-        .post(
-            "/copies/{id}/photos",
-            upload.layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
-        )
-        .post("/copies/{id}/photos/change", photos::change)
-        .post("/photos/undo", photos::undo)
+        .upload::<AddPhotos>(Member, PHOTOS)
+        .action::<RemovePhoto>(Member)
+        .action::<MovePhotoEarlier>(Member)
+        .action::<MovePhotoLater>(Member)
+        .action::<PutBackPhoto>(Member)
         .get(&pages::PHOTO, photos::show)
         .look_up::<LookUpBooks>(Member)
         .look_up::<ImportProgress>(Reader)

@@ -1,79 +1,26 @@
 //! `/copies/{id}/photos` and the photos themselves.
 
-use std::sync::Arc;
-
-use axum::extract::{Multipart, Path};
-use axum::http::{StatusCode, header};
+use axum::extract::Path;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use dogear_domain::copies::PHOTOS_PER_COPY;
 use dogear_domain::ids::CopyId;
-use dogear_server::copies::{self, OwnCopy, PhotoSize, Shift};
-use dogear_server::limits;
+use dogear_server::copies::{self, OwnCopy, PhotoSize};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::actions::{AddPhotos, MovePhotoEarlier, MovePhotoLater, RemovePhoto};
 use super::covers::PICTURE_POLICY;
 use super::id;
-use super::uploads::{self, Uploads};
-use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{AppError, FormState, Nav, PageResult, Req};
 use crate::paths;
-use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 
 pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     let copy = copies::owned(&req.cx, id(&copy)?).await?;
-    Ok(page(&req, &copy, FormState::new()))
-}
-
-/// Takes an upload. Whatever was wrong with a file, the others have to be sent again.
-pub async fn submit(
-    req: Req,
-    uploads: Arc<Uploads>,
-    copy: String,
-    upload: Multipart,
-) -> PageResult {
-    let id: CopyId = id(&copy)?;
-    // Asked before the body is read.
-    copies::owned(&req.cx, id).await?;
-    let reader = req.cx.reader()?.id;
-    let _place = uploads.place(reader).await?;
-    req.cx.limit(limits::UPLOAD, &reader.to_string()).await?;
-    let (form, files) = uploads::read(upload, "photos", PHOTOS_PER_COPY).await?;
-    match copies::add_photos(&req.cx, form.key(), id, files).await {
-        Ok(added) => {
-            let sentence = format!("{} added.", count(added as i64, "photo", "photos"));
-            Ok(req.redirect_saying(&paths::copy_photos(id), sentence))
-        }
-        Err(error) => {
-            let state = form.again(error)?;
-            Ok(page(&req, &copies::owned(&req.cx, id).await?, state))
-        }
-    }
-}
-
-/// Removes a photo, or moves it one place.
-pub async fn change(req: Req, Path(copy): Path<String>, form: Form) -> PageResult {
-    let id: CopyId = id(&copy)?;
-    let back = paths::copy_photos(id);
-    let photo = |name: &str| form.parse(name);
-    if let Some(photo) = photo("remove") {
-        let undo = copies::remove_photo(&req.cx, form.key(), id, photo).await?;
-        let flash = Flash::new("The photo is removed.").undo(paths::PHOTO_UNDO, "photo", undo);
-        return Ok(req.redirect_with(&back, flash));
-    }
-    let (photo, shift) = match (photo("earlier"), photo("later")) {
-        (Some(photo), _) => (photo, Shift::Earlier),
-        (None, Some(photo)) => (photo, Shift::Later),
-        (None, None) => return Err(AppError::status(StatusCode::BAD_REQUEST)),
-    };
-    copies::move_photo(&req.cx, form.key(), id, photo, shift).await?;
-    Ok(req.redirect(&back))
-}
-
-pub async fn undo(req: Req, form: Form) -> PageResult {
-    let copy = copies::put_back_photo(&req.cx, form.text("photo")).await?;
-    Ok(req.redirect_saying(&paths::copy_photos(copy), "The photo is back."))
+    Ok(page(&req, &copy))
 }
 
 /// A stored photo: always a JPEG we wrote ourselves.
@@ -101,10 +48,11 @@ pub async fn show(req: Req, Path(file): Path<String>) -> PageResult {
         .into_response())
 }
 
-fn page(req: &Req, copy: &OwnCopy, state: FormState) -> Response {
+fn page(req: &Req, copy: &OwnCopy) -> Response {
+    let state = req.form.clone();
     let copy = copy.clone();
     let title = format!("Photos of {}", copy.book.title);
-    req.page(title).nav(Nav::Shelf).form(&state).render(move || {
+    req.page(title).nav(Nav::Shelf).render(move || {
         let number = copy.photos.len();
         let full = number >= PHOTOS_PER_COPY;
         let list = list(&copy);
@@ -143,8 +91,7 @@ fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
         "f-photos-hint"
     };
     view! {
-        <form class="stack" method="post" action=paths::copy_photos(copy) enctype="multipart/form-data">
-            <FormKey state=state.clone()/>
+        <PostForm action=AddPhotos::PATH class="stack" files=true with=[("copy", copy.to_string())]>
             <div class="field" class:is-wrong=is_wrong>
                 <label for="f-photos">"Photos"</label>
                 <p class="hint" id="f-photos-hint">{format!("JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most.")}</p>
@@ -155,7 +102,7 @@ fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
                     accept="image/jpeg,image/png,image/webp" aria-describedby=described aria-invalid=wrong/>
             </div>
             <p><button class="btn"><Icon glyph=Glyph::Camera/>" Add photos"</button></p>
-        </form>
+        </PostForm>
     }
 }
 
@@ -165,17 +112,12 @@ fn list(copy: &OwnCopy) -> AnyView {
         return ().into_any();
     }
     let held = copy.held_by.is_some();
-    view! {
-        <form method="post" action=paths::copy_photos_change(copy.id)>
-            // A key of its own: the form above it sends something else.
-            <FormKey state=FormState::new()/>
-            <ol class="photos mt5" aria-label="Photos, the first one is shown in lists">
-                {copy.photos.iter().enumerate().map(|(position, photo)| {
+    let photos = copy.photos.iter().enumerate().map(|(position, photo)| {
                     let at = position + 1;
                     let id = photo.id.to_string();
-                    let button = |name: &'static str, label: &'static str| {
+                    let button = |action: &'static str, label: &'static str| {
                         let id = id.clone();
-                        view! { <button class="linkbtn small" name=name value=id>{label}<span class="vh">{format!(" photo {at}")}</span></button> }
+                        view! { <button class="linkbtn small" formaction=action name="photo" value=id>{label}<span class="vh">{format!(" photo {at}")}</span></button> }
                     };
                     view! {
                         <li class="stack stack-s">
@@ -184,16 +126,21 @@ fn list(copy: &OwnCopy) -> AnyView {
                             </a>
                             {(!held).then(|| view! {
                                 <p class="row">
-                                    {(position > 0).then(|| button("earlier", "Earlier"))}
-                                    {(at < number).then(|| button("later", "Later"))}
-                                    {button("remove", "Remove")}
+                                    {(position > 0).then(|| button(MovePhotoEarlier::PATH, "Earlier"))}
+                                    {(at < number).then(|| button(MovePhotoLater::PATH, "Later"))}
+                                    {button(RemovePhoto::PATH, "Remove")}
                                 </p>
                             })}
                         </li>
                     }
-                }).collect_view()}
+                }).collect_view();
+    let id = copy.id.to_string();
+    view! {
+        <PostForm action=RemovePhoto::PATH with=[("copy", id)]>
+            <ol class="photos mt5" aria-label="Photos, the first one is shown in lists">
+                {photos}
             </ol>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

@@ -1,102 +1,33 @@
 //! `/shelf/add/scan`: book after book, by camera, photo, barcode scanner or typing.
 
-use axum::extract::{Multipart, RawQuery};
+use axum::extract::RawQuery;
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::Grade;
-use dogear_domain::ids::{CopyId, ScanId};
-use dogear_server::copies::{self, AllOfThem, Change, CopyInput, ScanRow, ScanState, Scans};
-use dogear_server::limits;
+use dogear_server::copies::{self, ScanRow, ScanState, Scans};
 use leptos::prelude::*;
 
+use super::actions::{AddScanned, DismissScan, FinishScans, ScanBook, ScanPhoto, UndoScan};
 use super::add::new_with;
 use super::fields::{edition_line, lang};
-use super::uploads::{self, Uploads};
-use crate::http::{AppError, Flash, Form, FormState, Nav, PageResult, Req};
+use crate::action::ServerFn;
+use crate::http::{Form, FormState, Nav, PageResult, Req};
 use crate::islands::ScanCamera;
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, FormKey, Select, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, Select, TextField};
 use crate::ui::icons::{Glyph, Icon};
 
 pub async fn form(req: Req, RawQuery(query): RawQuery) -> PageResult {
     let asked = Form::from_query(&query.unwrap_or_default());
-    page(&req, FormState::with(chosen(&asked))).await
-}
-
-pub async fn submit(req: Req, form: Form) -> PageResult {
-    let done = copies::scan(&req.cx, form.key(), form.text("isbn"), &input(&form)).await;
-    answer(&req, &form, done).await
-}
-
-/// Reads the barcodes in a photo, which is not kept.
-pub async fn photo(req: Req, uploads: &Uploads, upload: Multipart) -> PageResult {
-    let reader = req.cx.member()?.id;
-    let _place = uploads.place(reader).await?;
-    req.cx.limit(limits::UPLOAD, &reader.to_string()).await?;
-    let (form, mut files) = uploads::read(upload, "photo", 1).await?;
-    let photo = files.pop().map(|(_, file)| file).unwrap_or_default();
-    let done = copies::scan_photo(&req.cx, form.key(), photo, &input(&form)).await;
-    answer(&req, &form, done).await
-}
-
-/// Undoes one line, says yes to it, or takes it off the list.
-pub async fn change(req: Req, form: Form) -> PageResult {
-    let done = if let Some(copy) = form.parse::<CopyId>("undo") {
-        copies::change(&req.cx, form.key(), &[copy], Change::Delete)
-            .await
-            .map(drop)
-    } else if let Some(scan) = form.parse::<ScanId>("yes") {
-        copies::scan_again(&req.cx, form.key(), scan, &input(&form)).await
-    } else if let Some(scan) = form.parse::<ScanId>("no") {
-        copies::dismiss_scan(&req.cx, scan).await
-    } else {
-        return Err(AppError::status(axum::http::StatusCode::BAD_REQUEST));
-    };
-    answer(&req, &form, done).await
-}
-
-pub async fn finish(req: Req, form: Form) -> PageResult {
-    let all = AllOfThem {
-        grade: form.parse("all_grade"),
-        listed: match form.text("all_offer") {
-            "trade" => Some(true),
-            "keep" => Some(false),
-            _ => None,
-        },
-    };
-    match copies::finish_scans(&req.cx, form.key(), all).await {
-        Ok(finished) => {
-            let flash = Flash::new(match finished.copies {
-                0 => "The list is empty again.".to_owned(),
-                copies => format!(
-                    "{} on your shelf.",
-                    count(copies as i64, "scanned book is", "scanned books are")
-                ),
-            });
-            let flash = match finished.changed {
-                0 => flash,
-                _ => flash.undo(paths::SHELF_UNDO, "copies", finished.undo.to_string()),
-            };
-            Ok(req.redirect_with(paths::SHELF, flash))
-        }
-        Err(error) => page(&req, form.again(error)?).await,
-    }
-}
-
-/// What every copy gets that is scanned from now on.
-fn input(form: &Form) -> CopyInput {
-    CopyInput {
-        grade: form.text("grade").into(),
-        listed: form.text("offer") == "trade",
-        ..CopyInput::default()
-    }
+    let chosen = chosen(asked.text("grade"), asked.text("offer"));
+    page(&req, req.form.or(chosen)).await
 }
 
 /// Condition and offer as chosen, or as most choose them.
-fn chosen(form: &Form) -> [(&'static str, String); 2] {
-    let grade: Grade = form.parse("grade").unwrap_or(Grade::Good);
-    let offer = match form.text("offer") {
+fn chosen(grade: &str, offer: &str) -> [(&'static str, String); 2] {
+    let grade: Grade = grade.parse().unwrap_or(Grade::Good);
+    let offer = match offer {
         "keep" => "keep",
         _ => "trade",
     };
@@ -106,26 +37,21 @@ fn chosen(form: &Form) -> [(&'static str, String); 2] {
     ]
 }
 
-/// To the next book, with the same choices; or the same page with what is wrong.
-async fn answer<T>(req: &Req, form: &Form, done: Result<T, dogear_server::Error>) -> PageResult {
-    match done {
-        Ok(_) => {
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(chosen(form))
-                .finish();
-            Ok(req.redirect(&format!("{}?{query}", paths::SHELF_ADD_SCAN)))
-        }
-        Err(error) => page(req, form.again(error)?).await,
-    }
+/// The page for the next book, with the same choices.
+pub(super) fn next_scan(grade: &str, offer: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(chosen(grade, offer))
+        .finish();
+    format!("{}?{query}", paths::SHELF_ADD_SCAN)
 }
 
 async fn page(req: &Req, state: FormState) -> PageResult {
     let scans = copies::scans(&req.cx).await?;
     let module = req.assets.path("barcode.wasm").to_owned();
-    Ok(req.page("Scan books").nav(Nav::Shelf).form(&state).render(move || {
+    Ok(req.page("Scan books").nav(Nav::Shelf).render(move || {
         let said = scans.rows.first().map(said).unwrap_or_default();
         let list = list(&scans);
-        let finish = (!scans.rows.is_empty()).then(|| finish_form(&scans));
+        let finish = (!scans.rows.is_empty()).then(|| finish_form(&scans, &state));
         view! {
             <div class="wrap wrap-narrow page stack scanning">
                 <p class="small"><a href=paths::SHELF_ADD>"One book at a time"</a>" or "<a href=paths::SHELF_ADD_MANY>"a pasted list"</a></p>
@@ -134,11 +60,10 @@ async fn page(req: &Req, state: FormState) -> PageResult {
                 // Forms in it show their answer in place, and leave the camera above it open.
                 <div id="scan" class="stack" data-said=said>
                     <ErrorSummary state=state.clone()/>
-                    <form class="stack" method="post" action=paths::SHELF_ADD_SCAN data-part="scan">
-                        <FormKey state=state.clone()/>
+                    <PostForm action=ScanBook::PATH class="stack" part="scan">
                         {entry(&state)}
                         {list}
-                    </form>
+                    </PostForm>
                     {finish}
                 </div>
             </div>
@@ -178,7 +103,7 @@ fn entry(state: &FormState) -> impl IntoView + use<> {
                 })}
                 <input class="input" type="file" id="f-photo" name="photo" accept="image/jpeg,image/png,image/webp"
                     capture="environment" aria-describedby=described aria-invalid=wrong/>
-                <p class="mt4"><button class="btn" formaction=paths::SHELF_ADD_SCAN_PHOTO formenctype="multipart/form-data">
+                <p class="mt4"><button class="btn" formaction=ScanPhoto::PATH formenctype="multipart/form-data">
                     <Icon glyph=Glyph::Camera/>" Read the photo"</button></p>
             </div>
         </details>
@@ -222,10 +147,10 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
         .book
         .as_ref()
         .map_or_else(|| row.isbn.grouped(), |book| book.title.clone());
-    let button = |field: &'static str, value: String, label: &'static str| {
+    let button = |action: &'static str, field: &'static str, value: String, label: &'static str| {
         let name = name.clone();
         view! {
-            <button class="btn btn-small" formaction=paths::SHELF_ADD_SCAN_CHANGE name=field value=value>{label}<span class="vh">": "{name}</span></button>
+            <button class="btn btn-small" formaction=action name=field value=value>{label}<span class="vh">": "{name}</span></button>
         }
     };
     let book = row.book.as_ref().map(|book| {
@@ -250,18 +175,18 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
     let (state, buttons) = match row.state {
         ScanState::Added { copy, grade, state } => (
             view! { <p class="small"><a href=paths::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a></p> }.into_any(),
-            button("undo", copy.to_string(), "Undo").into_any(),
+            button(UndoScan::PATH, "copy", copy.to_string(), "Undo").into_any(),
         ),
         ScanState::Owned(copy, grade, state) => (
             view! {
                 <p class="small strong">"You have this already ("<a href=paths::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a>"): add a second copy?"</p>
             }
             .into_any(),
-            view! { {button("yes", scan.clone(), "Yes, a second one")}{button("no", scan, "No")} }.into_any(),
+            view! { {button(AddScanned::PATH, "scan", scan.clone(), "Yes, a second one")}{button(DismissScan::PATH, "scan", scan, "No")} }.into_any(),
         ),
         ScanState::Known => (
             view! { <p class="small strong">"Somebody has entered it since."</p> }.into_any(),
-            view! { {button("yes", scan.clone(), "Add it")}{button("no", scan, "Take off the list")} }.into_any(),
+            view! { {button(AddScanned::PATH, "scan", scan.clone(), "Add it")}{button(DismissScan::PATH, "scan", scan, "Take off the list")} }.into_any(),
         ),
         ScanState::Unknown => {
             let enter = new_with(&[("isbn", &isbn.to_string()), ("then", "scan")]);
@@ -273,7 +198,7 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
                 .into_any(),
                 view! {
                     <a class="btn btn-small" href=enter>"Enter its title"<span class="vh">": "{isbn.grouped()}</span></a>
-                    {button("no", scan, "Take off the list")}
+                    {button(DismissScan::PATH, "scan", scan, "Take off the list")}
                 }
                 .into_any(),
             )
@@ -287,8 +212,8 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
     }
 }
 
-fn finish_form(scans: &Scans) -> impl IntoView + use<> {
-    let state = FormState::new();
+fn finish_form(scans: &Scans, state: &FormState) -> impl IntoView + use<> {
+    let state = state.clone();
     let grades = std::iter::once((String::new(), "Each as it is".to_owned()))
         .chain(
             Grade::ALL
@@ -313,8 +238,7 @@ fn finish_form(scans: &Scans) -> impl IntoView + use<> {
         ),
     };
     view! {
-        <form class="stack rule-top" method="post" action=paths::SHELF_ADD_SCAN_FINISH aria-labelledby="finish">
-            <FormKey state=state.clone()/>
+        <PostForm action=FinishScans::PATH class="stack rule-top" labelled_by="finish">
             <h2 id="finish" class="t-h3">"That was the last one"</h2>
             <p class="small quiet">{what}</p>
             <div class="scanset">
@@ -322,6 +246,6 @@ fn finish_form(scans: &Scans) -> impl IntoView + use<> {
                 <Select state=state name="all_offer" label="Trade" options=offers/>
             </div>
             <p class="row"><button class="btn btn-do">"Finish"</button></p>
-        </form>
+        </PostForm>
     }
 }

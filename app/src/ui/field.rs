@@ -49,6 +49,15 @@ pub fn PostForm(
     /// Whether what is wrong is said by us alone, not by the browser before.
     #[prop(optional)]
     novalidate: bool,
+    /// The id of what names it.
+    #[prop(optional)]
+    labelled_by: Option<&'static str>,
+    /// Whether it carries files.
+    #[prop(optional)]
+    files: bool,
+    /// The id of the part of the page in which its answer is shown, when it is sent in place.
+    #[prop(optional)]
+    part: Option<&'static str>,
     /// Whether it stands on a page that visitors share: then it has no key of its own.
     #[prop(optional)]
     shared: bool,
@@ -69,7 +78,7 @@ pub fn PostForm(
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
-    view! { <form method="post" action=action class=class id=id aria-label=label novalidate=novalidate>{hidden}{with}{children()}</form> }
+    view! { <form method="post" action=action class=class id=id aria-label=label aria-labelledby=labelled_by enctype=files.then_some("multipart/form-data") data-part=part novalidate=novalidate>{hidden}{with}{children()}</form> }
 }
 
 /// What stands around a control: label, hint, error.

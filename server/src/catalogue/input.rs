@@ -10,6 +10,7 @@ use crate::{Error, Result};
 
 /// The form of a book nobody has entered before, as typed. Only title and author are needed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct EditionInput {
     pub title: String,
     pub subtitle: String,

@@ -279,7 +279,7 @@ pub async fn stop(cx: &Cx, import: ImportId) -> Result<()> {
 /// `NotFound` when it is not the reader's; `Conflict` once it is undone.
 pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Result<()> {
     let owner = cx.member()?.id;
-    let mut once = match cx.once(key, &import).await? {
+    let mut once = match cx.once(key, &("retry", import)).await? {
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
@@ -309,7 +309,7 @@ pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Re
 /// `NotFound` when it is not the reader's; `Conflict` before it is over, and 24 hours after.
 pub async fn undo(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Result<()> {
     let owner = cx.reader()?.id;
-    let mut once = match cx.once(key, &import).await? {
+    let mut once = match cx.once(key, &("undo", import)).await? {
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };

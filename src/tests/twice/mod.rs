@@ -367,9 +367,9 @@ async fn newest_leg(app: &TestApp) -> String {
 
 async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {
     let (field, file, content) = match path.rsplit('/').next() {
-        Some("photos") => ("photos", "x.png", PNG.to_vec()),
-        Some("photo") => ("photo", "x.png", barcodes(&["9791090636071"])),
-        Some("import") => ("file", "books.csv", BOOKS.to_vec()),
+        Some("add-photos") => ("photos", "x.png", PNG.to_vec()),
+        Some("scan-photo") => ("photo", "x.png", barcodes(&["9791090636071"])),
+        Some("upload") => ("file", "books.csv", BOOKS.to_vec()),
         _ => ("", "", Vec::new()),
     };
     if field.is_empty() {

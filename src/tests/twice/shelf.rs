@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
     .given(SAVED),
     row(
         "ana",
-        "/shelf/add/new",
+        "/api/copies/add-new",
         &[
             ("title", "Romola"),
             ("authors", "George Eliot"),
@@ -40,16 +40,18 @@ pub(super) const ROWS: &[Row] = &[
             ("offer", "trade"),
         ],
         "select count(*) from copies",
-    ),
+    )
+    .on("/shelf/add/new"),
     row(
         "bob",
-        "/shelf/add/1",
+        "/api/copies/add",
         &[("grade", "good"), ("offer", "trade")],
         "select count(*) from copies",
-    ),
+    )
+    .on("/shelf/add/1"),
     row(
         "bob",
-        "/shelf/add/new",
+        "/api/copies/add-new",
         &[
             ("title", "Emma"),
             ("authors", "Jane Austen"),
@@ -57,18 +59,20 @@ pub(super) const ROWS: &[Row] = &[
             ("offer", "trade"),
         ],
         "select count(*) from copies",
-    ),
+    )
+    .on("/shelf/add/new"),
     row(
         "bob",
-        "/copies/3/photos",
+        "/api/copies/add-photos",
         &[],
         "select count(*) from copy_photos",
-    ),
+    )
+    .on("/copies/3/photos"),
     // Of three photos the first is moved: by two places if it counted twice.
     row(
         "bob",
-        "/copies/3/photos/change",
-        &[("later", "*")],
+        "/api/copies/move-photo-later",
+        &[("photo", "*")],
         "select position::bigint from copy_photos order by id limit 1",
     )
     .on("/copies/3/photos")
@@ -80,22 +84,30 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bob",
-        "/copies/3/photos/change",
-        &[("remove", "*")],
+        "/api/copies/move-photo-earlier",
+        &[("photo", "*")],
+        "select 3 - position::bigint from copy_photos order by id limit 1",
+    )
+    .on("/copies/3/photos")
+    .given(Given::Sql("select min(id)::text from copy_photos")),
+    row(
+        "bob",
+        "/api/copies/remove-photo",
+        &[("photo", "*")],
         "select 3 - count(*) from copy_photos",
     )
     .on("/copies/3/photos")
     .given(Given::Sql("select min(id)::text from copy_photos")),
     row(
         "bob",
-        "/photos/undo",
+        "/api/copies/put-back-photo",
         &[("photo", "?")],
         "select count(*) from copy_photos",
     )
     .on("/copies/3/photos"),
     row(
         "bob",
-        "/shelf/add/new",
+        "/api/copies/add-new",
         &[
             ("title", "Solaris"),
             ("authors", "Stanisław Lem"),
@@ -103,33 +115,35 @@ pub(super) const ROWS: &[Row] = &[
             ("offer", "trade"),
         ],
         "select count(*) from copies where state = 'listed'",
-    ),
+    )
+    .on("/shelf/add/new"),
     row(
         "bob",
-        "/copies/*/edit",
+        "/api/copies/edit",
         &[("grade", "good"), ("note", "Foxed.")],
         "select sum(terms_version)::bigint from copies where note = 'Foxed.' or id = 4",
     )
+    .on("/copies/*/edit")
     .given(BOBS_NEW_COPY),
     row(
         "bob",
-        "/copies/*/state",
-        &[("do", "archive")],
+        "/api/copies/change",
+        &[("change", "archive")],
         "select count(*) from copies where state = 'archived'",
     )
     .on("/copies/*/edit")
     .given(BOBS_NEW_COPY),
     row(
         "bob",
-        "/shelf/bulk",
-        &[("do", "restore"), ("copy", "*")],
+        "/api/copies/change-many",
+        &[("change", "restore"), ("copy", "*")],
         "select count(*) from copies where state = 'owned'",
     )
     .on("/shelf")
     .given(BOBS_NEW_COPY),
     row(
         "bob",
-        "/shelf/undo",
+        "/api/copies/undo-change",
         &[("copies", "*")],
         "select count(*) from copies where state = 'listed'",
     )
@@ -139,7 +153,15 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bob",
-        "/shelf/add/many/done",
+        "/api/copies/set-grade",
+        &[("grade", "fine"), ("copy", "*")],
+        "select count(*) from copies where grade = 5",
+    )
+    .on("/shelf")
+    .given(BOBS_NEW_COPY),
+    row(
+        "bob",
+        "/api/copies/add-many",
         &[("pick-1", "?"), ("grade", "good"), ("offer", "keep")],
         "select count(*) from copies",
     )
@@ -147,13 +169,14 @@ pub(super) const ROWS: &[Row] = &[
     .after(&[("lines", "Romola – George Eliot")]),
     row(
         "bob",
-        "/shelf/import",
+        "/api/imports/upload",
         &[],
         "select count(*) from shelf_imports",
-    ),
+    )
+    .on("/shelf/import"),
     row(
         "bob",
-        "/shelf/import/*/columns",
+        "/api/imports/choose-columns",
         &[("title", "0"), ("author", "1")],
         "select count(*) from shelf_import_rows where outcome = 'enter'",
     )
@@ -161,17 +184,18 @@ pub(super) const ROWS: &[Row] = &[
     .given(BOBS_IMPORT),
     row(
         "bob",
-        "/shelf/import/*/rows",
+        "/api/imports/choose-rows",
         &[("row", "1"), ("pick-1", "enter")],
         "select count(*) from shelf_import_rows where outcome = 'enter'",
     )
+    .on("/shelf/import/*/rows")
     .given(Given::Sql(
         "with doubted as (update shelf_import_rows set outcome = 'doubtful' returning import_id)
          select import_id::text from doubted",
     )),
     row(
         "bob",
-        "/shelf/import/*/start",
+        "/api/imports/start",
         &[("shelf", ""), ("grade", "good"), ("offer", "keep")],
         "select count(*) from shelf_imports where state = 'running'",
     )
@@ -179,7 +203,7 @@ pub(super) const ROWS: &[Row] = &[
     .given(BOBS_IMPORT),
     row(
         "bob",
-        "/shelf/import/*/retry",
+        "/api/imports/retry",
         &[],
         "select count(*) from shelf_imports where state = 'running'",
     )
@@ -190,7 +214,7 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bob",
-        "/shelf/import/*/stop",
+        "/api/imports/stop",
         &[],
         "select count(*) from shelf_imports where state = 'stopped'",
     )
@@ -201,7 +225,7 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bob",
-        "/shelf/import/*/undo",
+        "/api/imports/undo",
         &[],
         "select count(*) from shelf_imports where state = 'undoing'",
     )
@@ -212,25 +236,26 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bob",
-        "/shelf/add/scan",
+        "/api/copies/scan",
         &[
             ("isbn", "9780306406157"),
             ("grade", "good"),
             ("offer", "keep"),
         ],
         "select count(*) from scans",
-    ),
+    )
+    .on("/shelf/add/scan"),
     row(
         "bob",
-        "/shelf/add/scan/photo",
+        "/api/copies/scan-photo",
         &[("grade", "good"), ("offer", "keep")],
         "select count(*) from scans",
     )
     .on("/shelf/add/scan"),
     row(
         "bob",
-        "/shelf/add/scan/change",
-        &[("no", "*")],
+        "/api/copies/dismiss-scan",
+        &[("scan", "*")],
         "select 2 - count(*) from scans",
     )
     .on("/shelf/add/scan")
@@ -239,8 +264,8 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bob",
-        "/shelf/add/scan/change",
-        &[("yes", "*"), ("grade", "good"), ("offer", "keep")],
+        "/api/copies/add-scanned",
+        &[("scan", "*"), ("grade", "good"), ("offer", "keep")],
         "select count(*) from copies",
     )
     .on("/shelf/add/scan")
@@ -250,15 +275,15 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bob",
-        "/shelf/add/scan/finish",
+        "/api/copies/finish-scans",
         &[("all_grade", "fair")],
         "select count(*) from copies where grade = 2",
     )
     .on("/shelf/add/scan"),
     row(
         "bob",
-        "/shelf/add/scan/change",
-        &[("undo", "*")],
+        "/api/copies/undo-scan",
+        &[("copy", "*")],
         "select count(*) from copies where state = 'deleted'",
     )
     .on("/shelf/add/scan")

@@ -3,17 +3,20 @@
 use dogear_server::imports::{self, ImportLine, KEPT_DAYS, MOST_ROWS};
 use leptos::prelude::*;
 
+use super::actions::UploadBooks;
+use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
 use crate::paths;
-use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::Ago;
 use crate::ui::{count, grouped};
 
-pub async fn page(req: &Req, state: FormState) -> PageResult {
+pub async fn page(req: &Req) -> PageResult {
+    let state = req.form.clone();
     let imports = imports::list(&req.cx).await?;
     let now = req.cx.now();
-    Ok(req.page("Bring your books").nav(Nav::Shelf).form(&state).render(move || {
+    Ok(req.page("Bring your books").nav(Nav::Shelf).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
@@ -51,8 +54,7 @@ fn upload(state: &FormState) -> impl IntoView + use<> {
         grouped(MOST_ROWS as i64)
     );
     view! {
-        <form class="stack mt5" method="post" action=paths::SHELF_IMPORT enctype="multipart/form-data">
-            <FormKey state=state.clone()/>
+        <PostForm action=UploadBooks::PATH class="stack mt5" files=true>
             <div class="field" class:is-wrong=is_wrong>
                 <label for="f-file">"File"</label>
                 <p class="hint" id="f-file-hint">{limit}</p>
@@ -63,7 +65,7 @@ fn upload(state: &FormState) -> impl IntoView + use<> {
                     accept=".csv,.tsv,.txt,.json,text/csv,text/tab-separated-values,text/plain,application/json" aria-invalid=is_wrong.then_some("true")/>
             </div>
             <p><button class="btn btn-do">"Look at the file"</button></p>
-        </form>
+        </PostForm>
     }
 }
 

@@ -6,56 +6,37 @@ use dogear_domain::imports::{Field, ImportState, Offer, Outcome, Source};
 use dogear_server::imports::{self, ImportPage, ShelfLine};
 use leptos::prelude::*;
 
+use super::actions::{ChooseColumns, RetryImport, StartImport, StopImport, UndoImport};
+use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
 use crate::islands::ImportProgress;
 use crate::paths;
-use crate::ui::field::{ErrorSummary, FormKey, Radios, Select, Tick};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, Select, Tick};
 use crate::ui::time::{Say, When};
 use crate::ui::{count, grouped};
 
-/// What was sent and refused, each of the forms of the page with its own.
+/// What was sent and refused, for the form that it came from.
 #[derive(Default)]
-pub struct Forms {
+struct Forms {
     plan: Option<FormState>,
     columns: Option<FormState>,
-    step: Option<FormState>,
 }
 
 impl Forms {
-    pub fn plan(state: FormState) -> Self {
+    fn of(state: &FormState) -> Self {
+        let sent = state.typed().unwrap_or_default();
+        let columns = Field::CHOSEN.iter().any(|field| sent.has(field.as_str()));
         Self {
-            plan: Some(state),
-            ..Self::default()
+            plan: sent.has("offer").then(|| state.clone()),
+            columns: columns.then(|| state.clone()),
         }
-    }
-
-    pub fn columns(state: FormState) -> Self {
-        Self {
-            columns: Some(state),
-            ..Self::default()
-        }
-    }
-
-    pub fn step(state: FormState) -> Self {
-        Self {
-            step: Some(state),
-            ..Self::default()
-        }
-    }
-
-    fn refused(&self) -> FormState {
-        [&self.plan, &self.columns, &self.step]
-            .into_iter()
-            .flatten()
-            .next()
-            .cloned()
-            .unwrap_or_default()
     }
 }
 
-pub async fn page(req: &Req, import: ImportId, forms: Forms) -> PageResult {
+pub async fn page(req: &Req, import: ImportId) -> PageResult {
     let import = imports::page(&req.cx, import).await?;
-    let refused = forms.refused();
+    let refused = req.form.clone();
+    let forms = Forms::of(&refused);
     let (zone, now) = (req.zone(), req.cx.now());
     let title = match import.state {
         ImportState::Checking | ImportState::Ready => "Are these your books?",
@@ -65,36 +46,30 @@ pub async fn page(req: &Req, import: ImportId, forms: Forms) -> PageResult {
         ImportState::Undoing => "The import is being undone",
         ImportState::Undone => "The import is undone",
     };
-    Ok(req
-        .page(title)
-        .nav(Nav::Shelf)
-        .form(&refused)
-        .render(move || {
-            let undo = import.undone_until.map(|until| {
-                undo(
-                    &import,
-                    view! { <When at=until zone=zone now=now say=Say::Moment/> }.into_any(),
-                )
-            });
-            let content = match import.state {
-                ImportState::Checking | ImportState::Running | ImportState::Undoing => {
-                    working(&import)
-                }
-                ImportState::Ready => ready(&import, &forms),
-                ImportState::Stopped | ImportState::Done => over(&import, &forms),
-                ImportState::Undone => undone(&import),
-            };
-            view! {
-                <div class="wrap page stack">
-                    <ErrorSummary state=refused/>
-                    <p class="small"><a href=paths::SHELF_IMPORT>"Your imports"</a></p>
-                    <h1>{title}</h1>
-                    <p class="quiet filename"><bdi>{import.file_name.clone()}</bdi></p>
-                    {content}
-                    {undo}
-                </div>
-            }
-        }))
+    Ok(req.page(title).nav(Nav::Shelf).render(move || {
+        let undo = import.undone_until.map(|until| {
+            undo(
+                &import,
+                view! { <When at=until zone=zone now=now say=Say::Moment/> }.into_any(),
+            )
+        });
+        let content = match import.state {
+            ImportState::Checking | ImportState::Running | ImportState::Undoing => working(&import),
+            ImportState::Ready => ready(&import, &forms),
+            ImportState::Stopped | ImportState::Done => over(&import, &forms),
+            ImportState::Undone => undone(&import),
+        };
+        view! {
+            <div class="wrap page stack">
+                <ErrorSummary state=refused/>
+                <p class="small"><a href=paths::SHELF_IMPORT>"Your imports"</a></p>
+                <h1>{title}</h1>
+                <p class="quiet filename"><bdi>{import.file_name.clone()}</bdi></p>
+                {content}
+                {undo}
+            </div>
+        }
+    }))
 }
 
 /// "This looks like a Goodreads export: 412 books."
@@ -130,19 +105,18 @@ fn working(import: &ImportPage) -> AnyView {
         <ImportProgress import=import.id.0 state=progress.state.to_string() done=progress.done total=progress.total/>
         <div class="row">
             <a class="btn" href=paths::shelf_import(import.id)>"Refresh"</a>
-            {stops.then(|| step(import.id, "stop", "Stop"))}
+            {stops.then(|| step(StopImport::PATH, import.id, "Stop"))}
         </div>
     }
     .into_any()
 }
 
 /// A form that is one button.
-fn step(import: ImportId, name: &'static str, label: &'static str) -> impl IntoView {
+fn step(action: &'static str, import: ImportId, label: &'static str) -> impl IntoView {
     view! {
-        <form method="post" action=paths::shelf_import_step(import, name)>
-            <FormKey state=FormState::new()/>
+        <PostForm action=action with=[("import", import.to_string())]>
             <button class="btn">{label}</button>
-        </form>
+        </PostForm>
     }
 }
 
@@ -212,11 +186,10 @@ fn columns(import: &ImportPage, refused: Option<FormState>) -> AnyView {
     view! {
         <details class="mt5 panel" open=refused.is_some() || import.of(Outcome::Unusable) == import.rows()>
             <summary>"Which column says what"</summary>
-            <form class="stack mt4" method="post" action=paths::shelf_import_step(import.id, "columns")>
-                <FormKey state=state.clone()/>
+            <PostForm action=ChooseColumns::PATH class="stack mt4" with=[("import", import.id.to_string())]>
                 <div class="columns-of-fields">{fields}</div>
                 <p><button class="btn">"Read the table this way"</button></p>
-            </form>
+            </PostForm>
         </details>
     }
     .into_any()
@@ -272,9 +245,10 @@ fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
         ImportState::Ready => "Add these books",
         _ => "Add what is left",
     };
+    let (id, seconds) = (import.id, import.seconds);
+    let (grade, offer) = (import.grade.as_str(), import.offer.as_str());
     view! {
-        <form class="stack stack-l mt5" method="post" action=paths::shelf_import_step(import.id, "start")>
-            <FormKey state=state.clone()/>
+        <PostForm action=StartImport::PATH class="stack stack-l mt5" with=[("import", id.to_string())]>
             <fieldset class="stack stack-s shelves" class:is-wrong=is_wrong id="f-shelf">
                 <legend class="t-h3">"Which of them do you own?"</legend>
                 <p class="hint">"A file may hold books that you have only read, or would like to have. Those on the ticked shelves are added."</p>
@@ -290,15 +264,15 @@ fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
                     </table>
                 </div>
             </fieldset>
-            <Select state=state.clone() name="grade" label="Condition" options=grades value=import.grade.as_str()
+            <Select state=state.clone() name="grade" label="Condition" options=grades value=grade
                 hint="Where the file does not say it. In doubt, choose the lower one; you can change single books on your shelf."/>
-            <Radios state=state.clone() name="offer" label="Do you want to trade them?" options=offers value=import.offer.as_str()/>
-            <Tick state=state name="seconds" label="Also add books that I have already, as second copies" on=import.seconds/>
+            <Radios state=state.clone() name="offer" label="Do you want to trade them?" options=offers value=offer/>
+            <Tick state=state name="seconds" label="Also add books that I have already, as second copies" on=seconds/>
             <p class="row">
                 <button class="btn btn-do">{label}</button>
                 <button class="btn" name="save" value="1">"Only keep these choices"</button>
             </p>
-        </form>
+        </PostForm>
     }
     .into_any()
 }
@@ -347,7 +321,7 @@ fn over(import: &ImportPage, forms: &Forms) -> AnyView {
         {numbers(import)}
         <div class="row">
             <a class="btn btn-do" href=paths::SHELF>"To your shelf"</a>
-            {failed.then(|| step(import.id, "retry", "Try the rows again that failed"))}
+            {failed.then(|| step(RetryImport::PATH, import.id, "Try the rows again that failed"))}
         </div>
         {left.then(|| {
             let open = forms.plan.is_some() || import.state == ImportState::Stopped;
@@ -370,7 +344,7 @@ fn undo(import: &ImportPage, until: AnyView) -> AnyView {
         <section class="rule-top mt6 stack" aria-labelledby="undo">
             <h2 id="undo" class="t-h3">"Not what you wanted?"</h2>
             <p class="measure">"Until "{until}" you can take the whole import back. The books it has added go to the trash; those that you have changed or that stand in a trade stay."</p>
-            {step(import.id, "undo", "Undo the import")}
+            {step(UndoImport::PATH, import.id, "Undo the import")}
         </section>
     }
     .into_any()

@@ -7,12 +7,14 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::super::fields::{edition_line, lang};
+use super::actions::ChooseRows;
+use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
-use crate::ui::field::{ErrorSummary, FormKey};
+use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::pager::pager;
 
 /// The query of the page; everything in it is optional.
@@ -45,9 +47,10 @@ pub fn field(row: i32) -> String {
     format!("pick-{row}")
 }
 
-pub async fn page(req: &Req, import: ImportId, params: Params, state: FormState) -> PageResult {
+pub async fn page(req: &Req, import: ImportId, params: Params) -> PageResult {
+    let state = req.form.clone();
     let rows = imports::rows(&req.cx, import, params.outcome(), params.page()).await?;
-    Ok(req.page("Rows of the file").nav(Nav::Shelf).form(&state).render(move || {
+    Ok(req.page("Rows of the file").nav(Nav::Shelf).render(move || {
         let show = params.show();
         view! {
             <div class="wrap wrap-narrow page stack">
@@ -56,7 +59,7 @@ pub async fn page(req: &Req, import: ImportId, params: Params, state: FormState)
                 <h1>"Rows of the file"</h1>
                 <p class="quiet filename"><bdi>{rows.file_name.clone()}</bdi></p>
                 {tabs(import, &rows, &show)}
-                {list(import, &rows, &show, &state)}
+                {list(import, &rows, &state)}
                 {pager(rows.page, rows.pages, |page| paths::shelf_import_rows(import, &show, page))}
             </div>
         }
@@ -87,7 +90,7 @@ fn is_open(state: ImportState) -> bool {
     )
 }
 
-fn list(import: ImportId, rows: &Rows, show: &str, state: &FormState) -> AnyView {
+fn list(import: ImportId, rows: &Rows, state: &FormState) -> AnyView {
     if rows.lines.is_empty() {
         return view! {
             <Empty plate=Plate::Cleared heading="No rows here">
@@ -107,16 +110,13 @@ fn list(import: ImportId, rows: &Rows, show: &str, state: &FormState) -> AnyView
         return view! { <div>{lines}</div> }.into_any();
     }
     view! {
-        <form id="f-rows" method="post" action=paths::shelf_import_step(import, "rows")>
-            <FormKey state=state.clone()/>
-            <input type="hidden" name="show" value=show.to_owned()/>
-            <input type="hidden" name="page" value=rows.page.to_string()/>
+        <PostForm action=ChooseRows::PATH id="f-rows" with=[("import", import.to_string())]>
             {lines}
             <div class="sendbar pasted-bar">
                 <p>"Nothing is added until you start the import."</p>
                 <button class="btn btn-do">"Keep my choices"</button>
             </div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

@@ -8,12 +8,28 @@ use std::time::Duration;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
-use dogear_domain::copies::PHOTO_BYTES;
 use dogear_domain::ids::UserId;
-use dogear_server::Error;
+use dogear_server::{Error, limits};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use crate::http::{AppError, Form};
+use super::{AppError, Form, Req};
+
+/// Files of one upload together: as much as the site takes in one request.
+pub const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
+
+/// Which files a form may carry.
+#[derive(Debug, Clone, Copy)]
+pub struct Files {
+    /// The field that they are in.
+    pub field: &'static str,
+    /// How many of them.
+    pub most: usize,
+    /// Bytes of one.
+    pub largest: usize,
+}
+
+/// Name and content of each file, at most one more than may be.
+pub type Sent = Vec<(String, Vec<u8>)>;
 
 /// Fields beside the files, and the bytes of one: more than any form with files has.
 const MOST_FIELDS: usize = 50;
@@ -52,8 +68,10 @@ impl Uploads {
     /// Takes a place for one upload, before its body is read.
     ///
     /// # Errors
-    /// 429 while another upload of the reader goes on, 503 when all places are taken.
-    pub async fn place(&self, reader: UserId) -> Result<Place<'_>, AppError> {
+    /// 429 while another upload of the reader goes on or after too many, 503 when all places
+    /// are taken.
+    pub async fn place(&self, req: &Req) -> Result<Place<'_>, AppError> {
+        let reader = req.cx.reader()?.id;
         let turn = tokio::time::timeout(WAIT, self.turn(reader)).await;
         let turn = turn.map_err(|_| AppError {
             message: Some("Another upload of yours is still on its way. Wait until it has arrived, then send this one again: nothing of it was kept.".into()),
@@ -64,6 +82,7 @@ impl Uploads {
             .places
             .try_acquire()
             .map_err(|_| Error::Busy("all places for uploads are taken".into()))?;
+        req.cx.limit(limits::UPLOAD, &reader.to_string()).await?;
         Ok(Place {
             _turn: turn,
             _place: place,
@@ -90,16 +109,11 @@ impl Uploads {
     }
 }
 
-/// Reads a form with files: its other fields, and name and content of each file in the field
-/// `files`, at most `most` and one more. A file over the limit is cut short behind it.
+/// Reads a form with files. A file over the limit is cut short behind it.
 ///
 /// # Errors
 /// Those of the body: malformed, too large, cut short.
-pub async fn read(
-    mut upload: Multipart,
-    files: &str,
-    most: usize,
-) -> Result<(Form, Vec<(String, Vec<u8>)>), AppError> {
+pub async fn read(mut upload: Multipart, files: Files) -> Result<(Form, Sent), AppError> {
     let problem = |error: MultipartError| AppError::status(error.status());
     let mut fields = Vec::new();
     let mut found = Vec::new();
@@ -107,17 +121,17 @@ pub async fn read(
         let Some(name) = part.name().map(str::to_owned) else {
             continue;
         };
-        if name == files {
-            let name = part.file_name().unwrap_or("photo").to_owned();
+        if name == files.field {
+            let name = part.file_name().unwrap_or_default().to_owned();
             let mut file = Vec::new();
             while let Some(chunk) = part.chunk().await.map_err(problem)? {
                 // What is over the limit is read to its end, but not kept.
-                if file.len() <= PHOTO_BYTES {
+                if file.len() <= files.largest {
                     file.extend_from_slice(&chunk);
                 }
             }
             // A browser sends an empty part for a field without files.
-            if !file.is_empty() && found.len() <= most {
+            if !file.is_empty() && found.len() <= files.most {
                 found.push((name, file));
             }
         } else if fields.len() < MOST_FIELDS {

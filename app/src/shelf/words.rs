@@ -1,0 +1,51 @@
+//! What is said after something was done with copies.
+
+use dogear_server::copies::{Added, AddedMany, Change, Changed};
+
+use super::actions::undo_of;
+use crate::action::Done;
+use crate::ui::count;
+
+/// One book stands on the shelf.
+pub fn added(added: &Added) -> String {
+    if added.listed {
+        format!("“{}” is on your shelf and listed for trade.", added.title)
+    } else {
+        format!("“{}” is on your shelf.", added.title)
+    }
+}
+
+/// The books of a list do.
+pub fn added_many(added: &AddedMany) -> String {
+    let books = count(added.copies as i64, "book", "books");
+    if added.listed {
+        format!("{books} added and listed for trade.")
+    } else {
+        format!("{books} added.")
+    }
+}
+
+/// The sentence about a change, with its undo.
+pub fn changed(go: String, change: Change, changed: &Changed) -> Done {
+    let done = Done::go(go);
+    if changed.copies == 0 {
+        return done.saying("Nothing changed: that was so already.");
+    }
+    let (subject, one) = match &changed.title {
+        Some(title) => (format!("“{title}”"), true),
+        None => (
+            count(changed.copies as i64, "book", "books"),
+            changed.copies == 1,
+        ),
+    };
+    let is = if one { "is" } else { "are" };
+    let sentence = match change {
+        Change::List => format!("{subject} {is} listed for trade."),
+        Change::Unlist => format!("{subject} {is} no longer listed."),
+        Change::Archive => format!("{subject} {is} in the archive."),
+        Change::Delete => format!("{subject} {is} in the trash."),
+        Change::Restore => format!("{subject} {is} back on your shelf, not listed."),
+        Change::Grade(grade) => format!("{subject} {is} “{}” now.", grade.label()),
+    };
+    done.saying(sentence).undo(&undo_of(&changed.undo))
+}
