@@ -26,7 +26,9 @@ pub async fn one_book(app: &TestApp, owner: &str) -> WorkId {
     .fetch_one(&mut *tx)
     .await
     .expect("inserted");
-    search::refresh(&mut tx, &[work]).await.expect("refreshed");
+    search::refresh(&mut tx, &[work], app.site.services.clock.now())
+        .await
+        .expect("refreshed");
     tx.commit().await.expect("committed");
     work
 }

@@ -127,7 +127,8 @@ async fn a_pasted_list_is_looked_at_added_once_and_taken_back() {
     let shelf = ann.get("/shelf").await.body;
     assert!(shelf.contains("3 books added and listed for trade."));
     let undo = values(&shelf, "copies")[0].to_owned();
-    ann.post("/api/copies/undo-change", &[("copies", &undo)]).await;
+    ann.post("/api/copies/undo-change", &[("copies", &undo)])
+        .await;
     assert_eq!(count().await, 4);
     assert!(
         ann.get("/shelf")

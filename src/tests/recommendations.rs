@@ -23,7 +23,9 @@ async fn books(site: &TestSite) {
     .fetch_all(&mut *tx)
     .await
     .expect("inserted");
-    search::refresh(&mut tx, &works).await.expect("refreshed");
+    search::refresh(&mut tx, &works, site.services.clock.now())
+        .await
+        .expect("refreshed");
     tx.commit().await.expect("committed");
     recommendations::renew(&Cx::system(site.services.clone()))
         .await

@@ -21,9 +21,8 @@ impl ActiveAdmins {
     pub async fn lock(conn: &mut PgConnection, now: Timestamp) -> Result<Self> {
         // A term that has passed counts as passed before its row says so.
         let ids = sqlx::query_scalar(
-            "select id from users where role = 'admin'
-               and (status = 'active' or status = 'suspended' and suspended_until <= $1)
-             order by id for update",
+            "select u.id from users u where u.role = 'admin' and in_good_standing(u, $1)
+             order by u.id for update",
         )
         .bind(now.to_sqlx())
         .fetch_all(conn)

@@ -1,6 +1,6 @@
 //! Leaving: asked for, waiting for books on their way, done.
 
-use dogear_domain::ids::{UserId, WorkId};
+use dogear_domain::ids::UserId;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::recovery::confirm_password;
 use super::{ActiveAdmins, erasure, sessions};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Error, Result, search, trades};
+use crate::{Cx, Error, Result, copies, trades};
 
 /// Running trades delay the erasure by this many days at most.
 pub const MOST_CLOSING_DAYS: i64 = 35;
@@ -52,7 +52,7 @@ pub async fn closing(cx: &Cx) -> Result<Closing> {
              where p.user_id = u.id and t.state in ('agreed', 'disputed')) as running_trades,
            (select count(*) from trade_parties p join trades t on t.id = p.trade_id
              where p.user_id = u.id and t.state = 'proposed') as open_proposals,
-           (select count(*) from copies c where c.owner_id = u.id and c.state = 'listed') as listed_copies
+           (select count(*) from copies c where c.owner_id = u.id and is_listed(c)) as listed_copies
          from users u where u.id = $1",
     )
     .bind(actor.id)
@@ -103,17 +103,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     if closed.rows_affected() == 0 {
         return has_running_trades(&mut tx, user.id).await;
     }
-    let mut works: Vec<WorkId> = sqlx::query_scalar(
-        "update copies set state = 'owned', listed_at = null, updated_at = $2
-         where owner_id = $1 and state = 'listed' returning work_id",
-    )
-    .bind(user.id)
-    .bind(now.to_sqlx())
-    .fetch_all(&mut *tx)
-    .await?;
-    works.sort_unstable();
-    works.dedup();
-    search::refresh(&mut tx, &works).await?;
+    copies::unlist_all(&mut tx, user.id, now).await?;
     sessions::end_all(&mut tx, user.id, Some(actor.session), now).await?;
     let waits = has_running_trades(&mut tx, user.id).await?;
     if waits {

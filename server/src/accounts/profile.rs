@@ -2,9 +2,11 @@
 
 use dogear_domain::countries::country_name;
 use dogear_domain::fields::{self, DisplayName, FieldErrors, TimeZone};
+use dogear_domain::ids::UserId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
 
 use crate::{Cx, Error, Result, places, search};
 
@@ -56,10 +58,12 @@ struct Row {
 pub async fn profile(cx: &Cx) -> Result<Profile> {
     let actor = cx.reader()?;
     let row: Row = sqlx::query_as(
-        "select handle, display_name, city, region, country, about, time_zone, away_until
-         from users where id = $1",
+        "select handle, display_name, city, region, country, about, time_zone,
+             case when is_away(u, $2) then away_until end as away_until
+         from users u where id = $1",
     )
     .bind(actor.id)
+    .bind(cx.now().to_sqlx())
     .fetch_one(cx.db())
     .await?;
     Ok(Profile {
@@ -70,10 +74,7 @@ pub async fn profile(cx: &Cx) -> Result<Profile> {
         country: row.country,
         about: row.about,
         time_zone: row.time_zone,
-        away_until: row
-            .away_until
-            .map(|end| end.to_jiff())
-            .filter(|end| *end > cx.now()),
+        away_until: row.away_until.map(|end| end.to_jiff()),
     })
 }
 
@@ -135,7 +136,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     .await?;
     // Their books are found by town and region, and by distance.
     places::locate(&mut tx).await?;
-    search::refresh_owner(&mut tx, actor.id).await?;
+    search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -158,9 +159,27 @@ pub async fn set_away(cx: &Cx, last_day: &str) -> Result<()> {
         .execute(&mut *tx)
         .await?;
     // A shelf whose owner is away is not offered.
-    search::refresh_owner(&mut tx, actor.id).await?;
+    search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Those whose holiday ended after `since`.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub(crate) async fn back_since(
+    conn: &mut PgConnection,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<UserId>> {
+    Ok(sqlx::query_scalar(
+        "select u.id from users u where is_away(u, $1) and not is_away(u, $2) order by 1",
+    )
+    .bind(since.to_sqlx())
+    .bind(now.to_sqlx())
+    .fetch_all(conn)
+    .await?)
 }
 
 /// The moment `day` is over.

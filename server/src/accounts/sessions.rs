@@ -36,7 +36,7 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
     let row: Option<ActorRow> = sqlx::query_as(
         "select u.id, u.handle, u.display_name, u.email,
            u.email_verified_at is not null as verified, u.role,
-           case when u.status = 'suspended' and u.suspended_until <= now() then 'active' else u.status end as status,
+           standing(u, $2) as status,
            u.city, u.time_zone, s.id as session,
            (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as unread,
            (select count(*) from trade_parties p join trades t on t.id = p.trade_id
@@ -57,6 +57,7 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'",
     )
     .bind(session)
+    .bind(services.clock.now().to_sqlx())
     .fetch_optional(&services.db)
     .await?;
     let Some(row) = row else { return Ok(None) };

@@ -19,7 +19,7 @@ macro_rules! select_known {
     ($before:literal, $after:literal) => {
         concat!(
             $before,
-            " select e.id as edition, w.id as work, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
+            " select e.id as edition, w.id as work, w.slug, shown_title(e.title, w.title) as title,
              w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
              coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
              (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies ",

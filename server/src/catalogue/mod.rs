@@ -13,6 +13,7 @@ mod tests;
 
 use dogear_domain::ids::{EditionId, WorkId};
 use futures::FutureExt;
+use jiff::Timestamp;
 use sqlx::PgConnection;
 
 pub use covers::{Covers, Drawing};
@@ -60,7 +61,11 @@ pub struct Resolved {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn find_or_create_edition(conn: &mut PgConnection, new: &NewEdition) -> Result<Resolved> {
+pub async fn find_or_create_edition(
+    conn: &mut PgConnection,
+    new: &NewEdition,
+    now: Timestamp,
+) -> Result<Resolved> {
     if let Some(isbn) = new.isbn {
         if let Some(known) = repo::edition_by_isbn(conn, isbn).await? {
             return Ok(known);
@@ -91,7 +96,7 @@ pub async fn find_or_create_edition(conn: &mut PgConnection, new: &NewEdition) -
         }
         None => repo::insert_work(conn, new, &title_key, &author_key).await?,
     };
-    make_edition(conn, work, new).await
+    make_edition(conn, work, new, now).await
 }
 
 /// As [`find_or_create_edition`], for a book of which the work is known for sure: the edition
@@ -103,6 +108,7 @@ pub async fn find_or_create_edition_of(
     conn: &mut PgConnection,
     work: WorkId,
     new: &NewEdition,
+    now: Timestamp,
 ) -> Result<Resolved> {
     repo::lock(conn, &format!("editions of {work}")).await?;
     match repo::edition_like(conn, work, new).await? {
@@ -111,11 +117,16 @@ pub async fn find_or_create_edition_of(
             work,
             created: false,
         }),
-        None => make_edition(conn, work, new).await,
+        None => make_edition(conn, work, new, now).await,
     }
 }
 
-async fn make_edition(conn: &mut PgConnection, work: WorkId, new: &NewEdition) -> Result<Resolved> {
+async fn make_edition(
+    conn: &mut PgConnection,
+    work: WorkId,
+    new: &NewEdition,
+    now: Timestamp,
+) -> Result<Resolved> {
     let resolved = match repo::insert_edition(conn, work, new).await? {
         Some(edition) => Resolved {
             edition,
@@ -125,7 +136,7 @@ async fn make_edition(conn: &mut PgConnection, work: WorkId, new: &NewEdition) -
         // Somebody who does not take the locks was quicker: a bulk loader.
         None => repo::edition_by_isbn_of(conn, new.isbn).await?,
     };
-    crate::search::refresh(conn, &[resolved.work]).await?;
+    crate::search::refresh(conn, &[resolved.work], now).await?;
     Ok(resolved)
 }
 

@@ -29,7 +29,7 @@ async fn add(cx: &Cx, new: &NewEdition) -> Resolved {
 
 async fn try_add(cx: &Cx, new: &NewEdition) -> Result<Resolved> {
     let mut tx = cx.begin().await?;
-    let resolved = find_or_create_edition(&mut tx, new).await?;
+    let resolved = find_or_create_edition(&mut tx, new, cx.now()).await?;
     tx.commit().await?;
     Ok(resolved)
 }

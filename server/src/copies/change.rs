@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Grade, check_condition};
-use dogear_domain::ids::{CopyId, WorkId};
+use dogear_domain::ids::{CopyId, UserId, WorkId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -103,6 +103,7 @@ pub async fn change(
     refresh(
         &mut once.tx,
         before.iter().map(|copy| copy.work_id).collect(),
+        cx.now(),
     )
     .await?;
     let changed = Changed {
@@ -181,7 +182,7 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
         works.push(copy.work_id);
     }
     let changed = works.len();
-    refresh(&mut tx, works).await?;
+    refresh(&mut tx, works, cx.now()).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -210,11 +211,28 @@ impl Undo {
     }
 }
 
+/// Takes every copy of `owner` off the listings, in the caller's transaction: when they leave.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn unlist_all(
+    conn: &mut PgConnection,
+    owner: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    let works = repo::unlist_all(conn, owner, now).await?;
+    crate::search::refresh(conn, &works, now).await
+}
+
 /// Renews what search knows of these works, each once.
-pub(super) async fn refresh(conn: &mut PgConnection, mut works: Vec<WorkId>) -> Result<()> {
+pub(super) async fn refresh(
+    conn: &mut PgConnection,
+    mut works: Vec<WorkId>,
+    now: Timestamp,
+) -> Result<()> {
     works.sort_unstable();
     works.dedup();
-    crate::search::refresh(conn, &works).await
+    crate::search::refresh(conn, &works, now).await
 }
 
 fn applies(change: Change, copy: &Locked) -> bool {

@@ -95,7 +95,7 @@ pub async fn export(
 
 async fn batch(cx: &Cx, owner: UserId, after: Option<CopyId>) -> Result<Vec<Exported>> {
     Ok(sqlx::query_as(
-        "select c.id, coalesce(nullif(e.title, ''), w.title) as title,
+        "select c.id, shown_title(e.title, w.title) as title,
              array(select a.name from work_authors wa join authors a on a.id = wa.author_id
                  where wa.work_id = w.id order by wa.position, a.id) as authors,
              e.isbn13::text as isbn13, e.format, e.publisher, e.year,

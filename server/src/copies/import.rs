@@ -2,6 +2,7 @@
 
 use dogear_domain::copies::CopyState;
 use dogear_domain::ids::{CopyId, EditionId, UserId};
+use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::change::refresh;
@@ -18,13 +19,14 @@ pub(crate) async fn add_all(
     conn: &mut PgConnection,
     owner: UserId,
     copies: &[(EditionId, &NewCopy)],
+    now: Timestamp,
 ) -> Result<Vec<CopyId>> {
     let added = repo::insert(conn, owner, copies).await?;
     if added.len() != copies.len() {
         return Err(Error::NotFound);
     }
     let (ids, works) = added.into_iter().map(|(id, work, _)| (id, work)).unzip();
-    refresh(conn, works).await?;
+    refresh(conn, works, now).await?;
     Ok(ids)
 }
 
@@ -46,6 +48,7 @@ pub(crate) async fn take_back(
     conn: &mut PgConnection,
     owner: UserId,
     ids: &[CopyId],
+    now: Timestamp,
 ) -> Result<TakenBack> {
     let copies = repo::lock_owned(conn, owner, ids).await?;
     let touched: Vec<CopyId> = sqlx::query_scalar(
@@ -74,6 +77,6 @@ pub(crate) async fn take_back(
         .filter(|id| !taken.removed.contains(id))
         .collect();
     repo::trash(conn, &taken.removed).await?;
-    refresh(conn, works).await?;
+    refresh(conn, works, now).await?;
     Ok(taken)
 }

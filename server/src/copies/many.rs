@@ -196,7 +196,7 @@ pub async fn create_many(
     }
     let (ids, works): (Vec<CopyId>, Vec<_>) =
         added.into_iter().map(|(id, work, _)| (id, work)).unzip();
-    refresh(&mut once.tx, works).await?;
+    refresh(&mut once.tx, works, cx.now()).await?;
     let outcome = AddedMany {
         copies: ids.len(),
         listed: copy.is_listed(),

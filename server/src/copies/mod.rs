@@ -17,9 +17,11 @@ mod sweep;
 mod tests;
 
 use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+pub(crate) use change::unlist_all;
 pub use change::{Change, Changed, Undo, change, undo};
 pub use export::{ExportForm, export};
 pub use imaging::{Picture, PictureProblem, process};
@@ -31,7 +33,7 @@ pub use page::{CopyPage, OwnCopy, PastOwner, owned, page, same_edition};
 pub use photos::{
     Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
 };
-pub(crate) use repo::{Handed, hand_on, works_of};
+pub(crate) use repo::{Handed, hand_on, listed_works, works_of};
 pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
     scan_again, scan_photo, scans,
@@ -104,7 +106,7 @@ pub async fn create(
         (Book::Known(edition), _) => *edition,
         (Book::New(_), Some(mut new)) => {
             new.created_by = Some(owner);
-            catalogue::find_or_create_edition(&mut once.tx, &new)
+            catalogue::find_or_create_edition(&mut once.tx, &new, cx.now())
                 .await?
                 .edition
         }
@@ -116,7 +118,7 @@ pub async fn create(
             "You already have a copy of this edition. Tick the box if this is another one.",
         ));
     }
-    let (id, title) = insert(&mut once.tx, owner, edition, &copy).await?;
+    let (id, title) = insert(&mut once.tx, owner, edition, &copy, cx.now()).await?;
     scan::answered(&mut once.tx, owner, id).await?;
     let added = Added {
         copy: id,
@@ -133,12 +135,13 @@ async fn insert(
     owner: UserId,
     edition: EditionId,
     copy: &input::NewCopy,
+    now: Timestamp,
 ) -> Result<(CopyId, String)> {
     let (id, work, title) = repo::insert(tx, owner, &[(edition, copy)])
         .await?
         .pop()
         .ok_or(Error::NotFound)?;
-    crate::search::refresh(tx, &[work]).await?;
+    crate::search::refresh(tx, &[work], now).await?;
     Ok((id, title))
 }
 
@@ -158,7 +161,7 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     if copy.grade != new.grade || copy.defects != new.defects || copy.note != new.note {
         repo::set_condition(&mut tx, id, &new).await?;
         crate::trades::terms_changed(&mut tx, cx, id).await?;
-        crate::search::refresh(&mut tx, &[copy.work_id]).await?;
+        crate::search::refresh(&mut tx, &[copy.work_id], cx.now()).await?;
     }
     tx.commit().await?;
     Ok(())

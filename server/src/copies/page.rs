@@ -199,10 +199,7 @@ pub(super) async fn sees(cx: &Cx, copy: CopyId, owner: UserId, shown: bool) -> R
     Ok(sqlx::query_scalar(
         "select exists (
              select from users u
-             where $3 and u.id = $2
-               and (u.status = 'active' or u.status = 'suspended' and u.suspended_until <= $5)
-               and not exists (
-                 select from blocks b where (b.blocker_id, b.blocked_id) in ((u.id, $4), ($4, u.id))))
+             where $3 and u.id = $2 and in_good_standing(u, $5) and not blocked(u.id, $4))
            or exists (
              select from trade_items i
              join trade_parties p on p.trade_id = i.trade_id

@@ -1,6 +1,7 @@
 //! Scanning a shelf, book after book: each ISBN becomes a copy at once, or a question. What was
 //! scanned stands in a list until the reader has finished.
 
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 use dogear_domain::copies::{CopyState, PHOTO_BYTES};
@@ -163,7 +164,9 @@ async fn take(
                 wait(&mut once.tx, owner, *isbn).await?;
                 Scanned::Owned
             }
-            Some(edition) => Scanned::Added(add(&mut once.tx, owner, *isbn, edition, &copy).await?),
+            Some(edition) => {
+                Scanned::Added(add(&mut once.tx, owner, *isbn, edition, &copy, cx.now()).await?)
+            }
             None => {
                 wait(&mut once.tx, owner, *isbn).await?;
                 Scanned::Unknown
@@ -209,7 +212,7 @@ pub async fn scan_again(
                 isbn.grouped()
             )));
         };
-        add(&mut once.tx, owner, isbn, book.edition, &copy).await?;
+        add(&mut once.tx, owner, isbn, book.edition, &copy, cx.now()).await?;
         refuse_full(&mut once.tx, owner).await?;
     }
     once.commit(&()).await
@@ -313,7 +316,7 @@ pub async fn finish_scans(
     before.sort_by_key(|copy| copy.id);
     before.dedup_by_key(|copy| copy.id);
     let works: Vec<WorkId> = before.iter().map(|copy| copy.work_id).collect();
-    refresh(&mut once.tx, works).await?;
+    refresh(&mut once.tx, works, cx.now()).await?;
     // The questions about second copies end with it too.
     sqlx::query(
         "delete from scans s where user_id = $1 and (copy_id is not null or exists (
@@ -370,8 +373,9 @@ async fn add(
     isbn: Isbn13,
     edition: EditionId,
     copy: &NewCopy,
+    now: Timestamp,
 ) -> Result<CopyId> {
-    let (id, _) = insert(tx, owner, edition, copy).await?;
+    let (id, _) = insert(tx, owner, edition, copy, now).await?;
     // Where it did not wait, as most do not, there is a line of its own.
     wait(tx, owner, isbn).await?;
     answered(tx, owner, id).await?;

@@ -227,7 +227,7 @@ async fn rows(cx: &Cx, query: &ShelfQuery, page: u32) -> Result<Vec<Row>> {
         .ok()
         .map(|isbn| isbn.to_string());
     Ok(sqlx::query_as(
-        "select c.id, c.edition_id, c.work_id, w.slug, coalesce(nullif(e.title, ''), w.title) as title,
+        "select c.id, c.edition_id, c.work_id, w.slug, shown_title(e.title, w.title) as title,
              w.author_line, coalesce(nullif(e.language, ''), w.language) as language,
              c.grade, c.defects, c.state, c.listed_at, c.created_at,
              case when c.hidden_at is not null then c.hidden_reason end as hidden,

@@ -74,7 +74,7 @@ pub async fn accept(cx: &Cx, id: CorrectionId) -> Result<Accepted> {
             left.join("; ")
         )));
     }
-    search::refresh(&mut tx, &[work]).await?;
+    search::refresh(&mut tx, &[work], cx.now()).await?;
     let title = made
         .iter()
         .find(|change| change.field == BookField::Title)

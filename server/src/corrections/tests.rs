@@ -22,7 +22,7 @@ async fn book(cx: &Cx, title: &str, isbn: Option<&str>) -> (WorkId, EditionId) {
         ..NewEdition::default()
     };
     let mut tx = cx.begin().await.unwrap();
-    let made = catalogue::find_or_create_edition(&mut tx, &new)
+    let made = catalogue::find_or_create_edition(&mut tx, &new, cx.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();

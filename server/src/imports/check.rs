@@ -37,7 +37,7 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
     }
 
     let mut tx = cx.begin().await?;
-    let Some(locked) = repo::lock(&mut tx, import).await? else {
+    let Some(locked) = repo::lock(&mut tx, import, cx.now()).await? else {
         return Ok(());
     };
     // Other columns may have been chosen meanwhile.

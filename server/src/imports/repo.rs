@@ -46,14 +46,19 @@ pub(super) async fn state(db: &PgPool, import: ImportId) -> Result<Option<Import
 }
 
 /// The import, locked; and its reader's standing, which stays as it is until the commit.
-pub(super) async fn lock(conn: &mut PgConnection, import: ImportId) -> Result<Option<Locked>> {
+pub(super) async fn lock(
+    conn: &mut PgConnection,
+    import: ImportId,
+    now: Timestamp,
+) -> Result<Option<Locked>> {
     Ok(sqlx::query_as(
         "select i.id, i.user_id, i.source, i.state, i.shelves, i.grade, i.offer, i.seconds, i.round,
-             i.headers, i.finished_at, u.status = 'active' as active
+             i.headers, i.finished_at, in_good_standing(u, $2) as active
          from shelf_imports i join users u on u.id = i.user_id
          where i.id = $1 for no key update of i for share of u",
     )
     .bind(import)
+    .bind(now.to_sqlx())
     .fetch_optional(conn)
     .await?)
 }
@@ -63,8 +68,9 @@ pub(super) async fn lock_own(
     conn: &mut PgConnection,
     import: ImportId,
     user: UserId,
+    now: Timestamp,
 ) -> Result<Locked> {
-    lock(conn, import)
+    lock(conn, import, now)
         .await?
         .filter(|import| import.user_id == user)
         .ok_or(Error::NotFound)

@@ -1,6 +1,7 @@
 //! Copies are added: known books many at a time, others one by one as from the form of a
 //! new book, because that takes locks which two imports would take in different orders.
 
+use jiff::Timestamp;
 use std::collections::HashSet;
 
 use dogear_domain::copies::CopyState;
@@ -21,7 +22,7 @@ const BATCH: i64 = 100;
 /// Adds the next rows; when none is left, the import is done.
 pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
     let mut tx = cx.begin().await?;
-    let Some(locked) = running(&mut tx, import).await? else {
+    let Some(locked) = running(&mut tx, import, cx.now()).await? else {
         return Ok(());
     };
     if !locked.active {
@@ -36,7 +37,7 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
     }
     let (known, mut others): (Vec<Waiting>, Vec<Waiting>) =
         rows.into_iter().partition(|row| row.edition_id.is_some());
-    match add_known(&mut tx, &locked, &known).await {
+    match add_known(&mut tx, &locked, &known, cx.now()).await {
         Ok(()) => tx.commit().await?,
         Err(error @ Error::Busy(_)) => return Err(error),
         Err(error) => {
@@ -52,13 +53,22 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
 }
 
 /// The import, locked, if its books are being added.
-async fn running(conn: &mut PgConnection, import: ImportId) -> Result<Option<Locked>> {
-    let locked = repo::lock(conn, import).await?;
+async fn running(
+    conn: &mut PgConnection,
+    import: ImportId,
+    now: Timestamp,
+) -> Result<Option<Locked>> {
+    let locked = repo::lock(conn, import, now).await?;
     Ok(locked.filter(|import| import.state == ImportState::Running))
 }
 
 /// Adds copies of editions that are there; books that the reader has are noted as such.
-async fn add_known(conn: &mut PgConnection, import: &Locked, rows: &[Waiting]) -> Result<()> {
+async fn add_known(
+    conn: &mut PgConnection,
+    import: &Locked,
+    rows: &[Waiting],
+    now: Timestamp,
+) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -83,7 +93,7 @@ async fn add_known(conn: &mut PgConnection, import: &Locked, rows: &[Waiting]) -
         .map(|(_, edition, copy)| (*edition, copy))
         .collect();
     if !asked.is_empty() {
-        let ids = copies::add_all(conn, import.user_id, &asked).await?;
+        let ids = copies::add_all(conn, import.user_id, &asked, now).await?;
         let added = copies.iter().zip(ids);
         verdicts.extend(added.map(|((number, edition, _), id)| added_as(*number, *edition, id)));
     }
@@ -93,14 +103,14 @@ async fn add_known(conn: &mut PgConnection, import: &Locked, rows: &[Waiting]) -
 /// Adds one row, with its edition when that is new. What is wrong with the row is noted there.
 async fn add_one(cx: &Cx, import: ImportId, number: i32) -> Result<()> {
     let mut tx = cx.begin().await?;
-    let Some(locked) = running(&mut tx, import).await? else {
+    let Some(locked) = running(&mut tx, import, cx.now()).await? else {
         return Ok(());
     };
     // Its reader may have chosen otherwise meanwhile.
     let Some(row) = repo::to_add(&mut tx, &locked, 1, Some(number)).await?.pop() else {
         return Ok(());
     };
-    match try_one(&mut tx, &locked, &row).await {
+    match try_one(&mut tx, &locked, &row, cx.now()).await {
         Ok(verdict) => {
             repo::note(&mut tx, import, &[verdict]).await?;
             tx.commit().await?;
@@ -117,7 +127,7 @@ async fn add_one(cx: &Cx, import: ImportId, number: i32) -> Result<()> {
                 }
             };
             let mut tx = cx.begin().await?;
-            if running(&mut tx, import).await?.is_some() {
+            if running(&mut tx, import, cx.now()).await?.is_some() {
                 repo::note(&mut tx, import, &[failed(number, reason)]).await?;
                 tx.commit().await?;
             }
@@ -126,7 +136,12 @@ async fn add_one(cx: &Cx, import: ImportId, number: i32) -> Result<()> {
     Ok(())
 }
 
-async fn try_one(conn: &mut PgConnection, import: &Locked, row: &Waiting) -> Result<Verdict> {
+async fn try_one(
+    conn: &mut PgConnection,
+    import: &Locked,
+    row: &Waiting,
+    now: Timestamp,
+) -> Result<Verdict> {
     let copy = match new_copy(import, &row.entry) {
         Ok(copy) => copy,
         Err(reason) => return Ok(failed(row.number, reason)),
@@ -138,9 +153,9 @@ async fn try_one(conn: &mut PgConnection, import: &Locked, row: &Waiting) -> Res
             new.created_by = Some(import.user_id);
             let found = match work {
                 Some(work) if new.isbn.is_none() => {
-                    catalogue::find_or_create_edition_of(conn, work, &new).await?
+                    catalogue::find_or_create_edition_of(conn, work, &new, now).await?
                 }
-                _ => catalogue::find_or_create_edition(conn, &new).await?,
+                _ => catalogue::find_or_create_edition(conn, &new, now).await?,
             };
             found.edition
         }
@@ -149,7 +164,7 @@ async fn try_one(conn: &mut PgConnection, import: &Locked, row: &Waiting) -> Res
     if is_duplicate(import, row, edition, &mut owned) {
         return Ok(duplicate(row.number, edition));
     }
-    let ids = copies::add_all(conn, import.user_id, &[(edition, &copy)]).await?;
+    let ids = copies::add_all(conn, import.user_id, &[(edition, &copy)], now).await?;
     let id = ids.first().ok_or(Error::NotFound)?;
     Ok(added_as(row.number, edition, *id))
 }

@@ -87,7 +87,7 @@ pub async fn start(
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
-    let locked = repo::lock_own(&mut once.tx, import, owner).await?;
+    let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
         let locked = note_plan(&mut once.tx, locked, plan).await?;
         if repo::to_add(&mut once.tx, &locked, 1, None)
@@ -119,7 +119,7 @@ pub async fn start(
 pub async fn save_plan(cx: &Cx, import: ImportId, plan: &Plan) -> Result<()> {
     let owner = cx.member()?.id;
     let mut tx = cx.begin().await?;
-    let locked = repo::lock_own(&mut tx, import, owner).await?;
+    let locked = repo::lock_own(&mut tx, import, owner, cx.now()).await?;
     note_plan(&mut tx, locked, plan).await?;
     Ok(tx.commit().await?)
 }
@@ -187,7 +187,7 @@ fn refuse_unless_at_rest(state: ImportState) -> Result<()> {
 pub async fn choose(cx: &Cx, import: ImportId, choices: &[(i32, Choice)]) -> Result<()> {
     let owner = cx.member()?.id;
     let mut tx = cx.begin().await?;
-    let locked = repo::lock_own(&mut tx, import, owner).await?;
+    let locked = repo::lock_own(&mut tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
         refuse_unless_at_rest(locked.state)?;
     }
@@ -266,7 +266,7 @@ async fn choose_one(
 pub async fn stop(cx: &Cx, import: ImportId) -> Result<()> {
     let owner = cx.reader()?.id;
     let mut tx = cx.begin().await?;
-    let locked = repo::lock_own(&mut tx, import, owner).await?;
+    let locked = repo::lock_own(&mut tx, import, owner, cx.now()).await?;
     if locked.state == ImportState::Running {
         super::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
     }
@@ -283,7 +283,7 @@ pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Re
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
-    let locked = repo::lock_own(&mut once.tx, import, owner).await?;
+    let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
         refuse_unless_at_rest(locked.state)?;
         let again = sqlx::query(
@@ -313,7 +313,7 @@ pub async fn undo(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Res
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
-    let locked = repo::lock_own(&mut once.tx, import, owner).await?;
+    let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     match locked.state {
         ImportState::Undoing | ImportState::Undone => {}
         ImportState::Stopped | ImportState::Done

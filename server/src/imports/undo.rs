@@ -12,7 +12,7 @@ const BATCH: i64 = 200;
 /// Takes the next copies away; when none is left, the import is undone.
 pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
     let mut tx = cx.begin().await?;
-    let locked = repo::lock(&mut tx, import).await?;
+    let locked = repo::lock(&mut tx, import, cx.now()).await?;
     let Some(locked) = locked.filter(|import| import.state == ImportState::Undoing) else {
         return Ok(());
     };
@@ -27,7 +27,7 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
     if ids.is_empty() {
         super::set_state(&mut tx, &locked, ImportState::Undone, cx.now()).await?;
     } else {
-        let taken = copies::take_back(&mut tx, locked.user_id, &ids).await?;
+        let taken = copies::take_back(&mut tx, locked.user_id, &ids, cx.now()).await?;
         sqlx::query(
             "update shelf_import_rows set outcome = case when copy_id = any ($2) then 'removed' else 'kept' end
              where import_id = $1 and outcome = 'added' and copy_id = any ($3)",

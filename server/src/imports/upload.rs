@@ -133,7 +133,7 @@ pub async fn set_columns(
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
-    let locked = repo::lock_own(&mut once.tx, import, owner).await?;
+    let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     let open = matches!(locked.state, ImportState::Checking | ImportState::Ready);
     if !open || locked.source != Source::Generic {
         return Err(Error::Conflict(

@@ -258,7 +258,7 @@ async fn columns(cx: &Cx, import: ImportId, headers: &[String]) -> Result<Vec<Co
 
 async fn kept(cx: &Cx, import: ImportId) -> Result<Vec<(CopyId, String)>> {
     Ok(sqlx::query_as(
-        "select c.id, coalesce(nullif(e.title, ''), w.title)
+        "select c.id, shown_title(e.title, w.title)
          from shelf_import_rows r join copies c on c.id = r.copy_id
          join editions e on e.id = c.edition_id join works w on w.id = c.work_id
          where r.import_id = $1 and r.outcome = 'kept' order by r.number limit $2",

@@ -208,6 +208,7 @@ pub(super) async fn enact(conn: &mut PgConnection, cx: &Cx, act: &Act) -> Result
     }
     refresh(
         conn,
+        cx,
         act.accused.filter(|_| before.is_some()),
         found.and_then(|found| found.work),
     )
@@ -270,14 +271,15 @@ async fn close(conn: &mut PgConnection, cx: &Cx, id: DecisionId, act: &Act) -> R
 /// Search shows neither hidden copies nor those of suspended members.
 async fn refresh(
     conn: &mut PgConnection,
+    cx: &Cx,
     owner: Option<UserId>,
     work: Option<dogear_domain::ids::WorkId>,
 ) -> Result<()> {
     if let Some(owner) = owner {
-        search::refresh_owner(conn, owner).await?;
+        search::refresh_owner(conn, owner, cx.now()).await?;
     }
     if let Some(work) = work {
-        search::refresh(conn, &[work]).await?;
+        search::refresh(conn, &[work], cx.now()).await?;
     }
     Ok(())
 }
@@ -370,7 +372,7 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
         }
     }
     let owner = decision.accused_id.filter(|_| standing.is_some());
-    refresh(&mut tx, owner, found.and_then(|found| found.work)).await?;
+    refresh(&mut tx, cx, owner, found.and_then(|found| found.work)).await?;
     let entry = Entry {
         action: "decision.undo",
         subject_kind: subject.kind.as_str(),

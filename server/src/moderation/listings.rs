@@ -71,7 +71,7 @@ pub async fn list(
          where case $2 when 'hidden' then c.hidden_at is not null
                  when 'reported' then exists (select from reports r where r.subject_kind = 'copy'
                      and r.subject_id = c.id and r.state = 'open')
-                 else c.state = 'listed' end
+                 else c.listed_at is not null end
              and c.state <> 'deleted'
              and ($1 = '' or strpos(w.title_key, folded($1)) > 0 or strpos(w.author_key, folded($1)) > 0
                  or lower(u.handle) = $1 or e.id = isbn_edition($3))
@@ -201,7 +201,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
         tell::listing_restored(&mut once.tx, cx, owner, &found.title, &reason, &key).await?;
     }
     if let Some(work) = found.work {
-        search::refresh(&mut once.tx, &[work]).await?;
+        search::refresh(&mut once.tx, &[work], cx.now()).await?;
     }
     let entry = Entry {
         action: "subject.restore",

@@ -140,11 +140,11 @@ macro_rules! person {
     ($now:literal, $rest:literal) => {
         concat!(
             "select u.id, u.handle, u.display_name, u.city, u.country, u.about, u.role,
-                 case when u.status = 'suspended' and u.suspended_until <= ", $now, " then 'active' else u.status end as status,
+                 standing(u, ", $now, ") as status,
                  u.suspended_until, u.suspension_reason, u.email_verified_at is not null as verified,
                  left(split_part(u.email, '@', 1), 1) || '…@' || split_part(u.email, '@', 2) as email_hint,
                  u.created_at, u.trades_completed,
-                 (select count(*) from copies c where c.owner_id = u.id and c.state = 'listed') as listings,
+                 (select count(*) from copies c where c.owner_id = u.id and is_listed(c)) as listings,
                  (select count(*) from reports r where r.accused_id = u.id) as reports,
                  (select count(*) from reports r where r.accused_id = u.id and r.state = 'actioned') as upheld
              from users u ",
@@ -157,7 +157,7 @@ const PERSON_BY_ID: &str = person!("$2", "where u.id = $1");
 const PERSON_LIST: &str = person!(
     "$6",
     "where ($1 = '' or strpos(lower(u.handle), $1) > 0 or strpos(lower(u.display_name), $1) > 0 or u.email_key = $1)
-       and (not $2 or (u.status = 'suspended' and (u.suspended_until is null or u.suspended_until > $6)))
+       and (not $2 or standing(u, $6) = 'suspended')
        and (not $3 or u.role <> 'member') and ($4 is null or u.id < $4)
      order by u.id desc limit $5"
 );
@@ -236,7 +236,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     .await?;
     let key = format!("decision:{decision}");
     tell::standing_restored(&mut once.tx, cx, id, &reason, &key).await?;
-    search::refresh_owner(&mut once.tx, id).await?;
+    search::refresh_owner(&mut once.tx, id, cx.now()).await?;
     let entry = Entry {
         action: "member.restore",
         subject_kind: "member",
@@ -414,7 +414,7 @@ async fn write_standing(
 /// Those of the database.
 pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
     let due: Vec<UserId> = sqlx::query_scalar(
-        "select id from users where status = 'suspended' and suspended_until <= $1 order by id limit 200",
+        "select id from users u where suspension_lapsed(u, $1) order by id limit 200",
     )
     .bind(cx.now().to_sqlx())
     .fetch_all(cx.db())
@@ -422,8 +422,8 @@ pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
     for id in due {
         let mut tx = cx.begin().await?;
         let until: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
-            "with due as (select id, suspended_until from users
-                 where id = $1 and status = 'suspended' and suspended_until <= $2 for update)
+            "with due as (select id, suspended_until from users u
+                 where id = $1 and suspension_lapsed(u, $2) for update)
              update users u set status = 'active', suspended_until = null, suspension_reason = ''
              from due where u.id = due.id returning due.suspended_until",
         )
@@ -442,7 +442,7 @@ pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
             &key,
         )
         .await?;
-        search::refresh_owner(&mut tx, id).await?;
+        search::refresh_owner(&mut tx, id, cx.now()).await?;
         let entry = Entry {
             action: "member.term_passed",
             subject_kind: "member",

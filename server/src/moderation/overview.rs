@@ -61,10 +61,10 @@ pub async fn overview(cx: &Cx) -> Result<(Totals, Vec<Week>)> {
              (select count(*) from mails where state = 'failed') as mails_failed
          from (select count(*) filter (where status <> 'deleted') as members,
                  count(*) filter (where created_at > $1::timestamptz - interval '7 days') as new_members,
-                 count(*) filter (where status = 'suspended') as suspended from users) u,
+                 count(*) filter (where standing(u, $1) = 'suspended') as suspended from users u) u,
              (select count(*) filter (where state <> 'deleted') as copies,
-                 count(*) filter (where state = 'listed' and hidden_at is null) as listed,
-                 count(*) filter (where hidden_at is not null) as hidden from copies) c,
+                 count(*) filter (where is_listed(c)) as listed,
+                 count(*) filter (where hidden_at is not null) as hidden from copies c) c,
              (select count(*) filter (where state = 'proposed') as proposed,
                  count(*) filter (where state = 'agreed') as running,
                  count(*) filter (where state = 'disputed') as disputed,

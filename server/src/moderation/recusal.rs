@@ -1,6 +1,7 @@
 //! Nobody judges their own case: who must leave a subject to colleagues.
 
 use dogear_domain::ids::UserId;
+use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::subject::SubjectRef;
@@ -21,7 +22,7 @@ const STAFF: &str = "
                     where o.trade_id = t.id and o.user_id = $2 and o.user_id <> u.id)
                 else false end) as party
     from users u
-    where u.role <> 'member' and u.status = 'active' and not ($1 = 'member' and u.id = $2)
+    where u.role <> 'member' and in_good_standing(u, $3) and not ($1 = 'member' and u.id = $2)
     order by u.role, u.handle";
 
 #[derive(sqlx::FromRow)]
@@ -43,6 +44,7 @@ pub(super) async fn reason(
     let staff: Vec<Staff> = sqlx::query_as(STAFF)
         .bind(subject.kind.as_str())
         .bind(subject.id)
+        .bind(cx.now().to_sqlx())
         .fetch_all(conn)
         .await?;
     let Some(own) = staff.iter().find(|one| one.id == me) else {
@@ -78,10 +80,11 @@ pub(crate) async fn check_own(conn: &mut PgConnection, cx: &Cx, author: UserId) 
         return Ok(());
     }
     let others: Vec<String> = sqlx::query_scalar(
-        "select handle from users where role <> 'member' and status = 'active' and id <> $1
+        "select handle from users u where role <> 'member' and in_good_standing(u, $2) and id <> $1
          order by role, handle",
     )
     .bind(author)
+    .bind(cx.now().to_sqlx())
     .fetch_all(conn)
     .await?;
     let others: Vec<&str> = others.iter().map(String::as_str).collect();

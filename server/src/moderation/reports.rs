@@ -244,7 +244,7 @@ async fn seen(conn: &mut PgConnection, reporter: UserId, subject: SubjectRef) ->
             "select w.title, c.owner_id as accused
              from copies c join works w on w.id = c.work_id
              where c.id = $1 and c.state <> 'deleted' and (
-                 (c.state = 'listed' and c.hidden_at is null) or c.owner_id = $2
+                 is_listed(c) or c.owner_id = $2
                  or exists (select from trade_items i join trade_parties p on p.trade_id = i.trade_id
                      where i.copy_id = c.id and p.user_id = $2))"
         }

@@ -46,7 +46,7 @@ async fn listed(site: &TestSite, owner: &Cx, title: &str) -> CopyId {
     .await
     .unwrap();
     let mut tx = site.services.db.begin().await.unwrap();
-    crate::search::refresh_owner(&mut tx, self::id(owner))
+    crate::search::refresh_owner(&mut tx, self::id(owner), owner.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -1,5 +1,6 @@
 //! A work with its editions and every copy that can be asked for.
 
+use jiff_sqlx::ToSqlx;
 use std::collections::HashMap;
 
 use dogear_domain::edition::Format;
@@ -232,18 +233,15 @@ async fn work(cx: &Cx, id: WorkId) -> Result<Option<WorkRow>> {
     .await?)
 }
 
-/// The copies of work $1 that reader $2 may see listed, and who would hand them over.
+/// The copies of work $1 that reader $2 may see listed at $3, and who would hand them over.
 macro_rules! listed {
     ($columns:literal) => {
         concat!(
             "select ",
             $columns,
-            ", exists (select from copy_holds h where h.copy_id = c.id) as held
-             from copies c join users u on u.id = c.owner_id
-             where c.work_id = $1 and c.state = 'listed' and c.hidden_at is null
-                 and u.status = 'active' and (u.away_until is null or u.away_until <= now())
-                 and not exists (select from blocks b where (b.blocker_id = c.owner_id and b.blocked_id = $2)
-                     or (b.blocker_id = $2 and b.blocked_id = c.owner_id))"
+            ", l.held from listed_copies($3) l
+             where l.work_id = $1 and not l.owner_away
+                 and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)"
         )
     };
 }
@@ -252,19 +250,20 @@ async fn copies(cx: &Cx, work: WorkId, page: u64) -> Result<Vec<CopyRow>> {
     Ok(sqlx::query_as(concat!(
         "with listed as (",
         listed!(
-            "c.id, c.edition_id, c.owner_id, c.grade, c.defects, c.note, u.handle, u.city,
-             u.trades_completed, u.replies, u.reply_seconds, u.parcels_sent, u.parcels_on_time,
-             u.created_at as joined_at"
+            "l.id, l.edition_id, l.owner_id, l.grade, l.defects, l.note, (l.owner).handle, (l.owner).city,
+             (l.owner).trades_completed, (l.owner).replies, (l.owner).reply_seconds,
+             (l.owner).parcels_sent, (l.owner).parcels_on_time, (l.owner).created_at as joined_at"
         ),
         ") select l.*, coalesce(l.owner_id = $2, false) as mine,
              count(*) filter (where not held) over () as available,
              count(*) filter (where held) over () as in_trades,
              array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as photos
          from listed l
-         order by held, grade desc, trades_completed desc, id limit $3 offset $4"
+         order by held, grade desc, trades_completed desc, id limit $4 offset $5"
     ))
     .bind(work)
     .bind(cx.actor.as_ref().map(|actor| actor.id))
+    .bind(cx.now().to_sqlx())
     .bind(COPIES_PER_PAGE as i64)
     .bind(offset(page, COPIES_PER_PAGE))
     .fetch_all(cx.db())
@@ -275,11 +274,12 @@ async fn copies(cx: &Cx, work: WorkId, page: u64) -> Result<Vec<CopyRow>> {
 async fn copies_of_editions(cx: &Cx, work: WorkId) -> Result<HashMap<EditionId, i64>> {
     let counts: Vec<(EditionId, i64)> = sqlx::query_as(concat!(
         "select edition_id, count(*) from (",
-        listed!("c.edition_id"),
+        listed!("l.edition_id"),
         ") l where not held group by edition_id"
     ))
     .bind(work)
     .bind(cx.actor.as_ref().map(|actor| actor.id))
+    .bind(cx.now().to_sqlx())
     .fetch_all(cx.db())
     .await?;
     Ok(counts.into_iter().collect())

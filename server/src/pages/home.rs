@@ -1,5 +1,6 @@
 //! What the front page shows.
 
+use jiff_sqlx::ToSqlx;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,16 +80,17 @@ async fn read(cx: &Cx) -> Result<Front> {
          join trade_items i on i.trade_id = t.id and i.revision = t.revision and i.to_user = t.opened_by
          join copies c on c.id = i.copy_id
          join work_search s on s.work_id = c.work_id
-         where t.created_at > now() - interval '90 days' and t.state <> 'draft'
+         where t.created_at > $1::timestamptz - interval '90 days' and t.state <> 'draft'
          group by s.work_id order by 1 desc, s.work_id limit 7",
     )
+    .bind(cx.now().to_sqlx())
     .fetch_all(cx.db())
     .await?;
     let (copies, this_week) = sqlx::query_as(
         "select coalesce((select sum(copies) from work_search where copies > 0), 0)::bigint,
-             (select count(*) from copies where state = 'listed' and hidden_at is null
-                 and listed_at > now() - interval '7 days')",
+             (select count(*) from offered_copies($1) where listed_at > $1 - interval '7 days')",
     )
+    .bind(cx.now().to_sqlx())
     .fetch_one(cx.db())
     .await?;
     Ok(Front {

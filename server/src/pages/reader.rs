@@ -5,6 +5,7 @@ use dogear_domain::fields::Handle;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, UserId, WorkId};
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
 use super::{PER_PAGE, Trust, TrustRow, defects, offset};
@@ -99,15 +100,15 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
     let key = Handle::parse(handle).map_err(|_| Error::NotFound)?.key();
     let me = cx.actor.as_ref().map(|actor| actor.id);
     let row: ReaderRow = sqlx::query_as(
-        "select id, handle, display_name, city, region, country, about, status, trades_completed, replies,
-             reply_seconds, parcels_sent, parcels_on_time, created_at as joined_at,
-             case when away_until > now() then away_until end as away_until,
-             exists (select from blocks b where (b.blocker_id = id and b.blocked_id = $2)
-                 or (b.blocker_id = $2 and b.blocked_id = id)) as blocked
-         from users where handle_key = $1",
+        "select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.about, standing(u, $3) as status,
+             u.trades_completed, u.replies, u.reply_seconds, u.parcels_sent, u.parcels_on_time,
+             u.created_at as joined_at, case when is_away(u, $3) then u.away_until end as away_until,
+             blocked(u.id, $2)
+         from users u where u.handle_key = $1",
     )
     .bind(key)
     .bind(me)
+    .bind(cx.now().to_sqlx())
     .fetch_optional(cx.db())
     .await?
     .ok_or(Error::NotFound)?;
@@ -120,15 +121,15 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
     let shelf: Vec<ShelfRow> = sqlx::query_as(
         "select c.id, c.work_id, w.title, w.author_line, w.slug, w.language, c.grade, c.defects, c.note,
              (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
-             exists (select from copy_holds h where h.copy_id = c.id) as held,
-             count(*) over () as total
-         from copies c join works w on w.id = c.work_id
-         where c.owner_id = $1 and c.state = 'listed' and c.hidden_at is null
+             c.held, count(*) over () as total
+         from listed_copies($4) c join works w on w.id = c.work_id
+         where c.owner_id = $1
          order by c.id desc limit $2 offset $3",
     )
     .bind(row.id)
     .bind(PER_PAGE as i64)
     .bind(offset(page, PER_PAGE))
+    .bind(cx.now().to_sqlx())
     .fetch_all(cx.db())
     .await?;
     Ok(ReaderPage::Open {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::WorkId;
+use jiff::SignedDuration;
 
 use super::{
     FrontCache, ReaderPage, Subject, author, book, near, reader, series, subject, subjects,
@@ -198,6 +199,49 @@ async fn a_shelf_is_open_to_all_but_the_blocked_and_closed_when_suspended() {
         reader(&cx, "ana", 1).await.unwrap(),
         ReaderPage::Closed
     ));
+}
+
+#[tokio::test]
+async fn what_is_listed_follows_the_clock_of_the_site() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (ana, cx) = (site.member("ana").await, site.visitor());
+    list(&site, &ana, "Emma", Grade::Fine).await;
+    let emma = work(&site, "Emma").await;
+    let open = async || {
+        matches!(
+            reader(&cx, "ana", 1).await.unwrap(),
+            ReaderPage::Open { .. }
+        )
+    };
+    let seen = async || {
+        let page = book(&cx, emma, 1).await.unwrap();
+        let front = FrontCache::default().get(&cx).await.unwrap();
+        (page.available, front.this_week, front.copies)
+    };
+    // A suspension ends with its term, whether or not its row says so yet.
+    change(
+        &site,
+        "update users set status = 'suspended', suspended_until = now() + interval '1 hour' where handle = 'ana'",
+    )
+    .await;
+    assert!(!open().await);
+    assert_eq!(seen().await, (0, 0, 0));
+    site.advance(SignedDuration::from_hours(2));
+    change(&site, "").await;
+    assert!(open().await);
+    assert_eq!(seen().await, (1, 1, 1));
+    // A holiday takes the books off, not the page.
+    change(
+        &site,
+        "update users set away_until = now() + interval '3 hours' where handle = 'ana'",
+    )
+    .await;
+    assert!(open().await);
+    assert_eq!(seen().await, (0, 0, 0));
+    site.advance(SignedDuration::from_hours(2));
+    change(&site, "").await;
+    assert_eq!(seen().await, (1, 1, 1));
 }
 
 #[tokio::test]

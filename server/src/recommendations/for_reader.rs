@@ -2,6 +2,7 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::CopyId;
+use jiff_sqlx::ToSqlx;
 
 use crate::search::WorkLine;
 use crate::{Cx, Result};
@@ -104,28 +105,23 @@ impl From<Row> for Offer {
 }
 
 /// From `found`, the works worth an offer (work_id, …), one copy each that reader $1 can ask
-/// for, the nearest: `picked`. Needs `me`.
+/// for at $2, the nearest: `picked`. Needs `me`.
 macro_rules! picked {
     () => {
         "me as (select u.id, u.town_id, t.latitude, t.longitude
              from users u left join towns t on t.id = u.town_id where u.id = $1),
-         blocked as materialized (
-             select blocked_id as id from blocks where blocker_id = $1
-             union select blocker_id from blocks where blocked_id = $1),
+         blocked as materialized (select user_id from blocked_with($1)),
          picked as (
              select f.*, o.* from found f cross join me cross join lateral (
-                 select c.id as copy_id, c.grade, u.handle, u.city, u.trades_completed,
-                     coalesce(u.town_id = me.town_id, false) as near,
+                 select c.id as copy_id, c.grade, (c.owner).handle, (c.owner).city, (c.owner).trades_completed,
+                     coalesce((c.owner).town_id = me.town_id, false) as near,
                      kilometres(me.latitude, me.longitude, t.latitude, t.longitude) as kilometres
-                 from (select id, owner_id, grade from copies
-                       where work_id = f.work_id and state = 'listed' and hidden_at is null limit 100) c
-                 join users u on u.id = c.owner_id
-                 left join towns t on t.id = u.town_id
-                 where c.owner_id <> $1 and u.status = 'active' and (u.away_until is null or u.away_until <= now())
-                     and c.owner_id not in (select id from blocked)
-                     and not exists (select from copy_holds h where h.copy_id = c.id)
-                 order by coalesce(u.town_id = me.town_id, false) desc, 7 nulls last, c.grade desc,
-                     u.trades_completed desc, c.id
+                 from (select id, owner_id, grade, owner from offered_copies($2)
+                       where work_id = f.work_id limit 100) c
+                 left join towns t on t.id = (c.owner).town_id
+                 where c.owner_id <> $1 and c.owner_id not in (select user_id from blocked)
+                 order by coalesce((c.owner).town_id = me.town_id, false) desc, 7 nulls last, c.grade desc,
+                     (c.owner).trades_completed desc, c.id
                  limit 1) o)"
     };
 }
@@ -190,6 +186,7 @@ pub async fn for_reader(cx: &Cx) -> Result<Vec<Offer>> {
          order by round(p.score::numeric, 1) desc, p.near desc, p.kilometres nulls last, p.score desc, p.work_id"
     ))
     .bind(actor.id)
+    .bind(cx.now().to_sqlx())
     .fetch_all(cx.db())
     .await?;
     Ok(mixed(rows.into_iter().map(Offer::from).collect()))
@@ -249,9 +246,10 @@ pub async fn newcomer(cx: &Cx) -> Result<ForReader> {
              r.grade, r.handle, r.city, r.near, r.trades_completed,
              s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade
          from ranked r join work_search s using (work_id)
-         order by r.place > 6, r.told, r.place limit $2"
+         order by r.place > 6, r.told, r.place limit $3"
     ))
     .bind(actor.id)
+    .bind(cx.now().to_sqlx())
     .bind(SHOWN as i64)
     .fetch_all(cx.db())
     .await?;

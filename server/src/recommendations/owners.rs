@@ -1,5 +1,7 @@
 //! "Readers who own this also own": counted from public shelves, in batches.
 
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::{Connection, PgConnection};
 
 use crate::{Cx, Result, db};
@@ -41,7 +43,7 @@ pub async fn renew(cx: &Cx) -> Result<()> {
             .fetch_one(&mut *db)
             .await?;
     if alone {
-        sample(&mut db).await?;
+        sample(&mut db, cx.now()).await?;
         let mut after = 0;
         for last in batches(&mut db).await? {
             count(&mut db, after, last).await?;
@@ -60,7 +62,7 @@ pub async fn renew(cx: &Cx) -> Result<()> {
 
 /// Writes down who shows which work on their shelf, within the limits. Works that fewer
 /// than three readers show are left out.
-async fn sample(conn: &mut PgConnection) -> Result<()> {
+async fn sample(conn: &mut PgConnection, now: Timestamp) -> Result<()> {
     let mut tx = conn.begin().await?;
     // One pass over all copies, outside any request.
     sqlx::raw_sql(
@@ -78,8 +80,7 @@ async fn sample(conn: &mut PgConnection) -> Result<()> {
              from (
                  select c.owner_id, c.work_id,
                      row_number() over (partition by c.owner_id order by max(c.listed_at) desc, c.work_id) as place
-                 from copies c join users u on u.id = c.owner_id
-                 where c.state = 'listed' and c.hidden_at is null and u.status = 'active'
+                 from listed_copies($4) c
                  group by c.owner_id, c.work_id) shelves
              where place <= $1) works
          where readers >= $3 and place <= $2",
@@ -87,6 +88,7 @@ async fn sample(conn: &mut PgConnection) -> Result<()> {
     .bind(MOST_BOOKS)
     .bind(MOST_READERS)
     .bind(LEAST_READERS)
+    .bind(now.to_sqlx())
     .execute(&mut *tx)
     .await?;
     sqlx::raw_sql(

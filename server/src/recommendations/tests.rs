@@ -41,9 +41,13 @@ async fn own(site: &TestSite, owner: &Cx, title: &str) -> CopyId {
         .await
         .unwrap();
     let mut tx = site.services.db.begin().await.unwrap();
-    crate::search::refresh(&mut tx, &[work(site, title).await])
-        .await
-        .unwrap();
+    crate::search::refresh(
+        &mut tx,
+        &[work(site, title).await],
+        site.services.clock.now(),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     copy
 }

@@ -1,5 +1,6 @@
 //! Answers a [`Query`]: straight to a book for an ISBN, otherwise a page of works with facets.
 
+use jiff_sqlx::ToSqlx;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -317,10 +318,11 @@ impl Browse {
             return Ok(names);
         }
         let names: Vec<(String, String)> = sqlx::query_as(
-            "select folded(place), max(place) from users
+            "select folded(place), max(place) from users u
              cross join lateral (values (city), (region)) as p (place)
-             where place <> '' and status = 'active' group by 1",
+             where place <> '' and in_good_standing(u, $1) group by 1",
         )
+        .bind(cx.now().to_sqlx())
         .fetch_all(cx.db())
         .await?;
         let names = Arc::new(names.into_iter().collect::<HashMap<_, _>>());

@@ -3,11 +3,12 @@
 use dogear_domain::fields::{title_key, without_article};
 use dogear_domain::ids::{UserId, WorkId};
 use futures::FutureExt;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgConnection;
 
 use crate::jobs::schedule::{Schedule, When};
-use crate::{Cx, Result};
+use crate::{Cx, Result, accounts, copies};
 
 /// Works per statement when everything is recomputed: well within the statement's time limit.
 const BATCH: i64 = 1000;
@@ -18,14 +19,14 @@ const BACK_WITHIN: SignedDuration = SignedDuration::from_hours(48);
 const ASKED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// Recomputes the search rows of `works` from the works, their editions, copies
-/// and owners as this transaction sees them. Call it last in every transaction
+/// and owners as this transaction sees them, at the moment `now`. Call it last in every transaction
 /// that changes works, editions, copies, holds, or the standing of an owner: it
 /// locks the works until the commit, so that two changes of one work cannot
 /// each miss the other.
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub async fn refresh(conn: &mut PgConnection, works: &[WorkId]) -> Result<()> {
+pub async fn refresh(conn: &mut PgConnection, works: &[WorkId], now: Timestamp) -> Result<()> {
     if works.is_empty() {
         return Ok(());
     }
@@ -43,7 +44,7 @@ pub async fn refresh(conn: &mut PgConnection, works: &[WorkId]) -> Result<()> {
         asked.sort_keys.push(without_article(&key).to_owned());
         asked.latin.push(latin(&format!("{title} {author_line}")));
     }
-    rows(conn, &asked).await?;
+    rows(conn, &asked, now).await?;
     words(conn, &asked).await
 }
 
@@ -72,14 +73,9 @@ fn latin(text: &str) -> String {
 ///
 /// # Errors
 /// As [`refresh`].
-pub async fn refresh_owner(conn: &mut PgConnection, owner: UserId) -> Result<()> {
-    let works: Vec<WorkId> = sqlx::query_scalar(
-        "select distinct work_id from copies where owner_id = $1 and state = 'listed'",
-    )
-    .bind(owner)
-    .fetch_all(&mut *conn)
-    .await?;
-    refresh(conn, &works).await
+pub async fn refresh_owner(conn: &mut PgConnection, owner: UserId, now: Timestamp) -> Result<()> {
+    let works = copies::listed_works(conn, &[owner]).await?;
+    refresh(conn, &works, now).await
 }
 
 /// Raised whenever rows are made otherwise than before.
@@ -98,7 +94,7 @@ pub fn schedules() -> [Schedule; 4] {
         run: |cx| {
             async move {
                 let mut tx = cx.begin().await?;
-                refresh_returned(&mut tx, cx.now() - BACK_WITHIN).await?;
+                refresh_returned(&mut tx, cx.now()).await?;
                 tx.commit().await?;
                 Ok(())
             }
@@ -111,7 +107,7 @@ pub fn schedules() -> [Schedule; 4] {
         run: |cx| {
             async move {
                 let mut tx = cx.begin().await?;
-                refresh_asked(&mut tx, cx.now() - ASKED_WITHIN).await?;
+                refresh_asked(&mut tx, cx.now()).await?;
                 tx.commit().await?;
                 Ok(())
             }
@@ -133,7 +129,7 @@ async fn renew(cx: &Cx) -> Result<()> {
     if done {
         return Ok(());
     }
-    refresh_all(&mut conn).await?;
+    refresh_all(&mut conn, cx.now()).await?;
     sqlx::query(
         "insert into settings (key, value) values ('search_version', to_jsonb($1))
          on conflict (key) do update set value = excluded.value",
@@ -144,27 +140,22 @@ async fn renew(cx: &Cx) -> Result<()> {
     Ok(())
 }
 
-/// As [`refresh`], for the works of readers whose holiday ended since `since`.
+/// As [`refresh`], for the works of readers whose holiday ended lately.
 ///
 /// # Errors
 /// As [`refresh`].
-async fn refresh_returned(conn: &mut PgConnection, since: jiff::Timestamp) -> Result<()> {
-    let works: Vec<WorkId> = sqlx::query_scalar(
-        "select distinct c.work_id from users u join copies c on c.owner_id = u.id
-         where u.away_until > $1 and u.away_until <= now() and c.state = 'listed'",
-    )
-    .bind(jiff_sqlx::Timestamp::from(since))
-    .fetch_all(&mut *conn)
-    .await?;
-    refresh(conn, &works).await
+async fn refresh_returned(conn: &mut PgConnection, now: Timestamp) -> Result<()> {
+    let back = accounts::back_since(conn, now - BACK_WITHIN, now).await?;
+    let works = copies::listed_works(conn, &back).await?;
+    refresh(conn, &works, now).await
 }
 
-/// As [`refresh`], for the works that somebody asked for in a trade begun since `since` and
+/// As [`refresh`], for the works that somebody asked for in a trade begun lately and
 /// that do not count them yet. A proposal holds nothing and so refreshes nothing itself.
 ///
 /// # Errors
 /// As [`refresh`].
-async fn refresh_asked(conn: &mut PgConnection, since: jiff::Timestamp) -> Result<()> {
+async fn refresh_asked(conn: &mut PgConnection, now: Timestamp) -> Result<()> {
     let works: Vec<WorkId> = sqlx::query_scalar(
         "select c.work_id from trades t
          join trade_items i on i.trade_id = t.id and i.revision = t.revision
@@ -175,13 +166,11 @@ async fn refresh_asked(conn: &mut PgConnection, since: jiff::Timestamp) -> Resul
          having s.wanted < count(distinct i.to_user) or bool_or(t.updated_at > $2)
          order by 1 limit 2000",
     )
-    .bind(jiff_sqlx::Timestamp::from(since))
-    .bind(jiff_sqlx::Timestamp::from(
-        since + ASKED_WITHIN - SignedDuration::from_hours(2),
-    ))
+    .bind((now - ASKED_WITHIN).to_sqlx())
+    .bind((now - SignedDuration::from_hours(2)).to_sqlx())
     .fetch_all(&mut *conn)
     .await?;
-    refresh(conn, &works).await
+    refresh(conn, &works, now).await
 }
 
 /// Has the planner look at what was loaded just now. Without this it takes the tables for
@@ -201,7 +190,7 @@ pub(crate) async fn count_rows(conn: &mut PgConnection) -> Result<()> {
 ///
 /// # Errors
 /// As [`refresh`].
-pub async fn refresh_all(conn: &mut PgConnection) -> Result<()> {
+pub async fn refresh_all(conn: &mut PgConnection, now: Timestamp) -> Result<()> {
     count_rows(conn).await?;
     sqlx::query("delete from search_words")
         .execute(&mut *conn)
@@ -216,12 +205,12 @@ pub async fn refresh_all(conn: &mut PgConnection) -> Result<()> {
                 .await?;
         let Some(last) = works.last() else { break };
         after = last.0;
-        refresh(conn, &works).await?;
+        refresh(conn, &works, now).await?;
     }
     Ok(())
 }
 
-async fn rows(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
+async fn rows(conn: &mut PgConnection, asked: &Asked, now: Timestamp) -> Result<()> {
     sqlx::query(
         "insert into work_search (work_id, title, author_line, slug, language, title_key, sort_key,
              genre, languages, formats, copies, best_grade, grades, places, towns, newest_at, first_year, wanted, doc)
@@ -258,15 +247,13 @@ async fn rows(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
                  coalesce(array_agg(distinct coalesce(nullif(e.language, ''), w.language))
                      filter (where coalesce(nullif(e.language, ''), w.language) <> ''), '{}') as languages,
                  coalesce(array_agg(distinct e.format) filter (where e.format <> 'unknown'), '{}') as formats,
-                 array_agg(u.city) || array_agg(u.region) as places,
-                 coalesce(array_agg(distinct u.town_id) filter (where u.town_id is not null), '{}') as towns,
+                 array_agg((c.owner).city) || array_agg((c.owner).region) as places,
+                 coalesce(array_agg(distinct (c.owner).town_id)
+                     filter (where (c.owner).town_id is not null), '{}') as towns,
                  max(c.listed_at) as newest_at
-             from copies c
+             from offered_copies($4) c
              join editions e on e.id = c.edition_id
-             join users u on u.id = c.owner_id
-             where c.work_id = w.id and c.state = 'listed' and c.hidden_at is null
-                 and u.status = 'active' and (u.away_until is null or u.away_until <= now())
-                 and not exists (select from copy_holds h where h.copy_id = c.id)
+             where c.work_id = w.id
          ) c
          order by w.id
          on conflict (work_id) do update set title = excluded.title, author_line = excluded.author_line,
@@ -280,6 +267,7 @@ async fn rows(conn: &mut PgConnection, asked: &Asked) -> Result<()> {
     .bind(&asked.ids)
     .bind(&asked.sort_keys)
     .bind(&asked.latin)
+    .bind(now.to_sqlx())
     .execute(conn)
     .await?;
     Ok(())

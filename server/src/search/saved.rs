@@ -190,12 +190,13 @@ pub(super) async fn tell(cx: &Cx) -> Result<()> {
         let due: Vec<Due> = sqlx::query_as(
             "select s.id, s.user_id, s.query, s.seen_at
              from saved_searches s join users u on u.id = s.user_id
-             where s.alert and u.status = 'active' and s.seen_at <= $1 and s.id > $2
+             where s.alert and in_good_standing(u, $4) and s.seen_at <= $1 and s.id > $2
              order by s.id limit $3",
         )
         .bind((cx.now() - TOLD_EVERY).to_sqlx())
         .bind(after)
         .bind(BATCH)
+        .bind(cx.now().to_sqlx())
         .fetch_all(cx.db())
         .await?;
         let Some(last) = due.last() else {
@@ -221,7 +222,7 @@ async fn tell_of(cx: &Cx, due: &Due) -> Result<()> {
         circle: circle.as_ref(),
     };
     let since = due.seen_at.to_jiff();
-    let new = repo::newer(cx.db(), &asked, due.user_id, since).await?;
+    let new = repo::newer(cx.db(), &asked, due.user_id, since, cx.now()).await?;
     if new.books == 0 {
         return Ok(());
     }

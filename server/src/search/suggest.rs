@@ -3,6 +3,7 @@
 use dogear_domain::fields::title_key;
 use dogear_domain::ids::{AuthorId, SeriesId};
 use dogear_domain::isbn::Isbn13;
+use jiff_sqlx::ToSqlx;
 
 use super::query::prefix_query;
 use super::{WorkLine, typos};
@@ -183,15 +184,15 @@ async fn readers(cx: &Cx, text: &str) -> Result<Vec<ReaderLine>> {
         .replace('_', "\\_");
     Ok(sqlx::query_as(
         "select u.handle, u.display_name from users u
-         where u.status = 'active' and u.email_verified_at is not null
+         where in_good_standing(u, $4) and u.email_verified_at is not null
              and (lower(u.handle) like $1 || '%' or lower(u.display_name) like $1 || '%')
-             and not exists (select from blocks b where (b.blocker_id = u.id and b.blocked_id = $2)
-                 or (b.blocker_id = $2 and b.blocked_id = u.id))
+             and not exists (select from blocked_with($2) b where b.user_id = u.id)
          order by u.trades_completed desc, u.handle limit $3",
     )
     .bind(begins)
     .bind(cx.actor.as_ref().map(|actor| actor.id))
     .bind(MOST_OTHERS)
+    .bind(cx.now().to_sqlx())
     .fetch_all(cx.db())
     .await?)
 }

@@ -85,7 +85,7 @@ pub async fn scale(cx: &Cx, editions: usize, seed: u64) -> Result<Scale> {
     loader.copies(&editions).await?;
     loader.set_sequences().await?;
     crate::places::locate(&mut tx).await?;
-    crate::search::refresh_all(&mut tx).await?;
+    crate::search::refresh_all(&mut tx, cx.now()).await?;
     tx.commit().await?;
     tidy(cx).await?;
     Ok(size)
@@ -124,7 +124,7 @@ pub async fn shelves(cx: &Cx, copies: usize, seed: u64) -> Result<()> {
     crate::places::locate(&mut tx).await?;
     crate::search::count_rows(&mut tx).await?;
     for works in works.chunks(5_000) {
-        crate::search::refresh(&mut tx, works).await?;
+        crate::search::refresh(&mut tx, works, cx.now()).await?;
     }
     tx.commit().await?;
     tidy(cx).await

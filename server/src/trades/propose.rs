@@ -4,6 +4,7 @@ use dogear_domain::accounts::AccountStatus;
 use dogear_domain::fields::Handle;
 use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{Action, Actor, Item, Method, Seen, Trade};
+use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -154,7 +155,7 @@ async fn propose_once(
     let conn = &mut *tx.tx;
     let now = cx.now();
     let policy = super::policy(&mut *conn).await?;
-    let other = partner(conn, user, &proposal.with).await?;
+    let other = partner(conn, user, &proposal.with, now).await?;
     // One proposal of a member at a time, or two at once would both pass the limit.
     locks::lock_proposing(conn, user).await?;
     let (completed, open) = proposals::proposing_counts(conn, user).await?;
@@ -186,9 +187,14 @@ async fn propose_once(
 }
 
 /// The other side of a new trade.
-async fn partner(conn: &mut PgConnection, user: UserId, handle: &str) -> Result<UserId> {
+async fn partner(
+    conn: &mut PgConnection,
+    user: UserId,
+    handle: &str,
+    now: Timestamp,
+) -> Result<UserId> {
     let handle = Handle::parse(handle).map_err(|_| Error::NotFound)?;
-    let other = members::partner(conn, &handle.key(), user)
+    let other = members::partner(conn, &handle.key(), user, now)
         .await?
         .filter(|other| other.status != AccountStatus::Deleted)
         .ok_or(Error::NotFound)?;

@@ -74,7 +74,7 @@ pub(super) async fn save(
         }
     }
     count_for_parties(conn, loaded, transition, saving.now).await?;
-    refresh_search(conn, &transition.effects).await
+    refresh_search(conn, &transition.effects, saving.now).await
 }
 
 /// As [`save`], for a step without words that ends no other trade.
@@ -165,7 +165,7 @@ async fn update_trade(
 }
 
 /// Brings the search up to date for the copies that can be asked for now, or no longer.
-async fn refresh_search(conn: &mut PgConnection, effects: &[Effect]) -> Result<()> {
+async fn refresh_search(conn: &mut PgConnection, effects: &[Effect], now: Timestamp) -> Result<()> {
     let copies: Vec<CopyId> = effects
         .iter()
         .flat_map(|effect| match effect {
@@ -178,5 +178,5 @@ async fn refresh_search(conn: &mut PgConnection, effects: &[Effect]) -> Result<(
         return Ok(());
     }
     let works = copies::works_of(conn, &copies).await?;
-    search::refresh(conn, &works).await
+    search::refresh(conn, &works, now).await
 }

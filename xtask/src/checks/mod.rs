@@ -3,5 +3,6 @@
 pub mod deps;
 pub mod layers;
 mod places;
+mod rules;
 pub mod sql;
 pub mod text;

@@ -8,6 +8,7 @@ use std::{
 use anyhow::bail;
 
 use super::places;
+use super::rules;
 use crate::project;
 
 const LONGEST_FILE: usize = 500;
@@ -74,6 +75,9 @@ fn problems(name: &str, text: &str) -> Vec<String> {
         let mut report = |rule: &str| found.push(format!("{name}:{}: {rule}", number + 1));
         if line.contains(UNFINISHED) {
             report("unfinished work is marked here; finish it or open an issue");
+        }
+        if !is_comment(line) && number < own_code.lines().count() {
+            rules::written_again(name, line).for_each(&mut report);
         }
         if !is_view || number >= own_code.lines().count() || is_comment(line) {
             continue;

@@ -117,7 +117,7 @@ pub async fn import(
     if !alone {
         return Err(Error::Conflict("Another import runs just now.".into()));
     }
-    let outcome = run(&mut conn, &inputs, options, watch).await;
+    let outcome = run(cx, &mut conn, &inputs, options, watch).await;
     // The lock ends with the connection, but only when the database has noticed; given back
     // here, the next import finds it open. A connection that is broken has nothing to give.
     let _ = sqlx::query("select pg_advisory_unlock(hashtextextended('catalogue import', 0))")
@@ -142,6 +142,7 @@ fn input(file: &Path, kind: Option<Kind>) -> Result<Input> {
 }
 
 async fn run(
+    cx: &Cx,
     conn: &mut PgConnection,
     files: &[Input],
     options: &Options,
@@ -185,7 +186,7 @@ async fn run(
         advance(&mut tx, &mut import, next).await?;
         tx.commit().await?;
     }
-    search_rows(conn, watch).await?;
+    search_rows(cx, conn, watch).await?;
     let mut tx = sqlx::Connection::begin(&mut *conn).await?;
     stage::clear(&mut tx).await?;
     advance(&mut tx, &mut import, "done").await?;
@@ -356,7 +357,7 @@ async fn advance(conn: &mut PgConnection, import: &mut Import, step: &str) -> Re
 
 /// Makes the search rows of the works the import touched. Each batch stands for itself,
 /// and is taken off the list of what is left to do.
-async fn search_rows(conn: &mut PgConnection, watch: &mut dyn Watch) -> Result<()> {
+async fn search_rows(cx: &Cx, conn: &mut PgConnection, watch: &mut dyn Watch) -> Result<()> {
     let total: i64 = sqlx::query_scalar("select count(distinct work_id) from resolved_works")
         .fetch_one(&mut *conn)
         .await?;
@@ -382,7 +383,7 @@ async fn search_rows(conn: &mut PgConnection, watch: &mut dyn Watch) -> Result<(
         }
         works.sort_unstable();
         works.dedup();
-        search::refresh(&mut tx, &works).await?;
+        search::refresh(&mut tx, &works, cx.now()).await?;
         tx.commit().await?;
         done += works.len() as u64;
         watch.at(done);

@@ -40,6 +40,41 @@ struct Row {
     listed_at: Option<Timestamp>,
 }
 
+/// The works of which these owners have a listed copy, hidden or not, in order.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub(crate) async fn listed_works(
+    conn: &mut PgConnection,
+    owners: &[UserId],
+) -> Result<Vec<WorkId>> {
+    Ok(sqlx::query_scalar(
+        "select distinct work_id from copies where owner_id = any ($1) and state = 'listed' order by 1",
+    )
+    .bind(owners)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Takes every copy of `owner` off the listings; the works, each once.
+pub(super) async fn unlist_all(
+    conn: &mut PgConnection,
+    owner: UserId,
+    now: jiff::Timestamp,
+) -> Result<Vec<WorkId>> {
+    let mut works: Vec<WorkId> = sqlx::query_scalar(
+        "update copies set state = 'owned', listed_at = null, updated_at = $2
+         where owner_id = $1 and state = 'listed' returning work_id",
+    )
+    .bind(owner)
+    .bind(Timestamp::from(now))
+    .fetch_all(conn)
+    .await?;
+    works.sort_unstable();
+    works.dedup();
+    Ok(works)
+}
+
 /// The owner's copies among `ids`, locked in the order of their ids so that two calls
 /// never wait for each other in a circle. Others are left out.
 pub(in crate::copies) async fn lock_owned(

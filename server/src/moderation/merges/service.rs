@@ -79,7 +79,7 @@ pub async fn merge(
     .bind(cx.now().to_sqlx())
     .fetch_one(&mut *tx)
     .await?;
-    search::refresh(tx, &[keep]).await?;
+    search::refresh(tx, &[keep], cx.now()).await?;
     let entry = Entry {
         action: "work.merge",
         subject_kind: "work",

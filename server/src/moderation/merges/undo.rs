@@ -53,7 +53,7 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
         .bind(moderator)
         .execute(&mut *tx)
         .await?;
-    search::refresh(&mut tx, &[kept, dropped]).await?;
+    search::refresh(&mut tx, &[kept, dropped], cx.now()).await?;
     let entry = Entry {
         action: "work.unmerge",
         subject_kind: "work",

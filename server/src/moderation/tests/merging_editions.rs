@@ -102,7 +102,7 @@ async fn the_dropped_isbn_leads_to_the_kept_edition_until_undo() {
         ..NewEdition::default()
     };
     let mut tx = bea.begin().await.unwrap();
-    let resolved = catalogue::find_or_create_edition(&mut tx, &new)
+    let resolved = catalogue::find_or_create_edition(&mut tx, &new, bea.now())
         .await
         .unwrap();
     assert_eq!((resolved.edition, resolved.created), (keep, false));

@@ -4,6 +4,7 @@ mod facets;
 mod filters;
 
 use dogear_domain::ids::UserId;
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgPool, Postgres, QueryBuilder};
 
@@ -79,12 +80,13 @@ pub(super) struct Newer {
     pub title: String,
 }
 
-/// Works with a copy listed after `since` by somebody whom `reader` can ask.
+/// Works with a copy listed after `since` that `reader` can ask for `now`.
 pub(super) async fn newer(
     db: &PgPool,
     asked: &Asked<'_>,
     reader: UserId,
-    since: jiff::Timestamp,
+    since: Timestamp,
+    now: Timestamp,
 ) -> Result<Newer> {
     let mut sql = QueryBuilder::<Postgres>::new(
         "select count(*) as books, coalesce((array_agg(title order by newest_at desc))[1], '') as title
@@ -92,18 +94,14 @@ pub(super) async fn newer(
     );
     sql.push_bind(since.to_sqlx()).push(" and ");
     conditions(&mut sql, asked, "");
-    sql.push(
-        " and exists (select from copies c where c.work_id = s.work_id and c.state = 'listed'
-             and c.hidden_at is null and c.listed_at > ",
-    );
+    sql.push(" and exists (select from offered_copies(");
+    sql.push_bind(now.to_sqlx())
+        .push(") c where c.work_id = s.work_id and c.listed_at > ");
     sql.push_bind(since.to_sqlx()).push(" and c.owner_id <> ");
-    sql.push_bind(reader).push(
-        " and not exists (select from blocks b where (b.blocker_id = c.owner_id and b.blocked_id = ",
-    );
     sql.push_bind(reader)
-        .push(") or (b.blocked_id = c.owner_id and b.blocker_id = ")
-        .push_bind(reader)
-        .push("))) order by s.newest_at desc limit 100) new");
+        .push(" and not exists (select from blocked_with(");
+    sql.push_bind(reader)
+        .push(") b where b.user_id = c.owner_id)) order by s.newest_at desc limit 100) new");
     Ok(sql.build_query_as().fetch_one(db).await?)
 }
 

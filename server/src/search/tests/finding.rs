@@ -414,7 +414,9 @@ async fn what_more_readers_have_asked_for_stands_before_the_rest() {
     .await
     .unwrap();
     let mut conn = site.services.db.acquire().await.unwrap();
-    crate::search::refresh(&mut conn, &[work]).await.unwrap();
+    crate::search::refresh(&mut conn, &[work], site.services.clock.now())
+        .await
+        .unwrap();
     let order = titles(&site.visitor(), "sort=wanted").await;
     assert_eq!(order, ["Persuasion", "Emma"]);
 }

@@ -51,7 +51,9 @@ pub(crate) async fn load(site: &TestSite) {
     for line in lines {
         insert(&mut conn, &line).await;
     }
-    search::refresh_all(&mut conn).await.unwrap();
+    search::refresh_all(&mut conn, site.services.clock.now())
+        .await
+        .unwrap();
 }
 
 async fn copy(conn: &mut PgConnection, statement: &str, data: &[u8]) {
@@ -146,7 +148,9 @@ pub(crate) async fn list(site: &TestSite, owner: &Cx, title: &str, grade: Grade)
     .fetch_one(&mut *tx)
     .await
     .unwrap();
-    search::refresh(&mut tx, &[work]).await.unwrap();
+    search::refresh(&mut tx, &[work], site.services.clock.now())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     copy
 }
@@ -155,5 +159,7 @@ pub(crate) async fn list(site: &TestSite, owner: &Cx, title: &str, grade: Grade)
 pub(crate) async fn change(site: &TestSite, statement: &'static str) {
     let mut conn = site.services.db.acquire().await.unwrap();
     sqlx::raw_sql(statement).execute(&mut *conn).await.unwrap();
-    search::refresh_all(&mut conn).await.unwrap();
+    search::refresh_all(&mut conn, site.services.clock.now())
+        .await
+        .unwrap();
 }

@@ -2,7 +2,7 @@
 
 use dogear_domain::grade::Grade;
 
-use super::library::{list, load};
+use super::library::{change, list, load};
 use crate::Cx;
 use crate::search::saved::{remove, save, saved, set_alert, tell};
 use crate::testing::TestSite;
@@ -98,4 +98,40 @@ async fn a_reader_hears_once_a_day_of_what_others_have_listed() {
     list(&site, &owner, "Pride and Prejudice", Grade::Good).await;
     tell(&site.visitor()).await.unwrap();
     assert_eq!(told(&ana).await.len(), 1);
+}
+
+#[tokio::test]
+async fn only_what_can_be_asked_for_is_told() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let ana = site.member("ana").await;
+    let (held, away) = (site.member("held").await, site.member("away").await);
+    let lasting = site.member("lasting").await;
+    // A copy that has been there for long keeps the book on offer.
+    list(&site, &lasting, "Emma", Grade::Fair).await;
+    save(&ana, "q=austen").await.unwrap();
+    save(&ana, "q=austen&all=1").await.unwrap();
+    a_day_passes(&site).await;
+    list(&site, &held, "Emma", Grade::Good).await;
+    list(&site, &away, "Emma", Grade::Good).await;
+    change(
+        &site,
+        "insert into trades (state, opened_by) select 'agreed', min(id) from users;
+         insert into copy_holds (copy_id, trade_id) select c.id, t.id from trades t, copies c
+             join users u on u.id = c.owner_id where u.handle = 'held';
+         update users set away_until = now() + interval '1 day' where handle = 'away'",
+    )
+    .await;
+    sqlx::query("update work_search set newest_at = now() where copies > 0")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    tell(&site.visitor()).await.unwrap();
+    assert_eq!(told(&ana).await, Vec::<String>::new());
+    sqlx::query("delete from copy_holds")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    tell(&site.visitor()).await.unwrap();
+    assert_eq!(told(&ana).await, ["“Emma”", "“Emma”"]);
 }

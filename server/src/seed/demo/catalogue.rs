@@ -2,6 +2,7 @@
 
 use dogear_domain::edition::Format;
 use dogear_domain::ids::{EditionId, WorkId};
+use jiff::Timestamp;
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -35,15 +36,16 @@ pub async fn load(
     conn: &mut PgConnection,
     random: &mut StdRng,
     works: &[Work],
+    now: Timestamp,
 ) -> Result<Vec<Shelved>> {
     let mut shelved = Vec::with_capacity(works.len());
     for (n, work) in works.iter().enumerate() {
         let first = first_edition(random, work);
-        let resolved = find_or_create_edition(conn, &first).await?;
+        let resolved = find_or_create_edition(conn, &first, now).await?;
         let mut editions = vec![resolved.edition];
         if n % SECOND_EDITION_EVERY == 0 {
             let second = second_edition(random, work, &first);
-            editions.push(find_or_create_edition(conn, &second).await?.edition);
+            editions.push(find_or_create_edition(conn, &second, now).await?.edition);
         }
         shelved.push(Shelved {
             work: resolved.work,

@@ -110,11 +110,11 @@ async fn settle(cx: &Cx, files: &Files, random: &mut StdRng, now: Timestamp) -> 
         .await?;
     clear(&mut tx).await?;
     mark(&mut tx, "begun").await?;
-    let shelved = catalogue::load(&mut tx, random, &files.works).await?;
+    let shelved = catalogue::load(&mut tx, random, &files.works, now).await?;
     let readers = readers::load(&mut tx, &files.readers, &hash, now).await?;
     let copies = copies::load(&mut tx, random, &shelved, &readers, &files.notes, now).await?;
     crate::places::locate(&mut tx).await?;
-    crate::search::refresh_all(&mut tx).await?;
+    crate::search::refresh_all(&mut tx, now).await?;
     tx.commit().await?;
     Ok(Community { readers, copies })
 }

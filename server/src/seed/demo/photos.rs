@@ -24,7 +24,7 @@ pub async fn load(services: &Arc<Services>, readers: &[Reader]) -> Result<usize>
     let copies: Vec<(CopyId, UserId, String, String)> = sqlx::query_as(
         "select c.id, c.owner_id, w.title, w.author_line
          from copies c join works w on w.id = c.work_id
-         where c.state = 'listed'
+         where is_listed(c)
          order by row_number() over (partition by c.owner_id order by c.listed_at desc)
              - case when c.owner_id in ($1, $2) then 4 else 0 end, c.listed_at desc
          limit $3",

@@ -153,7 +153,7 @@ impl Report {
             Subject::Listing(handle) => {
                 // The order by id: a listing that is hidden meanwhile stays the same one.
                 let id: i64 = sqlx::query_scalar(
-                    "select id from copies where owner_id = $1 and state = 'listed' order by id desc limit 1",
+                    "select id from copies c where owner_id = $1 and is_listed(c) order by id desc limit 1",
                 )
                 .bind(named(readers, handle)?.id)
                 .fetch_one(db)

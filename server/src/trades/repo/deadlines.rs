@@ -118,7 +118,7 @@ pub(in crate::trades) async fn pause_for_holidays(
            reminded_at = null, updated_at = $1
          from (select p.trade_id, max(u.away_until) as back
                from trades o join trade_parties p on p.trade_id = o.id join users u on u.id = p.user_id
-               where o.state = 'proposed' and u.away_until > $1
+               where o.state = 'proposed' and is_away(u, $1)
                  and p.accepted_revision is distinct from o.revision
                group by p.trade_id) asked
          where t.id = asked.trade_id and t.state = 'proposed'

@@ -16,9 +16,8 @@ pub(in crate::trades) async fn lock_standings(
     now: Timestamp,
 ) -> Result<Vec<AccountStatus>> {
     Ok(sqlx::query_scalar!(
-        r#"select case when status = 'suspended' and suspended_until <= $2 then 'active' else status end
-             as "status!: AccountStatus"
-         from users where id = any ($1) order by id for no key update"#,
+        r#"select standing(u, $2) as "status!: AccountStatus"
+         from users u where u.id = any ($1) order by u.id for no key update"#,
         users,
         now.to_sqlx()
     )
@@ -29,7 +28,7 @@ pub(in crate::trades) async fn lock_standings(
 /// Whether any of these members has blocked another of them.
 pub(in crate::trades) async fn any_blocked(conn: &mut PgConnection, users: &[i64]) -> Result<bool> {
     Ok(sqlx::query_scalar!(
-        r#"select exists (select from blocks where blocker_id = any ($1) and blocked_id = any ($1)) as "blocked!""#,
+        r#"select exists (select from unnest($1::bigint[]) a, unnest($1::bigint[]) b where blocked(a, b)) as "blocked!""#,
         users
     )
     .fetch_one(conn)
@@ -45,9 +44,7 @@ pub(in crate::trades) async fn others_gone_or_blocked(
 ) -> Result<(bool, bool)> {
     let row = sqlx::query!(
         r#"select coalesce(bool_and(u.status = 'deleted'), true) as "nobody!",
-           coalesce(bool_or(exists (
-             select from blocks b
-             where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id)))), false) as "blocked!"
+           coalesce(bool_or(blocked(u.id, $2)), false) as "blocked!"
          from trade_parties p join users u on u.id = p.user_id
          where p.trade_id = $1 and p.user_id <> $2"#,
         trade.0,
@@ -72,15 +69,16 @@ pub(in crate::trades) async fn partner(
     db: impl PgExecutor<'_>,
     handle_key: &str,
     user: UserId,
+    now: Timestamp,
 ) -> Result<Option<Partner>> {
     Ok(sqlx::query_as!(
         Partner,
-        r#"select u.id, u.status,
-           exists (select from blocks b where (b.blocker_id, b.blocked_id) in ((u.id, $2), ($2, u.id))) as "blocked!",
+        r#"select u.id, standing(u, $3) as "status!: AccountStatus", blocked(u.id, $2) as "blocked!",
            u.display_name
          from users u where u.handle_key = $1"#,
         handle_key,
-        user.0
+        user.0,
+        now.to_sqlx()
     )
     .fetch_optional(db)
     .await?)
@@ -110,7 +108,7 @@ pub(in crate::trades) async fn away_until(
 ) -> Result<Option<Timestamp>> {
     let until = sqlx::query_scalar!(
         "select max(u.away_until) from trade_parties p join users u on u.id = p.user_id
-         where p.trade_id = $1 and u.away_until > $2
+         where p.trade_id = $1 and is_away(u, $2)
            and p.accepted_revision is distinct from
              (select max(number) from trade_revisions r where r.trade_id = p.trade_id)",
         trade.0,

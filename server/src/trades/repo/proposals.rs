@@ -29,9 +29,9 @@ pub(in crate::trades) async fn facts(
     Ok(sqlx::query_as!(
         Fact,
         r#"select c.id, c.owner_id, c.terms_version,
-           (c.state = 'listed' and c.hidden_at is null) as "listed!",
+           is_listed(c) as "listed!",
            exists (select from copy_holds h where h.copy_id = c.id) as "held!",
-           coalesce(nullif(e.title, ''), w.title) as "title!"
+           shown_title(e.title, w.title) as "title!"
          from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
          where c.id = any ($1) order by c.id"#,
         &ids(copies)

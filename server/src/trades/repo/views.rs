@@ -277,9 +277,9 @@ pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Res
         r#"select id, work_id, title as "title!", author_line, grade, defects, chosen as "chosen!",
            available as "available!", offers as "offers!"
          from (
-           select c.id, c.work_id, coalesce(nullif(e.title, ''), w.title) as title, w.author_line,
+           select c.id, c.work_id, shown_title(e.title, w.title) as title, w.author_line,
              c.grade, c.defects, c.id = any ($3) as chosen,
-             c.state = 'listed' and c.hidden_at is null
+             is_listed(c)
                and not exists (select from copy_holds h where h.copy_id = c.id) as available,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
                 join trade_parties p on p.trade_id = t.id and p.user_id = $2

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dogear_domain::accounts::AccountStatus;
+use jiff::SignedDuration;
 
 use super::*;
 use crate::testing::TestSite;
@@ -133,6 +134,29 @@ async fn nobody_enters_a_trade_with_a_suspended_member() {
         world.accept(&world.bo, trade).await.unwrap(),
         TradeState::Agreed
     );
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn a_suspension_whose_term_has_passed_keeps_nobody_from_proposing() {
+    let world = World::new().await;
+    let until = world.site.services.clock.now() + SignedDuration::from_hours(1);
+    sqlx::query("update users set status = 'suspended', suspended_until = $2 where id = $1")
+        .bind(id(&world.bo))
+        .bind(jiff_sqlx::Timestamp::from(until))
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+    let wish = proposal("bob", &world.anas[..1], &world.bos[..1]);
+    let look = views::Look::default();
+    let early = propose(&world.ana, key(), &wish).await;
+    assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
+    let early = builder(&world.ana, "bob", &wish.books, &look).await;
+    assert!(matches!(early, Err(Error::NotFound)));
+    // Nothing has tidied up yet: the row still says suspended.
+    world.site.advance(SignedDuration::from_hours(1));
+    assert!(builder(&world.ana, "bob", &wish.books, &look).await.is_ok());
+    propose(&world.ana, key(), &wish).await.unwrap();
     world.sound().await;
 }
 

@@ -76,7 +76,7 @@ pub struct Look<'a> {
 pub async fn builder(cx: &Cx, with: &str, books: &Books, look: &Look<'_>) -> Result<BuilderView> {
     let reader = cx.reader()?.id;
     let handle = Handle::parse(with).map_err(|_| Error::NotFound)?;
-    let partner = members::partner(cx.db(), &handle.key(), reader)
+    let partner = members::partner(cx.db(), &handle.key(), reader, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
     let other = partner.id;

@@ -165,7 +165,7 @@ pub async fn merge(
     .bind(cx.now().to_sqlx())
     .fetch_one(&mut *tx)
     .await?;
-    search::refresh(tx, &[work]).await?;
+    search::refresh(tx, &[work], cx.now()).await?;
     let entry = Entry {
         action: "edition.merge",
         subject_kind: "edition",

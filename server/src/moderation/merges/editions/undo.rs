@@ -87,7 +87,7 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
         .bind(moderator)
         .execute(&mut *tx)
         .await?;
-    search::refresh(&mut tx, &[was.work()]).await?;
+    search::refresh(&mut tx, &[was.work()], cx.now()).await?;
     let entry = Entry {
         action: "edition.unmerge",
         subject_kind: "edition",
