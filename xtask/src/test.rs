@@ -268,6 +268,7 @@ mod tests {
         let documented = [
             "fmt",
             "text",
+            "layers",
             "deps",
             "sql",
             "clippy",

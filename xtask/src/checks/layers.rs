@@ -41,8 +41,15 @@ const ORDERS: [Order; 1] = [Order {
         &["runtime"],
         &["seed"],
     ],
-    // A trade hands copies on, and a copy whose terms change asks its trades again.
-    circles: &[("trades", "copies")],
+    circles: &[
+        // A trade hands copies on, and a copy whose terms change asks its trades again.
+        ("trades", "copies"),
+        // Rows to search by are made of listed copies and their owners, who ask for them.
+        ("search", "copies"),
+        ("search", "accounts"),
+        // Whoever leaves takes their copies out of the search.
+        ("accounts", "copies"),
+    ],
     free: &["lib", "testing"],
 }];
 

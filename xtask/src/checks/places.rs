@@ -19,12 +19,7 @@ const STATEMENTS_ELSEWHERE: [&str; 12] = [
     "search",
 ];
 /// Where forms that are no server functions yet have addresses of their own.
-const FORMS_LEFT: [&str; 4] = [
-    "app/src/access.rs",
-    "app/src/paths.rs",
-    "app/src/desk/mod.rs",
-    "app/src/shelf/mod.rs",
-];
+const FORMS_LEFT: [&str; 1] = ["app/src/access.rs"];
 /// Where statements belong that are no feature's: the queue's own tables, idempotency keys, the
 /// audit log.
 const CORE: [&str; 3] = [
