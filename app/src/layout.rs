@@ -27,7 +27,7 @@ pub fn document(req: &Req, nav: Nav, layout: Layout, content: AnyView) -> AnyVie
     };
     match layout {
         Layout::Site => site(req, nav, content).into_any(),
-        Layout::Desk(section) => crate::desk::layout(req, section, content).into_any(),
+        Layout::Desk(section) => crate::moderation::layout(req, section, content).into_any(),
     }
 }
 

@@ -13,9 +13,9 @@ pub mod access;
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
-pub mod books;
+pub mod catalogue;
 #[cfg(feature = "ssr")]
-pub mod desk;
+pub mod copies;
 #[cfg(feature = "ssr")]
 pub mod dev;
 #[cfg(feature = "ssr")]
@@ -25,13 +25,13 @@ pub mod home;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
-pub mod inbox;
-#[cfg(feature = "ssr")]
 pub mod layout;
 #[cfg(feature = "ssr")]
-pub mod paths;
+pub mod moderation;
 #[cfg(feature = "ssr")]
-pub mod shelf;
+pub mod notifications;
+#[cfg(feature = "ssr")]
+pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod trades;
 

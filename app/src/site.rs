@@ -41,11 +41,11 @@ pub fn routes(development: bool) -> Routes {
     let routes = Routes::new();
     let routes = crate::home::routes(routes);
     let routes = crate::accounts::routes(routes);
-    let routes = crate::books::routes(routes);
-    let routes = crate::shelf::routes(routes);
+    let routes = crate::catalogue::routes(routes);
+    let routes = crate::copies::routes(routes);
     let routes = crate::trades::routes(routes);
-    let routes = crate::inbox::routes(routes);
-    let routes = crate::desk::routes(routes);
+    let routes = crate::notifications::routes(routes);
+    let routes = crate::moderation::routes(routes);
     let routes = crate::discovery::routes(routes);
     if development {
         crate::dev::routes(routes)

@@ -5,7 +5,7 @@ use dogear_server::search::{Query, WorkLine};
 use leptos::prelude::*;
 
 use super::offers::{self, Offers};
-use crate::books::browse::address;
+use crate::catalogue::browse::address;
 use crate::http::{Nav, PageResult, Req};
 use crate::paths;
 use crate::ui::book::{CardIn, card, title_lang};

@@ -17,7 +17,7 @@ pub async fn look_up_books(text: String) -> Result<Vec<Suggestion>, ActionError>
         .take(8)
         .map(|book| Suggestion {
             group: String::new(),
-            line: [book.author_line.clone(), crate::shelf::edition_line(&book)]
+            line: [book.author_line.clone(), crate::copies::edition_line(&book)]
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()

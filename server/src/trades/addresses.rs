@@ -6,9 +6,9 @@ use dogear_domain::trades::{Leg, LegState, Method, Trade, TradeState};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::answer::party;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{effects, load, locks};
+use super::respond::party;
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, secrets};
 

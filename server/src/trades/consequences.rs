@@ -4,7 +4,7 @@ use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{Action, Actor, Outcome, TradeError, TradeState, Transition};
 use sqlx::PgConnection;
 
-use super::refusal::refusal;
+use super::errors::refusal;
 use super::repo::{load, locks};
 use super::save::save_quietly;
 use crate::{Cx, Result};

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::dispute::{close_dispute, open_dispute};
+use super::eligibility;
+use super::errors::TAKEN;
 use super::event::EventData;
-use super::refusal::TAKEN;
 use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
 use super::repo::proposals;
 use super::save::Saving;
-use super::standing;
 use crate::copies::{self, Handed};
 use crate::error::OnConstraint;
 use crate::{Error, Result};
@@ -99,7 +99,7 @@ async fn place_holds(
         .iter()
         .map(|party| party.user)
         .collect();
-    standing::can_agree(conn, &parties, now).await?;
+    eligibility::can_agree(conn, &parties, now).await?;
     let facts = proposals::facts(conn, copies).await?;
     for item in &loaded.rules.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
@@ -117,7 +117,7 @@ async fn place_holds(
             )));
         }
         if fact.terms_version != item.terms {
-            return Err(super::refusal::refusal(
+            return Err(super::errors::refusal(
                 dogear_domain::trades::TradeError::TermsChanged,
             ));
         }

@@ -4,10 +4,10 @@ use dogear_domain::ids::{MessageId, TradeId, UserId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::answer::party;
+use super::eligibility;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{events, locks};
-use super::standing;
+use super::respond::party;
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
 
@@ -49,7 +49,7 @@ pub async fn write(
     };
     let state = locks::lock(&mut tx.tx, trade).await?;
     if state.is_final() {
-        standing::can_write_after_end(cx, &mut tx.tx, trade).await?;
+        eligibility::can_write_after_end(cx, &mut tx.tx, trade).await?;
     }
     let message = insert(&mut tx.tx, trade, user, body, cx.now()).await?;
     tx.commit(&message).await?;

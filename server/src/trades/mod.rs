@@ -16,44 +16,44 @@
 //! and copy.
 
 mod addresses;
-mod answer;
-mod carry;
 mod consequences;
 mod dispute;
 mod effects;
+mod eligibility;
+mod errors;
 mod event;
-mod figures;
-mod frozen;
+mod event_context;
+mod event_messages;
+mod fulfilment;
 #[cfg(any(test, feature = "testing"))]
 pub mod invariants;
 mod messages;
 mod notify;
 mod policy;
 mod propose;
-mod refusal;
 mod repo;
+mod reputation;
+mod respond;
 mod save;
-mod standing;
+mod snapshot;
 mod step;
-mod story;
 mod sweeps;
-mod told;
 mod views;
 
 #[cfg(test)]
 mod tests;
 
 pub use addresses::save_address;
-pub use answer::{accept, decline, withdraw};
-pub use carry::{
-    Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, send, settle,
-};
 pub use consequences::{leave_running, terms_changed, withdraw_all, withdraw_between};
 pub use event::{EventData, EventKind, Notice};
-pub use frozen::{Frozen, FrozenPhoto};
+pub use fulfilment::{
+    Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, send, settle,
+};
 pub use messages::write;
 pub use policy::policy;
 pub use propose::{Books, Proposal, counter, propose};
+pub use respond::{accept, decline, withdraw};
+pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
     BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Happening, LegView, Look, Lost,
@@ -61,7 +61,7 @@ pub use views::{
     page,
 };
 
-pub(crate) use carry::resolve;
+pub(crate) use fulfilment::resolve;
 pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use step::retrying;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::story;
+use super::event_context;
 use crate::jobs::{Claim, Job};
 use crate::mail::templates::{self, Letter};
 use crate::notifications::{self, Facts, sentence};
@@ -37,42 +37,42 @@ impl Job for TellParties {
 /// # Errors
 /// Those of the database.
 pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) -> Result<()> {
-    let story = story::load(conn, event).await?;
-    for party in &story.parties {
-        let Some(told) = story.told(party) else {
+    let context = event_context::load(conn, event).await?;
+    for party in &context.parties {
+        let Some(message) = context.message_to(party) else {
             continue;
         };
-        let who = story.others(party);
+        let who = context.others(party);
         let zone = TimeZone::get(&party.time_zone).unwrap_or(TimeZone::UTC);
-        let until = told
+        let until = message
             .until
             .map(|at| at.to_zoned(zone).strftime("%A %-d %B").to_string())
             .unwrap_or_default();
         let facts = Facts {
-            trade: Some(story.event.trade_id),
+            trade: Some(context.event.trade_id),
             who,
-            what: told.what,
+            what: message.what,
             until: until.clone(),
-            reason: told.reason,
-            in_person: story.in_person(),
-            by_own_step: told.by_own_step,
+            reason: message.reason,
+            in_person: context.in_person(),
+            by_own_step: message.by_own_step,
             ..Facts::default()
         };
-        let (heading, path) = sentence(told.kind, &facts);
-        let deadline = (!until.is_empty() && !told.deadline.is_empty())
-            .then(|| format!("{} {until}.", told.deadline));
+        let (heading, path) = sentence(message.kind, &facts);
+        let deadline = (!until.is_empty() && !message.deadline.is_empty())
+            .then(|| format!("{} {until}.", message.deadline));
         let letter = templates::trade(
             &cx.services.settings,
             Letter {
-                subject: told.subject,
+                subject: message.subject,
                 heading,
-                paragraphs: told.paragraphs,
-                gives: story.titles(|item| item.from_user == party.user_id),
-                gets: story.titles(|item| item.to_user == party.user_id),
+                paragraphs: message.paragraphs,
+                gives: context.titles(|item| item.from_user == party.user_id),
+                gets: context.titles(|item| item.to_user == party.user_id),
                 deadline,
                 ..Letter::default()
             },
-            told.button,
+            message.button,
             &path,
         );
         let dedupe = format!("trade_event:{event}:{}", party.user_id);
@@ -80,10 +80,10 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             cx,
             conn,
             party.user_id,
-            told.kind,
+            message.kind,
             &facts,
             &dedupe,
-            (!told.by_own_step).then_some(letter),
+            (!message.by_own_step).then_some(letter),
         )
         .await?;
     }

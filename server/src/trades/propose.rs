@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 
+use super::errors::refusal;
 use super::messages;
-use super::refusal::refusal;
 use super::repo::load::Loaded;
 use super::repo::locks::{self, lock_copies};
 use super::repo::{members, proposals};
 use super::save::{Notes, save_quietly};
-use super::step::{Scope, Step, Wish, retrying, take};
+use super::step::{Command, Scope, Step, retrying, take};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
 
@@ -232,12 +232,12 @@ pub async fn counter(
     method: Method,
     message: &str,
 ) -> Result<()> {
-    let user = super::answer::answerer(cx, trade).await?;
+    let user = super::respond::eligible_party(cx, trade).await?;
     books.check_size()?;
     if !message.trim().is_empty() {
         messages::check(message)?;
     }
-    let wish = Wish::Counter {
+    let wish = Command::Counter {
         seen,
         books: books.clone(),
         method,

@@ -7,10 +7,10 @@ use sqlx::PgConnection;
 
 use super::effects;
 use super::event::{self, EventData, EventKind, NewEvent};
-use super::figures::count_for_parties;
 use super::repo::effects::TradeUpdate;
 use super::repo::load::{self, Loaded};
 use super::repo::{self, members};
+use super::reputation::count_for_parties;
 use crate::{Result, copies, search};
 
 /// What a step writes besides what the rules decided.
@@ -57,7 +57,7 @@ pub(super) async fn save(
             let ended = other
                 .rules
                 .apply(Actor::System, &Action::Supersede, saving.policy, saving.now)
-                .map_err(super::refusal::refusal)?;
+                .map_err(super::errors::refusal)?;
             let nothing = Saving {
                 notes: &Notes::default(),
                 rivals: &[],

@@ -7,9 +7,9 @@ use dogear_domain::trades::{Action, Actor, Method, Seen, TradeState};
 use serde::Serialize;
 use sqlx::PgConnection;
 
+use super::errors::refusal;
 use super::messages;
 use super::propose::{self, Books};
-use super::refusal::refusal;
 use super::repo::load::{self, Loaded};
 use super::repo::{locks, members};
 use super::save::{Notes, Saving, save};
@@ -32,7 +32,7 @@ pub(super) enum Scope {
 
 /// What is to be done, as far as it is known before the locks.
 #[derive(Debug, Clone)]
-pub(super) enum Wish {
+pub(super) enum Command {
     /// All is known.
     Do(Action),
     /// The owners and terms of the books are read under the lock.
@@ -50,7 +50,7 @@ pub(super) enum Wish {
 pub(super) struct Step {
     pub trade: TradeId,
     pub actor: Actor,
-    pub wish: Wish,
+    pub wish: Command,
     pub scope: Scope,
     pub notes: Notes,
 }
@@ -61,7 +61,7 @@ impl Step {
         Self {
             trade,
             actor: Actor::Member(user),
-            wish: Wish::Do(action),
+            wish: Command::Do(action),
             scope: Scope::Trade,
             notes: Notes::default(),
         }
@@ -133,7 +133,7 @@ pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Res
     let policy = super::policy(&mut *conn).await?;
     let before = load::read(conn, step.trade).await?;
     // Refused without a lock when it is hopeless already: what is final stays so.
-    if let Wish::Do(action) = &step.wish {
+    if let Command::Do(action) = &step.wish {
         before
             .rules
             .apply(step.actor, action, &policy, now)
@@ -148,7 +148,7 @@ pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Res
     let mut copies: Vec<CopyId> = Vec::new();
     if step.scope != Scope::Trade {
         copies.extend(before.copies());
-        if let Wish::Counter { books, .. } = &step.wish {
+        if let Command::Counter { books, .. } = &step.wish {
             copies.extend(books.all());
         }
         locks::lock_copies(conn, &copies).await?;
@@ -184,8 +184,8 @@ pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Res
 /// The wish with everything that it needs.
 async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result<Action> {
     match &step.wish {
-        Wish::Do(action) => Ok(action.clone()),
-        Wish::Counter {
+        Command::Do(action) => Ok(action.clone()),
+        Command::Counter {
             seen,
             books,
             method,
@@ -197,7 +197,7 @@ async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result
                 method: *method,
             })
         }
-        Wish::Send(leg) => {
+        Command::Send(leg) => {
             let abroad: bool = match loaded.rules.leg(*leg) {
                 Some(way) => members::is_abroad(conn, way.from, way.to).await?,
                 None => false,

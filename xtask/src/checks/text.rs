@@ -186,7 +186,7 @@ fn first_parentheses(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const PAGE: &str = "app/src/books/page.rs";
+    const PAGE: &str = "app/src/catalogue/page.rs";
 
     #[test]
     fn each_rule_is_found_in_its_place_and_only_there() {

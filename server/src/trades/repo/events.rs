@@ -9,7 +9,7 @@ use sqlx::types::Json;
 
 use crate::Result;
 use crate::trades::event::{EventData, NewEvent};
-use crate::trades::frozen::Frozen;
+use crate::trades::snapshot::CopySnapshot;
 
 /// Appends an entry to a trade whose lock the caller holds.
 pub(in crate::trades) async fn append(
@@ -94,7 +94,7 @@ pub(in crate::trades) struct ItemRow {
     pub copy_id: CopyId,
     pub from_user: UserId,
     pub to_user: UserId,
-    pub frozen: Json<Frozen>,
+    pub frozen: Json<CopySnapshot>,
 }
 
 /// A leg of the event's trade.
@@ -148,7 +148,7 @@ pub(in crate::trades) async fn items(
 ) -> Result<Vec<ItemRow>> {
     Ok(sqlx::query_as!(
         ItemRow,
-        r#"select copy_id, from_user, to_user, frozen as "frozen: Json<Frozen>" from trade_items
+        r#"select copy_id, from_user, to_user, frozen as "frozen: Json<CopySnapshot>" from trade_items
          where trade_id = $1 and revision = $2 order by copy_id"#,
         trade.0,
         revision

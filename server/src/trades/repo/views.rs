@@ -8,7 +8,7 @@ use sqlx::types::Json;
 
 use crate::Result;
 use crate::trades::event::EventData;
-use crate::trades::frozen::Frozen;
+use crate::trades::snapshot::CopySnapshot;
 
 /// A trade in a list.
 pub(in crate::trades) struct ListedRow {
@@ -190,14 +190,14 @@ pub(in crate::trades) struct LineRow {
     pub copy_id: CopyId,
     pub from_user: UserId,
     pub to_user: UserId,
-    pub frozen: Json<Frozen>,
+    pub frozen: Json<CopySnapshot>,
 }
 
 /// The books of every revision of a trade.
 pub(in crate::trades) async fn lines(db: &PgPool, trade: TradeId) -> Result<Vec<LineRow>> {
     Ok(sqlx::query_as!(
         LineRow,
-        r#"select revision, copy_id, from_user, to_user, frozen as "frozen: Json<Frozen>" from trade_items
+        r#"select revision, copy_id, from_user, to_user, frozen as "frozen: Json<CopySnapshot>" from trade_items
          where trade_id = $1 order by revision, copy_id"#,
         trade.0
     )

@@ -1,10 +1,10 @@
 //! Trades on a real PostgreSQL.
 
 mod clock;
+mod eligibility;
 mod races;
 mod rules;
 mod sequences;
-mod standing;
 mod verbs;
 
 use dogear_domain::ids::{CopyId, DecisionId, LegId, TradeId, UserId};

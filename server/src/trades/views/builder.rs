@@ -6,11 +6,11 @@ use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, Seen, TradeState};
 
 use super::{PartyView, parties};
-use crate::trades::answer::party;
 use crate::trades::policy;
 use crate::trades::propose::Books;
 use crate::trades::repo::views::{self as repo, ShelfQuery, ShelfRow};
 use crate::trades::repo::{load, members};
+use crate::trades::respond::party;
 use crate::{Cx, Error, Result};
 
 /// Copies shown of each shelf besides the chosen ones, until the reader asks for more.

@@ -11,10 +11,10 @@ use sqlx::PgConnection;
 use super::timeline::timeline;
 use super::{Lost, PartyView, parties};
 use crate::trades::event::EventData;
-use crate::trades::frozen::Frozen;
 use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
-use crate::trades::{addresses, policy, standing};
+use crate::trades::snapshot::CopySnapshot;
+use crate::trades::{addresses, eligibility, policy};
 use crate::{Cx, Error, Result};
 
 /// A book on its way from one party to another.
@@ -24,7 +24,7 @@ pub struct BookLine {
     pub from: UserId,
     pub to: UserId,
     /// The copy as it was taken down.
-    pub book: Frozen,
+    pub book: CopySnapshot,
 }
 
 /// One direction of an agreed trade.
@@ -194,7 +194,7 @@ impl TradeView {
 /// # Errors
 /// `NotFound` for everybody else; `SignInRequired`.
 pub async fn page(cx: &Cx, trade: TradeId) -> Result<TradeView> {
-    let viewer = crate::trades::answer::party(cx, trade).await?;
+    let viewer = crate::trades::respond::party(cx, trade).await?;
     view(cx, trade, Some(viewer)).await
 }
 
@@ -317,7 +317,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
 
 /// Why the reader cannot write in a trade that has ended.
 async fn silence(cx: &Cx, conn: &mut PgConnection, id: TradeId) -> Result<Option<String>> {
-    match standing::can_write_after_end(cx, conn, id).await {
+    match eligibility::can_write_after_end(cx, conn, id).await {
         Ok(()) => Ok(None),
         Err(Error::Forbidden(why) | Error::Conflict(why)) => Ok(Some(why)),
         Err(error) => Err(error),

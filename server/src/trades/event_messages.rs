@@ -4,12 +4,12 @@ use dogear_domain::trades::{Method, TradeState, Verb};
 use jiff::Timestamp;
 
 use super::event::{EventKind, Notice};
+use super::event_context::EventContext;
 use super::repo::events::PartyRow;
-use super::story::Story;
 use crate::notifications::Kind;
 
 /// One party's version of it.
-pub(super) struct Told {
+pub(super) struct PartyMessage {
     pub kind: Kind,
     /// The books in words.
     pub what: String,
@@ -24,14 +24,14 @@ pub(super) struct Told {
     pub by_own_step: bool,
 }
 
-impl Story {
+impl EventContext {
     /// What this party is told; `None` when it knows, or need not know.
-    pub(super) fn told(&self, reader: &PartyRow) -> Option<Told> {
+    pub(super) fn message_to(&self, reader: &PartyRow) -> Option<PartyMessage> {
         let user = reader.user_id;
         let acted = self.event.actor_id == Some(user);
         let exchange = self.exchange(user);
         let agreed_now = self.event.to_state == TradeState::Agreed;
-        let base = |kind: Kind, subject: String, button: &'static str| Told {
+        let base = |kind: Kind, subject: String, button: &'static str| PartyMessage {
             kind,
             what: exchange.clone(),
             until: None,
@@ -44,7 +44,7 @@ impl Story {
         };
         let who = self.others(reader);
         let verb = match self.kind {
-            EventKind::Notice(notice) => return self.noticed(notice, reader, acted, base),
+            EventKind::Notice(notice) => return self.for_notice(notice, reader, acted, base),
             EventKind::Step(verb) => verb,
         };
         // Agreement is told to all: each has a parcel to send and a date to keep.
@@ -53,13 +53,13 @@ impl Story {
         }
         let reply_due = self.event.reply_due.map(jiff_sqlx::Timestamp::to_jiff);
         Some(match verb {
-            Verb::Propose => Told {
+            Verb::Propose => PartyMessage {
                 until: reply_due,
                 deadline: "Answer by",
                 paragraphs: vec!["Nothing is reserved until you accept. You can also answer with other books, or decline.".into()],
                 ..base(Kind::TradeProposed, format!("{who} proposes a trade"), "Read the proposal")
             },
-            Verb::Counter => Told {
+            Verb::Counter => PartyMessage {
                 until: reply_due,
                 deadline: "Answer by",
                 ..base(Kind::TradeCountered, format!("{who} answers with other books"), "Read the proposal")
@@ -71,7 +71,7 @@ impl Story {
                     (Some(_), Method::Post) => ("Post your parcel by", "The books are reserved now. Enter where your parcel should go, and post yours."),
                     (Some(_), Method::Meet) => ("Meet by", "The books are reserved now. Agree on a place and a time to meet."),
                 };
-                Told {
+                PartyMessage {
                     until: due,
                     deadline,
                     paragraphs: vec![next.into()],
@@ -83,11 +83,11 @@ impl Story {
             Verb::Withdraw => base(Kind::TradeWithdrawn, format!("The proposal with {who} is withdrawn"), "See the trade"),
             Verb::Expire => base(Kind::TradeExpired, format!("The proposal with {who} has run out"), "See the trade"),
             // Whoever promised the copy elsewhere knows: a line in the inbox is enough.
-            Verb::Supersede if self.event.data.agreed_elsewhere.contains(&user) => Told {
+            Verb::Supersede if self.event.data.agreed_elsewhere.contains(&user) => PartyMessage {
                 by_own_step: true,
                 ..base(Kind::TradeSuperseded, String::new(), "")
             },
-            Verb::Supersede => Told {
+            Verb::Supersede => PartyMessage {
                 paragraphs: vec!["Nothing of yours is reserved for it any more. The trade’s page leads to other copies of the book.".into()],
                 ..base(Kind::TradeSuperseded, "A book has gone to somebody else".into(), "Look for another copy")
             },
@@ -97,7 +97,7 @@ impl Story {
                 if item.from_user == user {
                     return None;
                 }
-                Told {
+                PartyMessage {
                     what: item.frozen.title.clone(),
                     until: reply_due,
                     deadline: "Answer by",
@@ -106,7 +106,7 @@ impl Story {
             }
             Verb::HandOver => {
                 self.leg().filter(|leg| leg.to_user == user)?;
-                Told {
+                PartyMessage {
                     what: self.on_leg(),
                     paragraphs: vec!["Confirm on the trade’s page that the books are in your hands: they are yours from then on.".into()],
                     ..base(Kind::ParcelSent, format!("{who} has handed over your books"), "Confirm it")
@@ -114,7 +114,7 @@ impl Story {
             }
             Verb::Send => {
                 self.leg().filter(|leg| leg.to_user == user)?;
-                Told {
+                PartyMessage {
                     what: self.on_leg(),
                     paragraphs: vec!["When the books are in your hands, say so on the trade’s page: they are yours from then on.".into()],
                     ..base(Kind::ParcelSent, format!("{who} has sent your books"), "Follow the trade")
@@ -127,25 +127,25 @@ impl Story {
             ),
             Verb::Receive => {
                 self.leg().filter(|leg| leg.from_user == user)?;
-                Told {
+                PartyMessage {
                     what: self.on_leg(),
                     ..base(Kind::ParcelReceived, format!("{who} has your books"), "See the trade")
                 }
             }
-            Verb::MarkLost => Told {
+            Verb::MarkLost => PartyMessage {
                 what: self.on_leg(),
                 paragraphs: vec!["If it arrives after all, the receiver can still say so. Otherwise each of you can report a problem, and a moderator helps you settle it.".into()],
                 ..base(Kind::ParcelLost, "A parcel is presumed lost".into(), "See the trade")
             },
-            Verb::Cancel | Verb::ConsentToCancel if self.event.to_state == TradeState::Cancelled => Told {
+            Verb::Cancel | Verb::ConsentToCancel if self.event.to_state == TradeState::Cancelled => PartyMessage {
                 paragraphs: vec!["Your books are free again and listed as before.".into()],
                 ..base(Kind::TradeCancelled, format!("The trade with {who} is cancelled"), "See the trade")
             },
-            Verb::Cancel | Verb::ConsentToCancel => Told {
+            Verb::Cancel | Verb::ConsentToCancel => PartyMessage {
                 paragraphs: vec!["The trade goes on unless everybody agrees to end it.".into()],
                 ..base(Kind::CancelRequested, format!("{who} asks to cancel"), "Answer")
             },
-            Verb::ReportProblem => Told {
+            Verb::ReportProblem => PartyMessage {
                 what: self.on_leg(),
                 paragraphs: vec!["The trade stands still until it is settled. Write to each other: most problems end with a message.".into()],
                 ..base(Kind::ProblemReported, format!("{who} reports a problem"), "See the trade")
@@ -153,21 +153,21 @@ impl Story {
             Verb::Resolve if self.event.to_state == TradeState::Resolved => {
                 base(Kind::ProblemSettled, "The problem in your trade is settled".into(), "See the trade")
             }
-            Verb::Resolve => Told {
+            Verb::Resolve => PartyMessage {
                 paragraphs: vec!["If you agree, books that have not arrived stay with their givers, and the trade ends.".into()],
                 ..base(Kind::CancelRequested, format!("{who} proposes to settle it"), "Answer")
             },
         })
     }
 
-    /// As [`Story::told`], for what is no step.
-    fn noticed(
+    /// As [`EventContext::told`], for what is no step.
+    fn for_notice(
         &self,
         notice: Notice,
         reader: &PartyRow,
         acted: bool,
-        base: impl Fn(Kind, String, &'static str) -> Told,
-    ) -> Option<Told> {
+        base: impl Fn(Kind, String, &'static str) -> PartyMessage,
+    ) -> Option<PartyMessage> {
         if acted {
             return None;
         }
@@ -272,7 +272,7 @@ impl Story {
     }
 }
 
-impl Story {
+impl EventContext {
     /// What can be done about books that should have left their giver.
     fn overdue(&self, gives: bool) -> String {
         let days = match self.policy.overdue_cancel_days {

@@ -14,9 +14,9 @@ use leptos::prelude::*;
 use super::BookName;
 use super::actions::{SuggestCorrection, WithdrawCorrection};
 use crate::action::ServerFn;
+use crate::copies::{formats, genre_options, languages};
 use crate::http::{FormState, Nav, PageResult, Req, Segment};
 use crate::paths;
-use crate::shelf::{formats, genre_options, languages};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Select, TextArea, TextField};
 

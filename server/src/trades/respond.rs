@@ -23,7 +23,7 @@ pub(super) async fn party(cx: &Cx, trade: TradeId) -> Result<UserId> {
 }
 
 /// A party who may also enter into something new.
-pub(super) async fn answerer(cx: &Cx, trade: TradeId) -> Result<UserId> {
+pub(super) async fn eligible_party(cx: &Cx, trade: TradeId) -> Result<UserId> {
     party(cx, trade).await?;
     Ok(cx.member()?.id)
 }
@@ -53,7 +53,7 @@ pub async fn accept(
     trade: TradeId,
     seen: Seen,
 ) -> Result<TradeState> {
-    let user = answerer(cx, trade).await?;
+    let user = eligible_party(cx, trade).await?;
     let step = Step::by(user, trade, Action::Accept { seen }).locking(Scope::Rivals);
     take(cx, key, &("accept", trade, seen.to_string()), &step).await
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// A copy as it stood when it was proposed, and again when the trade was agreed.
 /// Made by the database's `freeze_copy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Frozen {
+pub struct CopySnapshot {
     pub work: WorkId,
     /// Of the work's page.
     pub slug: String,
@@ -19,17 +19,17 @@ pub struct Frozen {
     pub format: String,
     pub publisher: String,
     pub year: Option<i32>,
-    /// The stored number; see [`Frozen::grade`].
+    /// The stored number; see [`CopySnapshot::grade`].
     grade: i16,
     defects: Vec<String>,
     /// The owner's words about the copy.
     pub note: String,
-    pub photos: Vec<FrozenPhoto>,
+    pub photos: Vec<SnapshotPhoto>,
 }
 
 /// A photo of the copy as it stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FrozenPhoto {
+pub struct SnapshotPhoto {
     /// The name of the stored object.
     pub key: Uuid,
     /// In pixels.
@@ -38,7 +38,7 @@ pub struct FrozenPhoto {
     pub height: i32,
 }
 
-impl Frozen {
+impl CopySnapshot {
     /// The condition. A number that is no grade counts as the lowest.
     pub fn grade(&self) -> Grade {
         Grade::from_value(self.grade).unwrap_or(Grade::ReadingCopy)

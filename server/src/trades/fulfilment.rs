@@ -5,9 +5,9 @@ use dogear_domain::trades::{Action, Actor, Outcome, ProblemReason, TradeState};
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::answer::{party, reason};
+use super::respond::{party, reason};
 use super::save::Notes;
-use super::step::{Scope, Step, Wish, take, within};
+use super::step::{Command, Scope, Step, take, within};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
 
@@ -49,7 +49,7 @@ pub async fn send(
     let step = Step {
         trade,
         actor: Actor::Member(user),
-        wish: Wish::Send(leg),
+        wish: Command::Send(leg),
         scope: Scope::Trade,
         notes: Notes {
             carrier: shipment.carrier.trim().to_owned(),

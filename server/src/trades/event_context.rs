@@ -10,7 +10,7 @@ use super::repo::events::{self, EventRow, ItemRow, LegRow, PartyRow};
 use crate::{Error, Result};
 
 /// All that the letters of one event say.
-pub(super) struct Story {
+pub(super) struct EventContext {
     pub event: EventRow,
     pub kind: EventKind,
     pub parties: Vec<PartyRow>,
@@ -22,7 +22,7 @@ pub(super) struct Story {
 }
 
 /// Reads an event with everything around it.
-pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<Story> {
+pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<EventContext> {
     let event = events::event(conn, id).await?;
     let kind = EventKind::parse(&event.kind)
         .ok_or_else(|| Error::internal(format!("unknown kind of event: {}", event.kind)))?;
@@ -33,7 +33,7 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
         Some(message) => events::message(conn, message).await?,
         None => None,
     };
-    Ok(Story {
+    Ok(EventContext {
         event,
         kind,
         parties,
@@ -44,7 +44,7 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<St
     })
 }
 
-impl Story {
+impl EventContext {
     /// Names of the others: the one who acted, or all of them.
     pub fn others(&self, reader: &PartyRow) -> String {
         let name = |party: &PartyRow| {
