@@ -39,7 +39,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::SHELF_ADD, add::search)
         .get(&pages::SHELF_ADD_MANY, many::form)
         // Shows what a text says that is too long for an address; changes nothing.
-        .post("/shelf/add/many", many::check)
+        .post(pages::SHELF_ADD_MANY.pattern, many::check)
         .action::<AddMany>(Member)
         .get(&pages::SHELF_ADD_SCAN, scan::form)
         .action::<ScanBook>(Member)
