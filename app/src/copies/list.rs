@@ -113,7 +113,6 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
             }
         })
         .collect_view();
-    let content = content(&shelf, &query, &state, now);
     let sorts = Sort::ALL
         .iter()
         .map(|&sort| {
@@ -123,6 +122,8 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     let text = query.text.clone();
     let tab = query.tab;
     Ok(req.page(title).nav(Nav::Shelf).render(move || {
+        // In here, where its form learns which page it stands on.
+        let content = content(&shelf, &query, &state, now);
         view! {
             <div class="wrap page">
                 <ErrorSummary state=state/>
