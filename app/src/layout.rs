@@ -9,9 +9,9 @@ use crate::action::ServerFn;
 use crate::home::actions::ChooseTheme;
 use crate::http::{AppError, Flash, Layout, Nav, PageForm, Req, error_words};
 use crate::islands::{Client, SearchBox, Unread};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon, Logo};
+use dogear_urls as urls;
 
 /// The body of the document. What is wrong with a form stands above a page that does not
 /// say it itself.
@@ -46,39 +46,39 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
             <a class="skip" href="#main">"Skip to the content"</a>
             <header class="masthead" class:has-ear=waiting.gt(&0)>
                 <div class="wrap">
-                    <a class="logo" href=paths::HOME><Logo/>"Dogear"</a>
+                    <a class="logo" href=urls::HOME><Logo/>"Dogear"</a>
                     <nav class="mainnav" aria-label="Main">
-                        <a href=paths::BROWSE aria-current=current(Nav::Browse)>"Browse"</a>
-                        <a href=paths::SHELF aria-current=current(Nav::Shelf)>"Shelf"</a>
-                        <a href=paths::TRADES aria-current=current(Nav::Trades)>"Trades"
+                        <a href=urls::BROWSE aria-current=current(Nav::Browse)>"Browse"</a>
+                        <a href=urls::SHELF aria-current=current(Nav::Shelf)>"Shelf"</a>
+                        <a href=urls::TRADES aria-current=current(Nav::Trades)>"Trades"
                             {(needs_you > 0).then(|| view! { <span class="count">" "{needs_you}</span> })}
                         </a>
-                        <a href=paths::INBOX aria-current=current(Nav::Inbox)>"Inbox"</a>
-                        {staff.then(|| view! { <a href=paths::DESK>"Desk"</a> })}
+                        <a href=urls::INBOX aria-current=current(Nav::Inbox)>"Inbox"</a>
+                        {staff.then(|| view! { <a href=urls::DESK>"Desk"</a> })}
                     </nav>
-                    <form class="find" role="search" action=paths::BROWSE>
+                    <form class="find" role="search" action=urls::BROWSE>
                         <label class="vh" for="q">"Search books"</label>
                         <SearchBox/>
                         <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
                     </form>
                     <div class="signin">
-                        <a class="iconbtn only-small" href=paths::BROWSE><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></a>
+                        <a class="iconbtn only-small" href=urls::BROWSE><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></a>
                         // A phone has no other way to the inbox while the corner is flat.
                         {signed_in.then(|| view! {
-                            <a class="iconbtn only-small to-inbox" href=paths::INBOX><Icon glyph=Glyph::Inbox/><span class="vh">"Inbox"</span></a>
+                            <a class="iconbtn only-small to-inbox" href=urls::INBOX><Icon glyph=Glyph::Inbox/><span class="vh">"Inbox"</span></a>
                         })}
                         {match handle.clone() {
-                            Some(handle) => view! { <a href=paths::SETTINGS aria-current=current(Nav::Me)>{handle}</a> }.into_any(),
+                            Some(handle) => view! { <a href=urls::SETTINGS aria-current=current(Nav::Me)>{handle}</a> }.into_any(),
                             None => view! {
-                                <a href=paths::LOGIN>"Log in"</a>
-                                <a href=paths::REGISTER>"Join"</a>
+                                <a href=urls::LOGIN>"Log in"</a>
+                                <a href=urls::REGISTER>"Join"</a>
                             }.into_any(),
                         }}
                     </div>
                 </div>
                 // Always there for a signed-in reader: the island `Unread` unfolds it.
                 {signed_in.then(|| view! {
-                    <a class="pageear" href=paths::INBOX hidden=waiting.eq(&0) data-unread=waiting>
+                    <a class="pageear" href=urls::INBOX hidden=waiting.eq(&0) data-unread=waiting>
                         <span aria-hidden="true">{waiting}</span>
                         <span class="vh">{format!("Inbox: {}", crate::ui::count(waiting, "unread notice", "unread notices"))}</span>
                     </a>
@@ -91,21 +91,21 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                     {theme_switch(theme, here)}
                 </div>
                 <ul class="linkline">
-                    <li><a href=paths::ABOUT_TRADING>"How trading works"</a></li>
-                    <li><a href=paths::ABOUT_CONDITIONS>"Condition scale"</a></li>
-                    <li><a href=paths::ABOUT_PRIVACY>"Privacy"</a></li>
-                    <li><a href=paths::ABOUT_ACCESSIBILITY>"Accessibility"</a></li>
+                    <li><a href=urls::ABOUT_TRADING>"How trading works"</a></li>
+                    <li><a href=urls::ABOUT_CONDITIONS>"Condition scale"</a></li>
+                    <li><a href=urls::ABOUT_PRIVACY>"Privacy"</a></li>
+                    <li><a href=urls::ABOUT_ACCESSIBILITY>"Accessibility"</a></li>
                 </ul>
             </div></footer>
             <nav class="tabbar" aria-label="Main, bottom">
-                <a href=paths::BROWSE aria-current=current(Nav::Browse)><Icon glyph=Glyph::Browse/><span>"Browse"</span></a>
-                <a href=paths::SHELF aria-current=current(Nav::Shelf)><Icon glyph=Glyph::Shelf/><span>"Shelf"</span></a>
-                <a href=paths::SHELF_ADD><Icon glyph=Glyph::Add/><span>"Add"</span></a>
-                <a href=paths::TRADES aria-current=current(Nav::Trades)><Icon glyph=Glyph::Swap/><span>"Trades"</span></a>
+                <a href=urls::BROWSE aria-current=current(Nav::Browse)><Icon glyph=Glyph::Browse/><span>"Browse"</span></a>
+                <a href=urls::SHELF aria-current=current(Nav::Shelf)><Icon glyph=Glyph::Shelf/><span>"Shelf"</span></a>
+                <a href=urls::SHELF_ADD><Icon glyph=Glyph::Add/><span>"Add"</span></a>
+                <a href=urls::TRADES aria-current=current(Nav::Trades)><Icon glyph=Glyph::Swap/><span>"Trades"</span></a>
                 {if signed_in {
-                    view! { <a href=paths::SETTINGS aria-current=current(Nav::Me)><Icon glyph=Glyph::Person/><span>"Me"</span></a> }.into_any()
+                    view! { <a href=urls::SETTINGS aria-current=current(Nav::Me)><Icon glyph=Glyph::Person/><span>"Me"</span></a> }.into_any()
                 } else {
-                    view! { <a href=paths::LOGIN><Icon glyph=Glyph::Person/><span>"Log in"</span></a> }.into_any()
+                    view! { <a href=urls::LOGIN><Icon glyph=Glyph::Person/><span>"Log in"</span></a> }.into_any()
                 }}
             </nav>
             <Client/>
@@ -158,7 +158,7 @@ pub fn error_page(req: &Req, error: &AppError) -> Response {
         .is_server_error()
         .then(|| req.cx.request_id.clone())
         .filter(|id| !id.is_empty());
-    let next = paths::login_then(&req.from);
+    let next = urls::login_then(&req.from);
     req.page(heading).status(status).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
@@ -167,8 +167,8 @@ pub fn error_page(req: &Req, error: &AppError) -> Response {
                 <p class="lead">{text}</p>
                 <p class="row mt5">
                     {(status == StatusCode::UNAUTHORIZED).then(|| view! { <a class="btn btn-do" href=next>"Log in"</a> })}
-                    <a class="btn" href=paths::BROWSE>"Browse books"</a>
-                    <a href=paths::HOME>"Go to the start"</a>
+                    <a class="btn" href=urls::BROWSE>"Browse books"</a>
+                    <a href=urls::HOME>"Go to the start"</a>
                 </p>
                 {reference.map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}
             </div>

@@ -9,8 +9,6 @@ pub mod islands;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
-pub mod access;
-#[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod catalogue;
@@ -30,8 +28,6 @@ pub mod layout;
 pub mod moderation;
 #[cfg(feature = "ssr")]
 pub mod notifications;
-#[cfg(feature = "ssr")]
-pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod trades;
 

@@ -36,7 +36,7 @@ pub struct AppState {
     pub catcher: Option<Catcher>,
 }
 
-/// Every route; each has a row in [`crate::access::ACCESS`].
+/// Every route and server function, with who may call it.
 pub fn routes(development: bool) -> Routes {
     let routes = Routes::new();
     let routes = crate::home::routes(routes);

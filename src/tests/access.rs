@@ -3,28 +3,15 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use dogear_app::access::{ACCESS, Who};
 use dogear_domain::accounts::Role;
+use dogear_urls::Access;
 use leptos::server_fn;
 
 use super::app::TestApp;
 
 #[test]
-fn every_row_has_a_route_and_every_server_function_is_routed() {
+fn every_server_function_is_routed() {
     let routes = dogear_app::routes(true).access();
-    let rows: BTreeSet<(&str, &str)> = ACCESS
-        .iter()
-        .map(|(method, path, _)| (*method, *path))
-        .collect();
-    assert_eq!(rows.len(), ACCESS.len(), "a row stands twice");
-    let without_route: Vec<_> = rows
-        .iter()
-        .filter(|row| !routes.contains_key(*row))
-        .collect();
-    assert!(
-        without_route.is_empty(),
-        "a row without a route: {without_route:?}"
-    );
     let functions: BTreeSet<&str> = server_fn::axum::server_fn_paths()
         .map(|(path, _)| path)
         .collect();
@@ -41,12 +28,14 @@ fn every_row_has_a_route_and_every_server_function_is_routed() {
 }
 
 #[test]
-fn every_route_has_a_row() {
-    let without_row = dogear_app::routes(true).without_row().to_vec();
-    assert!(
-        without_row.is_empty(),
-        "no row in app/src/access.rs: {without_row:?}"
-    );
+fn every_page_that_is_declared_is_routed() {
+    let routes = dogear_app::routes(true).access();
+    let nowhere: Vec<_> = dogear_urls::pages::ALL
+        .iter()
+        .map(|page| page.pattern)
+        .filter(|pattern| !routes.contains_key(&("GET", *pattern)))
+        .collect();
+    assert!(nowhere.is_empty(), "declared and not routed: {nowhere:?}");
 }
 
 #[test]
@@ -96,7 +85,7 @@ async fn whoever_is_not_in_the_row_is_refused() {
             "GET" => browser.get(&path).await,
             _ => browser.post(&path, &[]).await,
         };
-        if who > Who::Anyone {
+        if who > Access::Anyone {
             let answer = ask(&nobody).await;
             let sent_to_log_in = answer.status == StatusCode::SEE_OTHER
                 && answer.location().starts_with("/login?next=");
@@ -106,7 +95,7 @@ async fn whoever_is_not_in_the_row_is_refused() {
                 answer.status
             );
         }
-        if who == Who::Member {
+        if who == Access::Member {
             for (browser, why) in [(&suspended, "is suspended"), (&unconfirmed, "/verify")] {
                 let answer = ask(browser).await;
                 assert_eq!(
@@ -121,7 +110,7 @@ async fn whoever_is_not_in_the_row_is_refused() {
                 );
             }
         }
-        if who >= Who::Moderator {
+        if who >= Access::Moderator {
             let answer = ask(&member).await;
             assert_eq!(
                 answer.status,
@@ -129,7 +118,7 @@ async fn whoever_is_not_in_the_row_is_refused() {
                 "{method} {path} by a member"
             );
         }
-        if who == Who::Admin {
+        if who == Access::Admin {
             let answer = ask(&moderator).await;
             assert_eq!(
                 answer.status,

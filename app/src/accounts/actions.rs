@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::session;
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::{Req, context, own_path};
-use crate::paths;
 use crate::ui::count;
+use dogear_urls as urls;
 
 /// Begins a session in this browser; the reader goes on at `next`.
 #[server(endpoint = "accounts/log-in", input = HtmlForm)]
@@ -35,7 +35,7 @@ pub async fn log_out() -> Result<Done, ActionError> {
     let req = context()?;
     accounts::log_out(&req.cx).await?;
     session::forget(&req).await;
-    Ok(Done::go(paths::HOME).saying("You have logged out."))
+    Ok(Done::go(urls::HOME).saying("You have logged out."))
 }
 
 /// Makes an account, once its address is confirmed. The answer is the same for an address
@@ -56,7 +56,7 @@ pub async fn register(
         password,
     };
     accounts::register(&req.cx, once.into(), &registration).await?;
-    Ok(Done::go(paths::REGISTERED))
+    Ok(Done::go(urls::REGISTERED))
 }
 
 /// Sends the link that confirms an address again.
@@ -67,7 +67,7 @@ pub async fn ask_to_confirm(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     accounts::ask_for_confirmation(&req.cx, once.into(), &email).await?;
-    Ok(Done::go(paths::LOGIN)
+    Ok(Done::go(urls::LOGIN)
         .saying("If that address waits for its confirmation, the link is on its way."))
 }
 
@@ -78,7 +78,7 @@ pub async fn confirm_address(token: String) -> Result<Done, ActionError> {
     accounts::confirm_address(&req.cx, &token)
         .await
         .map_err(or_gone)?;
-    Ok(Done::go(for_whoever_is_here(&req, paths::SETTINGS))
+    Ok(Done::go(for_whoever_is_here(&req, urls::SETTINGS))
         .saying("Your address is confirmed. Welcome."))
 }
 
@@ -89,7 +89,7 @@ pub async fn confirm_new_address(token: String) -> Result<Done, ActionError> {
     accounts::confirm_email_change(&req.cx, &token)
         .await
         .map_err(or_gone)?;
-    Ok(Done::go(for_whoever_is_here(&req, paths::SETTINGS_ACCOUNT))
+    Ok(Done::go(for_whoever_is_here(&req, urls::SETTINGS_ACCOUNT))
         .saying("Your new address is confirmed."))
 }
 
@@ -101,7 +101,7 @@ pub async fn ask_for_reset(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     accounts::ask_for_reset(&req.cx, once.into(), &email).await?;
-    Ok(Done::go(paths::FORGOT_SENT))
+    Ok(Done::go(urls::FORGOT_SENT))
 }
 
 /// Sets a new password, by the token of the link.
@@ -114,7 +114,7 @@ pub async fn reset_password(
     accounts::reset_password(&req.cx, &token, &password)
         .await
         .map_err(or_gone)?;
-    Ok(Done::go(paths::LOGIN)
+    Ok(Done::go(urls::LOGIN)
         .saying("Your password is changed, and every session has ended. Log in with the new one."))
 }
 
@@ -138,7 +138,7 @@ pub async fn save_profile(
         time_zone,
     };
     accounts::save_profile(&req.cx, &profile).await?;
-    Ok(Done::go(paths::SETTINGS).saying("Your profile is saved."))
+    Ok(Done::go(urls::SETTINGS).saying("Your profile is saved."))
 }
 
 /// Notes the last day of a holiday; without one the reader is here.
@@ -147,7 +147,7 @@ pub async fn set_away(#[server(default)] last_day: String) -> Result<Done, Actio
     let req = context()?;
     accounts::set_away(&req.cx, &last_day).await?;
     let here = last_day.trim().is_empty();
-    Ok(Done::go(paths::SETTINGS).saying(if here {
+    Ok(Done::go(urls::SETTINGS).saying(if here {
         "You are shown as here."
     } else {
         "Your holiday is noted. Enjoy it."
@@ -163,7 +163,7 @@ pub async fn change_address(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     accounts::request_email_change(&req.cx, once.into(), &email, &email_password).await?;
-    Ok(Done::go(paths::SETTINGS_ACCOUNT).saying(
+    Ok(Done::go(urls::SETTINGS_ACCOUNT).saying(
         "Look into the mail at your new address: open the link there, and it becomes yours here.",
     ))
 }
@@ -179,10 +179,10 @@ pub async fn change_password(
     let change = NewPassword { current, password };
     accounts::change_password(&req.cx, once.into(), &change).await?;
     Ok(match session::rotate(&req).await {
-        Ok(()) => Done::go(paths::SETTINGS_ACCOUNT)
+        Ok(()) => Done::go(urls::SETTINGS_ACCOUNT)
             .saying("Your password is changed. All other sessions have ended."),
         // It is changed all the same.
-        Err(_) => Done::go(paths::LOGIN).saying(
+        Err(_) => Done::go(urls::LOGIN).saying(
             "Your password is changed, and every session has ended. Log in with the new one.",
         ),
     })
@@ -193,7 +193,7 @@ pub async fn change_password(
 pub async fn end_session(session: Uuid) -> Result<Done, ActionError> {
     let req = context()?;
     accounts::sessions::end_one(&req.cx, session).await?;
-    Ok(Done::go(paths::SETTINGS_SESSIONS).saying("That session has ended."))
+    Ok(Done::go(urls::SETTINGS_SESSIONS).saying("That session has ended."))
 }
 
 /// Ends all sessions of the reader but this one.
@@ -207,7 +207,7 @@ pub async fn end_other_sessions() -> Result<Done, ActionError> {
             format!("{ended} ended.")
         }
     };
-    Ok(Done::go(paths::SETTINGS_SESSIONS).saying(sentence))
+    Ok(Done::go(urls::SETTINGS_SESSIONS).saying(sentence))
 }
 
 /// Blocks the reader with this handle, written with or without its “@”.
@@ -216,7 +216,7 @@ pub async fn block_reader(#[server(default)] handle: String) -> Result<Done, Act
     let req = context()?;
     let handle = handle.trim().trim_start_matches('@');
     let reader = accounts::block(&req.cx, handle).await?;
-    Ok(Done::go(paths::SETTINGS_BLOCKED)
+    Ok(Done::go(urls::SETTINGS_BLOCKED)
         .saying(format!("{handle} is blocked."))
         .undo(&UnblockReader { reader }))
 }
@@ -225,7 +225,7 @@ pub async fn block_reader(#[server(default)] handle: String) -> Result<Done, Act
 #[server(endpoint = "accounts/unblock", input = HtmlForm)]
 pub async fn unblock_reader(reader: UserId) -> Result<Done, ActionError> {
     let req = context()?;
-    let list = Done::go(paths::SETTINGS_BLOCKED);
+    let list = Done::go(urls::SETTINGS_BLOCKED);
     match accounts::unblock(&req.cx, reader).await {
         Ok(handle) => Ok(list
             .saying(format!("{handle} is no longer blocked."))
@@ -243,12 +243,12 @@ pub async fn close_account(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     if accounts::request_closing(&req.cx, &handle, &password).await? {
-        return Ok(Done::go(paths::SETTINGS_DELETE)
+        return Ok(Done::go(urls::SETTINGS_DELETE)
             .saying("Your account is being closed. Finish your running trades."));
     }
     accounts::log_out(&req.cx).await?;
     session::forget(&req).await;
-    Ok(Done::go(paths::HOME)
+    Ok(Done::go(urls::HOME)
         .saying("Your account is closed, and your personal data is being erased."))
 }
 
@@ -257,7 +257,7 @@ pub async fn close_account(
 pub async fn stay() -> Result<Done, ActionError> {
     let req = context()?;
     accounts::cancel_closing(&req.cx).await?;
-    Ok(Done::go(paths::SETTINGS)
+    Ok(Done::go(urls::SETTINGS)
         .saying("You stay. Your books are on your shelf; list them again when you like."))
 }
 
@@ -274,6 +274,6 @@ fn for_whoever_is_here(req: &Req, settings: &'static str) -> &'static str {
     if req.cx.actor.is_some() {
         settings
     } else {
-        paths::LOGIN
+        urls::LOGIN
     }
 }

@@ -9,8 +9,8 @@ use super::actions::{AskToConfirm, ConfirmAddress, ConfirmNewAddress};
 use super::token_page::{button, spent};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
+use dogear_urls as urls;
 
 const SPENT_ADDRESS: &str = "A link confirms an address once, within two days. If you have used it already, log in. Otherwise have another one sent.";
 const SPENT_CHANGE: &str = "A link changes an address once, within two days. If you have used it already, there is nothing to do. Otherwise start again in your settings.";
@@ -39,7 +39,7 @@ pub async fn address_form(req: Req, Path(token): Path<String>) -> PageResult {
         return Ok(spent(
             &req,
             SPENT_ADDRESS,
-            (paths::VERIFY, "Send another link"),
+            (urls::VERIFY, "Send another link"),
         ));
     }
     Ok(button(
@@ -65,7 +65,7 @@ pub async fn new_address_form(req: Req, Path(token): Path<String>) -> PageResult
         None => Ok(spent(
             &req,
             SPENT_CHANGE,
-            (paths::SETTINGS_ACCOUNT, "Open my settings"),
+            (urls::SETTINGS_ACCOUNT, "Open my settings"),
         )),
     }
 }

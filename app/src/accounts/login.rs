@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::actions::LogIn;
 use crate::action::ServerFn;
 use crate::http::{Req, own_path};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Wish {
@@ -39,9 +39,9 @@ fn page(req: &Req, next: &str) -> Response {
                 <PostForm class="stack" action=LogIn::PATH with=[("next", next)] novalidate=true>
                     <TextField state=state.clone() name="login" label="E-mail address or handle" autocomplete="username"/>
                     <TextField state=state.clone() name="password" label="Password" kind="password" autocomplete="current-password" maxlength=1024/>
-                    <p class="row mt5"><button class="btn btn-do">"Log in"</button><a href=paths::FORGOT>"I have forgotten my password"</a></p>
+                    <p class="row mt5"><button class="btn btn-do">"Log in"</button><a href=urls::FORGOT>"I have forgotten my password"</a></p>
                 </PostForm>
-                <p class="rule-top">"New here? "<a href=paths::REGISTER>"Join Dogear"</a>". Just registered? "<a href=paths::VERIFY>"Send the confirmation mail again"</a>"."</p>
+                <p class="rule-top">"New here? "<a href=urls::REGISTER>"Join Dogear"</a>". Just registered? "<a href=urls::VERIFY>"Send the confirmation mail again"</a>"."</p>
             </div>
         }
     })

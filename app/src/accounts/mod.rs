@@ -12,8 +12,8 @@ mod token_page;
 use dogear_urls::pages;
 
 use self::actions::*;
-use crate::access::Who::{Anyone, Reader};
 use crate::http::Routes;
+use dogear_urls::Access::{Anyone, Reader};
 
 pub fn routes(routes: Routes) -> Routes {
     let routes = routes

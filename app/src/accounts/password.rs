@@ -9,8 +9,8 @@ use super::actions::{AskForReset, ResetPassword};
 use super::token_page::{secret, spent};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
+use dogear_urls as urls;
 
 const SPENT: &str = "A link sets a password once, within 60 minutes, and only the last one that was sent works. If you have just set one with it, log in with that. Otherwise have another one sent.";
 
@@ -26,7 +26,7 @@ pub async fn forgot_form(req: Req) -> Response {
                 </header>
                 <PostForm class="stack" action=AskForReset::PATH novalidate=true>
                     <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"/>
-                    <p class="row mt5"><button class="btn btn-do">"Send the link"</button><a href=paths::LOGIN>"Back to log in"</a></p>
+                    <p class="row mt5"><button class="btn btn-do">"Send the link"</button><a href=urls::LOGIN>"Back to log in"</a></p>
                 </PostForm>
             </div>
         }
@@ -41,7 +41,7 @@ pub async fn sent(req: Req) -> Response {
                 <h1>"Look into your mail"</h1>
                 <p class="lead">"If that address has an account here, the link is on its way. It works once, for 60 minutes."</p>
                 <p>"If nothing has come after a few minutes, look among the spam, check the address, and "
-                    <a href=paths::FORGOT>"ask again"</a>"."</p>
+                    <a href=urls::FORGOT>"ask again"</a>"."</p>
             </div>
         }
     })
@@ -49,7 +49,7 @@ pub async fn sent(req: Req) -> Response {
 
 pub async fn reset_form(req: Req, Path(token): Path<String>) -> PageResult {
     if !accounts::can_reset(&req.cx, &token).await? {
-        return Ok(spent(&req, SPENT, (paths::FORGOT, "Send another link")));
+        return Ok(spent(&req, SPENT, (urls::FORGOT, "Send another link")));
     }
     Ok(reset_page(&req, token))
 }

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use super::actions::Register;
 use crate::action::ServerFn;
 use crate::http::Req;
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
+use dogear_urls as urls;
 
 pub async fn form(req: Req) -> Response {
     if req.cx.actor.is_some() && !req.form.failed() {
-        return req.redirect(paths::SETTINGS);
+        return req.redirect(urls::SETTINGS);
     }
     page(&req)
 }
@@ -37,7 +37,7 @@ fn page(req: &Req) -> Response {
                         hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>
                     <p class="row"><button class="btn btn-do">"Join"</button></p>
                 </PostForm>
-                <p class="rule-top">"Already a reader here? "<a href=paths::LOGIN>"Log in"</a></p>
+                <p class="rule-top">"Already a reader here? "<a href=urls::LOGIN>"Log in"</a></p>
             </div>
         }
     })
@@ -51,8 +51,8 @@ pub async fn sent(req: Req) -> Response {
                 <h1>"Look into your mail"</h1>
                 <p class="lead">"We have sent you a message. Open the link in it, and you can log in and put your first book on the shelf."</p>
                 <p>"The link works for two days. If nothing has come after a few minutes, look among the spam, or "
-                    <a href=paths::VERIFY>"have it sent again"</a>"."</p>
-                <p class="mt5"><a class="btn" href=paths::BROWSE>"Browse books meanwhile"</a></p>
+                    <a href=urls::VERIFY>"have it sent again"</a>"."</p>
+                <p class="mt5"><a class="btn" href=urls::BROWSE>"Browse books meanwhile"</a></p>
             </div>
         }
     })

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::correct::{Found, find};
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::context;
-use crate::paths;
+use dogear_urls as urls;
 
 /// Suggests what the page of a book should say instead: `texts` by the names that its form
 /// gives them. Other fields are passed over.
@@ -36,7 +36,7 @@ pub async fn suggest_correction(
         seen,
     };
     corrections::suggest(&req.cx, once.into(), work, &typed).await?;
-    Ok(Done::go(paths::book(work, &slug))
+    Ok(Done::go(urls::book(work, &slug))
         .saying("Your suggestion is with the moderators. You are told what comes of it."))
 }
 
@@ -45,7 +45,7 @@ pub async fn suggest_correction(
 pub async fn withdraw_correction(work: WorkId) -> Result<Done, ActionError> {
     let req = context()?;
     corrections::withdraw(&req.cx, work).await?;
-    Ok(Done::go(paths::book_by_id(work)).saying("Your suggestion is taken back."))
+    Ok(Done::go(urls::book_by_id(work)).saying("Your suggestion is taken back."))
 }
 
 /// Keeps a search, said as in the address of its page.
@@ -53,7 +53,7 @@ pub async fn withdraw_correction(work: WorkId) -> Result<Done, ActionError> {
 pub async fn save_search(#[server(default)] query: String) -> Result<Done, ActionError> {
     let req = context()?;
     saved::save(&req.cx, &query).await?;
-    Ok(Done::go(paths::SEARCHES)
+    Ok(Done::go(urls::SEARCHES)
         .saying("The search is kept. You hear of it when somebody lists what it looks for."))
 }
 
@@ -61,7 +61,7 @@ pub async fn save_search(#[server(default)] query: String) -> Result<Done, Actio
 #[server(endpoint = "searches/remove", input = HtmlForm)]
 pub async fn remove_search(id: i64) -> Result<Done, ActionError> {
     let req = context()?;
-    let list = Done::go(paths::SEARCHES);
+    let list = Done::go(urls::SEARCHES);
     match saved::remove(&req.cx, id).await {
         Ok(query) => Ok(list
             .saying("The search is removed.")
@@ -76,7 +76,7 @@ pub async fn remove_search(id: i64) -> Result<Done, ActionError> {
 pub async fn alert_of_search(id: i64, alert: bool) -> Result<Done, ActionError> {
     let req = context()?;
     saved::set_alert(&req.cx, id, alert).await?;
-    Ok(Done::go(paths::SEARCHES).saying(if alert {
+    Ok(Done::go(urls::SEARCHES).saying(if alert {
         "You hear of new books for this search, at most once a day."
     } else {
         "You hear no more of this search. It stays in the list."

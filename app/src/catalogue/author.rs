@@ -7,15 +7,15 @@ use leptos::prelude::*;
 
 use super::page_number;
 use crate::http::{Nav, PageResult, Req, Segment};
-use crate::paths;
 use crate::ui::book::{CardIn, availability, card, card_with};
 use crate::ui::count;
 use crate::ui::pager::pager;
+use dogear_urls as urls;
 
 pub async fn show(req: Req, Segment(author): Segment<AuthorId>, raw: RawQuery) -> PageResult {
     let page = page_number(&raw);
     let author = pages::author(&req.cx, author, page).await?;
-    let path = paths::author(author.id);
+    let path = urls::author(author.id);
     let state = if author.copies == 0 {
         format!(
             "{}, none offered now.",
@@ -78,7 +78,7 @@ pub async fn series(req: Req, Segment(series): Segment<SeriesId>) -> PageResult 
     Ok(req
         .page(title.clone())
         .nav(Nav::Browse)
-        .public(format!("The series {title}: {known}, and the copies readers would trade."), paths::series(series.id))
+        .public(format!("The series {title}: {known}, and the copies readers would trade."), urls::series(series.id))
         .render(move || {
             view! {
                 <div class="wrap page">

@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use super::{BookName, gone_to, moved, page_number};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment};
-use crate::paths;
 use crate::ui::book::{CardIn, Condition, availability, card_lines, title_lang, trust_line};
 use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
+use dogear_urls as urls;
 
 /// Photos shown beside a copy.
 const PHOTOS: usize = 4;
@@ -26,11 +26,11 @@ pub async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQuery) -> 
             let (kept, slug) = catalogue::moved_to(&req.cx, id)
                 .await?
                 .ok_or(Error::NotFound)?;
-            return Ok(gone_to(&paths::book(kept, &slug)));
+            return Ok(gone_to(&urls::book(kept, &slug)));
         }
         other => other?,
     };
-    let path = paths::book(id, &book.slug);
+    let path = urls::book(id, &book.slug);
     if slug != book.slug {
         return Ok(moved(&path));
     }
@@ -62,13 +62,13 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
         "cover"
     };
     let genre = book.genre.as_ref().map(|(slug, name)| {
-        view! { <li><a href=paths::genre(slug)>{name.clone()}</a></li> }
+        view! { <li><a href=urls::genre(slug)>{name.clone()}</a></li> }
     });
     let see =
         (book.available > 0).then(|| format!("See {}", count(book.available, "copy", "copies")));
     let own = match &book.editions[..] {
-        [only] => paths::shelf_add_edition(only.id),
-        _ => paths::shelf_add_query(&book.title),
+        [only] => urls::shelf_add_edition(only.id),
+        _ => urls::shelf_add_query(&book.title),
     };
     let paragraphs: Vec<_> = book
         .description
@@ -80,10 +80,10 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
     view! {
         <div class="wrap">
             <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                <li><a href=paths::BROWSE>"Browse"</a></li>{genre}<li><span aria-current="page">{title.clone()}</span></li>
+                <li><a href=urls::BROWSE>"Browse"</a></li>{genre}<li><span aria-current="page">{title.clone()}</span></li>
             </ol></nav>
             <div class="bookpage">
-                <div class=cover><img src=paths::cover(book.id) alt=format!("Cover of {title}") width="320" height="480" fetchpriority="high"/></div>
+                <div class=cover><img src=urls::cover(book.id) alt=format!("Cover of {title}") width="320" height="480" fetchpriority="high"/></div>
                 <article>
                     <header class="stack stack-s">
                         <h1 lang=lang dir=dir>{title}</h1>
@@ -99,7 +99,7 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
                     {editions(book)}
                     {also_owned(book)}
                     {like_this(book)}
-                    <p class="small quiet rule-top"><a href=paths::book_correct(book.id, &book.slug)>"Suggest a correction"</a></p>
+                    <p class="small quiet rule-top"><a href=urls::book_correct(book.id, &book.slug)>"Suggest a correction"</a></p>
                 </article>
                 {facts(book)}
             </div>
@@ -121,14 +121,14 @@ fn byline(book: &BookPage) -> Vec<AnyView> {
         if n > 0 {
             parts.push(if n == last { " and " } else { ", " }.into_any());
         }
-        parts.push(view! { <a href=paths::author(author.id)>{author.name.clone()}</a> }.into_any());
+        parts.push(view! { <a href=urls::author(author.id)>{author.name.clone()}</a> }.into_any());
     }
     parts
 }
 
 fn series(book: &BookPage) -> Option<AnyView> {
     let series = book.series.as_ref()?;
-    let link = view! { <a href=paths::series(series.id)>{series.title.clone()}</a> };
+    let link = view! { <a href=urls::series(series.id)>{series.title.clone()}</a> };
     Some(if series.position.is_empty() {
         view! { <p class="small quiet">"Segment of "{link}</p> }.into_any()
     } else {
@@ -159,7 +159,7 @@ fn copies(book: &BookPage) -> AnyView {
         1 => "One copy to trade".to_owned(),
         many => format!("{} to trade", count(many, "copy", "copies")),
     };
-    let path = paths::book(book.id, &book.slug);
+    let path = urls::book(book.id, &book.slug);
     let pages = pager(book.page as u32, book.pages() as u32, |page| {
         format!("{path}?page={page}#copies")
     });
@@ -207,7 +207,7 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
         .enumerate()
         .map(|(n, key)| {
             let alt = format!("Photo {} of {}’s copy", n + 1, copy.owner);
-            view! { <a href=paths::photo(*key)><img src=paths::photo_small(*key) alt=alt width="64" height="64" loading="lazy"/></a> }
+            view! { <a href=urls::photo(*key)><img src=urls::photo_small(*key) alt=alt width="64" height="64" loading="lazy"/></a> }
         })
         .collect();
     let photos = (!photos.is_empty()).then(|| view! { <span class="thumbs">{photos}</span> });
@@ -228,12 +228,12 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
     });
     let owner = copy.owner.clone();
     let action = if copy.mine {
-        view! { <a class="tag" href=paths::copy_edit(copy.id)>"Yours"</a> }.into_any()
+        view! { <a class="tag" href=urls::copy_edit(copy.id)>"Yours"</a> }.into_any()
     } else {
         let name = owner.clone();
         view! {
-            <a class="btn btn-small" href=paths::propose(&copy.owner, copy.id)>"Propose"<span class="vh">" a trade to "{name}</span></a>
-            <br/><a class="fine quiet report" href=paths::report_copy(copy.id)>"Report"<span class="vh">" this copy"</span></a>
+            <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>"Propose"<span class="vh">" a trade to "{name}</span></a>
+            <br/><a class="fine quiet report" href=urls::report_copy(copy.id)>"Report"<span class="vh">" this copy"</span></a>
         }
         .into_any()
     };
@@ -241,7 +241,7 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
         <tr>
             <td data-label="Condition"><div><Condition grade=copy.grade/><br/><span class="fine quiet">{defects}</span>
                 {(!note.is_empty()).then(|| view! { <p class="small serif copynote">{note}</p> })}{photos}</div></td>
-            <td data-label="Owner"><div><a href=paths::reader(&copy.owner)>{owner}</a><br/><span class="fine quiet">{about}</span></div></td>
+            <td data-label="Owner"><div><a href=urls::reader(&copy.owner)>{owner}</a><br/><span class="fine quiet">{about}</span></div></td>
             {edition}
             <td class="r">{action}</td>
         </tr>
@@ -386,13 +386,13 @@ fn facts(book: &BookPage) -> AnyView {
     if let Some(name) = language_name(&book.language) {
         facts.push((
             "Language",
-            view! { <a href=paths::language(&book.language)>{name}</a> }.into_any(),
+            view! { <a href=urls::language(&book.language)>{name}</a> }.into_any(),
         ));
     }
     if let Some((slug, name)) = &book.genre {
         facts.push((
             "Genre",
-            view! { <a href=paths::genre(slug)>{name.clone()}</a> }.into_any(),
+            view! { <a href=urls::genre(slug)>{name.clone()}</a> }.into_any(),
         ));
     }
     if let [edition] = &book.editions[..] {

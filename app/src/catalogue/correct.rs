@@ -16,9 +16,9 @@ use super::actions::{SuggestCorrection, WithdrawCorrection};
 use crate::action::ServerFn;
 use crate::copies::{formats, genre_options, languages};
 use crate::http::{FormState, Nav, PageResult, Req, Segment};
-use crate::paths;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Select, TextArea, TextField};
+use dogear_urls as urls;
 
 /// Editions whose fields the form has.
 const EDITIONS: usize = 20;
@@ -50,7 +50,7 @@ pub async fn find(cx: &Cx, work: WorkId) -> Result<Found, Error> {
             let (kept, slug) = catalogue::moved_to(cx, work)
                 .await?
                 .ok_or(Error::NotFound)?;
-            Ok(Found::Elsewhere(paths::book_correct(kept, &slug)))
+            Ok(Found::Elsewhere(urls::book_correct(kept, &slug)))
         }
         Err(error) => Err(error),
     }
@@ -81,7 +81,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
     let state = req.form.or(start(&facts, own.as_ref()));
     let title = format!("Correct “{}”", facts.title());
     req.page(title).nav(Nav::Browse).render(move || {
-        let path = paths::book(work, &facts.slug);
+        let path = urls::book(work, &facts.slug);
         let seen = facts.version().unwrap_or_default();
         let with = [("work", work.to_string()), ("seen", seen)];
         let waits = own.map(|_| view! {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::browse::unknown_isbn;
 use crate::http::{AppError, Nav, PageResult, Req};
-use crate::paths;
+use dogear_urls as urls;
 
 pub async fn show(req: Req, Path(isbn): Path<String>) -> PageResult {
     let isbn = Isbn13::parse(&isbn).map_err(|error| AppError {
@@ -16,7 +16,7 @@ pub async fn show(req: Req, Path(isbn): Path<String>) -> PageResult {
         ..AppError::not_found()
     })?;
     if let Some((work, slug)) = search::by_isbn(&req.cx, isbn).await? {
-        return Ok(req.redirect(&paths::book(work, &slug)));
+        return Ok(req.redirect(&urls::book(work, &slug)));
     }
     Ok(req
         .page("Not in the catalogue")

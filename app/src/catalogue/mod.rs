@@ -23,9 +23,9 @@ use dogear_domain::ids::WorkId;
 use dogear_server::search::Browse;
 
 use self::actions::*;
-use crate::access::Who::{Anyone, Member, Reader};
 use crate::http::{Req, Routes};
 use crate::islands::Suggest;
+use dogear_urls::Access::{Anyone, Member, Reader};
 use dogear_urls::pages;
 
 pub use suggestions::suggestions;

@@ -9,12 +9,12 @@ use super::{moved, page_number};
 use crate::accounts::actions::BlockReader;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Condition, on_time, reply_time, title_lang};
 use crate::ui::count;
 use crate::ui::field::PostForm;
 use crate::ui::pager::pager;
 use crate::ui::time::{Say, in_words};
+use dogear_urls as urls;
 
 pub async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) -> PageResult {
     let page = page_number(&raw);
@@ -24,10 +24,10 @@ pub async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) -> PageRe
             shelf,
             total,
         } => (reader, shelf, total),
-        ReaderPage::Elsewhere(handle) => return Ok(moved(&paths::reader(&handle))),
+        ReaderPage::Elsewhere(handle) => return Ok(moved(&urls::reader(&handle))),
         ReaderPage::Closed => return Ok(closed(&req)),
     };
-    let path = paths::reader(&reader.handle);
+    let path = urls::reader(&reader.handle);
     let pages = (total.max(0) as u64).div_ceil(PER_PAGE);
     let pager = pager(page as u32, pages as u32, |page| {
         format!("{path}?page={page}")
@@ -59,7 +59,7 @@ fn closed(req: &Req) -> axum::response::Response {
             <div class="wrap wrap-narrow page stack">
                 <h1>"This shelf is closed"</h1>
                 <p class="lead">"Nothing on it can be asked for now. Trades that are under way go on as agreed."</p>
-                <p class="mt5"><a class="btn" href=paths::BROWSE>"Browse other shelves"</a></p>
+                <p class="mt5"><a class="btn" href=urls::BROWSE>"Browse other shelves"</a></p>
             </div>
         }
     })
@@ -102,16 +102,16 @@ fn view(
         .map(|line| card(reader, line, can_ask))
         .collect();
     let action = if reader.is_me {
-        view! { <a class="btn" href=paths::SHELF>"Look after my shelf"</a> }.into_any()
+        view! { <a class="btn" href=urls::SHELF>"Look after my shelf"</a> }.into_any()
     } else if can_ask && total > 0 {
-        view! { <a class="btn btn-do" href=paths::propose_to(&reader.handle)>"Propose a trade"</a> }
+        view! { <a class="btn btn-do" href=urls::propose_to(&reader.handle)>"Propose a trade"</a> }
             .into_any()
     } else {
         ().into_any()
     };
     let report = (!reader.is_me).then(|| {
         let handle = reader.handle.clone();
-        let to_moderators = paths::report_member(reader.id);
+        let to_moderators = urls::report_member(reader.id);
         view! {
             <PostForm class="row fine mt5" action=BlockReader::PATH shared=true>
                 <a class="quiet" href=to_moderators>"Report this reader"</a>
@@ -173,14 +173,14 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
     let title = line.title.clone();
     view! {
         <li class="book">
-            <div class=cover><img src=paths::cover(line.work) alt="" width="320" height="480" loading="lazy"/></div>
+            <div class=cover><img src=urls::cover(line.work) alt="" width="320" height="480" loading="lazy"/></div>
             <div>
-                <h3 class="btitle" lang=lang dir=dir><a href=paths::book(line.work, &line.slug)>{line.title.clone()}</a></h3>
+                <h3 class="btitle" lang=lang dir=dir><a href=urls::book(line.work, &line.slug)>{line.title.clone()}</a></h3>
                 <p class="by small" dir=dir>{line.author_line.clone()}</p>
                 <p class="meta"><Condition grade=line.grade/>{(!defects.is_empty()).then(|| view! { <br/>{defects} })}</p>
                 {(!note.is_empty()).then(|| view! { <p class="meta serif">{note}</p> })}
                 {line.held.then(|| view! { <p class="meta"><span class="tag tag-wait">"In a trade"</span></p> })}
-                {free.then(|| view! { <p class="ask"><a class="btn btn-small" href=paths::propose(&reader.handle, line.copy)>"Propose"<span class="vh">" a trade for "{title}</span></a></p> })}
+                {free.then(|| view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&reader.handle, line.copy)>"Propose"<span class="vh">" a trade for "{title}</span></a></p> })}
             </div>
         </li>
     }

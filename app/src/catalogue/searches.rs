@@ -8,10 +8,10 @@ use super::actions::{AlertOfSearch, RemoveSearch, SaveSearch};
 use super::browse::address;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 pub async fn list(req: Req) -> PageResult {
     let searches = saved::saved(&req.cx).await?;
@@ -25,7 +25,7 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
         let empty = searches.is_empty().then(|| view! {
             <Empty plate=Plate::FirstUse heading="No search kept yet">
                 <p class="serif">"Search for something, or choose filters, and keep the question: when somebody lists what it looks for, you hear of it."</p>
-                <p><a class="btn" href=paths::BROWSE>"Browse books"</a></p>
+                <p><a class="btn" href=urls::BROWSE>"Browse books"</a></p>
             </Empty>
         });
         let rows = searches.into_iter().map(|search| {
@@ -82,7 +82,7 @@ pub fn keep(query: String) -> AnyView {
     view! {
         <PostForm class="row" action=SaveSearch::PATH with=[("query", query)]>
             <button class="btn btn-small">"Keep this search"</button>
-            <a class="small" href=paths::SEARCHES>"Saved searches"</a>
+            <a class="small" href=urls::SEARCHES>"Saved searches"</a>
         </PostForm>
     }
     .into_any()

@@ -8,23 +8,23 @@ use leptos::prelude::*;
 
 use super::browse::address;
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{CardIn, card, title_lang};
 use crate::ui::{count, grouped};
+use dogear_urls as urls;
 
 /// All of them, as a table of contents.
 pub async fn list(req: Req) -> PageResult {
     let (genres, languages) = pages::subjects(&req.cx).await?;
-    let genres = contents(genres, |line| (paths::genre(&line.key), line.name.clone()));
+    let genres = contents(genres, |line| (urls::genre(&line.key), line.name.clone()));
     let languages = contents(languages, |line| {
-        (paths::language(&line.key), in_english(&line.key))
+        (urls::language(&line.key), in_english(&line.key))
     });
     Ok(req
         .page("Genres and languages")
         .nav(Nav::Browse)
         .public(
             "Books to trade by genre and by language.".to_owned(),
-            paths::GENRES.to_owned(),
+            urls::GENRES.to_owned(),
         )
         .render(move || {
             view! {
@@ -50,7 +50,7 @@ pub async fn genre(req: Req, Path(genre): Path<String>) -> PageResult {
         page,
         title,
         all,
-        paths::genre(&genre),
+        urls::genre(&genre),
         "Languages",
         |line, query| {
             query.languages = vec![line.key.clone()];
@@ -72,7 +72,7 @@ pub async fn language(req: Req, Path(language): Path<String>) -> PageResult {
         page,
         title,
         all,
-        paths::language(&language),
+        urls::language(&language),
         "Genres",
         |line, query| {
             query.genres = vec![line.key.clone()];
@@ -130,7 +130,7 @@ fn show(
             let (lang, readers) = (title_lang(&work.language), grouped(line.wanted.into()));
             view! {
                 <li>
-                    <span><a lang=lang href=paths::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
+                    <span><a lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
                     <span class="dots" aria-hidden="true"></span>
                     <span class="val">{readers}<span class="vh">" readers"</span></span>
                 </li>
@@ -145,7 +145,7 @@ fn show(
     });
     let authors = (!page.authors.is_empty()).then(|| {
         let lines = page.authors.iter().map(|author| view! {
-            <li><a href=paths::author(author.id)>{author.name.clone()}</a><span class="dots" aria-hidden="true"></span><span class="val">{grouped(author.books)}<span class="vh">" books"</span></span></li>
+            <li><a href=urls::author(author.id)>{author.name.clone()}</a><span class="dots" aria-hidden="true"></span><span class="val">{grouped(author.books)}<span class="vh">" books"</span></span></li>
         });
         view! {
             <section class="hung" aria-labelledby="authors">
@@ -165,7 +165,7 @@ fn show(
     let more = (page.books > cards.len() as i64)
         .then(|| view! { <p class="mt5"><a class="btn btn-do" href=everything>{format!("See all {}", books.to_lowercase())}</a></p> });
     let none = cards.is_empty().then(|| view! {
-        <p class="prose">"If you have one you would part with, it stands here for everybody. "<a href=paths::SHELF_ADD>"List a book"</a>", or "<a href=also>"see every book we know of"</a>"."</p>
+        <p class="prose">"If you have one you would part with, it stands here for everybody. "<a href=urls::SHELF_ADD>"List a book"</a>", or "<a href=also>"see every book we know of"</a>"."</p>
     });
     let public = format!("{title}: {state}");
     req.page(title.clone())
@@ -175,7 +175,7 @@ fn show(
             view! {
                 <div class="wrap page stack stack-l">
                     <div class="head"><div class="stack stack-s">
-                        <nav class="crumbs" aria-label="You are here"><a href=paths::GENRES>"Genres and languages"</a></nav>
+                        <nav class="crumbs" aria-label="You are here"><a href=urls::GENRES>"Genres and languages"</a></nav>
                         <h1>{title}</h1><p class="quiet">{state}</p>
                     </div></div>
                     <section aria-label="Newest copies"><ul class="shelfgrid">{cards}</ul>{none}{more}</section>

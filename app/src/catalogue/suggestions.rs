@@ -4,9 +4,9 @@ use dogear_server::search::Suggestions;
 
 use super::browse::address;
 use crate::islands::Suggestion;
-use crate::paths;
 use crate::ui::book::availability;
 use crate::ui::count;
+use dogear_urls as urls;
 
 /// The list for `text`, grouped; the last entry shows everything that `text` finds.
 pub fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
@@ -29,7 +29,7 @@ pub fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
             vec![entry(
                 "Add it to my shelf".into(),
                 isbn.grouped(),
-                paths::shelf_add_query(&isbn.to_string()),
+                urls::shelf_add_query(&isbn.to_string()),
             )],
         );
     }
@@ -42,7 +42,7 @@ pub fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
                 .join(". "),
-            paths::book(book.id, &book.slug),
+            urls::book(book.id, &book.slug),
         )
     });
     group("Books", books.collect());
@@ -50,18 +50,18 @@ pub fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
     let authors = found
         .authors
         .into_iter()
-        .map(|author| entry(author.name, works(author.works), paths::author(author.id)));
+        .map(|author| entry(author.name, works(author.works), urls::author(author.id)));
     group("Authors", authors.collect());
     let series = found
         .series
         .into_iter()
-        .map(|series| entry(series.title, works(series.works), paths::series(series.id)));
+        .map(|series| entry(series.title, works(series.works), urls::series(series.id)));
     group("Series", series.collect());
     let readers = found.readers.into_iter().map(|reader| {
         entry(
             reader.display_name,
             reader.handle.clone(),
-            paths::reader(&reader.handle),
+            urls::reader(&reader.handle),
         )
     });
     group("Readers", readers.collect());

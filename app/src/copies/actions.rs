@@ -16,8 +16,8 @@ use super::scan::next_scan;
 use super::words;
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::{Files, context, files, own_path};
-use crate::paths;
 use crate::ui::count;
+use dogear_urls as urls;
 
 /// Photos of one copy.
 pub const PHOTOS: Files = Files {
@@ -77,7 +77,7 @@ pub async fn add_copy(
         ..condition(grade, &offer)
     };
     let added = copies::create(&req.cx, once.into(), &Book::Known(edition), &input).await?;
-    Ok(added_to(&then, paths::SHELF_ADD, &added))
+    Ok(added_to(&then, urls::SHELF_ADD, &added))
 }
 
 /// Enters a book that nobody has entered yet, with a copy of it on the reader's shelf. `then`
@@ -104,8 +104,8 @@ pub async fn add_book(
     let book = Book::New(Box::new(book));
     let added = copies::create(&req.cx, once.into(), &book, &input).await?;
     let next = match from.as_str() {
-        "scan" => paths::SHELF_ADD_SCAN,
-        _ => paths::SHELF_ADD,
+        "scan" => urls::SHELF_ADD_SCAN,
+        _ => urls::SHELF_ADD,
     };
     Ok(added_to(&then, next, &added))
 }
@@ -113,7 +113,7 @@ pub async fn add_book(
 /// To the next book, or to the photos of this one.
 fn added_to(then: &str, next: &str, added: &Added) -> Done {
     let go = match then {
-        "photos" => paths::copy_photos(added.copy),
+        "photos" => urls::copy_photos(added.copy),
         _ => next.to_owned(),
     };
     let undo = ChangeCopy {
@@ -140,7 +140,7 @@ pub async fn add_many(
         .collect();
     let input = condition(grade, &offer);
     let added = copies::create_many(&req.cx, once.into(), &picks, &input).await?;
-    Ok(Done::go(paths::SHELF)
+    Ok(Done::go(urls::SHELF)
         .saying(words::added_many(&added))
         .undo(&undo_of(&added.undo)))
 }
@@ -160,7 +160,7 @@ pub async fn edit_copy(
         ..condition(grade, "")
     };
     copies::edit(&req.cx, copy, &input).await?;
-    Ok(Done::go(paths::copy(copy)).saying("Saved."))
+    Ok(Done::go(urls::copy(copy)).saying("Saved."))
 }
 
 /// Lists, unlists, archives, deletes or restores one copy.
@@ -172,8 +172,8 @@ pub async fn change_copy(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let back = match change {
-        Step::List | Step::Unlist | Step::Restore => paths::copy_edit(copy),
-        Step::Archive | Step::Delete => paths::SHELF.to_owned(),
+        Step::List | Step::Unlist | Step::Restore => urls::copy_edit(copy),
+        Step::Archive | Step::Delete => urls::SHELF.to_owned(),
     };
     let change = change.into();
     let changed = copies::change(&req.cx, once.into(), &[copy], change).await?;
@@ -211,7 +211,7 @@ pub async fn set_grade(
 
 fn page_or_shelf(page: &str) -> String {
     match page {
-        "" => paths::SHELF.to_owned(),
+        "" => urls::SHELF.to_owned(),
         page => own_path(page).to_owned(),
     }
 }
@@ -228,7 +228,7 @@ pub async fn undo_change(#[server(default)] copies: String) -> Result<Done, Acti
             count(copies as i64, "book is", "books are")
         ),
     };
-    Ok(Done::go(paths::SHELF).saying(sentence))
+    Ok(Done::go(urls::SHELF).saying(sentence))
 }
 
 /// The call that takes a change back.
@@ -246,7 +246,7 @@ pub async fn add_photos(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let added = copies::add_photos(&req.cx, once.into(), copy, files()).await?;
-    Ok(Done::go(paths::copy_photos(copy))
+    Ok(Done::go(urls::copy_photos(copy))
         .saying(format!("{} added.", count(added as i64, "photo", "photos"))))
 }
 
@@ -259,7 +259,7 @@ pub async fn remove_photo(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let photo = copies::remove_photo(&req.cx, once.into(), copy, photo).await?;
-    Ok(Done::go(paths::copy_photos(copy))
+    Ok(Done::go(urls::copy_photos(copy))
         .saying("The photo is removed.")
         .undo(&PutBackPhoto { photo }))
 }
@@ -273,7 +273,7 @@ pub async fn move_photo_earlier(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     copies::move_photo(&req.cx, once.into(), copy, photo, Shift::Earlier).await?;
-    Ok(Done::go(paths::copy_photos(copy)))
+    Ok(Done::go(urls::copy_photos(copy)))
 }
 
 /// Shows a photo one place later.
@@ -285,7 +285,7 @@ pub async fn move_photo_later(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     copies::move_photo(&req.cx, once.into(), copy, photo, Shift::Later).await?;
-    Ok(Done::go(paths::copy_photos(copy)))
+    Ok(Done::go(urls::copy_photos(copy)))
 }
 
 /// Puts a removed photo back; `photo` is the signed word of [`remove_photo`].
@@ -293,7 +293,7 @@ pub async fn move_photo_later(
 pub async fn put_back_photo(#[server(default)] photo: String) -> Result<Done, ActionError> {
     let req = context()?;
     let copy = copies::put_back_photo(&req.cx, &photo).await?;
-    Ok(Done::go(paths::copy_photos(copy)).saying("The photo is back."))
+    Ok(Done::go(urls::copy_photos(copy)).saying("The photo is back."))
 }
 
 /// Adds the book with this number, or puts it on the list of scanned books with what is
@@ -381,7 +381,7 @@ pub async fn finish_scans(
         },
     };
     let finished = copies::finish_scans(&req.cx, once.into(), all).await?;
-    let done = Done::go(paths::SHELF).saying(match finished.copies {
+    let done = Done::go(urls::SHELF).saying(match finished.copies {
         0 => "The list is empty again.".to_owned(),
         copies => format!(
             "{} on your shelf.",

@@ -15,10 +15,10 @@ use super::id;
 use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
 use crate::islands::BookLookup;
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Tick};
+use dogear_urls as urls;
 
 /// The query of `/shelf/add`.
 #[derive(Deserialize, Default)]
@@ -52,7 +52,7 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
     }) = &found
     {
         return Ok(match editions.first() {
-            Some(book) => req.redirect(&paths::shelf_add_edition(book.edition)),
+            Some(book) => req.redirect(&urls::shelf_add_edition(book.edition)),
             None => req.redirect(&new_with(&[("isbn", &isbn.to_string())])),
         });
     }
@@ -60,14 +60,14 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
     Ok(req.page("Add books").nav(Nav::Shelf).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
-                <p class="small"><a href=paths::SHELF>"Your shelf"</a></p>
+                <p class="small"><a href=urls::SHELF>"Your shelf"</a></p>
                 <h1>"Add books"</h1>
                 <div class="mt5"><BookLookup text=text.clone() problem=problem.clone()/></div>
                 {match found {
                     None => view! {
                         <p class="quiet mt5">"The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
-                            <a href=paths::SHELF_ADD_NEW>"The book has no ISBN"</a></p>
-                        <p class="rule-top mt5">"A whole shelf to add? "<a href=paths::SHELF_ADD_SCAN>"Scan the barcodes"</a>", "<a href=paths::SHELF_ADD_MANY>"paste a list of books"</a>", or "<a href=paths::SHELF_IMPORT>"bring a file from another program"</a></p>
+                            <a href=urls::SHELF_ADD_NEW>"The book has no ISBN"</a></p>
+                        <p class="rule-top mt5">"A whole shelf to add? "<a href=urls::SHELF_ADD_SCAN>"Scan the barcodes"</a>", "<a href=urls::SHELF_ADD_MANY>"paste a list of books"</a>", or "<a href=urls::SHELF_IMPORT>"bring a file from another program"</a></p>
                     }.into_any(),
                     Some(found) => results(&text, found),
                 }}
@@ -80,14 +80,14 @@ pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
 pub(super) fn new_with(fields: &[(&str, &str)]) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
-    format!("{}?{}", paths::SHELF_ADD_NEW, query.finish())
+    format!("{}?{}", urls::SHELF_ADD_NEW, query.finish())
 }
 
 fn results(text: &str, found: Lookup) -> AnyView {
     if found.problem.is_some() {
         return view! {
             <p class="mt5">"If the book really says so, its number was printed wrong. "
-                <a href=paths::SHELF_ADD_NEW>"Enter it without an ISBN"</a></p>
+                <a href=urls::SHELF_ADD_NEW>"Enter it without an ISBN"</a></p>
         }
         .into_any();
     }
@@ -112,7 +112,7 @@ fn results(text: &str, found: Lookup) -> AnyView {
                     view! {
                         <li>
                             {summary(&book)}
-                            <a class="btn btn-small" href=paths::shelf_add_edition(book.edition)>"Add this one"<span class="vh">": "{title}</span></a>
+                            <a class="btn btn-small" href=urls::shelf_add_edition(book.edition)>"Add this one"<span class="vh">": "{title}</span></a>
                         </li>
                     }
                 }).collect_view()}
@@ -189,7 +189,7 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
             let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
             view! {
                 <div class="notice stack stack-s">
-                    <p>"You already have a copy of this edition: "<a href=paths::copy(*copy)>{text}</a>"."</p>
+                    <p>"You already have a copy of this edition: "<a href=urls::copy(*copy)>{text}</a>"."</p>
                     <Tick state=state.clone() name="second" label="This is another copy"/>
                 </div>
             }
@@ -197,7 +197,7 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::SHELF_ADD>"Another book"</a></p>
+                <p class="small"><a href=urls::SHELF_ADD>"Another book"</a></p>
                 <h1>"Your copy"</h1>
                 {summary(&book)}
                 <PostForm action=AddCopy::PATH class="stack stack-l mt5" with=[("edition", edition.to_string())]>
@@ -223,7 +223,7 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::SHELF_ADD>"Look it up instead"</a></p>
+                <p class="small"><a href=urls::SHELF_ADD>"Look it up instead"</a></p>
                 <h1>"A new book"</h1>
                 <p class="lead">{match (unknown, host) {
                     (Some(isbn), Some(host)) => format!("Nobody has entered {} yet. {host} knows it and filled in what follows: compare it with your book.", isbn.grouped()),

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use super::fields::{edition_line, lang};
 use super::id;
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
     let copy = copies::page(&req.cx, id(&copy)?).await?;
@@ -26,12 +26,12 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
             copy.book.author_line,
             copy.grade.label().to_lowercase(),
         );
-        page = page.public(description, paths::copy(copy.id));
+        page = page.public(description, urls::copy(copy.id));
     }
     let (zone, now) = (req.zone(), req.cx.now());
     Ok(page.render(move || {
         let listed = copy.state == CopyState::Listed && copy.hidden.is_none() && !copy.held;
-        let book = paths::book(copy.book.work, &copy.book.slug);
+        let book = urls::book(copy.book.work, &copy.book.slug);
         let edition = edition_line(&copy.book);
         view! {
             <div class="wrap bookpage">
@@ -69,7 +69,7 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                 </article>
                 <dl class="facts">
                     <dt>"Owner"</dt>
-                    <dd><a href=paths::reader(&copy.owner_handle)>{copy.owner_name.clone()}</a></dd>
+                    <dd><a href=urls::reader(&copy.owner_handle)>{copy.owner_name.clone()}</a></dd>
                     {(!copy.owner_city.is_empty()).then(|| view! { <dt>"Town"</dt><dd>{copy.owner_city.clone()}</dd> })}
                     <dt>"Trades"</dt>
                     <dd>{match copy.owner_trades {
@@ -110,7 +110,7 @@ fn notices(copy: &CopyPage) -> AnyView {
     let held = copy.held_by.map(|trade| {
         view! {
             <p class="notice">"It is promised in a trade, so it stays as it is until that is over. "
-                <a href=paths::trade(trade)>"Open the trade"</a></p>
+                <a href=urls::trade(trade)>"Open the trade"</a></p>
         }
     });
     view! { {hidden}{held} }.into_any()
@@ -120,8 +120,8 @@ fn actions(copy: &CopyPage) -> AnyView {
     if copy.mine {
         return view! {
             <p class="row doit">
-                <a class="btn" href=paths::copy_edit(copy.id)>"Edit"</a>
-                <a class="btn" href=paths::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>" Photos"</a>
+                <a class="btn" href=urls::copy_edit(copy.id)>"Edit"</a>
+                <a class="btn" href=urls::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>" Photos"</a>
             </p>
         }
         .into_any();
@@ -129,8 +129,8 @@ fn actions(copy: &CopyPage) -> AnyView {
     if copy.state != CopyState::Listed || copy.held || copy.hidden.is_some() {
         return ().into_any();
     }
-    let to = paths::propose(&copy.owner_handle, copy.id);
-    let report = paths::report_copy(copy.id);
+    let to = urls::propose(&copy.owner_handle, copy.id);
+    let report = urls::report_copy(copy.id);
     view! {
         <p class="row doit">
             <a class="btn btn-do" href=to>"Propose a trade"</a>
@@ -153,8 +153,8 @@ fn photos(copy: &CopyPage) -> AnyView {
                 {copy.photos.iter().enumerate().map(|(position, photo)| {
                     let alt = format!("Photo {} of {number}, full size", position + 1);
                     view! {
-                        <li><a href=paths::photo(photo.key)>
-                            <img src=paths::photo_small(photo.key) alt=alt width="400" height="400" loading="lazy"/>
+                        <li><a href=urls::photo(photo.key)>
+                            <img src=urls::photo_small(photo.key) alt=alt width="400" height="400" loading="lazy"/>
                         </a></li>
                     }
                 }).collect_view()}

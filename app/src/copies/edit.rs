@@ -10,11 +10,11 @@ use super::fields::{ConditionFields, edition_line, lang};
 use super::id;
 use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
+use dogear_urls as urls;
 
 pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     let copy = copies::owned(&req.cx, id(&copy)?).await?;
@@ -51,12 +51,12 @@ fn page(req: &Req, copy: &OwnCopy, state: FormState) -> axum::response::Response
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::SHELF>"Your shelf"</a></p>
+                <p class="small"><a href=urls::SHELF>"Your shelf"</a></p>
                 <h1>"Your copy"</h1>
                 <div class="quickbook">
                     <Cover work=copy.book.work size=CoverSize::Medium eared=copy.state == CopyState::Listed/>
                     <div>
-                        <p class="btitle" lang=lang(&copy.book.language) dir="auto"><a href=paths::copy(copy.id)>{copy.book.title.clone()}</a></p>
+                        <p class="btitle" lang=lang(&copy.book.language) dir="auto"><a href=urls::copy(copy.id)>{copy.book.title.clone()}</a></p>
                         <p class="by small quiet" dir="auto">{copy.book.author_line.clone()}</p>
                         <p class="fine quiet">{edition_line(&copy.book)}</p>
                     </div>
@@ -70,7 +70,7 @@ fn page(req: &Req, copy: &OwnCopy, state: FormState) -> axum::response::Response
                 {match copy.held_by {
                     Some(trade) => view! {
                         <p class="notice">"It is promised in a trade, so it stays as it is until that is over. "
-                            <a href=paths::trade(trade)>"Open the trade"</a></p>
+                            <a href=urls::trade(trade)>"Open the trade"</a></p>
                     }.into_any(),
                     None => view! {
                         {state_form}
@@ -79,7 +79,7 @@ fn page(req: &Req, copy: &OwnCopy, state: FormState) -> axum::response::Response
                             <ConditionFields state=state.clone()/>
                             <p class="row">
                                 <button class="btn btn-do">"Save"</button>
-                                <a class="btn" href=paths::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>{photos}</a>
+                                <a class="btn" href=urls::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>{photos}</a>
                             </p>
                         </PostForm>
                     }.into_any(),

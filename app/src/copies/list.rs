@@ -11,13 +11,13 @@ use super::actions::{ChangeCopies, SetGrade};
 use super::fields::lang;
 use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use crate::ui::time::Ago;
+use dogear_urls as urls;
 
 /// The query of `/shelf`; everything in it is optional.
 #[derive(Deserialize, Default)]
@@ -56,8 +56,8 @@ fn address(query: &ShelfQuery) -> String {
         pairs.append_pair("page", &query.page.to_string());
     }
     match pairs.finish() {
-        pairs if pairs.is_empty() => paths::SHELF.to_owned(),
-        pairs => format!("{}?{pairs}", paths::SHELF),
+        pairs if pairs.is_empty() => urls::SHELF.to_owned(),
+        pairs => format!("{}?{pairs}", urls::SHELF),
     }
 }
 
@@ -133,8 +133,8 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                         {(!bare).then(|| view! { <p class="quiet">{summary}</p> })}
                     </div>
                     {(!bare).then(|| view! {
-                        <p class="row"><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add books"</a>
-                            <a class="btn" href=paths::SHELF_ADD_SCAN><Icon glyph=Glyph::Scan/>" Scan"</a></p>
+                        <p class="row"><a class="btn btn-do" href=urls::SHELF_ADD><Icon glyph=Glyph::Add/>" Add books"</a>
+                            <a class="btn" href=urls::SHELF_ADD_SCAN><Icon glyph=Glyph::Scan/>" Scan"</a></p>
                     })}
                 </div>
                 {if bare {
@@ -142,7 +142,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                 } else {
                     view! {
                         <nav class="tabs" aria-label="Parts of your shelf">{tabs}</nav>
-                        <form class="row mt4" role="search" aria-label="Your shelf" action=paths::SHELF>
+                        <form class="row mt4" role="search" aria-label="Your shelf" action=urls::SHELF>
                             {(tab != Tab::All).then(|| view! { <input type="hidden" name="tab" value=tab.as_str()/> })}
                             <label class="vh" for="sq">"Search your shelf"</label>
                             <input class="input select-inline grow" id="sq" name="q" type="search" value=text
@@ -152,7 +152,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                             <button class="btn">"Show"</button>
                         </form>
                         {content}
-                        <p class="small quiet mt6">"Take your shelf with you: "<a href=paths::SHELF_CSV download="">"as a table (CSV)"</a>", "<a href=paths::SHELF_JSON download="">"for other programs (JSON)"</a>". Or "<a href=paths::SHELF_IMPORT>"bring books from a file"</a></p>
+                        <p class="small quiet mt6">"Take your shelf with you: "<a href=urls::SHELF_CSV download="">"as a table (CSV)"</a>", "<a href=urls::SHELF_JSON download="">"for other programs (JSON)"</a>". Or "<a href=urls::SHELF_IMPORT>"bring books from a file"</a></p>
                     }
                     .into_any()
                 }}
@@ -220,7 +220,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
     };
     let status = match (row.held_by, &row.hidden) {
         (Some(trade), _) => view! {
-            <a class="tag tag-do" href=paths::trade(trade)><Icon glyph=Glyph::Swap/>" Promised in a trade"</a>
+            <a class="tag tag-do" href=urls::trade(trade)><Icon glyph=Glyph::Swap/>" Promised in a trade"</a>
         }
         .into_any(),
         (None, Some(reason)) => {
@@ -240,14 +240,14 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
             <td><div class="quickbook">
                 <Cover work=row.work size=CoverSize::Small eared=listed/>
                 <div>
-                    <p class="btitle" lang=lang(&row.language) dir="auto"><a href=paths::copy(row.id)>{row.title.clone()}</a></p>
+                    <p class="btitle" lang=lang(&row.language) dir="auto"><a href=urls::copy(row.id)>{row.title.clone()}</a></p>
                     <p class="by small quiet" dir="auto">{row.author_line.clone()}</p>
                 </div>
             </div></td>
             <td data-label="Condition"><div><Condition grade=row.grade/>{defects}</div></td>
             <td data-label="State"><div>{row.state.label()}</div></td>
             <td data-label="Now"><div>{status}</div></td>
-            <td class="r"><a class="small" href=paths::copy_edit(row.id)>"Edit"<span class="vh">" "{title}</span></a></td>
+            <td class="r"><a class="small" href=urls::copy_edit(row.id)>"Edit"<span class="vh">" "{title}</span></a></td>
         </tr>
     }
     .into_any()
@@ -292,10 +292,10 @@ fn first_use() -> impl IntoView {
                 inner_html="<path d=\"M6 62h84M14 62V20h10v42M28 62V28h8v34\"/><path d=\"M42 62V14h20l12 12v36z\"/><path class=\"flap\" d=\"M62 14v12h12z\"/>"></svg>
             <h2 class="t-h3">"Your shelf is bare"</h2>
             <p class="serif">"The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."</p>
-            <p><a class="btn btn-do" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>" Add your first book"</a></p>
-            <p><a href=paths::SHELF_ADD_SCAN>"Or scan the barcodes of many"</a></p>
-            <p><a href=paths::SHELF_ADD_MANY>"Or paste a list of many"</a></p>
-            <p><a href=paths::SHELF_IMPORT>"Or bring them from another program"</a></p>
+            <p><a class="btn btn-do" href=urls::SHELF_ADD><Icon glyph=Glyph::Add/>" Add your first book"</a></p>
+            <p><a href=urls::SHELF_ADD_SCAN>"Or scan the barcodes of many"</a></p>
+            <p><a href=urls::SHELF_ADD_MANY>"Or paste a list of many"</a></p>
+            <p><a href=urls::SHELF_IMPORT>"Or bring them from another program"</a></p>
         </section>
     }
 }

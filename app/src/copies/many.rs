@@ -12,11 +12,11 @@ use super::add::new_with;
 use super::fields::{edition_line, lang};
 use crate::action::ServerFn;
 use crate::http::{Form, FormState, Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, Select, TextArea};
 use crate::ui::icons::{Glyph, Icon};
+use dogear_urls as urls;
 
 /// Longer than 200 lines with titles of any length.
 const LONGEST_TEXT: u32 = 40_000;
@@ -64,10 +64,10 @@ fn list_page(req: &Req, state: FormState) -> axum::response::Response {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::SHELF_ADD>"One book at a time"</a>" or "<a href=paths::SHELF_ADD_SCAN>"by barcode"</a></p>
+                <p class="small"><a href=urls::SHELF_ADD>"One book at a time"</a>" or "<a href=urls::SHELF_ADD_SCAN>"by barcode"</a></p>
                 <h1>"Add many books"</h1>
                 <p class="lead">"Paste a list, one book a line. You see what we make of it before anything is added."</p>
-                <form class="stack stack-l mt5 pasting" method="post" action=paths::SHELF_ADD_MANY>
+                <form class="stack stack-l mt5 pasting" method="post" action=urls::SHELF_ADD_MANY>
                     <TextArea state=state.clone() name="lines" label="Your books" maxlength=LONGEST_TEXT
                         hint=format!("An ISBN, or title and author: “Emma – Jane Austen”, “Emma by Jane Austen”. Rows copied from a table do, too. Up to {MOST_LINES} lines.")/>
                     <Select state=state.clone() name="grade" label="Condition" options=grades
@@ -111,7 +111,7 @@ fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::resp
                 <h1>"Are these your books?"</h1>
                 <p class="lead">{summary}" Nothing is added yet."</p>
                 // A form of its own, so that the Enter key never means this button.
-                <form method="post" action=paths::SHELF_ADD_MANY>
+                <form method="post" action=urls::SHELF_ADD_MANY>
                     {typed()}
                     <button class="btn btn-small" name="change" value="1">"Change the list"</button>
                 </form>
@@ -288,7 +288,7 @@ fn option(
 fn mine((copy, grade, at): (CopyId, Grade, CopyState)) -> impl IntoView {
     let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
     view! {
-        <p class="small">"You have this already ("<a href=paths::copy(copy) target="_blank">{text}<span class="vh">" (opens in a new tab)"</span></a>"): add a second copy?"</p>
+        <p class="small">"You have this already ("<a href=urls::copy(copy) target="_blank">{text}<span class="vh">" (opens in a new tab)"</span></a>"): add a second copy?"</p>
     }
 }
 

@@ -23,9 +23,9 @@ use dogear_urls::pages;
 
 use self::actions::*;
 use self::import::actions::*;
-use crate::access::Who::{Member, Reader};
 use crate::http::{Req, Routes};
 use crate::islands::{ImportProgress, LookUpBooks};
+use dogear_urls::Access::{Member, Reader};
 
 pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
@@ -39,7 +39,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::SHELF_ADD, add::search)
         .get(&pages::SHELF_ADD_MANY, many::form)
         // Shows what a text says that is too long for an address; changes nothing.
-        .post(pages::SHELF_ADD_MANY.pattern, many::check)
+        .post(&pages::SHELF_ADD_MANY, Member, many::check)
         .action::<AddMany>(Member)
         .get(&pages::SHELF_ADD_SCAN, scan::form)
         .action::<ScanBook>(Member)

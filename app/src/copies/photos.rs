@@ -14,9 +14,9 @@ use super::covers::PICTURE_POLICY;
 use super::id;
 use crate::action::ServerFn;
 use crate::http::{AppError, FormState, Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
+use dogear_urls as urls;
 
 pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     let copy = copies::owned(&req.cx, id(&copy)?).await?;
@@ -60,21 +60,21 @@ fn page(req: &Req, copy: &OwnCopy) -> Response {
         view! {
             <div class="wrap page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::copy_edit(copy.id)>"Your copy"</a></p>
+                <p class="small"><a href=urls::copy_edit(copy.id)>"Your copy"</a></p>
                 <h1>"Photos of "<cite>{book}</cite></h1>
                 <p class="quiet">"Show the cover, the spine, and whatever you named as a defect. Places and dates that a camera writes into a photo are taken out."</p>
                 {match copy.held_by {
                     Some(trade) => view! {
                         <p class="notice">"It is promised in a trade, so its photos stay as they are until that is over. "
-                            <a href=paths::trade(trade)>"Open the trade"</a></p>
+                            <a href=urls::trade(trade)>"Open the trade"</a></p>
                     }.into_any(),
                     None if full => view! { <p class="notice">{format!("{PHOTOS_PER_COPY} photos are the most for one copy. Remove one to add another.")}</p> }.into_any(),
                     None => upload(copy.id, &state).into_any(),
                 }}
                 {list}
                 <p class="row rule-top mt6">
-                    <a class="btn btn-do" href=paths::SHELF_ADD>"Add the next book"</a>
-                    <a href=paths::copy(copy.id)>"See the copy as others do"</a>
+                    <a class="btn btn-do" href=urls::SHELF_ADD>"Add the next book"</a>
+                    <a href=urls::copy(copy.id)>"See the copy as others do"</a>
                 </p>
             </div>
         }
@@ -121,8 +121,8 @@ fn list(copy: &OwnCopy) -> AnyView {
                     };
                     view! {
                         <li class="stack stack-s">
-                            <a href=paths::photo(photo.key)>
-                                <img src=paths::photo_small(photo.key) alt=format!("Photo {at} of {number}, full size") width="400" height="400"/>
+                            <a href=urls::photo(photo.key)>
+                                <img src=urls::photo_small(photo.key) alt=format!("Photo {at} of {number}, full size") width="400" height="400"/>
                             </a>
                             {(!held).then(|| view! {
                                 <p class="row">

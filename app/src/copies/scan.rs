@@ -12,11 +12,11 @@ use super::fields::{edition_line, lang};
 use crate::action::ServerFn;
 use crate::http::{Form, FormState, Nav, PageResult, Req};
 use crate::islands::ScanCamera;
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Select, TextField};
 use crate::ui::icons::{Glyph, Icon};
+use dogear_urls as urls;
 
 pub async fn form(req: Req, RawQuery(query): RawQuery) -> PageResult {
     let asked = Form::from_query(&query.unwrap_or_default());
@@ -42,7 +42,7 @@ pub(super) fn next_scan(grade: &str, offer: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(chosen(grade, offer))
         .finish();
-    format!("{}?{query}", paths::SHELF_ADD_SCAN)
+    format!("{}?{query}", urls::SHELF_ADD_SCAN)
 }
 
 async fn page(req: &Req, state: FormState) -> PageResult {
@@ -54,7 +54,7 @@ async fn page(req: &Req, state: FormState) -> PageResult {
         let finish = (!scans.rows.is_empty()).then(|| finish_form(&scans, &state));
         view! {
             <div class="wrap wrap-narrow page stack scanning">
-                <p class="small"><a href=paths::SHELF_ADD>"One book at a time"</a>" or "<a href=paths::SHELF_ADD_MANY>"a pasted list"</a></p>
+                <p class="small"><a href=urls::SHELF_ADD>"One book at a time"</a>" or "<a href=urls::SHELF_ADD_MANY>"a pasted list"</a></p>
                 <h1>"Scan books"</h1>
                 <ScanCamera module=module/>
                 // Forms in it show their answer in place, and leave the camera above it open.
@@ -174,12 +174,12 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
     let (scan, isbn) = (row.id.to_string(), row.isbn);
     let (state, buttons) = match row.state {
         ScanState::Added { copy, grade, state } => (
-            view! { <p class="small"><a href=paths::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a></p> }.into_any(),
+            view! { <p class="small"><a href=urls::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a></p> }.into_any(),
             button(UndoScan::PATH, "copy", copy.to_string(), "Undo").into_any(),
         ),
         ScanState::Owned(copy, grade, state) => (
             view! {
-                <p class="small strong">"You have this already ("<a href=paths::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a>"): add a second copy?"</p>
+                <p class="small strong">"You have this already ("<a href=urls::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a>"): add a second copy?"</p>
             }
             .into_any(),
             view! { {button(AddScanned::PATH, "scan", scan.clone(), "Yes, a second one")}{button(DismissScan::PATH, "scan", scan, "No")} }.into_any(),

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 
 use super::linked::{Part, linked, links};
 use crate::http::{AppError, PageResult, Req, Segment};
-use crate::paths;
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::time::{Ago, Say, When};
+use dogear_urls as urls;
 
 /// For a letter inside its frame: its own style, no script, nothing from elsewhere.
 const LETTER_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; \
@@ -60,7 +60,7 @@ pub async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
             </Empty>
         });
         let articles = mails.into_iter().map(|mail| {
-            let href = format!("{}/{}", paths::DEV_MAIL, mail.id);
+            let href = format!("{}/{}", urls::DEV_MAIL, mail.id);
             let to = mail.to.join(", ");
             let links = links(&mail.text);
             view! {
@@ -110,7 +110,7 @@ pub async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
     let mail = find(&req, id)?;
     let (zone, now) = (req.zone(), req.cx.now());
     let mut response = req.page(mail.subject.clone()).render(move || {
-        let frame = format!("{}/{}/html", paths::DEV_MAIL, mail.id);
+        let frame = format!("{}/{}/html", urls::DEV_MAIL, mail.id);
         let to = mail.to.join(", ");
         let text = linked(&mail.text)
             .into_iter()
@@ -129,7 +129,7 @@ pub async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
         view! {
             <article class="wrap page stack stack-l" data-id=mail.id data-to=to data-subject=mail.subject>
                 <header class="stack stack-s">
-                    <p class="small"><a href=paths::DEV_MAIL>"Caught mail"</a></p>
+                    <p class="small"><a href=urls::DEV_MAIL>"Caught mail"</a></p>
                     <h1>{mail.subject.clone()}</h1>
                     <p class="quiet">"From "{mail.from}" to "{to.clone()}", "<When at=mail.received_at zone=zone now=now say=Say::Moment/></p>
                 </header>

@@ -9,14 +9,14 @@ mod structured;
 pub use structured::book;
 
 use crate::http::Routes;
-use crate::paths;
+use dogear_urls as urls;
 use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get(&pages::ROBOTS, robots::text)
-        .get(&paths::pages::OPEN_SEARCH, opensearch::description)
-        .get(&paths::pages::SITEMAP, sitemap::index)
+        .get(&urls::pages::OPEN_SEARCH, opensearch::description)
+        .get(&urls::pages::SITEMAP, sitemap::index)
         .get(&pages::SITEMAP_FILE, sitemap::file)
 }
 

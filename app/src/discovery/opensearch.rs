@@ -4,12 +4,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::kept;
 use crate::http::{Req, escape_into};
-use crate::paths;
+use dogear_urls as urls;
 
 pub async fn description(req: Req) -> Response {
     let settings = &req.cx.services.settings;
     let mut search = String::new();
-    escape_into(&mut search, &settings.link(paths::BROWSE));
+    escape_into(&mut search, &settings.link(urls::BROWSE));
     let mut icon = String::new();
     escape_into(&mut icon, &settings.link("/favicon.svg"));
     let xml = format!(

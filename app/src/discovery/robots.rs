@@ -4,17 +4,17 @@ use axum::response::{IntoResponse, Response};
 
 use super::kept;
 use crate::http::Req;
-use crate::paths;
+use dogear_urls as urls;
 
 /// Pages of one reader, and forms.
 const PRIVATE: [&str; 7] = [
-    paths::DESK,
-    paths::INBOX,
-    paths::LOGIN,
-    paths::REPORT,
-    paths::SETTINGS,
-    paths::SHELF,
-    paths::TRADES,
+    urls::DESK,
+    urls::INBOX,
+    urls::LOGIN,
+    urls::REPORT,
+    urls::SETTINGS,
+    urls::SHELF,
+    urls::TRADES,
 ];
 
 pub async fn text(req: Req) -> Response {
@@ -22,7 +22,7 @@ pub async fn text(req: Req) -> Response {
         .iter()
         .map(|path| format!("Disallow: {path}\n"))
         .collect();
-    let sitemap = req.cx.services.settings.link(paths::SITEMAP);
+    let sitemap = req.cx.services.settings.link(urls::SITEMAP);
     let text = format!("User-agent: *\n{private}\nSitemap: {sitemap}\n");
     (kept("text/plain; charset=utf-8"), text).into_response()
 }

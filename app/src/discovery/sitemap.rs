@@ -11,7 +11,7 @@ use dogear_server::pages::sitemap::{self, Kind, SPAN};
 
 use super::kept;
 use crate::http::{AppError, PageResult, Req, escape_into};
-use crate::paths;
+use dogear_urls as urls;
 
 const XML: &str = "application/xml; charset=utf-8";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -21,7 +21,7 @@ pub async fn index(req: Req) -> PageResult {
     let mut xml = opened("sitemapindex");
     for (kind, last) in sitemap::last_ids(&req.cx).await? {
         for span in 0..(last + SPAN - 1) / SPAN {
-            let file = paths::sitemap_file(&format!("{}-{span}.xml", kind.as_str()));
+            let file = urls::sitemap_file(&format!("{}-{span}.xml", kind.as_str()));
             entry(&mut xml, "sitemap", &req, &file);
         }
     }
@@ -39,11 +39,11 @@ pub async fn file(req: Req, Path(file): Path<String>) -> PageResult {
     let mut xml = opened("urlset");
     for (id, slug) in sitemap::span(&req.cx, kind, span.into()).await? {
         let path = match kind {
-            Kind::Books => paths::book(WorkId(id), &slug),
-            Kind::Authors => paths::author(AuthorId(id)),
-            Kind::Series => paths::series(SeriesId(id)),
-            Kind::Genres => paths::genre(&slug),
-            Kind::Languages => paths::language(&slug),
+            Kind::Books => urls::book(WorkId(id), &slug),
+            Kind::Authors => urls::author(AuthorId(id)),
+            Kind::Series => urls::series(SeriesId(id)),
+            Kind::Genres => urls::genre(&slug),
+            Kind::Languages => urls::language(&slug),
         };
         entry(&mut xml, "url", &req, &path);
     }

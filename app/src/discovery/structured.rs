@@ -4,7 +4,7 @@ use dogear_domain::edition::Format;
 use dogear_server::pages::{BookPage, EditionLine};
 use serde_json::{Map, Value, json};
 
-use crate::paths;
+use dogear_urls as urls;
 
 /// Editions that are named.
 const EDITIONS: usize = 10;
@@ -19,7 +19,7 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
             json!({
                 "@type": "Person",
                 "name": author.name,
-                "url": link(&paths::author(author.id)),
+                "url": link(&urls::author(author.id)),
             })
         })
         .collect();
@@ -28,7 +28,7 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
         "@context": "https://schema.org",
         "@type": "Book",
         "name": book.title,
-        "url": link(&paths::book(book.id, &book.slug)),
+        "url": link(&urls::book(book.id, &book.slug)),
     }));
     put(&mut facts, "author", &authors, !authors.is_empty());
     put(&mut facts, "workExample", &editions, !editions.is_empty());

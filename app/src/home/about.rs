@@ -5,9 +5,9 @@ use dogear_domain::grade::{Defect, Grade};
 use leptos::prelude::*;
 
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::Condition;
 use crate::ui::count;
+use dogear_urls as urls;
 
 pub async fn trading(req: Req) -> PageResult {
     let policy = dogear_server::trades::policy(req.cx.db()).await?;
@@ -20,13 +20,13 @@ pub async fn trading(req: Req) -> PageResult {
     Ok(req
         .page("How trading works")
         .nav(Nav::None)
-        .public("From listing a book to holding another: what happens in a trade, who is next, and by when.", paths::ABOUT_TRADING)
+        .public("From listing a book to holding another: what happens in a trade, who is next, and by when.", urls::ABOUT_TRADING)
         .render(move || view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"How trading works"</h1>
                     <p class="lead">"You give books you have read and get books you have not. No money changes hands."</p></div></div>
                 <section class="hung" aria-labelledby="list"><header><h2 id="list">"List"</h2></header><div class="prose">
-                    <p>"Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "<a href=paths::ABOUT_CONDITIONS>"our scale of six"</a>", name its defects, and add photos if you like. A copy can be listed for trade or simply owned: only listed copies can be asked for."</p>
+                    <p>"Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "<a href=urls::ABOUT_CONDITIONS>"our scale of six"</a>", name its defects, and add photos if you like. A copy can be listed for trade or simply owned: only listed copies can be asked for."</p>
                 </div></section>
                 <section class="hung" aria-labelledby="propose"><header><h2 id="propose">"Propose"</h2></header><div class="prose">
                     <p>"Choose what you would like from somebody’s shelf and what you would give for it: one for one, two for one, or nothing at all if it is to be a gift. The other side has "{reply}" to accept, decline, or answer with another list. You can go back and forth up to "{revisions}" times."</p>
@@ -43,7 +43,7 @@ pub async fn trading(req: Req) -> PageResult {
                 <section class="hung" aria-labelledby="arrive"><header><h2 id="arrive">"Receive"</h2></header><div class="prose">
                     <p>"When you say that a book has arrived it is yours, and appears on your shelf. A parcel that nobody has confirmed after "{lost}" days counts as lost, until it turns up."</p>
                     <p>"If a book is the wrong one, damaged, or not as described, report it within "{problem}": the trade is stopped and a moderator looks at it."</p>
-                    <p class="mt5"><a class="btn" href=paths::BROWSE>"See what there is"</a></p>
+                    <p class="mt5"><a class="btn" href=urls::BROWSE>"See what there is"</a></p>
                 </div></section>
             </div>
         }))
@@ -61,7 +61,7 @@ pub async fn conditions(req: Req) -> PageResult {
     Ok(req
         .page("The condition scale")
         .nav(Nav::None)
-        .public("Six grades for the condition of a book, each in plain words, and the defects that are always named.", paths::ABOUT_CONDITIONS)
+        .public("Six grades for the condition of a book, each in plain words, and the defects that are always named.", urls::ABOUT_CONDITIONS)
         .render(move || view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"The condition scale"</h1>
@@ -82,7 +82,7 @@ pub async fn privacy(req: Req) -> PageResult {
     Ok(req
         .page("Privacy")
         .nav(Nav::None)
-        .public("What Dogear keeps about you, who sees it, and for how long.", paths::ABOUT_PRIVACY)
+        .public("What Dogear keeps about you, who sees it, and for how long.", urls::ABOUT_PRIVACY)
         .render(|| view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"Privacy"</h1>
@@ -109,7 +109,7 @@ pub async fn accessibility(req: Req) -> PageResult {
     Ok(req
         .page("Accessibility")
         .nav(Nav::None)
-        .public("How Dogear is made to be usable by everybody, and where it falls short.", paths::ABOUT_ACCESSIBILITY)
+        .public("How Dogear is made to be usable by everybody, and where it falls short.", urls::ABOUT_ACCESSIBILITY)
         .render(|| view! {
             <div class="wrap page">
                 <div class="head"><div class="stack stack-s"><h1>"Accessibility"</h1>

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use super::offers::{self, Offers};
 use crate::catalogue::browse::address;
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{CardIn, card, title_lang};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::{count, grouped};
+use dogear_urls as urls;
 
 /// Fewer books asked for than this say nothing about what is wanted.
 const TELLING: usize = 3;
@@ -28,7 +28,7 @@ pub async fn show(req: Req, cache: FrontCache) -> PageResult {
         .nav(Nav::None)
         .public(
             "Readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands.",
-            paths::HOME,
+            urls::HOME,
         );
     let greeting = req
         .cx
@@ -62,7 +62,7 @@ pub async fn show(req: Req, cache: FrontCache) -> PageResult {
 fn hero(front: &Front) -> AnyView {
     let look = (front.copies > 0).then(|| {
         let text = format!("or look at {} first", count(front.copies, "copy", "copies"));
-        view! { <a href=paths::BROWSE>{text}</a> }
+        view! { <a href=urls::BROWSE>{text}</a> }
     });
     view! {
         <section class="hero" aria-labelledby="hero">
@@ -70,7 +70,7 @@ fn hero(front: &Front) -> AnyView {
                 <h1 class="display" id="hero"><span class="line">"Give a book you have finished."</span>" "<span class="line">"Get one you haven’t."</span></h1>
                 <p class="lead">"Dogear is where readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands. You list what you would part with, and see who has what you want."</p>
                 {search("Search all books")}
-                <p class="row"><a class="btn btn-do" href=paths::SHELF_ADD>"List your first book"</a>{look}</p>
+                <p class="row"><a class="btn btn-do" href=urls::SHELF_ADD>"List your first book"</a>{look}</p>
             </div>
             {example(&front.plenty)}
         </section>
@@ -80,7 +80,7 @@ fn hero(front: &Front) -> AnyView {
 
 fn search(label: &'static str) -> AnyView {
     view! {
-        <form class="find" role="search" aria-label=label action=paths::BROWSE>
+        <form class="find" role="search" aria-label=label action=urls::BROWSE>
             <label class="vh" for="hq">{label}</label>
             <input id="hq" name="q" type="search" placeholder="What would you like to read?" autocomplete="off" maxlength="200"/>
             <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
@@ -96,8 +96,8 @@ fn example(works: &[WorkLine]) -> Option<AnyView> {
         let lang = title_lang(&work.language);
         view! {
             <div>
-                <div class="cover"><img src=paths::cover(work.id) alt="" width="320" height="480"/></div>
-                <p class="small mt4">{who}<br/><a class="quiet" lang=lang href=paths::book(work.id, &work.slug)>{work.title.clone()}</a></p>
+                <div class="cover"><img src=urls::cover(work.id) alt="" width="320" height="480"/></div>
+                <p class="small mt4">{who}<br/><a class="quiet" lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a></p>
             </div>
         }
     };
@@ -129,9 +129,9 @@ fn greeting(name: &str, needs_you: i64, unread: i64) -> AnyView {
             .into_any(),
     };
     let trades = (needs_you > 0)
-        .then(|| view! { <a class="btn btn-do" href=paths::TRADES>"See what needs you"</a> });
+        .then(|| view! { <a class="btn btn-do" href=urls::TRADES>"See what needs you"</a> });
     let inbox = (unread > 0).then(|| {
-        view! { <a href=paths::INBOX>{count(unread, "unread notice", "unread notices")}</a> }
+        view! { <a href=urls::INBOX>{count(unread, "unread notice", "unread notices")}</a> }
     });
     view! {
         <section class="hero" aria-labelledby="hero">
@@ -139,7 +139,7 @@ fn greeting(name: &str, needs_you: i64, unread: i64) -> AnyView {
                 <h1 id="hero">{format!("Hello, {name}")}</h1>
                 {waiting}
                 {search("Search all books")}
-                <p class="row">{trades}{inbox}<a class="btn" href=paths::SHELF_ADD><Icon glyph=Glyph::Add/>"List a book"</a></p>
+                <p class="row">{trades}{inbox}<a class="btn" href=urls::SHELF_ADD><Icon glyph=Glyph::Add/>"List a book"</a></p>
             </div>
         </section>
     }
@@ -179,7 +179,7 @@ fn newest(front: &Front) -> AnyView {
                 <div class="stack">
                     <p class="lead">"The shelves are empty: be the first to list."</p>
                     <p class="prose">"Type the ISBN of a book you have read, say how well it has kept, and it stands here for everybody to ask for."</p>
-                    <p class="mt5"><a class="btn" href=paths::SHELF_ADD>"List a book"</a></p>
+                    <p class="mt5"><a class="btn" href=urls::SHELF_ADD>"List a book"</a></p>
                 </div>
             </section>
         }
@@ -194,7 +194,7 @@ fn newest(front: &Front) -> AnyView {
         .then(|| format!("{} this week. ", count(front.this_week, "copy", "copies")));
     view! {
         <section class="hung" aria-labelledby="new">
-            <header><h2 id="new">"Just listed"</h2><p>{week}<a href=paths::BROWSE>"See them all"</a></p></header>
+            <header><h2 id="new">"Just listed"</h2><p>{week}<a href=urls::BROWSE>"See them all"</a></p></header>
             <ul class="rail" tabindex="0" aria-label="Just listed, scrolls sideways">{cards}</ul>
         </section>
     }
@@ -207,7 +207,7 @@ fn wanted(front: &Front) -> Option<AnyView> {
         let lang = title_lang(&work.language);
         view! {
             <li>
-                <span><a lang=lang href=paths::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
+                <span><a lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
                 <span class="dots" aria-hidden="true"></span>
                 <span class="val">{grouped(number)}<span class="vh">{of}</span></span>
             </li>
@@ -250,7 +250,7 @@ fn wanted(front: &Front) -> Option<AnyView> {
 fn how() -> AnyView {
     view! {
         <section class="hung" aria-labelledby="how">
-            <header><h2 id="how">"How a trade goes"</h2><p>"Three steps, and until both have agreed you can stop at any of them. "<a href=paths::ABOUT_TRADING>"In full"</a></p></header>
+            <header><h2 id="how">"How a trade goes"</h2><p>"Three steps, and until both have agreed you can stop at any of them. "<a href=urls::ABOUT_TRADING>"In full"</a></p></header>
             <div class="cols">
                 <div class="prose"><h3>"You list"</h3><p>"Type the ISBN, say honestly how well the copy has kept, add a photo if you like. That is all we need."</p></div>
                 <div class="prose"><h3>"You agree"</h3><p>"Propose a swap, or answer one. Change it as often as you both like. Nothing is held until everyone has said yes to the same list."</p></div>

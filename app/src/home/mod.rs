@@ -8,8 +8,8 @@ mod offers;
 use dogear_server::pages::FrontCache;
 
 use self::actions::ChooseTheme;
-use crate::access::Who::Anyone;
 use crate::http::{Req, Routes};
+use dogear_urls::Access::Anyone;
 use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {

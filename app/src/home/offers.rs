@@ -4,9 +4,9 @@ use dogear_server::recommendations::{Fit, ForReader, Offer, for_reader, newcomer
 use dogear_server::{Cx, Result};
 use leptos::prelude::*;
 
-use crate::paths;
 use crate::ui::book::{CardIn, card_lines};
 use crate::ui::count;
+use dogear_urls as urls;
 
 /// From here on the owner's trades are said.
 const SEASONED: i32 = 3;
@@ -74,7 +74,7 @@ pub(super) fn view(offers: &Offers, can_ask: bool) -> Option<AnyView> {
         .collect();
     let label = format!("{heading}, scrolls sideways");
     let start = (!has_books).then(
-        || view! { " "<a href=paths::SHELF_ADD>"Put a book on your shelf"</a>" and the list follows it." },
+        || view! { " "<a href=urls::SHELF_ADD>"Put a book on your shelf"</a>" and the list follows it." },
     );
     Some(
         view! {
@@ -90,7 +90,7 @@ pub(super) fn view(offers: &Offers, can_ask: bool) -> Option<AnyView> {
 fn card(offer: &Offer, can_ask: bool) -> AnyView {
     let action = can_ask.then(|| {
         let title = offer.work.title.clone();
-        view! { <p class="ask"><a class="btn btn-small" href=paths::propose(&offer.owner, offer.copy)>"Propose"<span class="vh">" a trade for "{title}</span></a></p> }
+        view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&offer.owner, offer.copy)>"Propose"<span class="vh">" a trade for "{title}</span></a></p> }
             .into_any()
     });
     let lines = [why(&offer.fit), whose(offer)];

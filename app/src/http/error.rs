@@ -14,7 +14,7 @@ use dogear_server::Error;
 use super::{Req, actions};
 use crate::action::ActionError;
 use crate::layout::error_page;
-use crate::paths;
+use dogear_urls as urls;
 
 /// What handlers return.
 pub type PageResult = Result<Response, AppError>;
@@ -204,7 +204,7 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
         None => return response,
     };
     if error.log_in && req.method == axum::http::Method::GET {
-        return req.redirect(&paths::login_then(&req.here));
+        return req.redirect(&urls::login_then(&req.here));
     }
     let mut page = if script {
         actions::error_for_scripts(&error)

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use dogear_server::Error;
 
 use super::{AccessTable, AppError, Req};
-use crate::access::Who;
+use dogear_urls::Access;
 
 /// Refuses whoever the table does not name; counts writes.
 pub async fn guard(
@@ -51,11 +51,11 @@ async fn check(table: &AccessTable, req: &Req, path: Option<&str>) -> Result<(),
     };
     let rule = table.get(&(method, path)).ok_or(Error::NotFound)?;
     match rule.who {
-        Who::Anyone => {}
-        Who::Reader => drop(cx.reader()?),
-        Who::Member => drop(cx.member()?),
-        Who::Moderator => drop(cx.moderator()?),
-        Who::Admin => drop(cx.admin()?),
+        Access::Anyone => {}
+        Access::Reader => drop(cx.reader()?),
+        Access::Member => drop(cx.member()?),
+        Access::Moderator => drop(cx.moderator()?),
+        Access::Admin => drop(cx.admin()?),
     }
     if let Some(limit) = rule.limit {
         let who = match &cx.actor {

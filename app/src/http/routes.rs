@@ -7,17 +7,16 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{get, post};
 use dogear_server::limits::{self, Limit};
-use dogear_urls::Page;
+use dogear_urls::{Access, Page};
 
 use super::Files;
 use crate::AppState;
-use crate::access::{Who, who};
 use crate::action::ServerFn;
 
 /// What holds for a route or a server function before it runs.
 #[derive(Clone, Copy)]
 pub struct Rule {
-    pub who: Who,
+    pub who: Access,
     /// How often one reader, or one address, may call it; reading pages is not counted.
     pub limit: Option<Limit>,
     /// The files that it takes; a form that takes some may be larger and has more time.
@@ -25,7 +24,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    fn new(who: Who, limit: Option<Limit>) -> Self {
+    fn new(who: Access, limit: Option<Limit>) -> Self {
         Self {
             who,
             limit,
@@ -47,7 +46,6 @@ pub fn files_of(table: &AccessTable, path: &str) -> Option<Files> {
 pub struct Routes {
     router: Router<AppState>,
     table: AccessTable,
-    without_row: Vec<(&'static str, &'static str)>,
 }
 
 impl Routes {
@@ -67,31 +65,28 @@ impl Routes {
         self
     }
 
-    /// Answers a form that is no server function; each has its reason in
-    /// `docs/ARCHITECTURE.md`.
-    pub fn post<H, T>(mut self, path: &'static str, handler: H) -> Self
+    /// Answers what is sent to `page` and is no server function, for `who`; each has its reason
+    /// in `docs/ARCHITECTURE.md`.
+    pub fn post<H, T>(mut self, page: &'static Page, who: Access, handler: H) -> Self
     where
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.router = self.router.route(path, post(handler));
-        let limit = Some(limits::WRITE);
-        match who("POST", path) {
-            Some(who) => drop(self.table.insert(("POST", path), Rule::new(who, limit))),
-            None => self.without_row.push(("POST", path)),
-        }
+        self.router = self.router.route(page.pattern, post(handler));
+        let rule = Rule::new(who, Some(limits::WRITE));
+        self.table.insert(("POST", page.pattern), rule);
         self
     }
 
     /// Opens the server function `F`, which changes something, to `who`.
-    pub fn action<F: ServerFn>(mut self, who: Who) -> Self {
+    pub fn action<F: ServerFn>(mut self, who: Access) -> Self {
         let limit = Some(limits::WRITE);
         self.table.insert(("POST", F::PATH), Rule::new(who, limit));
         self
     }
 
     /// Opens the server function `F`, whose form carries files, to `who`.
-    pub fn upload<F: ServerFn>(mut self, who: Who, files: Files) -> Self {
+    pub fn upload<F: ServerFn>(mut self, who: Access, files: Files) -> Self {
         let rule = Rule {
             files: Some(files),
             ..Rule::new(who, Some(limits::WRITE))
@@ -102,7 +97,7 @@ impl Routes {
 
     /// Opens the server function `F`, which only reads, to `who`: asked once per few keys
     /// typed.
-    pub fn look_up<F: ServerFn>(mut self, who: Who) -> Self {
+    pub fn look_up<F: ServerFn>(mut self, who: Access) -> Self {
         let limit = Some(limits::LOOK_UP);
         self.table.insert(("POST", F::PATH), Rule::new(who, limit));
         self
@@ -111,11 +106,6 @@ impl Routes {
     /// Who may call what.
     pub fn access(&self) -> Arc<AccessTable> {
         Arc::new(self.table.clone())
-    }
-
-    /// Routes of which nobody has said who may call them: they are closed.
-    pub fn without_row(&self) -> &[(&'static str, &'static str)] {
-        &self.without_row
     }
 
     pub fn into_router(self) -> Router<AppState> {

@@ -24,7 +24,7 @@ pub async fn look_up_books(text: String) -> Result<Vec<Suggestion>, ActionError>
                 .join(". "),
             title: book.title,
             language: book.language,
-            path: crate::paths::shelf_add_edition(book.edition),
+            path: dogear_urls::shelf_add_edition(book.edition),
         })
         .collect())
 }

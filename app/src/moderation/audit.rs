@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::frame::{member_link, nothing, older, page, with_query};
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::count;
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -47,7 +47,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        paths::DESK_AUDIT,
+        urls::DESK_AUDIT,
         &[
             ("actor", &params.actor),
             ("action", &params.action),
@@ -65,7 +65,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             <div class="deskpage">
                 <div class="row row-between deskhead">
                     <h1>"Audit log"</h1>
-                    <form class="row" action=paths::DESK_AUDIT role="search">
+                    <form class="row" action=urls::DESK_AUDIT role="search">
                         {field("actor", "Who", "bea", params.actor)}
                         {field("action", "Did", "member.suspend", params.action)}
                         {field("subject", "To", "copy:12", params.subject)}
@@ -109,7 +109,7 @@ pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView 
                 Some(id) => format!("{}:{id}", row.subject_kind),
                 None => row.subject_kind.clone(),
             };
-            let same = with_query(paths::DESK_AUDIT, &[("subject", &subject)]);
+            let same = with_query(urls::DESK_AUDIT, &[("subject", &subject)]);
             let changes: Vec<_> = changes(row.before.as_ref(), row.after.as_ref())
                 .into_iter()
                 .map(|text| view! { <code class="fine">{text}</code><br/> })

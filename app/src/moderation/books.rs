@@ -12,10 +12,10 @@ use super::actions::{MergeBooks, TakeBackMerge};
 use super::frame::{age, filter, nothing, page};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios};
 use crate::ui::time::Ago;
+use dogear_urls as urls;
 
 /// Words looked for at most.
 const LONGEST: usize = 200;
@@ -45,7 +45,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let asked = !words.trim().is_empty();
         view! {
             <div class="deskpage stack">
-                {filter("Books", paths::DESK_BOOKS, ("Title, author, ISBN or number", words), None)}
+                {filter("Books", urls::DESK_BOOKS, ("Title, author, ISBN or number", words), None)}
                 {match (asked, found.is_empty()) {
                     (false, _) => ().into_any(),
                     (true, true) => nothing("No book fits. Try fewer words.").into_any(),
@@ -57,7 +57,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 </section>
                 <section class="stack stack-s" aria-labelledby="by-number">
                     <h2 id="by-number">"Two editions of one book"</h2>
-                    <form class="row row-end" action=paths::DESK_MERGE_EDITIONS>
+                    <form class="row row-end" action=urls::DESK_MERGE_EDITIONS>
                         <div class="field"><label for="keep-edition">"Keep"</label><input class="input input-inline" id="keep-edition" name="keep" value=keep required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
                         <div class="field"><label for="drop-edition">"Merge away"</label><input class="input input-inline" id="drop-edition" name="drop" value=drop required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
                         <button class="btn">"Compare the two"</button>
@@ -100,14 +100,14 @@ struct Made {
 /// Both kinds, newest first.
 fn made(books: Vec<Merge>, editions: Vec<editions::Merged>) -> Vec<Made> {
     let books = books.into_iter().map(|merge| Made {
-        path: paths::desk_merged(merge.id),
+        path: urls::desk_merged(merge.id),
         what: merge.dropped_title,
         moderator: merge.moderator,
         created_at: merge.created_at,
         undone_at: merge.undone_at,
     });
     let editions = editions.into_iter().map(|merge| Made {
-        path: paths::desk_merged_editions(merge.id),
+        path: urls::desk_merged_editions(merge.id),
         what: super::editions::name(&merge),
         moderator: merge.moderator,
         created_at: merge.created_at,
@@ -132,16 +132,16 @@ fn results(found: Vec<Found>) -> impl IntoView {
             view! {
                 <tr>
                     {keep}{drop}
-                    <td><a href=paths::book(book.id, &book.slug)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author_line}</span></td>
+                    <td><a href=urls::book(book.id, &book.slug)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author_line}</span></td>
                     <td class="opt r">{book.first_year}</td>
-                    <td class="r"><a href=paths::desk_book(book.id)>{book.editions}<span class="vh">{format!(" of {}", book.title)}</span></a></td>
+                    <td class="r"><a href=urls::desk_book(book.id)>{book.editions}<span class="vh">{format!(" of {}", book.title)}</span></a></td>
                     <td class="r">{book.copies}</td>
                 </tr>
             }
         })
         .collect();
     view! {
-        <form class="stack" action=paths::DESK_MERGE>
+        <form class="stack" action=urls::DESK_MERGE>
             <div class="tablebox"><table class="table desktable num">
                 <caption class="vh">"Books found"</caption>
                 <thead><tr>
@@ -161,7 +161,7 @@ fn likely(pairs: Vec<Pair>) -> impl IntoView {
         .map(|pair| {
             view! {
                 <tr>
-                    <td><a href=paths::desk_compare(pair.keep, pair.drop)>{pair.title}</a></td>
+                    <td><a href=urls::desk_compare(pair.keep, pair.drop)>{pair.title}</a></td>
                     <td>{pair.keep_authors}</td>
                     <td>{pair.drop_authors}</td>
                 </tr>
@@ -216,13 +216,13 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
             })
             .collect();
         let head = |work: &Work, label: &'static str| {
-            view! { <th scope="col">{label}<br/><a href=paths::book(work.id, &work.slug())>{format!("Number {}", work.id)}</a></th> }
+            view! { <th scope="col">{label}<br/><a href=urls::book(work.id, &work.slug())>{format!("Number {}", work.id)}</a></th> }
         };
         let (kept, dropped) = (head(&keep, "Kept"), head(&drop, "Merged away"));
         view! {
             <div class="deskpage desknarrow stack">
                 <ErrorSummary state=state.clone()/>
-                <p><a href=paths::DESK_BOOKS>"Books"</a></p>
+                <p><a href=urls::DESK_BOOKS>"Books"</a></p>
                 <h1>{title.clone()}</h1>
                 <p class="quiet">"Compare them before you decide. A merge can be taken back for 30 days."</p>
                 <div class="tablebox"><table class="table desktable">
@@ -230,7 +230,7 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
                     <thead><tr><th scope="col"><span class="vh">"Fact"</span></th>{kept}{dropped}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table></div>
-                <p><a href=paths::desk_compare(drop.id, keep.id)>"Keep the other one instead"</a></p>
+                <p><a href=urls::desk_compare(drop.id, keep.id)>"Keep the other one instead"</a></p>
                 <h2>"What moves to the kept book"</h2>
                 <dl class="facts">{moves}</dl>
                 <p class="quiet">"Running trades stay as they were agreed. The old address leads to the kept book."</p>
@@ -264,10 +264,10 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
     Ok(page(&req, "books", merge.dropped_title.clone()).render(move || {
         let Merge { id, dropped, dropped_title, kept, slug, title, moderator, created_at, undone_at, editions, copies } = merge.clone();
         let undoable = undone_at.is_none() && now.duration_since(created_at) <= merges::UNDO_WITHIN;
-        let into = kept.zip(slug).zip(title).map(|((kept, slug), title)| view! { <a href=paths::book(kept, &slug)>{title}</a> });
+        let into = kept.zip(slug).zip(title).map(|((kept, slug), title)| view! { <a href=urls::book(kept, &slug)>{title}</a> });
         view! {
             <div class="deskpage desknarrow stack">
-                <p><a href=paths::DESK_BOOKS>"Books"</a></p>
+                <p><a href=urls::DESK_BOOKS>"Books"</a></p>
                 <h1>{format!("“{dropped_title}”, number {dropped}")}</h1>
                 <p>"Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved."</p>
                 {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}

@@ -16,11 +16,11 @@ use super::frame::member_link;
 use super::part::Part;
 use crate::action::ServerFn;
 use crate::http::FormState;
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea, TextField};
 use crate::ui::time::{Ago, Say, When, ago, in_words};
+use dogear_urls as urls;
 
 /// Decisions shown beside a case.
 const HISTORY: usize = 6;
@@ -61,7 +61,7 @@ pub fn detail(
     });
     let mut release = subject_fields(case.subject);
     release.push(("queue", part.query()));
-    let back = part.on(paths::DESK_QUEUE);
+    let back = part.on(urls::DESK_QUEUE);
     view! {
         <aside class="stack queuecase" aria-labelledby="case">
             <ErrorSummary state=state.clone()/>
@@ -101,7 +101,7 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             .into_any(),
         Content::Message { trade, lines } => {
             let reported = case.subject.id;
-            let link = paths::desk_trade(*trade);
+            let link = urls::desk_trade(*trade);
             let lines: Vec<_> = lines.iter().map(|line| said(line, line.id.0 == reported, now, zone)).collect();
             view! {
                 <div class="stack stack-s">
@@ -121,7 +121,7 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
 }
 
 fn copy_content(id: CopyId, copy: &CopyContent, now: Timestamp) -> impl IntoView + use<> {
-    let book = paths::book(copy.work, &copy.slug);
+    let book = urls::book(copy.work, &copy.slug);
     let defects: Vec<&str> = copy.defects.iter().map(|defect| defect.label()).collect();
     let listed = match (copy.hidden_at, copy.listed_at) {
         (Some(at), _) => format!("Hidden {}", ago(at, now)),
@@ -137,7 +137,7 @@ fn copy_content(id: CopyId, copy: &CopyContent, now: Timestamp) -> impl IntoView
                 <p>{copy.author_line.clone()}<br/><span class="quiet">{listed}</span></p>
                 <p class="fine">{copy.grade.label()}{(!defects.is_empty()).then(|| format!(" · {}", defects.join(", ")))}" · "{photos}</p>
                 {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted">{note}</blockquote> })}
-                <p class="fine row"><a href=paths::copy(id)>"The copy"</a><a href=book>"The book"</a><a href=paths::desk_listing(id)>"On the desk"</a></p>
+                <p class="fine row"><a href=urls::copy(id)>"The copy"</a><a href=book>"The book"</a><a href=urls::desk_listing(id)>"On the desk"</a></p>
             </div>
         </div>
     }
@@ -160,7 +160,7 @@ fn said(line: &Line, reported: bool, now: Timestamp, zone: &TimeZone) -> impl In
 }
 
 fn trade_content(trade: &TradeRow, now: Timestamp) -> impl IntoView + use<> {
-    let link = paths::desk_trade(trade.id);
+    let link = urls::desk_trade(trade.id);
     view! {
         <p>{trade.state.label()}" · "{trade.parties.join(" and ")}" · "{count(trade.books, "book", "books")}" · "
             {count(trade.messages, "message", "messages")}" · begun "<Ago at=trade.created_at now=now/></p>

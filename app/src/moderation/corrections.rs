@@ -15,10 +15,10 @@ use super::actions::{AcceptCorrection, RefuseCorrection};
 use super::frame::{age, member_link, nothing, page, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -46,7 +46,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let now = req.cx.now();
     Ok(page(&req, "corrections", "Corrections").render(move || {
         let pages = u32::try_from((number - 1).max(0) / PAGE + 1).unwrap_or(1);
-        let link = with_query(paths::DESK_CORRECTIONS, &[("state", filter.state.as_str())]);
+        let link = with_query(urls::DESK_CORRECTIONS, &[("state", filter.state.as_str())]);
         let options = CorrectionState::ALL.iter().map(|state| {
             let selected = *state == filter.state;
             view! { <option value=state.as_str() selected=selected>{words(*state)}</option> }
@@ -66,7 +66,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 <ErrorSummary state=state.clone()/>
                 <div class="row row-between deskhead">
                     <h1>"Corrections "<span class="count">{number}</span></h1>
-                    <form class="row" action=paths::DESK_CORRECTIONS>
+                    <form class="row" action=urls::DESK_CORRECTIONS>
                         <label class="fine quiet" for="state">"State"</label>
                         <select class="select select-inline" id="state" name="state">{options}</select>
                         <button class="btn btn-small">"Show"</button>
@@ -104,7 +104,7 @@ fn item(
 ) -> impl IntoView + use<> {
     let title = match row.work {
         Some(work) => {
-            view! { <a href=paths::desk_book(work) data-row="">{row.title.clone()}</a> }.into_any()
+            view! { <a href=urls::desk_book(work) data-row="">{row.title.clone()}</a> }.into_any()
         }
         None => row.title.clone().into_any(),
     };
@@ -123,7 +123,7 @@ fn item(
         </table></div>
     });
     let same = row.same_as.zip(row.work).map(|((other, title), work)| {
-        let compare = paths::desk_compare(work.min(other), work.max(other));
+        let compare = urls::desk_compare(work.min(other), work.max(other));
         view! { <p>"It is said to be the same book as “"{title}"”. "<a href=compare>"Compare the two"</a></p> }
     });
     let one = row.one_by_now.then(

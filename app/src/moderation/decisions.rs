@@ -15,9 +15,9 @@ use super::frame::{member_link, nothing, older, page, with_query};
 use super::queue::{Place, side};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::field::PostForm;
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -40,7 +40,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        paths::DESK_DECISIONS,
+        urls::DESK_DECISIONS,
         &[("mine", &params.mine), ("before", &last)],
     );
     let (place, title) = if filter.mine_today {
@@ -61,7 +61,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         table(rows, Some(&me), zone, now).into_any()
                     }}
                     {older(shown, queue::PAGE, more)}
-                    <p class="mt5 quiet">"Merges of books and editions are taken back "<a href=format!("{}#merges", paths::DESK_BOOKS)>"where they are listed"</a>", for 30 days."</p>
+                    <p class="mt5 quiet">"Merges of books and editions are taken back "<a href=format!("{}#merges", urls::DESK_BOOKS)>"where they are listed"</a>", for 30 days."</p>
                 </section>
             </div>
         }
@@ -88,7 +88,7 @@ pub fn table(
                     <td class="nowrap"><When at=row.created_at zone=zone.clone() now=now say=Say::Moment/></td>
                     <td>{row.verdict.done()}{row.undone.then(|| view! { " " <span class="tag">"taken back"</span> })}</td>
                     <td>
-                        <a href=paths::desk_case(subject)>{format!("{}: {}", subject.kind.label(), row.title)}</a>
+                        <a href=urls::desk_case(subject)>{format!("{}: {}", subject.kind.label(), row.title)}</a>
                         {row.accused.filter(|_| subject.kind != SubjectKind::Member).map(|handle| view! { <br/>{member_link(&handle)} })}
                     </td>
                     <td class="opt">{(!row.message.is_empty()).then_some(row.message)}

@@ -11,10 +11,10 @@ use super::actions::ResolveTrade;
 use super::part::Part;
 use crate::action::ServerFn;
 use crate::http::FormState;
-use crate::paths;
 use crate::ui::book::Condition;
 use crate::ui::field::{PostForm, Radios, TextArea, Tick};
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 /// What was agreed beside what is said to have happened.
 pub fn records(
@@ -77,8 +77,8 @@ fn book(line: &BookLine) -> impl IntoView + use<> {
         .map(|(number, photo)| {
             let alt = format!("Photo {} of “{}” at agreement", number + 1, book.title);
             view! {
-                <a href=paths::photo(photo.key)>
-                    <img class="thumb" src=paths::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
+                <a href=urls::photo(photo.key)>
+                    <img class="thumb" src=urls::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
                 </a>
             }
         })
@@ -86,7 +86,7 @@ fn book(line: &BookLine) -> impl IntoView + use<> {
     let none = photos.is_empty();
     view! {
         <li class="stack stack-s">
-            <p><a href=paths::desk_listing(line.copy)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author.clone()}</span></p>
+            <p><a href=urls::desk_listing(line.copy)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author.clone()}</span></p>
             <p class="fine"><Condition grade=book.grade()/>
                 {if defects.is_empty() { " · no defects named".to_owned() } else { format!(" · {defects}") }}</p>
             {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}

@@ -15,10 +15,10 @@ use super::actions::{MergeEditions, TakeBackEditionMerge};
 use super::frame::{nothing, page, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::Ago;
+use dogear_urls as urls;
 
 pub async fn list(req: Req, Path(id): Path<String>) -> PageResult {
     let id: WorkId = id.parse().map_err(|_| Error::NotFound)?;
@@ -34,9 +34,9 @@ pub async fn list(req: Req, Path(id): Path<String>) -> PageResult {
             .collect();
         view! {
             <div class="deskpage desknarrow stack">
-                <p><a href=paths::DESK_BOOKS>"Books"</a></p>
+                <p><a href=urls::DESK_BOOKS>"Books"</a></p>
                 <h1>{book.title()}</h1>
-                <p><a href=paths::book(id, &book.slug())>{format!("Number {id}")}</a></p>
+                <p><a href=urls::book(id, &book.slug())>{format!("Number {id}")}</a></p>
                 <dl class="facts">{facts}</dl>
                 <h2 id="editions">"Editions"</h2>
                 {match editions.len() {
@@ -87,7 +87,7 @@ fn table(editions: Vec<Line>) -> AnyView {
         return table.into_any();
     }
     view! {
-        <form class="stack" action=paths::DESK_MERGE_EDITIONS>
+        <form class="stack" action=urls::DESK_MERGE_EDITIONS>
             {table}
             <p><button class="btn">"Compare the two"</button></p>
         </form>
@@ -145,7 +145,7 @@ pub async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
             let typed = [("keep", two.keep.as_str()), ("drop", two.drop.as_str())];
             let sentence =
                 "One of the two is no edition here. Enter an ISBN, or the number of an edition.";
-            Ok(req.redirect_saying(&with_query(paths::DESK_BOOKS, &typed), sentence))
+            Ok(req.redirect_saying(&with_query(urls::DESK_BOOKS, &typed), sentence))
         }
         Err(error) => Err(error.into()),
     }
@@ -187,7 +187,7 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
         view! {
             <div class="deskpage desknarrow stack">
                 <ErrorSummary state=state.clone()/>
-                <p><a href=paths::DESK_BOOKS>"Books"</a>" · "<a href=paths::desk_book(book)>"Editions of this book"</a>" · "<a href=paths::book(book, &slug)>{format!("Number {book}")}</a></p>
+                <p><a href=urls::DESK_BOOKS>"Books"</a>" · "<a href=urls::desk_book(book)>"Editions of this book"</a>" · "<a href=urls::book(book, &slug)>{format!("Number {book}")}</a></p>
                 <h1>{title.clone()}</h1>
                 <p class="quiet">"Compare them before you decide. What the kept one does not say is taken from the other. A merge can be taken back for 30 days."</p>
                 <div class="tablebox"><table class="table desktable">
@@ -195,7 +195,7 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
                     <thead><tr><th scope="col"><span class="vh">"Detail"</span></th>{kept}{dropped}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table></div>
-                <p><a href=paths::desk_compare_editions(drop.id, keep.id)>"Keep the other one instead"</a></p>
+                <p><a href=urls::desk_compare_editions(drop.id, keep.id)>"Keep the other one instead"</a></p>
                 <h2>"What moves to the kept edition"</h2>
                 <dl class="facts">{moves}</dl>
                 <p class="quiet">{leads}"Running trades stay as they were agreed."</p>
@@ -214,11 +214,11 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
     Ok(page(&req, "books", title.clone()).render(move || {
         let Merged { id, dropped, kept, work, slug, title: book, moderator, created_at, undone_at, copies, .. } = merge.clone();
         let undoable = undone_at.is_none() && now.duration_since(created_at) <= merges::UNDO_WITHIN;
-        let of = work.zip(slug).zip(book).map(|((work, slug), book)| view! { " of "<a href=paths::book(work, &slug)>{book}</a> });
+        let of = work.zip(slug).zip(book).map(|((work, slug), book)| view! { " of "<a href=urls::book(work, &slug)>{book}</a> });
         let into = kept.map_or_else(|| "an edition that is gone".to_owned(), |kept| format!("edition {kept}"));
         view! {
             <div class="deskpage desknarrow stack">
-                <p><a href=paths::DESK_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=paths::desk_book(work)>"Editions of this book"</a> })}</p>
+                <p><a href=urls::DESK_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::desk_book(work)>"Editions of this book"</a> })}</p>
                 <h1>{title.clone()}</h1>
                 <p>{format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies.into(), "copy", "copies")}" moved."</p>
                 {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}

@@ -7,22 +7,22 @@ use serde::Deserialize;
 
 use crate::http::{Layout, PageBuilder, PageResult, Req};
 use crate::islands::{Client, DeskKeys};
-use crate::paths;
 use crate::ui::icons::{Glyph, Icon, Logo};
+use dogear_urls as urls;
 
 /// Name, path, label. The last is for admins.
 const SECTIONS: [(&str, &str, &str); 11] = [
-    ("queue", paths::DESK_QUEUE, "Queue"),
-    ("listings", paths::DESK_LISTINGS, "Listings"),
-    ("books", paths::DESK_BOOKS, "Books"),
-    ("corrections", paths::DESK_CORRECTIONS, "Corrections"),
-    ("members", paths::DESK_MEMBERS, "Members"),
-    ("trades", paths::DESK_TRADES, "Trades"),
-    ("jobs", paths::DESK_JOBS, "Jobs"),
-    ("mail", paths::DESK_MAIL, "Mail"),
-    ("audit", paths::DESK_AUDIT, "Audit log"),
-    ("overview", paths::DESK_OVERVIEW, "Overview"),
-    ("settings", paths::DESK_SETTINGS, "Settings"),
+    ("queue", urls::DESK_QUEUE, "Queue"),
+    ("listings", urls::DESK_LISTINGS, "Listings"),
+    ("books", urls::DESK_BOOKS, "Books"),
+    ("corrections", urls::DESK_CORRECTIONS, "Corrections"),
+    ("members", urls::DESK_MEMBERS, "Members"),
+    ("trades", urls::DESK_TRADES, "Trades"),
+    ("jobs", urls::DESK_JOBS, "Jobs"),
+    ("mail", urls::DESK_MAIL, "Mail"),
+    ("audit", urls::DESK_AUDIT, "Audit log"),
+    ("overview", urls::DESK_OVERVIEW, "Overview"),
+    ("settings", urls::DESK_SETTINGS, "Settings"),
 ];
 
 /// The body of a desk page: black masthead with the sections, then the content.
@@ -34,7 +34,7 @@ pub fn layout(req: &Req, section: &'static str, content: AnyView) -> impl IntoVi
         <body class="desk">
             <a class="skip" href="#main">"Skip to the content"</a>
             <header class="masthead"><div class="wrap">
-                <a class="logo" href=paths::HOME><Logo/>"Dogear"</a>
+                <a class="logo" href=urls::HOME><Logo/>"Dogear"</a>
                 <span class="by">"Moderators’ desk"</span>
                 <nav class="mainnav" aria-label="Desk">
                     {SECTIONS.into_iter().take(shown).map(|(name, path, label)| {
@@ -42,13 +42,13 @@ pub fn layout(req: &Req, section: &'static str, content: AnyView) -> impl IntoVi
                         view! { <a href=path aria-current=current>{label}</a> }
                     }).collect_view()}
                 </nav>
-                <form class="find" role="search" action=paths::DESK_FIND>
+                <form class="find" role="search" action=urls::DESK_FIND>
                     <label class="vh" for="desk-find">"Find a member, a trade or a listing"</label>
                     <input id="desk-find" name="q" type="search" placeholder="Handle, trade, title, ISBN" autocomplete="off" data-key="/"/>
                     <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
                 </form>
                 <div class="signin">
-                    {handle.map(|handle| view! { <a href=paths::SETTINGS>{handle}</a> })}
+                    {handle.map(|handle| view! { <a href=urls::SETTINGS>{handle}</a> })}
                 </div>
             </div></header>
             <main id="main" tabindex="-1">{flash}{content}</main>
@@ -75,14 +75,14 @@ pub struct Find {
 pub async fn find(req: Req, Query(find): Query<Find>) -> PageResult {
     let words = find.q.trim();
     if let Ok(member) = dogear_server::moderation::members::by_handle(&req.cx, words).await {
-        return Ok(req.redirect(&paths::desk_member(&member.handle)));
+        return Ok(req.redirect(&urls::desk_member(&member.handle)));
     }
     let path = match words.trim_start_matches('#') {
         number if number.len() < 10 && number.parse::<i64>().is_ok() => {
-            with_query(paths::DESK_TRADES, &[("q", number)])
+            with_query(urls::DESK_TRADES, &[("q", number)])
         }
-        _ if words.starts_with('@') => with_query(paths::DESK_MEMBERS, &[("q", words)]),
-        _ => with_query(paths::DESK_LISTINGS, &[("q", words)]),
+        _ if words.starts_with('@') => with_query(urls::DESK_MEMBERS, &[("q", words)]),
+        _ => with_query(urls::DESK_LISTINGS, &[("q", words)]),
     };
     Ok(req.redirect(&path))
 }
@@ -157,5 +157,5 @@ pub fn age(at: Timestamp, now: Timestamp) -> impl IntoView {
 
 /// A member's handle, leading to their page on the desk.
 pub fn member_link(handle: &str) -> impl IntoView + use<> {
-    view! { <a href=paths::desk_member(handle)>{handle.to_owned()}</a> }
+    view! { <a href=urls::desk_member(handle)>{handle.to_owned()}</a> }
 }

@@ -13,11 +13,11 @@ use super::actions::{HideListing, RestoreListing};
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
 use crate::action::ServerFn;
 use crate::http::{FormState, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea, TextField};
 use crate::ui::time::Ago;
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -40,7 +40,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        paths::DESK_LISTINGS,
+        urls::DESK_LISTINGS,
         &[
             ("q", &params.q),
             ("which", &params.which),
@@ -62,7 +62,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 let when = row.hidden_at.or(row.listed_at).map(|at| age(at, now));
                 view! {
                     <tr>
-                        <td><a href=paths::desk_listing(row.id) data-row="">{row.title}</a><br/><span class="fine quiet">{row.author_line}</span></td>
+                        <td><a href=urls::desk_listing(row.id) data-row="">{row.title}</a><br/><span class="fine quiet">{row.author_line}</span></td>
                         <td>{member_link(&row.owner)}</td>
                         <td class="opt">{row.grade.label()}</td>
                         <td class="opt">{note}</td>
@@ -74,7 +74,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .collect();
         view! {
             <div class="deskpage">
-                {filter("Listings", paths::DESK_LISTINGS, ("Title, author, ISBN or handle", params.q), Some(choices))}
+                {filter("Listings", urls::DESK_LISTINGS, ("Title, author, ISBN or handle", params.q), Some(choices))}
                 {if shown == 0 { nothing("No listing fits. Try fewer words, or another choice.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
                         <caption class="vh">"Listings, newest first"</caption>
@@ -103,16 +103,16 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         view! {
             <div class="deskpage desknarrow stack">
                 <ErrorSummary state=state.clone()/>
-                <p><a href=paths::DESK_LISTINGS>"Listings"</a></p>
+                <p><a href=urls::DESK_LISTINGS>"Listings"</a></p>
                 <h1>{listing.title.clone()}</h1>
                 <div class="quickbook">
                     <Cover work=listing.work size=CoverSize::Large/>
                     <div class="stack stack-s">
                         <p>{listing.author_line.clone()}<br/>"Offered by "{member_link(&listing.owner)}" · "{listing.grade.label()}</p>
                         {(!listing.note.is_empty()).then(|| view! { <blockquote class="serif quoted">{listing.note.clone()}</blockquote> })}
-                        <p class="row fine"><a href=paths::copy(id)>"The copy"</a><a href=paths::book(listing.work, &listing.slug)>"The book"</a></p>
+                        <p class="row fine"><a href=urls::copy(id)>"The copy"</a><a href=urls::book(listing.work, &listing.slug)>"The book"</a></p>
                         {(reports > 0).then(|| view! {
-                            <p><a href=paths::desk_case(subject)>{count(reports, "open report", "open reports")}</a></p>
+                            <p><a href=urls::desk_case(subject)>{count(reports, "open report", "open reports")}</a></p>
                         })}
                     </div>
                 </div>

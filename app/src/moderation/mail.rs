@@ -10,9 +10,9 @@ use super::actions::SendMailAgain;
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::field::PostForm;
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -31,7 +31,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        paths::DESK_MAIL,
+        urls::DESK_MAIL,
         &[
             ("q", &params.q),
             ("state", &params.state),
@@ -53,7 +53,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 };
                 view! {
                     <tr>
-                        <td><a href=paths::desk_mail(row.id) data-row="">{row.subject}</a></td>
+                        <td><a href=urls::desk_mail(row.id) data-row="">{row.subject}</a></td>
                         <td>{to}</td>
                         <td class="opt">{row.kind.replace('_', " ")}</td>
                         <td><span class=class>{row.state}</span></td>
@@ -66,7 +66,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .collect();
         view! {
             <div class="deskpage">
-                {filter("Mail", paths::DESK_MAIL, ("Handle or whole address", params.q), Some(choices))}
+                {filter("Mail", urls::DESK_MAIL, ("Handle or whole address", params.q), Some(choices))}
                 <p class="fine quiet">"Opening a mail is written to the audit log."</p>
                 {if shown == 0 { nothing("No mail fits.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
@@ -94,7 +94,7 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         let member = row.member.as_ref().map(|handle| view! { {member_link(handle)}", " });
         view! {
             <div class="deskpage desknarrow stack">
-                <p><a href=paths::DESK_MAIL>"Mail"</a></p>
+                <p><a href=urls::DESK_MAIL>"Mail"</a></p>
                 <h1>{row.subject.clone()}</h1>
                 <dl class="facts">
                     <dt>"To"</dt><dd>{member}{row.to_hint.clone()}</dd>

@@ -18,10 +18,10 @@ use super::members::standing;
 use super::trades::table as trades_table;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Select, TextArea, TextField};
 use crate::ui::time::{Ago, Say, When};
+use dogear_urls as urls;
 
 /// Rows of each list on the page.
 const SHOWN: usize = 10;
@@ -53,9 +53,9 @@ pub async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
     let title = format!("@{}", person.handle);
     Ok(page(&req, "members", title).render(move || {
         let suspended = person.status == AccountStatus::Suspended;
-        let listings = with_query(paths::DESK_LISTINGS, &[("q", &person.handle)]);
-        let mails = with_query(paths::DESK_MAIL, &[("q", &person.handle)]);
-        let all_trades = with_query(paths::DESK_TRADES, &[("q", &person.handle)]);
+        let listings = with_query(urls::DESK_LISTINGS, &[("q", &person.handle)]);
+        let mails = with_query(urls::DESK_MAIL, &[("q", &person.handle)]);
+        let all_trades = with_query(urls::DESK_TRADES, &[("q", &person.handle)]);
         let gone = person.status == AccountStatus::Deleted;
         view! {
             <div class="deskpage stack-l">
@@ -64,11 +64,11 @@ pub async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
                     {(!own && !gone).then(|| view! {
                         <p class="row">
                             {if suspended {
-                                view! { <a class="btn btn-small" href=paths::desk_member_restore(&person.handle)>"Restore"</a> }.into_any()
+                                view! { <a class="btn btn-small" href=urls::desk_member_restore(&person.handle)>"Restore"</a> }.into_any()
                             } else {
-                                view! { <a class="btn btn-small" href=paths::desk_member_suspend(&person.handle)>"Suspend"</a> }.into_any()
+                                view! { <a class="btn btn-small" href=urls::desk_member_suspend(&person.handle)>"Suspend"</a> }.into_any()
                             }}
-                            {is_admin.then(|| view! { <a class="btn btn-small" href=paths::desk_member_role(&person.handle)>"Change role"</a> })}
+                            {is_admin.then(|| view! { <a class="btn btn-small" href=urls::desk_member_role(&person.handle)>"Change role"</a> })}
                         </p>
                     })}
                 </div>
@@ -83,7 +83,7 @@ pub async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
                             None => "until somebody restores them".into_any(),
                         }}": "{person.suspension_reason.clone()}</dd>
                     })}
-                    <dt>"Books"</dt><dd><a href=listings>{count(person.listings, "listing", "listings")}</a>", "<a href=paths::reader(&person.handle)>"public shelf"</a></dd>
+                    <dt>"Books"</dt><dd><a href=listings>{count(person.listings, "listing", "listings")}</a>", "<a href=urls::reader(&person.handle)>"public shelf"</a></dd>
                     <dt>"Trades"</dt><dd>{count(i64::from(person.trades_completed), "completed", "completed")}</dd>
                     <dt>"Reported"</dt><dd>{count(person.reports, "time", "times")}", "{person.upheld}" upheld"</dd>
                     <dt>"Mail"</dt><dd><a href=mails>"What was sent to them"</a></dd>
@@ -111,7 +111,7 @@ fn suspend_page(req: &Req, person: Person) -> Response {
     let state = req.form.clone();
     page(req, "members", format!("Suspend {}", person.handle))
         .render(move || {
-            let back = paths::desk_member(&person.handle);
+            let back = urls::desk_member(&person.handle);
             let terms = [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("open", "Until somebody restores them")];
             let options = terms.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
             view! {
@@ -140,7 +140,7 @@ fn restore_page(req: &Req, person: Person) -> Response {
     let state = req.form.clone();
     page(req, "members", format!("Restore {}", person.handle))
         .render(move || {
-            let back = paths::desk_member(&person.handle);
+            let back = urls::desk_member(&person.handle);
             view! {
                 <div class="deskpage desknarrow stack">
                     <ErrorSummary state=state.clone()/>
@@ -165,7 +165,7 @@ fn role_page(req: &Req, person: Person) -> Response {
     let state = req.form.clone();
     page(req, "members", format!("Role of {}", person.handle))
         .render(move || {
-            let back = paths::desk_member(&person.handle);
+            let back = urls::desk_member(&person.handle);
             let options = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
             view! {
                 <div class="deskpage desknarrow stack">

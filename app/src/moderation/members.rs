@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::frame::{age, filter, nothing, older, page, with_query};
 use crate::http::{PageResult, Req};
-use crate::paths;
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -32,7 +32,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        paths::DESK_MEMBERS,
+        urls::DESK_MEMBERS,
         &[
             ("q", &params.q),
             ("among", &params.among),
@@ -51,7 +51,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .into_iter()
             .map(|row| {
                 let standing = standing(&row);
-                let link = paths::desk_member(&row.handle);
+                let link = urls::desk_member(&row.handle);
                 view! {
                     <tr>
                         <td><a href=link data-row="">{row.handle}</a><br/><span class="fine quiet">{row.display_name}</span></td>
@@ -67,7 +67,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .collect();
         view! {
             <div class="deskpage">
-                {filter("Members", paths::DESK_MEMBERS, ("Handle, name or whole address", params.q), Some(choices))}
+                {filter("Members", urls::DESK_MEMBERS, ("Handle, name or whole address", params.q), Some(choices))}
                 {if shown == 0 { nothing("No member fits. Try a shorter part of the handle.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
                         <caption class="vh">"Members, newest first"</caption>

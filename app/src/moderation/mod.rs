@@ -25,8 +25,8 @@ mod trades;
 pub use frame::layout;
 
 use self::actions::*;
-use crate::access::Who::{Admin, Member, Moderator};
 use crate::http::Routes;
+use dogear_urls::Access::{Admin, Member, Moderator};
 use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::chart::bars;
 use super::frame::{page, with_query};
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::{count, grouped};
+use dogear_urls as urls;
 
 pub async fn show(req: Req) -> PageResult {
     let (totals, weeks) = overview(&req.cx).await?;
@@ -29,11 +29,11 @@ pub async fn show(req: Req) -> PageResult {
 type Number = (&'static str, i64, Option<String>);
 
 fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
-    let hidden = with_query(paths::DESK_LISTINGS, &[("which", "hidden")]);
-    let suspended = with_query(paths::DESK_MEMBERS, &[("among", "suspended")]);
-    let in_state = |state: &str| with_query(paths::DESK_TRADES, &[("state", state)]);
-    let dead = with_query(paths::DESK_JOBS, &[("state", "dead")]);
-    let failed = with_query(paths::DESK_MAIL, &[("state", "failed")]);
+    let hidden = with_query(urls::DESK_LISTINGS, &[("which", "hidden")]);
+    let suspended = with_query(urls::DESK_MEMBERS, &[("among", "suspended")]);
+    let in_state = |state: &str| with_query(urls::DESK_TRADES, &[("state", state)]);
+    let dead = with_query(urls::DESK_JOBS, &[("state", "dead")]);
+    let failed = with_query(urls::DESK_MAIL, &[("state", "failed")]);
     let groups: [(&str, Vec<Number>); 4] = [
         (
             "Waiting for you",
@@ -41,7 +41,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                 (
                     "Open cases",
                     totals.open_cases,
-                    Some(paths::DESK_QUEUE.to_owned()),
+                    Some(urls::DESK_QUEUE.to_owned()),
                 ),
                 (
                     "Trades with a problem",
@@ -58,7 +58,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                 (
                     "Members",
                     totals.members,
-                    Some(paths::DESK_MEMBERS.to_owned()),
+                    Some(urls::DESK_MEMBERS.to_owned()),
                 ),
                 ("New in 7 days", totals.new_members, None),
                 ("Suspended", totals.suspended, Some(suspended)),
@@ -71,7 +71,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                 (
                     "On offer",
                     totals.listed,
-                    Some(paths::DESK_LISTINGS.to_owned()),
+                    Some(urls::DESK_LISTINGS.to_owned()),
                 ),
                 ("Hidden", totals.hidden, Some(hidden)),
             ],

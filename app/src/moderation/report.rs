@@ -14,9 +14,9 @@ use super::actions::ReportSubject;
 use super::case::subject_fields;
 use crate::action::ServerFn;
 use crate::http::{AppError, PageResult, Req};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -29,7 +29,7 @@ pub async fn form(req: Req, Query(params): Query<Params>) -> PageResult {
     match about.open {
         // What was just refused is shown again, whatever waits already.
         Some(id) if !req.form.failed() => Ok(req.redirect_saying(
-            &paths::own_report(id),
+            &urls::own_report(id),
             "You have reported this already. It waits for a moderator.",
         )),
         _ => Ok(page(&req, about)),
@@ -74,8 +74,8 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     Ok(req.page(format!("Report {id}")).render(move || {
         let what = named(report.subject.kind, &report.title);
         let back = match report.subject.kind {
-            SubjectKind::Copy => Some((paths::copy(dogear_domain::ids::CopyId(report.subject.id)), "The copy")),
-            SubjectKind::Trade => Some((paths::trade(TradeId(report.subject.id)), "The trade")),
+            SubjectKind::Copy => Some((urls::copy(dogear_domain::ids::CopyId(report.subject.id)), "The copy")),
+            SubjectKind::Trade => Some((urls::trade(TradeId(report.subject.id)), "The trade")),
             SubjectKind::Member | SubjectKind::Message => None,
         };
         let details = report.details;

@@ -14,10 +14,10 @@ use serde::Deserialize;
 use super::dispute::{records, way};
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
 use crate::http::{FormState, PageResult, Req};
-use crate::paths;
 use crate::trades::{Look, spread, steps, timeline};
 use crate::ui::count;
 use crate::ui::time::Ago;
+use dogear_urls as urls;
 
 #[derive(Deserialize)]
 pub struct Params {
@@ -36,7 +36,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        paths::DESK_TRADES,
+        urls::DESK_TRADES,
         &[
             ("q", &params.q),
             ("state", &params.state),
@@ -55,7 +55,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let choices = ("state", "State", params.state, states);
         view! {
             <div class="deskpage">
-                {filter("Trades", paths::DESK_TRADES, ("Number or handle", params.q), Some(choices))}
+                {filter("Trades", urls::DESK_TRADES, ("Number or handle", params.q), Some(choices))}
                 <p class="fine quiet">"Opening a trade is written to the audit log."</p>
                 {if shown == 0 { nothing("No trade fits.").into_any() } else { table(rows, now).into_any() }}
                 {older(shown, trades::PAGE, more)}
@@ -72,7 +72,7 @@ pub fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
             let parties: Vec<_> = row.parties.iter().map(|handle| view! { {member_link(handle)}" " }).collect();
             view! {
                 <tr>
-                    <td><a href=paths::desk_trade(row.id) data-row="">{row.id.to_string()}</a></td>
+                    <td><a href=urls::desk_trade(row.id) data-row="">{row.id.to_string()}</a></td>
                     <td>{row.state.label()}{row.open_problem.then(|| view! { " " <span class="tag tag-do">"problem"</span> })}</td>
                     <td>{parties}</td>
                     <td class="r opt">{row.books}</td>
@@ -135,13 +135,13 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
     let subject = SubjectRef::trade(trade.id);
     view! {
         <div class="deskpage stack stack-l">
-            <p><a href=paths::DESK_TRADES>"Trades"</a></p>
+            <p><a href=urls::DESK_TRADES>"Trades"</a></p>
             <h1>{format!("Trade {}", trade.id)}" "<span class="count">{trade.state.label()}</span></h1>
             <dl class="facts">
                 <dt>"Between"</dt><dd>{parties}</dd>
                 <dt>"Begun"</dt><dd><Ago at=trade.created_at now=now/>{format!(", {}, by {}", count(i64::from(trade.revision), "revision", "revisions"), trade.method)}</dd>
                 {(!close_reason.is_empty()).then(|| view! { <dt>"Ended because"</dt><dd>{close_reason}</dd> })}
-                {reported.then(|| view! { <dt>"Reports"</dt><dd><a href=paths::desk_case(subject)>"The case of this trade"</a></dd> })}
+                {reported.then(|| view! { <dt>"Reports"</dt><dd><a href=urls::desk_case(subject)>"The case of this trade"</a></dd> })}
             </dl>
             {steps(&view, &look)}
             {has_problem.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"The problem"</h2>{problem}</section> })}

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use super::list::filter_of;
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::context;
-use crate::paths;
 use crate::ui::count;
+use dogear_urls as urls;
 
 /// Marks a notice as read and goes to the page it is about.
 #[server(endpoint = "notifications/open", input = HtmlForm)]
@@ -52,7 +52,7 @@ pub async fn mark_all_read(
     let req = context()?;
     let filter = filter_of(&show);
     let marked = notifications::mark_all_read(&req.cx, once.into(), filter, up_to).await?;
-    let list = Done::go(paths::inbox(&show, None));
+    let list = Done::go(urls::inbox(&show, None));
     let Some(at) = marked.at else {
         return Ok(list.saying("Everything was read already."));
     };
@@ -67,7 +67,7 @@ pub async fn mark_all_read(
 pub async fn mark_all_unread(at: Timestamp) -> Result<Done, ActionError> {
     let req = context()?;
     notifications::mark_unread_again(&req.cx, at).await?;
-    Ok(Done::go(paths::INBOX).saying("They are unread again."))
+    Ok(Done::go(urls::INBOX).saying("They are unread again."))
 }
 
 /// Chooses for each `kind` whether it comes into the inbox and by mail. Only kinds that the
@@ -90,7 +90,7 @@ pub async fn choose_notices(
         })
         .collect();
     notifications::save_prefs(&req.cx, &choices).await?;
-    Ok(Done::go(paths::NOTIFICATION_SETTINGS)
+    Ok(Done::go(urls::NOTIFICATION_SETTINGS)
         .saying("Saved. From now on you are told as you chose here."))
 }
 
@@ -99,12 +99,12 @@ pub async fn choose_notices(
 pub async fn stop_mails(token: String) -> Result<Done, ActionError> {
     let req = context()?;
     unsubscribe::unsubscribe(&req.cx, &token).await?;
-    Ok(Done::go(paths::unsubscribe(&token)))
+    Ok(Done::go(urls::unsubscribe(&token)))
 }
 
 /// The list from which the form was sent, or the newest notices.
 fn list_or_start(next: &str) -> &str {
     let path = next.split('?').next().unwrap_or_default();
-    let ours = paths::pages::INBOX.fits(path);
-    if ours { next } else { paths::INBOX }
+    let ours = urls::pages::INBOX.fits(path);
+    if ours { next } else { urls::INBOX }
 }

@@ -12,13 +12,13 @@ use leptos::prelude::*;
 use super::actions::{MarkAllRead, MarkRead, MarkUnread, OpenNotice};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::field::PostForm;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::Ago;
+use dogear_urls as urls;
 
 /// The filters with their words in the address and on the page.
 const FILTERS: [(Filter, &str, &str); 3] = [
@@ -65,7 +65,7 @@ pub async fn show(req: Req, RawQuery(query): RawQuery) -> PageResult {
     };
     let list = List {
         unread: req.cx.reader()?.unread,
-        here: paths::inbox(word_of(filter), before),
+        here: urls::inbox(word_of(filter), before),
         first: before.is_none(),
         filter,
         now: req.cx.now(),
@@ -110,13 +110,13 @@ impl List {
                     <div class="stack stack-s"><h1>"Inbox"</h1><p class="quiet">{lead}</p></div>
                     <div class="row">
                         {up_to.map(|id| self.read_all(id))}
-                        <a class="small" href=paths::NOTIFICATION_SETTINGS>"Choose what reaches you"</a>
+                        <a class="small" href=urls::NOTIFICATION_SETTINGS>"Choose what reaches you"</a>
                     </div>
                 </div>
                 {self.tabs()}
                 // Shown by the island `Unread` when something new has come in.
                 <p class="mt4" id="inbox-new" hidden>
-                    <a class="chip" href=paths::INBOX><span></span><Icon glyph=Glyph::Up/></a>
+                    <a class="chip" href=urls::INBOX><span></span><Icon glyph=Glyph::Up/></a>
                 </p>
                 {match page {
                     None => self.failed().into_any(),
@@ -133,7 +133,7 @@ impl List {
             let number = (filter == Filter::Unread && unread > 0)
                 .then(|| view! { " "<span class="count">{unread}</span> });
             view! {
-                <a href=paths::inbox(word, None) aria-current=(filter == current).then_some("page")>{label}{number}</a>
+                <a href=urls::inbox(word, None) aria-current=(filter == current).then_some("page")>{label}{number}</a>
             }
         };
         view! { <nav class="tabs" aria-label="Which notices">{FILTERS.map(tab).collect_view()}</nav> }
@@ -180,9 +180,9 @@ impl List {
             })
             .collect_view();
         let newest = (!self.first)
-            .then(|| view! { <a href=paths::inbox(word, None) rel="prev">"Newest"</a> });
+            .then(|| view! { <a href=urls::inbox(word, None) rel="prev">"Newest"</a> });
         let older = page.older.map(|id| {
-            view! { <a href=paths::inbox(word, Some(id)) rel="next">"Older"</a> }
+            view! { <a href=urls::inbox(word, Some(id)) rel="next">"Older"</a> }
         });
         let end = older.is_none().then(|| {
             view! { <p class="center quiet serif mt6">"That is everything."</p> }
@@ -241,28 +241,28 @@ impl List {
             _ if !self.first => view! {
                 <Empty plate=Plate::Cleared heading="Nothing older">
                     <p class="serif">"You have reached the end of your inbox."</p>
-                    <p><a class="btn" href=paths::INBOX>"Back to the newest"</a></p>
+                    <p><a class="btn" href=urls::INBOX>"Back to the newest"</a></p>
                 </Empty>
             }
             .into_any(),
             Filter::All => view! {
                 <Empty plate=Plate::FirstUse heading="Nothing has happened yet">
                     <p class="serif">"Proposals, parcels and messages are announced here. Books on your shelf bring the first ones."</p>
-                    <p><a class="btn btn-do" href=paths::SHELF_ADD>"Put a book on your shelf"</a></p>
+                    <p><a class="btn btn-do" href=urls::SHELF_ADD>"Put a book on your shelf"</a></p>
                 </Empty>
             }
             .into_any(),
             Filter::Unread => view! {
                 <Empty plate=Plate::Cleared heading="All read">
                     <p class="serif">"Nothing waits for you here. The corner is flat again."</p>
-                    <p><a class="btn" href=paths::INBOX>"Look back at all notices"</a></p>
+                    <p><a class="btn" href=urls::INBOX>"Look back at all notices"</a></p>
                 </Empty>
             }
             .into_any(),
             Filter::Trades => view! {
                 <Empty plate=Plate::NotFound heading="No notice about a trade">
                     <p class="serif">"Find a book you want to read and propose something of yours for it."</p>
-                    <p class="row"><a class="btn btn-do" href=paths::BROWSE>"Browse books"</a><a href=paths::INBOX>"Show all notices"</a></p>
+                    <p class="row"><a class="btn btn-do" href=urls::BROWSE>"Browse books"</a><a href=urls::INBOX>"Show all notices"</a></p>
                 </Empty>
             }
             .into_any(),

@@ -6,9 +6,9 @@ mod settings;
 mod unsubscribe;
 
 use self::actions::*;
-use crate::access::Who::{Anyone, Reader};
 use crate::http::Routes;
 use crate::islands::Unread;
+use dogear_urls::Access::{Anyone, Reader};
 use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -16,7 +16,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::INBOX, list::show)
         .get(&pages::NOTIFICATION_SETTINGS, settings::form)
         .get(&pages::UNSUBSCRIBE, unsubscribe::ask)
-        .post(pages::UNSUBSCRIBE.pattern, unsubscribe::stop)
+        .post(&pages::UNSUBSCRIBE, Anyone, unsubscribe::stop)
         .action::<OpenNotice>(Reader)
         .action::<MarkRead>(Reader)
         .action::<MarkUnread>(Reader)

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::actions::ChooseNotices;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::field::PostForm;
+use dogear_urls as urls;
 
 pub async fn form(req: Req) -> PageResult {
     let prefs = notifications::prefs(&req.cx).await?;
@@ -26,12 +26,12 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
     req.page("What reaches you").nav(Nav::Me).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
-                <p class="small"><a href=paths::SETTINGS>"Settings"</a></p>
+                <p class="small"><a href=urls::SETTINGS>"Settings"</a></p>
                 <h1>"What reaches you"</h1>
                 <p class="lead">"Choose for each kind of notice whether it comes into your inbox, by mail, both, or not at all."</p>
                 <PostForm class="stack stack-l mt5" action=ChooseNotices::PATH>
                     {groups.into_iter().map(group).collect_view()}
-                    <p class="row"><button class="btn btn-do">"Save"</button><a href=paths::INBOX>"Go to the inbox"</a></p>
+                    <p class="row"><button class="btn btn-do">"Save"</button><a href=urls::INBOX>"Go to the inbox"</a></p>
                 </PostForm>
             </div>
         }

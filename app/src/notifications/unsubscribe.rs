@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use super::actions::StopMails;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::field::PostForm;
+use dogear_urls as urls;
 
 /// Says what would stop, and asks.
 pub async fn ask(req: Req, Path(token): Path<String>) -> PageResult {
@@ -47,7 +47,7 @@ fn page(req: &Req, token: &str, wish: Unsubscribe, on: bool) -> Response {
                 <p class="prose">{description}" You would still read it in your inbox on the site."</p>
                 <PostForm class="row mt5" action=StopMails::PATH with=[("token", token)]>
                     <button class="btn btn-do">"Stop these mails"</button>
-                    <a href=paths::HOME>"Keep them"</a>
+                    <a href=urls::HOME>"Keep them"</a>
                 </PostForm>
             }
             .into_any()
@@ -55,7 +55,7 @@ fn page(req: &Req, token: &str, wish: Unsubscribe, on: bool) -> Response {
             view! {
                 <p class="lead">"You get no more mails of the kind “"{label}"”."</p>
                 <p class="prose">"Nothing else has changed. You can turn them on again, and choose for all other kinds, in your settings."</p>
-                <p class="row mt5"><a class="btn" href=paths::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
+                <p class="row mt5"><a class="btn" href=urls::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
             }
             .into_any()
         };
@@ -77,7 +77,7 @@ fn unknown(req: &Req, error: Error) -> PageResult {
                 <h1>"This link does not work"</h1>
                 <p class="lead">"Part of it may be missing. Open it from the mail again, or copy all of it."</p>
                 <p class="prose">"You can also choose which mails you get in your settings, after logging in."</p>
-                <p class="row mt5"><a class="btn" href=paths::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
+                <p class="row mt5"><a class="btn" href=urls::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
             </div>
         }
     }))

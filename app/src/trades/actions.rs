@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::context;
-use crate::paths;
+use dogear_urls as urls;
 
 /// Proposes a trade to the reader `with`. With `look`, nothing is proposed: the shelves are
 /// shown anew.
@@ -36,7 +36,7 @@ pub async fn propose_trade(
         message,
     };
     let trade = trades::propose(&req.cx, once.into(), &proposal).await?;
-    Ok(Done::go(paths::trade(trade))
+    Ok(Done::go(urls::trade(trade))
         .saying("Your proposal is sent. Nothing is reserved until it is accepted."))
 }
 
@@ -63,7 +63,7 @@ pub async fn counter_trade(
     };
     let method = method.unwrap_or(Method::Post);
     trades::counter(&req.cx, once.into(), trade, seen, &books, method, &message).await?;
-    Ok(Done::go(paths::trade(trade))
+    Ok(Done::go(urls::trade(trade))
         .saying("Your answer is sent. Nothing is reserved until it is accepted."))
 }
 
@@ -76,7 +76,7 @@ pub async fn accept_trade(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let state = trades::accept(&req.cx, once.into(), trade, seen).await?;
-    Ok(Done::go(paths::trade(trade)).saying(match state {
+    Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Agreed => "It is agreed. The books are reserved for this trade.",
         _ => "You have accepted. It waits for the others now.",
     }))
@@ -91,7 +91,7 @@ pub async fn decline_trade(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     trades::decline(&req.cx, once.into(), trade, &reason).await?;
-    Ok(Done::go(paths::trade(trade)).saying("You have declined the proposal."))
+    Ok(Done::go(urls::trade(trade)).saying("You have declined the proposal."))
 }
 
 /// Takes the reader's own proposal back.
@@ -102,7 +102,7 @@ pub async fn withdraw_trade(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     trades::withdraw(&req.cx, once.into(), trade).await?;
-    Ok(Done::go(paths::trade(trade)).saying("You have withdrawn the proposal."))
+    Ok(Done::go(urls::trade(trade)).saying("You have withdrawn the proposal."))
 }
 
 /// Says that the books of a leg are in the post.
@@ -117,7 +117,7 @@ pub async fn send_books(
     let req = context()?;
     let shipment = Shipment { carrier, tracking };
     trades::send(&req.cx, once.into(), trade, leg, &shipment).await?;
-    Ok(Done::go(paths::trade(trade))
+    Ok(Done::go(urls::trade(trade))
         .saying("Your parcel is marked as posted. The other side has been told."))
 }
 
@@ -130,7 +130,7 @@ pub async fn hand_over_books(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     trades::hand_over(&req.cx, once.into(), trade, leg).await?;
-    Ok(Done::go(paths::trade(trade)).saying("The books are marked as handed over."))
+    Ok(Done::go(urls::trade(trade)).saying("The books are marked as handed over."))
 }
 
 /// Says that the books of a leg have arrived: they are the reader's from then on.
@@ -142,7 +142,7 @@ pub async fn receive_books(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let state = trades::receive(&req.cx, once.into(), trade, leg).await?;
-    Ok(Done::go(paths::trade(trade)).saying(match state {
+    Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Completed => "The books are yours, and the trade is completed.",
         _ => "The books are yours. They stand on your shelf, not listed yet.",
     }))
@@ -157,7 +157,7 @@ pub async fn cancel_trade(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let state = trades::cancel(&req.cx, once.into(), trade, &reason).await?;
-    Ok(Done::go(paths::trade(trade)).saying(match state {
+    Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Cancelled => "The trade is cancelled. The books are free again.",
         _ => "You have asked to cancel. It waits for the other side.",
     }))
@@ -171,7 +171,7 @@ pub async fn agree_to_cancel(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let state = trades::consent_to_cancel(&req.cx, once.into(), trade).await?;
-    Ok(Done::go(paths::trade(trade)).saying(match state {
+    Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Cancelled => "The trade is cancelled. The books are free again.",
         _ => "You have agreed to cancel. It waits for the others.",
     }))
@@ -191,7 +191,7 @@ pub async fn report_problem(
         .parse()
         .map_err(|_| Error::field("problem", "Choose what went wrong."))?;
     trades::report_problem(&req.cx, once.into(), trade, leg, problem, &details).await?;
-    Ok(Done::go(paths::trade(trade))
+    Ok(Done::go(urls::trade(trade))
         .saying("You have reported the problem. The trade stands still until it is settled."))
 }
 
@@ -203,7 +203,7 @@ pub async fn settle_trade(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let state = trades::settle(&req.cx, once.into(), trade).await?;
-    Ok(Done::go(paths::trade(trade)).saying(match state {
+    Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Resolved => "It is settled, and the trade has ended.",
         _ => "You have agreed to settle it. It waits for the other side.",
     }))
@@ -218,7 +218,7 @@ pub async fn write_message(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     trades::write(&req.cx, once.into(), trade, &message).await?;
-    Ok(Done::go(paths::trade(trade)).saying("Your message is sent."))
+    Ok(Done::go(urls::trade(trade)).saying("Your message is sent."))
 }
 
 /// Shows the sender where the reader's parcel goes.
@@ -230,5 +230,5 @@ pub async fn save_address(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     trades::save_address(&req.cx, once.into(), trade, &address).await?;
-    Ok(Done::go(paths::trade(trade)).saying("The sender can read your address now."))
+    Ok(Done::go(urls::trade(trade)).saying("The sender can read your address now."))
 }

@@ -15,10 +15,10 @@ use super::page::moved_on;
 use super::words;
 use crate::action::ServerFn;
 use crate::http::{AppError, FormState, Nav, PageResult, Req, Segment};
-use crate::paths;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
 use crate::ui::time::{Say, in_words};
+use dogear_urls as urls;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
     let free = view.cancel_ground.is_some();
     let heading = question.heading(free);
     let consequence = consequence(&view, question, &others, req);
-    let (action, back) = (question.action(), paths::trade(id));
+    let (action, back) = (question.action(), urls::trade(id));
     let moved = moved_on(&view, &state);
     let mut with = vec![("trade", id.to_string())];
     match question {
@@ -137,7 +137,7 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
             view! {
                 <div class="wrap wrap-narrow">
                     <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                        <li><a href=paths::TRADES>"Trades"</a></li>
+                        <li><a href=urls::TRADES>"Trades"</a></li>
                         <li><a href=back.clone()>{format!("With {others}, number {id}")}</a></li>
                     </ol></nav>
                     <div class="page stack">

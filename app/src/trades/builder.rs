@@ -14,10 +14,10 @@ use super::words;
 use crate::action::ServerFn;
 use crate::http::{Form, FormState, Nav, PageResult, Req, Segment};
 use crate::islands::BuilderSum;
-use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
+use dogear_urls as urls;
 
 /// Which way the builder is used.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ async fn show(req: &Req, mode: Mode<'_>, form: &Form, chosen: Option<&Books>) ->
     };
     let view = match view {
         Err(Error::NotFound) if matches!(mode, Mode::New("")) => {
-            return Ok(req.redirect(paths::BROWSE));
+            return Ok(req.redirect(urls::BROWSE));
         }
         other => other?,
     };
@@ -105,7 +105,7 @@ fn page(
         None => vec![("with", view.other.handle.clone())],
         Some((trade, seen)) => vec![("trade", trade.to_string()), ("seen", seen.to_string())],
     };
-    let back = view.answers.map(|(trade, _)| paths::trade(trade));
+    let back = view.answers.map(|(trade, _)| urls::trade(trade));
     let (all_give, all_get) = (look.all_to_give, look.all_to_get);
     let heading = title.clone();
     req.page(title).nav(Nav::Trades).render(move || {
@@ -141,7 +141,7 @@ fn page(
             <PostForm action=action with=with>
                 <div class="wrap">
                     <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                        <li><a href=paths::TRADES>"Trades"</a></li>
+                        <li><a href=urls::TRADES>"Trades"</a></li>
                         {back.map(|path| view! { <li><a href=path>"The proposal"</a></li> })}
                     </ol></nav>
                     <ErrorSummary state=state.clone()/>

@@ -10,10 +10,10 @@ use super::page::in_red;
 use super::spread::Look;
 use super::words;
 use crate::http::{FormState, Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::time::Ago;
+use dogear_urls as urls;
 
 /// The query of `/trades`.
 #[derive(Deserialize, Default)]
@@ -43,9 +43,9 @@ pub async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     Ok(req.page("Your trades").nav(Nav::Trades).render(move || {
         let tabs = FILTERS.map(|(this, word, label)| {
             let path = if word.is_empty() {
-                paths::TRADES.to_owned()
+                urls::TRADES.to_owned()
             } else {
-                format!("{}?show={word}", paths::TRADES)
+                format!("{}?show={word}", urls::TRADES)
             };
             let current = (this == filter).then_some("page");
             view! { <a href=path aria-current=current>{label}</a> }
@@ -80,7 +80,7 @@ fn line(row: &Row, look: &Look) -> AnyView {
         <li class:is-in=row.needs_you>
             <div class="row">{covers}</div>
             <div>
-                <p class="btitle"><a href=paths::trade(row.id)>{sentence}</a></p>
+                <p class="btitle"><a href=urls::trade(row.id)>{sentence}</a></p>
                 <p class="small quiet">{what}</p>
             </div>
             <p class="fine quiet"><span class="tag">{row.state.label()}</span>" "<Ago at=row.updated_at now=look.now/></p>
@@ -105,7 +105,7 @@ fn exchange(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str)
 }
 
 fn empty(filter: Filter) -> AnyView {
-    let browse = || view! { <p><a class="btn" href=paths::BROWSE>"Find a book to ask for"</a></p> };
+    let browse = || view! { <p><a class="btn" href=urls::BROWSE>"Find a book to ask for"</a></p> };
     match filter {
         Filter::NeedsYou => view! {
             <Empty plate=Plate::Cleared heading="Nothing waits for you">

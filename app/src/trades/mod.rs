@@ -14,8 +14,8 @@ pub use spread::{Look, spread, steps};
 pub use timeline::timeline;
 
 use self::actions::*;
-use crate::access::Who::{Member, Reader};
 use crate::http::Routes;
+use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {

@@ -12,10 +12,10 @@ use super::timeline::timeline;
 use super::words::{self, Verdict};
 use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req, Segment};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
+use dogear_urls as urls;
 
 pub async fn show(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
     render(&req, id).await
@@ -47,7 +47,7 @@ fn page(req: &Req, view: TradeView) -> Response {
         view! {
             <div class="wrap">
                 <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                    <li><a href=paths::TRADES>"Trades"</a></li>
+                    <li><a href=urls::TRADES>"Trades"</a></li>
                     <li><span aria-current="page">{here}</span></li>
                 </ol></nav>
                 <div class="page stack stack-l">
@@ -115,7 +115,7 @@ fn buttons(view: &TradeView) -> AnyView {
         .iter()
         .find(|leg| leg.can.contains(&Verb::Send))
         .map(|leg| {
-            let path = paths::trade_send(id, leg.id);
+            let path = urls::trade_send(id, leg.id);
             view! { <a class="btn btn-do" href=path><Icon glyph=Glyph::Parcel/>"I have posted it"</a> }
         });
     let consent = may(Verb::ConsentToCancel).then(|| {
@@ -140,13 +140,13 @@ fn buttons(view: &TradeView) -> AnyView {
         .then(|| view! { <span class="small">"The other side has agreed to this."</span> });
     view! {
         <div class="row">
-            {may(Verb::Accept).then(|| view! { <a class="btn btn-do" href=paths::trade_accept(id)>"Accept"</a> })}
-            {may(Verb::Counter).then(|| view! { <a class="btn" href=paths::trade_counter(id)>"Answer with other books"</a> })}
+            {may(Verb::Accept).then(|| view! { <a class="btn btn-do" href=urls::trade_accept(id)>"Accept"</a> })}
+            {may(Verb::Counter).then(|| view! { <a class="btn" href=urls::trade_counter(id)>"Answer with other books"</a> })}
             {send}{hand_over}{consent}{settle}{settle_hint}
             <span class="linkline row small">
-                {may(Verb::Decline).then(|| view! { <a href=paths::trade_decline(id)>"Decline"</a> })}
-                {may(Verb::Withdraw).then(|| view! { <a href=paths::trade_withdraw(id)>"Withdraw the proposal"</a> })}
-                {may(Verb::Cancel).then(|| view! { <a href=paths::trade_cancel(id)>"Cancel"</a> })}
+                {may(Verb::Decline).then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}
+                {may(Verb::Withdraw).then(|| view! { <a href=urls::trade_withdraw(id)>"Withdraw the proposal"</a> })}
+                {may(Verb::Cancel).then(|| view! { <a href=urls::trade_cancel(id)>"Cancel"</a> })}
                 {(view.viewer.is_some() && view.silence.is_none()).then(|| view! { <a href="#message">"Write a message"</a> })}
             </span>
         </div>
@@ -214,7 +214,7 @@ fn aside(view: &TradeView) -> AnyView {
                     <h2 class="t-h3">{party.name.clone()}</h2>
                     <p class="small">{words::trust(party)}</p>
                     <p class="small quiet">{(!place.is_empty()).then(|| format!("{place}. "))}{format!("Here since {since}.")}</p>
-                    <p class="small"><a href=paths::reader(&party.handle)>"The whole shelf"</a></p>
+                    <p class="small"><a href=urls::reader(&party.handle)>"The whole shelf"</a></p>
                 </div>
             }
             .into_any()
@@ -226,7 +226,7 @@ fn aside(view: &TradeView) -> AnyView {
             .iter()
             .find(|leg| leg.can.contains(&Verb::ReportProblem))
             .map(|leg| {
-                let path = paths::trade_problem(view.id, leg.id);
+                let path = urls::trade_problem(view.id, leg.id);
                 view! { <p><a href=path>"Report a problem"</a></p> }
             });
         view! {

@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use super::actions::{ReceiveBooks, SaveAddress};
 use crate::action::ServerFn;
 use crate::http::FormState;
-use crate::paths;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::{PostForm, TextArea};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
+use dogear_urls as urls;
 
 /// What the parts of the page share.
 #[derive(Clone)]
@@ -121,8 +121,8 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
             .map(|photo| {
                 let alt = format!("A photo of this copy of {}", book.title);
                 view! {
-                    <a href=paths::photo(photo.key)>
-                        <img class="thumb" src=paths::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
+                    <a href=urls::photo(photo.key)>
+                        <img class="thumb" src=urls::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
                     </a>
                 }
             })
@@ -131,12 +131,12 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
             <li>
                 <Cover work=book.work size=CoverSize::Medium/>
                 <div>
-                    <p class="btitle"><a href=paths::book(book.work, &book.slug)>{book.title.clone()}</a></p>
+                    <p class="btitle"><a href=urls::book(book.work, &book.slug)>{book.title.clone()}</a></p>
                     <p class="by small">{book.author.clone()}</p>
                     <p class="fine quiet"><Condition grade=book.grade()/>{(!defects.is_empty()).then(|| format!(" · {defects}"))}</p>
                     {(!note.is_empty()).then(|| view! { <p class="fine quiet">{note}</p> })}
                     {(!photos.is_empty()).then(|| view! { <p class="row">{photos}</p> })}
-                    {ended.then(|| view! { <p class="fine"><a href=paths::book(book.work, &book.slug)>"Look for another copy"</a></p> })}
+                    {ended.then(|| view! { <p class="fine"><a href=urls::book(book.work, &book.slug)>"Look for another copy"</a></p> })}
                 </div>
                 <span></span>
             </li>
@@ -214,7 +214,7 @@ fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
         }
     });
     let problem = may(Verb::ReportProblem).then(|| {
-        let path = paths::trade_problem(id, leg.id);
+        let path = urls::trade_problem(id, leg.id);
         view! { <a class="small" href=path>"Something is wrong"</a> }
     });
     if receive.is_none() && problem.is_none() {

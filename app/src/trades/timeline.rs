@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::spread::Look;
 use super::words;
-use crate::paths;
 use crate::ui::count;
 use crate::ui::time::{Say, When};
+use dogear_urls as urls;
 
 /// The letters and events of a trade, oldest first.
 pub fn timeline(view: &TradeView, look: &Look) -> AnyView {
@@ -63,7 +63,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
                 view! { <p class="fine quiet">"Hidden by a moderator: its readers do not see it."</p> }
             });
             let report = (!mine && view.viewer.is_some() && body.is_some()).then(|| {
-                view! { <p class="fine"><a class="quiet" href=paths::report_message(*id)>"Report this message"</a></p> }
+                view! { <p class="fine"><a class="quiet" href=urls::report_message(*id)>"Report this message"</a></p> }
             });
             view! { <div class=class><b>{who}</b>{text}{hidden}{report}</div> }.into_any()
         }

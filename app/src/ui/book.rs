@@ -7,7 +7,7 @@ use dogear_server::search::WorkLine;
 use leptos::prelude::*;
 
 use super::count;
-use crate::paths;
+use dogear_urls as urls;
 
 /// How large a cover stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,7 +46,7 @@ pub fn Cover(
     let loading = (!eager).then_some("lazy");
     view! {
         <div class=class>
-            <img src=paths::cover(work) alt=alt width="320" height="480" loading=loading/>
+            <img src=urls::cover(work) alt=alt width="320" height="480" loading=loading/>
         </div>
     }
 }
@@ -100,14 +100,14 @@ pub fn card_lines(
     let loading = (!first).then_some("lazy");
     let lang = title_lang(&work.language);
     let dir = lang.as_ref().map(|_| "auto");
-    let link = view! { <a href=paths::book(work.id, &work.slug)>{work.title.clone()}</a> };
+    let link = view! { <a href=urls::book(work.id, &work.slug)>{work.title.clone()}</a> };
     let title = match place {
         CardIn::Page => view! { <h2 class="btitle" lang=lang dir=dir>{link}</h2> }.into_any(),
         CardIn::Section => view! { <h3 class="btitle" lang=lang dir=dir>{link}</h3> }.into_any(),
     };
     view! {
         <li class="book">
-            <div class=class><img src=paths::cover(work.id) alt="" width="320" height="480" loading=loading/></div>
+            <div class=class><img src=urls::cover(work.id) alt="" width="320" height="480" loading=loading/></div>
             <div>{title}<p class="by small" dir=dir>{work.author_line.clone()}</p>{lines}{action}</div>
         </li>
     }

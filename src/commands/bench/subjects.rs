@@ -4,10 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use dogear_app::paths;
 use dogear_domain::ids::WorkId;
 use dogear_server::search::{Browse, Found, Query};
 use dogear_server::{Cx, Services, pages};
+use dogear_urls as urls;
 
 use crate::commands::Failure;
 
@@ -36,12 +36,12 @@ pub async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, Failure>
     Ok(vec![
         Subject {
             name: "book",
-            path: paths::book(work, &slug),
+            path: urls::book(work, &slug),
             load: Arc::new(move |services| Box::pin(book(services, work))),
         },
         Subject {
             name: "browse",
-            path: paths::BROWSE.into(),
+            path: urls::BROWSE.into(),
             load: Arc::new(move |services| Box::pin(listing(services, browse.clone()))),
         },
     ])

@@ -18,8 +18,6 @@ const STATEMENTS_ELSEWHERE: [&str; 12] = [
     "recommendations",
     "search",
 ];
-/// Where forms that are no server functions yet have addresses of their own.
-const FORMS_LEFT: [&str; 1] = ["app/src/access.rs"];
 /// Where statements belong that are no feature's: the queue's own tables, idempotency keys, the
 /// audit log.
 const CORE: [&str; 3] = [
@@ -90,8 +88,7 @@ fn writes_address(name: &str, line: &str) -> bool {
     // Keys of other catalogues look like addresses; development pages are nobody's.
     let foreign = name.starts_with("server/src/catalogue/bulk/")
         || name.starts_with("server/src/seed/")
-        || name.starts_with("app/src/dev/")
-        || FORMS_LEFT.contains(&name);
+        || name.starts_with("app/src/dev/");
     links
         && !foreign
         && line.match_indices("\"/").any(|(start, _)| {

@@ -9,8 +9,8 @@ use super::{last_day_in_words, topic};
 use crate::accounts::actions::SetAway;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui::field::{PostForm, TextField};
+use dogear_urls as urls;
 
 const LEAD: &str = "While you are away, your books stay on your shelf with the day of your return, and readers know not to wait for a quick answer.";
 
@@ -43,7 +43,7 @@ fn page(req: &Req, away: Option<Timestamp>) -> Response {
             <PostForm class="stack stack-l" action=SetAway::PATH novalidate=true>
                 <TextField state=state.clone() name="last_day" label="Last day away" kind="date" value=value
                     hint="At most a year from now."/>
-                <p class="row"><button class="btn btn-do">"Save"</button><a href=paths::SETTINGS>"Back without saving"</a></p>
+                <p class="row"><button class="btn btn-do">"Save"</button><a href=urls::SETTINGS>"Back without saving"</a></p>
             </PostForm>
         }
     })

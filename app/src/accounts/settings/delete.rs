@@ -8,10 +8,10 @@ use super::topic;
 use crate::accounts::actions::{CloseAccount, Stay};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::paths;
 use crate::ui;
 use crate::ui::field::{PostForm, TextField};
 use crate::ui::time::{Say, in_words};
+use dogear_urls as urls;
 
 pub async fn form(req: Req) -> PageResult {
     let closing = accounts::closing(&req.cx).await?;
@@ -39,7 +39,7 @@ fn waiting(req: &Req, day: &str, running: i64) -> Response {
     topic(req, "Your account is being closed", lead, move || {
         view! {
             <p class="row">
-                <a class="btn" href=paths::TRADES>"See my trades"</a>
+                <a class="btn" href=urls::TRADES>"See my trades"</a>
             </p>
             <PostForm class="rule-top stack" action=Stay::PATH>
                 <p>"Have you changed your mind? Until then you can stay."</p>
@@ -80,7 +80,7 @@ fn ask(req: &Req, closing: &Closing) -> Response {
                 <PostForm class="stack rule-top" action=CloseAccount::PATH novalidate=true>
                     <TextField state=state.clone() name="handle" label=label maxlength=31/>
                     <TextField state=state.clone() name="password" label="Your password" kind="password" autocomplete="current-password" maxlength=1024/>
-                    <p class="row mt5"><button class="btn btn-heavy">"Close my account"</button><a href=paths::SETTINGS>"Stay"</a></p>
+                    <p class="row mt5"><button class="btn btn-heavy">"Close my account"</button><a href=urls::SETTINGS>"Stay"</a></p>
                 </PostForm>
             }
         },

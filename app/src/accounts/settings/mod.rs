@@ -18,10 +18,10 @@ use leptos::prelude::*;
 use crate::accounts::actions::LogOut;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Routes};
-use crate::paths;
 use crate::ui;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, in_words};
+use dogear_urls as urls;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -63,10 +63,10 @@ async fn overview(req: Req) -> PageResult {
         number => ui::count(number, "reader", "readers"),
     };
     let topics: Vec<(&str, &str, String)> = vec![
-        (paths::SETTINGS_PROFILE, "Profile", place),
-        (paths::SETTINGS_AWAY, "Holidays", away),
+        (urls::SETTINGS_PROFILE, "Profile", place),
+        (urls::SETTINGS_AWAY, "Holidays", away),
         (
-            paths::SETTINGS_ACCOUNT,
+            urls::SETTINGS_ACCOUNT,
             "E-mail and password",
             if actor.verified {
                 "Confirmed".into()
@@ -75,25 +75,21 @@ async fn overview(req: Req) -> PageResult {
             },
         ),
         (
-            paths::NOTIFICATION_SETTINGS,
+            urls::NOTIFICATION_SETTINGS,
             "Notifications",
             "Mail and inbox".into(),
         ),
+        (urls::SEARCHES, "Saved searches", "What you look for".into()),
         (
-            paths::SEARCHES,
-            "Saved searches",
-            "What you look for".into(),
-        ),
-        (
-            paths::SETTINGS_SESSIONS,
+            urls::SETTINGS_SESSIONS,
             "Sessions",
             ui::count(sessions, "browser", "browsers"),
         ),
-        (paths::SETTINGS_BLOCKED, "Blocked readers", blocked),
-        (paths::SETTINGS_DELETE, "Leave Dogear", "For good".into()),
+        (urls::SETTINGS_BLOCKED, "Blocked readers", blocked),
+        (urls::SETTINGS_DELETE, "Leave Dogear", "For good".into()),
     ];
     let standing = standing(&req);
-    let shelf = paths::reader(&actor.handle);
+    let shelf = urls::reader(&actor.handle);
     let name = actor.display_name;
     let handle = actor.handle;
     Ok(req.page("Settings").nav(Nav::Me).render(move || {
@@ -120,15 +116,15 @@ fn standing(req: &Req) -> Option<AnyView> {
     let actor = req.cx.actor.as_ref()?;
     match actor.status {
         AccountStatus::Closing => Some(
-            view! { <p class="notice notice-do">"Your account is being closed. "<a href=paths::SETTINGS_DELETE>"See when, or stay"</a>"."</p> }
+            view! { <p class="notice notice-do">"Your account is being closed. "<a href=urls::SETTINGS_DELETE>"See when, or stay"</a>"."</p> }
                 .into_any(),
         ),
         AccountStatus::Suspended => Some(
-            view! { <p class="notice notice-do">"Your account is suspended: you can read, and finish running trades. The reason is in your "<a href=paths::INBOX>"inbox"</a>"."</p> }
+            view! { <p class="notice notice-do">"Your account is suspended: you can read, and finish running trades. The reason is in your "<a href=urls::INBOX>"inbox"</a>"."</p> }
                 .into_any(),
         ),
         _ if !actor.verified => Some(
-            view! { <p class="notice notice-do">"Your address is not confirmed yet, so you cannot list books or trade. "<a href=paths::VERIFY>"Have the link sent again"</a>"."</p> }
+            view! { <p class="notice notice-do">"Your address is not confirmed yet, so you cannot list books or trade. "<a href=urls::VERIFY>"Have the link sent again"</a>"."</p> }
                 .into_any(),
         ),
         _ => None,
@@ -149,7 +145,7 @@ fn topic<V: IntoView + 'static>(
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state/>
                 <header class="stack stack-s">
-                    <nav class="crumbs" aria-label="You are here"><a href=paths::SETTINGS>"Settings"</a></nav>
+                    <nav class="crumbs" aria-label="You are here"><a href=urls::SETTINGS>"Settings"</a></nav>
                     <h1>{title}</h1>
                     {(!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> })}
                 </header>

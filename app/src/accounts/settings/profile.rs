@@ -11,8 +11,8 @@ use super::topic;
 use crate::accounts::actions::SaveProfile;
 use crate::action::ServerFn;
 use crate::http::{FormState, PageResult, Req};
-use crate::paths;
 use crate::ui::field::{PostForm, Select, TextArea, TextField};
+use dogear_urls as urls;
 
 /// Value and label of each time zone people live in.
 static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
@@ -83,7 +83,7 @@ fn page(req: &Req, state: FormState) -> Response {
                     <TextField state=state.clone() name="region" label="Region" autocomplete="address-level1" maxlength=80/>
                     <Select state=state.clone() name="country" label="Country" options=countries/>
                     <Select state=state.clone() name="time_zone" label="Time zone" options=zones hint="Dates and deadlines are shown in it."/>
-                    <p class="row"><button class="btn btn-do">"Save"</button><a href=paths::SETTINGS>"Back without saving"</a></p>
+                    <p class="row"><button class="btn btn-do">"Save"</button><a href=urls::SETTINGS>"Back without saving"</a></p>
                 </PostForm>
             }
         },

@@ -2,7 +2,7 @@
 
 use dogear_server::search::{Query, Sort};
 
-use crate::paths;
+use dogear_urls as urls;
 
 /// The address of a question; nothing that is as usual stands in it.
 pub fn address(query: &Query) -> String {
@@ -47,9 +47,9 @@ pub fn address(query: &Query) -> String {
     }
     let pairs = pairs.finish();
     if pairs.is_empty() {
-        paths::BROWSE.to_owned()
+        urls::BROWSE.to_owned()
     } else {
-        format!("{}?{pairs}", paths::BROWSE)
+        format!("{}?{pairs}", urls::BROWSE)
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
             let query = Query::from_pairs(url::form_urlencoded::parse(text.as_bytes()));
             let written = address(&query);
             let pairs = written
-                .strip_prefix(paths::BROWSE)
+                .strip_prefix(urls::BROWSE)
                 .unwrap()
                 .trim_start_matches('?');
             assert_eq!(pairs, text);

@@ -158,7 +158,7 @@ pub fn form(listing: &Listing) -> AnyView {
     let (typed, verbatim) = (query.q.clone(), query.verbatim);
     let sort = (facets.total() <= 1 && query.sort != Sort::Best).then(|| query.sort.as_str());
     view! {
-        <form class="facets" id="filters" action=crate::paths::BROWSE aria-label="Filters">
+        <form class="facets" id="filters" action=dogear_urls::BROWSE aria-label="Filters">
             {(!typed.is_empty()).then(|| view! { <input type="hidden" name="q" value=typed/> })}
             {verbatim.then(|| view! { <input type="hidden" name="verbatim" value="1"/> })}
             {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort/> })}

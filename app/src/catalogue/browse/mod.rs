@@ -16,11 +16,11 @@ use facets::{Chip, chips};
 pub use nothing::unknown_isbn;
 
 use crate::http::{Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{CardIn, card};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use crate::ui::{count, grouped};
+use dogear_urls as urls;
 
 /// Larger numbers of works are said as "1,000+".
 const COUNTED: i64 = 1000;
@@ -31,7 +31,7 @@ pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResu
     let raw = raw.unwrap_or_default();
     let query = Query::from_pairs(url::form_urlencoded::parse(raw.as_bytes()));
     Ok(match browse.find(&req.cx, query.clone()).await? {
-        Found::Book(work, slug) => req.redirect(&paths::book(work, &slug)),
+        Found::Book(work, slug) => req.redirect(&urls::book(work, &slug)),
         Found::TooDeep => too_deep(&req, &query),
         Found::Listing(listing) => {
             let shown = &listing.query;
@@ -75,7 +75,7 @@ fn too_deep(req: &Req, query: &Query) -> Response {
                 <div class="wrap wrap-narrow page stack">
                     <h1>"The list ends before that page"</h1>
                     <p class="lead">{format!("Lists are shown up to page {DEEPEST}. A genre, a town or a word from the title brings you to a book sooner.")}</p>
-                    <p class="row mt5"><a class="btn btn-do" href=first>"Go to the first page"</a><a href=paths::BROWSE>"Start over"</a></p>
+                    <p class="row mt5"><a class="btn btn-do" href=first>"Go to the first page"</a><a href=urls::BROWSE>"Start over"</a></p>
                 </div>
             }
         })
@@ -146,7 +146,7 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         let keep = to_keep.map(super::searches::keep);
         view! {
             <div class="wrap page">
-                <form class="find find-here" role="search" aria-label="Search, on this page" action=paths::BROWSE>
+                <form class="find find-here" role="search" aria-label="Search, on this page" action=urls::BROWSE>
                     <label class="vh" for="here">"Search books"</label>
                     <input id="here" name="q" type="search" value=typed placeholder="Title, author or ISBN" autocomplete="off" maxlength="200"/>
                     <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
@@ -158,7 +158,7 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
                             <p class="only-small-l openfilters"><a class="btn btn-wide" href="#filters"><Icon glyph=Glyph::Filter/>"Filters"
                                 {(in_use > 0).then(|| view! { <span class="count">{format!("{in_use} in use")}</span> })}</a></p>
                             {form}
-                            <p class="small mt4"><a href=paths::GENRES>"All genres and languages"</a></p>
+                            <p class="small mt4"><a href=urls::GENRES>"All genres and languages"</a></p>
                         </div>
                     })}
                     <section id="results" aria-label="Results">
@@ -178,15 +178,15 @@ fn others_found(found: Suggestions) -> Option<AnyView> {
     let authors = found
         .authors
         .into_iter()
-        .map(|author| (paths::author(author.id), author.name));
+        .map(|author| (urls::author(author.id), author.name));
     let series = found
         .series
         .into_iter()
-        .map(|series| (paths::series(series.id), series.title));
+        .map(|series| (urls::series(series.id), series.title));
     let readers = found
         .readers
         .into_iter()
-        .map(|reader| (paths::reader(&reader.handle), reader.display_name));
+        .map(|reader| (urls::reader(&reader.handle), reader.display_name));
     let groups: Vec<(&str, Vec<(String, String)>)> = vec![
         ("Authors", authors.collect()),
         ("Series", series.collect()),

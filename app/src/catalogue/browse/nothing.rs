@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::facets::least;
 use super::{address, books};
-use crate::paths;
+use dogear_urls as urls;
 
 pub fn nothing(listing: &Listing) -> AnyView {
     let query = &listing.query;
@@ -22,13 +22,13 @@ pub fn nothing(listing: &Listing) -> AnyView {
         };
     }
     let ways = ways(listing);
-    let add = (!query.q.is_empty()).then(|| paths::shelf_add_query(&query.q));
+    let add = (!query.q.is_empty()).then(|| urls::shelf_add_query(&query.q));
     if query.q.is_empty() && !query.is_filtered() {
         return advice(
             "Be the first to list a book",
             "Nobody has put a book up for trade yet. Whatever you list stands here for everybody."
                 .into(),
-            Some(paths::SHELF_ADD.into()),
+            Some(urls::SHELF_ADD.into()),
             ways,
         );
     }
@@ -114,7 +114,7 @@ pub fn unknown_isbn(isbn: Isbn13) -> impl IntoView {
             "Nobody has added ISBN {} so far. If you own it, you can: title and author are enough.",
             isbn.grouped()
         ),
-        Some(paths::shelf_add_query(&isbn.to_string())),
+        Some(urls::shelf_add_query(&isbn.to_string())),
         Vec::new(),
     )
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::rows;
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::{Files, context, files, own_path};
-use crate::paths;
+use dogear_urls as urls;
 
 /// A file of books.
 pub const BOOKS: Files = Files {
@@ -26,7 +26,7 @@ pub async fn upload_books(#[server(default)] once: FormKey) -> Result<Done, Acti
     let req = context()?;
     let (name, bytes) = files().pop().unwrap_or_default();
     let import = imports::upload(&req.cx, once.into(), &name, bytes).await?;
-    Ok(Done::go(paths::shelf_import(import)))
+    Ok(Done::go(urls::shelf_import(import)))
 }
 
 /// Chooses the columns of a table: `columns` takes the number of each by the name of its
@@ -43,7 +43,7 @@ pub async fn choose_columns(
         .filter_map(|field| Some((*field, columns.get(field.as_str())?.parse().ok()?)))
         .collect();
     imports::set_columns(&req.cx, once.into(), import, &chosen).await?;
-    Ok(Done::go(paths::shelf_import(import)))
+    Ok(Done::go(urls::shelf_import(import)))
 }
 
 /// Says what the rows on `page` are to become. The fields `pick-1`, `pick-2` … are named by
@@ -62,7 +62,7 @@ pub async fn choose_rows(
         .collect();
     save_choices(&req.cx, import, &choices).await?;
     let back = match page.as_str() {
-        "" => paths::shelf_import_rows(import, "", 1),
+        "" => urls::shelf_import_rows(import, "", 1),
         page => own_path(page).to_owned(),
     };
     Ok(Done::go(back).saying("Your choices are kept."))
@@ -95,7 +95,7 @@ pub async fn start_import(
         offer,
         seconds: !seconds.is_empty(),
     };
-    let done = Done::go(paths::shelf_import(import));
+    let done = Done::go(urls::shelf_import(import));
     if save.is_empty() {
         imports::start(&req.cx, once.into(), import, &plan).await?;
         return Ok(done);
@@ -109,7 +109,7 @@ pub async fn start_import(
 pub async fn stop_import(import: ImportId) -> Result<Done, ActionError> {
     let req = context()?;
     imports::stop(&req.cx, import).await?;
-    Ok(Done::go(paths::shelf_import(import)))
+    Ok(Done::go(urls::shelf_import(import)))
 }
 
 /// Tries the rows again that failed.
@@ -120,7 +120,7 @@ pub async fn retry_import(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     imports::retry(&req.cx, once.into(), import).await?;
-    Ok(Done::go(paths::shelf_import(import)))
+    Ok(Done::go(urls::shelf_import(import)))
 }
 
 /// Takes an import back, as far as nobody has touched its books.
@@ -131,5 +131,5 @@ pub async fn undo_import(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     imports::undo(&req.cx, once.into(), import).await?;
-    Ok(Done::go(paths::shelf_import(import)))
+    Ok(Done::go(urls::shelf_import(import)))
 }

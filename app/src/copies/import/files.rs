@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use super::actions::UploadBooks;
 use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::Ago;
 use crate::ui::{count, grouped};
+use dogear_urls as urls;
 
 pub async fn page(req: &Req) -> PageResult {
     let state = req.form.clone();
@@ -20,7 +20,7 @@ pub async fn page(req: &Req) -> PageResult {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::SHELF_ADD>"One book at a time"</a></p>
+                <p class="small"><a href=urls::SHELF_ADD>"One book at a time"</a></p>
                 <h1>"Bring your books"</h1>
                 <p class="lead">"From Goodreads, StoryGraph, LibraryThing, BookWyrm, inventaire, your own export from here, or any table. You see what is found before anything is added."</p>
                 {upload(&state)}
@@ -81,7 +81,7 @@ fn list(imports: Vec<ImportLine>, now: jiff::Timestamp) -> impl IntoView {
                             let name = if import.file_name.is_empty() { "Unnamed file".to_owned() } else { import.file_name };
                             view! {
                                 <tr>
-                                    <td><a class="filename" href=paths::shelf_import(import.id)><bdi>{name}</bdi></a></td>
+                                    <td><a class="filename" href=urls::shelf_import(import.id)><bdi>{name}</bdi></a></td>
                                     <td data-label="State">{import.state.label()}</td>
                                     <td data-label="Books" class="r">{grouped(import.rows)}</td>
                                     <td data-label="Added" class="r">{grouped(import.added)}</td>

@@ -10,10 +10,10 @@ use super::actions::{ChooseColumns, RetryImport, StartImport, StopImport, UndoIm
 use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
 use crate::islands::ImportProgress;
-use crate::paths;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, Select, Tick};
 use crate::ui::time::{Say, When};
 use crate::ui::{count, grouped};
+use dogear_urls as urls;
 
 /// What was sent and refused, for the form that it came from.
 #[derive(Default)]
@@ -62,7 +62,7 @@ pub async fn page(req: &Req, import: ImportId) -> PageResult {
         view! {
             <div class="wrap page stack">
                 <ErrorSummary state=refused/>
-                <p class="small"><a href=paths::SHELF_IMPORT>"Your imports"</a></p>
+                <p class="small"><a href=urls::SHELF_IMPORT>"Your imports"</a></p>
                 <h1>{title}</h1>
                 <p class="quiet filename"><bdi>{import.file_name.clone()}</bdi></p>
                 {content}
@@ -104,7 +104,7 @@ fn working(import: &ImportPage) -> AnyView {
         <p class="lead">{sentence}</p>
         <ImportProgress import=import.id.0 state=progress.state.to_string() done=progress.done total=progress.total/>
         <div class="row">
-            <a class="btn" href=paths::shelf_import(import.id)>"Refresh"</a>
+            <a class="btn" href=urls::shelf_import(import.id)>"Refresh"</a>
             {stops.then(|| step(StopImport::PATH, import.id, "Stop"))}
         </div>
     }
@@ -137,7 +137,7 @@ fn numbers(import: &ImportPage) -> AnyView {
         .iter()
         .filter(|outcome| import.of(**outcome) > 0)
         .map(|outcome| {
-            let link = paths::shelf_import_rows(import.id, outcome.as_str(), 1);
+            let link = urls::shelf_import_rows(import.id, outcome.as_str(), 1);
             view! { <li><a href=link>{format!("{}: {}", outcome.label(), grouped(import.of(*outcome)))}</a><span class="quiet">{explained(*outcome)}</span></li> }
         })
         .collect();
@@ -320,7 +320,7 @@ fn over(import: &ImportPage, forms: &Forms) -> AnyView {
         <p class="lead">{sentence}</p>
         {numbers(import)}
         <div class="row">
-            <a class="btn btn-do" href=paths::SHELF>"To your shelf"</a>
+            <a class="btn btn-do" href=urls::SHELF>"To your shelf"</a>
             {failed.then(|| step(RetryImport::PATH, import.id, "Try the rows again that failed"))}
         </div>
         {left.then(|| {
@@ -354,7 +354,7 @@ fn undone(import: &ImportPage) -> AnyView {
     let kept = import
         .kept
         .iter()
-        .map(|(copy, title)| view! { <li><a href=paths::copy(*copy) dir="auto">{title.clone()}</a></li> })
+        .map(|(copy, title)| view! { <li><a href=urls::copy(*copy) dir="auto">{title.clone()}</a></li> })
         .collect_view();
     view! {
         <p class="lead">{format!("{} taken off your shelf again.", count(import.of(Outcome::Removed), "book was", "books were"))}</p>

@@ -10,12 +10,12 @@ use super::super::fields::{edition_line, lang};
 use super::actions::ChooseRows;
 use crate::action::ServerFn;
 use crate::http::{FormState, Nav, PageResult, Req};
-use crate::paths;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::pager::pager;
+use dogear_urls as urls;
 
 /// The query of the page; everything in it is optional.
 #[derive(Deserialize, Default)]
@@ -55,12 +55,12 @@ pub async fn page(req: &Req, import: ImportId, params: Params) -> PageResult {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=paths::shelf_import(import)>"The import"</a></p>
+                <p class="small"><a href=urls::shelf_import(import)>"The import"</a></p>
                 <h1>"Rows of the file"</h1>
                 <p class="quiet filename"><bdi>{rows.file_name.clone()}</bdi></p>
                 {tabs(import, &rows, &show)}
                 {list(import, &rows, &state)}
-                {pager(rows.page, rows.pages, |page| paths::shelf_import_rows(import, &show, page))}
+                {pager(rows.page, rows.pages, |page| urls::shelf_import_rows(import, &show, page))}
             </div>
         }
     }))
@@ -70,7 +70,7 @@ fn tabs(import: ImportId, rows: &Rows, show: &str) -> impl IntoView + use<> {
     let all: i64 = rows.numbers.values().sum();
     let tab = |word: &str, label: &'static str, number: i64| {
         let current = (word == show).then_some("page");
-        view! { <a href=paths::shelf_import_rows(import, word, 1) aria-current=current>{label}" "<span class="count">{number}</span></a> }
+        view! { <a href=urls::shelf_import_rows(import, word, 1) aria-current=current>{label}" "<span class="count">{number}</span></a> }
     };
     let tabs: Vec<_> = std::iter::once(tab("", "All", all))
         .chain(Outcome::ALL.iter().filter_map(|outcome| {
@@ -95,7 +95,7 @@ fn list(import: ImportId, rows: &Rows, state: &FormState) -> AnyView {
         return view! {
             <Empty plate=Plate::Cleared heading="No rows here">
                 <p class="serif">"All of them have become something else."</p>
-                <p><a class="btn" href=paths::shelf_import(import)>"Back to the import"</a></p>
+                <p><a class="btn" href=urls::shelf_import(import)>"Back to the import"</a></p>
             </Empty>
         }
         .into_any();
@@ -152,7 +152,7 @@ fn line(row: &RowLine, open: bool, state: &FormState) -> AnyView {
     .filter(|fact| !fact.is_empty())
     .collect();
     let status = match row.copy {
-        Some(copy) => view! { <a href=paths::copy(copy)>{row.outcome.label()}<span class="vh">{format!(": {title}")}</span></a> }.into_any(),
+        Some(copy) => view! { <a href=urls::copy(copy)>{row.outcome.label()}<span class="vh">{format!(": {title}")}</span></a> }.into_any(),
         None => row.outcome.label().into_any(),
     };
     let reason =

@@ -1,3 +1,0 @@
-//! Addresses, as links on the pages take them.
-
-pub use dogear_urls::*;
