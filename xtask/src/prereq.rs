@@ -18,7 +18,7 @@ use crate::{
 const OLDEST_POSTGRES: u32 = 15;
 const OLDEST_NODE: u32 = 18;
 
-/// A program from crates.io, in the version that the checks were written for.
+/// A program that cargo installs, in the version that the checks were written for.
 #[derive(Debug)]
 pub struct CargoTool {
     name: &'static str,
