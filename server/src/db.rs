@@ -153,7 +153,7 @@ pub struct OnceTx {
 
 impl Cx {
     /// Begins a transaction. Called only inside a request that runs detached from
-    /// its client (`src/middleware`), so that it is never dropped half begun.
+    /// its client (`src/web/detach.rs`), so that it is never dropped half begun.
     ///
     /// # Errors
     /// `Busy` when no connection is free in time.

@@ -88,11 +88,6 @@ impl Form {
         self.0.iter().any(|(key, _)| key == name)
     }
 
-    /// The field as a number or id.
-    pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
-        self.text(name).trim().parse().ok()
-    }
-
     /// The key that makes this submission count once.
     pub fn key(&self) -> Option<IdempotencyKey> {
         self.text(FormState::KEY).parse().ok().map(IdempotencyKey)

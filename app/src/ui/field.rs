@@ -29,12 +29,6 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
     })
 }
 
-/// The hidden key that makes a form count once, however often it is sent.
-#[component]
-pub fn FormKey(state: FormState) -> impl IntoView {
-    view! { <input type="hidden" name=FormState::KEY value=state.key().to_string()/> }
-}
-
 /// A form that calls a server function: counts once, and comes back with everything typed
 /// when it is refused.
 #[component]

@@ -161,14 +161,15 @@ pages! {
     DESK_AUDIT = "/admin/audit" Moderator;
     DESK_SETTINGS = "/admin/settings" Admin;
 
-    DEV_MAIL = "/dev/mail" Anyone development;
-    DEV_MAIL_JSON = "/dev/mail.json" Anyone development;
-    DEV_MAIL_ONE dev_mail(id: usize) = "/dev/mail/{id}" Anyone development;
-    DEV_MAIL_HTML dev_mail_html(id: usize) = "/dev/mail/{id}/html" Anyone development;
-    DEV_STYLEGUIDE = "/dev/styleguide" Anyone development;
-    DEV_COVER in "/dev/cover/{file}" Anyone development;
-    DEV_ERRORS dev_errors(status: u16) = "/dev/errors/{status}" Anyone development;
-    DEV_ROUTES = "/dev/routes.json" Anyone development;
+    // Routed in development only.
+    DEV_MAIL = "/dev/mail" Anyone;
+    DEV_MAIL_JSON = "/dev/mail.json" Anyone;
+    DEV_MAIL_ONE dev_mail(id: usize) = "/dev/mail/{id}" Anyone;
+    DEV_MAIL_HTML dev_mail_html(id: usize) = "/dev/mail/{id}/html" Anyone;
+    DEV_STYLEGUIDE = "/dev/styleguide" Anyone;
+    DEV_COVER in "/dev/cover/{file}" Anyone;
+    DEV_ERRORS dev_errors(status: u16) = "/dev/errors/{status}" Anyone;
+    DEV_ROUTES = "/dev/routes.json" Anyone;
 }
 
 #[cfg(test)]

@@ -25,8 +25,6 @@ pub struct Page {
     pub cached: bool,
     /// Whether it is the same for everybody, so that nobody's session is looked at.
     pub sessionless: bool,
-    /// Whether it is there in development only.
-    pub development: bool,
 }
 
 impl Page {
@@ -36,7 +34,6 @@ impl Page {
             access,
             cached: false,
             sessionless: false,
-            development: false,
         }
     }
 
@@ -50,13 +47,6 @@ impl Page {
     pub(crate) const fn sessionless(self) -> Self {
         Self {
             sessionless: true,
-            ..self
-        }
-    }
-
-    pub(crate) const fn development(self) -> Self {
-        Self {
-            development: true,
             ..self
         }
     }
