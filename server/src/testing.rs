@@ -75,7 +75,9 @@ impl TestSite {
             .await
             .expect("the test database opens");
         let (redis, redis_url) = redis(&mut admin, &redis_root).await;
-        let catcher = Catcher::start().await.expect("a loopback port is free");
+        let catcher = Catcher::start(usize::MAX)
+            .await
+            .expect("a loopback port is free");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let photos = object_store::local::LocalFileSystem::new_with_prefix(folder.path())
             .expect("the temporary folder is readable");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dogear_server::mail::catcher::Catcher;
+use dogear_server::mail::catcher::{Catcher, KEPT_IN_DEVELOPMENT};
 use dogear_server::{Clock, Services, db, runtime};
 use fred::interfaces::ClientLike;
 use sqlx::PgPool;
@@ -71,7 +71,7 @@ impl Platform {
             })?;
         let redis = connect_redis(redis_url, without).await?;
         let catcher = if config.smtp_url.is_none() {
-            Some(Catcher::start().await?)
+            Some(Catcher::start(KEPT_IN_DEVELOPMENT).await?)
         } else {
             None
         };

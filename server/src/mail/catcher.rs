@@ -15,8 +15,8 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufS
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How many messages are kept.
-const KEPT: usize = 500;
+/// How many messages development keeps.
+pub const KEPT_IN_DEVELOPMENT: usize = 500;
 /// Bytes of one message, and of one line.
 const LONGEST: u64 = 10 * 1024 * 1024;
 /// A silent client is let go after this.
@@ -67,8 +67,9 @@ pub enum Behaviour {
     DropAfterData,
 }
 
-#[derive(Default)]
 struct Shared {
+    /// How many messages are kept; the oldest go first.
+    kept: usize,
     messages: Mutex<VecDeque<CaughtMail>>,
     arrived: Mutex<u64>,
     behaviour: Mutex<Behaviour>,
@@ -83,14 +84,19 @@ pub struct Catcher {
 }
 
 impl Catcher {
-    /// Starts on a free port of the loopback interface.
+    /// Starts on a free port of the loopback interface; keeps the last `kept` messages.
     ///
     /// # Errors
     /// When no port can be opened.
-    pub async fn start() -> std::io::Result<Self> {
+    pub async fn start(kept: usize) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            kept,
+            messages: Mutex::default(),
+            arrived: Mutex::default(),
+            behaviour: Mutex::default(),
+        });
         let stop = CancellationToken::new();
         let server = serve(listener, shared.clone());
         tokio::spawn(stop.clone().run_until_cancelled_owned(server));
@@ -106,7 +112,7 @@ impl Catcher {
         format!("smtp://{}", self.address)
     }
 
-    /// What has come in, newest first; the last 500.
+    /// What has come in, newest first; as many as are kept.
     pub fn messages(&self) -> Vec<CaughtMail> {
         lock(&self.shared.messages).iter().rev().cloned().collect()
     }
@@ -275,7 +281,7 @@ fn keep(shared: &Shared, from: String, to: &[String], message: &[u8]) {
         headers,
     };
     let mut messages = lock(&shared.messages);
-    if messages.len() == KEPT {
+    if messages.len() >= shared.kept {
         messages.pop_front();
     }
     messages.push_back(mail);
