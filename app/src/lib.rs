@@ -23,7 +23,7 @@ pub mod home;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
-pub mod layout;
+pub mod layouts;
 #[cfg(feature = "ssr")]
 pub mod moderation;
 #[cfg(feature = "ssr")]
@@ -32,10 +32,16 @@ pub mod notifications;
 pub mod trades;
 
 #[cfg(feature = "ssr")]
-pub use site::{AppState, Assets, routes};
+pub use layouts::LAYOUTS;
+#[cfg(feature = "ssr")]
+pub use site::routes;
+#[cfg(feature = "ssr")]
+pub use state::{AppState, Assets};
 
 #[cfg(feature = "ssr")]
 mod site;
+#[cfg(feature = "ssr")]
+mod state;
 
 /// Starts the client: called once by `public/js/boot.js` after the WASM arrived.
 #[cfg(feature = "hydrate")]

@@ -45,6 +45,6 @@ async fn without_redis_nobody_can_guess_passwords_and_log_in_says_why() {
     assert!(!refused.header("retry-after").is_empty());
     // Other limits are not worth closing the site for.
     let theme = [("theme", "dark"), ("next", "/")];
-    let written = browser.post("/api/home/choose-theme", &theme).await;
+    let written = browser.post("/api/theme/choose", &theme).await;
     assert_eq!(written.status, StatusCode::SEE_OTHER);
 }

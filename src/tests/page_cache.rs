@@ -74,6 +74,6 @@ async fn what_is_one_visitors_own_is_not_kept() {
         assert!(shows(&somebody, "First words.").await);
         rewrite(&app, "Second words.").await;
         assert!(shows(&app.browser(), "Second words.").await, "{cookie}");
-        app.browser().post("/api/home/choose-theme", &[]).await;
+        app.browser().post("/api/theme/choose", &[]).await;
     }
 }

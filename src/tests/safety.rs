@@ -73,7 +73,7 @@ async fn a_form_from_another_site_is_refused() {
     ];
     for headers in cases {
         let mut request = browser
-            .request(Method::POST, "/api/home/choose-theme")
+            .request(Method::POST, "/api/theme/choose")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -98,10 +98,7 @@ async fn a_form_from_another_site_is_refused() {
         );
     }
     let ours = browser
-        .post(
-            "/api/home/choose-theme",
-            &[("theme", "dark"), ("next", "/")],
-        )
+        .post("/api/theme/choose", &[("theme", "dark"), ("next", "/")])
         .await;
     assert_eq!(ours.status, StatusCode::SEE_OTHER);
 }
@@ -112,7 +109,7 @@ async fn bodies_of_the_wrong_kind_or_size_are_refused() {
     let browser = app.browser();
     let send = async |kind: &str, body: Vec<u8>| {
         let request = browser
-            .request(Method::POST, "/api/home/choose-theme")
+            .request(Method::POST, "/api/theme/choose")
             .header(header::CONTENT_TYPE, kind)
             .header("sec-fetch-site", "same-origin")
             .body(Body::from(body))
@@ -158,10 +155,7 @@ async fn a_redirect_stays_on_the_site() {
         "/a\r\nb: c",
     ] {
         let answer = browser
-            .post(
-                "/api/home/choose-theme",
-                &[("theme", "dark"), ("next", next)],
-            )
+            .post("/api/theme/choose", &[("theme", "dark"), ("next", next)])
             .await;
         assert_eq!(answer.location(), "/", "{next:?}");
     }
@@ -227,7 +221,7 @@ async fn what_the_framework_refuses_is_a_page_too() {
     is_page(&multipart, "We could not read that");
 
     // Larger than the whole site takes: refused by what it says of itself.
-    for path in ["/api/copies/add-photos", "/api/home/choose-theme"] {
+    for path in ["/api/copies/add-photos", "/api/theme/choose"] {
         let huge = browser
             .request(Method::POST, path)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")

@@ -31,7 +31,7 @@ async fn a_session_is_renewed_once_a_day_by_reading_and_never_by_writing() {
     let old = Timestamp::now() - SignedDuration::from_hours(25);
     let browser = app.with_record(session, old).await;
     let theme = [("theme", "dark"), ("next", "/")];
-    let written = browser.post("/api/home/choose-theme", &theme).await;
+    let written = browser.post("/api/theme/choose", &theme).await;
     assert_eq!(session_cookie(&written), None);
     let read = browser.get("/shelf").await;
     let cookie = session_cookie(&read).expect("a cookie with its full time");

@@ -9,11 +9,11 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Router, body::Body};
-use dogear_app::AppState;
 use dogear_app::http::{
     AccessTable, Actions, AppError, LARGEST_UPLOAD, Req, error_pages, files_of, guard, in_time,
     last_resort, plain_page, session_cookie, visitor,
 };
+use dogear_app::{AppState, LAYOUTS};
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -98,7 +98,10 @@ pub fn router(site: Site) -> Router {
                     detach::detach(tracker.clone(), request, next)
                 }))
                 .layer(sessions)
-                .layer(middleware::from_fn_with_state(site.state.clone(), visitor))
+                .layer(middleware::from_fn_with_state(
+                    (site.state.clone(), LAYOUTS),
+                    visitor,
+                ))
                 .layer(middleware::from_fn(error_pages))
                 // In here, so that what they refuse becomes a page too.
                 .layer(RequestBodyLimitLayer::new(LARGEST_UPLOAD))

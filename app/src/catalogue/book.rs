@@ -12,6 +12,7 @@ use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::book::{CardIn, Condition, availability, card_lines, title_lang, trust_line};
 use crate::ui::count;
+use crate::ui::edition::year;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use dogear_urls as urls;
@@ -266,7 +267,7 @@ fn edition_line(edition: &EditionLine) -> String {
             format.to_lowercase()
         });
     }
-    parts.extend(edition.year.map(|year| year.to_string()));
+    parts.extend(edition.year.map(year));
     if parts.is_empty() {
         "Edition not described".into()
     } else {
@@ -369,15 +370,6 @@ fn likeness(book: &BookPage, likeness: Likeness) -> String {
     }
 }
 
-/// A year before our era in words: -800 is "800 BC".
-fn year(year: i32) -> String {
-    if year < 0 {
-        format!("{} BC", year.unsigned_abs())
-    } else {
-        year.to_string()
-    }
-}
-
 fn facts(book: &BookPage) -> AnyView {
     let mut facts: Vec<(&str, AnyView)> = Vec::new();
     if let Some(first) = book.first_year {
@@ -435,6 +427,5 @@ mod tests {
         assert_eq!(edition_line(&edition), "Hardback, 2008");
         edition.publisher = "Everyman".into();
         assert_eq!(edition_line(&edition), "Everyman, hardback, 2008");
-        assert_eq!((year(-800), year(1871)), ("800 BC".into(), "1871".into()));
     }
 }

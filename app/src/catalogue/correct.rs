@@ -15,9 +15,10 @@ use super::BookName;
 use super::actions::{SuggestCorrection, WithdrawCorrection};
 use crate::action::ServerFn;
 use crate::copies::{formats, genre_options, languages};
-use crate::http::{FormState, Nav, PageResult, Req, Segment};
+use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Select, TextArea, TextField};
+use crate::ui::form_state::FormState;
 use dogear_urls as urls;
 
 /// Editions whose fields the form has.

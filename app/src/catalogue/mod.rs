@@ -11,7 +11,6 @@ mod isbn;
 mod reader;
 mod searches;
 mod subject;
-mod suggestions;
 
 use std::num::ParseIntError;
 use std::str::FromStr;
@@ -27,8 +26,6 @@ use crate::http::{Req, Routes};
 use crate::islands::Suggest;
 use dogear_urls::Access::{Anyone, Member, Reader};
 use dogear_urls::pages;
-
-pub use suggestions::suggestions;
 
 pub fn routes(routes: Routes) -> Routes {
     let counted = Browse::default();

@@ -10,14 +10,16 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{AddBook, AddCopy};
-use super::fields::{BookFields, ConditionFields, OfferField, edition_line, lang};
+use super::fields::{BookFields, ConditionFields, OfferField, lang};
 use super::id;
 use crate::action::ServerFn;
-use crate::http::{FormState, Nav, PageResult, Req};
+use crate::http::{Form, Nav, PageResult, Req};
 use crate::islands::BookLookup;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
+use crate::ui::edition::edition_line;
 use crate::ui::field::{ErrorSummary, PostForm, Tick};
+use crate::ui::form_state::FormState;
 use dogear_urls as urls;
 
 /// The query of `/shelf/add`.
@@ -152,7 +154,7 @@ pub async fn copy_form(req: Req, Path(edition): Path<String>) -> PageResult {
 }
 
 pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
-    if req.form.typed().is_some() {
+    if Form::typed(&req.form).is_some() {
         return new_page(&req, req.form.clone(), None).await;
     }
     let mut fields = vec![

@@ -5,11 +5,12 @@ use dogear_domain::copies::CopyState;
 use dogear_server::copies::{self, CopyPage};
 use leptos::prelude::*;
 
-use super::fields::{edition_line, lang};
+use super::fields::lang;
 use super::id;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::count;
+use crate::ui::edition::edition_line;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;

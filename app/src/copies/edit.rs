@@ -6,13 +6,15 @@ use dogear_server::copies::{self, OwnCopy};
 use leptos::prelude::*;
 
 use super::actions::{ChangeCopy, EditCopy};
-use super::fields::{ConditionFields, edition_line, lang};
+use super::fields::{ConditionFields, lang};
 use super::id;
 use crate::action::ServerFn;
-use crate::http::{FormState, Nav, PageResult, Req};
+use crate::http::{Form, Nav, PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
+use crate::ui::edition::edition_line;
 use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
@@ -28,7 +30,7 @@ pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
         .map(|defect| ("defects", defect.as_str().to_owned()));
     let state = req.form.clone();
     // Of boxes that were all unticked, nothing is sent.
-    let state = match state.typed().is_some_and(|typed| typed.has("grade")) {
+    let state = match Form::typed(&state).is_some_and(|typed| typed.has("grade")) {
         true => state,
         false => state.or(was.into_iter().chain(defects)),
     };

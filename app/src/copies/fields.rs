@@ -1,13 +1,13 @@
 //! The fields of a copy and of a new book, and how they are read.
 
 use dogear_domain::copies::NOTE_MAX;
-use dogear_domain::edition::{Format, LANGUAGES, language_name};
+use dogear_domain::edition::{Format, LANGUAGES};
 use dogear_domain::grade::{Defect, Grade};
-use dogear_server::catalogue::{Genre, KnownEdition};
+use dogear_server::catalogue::Genre;
 use leptos::prelude::*;
 
-use crate::http::FormState;
 use crate::ui::field::{Radios, Select, TextArea, TextField, Tick};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 
 /// Grade, defects, note.
@@ -130,36 +130,6 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
                     inputmode=Some("decimal")/>
             </div>
         </details>
-    }
-}
-
-/// "Paperback, 1998, English, ISBN 978-0306406157": what tells editions apart.
-pub fn edition_line(book: &KnownEdition) -> String {
-    let mut parts = Vec::new();
-    if !book.publisher.is_empty() {
-        parts.push(book.publisher.clone());
-    }
-    if book.format != Format::Unknown {
-        parts.push(book.format.label().to_owned());
-    }
-    if let Some(year) = book.year {
-        parts.push(self::year(year));
-    }
-    if let Some(language) = language_name(&book.language) {
-        parts.push(language.to_owned());
-    }
-    if let Some(isbn) = &book.isbn13 {
-        parts.push(format!("ISBN {isbn}"));
-    }
-    parts.join(", ")
-}
-
-/// A year, also one before our era.
-pub fn year(year: i32) -> String {
-    if year < 0 {
-        format!("{} BC", year.unsigned_abs())
-    } else {
-        year.to_string()
     }
 }
 

@@ -9,12 +9,14 @@ use leptos::prelude::*;
 
 use super::actions::AddMany;
 use super::add::new_with;
-use super::fields::{edition_line, lang};
+use super::fields::lang;
 use crate::action::ServerFn;
-use crate::http::{Form, FormState, Nav, PageResult, Req};
+use crate::http::{Form, Nav, PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
+use crate::ui::edition::edition_line;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, Select, TextArea};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
@@ -23,7 +25,7 @@ const LONGEST_TEXT: u32 = 40_000;
 
 pub async fn form(req: Req) -> PageResult {
     // What was chosen and refused comes back with the list that it was chosen from.
-    if let Some(typed) = req.form.typed() {
+    if let Some(typed) = Form::typed(&req.form) {
         return Ok(
             match copies::understand(&req.cx, typed.text("lines")).await {
                 Ok(lines) => check_page(&req, lines, req.form.clone()),

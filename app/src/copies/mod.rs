@@ -14,7 +14,7 @@ mod photos;
 mod scan;
 mod words;
 
-pub use fields::{edition_line, formats, genre_options, languages};
+pub use fields::{formats, genre_options, languages};
 
 use axum::extract::Path;
 use axum::http::HeaderMap;

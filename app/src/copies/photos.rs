@@ -13,8 +13,9 @@ use super::actions::{AddPhotos, MovePhotoEarlier, MovePhotoLater, RemovePhoto};
 use super::covers::PICTURE_POLICY;
 use super::id;
 use crate::action::ServerFn;
-use crate::http::{AppError, FormState, Nav, PageResult, Req};
+use crate::http::{AppError, Nav, PageResult, Req};
 use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 

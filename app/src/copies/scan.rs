@@ -8,13 +8,15 @@ use leptos::prelude::*;
 
 use super::actions::{AddScanned, DismissScan, FinishScans, ScanBook, ScanPhoto, UndoScan};
 use super::add::new_with;
-use super::fields::{edition_line, lang};
+use super::fields::lang;
 use crate::action::ServerFn;
-use crate::http::{Form, FormState, Nav, PageResult, Req};
+use crate::http::{Form, Nav, PageResult, Req};
 use crate::islands::ScanCamera;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
+use crate::ui::edition::edition_line;
 use crate::ui::field::{ErrorSummary, PostForm, Select, TextField};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 

@@ -3,17 +3,23 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-pub async fn json() -> Response {
-    let rows: Vec<_> = crate::routes(true)
-        .access()
+use crate::http::AccessTable;
+
+/// Method, path and who may, of each route in the table.
+pub fn rows(table: &AccessTable) -> serde_json::Value {
+    table
         .iter()
         .map(|((method, path), rule)| {
             serde_json::json!({ "method": method, "path": path, "who": rule.who })
         })
-        .collect();
+        .collect()
+}
+
+/// The rows, for whoever tries every route.
+pub fn json(rows: &serde_json::Value) -> Response {
     let head = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (head, serde_json::Value::from(rows).to_string()).into_response()
+    (head, rows.to_string()).into_response()
 }

@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
 
 use crate::action::ServerFn;
-use crate::home::actions::ChooseTheme;
-use crate::http::{Flash, Form, FormState};
-use crate::layout;
+use crate::http::{Flash, Form};
+use crate::layouts;
+use crate::layouts::actions::ChooseTheme;
 use crate::ui::book::Condition;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::field::{ErrorSummary, Radios, Select, TextArea, TextField, Tick};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use crate::ui::time::Ago;
@@ -186,8 +187,8 @@ pub fn notices() -> impl IntoView {
     let plain = Flash::new("Saved.");
     let undo = Flash::new("Archived Walden.").undo(ChooseTheme::PATH, "next", "/dev/styleguide");
     view! {
-        {layout::flash(Some(plain))}
-        {layout::flash(Some(undo))}
+        {layouts::flash(Some(plain))}
+        {layouts::flash(Some(undo))}
         <p class="notice">"If Ana accepts, all three books are reserved at once."</p>
         <p class="notice notice-do">"Somebody reported this listing. It is hidden until a moderator has looked."</p>
     }

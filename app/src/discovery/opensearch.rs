@@ -1,17 +1,18 @@
 //! `/opensearch.xml`: lets a browser search here from its own bar (OpenSearch 1.1).
 
 use axum::response::{IntoResponse, Response};
+use html_escape::encode_double_quoted_attribute_to_string;
 
 use super::kept;
-use crate::http::{Req, escape_into};
+use crate::http::Req;
 use dogear_urls as urls;
 
 pub async fn description(req: Req) -> Response {
     let settings = &req.cx.services.settings;
     let mut search = String::new();
-    escape_into(&mut search, &settings.link(urls::BROWSE));
+    encode_double_quoted_attribute_to_string(settings.link(urls::BROWSE), &mut search);
     let mut icon = String::new();
-    escape_into(&mut icon, &settings.link("/favicon.svg"));
+    encode_double_quoted_attribute_to_string(settings.link("/favicon.svg"), &mut icon);
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
 <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\

@@ -2,6 +2,7 @@
 //! engines (sitemaps.org). A file holds a span of ids, so that a million books are a
 //! hundred files and none needs to know the others. Readers are in none of them.
 
+use html_escape::encode_double_quoted_attribute_to_string;
 use std::fmt::Write;
 
 use axum::extract::Path;
@@ -10,7 +11,7 @@ use dogear_domain::ids::{AuthorId, SeriesId, WorkId};
 use dogear_server::pages::sitemap::{self, Kind, SPAN};
 
 use super::kept;
-use crate::http::{AppError, PageResult, Req, escape_into};
+use crate::http::{AppError, PageResult, Req};
 use dogear_urls as urls;
 
 const XML: &str = "application/xml; charset=utf-8";
@@ -56,7 +57,7 @@ fn opened(root: &str) -> String {
 
 fn entry(xml: &mut String, name: &str, req: &Req, path: &str) {
     let _ = write!(xml, "<{name}><loc>");
-    escape_into(xml, &req.cx.services.settings.link(path));
+    encode_double_quoted_attribute_to_string(req.cx.services.settings.link(path), xml);
     let _ = writeln!(xml, "</loc></{name}>");
 }
 

@@ -1,15 +1,12 @@
-//! The front page, the theme, the pages about the site.
+//! The front page, and the pages about the site.
 
 mod about;
-pub mod actions;
 mod front;
 mod offers;
 
 use dogear_server::pages::FrontCache;
 
-use self::actions::ChooseTheme;
 use crate::http::{Req, Routes};
-use dogear_urls::Access::Anyone;
 use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -22,5 +19,4 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ABOUT_CONDITIONS, about::conditions)
         .get(&pages::ABOUT_PRIVACY, about::privacy)
         .get(&pages::ABOUT_ACCESSIBILITY, about::accessibility)
-        .action::<ChooseTheme>(Anyone)
 }

@@ -15,11 +15,12 @@ use leptos::prelude::{FromServerFnError, provide_context, use_context};
 use leptos::server_fn::{Decodes, Encodes};
 use tower::ServiceExt;
 
-use super::form::{self, FormState};
+use super::form;
 use super::routes::files_of;
 use super::uploads::{self, Files, LARGEST_UPLOAD, Sent, Uploads};
 use super::{AccessTable, AppError, Flash, Form, Req, own_path};
 use crate::action::{ActionError, Done};
+use crate::ui::form_state::FormState;
 
 type ErrorEncoder = <ActionError as FromServerFnError>::Encoder;
 

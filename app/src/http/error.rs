@@ -13,7 +13,6 @@ use dogear_server::Error;
 
 use super::{Req, actions};
 use crate::action::ActionError;
-use crate::layout::error_page;
 use dogear_urls as urls;
 
 /// What handlers return.
@@ -209,7 +208,7 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
     let mut page = if script {
         actions::error_for_scripts(&error)
     } else {
-        error_page(&req, &error)
+        (req.layouts.error)(&req, &error)
     };
     error.say_when(page.headers_mut());
     // Cookies set on the way (an ended session) are kept.

@@ -1,18 +1,15 @@
 //! A submitted form, and the same form shown again with everything still in it.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dogear_domain::fields::FieldErrors;
 use dogear_server::db::IdempotencyKey;
-use uuid::Uuid;
 
 use super::{AppError, error_words};
 use crate::action::ActionError;
+use crate::ui::form_state::FormState;
 
 /// More fields than any page of ours has.
 const MOST_FIELDS: usize = 2000;
@@ -48,9 +45,15 @@ impl Form {
         )
     }
 
+    /// What was sent, when something was.
+    pub fn typed(state: &FormState) -> Option<Self> {
+        let values = state.values();
+        (!values.is_empty()).then(|| Self(values.to_vec()))
+    }
+
     /// The same form again with everything typed, when nothing is wrong with it.
     pub fn kept(&self) -> FormState {
-        FormState::from_parts(self.0.clone(), FieldErrors::default(), None, StatusCode::OK)
+        FormState::answered(self.0.clone(), FieldErrors::default(), None, StatusCode::OK)
     }
 
     /// The fields as a body without files.
@@ -99,9 +102,8 @@ impl Form {
     /// # Errors
     /// Whatever is not about what was typed.
     pub fn again(&self, error: impl Into<ActionError>) -> Result<FormState, AppError> {
-        let state = |errors, problem, status| {
-            FormState::from_parts(self.0.clone(), errors, problem, status)
-        };
+        let state =
+            |errors, problem, status| FormState::answered(self.0.clone(), errors, problem, status);
         match error.into() {
             // Of what is gone its own page says so.
             ActionError::Again | ActionError::Gone => Ok(self.kept()),
@@ -118,14 +120,9 @@ impl Form {
             error if error.is_passing() => {
                 let error = AppError::from(error);
                 let (heading, text) = error_words(&error);
-                Ok(FormState(Arc::new(Inner {
-                    values: self.0.clone(),
-                    errors: FieldErrors::default(),
-                    problem: Some(format!("{heading}. {text}")),
-                    status: error.status,
-                    retry_after: error.retry_after,
-                    key: self.key().map_or_else(Uuid::new_v4, |key| key.0),
-                })))
+                let problem = Some(format!("{heading}. {text}"));
+                Ok(state(FieldErrors::default(), problem, error.status)
+                    .to_be_sent_again(self.key().map(|key| key.0), error.retry_after))
             }
             other => Err(other.into()),
         }
@@ -157,130 +154,5 @@ pub(super) fn is_urlencoded(headers: &HeaderMap) -> bool {
 impl FromIterator<(String, String)> for Form {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
         Self(fields.into_iter().collect())
-    }
-}
-
-/// What a form shows: values, errors, and its idempotency key. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct FormState(Arc<Inner>);
-
-#[derive(Debug, Clone)]
-struct Inner {
-    values: Vec<(String, String)>,
-    errors: FieldErrors,
-    problem: Option<String>,
-    status: StatusCode,
-    retry_after: Option<Duration>,
-    key: Uuid,
-}
-
-impl Default for FormState {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl FormState {
-    /// The hidden field of the idempotency key.
-    pub const KEY: &'static str = "once";
-    /// The hidden field with the address of the page that the form stands on.
-    pub const PAGE: &'static str = "page";
-
-    /// What was sent, when something was.
-    pub fn typed(&self) -> Option<Form> {
-        (!self.0.values.is_empty()).then(|| Form(self.0.values.clone()))
-    }
-
-    /// An empty form.
-    pub fn new() -> Self {
-        Self::from_parts(Vec::new(), FieldErrors::default(), None, StatusCode::OK)
-    }
-
-    /// A form that starts with these values.
-    pub fn with<K: Into<String>, V: Into<String>>(
-        values: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
-        let values = values
-            .into_iter()
-            .map(|(key, value)| (key.into(), value.into()))
-            .collect();
-        Self::from_parts(values, FieldErrors::default(), None, StatusCode::OK)
-    }
-
-    /// The same form, with these values in the fields that were not sent.
-    #[must_use]
-    pub fn or<K: Into<String>, V: Into<String>>(
-        &self,
-        values: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
-        let values = values
-            .into_iter()
-            .map(|(key, value)| (key.into(), value.into()))
-            .filter(|(key, _)| self.0.values.iter().all(|(sent, _)| sent != key));
-        let mut inner = Inner::clone(&self.0);
-        inner.values.extend(values);
-        Self(Arc::new(inner))
-    }
-
-    fn from_parts(
-        values: Vec<(String, String)>,
-        errors: FieldErrors,
-        problem: Option<String>,
-        status: StatusCode,
-    ) -> Self {
-        // A form that failed did nothing, so it may keep its key; a new one is as
-        // good and cannot clash with what another tab sent.
-        Self(Arc::new(Inner {
-            values,
-            errors,
-            problem,
-            status,
-            retry_after: None,
-            key: Uuid::new_v4(),
-        }))
-    }
-
-    pub fn value(&self, name: &str) -> &str {
-        self.0
-            .values
-            .iter()
-            .find(|(key, _)| key == name)
-            .map_or("", |(_, value)| value)
-    }
-
-    /// Whether a repeating field or a box has this value.
-    pub fn chosen(&self, name: &str, value: &str) -> bool {
-        self.0.values.iter().any(|(k, v)| k == name && v == value)
-    }
-
-    pub fn error(&self, name: &str) -> Option<&str> {
-        self.0.errors.get(name)
-    }
-
-    pub fn errors(&self) -> &FieldErrors {
-        &self.0.errors
-    }
-
-    /// What is wrong with the whole, when it is not one field.
-    pub fn problem(&self) -> Option<&str> {
-        self.0.problem.as_deref()
-    }
-
-    pub fn failed(&self) -> bool {
-        self.0.status != StatusCode::OK
-    }
-
-    /// 200, 409, 422, 429 or 503.
-    pub fn status(&self) -> StatusCode {
-        self.0.status
-    }
-
-    /// How long to wait before it is sent again.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
-    }
-
-    pub fn key(&self) -> Uuid {
-        self.0.key
     }
 }

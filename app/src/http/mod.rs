@@ -15,9 +15,9 @@ mod uploads;
 pub use actions::{Actions, context, files};
 pub use error::{AppError, PageResult, error_pages, error_words};
 pub use flash::{FLASH_COOKIE, Flash};
-pub use form::{Form, FormState};
+pub use form::Form;
 pub use guard::guard;
-pub use page::{Layout, Nav, PageBuilder, PageForm, escape_into};
+pub use page::{Layout, Layouts, Nav, PageBuilder};
 pub use plain::{in_time, last_resort, plain_page};
 pub use request::{
     ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie,

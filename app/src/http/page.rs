@@ -1,8 +1,8 @@
 //! A whole page: head, layout, content, rendered in one go.
 
+use html_escape::encode_double_quoted_attribute_to_string;
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,8 +11,8 @@ use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
 use super::error::say_when;
-use super::{FormState, Req};
-use crate::layout;
+use super::{AppError, Req};
+use crate::ui::form_state::{FormState, PageForm};
 
 /// Which part of the site a page belongs to: marks the link in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +24,16 @@ pub enum Nav {
     Me,
     #[default]
     None,
+}
+
+/// How pages are drawn around their content. Handed to the visitor from above, so that the kit
+/// knows no page.
+#[derive(Clone, Copy)]
+pub struct Layouts {
+    /// The body of a document around its content.
+    pub document: fn(&Req, Nav, Layout, AnyView) -> AnyView,
+    /// The page that tells of an error.
+    pub error: fn(&Req, &AppError) -> Response,
 }
 
 /// What stands around the content.
@@ -39,36 +49,6 @@ pub enum Layout {
 /// Marks a response that showed a page, so that a flash was seen.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rendered;
-
-/// What the forms of a page need: where they stand, and what they show.
-#[derive(Clone)]
-pub struct PageForm {
-    /// Path and query of the page.
-    pub here: String,
-    pub state: FormState,
-    /// Whether the page itself says what is wrong.
-    said: Arc<AtomicBool>,
-}
-
-impl PageForm {
-    fn of(req: &Req) -> Self {
-        Self {
-            here: req.here.clone(),
-            state: req.form.clone(),
-            said: Arc::default(),
-        }
-    }
-
-    /// The page says what is wrong.
-    pub fn say(&self) {
-        self.said.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether something is wrong and the page does not say so.
-    pub fn is_silent(&self) -> bool {
-        self.state.failed() && !self.said.load(Ordering::Relaxed)
-    }
-}
 
 /// A page in the making.
 pub struct PageBuilder {
@@ -151,9 +131,9 @@ impl PageBuilder {
             Arc::new(SsrSharedContext::new_islands()) as Arc<dyn SharedContext + Send + Sync>
         ));
         owner.with(|| {
-            provide_context(PageForm::of(&self.req));
+            provide_context(PageForm::new(self.req.here.clone(), self.req.form.clone()));
             let content = view().into_any();
-            layout::document(&self.req, self.nav, self.layout, content)
+            (self.req.layouts.document)(&self.req, self.nav, self.layout, content)
                 .to_html_with_buf_into(&mut html);
         });
         owner.cleanup();
@@ -200,7 +180,7 @@ impl PageBuilder {
         if unread > 0 {
             let _ = write!(html, "({unread}) ");
         }
-        escape_into(html, &self.title);
+        encode_double_quoted_attribute_to_string(&self.title, html);
         html.push_str(": Dogear</title>");
         let _ = write!(
             html,
@@ -218,24 +198,24 @@ impl PageBuilder {
         }
         if let Some(description) = &self.description {
             html.push_str("<meta name=\"description\" content=\"");
-            escape_into(html, description);
+            encode_double_quoted_attribute_to_string(description, html);
             html.push_str("\"><meta property=\"og:description\" content=\"");
-            escape_into(html, description);
+            encode_double_quoted_attribute_to_string(description, html);
             html.push_str("\"><meta property=\"og:title\" content=\"");
-            escape_into(html, &self.title);
+            encode_double_quoted_attribute_to_string(&self.title, html);
             html.push_str("\"><meta property=\"og:site_name\" content=\"Dogear\"><meta name=\"twitter:card\" content=\"summary\"><meta property=\"og:image\" content=\"");
-            escape_into(
+            encode_double_quoted_attribute_to_string(
+                req.cx.services.settings.link("/apple-touch-icon.png"),
                 html,
-                &req.cx.services.settings.link("/apple-touch-icon.png"),
             );
             html.push_str("\">");
         }
         if let Some(path) = &self.canonical {
             let link = req.cx.services.settings.link(path);
             html.push_str("<link rel=\"canonical\" href=\"");
-            escape_into(html, &link);
+            encode_double_quoted_attribute_to_string(&link, html);
             html.push_str("\"><meta property=\"og:url\" content=\"");
-            escape_into(html, &link);
+            encode_double_quoted_attribute_to_string(&link, html);
             html.push_str("\">");
         }
         if let Some(data) = &self.data {
@@ -269,19 +249,6 @@ fn without_markers(html: &str) -> String {
     }
     out.push_str(&html[copied..]);
     out
-}
-
-/// Escapes text for an element or a double-quoted attribute.
-pub fn escape_into(html: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            other => html.push(other),
-        }
-    }
 }
 
 /// Appends a view to a buffer that already holds the head.

@@ -2,6 +2,7 @@
 //! rendering is what failed. They hold a sentence, a way on, and the reference
 //! under which the logs tell more.
 
+use html_escape::encode_double_quoted_attribute_to_string;
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -9,7 +10,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::page::escape_into;
 use super::request::request_id;
 use super::{AppError, error_words};
 
@@ -18,15 +18,15 @@ pub fn plain_page(status: StatusCode, heading: &str, text: &str, reference: &str
     let mut html = String::from(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>",
     );
-    escape_into(&mut html, heading);
+    encode_double_quoted_attribute_to_string(heading, &mut html);
     html.push_str(": Dogear</title></head><body><main id=\"main\"><h1>");
-    escape_into(&mut html, heading);
+    encode_double_quoted_attribute_to_string(heading, &mut html);
     html.push_str("</h1><p class=\"lead\">");
-    escape_into(&mut html, text);
+    encode_double_quoted_attribute_to_string(text, &mut html);
     html.push_str("</p><p><a href=\"/\">Go to the start</a></p>");
     if !reference.is_empty() {
         html.push_str("<p>Reference: <code>");
-        escape_into(&mut html, reference);
+        encode_double_quoted_attribute_to_string(reference, &mut html);
         html.push_str("</code></p>");
     }
     html.push_str("</main></body></html>");

@@ -19,8 +19,9 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use uuid::Uuid;
 
-use super::{AppError, Flash, FormState, PageBuilder};
-use crate::{AppState, Assets};
+use super::{AppError, Flash, Layouts, PageBuilder};
+use crate::state::{AppState, Assets};
+use crate::ui::form_state::FormState;
 
 pub const THEME_COOKIE: &str = "theme";
 /// When to come back after the database did not say who asks.
@@ -55,6 +56,8 @@ impl SessionData {
 pub struct Visitor {
     pub cx: Cx,
     pub session: Session,
+    /// How pages are drawn around their content.
+    pub layouts: Layouts,
     pub assets: Arc<Assets>,
     /// Where mail ends in development.
     pub catcher: Option<Catcher>,
@@ -75,9 +78,13 @@ pub struct Visitor {
 pub struct ClientIp(pub IpAddr);
 
 /// Builds the [`Visitor`] and puts it into the request.
-pub async fn visitor(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn visitor(
+    State((state, layouts)): State<(AppState, Layouts)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let visitor = match build(&state, &mut parts).await {
+    let visitor = match build(&state, layouts, &mut parts).await {
         Ok(visitor) => visitor,
         // Nobody knows who asks: `last_resort` makes a page without the layout of it.
         Err(error) => return error.into_response(),
@@ -96,7 +103,7 @@ pub async fn visitor(State(state): State<AppState>, request: Request, next: Next
     response
 }
 
-async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, AppError> {
+async fn build(state: &AppState, layouts: Layouts, parts: &mut Parts) -> Result<Visitor, AppError> {
     let services = Arc::clone(&state.services);
     let session = Session::from_request_parts(parts, &())
         .await
@@ -151,6 +158,7 @@ async fn build(state: &AppState, parts: &mut Parts) -> Result<Visitor, AppError>
     let visitor = Visitor {
         cx,
         session,
+        layouts,
         assets: Arc::clone(&state.assets),
         catcher: state.catcher.clone(),
         theme,

@@ -10,8 +10,8 @@ use dogear_server::limits::{self, Limit};
 use dogear_urls::{Access, Page};
 
 use super::Files;
-use crate::AppState;
 use crate::action::ServerFn;
+use crate::state::AppState;
 
 /// What holds for a route or a server function before it runs.
 #[derive(Clone, Copy)]

@@ -17,11 +17,14 @@ pub async fn look_up_books(text: String) -> Result<Vec<Suggestion>, ActionError>
         .take(8)
         .map(|book| Suggestion {
             group: String::new(),
-            line: [book.author_line.clone(), crate::copies::edition_line(&book)]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(". "),
+            line: [
+                book.author_line.clone(),
+                crate::ui::edition::edition_line(&book),
+            ]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(". "),
             title: book.title,
             language: book.language,
             path: dogear_urls::shelf_add_edition(book.edition),

@@ -18,6 +18,8 @@ mod scan_reader;
 mod search_box;
 #[cfg(feature = "hydrate")]
 mod submit;
+#[cfg(feature = "ssr")]
+mod suggestions;
 mod unread;
 #[cfg(feature = "hydrate")]
 mod unread_poll;

@@ -12,7 +12,7 @@ use crate::action::ActionError;
 pub async fn suggest(text: String) -> Result<Vec<Suggestion>, ActionError> {
     let req = crate::http::context()?;
     let found = dogear_server::search::suggest(&req.cx, &text).await?;
-    Ok(crate::catalogue::suggestions(&text, found))
+    Ok(super::suggestions::suggestions(&text, found))
 }
 
 /// The input and the list; the form stands around it. Before anything is typed it offers what

@@ -15,10 +15,10 @@ use super::dispute::{records, resolve_form};
 use super::frame::member_link;
 use super::part::Part;
 use crate::action::ServerFn;
-use crate::http::FormState;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea, TextField};
+use crate::ui::form_state::FormState;
 use crate::ui::time::{Ago, Say, When, ago, in_words};
 use dogear_urls as urls;
 

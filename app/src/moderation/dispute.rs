@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use super::actions::ResolveTrade;
 use super::part::Part;
 use crate::action::ServerFn;
-use crate::http::FormState;
 use crate::ui::book::Condition;
 use crate::ui::field::{PostForm, Radios, TextArea, Tick};
+use crate::ui::form_state::FormState;
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 

@@ -12,10 +12,11 @@ use serde::Deserialize;
 use super::actions::{HideListing, RestoreListing};
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
 use crate::action::ServerFn;
-use crate::http::{FormState, PageResult, Req};
+use crate::http::{PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea, TextField};
+use crate::ui::form_state::FormState;
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 

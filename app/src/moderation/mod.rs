@@ -22,8 +22,6 @@ mod report;
 mod settings;
 mod trades;
 
-pub use frame::layout;
-
 use self::actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Admin, Member, Moderator};

@@ -8,8 +8,9 @@ use super::actions::{ChangeSettings, RestoreSetting};
 use super::audit::table as audit_table;
 use super::frame::{nothing, page};
 use crate::action::ServerFn;
-use crate::http::{FormState, PageResult, Req};
+use crate::http::{PageResult, Req};
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
+use crate::ui::form_state::FormState;
 
 pub async fn show(req: Req) -> PageResult {
     let state = req.form.clone();

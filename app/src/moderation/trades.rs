@@ -13,9 +13,10 @@ use serde::Deserialize;
 
 use super::dispute::{records, way};
 use super::frame::{age, filter, member_link, nothing, older, page, with_query};
-use crate::http::{FormState, PageResult, Req};
+use crate::http::{PageResult, Req};
 use crate::trades::{Look, spread, steps, timeline};
 use crate::ui::count;
+use crate::ui::form_state::FormState;
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 

@@ -14,9 +14,10 @@ use super::actions::{
 use super::page::moved_on;
 use super::words;
 use crate::action::ServerFn;
-use crate::http::{AppError, FormState, Nav, PageResult, Req, Segment};
+use crate::http::{AppError, Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
+use crate::ui::form_state::FormState;
 use crate::ui::time::{Say, in_words};
 use dogear_urls as urls;
 

@@ -12,11 +12,12 @@ use super::actions::{CounterTrade, ProposeTrade};
 use super::page::moved_on;
 use super::words;
 use crate::action::ServerFn;
-use crate::http::{Form, FormState, Nav, PageResult, Req, Segment};
+use crate::http::{Form, Nav, PageResult, Req, Segment};
 use crate::islands::BuilderSum;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
+use crate::ui::form_state::FormState;
 use dogear_urls as urls;
 
 /// Which way the builder is used.
@@ -43,7 +44,7 @@ fn look(form: &Form) -> Look<'_> {
 }
 
 pub async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
-    let form = match req.form.typed() {
+    let form = match Form::typed(&req.form) {
         Some(typed) => typed,
         None => Form::from_query(query.as_deref().unwrap_or_default()),
     };
@@ -52,7 +53,7 @@ pub async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
 }
 
 pub async fn counter(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
-    let typed = req.form.typed();
+    let typed = Form::typed(&req.form);
     let chosen = typed.as_ref().map(books);
     let form = typed.unwrap_or_default();
     match show(&req, Mode::Counter(id), &form, chosen.as_ref()).await {

@@ -9,9 +9,10 @@ use serde::Deserialize;
 use super::page::in_red;
 use super::spread::Look;
 use super::words;
-use crate::http::{FormState, Nav, PageResult, Req};
+use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::empty::{Empty, Plate};
+use crate::ui::form_state::FormState;
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 

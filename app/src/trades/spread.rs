@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use super::actions::{ReceiveBooks, SaveAddress};
 use crate::action::ServerFn;
-use crate::http::FormState;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::{PostForm, TextArea};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
 use dogear_urls as urls;

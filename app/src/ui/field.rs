@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
-use crate::http::{FormState, PageForm};
+use crate::ui::form_state::{FormState, PageForm};
 
 /// "There is a problem", with a link to each field. Nothing when nothing is wrong.
 #[component]
@@ -61,6 +61,10 @@ pub fn PostForm(
     children: Children,
 ) -> impl IntoView {
     let page = use_context::<PageForm>();
+    debug_assert!(
+        page.is_some(),
+        "a form outside a page has neither key nor page"
+    );
     let hidden = page.map(|page| {
         let key = (!shared).then(|| page.state.key().to_string());
         view! {
@@ -164,7 +168,7 @@ pub fn TextArea(
     };
     // A newline after the tag is dropped by parsers: it keeps one that was typed.
     let mut escaped = String::from("\n");
-    crate::http::escape_into(&mut escaped, &shown);
+    html_escape::encode_double_quoted_attribute_to_string(&shown, &mut escaped);
     framed(&state, name, label, hint, move |id, described, wrong| {
         view! {
             <textarea class="textarea" id=id name=name maxlength=maxlength

@@ -5,9 +5,13 @@ pub mod icons;
 #[cfg(feature = "ssr")]
 pub mod book;
 #[cfg(feature = "ssr")]
+pub mod edition;
+#[cfg(feature = "ssr")]
 pub mod empty;
 #[cfg(feature = "ssr")]
 pub mod field;
+#[cfg(feature = "ssr")]
+pub mod form_state;
 #[cfg(feature = "ssr")]
 pub mod pager;
 #[cfg(feature = "ssr")]

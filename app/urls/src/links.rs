@@ -186,6 +186,12 @@ pub fn book_number(text: &str) -> Option<&str> {
     rest.split(|c: char| !c.is_ascii_digit()).next()
 }
 
+/// Everything that `text` finds.
+#[must_use]
+pub fn browse_text(text: &str) -> String {
+    with_pairs(BROWSE, [("q", text)])
+}
+
 /// The newest offers for a search that was kept as `query`.
 #[must_use]
 pub fn browse_newest(query: &str) -> String {

@@ -2,7 +2,7 @@
 //! has to do.
 
 use crate::commands::Failure;
-use dogear_app::http::escape_into;
+use html_escape::encode_double_quoted_attribute_to_string;
 
 /// The fixed parts of a page.
 pub struct Template {
@@ -20,7 +20,7 @@ impl Template {
         let mut rest = page;
         for field in fields {
             let mut escaped = String::new();
-            escape_into(&mut escaped, field);
+            encode_double_quoted_attribute_to_string(field, &mut escaped);
             let at = rest
                 .find(&escaped)
                 .ok_or_else(|| format!("the page does not show “{field}” where it is expected"))?;
@@ -41,7 +41,7 @@ impl Template {
         // The fields lead: `zip` takes from its first side before it asks the second.
         for (field, part) in fields.iter().zip(parts.by_ref()) {
             page.push_str(part);
-            escape_into(&mut page, field);
+            encode_double_quoted_attribute_to_string(field, &mut page);
         }
         for part in parts {
             page.push_str(part);

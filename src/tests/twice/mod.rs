@@ -32,7 +32,7 @@ const PASSWORD: &str = "a lamp among the margins";
 /// Forms that need no row, and why.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("/api/accounts/log-in", "each time is a session of its own"),
-    ("/api/home/choose-theme", "a cookie and nothing else"),
+    ("/api/theme/choose", "a cookie and nothing else"),
     ("/shelf/add/many", "reads"),
     (
         "/unsubscribe/{token}",

@@ -20,7 +20,9 @@ struct Order {
     free: &'static [&'static str],
 }
 
-const ORDERS: [Order; 1] = [Order {
+const ORDERS: [Order; 2] = [SERVER, APP];
+
+const SERVER: Order = Order {
     folder: "server/src",
     layers: &[
         // What every feature stands on.
@@ -51,7 +53,30 @@ const ORDERS: [Order; 1] = [Order {
         ("accounts", "copies"),
     ],
     free: &["lib", "testing"],
-}];
+};
+
+const APP: Order = Order {
+    folder: "app/src",
+    layers: &[
+        // What pages are made of: plain values, components, what the browser is told.
+        &["action", "state", "ui"],
+        // From a request to a page and back.
+        &["http"],
+        // What is interactive on any page, with the look-ups that it asks.
+        &["islands"],
+        // What stands around every page.
+        &["layouts"],
+        // The features.
+        &["accounts", "copies", "discovery", "notifications", "trades"],
+        &["catalogue", "moderation"],
+        &["home"],
+        &["dev"],
+        // What knows them all.
+        &["site"],
+    ],
+    circles: &[],
+    free: &["lib"],
+};
 
 /// Reports each module that names one it may not, and each that has no place in its order.
 pub fn check() -> anyhow::Result<()> {

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use super::topic;
 use crate::accounts::actions::SaveProfile;
 use crate::action::ServerFn;
-use crate::http::{FormState, PageResult, Req};
+use crate::http::{PageResult, Req};
 use crate::ui::field::{PostForm, Select, TextArea, TextField};
+use crate::ui::form_state::FormState;
 use dogear_urls as urls;
 
 /// Value and label of each time zone people live in.

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use super::actions::UploadBooks;
 use crate::action::ServerFn;
-use crate::http::{FormState, Nav, PageResult, Req};
+use crate::http::{Nav, PageResult, Req};
 use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::Ago;
 use crate::ui::{count, grouped};

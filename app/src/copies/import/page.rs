@@ -8,9 +8,10 @@ use leptos::prelude::*;
 
 use super::actions::{ChooseColumns, RetryImport, StartImport, StopImport, UndoImport};
 use crate::action::ServerFn;
-use crate::http::{FormState, Nav, PageResult, Req};
+use crate::http::{Form, Nav, PageResult, Req};
 use crate::islands::ImportProgress;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, Select, Tick};
+use crate::ui::form_state::FormState;
 use crate::ui::time::{Say, When};
 use crate::ui::{count, grouped};
 use dogear_urls as urls;
@@ -24,7 +25,7 @@ struct Forms {
 
 impl Forms {
     fn of(state: &FormState) -> Self {
-        let sent = state.typed().unwrap_or_default();
+        let sent = Form::typed(state).unwrap_or_default();
         let columns = Field::CHOSEN.iter().any(|field| sent.has(field.as_str()));
         Self {
             plan: sent.has("offer").then(|| state.clone()),

@@ -6,14 +6,16 @@ use dogear_server::imports::{self, Choice, RowLine, Rows};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::super::fields::{edition_line, lang};
+use super::super::fields::lang;
 use super::actions::ChooseRows;
 use crate::action::ServerFn;
-use crate::http::{FormState, Nav, PageResult, Req};
+use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
+use crate::ui::edition::edition_line;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::form_state::FormState;
 use crate::ui::pager::pager;
 use dogear_urls as urls;
 

@@ -2,8 +2,7 @@
 
 use dogear_server::search::Suggestions;
 
-use super::browse::address;
-use crate::islands::Suggestion;
+use super::combobox::Suggestion;
 use crate::ui::book::availability;
 use crate::ui::count;
 use dogear_urls as urls;
@@ -66,11 +65,7 @@ pub fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
     });
     group("Readers", readers.collect());
     if !list.is_empty() {
-        let everything = address(&dogear_server::search::Query {
-            q: text.trim().to_owned(),
-            page: 1,
-            ..Default::default()
-        });
+        let everything = urls::browse_text(text.trim());
         list.push(entry(
             format!("All books for “{}”", text.trim()),
             String::new(),

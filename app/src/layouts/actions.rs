@@ -9,7 +9,7 @@ use crate::http::{THEME_COOKIE, context, own_path};
 
 /// Chooses day, lamp or sepia, or what the device says; the reader goes on at `next`. Kept in
 /// a cookie, so that the first byte of a page is right.
-#[server(endpoint = "home/choose-theme", input = HtmlForm)]
+#[server(endpoint = "theme/choose", input = HtmlForm)]
 pub async fn choose_theme(
     #[server(default)] theme: String,
     #[server(default)] next: String,

@@ -1,37 +1,17 @@
-//! What stands around every page: masthead, colophon, tab bar; and error pages.
+//! What stands around the pages of readers: masthead, footer, tab bar.
 
-use axum::http::StatusCode;
-use axum::response::Response;
 use dogear_domain::accounts::Role;
 use leptos::prelude::*;
 
-use crate::action::ServerFn;
-use crate::home::actions::ChooseTheme;
-use crate::http::{AppError, Flash, Layout, Nav, PageForm, Req, error_words};
+use super::flash::flash;
+use super::theme::theme_switch;
+use crate::http::{Nav, Req};
 use crate::islands::{Client, SearchBox, Unread};
-use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::icons::{Glyph, Icon, Logo};
 use dogear_urls as urls;
 
-/// The body of the document. What is wrong with a form stands above a page that does not
-/// say it itself.
-pub fn document(req: &Req, nav: Nav, layout: Layout, content: AnyView) -> AnyView {
-    let silent = use_context::<PageForm>().filter(PageForm::is_silent);
-    let content = match silent {
-        Some(page) => view! {
-            <div class="wrap wrap-narrow page"><ErrorSummary state=page.state/></div>
-            {content}
-        }
-        .into_any(),
-        None => content,
-    };
-    match layout {
-        Layout::Site => site(req, nav, content).into_any(),
-        Layout::Desk(section) => crate::moderation::layout(req, section, content).into_any(),
-    }
-}
-
-fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
+/// The body of a page of the site.
+pub fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
     let actor = req.cx.actor.as_ref();
     let waiting = actor.map_or(0, |actor| actor.unread);
     let current = move |this: Nav| (nav == this).then_some("page");
@@ -112,66 +92,4 @@ fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
             {signed_in.then(|| view! { <Unread/> })}
         </body>
     }
-}
-
-/// The sentence about what was just done, once.
-pub fn flash(flash: Option<Flash>) -> Option<impl IntoView> {
-    flash.map(|flash| {
-        view! {
-            <div class="wrap">
-                <div class="flash" role="status">
-                    <p>{flash.sentence}</p>
-                    {flash.undo.map(|undo| view! {
-                        <form method="post" action=undo.action>
-                            {undo.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
-                            <button class="linkbtn">"Undo"</button>
-                        </form>
-                    })}
-                </div>
-            </div>
-        }
-    })
-}
-
-/// Day, lamp, sepia, or as the device says.
-pub fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
-    let button = move |value: &'static str, label: &'static str| {
-        let pressed = if theme == value { "true" } else { "false" };
-        view! { <button class="linkbtn" name="theme" value=value aria-pressed=pressed>{label}</button> }
-    };
-    view! {
-        <PostForm class="row" action=ChooseTheme::PATH label="Theme" shared=true with=[("next", here)]>
-            <span class="quiet">"Page"</span>
-            {button("", "Follow my device")}
-            {button("light", "Day")}
-            {button("dark", "Lamp")}
-            {button("sepia", "Sepia")}
-        </PostForm>
-    }
-}
-
-/// An error as a page of the site: what happened, and where to go from here.
-pub fn error_page(req: &Req, error: &AppError) -> Response {
-    let status = error.status;
-    let (heading, text) = error_words(error);
-    let reference = status
-        .is_server_error()
-        .then(|| req.cx.request_id.clone())
-        .filter(|id| !id.is_empty());
-    let next = urls::login_then(&req.from);
-    req.page(heading).status(status).render(move || {
-        view! {
-            <div class="wrap wrap-narrow page stack">
-                <p class="quiet num">{status.as_u16()}</p>
-                <h1>{heading}</h1>
-                <p class="lead">{text}</p>
-                <p class="row mt5">
-                    {(status == StatusCode::UNAUTHORIZED).then(|| view! { <a class="btn btn-do" href=next>"Log in"</a> })}
-                    <a class="btn" href=urls::BROWSE>"Browse books"</a>
-                    <a href=urls::HOME>"Go to the start"</a>
-                </p>
-                {reference.map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}
-            </div>
-        }
-    })
 }

@@ -1,0 +1,57 @@
+//! What stands around the pages of moderators and admins.
+
+use leptos::prelude::*;
+
+use super::flash::flash;
+use crate::http::Req;
+use crate::islands::{Client, DeskKeys};
+use crate::ui::icons::{Glyph, Icon, Logo};
+use dogear_urls as urls;
+
+/// Name, path, label. The last is for admins.
+const SECTIONS: [(&str, &str, &str); 11] = [
+    ("queue", urls::DESK_QUEUE, "Queue"),
+    ("listings", urls::DESK_LISTINGS, "Listings"),
+    ("books", urls::DESK_BOOKS, "Books"),
+    ("corrections", urls::DESK_CORRECTIONS, "Corrections"),
+    ("members", urls::DESK_MEMBERS, "Members"),
+    ("trades", urls::DESK_TRADES, "Trades"),
+    ("jobs", urls::DESK_JOBS, "Jobs"),
+    ("mail", urls::DESK_MAIL, "Mail"),
+    ("audit", urls::DESK_AUDIT, "Audit log"),
+    ("overview", urls::DESK_OVERVIEW, "Overview"),
+    ("settings", urls::DESK_SETTINGS, "Settings"),
+];
+
+/// The body of a desk page: black masthead with the sections, then the content.
+pub fn admin(req: &Req, section: &'static str, content: AnyView) -> impl IntoView + use<> {
+    let handle = req.cx.actor.as_ref().map(|actor| actor.handle.clone());
+    let shown = SECTIONS.len() - usize::from(req.cx.admin().is_err());
+    let flash = flash(req.flash.clone());
+    view! {
+        <body class="desk">
+            <a class="skip" href="#main">"Skip to the content"</a>
+            <header class="masthead"><div class="wrap">
+                <a class="logo" href=urls::HOME><Logo/>"Dogear"</a>
+                <span class="by">"Moderators’ desk"</span>
+                <nav class="mainnav" aria-label="Desk">
+                    {SECTIONS.into_iter().take(shown).map(|(name, path, label)| {
+                        let current = (name == section).then_some("page");
+                        view! { <a href=path aria-current=current>{label}</a> }
+                    }).collect_view()}
+                </nav>
+                <form class="find" role="search" action=urls::DESK_FIND>
+                    <label class="vh" for="desk-find">"Find a member, a trade or a listing"</label>
+                    <input id="desk-find" name="q" type="search" placeholder="Handle, trade, title, ISBN" autocomplete="off" data-key="/"/>
+                    <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+                </form>
+                <div class="signin">
+                    {handle.map(|handle| view! { <a href=urls::SETTINGS>{handle}</a> })}
+                </div>
+            </div></header>
+            <main id="main" tabindex="-1">{flash}{content}</main>
+            <footer class="deskfoot"><DeskKeys/></footer>
+            <Client/>
+        </body>
+    }
+}

@@ -1,0 +1,34 @@
+//! Error pages.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use crate::http::{AppError, Req, error_words};
+use dogear_urls as urls;
+
+/// An error as a page of the site: what happened, and where to go from here.
+pub fn error_page(req: &Req, error: &AppError) -> Response {
+    let status = error.status;
+    let (heading, text) = error_words(error);
+    let reference = status
+        .is_server_error()
+        .then(|| req.cx.request_id.clone())
+        .filter(|id| !id.is_empty());
+    let next = urls::login_then(&req.from);
+    req.page(heading).status(status).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <p class="quiet num">{status.as_u16()}</p>
+                <h1>{heading}</h1>
+                <p class="lead">{text}</p>
+                <p class="row mt5">
+                    {(status == StatusCode::UNAUTHORIZED).then(|| view! { <a class="btn btn-do" href=next>"Log in"</a> })}
+                    <a class="btn" href=urls::BROWSE>"Browse books"</a>
+                    <a href=urls::HOME>"Go to the start"</a>
+                </p>
+                {reference.map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}
+            </div>
+        }
+    })
+}
