@@ -54,18 +54,6 @@ text_enum! {
 }
 
 impl AccountStatus {
-    /// Whether logging in is possible.
-    #[must_use]
-    pub fn can_log_in(self) -> bool {
-        self != Self::Deleted
-    }
-
-    /// Whether trades that run already may be finished.
-    #[must_use]
-    pub fn can_finish_trades(self) -> bool {
-        self != Self::Deleted
-    }
-
     /// Whether anything new may be begun: listings, proposals, reports.
     #[must_use]
     pub fn can_start_things(self) -> bool {
@@ -243,7 +231,5 @@ mod tests {
         assert!(Role::Member < Role::Moderator && Role::Moderator < Role::Admin);
         assert!("root".parse::<Role>().is_err());
         assert!(!AccountStatus::Suspended.can_start_things());
-        assert!(AccountStatus::Suspended.can_finish_trades());
-        assert!(!AccountStatus::Deleted.can_log_in());
     }
 }
