@@ -27,8 +27,7 @@ struct ActorRow {
     seen_long_ago: bool,
 }
 
-/// Whoever the live session belongs to, with the counts the masthead shows: trades count by
-/// the rules of the list of those that need the reader.
+/// Whoever the live session belongs to, with the counts the masthead shows.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -39,19 +38,7 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
            standing(u, $2) as status,
            u.city, u.time_zone, s.id as session,
            (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as unread,
-           (select count(*) from trade_parties p join trades t on t.id = p.trade_id
-             where p.user_id = u.id
-               and (t.state = 'proposed' and p.accepted_revision is distinct from t.revision
-                 or t.state = 'agreed' and p.cancel_requested_at is null and exists (
-                   select from trade_parties o
-                   where o.trade_id = t.id and o.cancel_requested_at is not null)
-                 or t.state in ('agreed', 'disputed') and exists (
-                   select from trade_legs l
-                   where l.trade_id = t.id
-                     and (t.state = 'agreed' and l.from_user = u.id and l.state = 'pending'
-                       or t.state = 'agreed' and l.to_user = u.id and l.state in ('handed_over', 'lost')
-                       or t.method = 'post' and l.to_user = u.id and l.state = 'pending'
-                         and p.address_sealed is null)))) as needs_you,
+           (select count(*) from waiting_trades(u.id)) as needs_you,
            s.last_seen_at < now() - interval '10 minutes' as seen_long_ago
          from user_sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'",

@@ -41,7 +41,7 @@ pub struct Row {
     /// A parcel comes to the reader, and nobody knows where to send it.
     pub address_missing: bool,
     pub updated_at: Timestamp,
-    /// By the rules of which the masthead counts the trades, in `accounts::sessions`.
+    /// As `waiting_trades` of the database, by which the masthead counts them.
     pub needs_you: bool,
     pub lost: Lost,
 }
