@@ -233,23 +233,31 @@ impl OnceTx {
     }
 }
 
-/// Rows per statement of [`delete_batches`], so that none comes near the statement timeout.
+/// Rows per statement of [`in_batches`], so that none comes near the statement timeout.
 const DELETED_AT_ONCE: i64 = 2000;
 
-/// Repeats a `delete` of at most `$1` rows until it finds no more.
+/// Repeats a deletion of at most so many rows, which tells how many those were, until it finds
+/// no more.
 ///
 /// # Errors
 /// Those of the database; what was deleted until then stays so.
+pub(crate) async fn in_batches<D: Future<Output = Result<u64>>>(
+    delete: impl Fn(i64) -> D,
+) -> Result<()> {
+    while delete(DELETED_AT_ONCE).await? >= DELETED_AT_ONCE as u64 {}
+    Ok(())
+}
+
+/// As [`in_batches`], with a statement that takes the most rows as `$1`.
+///
+/// # Errors
+/// As [`in_batches`].
 pub(crate) async fn delete_batches(db: &PgPool, statement: &'static str) -> Result<()> {
-    loop {
-        let deleted = sqlx::query(statement)
-            .bind(DELETED_AT_ONCE)
-            .execute(db)
-            .await?;
-        if deleted.rows_affected() < DELETED_AT_ONCE as u64 {
-            return Ok(());
-        }
-    }
+    in_batches(|most| async move {
+        let deleted = sqlx::query(statement).bind(most).execute(db).await?;
+        Ok(deleted.rows_affected())
+    })
+    .await
 }
 
 /// Forgets the keys of forms that nobody sends again.

@@ -3,9 +3,9 @@
 use dogear_domain::accounts::RoleError;
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
+use super::repo::admins as repo;
 use crate::{Error, Result};
 
 /// The admins who can act: neither suspended nor leaving.
@@ -19,14 +19,7 @@ impl ActiveAdmins {
     /// # Errors
     /// Those of the database.
     pub async fn lock(conn: &mut PgConnection, now: Timestamp) -> Result<Self> {
-        // A term that has passed counts as passed before its row says so.
-        let ids = sqlx::query_scalar(
-            "select u.id from users u where u.role = 'admin' and in_good_standing(u, $1)
-             order by u.id for update",
-        )
-        .bind(now.to_sqlx())
-        .fetch_all(conn)
-        .await?;
+        let ids = repo::lock_active(conn, now).await?;
         Ok(Self(ids))
     }
 

@@ -2,12 +2,12 @@
 
 use dogear_domain::ids::UserId;
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
 
 use super::recovery::confirm_password;
-use super::{ActiveAdmins, erasure, sessions};
+use super::repo::{closing as repo, sessions};
+use super::{ActiveAdmins, erasure};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, copies, trades};
@@ -32,32 +32,13 @@ pub struct Closing {
     pub listed_copies: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    requested: Option<jiff_sqlx::Timestamp>,
-    running_trades: i64,
-    open_proposals: i64,
-    listed_copies: i64,
-}
-
 /// What closing means for whoever asks.
 ///
 /// # Errors
 /// `SignInRequired`.
 pub async fn closing(cx: &Cx) -> Result<Closing> {
     let actor = cx.reader()?;
-    let row: Row = sqlx::query_as(
-        "select u.deletion_requested_at as requested,
-           (select count(*) from trade_parties p join trades t on t.id = p.trade_id
-             where p.user_id = u.id and t.state in ('agreed', 'disputed')) as running_trades,
-           (select count(*) from trade_parties p join trades t on t.id = p.trade_id
-             where p.user_id = u.id and t.state = 'proposed') as open_proposals,
-           (select count(*) from copies c where c.owner_id = u.id and is_listed(c)) as listed_copies
-         from users u where u.id = $1",
-    )
-    .bind(actor.id)
-    .fetch_one(cx.db())
-    .await?;
+    let row = repo::stakes(cx.db(), actor.id).await?;
     let requested = row.requested.map(|at| at.to_jiff());
     Ok(Closing {
         requested,
@@ -92,15 +73,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     trades::withdraw_all(&mut tx, cx, user.id).await?;
     let admins = ActiveAdmins::lock(&mut tx, now).await?;
     admins.can_lose(user.id)?;
-    let closed = sqlx::query(
-        "update users set status = 'closing', deletion_requested_at = $2
-         where id = $1 and status in ('active', 'suspended')",
-    )
-    .bind(user.id)
-    .bind(now.to_sqlx())
-    .execute(&mut *tx)
-    .await?;
-    if closed.rows_affected() == 0 {
+    if !repo::begin(&mut tx, user.id, now).await? {
         return has_running_trades(&mut tx, user.id).await;
     }
     copies::unlist_all(&mut tx, user.id, now).await?;
@@ -136,17 +109,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
 /// `SignInRequired`; `Conflict` when the account is not being closed.
 pub async fn cancel_closing(cx: &Cx) -> Result<()> {
     let actor = cx.reader()?;
-    let back = sqlx::query(
-        "update users set deletion_requested_at = null,
-             status = case when suspension_reason <> ''
-                 and (suspended_until is null or suspended_until > $2) then 'suspended' else 'active' end
-         where id = $1 and status = 'closing'",
-    )
-    .bind(actor.id)
-    .bind(cx.now().to_sqlx())
-    .execute(cx.db())
-    .await?;
-    if back.rows_affected() == 0 {
+    if !repo::take_back(cx.db(), actor.id, cx.now()).await? {
         return Err(Error::Conflict("Your account is not being closed.".into()));
     }
     Ok(())
@@ -180,7 +143,7 @@ impl Job for EraseAccount {
 /// # Errors
 /// Those of the database.
 pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Result<()> {
-    let Some(requested) = closing_since(conn, user).await? else {
+    let Some(requested) = repo::since(conn, user).await? else {
         return Ok(());
     };
     let now = cx.now();
@@ -194,35 +157,14 @@ pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> R
     trades::leave_running(&mut steps, cx, user).await?;
     trades::withdraw_all(&mut steps, cx, user).await?;
     // Only now, since trades are locked before readers; the mind may have been changed meanwhile.
-    sqlx::query("select from users where id = $1 for update")
-        .bind(user)
-        .execute(&mut *steps)
-        .await?;
-    if closing_since(&mut steps, user).await?.is_none() {
+    repo::lock(&mut steps, user).await?;
+    if repo::since(&mut steps, user).await?.is_none() {
         return Ok(steps.rollback().await?);
     }
     erasure::erase(cx, &mut steps, user).await?;
     Ok(steps.commit().await?)
 }
 
-/// When closing was asked for, while it still is.
-async fn closing_since(conn: &mut PgConnection, user: UserId) -> Result<Option<Timestamp>> {
-    let since: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
-        "select deletion_requested_at from users
-         where id = $1 and status = 'closing' and deletion_requested_at is not null",
-    )
-    .bind(user)
-    .fetch_optional(conn)
-    .await?;
-    Ok(since.map(|at| at.to_jiff()))
-}
-
 async fn has_running_trades(conn: &mut PgConnection, user: UserId) -> Result<bool> {
-    Ok(sqlx::query_scalar(
-        "select exists (select from trade_parties p join trades t on t.id = p.trade_id
-             where p.user_id = $1 and t.state in ('agreed', 'disputed'))",
-    )
-    .bind(user)
-    .fetch_one(conn)
-    .await?)
+    Ok(repo::stakes(conn, user).await?.running_trades > 0)
 }

@@ -4,9 +4,11 @@ use dogear_domain::fields::Email;
 use uuid::Uuid;
 
 use super::recovery::confirm_password;
+use super::registration;
+use super::repo::users;
 use super::tokens::{self, Use};
-use super::{registration, repo};
 use crate::db::{IdempotencyKey, Once};
+use crate::error::OnConstraint;
 use crate::mail::{self, NewMail, templates};
 use crate::notifications::{self, Facts, Kind};
 use crate::{Cx, Error, Result, limits};
@@ -47,7 +49,7 @@ pub async fn request_email_change(
         cx.now(),
     )
     .await?;
-    let owner = repo::by_email(&mut **tx, &email.key()).await?;
+    let owner = users::by_email(&mut **tx, &email.key()).await?;
     match owner.filter(|owner| owner.id != user.id) {
         Some(owner) => registration::tell_owner(cx, &mut *tx, &owner).await?,
         None => {
@@ -104,14 +106,20 @@ pub async fn confirm_email_change(cx: &Cx, token: &str) -> Result<()> {
         .await?
         .ok_or(Error::NotFound)?;
     let email = Email::parse(&bearer.email).map_err(Error::internal)?;
-    repo::set_email(
+    users::set_email(
         &mut tx,
         bearer.user_id,
         email.as_str(),
         &email.key(),
         cx.now(),
     )
-    .await?;
+    .await
+    .on_constraint("users_email_key", || {
+        Error::Conflict(
+            "This address cannot be used here any more. Choose another one in your settings."
+                .into(),
+        )
+    })?;
     tokens::void(
         &mut tx,
         bearer.user_id,

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::registration;
+use super::repo::users;
 use super::tokens::{self, Use};
-use super::{registration, repo};
 use crate::db::{IdempotencyKey, Once};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
@@ -62,7 +63,7 @@ pub(super) async fn ask(
         Once::New(once) => once,
     };
     cx.limit(limits::MAIL_TO_ADDRESS, &email).await?;
-    let user = repo::by_email(&mut *once.tx, &email).await?;
+    let user = users::by_email(&mut *once.tx, &email).await?;
     let user = user.map(|row| row.id);
     let name = format!("link:{}", Uuid::new_v4());
     jobs::push(&mut once.tx, &SendLink { user, link }, &name, None).await?;
@@ -82,7 +83,7 @@ async fn send_link(
     link: Link,
 ) -> Result<()> {
     let Some(user) = user else { return Ok(()) };
-    let Some(user) = repo::by_id(&mut *conn, user).await? else {
+    let Some(user) = users::by_id(&mut *conn, user).await? else {
         return Ok(());
     };
     match link {

@@ -3,7 +3,8 @@
 use dogear_domain::fields::{Email, Handle};
 use uuid::Uuid;
 
-use super::repo::{self, User};
+use super::repo;
+use super::repo::users::{self, User};
 use super::{passwords, sessions};
 use crate::{Cx, Error, Result, limits};
 
@@ -38,8 +39,8 @@ pub async fn log_in(cx: &Cx, form: &Credentials) -> Result<Uuid> {
     cx.limit(limits::LOG_IN, &ip).await?;
     let (user, account) = find(cx, &form.login).await?;
     let known_here = match &user {
-        Some(user) => repo::signed_in_from(cx.db(), user.id, &ip).await?,
-        None => repo::signed_in_from(cx.db(), dogear_domain::ids::UserId(0), &ip).await?,
+        Some(user) => repo::sessions::signed_in_from(cx.db(), user.id, &ip).await?,
+        None => repo::sessions::signed_in_from(cx.db(), dogear_domain::ids::UserId(0), &ip).await?,
     };
     // Somebody else's guesses from elsewhere do not keep the owner out.
     if !known_here {
@@ -62,13 +63,13 @@ async fn find(cx: &Cx, login: &str) -> Result<(Option<User>, String)> {
             return Ok((None, "nobody".into()));
         };
         let key = email.key();
-        Ok((repo::by_email(cx.db(), &key).await?, key))
+        Ok((users::by_email(cx.db(), &key).await?, key))
     } else {
         let Ok(handle) = Handle::parse(login) else {
             return Ok((None, "nobody".into()));
         };
         let key = handle.key();
-        let user = repo::by_handle(cx.db(), &key).await?;
+        let user = users::by_handle(cx.db(), &key).await?;
         // An exact handle only: look-alikes are one name for registering, not for guessing.
         let user = user.filter(|user| user.handle.eq_ignore_ascii_case(handle.as_str()));
         Ok((user, key))

@@ -41,11 +41,6 @@ pub use registration::{
 use crate::db;
 use crate::jobs::schedule::{Schedule, When};
 
-const OLD_TOKENS: &str = "delete from auth_tokens where id in (select id from auth_tokens
-    where expires_at < now() - interval '7 days' limit $1)";
-const OLD_SESSIONS: &str = "delete from user_sessions where id in (select id from user_sessions
-    where ended_at < now() - interval '30 days' or last_seen_at < now() - interval '90 days' limit $1)";
-
 /// What is done about accounts by the clock.
 pub(crate) fn schedules() -> [Schedule; 2] {
     let old = Schedule {
@@ -56,8 +51,8 @@ pub(crate) fn schedules() -> [Schedule; 2] {
         },
         run: |cx| {
             async move {
-                db::delete_batches(cx.db(), OLD_TOKENS).await?;
-                db::delete_batches(cx.db(), OLD_SESSIONS).await
+                db::in_batches(|most| repo::tokens::delete_old(cx.db(), most)).await?;
+                db::in_batches(|most| repo::sessions::delete_old(cx.db(), most)).await
             }
             .boxed()
         },

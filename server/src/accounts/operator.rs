@@ -7,8 +7,9 @@ use dogear_domain::ids::UserId;
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
-use super::repo::{self, NewUser, User};
-use super::{ActiveAdmins, passwords, recovery, sessions};
+use super::repo;
+use super::repo::users::{self, NewUser, User};
+use super::{ActiveAdmins, passwords, recovery};
 use crate::audit::{Entry, audit};
 use crate::{Cx, Error, Result};
 
@@ -57,7 +58,7 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<UserId> {
         created_at: now,
     };
     let mut tx = cx.begin().await?;
-    let id = repo::insert(&mut tx, &row).await?.ok_or_else(|| {
+    let id = users::insert(&mut tx, &row).await?.ok_or_else(|| {
         Error::Conflict("This address or this handle has an account already.".into())
     })?;
     let entry = Entry {
@@ -97,7 +98,7 @@ pub async fn set_role(cx: &Cx, who: &str, role: Role) -> Result<Role> {
         )));
     }
     admins.can_lose(user.id)?;
-    repo::set_role(&mut tx, user.id, role).await?;
+    repo::admins::set_role(&mut tx, user.id, role).await?;
     let entry = Entry {
         action: "member.role",
         subject_kind: "member",
@@ -121,8 +122,8 @@ pub async fn reset_password(cx: &Cx, who: &str, password: &str) -> Result<()> {
     passwords::check(password, &user.words())
         .map_err(|problem| Error::field("password", problem))?;
     let hash = passwords::hash(password).await?;
-    let version = repo::set_password(&mut tx, user.id, &hash, user.auth_version).await?;
-    sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
+    let version = recovery::set_password(&mut tx, &user, &hash).await?;
+    repo::sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
     recovery::password_was_changed(cx, &mut tx, &user, version).await?;
     let entry = Entry {
         action: "member.password",
@@ -138,8 +139,8 @@ pub async fn reset_password(cx: &Cx, who: &str, password: &str) -> Result<()> {
 
 async fn find(conn: &mut sqlx::PgConnection, who: &str) -> Result<User> {
     let found = match (Email::parse(who), Handle::parse(who)) {
-        (Ok(email), _) => repo::by_email(&mut *conn, &email.key()).await?,
-        (_, Ok(handle)) => repo::by_handle(&mut *conn, &handle.key()).await?,
+        (Ok(email), _) => users::by_email(&mut *conn, &email.key()).await?,
+        (_, Ok(handle)) => users::by_handle(&mut *conn, &handle.key()).await?,
         _ => None,
     };
     found.ok_or(Error::NotFound)

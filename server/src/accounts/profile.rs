@@ -5,9 +5,9 @@ use dogear_domain::fields::{self, DisplayName, FieldErrors, TimeZone};
 use dogear_domain::ids::UserId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
+use super::repo::profile as repo;
 use crate::{Cx, Error, Result, places, search};
 
 /// The longest holiday.
@@ -39,43 +39,13 @@ pub struct ProfileForm {
     pub time_zone: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    handle: String,
-    display_name: String,
-    city: String,
-    region: String,
-    country: String,
-    about: String,
-    time_zone: String,
-    away_until: Option<jiff_sqlx::Timestamp>,
-}
-
 /// The profile of whoever asks.
 ///
 /// # Errors
 /// `SignInRequired`.
 pub async fn profile(cx: &Cx) -> Result<Profile> {
     let actor = cx.reader()?;
-    let row: Row = sqlx::query_as(
-        "select handle, display_name, city, region, country, about, time_zone,
-             case when is_away(u, $2) then away_until end as away_until
-         from users u where id = $1",
-    )
-    .bind(actor.id)
-    .bind(cx.now().to_sqlx())
-    .fetch_one(cx.db())
-    .await?;
-    Ok(Profile {
-        handle: row.handle,
-        display_name: row.display_name,
-        city: row.city,
-        region: row.region,
-        country: row.country,
-        about: row.about,
-        time_zone: row.time_zone,
-        away_until: row.away_until.map(|end| end.to_jiff()),
-    })
+    repo::read(cx.db(), actor.id, cx.now()).await
 }
 
 /// Saves the profile of whoever asks. What others see is for members to change; the time
@@ -121,19 +91,15 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         cx.member()?;
     }
     let mut tx = cx.begin().await?;
-    sqlx::query(
-        "update users set display_name = $2, city = $3, region = $4, country = $5, about = $6,
-             time_zone = $7 where id = $1",
-    )
-    .bind(actor.id)
-    .bind(name.as_str())
-    .bind(city)
-    .bind(region)
-    .bind(&form.country)
-    .bind(about)
-    .bind(zone.as_str())
-    .execute(&mut *tx)
-    .await?;
+    let checked = ProfileForm {
+        display_name: name.as_str().to_owned(),
+        city,
+        region,
+        country: form.country.clone(),
+        about,
+        time_zone: zone.as_str().to_owned(),
+    };
+    repo::write(&mut tx, actor.id, &checked).await?;
     // Their books are found by town and region, and by distance.
     places::locate(&mut tx).await?;
     search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
@@ -153,11 +119,7 @@ pub async fn set_away(cx: &Cx, last_day: &str) -> Result<()> {
         day => Some(end_of(day, &actor.time_zone, cx.now())?),
     };
     let mut tx = cx.begin().await?;
-    sqlx::query("update users set away_until = $2 where id = $1")
-        .bind(actor.id)
-        .bind(until.map(ToSqlx::to_sqlx))
-        .execute(&mut *tx)
-        .await?;
+    repo::set_away(&mut tx, actor.id, until).await?;
     // A shelf whose owner is away is not offered.
     search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
     tx.commit().await?;
@@ -173,13 +135,7 @@ pub(crate) async fn back_since(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<UserId>> {
-    Ok(sqlx::query_scalar(
-        "select u.id from users u where is_away(u, $1) and not is_away(u, $2) order by 1",
-    )
-    .bind(since.to_sqlx())
-    .bind(now.to_sqlx())
-    .fetch_all(conn)
-    .await?)
+    repo::back_since(conn, since, now).await
 }
 
 /// The moment `day` is over.

@@ -4,9 +4,9 @@ use dogear_domain::fields::FieldErrors;
 use sqlx::PgConnection;
 
 use super::links::{self, Link};
-use super::repo::{self, User};
+use super::repo::users::{self, User};
 use super::tokens::{self, Use};
-use super::{passwords, sessions};
+use super::{passwords, repo};
 use crate::db::{IdempotencyKey, Once};
 use crate::mail::templates;
 use crate::notifications::{self, Facts, Kind};
@@ -45,7 +45,7 @@ pub async fn reset_password(cx: &Cx, token: &str, password: &str) -> Result<()> 
     let bearer = tokens::peek(cx.db(), Use::Reset, token, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
-    let user = repo::by_id(cx.db(), bearer.user_id)
+    let user = users::by_id(cx.db(), bearer.user_id)
         .await?
         .ok_or(Error::NotFound)?;
     passwords::check(password, &user.words())
@@ -56,9 +56,9 @@ pub async fn reset_password(cx: &Cx, token: &str, password: &str) -> Result<()> 
     let bearer = tokens::take(&mut tx, Use::Reset, token, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
-    repo::set_verified(&mut tx, user.id, &bearer.email, cx.now()).await?;
-    let version = repo::set_password(&mut tx, user.id, &hash, user.auth_version).await?;
-    sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
+    users::set_verified(&mut tx, user.id, &bearer.email, cx.now()).await?;
+    let version = set_password(&mut tx, &user, &hash).await?;
+    repo::sessions::end_all(&mut tx, user.id, None, cx.now()).await?;
     password_was_changed(cx, &mut tx, &user, version).await?;
     tx.commit().await?;
     Ok(())
@@ -103,9 +103,9 @@ pub async fn change_password(
         Once::New(once) => once,
     };
     let tx = &mut once.tx;
-    let version = repo::set_password(tx, user.id, &hash, user.auth_version).await?;
-    sessions::end_all(tx, user.id, Some(actor.session), cx.now()).await?;
-    sessions::carry_over(tx, actor.session, version).await?;
+    let version = set_password(tx, &user, &hash).await?;
+    repo::sessions::end_all(tx, user.id, Some(actor.session), cx.now()).await?;
+    repo::sessions::set_version(tx, actor.session, version).await?;
     password_was_changed(cx, tx, &user, version).await?;
     once.commit(&()).await?;
     Ok(())
@@ -124,7 +124,7 @@ pub(super) async fn confirm_password(cx: &Cx, field: &'static str, password: &st
     }
     cx.limit(limits::LOG_IN, &format!("reader:{}", actor.id))
         .await?;
-    let user = repo::by_id(cx.db(), actor.id)
+    let user = users::by_id(cx.db(), actor.id)
         .await?
         .ok_or(Error::NotFound)?;
     if !passwords::verify(password, Some(&user.password_hash)).await? {
@@ -134,6 +134,20 @@ pub(super) async fn confirm_password(cx: &Cx, field: &'static str, password: &st
         ));
     }
     Ok(user)
+}
+
+/// Stores a password in place of the one that was checked, and gives the account's new version.
+///
+/// # Errors
+/// `Conflict` when the password was changed meanwhile.
+pub(super) async fn set_password(conn: &mut PgConnection, user: &User, hash: &str) -> Result<i32> {
+    users::set_password(conn, user.id, hash, user.auth_version)
+        .await?
+        .ok_or_else(|| {
+            Error::Conflict(
+                "Your password was changed somewhere else just now. Log in with it.".into(),
+            )
+        })
 }
 
 /// Ends what the old password and its mails could still open, and tells the reader.

@@ -4,13 +4,13 @@ use dogear_domain::accounts::Role;
 use dogear_domain::fields::{DisplayName, Email, FieldErrors, Handle};
 use dogear_domain::ids::UserId;
 use jiff::SignedDuration;
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::links::{self, Link};
 use super::passwords;
-use super::repo::{self, NewUser, User};
+use super::repo::erasure;
+use super::repo::users::{self, NewUser, User};
 use super::tokens::{self, Use};
 use crate::db::{IdempotencyKey, Once};
 use crate::mail::{self, NewMail, templates};
@@ -60,7 +60,7 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
     let now = cx.now();
     let handle_key = handle.key();
     let reserved =
-        repo::taken_handles(&mut once.tx, std::slice::from_ref(&handle_key), now).await?;
+        users::taken_handles(&mut once.tx, std::slice::from_ref(&handle_key), now).await?;
     if !reserved.is_empty() {
         return Err(taken(&mut once.tx, cx, &handle).await?);
     }
@@ -75,17 +75,17 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
         verified_at: None,
         created_at: now,
     };
-    match repo::insert(&mut once.tx, &new).await? {
+    match users::insert(&mut once.tx, &new).await? {
         Some(id) => {
-            let user = repo::by_id(&mut *once.tx, id)
+            let user = users::by_id(&mut *once.tx, id)
                 .await?
                 .ok_or(Error::NotFound)?;
             send_confirmation(cx, &mut once.tx, &user).await?;
         }
-        None => match repo::by_email(&mut *once.tx, &email.key()).await? {
+        None => match users::by_email(&mut *once.tx, &email.key()).await? {
             Some(owner) => {
                 let until = now + SignedDuration::from_hours(24 * UNCONFIRMED_DAYS);
-                repo::reserve_handle(&mut once.tx, &handle_key, until).await?;
+                users::reserve_handle(&mut once.tx, &handle_key, until).await?;
                 tell_owner(cx, &mut once.tx, &owner).await?;
             }
             None => return Err(taken(&mut once.tx, cx, &handle).await?),
@@ -108,7 +108,7 @@ async fn taken(conn: &mut PgConnection, cx: &Cx, handle: &Handle) -> Result<Erro
     .filter_map(|idea| Handle::parse(idea).ok())
     .collect();
     let keys: Vec<String> = ideas.iter().map(Handle::key).collect();
-    let gone = repo::taken_handles(conn, &keys, cx.now()).await?;
+    let gone = users::taken_handles(conn, &keys, cx.now()).await?;
     let free = ideas.iter().find(|idea| !gone.contains(&idea.key()));
     let sentence = match free {
         Some(free) => format!(
@@ -192,7 +192,7 @@ pub async fn confirm_address(cx: &Cx, token: &str) -> Result<()> {
     let bearer = tokens::take(&mut tx, Use::Verify, token, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
-    repo::set_verified(&mut tx, bearer.user_id, &bearer.email, cx.now()).await?;
+    users::set_verified(&mut tx, bearer.user_id, &bearer.email, cx.now()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -204,23 +204,9 @@ pub async fn confirm_address(cx: &Cx, token: &str) -> Result<()> {
 /// When the database does not answer.
 pub(super) async fn delete_unconfirmed(cx: &Cx) -> Result<()> {
     let now = cx.now();
-    sqlx::query("delete from reserved_handles where until <= $1")
-        .bind(now.to_sqlx())
-        .execute(cx.db())
-        .await?;
+    users::free_handles(cx.db(), now).await?;
     let before = now - SignedDuration::from_hours(24 * UNCONFIRMED_DAYS);
-    let old: Vec<UserId> = sqlx::query_scalar(
-        "select id from users u
-         where email_verified_at is null and status = 'active' and role = 'member'
-           and created_at < $1
-           and not exists (select from user_sessions s where s.user_id = u.id)
-           and not exists (select from copies c where c.owner_id = u.id)
-         order by created_at limit 500",
-    )
-    .bind(before.to_sqlx())
-    .fetch_all(cx.db())
-    .await?;
-    for user in old {
+    for user in erasure::unconfirmed(cx.db(), before).await? {
         // One that something does hang on (a report, say) stays, and does not keep the others.
         if let Err(error) = delete(cx, user).await {
             tracing::info!(%user, %error, "unconfirmed account not deleted");
@@ -231,13 +217,7 @@ pub(super) async fn delete_unconfirmed(cx: &Cx) -> Result<()> {
 
 async fn delete(cx: &Cx, user: UserId) -> Result<()> {
     let mut tx = cx.begin().await?;
-    for statement in [
-        "delete from auth_tokens where user_id = $1",
-        "delete from mails where user_id = $1",
-        "delete from users where id = $1 and email_verified_at is null",
-    ] {
-        sqlx::query(statement).bind(user).execute(&mut *tx).await?;
-    }
+    erasure::delete_unconfirmed(&mut tx, user).await?;
     tx.commit().await?;
     Ok(())
 }

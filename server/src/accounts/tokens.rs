@@ -2,9 +2,9 @@
 
 use dogear_domain::ids::UserId;
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 
+use super::repo::tokens::{self as repo, Bearer, NewToken};
 use crate::{Result, secrets};
 
 /// What a token is good for.
@@ -41,14 +41,6 @@ pub(super) struct Issued {
     pub expires_at: Timestamp,
 }
 
-/// What a token that works stands for.
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct Bearer {
-    pub user_id: UserId,
-    /// The address it was sent to, or that is to become the account's.
-    pub email: String,
-}
-
 /// Makes a token; older ones for the same use stop working.
 pub(super) async fn issue(
     conn: &mut PgConnection,
@@ -60,18 +52,15 @@ pub(super) async fn issue(
     void(conn, user, &[purpose], now).await?;
     let (token, hash) = secrets::new_token();
     let expires_at = now + purpose.lasts();
-    let id: i64 = sqlx::query_scalar(
-        "insert into auth_tokens (user_id, kind, token_sha256, email, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6) returning id",
-    )
-    .bind(user)
-    .bind(purpose.as_str())
-    .bind(hash)
-    .bind(email)
-    .bind(now.to_sqlx())
-    .bind(expires_at.to_sqlx())
-    .fetch_one(conn)
-    .await?;
+    let stored = NewToken {
+        user,
+        kind: purpose.as_str(),
+        hash: &hash,
+        email,
+        created_at: now,
+        expires_at,
+    };
+    let id = repo::insert(conn, &stored).await?;
     Ok(Issued {
         token,
         dedupe_key: format!("token:{id}"),
@@ -86,15 +75,7 @@ pub(super) async fn peek(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Bearer>> {
-    Ok(sqlx::query_as(
-        "select user_id, email from auth_tokens
-         where token_sha256 = $1 and kind = $2 and used_at is null and expires_at > $3",
-    )
-    .bind(secrets::token_hash(token))
-    .bind(purpose.as_str())
-    .bind(now.to_sqlx())
-    .fetch_optional(db)
-    .await?)
+    repo::read(db, purpose.as_str(), &secrets::token_hash(token), now).await
 }
 
 /// Uses `token` up. Of several at once, one gets it.
@@ -104,16 +85,7 @@ pub(super) async fn take(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Bearer>> {
-    Ok(sqlx::query_as(
-        "update auth_tokens set used_at = $3
-         where token_sha256 = $1 and kind = $2 and used_at is null and expires_at > $3
-         returning user_id, email",
-    )
-    .bind(secrets::token_hash(token))
-    .bind(purpose.as_str())
-    .bind(now.to_sqlx())
-    .fetch_optional(conn)
-    .await?)
+    repo::take(conn, purpose.as_str(), &secrets::token_hash(token), now).await
 }
 
 /// Ends the open tokens of these uses.
@@ -123,15 +95,9 @@ pub(super) async fn void(
     purposes: &[Use],
     now: Timestamp,
 ) -> Result<()> {
-    let kinds: Vec<&str> = purposes.iter().map(|purpose| purpose.as_str()).collect();
-    sqlx::query(
-        "update auth_tokens set used_at = $3
-         where user_id = $1 and kind = any($2) and used_at is null",
-    )
-    .bind(user)
-    .bind(kinds)
-    .bind(now.to_sqlx())
-    .execute(conn)
-    .await?;
-    Ok(())
+    let kinds: Vec<String> = purposes
+        .iter()
+        .map(|purpose| purpose.as_str().to_owned())
+        .collect();
+    repo::void(conn, user, &kinds, now).await
 }

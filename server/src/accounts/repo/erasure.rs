@@ -1,0 +1,99 @@
+//! Everything personal about a member, in whatever table it stands: named in this one place,
+//! also where the tables are another feature's, so that nothing is forgotten and the order of
+//! the foreign keys is seen at once.
+
+use dogear_domain::ids::UserId;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgPool};
+
+use crate::Result;
+
+/// Runs each statement with the account as its `$1`.
+macro_rules! each {
+    ($conn:ident, $user:ident: $($statement:literal),+ $(,)?) => {
+        $( sqlx::query!($statement, $user.0).execute(&mut *$conn).await?; )+
+    };
+}
+
+/// Erases what belongs to the member, and what others were told about them. Their own row is
+/// [`make_former`]'s.
+pub(in crate::accounts) async fn erase_belongings(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<()> {
+    each!(conn, user:
+        "delete from user_sessions where user_id = $1",
+        "delete from auth_tokens where user_id = $1",
+        "delete from notifications where user_id = $1",
+        "delete from notification_prefs where user_id = $1",
+        "delete from blocks where blocker_id = $1 or blocked_id = $1",
+        "delete from mails where user_id = $1",
+        "delete from scans where user_id = $1",
+        "delete from idempotency_keys where user_id = $1",
+        "delete from saved_searches where user_id = $1",
+        "delete from shelf_imports where user_id = $1",
+        "delete from corrections where member_id = $1 and state in ('open', 'withdrawn')",
+        "update corrections set note = '' where member_id = $1",
+        "update trade_parties set address_sealed = null where user_id = $1",
+        "update copy_history set city = '' where to_user = $1",
+        "update copies set state = 'deleted', listed_at = null, note = '' where owner_id = $1",
+        r#"update notifications set data = data || '{"who": ""}'
+           where data ? 'who' and trade_id in (select trade_id from trade_parties where user_id = $1)
+             and data ->> 'who' = (select display_name from users where id = $1)"#,
+    );
+    Ok(())
+}
+
+/// Leaves a row without a name.
+pub(in crate::accounts) async fn make_former(
+    conn: &mut PgConnection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update users set handle = 'former-' || id, handle_key = 'former-' || id,
+           email = 'former-' || id || '@former.invalid', email_key = 'former-' || id || '@former.invalid',
+           email_verified_at = null, password_hash = '', display_name = 'Former member',
+           city = '', region = '', country = '', about = '', time_zone = 'UTC', role = 'member',
+           status = 'deleted', suspended_until = null, suspension_reason = '', away_until = null,
+           auth_version = auth_version + 1, deleted_at = $2
+         where id = $1",
+        user.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Accounts made before `before` and never confirmed, by which nothing was done; at most 500.
+pub(in crate::accounts) async fn unconfirmed(
+    db: &PgPool,
+    before: Timestamp,
+) -> Result<Vec<UserId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from users u
+         where email_verified_at is null and status = 'active' and role = 'member'
+           and created_at < $1
+           and not exists (select from user_sessions s where s.user_id = u.id)
+           and not exists (select from copies c where c.owner_id = u.id)
+         order by created_at limit 500",
+        before.to_sqlx()
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Deletes an account that was never confirmed.
+pub(in crate::accounts) async fn delete_unconfirmed(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<()> {
+    each!(conn, user:
+        "delete from auth_tokens where user_id = $1",
+        "delete from mails where user_id = $1",
+        "delete from users where id = $1 and email_verified_at is null",
+    );
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! What members say about themselves.
+
+use dogear_domain::ids::UserId;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgPool};
+
+use crate::Result;
+use crate::accounts::{Profile, ProfileForm};
+use crate::db::MaybeTimestamp;
+
+/// The profile of a member.
+pub(in crate::accounts) async fn read(
+    db: &PgPool,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Profile> {
+    Ok(sqlx::query_as!(
+        Profile,
+        r#"select handle, display_name, city, region, country, about, time_zone,
+           case when is_away(u, $2) then away_until end as "away_until!: MaybeTimestamp"
+         from users u where id = $1"#,
+        user.0,
+        now.to_sqlx()
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Writes a profile that was checked.
+pub(in crate::accounts) async fn write(
+    conn: &mut PgConnection,
+    user: UserId,
+    profile: &ProfileForm,
+) -> Result<()> {
+    sqlx::query!(
+        "update users set display_name = $2, city = $3, region = $4, country = $5, about = $6,
+           time_zone = $7 where id = $1",
+        user.0,
+        profile.display_name,
+        profile.city,
+        profile.region,
+        profile.country,
+        profile.about,
+        profile.time_zone
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Says until when a member is away, or that they are back.
+pub(in crate::accounts) async fn set_away(
+    conn: &mut PgConnection,
+    user: UserId,
+    until: Option<Timestamp>,
+) -> Result<()> {
+    sqlx::query!(
+        "update users set away_until = $2 where id = $1",
+        user.0,
+        until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Those who were away at `since` and are not at `now`.
+pub(in crate::accounts) async fn back_since(
+    conn: &mut PgConnection,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<UserId>> {
+    Ok(sqlx::query_scalar!(
+        "select u.id from users u where is_away(u, $1) and not is_away(u, $2) order by 1",
+        since.to_sqlx(),
+        now.to_sqlx()
+    )
+    .fetch_all(conn)
+    .await?)
+}
