@@ -2,9 +2,9 @@
 
 use dogear_domain::ids::{NotificationId, TradeId, WorkId};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 
+use super::repo::{self, InboxQuery};
 use super::{Facts, Kind, sentence};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result};
@@ -55,42 +55,20 @@ pub struct Marked {
     pub at: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: NotificationId,
-    kind: String,
-    trade_id: Option<TradeId>,
-    work_id: Option<WorkId>,
-    data: serde_json::Value,
-    unread: bool,
-    created_at: jiff_sqlx::Timestamp,
-}
-
 /// The reader's notifications, newest first, 30 at a time; `before` is [`Page::older`]
 /// of the page before.
 ///
 /// # Errors
 /// `SignInRequired`.
 pub async fn list(cx: &Cx, filter: Filter, before: Option<NotificationId>) -> Result<Page> {
-    let mut rows: Vec<Row> = sqlx::query_as(
-        "select n.id, n.kind, n.trade_id, n.data, n.read_at is null as unread, n.created_at,
-           (select c.work_id from trades t
-              join trade_items i on i.trade_id = t.id and i.revision = t.revision
-              join copies c on c.id = i.copy_id
-            where t.id = n.trade_id
-            order by (i.to_user = $1) desc, i.copy_id limit 1) as work_id
-         from notifications n
-         where n.user_id = $1 and ($2::bigint is null or n.id < $2)
-           and (not $3 or n.read_at is null) and (not $4 or n.trade_id is not null)
-         order by n.id desc limit $5",
-    )
-    .bind(cx.reader()?.id)
-    .bind(before)
-    .bind(filter == Filter::Unread)
-    .bind(filter == Filter::Trades)
-    .bind(PAGE + 1)
-    .fetch_all(cx.db())
-    .await?;
+    let query = InboxQuery {
+        user: cx.reader()?.id,
+        before,
+        unread_only: filter == Filter::Unread,
+        trades_only: filter == Filter::Trades,
+        most: PAGE + 1,
+    };
+    let mut rows = repo::list(cx.db(), &query).await?;
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let older = rows.last().filter(|_| more).map(|row| row.id);
@@ -121,17 +99,11 @@ pub async fn list(cx: &Cx, filter: Filter, before: Option<NotificationId>) -> Re
 /// # Errors
 /// `NotFound` when it is not the reader's.
 pub async fn mark_read(cx: &Cx, id: NotificationId) -> Result<String> {
-    let row: Option<(String, serde_json::Value)> = sqlx::query_as(
-        "update notifications set read_at = coalesce(read_at, now())
-         where id = $1 and user_id = $2 returning kind, data",
-    )
-    .bind(id)
-    .bind(cx.reader()?.id)
-    .fetch_optional(cx.db())
-    .await?;
-    let (kind, data) = row.ok_or(Error::NotFound)?;
-    let kind = Kind::parse(&kind).ok_or(Error::NotFound)?;
-    let facts: Facts = serde_json::from_value(data)?;
+    let told = repo::mark_read(cx.db(), id, cx.reader()?.id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let kind = Kind::parse(&told.kind).ok_or(Error::NotFound)?;
+    let facts: Facts = serde_json::from_value(told.data)?;
     Ok(sentence(kind, &facts).1)
 }
 
@@ -140,13 +112,7 @@ pub async fn mark_read(cx: &Cx, id: NotificationId) -> Result<String> {
 /// # Errors
 /// `NotFound` when it is not the reader's.
 pub async fn mark_unread(cx: &Cx, id: NotificationId) -> Result<()> {
-    let marked =
-        sqlx::query("update notifications set read_at = null where id = $1 and user_id = $2")
-            .bind(id)
-            .bind(cx.reader()?.id)
-            .execute(cx.db())
-            .await?;
-    if marked.rows_affected() == 0 {
+    if !repo::mark_unread(cx.db(), id, cx.reader()?.id).await? {
         return Err(Error::NotFound);
     }
     Ok(())
@@ -169,21 +135,11 @@ pub async fn mark_all_read(
         Once::Done(marked) => return Ok(marked),
         Once::New(once) => once,
     };
-    let (count, at): (i64, Option<jiff_sqlx::Timestamp>) = sqlx::query_as(
-        "with marked as (
-           update notifications set read_at = now()
-           where user_id = $1 and id <= $2 and read_at is null
-             and (not $3 or trade_id is not null) returning read_at)
-         select count(*), max(read_at) from marked",
-    )
-    .bind(reader)
-    .bind(up_to)
-    .bind(filter == Filter::Trades)
-    .fetch_one(&mut *once.tx)
-    .await?;
+    let trades_only = filter == Filter::Trades;
+    let row = repo::mark_all_read(&mut once.tx, reader, up_to, trades_only).await?;
     let marked = Marked {
-        count,
-        at: at.map(jiff_sqlx::Timestamp::to_jiff),
+        count: row.count,
+        at: row.at.map(jiff_sqlx::Timestamp::to_jiff),
     };
     once.commit(&marked).await?;
     Ok(marked)
@@ -194,10 +150,5 @@ pub async fn mark_all_read(
 /// # Errors
 /// `SignInRequired`.
 pub async fn mark_unread_again(cx: &Cx, at: Timestamp) -> Result<()> {
-    sqlx::query("update notifications set read_at = null where user_id = $1 and read_at = $2")
-        .bind(cx.reader()?.id)
-        .bind(at.to_sqlx())
-        .execute(cx.db())
-        .await?;
-    Ok(())
+    repo::mark_unread_since(cx.db(), cx.reader()?.id, at).await
 }

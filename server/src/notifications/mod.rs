@@ -3,6 +3,7 @@
 mod inbox;
 mod kinds;
 pub(crate) mod prefs;
+mod repo;
 pub mod unsubscribe;
 
 #[cfg(test)]
@@ -14,6 +15,8 @@ use sqlx::PgConnection;
 
 use crate::mail::{self, NewMail, Rendered};
 use crate::{Cx, Result};
+
+use repo::NewNotification;
 
 pub use inbox::{
     Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
@@ -46,8 +49,8 @@ pub struct Facts {
 
 /// Tells `user` about something in the caller's transaction: in the inbox and, when
 /// `letter` is given, by mail, each as far as the reader wants it. Mail goes to
-/// confirmed addresses only, and says how to stop it where that is possible. The second call with the same `dedupe_key` (one per
-/// event and reader) does nothing.
+/// confirmed addresses only, and says how to stop it where that is possible. The second call
+/// with the same `dedupe_key` (one per event and reader) does nothing.
 ///
 /// # Errors
 /// Those of the database.
@@ -62,30 +65,19 @@ pub async fn notify(
 ) -> Result<()> {
     let pref = prefs::of(conn, user, kind).await?;
     if pref.in_app {
-        sqlx::query(
-            "insert into notifications (user_id, kind, trade_id, data, dedupe_key)
-             select $1, $2, $3, $4, $5 from users where id = $1 and status <> 'deleted'
-             on conflict on constraint notifications_dedupe do nothing",
-        )
-        .bind(user)
-        .bind(kind.as_str())
-        .bind(facts.trade)
-        .bind(serde_json::to_value(facts)?)
-        .bind(dedupe_key)
-        .execute(&mut *conn)
-        .await?;
+        let new = NewNotification {
+            user,
+            kind: kind.as_str(),
+            trade: facts.trade,
+            data: serde_json::to_value(facts)?,
+            dedupe_key,
+        };
+        repo::insert(&mut *conn, &new).await?;
     }
     let Some(content) = letter.filter(|_| pref.mail) else {
         return Ok(());
     };
-    let address: Option<String> = sqlx::query_scalar(
-        "select email from users
-         where id = $1 and status <> 'deleted' and email_verified_at is not null",
-    )
-    .bind(user)
-    .fetch_optional(&mut *conn)
-    .await?;
-    if let Some(to) = address {
+    if let Some(to) = repo::mail_address(&mut *conn, user).await? {
         let mail = NewMail {
             user: Some(user),
             to,
