@@ -16,8 +16,8 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use tokio::sync::OnceCell;
-use uuid::Uuid;
 
+use super::repo::{self, Outgoing};
 use crate::jobs::{Claim, Job};
 use crate::{Cx, Error, Result, Settings};
 
@@ -85,28 +85,11 @@ impl Job for SendMail {
     }
 
     async fn on_dead(self, conn: &mut PgConnection, reason: &str) -> Result<()> {
-        sqlx::query(
-            "update mails set state = 'failed', last_error = left($2, 2000)
-             where id = $1 and state in ('queued', 'sending')",
-        )
-        .bind(self.mail)
-        .bind(reason)
-        .execute(conn)
-        .await?;
-        Ok(())
+        repo::fail_unsent(conn, self.mail, reason).await
     }
 
     async fn on_revival(self, conn: &mut PgConnection) -> Result<()> {
-        let others: bool = sqlx::query_scalar(
-            "with revived as (update mails set state = 'queued', uncertain = 0, last_error = ''
-                 where id = $1 and state = 'failed' returning id)
-             select exists (select from mails
-                 where id = $1 and id not in (select id from revived))",
-        )
-        .bind(self.mail)
-        .fetch_one(conn)
-        .await?;
-        if others {
+        if !repo::revive(conn, self.mail).await? && repo::exists(conn, self.mail).await? {
             return Err(Error::Conflict(
                 "The mail of this job has been sent, or another job sends it, so there is nothing to retry.".into(),
             ));
@@ -144,36 +127,15 @@ pub async fn greet(url: &str) -> Result<(), String> {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    to_address: String,
-    subject: String,
-    text_body: String,
-    html_body: String,
-    message_id: Uuid,
-    uncertain: i32,
-    not_after: Option<jiff_sqlx::Timestamp>,
-    unsubscribe_url: Option<String>,
-}
-
 /// Sends one mail unless it is sent, failed or dropped already.
 ///
 /// # Errors
 /// When another attempt is worth while. Mails that never will go out are marked
 /// as failed or dropped, which is no error.
 async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
-    // A mail found `sending` is one whose worker died: its outcome is unknown.
-    let row: Option<Row> = sqlx::query_as(
-        "update mails set state = 'sending', attempts = attempts + 1,
-             uncertain = uncertain + (state = 'sending')::int
-         where id = $1 and state in ('queued', 'sending')
-         returning to_address, subject, text_body, html_body, message_id, uncertain,
-             not_after, unsubscribe_url",
-    )
-    .bind(id)
-    .fetch_optional(cx.db())
-    .await?;
-    let Some(row) = row else { return Ok(()) };
+    let Some(row) = repo::take(cx.db(), id).await? else {
+        return Ok(());
+    };
     if row.not_after.is_some_and(|end| end.to_jiff() < cx.now()) {
         return close(cx, id, "dropped", "the link in it had expired").await;
     }
@@ -196,13 +158,7 @@ async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
     let sent = tokio::time::timeout(LONGEST, mailer.transport.send(message)).await;
     let error = match sent {
         Ok(Ok(_)) => {
-            sqlx::query(
-                "update mails set state = 'sent', sent_at = now(), last_error = '' where id = $1",
-            )
-            .bind(id)
-            .execute(cx.db())
-            .await?;
-            return Ok(());
+            return repo::set_sent(cx.db(), id).await;
         }
         Ok(Err(error)) if error.is_permanent() => {
             return close(cx, id, "failed", &error.to_string()).await;
@@ -224,32 +180,18 @@ async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
 /// Ends the mail's way for good.
 async fn close(cx: &Cx, id: i64, state: &str, reason: &str) -> Result<()> {
     tracing::warn!(mail = id, state, reason, "mail not sent");
-    sqlx::query("update mails set state = $2, last_error = left($3, 2000) where id = $1")
-        .bind(id)
-        .bind(state)
-        .bind(reason)
-        .execute(cx.db())
-        .await?;
-    Ok(())
+    repo::close(cx.db(), id, state, reason).await
 }
 
 /// Leaves the mail for the job's next attempt, which the error returned brings about.
 async fn put_back(cx: &Cx, id: i64, uncertain: i32, reason: &str) -> Result<()> {
-    sqlx::query(
-        "update mails set state = 'queued', uncertain = uncertain + $2, last_error = left($3, 2000)
-         where id = $1",
-    )
-    .bind(id)
-    .bind(uncertain)
-    .bind(reason)
-    .execute(cx.db())
-    .await?;
+    repo::put_back(cx.db(), id, uncertain, reason).await?;
     Err(Error::Busy(format!("mail server: {reason}")))
 }
 
 /// The message with its headers. Addresses are parsed and values encoded by lettre,
 /// and `queue` has removed line breaks, so that nothing typed by a reader begins a header.
-fn compose(settings: &Settings, mailer: &Mailer, row: &Row) -> Result<Message, String> {
+fn compose(settings: &Settings, mailer: &Mailer, row: &Outgoing) -> Result<Message, String> {
     let to: Address = row
         .to_address
         .parse()

@@ -1,0 +1,168 @@
+//! The table of mails: its statements, checked against the schema when they are compiled.
+//! Nothing here decides, begins a transaction or adds a job.
+
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::{NewMail, Rendered};
+use crate::Result;
+
+/// Keeps a mail with this content and gives its number; nothing when there is one with its key.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    mail: &NewMail,
+    content: &Rendered,
+    message_id: Uuid,
+) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        "insert into mails (user_id, to_address, kind, subject, text_body, html_body,
+           message_id, dedupe_key, not_after, unsubscribe_url)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict on constraint mails_dedupe do nothing returning id",
+        mail.user.map(|user| user.0),
+        mail.to,
+        mail.kind,
+        content.subject,
+        content.text,
+        content.html,
+        message_id,
+        mail.dedupe_key,
+        mail.not_after.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        mail.unsubscribe_url
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// How far a mail is.
+pub(super) struct Progress {
+    pub state: String,
+    pub not_after: Option<jiff_sqlx::Timestamp>,
+}
+
+/// Locks a mail and tells how far it is.
+pub(super) async fn lock(conn: &mut PgConnection, id: i64) -> Result<Option<Progress>> {
+    Ok(sqlx::query_as!(
+        Progress,
+        "select state, not_after from mails where id = $1 for update",
+        id
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Lets a failed mail begin anew; false when it has not failed.
+pub(super) async fn revive(conn: &mut PgConnection, id: i64) -> Result<bool> {
+    let revived = sqlx::query!(
+        "update mails set state = 'queued', uncertain = 0, last_error = ''
+         where id = $1 and state = 'failed'",
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(revived.rows_affected() == 1)
+}
+
+/// Whether there is a mail with this number.
+pub(super) async fn exists(conn: &mut PgConnection, id: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from mails where id = $1) as "exists!""#,
+        id
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// A mail on its way to the mail server.
+pub(super) struct Outgoing {
+    pub to_address: String,
+    pub subject: String,
+    pub text_body: String,
+    pub html_body: String,
+    pub message_id: Uuid,
+    pub uncertain: i32,
+    pub not_after: Option<jiff_sqlx::Timestamp>,
+    pub unsubscribe_url: Option<String>,
+}
+
+/// Takes a mail that is still to be sent.
+pub(super) async fn take(db: &PgPool, id: i64) -> Result<Option<Outgoing>> {
+    // A mail found `sending` is one whose worker died: its outcome is unknown.
+    Ok(sqlx::query_as!(
+        Outgoing,
+        "update mails set state = 'sending', attempts = attempts + 1,
+           uncertain = uncertain + (state = 'sending')::int
+         where id = $1 and state in ('queued', 'sending')
+         returning to_address, subject, text_body, html_body, message_id, uncertain,
+           not_after, unsubscribe_url",
+        id
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The mail server has it.
+pub(super) async fn set_sent(db: &PgPool, id: i64) -> Result<()> {
+    sqlx::query!(
+        "update mails set state = 'sent', sent_at = now(), last_error = '' where id = $1",
+        id
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends a mail's way in this state, with the reason.
+pub(super) async fn close(db: &PgPool, id: i64, state: &str, reason: &str) -> Result<()> {
+    sqlx::query!(
+        "update mails set state = $2, last_error = left($3, 2000) where id = $1",
+        id,
+        state,
+        reason
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Marks a mail that has not been sent as failed, with the reason.
+pub(super) async fn fail_unsent(conn: &mut PgConnection, id: i64, reason: &str) -> Result<()> {
+    sqlx::query!(
+        "update mails set state = 'failed', last_error = left($2, 2000)
+         where id = $1 and state in ('queued', 'sending')",
+        id,
+        reason
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Leaves a mail for another attempt, after so many more of unknown outcome.
+pub(super) async fn put_back(db: &PgPool, id: i64, uncertain: i32, reason: &str) -> Result<()> {
+    sqlx::query!(
+        "update mails set state = 'queued', uncertain = uncertain + $2, last_error = left($3, 2000)
+         where id = $1",
+        id,
+        uncertain,
+        reason
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Deletes at most so many old mails, and tells how many. The last one to somebody whose data is
+/// erased is the last place that knows their address.
+pub(super) async fn delete_old(db: &PgPool, most: i64) -> Result<u64> {
+    let deleted = sqlx::query!(
+        "delete from mails where id in (select id from mails
+           where created_at < now() - interval '90 days'
+             or kind = 'account_closed' and created_at < now() - interval '3 days' limit $1)",
+        most
+    )
+    .execute(db)
+    .await?;
+    Ok(deleted.rows_affected())
+}
