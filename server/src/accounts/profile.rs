@@ -90,7 +90,6 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     {
         cx.member()?;
     }
-    let mut tx = cx.begin().await?;
     let checked = ProfileForm {
         display_name: name.as_str().to_owned(),
         city,
@@ -99,9 +98,13 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         about,
         time_zone: zone.as_str().to_owned(),
     };
+    let town = places::look_up(cx, &checked.country, &checked.city).await?;
+    let mut tx = cx.begin().await?;
     repo::write(&mut tx, actor.id, &checked).await?;
     // Their books are found by town and region, and by distance.
-    places::locate(&mut tx).await?;
+    if let Some(town) = town {
+        places::note(&mut tx, &town).await?;
+    }
     search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
     tx.commit().await?;
     Ok(())

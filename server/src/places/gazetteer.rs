@@ -9,6 +9,7 @@ use dogear_domain::fields::title_key;
 use flate2::read::GzDecoder;
 use moka::future::Cache;
 
+use super::repo::Named;
 use crate::{Error, Result};
 
 static TOWNS: &[u8] = include_bytes!("../../data/towns.tsv.gz");
@@ -17,19 +18,21 @@ static TOWNS: &[u8] = include_bytes!("../../data/towns.tsv.gz");
 pub(super) type Place = (f32, f32);
 
 /// Places that people look around from, also those that are nowhere; towns do not move.
-static MIDDLES: LazyLock<Cache<(String, String), Option<Place>>> =
-    LazyLock::new(|| Cache::new(2_000));
+static MIDDLES: LazyLock<Cache<Named, Option<Place>>> = LazyLock::new(|| Cache::new(2_000));
 
 /// As [`find`] for one town, looked up in `country` first and then anywhere. Remembered.
 ///
 /// # Errors
 /// As [`find`].
 pub(super) async fn find_one(country: &str, key: &str) -> Result<Option<Place>> {
-    let asked = (country.to_owned(), key.to_owned());
+    let [asked, anywhere] = [country, ""].map(|country| Named {
+        country: country.to_owned(),
+        key: key.to_owned(),
+    });
     if let Some(place) = MIDDLES.get(&asked).await {
         return Ok(place);
     }
-    let found = find(&[asked.clone(), (String::new(), key.to_owned())]).await?;
+    let found = find(&[asked.clone(), anywhere]).await?;
     let place = found.into_iter().flatten().next();
     MIDDLES.insert(asked, place).await;
     Ok(place)
@@ -40,17 +43,17 @@ pub(super) async fn find_one(country: &str, key: &str) -> Result<Option<Place>> 
 ///
 /// # Errors
 /// When the list cannot be read, which its test rules out.
-pub(super) async fn find(asked: &[(String, String)]) -> Result<Vec<Option<Place>>> {
+pub(super) async fn find(asked: &[Named]) -> Result<Vec<Option<Place>>> {
     let asked = asked.to_vec();
     tokio::task::spawn_blocking(move || search(&asked))
         .await
         .map_err(|error| Error::internal(format!("towns: {error}")))?
 }
 
-fn search(asked: &[(String, String)]) -> Result<Vec<Option<Place>>> {
+fn search(asked: &[Named]) -> Result<Vec<Option<Place>>> {
     let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, (_, key)) in asked.iter().enumerate() {
-        wanted.entry(key).or_default().push(at);
+    for (at, named) in asked.iter().enumerate() {
+        wanted.entry(&named.key).or_default().push(at);
     }
     let mut own: Vec<Option<Place>> = vec![None; asked.len()];
     let mut foreign = own.clone();
@@ -69,7 +72,7 @@ fn search(asked: &[(String, String)]) -> Result<Vec<Option<Place>>> {
             let place = latitude.parse().ok().zip(longitude.parse().ok());
             let found = if n == 0 { &mut own } else { &mut foreign };
             for &at in places {
-                let country_fits = asked[at].0.is_empty() || asked[at].0 == country;
+                let country_fits = asked[at].country.is_empty() || asked[at].country == country;
                 if country_fits && found[at].is_none() {
                     found[at] = place;
                 }

@@ -2,6 +2,7 @@
 //! of the world's towns (`server/data`); of a reader nothing more exact is ever known.
 
 mod gazetteer;
+mod repo;
 #[cfg(test)]
 mod tests;
 
@@ -13,11 +14,16 @@ use sqlx::PgConnection;
 use crate::jobs::schedule::{Schedule, When};
 use crate::{Cx, Result};
 
+use gazetteer::Place;
+use repo::Named;
+
 /// Towns in one circle; those further out are left aside.
 const MOST_TOWNS: i64 = 2_000;
+/// Towns looked up at once.
+const MOST_LOOKED_UP: i64 = 5_000;
 
 /// A town that a reader has named, seen from the middle of a [`Circle`].
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Distant {
     pub town: i32,
     pub kilometres: f32,
@@ -50,41 +56,49 @@ pub async fn around(cx: &Cx, name: &str) -> Result<Option<Circle>> {
     if key.is_empty() {
         return Ok(None);
     }
-    let known: Option<(f32, f32)> = sqlx::query_as(
-        "select t.latitude, t.longitude from towns t
-         left join users me on me.id = $2
-         where t.key = $1 and t.latitude is not null
-         order by t.country = me.country desc nulls last,
-             (select count(*) from users u where u.town_id = t.id) desc limit 1",
-    )
-    .bind(&key)
-    .bind(cx.actor.as_ref().map(|actor| actor.id))
-    .fetch_optional(cx.db())
-    .await?;
+    let reader = cx.actor.as_ref().map(|actor| actor.id);
+    let known = repo::middle(cx.db(), &key, reader).await?;
     let middle = match known {
         Some(middle) => middle,
         None => {
-            let country: Option<String> =
-                sqlx::query_scalar("select country from users where id = $1")
-                    .bind(cx.actor.as_ref().map(|actor| actor.id))
-                    .fetch_optional(cx.db())
-                    .await?;
+            let country = repo::country(cx.db(), reader).await?;
             match gazetteer::find_one(&country.unwrap_or_default(), &key).await? {
                 Some(middle) => middle,
                 None => return Ok(None),
             }
         }
     };
-    let towns = sqlx::query_as(
-        "select id as town, kilometres(latitude, longitude, $1, $2) as kilometres
-         from towns where latitude is not null order by 2, 1 limit $3",
-    )
-    .bind(middle.0)
-    .bind(middle.1)
-    .bind(MOST_TOWNS)
-    .fetch_all(cx.db())
-    .await?;
+    let towns = repo::distances(cx.db(), middle, MOST_TOWNS).await?;
     Ok(Some(Circle { towns }))
+}
+
+/// A town as a reader names it, and where it lies if that is known.
+#[derive(Debug)]
+pub(crate) struct Town(Named, Option<Place>);
+
+/// Looks a town up that nobody has named before. Takes a while: for before a transaction, at
+/// whose end [`note`] belongs. `None` when nothing has to be noted.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub(crate) async fn look_up(cx: &Cx, country: &str, city: &str) -> Result<Option<Town>> {
+    let Some(key) = repo::unknown_key(cx.db(), country, city).await? else {
+        return Ok(None);
+    };
+    let named = Named {
+        country: country.to_owned(),
+        key,
+    };
+    let found = gazetteer::find(std::slice::from_ref(&named)).await?;
+    Ok(Some(Town(named, found.into_iter().flatten().next())))
+}
+
+/// Notes where the town lies that a reader has moved to.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn note(conn: &mut PgConnection, town: &Town) -> Result<()> {
+    repo::set_places(conn, std::slice::from_ref(&town.0), &[town.1]).await
 }
 
 /// Looks up where the towns lie that readers have named since the last time.
@@ -92,39 +106,12 @@ pub async fn around(cx: &Cx, name: &str) -> Result<Option<Circle>> {
 /// # Errors
 /// Those of the database.
 pub async fn locate(conn: &mut PgConnection) -> Result<()> {
-    let open: Vec<(i32, String, String)> =
-        sqlx::query_as("select id, country, key from towns where not looked_up limit 5000")
-            .fetch_all(&mut *conn)
-            .await?;
+    let open = repo::open(&mut *conn, MOST_LOOKED_UP).await?;
     if open.is_empty() {
         return Ok(());
     }
-    let (mut ids, mut asked) = (Vec::new(), Vec::new());
-    for (id, country, key) in open {
-        ids.push(id);
-        asked.push((country, key));
-    }
-    let found = gazetteer::find(&asked).await?;
-    let (latitudes, longitudes): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .map(|place| {
-            (
-                place.map(|(latitude, _)| latitude),
-                place.map(|(_, longitude)| longitude),
-            )
-        })
-        .unzip();
-    sqlx::query(
-        "update towns t set latitude = f.latitude, longitude = f.longitude, looked_up = true
-         from unnest($1::int[], $2::real[], $3::real[]) as f (id, latitude, longitude)
-         where t.id = f.id",
-    )
-    .bind(&ids)
-    .bind(&latitudes)
-    .bind(&longitudes)
-    .execute(conn)
-    .await?;
-    Ok(())
+    let found = gazetteer::find(&open).await?;
+    repo::set_places(conn, &open, &found).await
 }
 
 /// Forgets the towns where no reader lives any more.
@@ -132,12 +119,7 @@ pub async fn locate(conn: &mut PgConnection) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub async fn drop_empty(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query(
-        "delete from towns t where not exists (select from users u where u.town_id = t.id)",
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    repo::drop_empty(conn).await
 }
 
 /// What is done about towns by the clock.

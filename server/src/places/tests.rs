@@ -1,4 +1,5 @@
 use super::*;
+use crate::accounts::{ProfileForm, save_profile};
 use crate::testing::TestSite;
 
 async fn named(site: &TestSite, handle: &str, city: &str, country: &str) -> Cx {
@@ -25,7 +26,7 @@ async fn town(cx: &Cx) -> Option<(String, Option<f32>)> {
 
 #[tokio::test]
 async fn towns_are_found_by_any_of_their_names_and_by_country() {
-    let asked: Vec<(String, String)> = [
+    let asked: Vec<repo::Named> = [
         ("BE", "gent"),
         ("BE", "ghent"),
         ("GB", "cambridge"),
@@ -33,7 +34,10 @@ async fn towns_are_found_by_any_of_their_names_and_by_country() {
         ("", "koln"),
         ("GB", "nowhere at all"),
     ]
-    .map(|(country, key)| (country.to_owned(), key.to_owned()))
+    .map(|(country, key)| repo::Named {
+        country: country.to_owned(),
+        key: key.to_owned(),
+    })
     .to_vec();
     let found = gazetteer::find(&asked).await.unwrap();
     assert_eq!(found[0], Some((51.05, 3.72)));
@@ -77,4 +81,38 @@ async fn a_reader_has_the_town_they_wrote_and_distances_are_right() {
         .await
         .unwrap();
     assert_eq!(town(&bea).await, None);
+}
+
+#[tokio::test]
+async fn a_saved_profile_has_its_town_on_the_map_at_once() {
+    let site = TestSite::new().await;
+    let ana = site.member("ana").await;
+    for (city, latitude) in [
+        ("Leeds", Some(53.8)),
+        ("Erewhon", None),
+        ("Leeds", Some(53.8)),
+        ("Ghent", Some(51.05)),
+    ] {
+        let form = ProfileForm {
+            display_name: "Ana".into(),
+            city: city.into(),
+            time_zone: "UTC".into(),
+            ..ProfileForm::default()
+        };
+        save_profile(&ana, &form).await.unwrap();
+        let (key, found) = town(&ana).await.unwrap();
+        assert_eq!(key, city.to_lowercase());
+        let near = |a: Option<f32>, b: f32| a.is_some_and(|a| (a - b).abs() < 0.1);
+        assert!(
+            latitude.map_or(found.is_none(), |at| near(found, at)),
+            "{city}: {found:?}"
+        );
+        let open: bool = sqlx::query_scalar(
+            "select not t.looked_up from users u join towns t on t.id = u.town_id where u.handle = 'ana'",
+        )
+        .fetch_one(ana.db())
+        .await
+        .unwrap();
+        assert!(!open, "{city}");
+    }
 }
