@@ -38,6 +38,12 @@ pub(super) async fn find_one(country: &str, key: &str) -> Result<Option<Place>> 
     Ok(place)
 }
 
+/// A name without its gaps. The database folds an apostrophe to a gap and [`title_key`] to
+/// nothing: both write King's Lynn in this way.
+fn compact(name: &str) -> String {
+    title_key(name).replace(' ', "")
+}
+
 /// Where each of these towns lies: country (empty: any) and folded name. Of several of that
 /// name it is the largest; a name in the language of the town goes before one in another.
 ///
@@ -51,9 +57,9 @@ pub(super) async fn find(asked: &[Named]) -> Result<Vec<Option<Place>>> {
 }
 
 fn search(asked: &[Named]) -> Result<Vec<Option<Place>>> {
-    let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut wanted: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, named) in asked.iter().enumerate() {
-        wanted.entry(&named.key).or_default().push(at);
+        wanted.entry(compact(&named.key)).or_default().push(at);
     }
     let mut own: Vec<Option<Place>> = vec![None; asked.len()];
     let mut foreign = own.clone();
@@ -66,7 +72,7 @@ fn search(asked: &[Named]) -> Result<Vec<Option<Place>>> {
             return Err(Error::internal(format!("towns: {line}")));
         };
         for (n, name) in names.split('|').enumerate() {
-            let Some(places) = wanted.get(title_key(name).as_str()) else {
+            let Some(places) = wanted.get(&compact(name)) else {
                 continue;
             };
             let place = latitude.parse().ok().zip(longitude.parse().ok());

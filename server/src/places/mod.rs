@@ -57,7 +57,7 @@ pub async fn around(cx: &Cx, name: &str) -> Result<Option<Circle>> {
         return Ok(None);
     }
     let reader = cx.actor.as_ref().map(|actor| actor.id);
-    let known = repo::middle(cx.db(), &key, reader).await?;
+    let known = repo::middle(cx.db(), name, reader).await?;
     let middle = match known {
         Some(middle) => middle,
         None => {

@@ -7,20 +7,20 @@ use super::Distant;
 use super::gazetteer::Place;
 use crate::Result;
 
-/// Where the town with this key lies: that of the reader's country when there are several,
+/// Where the town of this name lies: that of the reader's country when there are several,
 /// else the one with the most readers.
 pub(super) async fn middle(
     db: &PgPool,
-    key: &str,
+    name: &str,
     reader: Option<UserId>,
 ) -> Result<Option<Place>> {
     let found = sqlx::query!(
         r#"select t.latitude as "latitude!", t.longitude as "longitude!" from towns t
          left join users me on me.id = $2
-         where t.key = $1 and t.latitude is not null
+         where t.key = folded($1) and t.latitude is not null
          order by t.country = me.country desc nulls last,
            (select count(*) from users u where u.town_id = t.id) desc limit 1"#,
-        key,
+        name,
         reader.map(|reader| reader.0)
     )
     .fetch_optional(db)
