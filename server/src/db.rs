@@ -265,10 +265,18 @@ pub(crate) async fn delete_batches(db: &PgPool, statement: &'static str) -> Resu
 /// # Errors
 /// Those of the database.
 pub(crate) async fn delete_old_keys(cx: &Cx) -> Result<()> {
-    let old = "delete from idempotency_keys where (user_id, key) in (
-        select user_id, key from idempotency_keys
-        where created_at < now() - interval '48 hours' limit $1)";
-    delete_batches(cx.db(), old).await
+    in_batches(|most| async move {
+        let deleted = sqlx::query!(
+            "delete from idempotency_keys where (user_id, key) in (
+               select user_id, key from idempotency_keys
+               where created_at < now() - interval '48 hours' limit $1)",
+            most
+        )
+        .execute(cx.db())
+        .await?;
+        Ok(deleted.rows_affected())
+    })
+    .await
 }
 
 /// A nullable time of the database on its way to jiff's type, for

@@ -196,17 +196,27 @@ pub(crate) async fn discard_dead<J: Job>(conn: &mut PgConnection, job: &J) -> Re
     Ok(())
 }
 
+/// Deletes at most so many jobs that ended long ago, and tells how many.
+async fn delete_old(db: &PgPool, most: i64) -> Result<u64> {
+    let deleted = sqlx::query!(
+        "delete from outbox where id in (select id from outbox
+           where state in ('done', 'discarded') and done_at < now() - interval '14 days' limit $1)",
+        most
+    )
+    .execute(db)
+    .await?;
+    Ok(deleted.rows_affected())
+}
+
 /// What the queue does by itself: it forgets what is done.
 pub(crate) fn schedules() -> [Schedule; 1] {
-    const OLD: &str = "delete from outbox where id in (select id from outbox
-        where state in ('done', 'discarded') and done_at < now() - interval '14 days' limit $1)";
     [Schedule {
         name: "clean up jobs",
         when: When::Daily {
             hour: 3,
             minute: 20,
         },
-        run: |cx| async move { db::delete_batches(cx.db(), OLD).await }.boxed(),
+        run: |cx| async move { db::in_batches(|most| delete_old(cx.db(), most)).await }.boxed(),
     }]
 }
 
