@@ -175,6 +175,16 @@ impl Config {
         mistakes
     }
 
+    /// The address readers use, for commands that listen nowhere themselves.
+    ///
+    /// # Errors
+    /// When the address to listen on makes no URL.
+    pub fn own_url(&self) -> Result<Url, url::ParseError> {
+        self.base_url
+            .clone()
+            .map_or_else(|| Url::parse(&format!("http://{}", self.listen)), Ok)
+    }
+
     /// The settings of the services. `base_url` and `smtp_url` are what was decided at the start.
     pub fn settings(&self, base_url: Url, smtp_url: String) -> Settings {
         Settings {

@@ -1,8 +1,14 @@
-//! The client: what `wasm-bindgen` exports to the loader.
+//! The program around the pages: configuration, the operator's commands, sockets and middleware.
+//! A library, so that what measures the program can run it too.
 
-#[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn start() {
-    console_error_panic_hook::set_once();
-    dogear_app::start();
-}
+// The router wraps futures of pages in many layers.
+#![recursion_limit = "512"]
+
+pub mod commands;
+pub mod config;
+pub mod embedded;
+pub mod telemetry;
+pub mod web;
+
+#[cfg(test)]
+mod tests;

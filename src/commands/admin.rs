@@ -94,11 +94,7 @@ async fn act(
     action: Action,
     password: String,
 ) -> Result<String, Failure> {
-    let base_url = match config.base_url.clone() {
-        Some(url) => url,
-        None => url::Url::parse(&format!("http://{}", config.listen))?,
-    };
-    let cx = Cx::system(platform.services(config, base_url)?);
+    let cx = Cx::system(platform.services(config, config.own_url()?)?);
     let done = match action {
         Action::Create {
             email,

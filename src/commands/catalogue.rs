@@ -1,4 +1,4 @@
-//! `dogear catalogue`: dumps of the world's catalogue, and generated ones to measure with.
+//! `dogear catalogue`: dumps of the world's catalogue.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use dogear_server::Cx;
 use dogear_server::catalogue::bulk::{self, Counts, Kind, Mapping, Reject, Watch};
-use dogear_server::{Cx, seed};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use super::Failure;
@@ -47,18 +47,6 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
     },
-    /// Write dumps of books that do not exist, to measure with.
-    Generate {
-        /// How many editions.
-        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-        editions: u32,
-        /// The same number gives the same books.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// The folder for the files.
-        #[arg(long, default_value = ".")]
-        into: PathBuf,
-    },
 }
 
 /// Runs the subcommand.
@@ -80,16 +68,6 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
             let outcome = import(&platform, &config, &files, &options, report.as_deref()).await;
             platform.stop().await;
             outcome
-        }
-        Command::Generate {
-            editions,
-            seed,
-            into,
-        } => {
-            for file in seed::generate(&into, editions as usize, seed)? {
-                println!("{}", file.display());
-            }
-            Ok(())
         }
     }
 }

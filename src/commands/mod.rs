@@ -1,13 +1,12 @@
 //! The commands of the binary.
 
 mod admin;
-mod bench;
 mod catalogue;
 mod doctor;
 mod migrate;
-mod platform;
+pub mod platform;
 mod seed;
-mod serve;
+pub mod serve;
 mod worker;
 
 use std::process::ExitCode;
@@ -41,10 +40,7 @@ enum Command {
     Admin(admin::Options),
     /// Bring the database to this version's schema, and stop.
     Migrate,
-    /// Measure pages beside the least this machine can do. For developers: `cargo xtask bench`.
-    #[command(hide = true)]
-    Bench(bench::Options),
-    /// Fill the site with readers, books and trades to look at, or with many books to measure with.
+    /// Fill the site with readers, books and trades to look at.
     Seed(seed::Options),
 }
 
@@ -54,8 +50,23 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Parses the command line and runs it.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start(&cli.config.log, cli.config.production);
-    let mistakes = cli.config.mistakes();
+    run(&cli.config.clone(), async {
+        match cli.command {
+            Command::Serve(options) => serve::run(cli.config, options).await,
+            Command::Worker => worker::run(cli.config).await,
+            Command::Doctor => doctor::run(cli.config).await,
+            Command::Catalogue(options) => catalogue::run(cli.config, options).await,
+            Command::Admin(options) => admin::run(cli.config, options).await,
+            Command::Migrate => migrate::run(cli.config).await,
+            Command::Seed(options) => seed::run(cli.config, options).await,
+        }
+    })
+}
+
+/// Starts the log and the threads, does `work`, and says what went wrong with it.
+pub fn run(config: &Config, work: impl Future<Output = Result<(), Failure>>) -> ExitCode {
+    telemetry::start(&config.log, config.production);
+    let mistakes = config.mistakes();
     if !mistakes.is_empty() {
         eprintln!("The configuration needs changing:");
         for mistake in mistakes {
@@ -73,19 +84,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let done = runtime.block_on(async {
-        match cli.command {
-            Command::Serve(options) => serve::run(cli.config, options).await,
-            Command::Worker => worker::run(cli.config).await,
-            Command::Doctor => doctor::run(cli.config).await,
-            Command::Catalogue(options) => catalogue::run(cli.config, options).await,
-            Command::Admin(options) => admin::run(cli.config, options).await,
-            Command::Migrate => migrate::run(cli.config).await,
-            Command::Bench(options) => bench::run(cli.config, options).await,
-            Command::Seed(options) => seed::run(cli.config, options).await,
-        }
-    });
-    match done {
+    match runtime.block_on(work) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");

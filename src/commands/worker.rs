@@ -5,7 +5,6 @@ use std::sync::Arc;
 use dogear_server::{Services, runtime};
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use super::platform::{Platform, WithoutRedis};
 use super::{Failure, asked_to_stop};
@@ -16,11 +15,7 @@ const CONCURRENCY: usize = 4;
 
 pub async fn run(config: Config) -> Result<(), Failure> {
     let platform = Platform::start_with(&config, WithoutRedis::GoOn).await?;
-    let base_url = match config.base_url.clone() {
-        Some(url) => url,
-        None => Url::parse(&format!("http://{}", config.listen))?,
-    };
-    let services = platform.services(&config, base_url)?;
+    let services = platform.services(&config, config.own_url()?)?;
     let stop = CancellationToken::new();
     let mut working = tokio::spawn(work(services, stop.clone()));
     println!("The worker is at work.");

@@ -1,7 +1,6 @@
 //! The project's own commands: `cargo xtask build`, `run`, `test` and `bench`.
 
 mod assets;
-mod bench;
 mod browser;
 mod checks;
 mod css;
@@ -12,6 +11,7 @@ mod run;
 mod site;
 mod stamp;
 mod test;
+mod workshop;
 
 use std::process::ExitCode;
 
@@ -64,7 +64,13 @@ enum Command {
     },
     /// Measure the release build.
     Bench {
-        /// Arguments for `dogear bench`.
+        /// Arguments for the workshop's `bench`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Make much to measure with: many books in a database, or in files to import.
+    Workshop {
+        /// Arguments for the workshop, such as `--help`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -90,7 +96,8 @@ fn main() -> ExitCode {
         Command::Test { names } => test::test(&names),
         Command::Sql => test::describe_statements(),
         Command::Look { what } => look(what),
-        Command::Bench { arguments } => bench::bench(&arguments),
+        Command::Bench { arguments } => workshop::bench(&arguments),
+        Command::Workshop { arguments } => workshop::workshop(&arguments),
     };
     match result {
         Ok(code) => code,

@@ -41,11 +41,16 @@ pub fn site() -> PathBuf {
 
 /// The server's program.
 pub fn server(profile: Profile) -> PathBuf {
+    program(profile, "dogear")
+}
+
+/// A program of the workspace.
+pub fn program(profile: Profile, name: &str) -> PathBuf {
     let folder = match profile {
         Profile::Dev => "debug",
         Profile::Release => "release",
     };
-    target().join(folder).join("dogear")
+    target().join(folder).join(name)
 }
 
 /// The folder of the browser tests and of the tools from npm.

@@ -64,24 +64,15 @@ pub fn server(profile: Profile) -> anyhow::Result<()> {
 /// Builds the islands and returns the path of the module as the compiler wrote it.
 fn client(profile: Profile) -> anyhow::Result<PathBuf> {
     let (name, folder) = wasm_profile(profile);
-    proc::run(
-        cargo()
-            .args([
-                "build",
-                "--package",
-                "dogear",
-                "--lib",
-                "--target",
-                "wasm32-unknown-unknown",
-            ])
-            .args([
-                "--no-default-features",
-                "--features",
-                "hydrate",
-                "--profile",
-                name,
-            ]),
-    )?;
+    proc::run(cargo().args([
+        "build",
+        "--package",
+        "dogear-client",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        name,
+    ]))?;
     Ok(project::target()
         .join("wasm32-unknown-unknown")
         .join(folder)

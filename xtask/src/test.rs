@@ -141,23 +141,16 @@ impl Harness {
             Check::ClippyWasm => {
                 prereq::ensure_rust_tools()?;
                 prereq::ensure(&[])?;
-                proc::run(
-                    cargo()
-                        .args([
-                            "clippy",
-                            "--package",
-                            "dogear",
-                            "--lib",
-                            "--no-default-features",
-                        ])
-                        .args([
-                            "--features",
-                            "hydrate",
-                            "--target",
-                            "wasm32-unknown-unknown",
-                        ])
-                        .args(["--", "-D", "warnings"]),
-                )
+                proc::run(cargo().args([
+                    "clippy",
+                    "--package",
+                    "dogear-client",
+                    "--target",
+                    "wasm32-unknown-unknown",
+                    "--",
+                    "-D",
+                    "warnings",
+                ]))
             }
             Check::Unit => proc::run(cargo().args([
                 "test",
@@ -178,8 +171,12 @@ impl Harness {
             Check::Http => {
                 // One test kills processes of the program itself.
                 proc::run(cargo().args(["build", "--bin", "dogear"]))?;
-                // The app's own tests are few; apart they would compile everything once more.
-                self.cargo_test("dogear", &["--package", "dogear-app"])
+                // The app's and the workshop's own tests are few; apart they would compile
+                // everything once more.
+                self.cargo_test(
+                    "dogear",
+                    &["--package", "dogear-app", "--package", "dogear-workshop"],
+                )
             }
             Check::Browser => journeys(),
         }

@@ -1,12 +1,10 @@
-//! Data to start with: a demo community to look at, a large random catalogue for
-//! benchmarks.
+//! Data to start with: a demo community to look at, and a large random catalogue to measure
+//! with, which the program that is installed does not carry.
 
 mod demo;
-mod dump;
-mod scale;
-mod scripts;
-mod words;
+#[cfg(any(test, feature = "generators"))]
+mod generated;
 
 pub use demo::{DemoSummary, LOG_INS, PASSWORD, demo, demo_is_here, mail_address};
-pub use dump::{Dumps, generate};
-pub use scale::{Scale, scale, shelves};
+#[cfg(any(test, feature = "generators"))]
+pub use generated::{Dumps, Scale, generate, scale, shelves};

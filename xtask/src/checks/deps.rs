@@ -37,12 +37,11 @@ fn islands_tree(arguments: &[&str]) -> anyhow::Result<String> {
             "tree",
             "--quiet",
             "--package",
-            "dogear",
+            "dogear-client",
             "--edges",
             "normal",
         ])
         .args(["--target", "wasm32-unknown-unknown"])
-        .args(["--no-default-features", "--features", "hydrate"])
         .args(arguments)
         .output()?;
     if !output.status.success() {

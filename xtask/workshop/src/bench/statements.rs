@@ -11,7 +11,7 @@ use tracing::instrument::WithSubscriber;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-use crate::commands::Failure;
+use dogear::commands::Failure;
 
 /// An answer and what it took.
 pub struct Counted {

@@ -13,9 +13,9 @@ use serde::Serialize;
 
 use super::database::{self, Database};
 use super::{relevance, report};
-use crate::commands::Failure;
-use crate::commands::platform::Platform;
-use crate::config::Config;
+use dogear::commands::Failure;
+use dogear::commands::platform::Platform;
+use dogear::config::Config;
 
 /// Questions of each kind.
 const QUESTIONS: usize = 200;

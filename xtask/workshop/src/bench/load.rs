@@ -5,7 +5,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::Options;
-use crate::commands::Failure;
+use dogear::commands::Failure;
 
 /// What one run showed.
 #[derive(Debug, Clone, Copy, PartialEq)]

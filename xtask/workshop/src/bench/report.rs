@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::commands::Failure;
+use dogear::commands::Failure;
 
 /// One page at one size. Rates in requests per second.
 #[derive(Debug, Clone, Serialize)]

@@ -1,7 +1,7 @@
 //! A page as its fixed parts and the strings between them: the least any renderer
 //! has to do.
 
-use crate::commands::Failure;
+use dogear::commands::Failure;
 use html_escape::encode_double_quoted_attribute_to_string;
 
 /// The fixed parts of a page.

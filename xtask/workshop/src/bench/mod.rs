@@ -1,4 +1,4 @@
-//! `dogear bench`: how fast pages are, beside what this machine can do at most.
+//! `bench`: how fast pages are, beside what this machine can do at most.
 //!
 //! For each page four servers answer with the same bytes, one after the other,
 //! under the same load: L0 a static body, L1 that after the page's SQL, L2 the
@@ -26,10 +26,9 @@ use dogear_server::Services;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Failure;
-use super::platform::Platform;
-use crate::config::Config;
-use crate::web;
+use dogear::commands::{Failure, platform::Platform, serve};
+use dogear::config::Config;
+use dogear::web;
 use load::{Figures, load};
 use report::Row;
 use subjects::{Subject, subjects};
@@ -76,7 +75,7 @@ pub async fn run(mut config: Config, options: Options) -> Result<(), Failure> {
     if options.what == What::Search {
         return search::run(&config, &options.editions, &options.out).await;
     }
-    let assets = super::serve::read_assets(&config)?;
+    let assets = serve::read_assets(&config)?;
     let mut rows = Vec::new();
     for &editions in &options.editions {
         let database = database::prepare(&config, editions).await?;

@@ -1,4 +1,4 @@
-//! `catalogue generate`: dumps in Open Library's format of books that do not exist, the
+//! The workshop's `dumps`: files in Open Library's format of books that do not exist, the
 //! same for the same seed. Twenty languages in their scripts, few authors who wrote much,
 //! works in several editions, one in ten without an ISBN.
 

@@ -10,10 +10,10 @@ use tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 use tower_sessions_redis_store::RedisStore;
 
-use crate::commands::Failure;
-use crate::commands::platform::Platform;
-use crate::config::Config;
-use crate::embedded::{self, Embedded};
+use dogear::commands::Failure;
+use dogear::commands::platform::Platform;
+use dogear::config::Config;
+use dogear::embedded::{self, Embedded};
 
 /// The services and the database of one size.
 pub struct Database {

@@ -9,7 +9,7 @@ use dogear_server::search::{Browse, Found, Query};
 use dogear_server::{Cx, Services, pages};
 use dogear_urls as urls;
 
-use crate::commands::Failure;
+use dogear::commands::Failure;
 
 type Loading = Pin<Box<dyn Future<Output = Result<Vec<String>, Failure>> + Send>>;
 

@@ -8,7 +8,7 @@ use dogear_domain::fields::title_key;
 use dogear_server::Cx;
 use dogear_server::search::{Browse, Found, Query};
 
-use crate::commands::Failure;
+use dogear::commands::Failure;
 
 /// Questions of each kind.
 const QUESTIONS: i64 = 100;

@@ -1,4 +1,4 @@
-//! `seed --scale N`: N editions with works, authors, readers and copies, the same
+//! The workshop's `seed --scale N`: N editions with works, authors, readers and copies, the same
 //! for the same seed, loaded by COPY.
 
 use std::fmt::Write;

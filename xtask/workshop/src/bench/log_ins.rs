@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Options;
 use super::load::load;
-use crate::commands::Failure;
+use dogear::commands::Failure;
 
 /// Tries per kind of account.
 const TRIES: usize = 100;

@@ -1,0 +1,9 @@
+//! Books that do not exist, many of them: in the database, or as dumps to import.
+
+mod dump;
+mod scale;
+mod scripts;
+mod words;
+
+pub use dump::{Dumps, generate};
+pub use scale::{Scale, scale, shelves};

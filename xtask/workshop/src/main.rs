@@ -1,0 +1,45 @@
+//! What measures Dogear, and makes what is measured. Not part of the program that is installed.
+
+// The router wraps futures of pages in many layers.
+#![recursion_limit = "512"]
+
+mod bench;
+mod generate;
+
+use clap::{Parser, Subcommand};
+use dogear::commands;
+use dogear::config::Config;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Measures Dogear, and makes much to measure with.
+#[derive(Parser)]
+#[command(name = "cargo xtask workshop", max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure pages beside the least this machine can do.
+    Bench(bench::Options),
+    /// Fill a site with many generated books, readers and copies.
+    Seed(generate::SeedOptions),
+    /// Write dumps of books that do not exist, in Open Library's format.
+    Dumps(generate::DumpsOptions),
+}
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    commands::run(&cli.config.clone(), async {
+        match cli.command {
+            Command::Bench(options) => bench::run(cli.config, options).await,
+            Command::Seed(options) => generate::seed(cli.config, options).await,
+            Command::Dumps(options) => generate::dumps(options),
+        }
+    })
+}
