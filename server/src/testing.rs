@@ -4,6 +4,7 @@
 //! Reads `DATABASE_URL` (a role that may create databases) and `REDIS_URL`.
 
 pub mod photos;
+pub mod statements;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;

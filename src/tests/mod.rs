@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod addresses;
 mod app;
 mod books;
 mod cancel;
@@ -26,6 +27,7 @@ mod sessions;
 mod shelf;
 mod slow;
 mod standing;
+mod statements;
 mod trading;
 mod twice;
 mod writes;

@@ -32,6 +32,8 @@ pub enum Check {
     Clippy,
     /// Clippy for the islands.
     ClippyWasm,
+    /// The documentation of the code, without a broken link.
+    Doc,
     /// Tests without services.
     Unit,
     /// Tests of the services on a real PostgreSQL and Redis.
@@ -152,6 +154,11 @@ impl Harness {
                     "warnings",
                 ]))
             }
+            Check::Doc => proc::run(
+                cargo()
+                    .args(["doc", "--workspace", "--no-deps"])
+                    .env("RUSTDOCFLAGS", "-D warnings"),
+            ),
             Check::Unit => proc::run(cargo().args([
                 "test",
                 "-p",

@@ -47,9 +47,9 @@ pages! {
     SETTINGS_DELETE = "/settings/delete" Reader;
 
     BROWSE = "/browse" Anyone cached;
-    /// A work, e.g. `/books/12-middlemarch`: see [`book`].
+    /// A work, e.g. `/books/12-middlemarch`: see `book`.
     BOOK in "/books/{book}" Anyone cached;
-    /// The form that suggests to correct a book: see [`book_correct`].
+    /// The form that suggests to correct a book: see `book_correct`.
     BOOK_CORRECT in "/books/{book}/correct" Member;
     /// Leads to the book with this ISBN.
     ISBN isbn(isbn: &str) = "/isbn/{isbn}" Anyone;
@@ -91,35 +91,35 @@ pages! {
     SHELF_IMPORT = "/shelf/import" Member;
     /// An import of mine: what was found, how far it is, what came of it.
     SHELF_IMPORT_ONE shelf_import(id: ImportId) = "/shelf/import/{id}" Reader;
-    /// The rows of an import: see [`shelf_import_rows`].
+    /// The rows of an import: see `shelf_import_rows`.
     SHELF_IMPORT_ROWS in "/shelf/import/{id}/rows" Reader;
     /// The page of one copy.
     COPY copy(id: CopyId) = "/copies/{id}" Anyone;
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
     COPY_PHOTOS copy_photos(id: CopyId) = "/copies/{id}/photos" Member;
-    /// A photo: see [`photo`] and [`photo_small`].
+    /// A photo: see `photo` and `photo_small`.
     PHOTO in "/photos/{file}" Anyone;
-    /// A drawn cover: see [`cover`]. A page has dozens, the same for everybody.
+    /// A drawn cover: see `cover`. A page has dozens, the same for everybody.
     COVER in "/covers/{file}" Anyone sessionless;
 
-    /// See [`inbox`] for its parts.
+    /// See `inbox` for its parts.
     INBOX = "/inbox" Reader;
     NOTIFICATION_SETTINGS = "/settings/notifications" Reader;
     /// The page that stops one kind of mail.
     UNSUBSCRIBE unsubscribe(token: &str) = "/unsubscribe/{token}" Anyone;
 
     TRADES = "/trades" Reader;
-    /// A new proposal: see [`propose_to`] and [`propose`].
+    /// A new proposal: see `propose_to` and `propose`.
     TRADE_NEW = "/trades/new" Member;
     TRADE trade(id: TradeId) = "/trades/{id}" Reader;
     TRADE_COUNTER trade_counter(id: TradeId) = "/trades/{id}/counter" Member;
     TRADE_ACCEPT trade_accept(id: TradeId) = "/trades/{id}/accept" Member;
     TRADE_DECLINE trade_decline(id: TradeId) = "/trades/{id}/decline" Reader;
     TRADE_WITHDRAW trade_withdraw(id: TradeId) = "/trades/{id}/withdraw" Reader;
-    /// See [`trade_send`].
+    /// See `trade_send`.
     TRADE_SEND in "/trades/{id}/send" Reader;
     TRADE_CANCEL trade_cancel(id: TradeId) = "/trades/{id}/cancel" Reader;
-    /// See [`trade_problem`].
+    /// See `trade_problem`.
     TRADE_PROBLEM in "/trades/{id}/problem" Reader;
 
     REPORT = "/report" Member;
@@ -130,19 +130,19 @@ pages! {
     DESK_FIND = "/admin/find" Moderator;
     DESK_OVERVIEW = "/admin/overview" Moderator;
     DESK_QUEUE = "/admin/queue" Moderator;
-    /// A reported subject: see [`desk_case`].
+    /// A reported subject: see `desk_case`.
     DESK_CASE in "/admin/queue/{kind}/{id}" Moderator;
     DESK_DECISIONS = "/admin/decisions" Moderator;
     DESK_LISTINGS = "/admin/listings" Moderator;
     DESK_LISTING desk_listing(id: CopyId) = "/admin/listings/{id}" Moderator;
     DESK_BOOKS = "/admin/books" Moderator;
-    /// Two works side by side: see [`desk_compare`].
+    /// Two works side by side: see `desk_compare`.
     DESK_MERGE = "/admin/books/merge" Moderator;
     /// A merge that was made.
     DESK_MERGED desk_merged(id: i64) = "/admin/books/merges/{id}" Moderator;
     /// A book with its editions.
     DESK_BOOK desk_book(id: WorkId) = "/admin/books/{id}" Moderator;
-    /// Two editions side by side: see [`desk_compare_editions`].
+    /// Two editions side by side: see `desk_compare_editions`.
     DESK_MERGE_EDITIONS = "/admin/editions/merge" Moderator;
     /// A merge of two editions that was made.
     DESK_MERGED_EDITIONS desk_merged_editions(id: i64) = "/admin/editions/merges/{id}" Moderator;

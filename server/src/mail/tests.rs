@@ -349,3 +349,28 @@ async fn one_click_stops_one_kind_and_cannot_be_forged() {
     unsubscribe::unsubscribe(&visitor, token).await.unwrap();
     assert!(!wants().await);
 }
+
+/// Every mail about an account, word for word, and the markup of one.
+#[tokio::test]
+async fn mails_about_accounts_say_this() {
+    let site = TestSite::new().await;
+    let settings = &site.services.settings;
+    let link = "http://dogear.test/link";
+    let mails = [
+        templates::verify_email(settings, "Ann", link),
+        templates::already_registered(settings, "Ann", link),
+        templates::reset_password(settings, "Ann", link, "60 minutes"),
+        templates::password_changed(settings, "Ann", link),
+        templates::email_change_confirm(settings, "Ann", link),
+        templates::email_change_notice(settings, "Ann", "new@dogear.test", link),
+        templates::account_closing(settings, "Ann", link),
+        templates::account_closed(settings, "Ann"),
+        templates::notice(settings, "Subject", "Heading", &["One.", "Two."], "/inbox"),
+    ];
+    let texts: Vec<String> = mails
+        .iter()
+        .map(|mail| format!("=== {}\n\n{}", mail.subject, mail.text))
+        .collect();
+    insta::assert_snapshot!("mails_about_accounts", texts.join("\n"));
+    insta::assert_snapshot!("markup_of_a_mail", mails[0].html);
+}

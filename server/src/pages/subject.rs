@@ -43,7 +43,7 @@ pub struct SubjectAuthor {
 #[derive(Debug, Clone)]
 pub struct SubjectPage {
     pub name: String,
-    /// Works with copies that can be asked for now; at most [`LOOKED_AT`] are counted.
+    /// Works with copies that can be asked for now; at most `LOOKED_AT` are counted.
     pub books: i64,
     /// Whether there may be more than `books`.
     pub at_least: bool,

@@ -44,7 +44,7 @@ pub async fn book(cx: &Cx, id: WorkId) -> Result<Work> {
 /// Both works, and what would move.
 ///
 /// # Errors
-/// As [`find`]; `NotFound` when one was never there; `Conflict` when one was merged, or both
+/// As [`super::find`]; `NotFound` when one was never there; `Conflict` when one was merged, or both
 /// are the same.
 pub async fn preview(cx: &Cx, keep: WorkId, drop: WorkId) -> Result<Preview> {
     cx.moderator()?;

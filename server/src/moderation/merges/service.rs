@@ -16,7 +16,7 @@ use crate::{Cx, Result, search};
 /// Merges `drop` into `keep`, which takes over `facts`. Gives the number of the merge.
 ///
 /// # Errors
-/// As [`preview`]; `Busy` when others hold one of the books too long.
+/// As [`super::preview`]; `Busy` when others hold one of the books too long.
 pub async fn merge(
     cx: &Cx,
     key: Option<IdempotencyKey>,

@@ -15,7 +15,7 @@ use crate::{Cx, Error, Result, search};
 /// Takes a merge apart. Gives what could not be put back as it was, in words.
 ///
 /// # Errors
-/// As [`one`]; `Conflict` when it was taken back, is older than 30 days, or the kept work has
+/// As [`super::one`]; `Conflict` when it was taken back, is older than 30 days, or the kept work has
 /// itself been merged since.
 pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
     let moderator = cx.moderator()?.id;

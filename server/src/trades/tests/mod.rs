@@ -2,6 +2,7 @@
 
 mod clock;
 mod eligibility;
+mod mails;
 mod races;
 mod rules;
 mod sequences;

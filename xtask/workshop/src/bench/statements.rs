@@ -1,32 +1,17 @@
-//! How many SQL statements an answer takes: counted from the client's own log.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+//! How many SQL statements an answer takes.
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use tower::ServiceExt;
-use tracing::instrument::WithSubscriber;
-use tracing_subscriber::Layer;
-use tracing_subscriber::layer::{Context, SubscriberExt};
 
 use dogear::commands::Failure;
+use dogear_server::testing::statements;
 
 /// An answer and what it took.
 pub struct Counted {
     pub body: String,
     pub statements: u32,
-}
-
-struct Counter(Arc<AtomicU32>);
-
-impl<S: tracing::Subscriber> Layer<S> for Counter {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "sqlx::query" {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
 }
 
 /// Asks twice (the first fills caches) and counts the second time.
@@ -35,14 +20,10 @@ impl<S: tracing::Subscriber> Layer<S> for Counter {
 /// When the answer is not 200.
 pub async fn count(router: &Router, path: &str, cookie: Option<&str>) -> Result<Counted, Failure> {
     ask(router, path, cookie).await?;
-    let statements = Arc::new(AtomicU32::new(0));
-    let subscriber = tracing_subscriber::registry().with(Counter(Arc::clone(&statements)));
-    let body = ask(router, path, cookie)
-        .with_subscriber(subscriber)
-        .await?;
+    let (body, statements) = statements::count(ask(router, path, cookie)).await;
     Ok(Counted {
-        body,
-        statements: statements.load(Ordering::Relaxed),
+        body: body?,
+        statements,
     })
 }
 

@@ -1,0 +1,121 @@
+//! Every mail about a trade, word for word. A changed sentence shows in the changed snapshot.
+
+use dogear_domain::trades::{CancelGround, Verb};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::event::{EventData, EventKind, NewEvent, Notice};
+use super::super::repo::events;
+use super::*;
+use crate::trades::notify;
+
+/// Everything that can happen to a trade, and the state in which it stands afterwards.
+const EVENTS: [(EventKind, TradeState); 21] = [
+    (EventKind::Step(Verb::Propose), TradeState::Proposed),
+    (EventKind::Step(Verb::Counter), TradeState::Proposed),
+    (EventKind::Step(Verb::TermsChanged), TradeState::Proposed),
+    (
+        EventKind::Notice(Notice::ReplyReminder),
+        TradeState::Proposed,
+    ),
+    (EventKind::Step(Verb::Decline), TradeState::Declined),
+    (EventKind::Step(Verb::Withdraw), TradeState::Withdrawn),
+    (EventKind::Step(Verb::Expire), TradeState::Expired),
+    (EventKind::Step(Verb::Supersede), TradeState::Superseded),
+    (EventKind::Step(Verb::Accept), TradeState::Agreed),
+    (EventKind::Notice(Notice::Address), TradeState::Agreed),
+    (EventKind::Notice(Notice::SendReminder), TradeState::Agreed),
+    (EventKind::Notice(Notice::Overdue), TradeState::Agreed),
+    (EventKind::Step(Verb::Send), TradeState::Agreed),
+    (
+        EventKind::Notice(Notice::ArrivalReminder),
+        TradeState::Agreed,
+    ),
+    (EventKind::Step(Verb::Receive), TradeState::Completed),
+    (EventKind::Step(Verb::MarkLost), TradeState::Disputed),
+    (EventKind::Step(Verb::Cancel), TradeState::Agreed),
+    (
+        EventKind::Step(Verb::ConsentToCancel),
+        TradeState::Cancelled,
+    ),
+    (EventKind::Step(Verb::ReportProblem), TradeState::Disputed),
+    (EventKind::Step(Verb::Resolve), TradeState::Resolved),
+    (EventKind::Notice(Notice::Message), TradeState::Agreed),
+];
+
+/// What happens without anybody doing it.
+const BY_ITSELF: [EventKind; 8] = [
+    EventKind::Step(Verb::TermsChanged),
+    EventKind::Step(Verb::Expire),
+    EventKind::Step(Verb::Supersede),
+    EventKind::Step(Verb::MarkLost),
+    EventKind::Notice(Notice::ReplyReminder),
+    EventKind::Notice(Notice::SendReminder),
+    EventKind::Notice(Notice::Overdue),
+    EventKind::Notice(Notice::ArrivalReminder),
+];
+
+/// Days are those of the run: `Friday 4 December` becomes `DAY`.
+fn without_days(text: &str, today: Timestamp) -> String {
+    (0..60).fold(text.to_owned(), |text, days| {
+        let day = today + SignedDuration::from_hours(24 * days);
+        let day = day.to_zoned(TimeZone::UTC).strftime("%A %-d %B");
+        text.replace(&day.to_string(), "DAY")
+    })
+}
+
+#[tokio::test]
+async fn mails_about_trades_say_this() {
+    let world = World::new().await;
+    let trade = world.agreed().await;
+    let leg = world.leg(&world.ana, trade).await;
+    world.site.run_jobs().await;
+    let mut all = String::new();
+    for (kind, to) in EVENTS {
+        let by_itself = BY_ITSELF.contains(&kind);
+        let actor = (!by_itself).then(|| id(&world.ana));
+        let before = world.site.catcher.messages().len();
+        let data = EventData {
+            words: "The words of whoever acted.".into(),
+            ground: (kind == EventKind::Step(Verb::Cancel)).then_some(CancelGround::Mutual),
+            problem: (kind == EventKind::Step(Verb::ReportProblem))
+                .then_some(ProblemReason::WrongBook),
+            outcome: (kind == EventKind::Step(Verb::Resolve)).then_some(Outcome::Complete),
+            ..EventData::default()
+        };
+        let mut tx = world.ana.begin().await.unwrap();
+        let event = events::append(
+            &mut tx,
+            &NewEvent {
+                trade,
+                actor,
+                kind,
+                from: None,
+                to,
+                revision: 1,
+                leg: Some(leg),
+                data: &data,
+                at: world.ana.now(),
+            },
+        )
+        .await
+        .unwrap();
+        notify::tell(&world.ana, &mut tx, event).await.unwrap();
+        tx.commit().await.unwrap();
+        world.site.run_jobs().await;
+        let mut mails = world.site.catcher.messages();
+        mails.truncate(mails.len() - before);
+        mails.sort_by(|a, b| a.to.cmp(&b.to));
+        let by = if by_itself { "itself" } else { "ana" };
+        for mail in mails {
+            let text = without_days(&mail.text, world.ana.now());
+            let (to, subject) = (mail.to.join(", "), mail.subject);
+            all.push_str(&format!(
+                "=== {} by {by}, to {to}\n{subject}\n\n{text}\n",
+                kind.as_str()
+            ));
+        }
+    }
+    insta::assert_snapshot!(all);
+}

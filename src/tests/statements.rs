@@ -1,0 +1,57 @@
+//! How many statements it takes to show the pages that are asked for most, and to accept a trade.
+//! A loop around a query shows here.
+
+use axum::http::StatusCode;
+use dogear_domain::trades::Method;
+use dogear_server::testing::statements;
+use dogear_server::trades;
+
+use super::app::TestApp;
+use super::trading::{agreed, proposed};
+
+#[tokio::test]
+async fn hot_pages_take_no_more_statements_than_this() {
+    let app = TestApp::new().await;
+    let (ana, bob) = (app.site.member("ana").await, app.site.member("bob").await);
+    let mut last = None;
+    for number in 0..3 {
+        let title = format!("Number {number}");
+        let trade = agreed(&ana, &bob, Method::Post, &title).await;
+        last = Some(trade.expect("agreed"));
+    }
+    let trade = format!("/trades/{}", last.expect("one of three"));
+    let browser = app.sign_in("ana").await;
+    let pages = [
+        ("/", 7),
+        ("/browse", 4),
+        ("/books/1-number-0-given", 4),
+        ("/u/bob", 3),
+        ("/shelf", 3),
+        ("/trades", 8),
+        (&trade, 14),
+        ("/inbox", 2),
+    ];
+    let mut over = Vec::new();
+    for (path, most) in pages {
+        let (page, taken) = statements::count(browser.get(path)).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        if taken > most {
+            over.push(format!("{path} took {taken}, not {most}"));
+        }
+    }
+    assert_eq!(over, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn accepting_takes_no_more_statements_than_this() {
+    let app = TestApp::new().await;
+    let (ana, bob) = (app.site.member("ana").await, app.site.member("bob").await);
+    let trade = proposed(&ana, &bob, Method::Post, "A book").await;
+    let trade = trade.expect("proposed");
+    let seen = trades::page(&bob, trade).await.expect("shown").seen;
+    let (state, taken) = statements::count(trades::accept(&bob, None, trade, seen)).await;
+    state.expect("accepted");
+    assert!(taken <= 29, "{taken} statements");
+    // Somebody asked: a count of nothing would pass too.
+    assert!(taken > 10, "{taken} statements");
+}
