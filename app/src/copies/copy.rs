@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use dogear_domain::copies::CopyState;
-use dogear_server::copies::{self, CopyPage};
+use dogear_server::copies::{self, CopyDetails, CopyPage};
 use leptos::prelude::*;
 
 use super::fields::lang;
@@ -16,9 +16,10 @@ use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
 pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
-    let copy = copies::page(&req.cx, id(&copy)?).await?;
-    let title = format!("{}, {}’s copy", copy.book.title, copy.owner_name);
-    let nav = if copy.mine { Nav::Shelf } else { Nav::Browse };
+    let shown = copies::page(&req.cx, id(&copy)?).await?;
+    let copy = &shown.copy;
+    let title = format!("{}, {}’s copy", copy.book.title, shown.owner_name);
+    let nav = if shown.mine { Nav::Shelf } else { Nav::Browse };
     let mut page = req.page(title).nav(nav);
     if copy.state == CopyState::Listed && copy.hidden.is_none() {
         let description = format!(
@@ -31,7 +32,8 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
     }
     let (zone, now) = (req.zone(), req.cx.now());
     Ok(page.render(move || {
-        let listed = copy.state == CopyState::Listed && copy.hidden.is_none() && !copy.held;
+        let copy = &shown.copy;
+        let listed = copy.state == CopyState::Listed && copy.hidden.is_none() && !shown.held;
         let book = urls::book(copy.book.work, &copy.book.slug);
         let edition = edition_line(&copy.book);
         view! {
@@ -42,10 +44,10 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                         <p class="small"><a href=book.clone()>"All copies of this book"</a></p>
                         <h1 lang=lang(&copy.book.language) dir="auto">{copy.book.title.clone()}</h1>
                         <p class="lead" dir="auto">{copy.book.author_line.clone()}</p>
-                        <p class="row"><Condition grade=copy.grade/>{status(&copy)}</p>
+                        <p class="row"><Condition grade=copy.grade/>{status(&shown)}</p>
                     </header>
-                    {notices(&copy)}
-                    {actions(&copy)}
+                    {notices(copy)}
+                    {actions(&shown)}
                     <section aria-labelledby="what" class="stack">
                         <h2 id="what" class="t-h3">"About this copy"</h2>
                         <p class="quiet">{copy.grade.meaning()}</p>
@@ -56,11 +58,11 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                         })}
                         {(!copy.note.is_empty()).then(|| view! { <p class="serif said" dir="auto">{copy.note.clone()}</p> })}
                     </section>
-                    {photos(&copy)}
+                    {photos(copy)}
                     <section class="rule-top" aria-labelledby="been">
                         <h2 id="been" class="t-h3">"Where it has been"</h2>
                         <ol class="stack stack-s mt4 serif">
-                            {copy.history.iter().rev().map(|past| {
+                            {shown.history.iter().rev().map(|past| {
                                 let place = if past.city.is_empty() { "A reader who keeps their town to themselves".to_owned() } else { past.city.clone() };
                                 let how = if past.traded { ", by a trade, since " } else { ", on Dogear since " };
                                 view! { <li>{place}{how}<When at=past.at zone=zone.clone() now=now say=Say::ShortDay/></li> }
@@ -70,10 +72,10 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                 </article>
                 <dl class="facts">
                     <dt>"Owner"</dt>
-                    <dd><a href=urls::reader(&copy.owner_handle)>{copy.owner_name.clone()}</a></dd>
-                    {(!copy.owner_city.is_empty()).then(|| view! { <dt>"Town"</dt><dd>{copy.owner_city.clone()}</dd> })}
+                    <dd><a href=urls::reader(&shown.owner_handle)>{shown.owner_name.clone()}</a></dd>
+                    {(!shown.owner_city.is_empty()).then(|| view! { <dt>"Town"</dt><dd>{shown.owner_city.clone()}</dd> })}
                     <dt>"Trades"</dt>
-                    <dd>{match copy.owner_trades {
+                    <dd>{match shown.owner_trades {
                         0 => "none completed yet".to_owned(),
                         trades => format!("{} completed", crate::ui::grouped(trades.into())),
                     }}</dd>
@@ -88,9 +90,9 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
 }
 
 /// A word on whether it can be asked for.
-fn status(copy: &CopyPage) -> AnyView {
-    let word = match copy.state {
-        CopyState::Listed if copy.held => "Promised in a trade",
+fn status(shown: &CopyPage) -> AnyView {
+    let word = match shown.copy.state {
+        CopyState::Listed if shown.held => "Promised in a trade",
         CopyState::Listed => "Listed for trade",
         CopyState::Owned => "Not listed",
         CopyState::Archived => "In the archive",
@@ -99,7 +101,7 @@ fn status(copy: &CopyPage) -> AnyView {
     view! { <span class="tag">{word}</span> }.into_any()
 }
 
-fn notices(copy: &CopyPage) -> AnyView {
+fn notices(copy: &CopyDetails) -> AnyView {
     let hidden = copy.hidden.clone().map(|reason| {
         view! {
             <div class="notice notice-do">
@@ -117,8 +119,9 @@ fn notices(copy: &CopyPage) -> AnyView {
     view! { {hidden}{held} }.into_any()
 }
 
-fn actions(copy: &CopyPage) -> AnyView {
-    if copy.mine {
+fn actions(shown: &CopyPage) -> AnyView {
+    let copy = &shown.copy;
+    if shown.mine {
         return view! {
             <p class="row doit">
                 <a class="btn" href=urls::copy_edit(copy.id)>"Edit"</a>
@@ -127,10 +130,10 @@ fn actions(copy: &CopyPage) -> AnyView {
         }
         .into_any();
     }
-    if copy.state != CopyState::Listed || copy.held || copy.hidden.is_some() {
+    if copy.state != CopyState::Listed || shown.held || copy.hidden.is_some() {
         return ().into_any();
     }
-    let to = urls::propose(&copy.owner_handle, copy.id);
+    let to = urls::propose(&shown.owner_handle, copy.id);
     let report = urls::report_copy(copy.id);
     view! {
         <p class="row doit">
@@ -141,7 +144,7 @@ fn actions(copy: &CopyPage) -> AnyView {
     .into_any()
 }
 
-fn photos(copy: &CopyPage) -> AnyView {
+fn photos(copy: &CopyDetails) -> AnyView {
     if copy.photos.is_empty() {
         return ().into_any();
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use dogear_domain::copies::CopyState;
-use dogear_server::copies::{self, OwnCopy};
+use dogear_server::copies::{self, CopyDetails};
 use leptos::prelude::*;
 
 use super::actions::{ChangeCopy, EditCopy};
@@ -37,7 +37,7 @@ pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     Ok(page(&req, &copy, state))
 }
 
-fn page(req: &Req, copy: &OwnCopy, state: FormState) -> axum::response::Response {
+fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Response {
     let copy = copy.clone();
     let title = format!("Edit {}", copy.book.title);
     req.page(title).nav(Nav::Shelf).render(move || {
@@ -92,7 +92,7 @@ fn page(req: &Req, copy: &OwnCopy, state: FormState) -> axum::response::Response
 }
 
 /// Where the copy stands, and the buttons that move it.
-fn state_buttons(copy: &OwnCopy) -> impl IntoView + use<> {
+fn state_buttons(copy: &CopyDetails) -> impl IntoView + use<> {
     let sentence = match copy.state {
         CopyState::Listed => "It is listed: others can find it and ask for it.",
         CopyState::Owned => "It is on your shelf, and nobody else sees it.",

@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use dogear_domain::copies::PHOTOS_PER_COPY;
 use dogear_domain::ids::CopyId;
-use dogear_server::copies::{self, OwnCopy, PhotoSize};
+use dogear_server::copies::{self, CopyDetails, PhotoSize};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub async fn show(req: Req, Path(file): Path<String>) -> PageResult {
         .into_response())
 }
 
-fn page(req: &Req, copy: &OwnCopy) -> Response {
+fn page(req: &Req, copy: &CopyDetails) -> Response {
     let state = req.form.clone();
     let copy = copy.clone();
     let title = format!("Photos of {}", copy.book.title);
@@ -107,7 +107,7 @@ fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
     }
 }
 
-fn list(copy: &OwnCopy) -> AnyView {
+fn list(copy: &CopyDetails) -> AnyView {
     let number = copy.photos.len();
     if number == 0 {
         return ().into_any();

@@ -1,36 +1,38 @@
 //! A reader's whole shelf as a file, for a spreadsheet or for another program.
 
-use dogear_domain::copies::CopyState;
-use dogear_domain::edition::Format;
-use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, UserId};
+use dogear_domain::ids::CopyId;
+use dogear_domain::imports::Field;
 use dogear_domain::spreadsheet::defuse;
 use futures::Stream;
 use futures::stream::try_unfold;
-use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
-use crate::db::MaybeTimestamp;
+use super::repo::{self, ExportedCopy};
 use crate::{Cx, Error, Result};
 
 /// Copies that are in memory at once.
 const BATCH: usize = 500;
 /// Has spreadsheets read the file as UTF-8.
 const MARK: &str = "\u{feff}";
-const COLUMNS: [&str; 12] = [
-    "title",
-    "authors",
-    "isbn13",
-    "format",
-    "publisher",
-    "year",
-    "language",
-    "grade",
-    "defects",
-    "note",
-    "state",
-    "listed",
+/// What stands in the file, in this order: the headers of the table, the names in the objects of
+/// the JSON. Who reads such a file finds everything by these names.
+pub(crate) const EXPORT_COLUMNS: [(Field, &str); 12] = [
+    (Field::Title, "title"),
+    (Field::Author, "authors"),
+    (Field::Isbn, "isbn13"),
+    (Field::Format, "format"),
+    (Field::Publisher, "publisher"),
+    (Field::Year, "year"),
+    (Field::Language, "language"),
+    (Field::Grade, "grade"),
+    (Field::Defects, "defects"),
+    (Field::Note, "note"),
+    (Field::Shelf, "state"),
+    (Field::Listed, "listed"),
 ];
+/// The name under which the JSON holds the list of copies.
+pub(crate) const EXPORT_LIST: &str = "copies";
 
 /// How a shelf is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,24 +44,52 @@ pub enum ExportForm {
     Json,
 }
 
-/// One copy, as it is written.
-#[derive(Debug, Serialize, sqlx::FromRow)]
-struct Exported {
-    #[serde(skip)]
-    id: CopyId,
-    title: String,
-    authors: Vec<String>,
-    isbn13: Option<String>,
-    format: Format,
-    publisher: String,
-    year: Option<i32>,
-    language: String,
-    grade: Grade,
-    defects: Vec<Defect>,
-    note: String,
-    state: CopyState,
-    #[sqlx(try_from = "MaybeTimestamp")]
-    listed: Option<Timestamp>,
+impl ExportedCopy {
+    /// What the file says in a column.
+    fn value(&self, field: Field) -> Value {
+        match field {
+            Field::Title => json!(self.title),
+            Field::Author => json!(self.authors),
+            Field::Isbn => json!(self.isbn13),
+            Field::Format => json!(self.format),
+            Field::Publisher => json!(self.publisher),
+            Field::Year => json!(self.year),
+            Field::Language => json!(self.language),
+            Field::Grade => json!(self.grade),
+            Field::Defects => json!(self.defects),
+            Field::Note => json!(self.note),
+            Field::Shelf => json!(self.state),
+            Field::Listed => json!(self.listed_at.map(jiff_sqlx::Timestamp::to_jiff)),
+            Field::MoreAuthors | Field::Owned => Value::Null,
+        }
+    }
+
+    fn cell(&self, field: Field) -> String {
+        if field == Field::Listed {
+            let day = |at: jiff_sqlx::Timestamp| at.to_jiff().strftime("%Y-%m-%d").to_string();
+            return self.listed_at.map(day).unwrap_or_default();
+        }
+        text(&self.value(field))
+    }
+}
+
+impl Serialize for ExportedCopy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(EXPORT_COLUMNS.map(|(field, name)| (name, self.value(field))))
+    }
+}
+
+/// A value as the cell of a table.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => {
+            let parts: Vec<String> = parts.iter().map(text).collect();
+            parts.join("; ")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Every copy of the reader, the archive and the trash included, oldest first: the file in
@@ -72,7 +102,7 @@ pub async fn export(
     form: ExportForm,
 ) -> Result<impl Stream<Item = Result<Vec<u8>>> + Send + 'static> {
     let owner = cx.reader()?.id;
-    let first = batch(cx, owner, None).await?;
+    let first = repo::exported(cx.db(), owner, CopyId(0), BATCH as i64).await?;
     let cx = cx.clone();
     Ok(try_unfold(Some((first, true)), move |state| {
         let cx = cx.clone();
@@ -80,40 +110,24 @@ pub async fn export(
             let Some((copies, is_first)) = state else {
                 return Ok(None);
             };
-            let after = copies.last().map(|copy| copy.id);
+            let last = copies.last().map_or(CopyId(0), |copy| copy.id);
             let is_last = copies.len() < BATCH;
             let part = form.part(&copies, is_first, is_last)?;
             let next = if is_last {
                 None
             } else {
-                Some((batch(&cx, owner, after).await?, false))
+                Some((
+                    repo::exported(cx.db(), owner, last, BATCH as i64).await?,
+                    false,
+                ))
             };
             Ok(Some((part, next)))
         }
     }))
 }
 
-async fn batch(cx: &Cx, owner: UserId, after: Option<CopyId>) -> Result<Vec<Exported>> {
-    Ok(sqlx::query_as(
-        "select c.id, shown_title(e.title, w.title) as title,
-             array(select a.name from work_authors wa join authors a on a.id = wa.author_id
-                 where wa.work_id = w.id order by wa.position, a.id) as authors,
-             e.isbn13::text as isbn13, e.format, e.publisher, e.year,
-             coalesce(nullif(e.language, ''), w.language) as language,
-             c.grade, c.defects, c.note, c.state, c.listed_at as listed
-         from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
-         where c.owner_id = $1 and c.id > $2
-         order by c.id limit $3",
-    )
-    .bind(owner)
-    .bind(after.unwrap_or(CopyId(0)))
-    .bind(BATCH as i64)
-    .fetch_all(cx.db())
-    .await?)
-}
-
 impl ExportForm {
-    fn part(self, copies: &[Exported], is_first: bool, is_last: bool) -> Result<Vec<u8>> {
+    fn part(self, copies: &[ExportedCopy], is_first: bool, is_last: bool) -> Result<Vec<u8>> {
         match self {
             Self::Csv => csv_part(copies, is_first),
             Self::Json => json_part(copies, is_first, is_last),
@@ -121,32 +135,17 @@ impl ExportForm {
     }
 }
 
-fn csv_part(copies: &[Exported], is_first: bool) -> Result<Vec<u8>> {
+fn csv_part(copies: &[ExportedCopy], is_first: bool) -> Result<Vec<u8>> {
     let start = if is_first { MARK } else { "" };
     let mut table = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(start.as_bytes().to_vec());
     if is_first {
-        table.write_record(COLUMNS).map_err(Error::internal)?;
+        let names = EXPORT_COLUMNS.map(|(_, name)| name);
+        table.write_record(names).map_err(Error::internal)?;
     }
     for copy in copies {
-        let defects: Vec<&str> = copy.defects.iter().map(|defect| defect.as_str()).collect();
-        let cells: [String; COLUMNS.len()] = [
-            copy.title.clone(),
-            copy.authors.join("; "),
-            copy.isbn13.clone().unwrap_or_default(),
-            copy.format.to_string(),
-            copy.publisher.clone(),
-            copy.year.map(|year| year.to_string()).unwrap_or_default(),
-            copy.language.clone(),
-            copy.grade.as_str().to_owned(),
-            defects.join("; "),
-            copy.note.clone(),
-            copy.state.to_string(),
-            copy.listed
-                .map(|at| at.strftime("%Y-%m-%d").to_string())
-                .unwrap_or_default(),
-        ];
+        let cells = EXPORT_COLUMNS.map(|(field, _)| copy.cell(field));
         table
             .write_record(cells.iter().map(|cell| defuse(cell).into_owned()))
             .map_err(Error::internal)?;
@@ -156,10 +155,10 @@ fn csv_part(copies: &[Exported], is_first: bool) -> Result<Vec<u8>> {
         .map_err(|error| Error::internal(error.to_string()))
 }
 
-fn json_part(copies: &[Exported], is_first: bool, is_last: bool) -> Result<Vec<u8>> {
+fn json_part(copies: &[ExportedCopy], is_first: bool, is_last: bool) -> Result<Vec<u8>> {
     let mut part = Vec::new();
     if is_first {
-        part.extend(b"{\"copies\":[");
+        part.extend(format!("{{\"{EXPORT_LIST}\":[").bytes());
     }
     for (place, copy) in copies.iter().enumerate() {
         part.extend(if is_first && place == 0 {

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::change::refresh;
 use super::input::NewCopy;
-use super::repo;
+use super::{insert_all, repo};
 use crate::{Error, Result};
 
 /// Puts these copies on the owner's shelf, in the caller's transaction: the ids in the order
@@ -21,11 +21,14 @@ pub(crate) async fn add_all(
     copies: &[(EditionId, &NewCopy)],
     now: Timestamp,
 ) -> Result<Vec<CopyId>> {
-    let added = repo::insert(conn, owner, copies).await?;
+    let added = insert_all(conn, owner, copies).await?;
     if added.len() != copies.len() {
         return Err(Error::NotFound);
     }
-    let (ids, works) = added.into_iter().map(|(id, work, _)| (id, work)).unzip();
+    let (ids, works) = added
+        .into_iter()
+        .map(|copy| (copy.id, copy.work_id))
+        .unzip();
     refresh(conn, works, now).await?;
     Ok(ids)
 }
@@ -51,15 +54,7 @@ pub(crate) async fn take_back(
     now: Timestamp,
 ) -> Result<TakenBack> {
     let copies = repo::lock_owned(conn, owner, ids).await?;
-    let touched: Vec<CopyId> = sqlx::query_scalar(
-        "select id from copies c where id = any ($1)
-             and (updated_at <> created_at or hidden_at is not null
-                  or exists (select from copy_photos p where p.copy_id = c.id)
-                  or exists (select from trade_items i where i.copy_id = c.id))",
-    )
-    .bind(ids)
-    .fetch_all(&mut *conn)
-    .await?;
+    let touched = repo::touched(conn, ids).await?;
     let mut taken = TakenBack::default();
     let mut works = Vec::new();
     for copy in &copies {

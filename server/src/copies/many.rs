@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Undo, refresh};
 use super::input::CopyInput;
-use super::repo;
+use super::{insert_all, repo};
 use crate::catalogue::{self, KnownEdition};
 use crate::db::{IdempotencyKey, Once};
 use crate::limits::PASTE;
@@ -101,7 +101,7 @@ pub async fn understand(cx: &Cx, text: &str) -> Result<Vec<Understood>> {
         repo::owned_of(cx.db(), owner, &editions)
             .await?
             .into_iter()
-            .map(|(edition, copy, grade, state)| (edition, (copy, grade, state)))
+            .map(|copy| (copy.edition_id, (copy.id, copy.grade, copy.state)))
             .collect();
     let mut seen: HashMap<EditionId, usize> = HashMap::new();
     Ok(lines
@@ -176,7 +176,7 @@ pub async fn create_many(
     let mut there: HashSet<EditionId> = repo::owned_of(&mut *once.tx, owner, &editions)
         .await?
         .into_iter()
-        .map(|(edition, ..)| edition)
+        .map(|copy| copy.edition_id)
         .collect();
     let doubted = picks
         .iter()
@@ -190,12 +190,14 @@ pub async fn create_many(
         )));
     }
     let copies: Vec<_> = editions.iter().map(|edition| (*edition, &copy)).collect();
-    let added = repo::insert(&mut once.tx, owner, &copies).await?;
+    let added = insert_all(&mut once.tx, owner, &copies).await?;
     if added.len() != picks.len() {
         return Err(Error::NotFound);
     }
-    let (ids, works): (Vec<CopyId>, Vec<_>) =
-        added.into_iter().map(|(id, work, _)| (id, work)).unzip();
+    let (ids, works): (Vec<CopyId>, Vec<_>) = added
+        .into_iter()
+        .map(|copy| (copy.id, copy.work_id))
+        .unzip();
     refresh(&mut once.tx, works, cx.now()).await?;
     let outcome = AddedMany {
         copies: ids.len(),

@@ -23,13 +23,14 @@ use sqlx::PgConnection;
 
 pub(crate) use change::unlist_all;
 pub use change::{Change, Changed, Undo, change, undo};
+pub(crate) use export::{EXPORT_COLUMNS, EXPORT_LIST};
 pub use export::{ExportForm, export};
 pub use imaging::{Picture, PictureProblem, process};
 pub(crate) use import::{add_all, take_back};
 pub use input::CopyInput;
 pub(crate) use input::NewCopy;
 pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, understand};
-pub use page::{CopyPage, OwnCopy, PastOwner, owned, page, same_edition};
+pub use page::{CopyDetails, CopyPage, PastOwner, owned, page, same_edition};
 pub use photos::{
     Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
 };
@@ -119,7 +120,7 @@ pub async fn create(
         ));
     }
     let (id, title) = insert(&mut once.tx, owner, edition, &copy, cx.now()).await?;
-    scan::answered(&mut once.tx, owner, id).await?;
+    repo::answer(&mut once.tx, owner, id).await?;
     let added = Added {
         copy: id,
         title,
@@ -137,12 +138,30 @@ async fn insert(
     copy: &input::NewCopy,
     now: Timestamp,
 ) -> Result<(CopyId, String)> {
-    let (id, work, title) = repo::insert(tx, owner, &[(edition, copy)])
+    let added = insert_all(tx, owner, &[(edition, copy)])
         .await?
         .pop()
         .ok_or(Error::NotFound)?;
-    crate::search::refresh(tx, &[work], now).await?;
-    Ok((id, title))
+    crate::search::refresh(tx, &[added.work_id], now).await?;
+    Ok((added.id, added.title))
+}
+
+/// Inserts a copy of each of these editions, in this order; of one that was merged into another,
+/// it is a copy of the other. Editions that are not there are left out. Search is left to the
+/// caller.
+async fn insert_all(
+    tx: &mut PgConnection,
+    owner: UserId,
+    copies: &[(EditionId, &input::NewCopy)],
+) -> Result<Vec<repo::Inserted>> {
+    let editions: Vec<EditionId> = copies.iter().map(|(edition, _)| *edition).collect();
+    let standing = catalogue::standing(tx, &editions).await?;
+    let copies: Vec<_> = standing
+        .into_iter()
+        .zip(copies)
+        .filter_map(|(edition, (_, copy))| Some((edition?, *copy)))
+        .collect();
+    repo::insert(tx, owner, &copies).await
 }
 
 /// Changes what is said about one of the reader's copies. Whoever is asked for it in an

@@ -6,13 +6,14 @@ use object_store::path::Path;
 use object_store::{ObjectStoreExt, PutPayload};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::imaging::{Picture, process};
 use super::page::sees;
-use super::{held, refuse_held, repo};
+use super::repo::{self, DeletedPhoto, PhotoRow};
+use super::{held, refuse_held};
 use crate::db::{IdempotencyKey, Once};
 use crate::trades::terms_changed;
 use crate::{Cx, Error, Result, Services, heavy, secrets};
@@ -24,7 +25,7 @@ static DECODERS: Semaphore = Semaphore::const_new(2);
 const UNDO: &str = "photo-undo";
 
 /// A photo of a copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Photo {
     pub id: PhotoId,
     /// Names it in addresses; cannot be guessed.
@@ -54,11 +55,8 @@ pub enum Shift {
 #[derive(Serialize, Deserialize)]
 struct Removed {
     copy: CopyId,
-    key: Uuid,
-    width: i32,
-    height: i32,
-    bytes: i32,
-    position: i16,
+    #[serde(flatten)]
+    photo: DeletedPhoto,
 }
 
 /// Where an object is kept.
@@ -188,18 +186,8 @@ async fn try_store(
     let locked = repo::lock_owned(tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;
     // One upload of a reader at a time, or two could pass the quota together.
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended('photos of ' || $1, 0))")
-        .bind(owner.to_string())
-        .execute(&mut *tx)
-        .await?;
-    let (of_copy, of_reader): (i64, i64) = sqlx::query_as(
-        "select count(*) filter (where p.copy_id = $2), count(*)
-         from copy_photos p join copies c on c.id = p.copy_id where c.owner_id = $1",
-    )
-    .bind(owner)
-    .bind(copy)
-    .fetch_one(&mut *tx)
-    .await?;
+    repo::lock_photos(tx, owner).await?;
+    let (of_copy, of_reader) = repo::count_photos(tx, owner, copy).await?;
     if of_copy as usize + pictures.len() > PHOTOS_PER_COPY {
         return Err(Error::field(
             "photos",
@@ -229,18 +217,13 @@ async fn try_store(
                 .await
                 .map_err(Error::internal)?;
         }
-        sqlx::query(
-            "insert into copy_photos (copy_id, key, width, height, bytes, position)
-             select $1, $2, $3, $4, $5, coalesce(max(position), 0) + 1
-             from copy_photos where copy_id = $1",
-        )
-        .bind(copy)
-        .bind(key)
-        .bind(picture.width as i32)
-        .bind(picture.height as i32)
-        .bind((picture.full.len() + picture.small.len()) as i32)
-        .execute(&mut *tx)
-        .await?;
+        let photo = PhotoRow {
+            key,
+            width: picture.width as i32,
+            height: picture.height as i32,
+            bytes: (picture.full.len() + picture.small.len()) as i32,
+        };
+        repo::add_photo(tx, copy, &photo).await?;
     }
     repo::raise_terms(tx, copy).await?;
     terms_changed(tx, cx, copy).await
@@ -276,25 +259,12 @@ pub async fn remove_photo(
     let tx = &mut once.tx;
     let locked = repo::lock_owned(tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;
-    let (key, width, height, bytes, position): (Uuid, i32, i32, i32, i16) = sqlx::query_as(
-        "delete from copy_photos where id = $1 and copy_id = $2
-         returning key, width, height, bytes, position",
-    )
-    .bind(photo)
-    .bind(copy)
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    let photo = repo::delete_photo(tx, copy, photo)
+        .await?
+        .ok_or(Error::NotFound)?;
     repo::raise_terms(tx, copy).await?;
     terms_changed(tx, cx, copy).await?;
-    let removed = serde_json::to_vec(&Removed {
-        copy,
-        key,
-        width,
-        height,
-        bytes,
-        position,
-    })?;
+    let removed = serde_json::to_vec(&Removed { copy, photo })?;
     let undo = secrets::sign(&cx.services.settings.secret_key, UNDO, &removed);
     once.commit(&undo).await?;
     Ok(undo)
@@ -313,7 +283,7 @@ pub async fn put_back_photo(cx: &Cx, undo: &str) -> Result<CopyId> {
     if cx
         .services
         .photos
-        .head(&object(removed.key, PhotoSize::Full))
+        .head(&object(removed.photo.key, PhotoSize::Full))
         .await
         .is_err()
     {
@@ -325,22 +295,8 @@ pub async fn put_back_photo(cx: &Cx, undo: &str) -> Result<CopyId> {
     let mut tx = cx.begin().await?;
     let locked = repo::lock_owned(&mut tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;
-    let put_back = sqlx::query(
-        "insert into copy_photos (copy_id, key, width, height, bytes, position)
-         select $1, $2, $3, $4, $5, $6
-         where (select count(*) from copy_photos where copy_id = $1) < $7
-         on conflict (key) do nothing",
-    )
-    .bind(copy)
-    .bind(removed.key)
-    .bind(removed.width)
-    .bind(removed.height)
-    .bind(removed.bytes)
-    .bind(removed.position)
-    .bind(PHOTOS_PER_COPY as i64)
-    .execute(&mut *tx)
-    .await?;
-    if put_back.rows_affected() == 1 {
+    let most = PHOTOS_PER_COPY as i64;
+    if repo::put_back(&mut tx, copy, &removed.photo, most).await? {
         repo::raise_terms(&mut tx, copy).await?;
         terms_changed(&mut tx, cx, copy).await?;
     }
@@ -368,11 +324,7 @@ pub async fn move_photo(
     let tx = &mut once.tx;
     let locked = repo::lock_owned(tx, owner, &[copy]).await?;
     refuse_held(locked.first().ok_or(Error::NotFound)?)?;
-    let mut order: Vec<PhotoId> =
-        sqlx::query_scalar("select id from copy_photos where copy_id = $1 order by position, id")
-            .bind(copy)
-            .fetch_all(&mut **tx)
-            .await?;
+    let mut order = repo::photo_order(tx, copy).await?;
     let at = order
         .iter()
         .position(|id| *id == photo)
@@ -382,15 +334,7 @@ pub async fn move_photo(
         Shift::Later => (at + 1).min(order.len() - 1),
     };
     order.swap(at, to);
-    sqlx::query(
-        "update copy_photos p set position = t.position
-         from unnest($2::bigint[]) with ordinality as t (id, position)
-         where p.id = t.id and p.copy_id = $1",
-    )
-    .bind(copy)
-    .bind(&order)
-    .execute(&mut **tx)
-    .await?;
+    repo::set_photo_order(tx, copy, &order).await?;
     once.commit(&()).await
 }
 
@@ -400,16 +344,10 @@ pub async fn move_photo(
 /// # Errors
 /// `NotFound`.
 pub async fn open_photo(cx: &Cx, key: Uuid, size: PhotoSize) -> Result<Vec<u8>> {
-    let copy: Option<(CopyId, UserId, CopyState, bool)> = sqlx::query_as(
-        "select c.id, c.owner_id, c.state, c.hidden_at is not null
-         from copy_photos p join copies c on c.id = p.copy_id where p.key = $1",
-    )
-    .bind(key)
-    .fetch_optional(cx.db())
-    .await?;
-    let with_copy = match copy {
-        Some((copy, owner, state, hidden)) => {
-            sees(cx, copy, owner, state == CopyState::Listed && !hidden).await?
+    let with_copy = match repo::photo_owner(cx.db(), key).await? {
+        Some(photo) => {
+            let shown = photo.state == CopyState::Listed && !photo.hidden;
+            sees(cx, photo.copy, photo.owner, shown).await?
         }
         None => false,
     };
@@ -434,24 +372,5 @@ async fn stands_in_trade(cx: &Cx, key: Uuid) -> Result<bool> {
     let Some(actor) = &cx.actor else {
         return Ok(false);
     };
-    Ok(sqlx::query_scalar(
-        "select exists (select from trade_items i
-             where i.frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', $1::text))
-                 and ($3 or i.trade_id in (select trade_id from trade_parties where user_id = $2)))",
-    )
-    .bind(key.to_string())
-    .bind(actor.id)
-    .bind(cx.moderator().is_ok())
-    .fetch_one(cx.db())
-    .await?)
-}
-
-/// The photos of a copy, in order.
-pub(super) async fn of_copy(db: &PgPool, copy: CopyId) -> Result<Vec<Photo>> {
-    Ok(sqlx::query_as(
-        "select id, key, width, height from copy_photos where copy_id = $1 order by position, id",
-    )
-    .bind(copy)
-    .fetch_all(db)
-    .await?)
+    repo::stands_in_trade(cx.db(), key, actor.id, cx.moderator().is_ok()).await
 }

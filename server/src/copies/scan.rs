@@ -14,7 +14,8 @@ use sqlx::PgConnection;
 use super::change::{Change, Undo, apply, refresh};
 use super::input::{CopyInput, NewCopy};
 use super::photos::decoding;
-use super::{imaging, insert, repo};
+use super::repo::{self, Scan};
+use super::{imaging, insert};
 use crate::catalogue::{self, KnownEdition};
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result};
@@ -148,27 +149,27 @@ async fn take(
         Once::Done(scanned) => return Ok(scanned),
         Once::New(once) => once,
     };
-    lock(&mut once.tx, owner).await?;
+    repo::lock_scans(&mut once.tx, owner).await?;
     let editions = catalogue::by_isbns(&mut *once.tx, isbns).await?;
     let ids: Vec<EditionId> = editions.values().map(|book| book.edition).collect();
     let owned: Vec<EditionId> = repo::owned_of(&mut *once.tx, owner, &ids)
         .await?
         .into_iter()
-        .map(|(edition, ..)| edition)
+        .map(|copy| copy.edition_id)
         .collect();
     let mut scanned = Vec::with_capacity(isbns.len());
     for isbn in isbns {
         let edition = editions.get(&isbn.to_string()).map(|book| book.edition);
         scanned.push(match edition {
             Some(edition) if owned.contains(&edition) => {
-                wait(&mut once.tx, owner, *isbn).await?;
+                repo::wait(&mut once.tx, owner, *isbn).await?;
                 Scanned::Owned
             }
             Some(edition) => {
                 Scanned::Added(add(&mut once.tx, owner, *isbn, edition, &copy, cx.now()).await?)
             }
             None => {
-                wait(&mut once.tx, owner, *isbn).await?;
+                repo::wait(&mut once.tx, owner, *isbn).await?;
                 Scanned::Unknown
             }
         });
@@ -196,15 +197,11 @@ pub async fn scan_again(
         Once::Done(()) => return Ok(()),
         Once::New(once) => once,
     };
-    lock(&mut once.tx, owner).await?;
-    let (isbn, added): (Isbn13, Option<CopyId>) =
-        sqlx::query_as("select isbn13::text, copy_id from scans where id = $1 and user_id = $2")
-            .bind(scan)
-            .bind(owner)
-            .fetch_optional(&mut *once.tx)
-            .await?
-            .ok_or(Error::NotFound)?;
-    if added.is_none() {
+    repo::lock_scans(&mut once.tx, owner).await?;
+    let Scan { isbn, copy_id } = repo::own_scan(&mut once.tx, owner, scan)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if copy_id.is_none() {
         let known = catalogue::by_isbns(&mut *once.tx, &[isbn]).await?;
         let Some(book) = known.get(&isbn.to_string()) else {
             return Err(Error::Conflict(format!(
@@ -223,12 +220,7 @@ pub async fn scan_again(
 /// # Errors
 /// `SignInRequired`.
 pub async fn dismiss_scan(cx: &Cx, scan: ScanId) -> Result<()> {
-    sqlx::query("delete from scans where id = $1 and user_id = $2 and copy_id is null")
-        .bind(scan)
-        .bind(cx.reader()?.id)
-        .execute(cx.db())
-        .await?;
-    Ok(())
+    repo::delete_waiting(cx.db(), cx.reader()?.id, scan).await
 }
 
 /// The reader's list.
@@ -237,23 +229,19 @@ pub async fn dismiss_scan(cx: &Cx, scan: ScanId) -> Result<()> {
 /// `SignInRequired`.
 pub async fn scans(cx: &Cx) -> Result<Scans> {
     let owner = cx.reader()?.id;
-    let lines: Vec<Line> = sqlx::query_as(
-        "select s.id, s.isbn13::text as isbn, c.id as copy, c.grade, c.state
-         from scans s left join copies c on c.id = s.copy_id
-         where s.user_id = $1 and (s.copy_id is null or c.state <> 'deleted' and c.owner_id = $1
-             and s.scanned_at > now() - interval '1 day')
-         order by s.scanned_at desc, s.id desc",
-    )
-    .bind(owner)
-    .fetch_all(cx.db())
-    .await?;
+    let lines = repo::lines(cx.db(), owner).await?;
     let isbns: Vec<Isbn13> = lines.iter().map(|line| line.isbn).collect();
     let editions = catalogue::by_isbns(cx.db(), &isbns).await?;
     let ids: Vec<EditionId> = editions.values().map(|book| book.edition).collect();
     let owned: HashMap<EditionId, ScanState> = repo::owned_of(cx.db(), owner, &ids)
         .await?
         .into_iter()
-        .map(|(edition, copy, grade, state)| (edition, ScanState::Owned(copy, grade, state)))
+        .map(|copy| {
+            (
+                copy.edition_id,
+                ScanState::Owned(copy.id, copy.grade, copy.state),
+            )
+        })
         .collect();
     let added = lines.iter().filter(|line| line.copy.is_some()).count();
     let rows = lines
@@ -296,14 +284,8 @@ pub async fn finish_scans(
         Once::Done(finished) => return Ok(finished),
         Once::New(once) => once,
     };
-    lock(&mut once.tx, owner).await?;
-    let ids: Vec<CopyId> = sqlx::query_scalar(
-        "select c.id from scans s join copies c on c.id = s.copy_id
-         where s.user_id = $1 and c.state <> 'deleted' and s.scanned_at > now() - interval '1 day'",
-    )
-    .bind(owner)
-    .fetch_all(&mut *once.tx)
-    .await?;
+    repo::lock_scans(&mut once.tx, owner).await?;
+    let ids = repo::copies_of_list(&mut once.tx, owner).await?;
     let copies = repo::lock_owned(&mut once.tx, owner, &ids).await?;
     let listed = all.listed.map(|listed| match listed {
         true => Change::List,
@@ -318,14 +300,7 @@ pub async fn finish_scans(
     let works: Vec<WorkId> = before.iter().map(|copy| copy.work_id).collect();
     refresh(&mut once.tx, works, cx.now()).await?;
     // The questions about second copies end with it too.
-    sqlx::query(
-        "delete from scans s where user_id = $1 and (copy_id is not null or exists (
-             select from copies c
-             where c.edition_id = isbn_edition(s.isbn13) and c.owner_id = $1 and c.state <> 'deleted'))",
-    )
-    .bind(owner)
-    .execute(&mut *once.tx)
-    .await?;
+    repo::clear_answered(&mut once.tx, owner).await?;
     let finished = Finished {
         copies: copies.len(),
         changed: before.len(),
@@ -333,38 +308,6 @@ pub async fn finish_scans(
     };
     once.commit(&finished).await?;
     Ok(finished)
-}
-
-/// Notes that a copy is the answer to the line that waited for its ISBN, if one did.
-pub(super) async fn answered(tx: &mut PgConnection, owner: UserId, copy: CopyId) -> Result<()> {
-    sqlx::query(
-        "update scans set copy_id = $2, scanned_at = clock_timestamp()
-         where user_id = $1 and copy_id is null
-             and isbn_edition(isbn13) = (select edition_id from copies where id = $2)",
-    )
-    .bind(owner)
-    .bind(copy)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct Line {
-    id: ScanId,
-    isbn: Isbn13,
-    copy: Option<CopyId>,
-    grade: Option<Grade>,
-    state: Option<CopyState>,
-}
-
-/// One scan of a reader at a time: a code that is sent twice at once finds the copy of the first.
-async fn lock(tx: &mut PgConnection, owner: UserId) -> Result<()> {
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended('scans of ' || $1, 0))")
-        .bind(owner.to_string())
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 async fn add(
@@ -377,43 +320,17 @@ async fn add(
 ) -> Result<CopyId> {
     let (id, _) = insert(tx, owner, edition, copy, now).await?;
     // Where it did not wait, as most do not, there is a line of its own.
-    wait(tx, owner, isbn).await?;
-    answered(tx, owner, id).await?;
+    repo::wait(tx, owner, isbn).await?;
+    repo::answer(tx, owner, id).await?;
     Ok(id)
-}
-
-/// Puts a line that waits on top of the list; an ISBN waits once.
-async fn wait(tx: &mut PgConnection, owner: UserId, isbn: Isbn13) -> Result<()> {
-    sqlx::query(
-        "insert into scans (user_id, isbn13) values ($1, $2)
-         on conflict (user_id, isbn13) where copy_id is null
-         do update set scanned_at = clock_timestamp()",
-    )
-    .bind(owner)
-    .bind(isbn.to_string())
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 /// # Errors
 /// `Conflict` when more books stand in the list, or wait, than may.
 async fn refuse_full(tx: &mut PgConnection, owner: UserId) -> Result<()> {
     // What was added before this list, and never finished, is finished now.
-    sqlx::query(
-        "delete from scans s using copies c
-         where s.user_id = $1 and c.id = s.copy_id
-             and (c.state = 'deleted' or s.scanned_at <= now() - interval '1 day')",
-    )
-    .bind(owner)
-    .execute(&mut *tx)
-    .await?;
-    let (added, waiting): (i64, i64) = sqlx::query_as(
-        "select count(copy_id), count(*) - count(copy_id) from scans where user_id = $1",
-    )
-    .bind(owner)
-    .fetch_one(tx)
-    .await?;
+    repo::delete_finished(tx, owner).await?;
+    let (added, waiting) = repo::count_scans(tx, owner).await?;
     if added > MOST {
         return Err(Error::Conflict(format!(
             "There are {MOST} books on this list, which is as many as it takes. Finish it below, then go on with this one."

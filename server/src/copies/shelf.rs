@@ -3,10 +3,11 @@
 use dogear_domain::copies::CopyState;
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, TradeId, WorkId};
+use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::repo;
 use crate::{Cx, Result};
 
 /// Rows per page.
@@ -131,7 +132,7 @@ pub struct ShelfRow {
 }
 
 /// Copies per tab, whatever is searched for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     pub all: i64,
     pub listed: i64,
@@ -166,50 +167,18 @@ pub struct Shelf {
     pub pages: u32,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: CopyId,
-    edition_id: EditionId,
-    work_id: WorkId,
-    slug: String,
-    title: String,
-    author_line: String,
-    language: String,
-    grade: Grade,
-    defects: Vec<Defect>,
-    state: CopyState,
-    listed_at: Option<jiff_sqlx::Timestamp>,
-    created_at: jiff_sqlx::Timestamp,
-    hidden: Option<String>,
-    held_by: Option<TradeId>,
-    proposals: i64,
-    photo: Option<Uuid>,
-    found: i64,
-}
-
 /// The reader's copies.
 ///
 /// # Errors
 /// `SignInRequired`.
 pub async fn shelf(cx: &Cx, query: &ShelfQuery) -> Result<Shelf> {
     let owner = cx.reader()?.id;
-    let counts: Counts = sqlx::query_as(
-        "select count(*) filter (where c.state in ('owned', 'listed')) as all,
-             count(*) filter (where c.state = 'listed') as listed,
-             count(*) filter (where c.state = 'owned') as owned,
-             count(h.copy_id) as in_trade,
-             count(*) filter (where c.state = 'archived') as archive,
-             count(*) filter (where c.state = 'deleted') as trash
-         from copies c left join copy_holds h on h.copy_id = c.id where c.owner_id = $1",
-    )
-    .bind(owner)
-    .fetch_one(cx.db())
-    .await?;
+    let counts = repo::counts(cx.db(), owner).await?;
     let mut page = query.page.max(1);
-    let mut rows = rows(cx, query, page).await?;
+    let mut rows = rows(cx, owner, query, page).await?;
     if rows.is_empty() && page > 1 {
         page = 1;
-        rows = self::rows(cx, query, page).await?;
+        rows = self::rows(cx, owner, query, page).await?;
     }
     let found = rows.first().map_or(0, |row| row.found);
     Ok(Shelf {
@@ -221,56 +190,30 @@ pub async fn shelf(cx: &Cx, query: &ShelfQuery) -> Result<Shelf> {
     })
 }
 
-async fn rows(cx: &Cx, query: &ShelfQuery, page: u32) -> Result<Vec<Row>> {
+async fn rows(
+    cx: &Cx,
+    owner: UserId,
+    query: &ShelfQuery,
+    page: u32,
+) -> Result<Vec<repo::ShelfRow>> {
     let text = query.text.trim();
     let isbn = dogear_domain::isbn::Isbn13::parse(text)
         .ok()
         .map(|isbn| isbn.to_string());
-    Ok(sqlx::query_as(
-        "select c.id, c.edition_id, c.work_id, w.slug, shown_title(e.title, w.title) as title,
-             w.author_line, coalesce(nullif(e.language, ''), w.language) as language,
-             c.grade, c.defects, c.state, c.listed_at, c.created_at,
-             case when c.hidden_at is not null then c.hidden_reason end as hidden,
-             h.trade_id as held_by,
-             (select count(*) from trade_items i join trades t on t.id = i.trade_id
-                 where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as proposals,
-             (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
-             count(*) over () as found
-         from copies c
-         join editions e on e.id = c.edition_id
-         join works w on w.id = c.work_id
-         left join copy_holds h on h.copy_id = c.id
-         where c.owner_id = $1
-             and case $2
-                 when 'listed' then c.state = 'listed'
-                 when 'owned' then c.state = 'owned'
-                 when 'trading' then h.copy_id is not null
-                 when 'archive' then c.state = 'archived'
-                 when 'trash' then c.state = 'deleted'
-                 else c.state in ('owned', 'listed')
-             end
-             and ($3 = '' or w.title_key like '%' || $3 || '%' or e.isbn13::text = $4
-                 or exists (select from work_authors wa join authors a on a.id = wa.author_id
-                     where wa.work_id = w.id and a.name_key like '%' || $3 || '%'))
-         order by
-             case when $5 = 'title' then w.title_key when $5 = 'author' then w.author_key end collate \"C\",
-             case when $5 = 'condition' then -c.grade end,
-             c.id desc
-         limit $6 offset $7",
-    )
-    .bind(cx.reader()?.id)
-    .bind(query.tab.as_str())
-    .bind(title_key(text))
-    .bind(isbn)
-    .bind(query.sort.as_str())
-    .bind(i64::from(PAGE))
-    .bind(i64::from(page - 1) * i64::from(PAGE))
-    .fetch_all(cx.db())
-    .await?)
+    let filter = repo::ShelfFilter {
+        owner,
+        tab: query.tab,
+        key: &title_key(text),
+        isbn: isbn.as_deref(),
+        sort: query.sort,
+        most: i64::from(PAGE),
+        offset: i64::from(page - 1) * i64::from(PAGE),
+    };
+    repo::rows(cx.db(), &filter).await
 }
 
-impl From<Row> for ShelfRow {
-    fn from(row: Row) -> Self {
+impl From<repo::ShelfRow> for ShelfRow {
+    fn from(row: repo::ShelfRow) -> Self {
         Self {
             id: row.id,
             edition: row.edition_id,

@@ -7,6 +7,7 @@ use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use uuid::Uuid;
 
+use super::repo;
 use crate::jobs::schedule::{Schedule, When};
 use crate::{Cx, Error, Result};
 
@@ -47,17 +48,10 @@ pub(super) async fn sweep(cx: &Cx) -> Result<usize> {
             }
         }
         let keys: Vec<Uuid> = old.iter().map(|(key, _)| *key).collect();
-        let known: HashSet<Uuid> = sqlx::query_scalar(
-            "select key from copy_photos where key = any ($1)
-             union select key::uuid from unnest($2::text[]) as key
-                 where exists (select from trade_items where frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', key)))",
-        )
-        .bind(&keys)
-        .bind(keys.iter().map(Uuid::to_string).collect::<Vec<_>>())
-        .fetch_all(cx.db())
-        .await?
-        .into_iter()
-        .collect();
+        let known: HashSet<Uuid> = repo::keys_in_use(cx.db(), &keys)
+            .await?
+            .into_iter()
+            .collect();
         for (_, path) in old.iter().filter(|(key, _)| !known.contains(key)) {
             store.delete(path).await.map_err(Error::internal)?;
             deleted += 1;

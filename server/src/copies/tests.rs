@@ -329,7 +329,7 @@ async fn a_copy_is_seen_by_those_it_is_for() {
     .await
     .unwrap();
     assert_eq!(
-        page(&ann, copy).await.unwrap().hidden.as_deref(),
+        page(&ann, copy).await.unwrap().copy.hidden.as_deref(),
         Some("Another book")
     );
     assert!(page(&moderator, copy).await.is_ok());

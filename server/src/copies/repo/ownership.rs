@@ -1,9 +1,11 @@
 //! Whose a copy is.
 
-use dogear_domain::ids::{CopyId, LegId, UserId, WorkId};
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{CopyId, EditionId, LegId, UserId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::{Error, Result};
 
@@ -79,5 +81,80 @@ pub(crate) async fn works_of(conn: &mut PgConnection, copies: &[CopyId]) -> Resu
         &numbers
     )
     .fetch_all(conn)
+    .await?)
+}
+
+/// The works of which these owners have a listed copy, hidden or not, in order.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub(crate) async fn listed_works(
+    conn: &mut PgConnection,
+    owners: &[UserId],
+) -> Result<Vec<WorkId>> {
+    Ok(sqlx::query_scalar!(
+"select distinct work_id from copies where owner_id = any ($1) and state = 'listed' order by 1",
+owners as &[UserId]
+)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Whether the owner has a copy of an edition; the trash does not count.
+pub(in crate::copies) async fn owns_edition(
+    conn: &mut PgConnection,
+    owner: UserId,
+    edition: EditionId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+r#"select exists (select from copies
+         where owner_id = $1 and edition_id = merged_edition($2) and state <> 'deleted') as "owns!""#,
+owner.0,
+edition.0
+)
+    .fetch_one(conn)
+    .await?)
+}
+
+/// A copy of an edition.
+pub(in crate::copies) struct OwnedCopy {
+    pub edition_id: EditionId,
+    pub id: CopyId,
+    pub grade: Grade,
+    pub state: CopyState,
+}
+
+/// The newest of the owner's copies of each of these editions; the trash does not count.
+pub(in crate::copies) async fn owned_of(
+    db: impl PgExecutor<'_>,
+    owner: UserId,
+    editions: &[EditionId],
+) -> Result<Vec<OwnedCopy>> {
+    Ok(sqlx::query_as!(
+        OwnedCopy,
+        "select distinct on (edition_id) edition_id, id, grade, state from copies
+         where owner_id = $1 and edition_id = any ($2) and state <> 'deleted'
+         order by edition_id, id desc",
+        owner.0,
+        editions as &[EditionId]
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The owner's copies of an edition, newest first; the trash does not count.
+pub(in crate::copies) async fn owned_of_edition(
+    db: impl PgExecutor<'_>,
+    owner: UserId,
+    edition: EditionId,
+) -> Result<Vec<OwnedCopy>> {
+    Ok(sqlx::query_as!(
+        OwnedCopy,
+        "select edition_id, id, grade, state from copies
+         where owner_id = $1 and edition_id = $2 and state <> 'deleted' order by id desc",
+        owner.0,
+        edition.0
+    )
+    .fetch_all(db)
     .await?)
 }

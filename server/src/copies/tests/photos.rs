@@ -190,7 +190,7 @@ async fn photos_are_added_put_in_order_removed_and_put_back() {
     assert_eq!(add_photos(&cx, key, copy, files(3)).await.unwrap(), 3);
     assert_eq!(add_photos(&cx, key, copy, files(3)).await.unwrap(), 3);
     assert_eq!(terms(&cx, copy).await, 2);
-    let order = |copy: OwnCopy| copy.photos.iter().map(|photo| photo.id).collect::<Vec<_>>();
+    let order = |copy: CopyDetails| copy.photos.iter().map(|photo| photo.id).collect::<Vec<_>>();
     let first = order(owned(&cx, copy).await.unwrap());
     assert_eq!(first.len(), 3);
 

@@ -1,0 +1,263 @@
+//! Copies are added and changed.
+
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
+use jiff_sqlx::{Timestamp, ToSqlx};
+use sqlx::PgConnection;
+
+use crate::Result;
+use crate::copies::input::NewCopy;
+
+/// A copy whose row is locked until the end of the transaction.
+#[derive(Debug, Clone)]
+pub(in crate::copies) struct Locked {
+    pub id: CopyId,
+    pub work_id: WorkId,
+    pub title: String,
+    pub state: CopyState,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub note: String,
+    pub listed_at: Option<jiff::Timestamp>,
+    /// The trade it is promised in.
+    pub held_by: Option<TradeId>,
+}
+
+struct Row {
+    id: CopyId,
+    work_id: WorkId,
+    title: String,
+    state: CopyState,
+    grade: Grade,
+    defects: Vec<Defect>,
+    note: String,
+    listed_at: Option<Timestamp>,
+}
+
+/// Takes every copy of `owner` off the listings; the works, each once.
+pub(in crate::copies) async fn unlist_all(
+    conn: &mut PgConnection,
+    owner: UserId,
+    now: jiff::Timestamp,
+) -> Result<Vec<WorkId>> {
+    let mut works = sqlx::query_scalar!(
+        "update copies set state = 'owned', listed_at = null, updated_at = $2
+         where owner_id = $1 and state = 'listed' returning work_id",
+        owner.0,
+        now.to_sqlx()
+    )
+    .fetch_all(conn)
+    .await?;
+    works.sort_unstable();
+    works.dedup();
+    Ok(works)
+}
+
+/// The owner's copies among `ids`, locked in the order of their ids so that two calls
+/// never wait for each other in a circle. Others are left out.
+pub(in crate::copies) async fn lock_owned(
+    conn: &mut PgConnection,
+    owner: UserId,
+    ids: &[CopyId],
+) -> Result<Vec<Locked>> {
+    let rows = sqlx::query_as!(
+Row,
+r#"select c.id, c.work_id, w.title, c.state, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.listed_at
+         from copies c join works w on w.id = c.work_id
+         where c.id = any ($1) and c.owner_id = $2
+         order by c.id for update of c"#,
+ids as &[CopyId],
+owner.0
+)
+    .fetch_all(&mut *conn)
+    .await?;
+    // A statement of its own: it has to see what was committed while the rows were waited for.
+    let holds = sqlx::query!(
+        "select copy_id, trade_id from copy_holds where copy_id = any ($1)",
+        ids as &[CopyId]
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Locked {
+            held_by: holds
+                .iter()
+                .find(|hold| hold.copy_id == row.id)
+                .map(|hold| hold.trade_id),
+            id: row.id,
+            work_id: row.work_id,
+            title: row.title,
+            state: row.state,
+            grade: row.grade,
+            defects: row.defects,
+            note: row.note,
+            listed_at: row.listed_at.map(Timestamp::to_jiff),
+        })
+        .collect())
+}
+
+/// A copy that was added.
+pub(in crate::copies) struct Inserted {
+    pub id: CopyId,
+    pub work_id: WorkId,
+    pub title: String,
+}
+
+/// Inserts a copy of each of these editions, in this order, and the first lines of their
+/// histories. Editions that are not there are left out.
+pub(in crate::copies) async fn insert(
+    conn: &mut PgConnection,
+    owner: UserId,
+    copies: &[(EditionId, &NewCopy)],
+) -> Result<Vec<Inserted>> {
+    let editions: Vec<i64> = copies.iter().map(|(edition, _)| edition.0).collect();
+    let grades: Vec<i16> = copies.iter().map(|(_, copy)| copy.grade.value()).collect();
+    // An array of arrays is one long array in SQL; no defect has a space in it.
+    let defects: Vec<String> = copies
+        .iter()
+        .map(|(_, copy)| words(&copy.defects))
+        .collect();
+    let notes: Vec<&str> = copies.iter().map(|(_, copy)| copy.note.as_str()).collect();
+    let states: Vec<&str> = copies.iter().map(|(_, copy)| copy.state.as_str()).collect();
+    let listed: Vec<Option<Timestamp>> = copies
+        .iter()
+        .map(|(_, copy)| copy.listed_at.map(Timestamp::from))
+        .collect();
+    let inserted = sqlx::query_as!(
+        Inserted,
+        r#"with added as (
+             insert into copies (edition_id, work_id, owner_id, grade, defects, note, state, listed_at)
+             select e.id, e.work_id, $2, asked.grade, string_to_array(asked.defects, ' '), asked.note,
+                 asked.state, case when asked.state = 'listed' then least(now(), coalesce(asked.listed, now())) end
+             from unnest($1::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+                 with ordinality as asked (id, grade, defects, note, state, listed, position)
+             join editions e using (id)
+             order by asked.position
+             returning id, work_id
+         )
+         select added.id as "id!: CopyId", added.work_id as "work_id!: WorkId", w.title from added join works w on w.id = added.work_id
+         order by added.id"#,
+        &editions,
+        owner.0,
+        &grades,
+        &defects,
+        &notes as &[&str],
+        &states as &[&str],
+        &listed as &[Option<Timestamp>]
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<i64> = inserted.iter().map(|copy| copy.id.0).collect();
+    sqlx::query!(
+        "insert into copy_history (copy_id, to_user, kind, city)
+         select copy, u.id, 'added', u.city
+         from unnest($1::bigint[]) as copy, users u where u.id = $2 order by copy",
+        &ids,
+        owner.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(inserted)
+}
+
+fn words(defects: &[Defect]) -> String {
+    let words: Vec<&str> = defects.iter().map(|defect| defect.as_str()).collect();
+    words.join(" ")
+}
+
+/// Sets what the owner says about the condition.
+pub(in crate::copies) async fn set_condition(
+    conn: &mut PgConnection,
+    id: CopyId,
+    new: &NewCopy,
+) -> Result<()> {
+    sqlx::query!(
+        "update copies set grade = $2, defects = $3, note = $4, terms_version = terms_version + 1,
+             updated_at = now() where id = $1",
+        id.0,
+        new.grade.value(),
+        &new.defects as &[Defect],
+        new.note
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Sets the state; `listed_at` is kept where it is given, else it is now.
+pub(in crate::copies) async fn set_state(
+    conn: &mut PgConnection,
+    id: CopyId,
+    state: CopyState,
+    listed_at: Option<jiff::Timestamp>,
+) -> Result<()> {
+    sqlx::query!(
+"update copies set state = $2, updated_at = now(),
+             listed_at = case when $2 = 'listed' then greatest(created_at, least(now(), coalesce($3, now()))) end
+         where id = $1",
+id.0,
+state.as_str(),
+listed_at.map(ToSqlx::to_sqlx) as Option<Timestamp>
+)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Those of these copies with which somebody has done something since they were added.
+pub(in crate::copies) async fn touched(
+    conn: &mut PgConnection,
+    ids: &[CopyId],
+) -> Result<Vec<CopyId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from copies c where id = any ($1)
+             and (updated_at <> created_at or hidden_at is not null
+                  or exists (select from copy_photos p where p.copy_id = c.id)
+                  or exists (select from trade_items i where i.copy_id = c.id))",
+        ids as &[CopyId]
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Puts copies that are locked into the trash.
+pub(in crate::copies) async fn trash(conn: &mut PgConnection, ids: &[CopyId]) -> Result<()> {
+    sqlx::query!(
+        "update copies set state = 'deleted', listed_at = null, updated_at = now()
+         where id = any ($1) and state <> 'deleted'",
+        ids as &[CopyId]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Sets the grade alone.
+pub(in crate::copies) async fn set_grade(
+    conn: &mut PgConnection,
+    id: CopyId,
+    grade: Grade,
+) -> Result<()> {
+    sqlx::query!(
+        "update copies set grade = $2, terms_version = terms_version + 1, updated_at = now()
+         where id = $1",
+        id.0,
+        grade.value()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the photos of a copy are others now.
+pub(in crate::copies) async fn raise_terms(conn: &mut PgConnection, id: CopyId) -> Result<()> {
+    sqlx::query!(
+        "update copies set terms_version = terms_version + 1, updated_at = now() where id = $1",
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

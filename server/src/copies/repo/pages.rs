@@ -1,0 +1,97 @@
+//! One copy with its owner and its history, and who may see it.
+
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+
+use crate::Result;
+
+/// A copy with what its pages say about it.
+pub(in crate::copies) struct CopyRow {
+    pub edition_id: EditionId,
+    pub owner_id: UserId,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub note: String,
+    pub state: CopyState,
+    pub listed_at: Option<jiff_sqlx::Timestamp>,
+    /// Why a moderator hid it.
+    pub hidden: Option<String>,
+    /// The trade it is promised in.
+    pub held_by: Option<TradeId>,
+    pub handle: String,
+    pub display_name: String,
+    pub city: String,
+    pub trades_completed: i32,
+    /// Open proposals that name it.
+    pub proposals: i64,
+}
+
+/// The copy with this number, whoever may see it.
+pub(in crate::copies) async fn copy(db: &PgPool, id: CopyId) -> Result<Option<CopyRow>> {
+    Ok(sqlx::query_as!(
+        CopyRow,
+        r#"select c.edition_id, c.owner_id, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.state,
+             c.listed_at, case when c.hidden_at is not null then c.hidden_reason end as hidden,
+             h.trade_id as "held_by?", u.handle, u.display_name, u.city, u.trades_completed,
+             (select count(*) from trade_items i join trades t on t.id = i.trade_id
+                 where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!"
+         from copies c join users u on u.id = c.owner_id
+         left join copy_holds h on h.copy_id = c.id
+         where c.id = $1"#,
+        id.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// One line of a copy's history.
+pub(in crate::copies) struct History {
+    pub kind: String,
+    pub city: String,
+    pub at: Timestamp,
+}
+
+/// Where a copy came to, oldest first.
+pub(in crate::copies) async fn history(db: &PgPool, id: CopyId) -> Result<Vec<History>> {
+    Ok(sqlx::query_as!(
+        History,
+        "select kind, city, at from copy_history where copy_id = $1 order by id",
+        id.0
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Whether `asker`, or anybody, sees a copy of somebody else: one that is `shown`, of an owner in
+/// good standing without a block, or one in a running trade of the asker.
+pub(in crate::copies) async fn is_visible(
+    db: &PgPool,
+    copy: CopyId,
+    owner: UserId,
+    shown: bool,
+    asker: Option<UserId>,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+             select from users u
+             where $3 and u.id = $2 and in_good_standing(u, $5) and not blocked(u.id, $4))
+           or exists (
+             select from trade_items i
+             join trade_parties p on p.trade_id = i.trade_id
+             join trades t on t.id = i.trade_id
+             where i.copy_id = $1 and p.user_id = $4
+               and t.state in ('proposed', 'agreed', 'disputed')) as "visible!""#,
+        copy.0,
+        owner.0,
+        shown,
+        asker.map(|asker| asker.0),
+        now.to_sqlx()
+    )
+    .fetch_one(db)
+    .await?)
+}

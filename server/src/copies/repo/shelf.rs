@@ -1,0 +1,111 @@
+//! The owner's shelf, a page of it at a time.
+
+use dogear_domain::copies::CopyState;
+use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
+use jiff_sqlx::Timestamp;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::copies::{Counts, Sort, Tab};
+
+/// How many copies stand under each tab.
+pub(in crate::copies) async fn counts(db: &PgPool, owner: UserId) -> Result<Counts> {
+    Ok(sqlx::query_as!(
+        Counts,
+        r#"select count(*) filter (where c.state in ('owned', 'listed')) as "all!",
+             count(*) filter (where c.state = 'listed') as "listed!",
+             count(*) filter (where c.state = 'owned') as "owned!",
+             count(h.copy_id) as "in_trade!",
+             count(*) filter (where c.state = 'archived') as "archive!",
+             count(*) filter (where c.state = 'deleted') as "trash!"
+         from copies c left join copy_holds h on h.copy_id = c.id where c.owner_id = $1"#,
+        owner.0
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Which copies, in which order.
+pub(in crate::copies) struct ShelfFilter<'a> {
+    pub owner: UserId,
+    pub tab: Tab,
+    /// A key of a title or an author's name; empty for all.
+    pub key: &'a str,
+    pub isbn: Option<&'a str>,
+    pub sort: Sort,
+    pub most: i64,
+    pub offset: i64,
+}
+
+/// One copy in the list.
+pub(in crate::copies) struct ShelfRow {
+    pub id: CopyId,
+    pub edition_id: EditionId,
+    pub work_id: WorkId,
+    pub slug: String,
+    pub title: String,
+    pub author_line: String,
+    pub language: String,
+    pub grade: Grade,
+    pub defects: Vec<Defect>,
+    pub state: CopyState,
+    pub listed_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub hidden: Option<String>,
+    pub held_by: Option<TradeId>,
+    pub proposals: i64,
+    pub photo: Option<Uuid>,
+    /// Copies that match, over all pages.
+    pub found: i64,
+}
+
+/// The owner's copies that match.
+pub(in crate::copies) async fn rows(
+    db: &PgPool,
+    filter: &ShelfFilter<'_>,
+) -> Result<Vec<ShelfRow>> {
+    Ok(sqlx::query_as!(
+        ShelfRow,
+        r#"select c.id, c.edition_id, c.work_id, w.slug, shown_title(e.title, w.title) as "title!",
+             w.author_line, coalesce(nullif(e.language, ''), w.language) as "language!",
+             c.grade, c.defects as "defects: Vec<Defect>", c.state, c.listed_at, c.created_at,
+             case when c.hidden_at is not null then c.hidden_reason end as hidden,
+             h.trade_id as "held_by?",
+             (select count(*) from trade_items i join trades t on t.id = i.trade_id
+                 where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!",
+             (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
+             count(*) over () as "found!"
+         from copies c
+         join editions e on e.id = c.edition_id
+         join works w on w.id = c.work_id
+         left join copy_holds h on h.copy_id = c.id
+         where c.owner_id = $1
+             and case $2
+                 when 'listed' then c.state = 'listed'
+                 when 'owned' then c.state = 'owned'
+                 when 'trading' then h.copy_id is not null
+                 when 'archive' then c.state = 'archived'
+                 when 'trash' then c.state = 'deleted'
+                 else c.state in ('owned', 'listed')
+             end
+             and ($3 = '' or w.title_key like '%' || $3 || '%' or e.isbn13::text = $4
+                 or exists (select from work_authors wa join authors a on a.id = wa.author_id
+                     where wa.work_id = w.id and a.name_key like '%' || $3 || '%'))
+         order by
+             case when $5 = 'title' then w.title_key when $5 = 'author' then w.author_key end collate "C",
+             case when $5 = 'condition' then -c.grade end,
+             c.id desc
+         limit $6 offset $7"#,
+        filter.owner.0,
+        filter.tab.as_str(),
+        filter.key,
+        filter.isbn,
+        filter.sort.as_str(),
+        filter.most,
+        filter.offset
+    )
+    .fetch_all(db)
+    .await?)
+}
