@@ -7,6 +7,7 @@ use dogear_domain::isbn::Isbn13;
 use serde::{Deserialize, Serialize};
 
 use super::entry::numbers;
+use crate::copies::EXPORT_COLUMNS;
 
 /// The columns of each field, from 0, the most telling first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,20 +16,6 @@ pub struct Columns(BTreeMap<String, Vec<usize>>);
 
 type Names = &'static [(Field, &'static [&'static str])];
 
-const OWN: Names = &[
-    (Field::Title, &["title"]),
-    (Field::Author, &["authors"]),
-    (Field::Isbn, &["isbn13"]),
-    (Field::Format, &["format"]),
-    (Field::Publisher, &["publisher"]),
-    (Field::Year, &["year"]),
-    (Field::Language, &["language"]),
-    (Field::Grade, &["grade"]),
-    (Field::Defects, &["defects"]),
-    (Field::Note, &["note"]),
-    (Field::Shelf, &["state"]),
-    (Field::Listed, &["listed"]),
-];
 // Ratings, reviews and private notes are nobody’s business here: their columns are not read.
 const GOODREADS: Names = &[
     (Field::Title, &["title"]),
@@ -160,7 +147,7 @@ impl Columns {
     /// The columns of a table with these headers.
     pub fn of(source: Source, headers: &[String]) -> Self {
         let names = match source {
-            Source::Own => OWN,
+            Source::Own => return Self::found(EXPORT_COLUMNS, headers),
             Source::Goodreads => GOODREADS,
             Source::StoryGraph => STORYGRAPH,
             Source::LibraryThing => LIBRARYTHING,
@@ -168,21 +155,27 @@ impl Columns {
             Source::Inventaire => INVENTAIRE,
             Source::Generic => GUESSES,
         };
-        let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
-        let mut columns = Self::default();
-        for (field, names) in names {
-            for name in *names {
-                if let Some(place) = headers.iter().position(|header| header == name) {
-                    columns.add(*field, place);
-                }
-            }
-        }
+        let names = names
+            .iter()
+            .flat_map(|(field, names)| names.iter().map(|name| (*field, *name)));
+        let mut columns = Self::found(names, headers);
         if source == Source::Generic {
             // What is shown and chosen is one column each; an ISBN may stand in two.
             for (field, places) in &mut columns.0 {
                 if field != Field::Isbn.as_str() {
                     places.truncate(1);
                 }
+            }
+        }
+        columns
+    }
+
+    fn found(names: impl IntoIterator<Item = (Field, &'static str)>, headers: &[String]) -> Self {
+        let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
+        let mut columns = Self::default();
+        for (field, name) in names {
+            if let Some(place) = headers.iter().position(|header| header == name) {
+                columns.add(field, place);
             }
         }
         columns

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use super::columns::Columns;
 use super::entry;
 use super::{FileProblem, LONGEST_CELL, MOST_ROWS, Row, Table};
+use crate::copies::{EXPORT_COLUMNS, EXPORT_LIST};
 
 pub fn read(text: &str) -> Result<Table, FileProblem> {
     let books: Books = serde_json::from_str(text).map_err(|error| {
@@ -28,7 +29,7 @@ pub fn read(text: &str) -> Result<Table, FileProblem> {
         (false, None) => return Err(FileProblem::Empty),
         (false, Some(_)) => return Err(FileProblem::OtherJson),
     };
-    let headers: Vec<String> = WANTED.iter().map(|name| (*name).to_owned()).collect();
+    let headers: Vec<String> = wanted().map(str::to_owned).collect();
     let columns = Columns::of(source, &headers);
     let rows = books
         .rows
@@ -36,7 +37,7 @@ pub fn read(text: &str) -> Result<Table, FileProblem> {
         .enumerate()
         .map(|(at, object)| {
             let (entry, shelf) = entry::read(source, &columns, &|place| {
-                object.0.get(WANTED[place]).map_or("", String::as_str)
+                object.0.get(&headers[place]).map_or("", String::as_str)
             });
             Row {
                 number: at + 1,
@@ -55,22 +56,8 @@ pub fn read(text: &str) -> Result<Table, FileProblem> {
     })
 }
 
-/// What is kept of an object; nothing else takes up memory.
-const WANTED: &[&str] = &[
-    // Ours.
-    "title",
-    "authors",
-    "isbn13",
-    "format",
-    "publisher",
-    "year",
-    "language",
-    "grade",
-    "defects",
-    "note",
-    "state",
-    "listed",
-    // LibraryThing's.
+/// What LibraryThing calls what our own export calls otherwise, or does not have.
+const LIBRARYTHING: [&str; 9] = [
     "books_id",
     "primaryauthor",
     "secondaryauthor",
@@ -83,6 +70,14 @@ const WANTED: &[&str] = &[
 ];
 /// How the error for too many rows begins.
 const TOO_MANY: &str = "too many rows";
+
+/// What is kept of an object; nothing else takes up memory.
+fn wanted() -> impl Iterator<Item = &'static str> {
+    EXPORT_COLUMNS
+        .into_iter()
+        .map(|(_, name)| name)
+        .chain(LIBRARYTHING)
+}
 
 /// The books of a file.
 #[derive(Default)]
@@ -105,7 +100,7 @@ impl<'de> Deserialize<'de> for Books {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Books, A::Error> {
                 let mut books = Books::default();
                 while let Some(key) = map.next_key::<String>()? {
-                    if key == "copies" {
+                    if key == EXPORT_LIST {
                         books.rows = map.next_value::<List>()?.0;
                         books.ours = true;
                     } else if books.ours {
@@ -170,7 +165,7 @@ impl<'de> Deserialize<'de> for Object {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
                 let mut fields = HashMap::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    if WANTED.contains(&key.as_str()) {
+                    if wanted().any(|name| name == key) {
                         fields.insert(key, map.next_value::<Text>()?.0);
                     } else {
                         map.next_value::<IgnoredAny>()?;
