@@ -17,8 +17,8 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 100;
 
 /// Looks the next rows up; when none is left, the import is ready.
-pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
-    let Some(round) = round(cx, import).await? else {
+pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
+    let Some(round) = repo::checking_round(cx.db(), import).await? else {
         return Ok(());
     };
     let rows = repo::unchecked(cx.db(), import, BATCH).await?;
@@ -53,7 +53,7 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
         .iter()
         .zip(&matches)
         .map(|(row, found)| {
-            let mut verdict = judge(row, found, &mine);
+            let mut verdict = classify(row, found, &mine);
             let open = matches!(verdict.outcome, Outcome::New | Outcome::Enter);
             if let Some(earlier) = row.repeats
                 && open
@@ -66,29 +66,16 @@ pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
         })
         .collect();
     if rows.is_empty() {
-        sqlx::query("update shelf_imports set state = 'ready' where id = $1")
-            .bind(import)
-            .execute(&mut *tx)
-            .await?;
+        repo::set_ready(&mut tx, import).await?;
     } else {
-        repo::note(&mut tx, import, &verdicts).await?;
+        repo::record(&mut tx, import, &verdicts).await?;
     }
     Ok(tx.commit().await?)
 }
 
-/// The round of an import whose books are looked up.
-async fn round(cx: &Cx, import: ImportId) -> Result<Option<i32>> {
-    Ok(
-        sqlx::query_scalar("select round from shelf_imports where id = $1 and state = 'checking'")
-            .bind(import)
-            .fetch_optional(cx.db())
-            .await?,
-    )
-}
-
 /// What a row is taken for. Without an ISBN nothing is taken for sure but the one work with
 /// exactly the title and the author.
-fn judge(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdict {
+fn classify(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdict {
     let entry: &Entry = &row.entry;
     let verdict = |outcome| Verdict::of(row.number, outcome);
     let unusable = |reason: String| Verdict {

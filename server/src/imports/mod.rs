@@ -51,9 +51,9 @@ async fn work(cx: &Cx, import: ImportId) -> Result<bool> {
     let end = Instant::now() + SHIFT;
     while Instant::now() < end {
         match repo::state(cx.db(), import).await? {
-            Some(ImportState::Checking) => check::some(cx, import).await?,
-            Some(ImportState::Running) => run::some(cx, import).await?,
-            Some(ImportState::Undoing) => undo::some(cx, import).await?,
+            Some(ImportState::Checking) => check::process_batch(cx, import).await?,
+            Some(ImportState::Running) => run::process_batch(cx, import).await?,
+            Some(ImportState::Undoing) => undo::process_batch(cx, import).await?,
             _ => return Ok(true),
         }
     }
@@ -83,7 +83,7 @@ impl Job for WorkOnImport {
 }
 
 /// Has a job begin with what the import is to do now.
-async fn begin_work(conn: &mut PgConnection, import: ImportId, round: i32) -> Result<()> {
+async fn enqueue(conn: &mut PgConnection, import: ImportId, round: i32) -> Result<()> {
     let key = format!("import:{import}:{round}");
     jobs::push(conn, &WorkOnImport { import }, &key, None).await
 }
@@ -97,8 +97,15 @@ async fn set_state(
 ) -> Result<()> {
     let round = repo::set_state(conn, import, state, now).await?;
     if state.is_working() {
-        begin_work(conn, import.id, round).await?;
+        enqueue(conn, import.id, round).await?;
     }
+    Ok(())
+}
+
+/// Deletes old imports, one per statement: each may have thousands of rows.
+async fn delete_old(cx: &Cx) -> Result<()> {
+    let before = cx.now() - SignedDuration::from_hours(24 * KEPT_DAYS);
+    while repo::delete_oldest(cx.db(), before).await? {}
     Ok(())
 }
 
@@ -110,6 +117,6 @@ pub(crate) fn schedules() -> [Schedule; 1] {
             hour: 4,
             minute: 20,
         },
-        run: |cx| async move { repo::clean_up(&cx).await }.boxed(),
+        run: |cx| async move { delete_old(&cx).await }.boxed(),
     }]
 }

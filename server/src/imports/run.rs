@@ -20,7 +20,7 @@ use crate::{Cx, Error, Result, catalogue};
 const BATCH: i64 = 100;
 
 /// Adds the next rows; when none is left, the import is done.
-pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
+pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
     let mut tx = cx.begin().await?;
     let Some(locked) = running(&mut tx, import, cx.now()).await? else {
         return Ok(());
@@ -97,7 +97,7 @@ async fn add_known(
         let added = copies.iter().zip(ids);
         verdicts.extend(added.map(|((number, edition, _), id)| added_as(*number, *edition, id)));
     }
-    repo::note(conn, import.id, &verdicts).await
+    repo::record(conn, import.id, &verdicts).await
 }
 
 /// Adds one row, with its edition when that is new. What is wrong with the row is noted there.
@@ -112,7 +112,7 @@ async fn add_one(cx: &Cx, import: ImportId, number: i32) -> Result<()> {
     };
     match try_one(&mut tx, &locked, &row, cx.now()).await {
         Ok(verdict) => {
-            repo::note(&mut tx, import, &[verdict]).await?;
+            repo::record(&mut tx, import, &[verdict]).await?;
             tx.commit().await?;
         }
         Err(error @ Error::Busy(_)) => return Err(error),
@@ -128,7 +128,7 @@ async fn add_one(cx: &Cx, import: ImportId, number: i32) -> Result<()> {
             };
             let mut tx = cx.begin().await?;
             if running(&mut tx, import, cx.now()).await?.is_some() {
-                repo::note(&mut tx, import, &[failed(number, reason)]).await?;
+                repo::record(&mut tx, import, &[failed(number, reason)]).await?;
                 tx.commit().await?;
             }
         }
@@ -231,12 +231,7 @@ fn failed(number: i32, reason: String) -> Verdict {
 /// Nothing is left to add: the reader is told.
 async fn finish(cx: &Cx, conn: &mut PgConnection, import: &Locked) -> Result<()> {
     super::set_state(conn, import, ImportState::Done, cx.now()).await?;
-    let added: i64 = sqlx::query_scalar(
-        "select count(*) from shelf_import_rows where import_id = $1 and outcome = 'added'",
-    )
-    .bind(import.id)
-    .fetch_one(&mut *conn)
-    .await?;
+    let added = repo::count_added(conn, import.id).await?;
     let what = match added {
         0 => String::new(),
         1 => "1 book added".to_owned(),

@@ -8,9 +8,7 @@ use dogear_domain::ids::{EditionId, ImportId};
 use dogear_domain::imports::{ImportState, Offer, Outcome, Source};
 use serde::Serialize;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
-use super::read::Entry;
 use super::repo::{self, Locked};
 use super::{UNDONE_WITHIN, check};
 use crate::db::{IdempotencyKey, Once};
@@ -89,7 +87,7 @@ pub async fn start(
     };
     let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
-        let locked = note_plan(&mut once.tx, locked, plan).await?;
+        let locked = record_plan(&mut once.tx, locked, plan).await?;
         if repo::to_add(&mut once.tx, &locked, 1, None)
             .await?
             .is_empty()
@@ -101,10 +99,7 @@ pub async fn start(
         }
         if locked.source == Source::Generic {
             // Other columns cannot be chosen any more, and nothing else of them is needed.
-            sqlx::query("update shelf_import_rows set cells = null where import_id = $1 and cells is not null")
-                .bind(import)
-                .execute(&mut *once.tx)
-                .await?;
+            repo::delete_cells(&mut once.tx, import).await?;
         }
         super::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
     }
@@ -120,11 +115,11 @@ pub async fn save_plan(cx: &Cx, import: ImportId, plan: &Plan) -> Result<()> {
     let owner = cx.member()?.id;
     let mut tx = cx.begin().await?;
     let locked = repo::lock_own(&mut tx, import, owner, cx.now()).await?;
-    note_plan(&mut tx, locked, plan).await?;
+    record_plan(&mut tx, locked, plan).await?;
     Ok(tx.commit().await?)
 }
 
-async fn note_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Result<Locked> {
+async fn record_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Result<Locked> {
     refuse_unless_at_rest(import.state)?;
     let mut errors = dogear_domain::fields::FieldErrors::new();
     if plan.shelves.is_empty() {
@@ -145,21 +140,13 @@ async fn note_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Resu
             .ok_or("Choose whether to list these books."),
     );
     let (grade, offer) = errors.finish(grade.zip(offer)).map_err(Error::Invalid)?;
-    sqlx::query(
-        "update shelf_imports set shelves = $2, grade = $3, offer = $4, seconds = $5 where id = $1",
-    )
-    .bind(import.id)
-    .bind(&plan.shelves)
-    .bind(grade)
-    .bind(offer)
-    .bind(plan.seconds)
-    .execute(conn)
-    .await?;
+    let seconds = plan.seconds;
+    repo::set_plan(conn, import.id, &plan.shelves, grade, offer, seconds).await?;
     Ok(Locked {
         shelves: plan.shelves.clone(),
         grade,
         offer,
-        seconds: plan.seconds,
+        seconds,
         ..import
     })
 }
@@ -197,29 +184,15 @@ pub async fn choose(cx: &Cx, import: ImportId, choices: &[(i32, Choice)]) -> Res
     Ok(tx.commit().await?)
 }
 
-/// A row as a choice finds it.
-#[derive(sqlx::FromRow)]
-struct Open {
-    entry: Json<Entry>,
-    candidates: Vec<EditionId>,
-    edition_id: Option<EditionId>,
-}
-
 async fn choose_one(
     conn: &mut PgConnection,
     import: &Locked,
     number: i32,
     choice: Choice,
 ) -> Result<()> {
-    let row: Option<Open> = sqlx::query_as(
-        "select entry, candidates, edition_id from shelf_import_rows where import_id = $1 and number = $2
-             and outcome in ('new', 'enter', 'duplicate', 'doubtful', 'skipped', 'failed')",
-    )
-    .bind(import.id)
-    .bind(number)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(row) = row else { return Ok(()) };
+    let Some(row) = repo::open_row(conn, import.id, number).await? else {
+        return Ok(());
+    };
     let (outcome, edition) = match choice {
         Choice::Skip => (Outcome::Skipped, row.edition_id),
         Choice::Second => (Outcome::New, row.edition_id),
@@ -245,18 +218,8 @@ async fn choose_one(
             ));
         }
     };
-    sqlx::query(
-        "update shelf_import_rows set outcome = $3, edition_id = merged_edition($4), second = $5
-         where import_id = $1 and number = $2",
-    )
-    .bind(import.id)
-    .bind(number)
-    .bind(outcome)
-    .bind(edition)
-    .bind(choice == Choice::Second)
-    .execute(conn)
-    .await?;
-    Ok(())
+    let second = choice == Choice::Second;
+    repo::set_choice(conn, import.id, number, outcome, edition, second).await
 }
 
 /// Stops a running import; what was added stays. Doing it when it does not run is fine.
@@ -286,15 +249,7 @@ pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Re
     let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
         refuse_unless_at_rest(locked.state)?;
-        let again = sqlx::query(
-            "update shelf_import_rows set reason = '',
-                 outcome = case when edition_id is null and work_id is null then 'enter' else 'new' end
-             where import_id = $1 and outcome = 'failed'",
-        )
-        .bind(import)
-        .execute(&mut *once.tx)
-        .await?;
-        if again.rows_affected() > 0 {
+        if repo::retry_failed(&mut once.tx, import).await? > 0 {
             super::set_state(&mut once.tx, &locked, ImportState::Running, cx.now()).await?;
         }
     }
@@ -319,7 +274,7 @@ pub async fn undo(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Res
         ImportState::Stopped | ImportState::Done
             if locked
                 .finished_at
-                .is_some_and(|at| cx.now() < at + UNDONE_WITHIN) =>
+                .is_some_and(|at| cx.now() < at.to_jiff() + UNDONE_WITHIN) =>
         {
             super::set_state(&mut once.tx, &locked, ImportState::Undoing, cx.now()).await?;
         }

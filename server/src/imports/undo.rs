@@ -1,6 +1,6 @@
 //! What an import has added is taken away again.
 
-use dogear_domain::ids::{CopyId, ImportId};
+use dogear_domain::ids::ImportId;
 use dogear_domain::imports::ImportState;
 
 use super::repo;
@@ -10,33 +10,18 @@ use crate::{Cx, Result, copies};
 const BATCH: i64 = 200;
 
 /// Takes the next copies away; when none is left, the import is undone.
-pub(super) async fn some(cx: &Cx, import: ImportId) -> Result<()> {
+pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
     let mut tx = cx.begin().await?;
     let locked = repo::lock(&mut tx, import, cx.now()).await?;
     let Some(locked) = locked.filter(|import| import.state == ImportState::Undoing) else {
         return Ok(());
     };
-    let ids: Vec<CopyId> = sqlx::query_scalar(
-        "select copy_id from shelf_import_rows
-         where import_id = $1 and outcome = 'added' and copy_id is not null order by number limit $2",
-    )
-    .bind(import)
-    .bind(BATCH)
-    .fetch_all(&mut *tx)
-    .await?;
+    let ids = repo::added_copies(&mut tx, import, BATCH).await?;
     if ids.is_empty() {
         super::set_state(&mut tx, &locked, ImportState::Undone, cx.now()).await?;
     } else {
         let taken = copies::take_back(&mut tx, locked.user_id, &ids, cx.now()).await?;
-        sqlx::query(
-            "update shelf_import_rows set outcome = case when copy_id = any ($2) then 'removed' else 'kept' end
-             where import_id = $1 and outcome = 'added' and copy_id = any ($3)",
-        )
-        .bind(import)
-        .bind(&taken.removed)
-        .bind(&ids)
-        .execute(&mut *tx)
-        .await?;
+        repo::record_taken_back(&mut tx, import, &ids, &taken.removed).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -4,13 +4,11 @@ use dogear_domain::fields;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{ImportId, UserId};
 use dogear_domain::imports::{Field, ImportState, Offer, Source};
-use jiff_sqlx::ToSqlx;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use super::read::{self, Columns, Table};
-use super::{begin_work, check, repo};
+use super::{check, enqueue, repo};
 use crate::db::{IdempotencyKey, Once};
 use crate::limits::IMPORT;
 use crate::{Cx, Error, Result, heavy};
@@ -47,10 +45,10 @@ pub async fn upload(
         Once::New(once) => once,
     };
     let name = fields::line(name, "the name", 100).unwrap_or_default();
-    make_room(&mut once.tx, owner).await?;
+    repo::prune_drafts(&mut once.tx, owner, MOST_DRAFTS - 1).await?;
     let import = insert(cx, &mut once.tx, owner, &name, &table).await?;
     repo::put_rows(&mut once.tx, import, &table.rows).await?;
-    begin_work(&mut once.tx, import, 1).await?;
+    enqueue(&mut once.tx, import, 1).await?;
     once.commit(&import).await?;
     if table.rows.len() <= AT_ONCE {
         look_up_now(cx, import).await;
@@ -61,7 +59,7 @@ pub async fn upload(
 /// Looks a short list up before the answer, so that its reader has nothing to wait for.
 async fn look_up_now(cx: &Cx, import: ImportId) {
     for _ in 0..2 {
-        if let Err(error) = check::some(cx, import).await {
+        if let Err(error) = check::process_batch(cx, import).await {
             // The job does it.
             tracing::debug!(%import, %error, "books of an import not looked up at once");
             return;
@@ -81,40 +79,17 @@ async fn insert(
         Source::Own => Offer::File,
         _ => Offer::Keep,
     };
-    Ok(sqlx::query_scalar(
-        "insert into shelf_imports (user_id, file_name, source, headers, columns, shelves, grade, offer, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
-    )
-    .bind(owner)
-    .bind(name)
-    .bind(table.source)
-    .bind(&table.headers)
-    .bind(Json(&table.columns))
-    .bind(shelves)
-    .bind(Grade::Good)
-    .bind(offer)
-    .bind(cx.now().to_sqlx())
-    .fetch_one(conn)
-    .await?)
-}
-
-/// Deletes the oldest imports that were never started, one at a time under the reader's lock.
-async fn make_room(conn: &mut PgConnection, owner: UserId) -> Result<()> {
-    sqlx::query("select from users where id = $1 for no key update")
-        .bind(owner)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query(
-        "delete from shelf_imports where id in (
-             select id from shelf_imports where user_id = $1 and state in ('checking', 'ready')
-                 and not exists (select from shelf_import_rows r where r.import_id = shelf_imports.id and r.copy_id is not null)
-             order by id desc offset $2)",
-    )
-    .bind(owner)
-    .bind(MOST_DRAFTS - 1)
-    .execute(conn)
-    .await?;
-    Ok(())
+    let new = repo::NewImport {
+        owner,
+        file_name: name,
+        source: table.source,
+        headers: &table.headers,
+        columns: &table.columns,
+        shelves: &shelves,
+        grade: Grade::Good,
+        offer,
+    };
+    repo::insert(conn, &new, cx.now()).await
 }
 
 /// Chooses which columns of a table say what, and has its books looked up again.
@@ -147,12 +122,7 @@ pub async fn set_columns(
             "Choose the column with the titles, or the one with the ISBNs.",
         ));
     }
-    let cells: Vec<(i32, Vec<String>)> = sqlx::query_as(
-        "select number, coalesce(cells, '{}') from shelf_import_rows where import_id = $1 order by number",
-    )
-    .bind(import)
-    .fetch_all(&mut *once.tx)
-    .await?;
+    let cells = repo::cells(&mut once.tx, import).await?;
     let again = columns.clone();
     let rows = heavy::run(move || {
         let mut rows: Vec<_> = cells
@@ -165,12 +135,7 @@ pub async fn set_columns(
     .await?;
     repo::put_rows(&mut once.tx, import, &rows).await?;
     let shelves = read::by_default(Source::Generic, &read::shelves(&rows));
-    sqlx::query("update shelf_imports set columns = $2, shelves = $3 where id = $1")
-        .bind(import)
-        .bind(Json(&columns))
-        .bind(shelves)
-        .execute(&mut *once.tx)
-        .await?;
+    repo::set_columns(&mut once.tx, import, &columns, &shelves).await?;
     super::set_state(&mut once.tx, &locked, ImportState::Checking, cx.now()).await?;
     once.commit(&()).await?;
     if rows.len() <= AT_ONCE {

@@ -7,12 +7,11 @@ use dogear_domain::ids::{CopyId, EditionId, ImportId};
 use dogear_domain::imports::{Field, ImportState, Offer, Outcome, Source};
 use dogear_domain::isbn::Isbn13;
 use jiff::Timestamp;
-use sqlx::types::Json;
 
 use super::UNDONE_WITHIN;
-use super::read::{self, Columns, Entry};
+use super::read;
+use super::repo::{self, Head};
 use crate::catalogue::{self, KnownEdition};
-use crate::db::MaybeTimestamp;
 use crate::{Cx, Error, Result};
 
 /// Rows of one page.
@@ -23,13 +22,12 @@ const MOST_KEPT: i64 = 50;
 const SAMPLE: usize = 30;
 
 /// One import in a list.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ImportLine {
     pub id: ImportId,
     pub file_name: String,
     pub source: Source,
     pub state: ImportState,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
     pub rows: i64,
     pub added: i64,
@@ -40,15 +38,7 @@ pub struct ImportLine {
 /// # Errors
 /// `SignInRequired`; those of the database.
 pub async fn list(cx: &Cx) -> Result<Vec<ImportLine>> {
-    Ok(sqlx::query_as(
-        "select i.id, i.file_name, i.source, i.state, i.created_at, count(*) as rows,
-             count(*) filter (where r.outcome in ('added', 'kept')) as added
-         from shelf_imports i join shelf_import_rows r on r.import_id = i.id
-         where i.user_id = $1 group by i.id order by i.id desc limit 50",
-    )
-    .bind(cx.reader()?.id)
-    .fetch_all(cx.db())
-    .await?)
+    repo::list(cx.db(), cx.reader()?.id).await
 }
 
 /// How many rows there are of each outcome.
@@ -127,46 +117,18 @@ pub struct Progress {
     pub total: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct Head {
-    file_name: String,
-    source: Source,
-    state: ImportState,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
-    created_at: Timestamp,
-    headers: Vec<String>,
-    columns: Json<Columns>,
-    shelves: Vec<String>,
-    grade: Grade,
-    offer: Offer,
-    seconds: bool,
-    #[sqlx(try_from = "MaybeTimestamp")]
-    finished_at: Option<Timestamp>,
-}
-
-async fn head(cx: &Cx, import: ImportId) -> Result<Head> {
-    sqlx::query_as(
-        "select file_name, source, state, created_at, headers, columns, shelves, grade, offer, seconds, finished_at
-         from shelf_imports where id = $1 and user_id = $2",
-    )
-    .bind(import)
-    .bind(cx.reader()?.id)
-    .fetch_optional(cx.db())
-    .await?
-    .ok_or(Error::NotFound)
+async fn get(cx: &Cx, import: ImportId) -> Result<Head> {
+    repo::get(cx.db(), import, cx.reader()?.id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Rows by shelf and outcome.
 async fn numbers(cx: &Cx, import: ImportId) -> Result<BTreeMap<String, Numbers>> {
-    let rows: Vec<(String, Outcome, i64)> = sqlx::query_as(
-        "select shelf, outcome, count(*) from shelf_import_rows where import_id = $1 group by shelf, outcome",
-    )
-    .bind(import)
-    .fetch_all(cx.db())
-    .await?;
     let mut numbers: BTreeMap<String, Numbers> = BTreeMap::new();
-    for (shelf, outcome, number) in rows {
-        numbers.entry(shelf).or_default().insert(outcome, number);
+    for count in repo::counts(cx.db(), import).await? {
+        let shelf = numbers.entry(count.shelf).or_default();
+        shelf.insert(count.outcome, count.rows);
     }
     Ok(numbers)
 }
@@ -176,7 +138,7 @@ async fn numbers(cx: &Cx, import: ImportId) -> Result<BTreeMap<String, Numbers>>
 /// # Errors
 /// `NotFound` when it is not theirs; `SignInRequired`; those of the database.
 pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
-    let head = head(cx, import).await?;
+    let head = get(cx, import).await?;
     let numbers = numbers(cx, import).await?;
     let progress = how_far(&head, &numbers);
     let mut shelves: Vec<ShelfLine> = numbers
@@ -206,9 +168,9 @@ pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
         })
         .collect();
     let over = matches!(head.state, ImportState::Stopped | ImportState::Done);
-    let until = head.finished_at.map(|at| at + UNDONE_WITHIN);
+    let until = head.finished_at.map(|at| at.to_jiff() + UNDONE_WITHIN);
     let kept = match head.state {
-        ImportState::Undone => kept(cx, import).await?,
+        ImportState::Undone => repo::kept(cx.db(), import, MOST_KEPT).await?,
         _ => Vec::new(),
     };
     Ok(ImportPage {
@@ -230,13 +192,7 @@ pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
 }
 
 async fn columns(cx: &Cx, import: ImportId, headers: &[String]) -> Result<Vec<Column>> {
-    let first: Option<Vec<String>> = sqlx::query_scalar(
-        "select cells from shelf_import_rows where import_id = $1 and cells is not null order by number limit 1",
-    )
-    .bind(import)
-    .fetch_optional(cx.db())
-    .await?;
-    let first = first.unwrap_or_default();
+    let first = repo::first_cells(cx.db(), import).await?;
     let line = |text: &str, most: usize| -> String {
         let words: Vec<&str> = text.split_whitespace().collect();
         words.join(" ").chars().take(most).collect()
@@ -256,26 +212,13 @@ async fn columns(cx: &Cx, import: ImportId, headers: &[String]) -> Result<Vec<Co
         .collect())
 }
 
-async fn kept(cx: &Cx, import: ImportId) -> Result<Vec<(CopyId, String)>> {
-    Ok(sqlx::query_as(
-        "select c.id, shown_title(e.title, w.title)
-         from shelf_import_rows r join copies c on c.id = r.copy_id
-         join editions e on e.id = c.edition_id join works w on w.id = c.work_id
-         where r.import_id = $1 and r.outcome = 'kept' order by r.number limit $2",
-    )
-    .bind(import)
-    .bind(MOST_KEPT)
-    .fetch_all(cx.db())
-    .await?)
-}
-
 /// How far the work on an import of the reader has come.
 ///
 /// # Errors
 /// `NotFound` when it is not theirs; `SignInRequired`; those of the database.
 pub async fn progress(cx: &Cx, import: ImportId) -> Result<Progress> {
     Ok(how_far(
-        &head(cx, import).await?,
+        &get(cx, import).await?,
         &numbers(cx, import).await?,
     ))
 }
@@ -347,26 +290,13 @@ pub struct Rows {
     pub numbers: Numbers,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    number: i32,
-    entry: Json<Entry>,
-    shelf: String,
-    outcome: Outcome,
-    reason: String,
-    edition_id: Option<EditionId>,
-    candidates: Vec<EditionId>,
-    second: bool,
-    copy_id: Option<CopyId>,
-}
-
 /// The rows of an import of the reader, only those with this outcome if one is given. A page
 /// that is not there is the last one.
 ///
 /// # Errors
 /// `NotFound` when it is not theirs; `SignInRequired`; those of the database.
 pub async fn rows(cx: &Cx, import: ImportId, show: Option<Outcome>, page: u32) -> Result<Rows> {
-    let head = head(cx, import).await?;
+    let head = get(cx, import).await?;
     let mut all = Numbers::new();
     for (outcome, number) in numbers(cx, import).await?.into_values().flatten() {
         *all.entry(outcome).or_default() += number;
@@ -377,17 +307,8 @@ pub async fn rows(cx: &Cx, import: ImportId, show: Option<Outcome>, page: u32) -
     };
     let pages = u32::try_from(((total + PER_PAGE - 1) / PER_PAGE).max(1)).unwrap_or(1);
     let page = page.clamp(1, pages);
-    let rows: Vec<Row> = sqlx::query_as(
-        "select number, entry, shelf, outcome, reason, edition_id, candidates, second, copy_id
-         from shelf_import_rows where import_id = $1 and ($2::text is null or outcome = $2)
-         order by number limit $3 offset $4",
-    )
-    .bind(import)
-    .bind(show)
-    .bind(PER_PAGE)
-    .bind(i64::from(page - 1) * PER_PAGE)
-    .fetch_all(cx.db())
-    .await?;
+    let offset = i64::from(page - 1) * PER_PAGE;
+    let rows = repo::rows(cx.db(), import, show, PER_PAGE, offset).await?;
     let asked: Vec<EditionId> = rows.iter().flat_map(|row| row.candidates.clone()).collect();
     let books = catalogue::editions(cx, &asked).await?;
     let lines = rows

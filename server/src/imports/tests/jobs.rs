@@ -254,10 +254,10 @@ async fn after_a_day_nothing_is_undone_and_after_a_month_it_is_forgotten() {
         Err(Error::Conflict(_))
     ));
     let system = Cx::system(site.services.clone());
-    repo::clean_up(&system).await.unwrap();
+    delete_old(&system).await.unwrap();
     assert_eq!(list(&ann).await.unwrap().len(), 1);
     site.advance(SignedDuration::from_hours(24 * KEPT_DAYS));
-    repo::clean_up(&system).await.unwrap();
+    delete_old(&system).await.unwrap();
     assert_eq!(list(&ann).await.unwrap(), []);
     assert_eq!(copies_of(&ann).await, 2);
 }

@@ -1,0 +1,15 @@
+//! The SQL of imports.
+
+mod imports;
+mod rows;
+mod views;
+
+pub(super) use imports::{
+    Locked, NewImport, checking_round, delete_oldest, insert, lock, lock_own, prune_drafts,
+    set_columns, set_plan, set_ready, set_state, state,
+};
+pub(super) use rows::{
+    Verdict, Waiting, added_copies, cells, count_added, delete_cells, open_row, owned, put_rows,
+    record, record_taken_back, retry_failed, set_choice, to_add, unchecked,
+};
+pub(super) use views::{Head, counts, first_cells, get, kept, list, rows};
