@@ -1,5 +1,7 @@
 //! The catalogue's SQL.
 
+pub(crate) mod edits;
+
 use dogear_domain::edition::Format;
 use dogear_domain::fields::slugify;
 use dogear_domain::ids::{AuthorId, EditionId, SeriesId, WorkId};

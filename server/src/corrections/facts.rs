@@ -1,12 +1,11 @@
 //! What a book says, field by field, as forms write it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use dogear_domain::corrections::BookField;
 use dogear_domain::ids::{EditionId, WorkId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::Result;
@@ -19,12 +18,12 @@ pub(super) struct EditionFacts {
 }
 
 /// The fields of a work and of its editions.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     pub work: WorkId,
     pub slug: String,
-    texts: Json<BTreeMap<BookField, String>>,
-    editions: Json<Vec<EditionFacts>>,
+    pub(super) texts: Json<BTreeMap<BookField, String>>,
+    pub(super) editions: Json<Vec<EditionFacts>>,
 }
 
 /// What a form calls a field: `title`, `isbn-12`.
@@ -78,31 +77,4 @@ impl Facts {
             .map(|byte| format!("{byte:02x}"))
             .collect())
     }
-}
-
-/// The facts of these works, as far as they are there.
-pub(super) async fn read(
-    conn: &mut PgConnection,
-    works: &[WorkId],
-) -> Result<HashMap<WorkId, Facts>> {
-    let rows: Vec<Facts> = sqlx::query_as(
-        "select w.id as work, w.slug, jsonb_build_object('title', w.title, 'subtitle', w.subtitle,
-             'authors', coalesce((select string_agg(a.name, '; ' order by wa.position, a.id)
-                 from work_authors wa join authors a on a.id = wa.author_id where wa.work_id = w.id), ''),
-             'first_year', coalesce(w.first_year::text, ''), 'language', w.language,
-             'genre', coalesce(w.genre, ''), 'series', coalesce(s.title, ''),
-             'series_position', coalesce(trim_scale(w.series_position)::text, ''),
-             'description', w.description) as texts,
-             coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'texts', jsonb_build_object(
-                 'isbn', coalesce(e.isbn13::text, ''),
-                 'format', case e.format when 'unknown' then '' else e.format end,
-                 'publisher', e.publisher, 'year', coalesce(e.year::text, ''),
-                 'pages', coalesce(e.pages::text, ''), 'edition_language', e.language)) order by e.id)
-                 from (select * from editions where work_id = w.id order by id limit 200) e), '[]') as editions
-         from works w left join series s on s.id = w.series_id where w.id = any ($1)",
-    )
-    .bind(works)
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|facts| (facts.work, facts)).collect())
 }

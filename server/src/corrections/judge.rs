@@ -2,16 +2,16 @@
 
 use dogear_domain::corrections::{BookField, CorrectionState};
 use dogear_domain::fields;
-use dogear_domain::ids::{CorrectionId, EditionId, UserId, WorkId};
-use jiff_sqlx::ToSqlx;
+use dogear_domain::ids::{CorrectionId, EditionId, WorkId};
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use super::apply::apply;
-use super::facts::{name, read};
+use super::facts::name;
+use super::repo::{self, Correction};
 use super::{Change, LONGEST_NOTE};
 use crate::audit::{Entry, audit};
+use crate::catalogue::repo::edits::lock_book;
 use crate::mail::templates;
 use crate::moderation::recusal;
 use crate::notifications::{Facts, Kind, notify};
@@ -25,17 +25,6 @@ pub struct Accepted {
     pub left: Vec<String>,
     /// The two works that are said to be one, while they are two: the older first.
     pub compare: Option<(WorkId, WorkId)>,
-}
-
-#[derive(sqlx::FromRow)]
-struct Correction {
-    work_id: WorkId,
-    member_id: UserId,
-    changes: Json<Vec<Change>>,
-    state: CorrectionState,
-    /// The works that stand where the two stood.
-    work: Option<WorkId>,
-    other: Option<WorkId>,
 }
 
 /// Makes every change of a correction that still fits, and tells the member.
@@ -52,17 +41,13 @@ pub async fn accept(cx: &Cx, id: CorrectionId) -> Result<Accepted> {
     })?;
     let changes = &correction.changes.0;
     let editions: Vec<EditionId> = changes.iter().filter_map(|change| change.edition).collect();
-    sqlx::query("select from editions where id = any ($1) order by id for update")
-        .bind(&editions)
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query("select from works where id = $1 for update")
-        .bind(work)
-        .execute(&mut *tx)
-        .await?;
-    let facts = read(&mut tx, &[work]).await?.remove(&work).ok_or_else(|| {
-        Error::Conflict("The book was merged into another just now. Try once more.".into())
-    })?;
+    lock_book(&mut tx, work, &editions).await?;
+    let facts = repo::facts(&mut tx, &[work])
+        .await?
+        .remove(&work)
+        .ok_or_else(|| {
+            Error::Conflict("The book was merged into another just now. Try once more.".into())
+        })?;
     let (made, left) = apply(&mut tx, &facts, changes).await?;
     let compare = correction
         .other
@@ -130,10 +115,10 @@ pub async fn refuse(cx: &Cx, id: CorrectionId, reason: &str) -> Result<()> {
         .map_err(|problem| Error::field("reason", problem))?;
     let mut tx = cx.begin().await?;
     let correction = open(&mut tx, cx, id).await?;
-    let title: Option<String> = sqlx::query_scalar("select title from works where id = $1")
-        .bind(correction.work)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let title = match correction.work {
+        Some(work) => repo::title(&mut tx, work).await?,
+        None => None,
+    };
     let words = match reason.as_str() {
         "" => "a moderator has left the book as it is.".to_owned(),
         reason => format!("a moderator has left the book as it is. “{reason}”"),
@@ -163,20 +148,7 @@ pub async fn refuse(cx: &Cx, id: CorrectionId, reason: &str) -> Result<()> {
 /// The correction, held until the end of the transaction, if this moderator may decide it.
 async fn open(conn: &mut PgConnection, cx: &Cx, id: CorrectionId) -> Result<Correction> {
     cx.moderator()?;
-    sqlx::query("select from corrections where id = $1 for update")
-        .bind(id)
-        .execute(&mut *conn)
-        .await?;
-    // A statement of its own: it has to see what was committed while the row was waited for.
-    let correction: Correction = sqlx::query_as(
-        "select work_id, member_id, changes, state, merged_work(work_id) as work,
-             merged_work(same_as) as other
-         from corrections where id = $1",
-    )
-    .bind(id)
-    .fetch_optional(&mut *conn)
-    .await?
-    .ok_or(Error::NotFound)?;
+    let correction = repo::lock(conn, id).await?.ok_or(Error::NotFound)?;
     match correction.state {
         CorrectionState::Open => {}
         CorrectionState::Withdrawn => {
@@ -211,18 +183,14 @@ async fn decide(
     correction: &Correction,
     ruling: &Ruling<'_>,
 ) -> Result<()> {
-    sqlx::query(
-        "update corrections set state = $2, reason = $3, left_out = $4, decided_by = $5, decided_at = $6
-         where id = $1",
-    )
-    .bind(ruling.id)
-    .bind(ruling.state)
-    .bind(ruling.reason)
-    .bind(Json(ruling.left))
-    .bind(cx.moderator()?.id)
-    .bind(cx.now().to_sqlx())
-    .execute(&mut *conn)
-    .await?;
+    let decision = repo::Decision {
+        state: ruling.state,
+        reason: ruling.reason,
+        left_out: ruling.left,
+        by: cx.moderator()?.id,
+        now: cx.now(),
+    };
+    repo::decide(conn, ruling.id, &decision).await?;
     let what = match ruling.title {
         "" => "a book".to_owned(),
         title => format!("“{title}”"),

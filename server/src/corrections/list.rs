@@ -3,11 +3,8 @@
 use dogear_domain::corrections::CorrectionState;
 use dogear_domain::ids::{CorrectionId, WorkId};
 use jiff::Timestamp;
-use sqlx::types::Json;
 
-use super::Change;
-use super::facts::read;
-use crate::db::MaybeTimestamp;
+use super::{Change, repo};
 use crate::{Cx, Result};
 
 /// Rows per page of [`list`].
@@ -57,29 +54,6 @@ pub struct Row {
     pub decided_at: Option<Timestamp>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Stored {
-    id: CorrectionId,
-    work: Option<WorkId>,
-    slug: Option<String>,
-    title: Option<String>,
-    author_line: Option<String>,
-    member: String,
-    mine: bool,
-    changes: Json<Vec<Change>>,
-    said_same: bool,
-    other: Option<WorkId>,
-    other_title: Option<String>,
-    note: String,
-    reason: String,
-    left_out: Json<Vec<String>>,
-    decided_by: Option<String>,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
-    created_at: Timestamp,
-    #[sqlx(try_from = "MaybeTimestamp")]
-    decided_at: Option<Timestamp>,
-}
-
 /// Corrections in a state: those that wait oldest first, the others newest first.
 ///
 /// # Errors
@@ -87,29 +61,13 @@ struct Stored {
 pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let me = cx.moderator()?.id;
     let mut conn = cx.db().acquire().await?;
-    let stored: Vec<Stored> = sqlx::query_as(
-        "select c.id, w.id as work, w.slug, w.title, w.author_line, m.handle as member,
-             c.member_id = $2 as mine, c.changes, c.same_as is not null as said_same,
-             o.id as other, o.title as other_title, c.note, c.reason, c.left_out,
-             d.handle as decided_by, c.created_at, c.decided_at
-         from corrections c join users m on m.id = c.member_id
-         left join users d on d.id = c.decided_by
-         left join works w on w.id = merged_work(c.work_id)
-         left join works o on o.id = merged_work(c.same_as)
-         where c.state = $1
-         order by case when $1 = 'open' then c.id else -c.id end limit $3 offset $4",
-    )
-    .bind(filter.state)
-    .bind(me)
-    .bind(PAGE)
-    .bind(i64::from(filter.page.max(1) - 1) * PAGE)
-    .fetch_all(&mut *conn)
-    .await?;
+    let offset = i64::from(filter.page.max(1) - 1) * PAGE;
+    let stored = repo::list(&mut conn, filter.state, me, PAGE, offset).await?;
     let works: Vec<WorkId> = match filter.state {
         CorrectionState::Open => stored.iter().filter_map(|row| row.work).collect(),
         _ => Vec::new(),
     };
-    let facts = read(&mut conn, &works).await?;
+    let facts = repo::facts(&mut conn, &works).await?;
     Ok(stored
         .into_iter()
         .map(|row| {
@@ -156,10 +114,5 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
 /// As [`list`].
 pub async fn count(cx: &Cx, state: CorrectionState) -> Result<i64> {
     cx.moderator()?;
-    Ok(
-        sqlx::query_scalar("select count(*) from corrections where state = $1")
-            .bind(state)
-            .fetch_one(cx.db())
-            .await?,
-    )
+    repo::count(cx.db(), state).await
 }

@@ -9,6 +9,7 @@ mod facts;
 mod input;
 mod judge;
 mod list;
+mod repo;
 mod suggest;
 
 #[cfg(test)]

@@ -6,13 +6,11 @@ use dogear_domain::corrections::BookField;
 use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::ids::{CorrectionId, WorkId};
 use dogear_domain::isbn::Isbn13;
-use jiff_sqlx::ToSqlx;
 use serde::Serialize;
-use sqlx::types::Json;
 
-use super::facts::{Facts, name, read};
-use super::{Change, LONGEST_NOTE, input};
-use crate::catalogue::{self, repo};
+use super::facts::{Facts, name};
+use super::{Change, LONGEST_NOTE, input, repo};
+use crate::catalogue;
 use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
 
@@ -32,10 +30,9 @@ pub struct Typed {
 }
 
 /// What a member has suggested for a book and nobody has decided yet.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Own {
     pub id: CorrectionId,
-    #[sqlx(json)]
     pub changes: Vec<Change>,
     pub same_as: Option<WorkId>,
     pub note: String,
@@ -48,18 +45,11 @@ pub struct Own {
 pub async fn form(cx: &Cx, work: WorkId) -> Result<(Facts, Option<Own>)> {
     let member = cx.member()?.id;
     let mut conn = cx.db().acquire().await?;
-    let facts = read(&mut conn, &[work])
+    let facts = repo::facts(&mut conn, &[work])
         .await?
         .remove(&work)
         .ok_or(Error::NotFound)?;
-    let own: Option<Own> = sqlx::query_as(
-        "select id, changes, same_as, note from corrections
-         where member_id = $1 and work_id = $2 and state = 'open'",
-    )
-    .bind(member)
-    .bind(work)
-    .fetch_optional(&mut *conn)
-    .await?;
+    let own = repo::own(&mut conn, member, work).await?;
     Ok((facts, own))
 }
 
@@ -93,8 +83,8 @@ pub async fn suggest(
         Once::New(once) => once,
     };
     let tx = &mut *once.tx;
-    repo::lock(tx, &format!("correction {member} {work}")).await?;
-    let facts = read(tx, &[work])
+    catalogue::repo::lock(tx, &format!("correction {member} {work}")).await?;
+    let facts = repo::facts(tx, &[work])
         .await?
         .remove(&work)
         .ok_or(Error::NotFound)?;
@@ -114,26 +104,16 @@ pub async fn suggest(
         errors.add("note", "Change something above, or say here what is wrong.");
     }
     errors.finish(Some(())).map_err(Error::Invalid)?;
-    sqlx::query(
-        "update corrections set state = 'withdrawn'
-         where member_id = $1 and work_id = $2 and state = 'open'",
-    )
-    .bind(member)
-    .bind(work)
-    .execute(&mut *tx)
-    .await?;
-    let id: CorrectionId = sqlx::query_scalar(
-        "insert into corrections (work_id, member_id, changes, same_as, note, created_at)
-         values ($1, $2, $3, $4, $5, $6) returning id",
-    )
-    .bind(work)
-    .bind(member)
-    .bind(Json(&changes))
-    .bind(same_as)
-    .bind(&note)
-    .bind(cx.now().to_sqlx())
-    .fetch_one(&mut *tx)
-    .await?;
+    repo::withdraw(&mut *tx, member, work).await?;
+    let new = repo::NewCorrection {
+        work,
+        member,
+        changes: &changes,
+        same_as,
+        note: &note,
+        now: cx.now(),
+    };
+    let id = repo::insert(tx, &new).await?;
     once.commit(&id).await?;
     Ok(id)
 }
@@ -144,15 +124,7 @@ pub async fn suggest(
 /// `SignInRequired`, `Forbidden`.
 pub async fn withdraw(cx: &Cx, work: WorkId) -> Result<()> {
     let member = cx.member()?.id;
-    sqlx::query(
-        "update corrections set state = 'withdrawn'
-         where member_id = $1 and work_id = $2 and state = 'open'",
-    )
-    .bind(member)
-    .bind(work)
-    .execute(cx.db())
-    .await?;
-    Ok(())
+    repo::withdraw(cx.db(), member, work).await
 }
 
 /// Every field of the form that says something else than the book.
@@ -208,10 +180,7 @@ async fn same_as(cx: &Cx, work: WorkId, typed: &str) -> Result<Option<WorkId>> {
     let number = dogear_urls::book_number(&typed).unwrap_or(typed.trim_start_matches('#'));
     let found: Vec<(WorkId, String)> =
         if let (true, Ok(number)) = (number.len() <= LONGEST_NUMBER, number.parse::<i64>()) {
-            sqlx::query_as("select id, title from works where id = merged_work($1)")
-                .bind(number)
-                .fetch_all(cx.db())
-                .await?
+            repo::standing(cx.db(), WorkId(number)).await?
         } else {
             if let Ok(isbn) = typed.parse::<Isbn13>() {
                 if let Some((other, _)) = crate::search::by_isbn(cx, isbn).await? {
