@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::{Cx, Error, Result, Services};
@@ -90,6 +90,20 @@ impl Drop for Awaited {
             connection.close_on_drop();
         }
     }
+}
+
+/// Begins to read: every statement in it sees the database as the first one found it. Taken on a
+/// connection from [`awaited`], which is closed, and never lent again inside this transaction,
+/// when the reader goes away half way.
+///
+/// # Errors
+/// When the connection is lost.
+pub(crate) async fn snapshot(
+    connection: &mut PgConnection,
+) -> Result<Transaction<'_, Postgres>, sqlx::Error> {
+    connection
+        .begin_with("begin isolation level repeatable read, read only")
+        .await
 }
 
 /// The key of one form: made when the form is shown, sent back with it.

@@ -3,8 +3,8 @@
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, ProblemReason, TradeState};
-use sqlx::PgPool;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Result;
 use crate::trades::event::EventData;
@@ -78,7 +78,10 @@ pub(in crate::trades) struct PartyRow {
 }
 
 /// The members with these numbers, in the order asked for.
-pub(in crate::trades) async fn parties(db: &PgPool, users: &[UserId]) -> Result<Vec<PartyRow>> {
+pub(in crate::trades) async fn parties(
+    db: impl PgExecutor<'_>,
+    users: &[UserId],
+) -> Result<Vec<PartyRow>> {
     let numbers: Vec<i64> = users.iter().map(|user| user.0).collect();
     Ok(sqlx::query_as!(
         PartyRow,
@@ -103,7 +106,7 @@ pub(in crate::trades) struct DatesRow {
 
 /// See [`DatesRow`].
 pub(in crate::trades) async fn dates(
-    db: &PgPool,
+    conn: &mut PgConnection,
     trade: TradeId,
     viewer: Option<UserId>,
 ) -> Result<DatesRow> {
@@ -120,7 +123,7 @@ pub(in crate::trades) async fn dates(
         trade.0,
         viewer.map(|user| user.0)
     )
-    .fetch_one(db)
+    .fetch_one(conn)
     .await?)
 }
 
@@ -133,13 +136,16 @@ pub(in crate::trades) struct TravelRow {
 }
 
 /// The legs of a trade.
-pub(in crate::trades) async fn travels(db: &PgPool, trade: TradeId) -> Result<Vec<TravelRow>> {
+pub(in crate::trades) async fn travels(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<Vec<TravelRow>> {
     Ok(sqlx::query_as!(
         TravelRow,
         "select id, carrier, tracking, sent_at from trade_legs where trade_id = $1 order by id",
         trade.0
     )
-    .fetch_all(db)
+    .fetch_all(conn)
     .await?)
 }
 
@@ -155,20 +161,23 @@ pub(in crate::trades) struct DisputeRow {
 }
 
 /// The last problem of a trade.
-pub(in crate::trades) async fn dispute(db: &PgPool, trade: TradeId) -> Result<Option<DisputeRow>> {
+pub(in crate::trades) async fn dispute(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<Option<DisputeRow>> {
     Ok(sqlx::query_as!(
         DisputeRow,
         "select leg_id, opened_by, reason, details, created_at, closed_at, statement
          from trade_disputes where trade_id = $1 order by id desc limit 1",
         trade.0
     )
-    .fetch_optional(db)
+    .fetch_optional(conn)
     .await?)
 }
 
 /// The sealed addresses of the parties who gave one.
 pub(in crate::trades) async fn addresses(
-    db: &PgPool,
+    conn: &mut PgConnection,
     trade: TradeId,
 ) -> Result<Vec<(UserId, Vec<u8>)>> {
     let rows = sqlx::query!(
@@ -176,7 +185,7 @@ pub(in crate::trades) async fn addresses(
          where trade_id = $1 and address_sealed is not null"#,
         trade.0
     )
-    .fetch_all(db)
+    .fetch_all(conn)
     .await?;
     Ok(rows
         .into_iter()
@@ -194,14 +203,17 @@ pub(in crate::trades) struct LineRow {
 }
 
 /// The books of every revision of a trade.
-pub(in crate::trades) async fn lines(db: &PgPool, trade: TradeId) -> Result<Vec<LineRow>> {
+pub(in crate::trades) async fn lines(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<Vec<LineRow>> {
     Ok(sqlx::query_as!(
         LineRow,
         r#"select revision, copy_id, from_user, to_user, frozen as "frozen: Json<CopySnapshot>" from trade_items
          where trade_id = $1 order by revision, copy_id"#,
         trade.0
     )
-    .fetch_all(db)
+    .fetch_all(conn)
     .await?)
 }
 
@@ -223,7 +235,7 @@ pub(in crate::trades) struct EntryRow {
 /// The history of a trade, from the first entry to the last; hidden messages with their text
 /// only for whoever `sees_hidden`.
 pub(in crate::trades) async fn history(
-    db: &PgPool,
+    conn: &mut PgConnection,
     trade: TradeId,
     sees_hidden: bool,
 ) -> Result<Vec<EntryRow>> {
@@ -241,7 +253,7 @@ pub(in crate::trades) async fn history(
         trade.0,
         sees_hidden
     )
-    .fetch_all(db)
+    .fetch_all(conn)
     .await?)
 }
 

@@ -272,3 +272,48 @@ async fn every_form_sent_twice_counts_once() {
     world.site.run_jobs().await;
     world.sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_shows_nothing_of_a_step_taken_while_it_is_read() {
+    let world = World::new().await;
+    let trade = world.proposed().await;
+    let before = page(&world.bo, trade).await.unwrap();
+    // Half way, the reading of the history waits for the step.
+    let mut step = world.site.services.db.begin().await.unwrap();
+    sqlx::query("lock table trade_events in access exclusive mode")
+        .execute(&mut *step)
+        .await
+        .unwrap();
+    let bo = world.bo.clone();
+    let reading = tokio::spawn(async move { page(&bo, trade).await });
+    let waits = "select exists (select from pg_locks
+         where relation = 'trade_events'::regclass and not granted)";
+    while !sqlx::query_scalar::<_, bool>(waits)
+        .fetch_one(&mut *step)
+        .await
+        .unwrap()
+    {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    sqlx::query(
+        "update trades set state = 'declined', reply_due = null, closed_at = now() where id = $1",
+    )
+    .bind(trade)
+    .execute(&mut *step)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into trade_events (trade_id, seq, kind, from_state, to_state, revision)
+         select $1, max(seq) + 1, 'decline', 'proposed', 'declined', 1
+         from trade_events where trade_id = $1",
+    )
+    .bind(trade)
+    .execute(&mut *step)
+    .await
+    .unwrap();
+    step.commit().await.unwrap();
+    assert_eq!(reading.await.unwrap().unwrap(), before);
+    let after = page(&world.bo, trade).await.unwrap();
+    assert_eq!(after.state, TradeState::Declined);
+    assert_eq!(after.timeline.len(), before.timeline.len() + 1);
+}

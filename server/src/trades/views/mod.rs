@@ -8,7 +8,7 @@ mod timeline;
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{Leg, LegState, Trade};
 use jiff::Timestamp;
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 
 use crate::Result;
 use crate::trades::repo::views::{self as repo, PartyRow};
@@ -79,7 +79,7 @@ impl From<PartyRow> for PartyView {
 }
 
 /// The members with these numbers, in the order asked for.
-async fn parties(db: &PgPool, users: &[UserId]) -> Result<Vec<PartyView>> {
+async fn parties(db: impl PgExecutor<'_>, users: &[UserId]) -> Result<Vec<PartyView>> {
     let rows = repo::parties(db, users).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }

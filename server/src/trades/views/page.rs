@@ -15,7 +15,7 @@ use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
 use crate::trades::snapshot::CopySnapshot;
 use crate::trades::{addresses, eligibility, policy};
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, db};
 
 /// A book on its way from one party to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +194,7 @@ impl TradeView {
 /// # Errors
 /// `NotFound` for everybody else; `SignInRequired`.
 pub async fn page(cx: &Cx, trade: TradeId) -> Result<TradeView> {
-    let viewer = crate::trades::respond::party(cx, trade).await?;
+    let viewer = cx.reader()?.id;
     view(cx, trade, Some(viewer)).await
 }
 
@@ -208,20 +208,40 @@ pub async fn for_moderator(cx: &Cx, trade: TradeId) -> Result<TradeView> {
     view(cx, trade, None).await
 }
 
+/// Reads the page from one snapshot: no part of it knows of a step that another does not.
 async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView> {
+    let mut connection = db::awaited(cx.db()).await?;
+    let mut snapshot = db::snapshot(&mut connection).await?;
+    let view = read(cx, &mut snapshot, id, viewer).await;
+    snapshot.rollback().await?;
+    connection.done();
+    view
+}
+
+async fn read(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    id: TradeId,
+    viewer: Option<UserId>,
+) -> Result<TradeView> {
     let now = cx.now();
-    let policy = policy(cx.db()).await?;
-    let mut conn = cx.db().acquire().await?;
-    let Loaded { rules, .. } = load::read(&mut conn, id).await?;
+    let Loaded { rules, .. } = load::read(&mut *conn, id).await?;
+    if viewer.is_some_and(|user| rules.party(user).is_none()) {
+        return Err(Error::NotFound);
+    }
+    let policy = policy(&mut *conn).await?;
     let silence = match viewer {
-        Some(_) if rules.state.is_final() => silence(cx, &mut conn, id).await?,
+        Some(_) if rules.state.is_final() => silence(cx, &mut *conn, id).await?,
         _ => None,
     };
-    drop(conn);
-    let extra = repo::dates(cx.db(), id, viewer).await?;
+    let extra = repo::dates(&mut *conn, id, viewer).await?;
     let users: Vec<UserId> = rules.parties.iter().map(|party| party.user).collect();
-    let lines = lines(cx, id).await?;
-    let addresses = repo::addresses(cx.db(), id).await?;
+    let lines = lines(&mut *conn, id).await?;
+    let addresses = if viewer.is_some() && addresses::in_use(rules.state) {
+        repo::addresses(&mut *conn, id).await?
+    } else {
+        Vec::new()
+    };
     let address_of = |user: UserId| {
         addresses
             .iter()
@@ -230,7 +250,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
     };
     let actor = viewer.map(Actor::Member);
     let allowed = actor.map_or_else(Vec::new, |actor| rules.allowed(actor, &policy, now));
-    let leg_rows = repo::travels(cx.db(), id).await?;
+    let leg_rows = repo::travels(&mut *conn, id).await?;
     let legs = leg_rows.into_iter().filter_map(|row| {
         let leg = rules.leg(row.id)?;
         let can = allowed.iter().copied().filter(|&verb| {
@@ -240,9 +260,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
                     .contains(&row.id)
             })
         });
-        let shown = viewer == Some(leg.from)
-            && addresses::in_use(rules.state)
-            && leg.state != LegState::Received;
+        let shown = viewer == Some(leg.from) && leg.state != LegState::Received;
         Some(LegView {
             id: row.id,
             from: leg.from,
@@ -260,8 +278,8 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
         })
     });
     let legs: Vec<LegView> = legs.collect();
-    let dispute = repo::dispute(cx.db(), id).await?;
-    let timeline = timeline(cx, id, viewer, &lines).await?;
+    let dispute = repo::dispute(&mut *conn, id).await?;
+    let timeline = timeline(&mut *conn, id, viewer, &lines).await?;
     let address_needed = viewer.is_some_and(|user| addresses::is_needed(&rules, user));
     Ok(TradeView {
         id,
@@ -270,7 +288,7 @@ async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView>
         seen: rules.seen(),
         author: rules.author,
         viewer,
-        parties: parties(cx.db(), &users).await?,
+        parties: parties(&mut *conn, &users).await?,
         accepted: users
             .iter()
             .copied()
@@ -325,8 +343,8 @@ async fn silence(cx: &Cx, conn: &mut PgConnection, id: TradeId) -> Result<Option
 }
 
 /// The lines of every revision.
-async fn lines(cx: &Cx, id: TradeId) -> Result<Vec<(i32, BookLine)>> {
-    let rows = repo::lines(cx.db(), id).await?;
+async fn lines(conn: &mut PgConnection, id: TradeId) -> Result<Vec<(i32, BookLine)>> {
+    let rows = repo::lines(conn, id).await?;
     let line = |row: LineRow| {
         (
             row.revision,

@@ -2,21 +2,22 @@
 
 use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::Verb;
+use sqlx::PgConnection;
 
 use super::page::{BookLine, Change, Entry, Happening, Revision};
+use crate::Result;
 use crate::trades::event::{EventKind, Notice};
 use crate::trades::repo::views as repo;
-use crate::{Cx, Result};
 
 /// The entries of a trade, from the first to the last. `lines` are those of every revision;
 /// without a `viewer` a moderator looks, who also reads what is hidden.
 pub(super) async fn timeline(
-    cx: &Cx,
+    conn: &mut PgConnection,
     id: TradeId,
     viewer: Option<UserId>,
     lines: &[(i32, BookLine)],
 ) -> Result<Vec<Entry>> {
-    let rows = repo::history(cx.db(), id, viewer.is_none()).await?;
+    let rows = repo::history(conn, id, viewer.is_none()).await?;
     let entries = rows.into_iter().filter_map(|row| {
         let what = match EventKind::parse(&row.kind)? {
             EventKind::Notice(Notice::Message) => Happening::Message {
