@@ -64,11 +64,11 @@ impl Policy {
         after(now, self.reply_days)
     }
 
-    /// When those who have not answered are reminded.
+    /// Those who have not answered a proposal are reminded now when it is due by then.
     #[must_use]
-    pub fn reply_reminder(&self, reply_due: Timestamp) -> Timestamp {
-        before(
-            reply_due,
+    pub fn remind_replies_due_by(&self, now: Timestamp) -> Timestamp {
+        after(
+            now,
             self.reply_days.saturating_sub(self.reply_reminder_days),
         )
     }
@@ -79,13 +79,10 @@ impl Policy {
         after(agreed, self.send_days)
     }
 
-    /// When the giver of a pending leg is reminded.
+    /// The giver of a pending leg is reminded now when it is due by then.
     #[must_use]
-    pub fn send_reminder(&self, send_due: Timestamp) -> Timestamp {
-        before(
-            send_due,
-            self.send_days.saturating_sub(self.send_reminder_days),
-        )
+    pub fn remind_sending_due_by(&self, now: Timestamp) -> Timestamp {
+        after(now, self.send_days.saturating_sub(self.send_reminder_days))
     }
 
     /// From when the receiver of a leg that is still pending may cancel alone.
@@ -94,10 +91,16 @@ impl Policy {
         after(send_due, self.overdue_cancel_days)
     }
 
-    /// When the receiver of a parcel is asked whether it has arrived.
+    /// The receiver of a parcel is asked now whether it has arrived when it was sent by then.
     #[must_use]
-    pub fn post_reminder(&self, sent: Timestamp) -> Timestamp {
-        after(sent, self.post_reminder_days)
+    pub fn remind_of_sent_by(&self, now: Timestamp) -> Timestamp {
+        before(now, self.post_reminder_days)
+    }
+
+    /// The receiver of books given in person is asked about them now when that was by then.
+    #[must_use]
+    pub fn remind_of_met_by(&self, now: Timestamp) -> Timestamp {
+        before(now, self.meet_reminder_days)
     }
 
     /// Until when the receiver of books given in person now is to confirm them.

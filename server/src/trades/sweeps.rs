@@ -34,7 +34,6 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
     let now = cx.now();
     pause_for_holidays(cx, now).await?;
     let mut failure = None;
-    let days = |days: u16| SignedDuration::from_hours(24 * i64::from(days));
     let mut note = |outcome: Result<()>| {
         if let Err(error) = outcome {
             tracing::warn!(%error, "a deadline was not acted upon; it will be tried again");
@@ -47,22 +46,22 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
         note(step(cx, trade, &Action::Expire).await);
     }
 
-    let lead = days(policy.reply_days.saturating_sub(policy.reply_reminder_days));
-    let silent = deadlines::silent(cx.db(), now, now + lead, BATCH).await?;
+    let until = policy.remind_replies_due_by(now);
+    let silent = deadlines::silent(cx.db(), now, until, BATCH).await?;
     for trade in silent {
         note(remind_to_reply(cx, trade, now).await);
     }
 
-    let lead = days(policy.send_days.saturating_sub(policy.send_reminder_days));
+    let until = policy.remind_sending_due_by(now);
     for notice in [Notice::SendReminder, Notice::Overdue] {
         let overdue = notice == Notice::Overdue;
-        for leg in deadlines::pending(cx.db(), now, now + lead, overdue, BATCH).await? {
+        for leg in deadlines::pending(cx.db(), now, until, overdue, BATCH).await? {
             note(remind(cx, leg.trade_id, leg.id, notice, now).await);
         }
     }
 
-    let posted_by = now - days(policy.post_reminder_days);
-    let met_by = now - days(policy.meet_reminder_days);
+    let posted_by = policy.remind_of_sent_by(now);
+    let met_by = policy.remind_of_met_by(now);
     let late = deadlines::late(cx.db(), posted_by, met_by, BATCH).await?;
     for late in late {
         note(remind(cx, late.trade_id, late.id, Notice::ArrivalReminder, now).await);

@@ -255,9 +255,18 @@ fn limits_and_reminders_follow_the_policy() {
         }
     );
     let policy = Policy::default();
-    assert_eq!(policy.reply_reminder(policy.reply_due(day(0))), day(5));
-    assert_eq!(policy.send_reminder(policy.send_due(day(0))), day(5));
-    assert_eq!(policy.post_reminder(day(0)), day(14));
+    // Five days after both began, each is reminded of.
+    assert_eq!(
+        policy.remind_replies_due_by(day(5)),
+        policy.reply_due(day(0))
+    );
+    assert_eq!(
+        policy.remind_sending_due_by(day(5)),
+        policy.send_due(day(0))
+    );
+    assert_eq!(policy.remind_of_sent_by(day(14)), day(0));
+    assert_eq!(policy.remind_of_met_by(day(2)), day(0));
+    assert_eq!(policy.remind_of_met_by(Timestamp::MIN), Timestamp::MIN);
     assert_eq!(
         (policy.lost(day(0), false), policy.lost(day(0), true)),
         (day(26), day(35))
