@@ -340,8 +340,6 @@ pub struct Transition {
     pub reply_due: Option<Timestamp>,
     /// Everything else to save, in this order.
     pub effects: Vec<Effect>,
-    /// The parties who are told: all but the one who acted.
-    pub notify: Vec<UserId>,
 }
 
 /// One change that a step makes besides the state.

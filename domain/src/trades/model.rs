@@ -54,12 +54,6 @@ impl TradeState {
         !self.is_open()
     }
 
-    /// Whether the trade's copies that have not moved yet are held.
-    #[must_use]
-    pub fn holds_copies(self) -> bool {
-        matches!(self, Self::Agreed | Self::Disputed)
-    }
-
     /// The name that people read.
     #[must_use]
     pub const fn label(self) -> &'static str {

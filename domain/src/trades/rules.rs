@@ -118,7 +118,6 @@ impl Trade {
             TradeState::Proposed => self.reply_due,
             _ => None,
         };
-        let others = self.parties.iter().map(|party| party.user);
         Transition {
             verb: action.verb(),
             actor,
@@ -128,9 +127,6 @@ impl Trade {
             revision: revision.unwrap_or(self.revision),
             reply_due,
             effects,
-            notify: others
-                .filter(|&user| actor != Actor::Member(user))
-                .collect(),
         }
     }
 

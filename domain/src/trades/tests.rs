@@ -268,11 +268,6 @@ fn every_state_verb_and_actor_follows_the_table() {
                     "{case}"
                 );
                 assert!(listed, "{case}: the button is missing");
-                let told: Vec<_> = [ANA, BO]
-                    .into_iter()
-                    .filter(|&user| by(user) != actor)
-                    .collect();
-                assert_eq!(transition.notify, told, "{case}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::world::World;
+use super::world::{World, holds_copies};
 use super::*;
 
 /// A step drawn at random, often nonsense.
@@ -111,7 +111,7 @@ fn check(world: &World) -> Result<(), TestCaseError> {
         "a leg arrived twice"
     );
     prop_assert!(
-        trade.state.holds_copies() || world.holds.is_empty(),
+        holds_copies(trade.state) || world.holds.is_empty(),
         "held in {}",
         trade.state
     );
@@ -130,7 +130,7 @@ fn check(world: &World) -> Result<(), TestCaseError> {
             let held = world.holds.contains(&item.copy);
             prop_assert!(!(arrived && held), "a received copy is still held");
             prop_assert!(
-                arrived || held || !trade.state.holds_copies(),
+                arrived || held || !holds_copies(trade.state),
                 "a promised copy is free"
             );
             if trade.state != TradeState::Resolved {

@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
+/// Whether the trade's copies that have not moved yet are held.
+pub(super) fn holds_copies(state: TradeState) -> bool {
+    matches!(state, TradeState::Agreed | TradeState::Disputed)
+}
+
 /// A trade with its copies' owners and holds.
 #[derive(Clone)]
 pub(super) struct World {
@@ -29,7 +34,7 @@ impl World {
         let held = trade
             .items
             .iter()
-            .filter(|item| trade.state.holds_copies() && !received(item));
+            .filter(|item| holds_copies(trade.state) && !received(item));
         let holds = held.map(|item| item.copy).collect();
         Self {
             holds,

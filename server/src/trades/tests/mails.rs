@@ -107,6 +107,20 @@ async fn mails_about_trades_say_this() {
         let mut mails = world.site.catcher.messages();
         mails.truncate(mails.len() - before);
         mails.sort_by(|a, b| a.to.cmp(&b.to));
+        if actor.is_some() && matches!(kind, EventKind::Step(_)) {
+            // All but the one who acted are told; of an agreement, everybody.
+            let told: Vec<UserId> = sqlx::query_scalar(
+                "select user_id from notifications where dedupe_key like $1 order by user_id",
+            )
+            .bind(format!("trade_event:{event}:%"))
+            .fetch_all(&world.site.services.db)
+            .await
+            .unwrap();
+            let both = [id(&world.ana), id(&world.bo)];
+            let agreement = kind == EventKind::Step(Verb::Accept);
+            let expected = if agreement { &both[..] } else { &both[1..] };
+            assert_eq!(told, expected, "{}", kind.as_str());
+        }
         let by = if by_itself { "itself" } else { "ana" };
         for mail in mails {
             let text = without_days(&mail.text, world.ana.now());
