@@ -62,74 +62,73 @@ impl SettingGroup {
     }
 }
 
+/// What there is to know of a [`Setting`].
+struct Row {
+    group: SettingGroup,
+    label: &'static str,
+    unit: &'static str,
+    bounds: (u16, u16),
+    get: fn(&Policy) -> u16,
+    put: fn(&mut Policy, u16),
+}
+
+/// A [`Row`] about this field of the policy.
+macro_rules! row {
+    ($field:ident, $group:ident, $label:literal, $unit:literal, $least:literal..=$most:literal) => {
+        Row {
+            group: SettingGroup::$group,
+            label: $label,
+            unit: $unit,
+            bounds: ($least, $most),
+            get: |policy| policy.$field.try_into().unwrap_or(u16::MAX),
+            put: |policy, number| policy.$field = number.into(),
+        }
+    };
+}
+
 impl Setting {
+    /// All of them, a row each. A trade's table has room for ten revisions.
+    #[rustfmt::skip]
+    const fn row(self) -> Row {
+        match self {
+            Self::ReplyDays => row!(reply_days, Proposals, "Time to answer a proposal", "Days after the proposal", 2..=60),
+            Self::ReplyReminderDays => row!(reply_reminder_days, Proposals, "Reminder to answer", "Days after the proposal", 1..=59),
+            Self::MaxRevisions => row!(max_revisions, Proposals, "Versions of a proposal", "Versions, the first one included", 1..=10),
+            Self::NewMemberOpenProposals => row!(new_member_open_proposals, Proposals, "Open proposals of a new member", "Proposals, until the first trade is completed", 1..=50),
+            Self::SendDays => row!(send_days, Sending, "Time to send the books", "Days after the agreement", 2..=60),
+            Self::SendReminderDays => row!(send_reminder_days, Sending, "Reminder to send", "Days after the agreement", 1..=59),
+            Self::OverdueCancelDays => row!(overdue_cancel_days, Sending, "Wait before cancelling alone", "Days after the last day for sending", 0..=30),
+            Self::PostReminderDays => row!(post_reminder_days, Arrival, "Question whether it has arrived", "Days after sending", 1..=119),
+            Self::MeetReminderDays => row!(meet_reminder_days, Arrival, "Question whether the meeting took place", "Days after handing over", 1..=59),
+            Self::MeetConfirmDays => row!(meet_confirm_days, Arrival, "Time to confirm books given in person", "Days after handing over", 2..=60),
+            Self::LostDays => row!(lost_days, Arrival, "A parcel counts as lost", "Days after sending", 7..=120),
+            Self::LostAbroadDays => row!(lost_abroad_days, Arrival, "A parcel abroad counts as lost", "Days after sending", 7..=120),
+            Self::ProblemDays => row!(problem_days, Arrival, "Time to report a problem", "Days after receipt", 2..=60),
+        }
+    }
+
     /// Its part of the page.
     #[must_use]
     pub const fn group(self) -> SettingGroup {
-        match self {
-            Self::ReplyDays
-            | Self::ReplyReminderDays
-            | Self::MaxRevisions
-            | Self::NewMemberOpenProposals => SettingGroup::Proposals,
-            Self::SendDays | Self::SendReminderDays | Self::OverdueCancelDays => {
-                SettingGroup::Sending
-            }
-            Self::PostReminderDays
-            | Self::MeetReminderDays
-            | Self::MeetConfirmDays
-            | Self::LostDays
-            | Self::LostAbroadDays
-            | Self::ProblemDays => SettingGroup::Arrival,
-        }
+        self.row().group
     }
 
     /// The name that people read.
     #[must_use]
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::ReplyDays => "Time to answer a proposal",
-            Self::ReplyReminderDays => "Reminder to answer",
-            Self::MaxRevisions => "Versions of a proposal",
-            Self::NewMemberOpenProposals => "Open proposals of a new member",
-            Self::SendDays => "Time to send the books",
-            Self::SendReminderDays => "Reminder to send",
-            Self::OverdueCancelDays => "Wait before cancelling alone",
-            Self::PostReminderDays => "Question whether it has arrived",
-            Self::MeetReminderDays => "Question whether the meeting took place",
-            Self::MeetConfirmDays => "Time to confirm books given in person",
-            Self::LostDays => "A parcel counts as lost",
-            Self::LostAbroadDays => "A parcel abroad counts as lost",
-            Self::ProblemDays => "Time to report a problem",
-        }
+        self.row().label
     }
 
     /// What is counted, and from when.
     #[must_use]
     pub const fn unit(self) -> &'static str {
-        match self {
-            Self::ReplyDays | Self::ReplyReminderDays => "Days after the proposal",
-            Self::SendDays | Self::SendReminderDays => "Days after the agreement",
-            Self::OverdueCancelDays => "Days after the last day for sending",
-            Self::PostReminderDays | Self::LostDays | Self::LostAbroadDays => "Days after sending",
-            Self::MeetReminderDays | Self::MeetConfirmDays => "Days after handing over",
-            Self::ProblemDays => "Days after receipt",
-            Self::MaxRevisions => "Versions, the first one included",
-            Self::NewMemberOpenProposals => "Proposals, until the first trade is completed",
-        }
+        self.row().unit
     }
 
-    /// The least and the most it can be. A trade's table has room for ten revisions.
+    /// The least and the most it can be.
     #[must_use]
     pub const fn bounds(self) -> (u16, u16) {
-        match self {
-            Self::ReplyDays | Self::SendDays | Self::MeetConfirmDays | Self::ProblemDays => (2, 60),
-            Self::ReplyReminderDays | Self::SendReminderDays | Self::MeetReminderDays => (1, 59),
-            Self::OverdueCancelDays => (0, 30),
-            Self::PostReminderDays => (1, 119),
-            Self::LostDays | Self::LostAbroadDays => (7, 120),
-            Self::MaxRevisions => (1, 10),
-            Self::NewMemberOpenProposals => (1, 50),
-        }
+        self.row().bounds
     }
 
     /// Reads what was typed.
@@ -154,42 +153,12 @@ impl Setting {
     /// Its number in a policy.
     #[must_use]
     pub fn of(self, policy: &Policy) -> u16 {
-        match self {
-            Self::ReplyDays => policy.reply_days,
-            Self::ReplyReminderDays => policy.reply_reminder_days,
-            Self::SendDays => policy.send_days,
-            Self::SendReminderDays => policy.send_reminder_days,
-            Self::OverdueCancelDays => policy.overdue_cancel_days,
-            Self::PostReminderDays => policy.post_reminder_days,
-            Self::MeetReminderDays => policy.meet_reminder_days,
-            Self::MeetConfirmDays => policy.meet_confirm_days,
-            Self::LostDays => policy.lost_days,
-            Self::LostAbroadDays => policy.lost_abroad_days,
-            Self::ProblemDays => policy.problem_days,
-            Self::MaxRevisions => u16::try_from(policy.max_revisions).unwrap_or(u16::MAX),
-            Self::NewMemberOpenProposals => {
-                u16::try_from(policy.new_member_open_proposals).unwrap_or(u16::MAX)
-            }
-        }
+        (self.row().get)(policy)
     }
 
     /// Puts its number into a policy.
     pub fn put(self, policy: &mut Policy, number: u16) {
-        match self {
-            Self::ReplyDays => policy.reply_days = number,
-            Self::ReplyReminderDays => policy.reply_reminder_days = number,
-            Self::SendDays => policy.send_days = number,
-            Self::SendReminderDays => policy.send_reminder_days = number,
-            Self::OverdueCancelDays => policy.overdue_cancel_days = number,
-            Self::PostReminderDays => policy.post_reminder_days = number,
-            Self::MeetReminderDays => policy.meet_reminder_days = number,
-            Self::MeetConfirmDays => policy.meet_confirm_days = number,
-            Self::LostDays => policy.lost_days = number,
-            Self::LostAbroadDays => policy.lost_abroad_days = number,
-            Self::ProblemDays => policy.problem_days = number,
-            Self::MaxRevisions => policy.max_revisions = number.into(),
-            Self::NewMemberOpenProposals => policy.new_member_open_proposals = number.into(),
-        }
+        (self.row().put)(policy, number);
     }
 }
 
