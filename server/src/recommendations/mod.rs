@@ -13,6 +13,7 @@
 mod alike;
 mod for_reader;
 mod owners;
+mod repo;
 #[cfg(test)]
 mod tests;
 
