@@ -1,6 +1,5 @@
 //! Answers a [`Query`]: straight to a book for an ISBN, otherwise a page of works with facets.
 
-use jiff_sqlx::ToSqlx;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -317,14 +316,7 @@ impl Browse {
         if let Some(names) = self.places.get(&()).await {
             return Ok(names);
         }
-        let names: Vec<(String, String)> = sqlx::query_as(
-            "select folded(place), max(place) from users u
-             cross join lateral (values (city), (region)) as p (place)
-             where place <> '' and in_good_standing(u, $1) group by 1",
-        )
-        .bind(cx.now().to_sqlx())
-        .fetch_all(cx.db())
-        .await?;
+        let names = repo::names::place_names(cx.db(), cx.now()).await?;
         let names = Arc::new(names.into_iter().collect::<HashMap<_, _>>());
         self.places.insert((), Arc::clone(&names)).await;
         Ok(names)
@@ -336,13 +328,7 @@ impl Browse {
 /// # Errors
 /// When the database does not answer in time.
 pub async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Option<(WorkId, String)>> {
-    Ok(sqlx::query_as(
-        "select w.id, w.slug from editions e join works w on w.id = e.work_id
-         where e.id = isbn_edition($1)",
-    )
-    .bind(isbn.to_string())
-    .fetch_optional(cx.db())
-    .await?)
+    repo::names::work_by_isbn(cx.db(), isbn).await
 }
 
 fn town(cx: &Cx) -> Option<String> {

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use dogear_domain::ids::UserId;
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 
 use super::query::{Query, Words};
+use super::repo::saved::{Due, SavedRow};
 use super::repo::{self, Asked};
 use crate::jobs::schedule::{Schedule, When};
 use crate::mail::templates;
@@ -34,16 +33,8 @@ pub struct SavedSearch {
     pub created_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: i64,
-    query: String,
-    alert: bool,
-    created_at: jiff_sqlx::Timestamp,
-}
-
-impl From<Row> for SavedSearch {
-    fn from(row: Row) -> Self {
+impl From<SavedRow> for SavedSearch {
+    fn from(row: SavedRow) -> Self {
         Self {
             id: row.id,
             query: read(&row.query),
@@ -65,13 +56,7 @@ fn read(pairs: &str) -> Query {
 /// # Errors
 /// `SignInRequired`.
 pub async fn saved(cx: &Cx) -> Result<Vec<SavedSearch>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select id, query, alert, created_at from saved_searches where user_id = $1
-         order by created_at desc, id desc",
-    )
-    .bind(cx.reader()?.id)
-    .fetch_all(cx.db())
-    .await?;
+    let rows = repo::saved::of(cx.db(), cx.reader()?.id).await?;
     Ok(rows.into_iter().map(SavedSearch::from).collect())
 }
 
@@ -103,29 +88,12 @@ pub async fn save(cx: &Cx, pairs: &str) -> Result<()> {
     }
     let mut tx = cx.begin().await?;
     // One at a time per reader, so that the number holds.
-    sqlx::query("select from users where id = $1 for no key update")
-        .bind(reader)
-        .execute(&mut *tx)
-        .await?;
-    let (kept, known): (i64, bool) = sqlx::query_as(
-        "select count(*), coalesce(bool_or(query = $2), false) from saved_searches where user_id = $1",
-    )
-    .bind(reader)
-    .bind(&pairs)
-    .fetch_one(&mut *tx)
-    .await?;
-    if !known && kept >= MOST {
+    repo::saved::lock_reader(&mut tx, reader).await?;
+    let kept = repo::saved::kept(&mut tx, reader, &pairs).await?;
+    if !kept.known && kept.searches >= MOST {
         return Err(wrong("You keep 50 searches already. Remove one first."));
     }
-    sqlx::query(
-        "insert into saved_searches (user_id, query, created_at, seen_at) values ($1, $2, $3, $3)
-         on conflict on constraint saved_searches_once do nothing",
-    )
-    .bind(reader)
-    .bind(&pairs)
-    .bind(cx.now().to_sqlx())
-    .execute(&mut *tx)
-    .await?;
+    repo::saved::insert(&mut tx, reader, &pairs, cx.now()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -135,10 +103,7 @@ pub async fn save(cx: &Cx, pairs: &str) -> Result<()> {
 /// # Errors
 /// `SignInRequired`, `NotFound`.
 pub async fn remove(cx: &Cx, id: i64) -> Result<String> {
-    sqlx::query_scalar("delete from saved_searches where id = $1 and user_id = $2 returning query")
-        .bind(id)
-        .bind(cx.reader()?.id)
-        .fetch_optional(cx.db())
+    repo::saved::delete(cx.db(), id, cx.reader()?.id)
         .await?
         .ok_or(Error::NotFound)
 }
@@ -148,20 +113,8 @@ pub async fn remove(cx: &Cx, id: i64) -> Result<String> {
 /// # Errors
 /// `SignInRequired`, `NotFound`.
 pub async fn set_alert(cx: &Cx, id: i64, alert: bool) -> Result<()> {
-    // What came while it was off is not told afterwards.
-    let changed = sqlx::query(
-        "update saved_searches set alert = $3,
-             seen_at = case when alert = $3 then seen_at else $4 end
-         where id = $1 and user_id = $2",
-    )
-    .bind(id)
-    .bind(cx.reader()?.id)
-    .bind(alert)
-    .bind(cx.now().to_sqlx())
-    .execute(cx.db())
-    .await?
-    .rows_affected();
-    if changed == 0 {
+    let reader = cx.reader()?.id;
+    if !repo::saved::set_alert(cx.db(), id, reader, alert, cx.now()).await? {
         return Err(Error::NotFound);
     }
     Ok(())
@@ -176,29 +129,11 @@ pub(super) fn schedule() -> Schedule {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Due {
-    id: i64,
-    user_id: UserId,
-    query: String,
-    seen_at: jiff_sqlx::Timestamp,
-}
-
 pub(super) async fn tell(cx: &Cx) -> Result<()> {
     let mut after = 0_i64;
     loop {
-        let due: Vec<Due> = sqlx::query_as(
-            "select s.id, s.user_id, s.query, s.seen_at
-             from saved_searches s join users u on u.id = s.user_id
-             where s.alert and in_good_standing(u, $4) and s.seen_at <= $1 and s.id > $2
-             order by s.id limit $3",
-        )
-        .bind((cx.now() - TOLD_EVERY).to_sqlx())
-        .bind(after)
-        .bind(BATCH)
-        .bind(cx.now().to_sqlx())
-        .fetch_all(cx.db())
-        .await?;
+        let now = cx.now();
+        let due = repo::saved::due(cx.db(), now - TOLD_EVERY, after, BATCH, now).await?;
         let Some(last) = due.last() else {
             return Ok(());
         };
@@ -247,15 +182,7 @@ async fn tell_of(cx: &Cx, due: &Due) -> Result<()> {
         &path,
     );
     let mut tx = cx.begin().await?;
-    let claimed =
-        sqlx::query("update saved_searches set seen_at = $3 where id = $1 and seen_at = $2")
-            .bind(due.id)
-            .bind(since.to_sqlx())
-            .bind(cx.now().to_sqlx())
-            .execute(&mut *tx)
-            .await?
-            .rows_affected();
-    if claimed == 1 {
+    if repo::saved::claim(&mut tx, due.id, since, cx.now()).await? {
         let key = format!("search:{}:{}", due.id, since.as_millisecond());
         notify(
             cx,

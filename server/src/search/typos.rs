@@ -3,6 +3,7 @@
 use dogear_domain::fields::title_key;
 use sqlx::PgPool;
 
+use super::repo::{self, words::Near};
 use crate::Result;
 
 /// What was typed with misspelt words replaced; `None` when there is nothing to replace.
@@ -15,15 +16,16 @@ pub(crate) async fn correct(db: &PgPool, q: &str) -> Result<Option<String>> {
         .take(12)
         .map(|token| (token, title_key(token)))
         .collect();
-    let words: Vec<&str> = tokens
+    let words: Vec<String> = tokens
         .iter()
-        .map(|(_, key)| key.as_str())
+        .map(|(_, key)| key)
         .filter(|key| (4..=40).contains(&key.chars().count()) && !key.contains(' '))
+        .cloned()
         .collect();
     if words.is_empty() {
         return Ok(None);
     }
-    let known = neighbours(db, &words).await?;
+    let known = repo::words::neighbours(db, &words).await?;
     let mut changed = false;
     let corrected: Vec<String> = tokens
         .iter()
@@ -38,31 +40,8 @@ pub(crate) async fn correct(db: &PgPool, q: &str) -> Result<Option<String>> {
     Ok(changed.then(|| corrected.join(" ")))
 }
 
-/// Used words near each asked one: by trigrams, and for short words, which share
-/// few trigrams with anything, by their first letter and length.
-async fn neighbours(db: &PgPool, words: &[&str]) -> Result<Vec<(String, String)>> {
-    Ok(sqlx::query_as(
-        "select asked.word, near.word
-         from unnest($1::text[]) as asked (word)
-         cross join lateral (
-             (select w.word, similarity(w.word, asked.word) as alike from search_words w
-              where w.word % asked.word order by 2 desc limit 40)
-             union all
-             (select w.word, 0 from search_words w
-              where char_length(asked.word) <= 6
-                  and w.word >= left(asked.word, 1) and w.word < left(asked.word, 1) || U&'\\+10FFFF'
-                  and char_length(w.word) between char_length(asked.word) - 1 and char_length(asked.word) + 1
-              limit 2000)
-         ) near
-         order by near.alike desc, near.word",
-    )
-    .bind(words)
-    .fetch_all(db)
-    .await?)
-}
-
 /// The nearest used word, or `None` when `word` is itself used or nothing is near.
-fn nearest<'a>(word: &str, known: &'a [(String, String)]) -> Option<&'a str> {
+fn nearest<'a>(word: &str, known: &'a [Near]) -> Option<&'a str> {
     let length = word.chars().count();
     let most = match length {
         0..=3 => return None,
@@ -71,13 +50,13 @@ fn nearest<'a>(word: &str, known: &'a [(String, String)]) -> Option<&'a str> {
         _ => 3,
     };
     let mut best: Option<(usize, &str)> = None;
-    for (_, near) in known.iter().filter(|(asked, _)| asked == word) {
-        let distance = distance(word, near);
+    for near in known.iter().filter(|near| near.asked == word) {
+        let distance = distance(word, &near.word);
         if distance == 0 {
             return None;
         }
         if distance <= most && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, near));
+            best = Some((distance, &near.word));
         }
     }
     best.map(|(_, near)| near)
@@ -107,7 +86,7 @@ fn distance(one: &str, other: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use super::{Near, distance, nearest};
 
     #[test]
     fn distance_counts_slips_of_the_hand() {
@@ -120,7 +99,12 @@ mod tests {
 
     #[test]
     fn a_used_word_is_left_alone() {
-        let known = |near: &str| vec![("emna".to_owned(), near.to_owned())];
+        let known = |near: &str| {
+            vec![Near {
+                asked: "emna".to_owned(),
+                word: near.to_owned(),
+            }]
+        };
         assert_eq!(nearest("emna", &known("emma")), Some("emma"));
         assert_eq!(nearest("emna", &known("emna")), None);
         assert_eq!(nearest("emna", &known("enemy")), None);

@@ -1,7 +1,12 @@
-//! The statements behind browse.
+//! What search reads and writes: the statements behind browse, whose filters change, and the
+//! others, which are checked when they are compiled.
 
 mod facets;
 mod filters;
+pub(super) mod names;
+pub(super) mod rows;
+pub(super) mod saved;
+pub(super) mod words;
 
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
@@ -24,6 +29,8 @@ const FIRST_PAGES: u64 = 10;
 
 const LINE: &str =
     "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade from ";
+
+const EXPLAIN: &str = "explain (analyze, buffers, costs off) ";
 
 /// A question with what was found out about it.
 #[derive(Clone, Copy)]
@@ -69,6 +76,21 @@ pub(super) fn page_statement(start: &str, asked: &Asked<'_>) -> QueryBuilder<Pos
         }
     }
     sql
+}
+
+/// How the database goes about [`page`], which it runs.
+pub(super) async fn explain_page(db: &PgPool, asked: &Asked<'_>) -> Result<String> {
+    explain(db, page_statement(EXPLAIN, asked)).await
+}
+
+/// How the database goes about [`counts`], which it runs.
+pub(super) async fn explain_counts(db: &PgPool, asked: &Asked<'_>) -> Result<String> {
+    explain(db, counts_statement(EXPLAIN, asked)).await
+}
+
+async fn explain(db: &PgPool, mut sql: QueryBuilder<Postgres>) -> Result<String> {
+    let lines: Vec<String> = sql.build_query_scalar().fetch_all(db).await?;
+    Ok(lines.join("\n"))
 }
 
 /// What has been listed lately for a question.
