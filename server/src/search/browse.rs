@@ -9,7 +9,7 @@ use dogear_domain::ids::WorkId;
 use dogear_domain::isbn::{Isbn13, IsbnError, looks_like_isbn};
 use moka::future::Cache;
 
-use super::query::{Query, Sort, Words};
+use super::query::{Counted, Query, Sort, Words};
 use super::repo::Asked;
 use super::{WorkLine, repo, typos};
 use crate::places::{self, Circle};
@@ -122,7 +122,8 @@ pub enum Found {
 /// Answers questions and remembers counts for a moment. Cheap to clone.
 #[derive(Clone)]
 pub struct Browse {
-    counts: Cache<String, Arc<Facets>>,
+    /// By what is counted, and the town in the middle.
+    counts: Cache<(Counted, Option<i32>), Arc<Facets>>,
     places: Cache<(), Arc<HashMap<String, String>>>,
 }
 
@@ -246,11 +247,7 @@ impl Browse {
 
     async fn facets(&self, cx: &Cx, query: &Query, circle: Option<&Circle>) -> Result<Arc<Facets>> {
         let middle = circle.and_then(|circle| circle.towns.first());
-        let key = format!(
-            "{} {:?}",
-            query.counted(),
-            middle.map(|nearest| nearest.town)
-        );
+        let key = (query.counted(), middle.map(|nearest| nearest.town));
         if let Some(facets) = self.counts.get(&key).await {
             return Ok(facets);
         }

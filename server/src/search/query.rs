@@ -212,24 +212,38 @@ impl Query {
     }
 
     /// What the counts depend on: everything but order and page.
-    pub(super) fn counted(&self) -> String {
-        format!(
-            "{:?}",
-            (
-                &self.q,
-                self.any_word,
-                &self.genres,
-                &self.languages,
-                &self.formats,
-                self.grade,
-                title_key(&self.near),
-                self.within,
-                self.from,
-                self.to,
-                self.all,
-            )
-        )
+    pub(super) fn counted(&self) -> Counted {
+        Counted {
+            q: self.q.clone(),
+            any_word: self.any_word,
+            genres: self.genres.clone(),
+            languages: self.languages.clone(),
+            formats: self.formats.clone(),
+            grade: self.grade,
+            near: title_key(&self.near),
+            within: self.within,
+            from: self.from,
+            to: self.to,
+            all: self.all,
+        }
     }
+}
+
+/// The part of a question on which its counts depend, by which they are remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Counted {
+    q: String,
+    any_word: bool,
+    genres: Vec<String>,
+    languages: Vec<String>,
+    formats: Vec<Format>,
+    grade: Option<Grade>,
+    /// Folded.
+    near: String,
+    within: Option<u32>,
+    from: Option<i32>,
+    to: Option<i32>,
+    all: bool,
 }
 
 fn add<T: PartialEq>(list: &mut Vec<T>, value: T) {
