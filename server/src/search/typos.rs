@@ -2,6 +2,7 @@
 
 use dogear_domain::fields::title_key;
 use sqlx::PgPool;
+use strsim::osa_distance;
 
 use super::repo::{self, words::Near};
 use crate::Result;
@@ -51,7 +52,8 @@ fn nearest<'a>(word: &str, known: &'a [Near]) -> Option<&'a str> {
     };
     let mut best: Option<(usize, &str)> = None;
     for near in known.iter().filter(|near| near.asked == word) {
-        let distance = distance(word, &near.word);
+        // Letters to insert, drop, replace or swap with their neighbour.
+        let distance = osa_distance(word, &near.word);
         if distance == 0 {
             return None;
         }
@@ -62,39 +64,17 @@ fn nearest<'a>(word: &str, known: &'a [Near]) -> Option<&'a str> {
     best.map(|(_, near)| near)
 }
 
-/// Letters to insert, drop, replace or swap with their neighbour to get from one word to the other.
-fn distance(one: &str, other: &str) -> usize {
-    let one: Vec<char> = one.chars().collect();
-    let other: Vec<char> = other.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            let mut least = (above[j] + usize::from(a != b))
-                .min(above[j + 1] + 1)
-                .min(row[j] + 1);
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[other.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Near, distance, nearest};
+    use super::{Near, nearest, osa_distance};
 
     #[test]
     fn distance_counts_slips_of_the_hand() {
-        assert_eq!(distance("emma", "emma"), 0);
-        assert_eq!(distance("emam", "emma"), 1);
-        assert_eq!(distance("middelmarch", "middlemarch"), 1);
-        assert_eq!(distance("dostoyevsky", "dostoevsky"), 1);
-        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(osa_distance("emma", "emma"), 0);
+        assert_eq!(osa_distance("emam", "emma"), 1);
+        assert_eq!(osa_distance("middelmarch", "middlemarch"), 1);
+        assert_eq!(osa_distance("dostoyevsky", "dostoevsky"), 1);
+        assert_eq!(osa_distance("", "abc"), 3);
     }
 
     #[test]
