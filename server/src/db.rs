@@ -262,18 +262,6 @@ pub(crate) async fn in_batches<D: Future<Output = Result<u64>>>(
     Ok(())
 }
 
-/// As [`in_batches`], with a statement that takes the most rows as `$1`.
-///
-/// # Errors
-/// As [`in_batches`].
-pub(crate) async fn delete_batches(db: &PgPool, statement: &'static str) -> Result<()> {
-    in_batches(|most| async move {
-        let deleted = sqlx::query(statement).bind(most).execute(db).await?;
-        Ok(deleted.rows_affected())
-    })
-    .await
-}
-
 /// Forgets the keys of forms that nobody sends again.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
+use super::repo;
 use crate::{Cx, Error, Result};
 
 /// Covers kept in memory: some 3 kB each.
@@ -56,14 +57,11 @@ impl Covers {
             return Ok(drawing);
         }
         let reading = self.reading.acquire().await.map_err(Error::internal)?;
-        let (title, author): (String, String) =
-            sqlx::query_as("select title, author_line from works where id = merged_work($1)")
-                .bind(work)
-                .fetch_optional(cx.db())
-                .await?
-                .ok_or(Error::NotFound)?;
+        let cover = repo::works::cover(cx.db(), work)
+            .await?
+            .ok_or(Error::NotFound)?;
         drop(reading);
-        let svg = cover_svg(&title, &author, 0);
+        let svg = cover_svg(&cover.title, &cover.author_line, 0);
         let digest = Sha256::digest(svg.as_bytes());
         let etag = digest[..8]
             .iter()

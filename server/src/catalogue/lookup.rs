@@ -5,32 +5,14 @@ use dogear_domain::fields::title_key;
 use dogear_domain::ids::{EditionId, WorkId};
 use dogear_domain::isbn::{Isbn13, meant_as_isbn};
 
+use super::repo;
 use crate::{Cx, Error, Result};
 
 /// Editions in an answer.
 const MOST: i64 = 12;
 
-/// The statement that reads [`KnownEdition`]s: what stands before it, and what after, where `e`
-/// is an edition and `w` its work.
-macro_rules! select_known {
-    ($after:literal) => {
-        select_known!("", $after)
-    };
-    ($before:literal, $after:literal) => {
-        concat!(
-            $before,
-            " select e.id as edition, w.id as work, w.slug, shown_title(e.title, w.title) as title,
-             w.author_line, coalesce(e.year, w.first_year) as year, e.format, e.publisher,
-             coalesce(nullif(e.language, ''), w.language) as language, e.isbn13::text as isbn13,
-             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies ",
-            $after
-        )
-    };
-}
-pub(super) use select_known;
-
 /// An edition somebody has already entered.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownEdition {
     pub edition: EditionId,
     pub work: WorkId,
@@ -74,7 +56,7 @@ pub async fn lookup(cx: &Cx, text: &str) -> Result<Lookup> {
     match Isbn13::parse(&text) {
         Ok(isbn) => {
             found.isbn = Some(isbn);
-            found.editions = by_isbn(cx, isbn).await?;
+            found.editions = repo::known::by_isbn(cx.db(), isbn).await?;
         }
         Err(error) if meant_as_isbn(&text) => {
             found.problem = Some(error.to_string());
@@ -99,13 +81,9 @@ pub async fn lookup(cx: &Cx, text: &str) -> Result<Lookup> {
 /// # Errors
 /// `NotFound`.
 pub async fn edition(cx: &Cx, id: EditionId) -> Result<KnownEdition> {
-    sqlx::query_as(select_known!(
-        "from editions e join works w on w.id = e.work_id where e.id = merged_edition($1)"
-    ))
-    .bind(id)
-    .fetch_optional(cx.db())
-    .await?
-    .ok_or(Error::NotFound)
+    repo::known::edition(cx.db(), id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Those of these editions that are there, in no order.
@@ -113,45 +91,12 @@ pub async fn edition(cx: &Cx, id: EditionId) -> Result<KnownEdition> {
 /// # Errors
 /// Those of the database.
 pub async fn editions(cx: &Cx, ids: &[EditionId]) -> Result<Vec<KnownEdition>> {
-    Ok(sqlx::query_as(select_known!(
-        "from editions e join works w on w.id = e.work_id where e.id = any ($1)"
-    ))
-    .bind(ids)
-    .fetch_all(cx.db())
-    .await?)
-}
-
-async fn by_isbn(cx: &Cx, isbn: Isbn13) -> Result<Vec<KnownEdition>> {
-    Ok(sqlx::query_as(select_known!(
-        "from editions e join works w on w.id = e.work_id where e.id = isbn_edition($1)"
-    ))
-    .bind(isbn.to_string())
-    .fetch_all(cx.db())
-    .await?)
+    repo::known::editions(cx.db(), ids).await
 }
 
 async fn by_words(cx: &Cx, key: &str) -> Result<Vec<KnownEdition>> {
-    let words = crate::search::prefix_query(key);
-    Ok(sqlx::query_as(select_known!(
-        "with hits as materialized (
-             select s.work_id,
-                 (s.title_key = $1)::int * 4 + (s.title_key like $1 || '%')::int * 2
-                     + ts_rank('{0.1, 0.3, 0.5, 1}', s.doc, to_tsquery('dogear', $2), 1) as rank
-             from work_search s
-             where s.work_id in (
-                 (select work_id from work_search where title_key like $1 || '%' order by title_key using ~<~ limit 200)
-                 union all
-                 (select work_id from work_search where $4 and doc @@ to_tsquery('dogear', $2) limit 400))
-             order by rank desc, s.copies desc, s.work_id limit $3
-         )",
-        "from hits h join works w on w.id = h.work_id join editions e on e.work_id = w.id
-         order by h.rank desc, w.id, copies desc, e.id limit $3"
-    ))
-    .bind(key)
-    .bind(words)
-    .bind(MOST)
+    let query = crate::search::prefix_query(key);
     // Two letters begin too many words to look through; they still begin titles.
-    .bind(key.chars().count() > 2 || !key.is_ascii())
-    .fetch_all(cx.db())
-    .await?)
+    let words = key.chars().count() > 2 || !key.is_ascii();
+    repo::known::by_words(cx.db(), key, &query, words, MOST).await
 }

@@ -7,8 +7,8 @@ use dogear_domain::isbn::Isbn13;
 use dogear_domain::pasted::{Line, Named, Titled};
 use sqlx::{PgExecutor, PgPool};
 
-use super::KnownEdition;
-use super::lookup::select_known;
+use super::repo::many::{Hit, Titles};
+use super::{KnownEdition, repo};
 use crate::{Cx, Result};
 
 /// Editions to choose from, for one line.
@@ -136,52 +136,21 @@ async fn works(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize
     Ok(found)
 }
 
-/// A work with exactly the title of a reading.
-#[derive(sqlx::FromRow)]
-struct Hit {
-    line: i32,
-    reading: i32,
-    work: WorkId,
-    /// Also by that author.
-    by_author: bool,
-}
-
 async fn by_title(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize, Vec<Hit>>> {
-    let (mut lines, mut readings) = (Vec::new(), Vec::new());
-    let (mut keys, mut authors) = (Vec::new(), Vec::new());
+    let mut asked = Titles::default();
+    let mut readings = Vec::new();
     for (line, titled) in titles {
         for (number, reading) in titled.readings.iter().enumerate() {
-            lines.push(*line as i32);
             readings.push(number as i32);
-            keys.push(reading.title.as_str());
-            authors.push(reading.author.as_str());
+            asked.lines.push(*line as i32);
+            asked.titles.push(reading.title.clone());
+            asked.authors.push(reading.author.clone());
         }
     }
-    if lines.is_empty() {
+    if readings.is_empty() {
         return Ok(HashMap::new());
     }
-    // A key holds only letters, digits and spaces: nothing in it is a wildcard.
-    let hits: Vec<Hit> = sqlx::query_as(
-        "select asked.line, asked.reading, hit.work, hit.by_author
-         from unnest($1::int[], $2::int[], $3::text[], $4::text[]) as asked (line, reading, title, author)
-         cross join lateral (
-             select w.id as work, asked.author <> '' and exists (
-                 select from work_authors wa join authors a on a.id = wa.author_id
-                 where wa.work_id = w.id
-                     and (a.name_key = asked.author or a.name_key like '% ' || asked.author)) as by_author
-             from works w left join work_search s on s.work_id = w.id
-             where w.title_key = asked.title
-             order by by_author desc, s.copies desc nulls last, w.id limit $5
-         ) hit
-         order by asked.line, hit.by_author desc, asked.reading",
-    )
-    .bind(&lines)
-    .bind(&readings)
-    .bind(&keys)
-    .bind(&authors)
-    .bind(MOST as i64)
-    .fetch_all(db)
-    .await?;
+    let hits = repo::many::by_title(db, &asked, &readings, MOST as i64).await?;
     let mut found: HashMap<usize, Vec<Hit>> = HashMap::new();
     for hit in hits {
         found.entry(hit.line as usize).or_default().push(hit);
@@ -191,61 +160,19 @@ async fn by_title(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<us
 
 /// Books of the author with a title like it, and books in which all the words stand.
 async fn by_likeness(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<Vec<(i32, WorkId)>> {
-    let lines: Vec<i32> = titles.iter().map(|(line, _)| *line as i32).collect();
-    let keys: Vec<&str> = titles
-        .iter()
-        .map(|(_, titled)| titled.readings[0].title.as_str())
-        .collect();
-    let authors: Vec<&str> = titles
-        .iter()
-        .map(|(_, titled)| titled.readings[0].author.as_str())
-        .collect();
-    let words: Vec<String> = keys
-        .iter()
-        .zip(&authors)
-        .map(|(key, author)| {
-            let words: Vec<&str> = key.split(' ').chain(author.split(' ')).collect();
-            words.join(" ")
-        })
-        .collect();
-    if lines.is_empty() {
+    let mut asked = Titles::default();
+    let mut words = Vec::new();
+    for (line, titled) in titles {
+        let reading = &titled.readings[0];
+        words.push(format!("{} {}", reading.title, reading.author));
+        asked.lines.push(*line as i32);
+        asked.titles.push(reading.title.clone());
+        asked.authors.push(reading.author.clone());
+    }
+    if words.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(sqlx::query_as(
-        "select asked.line, alike.work
-         from unnest($1::int[], $2::text[], $3::text[], $4::text[]) as asked (line, title, author, words)
-         cross join lateral (
-             select work, max(score) as score from (
-                 (select w.id as work, 1 + similarity(w.title_key, asked.title) as score
-                  from authors a
-                  join work_authors wa on wa.author_id = a.id
-                  join works w on w.id = wa.work_id
-                  where a.name_key = asked.author and similarity(w.title_key, asked.title) >= 0.3
-                  order by score desc, w.id limit $5)
-                 union all
-                 (select s.work_id, similarity(s.title_key, asked.title)
-                  from (select work_id, title_key from work_search
-                        where doc @@ plainto_tsquery('dogear', asked.words) limit 100) s
-                  order by 2 desc, 1 limit $5)
-             ) near group by work order by score desc, work limit $5
-         ) alike
-         order by asked.line, alike.score desc, alike.work",
-    )
-    .bind(&lines)
-    .bind(&keys)
-    .bind(&authors)
-    .bind(&words)
-    .bind(MOST as i64)
-    .fetch_all(db)
-    .await?)
-}
-
-/// An edition, and the ISBN by which it was asked for: its own, or that of one merged into it.
-#[derive(sqlx::FromRow)]
-struct Asked {
-    asked: String,
-    #[sqlx(flatten)]
-    edition: KnownEdition,
+    repo::many::by_likeness(db, &asked, &words, MOST as i64).await
 }
 
 /// The editions that have these ISBNs, by ISBN.
@@ -260,17 +187,9 @@ pub(crate) async fn by_isbns(
         return Ok(HashMap::new());
     }
     let isbns: Vec<String> = isbns.iter().map(Isbn13::to_string).collect();
-    let editions: Vec<Asked> = sqlx::query_as(select_known!(
-        "with asked as materialized (
-             select isbn, isbn_edition(isbn) as edition from unnest($1::char(13)[]) as asked (isbn))",
-        ", asked.isbn::text as asked from asked join editions e on e.id = asked.edition join works w on w.id = e.work_id"
-    ))
-    .bind(&isbns)
-    .fetch_all(db)
-    .await?;
-    Ok(editions
+    Ok(repo::known::by_isbns(db, &isbns)
+        .await?
         .into_iter()
-        .map(|Asked { asked, edition }| (asked, edition))
         .collect())
 }
 
@@ -288,19 +207,7 @@ async fn editions(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<KnownEdition> = sqlx::query_as(select_known!(
-        "from works w cross join lateral (
-             select e.* from editions e where e.work_id = w.id
-             order by (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') desc, e.id
-             limit $2
-         ) e
-         where w.id = any ($1)
-         order by w.id, copies desc, e.id"
-    ))
-    .bind(&ids)
-    .bind(MOST as i64)
-    .fetch_all(db)
-    .await?;
+    let rows = repo::known::of_works(db, &ids, MOST as i64).await?;
     let mut found: HashMap<WorkId, Vec<KnownEdition>> = HashMap::new();
     for edition in rows {
         found.entry(edition.work).or_default().push(edition);

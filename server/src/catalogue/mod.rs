@@ -30,15 +30,16 @@ use crate::{Cx, Result, db};
 
 /// What is done about the catalogue by the clock: old answers of the outside one are forgotten.
 pub(crate) fn schedules() -> [Schedule; 1] {
-    const OLD: &str = "delete from isbn_answers where isbn13 in (select isbn13 from isbn_answers
-        where asked_at < now() - interval '90 days' limit $1)";
     [Schedule {
         name: "clean up answers about ISBNs",
         when: When::Daily {
             hour: 3,
             minute: 20,
         },
-        run: |cx| async move { db::delete_batches(cx.db(), OLD).await }.boxed(),
+        run: |cx| {
+            async move { db::in_batches(|most| repo::answers::delete_old(cx.db(), most)).await }
+                .boxed()
+        },
     }]
 }
 
@@ -141,7 +142,7 @@ async fn make_edition(
 }
 
 /// A genre a book can be filed under.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Genre {
     pub slug: String,
     pub name: String,
@@ -152,9 +153,5 @@ pub struct Genre {
 /// # Errors
 /// Those of the database.
 pub async fn genres(cx: &Cx) -> Result<Vec<Genre>> {
-    Ok(
-        sqlx::query_as("select slug, name from genres order by position, slug")
-            .fetch_all(cx.db())
-            .await?,
-    )
+    repo::works::genres(cx.db()).await
 }

@@ -9,8 +9,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use dogear_domain::isbn::Isbn13;
-use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -18,6 +17,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
 
 use super::bulk::values;
+use super::repo;
 use crate::limits::OUTSIDE;
 use crate::{Cx, Error, Result};
 
@@ -63,7 +63,8 @@ pub async fn described(cx: &Cx, isbn: Isbn13) -> Result<Option<(Described, Strin
     };
     let host = base.host_str().unwrap_or_default().to_owned();
     let now = cx.now();
-    if let Some(answer) = cached(cx, isbn, now).await? {
+    let since = |days| now - SignedDuration::from_hours(24 * days);
+    if let Some(answer) = repo::answers::kept(cx.db(), isbn, since(KNOWN), since(UNKNOWN)).await? {
         return Ok(answer.map(|answer| (answer, host)));
     }
     let resting = base.authority().to_owned();
@@ -86,7 +87,7 @@ pub async fn described(cx: &Cx, isbn: Isbn13) -> Result<Option<(Described, Strin
     .map_err(Error::internal)?;
     match asked {
         Ok(answer) => {
-            keep(cx, isbn, answer.as_ref(), now).await?;
+            repo::answers::keep(cx.db(), isbn, answer.as_ref(), now).await?;
             Ok(answer.map(|answer| (answer, host)))
         }
         Err(error) => {
@@ -95,33 +96,6 @@ pub async fn described(cx: &Cx, isbn: Isbn13) -> Result<Option<(Described, Strin
             Ok(None)
         }
     }
-}
-
-async fn cached(cx: &Cx, isbn: Isbn13, now: Timestamp) -> Result<Option<Option<Described>>> {
-    let after = |days| (now - SignedDuration::from_hours(24 * days)).to_sqlx();
-    let answer: Option<Option<sqlx::types::Json<Described>>> = sqlx::query_scalar(
-        "select answer from isbn_answers where isbn13 = $1
-         and asked_at > case when answer is null then $3 else $2 end",
-    )
-    .bind(isbn.to_string())
-    .bind(after(KNOWN))
-    .bind(after(UNKNOWN))
-    .fetch_optional(cx.db())
-    .await?;
-    Ok(answer.map(|answer| answer.map(|answer| answer.0)))
-}
-
-async fn keep(cx: &Cx, isbn: Isbn13, answer: Option<&Described>, now: Timestamp) -> Result<()> {
-    sqlx::query(
-        "insert into isbn_answers (isbn13, answer, asked_at) values ($1, $2, $3)
-         on conflict (isbn13) do update set answer = excluded.answer, asked_at = excluded.asked_at",
-    )
-    .bind(isbn.to_string())
-    .bind(answer.map(sqlx::types::Json))
-    .bind(now.to_sqlx())
-    .execute(cx.db())
-    .await?;
-    Ok(())
 }
 
 /// Asks the one host that the operator named. It is not followed elsewhere, and unless

@@ -16,6 +16,7 @@ const MOST_READERS: i64 = 1_000;
 /// Pairs of works counted in one statement. A single work has no more than
 /// [`MOST_BOOKS`] × [`MOST_READERS`].
 const BATCH: i64 = 200_000;
+/// How what is counted becomes rows.
 const RULE: Rule = Rule {
     least: LEAST_READERS,
     kept: 12,

@@ -9,6 +9,7 @@ mod formats;
 mod merge;
 mod read;
 mod record;
+mod repo;
 mod report;
 mod stage;
 #[cfg(test)]
@@ -19,12 +20,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dogear_domain::ids::WorkId;
 use sha2::{Digest, Sha256};
 use sqlx::{ConnectOptions, PgConnection};
 
 pub use formats::{Column, Kind, Mapping};
 pub use read::Reject;
+use repo::imports::{self, Import};
 pub use report::{Counts, Reason};
 
 use crate::{Cx, Error, Result, search};
@@ -60,15 +61,6 @@ struct Input {
     path: PathBuf,
     size: u64,
     kind: Kind,
-}
-
-/// An import under way, or the one that was interrupted.
-#[derive(sqlx::FromRow)]
-struct Import {
-    id: i64,
-    fingerprint: String,
-    step: String,
-    counts: sqlx::types::Json<Counts>,
 }
 
 /// Imports `files`, or goes on with the same import.
@@ -110,19 +102,13 @@ pub async fn import(
         .clone()
         .disable_statement_logging();
     let mut conn = unlogged.connect().await?;
-    let alone: bool =
-        sqlx::query_scalar("select pg_try_advisory_lock(hashtextextended('catalogue import', 0))")
-            .fetch_one(&mut conn)
-            .await?;
-    if !alone {
+    if !imports::try_alone(&mut conn).await? {
         return Err(Error::Conflict("Another import runs just now.".into()));
     }
     let outcome = run(cx, &mut conn, &inputs, options, watch).await;
     // The lock ends with the connection, but only when the database has noticed; given back
     // here, the next import finds it open. A connection that is broken has nothing to give.
-    let _ = sqlx::query("select pg_advisory_unlock(hashtextextended('catalogue import', 0))")
-        .execute(&mut conn)
-        .await;
+    let _ = imports::release(&mut conn).await;
     sqlx::Connection::close(conn).await?;
     outcome
 }
@@ -158,17 +144,14 @@ async fn run(
     }
     if options.dry_run {
         let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-        merge::without_limits(&mut tx).await?;
+        imports::lift_limits(&mut tx).await?;
         for step in ["authors", "works", "editions"] {
             watch.step(step, 0);
             merge_step(&mut tx, step, source, &mut import.counts.0).await?;
         }
         tx.rollback().await?;
-        stage::clear(conn).await?;
-        sqlx::query("delete from catalogue_imports where id = $1")
-            .bind(import.id)
-            .execute(conn)
-            .await?;
+        imports::clear(conn).await?;
+        imports::delete(conn, import.id).await?;
         return Ok(import.counts.0);
     }
     for (step, next) in [
@@ -181,14 +164,14 @@ async fn run(
         }
         watch.step(step, 0);
         let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-        merge::without_limits(&mut tx).await?;
+        imports::lift_limits(&mut tx).await?;
         merge_step(&mut tx, step, source, &mut import.counts.0).await?;
         advance(&mut tx, &mut import, next).await?;
         tx.commit().await?;
     }
     search_rows(cx, conn, watch).await?;
     let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-    stage::clear(&mut tx).await?;
+    imports::clear(&mut tx).await?;
     advance(&mut tx, &mut import, "done").await?;
     tx.commit().await?;
     Ok(import.counts.0)
@@ -205,30 +188,19 @@ async fn merge_step(
         "works" => {
             merge::works(conn, source, counts).await?;
             // Its temporary tables go with the step, also in a dry run.
-            drop_temporary(conn).await
+            imports::drop_temporary(conn).await
         }
         _ => {
             merge::editions(conn, source, counts).await?;
-            drop_temporary(conn).await
+            imports::drop_temporary(conn).await
         }
     }
-}
-
-async fn drop_temporary(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query("drop table if exists merging, drawn")
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 /// The unfinished import of the same files, or a new one.
 async fn begin(conn: &mut PgConnection, files: &[Input], options: &Options) -> Result<Import> {
     let fingerprint = fingerprint(files, options);
-    let open: Option<Import> = sqlx::query_as(
-        "select id, fingerprint, step, counts from catalogue_imports where finished_at is null",
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
+    let open = imports::unfinished(conn).await?;
     if let Some(open) = open {
         let whole = open.fingerprint == fingerprint
             && !options.dry_run
@@ -242,29 +214,14 @@ async fn begin(conn: &mut PgConnection, files: &[Input], options: &Options) -> R
                 "An import of other files was interrupted. Start that one again first: it goes on where it stopped.".into(),
             ));
         }
-        sqlx::query("delete from catalogue_imports where id = $1")
-            .bind(open.id)
-            .execute(&mut *conn)
-            .await?;
+        imports::delete(conn, open.id).await?;
     }
-    stage::clear(conn).await?;
+    imports::clear(conn).await?;
     let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-    let import: Import = sqlx::query_as(
-        "insert into catalogue_imports (fingerprint) values ($1)
-         returning id, fingerprint, step, counts",
-    )
-    .bind(&fingerprint)
-    .fetch_one(&mut *tx)
-    .await?;
+    let import = imports::insert(&mut tx, &fingerprint).await?;
     for (position, file) in files.iter().enumerate() {
-        sqlx::query(
-            "insert into catalogue_import_files (import_id, position, path) values ($1, $2, $3)",
-        )
-        .bind(import.id)
-        .bind(position as i16)
-        .bind(file.path.display().to_string())
-        .execute(&mut *tx)
-        .await?;
+        let path = file.path.display().to_string();
+        imports::insert_file(&mut tx, import.id, position as i16, &path).await?;
     }
     tx.commit().await?;
     Ok(import)
@@ -295,14 +252,8 @@ async fn read_all(
     watch.step("read", files.iter().map(|file| file.size).sum());
     let position = Arc::new(AtomicU64::new(0));
     for (number, Input { path, kind, .. }) in files.iter().enumerate() {
-        let (done, finished): (i64, bool) = sqlx::query_as(
-            "select read, finished from catalogue_import_files where import_id = $1 and position = $2",
-        )
-        .bind(import.id)
-        .bind(number as i16)
-        .fetch_one(&mut *conn)
-        .await?;
-        if finished {
+        let progress = imports::progress(conn, import.id, number as i16).await?;
+        if progress.finished {
             continue;
         }
         let (sender, mut parts) = tokio::sync::mpsc::channel(WAITING);
@@ -314,7 +265,7 @@ async fn read_all(
                     path: &path,
                     kind,
                     mapping: &mapping,
-                    skip: done as u64,
+                    skip: progress.read as u64,
                     position: &position,
                 };
                 read::read(&reading, &sender)
@@ -342,15 +293,7 @@ async fn read_all(
 }
 
 async fn advance(conn: &mut PgConnection, import: &mut Import, step: &str) -> Result<()> {
-    sqlx::query(
-        "update catalogue_imports set step = $2, counts = $3,
-             finished_at = case when $2 = 'done' then now() end where id = $1",
-    )
-    .bind(import.id)
-    .bind(step)
-    .bind(serde_json::to_value(&import.counts.0)?)
-    .execute(conn)
-    .await?;
+    imports::advance(conn, import.id, step, &import.counts).await?;
     step.clone_into(&mut import.step);
     Ok(())
 }
@@ -358,25 +301,17 @@ async fn advance(conn: &mut PgConnection, import: &mut Import, step: &str) -> Re
 /// Makes the search rows of the works the import touched. Each batch stands for itself,
 /// and is taken off the list of what is left to do.
 async fn search_rows(cx: &Cx, conn: &mut PgConnection, watch: &mut dyn Watch) -> Result<()> {
-    let total: i64 = sqlx::query_scalar("select count(distinct work_id) from resolved_works")
-        .fetch_one(&mut *conn)
-        .await?;
+    let total = imports::count_works(conn).await?;
     watch.step("search", total as u64);
     let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-    merge::without_limits(&mut tx).await?;
+    imports::lift_limits(&mut tx).await?;
     search::count_rows(&mut tx).await?;
     tx.commit().await?;
     let mut done = 0;
     loop {
         let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-        merge::without_limits(&mut tx).await?;
-        let mut works: Vec<WorkId> = sqlx::query_scalar(
-            "delete from resolved_works where key = any (array(select key from resolved_works limit $1))
-             returning work_id",
-        )
-        .bind(BATCH)
-        .fetch_all(&mut *tx)
-        .await?;
+        imports::lift_limits(&mut tx).await?;
+        let mut works = imports::take_works(&mut tx, BATCH).await?;
         if works.is_empty() {
             tx.commit().await?;
             break;
@@ -388,12 +323,5 @@ async fn search_rows(cx: &Cx, conn: &mut PgConnection, watch: &mut dyn Watch) ->
         done += works.len() as u64;
         watch.at(done);
     }
-    for statement in [
-        "set statement_timeout = 0",
-        "analyze works, editions, authors, work_search, search_words",
-        "vacuum work_search",
-    ] {
-        sqlx::query(statement).execute(&mut *conn).await?;
-    }
-    Ok(())
+    imports::tidy(conn).await
 }

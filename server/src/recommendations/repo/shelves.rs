@@ -93,7 +93,7 @@ pub(in crate::recommendations) async fn pairs(conn: &mut PgConnection) -> Result
     .await?)
 }
 
-/// How what is counted becomes rows.
+/// What counts, and how much.
 pub(in crate::recommendations) struct Rule {
     /// Fewer readers who own both say nothing.
     pub least: i64,

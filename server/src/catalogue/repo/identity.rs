@@ -1,6 +1,4 @@
-//! The catalogue's SQL.
-
-pub(crate) mod edits;
+//! Works, editions, authors and series by what identifies them, and new ones.
 
 use dogear_domain::edition::Format;
 use dogear_domain::fields::slugify;
@@ -8,31 +6,34 @@ use dogear_domain::ids::{AuthorId, EditionId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use sqlx::PgConnection;
 
-use super::input::key;
-use super::{NewEdition, Resolved};
+use crate::catalogue::input::key;
+use crate::catalogue::{NewEdition, Resolved};
 use crate::{Error, Result};
 
 /// Keeps others with the same `name` waiting until the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, name: &str) -> Result<()> {
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind(name)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+        name
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(())
 }
 
 /// The edition with this ISBN, or the one into which an edition with it was merged.
 pub async fn edition_by_isbn(conn: &mut PgConnection, isbn: Isbn13) -> Result<Option<Resolved>> {
-    let row: Option<(EditionId, WorkId)> =
-        sqlx::query_as("select id, work_id from editions where id = isbn_edition($1)")
-            .bind(isbn.to_string())
-            .fetch_optional(conn)
-            .await?;
-    Ok(row.map(|(edition, work)| Resolved {
-        edition,
-        work,
+    Ok(sqlx::query!(
+        "select id, work_id from editions where id = isbn_edition($1)",
+        isbn.to_string()
+    )
+    .map(|edition| Resolved {
+        edition: edition.id,
+        work: edition.work_id,
         created: false,
-    }))
+    })
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// As [`edition_by_isbn`], where it has to be there.
@@ -50,14 +51,14 @@ pub async fn work_by_identity(
     title_key: &str,
     author_key: &str,
 ) -> Result<Option<WorkId>> {
-    Ok(sqlx::query_scalar(
-        "select coalesce(
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(
              (select id from works where title_key = $1 and author_key = $2 order by id limit 1),
              (select merged_work(dropped_id) from work_merges
-              where title_key = $1 and author_key = $2 and undone_at is null order by id limit 1))",
+              where title_key = $1 and author_key = $2 and undone_at is null order by id limit 1)) as "work?: WorkId""#,
+        title_key,
+        author_key
     )
-    .bind(title_key)
-    .bind(author_key)
     .fetch_one(conn)
     .await?)
 }
@@ -68,21 +69,22 @@ pub async fn edition_like(
     work: WorkId,
     new: &NewEdition,
 ) -> Result<Option<EditionId>> {
-    Ok(sqlx::query_scalar(
+    Ok(sqlx::query_scalar!(
         "select id from editions
          where work_id = $1 and isbn13 is null and format = $2 and lower(publisher) = lower($3)
              and year is not distinct from $4 and language = $5
          order by id limit 1",
+        work.0,
+        new.format.unwrap_or(Format::Unknown).as_str(),
+        new.publisher,
+        new.year,
+        new.language
     )
-    .bind(work)
-    .bind(new.format.unwrap_or(Format::Unknown))
-    .bind(&new.publisher)
-    .bind(new.year)
-    .bind(&new.language)
     .fetch_optional(conn)
     .await?)
 }
 
+/// A new work with its authors and series.
 pub async fn insert_work(
     conn: &mut PgConnection,
     new: &NewEdition,
@@ -94,35 +96,36 @@ pub async fn insert_work(
         None => None,
     };
     let position = new.series.as_ref().and_then(|series| series.position);
-    let work: WorkId = sqlx::query_scalar(
+    let work = sqlx::query_scalar!(
         "insert into works (title, subtitle, title_key, slug, language, first_year, description,
              genre, series_id, series_position, author_line, author_key, created_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::float8::numeric(6, 2), $11, $12, $13)
          returning id",
+        new.title,
+        new.subtitle,
+        title_key,
+        slugify(&new.title),
+        new.language,
+        new.first_year,
+        new.description,
+        new.genre,
+        series.map(|series| series.0),
+        position,
+        new.authors.join(", "),
+        author_key,
+        new.created_by.map(|user| user.0)
     )
-    .bind(&new.title)
-    .bind(&new.subtitle)
-    .bind(title_key)
-    .bind(slugify(&new.title))
-    .bind(&new.language)
-    .bind(new.first_year)
-    .bind(&new.description)
-    .bind(&new.genre)
-    .bind(series)
-    .bind(position)
-    .bind(new.authors.join(", "))
-    .bind(author_key)
-    .bind(new.created_by)
     .fetch_one(&mut *conn)
     .await?;
     let authors = authors_by_name(conn, &new.authors).await?;
-    sqlx::query(
+    let authors: Vec<i64> = authors.iter().map(|author| author.0).collect();
+    sqlx::query!(
         "insert into work_authors (work_id, author_id, position)
          select $1, author, position from unnest($2::bigint[]) with ordinality as t (author, position)
          on conflict do nothing",
+        work.0,
+        &authors
     )
-    .bind(work)
-    .bind(&authors)
     .execute(conn)
     .await?;
     Ok(work)
@@ -134,20 +137,20 @@ pub async fn insert_edition(
     work: WorkId,
     new: &NewEdition,
 ) -> Result<Option<EditionId>> {
-    Ok(sqlx::query_scalar(
+    Ok(sqlx::query_scalar!(
         "insert into editions (work_id, isbn13, title, format, publisher, year, language, created_by)
          select w.id, $2, case when w.title = $3 then '' else $3 end, $4, $5, $6, $7, $8
          from works w where w.id = $1 for key share of w
          on conflict (isbn13) do nothing returning id",
+        work.0,
+        new.isbn.map(|isbn| isbn.to_string()),
+        new.title,
+        new.format.unwrap_or(Format::Unknown).as_str(),
+        new.publisher,
+        new.year,
+        new.language,
+        new.created_by.map(|user| user.0)
     )
-    .bind(work)
-    .bind(new.isbn.map(|isbn| isbn.to_string()))
-    .bind(&new.title)
-    .bind(new.format.unwrap_or(Format::Unknown))
-    .bind(&new.publisher)
-    .bind(new.year)
-    .bind(&new.language)
-    .bind(new.created_by)
     .fetch_optional(conn)
     .await?)
 }
@@ -160,23 +163,23 @@ pub(crate) async fn authors_by_name(
     let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
     let sort_names: Vec<String> = names.iter().map(|name| sort_name(name)).collect();
     // In the order of the keys, so that two works with the same authors never wait for each other.
-    sqlx::query(
+    sqlx::query!(
         "insert into authors (name, sort_name, name_key)
          select distinct on (name_key) name, sort_name, name_key
          from unnest($1::text[], $2::text[], $3::text[]) as t (name, sort_name, name_key)
          order by name_key
          on conflict (name_key) do nothing",
+        names,
+        &sort_names,
+        &keys
     )
-    .bind(names)
-    .bind(&sort_names)
-    .bind(&keys)
     .execute(&mut *conn)
     .await?;
-    Ok(sqlx::query_scalar(
+    Ok(sqlx::query_scalar!(
         "select a.id from unnest($1::text[]) with ordinality as t (name_key, position)
          join authors a using (name_key) order by t.position",
+        &keys
     )
-    .bind(&keys)
     .fetch_all(conn)
     .await?)
 }
@@ -184,23 +187,22 @@ pub(crate) async fn authors_by_name(
 /// The series with this title, made where unknown.
 pub(crate) async fn series_by_title(conn: &mut PgConnection, title: &str) -> Result<SeriesId> {
     let title_key = key(title);
-    sqlx::query(
+    sqlx::query!(
         "insert into series (title, title_key) values ($1, $2) on conflict (title_key) do nothing",
+        title,
+        title_key
     )
-    .bind(title)
-    .bind(&title_key)
     .execute(&mut *conn)
     .await?;
     Ok(
-        sqlx::query_scalar("select id from series where title_key = $1")
-            .bind(&title_key)
+        sqlx::query_scalar!("select id from series where title_key = $1", title_key)
             .fetch_one(conn)
             .await?,
     )
 }
 
 /// "Ursula K. Le Guin" is sorted under her last word unless a comma says otherwise.
-pub(super) fn sort_name(name: &str) -> String {
+pub(in crate::catalogue) fn sort_name(name: &str) -> String {
     match name.rsplit_once(' ') {
         Some((first, last)) if !name.contains(',') => format!("{last}, {first}"),
         _ => name.to_owned(),
