@@ -37,6 +37,7 @@ pub use recovery::{NewPassword, ask_for_reset, can_reset, change_password, reset
 pub use registration::{
     Registration, ask_for_confirmation, can_confirm, confirm_address, register,
 };
+pub(crate) use repo::{admins::set_role, standing};
 
 use crate::db;
 use crate::jobs::schedule::{Schedule, When};

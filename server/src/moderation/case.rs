@@ -1,19 +1,19 @@
 //! One reported subject with everything a moderator needs to decide.
 
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{MessageId, ReportId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, MessageId, ReportId, TradeId, UserId, WorkId};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use dogear_domain::trades::{LegState, Outcome, TradeState};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 
 use super::members::{self, Person};
 use super::queue::{self, CLAIM, Decision, DecisionFilter};
 use super::recusal;
+use super::repo::cases as repo;
+use super::repo::subjects::trade_of;
 use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
 use crate::audit::look;
-use crate::db::MaybeTimestamp;
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
@@ -61,7 +61,7 @@ pub enum Content {
 }
 
 /// A copy as its page shows it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct CopyContent {
     pub work: WorkId,
     pub slug: String,
@@ -71,33 +71,29 @@ pub struct CopyContent {
     pub note: String,
     pub photos: i64,
     pub state: String,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub listed_at: Option<Timestamp>,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub hidden_at: Option<Timestamp>,
 }
 
 /// A message of a trade.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Line {
     pub id: MessageId,
     /// Handle.
     pub author: String,
     pub body: String,
     pub hidden: bool,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
 }
 
 /// A report, with how reliable its reporter has been.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct CaseReport {
     pub id: ReportId,
     pub reporter: String,
     pub reason: ReportReason,
     pub details: String,
     pub state: ReportState,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
     /// Decided reports of this member about anything, and how many led to something.
     pub made: i64,
@@ -122,7 +118,7 @@ pub struct Claim {
 /// or decided about it.
 pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
     cx.moderator()?;
-    let reports = reports(cx, subject).await?;
+    let reports = repo::reports(cx.db(), subject).await?;
     let about_it = DecisionFilter {
         subject: Some(subject),
         ..DecisionFilter::default()
@@ -224,16 +220,7 @@ fn outcomes(content: &Content) -> Vec<Outcome> {
 /// # Errors
 /// `NotFound` for everybody but moderators and admins.
 pub async fn release(cx: &Cx, subject: SubjectRef) -> Result<()> {
-    sqlx::query(
-        "update reports set claimed_by = null, claimed_at = null
-         where subject_kind = $1 and subject_id = $2 and claimed_by = $3",
-    )
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .bind(cx.moderator()?.id)
-    .execute(cx.db())
-    .await?;
-    Ok(())
+    repo::release(cx.db(), subject, cx.moderator()?.id).await
 }
 
 /// Takes the case when it is free, and tells who has it. One statement, so that a reader
@@ -241,84 +228,28 @@ pub async fn release(cx: &Cx, subject: SubjectRef) -> Result<()> {
 async fn claim(cx: &Cx, subject: SubjectRef) -> Result<Option<Claim>> {
     let me = cx.moderator()?.id;
     let now = cx.now();
-    sqlx::query(
-        "update reports set claimed_by = $3, claimed_at = $4
-         where subject_kind = $1 and subject_id = $2 and state = 'open'
-             and not exists (select from reports o where o.subject_kind = $1 and o.subject_id = $2
-                 and o.state = 'open' and o.claimed_by <> $3 and o.claimed_at > $5)",
-    )
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .bind(me)
-    .bind(now.to_sqlx())
-    .bind((now - CLAIM).to_sqlx())
-    .execute(cx.db())
-    .await?;
-    let holder: Option<(UserId, String, jiff_sqlx::Timestamp)> = sqlx::query_as(
-        "select u.id, u.handle, r.claimed_at from reports r join users u on u.id = r.claimed_by
-         where r.subject_kind = $1 and r.subject_id = $2 and r.state = 'open' and r.claimed_at > $3
-         order by r.claimed_at desc limit 1",
-    )
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .bind((now - CLAIM).to_sqlx())
-    .fetch_optional(cx.db())
-    .await?;
-    Ok(holder.map(|(id, handle, at)| Claim {
-        handle,
-        mine: id == me,
-        until: at.to_jiff() + CLAIM,
+    let stale = now - CLAIM;
+    repo::claim(cx.db(), subject, me, now, stale).await?;
+    let holder = repo::holder(cx.db(), subject, stale).await?;
+    Ok(holder.map(|holder| Claim {
+        handle: holder.handle,
+        mine: holder.id == me,
+        until: holder.claimed_at + CLAIM,
     }))
-}
-
-async fn reports(cx: &Cx, subject: SubjectRef) -> Result<Vec<CaseReport>> {
-    Ok(sqlx::query_as(
-        "select r.id, u.handle as reporter, r.reason, r.details, r.state, r.created_at, r.accused_id,
-             (select count(*) from reports o where o.reporter_id = u.id and o.state <> 'open') as made,
-             (select count(*) from reports o where o.reporter_id = u.id and o.state = 'actioned') as upheld
-         from reports r join users u on u.id = r.reporter_id
-         where r.subject_kind = $1 and r.subject_id = $2 order by r.id desc limit 50",
-    )
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .fetch_all(cx.db())
-    .await?)
 }
 
 async fn content(cx: &Cx, subject: SubjectRef) -> Result<Content> {
     Ok(match subject.kind {
-        SubjectKind::Copy => sqlx::query_as(
-            "select w.id as work, w.slug, w.author_line, c.grade, c.defects, c.note, c.state,
-                 c.listed_at, c.hidden_at, (select count(*) from copy_photos p where p.copy_id = c.id) as photos
-             from copies c join works w on w.id = c.work_id where c.id = $1",
-        )
-        .bind(subject.id)
-        .fetch_optional(cx.db())
-        .await?
-        .map_or(Content::Gone, Content::Copy),
+        SubjectKind::Copy => repo::copy(cx.db(), CopyId(subject.id))
+            .await?
+            .map_or(Content::Gone, Content::Copy),
         SubjectKind::Member => Content::Member,
         SubjectKind::Message => {
-            let trade: Option<TradeId> =
-                sqlx::query_scalar("select trade_id from trade_messages where id = $1")
-                    .bind(subject.id)
-                    .fetch_optional(cx.db())
-                    .await?;
+            let trade = trade_of(cx.db(), subject.id).await?;
             let Some(trade) = trade else {
                 return Ok(Content::Gone);
             };
-            let lines = sqlx::query_as(
-                "select m.id, u.handle as author, m.body, m.hidden_at is not null as hidden, m.created_at
-                 from trade_messages m join users u on u.id = m.author_id
-                 where m.id in (
-                     (select id from trade_messages where trade_id = $1 and id <= $2 order by id desc limit 4)
-                     union all
-                     (select id from trade_messages where trade_id = $1 and id > $2 order by id limit 2))
-                 order by m.id",
-            )
-            .bind(trade)
-            .bind(subject.id)
-            .fetch_all(cx.db())
-            .await?;
+            let lines = repo::lines(cx.db(), trade, subject.id).await?;
             Content::Message { trade, lines }
         }
         SubjectKind::Trade => match trades::row(cx, TradeId(subject.id)).await? {

@@ -1,19 +1,20 @@
 //! Deciding, and taking a decision back.
 
 use dogear_domain::fields::{self, FieldErrors};
-use dogear_domain::ids::{DecisionId, ReportId, UserId};
-use dogear_domain::moderation::{SubjectKind, Verdict};
+use dogear_domain::ids::{DecisionId, ReportId, TradeId, UserId};
+use dogear_domain::moderation::{ReportState, SubjectKind, Verdict};
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::members::{self, Standing};
+use super::repo::decisions::NewDecision;
+use super::repo::{self, reports::Closing};
 use super::subject::{self, SubjectRef};
 use super::{recusal, tell};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
+use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, search};
 
 /// How long a moderator can take a decision back with one button.
@@ -46,11 +47,11 @@ pub(super) struct Act {
 }
 
 /// An open report, locked.
-#[derive(Clone, Copy, sqlx::FromRow)]
+#[derive(Clone, Copy)]
 pub(super) struct OpenReport {
-    id: ReportId,
-    reporter_id: UserId,
-    accused_id: Option<UserId>,
+    pub id: ReportId,
+    pub reporter_id: UserId,
+    pub accused_id: Option<UserId>,
 }
 
 /// Decides about every open report on a subject, as far as they accuse the same member.
@@ -78,9 +79,9 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
         Once::New(once) => once,
     };
     if ruling.subject.kind == SubjectKind::Trade {
-        refuse_open_dispute(&mut once.tx, ruling.subject.id).await?;
+        refuse_open_dispute(&mut once.tx, TradeId(ruling.subject.id)).await?;
     }
-    let mut reports = open_reports(&mut once.tx, ruling.subject).await?;
+    let mut reports = repo::reports::lock_open(&mut once.tx, ruling.subject).await?;
     let Some(first) = reports.first().copied() else {
         return Err(Error::Conflict(
             "A colleague has decided this already. Go on to the next one.".into(),
@@ -120,38 +121,14 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
 /// While a problem holds a trade, its reports are answered by ending the trade: answered alone,
 /// they would leave it frozen where nobody looks. Locks the trade, so that no problem is
 /// reported meanwhile.
-async fn refuse_open_dispute(conn: &mut PgConnection, trade: i64) -> Result<()> {
-    sqlx::query("select from trades where id = $1 for no key update")
-        .bind(trade)
-        .execute(&mut *conn)
-        .await?;
-    let open: bool = sqlx::query_scalar(
-        "select exists (select from trade_disputes where trade_id = $1 and closed_at is null)",
-    )
-    .bind(trade)
-    .fetch_one(conn)
-    .await?;
+async fn refuse_open_dispute(conn: &mut PgConnection, trade: TradeId) -> Result<()> {
+    let open = repo::subjects::lock_disputed(conn, trade).await?;
     if open {
         return Err(Error::Conflict(
             "A reported problem holds this trade. Decide how the trade ends: that answers the reports too.".into(),
         ));
     }
     Ok(())
-}
-
-/// Locks the open reports on a subject, oldest first.
-pub(super) async fn open_reports(
-    conn: &mut PgConnection,
-    subject: SubjectRef,
-) -> Result<Vec<OpenReport>> {
-    Ok(sqlx::query_as(
-        "select id, reporter_id, accused_id from reports
-         where subject_kind = $1 and subject_id = $2 and state = 'open' order by id for update",
-    )
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .fetch_all(conn)
-    .await?)
 }
 
 /// Does it, writes it down, tells everybody. The caller has checked who may decide about the
@@ -170,24 +147,15 @@ pub(super) async fn enact(conn: &mut PgConnection, cx: &Cx, act: &Act) -> Result
         }
         _ => None,
     };
-    let id: DecisionId = sqlx::query_scalar(
-        "insert into moderation_decisions (subject_kind, subject_id, accused_id, moderator_id, verdict,
-             message, note, hid, standing_before, suspended_until, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
-    )
-    .bind(act.subject.kind.as_str())
-    .bind(act.subject.id)
-    .bind(act.accused)
-    .bind(moderator)
-    .bind(act.verdict.as_str())
-    .bind(&act.message)
-    .bind(&act.note)
-    .bind(hid)
-    .bind(before.as_ref().map(serde_json::to_value).transpose()?)
-    .bind(act.until.flatten().map(ToSqlx::to_sqlx))
-    .bind(cx.now().to_sqlx())
-    .fetch_one(&mut *conn)
-    .await?;
+    let new = NewDecision {
+        message: &act.message,
+        note: &act.note,
+        hid,
+        standing_before: before.as_ref().map(serde_json::to_value).transpose()?,
+        suspended_until: act.until.flatten(),
+        ..NewDecision::of(act.subject, act.accused, moderator, act.verdict, cx.now())
+    };
+    let id = repo::decisions::insert(conn, &new).await?;
     close(conn, cx, id, act).await?;
     for report in &act.reports {
         let whose = (report.id, report.reporter_id);
@@ -247,25 +215,19 @@ const fn action(verdict: Verdict) -> &'static str {
 
 async fn close(conn: &mut PgConnection, cx: &Cx, id: DecisionId, act: &Act) -> Result<()> {
     let reports: Vec<i64> = act.reports.iter().map(|report| report.id.0).collect();
-    sqlx::query(
-        "update reports set state = $2, decided_by = $3, decided_at = $4, decision = $5,
-             decision_note = $6, decision_id = $7, claimed_by = null, claimed_at = null
-         where id = any ($1)",
-    )
-    .bind(&reports)
-    .bind(if act.verdict.acts() {
-        "actioned"
-    } else {
-        "dismissed"
-    })
-    .bind(cx.moderator()?.id)
-    .bind(cx.now().to_sqlx())
-    .bind(act.verdict.as_str())
-    .bind(&act.note)
-    .bind(id)
-    .execute(conn)
-    .await?;
-    Ok(())
+    let closing = Closing {
+        decision: id,
+        verdict: act.verdict,
+        state: if act.verdict.acts() {
+            ReportState::Actioned
+        } else {
+            ReportState::Dismissed
+        },
+        note: &act.note,
+        by: cx.moderator()?.id,
+        now: cx.now(),
+    };
+    repo::reports::close(conn, &reports, &closing).await
 }
 
 /// Search shows neither hidden copies nor those of suspended members.
@@ -284,23 +246,6 @@ async fn refresh(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct Undoable {
-    subject_kind: SubjectKind,
-    subject_id: i64,
-    accused_id: Option<UserId>,
-    moderator_id: UserId,
-    verdict: Verdict,
-    hid: bool,
-    standing_before: Option<serde_json::Value>,
-    #[sqlx(try_from = "MaybeTimestamp")]
-    suspended_until: Option<Timestamp>,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
-    created_at: Timestamp,
-    #[sqlx(try_from = "MaybeTimestamp")]
-    undone_at: Option<Timestamp>,
-}
-
 /// Takes one of the moderator's own decisions back within the hour: what it hid is shown,
 /// the standing it changed is as before, its reports are open again, the accused is told.
 ///
@@ -310,16 +255,10 @@ struct Undoable {
 pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
     let moderator = cx.moderator()?.id;
     let mut tx = cx.begin().await?;
-    let decision: Undoable = sqlx::query_as(
-        "select subject_kind, subject_id, accused_id, moderator_id, verdict, hid, standing_before,
-             suspended_until, created_at, undone_at
-         from moderation_decisions where id = $1 for update",
-    )
-    .bind(id)
-    .fetch_optional(&mut *tx)
-    .await?
-    .filter(|decision: &Undoable| decision.moderator_id == moderator)
-    .ok_or(Error::NotFound)?;
+    let decision = repo::decisions::lock(&mut tx, id)
+        .await?
+        .filter(|decision| decision.moderator_id == moderator)
+        .ok_or(Error::NotFound)?;
     if decision.undone_at.is_some() {
         return Err(Error::Conflict(
             "This decision was taken back already.".into(),
@@ -344,21 +283,8 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
         members::put_standing_back(&mut tx, cx, accused, decision.suspended_until, standing)
             .await?;
     }
-    sqlx::query("update moderation_decisions set undone_at = $2 where id = $1")
-        .bind(id)
-        .bind(cx.now().to_sqlx())
-        .execute(&mut *tx)
-        .await?;
-    // Somebody who reported again in the meantime has one open report, not two.
-    sqlx::query(
-        "update reports r set state = 'open', decided_by = null, decided_at = null, decision = '',
-             decision_note = '', decision_id = null
-         where decision_id = $1 and not exists (select from reports o where o.state = 'open'
-             and o.reporter_id = r.reporter_id and o.subject_kind = r.subject_kind and o.subject_id = r.subject_id)",
-    )
-    .bind(id)
-    .execute(&mut *tx)
-    .await?;
+    repo::decisions::note_undone(&mut tx, id, cx.now()).await?;
+    repo::reports::reopen(&mut tx, id).await?;
     if let Some(accused) = decision.accused_id {
         let key = format!("decision:{id}:undone");
         if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {

@@ -4,13 +4,13 @@ use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::ids::{DecisionId, TradeId, UserId};
 use dogear_domain::moderation::Verdict;
 use dogear_domain::trades::Outcome;
-use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::decisions::LONGEST;
 use super::recusal;
+use super::repo::{self, decisions::NewDecision};
 use super::subject::SubjectRef;
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Once};
@@ -78,7 +78,7 @@ async fn once(
     let subject = SubjectRef::trade(trade);
     recusal::check(&mut once.tx, cx, subject).await?;
     trades::resolve(&mut once.tx, cx, trade, outcome, statement).await?;
-    let (id, accused) = record(&mut once.tx, cx, subject, statement).await?;
+    let (id, accused) = record(&mut once.tx, cx, trade, statement).await?;
     let entry = Entry {
         action: "trade.resolve",
         subject_kind: subject.kind.as_str(),
@@ -97,39 +97,22 @@ async fn once(
 async fn record(
     conn: &mut PgConnection,
     cx: &Cx,
-    subject: SubjectRef,
+    trade: TradeId,
     statement: &str,
 ) -> Result<(DecisionId, Option<UserId>)> {
-    let accused: Option<UserId> = sqlx::query_scalar(
-        "select l.from_user from trade_disputes d join trade_legs l on l.id = d.leg_id
-         where d.trade_id = $1 order by d.id desc limit 1",
-    )
-    .bind(subject.id)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let id: DecisionId = sqlx::query_scalar(
-        "insert into moderation_decisions (subject_kind, subject_id, accused_id, moderator_id,
-             verdict, message, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
-    )
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .bind(accused)
-    .bind(cx.moderator()?.id)
-    .bind(Verdict::Resolve.as_str())
-    .bind(statement)
-    .bind(cx.now().to_sqlx())
-    .fetch_one(&mut *conn)
-    .await?;
-    sqlx::query(
-        "update reports set decision = $3, decision_id = $4
-         where subject_kind = $1 and subject_id = $2 and state = 'actioned' and decision_id is null",
-    )
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .bind(Verdict::Resolve.as_str())
-    .bind(id)
-    .execute(conn)
-    .await?;
+    let subject = SubjectRef::trade(trade);
+    let accused = repo::subjects::giver_in_question(conn, trade).await?;
+    let new = NewDecision {
+        message: statement,
+        ..NewDecision::of(
+            subject,
+            accused,
+            cx.moderator()?.id,
+            Verdict::Resolve,
+            cx.now(),
+        )
+    };
+    let id = repo::decisions::insert(conn, &new).await?;
+    repo::reports::tie(conn, subject, id, Verdict::Resolve).await?;
     Ok((id, accused))
 }

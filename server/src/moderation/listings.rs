@@ -5,13 +5,15 @@ use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, DecisionId, UserId, WorkId};
 use dogear_domain::moderation::Verdict;
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 
-use super::decisions::{Act, LONGEST, enact, open_reports};
+use super::decisions::{Act, LONGEST, enact};
+use super::repo::decisions::{self, NewDecision};
+use super::repo::listings::{self as repo, Wanted};
+use super::repo::reports::lock_open;
 use super::subject::{self, SubjectRef};
 use super::{recusal, tell};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
+use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, search};
 
 /// Rows per page of [`list`].
@@ -28,7 +30,7 @@ pub enum Which {
 }
 
 /// A copy in the list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Listing {
     pub id: CopyId,
     pub work: WorkId,
@@ -39,9 +41,7 @@ pub struct Listing {
     pub owner: String,
     pub grade: Grade,
     pub note: String,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub listed_at: Option<Timestamp>,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub hidden_at: Option<Timestamp>,
     pub hidden_reason: String,
     pub open_reports: i64,
@@ -61,34 +61,17 @@ pub async fn list(
     cx.moderator()?;
     let words = words.trim().trim_start_matches('@').to_lowercase();
     let isbn = words.parse::<dogear_domain::isbn::Isbn13>().ok();
-    Ok(sqlx::query_as(
-        "select c.id, w.id as work, w.slug, w.title, w.author_line, u.handle as owner, c.grade, c.note,
-             c.listed_at, c.hidden_at, c.hidden_reason,
-             (select count(*) from reports r where r.subject_kind = 'copy' and r.subject_id = c.id
-                 and r.state = 'open') as open_reports
-         from copies c join works w on w.id = c.work_id join users u on u.id = c.owner_id
-             join editions e on e.id = c.edition_id
-         where case $2 when 'hidden' then c.hidden_at is not null
-                 when 'reported' then exists (select from reports r where r.subject_kind = 'copy'
-                     and r.subject_id = c.id and r.state = 'open')
-                 else c.listed_at is not null end
-             and c.state <> 'deleted'
-             and ($1 = '' or strpos(w.title_key, folded($1)) > 0 or strpos(w.author_key, folded($1)) > 0
-                 or lower(u.handle) = $1 or e.id = isbn_edition($3))
-             and ($4::bigint is null or c.id < $4)
-         order by c.id desc limit $5",
-    )
-    .bind(words)
-    .bind(match which {
-        Which::Listed => "listed",
-        Which::Hidden => "hidden",
-        Which::Reported => "reported",
-    })
-    .bind(isbn.map(|isbn| isbn.to_string()))
-    .bind(before)
-    .bind(PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    let isbn = isbn.map(|isbn| isbn.to_string());
+    let wanted = Wanted {
+        words: &words,
+        isbn: isbn.as_deref(),
+        hidden: which == Which::Hidden,
+        reported: which == Which::Reported,
+        before,
+        most: PAGE,
+        ..Wanted::default()
+    };
+    repo::list(cx.db(), &wanted).await
 }
 
 /// A copy as the list shows it.
@@ -97,18 +80,15 @@ pub async fn list(
 /// As [`list`], and `NotFound` when there is none.
 pub async fn one(cx: &Cx, id: CopyId) -> Result<Listing> {
     cx.moderator()?;
-    sqlx::query_as(
-        "select c.id, w.id as work, w.slug, w.title, w.author_line, u.handle as owner, c.grade, c.note,
-             c.listed_at, c.hidden_at, c.hidden_reason,
-             (select count(*) from reports r where r.subject_kind = 'copy' and r.subject_id = c.id
-                 and r.state = 'open') as open_reports
-         from copies c join works w on w.id = c.work_id join users u on u.id = c.owner_id
-         where c.id = $1 and c.state <> 'deleted'",
-    )
-    .bind(id)
-    .fetch_optional(cx.db())
-    .await?
-    .ok_or(Error::NotFound)
+    let only = Wanted {
+        only: Some(id),
+        most: 1,
+        ..Wanted::default()
+    };
+    repo::list(cx.db(), &only)
+        .await?
+        .pop()
+        .ok_or(Error::NotFound)
 }
 
 /// Takes a copy out of sight and answers the open reports on it. The owner is told why.
@@ -134,7 +114,7 @@ pub async fn hide(
         Once::New(once) => once,
     };
     let subject = SubjectRef::copy(id);
-    let reports = open_reports(&mut once.tx, subject).await?;
+    let reports = lock_open(&mut once.tx, subject).await?;
     let found = subject::find(&mut once.tx, subject)
         .await?
         .ok_or(Error::NotFound)?;
@@ -185,17 +165,17 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     if !subject::unhide(&mut once.tx, subject).await? {
         return Err(Error::Conflict("This listing is not hidden.".into()));
     }
-    let decision: DecisionId = sqlx::query_scalar(
-        "insert into moderation_decisions (subject_kind, subject_id, accused_id, moderator_id, verdict, message, created_at)
-         values ('copy', $1, $2, $3, 'restore', $4, $5) returning id",
-    )
-    .bind(id)
-    .bind(found.accused)
-    .bind(moderator)
-    .bind(&reason)
-    .bind(cx.now().to_sqlx())
-    .fetch_one(&mut *once.tx)
-    .await?;
+    let new = NewDecision {
+        message: &reason,
+        ..NewDecision::of(
+            subject,
+            found.accused,
+            moderator,
+            Verdict::Restore,
+            cx.now(),
+        )
+    };
+    let decision = decisions::insert(&mut once.tx, &new).await?;
     if let Some(owner) = found.accused {
         let key = format!("decision:{decision}");
         tell::listing_restored(&mut once.tx, cx, owner, &found.title, &reason, &key).await?;

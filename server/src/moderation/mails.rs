@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::repo::mails::{self as repo, Wanted};
 use crate::audit::{Entry, audit, look};
-use crate::db::MaybeTimestamp;
 use crate::{Cx, Error, Result, mail};
 
 /// Rows per page of [`list`].
@@ -13,7 +13,7 @@ pub const PAGE: i64 = 50;
 pub const STATES: [&str; 5] = ["queued", "sending", "sent", "failed", "dropped"];
 
 /// A mail in the log.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct MailRow {
     pub id: i64,
     /// Handle, when the address belongs to somebody here.
@@ -25,9 +25,7 @@ pub struct MailRow {
     pub state: String,
     pub attempts: i32,
     pub last_error: String,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub sent_at: Option<Timestamp>,
 }
 
@@ -37,19 +35,6 @@ pub struct Mail {
     pub row: MailRow,
     /// The plain text. Links are cut off behind their first part: some of them open an account.
     pub text: String,
-}
-
-/// The columns of a [`MailRow`].
-macro_rules! mail {
-    ($rest:literal) => {
-        concat!(
-            "select m.id, u.handle as member,
-                 left(split_part(m.to_address, '@', 1), 1) || '…@' || split_part(m.to_address, '@', 2) as to_hint,
-                 m.kind, m.subject, m.state, m.attempts, m.last_error, m.created_at, m.sent_at
-             from mails m left join users u on u.id = m.user_id ",
-            $rest
-        )
-    };
 }
 
 /// Mails, newest first, 50 at a time: in a state, to a member (a handle) or a whole address;
@@ -65,17 +50,14 @@ pub async fn list(
 ) -> Result<Vec<MailRow>> {
     cx.moderator()?;
     let words = words.trim().trim_start_matches('@').to_lowercase();
-    Ok(sqlx::query_as(mail!(
-        "where ($1 = '' or lower(u.handle) = $1 or lower(m.to_address) = $1)
-             and ($2::text is null or m.state = $2) and ($3::bigint is null or m.id < $3)
-         order by m.id desc limit $4"
-    ))
-    .bind(words)
-    .bind(state.filter(|state| STATES.contains(state)))
-    .bind(before)
-    .bind(PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    let wanted = Wanted {
+        words: &words,
+        state: state.filter(|state| STATES.contains(state)),
+        before,
+        most: PAGE,
+        ..Wanted::default()
+    };
+    repo::list(cx.db(), &wanted).await
 }
 
 /// One mail with its text. The look is written to the audit log first.
@@ -84,16 +66,17 @@ pub async fn list(
 /// As [`list`], and `NotFound` when there is none.
 pub async fn open(cx: &Cx, id: i64) -> Result<Mail> {
     cx.moderator()?;
-    let row: MailRow = sqlx::query_as(mail!("where m.id = $1"))
-        .bind(id)
-        .fetch_optional(cx.db())
+    let only = Wanted {
+        only: Some(id),
+        most: 1,
+        ..Wanted::default()
+    };
+    let row = repo::list(cx.db(), &only)
         .await?
+        .pop()
         .ok_or(Error::NotFound)?;
     look(cx, "mail", id).await?;
-    let text: String = sqlx::query_scalar("select text_body from mails where id = $1")
-        .bind(id)
-        .fetch_one(cx.db())
-        .await?;
+    let text = repo::text(cx.db(), id).await?;
     Ok(Mail {
         row,
         text: without_secrets(&text),

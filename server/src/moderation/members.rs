@@ -7,17 +7,18 @@ use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::ids::{DecisionId, UserId};
 use dogear_domain::moderation::Verdict;
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::decisions::{Act, LONGEST, enact};
+use super::repo::decisions::{self, NewDecision};
+use super::repo::members::{self as repo, Which};
 use super::subject::SubjectRef;
 use super::tell;
-use crate::accounts::ActiveAdmins;
+use crate::accounts::{self, ActiveAdmins, standing};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
+use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, search};
 
 /// Rows per page of [`list`].
@@ -33,7 +34,7 @@ pub enum Among {
 }
 
 /// A member in a list, or beside something of theirs.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Person {
     pub id: UserId,
     pub handle: String,
@@ -43,14 +44,12 @@ pub struct Person {
     pub about: String,
     pub role: Role,
     pub status: AccountStatus,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub suspended_until: Option<Timestamp>,
     pub suspension_reason: String,
     /// Whether the e-mail address is confirmed.
     pub verified: bool,
     /// The address with most of its name left out.
     pub email_hint: String,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
     pub trades_completed: i32,
     pub listings: i64,
@@ -92,15 +91,14 @@ pub async fn list(
 ) -> Result<Vec<Person>> {
     cx.moderator()?;
     let words = words.trim().trim_start_matches('@').to_lowercase();
-    Ok(sqlx::query_as(PERSON_LIST)
-        .bind(words)
-        .bind(among == Among::Suspended)
-        .bind(among == Among::Staff)
-        .bind(before)
-        .bind(PAGE)
-        .bind(cx.now().to_sqlx())
-        .fetch_all(cx.db())
-        .await?)
+    let which = Which {
+        words: &words,
+        suspended: among == Among::Suspended,
+        staff: among == Among::Staff,
+        before,
+        most: PAGE,
+    };
+    repo::list(cx.db(), None, &which, cx.now()).await
 }
 
 /// A member by handle, in any case.
@@ -109,11 +107,8 @@ pub async fn list(
 /// As [`list`], and `NotFound` when there is none.
 pub async fn by_handle(cx: &Cx, handle: &str) -> Result<Person> {
     cx.moderator()?;
-    let id: Option<UserId> =
-        sqlx::query_scalar("select id from users where lower(handle) = lower($1)")
-            .bind(handle.trim().trim_start_matches('@'))
-            .fetch_optional(cx.db())
-            .await?;
+    let handle = handle.trim().trim_start_matches('@');
+    let id = repo::by_handle(cx.db(), handle).await?;
     by_id(cx, id.ok_or(Error::NotFound)?).await
 }
 
@@ -127,40 +122,18 @@ pub async fn one(cx: &Cx, id: UserId) -> Result<Person> {
 }
 
 pub(super) async fn by_id(cx: &Cx, id: UserId) -> Result<Person> {
-    sqlx::query_as(PERSON_BY_ID)
-        .bind(id)
-        .bind(cx.now().to_sqlx())
-        .fetch_optional(cx.db())
+    let everybody = Which {
+        words: "",
+        suspended: false,
+        staff: false,
+        before: None,
+        most: 1,
+    };
+    repo::list(cx.db(), Some(id), &everybody, cx.now())
         .await?
+        .pop()
         .ok_or(Error::NotFound)
 }
-
-/// The columns of a [`Person`]; `$now` is the last parameter.
-macro_rules! person {
-    ($now:literal, $rest:literal) => {
-        concat!(
-            "select u.id, u.handle, u.display_name, u.city, u.country, u.about, u.role,
-                 standing(u, ", $now, ") as status,
-                 u.suspended_until, u.suspension_reason, u.email_verified_at is not null as verified,
-                 left(split_part(u.email, '@', 1), 1) || '…@' || split_part(u.email, '@', 2) as email_hint,
-                 u.created_at, u.trades_completed,
-                 (select count(*) from copies c where c.owner_id = u.id and is_listed(c)) as listings,
-                 (select count(*) from reports r where r.accused_id = u.id) as reports,
-                 (select count(*) from reports r where r.accused_id = u.id and r.state = 'actioned') as upheld
-             from users u ",
-            $rest
-        )
-    };
-}
-
-const PERSON_BY_ID: &str = person!("$2", "where u.id = $1");
-const PERSON_LIST: &str = person!(
-    "$6",
-    "where ($1 = '' or strpos(lower(u.handle), $1) > 0 or strpos(lower(u.display_name), $1) > 0 or u.email_key = $1)
-       and (not $2 or standing(u, $6) = 'suspended')
-       and (not $3 or u.role <> 'member') and ($4 is null or u.id < $4)
-     order by u.id desc limit $5"
-);
 
 /// Suspends a member for a term or until restored; they are told.
 ///
@@ -224,16 +197,17 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     if before.status != AccountStatus::Suspended {
         return Err(Error::Conflict("This member is not suspended.".into()));
     }
-    let decision: DecisionId = sqlx::query_scalar(
-        "insert into moderation_decisions (subject_kind, subject_id, accused_id, moderator_id, verdict, message, created_at)
-         values ('member', $1, $1, $2, 'restore', $3, $4) returning id",
-    )
-    .bind(id)
-    .bind(moderator)
-    .bind(&reason)
-    .bind(cx.now().to_sqlx())
-    .fetch_one(&mut *once.tx)
-    .await?;
+    let new = NewDecision {
+        message: &reason,
+        ..NewDecision::of(
+            SubjectRef::member(id),
+            Some(id),
+            moderator,
+            Verdict::Restore,
+            cx.now(),
+        )
+    };
+    let decision = decisions::insert(&mut once.tx, &new).await?;
     let key = format!("decision:{decision}");
     tell::standing_restored(&mut once.tx, cx, id, &reason, &key).await?;
     search::refresh_owner(&mut once.tx, id, cx.now()).await?;
@@ -274,13 +248,9 @@ pub async fn set_role(
     if !admins.contains(actor) {
         return Err(Error::NotFound);
     }
-    let (from, handle): (Role, String) = sqlx::query_as(
-        "select role, handle from users where id = $1 and status <> 'deleted' for update",
-    )
-    .bind(target)
-    .fetch_optional(&mut *once.tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    let (from, handle) = repo::lock_role(&mut once.tx, target)
+        .await?
+        .ok_or(Error::NotFound)?;
     can_grant(&RoleChange {
         actor,
         actor_role: Role::Admin,
@@ -290,11 +260,7 @@ pub async fn set_role(
         last_admin: admins.is_last(target),
     })
     .map_err(|rule| Error::Conflict(rule.to_string()))?;
-    sqlx::query("update users set role = $2 where id = $1")
-        .bind(target)
-        .bind(role)
-        .execute(&mut *once.tx)
-        .await?;
+    accounts::set_role(&mut once.tx, target, role).await?;
     let entry = Entry {
         action: "member.role",
         subject_kind: "member",
@@ -316,28 +282,13 @@ pub(super) async fn change_standing(
     target: UserId,
     suspension: Option<(Option<Timestamp>, &str)>,
 ) -> Result<Standing> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        role: Role,
-        status: AccountStatus,
-        #[sqlx(try_from = "MaybeTimestamp")]
-        suspended_until: Option<Timestamp>,
-        suspension_reason: String,
-    }
     let actor = cx.moderator()?;
     let admins = ActiveAdmins::lock(conn, cx.now()).await?;
-    let row: Row = sqlx::query_as(
-        "select role, status, suspended_until, suspension_reason from users where id = $1 for update",
-    )
-    .bind(target)
-    .fetch_optional(&mut *conn)
-    .await?
-    .filter(|row: &Row| row.status != AccountStatus::Deleted)
-    .ok_or(Error::NotFound)?;
-    let actor_role: Role = sqlx::query_scalar("select role from users where id = $1")
-        .bind(actor.id)
-        .fetch_one(&mut *conn)
-        .await?;
+    let row = repo::lock(conn, target)
+        .await?
+        .filter(|row| row.status != AccountStatus::Deleted)
+        .ok_or(Error::NotFound)?;
+    let actor_role = repo::role(conn, actor.id).await?;
     can_suspend(
         (actor.id, actor_role),
         (target, row.role),
@@ -357,7 +308,7 @@ pub(super) async fn change_standing(
         Some((until, reason)) => (AccountStatus::Suspended, until, reason),
         None => (AccountStatus::Active, None, ""),
     };
-    write_standing(conn, target, status, until, reason).await?;
+    standing::set(conn, target, status, until, reason).await?;
     Ok(Standing {
         status: row.status,
         until: row.suspended_until,
@@ -371,7 +322,7 @@ pub(super) async fn put_standing_back(
     cx: &Cx,
     target: UserId,
     replaced_by: Option<Timestamp>,
-    standing: &Standing,
+    was: &Standing,
 ) -> Result<()> {
     let now = change_standing(conn, cx, target, None).await?;
     if now.status != AccountStatus::Suspended || now.until != replaced_by {
@@ -379,33 +330,7 @@ pub(super) async fn put_standing_back(
             "The member’s standing has changed since. Open the member to change it.".into(),
         ));
     }
-    write_standing(
-        conn,
-        target,
-        standing.status,
-        standing.until,
-        &standing.reason,
-    )
-    .await
-}
-
-async fn write_standing(
-    conn: &mut PgConnection,
-    target: UserId,
-    status: AccountStatus,
-    until: Option<Timestamp>,
-    reason: &str,
-) -> Result<()> {
-    sqlx::query(
-        "update users set status = $2, suspended_until = $3, suspension_reason = $4 where id = $1",
-    )
-    .bind(target)
-    .bind(status)
-    .bind(until.map(ToSqlx::to_sqlx))
-    .bind(reason)
-    .execute(conn)
-    .await?;
-    Ok(())
+    standing::set(conn, target, was.status, was.until, &was.reason).await
 }
 
 /// Makes members active whose term has passed, so that their books are found again.
@@ -413,26 +338,12 @@ async fn write_standing(
 /// # Errors
 /// Those of the database.
 pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
-    let due: Vec<UserId> = sqlx::query_scalar(
-        "select id from users u where suspension_lapsed(u, $1) order by id limit 200",
-    )
-    .bind(cx.now().to_sqlx())
-    .fetch_all(cx.db())
-    .await?;
+    let due = repo::lapsed(cx.db(), cx.now(), 200).await?;
     for id in due {
         let mut tx = cx.begin().await?;
-        let until: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
-            "with due as (select id, suspended_until from users u
-                 where id = $1 and suspension_lapsed(u, $2) for update)
-             update users u set status = 'active', suspended_until = null, suspension_reason = ''
-             from due where u.id = due.id returning due.suspended_until",
-        )
-        .bind(id)
-        .bind(cx.now().to_sqlx())
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(until) = until else { continue };
-        let until = until.to_jiff();
+        let Some(until) = standing::end_term(&mut tx, id, cx.now()).await? else {
+            continue;
+        };
         let key = format!("suspension-ended:{id}:{}", until.as_second());
         tell::standing_restored(
             &mut tx,

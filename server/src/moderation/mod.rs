@@ -12,6 +12,7 @@ pub mod merges;
 pub mod overview;
 pub mod queue;
 pub(crate) mod recusal;
+mod repo;
 pub mod reports;
 pub mod settings;
 mod subject;

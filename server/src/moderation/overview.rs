@@ -1,15 +1,15 @@
 //! The site in numbers.
 
 use jiff::civil::Date;
-use jiff_sqlx::ToSqlx;
 
+use super::repo::numbers as repo;
 use crate::{Cx, Result};
 
 /// Weeks in the charts, the running one included.
 pub const WEEKS: i32 = 12;
 
 /// Standing numbers.
-#[derive(Debug, Clone, Default, sqlx::FromRow)]
+#[derive(Debug, Clone, Default)]
 pub struct Totals {
     pub members: i64,
     /// Registered in the last 7 days.
@@ -45,61 +45,9 @@ pub struct Week {
 /// # Errors
 /// `NotFound` for everybody but moderators and admins.
 pub async fn overview(cx: &Cx) -> Result<(Totals, Vec<Week>)> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        starts: jiff_sqlx::Date,
-        listings: i64,
-        proposals: i64,
-        agreements: i64,
-        completions: i64,
-    }
     cx.moderator()?;
     let now = cx.now();
-    let totals = sqlx::query_as(
-        "select u.members, u.new_members, u.suspended, c.*, t.*,
-             (select count(distinct (subject_kind, subject_id)) from reports where state = 'open') as open_cases,
-             (select count(*) from mails where state = 'failed') as mails_failed
-         from (select count(*) filter (where status <> 'deleted') as members,
-                 count(*) filter (where created_at > $1::timestamptz - interval '7 days') as new_members,
-                 count(*) filter (where standing(u, $1) = 'suspended') as suspended from users u) u,
-             (select count(*) filter (where state <> 'deleted') as copies,
-                 count(*) filter (where is_listed(c)) as listed,
-                 count(*) filter (where hidden_at is not null) as hidden from copies c) c,
-             (select count(*) filter (where state = 'proposed') as proposed,
-                 count(*) filter (where state = 'agreed') as running,
-                 count(*) filter (where state = 'disputed') as disputed,
-                 count(*) filter (where state = 'completed') as completed from trades) t",
-    )
-    .bind(now.to_sqlx())
-    .fetch_one(cx.db())
-    .await?;
-    let rows: Vec<Row> = sqlx::query_as(
-        "select w.starts::date as starts,
-             (select count(*) from copy_listings
-                 where listed_at >= w.starts and listed_at < w.starts + interval '7 days') as listings,
-             (select count(*) from trades where state <> 'draft'
-                 and created_at >= w.starts and created_at < w.starts + interval '7 days') as proposals,
-             (select count(*) from trades
-                 where agreed_at >= w.starts and agreed_at < w.starts + interval '7 days') as agreements,
-             (select count(*) from trades where state = 'completed'
-                 and closed_at >= w.starts and closed_at < w.starts + interval '7 days') as completions
-         from generate_series(date_trunc('week', $1::timestamptz) - ($2 - 1) * interval '7 days',
-             date_trunc('week', $1::timestamptz), interval '7 days') as w (starts)
-         order by w.starts",
-    )
-    .bind(now.to_sqlx())
-    .bind(WEEKS)
-    .fetch_all(cx.db())
-    .await?;
-    let weeks = rows
-        .into_iter()
-        .map(|row| Week {
-            starts: row.starts.to_jiff(),
-            listings: row.listings,
-            proposals: row.proposals,
-            agreements: row.agreements,
-            completions: row.completions,
-        })
-        .collect();
+    let totals = repo::totals(cx.db(), now).await?;
+    let weeks = repo::weeks(cx.db(), now, WEEKS).await?;
     Ok((totals, weeks))
 }

@@ -3,16 +3,17 @@
 use dogear_domain::ids::{DecisionId, UserId};
 use dogear_domain::moderation::{ReportReason, SubjectKind, Verdict};
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
 
+use super::repo::{self, queue::Part};
 use super::subject::SubjectRef;
-use crate::db::MaybeTimestamp;
 use crate::{Cx, Result};
 
 /// Rows per page.
 pub const PAGE: i64 = 50;
 /// For how long a subject belongs to whoever opened it.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
+/// What counts as today.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What comes first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,11 +37,9 @@ pub struct Filter {
 }
 
 /// A reported subject.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Item {
-    #[sqlx(rename = "subject_kind")]
     pub kind: SubjectKind,
-    #[sqlx(rename = "subject_id")]
     pub id: i64,
     pub title: String,
     /// Handle of whom it is about.
@@ -49,7 +48,6 @@ pub struct Item {
     pub reason: ReportReason,
     pub reports: i64,
     pub score: i64,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub oldest: Timestamp,
     /// Handle of the moderator who has it now.
     pub claimed_by: Option<String>,
@@ -67,7 +65,7 @@ impl Item {
 }
 
 /// Numbers for the list at the side.
-#[derive(Debug, Clone, Default, sqlx::FromRow)]
+#[derive(Debug, Clone, Default)]
 pub struct Counts {
     pub copies: i64,
     pub members: i64,
@@ -80,7 +78,6 @@ pub struct Counts {
     /// Corrections that wait.
     pub corrections: i64,
     /// When the oldest open report was made.
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub oldest: Option<Timestamp>,
 }
 
@@ -92,7 +89,7 @@ impl Counts {
 }
 
 /// A decision in a list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Decision {
     pub id: DecisionId,
     pub subject_kind: SubjectKind,
@@ -105,7 +102,6 @@ pub struct Decision {
     pub verdict: Verdict,
     pub message: String,
     pub note: String,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
     pub undone: bool,
 }
@@ -130,39 +126,16 @@ pub struct DecisionFilter {
 /// `NotFound` for everybody but moderators and admins.
 pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Item>> {
     let me = cx.moderator()?.id;
-    Ok(sqlx::query_as(
-        "select g.subject_kind, g.subject_id, g.reason, g.reports, g.score, g.oldest,
-             coalesce(w.title, case g.subject_kind when 'member' then a.display_name
-                 when 'message' then 'Message in trade ' || m.trade_id
-                 else 'Trade ' || g.subject_id end, '') as title,
-             a.handle as accused, k.handle as claimed_by, coalesce(g.claimed_by = $2, false) as claimed_by_me
-         from (
-             select subject_kind, subject_id, count(*) as reports,
-                 count(*) * max(severity) as score, min(created_at) as oldest,
-                 (array_agg(reason order by severity desc, id))[1] as reason,
-                 (array_agg(accused_id order by id))[1] as accused_id,
-                 max(claimed_by) filter (where claimed_at > $3) as claimed_by
-             from reports where state = 'open' and ($1::text is null or subject_kind = $1)
-             group by subject_kind, subject_id
-         ) g
-         left join copies c on g.subject_kind = 'copy' and c.id = g.subject_id
-         left join works w on w.id = c.work_id
-         left join trade_messages m on g.subject_kind = 'message' and m.id = g.subject_id
-         left join users a on a.id = g.accused_id
-         left join users k on k.id = g.claimed_by
-         where not $4 or g.claimed_by = $2
-         order by case when $5 then g.score end desc nulls last, g.oldest, g.subject_kind, g.subject_id
-         limit $6 offset $7",
-    )
-    .bind(filter.kind.map(SubjectKind::as_str))
-    .bind(me)
-    .bind((cx.now() - CLAIM).to_sqlx())
-    .bind(filter.mine)
-    .bind(filter.sort == Sort::Score)
-    .bind(PAGE)
-    .bind(i64::from(filter.page.max(1) - 1) * PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    let part = Part {
+        kind: filter.kind,
+        mine: filter.mine,
+        by_score: filter.sort == Sort::Score,
+        me,
+        stale: cx.now() - CLAIM,
+        most: PAGE,
+        offset: i64::from(filter.page.max(1) - 1) * PAGE,
+    };
+    repo::queue::list(cx.db(), &part).await
 }
 
 /// The first of [`list`] that no colleague has, other than `after`: what comes after a
@@ -191,24 +164,7 @@ pub async fn next(cx: &Cx, filter: Filter, after: SubjectRef) -> Result<Option<S
 /// As [`list`].
 pub async fn counts(cx: &Cx) -> Result<Counts> {
     let me = cx.moderator()?.id;
-    Ok(sqlx::query_as(
-        "select count(distinct subject_id) filter (where subject_kind = 'copy') as copies,
-             count(distinct subject_id) filter (where subject_kind = 'member') as members,
-             count(distinct subject_id) filter (where subject_kind = 'message') as messages,
-             count(distinct subject_id) filter (where subject_kind = 'trade') as trades,
-             count(distinct (subject_kind, subject_id))
-                 filter (where claimed_by = $1 and claimed_at > $2) as claimed,
-             min(created_at) as oldest,
-             (select count(*) from moderation_decisions
-              where moderator_id = $1 and created_at > $3 and undone_at is null) as decided_today,
-             (select count(*) from corrections where state = 'open') as corrections
-         from reports where state = 'open'",
-    )
-    .bind(me)
-    .bind((cx.now() - CLAIM).to_sqlx())
-    .bind((cx.now() - SignedDuration::from_hours(24)).to_sqlx())
-    .fetch_one(cx.db())
-    .await?)
+    repo::queue::counts(cx.db(), me, cx.now() - CLAIM, cx.now() - DAY).await
 }
 
 /// Decisions, newest first, 50 at a time.
@@ -217,32 +173,5 @@ pub async fn counts(cx: &Cx) -> Result<Counts> {
 /// As [`list`].
 pub async fn decisions(cx: &Cx, filter: DecisionFilter) -> Result<Vec<Decision>> {
     let me = cx.moderator()?.id;
-    Ok(sqlx::query_as(
-        "select d.id, d.subject_kind, d.subject_id, d.verdict, d.message, d.note, d.created_at,
-             d.undone_at is not null as undone, m.handle as moderator, m.id as moderator_id, a.handle as accused,
-             coalesce(w.title, case d.subject_kind when 'member' then a.display_name
-                 when 'message' then 'Message ' || d.subject_id else 'Trade ' || d.subject_id end, '') as title
-         from moderation_decisions d
-         join users m on m.id = d.moderator_id
-         left join users a on a.id = d.accused_id
-         left join copies c on d.subject_kind = 'copy' and c.id = d.subject_id
-         left join works w on w.id = c.work_id
-         where ($1::text is null or d.subject_kind = $1)
-             and (not $2 or (d.moderator_id = $3 and d.created_at > $4 and d.undone_at is null))
-             and ($5::bigint is null or d.accused_id = $5)
-             and ($6::bigint is null or (d.subject_kind = $7 and d.subject_id = $6))
-             and ($8::bigint is null or d.id < $8)
-         order by d.id desc limit $9",
-    )
-    .bind(filter.kind.map(SubjectKind::as_str))
-    .bind(filter.mine_today)
-    .bind(me)
-    .bind((cx.now() - SignedDuration::from_hours(24)).to_sqlx())
-    .bind(filter.accused)
-    .bind(filter.subject.map(|subject| subject.id))
-    .bind(filter.subject.map(|subject| subject.kind.as_str()))
-    .bind(filter.before)
-    .bind(PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    repo::decisions::list(cx.db(), &filter, me, cx.now() - DAY, PAGE).await
 }

@@ -4,13 +4,14 @@ use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::ids::{ReportId, UserId};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::repo::reports as repo;
+use super::repo::subjects::{Seen, seen_by};
 use super::subject::{self, SubjectRef};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, MaybeTimestamp, Once};
+use crate::db::{IdempotencyKey, Once};
 use crate::{Cx, Error, Result, limits};
 
 /// Letters of the details.
@@ -67,7 +68,7 @@ pub async fn reportable(cx: &Cx, subject: SubjectRef) -> Result<Reportable> {
     let reporter = cx.member()?.id;
     let mut conn = cx.db().acquire().await?;
     let seen = seen(&mut conn, reporter, subject).await?;
-    let open = open_report(&mut conn, reporter, subject).await?;
+    let open = repo::open_of(&mut conn, reporter, subject).await?;
     Ok(Reportable {
         subject,
         title: seen.title,
@@ -106,22 +107,15 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
         Once::New(once) => once,
     };
     let seen = seen(&mut once.tx, reporter, new.subject).await?;
-    let inserted: Option<ReportId> = sqlx::query_scalar(
-        "insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, severity, details, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (reporter_id, subject_kind, subject_id) where state = 'open' do nothing
-         returning id",
-    )
-    .bind(reporter)
-    .bind(new.subject.kind.as_str())
-    .bind(new.subject.id)
-    .bind(seen.accused)
-    .bind(reason.as_str())
-    .bind(reason.severity())
-    .bind(&details)
-    .bind(cx.now().to_sqlx())
-    .fetch_optional(&mut *once.tx)
-    .await?;
+    let report = repo::NewReport {
+        reporter,
+        subject: new.subject,
+        accused: seen.accused,
+        reason,
+        details: &details,
+        now: cx.now(),
+    };
+    let inserted = repo::insert(&mut once.tx, &report).await?;
     let filed = match inserted {
         Some(id) => {
             let entry = Entry {
@@ -135,7 +129,7 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
             Filed { id, already: false }
         }
         None => Filed {
-            id: open_report(&mut once.tx, reporter, new.subject)
+            id: repo::open_of(&mut once.tx, reporter, new.subject)
                 .await?
                 .ok_or_else(|| {
                     Error::Conflict("Your earlier report was decided just now. Send this one again if it is about something new.".into())
@@ -152,30 +146,11 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
 /// # Errors
 /// `SignInRequired`; `NotFound` when it is somebody else's.
 pub async fn own(cx: &Cx, id: ReportId) -> Result<OwnReport> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        subject_kind: SubjectKind,
-        subject_id: i64,
-        reason: ReportReason,
-        details: String,
-        state: ReportState,
-        decision: String,
-        #[sqlx(try_from = "jiff_sqlx::Timestamp")]
-        created_at: Timestamp,
-        #[sqlx(try_from = "MaybeTimestamp")]
-        decided_at: Option<Timestamp>,
-    }
     let reader = cx.reader()?.id;
     let mut conn = cx.db().acquire().await?;
-    let row: Row = sqlx::query_as(
-        "select subject_kind, subject_id, reason, details, state, decision, created_at, decided_at
-         from reports where id = $1 and reporter_id = $2",
-    )
-    .bind(id)
-    .bind(reader)
-    .fetch_optional(&mut *conn)
-    .await?
-    .ok_or(Error::NotFound)?;
+    let row = repo::own(&mut conn, id, reader)
+        .await?
+        .ok_or(Error::NotFound)?;
     let subject = SubjectRef {
         kind: row.subject_kind,
         id: row.subject_id,
@@ -215,61 +190,9 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
     }
 }
 
-async fn open_report(
-    conn: &mut PgConnection,
-    reporter: UserId,
-    subject: SubjectRef,
-) -> Result<Option<ReportId>> {
-    Ok(sqlx::query_scalar(
-        "select id from reports
-         where reporter_id = $1 and subject_kind = $2 and subject_id = $3 and state = 'open'",
-    )
-    .bind(reporter)
-    .bind(subject.kind.as_str())
-    .bind(subject.id)
-    .fetch_optional(conn)
-    .await?)
-}
-
-#[derive(sqlx::FromRow)]
-struct Seen {
-    title: String,
-    accused: Option<UserId>,
-}
-
 /// The subject as the reporter sees it, and whom a report of theirs would accuse.
 async fn seen(conn: &mut PgConnection, reporter: UserId, subject: SubjectRef) -> Result<Seen> {
-    let query = match subject.kind {
-        SubjectKind::Copy => {
-            "select w.title, c.owner_id as accused
-             from copies c join works w on w.id = c.work_id
-             where c.id = $1 and c.state <> 'deleted' and (
-                 is_listed(c) or c.owner_id = $2
-                 or exists (select from trade_items i join trade_parties p on p.trade_id = i.trade_id
-                     where i.copy_id = c.id and p.user_id = $2))"
-        }
-        SubjectKind::Member => {
-            "select display_name as title, id as accused from users
-             where id = $1 and status <> 'deleted' and $2 is not null"
-        }
-        SubjectKind::Message => {
-            "select 'Message in trade ' || m.trade_id as title, m.author_id as accused
-             from trade_messages m join trade_parties p on p.trade_id = m.trade_id and p.user_id = $2
-             where m.id = $1"
-        }
-        // Between two, it is about the other one; in a ring a moderator has to find out.
-        SubjectKind::Trade => {
-            "select 'Trade ' || t.id as title,
-                 (select case when count(*) = 1 then min(o.user_id) end
-                  from trade_parties o where o.trade_id = t.id and o.user_id <> $2) as accused
-             from trades t join trade_parties p on p.trade_id = t.id and p.user_id = $2
-             where t.id = $1 and t.state <> 'draft'"
-        }
-    };
-    let seen: Seen = sqlx::query_as(query)
-        .bind(subject.id)
-        .bind(reporter)
-        .fetch_optional(conn)
+    let seen = seen_by(conn, reporter, subject)
         .await?
         .ok_or(Error::NotFound)?;
     if seen.accused == Some(reporter) {

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use dogear_domain::fields::{self, FieldErrors};
 use dogear_domain::trades::{Policy, Setting};
-use jiff_sqlx::ToSqlx;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use crate::audit::{self, Entry, Filter, Shown, audit};
 use crate::db::{IdempotencyKey, Once};
-use crate::trades::policy;
+use crate::trades::{self, policy};
 use crate::{Cx, Error, Result};
 
 /// Letters of the reason.
@@ -118,12 +117,7 @@ pub async fn restore_default(
 
 /// Locks the stored policy and reads it.
 async fn lock(conn: &mut PgConnection) -> Result<Policy> {
-    sqlx::query("insert into settings (key, value) values ('trades', '{}') on conflict do nothing")
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query("select from settings where key = 'trades' for update")
-        .execute(&mut *conn)
-        .await?;
+    trades::lock_policy(conn).await?;
     policy(conn).await
 }
 
@@ -151,14 +145,8 @@ async fn save(
         let pair = |setting: &Setting| (setting.as_str().to_owned(), setting.of(policy).into());
         Value::Object(settings.iter().map(pair).collect::<Map<_, _>>())
     };
-    sqlx::query(
-        "update settings set value = $1, changed_by = $2, changed_at = $3 where key = 'trades'",
-    )
-    .bind(numbers(&differing(&Policy::default()), wanted))
-    .bind(cx.admin()?.id)
-    .bind(cx.now().to_sqlx())
-    .execute(&mut *conn)
-    .await?;
+    let stored = numbers(&differing(&Policy::default()), wanted);
+    trades::store_policy(conn, &stored, cx.admin()?.id, cx.now()).await?;
     let entry = Entry {
         action: "setting.change",
         subject_kind: "setting",

@@ -1,11 +1,12 @@
 //! What members are told about decisions.
 
-use dogear_domain::ids::{ReportId, TradeId, UserId};
+use dogear_domain::ids::{ReportId, UserId};
 use dogear_domain::moderation::{SubjectKind, Verdict};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
+use super::repo::{members, subjects};
 use super::reports::outcome;
 use super::subject::SubjectRef;
 use crate::mail::templates;
@@ -126,11 +127,7 @@ pub(super) async fn message_restored(
     message: SubjectRef,
     key: &str,
 ) -> Result<()> {
-    let trade: Option<TradeId> =
-        sqlx::query_scalar("select trade_id from trade_messages where id = $1")
-            .bind(message.id)
-            .fetch_optional(&mut *conn)
-            .await?;
+    let trade = subjects::trade_of(&mut *conn, message.id).await?;
     let facts = Facts {
         trade,
         ..Facts::default()
@@ -228,10 +225,7 @@ fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
 }
 
 async fn in_their_zone(conn: &mut PgConnection, user: UserId, at: Timestamp) -> Result<String> {
-    let zone: Option<String> = sqlx::query_scalar("select time_zone from users where id = $1")
-        .bind(user)
-        .fetch_optional(conn)
-        .await?;
+    let zone = members::time_zone(conn, user).await?;
     let zone = zone
         .and_then(|name| TimeZone::get(&name).ok())
         .unwrap_or(TimeZone::UTC);

@@ -64,4 +64,6 @@ pub use views::{
 pub(crate) use fulfilment::resolve;
 pub use notify::TellParties;
 pub(crate) use notify::tell;
+pub(crate) use repo::events::{hide_message, unhide_message};
+pub(crate) use repo::members::{lock_policy, store_policy};
 pub(crate) use step::retrying;

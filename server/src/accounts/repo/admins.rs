@@ -24,11 +24,7 @@ pub(in crate::accounts) async fn lock_active(
 }
 
 /// Gives an account another role.
-pub(in crate::accounts) async fn set_role(
-    conn: &mut PgConnection,
-    user: UserId,
-    role: Role,
-) -> Result<()> {
+pub(crate) async fn set_role(conn: &mut PgConnection, user: UserId, role: Role) -> Result<()> {
     sqlx::query!(
         "update users set role = $2 where id = $1",
         user.0,

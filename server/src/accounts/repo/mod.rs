@@ -7,5 +7,6 @@ pub(super) mod closing;
 pub(super) mod erasure;
 pub(super) mod profile;
 pub(super) mod sessions;
+pub(crate) mod standing;
 pub(super) mod tokens;
 pub(super) mod users;

@@ -6,6 +6,7 @@ pub(crate) mod edits;
 mod identity;
 pub(super) mod known;
 pub(super) mod many;
+pub(crate) mod merging;
 pub(super) mod works;
 
 pub(crate) use identity::{authors_by_name, lock, series_by_title};

@@ -1,6 +1,7 @@
 //! The SQL of copies.
 
 mod change;
+pub(crate) mod desk;
 mod export;
 mod ownership;
 mod pages;

@@ -1,6 +1,7 @@
 //! The SQL of imports.
 
 mod imports;
+pub(crate) mod merging;
 mod rows;
 mod views;
 

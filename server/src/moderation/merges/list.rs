@@ -4,7 +4,7 @@ use dogear_domain::fields;
 use dogear_domain::ids::WorkId;
 use jiff::Timestamp;
 
-use crate::db::MaybeTimestamp;
+use crate::moderation::repo::work_merges as repo;
 use crate::{Cx, Error, Result};
 
 /// Works in one list.
@@ -13,7 +13,7 @@ const PAGE: i64 = 50;
 const LOOKED_AT: i64 = 2000;
 
 /// A work in a list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Found {
     pub id: WorkId,
     pub slug: String,
@@ -25,7 +25,7 @@ pub struct Found {
 }
 
 /// Two works that are probably one: the older first.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Pair {
     pub keep: WorkId,
     pub drop: WorkId,
@@ -35,7 +35,7 @@ pub struct Pair {
 }
 
 /// A merge, as it stands in the list and on its page.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Merge {
     pub id: i64,
     pub dropped: WorkId,
@@ -46,9 +46,7 @@ pub struct Merge {
     pub title: Option<String>,
     /// Handle.
     pub moderator: String,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub undone_at: Option<Timestamp>,
     pub editions: i32,
     pub copies: i32,
@@ -66,24 +64,14 @@ pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
     if key.is_empty() && number.is_none() {
         return Ok(Vec::new());
     }
-    Ok(sqlx::query_as(
-        "select w.id, w.slug, w.title, w.author_line, w.first_year,
-             (select count(*) from editions e where e.work_id = w.id) as editions,
-             (select count(*) from copies c where c.work_id = w.id and c.state <> 'deleted') as copies
-         from works w where w.id in (
-             select $2::bigint
-             union select work_id from editions where id = isbn_edition($3)
-             union (select id from works where title_key like $1 limit $4)
-             union (select wa.work_id from authors a join work_authors wa on wa.author_id = a.id
-                 where a.name_key like $1 limit $4))
-         order by w.title_key, w.id limit $4",
-    )
-    .bind(format!("%{key}%"))
-    .bind(number)
-    .bind(isbn.map(|isbn| isbn.to_string()))
-    .bind(PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    let isbn = isbn.map(|isbn| isbn.to_string());
+    let wanted = repo::Wanted {
+        pattern: &format!("%{key}%"),
+        number,
+        isbn: isbn.as_deref(),
+        most: PAGE,
+    };
+    repo::find(cx.db(), &wanted).await
 }
 
 /// Among the newest works, those whose title another work has too, by the same first author
@@ -93,19 +81,7 @@ pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
 /// As [`find`].
 pub async fn likely(cx: &Cx) -> Result<Vec<Pair>> {
     cx.moderator()?;
-    Ok(sqlx::query_as(
-        "select o.id as keep, w.id as drop, w.title, o.author_line as keep_authors, w.author_line as drop_authors
-         from (select id, title, title_key, author_key, author_line from works order by id desc limit $1) w
-         join works o on o.title_key = w.title_key and o.id < w.id
-         where (o.author_key = w.author_key and w.author_key <> '')
-             or exists (select from work_authors a join work_authors b using (author_id)
-                 where a.work_id = w.id and b.work_id = o.id)
-         order by w.id desc, o.id limit $2",
-    )
-    .bind(LOOKED_AT)
-    .bind(PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    repo::likely(cx.db(), LOOKED_AT, PAGE).await
 }
 
 /// The 50 newest merges.
@@ -126,18 +102,5 @@ pub async fn one(cx: &Cx, id: i64) -> Result<Merge> {
 
 async fn merges(cx: &Cx, id: Option<i64>) -> Result<Vec<Merge>> {
     cx.moderator()?;
-    Ok(sqlx::query_as(
-        "select m.id, m.dropped_id as dropped, m.snapshot #>> '{dropped,title}' as dropped_title,
-             w.id as kept, w.slug, w.title, u.handle as moderator, m.created_at, m.undone_at,
-             jsonb_array_length(m.snapshot #> '{moved,editions}') as editions,
-             jsonb_array_length(m.snapshot #> '{moved,copies}') as copies
-         from work_merges m join users u on u.id = m.moderator_id
-         left join works w on w.id = merged_work(m.kept_id)
-         where $1::bigint is null or m.id = $1
-         order by m.id desc limit $2",
-    )
-    .bind(id)
-    .bind(PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    repo::list(cx.db(), id, PAGE).await
 }

@@ -16,6 +16,7 @@ mod work;
 
 pub use fact::Fact;
 pub use list::{Found, Merge, Pair, find, likely, one, recent};
+pub(super) use moving::Snapshot;
 pub use preview::{Preview, book, preview};
 pub use service::merge;
 pub use undo::undo;

@@ -4,8 +4,9 @@ use dogear_domain::ids::WorkId;
 use sqlx::PgConnection;
 
 use super::Fact;
-use super::moving::MOVES;
+use super::moving::Moving;
 use super::work::{Work, work};
+use crate::moderation::repo::work_merges as repo;
 use crate::{Cx, Error, Result};
 
 const MERGED_ALREADY: &str = "One of these books was merged into another in the meantime. Look at the recent merges, and choose again.";
@@ -15,7 +16,7 @@ const MERGED_ALREADY: &str = "One of these books was merged into another in the 
 pub struct Preview {
     pub keep: Work,
     pub drop: Work,
-    /// Table, and how many of the dropped work's rows in it move.
+    /// What of it, and how many of the dropped work's rows in it move.
     pub moves: Vec<(&'static str, i64)>,
 }
 
@@ -50,14 +51,11 @@ pub async fn preview(cx: &Cx, keep: WorkId, drop: WorkId) -> Result<Preview> {
     cx.moderator()?;
     let mut conn = cx.db().acquire().await?;
     let (keep, drop) = both(&mut conn, keep, drop).await?;
-    let mut moves = Vec::new();
-    for moving in &MOVES {
-        let number = sqlx::query_scalar(moving.count)
-            .bind(drop.id)
-            .fetch_one(&mut *conn)
-            .await?;
-        moves.push((moving.table, number));
-    }
+    let (editions, copies) = repo::belongings(&mut conn, drop.id).await?;
+    let moves = vec![
+        (Moving::Editions.as_str(), editions),
+        (Moving::Copies.as_str(), copies),
+    ];
     Ok(Preview { keep, drop, moves })
 }
 
@@ -74,14 +72,7 @@ pub(super) async fn both(
     match (work(conn, keep).await?, work(conn, drop).await?) {
         (Some(keep), Some(drop)) => Ok((keep, drop)),
         _ => {
-            let merged: bool = sqlx::query_scalar(
-                "select exists (select from work_merges
-                 where dropped_id in ($1, $2) and undone_at is null)",
-            )
-            .bind(keep)
-            .bind(drop)
-            .fetch_one(conn)
-            .await?;
+            let merged = repo::is_merged(conn, keep, drop).await?;
             Err(if merged {
                 Error::Conflict(MERGED_ALREADY.into())
             } else {

@@ -1,16 +1,16 @@
 //! The merge itself.
 
 use dogear_domain::ids::WorkId;
-use jiff_sqlx::ToSqlx;
 use serde_json::{Map, json};
-use sqlx::types::Json;
 
 use super::Fact;
-use super::moving::{MOVES, Snapshot, lock};
+use super::moving::{Moving, Snapshot, lock};
 use super::preview::both;
 use super::work::write;
 use crate::audit::{Entry, audit};
+use crate::catalogue::repo::merging;
 use crate::db::{IdempotencyKey, Once};
+use crate::moderation::repo::work_merges::{self as repo, NewMerge};
 use crate::{Cx, Result, search};
 
 /// Merges `drop` into `keep`, which takes over `facts`. Gives the number of the merge.
@@ -33,25 +33,12 @@ pub async fn merge(
     lock(tx, &[keep, drop]).await?;
     let (kept, dropped) = both(tx, keep, drop).await?;
     let mut moved = Map::new();
-    for moving in &MOVES {
-        let ids: Vec<i64> = sqlx::query_scalar(moving.forth)
-            .bind(drop)
-            .bind(keep)
-            .fetch_one(&mut *tx)
-            .await?;
-        moved.insert(moving.table.to_owned(), json!(ids));
+    for moving in Moving::ALL {
+        let ids = moving.all(tx, drop, keep).await?;
+        moved.insert(moving.as_str().to_owned(), json!(ids));
     }
-    let sources: Vec<(String, String)> = sqlx::query_as(
-        "update work_sources set work_id = $2 where work_id = $1 returning source, key",
-    )
-    .bind(drop)
-    .bind(keep)
-    .fetch_all(&mut *tx)
-    .await?;
-    sqlx::query("delete from works where id = $1")
-        .bind(drop)
-        .execute(&mut *tx)
-        .await?;
+    let sources = merging::move_work_sources(tx, drop, keep).await?;
+    merging::delete_work(tx, drop).await?;
     let mut after = kept.clone();
     for fact in facts {
         after.take(&dropped, *fact);
@@ -66,19 +53,16 @@ pub async fn merge(
         moved,
         sources,
     };
-    let id: i64 = sqlx::query_scalar(
-        "insert into work_merges (dropped_id, kept_id, title_key, author_key, moderator_id, snapshot, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
-    )
-    .bind(drop)
-    .bind(keep)
-    .bind(title_key)
-    .bind(author_key)
-    .bind(moderator)
-    .bind(Json(&snapshot))
-    .bind(cx.now().to_sqlx())
-    .fetch_one(&mut *tx)
-    .await?;
+    let new = NewMerge {
+        dropped: drop,
+        kept: keep,
+        title_key: &title_key,
+        author_key: &author_key,
+        by: moderator,
+        snapshot: &snapshot,
+        now: cx.now(),
+    };
+    let id = repo::insert(tx, &new).await?;
     search::refresh(tx, &[keep], cx.now()).await?;
     let entry = Entry {
         action: "work.merge",

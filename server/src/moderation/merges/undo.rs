@@ -1,15 +1,16 @@
 //! A merge taken apart again.
 
 use dogear_domain::ids::WorkId;
-use jiff_sqlx::ToSqlx;
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
-use super::moving::{MOVES, Snapshot, lock};
-use super::work::{Work, authors, work, write};
+use super::moving::{Moving, Snapshot, lock};
+use super::work::{Work, work, write};
 use super::{Fact, check_undo};
 use crate::audit::{Entry, audit};
+use crate::catalogue::repo::merging;
+use crate::copies::desk;
+use crate::moderation::repo::{edition_merges, work_merges as repo};
 use crate::{Cx, Error, Result, search};
 
 /// Takes a merge apart. Gives what could not be put back as it was, in words.
@@ -20,21 +21,9 @@ use crate::{Cx, Error, Result, search};
 pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
     let moderator = cx.moderator()?.id;
     let mut tx = cx.begin().await?;
-    let (dropped, kept, snapshot, at, undone): (
-        WorkId,
-        WorkId,
-        Json<Snapshot>,
-        jiff_sqlx::Timestamp,
-        bool,
-    ) = sqlx::query_as(
-        "select dropped_id, kept_id, snapshot, created_at, undone_at is not null
-         from work_merges where id = $1 for update",
-    )
-    .bind(id)
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Error::NotFound)?;
-    check_undo(cx, at.to_jiff(), undone)?;
+    let merge = repo::lock(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    check_undo(cx, merge.created_at, merge.undone)?;
+    let (dropped, kept, snapshot) = (merge.dropped_id, merge.kept_id, merge.snapshot.0);
     lock(&mut tx, &[kept]).await?;
     let Some(current) = work(&mut tx, kept).await? else {
         return Err(Error::Conflict(
@@ -42,17 +31,11 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
                 .into(),
         ));
     };
-    let snapshot = snapshot.0;
     refuse_merged_editions(&mut tx, &snapshot).await?;
     let missing = put_back(&mut tx, dropped, kept, &snapshot).await?;
     let mut left = facts_back(&mut tx, &current, &snapshot).await?;
     left.extend(missing);
-    sqlx::query("update work_merges set undone_at = $2, undone_by = $3 where id = $1")
-        .bind(id)
-        .bind(cx.now().to_sqlx())
-        .bind(moderator)
-        .execute(&mut *tx)
-        .await?;
+    repo::note_undone(&mut tx, id, moderator, cx.now()).await?;
     search::refresh(&mut tx, &[kept, dropped], cx.now()).await?;
     let entry = Entry {
         action: "work.unmerge",
@@ -70,13 +53,8 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
 /// Merges are taken back in the opposite order: editions that have moved and been merged since
 /// would otherwise stand between two works.
 async fn refuse_merged_editions(conn: &mut PgConnection, snapshot: &Snapshot) -> Result<()> {
-    let merged: bool = sqlx::query_scalar(
-        "select exists (select from edition_merges where undone_at is null
-         and dropped_id in (select jsonb_array_elements_text($1 -> 'editions')::bigint))",
-    )
-    .bind(Json(&snapshot.moved))
-    .fetch_one(conn)
-    .await?;
+    let editions = snapshot.ids(Moving::Editions)?;
+    let merged = edition_merges::any_merged(conn, &editions).await?;
     if merged {
         return Err(Error::Conflict(
             "Some of its editions have been merged since. Take those merges back first.".into(),
@@ -93,59 +71,19 @@ async fn put_back(
     kept: WorkId,
     snapshot: &Snapshot,
 ) -> Result<Vec<String>> {
-    sqlx::query(
-        "insert into works overriding system value
-         select (jsonb_populate_record(null::works, $1)).*",
-    )
-    .bind(Json(&snapshot.dropped))
-    .execute(&mut *conn)
-    .await?;
-    authors(conn, dropped, &snapshot.dropped).await?;
+    merging::remake_work(conn, &snapshot.dropped).await?;
+    merging::write_authors(conn, dropped, &snapshot.dropped).await?;
     let mut missing = Vec::new();
-    for moving in &MOVES {
-        let ids: Vec<i64> = serde_json::from_value(
-            snapshot
-                .moved
-                .get(moving.table)
-                .cloned()
-                .unwrap_or(json!([])),
-        )?;
-        let back = sqlx::query(moving.back)
-            .bind(dropped)
-            .bind(kept)
-            .bind(&ids)
-            .execute(&mut *conn)
-            .await?
-            .rows_affected();
+    for moving in Moving::ALL {
+        let ids = snapshot.ids(moving)?;
+        let back = moving.some(conn, &ids, kept, dropped).await?;
         let gone = (ids.len() as u64).saturating_sub(back);
         if gone > 0 {
-            missing.push(format!("{gone} of the {}", moving.table));
+            missing.push(format!("{gone} of the {}", moving.as_str()));
         }
     }
-    sqlx::query(
-        "update copies c set work_id = e.work_id from editions e
-         where e.id = c.edition_id and e.work_id = $1 and c.work_id = $2",
-    )
-    .bind(dropped)
-    .bind(kept)
-    .execute(&mut *conn)
-    .await?;
-    let (sources, keys): (Vec<&String>, Vec<&String>) = snapshot
-        .sources
-        .iter()
-        .map(|(source, key)| (source, key))
-        .unzip();
-    sqlx::query(
-        "update work_sources s set work_id = $1
-         from unnest($3::text[], $4::text[]) as was (source, key)
-         where s.source = was.source and s.key = was.key and s.work_id = $2",
-    )
-    .bind(dropped)
-    .bind(kept)
-    .bind(sources)
-    .bind(keys)
-    .execute(conn)
-    .await?;
+    desk::follow_editions(conn, kept, dropped).await?;
+    merging::move_some_work_sources(conn, &snapshot.sources, kept, dropped).await?;
     Ok(missing)
 }
 

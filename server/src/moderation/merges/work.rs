@@ -1,12 +1,13 @@
 //! A work as it is compared, merged and made again: its whole row.
 
 use dogear_domain::ids::WorkId;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use super::Fact;
 use crate::Result;
+use crate::catalogue::repo::merging;
+use crate::moderation::repo::work_merges as repo;
 
 /// A work as it is compared: its row, and names for what the row only refers to.
 #[derive(Debug, Clone)]
@@ -62,56 +63,15 @@ impl Work {
 }
 
 pub(super) async fn work(conn: &mut PgConnection, id: WorkId) -> Result<Option<Work>> {
-    let row: Option<Json<Map<String, Value>>> = sqlx::query_scalar(
-        "select to_jsonb(w) || jsonb_build_object('series_title', s.title, 'genre_name', g.name,
-             'authors', coalesce((select jsonb_agg(jsonb_build_object('author_id', a.author_id,
-                 'position', a.position, 'role', a.role) order by a.position, a.author_id)
-                 from work_authors a where a.work_id = w.id), '[]'))
-         from works w left join series s on s.id = w.series_id left join genres g on g.slug = w.genre
-         where w.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|Json(row)| Work { id, row }))
+    let row = repo::work(conn, id).await?;
+    Ok(row.map(|row| Work { id, row }))
 }
 
 /// Writes the facts of a work that is there.
 pub(super) async fn write(conn: &mut PgConnection, work: &Work, with_authors: bool) -> Result<()> {
-    sqlx::query(
-        "update works w set title = r.title, title_key = r.title_key, slug = r.slug,
-             subtitle = r.subtitle, author_line = r.author_line, author_key = r.author_key,
-             first_year = r.first_year, language = r.language, genre = r.genre,
-             series_id = r.series_id, series_position = r.series_position, description = r.description
-         from jsonb_populate_record(null::works, $2) r where w.id = $1",
-    )
-    .bind(work.id)
-    .bind(Json(&work.row))
-    .execute(&mut *conn)
-    .await?;
+    merging::write_work(conn, work.id, &work.row).await?;
     if with_authors {
-        sqlx::query("delete from work_authors where work_id = $1")
-            .bind(work.id)
-            .execute(&mut *conn)
-            .await?;
-        authors(conn, work.id, &work.row).await?;
+        merging::write_authors(conn, work.id, &work.row).await?;
     }
-    Ok(())
-}
-
-pub(super) async fn authors(
-    conn: &mut PgConnection,
-    work: WorkId,
-    row: &Map<String, Value>,
-) -> Result<()> {
-    sqlx::query(
-        "insert into work_authors (work_id, author_id, position, role)
-         select $1, a.author_id, a.position, a.role
-         from jsonb_to_recordset($2) as a (author_id bigint, position smallint, role text)",
-    )
-    .bind(work)
-    .bind(Json(row.get("authors").unwrap_or(&json!([]))))
-    .execute(conn)
-    .await?;
     Ok(())
 }

@@ -55,6 +55,33 @@ pub(in crate::trades) async fn insert_message(
     .await?)
 }
 
+/// Takes a message out of sight; false when it is already.
+pub(crate) async fn hide_message(
+    conn: &mut PgConnection,
+    message: MessageId,
+    now: Timestamp,
+) -> Result<bool> {
+    let hidden = sqlx::query!(
+        "update trade_messages set hidden_at = $2 where id = $1 and hidden_at is null",
+        message.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(hidden.rows_affected() == 1)
+}
+
+/// Shows a message again; false when it is not hidden.
+pub(crate) async fn unhide_message(conn: &mut PgConnection, message: MessageId) -> Result<bool> {
+    let shown = sqlx::query!(
+        "update trade_messages set hidden_at = null where id = $1 and hidden_at is not null",
+        message.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(shown.rows_affected() == 1)
+}
+
 /// State and revision of a trade.
 pub(in crate::trades) async fn state_of(
     conn: &mut PgConnection,

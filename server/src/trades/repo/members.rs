@@ -182,3 +182,34 @@ pub(in crate::trades) async fn stored_policy(
             .await?,
     )
 }
+
+/// Locks what is stored under `trades` in the site's settings, which is there from then on.
+pub(crate) async fn lock_policy(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        "insert into settings (key, value) values ('trades', '{}') on conflict do nothing"
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("select from settings where key = 'trades' for update")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Stores what an admin has set under `trades` in the site's settings.
+pub(crate) async fn store_policy(
+    conn: &mut PgConnection,
+    value: &serde_json::Value,
+    by: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update settings set value = $1, changed_by = $2, changed_at = $3 where key = 'trades'",
+        value,
+        by.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -4,9 +4,9 @@
 pub(super) mod deadlines;
 pub(super) mod disputes;
 pub(super) mod effects;
-pub(super) mod events;
+pub(crate) mod events;
 pub(super) mod load;
 pub(super) mod locks;
-pub(super) mod members;
+pub(crate) mod members;
 pub(super) mod proposals;
 pub(super) mod views;

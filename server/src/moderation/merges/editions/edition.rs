@@ -6,9 +6,9 @@ use dogear_domain::isbn::Isbn13;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use crate::Result;
+use crate::moderation::repo::edition_merges as repo;
 
 /// Something said about an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,24 +114,6 @@ impl Edition {
 }
 
 pub(super) async fn edition(conn: &mut PgConnection, id: EditionId) -> Result<Option<Edition>> {
-    let row: Option<Json<Map<String, Value>>> =
-        sqlx::query_scalar("select to_jsonb(e) from editions e where e.id = $1")
-            .bind(id)
-            .fetch_optional(conn)
-            .await?;
-    Ok(row.map(|Json(row)| Edition { id, row }))
-}
-
-/// Writes the details of an edition that is there.
-pub(super) async fn write(conn: &mut PgConnection, edition: &Edition) -> Result<()> {
-    sqlx::query(
-        "update editions e set isbn13 = r.isbn13, title = r.title, format = r.format,
-             publisher = r.publisher, year = r.year, pages = r.pages, language = r.language
-         from jsonb_populate_record(null::editions, $2) r where e.id = $1",
-    )
-    .bind(edition.id)
-    .bind(Json(&edition.row))
-    .execute(conn)
-    .await?;
-    Ok(())
+    let row = repo::edition(conn, id).await?;
+    Ok(row.map(|row| Edition { id, row }))
 }

@@ -5,7 +5,7 @@ use dogear_domain::ids::{EditionId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use jiff::Timestamp;
 
-use crate::db::MaybeTimestamp;
+use crate::moderation::repo::edition_merges as repo;
 use crate::{Cx, Error, Result};
 
 /// Merges in one list.
@@ -14,7 +14,7 @@ const PAGE: i64 = 50;
 const LONGEST: usize = 9;
 
 /// An edition of a work in a list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Line {
     pub id: EditionId,
     pub isbn13: Option<String>,
@@ -34,14 +34,7 @@ pub struct Line {
 /// `NotFound` for everybody but moderators and admins.
 pub async fn of_work(cx: &Cx, work: WorkId) -> Result<Vec<Line>> {
     cx.moderator()?;
-    Ok(sqlx::query_as(
-        "select e.id, e.isbn13::text as isbn13, e.title, e.format, e.publisher, e.year, e.pages, e.language,
-             (select count(*) from copies c where c.edition_id = e.id and c.state <> 'deleted') as copies
-         from editions e where e.work_id = $1 order by e.id",
-    )
-    .bind(work)
-    .fetch_all(cx.db())
-    .await?)
+    repo::of_work(cx.db(), work).await
 }
 
 /// The edition that is meant by an ISBN in any notation, also by that of one merged into it, or by an edition's number.
@@ -57,15 +50,13 @@ pub async fn by_number(cx: &Cx, typed: &str) -> Result<EditionId> {
         return Ok(EditionId(number));
     }
     let isbn = typed.parse::<Isbn13>().map_err(|_| Error::NotFound)?;
-    sqlx::query_scalar("select id from editions where id = isbn_edition($1)")
-        .bind(isbn.to_string())
-        .fetch_optional(cx.db())
+    repo::by_isbn(cx.db(), &isbn.to_string())
         .await?
         .ok_or(Error::NotFound)
 }
 
 /// A merge, as it stands in the list and on its page.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Merged {
     pub id: i64,
     pub dropped: EditionId,
@@ -79,9 +70,7 @@ pub struct Merged {
     pub title: Option<String>,
     /// Handle.
     pub moderator: String,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub undone_at: Option<Timestamp>,
     pub copies: i32,
 }
@@ -104,18 +93,5 @@ pub async fn one(cx: &Cx, id: i64) -> Result<Merged> {
 
 async fn merges(cx: &Cx, id: Option<i64>) -> Result<Vec<Merged>> {
     cx.moderator()?;
-    Ok(sqlx::query_as(
-        "select m.id, m.dropped_id as dropped, m.snapshot #>> '{dropped,isbn13}' as isbn13,
-             e.id as kept, w.id as work, w.slug, w.title, u.handle as moderator, m.created_at, m.undone_at,
-             jsonb_array_length(m.snapshot -> 'copies') as copies
-         from edition_merges m join users u on u.id = m.moderator_id
-         left join editions e on e.id = merged_edition(m.kept_id)
-         left join works w on w.id = e.work_id
-         where $1::bigint is null or m.id = $1
-         order by m.id desc limit $2",
-    )
-    .bind(id)
-    .bind(PAGE)
-    .fetch_all(cx.db())
-    .await?)
+    repo::list(cx.db(), id, PAGE).await
 }

@@ -10,5 +10,6 @@ mod undo;
 
 pub use edition::{Detail, Edition};
 pub use list::{Line, Merged, by_number, of_work, one, recent};
+pub(in crate::moderation) use service::Snapshot;
 pub use service::{Preview, merge, preview};
 pub use undo::undo;

@@ -1,16 +1,17 @@
 //! Two editions side by side, and the merge itself.
 
 use dogear_domain::ids::EditionId;
-use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
-use super::edition::{Detail, Edition, edition, write};
+use super::edition::{Detail, Edition, edition};
 use crate::audit::{Entry, audit};
+use crate::catalogue::repo::merging;
+use crate::copies::desk;
 use crate::db::{IdempotencyKey, Once};
-use crate::{Cx, Error, Result, search};
+use crate::moderation::repo::edition_merges as repo;
+use crate::{Cx, Error, Result, imports, search};
 
 const MERGED_ALREADY: &str = "One of these editions was merged into another in the meantime. Look at the recent merges, and choose again.";
 
@@ -29,7 +30,7 @@ pub struct Preview {
 /// Everything that is needed to take a merge back. Rows of imports are not: they end as
 /// copies, which are.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Snapshot {
+pub(in crate::moderation) struct Snapshot {
     pub(super) dropped: Map<String, Value>,
     pub(super) before: Map<String, Value>,
     pub(super) after: Map<String, Value>,
@@ -51,28 +52,17 @@ pub async fn preview(cx: &Cx, keep: EditionId, drop: EditionId) -> Result<Previe
     cx.moderator()?;
     let mut conn = cx.db().acquire().await?;
     let (keep, drop) = both(&mut conn, keep, drop).await?;
-    let (title, slug): (String, String) =
-        sqlx::query_as("select title, slug from works where id = $1")
-            .bind(keep.work())
-            .fetch_one(&mut *conn)
-            .await?;
-    let (copies, photos, sources): (i64, i64, i64) = sqlx::query_as(
-        "select (select count(*) from copies where edition_id = $1),
-             (select count(*) from copy_photos p join copies c on c.id = p.copy_id where c.edition_id = $1),
-             (select count(*) from edition_sources where edition_id = $1)",
-    )
-    .bind(drop.id)
-    .fetch_one(&mut *conn)
-    .await?;
+    let (title, slug) = repo::title(&mut conn, keep.work()).await?;
+    let with_it = repo::belongings(&mut conn, drop.id).await?;
     Ok(Preview {
         keep,
         drop,
         title,
         slug,
         moves: [
-            ("Copies", copies),
-            ("Photos of them", photos),
-            ("Catalogue records", sources),
+            ("Copies", with_it.copies),
+            ("Photos of them", with_it.photos),
+            ("Catalogue records", with_it.sources),
         ],
     })
 }
@@ -96,35 +86,11 @@ pub async fn merge(
     let tx = &mut *once.tx;
     lock(tx, keep, drop).await?;
     let (kept, dropped) = both(tx, keep, drop).await?;
-    sqlx::query("update shelf_import_rows set edition_id = $2 where edition_id = $1")
-        .bind(drop)
-        .bind(keep)
-        .execute(&mut *tx)
-        .await?;
-    let copies: Vec<i64> =
-        sqlx::query_scalar("update copies set edition_id = $2 where edition_id = $1 returning id")
-            .bind(drop)
-            .bind(keep)
-            .fetch_all(&mut *tx)
-            .await?;
-    let isbns: Vec<String> = sqlx::query_scalar(
-        "update merged_isbns set edition_id = $2 where edition_id = $1 returning isbn13::text",
-    )
-    .bind(drop)
-    .bind(keep)
-    .fetch_all(&mut *tx)
-    .await?;
-    let sources: Vec<(String, String)> = sqlx::query_as(
-        "update edition_sources set edition_id = $2 where edition_id = $1 returning source, key",
-    )
-    .bind(drop)
-    .bind(keep)
-    .fetch_all(&mut *tx)
-    .await?;
-    sqlx::query("delete from editions where id = $1")
-        .bind(drop)
-        .execute(&mut *tx)
-        .await?;
+    imports::merging::move_rows(tx, drop, keep).await?;
+    let copies = desk::move_to_edition(tx, drop, keep).await?;
+    let isbns = merging::move_isbns(tx, drop, keep).await?;
+    let sources = merging::move_edition_sources(tx, drop, keep).await?;
+    merging::delete_edition(tx, drop).await?;
     let details: Vec<Detail> = Detail::ALL
         .into_iter()
         .filter(|detail| kept.is_completed_by(&dropped, *detail))
@@ -133,16 +99,9 @@ pub async fn merge(
     for detail in &details {
         after.take(&dropped, *detail);
     }
-    write(tx, &after).await?;
+    merging::write_edition(tx, keep, &after.row).await?;
     if !details.contains(&Detail::Isbn) {
-        sqlx::query(
-            "insert into merged_isbns (isbn13, edition_id)
-             select $1 #>> '{isbn13}', $2 where $1 #>> '{isbn13}' is not null",
-        )
-        .bind(Json(&dropped.row))
-        .bind(keep)
-        .execute(&mut *tx)
-        .await?;
+        merging::lead_isbn(tx, &dropped.row, keep).await?;
     }
     let work = kept.work();
     let snapshot = Snapshot {
@@ -154,17 +113,7 @@ pub async fn merge(
         isbns,
         sources,
     };
-    let id: i64 = sqlx::query_scalar(
-        "insert into edition_merges (dropped_id, kept_id, moderator_id, snapshot, created_at)
-         values ($1, $2, $3, $4, $5) returning id",
-    )
-    .bind(drop)
-    .bind(keep)
-    .bind(moderator)
-    .bind(Json(&snapshot))
-    .bind(cx.now().to_sqlx())
-    .fetch_one(&mut *tx)
-    .await?;
+    let id = repo::insert(tx, drop, keep, moderator, &snapshot, cx.now()).await?;
     search::refresh(tx, &[work], cx.now()).await?;
     let entry = Entry {
         action: "edition.merge",
@@ -182,19 +131,11 @@ pub async fn merge(
 /// Keeps others from both editions and their copies until the end of the transaction. Rows of
 /// imports come first, because an import holds them before it adds copies.
 async fn lock(conn: &mut PgConnection, keep: EditionId, drop: EditionId) -> Result<()> {
-    for statement in [
-        "select from shelf_import_rows where edition_id = $2 and $1 <> $2
-         order by import_id, number for update",
-        "select from editions where id in ($1, $2) order by id for update",
-        "select from copies where edition_id in ($1, $2) order by id for no key update",
-    ] {
-        sqlx::query(statement)
-            .bind(keep)
-            .bind(drop)
-            .execute(&mut *conn)
-            .await?;
+    if keep != drop {
+        imports::merging::lock_rows_of(conn, drop).await?;
     }
-    Ok(())
+    merging::lock_editions(conn, &[keep.0, drop.0]).await?;
+    desk::lock_of_editions(conn, &[keep.0, drop.0]).await
 }
 
 async fn both(
@@ -213,14 +154,7 @@ async fn both(
             "These are editions of two books. Merge the books first, if they are one.".into(),
         )),
         _ => {
-            let merged: bool = sqlx::query_scalar(
-                "select exists (select from edition_merges
-                 where dropped_id in ($1, $2) and undone_at is null)",
-            )
-            .bind(keep)
-            .bind(drop)
-            .fetch_one(conn)
-            .await?;
+            let merged = repo::is_merged(conn, keep, drop).await?;
             Err(if merged {
                 Error::Conflict(MERGED_ALREADY.into())
             } else {

@@ -1,0 +1,52 @@
+//! The mail log, as moderators read it.
+
+use sqlx::PgPool;
+
+use crate::Result;
+use crate::db::MaybeTimestamp;
+use crate::moderation::mails::MailRow;
+
+/// Which mails.
+#[derive(Default)]
+pub(in crate::moderation) struct Wanted<'a> {
+    /// This one alone.
+    pub only: Option<i64>,
+    /// A handle or a whole address, in lower case.
+    pub words: &'a str,
+    pub state: Option<&'a str>,
+    pub before: Option<i64>,
+    pub most: i64,
+}
+
+/// Mails, newest first.
+pub(in crate::moderation) async fn list(db: &PgPool, wanted: &Wanted<'_>) -> Result<Vec<MailRow>> {
+    Ok(sqlx::query_as!(
+        MailRow,
+        r#"select m.id, u.handle as "member?",
+             left(split_part(m.to_address, '@', 1), 1) || '…@' || split_part(m.to_address, '@', 2)
+                 as "to_hint!",
+             m.kind, m.subject, m.state, m.attempts, m.last_error, m.created_at,
+             m.sent_at as "sent_at!: MaybeTimestamp"
+         from mails m left join users u on u.id = m.user_id
+         where ($1 = '' or lower(u.handle) = $1 or lower(m.to_address) = $1)
+             and ($2::text is null or m.state = $2) and ($3::bigint is null or m.id < $3)
+             and ($5::bigint is null or m.id = $5)
+         order by m.id desc limit $4"#,
+        wanted.words,
+        wanted.state,
+        wanted.before,
+        wanted.most,
+        wanted.only
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The plain text of a mail.
+pub(in crate::moderation) async fn text(db: &PgPool, id: i64) -> Result<String> {
+    Ok(
+        sqlx::query_scalar!("select text_body from mails where id = $1", id)
+            .fetch_one(db)
+            .await?,
+    )
+}

@@ -1,0 +1,179 @@
+//! What reports and decisions are about, as the other features have it.
+
+use dogear_domain::ids::{TradeId, UserId, WorkId};
+use dogear_domain::moderation::{SubjectKind, SubjectRef};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+use crate::moderation::subject::Found;
+
+/// A subject as one reader sees it, and whom a report of theirs would accuse.
+pub(in crate::moderation) struct Seen {
+    pub title: String,
+    pub accused: Option<UserId>,
+}
+
+/// The subject, if it exists.
+pub(in crate::moderation) async fn find(
+    conn: &mut PgConnection,
+    subject: SubjectRef,
+) -> Result<Option<Found>> {
+    let id = subject.id;
+    Ok(match subject.kind {
+        SubjectKind::Copy => {
+            sqlx::query_as!(
+                Found,
+                r#"select w.title, c.owner_id as "accused: UserId", c.work_id as "work: WorkId",
+                     c.hidden_at is not null as "hidden!"
+                 from copies c join works w on w.id = c.work_id
+                 where c.id = $1 and c.state <> 'deleted'"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        SubjectKind::Member => {
+            sqlx::query_as!(
+                Found,
+                r#"select display_name as title, id as "accused: UserId", null::bigint as "work: WorkId",
+                     false as "hidden!"
+                 from users where id = $1 and status <> 'deleted'"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        SubjectKind::Message => {
+            sqlx::query_as!(
+                Found,
+                r#"select 'Message in trade ' || trade_id as "title!", author_id as "accused: UserId",
+                     null::bigint as "work: WorkId", hidden_at is not null as "hidden!"
+                 from trade_messages where id = $1"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        SubjectKind::Trade => {
+            sqlx::query_as!(
+                Found,
+                r#"select 'Trade ' || id as "title!", null::bigint as "accused: UserId",
+                     null::bigint as "work: WorkId", false as "hidden!"
+                 from trades where id = $1 and state <> 'draft'"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+    })
+}
+
+/// The subject as this reader sees it; nothing when they cannot.
+pub(in crate::moderation) async fn seen_by(
+    conn: &mut PgConnection,
+    reader: UserId,
+    subject: SubjectRef,
+) -> Result<Option<Seen>> {
+    let id = subject.id;
+    Ok(match subject.kind {
+        SubjectKind::Copy => {
+            sqlx::query_as!(
+                Seen,
+                r#"select w.title, c.owner_id as "accused: UserId"
+                 from copies c join works w on w.id = c.work_id
+                 where c.id = $1 and c.state <> 'deleted' and (
+                     is_listed(c) or c.owner_id = $2
+                     or exists (select from trade_items i join trade_parties p on p.trade_id = i.trade_id
+                         where i.copy_id = c.id and p.user_id = $2))"#,
+                id,
+                reader.0
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        SubjectKind::Member => {
+            sqlx::query_as!(
+                Seen,
+                r#"select display_name as title, id as "accused: UserId" from users
+                 where id = $1 and status <> 'deleted'"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        SubjectKind::Message => {
+            sqlx::query_as!(
+                Seen,
+                r#"select 'Message in trade ' || m.trade_id as "title!", m.author_id as "accused: UserId"
+                 from trade_messages m join trade_parties p on p.trade_id = m.trade_id and p.user_id = $2
+                 where m.id = $1"#,
+                id,
+                reader.0
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        // Between two, it is about the other one; in a ring a moderator has to find out.
+        SubjectKind::Trade => {
+            sqlx::query_as!(
+                Seen,
+                r#"select 'Trade ' || t.id as "title!",
+                     (select case when count(*) = 1 then min(o.user_id) end
+                      from trade_parties o where o.trade_id = t.id and o.user_id <> $2)
+                      as "accused: UserId"
+                 from trades t join trade_parties p on p.trade_id = t.id and p.user_id = $2
+                 where t.id = $1 and t.state <> 'draft'"#,
+                id,
+                reader.0
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+    })
+}
+
+/// The trade in which a message was written.
+pub(in crate::moderation) async fn trade_of(
+    db: impl PgExecutor<'_>,
+    message: i64,
+) -> Result<Option<TradeId>> {
+    Ok(
+        sqlx::query_scalar!("select trade_id from trade_messages where id = $1", message)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
+/// Whose books are in question in the newest problem of a trade.
+pub(in crate::moderation) async fn giver_in_question(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<Option<UserId>> {
+    Ok(sqlx::query_scalar!(
+        "select l.from_user from trade_disputes d join trade_legs l on l.id = d.leg_id
+         where d.trade_id = $1 order by d.id desc limit 1",
+        trade.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Whether a reported problem holds the trade, which stays locked until the end of the
+/// transaction, so that none is reported meanwhile.
+pub(in crate::moderation) async fn lock_disputed(
+    conn: &mut PgConnection,
+    trade: TradeId,
+) -> Result<bool> {
+    sqlx::query!(
+        "select from trades where id = $1 for no key update",
+        trade.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from trade_disputes where trade_id = $1 and closed_at is null) as "open!""#,
+        trade.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
