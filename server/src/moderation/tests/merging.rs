@@ -208,3 +208,23 @@ async fn copies_that_are_added_or_asked_for_meanwhile_move_too() {
         Vec::<String>::new()
     );
 }
+
+#[tokio::test]
+async fn a_work_that_is_made_again_has_the_columns_of_today() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let one = listed(&site, &ann, "Emma").await;
+    let two = listed(&site, &ann, "Emma, a novel").await;
+    let (keep, drop) = (work_of(&bea, one).await, work_of(&bea, two).await);
+    let merge = merges::merge(&bea, None, keep, drop, &[]).await.unwrap();
+    // What was kept of the dropped work knows nothing of it.
+    sqlx::query("alter table works add column weight integer not null default 7")
+        .execute(bea.db())
+        .await
+        .unwrap();
+    merges::undo(&bea, merge).await.unwrap();
+    let whole = "select count(*) from works where weight = 7 and title like 'Emma%'";
+    assert_eq!(number(&bea, whole).await, 2);
+    assert_eq!(work_of(&bea, two).await, drop);
+}

@@ -227,3 +227,27 @@ async fn copies_that_are_added_meanwhile_are_of_the_kept_edition() {
         assert_eq!(edition_of(&bea, added.unwrap().copy).await, stands);
     }
 }
+
+#[tokio::test]
+async fn an_edition_that_is_made_again_has_the_columns_of_today() {
+    let site = TestSite::new().await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let keep = edition(&bea, None, Some(ONE), "").await;
+    let emma = work(&bea, keep).await;
+    let drop = edition(&bea, Some(emma), Some(TWO), "Penguin").await;
+    let merge = editions::merge(&bea, None, keep, drop).await.unwrap();
+    // What was kept of the dropped edition knows nothing of it.
+    sqlx::query("alter table editions add column weight integer not null default 7")
+        .execute(bea.db())
+        .await
+        .unwrap();
+    editions::undo(&bea, merge).await.unwrap();
+    let whole: i64 = sqlx::query_scalar(
+        "select count(*) from editions where weight = 7 and publisher in ('', 'Penguin')",
+    )
+    .fetch_one(bea.db())
+    .await
+    .unwrap();
+    assert_eq!(whole, 2);
+    assert_eq!(by_isbn(&bea, TWO).await, [drop]);
+}
