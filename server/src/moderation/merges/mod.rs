@@ -41,3 +41,39 @@ fn check_undo(cx: &Cx, at: Timestamp, undone: bool) -> Result<()> {
     }
     Ok(())
 }
+
+/// One of two that may be merged, as far as it says things of which one side's are kept.
+trait Mergeable: Clone {
+    /// What is said.
+    type Said: Copy;
+
+    /// Whether both say the same about it.
+    fn same(&self, other: &Self, said: Self::Said) -> bool;
+
+    /// Says of it what the other says.
+    fn take(&mut self, other: &Self, said: Self::Said);
+
+    /// This one with what the other says of these things.
+    fn taking(&self, other: &Self, said: &[Self::Said]) -> Self {
+        let mut taking = self.clone();
+        for said in said {
+            taking.take(other, *said);
+        }
+        taking
+    }
+
+    /// This one with what it said `before` a merge of the things it `took` over, where it still
+    /// says what it said `after` the merge; and those where it does not.
+    fn giving_back(
+        &self,
+        before: &Self,
+        after: &Self,
+        took: &[Self::Said],
+    ) -> (Self, Vec<Self::Said>) {
+        let (kept, changed): (Vec<_>, Vec<_>) = took
+            .iter()
+            .copied()
+            .partition(|said| self.same(after, *said));
+        (self.taking(before, &kept), changed)
+    }
+}

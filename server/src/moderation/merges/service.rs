@@ -3,10 +3,10 @@
 use dogear_domain::ids::WorkId;
 use serde_json::{Map, json};
 
-use super::Fact;
 use super::moving::{Moving, Snapshot, lock};
 use super::preview::both;
 use super::work::write;
+use super::{Fact, Mergeable};
 use crate::audit::{Entry, audit};
 use crate::catalogue::repo::merging;
 use crate::db::{IdempotencyKey, Once};
@@ -39,10 +39,7 @@ pub async fn merge(
     }
     let sources = merging::move_work_sources(tx, drop, keep).await?;
     merging::delete_work(tx, drop).await?;
-    let mut after = kept.clone();
-    for fact in facts {
-        after.take(&dropped, *fact);
-    }
+    let after = kept.taking(&dropped, facts);
     write(tx, &after, facts.contains(&Fact::Authors)).await?;
     let (title_key, author_key) = (dropped.text("title_key"), dropped.text("author_key"));
     let snapshot = Snapshot {

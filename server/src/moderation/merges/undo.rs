@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::moving::{Moving, Snapshot, lock};
 use super::work::{Work, work, write};
-use super::{Fact, check_undo};
+use super::{Fact, Mergeable, check_undo};
 use crate::audit::{Entry, audit};
 use crate::catalogue::repo::merging;
 use crate::copies::desk;
@@ -98,15 +98,8 @@ async fn facts_back(
         row: row.clone(),
     };
     let (before, after) = (of(&snapshot.before), of(&snapshot.after));
-    let mut restored = current.clone();
-    let mut left = Vec::new();
-    for fact in &snapshot.facts {
-        if current.same(&after, *fact) {
-            restored.take(&before, *fact);
-        } else {
-            left.push(format!("the {}, which was changed since", fact.as_str()));
-        }
-    }
+    let (restored, changed) = current.giving_back(&before, &after, &snapshot.facts);
     write(conn, &restored, !restored.same(current, Fact::Authors)).await?;
-    Ok(left)
+    let left = |fact: &Fact| format!("the {}, which was changed since", fact.as_str());
+    Ok(changed.iter().map(left).collect())
 }

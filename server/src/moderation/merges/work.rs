@@ -4,7 +4,7 @@ use dogear_domain::ids::WorkId;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::Fact;
+use super::{Fact, Mergeable};
 use crate::Result;
 use crate::catalogue::repo::merging;
 use crate::moderation::repo::work_merges as repo;
@@ -47,14 +47,18 @@ impl Work {
             other => self.text(other.columns()[0]),
         }
     }
+}
 
-    pub(super) fn same(&self, other: &Self, fact: Fact) -> bool {
+impl Mergeable for Work {
+    type Said = Fact;
+
+    fn same(&self, other: &Self, fact: Fact) -> bool {
         fact.columns()
             .iter()
             .all(|column| self.row.get(*column) == other.row.get(*column))
     }
 
-    pub(super) fn take(&mut self, other: &Self, fact: Fact) {
+    fn take(&mut self, other: &Self, fact: Fact) {
         for column in fact.columns() {
             let value = other.row.get(*column).cloned().unwrap_or_default();
             self.row.insert((*column).to_owned(), value);

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use crate::Result;
+use crate::moderation::merges::Mergeable;
 use crate::moderation::repo::edition_merges as repo;
 
 /// Something said about an edition.
@@ -102,12 +103,16 @@ impl Edition {
     pub fn is_completed_by(&self, other: &Self, detail: Detail) -> bool {
         detail != Detail::Title && self.say(detail).is_empty() && !other.say(detail).is_empty()
     }
+}
 
-    pub(super) fn same(&self, other: &Self, detail: Detail) -> bool {
+impl Mergeable for Edition {
+    type Said = Detail;
+
+    fn same(&self, other: &Self, detail: Detail) -> bool {
         self.row.get(detail.column()) == other.row.get(detail.column())
     }
 
-    pub(super) fn take(&mut self, other: &Self, detail: Detail) {
+    fn take(&mut self, other: &Self, detail: Detail) {
         let value = other.row.get(detail.column()).cloned().unwrap_or_default();
         self.row.insert(detail.column().to_owned(), value);
     }

@@ -10,6 +10,7 @@ use crate::audit::{Entry, audit};
 use crate::catalogue::repo::merging;
 use crate::copies::desk;
 use crate::db::{IdempotencyKey, Once};
+use crate::moderation::merges::Mergeable;
 use crate::moderation::repo::edition_merges as repo;
 use crate::{Cx, Error, Result, imports, search};
 
@@ -95,10 +96,7 @@ pub async fn merge(
         .into_iter()
         .filter(|detail| kept.is_completed_by(&dropped, *detail))
         .collect();
-    let mut after = kept.clone();
-    for detail in &details {
-        after.take(&dropped, *detail);
-    }
+    let after = kept.taking(&dropped, &details);
     merging::write_edition(tx, keep, &after.row).await?;
     if !details.contains(&Detail::Isbn) {
         merging::lead_isbn(tx, &dropped.row, keep).await?;

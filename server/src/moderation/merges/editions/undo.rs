@@ -9,7 +9,7 @@ use super::service::Snapshot;
 use crate::audit::{Entry, audit};
 use crate::catalogue::repo::merging;
 use crate::copies::desk;
-use crate::moderation::merges::check_undo;
+use crate::moderation::merges::{Mergeable, check_undo};
 use crate::moderation::repo::edition_merges as repo;
 use crate::{Cx, Error, Result, search};
 
@@ -50,18 +50,16 @@ pub async fn undo(cx: &Cx, id: i64) -> Result<Vec<String>> {
             ));
         }
     };
-    let mut restored = current.clone();
-    let mut left = Vec::new();
-    for detail in &snapshot.details {
-        if current.same(&after, *detail) {
-            restored.take(&before, *detail);
-        } else {
-            left.push(format!(
+    let (restored, changed) = current.giving_back(&before, &after, &snapshot.details);
+    let mut left: Vec<String> = changed
+        .iter()
+        .map(|detail| {
+            format!(
                 "the {} of the kept edition, which was changed since",
                 detail.label()
-            ));
-        }
-    }
+            )
+        })
+        .collect();
     // The kept one gives its ISBN back before the other takes it.
     merging::write_edition(&mut tx, kept, &restored.row).await?;
     put_back(&mut tx, dropped, kept, &snapshot, &mut left).await?;
