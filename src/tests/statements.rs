@@ -28,7 +28,7 @@ async fn hot_pages_take_no_more_statements_than_this() {
         ("/u/bob", 3),
         ("/shelf", 3),
         ("/trades", 8),
-        (&trade, 14),
+        (&trade, 15),
         ("/inbox", 2),
     ];
     let mut over = Vec::new();
