@@ -116,7 +116,7 @@ async fn browse_answers_whatever_is_asked() {
     assert_eq!(deep.status, StatusCode::NOT_FOUND);
     assert!(deep.body.contains("The list ends before that page"));
     let found = browser.get("/browse?q=%E6%BA%90%E6%B0%8F").await.body;
-    assert!(found.contains("class=\"cover eared\""));
+    assert!(found.contains("class=\"cover corner\""));
     let nothing = browser
         .get("/browse?q=%E6%BA%90%E6%B0%8F&language=fr")
         .await

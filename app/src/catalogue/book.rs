@@ -58,7 +58,7 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
     let dir = lang.as_ref().map(|_| "auto");
     let title = book.title.clone();
     let cover = if book.available > 0 {
-        "cover eared"
+        "cover corner"
     } else {
         "cover"
     };

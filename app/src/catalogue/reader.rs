@@ -166,7 +166,7 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
     let lang = title_lang(&line.language);
     let dir = lang.as_ref().map(|_| "auto");
     let free = can_ask && !line.held;
-    let cover = if line.held { "cover" } else { "cover eared" };
+    let cover = if line.held { "cover" } else { "cover corner" };
     let defects: Vec<&str> = line.defects.iter().map(|defect| defect.label()).collect();
     let defects = defects.join(", ");
     let note = line.note.clone();

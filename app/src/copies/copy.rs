@@ -38,7 +38,7 @@ pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
         let edition = edition_line(&copy.book);
         view! {
             <div class="wrap bookpage">
-                <Cover work=copy.book.work size=CoverSize::Full eared=listed eager=true/>
+                <Cover work=copy.book.work size=CoverSize::Full corner=listed eager=true/>
                 <article>
                     <header class="stack stack-s">
                         <p class="small"><a href=book.clone()>"All copies of this book"</a></p>

@@ -56,7 +56,7 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
                 <p class="small"><a href=urls::SHELF>"Your shelf"</a></p>
                 <h1>"Your copy"</h1>
                 <div class="quickbook">
-                    <Cover work=copy.book.work size=CoverSize::Medium eared=copy.state == CopyState::Listed/>
+                    <Cover work=copy.book.work size=CoverSize::Medium corner=copy.state == CopyState::Listed/>
                     <div>
                         <p class="btitle" lang=lang(&copy.book.language) dir="auto"><a href=urls::copy(copy.id)>{copy.book.title.clone()}</a></p>
                         <p class="by small quiet" dir="auto">{copy.book.author_line.clone()}</p>

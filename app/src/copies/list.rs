@@ -239,7 +239,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
             <td><label class="choice"><input type="checkbox" name="copy" value=id checked=ticked disabled=held/>
                 <span class="vh">"Select "{title.clone()}</span></label></td>
             <td><div class="quickbook">
-                <Cover work=row.work size=CoverSize::Small eared=listed/>
+                <Cover work=row.work size=CoverSize::Small corner=listed/>
                 <div>
                     <p class="btitle" lang=lang(&row.language) dir="auto"><a href=urls::copy(row.id)>{row.title.clone()}</a></p>
                     <p class="by small quiet" dir="auto">{row.author_line.clone()}</p>

@@ -171,7 +171,7 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
                 ..
             }
         );
-        view! { <Cover work=book.work size=CoverSize::Small eared=listed/> }
+        view! { <Cover work=book.work size=CoverSize::Small corner=listed/> }
     });
     let (scan, isbn) = (row.id.to_string(), row.isbn);
     let (state, buttons) = match row.state {

@@ -104,7 +104,7 @@ pub fn wrong_fields() -> impl IntoView {
             <Radios state=radios name="wrong_method" label="Hand over" options=ways()/>
         </div>
         <p class="small">"When it is not one field:"</p>
-        <div class="summary eared"><h3>"There is a problem"</h3><p>{whole.problem().map(str::to_owned)}</p></div>
+        <div class="summary corner"><h3>"There is a problem"</h3><p>{whole.problem().map(str::to_owned)}</p></div>
     }
     .into_any()
 }
@@ -228,7 +228,7 @@ pub fn pages() -> impl IntoView {
 
 pub fn dialog() -> impl IntoView {
     view! {
-        <dialog open class="dialog eared" aria-labelledby="dialog-heading">
+        <dialog open class="dialog corner" aria-labelledby="dialog-heading">
             <h3 class="t-h2" id="dialog-heading">"Accept the trade?"</h3>
             <p class="serif mt4"><cite>"Dune"</cite>" and "<cite>"Emma"</cite>" are reserved for Ana at once, and you have until Friday 27 November to post them. One other offer of yours is withdrawn."</p>
             <p class="row mt5"><button class="btn btn-do">"Accept the trade"</button><button class="btn">"Not yet"</button></p>

@@ -184,15 +184,15 @@ fn covers() -> impl IntoView {
         .into_iter()
         .enumerate()
         .map(|(number, family)| {
-            let class = if number % 3 == 0 { "cover eared" } else { "cover" };
+            let class = if number % 3 == 0 { "cover corner" } else { "cover" };
             view! { <li class="book"><div class=class>{picture(family)}</div><p class="fine">{family.name()}</p></li> }
         })
         .collect_view();
     let sizes = [
         ("cover cover-s", Family::Bands),
-        ("cover cover-s eared", Family::Solid),
+        ("cover cover-s corner", Family::Solid),
         ("cover cover-m", Family::Label),
-        ("cover cover-m eared", Family::Poster),
+        ("cover cover-m corner", Family::Poster),
         ("cover cover-l", Family::Slip),
     ]
     .map(|(class, family)| view! { <div class=class>{picture(family)}</div> });

@@ -103,7 +103,7 @@ fn example(works: &[WorkLine]) -> Option<AnyView> {
     };
     Some(
         view! {
-            <figure class="example eared">
+            <figure class="example corner">
                 <p class="quiet small">"A trade, for example"</p>
                 <div class="swap mt4">
                     {side(one, "You give")}

@@ -308,7 +308,7 @@ fn tell(notice: &Notice) -> Result<(), JsValue> {
     wrap.set_class_name("wrap wrap-narrow");
     let problem = child(&wrap, "div", "")?;
     problem.set_id("problem");
-    problem.set_class_name("summary eared");
+    problem.set_class_name("summary corner");
     problem.set_attribute("role", "alert")?;
     problem.set_attribute("tabindex", "-1")?;
     child(&problem, "h2", &notice.heading)?;

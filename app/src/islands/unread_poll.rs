@@ -52,24 +52,24 @@ fn ask() {
 
 /// Puts the number everywhere it stands.
 fn show(number: i64) {
-    let Some(ear) = find(".pageear") else { return };
-    let before = ear
+    let Some(corner) = find(".page-corner") else { return };
+    let before = corner
         .get_attribute("data-unread")
         .and_then(|text| text.parse().ok())
         .unwrap_or(0);
     if number == before {
         return;
     }
-    let _ = ear.set_attribute("data-unread", &number.to_string());
-    let _ = ear.toggle_attribute_with_force("hidden", number == 0);
+    let _ = corner.set_attribute("data-unread", &number.to_string());
+    let _ = corner.toggle_attribute_with_force("hidden", number == 0);
     if let Some(masthead) = find(".masthead") {
         let _ = masthead
             .class_list()
-            .toggle_with_force("has-ear", number > 0);
+            .toggle_with_force("has-corner", number > 0);
     }
-    write(".pageear [aria-hidden]", &number.to_string());
+    write(".page-corner [aria-hidden]", &number.to_string());
     write(
-        ".pageear .vh",
+        ".page-corner .vh",
         &format!(
             "Inbox: {}",
             count(number, "unread notice", "unread notices")

@@ -24,7 +24,7 @@ pub fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
     view! {
         <body class="has-tabbar">
             <a class="skip" href="#main">"Skip to the content"</a>
-            <header class="masthead" class:has-ear=waiting.gt(&0)>
+            <header class="masthead" class:has-corner=waiting.gt(&0)>
                 <div class="wrap">
                     <a class="logo" href=urls::HOME><Logo/>"Dogear"</a>
                     <nav class="mainnav" aria-label="Main">
@@ -58,7 +58,7 @@ pub fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                 </div>
                 // Always there for a signed-in reader: the island `Unread` unfolds it.
                 {signed_in.then(|| view! {
-                    <a class="pageear" href=urls::INBOX hidden=waiting.eq(&0) data-unread=waiting>
+                    <a class="page-corner" href=urls::INBOX hidden=waiting.eq(&0) data-unread=waiting>
                         <span aria-hidden="true">{waiting}</span>
                         <span class="vh">{format!("Inbox: {}", crate::ui::count(waiting, "unread notice", "unread notices"))}</span>
                     </a>

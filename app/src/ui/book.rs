@@ -20,12 +20,12 @@ pub enum CoverSize {
     Large,
 }
 
-/// The drawn cover of a work. `eared`: can be asked for today.
+/// The drawn cover of a work. `corner`: can be asked for today.
 #[component]
 pub fn Cover(
     work: WorkId,
     #[prop(optional)] size: CoverSize,
-    #[prop(optional)] eared: bool,
+    #[prop(optional)] corner: bool,
     /// Said to screen readers; empty where the title stands beside it.
     #[prop(into, optional)]
     alt: String,
@@ -33,15 +33,15 @@ pub fn Cover(
     #[prop(optional)]
     eager: bool,
 ) -> impl IntoView {
-    let class = match (size, eared) {
+    let class = match (size, corner) {
         (CoverSize::Full, false) => "cover",
-        (CoverSize::Full, true) => "cover eared",
+        (CoverSize::Full, true) => "cover corner",
         (CoverSize::Small, false) => "cover cover-s",
-        (CoverSize::Small, true) => "cover cover-s eared",
+        (CoverSize::Small, true) => "cover cover-s corner",
         (CoverSize::Medium, false) => "cover cover-m",
-        (CoverSize::Medium, true) => "cover cover-m eared",
+        (CoverSize::Medium, true) => "cover cover-m corner",
         (CoverSize::Large, false) => "cover cover-l",
-        (CoverSize::Large, true) => "cover cover-l eared",
+        (CoverSize::Large, true) => "cover cover-l corner",
     };
     let loading = (!eager).then_some("lazy");
     view! {
@@ -96,7 +96,7 @@ pub fn card_lines(
         .map(|line| view! { <p class="meta">{line}</p> })
         .collect();
     let offered = work.copies > 0;
-    let class = if offered { "cover eared" } else { "cover" };
+    let class = if offered { "cover corner" } else { "cover" };
     let loading = (!first).then_some("lazy");
     let lang = title_lang(&work.language);
     let dir = lang.as_ref().map(|_| "auto");

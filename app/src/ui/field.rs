@@ -20,7 +20,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
             .map(|(name, message)| (format!("#f-{name}"), message.to_owned()))
             .collect();
         view! {
-            <div class="summary eared" role="alert" tabindex="-1" id="problem">
+            <div class="summary corner" role="alert" tabindex="-1" id="problem">
                 <h2>"There is a problem"</h2>
                 {problem.map(|text| view! { <p>{text}</p> })}
                 <ul>{links.into_iter().map(|(href, text)| view! { <li><a href=href>{text}</a></li> }).collect_view()}</ul>
