@@ -171,7 +171,7 @@ fn copies(book: &BookPage) -> AnyView {
                 <thead><tr>
                     <th scope="col">"Condition"</th><th scope="col">"Owner"</th>
                     {several_editions.then(|| view! { <th scope="col">"Edition"</th> })}
-                    <th scope="col"><span class="vh">"Action"</span></th>
+                    <th scope="col"><span class="visually-hidden">"Action"</span></th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
@@ -233,8 +233,8 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
     } else {
         let name = owner.clone();
         view! {
-            <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>"Propose"<span class="vh">" a trade to "{name}</span></a>
-            <br/><a class="fine quiet report" href=urls::report_copy(copy.id)>"Report"<span class="vh">" this copy"</span></a>
+            <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>"Propose"<span class="visually-hidden">" a trade to "{name}</span></a>
+            <br/><a class="fine quiet report" href=urls::report_copy(copy.id)>"Report"<span class="visually-hidden">" this copy"</span></a>
         }
         .into_any()
     };

@@ -25,7 +25,7 @@ pub async fn show(req: Req, Path(isbn): Path<String>) -> PageResult {
         .render(move || {
             view! {
                 <div class="wrap wrap-narrow page">
-                    <h1 class="vh">"Not in the catalogue"</h1>
+                    <h1 class="visually-hidden">"Not in the catalogue"</h1>
                     {unknown_isbn(isbn)}
                 </div>
             }

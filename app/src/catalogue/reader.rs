@@ -180,7 +180,7 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
                 <p class="meta"><Condition grade=line.grade/>{(!defects.is_empty()).then(|| view! { <br/>{defects} })}</p>
                 {(!note.is_empty()).then(|| view! { <p class="meta serif">{note}</p> })}
                 {line.held.then(|| view! { <p class="meta"><span class="tag tag-wait">"In a trade"</span></p> })}
-                {free.then(|| view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&reader.handle, line.copy)>"Propose"<span class="vh">" a trade for "{title}</span></a></p> })}
+                {free.then(|| view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&reader.handle, line.copy)>"Propose"<span class="visually-hidden">" a trade for "{title}</span></a></p> })}
             </div>
         </li>
     }

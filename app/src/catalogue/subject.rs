@@ -94,7 +94,7 @@ fn contents(lines: Vec<SubjectLine>, said: impl Fn(&SubjectLine) -> (String, Str
         } else {
             grouped(line.books)
         };
-        view! { <li><a href=href>{name}</a><span class="dots" aria-hidden="true"></span><span class="val">{books}<span class="vh">" books"</span></span></li> }
+        view! { <li><a href=href>{name}</a><span class="dots" aria-hidden="true"></span><span class="val">{books}<span class="visually-hidden">" books"</span></span></li> }
     });
     view! { <ul class="toc">{lines.collect_view()}</ul> }.into_any()
 }
@@ -132,7 +132,7 @@ fn show(
                 <li>
                     <span><a lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
                     <span class="dots" aria-hidden="true"></span>
-                    <span class="val">{readers}<span class="vh">" readers"</span></span>
+                    <span class="val">{readers}<span class="visually-hidden">" readers"</span></span>
                 </li>
             }
         });
@@ -145,7 +145,7 @@ fn show(
     });
     let authors = (!page.authors.is_empty()).then(|| {
         let lines = page.authors.iter().map(|author| view! {
-            <li><a href=urls::author(author.id)>{author.name.clone()}</a><span class="dots" aria-hidden="true"></span><span class="val">{grouped(author.books)}<span class="vh">" books"</span></span></li>
+            <li><a href=urls::author(author.id)>{author.name.clone()}</a><span class="dots" aria-hidden="true"></span><span class="val">{grouped(author.books)}<span class="visually-hidden">" books"</span></span></li>
         });
         view! {
             <section class="hung" aria-labelledby="authors">

@@ -114,7 +114,7 @@ fn results(text: &str, found: Lookup) -> AnyView {
                     view! {
                         <li>
                             {summary(&book)}
-                            <a class="btn btn-small" href=urls::shelf_add_edition(book.edition)>"Add this one"<span class="vh">": "{title}</span></a>
+                            <a class="btn btn-small" href=urls::shelf_add_edition(book.edition)>"Add this one"<span class="visually-hidden">": "{title}</span></a>
                         </li>
                     }
                 }).collect_view()}

@@ -38,7 +38,7 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             <legend>"What should they know?"</legend>
             <p class="hint">"Tick all that apply, whatever the condition."</p>
             {error.map(|text| view! {
-                <p class="error"><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+                <p class="error"><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
             })}
             <div class="ticks">{ticks}</div>
         </fieldset>

@@ -145,10 +145,10 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                         <nav class="tabs" aria-label="Parts of your shelf">{tabs}</nav>
                         <form class="row mt4" role="search" aria-label="Your shelf" action=urls::SHELF>
                             {(tab != Tab::All).then(|| view! { <input type="hidden" name="tab" value=tab.as_str()/> })}
-                            <label class="vh" for="sq">"Search your shelf"</label>
+                            <label class="visually-hidden" for="sq">"Search your shelf"</label>
                             <input class="input select-inline grow" id="sq" name="q" type="search" value=text
                                 placeholder="Title, author or ISBN" autocomplete="off"/>
-                            <label class="vh" for="ss">"Sort"</label>
+                            <label class="visually-hidden" for="ss">"Sort"</label>
                             <select class="select select-inline" id="ss" name="sort">{sorts}</select>
                             <button class="btn">"Show"</button>
                         </form>
@@ -185,14 +185,14 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
         <PostForm action=ChangeCopies::PATH id="f-copy">
             <div class="tablebox mt4">
                 <table class="table table-mid folds">
-                    <caption class="vh">"Your copies"</caption>
+                    <caption class="visually-hidden">"Your copies"</caption>
                     <thead><tr>
-                        <th scope="col"><span class="vh">"Select"</span></th>
+                        <th scope="col"><span class="visually-hidden">"Select"</span></th>
                         <th scope="col">"Book"</th>
                         <th scope="col">"Condition"</th>
                         <th scope="col">"State"</th>
                         <th scope="col">"Now"</th>
-                        <th scope="col"><span class="vh">"Actions"</span></th>
+                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
@@ -237,7 +237,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
     view! {
         <tr>
             <td><label class="choice"><input type="checkbox" name="copy" value=id checked=ticked disabled=held/>
-                <span class="vh">"Select "{title.clone()}</span></label></td>
+                <span class="visually-hidden">"Select "{title.clone()}</span></label></td>
             <td><div class="quickbook">
                 <Cover work=row.work size=CoverSize::Small corner=listed/>
                 <div>
@@ -248,7 +248,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
             <td data-label="Condition"><div><Condition grade=row.grade/>{defects}</div></td>
             <td data-label="State"><div>{row.state.label()}</div></td>
             <td data-label="Now"><div>{status}</div></td>
-            <td class="r"><a class="small" href=urls::copy_edit(row.id)>"Edit"<span class="vh">" "{title}</span></a></td>
+            <td class="r"><a class="small" href=urls::copy_edit(row.id)>"Edit"<span class="visually-hidden">" "{title}</span></a></td>
         </tr>
     }
     .into_any()
@@ -274,7 +274,7 @@ fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
             {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
             {(!away).then(|| view! {
                 <span class="row">
-                    <label class="vh" for="bg">"Condition"</label>
+                    <label class="visually-hidden" for="bg">"Condition"</label>
                     <select class="select select-inline select-small" id="bg" name="grade">{grades}</select>
                     <button class="btn btn-small" formaction=SetGrade::PATH>"Set condition"</button>
                 </span>

@@ -190,7 +190,7 @@ fn enter(found: &Found, text: &str) -> impl IntoView + use<> {
         Found::Nothing { title, author } => new_with(&[("title", title), ("authors", author)]),
         _ => new_with(&[("title", text)]),
     };
-    view! { <a href=link target="_blank">"Enter it as a new book"<span class="vh">" (opens in a new tab)"</span></a> }
+    view! { <a href=link target="_blank">"Enter it as a new book"<span class="visually-hidden">" (opens in a new tab)"</span></a> }
 }
 
 /// One book: a box, ticked unless it is there already; its editions, when it has several.
@@ -280,7 +280,7 @@ fn option(
             </div>
             <label class="choice take">
                 <input type=kind name=name value=value checked=checked/>
-                <span class="vh">{book.title.clone()}" "{facts.clone()}</span>
+                <span class="visually-hidden">{book.title.clone()}" "{facts.clone()}</span>
             </label>
         </li>
     }
@@ -290,7 +290,7 @@ fn option(
 fn mine((copy, grade, at): (CopyId, Grade, CopyState)) -> impl IntoView {
     let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
     view! {
-        <p class="small">"You have this already ("<a href=urls::copy(copy) target="_blank">{text}<span class="vh">" (opens in a new tab)"</span></a>"): add a second copy?"</p>
+        <p class="small">"You have this already ("<a href=urls::copy(copy) target="_blank">{text}<span class="visually-hidden">" (opens in a new tab)"</span></a>"): add a second copy?"</p>
     }
 }
 
@@ -313,7 +313,7 @@ fn none(
             <p>{label}". "<span class="small">{enter(&line.found, &line.text)}</span></p>
             <label class="choice take">
                 <input type="radio" name=name value="" checked=checked/>
-                <span class="vh">{label}</span>
+                <span class="visually-hidden">{label}</span>
             </label>
         </li>
     }

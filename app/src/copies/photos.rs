@@ -97,7 +97,7 @@ fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
                 <label for="f-photos">"Photos"</label>
                 <p class="hint" id="f-photos-hint">{format!("JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most.")}</p>
                 {error.map(|text| view! {
-                    <p class="error" id="f-photos-error"><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+                    <p class="error" id="f-photos-error"><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
                 })}
                 <input class="input" type="file" id="f-photos" name="photos" multiple=true
                     accept="image/jpeg,image/png,image/webp" aria-describedby=described aria-invalid=wrong/>
@@ -118,7 +118,7 @@ fn list(copy: &CopyDetails) -> AnyView {
                     let id = photo.id.to_string();
                     let button = |action: &'static str, label: &'static str| {
                         let id = id.clone();
-                        view! { <button class="linkbtn small" formaction=action name="photo" value=id>{label}<span class="vh">{format!(" photo {at}")}</span></button> }
+                        view! { <button class="linkbtn small" formaction=action name="photo" value=id>{label}<span class="visually-hidden">{format!(" photo {at}")}</span></button> }
                     };
                     view! {
                         <li class="stack stack-s">

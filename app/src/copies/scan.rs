@@ -101,7 +101,7 @@ fn entry(state: &FormState) -> impl IntoView + use<> {
             <div class="field" class:is-wrong=is_wrong>
                 <label for="f-photo">"Photo of one barcode or several"</label>
                 {error.map(|text| view! {
-                    <p class="error" id="f-photo-error"><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+                    <p class="error" id="f-photo-error"><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
                 })}
                 <input class="input" type="file" id="f-photo" name="photo" accept="image/jpeg,image/png,image/webp"
                     capture="environment" aria-describedby=described aria-invalid=wrong/>
@@ -152,7 +152,7 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
     let button = |action: &'static str, field: &'static str, value: String, label: &'static str| {
         let name = name.clone();
         view! {
-            <button class="btn btn-small" formaction=action name=field value=value>{label}<span class="vh">": "{name}</span></button>
+            <button class="btn btn-small" formaction=action name=field value=value>{label}<span class="visually-hidden">": "{name}</span></button>
         }
     };
     let book = row.book.as_ref().map(|book| {
@@ -199,7 +199,7 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
                 }
                 .into_any(),
                 view! {
-                    <a class="btn btn-small" href=enter>"Enter its title"<span class="vh">": "{isbn.grouped()}</span></a>
+                    <a class="btn btn-small" href=enter>"Enter its title"<span class="visually-hidden">": "{isbn.grouped()}</span></a>
                     {button(DismissScan::PATH, "scan", scan, "Take off the list")}
                 }
                 .into_any(),

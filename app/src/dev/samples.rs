@@ -30,8 +30,8 @@ pub fn buttons() -> impl IntoView {
         <p class="row">
             <button class="btn btn-do btn-small">"Take it"</button>
             <button class="btn btn-small"><Icon glyph=Glyph::Print/>"Labels"</button>
-            <button class="iconbtn" aria-pressed="false"><Icon glyph=Glyph::Wish/><span class="vh">"Wish"</span></button>
-            <button class="iconbtn" aria-pressed="true"><Icon glyph=Glyph::Wish/><span class="vh">"Wished"</span></button>
+            <button class="iconbtn" aria-pressed="false"><Icon glyph=Glyph::Wish/><span class="visually-hidden">"Wish"</span></button>
+            <button class="iconbtn" aria-pressed="true"><Icon glyph=Glyph::Wish/><span class="visually-hidden">"Wished"</span></button>
         </p>
     }
 }
@@ -143,7 +143,7 @@ pub fn table() -> impl IntoView {
         .collect_view();
     view! {
         <div class="tablebox"><table class="table folds">
-            <caption class="vh">"Example"</caption>
+            <caption class="visually-hidden">"Example"</caption>
             <thead><tr><th scope="col">"Book"</th><th scope="col">"Condition"</th><th scope="col">"Terms"</th><th scope="col" class="r">"Waiting"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -160,7 +160,7 @@ pub fn labels() -> impl IntoView {
             <span class="tag"><Icon glyph=Glyph::Lock/>" In a trade"</span>
         </p>
         <p class="row">{Grade::ALL.iter().map(|&grade| view! { <Condition grade=grade/> }).collect_view()}</p>
-        <ul class="chips"><li><a class="chip" href="#labels">"Very good or better "<Icon glyph=Glyph::Close/><span class="vh">", remove"</span></a></li></ul>
+        <ul class="chips"><li><a class="chip" href="#labels">"Very good or better "<Icon glyph=Glyph::Close/><span class="visually-hidden">", remove"</span></a></li></ul>
     }
 }
 

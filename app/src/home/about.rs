@@ -67,7 +67,7 @@ pub async fn conditions(req: Req) -> PageResult {
                 <div class="head"><div class="stack stack-s"><h1>"The condition scale"</h1>
                     <p class="lead">"Six grades, the same for every copy. When in doubt, choose the lower one."</p></div></div>
                 <section class="hung" aria-labelledby="grades"><header><h2 id="grades">"Grades"</h2></header>
-                    <table class="table scale"><thead class="vh"><tr><th scope="col">"Grade"</th><th scope="col">"What it promises"</th></tr></thead><tbody>{grades}</tbody></table>
+                    <table class="table scale"><thead class="visually-hidden"><tr><th scope="col">"Grade"</th><th scope="col">"What it promises"</th></tr></thead><tbody>{grades}</tbody></table>
                 </section>
                 <section class="hung" aria-labelledby="defects"><header><h2 id="defects">"Defects"</h2></header><div class="stack">
                     <p class="prose">"Some things matter to a reader whatever the grade. They are named with every copy that has them:"</p>

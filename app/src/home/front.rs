@@ -81,9 +81,9 @@ fn hero(front: &Front) -> AnyView {
 fn search(label: &'static str) -> AnyView {
     view! {
         <form class="find" role="search" aria-label=label action=urls::BROWSE>
-            <label class="vh" for="hq">{label}</label>
+            <label class="visually-hidden" for="hq">{label}</label>
             <input id="hq" name="q" type="search" placeholder="What would you like to read?" autocomplete="off" maxlength="200"/>
-            <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+            <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
         </form>
     }
     .into_any()
@@ -209,7 +209,7 @@ fn wanted(front: &Front) -> Option<AnyView> {
             <li>
                 <span><a lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
                 <span class="dots" aria-hidden="true"></span>
-                <span class="val">{grouped(number)}<span class="vh">{of}</span></span>
+                <span class="val">{grouped(number)}<span class="visually-hidden">{of}</span></span>
             </li>
         }
     };

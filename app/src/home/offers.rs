@@ -90,7 +90,7 @@ pub(super) fn view(offers: &Offers, can_ask: bool) -> Option<AnyView> {
 fn card(offer: &Offer, can_ask: bool) -> AnyView {
     let action = can_ask.then(|| {
         let title = offer.work.title.clone();
-        view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&offer.owner, offer.copy)>"Propose"<span class="vh">" a trade for "{title}</span></a></p> }
+        view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&offer.owner, offer.copy)>"Propose"<span class="visually-hidden">" a trade for "{title}</span></a></p> }
             .into_any()
     });
     let lines = [why(&offer.fit), whose(offer)];

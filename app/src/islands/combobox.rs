@@ -181,7 +181,7 @@ where
                     }
                 }).collect_view()}
             </ul>
-            <p class="vh" role="status">{move || status.get()}</p>
+            <p class="visually-hidden" role="status">{move || status.get()}</p>
         </div>
     }
 }

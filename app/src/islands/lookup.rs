@@ -60,7 +60,7 @@ pub fn BookLookup(
                 <label for="book-lookup">"ISBN or title"</label>
                 <p class="hint" id="book-lookup-hint">"With or without hyphens, 10 digits or 13."</p>
                 {problem.map(|text| view! {
-                    <p class="error" id="book-lookup-error"><span><span class="vh">"Error: "</span>{text}</span></p>
+                    <p class="error" id="book-lookup-error"><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
                 })}
                 <Combobox value=text texts=texts ask=look_up_books/>
             </div>

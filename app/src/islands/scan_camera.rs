@@ -27,6 +27,6 @@ pub fn ScanCamera(
             </div>
             <p class="small" id="camera-problem" role="status"></p>
         </div>
-        <p class="vh" role="status" id="scan-said"></p>
+        <p class="visually-hidden" role="status" id="scan-said"></p>
     }
 }

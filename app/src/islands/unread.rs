@@ -20,5 +20,5 @@ pub async fn unread() -> Result<i64, ActionError> {
 pub fn Unread() -> impl IntoView {
     #[cfg(feature = "hydrate")]
     Effect::new(|_| super::unread_poll::install());
-    view! { <span class="vh" role="status" id="unread-says"></span> }
+    view! { <span class="visually-hidden" role="status" id="unread-says"></span> }
 }

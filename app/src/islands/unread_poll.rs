@@ -69,7 +69,7 @@ fn show(number: i64) {
     }
     write(".page-corner [aria-hidden]", &number.to_string());
     write(
-        ".page-corner .vh",
+        ".page-corner .visually-hidden",
         &format!(
             "Inbox: {}",
             count(number, "unread notice", "unread notices")

@@ -41,9 +41,9 @@ pub fn admin(req: &Req, section: &'static str, content: AnyView) -> impl IntoVie
                     }).collect_view()}
                 </nav>
                 <form class="find" role="search" action=urls::DESK_FIND>
-                    <label class="vh" for="desk-find">"Find a member, a trade or a listing"</label>
+                    <label class="visually-hidden" for="desk-find">"Find a member, a trade or a listing"</label>
                     <input id="desk-find" name="q" type="search" placeholder="Handle, trade, title, ISBN" autocomplete="off" data-key="/"/>
-                    <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+                    <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
                 </form>
                 <div class="signin">
                     {handle.map(|handle| view! { <a href=urls::SETTINGS>{handle}</a> })}

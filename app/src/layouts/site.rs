@@ -37,15 +37,15 @@ pub fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                         {staff.then(|| view! { <a href=urls::DESK>"Desk"</a> })}
                     </nav>
                     <form class="find" role="search" action=urls::BROWSE>
-                        <label class="vh" for="q">"Search books"</label>
+                        <label class="visually-hidden" for="q">"Search books"</label>
                         <SearchBox/>
-                        <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+                        <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
                     </form>
                     <div class="signin">
-                        <a class="iconbtn only-small" href=urls::BROWSE><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></a>
+                        <a class="iconbtn only-small" href=urls::BROWSE><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></a>
                         // A phone has no other way to the inbox while the corner is flat.
                         {signed_in.then(|| view! {
-                            <a class="iconbtn only-small to-inbox" href=urls::INBOX><Icon glyph=Glyph::Inbox/><span class="vh">"Inbox"</span></a>
+                            <a class="iconbtn only-small to-inbox" href=urls::INBOX><Icon glyph=Glyph::Inbox/><span class="visually-hidden">"Inbox"</span></a>
                         })}
                         {match handle.clone() {
                             Some(handle) => view! { <a href=urls::SETTINGS aria-current=current(Nav::Me)>{handle}</a> }.into_any(),
@@ -60,7 +60,7 @@ pub fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                 {signed_in.then(|| view! {
                     <a class="page-corner" href=urls::INBOX hidden=waiting.eq(&0) data-unread=waiting>
                         <span aria-hidden="true">{waiting}</span>
-                        <span class="vh">{format!("Inbox: {}", crate::ui::count(waiting, "unread notice", "unread notices"))}</span>
+                        <span class="visually-hidden">{format!("Inbox: {}", crate::ui::count(waiting, "unread notice", "unread notices"))}</span>
                     </a>
                 })}
             </header>

@@ -127,7 +127,7 @@ pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView 
         .collect();
     view! {
         <div class="tablebox"><table class="table desktable folds num">
-            <caption class="vh">"Entries, newest first"</caption>
+            <caption class="visually-hidden">"Entries, newest first"</caption>
             <thead><tr>
                 <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did"</th><th scope="col">"To"</th>
                 <th scope="col">"Why, and what changed"</th>

@@ -76,7 +76,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         }).collect();
                         view! {
                             <div class="tablebox"><table class="table desktable">
-                                <caption class="vh">"Merges, newest first"</caption>
+                                <caption class="visually-hidden">"Merges, newest first"</caption>
                                 <thead><tr><th scope="col">"Merged away"</th><th scope="col">"By"</th><th scope="col" class="r">"Age"</th></tr></thead>
                                 <tbody>{rows}</tbody>
                             </table></div>
@@ -126,7 +126,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
             let id = book.id.to_string();
             let choice = |name: &'static str, words: &str| {
                 let label = format!("{words} {}, number {id}", book.title);
-                view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="vh">{label}</span></label></td> }
+                view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="visually-hidden">{label}</span></label></td> }
             };
             let (keep, drop) = (choice("keep", "Keep"), choice("drop", "Merge away"));
             view! {
@@ -134,7 +134,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
                     {keep}{drop}
                     <td><a href=urls::book(book.id, &book.slug)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author_line}</span></td>
                     <td class="opt r">{book.first_year}</td>
-                    <td class="r"><a href=urls::desk_book(book.id)>{book.editions}<span class="vh">{format!(" of {}", book.title)}</span></a></td>
+                    <td class="r"><a href=urls::desk_book(book.id)>{book.editions}<span class="visually-hidden">{format!(" of {}", book.title)}</span></a></td>
                     <td class="r">{book.copies}</td>
                 </tr>
             }
@@ -143,7 +143,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
     view! {
         <form class="stack" action=urls::DESK_MERGE>
             <div class="tablebox"><table class="table desktable num">
-                <caption class="vh">"Books found"</caption>
+                <caption class="visually-hidden">"Books found"</caption>
                 <thead><tr>
                     <th scope="col">"Keep"</th><th scope="col">"Merge away"</th><th scope="col">"Book"</th>
                     <th scope="col" class="opt r">"Year"</th><th scope="col" class="r">"Editions"</th><th scope="col" class="r">"Copies"</th>
@@ -170,7 +170,7 @@ fn likely(pairs: Vec<Pair>) -> impl IntoView {
         .collect();
     view! {
         <div class="tablebox"><table class="table desktable">
-            <caption class="vh">"Pairs with the same title and an author in common"</caption>
+            <caption class="visually-hidden">"Pairs with the same title and an author in common"</caption>
             <thead><tr><th scope="col">"Title"</th><th scope="col">"Authors of the older"</th><th scope="col">"Authors of the newer"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -226,8 +226,8 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
                 <h1>{title.clone()}</h1>
                 <p class="quiet">"Compare them before you decide. A merge can be taken back for 30 days."</p>
                 <div class="tablebox"><table class="table desktable">
-                    <caption class="vh">"Both books, side by side"</caption>
-                    <thead><tr><th scope="col"><span class="vh">"Fact"</span></th>{kept}{dropped}</tr></thead>
+                    <caption class="visually-hidden">"Both books, side by side"</caption>
+                    <thead><tr><th scope="col"><span class="visually-hidden">"Fact"</span></th>{kept}{dropped}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table></div>
                 <p><a href=urls::desk_compare(drop.id, keep.id)>"Keep the other one instead"</a></p>

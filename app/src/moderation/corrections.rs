@@ -117,7 +117,7 @@ fn item(
         .collect();
     let table = (!changes.is_empty()).then(|| view! {
         <div class="tablebox"><table class="table desktable folds">
-            <caption class="vh">{format!("Changes to {}", row.title)}</caption>
+            <caption class="visually-hidden">{format!("Changes to {}", row.title)}</caption>
             <thead><tr><th scope="col">"What"</th><th scope="col">"The book says"</th><th scope="col">"It should say"</th></tr></thead>
             <tbody>{changes}</tbody>
         </table></div>
@@ -206,10 +206,10 @@ fn decide(id: CorrectionId, title: &str, typed: Option<String>) -> impl IntoView
     view! {
         <div class="row row-top">
             <PostForm action=AcceptCorrection::PATH with=[("correction", id.to_string())]>
-                <button class="btn btn-small btn-do" data-key="a">"Accept"<span class="vh">" for “"{of}"”"</span></button>
+                <button class="btn btn-small btn-do" data-key="a">"Accept"<span class="visually-hidden">" for “"{of}"”"</span></button>
             </PostForm>
             <details open=open>
-                <summary class="btn btn-small">"Refuse"<span class="vh">" for “"{refused}"”"</span></summary>
+                <summary class="btn btn-small">"Refuse"<span class="visually-hidden">" for “"{refused}"”"</span></summary>
                 <PostForm class="stack stack-s mt4" action=RefuseCorrection::PATH with=[("correction", id.to_string())]>
                     <div class="field">
                         <label for=name.clone()>"Reason (optional)"</label>

@@ -105,11 +105,11 @@ pub fn table(
         .collect();
     view! {
         <div class="tablebox"><table class="table desktable">
-            <caption class="vh">"Decisions, newest first"</caption>
+            <caption class="visually-hidden">"Decisions, newest first"</caption>
             <thead><tr>
                 <th scope="col">"When"</th><th scope="col">"Decision"</th><th scope="col">"About"</th>
                 <th scope="col" class="opt">"What was said"</th><th scope="col">"By"</th>
-                <th scope="col"><span class="vh">"Take back"</span></th>
+                <th scope="col"><span class="visually-hidden">"Take back"</span></th>
             </tr></thead>
             <tbody>{rows}</tbody>
         </table></div>

@@ -57,7 +57,7 @@ fn table(editions: Vec<Line>) -> AnyView {
             let id = edition.id.to_string();
             let choice = |name: &'static str, words: &str| {
                 let label = format!("{words} edition {id}");
-                several.then(|| view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="vh">{label}</span></label></td> })
+                several.then(|| view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="visually-hidden">{label}</span></label></td> })
             };
             let (keep, drop) = (choice("keep", "Keep"), choice("drop", "Merge away"));
             let isbn = match edition.isbn13.as_deref() {
@@ -78,7 +78,7 @@ fn table(editions: Vec<Line>) -> AnyView {
         several.then(|| view! { <th scope="col">"Keep"</th><th scope="col">"Merge away"</th> });
     let table = view! {
         <div class="tablebox"><table class="table desktable num">
-            <caption class="vh">"Editions, the oldest entry first"</caption>
+            <caption class="visually-hidden">"Editions, the oldest entry first"</caption>
             <thead><tr>{choices}<th scope="col" class="r">"Number"</th><th scope="col">"Edition"</th><th scope="col" class="r">"Copies"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -191,8 +191,8 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
                 <h1>{title.clone()}</h1>
                 <p class="quiet">"Compare them before you decide. What the kept one does not say is taken from the other. A merge can be taken back for 30 days."</p>
                 <div class="tablebox"><table class="table desktable">
-                    <caption class="vh">"Both editions, side by side"</caption>
-                    <thead><tr><th scope="col"><span class="vh">"Detail"</span></th>{kept}{dropped}</tr></thead>
+                    <caption class="visually-hidden">"Both editions, side by side"</caption>
+                    <thead><tr><th scope="col"><span class="visually-hidden">"Detail"</span></th>{kept}{dropped}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table></div>
                 <p><a href=urls::desk_compare_editions(drop.id, keep.id)>"Keep the other one instead"</a></p>

@@ -61,7 +61,7 @@ pub fn filter(
                 <label class="fine quiet" for="q">{label}</label>
                 <input class="input input-inline" id="q" name="q" type="search" value=words autocomplete="off"/>
                 {choices.map(|(name, label, chosen, options)| view! {
-                    <label class="vh" for=name>{label}</label>
+                    <label class="visually-hidden" for=name>{label}</label>
                     <select class="select select-inline" id=name name=name>
                         {options.into_iter().map(|(value, label)| {
                             let selected = value == chosen;

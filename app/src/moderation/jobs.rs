@@ -87,10 +87,10 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 <nav class="tabs" aria-label="States">{tabs}</nav>
                 {if shown == 0 { nothing("No jobs here.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
-                        <caption class="vh">"Jobs, newest first"</caption>
+                        <caption class="visually-hidden">"Jobs, newest first"</caption>
                         <thead><tr>
                             <th scope="col">"Job"</th><th scope="col" class="r">"Tries"</th><th scope="col" class="opt">"Last error"</th>
-                            <th scope="col">"Next"</th><th scope="col" class="r">"Age"</th><th scope="col"><span class="vh">"Act"</span></th>
+                            <th scope="col">"Next"</th><th scope="col" class="r">"Age"</th><th scope="col"><span class="visually-hidden">"Act"</span></th>
                         </tr></thead>
                         <tbody>{body}</tbody>
                     </table></div>

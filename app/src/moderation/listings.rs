@@ -78,7 +78,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 {filter("Listings", urls::DESK_LISTINGS, ("Title, author, ISBN or handle", params.q), Some(choices))}
                 {if shown == 0 { nothing("No listing fits. Try fewer words, or another choice.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
-                        <caption class="vh">"Listings, newest first"</caption>
+                        <caption class="visually-hidden">"Listings, newest first"</caption>
                         <thead><tr>
                             <th scope="col">"Book"</th><th scope="col">"Owner"</th><th scope="col" class="opt">"Grade"</th>
                             <th scope="col" class="opt">"Note"</th><th scope="col" class="r">"Reports"</th><th scope="col" class="r">"Age"</th>

@@ -70,7 +70,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 <p class="fine quiet">"Opening a mail is written to the audit log."</p>
                 {if shown == 0 { nothing("No mail fits.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
-                        <caption class="vh">"Mails, newest first"</caption>
+                        <caption class="visually-hidden">"Mails, newest first"</caption>
                         <thead><tr>
                             <th scope="col">"Subject"</th><th scope="col">"To"</th><th scope="col" class="opt">"Kind"</th>
                             <th scope="col">"State"</th><th scope="col" class="opt">"Last error"</th>

@@ -70,7 +70,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 {filter("Members", urls::DESK_MEMBERS, ("Handle, name or whole address", params.q), Some(choices))}
                 {if shown == 0 { nothing("No member fits. Try a shorter part of the handle.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
-                        <caption class="vh">"Members, newest first"</caption>
+                        <caption class="visually-hidden">"Members, newest first"</caption>
                         <thead><tr>
                             <th scope="col">"Member"</th><th scope="col">"Standing"</th><th scope="col" class="opt">"Town"</th>
                             <th scope="col" class="r">"Trades"</th><th scope="col" class="r opt">"Listings"</th>

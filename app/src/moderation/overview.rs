@@ -160,7 +160,7 @@ fn table(weeks: &[Week]) -> impl IntoView + use<> {
         <details class="mt6">
             <summary>"The same as a table"</summary>
             <table class="table num mt4 deskweeks">
-                <caption class="vh">"By week, newest first"</caption>
+                <caption class="visually-hidden">"By week, newest first"</caption>
                 <thead><tr>
                     <th scope="col">"Week from"</th>
                     {SERIES.map(|(heading, _, _)| view! { <th scope="col" class="r">{heading}</th> }).collect_view()}

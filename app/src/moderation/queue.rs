@@ -203,7 +203,7 @@ fn middle(
             } else {
                 view! {
                     <div class="tablebox"><table class="table mt4 num">
-                        <caption class="vh">"Things to decide"</caption>
+                        <caption class="visually-hidden">"Things to decide"</caption>
                         <thead><tr>
                             <th scope="col" class="r" title="Reports times severity">"Score"</th>
                             <th scope="col">"Kind"</th>
@@ -252,7 +252,7 @@ fn row(
                 {holder.map(|text| view! { " " <span class="tag tag-wait"><Icon glyph=Glyph::Lock/>{text}</span> })}
             </td>
             <td class="opt">{item.reason.label()}</td>
-            <td class="r opt"><span class="vh">{count(item.reports, "report", "reports")}</span><span aria-hidden="true">{item.reports}</span></td>
+            <td class="r opt"><span class="visually-hidden">{count(item.reports, "report", "reports")}</span><span aria-hidden="true">{item.reports}</span></td>
             <td class="r nowrap">{age(item.oldest, now)}</td>
         </tr>
     }

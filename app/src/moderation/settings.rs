@@ -62,7 +62,7 @@ fn field(setting: Setting, policy: &Policy, state: &FormState) -> impl IntoView 
         let what = format!(": {}", setting.label());
         view! {
             <p><button class="linkbtn fine" name="setting" value=setting.as_str() formaction=RestoreSetting::PATH formnovalidate>
-                {label}<span class="vh">{what}</span></button></p>
+                {label}<span class="visually-hidden">{what}</span></button></p>
         }
     });
     view! {

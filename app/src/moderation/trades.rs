@@ -85,7 +85,7 @@ pub fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
         .collect();
     view! {
         <div class="tablebox"><table class="table desktable num">
-            <caption class="vh">"Trades, newest first"</caption>
+            <caption class="visually-hidden">"Trades, newest first"</caption>
             <thead><tr>
                 <th scope="col">"Trade"</th><th scope="col">"State"</th><th scope="col">"Between"</th>
                 <th scope="col" class="r opt">"Books"</th><th scope="col" class="r opt">"Messages"</th><th scope="col" class="r">"Changed"</th>

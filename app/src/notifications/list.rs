@@ -223,7 +223,7 @@ impl List {
         let with = [("notice", id.to_string()), ("next", self.here.clone())];
         view! {
             <li>
-                {row.unread.then(|| view! { <span class="unread"><span class="vh">"Unread. "</span></span> })}
+                {row.unread.then(|| view! { <span class="unread"><span class="visually-hidden">"Unread. "</span></span> })}
                 {picture}
                 <div>
                     {what}

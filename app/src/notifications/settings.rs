@@ -43,7 +43,7 @@ fn group((group, prefs): (Group, Vec<Pref>)) -> impl IntoView {
         <table class="table choices">
             <caption><h2 class="t-h3">{group.label()}</h2></caption>
             <thead><tr>
-                <th scope="col"><span class="vh">"Notice"</span></th>
+                <th scope="col"><span class="visually-hidden">"Notice"</span></th>
                 <th scope="col">"Inbox"</th>
                 <th scope="col">"Mail"</th>
             </tr></thead>
@@ -62,7 +62,7 @@ fn row(pref: Pref) -> impl IntoView {
             <td>
                 <label class="choice">
                     <input type="checkbox" name=name value=word checked=on disabled=always aria-describedby=described.clone()/>
-                    <span class="vh">{format!("{}: {place}", kind.label())}</span>
+                    <span class="visually-hidden">{format!("{}: {place}", kind.label())}</span>
                 </label>
             </td>
         }

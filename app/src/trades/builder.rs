@@ -249,7 +249,7 @@ fn pick(choice: &Choice, name: &'static str) -> AnyView {
             </div>
             <label class="choice take">
                 <input type="checkbox" name=name value=choice.copy.to_string() checked=choice.chosen/>
-                <span class="vh">{choice.title.clone()}</span>
+                <span class="visually-hidden">{choice.title.clone()}</span>
             </label>
         </li>
     }

@@ -104,7 +104,7 @@ fn framed(
             <label for=id>{label}</label>
             {hint_id.map(|id| view! { <p class="hint" id=id>{hint}</p> })}
             {error.zip(error_id).map(|(text, id)| view! {
-                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
             })}
             {control}
         </div>
@@ -260,7 +260,7 @@ pub fn Radios(
             <legend>{label}</legend>
             {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
             {error.zip(error_id).map(|(text, id)| view! {
-                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
             })}
             {options.into_iter().map(|(value, label, hint)| {
                 let checked = value == chosen;

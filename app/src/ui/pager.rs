@@ -23,7 +23,7 @@ pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyV
         last = n;
         let current = (n == page).then_some("page");
         items.push(
-            view! { <a href=link(n) aria-current=current><span class="vh">"Page "</span>{n}</a> }
+            view! { <a href=link(n) aria-current=current><span class="visually-hidden">"Page "</span>{n}</a> }
                 .into_any(),
         );
     }

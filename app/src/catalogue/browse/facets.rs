@@ -191,7 +191,7 @@ fn of(choices: &[Choice], value: &str) -> Found {
 
 fn group(name: &'static str, open: bool, choices: Vec<AnyView>) -> AnyView {
     view! {
-        <details open=open><summary>{name}</summary><fieldset><legend class="vh">{name}</legend>{choices}</fieldset></details>
+        <details open=open><summary>{name}</summary><fieldset><legend class="visually-hidden">{name}</legend>{choices}</fieldset></details>
     }
     .into_any()
 }
@@ -285,7 +285,7 @@ fn written(listing: &Listing) -> AnyView {
     let shown = |year: Option<i32>| year.map(|year| year.to_string());
     view! {
         <details open=query.has_years()><summary>"Year"</summary>
-            <fieldset><legend class="vh">"Year the work came out"</legend>
+            <fieldset><legend class="visually-hidden">"Year the work came out"</legend>
                 <div class="span">
                     <label for="from" class="small">"From"</label>
                     <input class="input" id="from" name="from" value=shown(query.from) inputmode="numeric" maxlength="5" autocomplete="off"/>
@@ -313,7 +313,7 @@ fn circles(listing: &Listing) -> Option<AnyView> {
     };
     Some(
         view! {
-            <label class="vh" for="within">"How far from there"</label>
+            <label class="visually-hidden" for="within">"How far from there"</label>
             <select class="select" id="within" name="within">
                 <option value="" selected=query.within.is_none()>"only there"</option>
                 {CIRCLES.into_iter().map(option).collect_view()}
@@ -354,8 +354,8 @@ fn place(listing: &Listing) -> AnyView {
     let typed = query.near.clone();
     view! {
         <details open=true><summary>"Near"</summary>
-            <fieldset><legend class="vh">"Near a town or region"</legend>
-                <label class="vh" for="near">"Town or region"</label>
+            <fieldset><legend class="visually-hidden">"Near a town or region"</legend>
+                <label class="visually-hidden" for="near">"Town or region"</label>
                 <input class="input" id="near" name="near" value=typed placeholder="Town or region" maxlength="80" autocomplete="off"/>
                 {circles(listing)}
                 {unknown}

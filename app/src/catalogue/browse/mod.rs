@@ -147,9 +147,9 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         view! {
             <div class="wrap page">
                 <form class="find find-here" role="search" aria-label="Search, on this page" action=urls::BROWSE>
-                    <label class="vh" for="here">"Search books"</label>
+                    <label class="visually-hidden" for="here">"Search books"</label>
                     <input id="here" name="q" type="search" value=typed placeholder="Title, author or ISBN" autocomplete="off" maxlength="200"/>
-                    <button><Icon glyph=Glyph::Search/><span class="vh">"Search"</span></button>
+                    <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
                 </form>
                 <div class="head"><div class="stack stack-s"><h1>{heading}</h1>{corrected}<p class="quiet">{state}</p>{others}{keep}</div>{sorting}</div>
                 <div class="aside">
@@ -280,7 +280,7 @@ fn applied(chips: Vec<Chip>, query: &Query) -> impl IntoView + use<> {
         <div class="row applied">
             <ul class="chips" aria-label="Filters in use">
                 {chips.into_iter().map(|chip| view! {
-                    <li><a class="chip" href=chip.without><span class="vh">"Remove: "</span>{chip.label}<Icon glyph=Glyph::Close/></a></li>
+                    <li><a class="chip" href=chip.without><span class="visually-hidden">"Remove: "</span>{chip.label}<Icon glyph=Glyph::Close/></a></li>
                 }).collect_view()}
             </ul>
             {several.then(|| view! { <a href=clear>"Clear all"</a> })}

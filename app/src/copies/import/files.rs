@@ -60,7 +60,7 @@ fn upload(state: &FormState) -> impl IntoView + use<> {
                 <label for="f-file">"File"</label>
                 <p class="hint" id="f-file-hint">{limit}</p>
                 {error.map(|text| view! {
-                    <p class="error" id="f-file-error"><Icon glyph=Glyph::Warn/><span><span class="vh">"Error: "</span>{text}</span></p>
+                    <p class="error" id="f-file-error"><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
                 })}
                 <input class="input" type="file" id="f-file" name="file" aria-describedby=described
                     accept=".csv,.tsv,.txt,.json,text/csv,text/tab-separated-values,text/plain,application/json" aria-invalid=is_wrong.then_some("true")/>

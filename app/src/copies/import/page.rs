@@ -253,11 +253,11 @@ fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
             <fieldset class="stack stack-s shelves" class:is-wrong=is_wrong id="f-shelf">
                 <legend class="t-h3">"Which of them do you own?"</legend>
                 <p class="hint">"A file may hold books that you have only read, or would like to have. Those on the ticked shelves are added."</p>
-                {error.map(|text| view! { <p class="error"><span><span class="vh">"Error: "</span>{text}</span></p> })}
+                {error.map(|text| view! { <p class="error"><span><span class="visually-hidden">"Error: "</span>{text}</span></p> })}
                 <div class="tablebox">
                     <table class="table folds table-mid">
                         <thead><tr>
-                            <th scope="col"><span class="vh">"Add"</span></th><th scope="col">"Shelf in the file"</th>
+                            <th scope="col"><span class="visually-hidden">"Add"</span></th><th scope="col">"Shelf in the file"</th>
                             <th scope="col" class="r">"Ready"</th><th scope="col" class="r">"New to Dogear"</th><th scope="col" class="r">"You have it"</th>
                             <th scope="col" class="r">"To choose"</th><th scope="col" class="r">"Not usable"</th>
                         </tr></thead>
@@ -286,7 +286,7 @@ fn shelf_row(shelf: &ShelfLine, ticked: bool) -> AnyView {
     view! {
         <tr>
             <td><label class="choice"><input type="checkbox" name="shelf" value=shelf.name.clone() checked=ticked/>
-                <span class="vh">{shelf.label.clone()}</span></label></td>
+                <span class="visually-hidden">{shelf.label.clone()}</span></label></td>
             <td class="strong filename" dir="auto">{shelf.label.clone()}</td>
             {cell("Ready", &[Outcome::New])}
             {cell("New to Dogear", &[Outcome::Enter])}

@@ -154,7 +154,7 @@ fn line(row: &RowLine, open: bool, state: &FormState) -> AnyView {
     .filter(|fact| !fact.is_empty())
     .collect();
     let status = match row.copy {
-        Some(copy) => view! { <a href=urls::copy(copy)>{row.outcome.label()}<span class="vh">{format!(": {title}")}</span></a> }.into_any(),
+        Some(copy) => view! { <a href=urls::copy(copy)>{row.outcome.label()}<span class="visually-hidden">{format!(": {title}")}</span></a> }.into_any(),
         None => row.outcome.label().into_any(),
     };
     let reason =
@@ -213,7 +213,7 @@ fn choices(row: &RowLine, state: &FormState) -> AnyView {
                     </div>
                     <label class="choice take">
                         <input type="radio" name=name.clone() value=choice.to_string() checked=is_on(choice)/>
-                        <span class="vh">{format!("{} {line}", book.title)}</span>
+                        <span class="visually-hidden">{format!("{} {line}", book.title)}</span>
                     </label>
                 </li>
             }
