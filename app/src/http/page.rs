@@ -39,7 +39,7 @@ pub struct Layouts {
 /// What stands around the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {
-    /// Masthead, colophon, tab bar.
+    /// Masthead, footer, tab bar.
     #[default]
     Site,
     /// The moderators' desk; holds the section that is open, e.g. `queue`.

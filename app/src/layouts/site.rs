@@ -65,7 +65,7 @@ pub fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
                 })}
             </header>
             <main id="main" tabindex="-1">{flash(req.flash.clone())}{content}</main>
-            <footer class="colophon"><div class="wrap">
+            <footer class="footer"><div class="wrap">
                 <div class="stack">
                     <p>"Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and nothing is for sale that you did not put up yourself."</p>
                     {theme_switch(theme, here)}
