@@ -167,7 +167,7 @@ pub struct OnceTx {
 
 impl Cx {
     /// Begins a transaction. Called only inside a request that runs detached from
-    /// its client (`src/web/detach.rs`), so that it is never dropped half begun.
+    /// its client (`src/web/run_to_completion.rs`), so that it is never dropped half begun.
     ///
     /// # Errors
     /// `Busy` when no connection is free in time.

@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::routing::get;
-use dogear_app::http::in_time;
+use dogear_app::http::timeout;
 use dogear_domain::accounts::Role;
 use futures::StreamExt;
 use futures::channel::mpsc;
@@ -70,7 +70,7 @@ async fn an_answer_that_takes_too_long_is_a_page_that_says_so() {
     let router = Router::new()
         .route("/", get(std::future::pending::<()>))
         .layer(from_fn(|request: Request, next: Next| {
-            in_time(Duration::from_millis(20), request, next)
+            timeout(Duration::from_millis(20), request, next)
         }));
     let request = Request::builder()
         .uri("/")

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Router, body::Body};
 use dogear_app::http::{
-    AccessTable, Actions, AppError, LARGEST_UPLOAD, Req, error_pages, files_of, guard, in_time,
-    last_resort, plain_page, session_cookie, visitor,
+    AccessTable, Actions, AppError, LARGEST_UPLOAD, Req, error_pages, fallback_error, files_of,
+    guard, plain_page, session_cookie, timeout, visitor,
 };
 use dogear_app::{AppState, LAYOUTS};
 use ipnet::IpNet;
@@ -33,14 +33,14 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::page_cache::PageCache;
 use super::session_store::Sessions;
-use super::{client_ip, detach, headers, health};
+use super::{client_ip, headers, health, run_to_completion};
 
 /// Any form without files.
 const LARGEST_FORM: usize = 512 * 1024;
 /// For the answer to a request, from its last header on.
-const PATIENCE: Duration = Duration::from_secs(15);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// The same while photos arrive: the largest body in this time is 1.7 Mbit/s.
-const PATIENCE_WITH_UPLOADS: Duration = Duration::from_secs(120);
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What the router needs beside the app's state.
 pub struct Site {
@@ -90,12 +90,12 @@ pub fn router(site: Site) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(
             ServiceBuilder::new()
-                .layer(middleware::from_fn(last_resort))
+                .layer(middleware::from_fn(fallback_error))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
-                    in_time(patience(&access, &request), request, next)
+                    timeout(request_timeout(&access, &request), request, next)
                 }))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
-                    detach::detach(tracker.clone(), request, next)
+                    run_to_completion::run_to_completion(tracker.clone(), request, next)
                 }))
                 .layer(sessions)
                 .layer(middleware::from_fn_with_state(
@@ -201,12 +201,12 @@ fn refuse_origin(reason: &dyn std::fmt::Display) -> Response {
 }
 
 /// How long the answer may take.
-fn patience(access: &AccessTable, request: &Request) -> Duration {
+fn request_timeout(access: &AccessTable, request: &Request) -> Duration {
     let takes_files = files_of(access, request.uri().path()).is_some();
     if request.method() == Method::POST && takes_files {
-        PATIENCE_WITH_UPLOADS
+        UPLOAD_TIMEOUT
     } else {
-        PATIENCE
+        REQUEST_TIMEOUT
     }
 }
 
@@ -251,14 +251,14 @@ mod tests {
         let access = dogear_app::routes(false).access();
         let of = |method: &str, path: &str| {
             let request = Request::builder().method(method).uri(path);
-            patience(&access, &request.body(Body::empty()).expect("a request"))
+            request_timeout(&access, &request.body(Body::empty()).expect("a request"))
         };
         for path in [
             "/api/copies/add-photos",
             "/api/copies/scan-photo",
             "/api/imports/upload",
         ] {
-            assert_eq!(of("POST", path), PATIENCE_WITH_UPLOADS, "{path}");
+            assert_eq!(of("POST", path), UPLOAD_TIMEOUT, "{path}");
         }
         for (method, path) in [
             ("GET", "/copies/3/photos"),
@@ -267,9 +267,9 @@ mod tests {
             ("POST", "/api/copies/edit"),
             ("POST", "/x/api/copies/add-photos"),
         ] {
-            assert_eq!(of(method, path), PATIENCE, "{method} {path}");
+            assert_eq!(of(method, path), REQUEST_TIMEOUT, "{method} {path}");
         }
-        let megabits = LARGEST_UPLOAD as u64 * 8 / PATIENCE_WITH_UPLOADS.as_secs() / 1_000_000;
+        let megabits = LARGEST_UPLOAD as u64 * 8 / UPLOAD_TIMEOUT.as_secs() / 1_000_000;
         assert!(megabits < 2, "a phone on the move sends that much");
     }
 }

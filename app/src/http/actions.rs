@@ -174,7 +174,7 @@ fn refusal(error: &ActionError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let kind = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (status, kind, body).into_response();
-    AppError::from(error.clone()).say_when(response.headers_mut());
+    AppError::from(error.clone()).set_retry_after(response.headers_mut());
     response
 }
 

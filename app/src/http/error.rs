@@ -79,13 +79,13 @@ impl AppError {
     }
 
     /// Puts the time to wait into the headers.
-    pub(super) fn say_when(&self, headers: &mut HeaderMap) {
-        say_when(self.retry_after, headers);
+    pub(super) fn set_retry_after(&self, headers: &mut HeaderMap) {
+        set_retry_after(self.retry_after, headers);
     }
 }
 
 /// Puts a time to wait into the headers.
-pub(super) fn say_when(retry_after: Option<Duration>, headers: &mut HeaderMap) {
+pub(super) fn set_retry_after(retry_after: Option<Duration>, headers: &mut HeaderMap) {
     if let Some(wait) = retry_after {
         let seconds = HeaderValue::from(wait.as_secs().max(1));
         headers.insert(header::RETRY_AFTER, seconds);
@@ -210,7 +210,7 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
     } else {
         (req.layouts.error)(&req, &error)
     };
-    error.say_when(page.headers_mut());
+    error.set_retry_after(page.headers_mut());
     // Cookies set on the way (an ended session) are kept.
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         page.headers_mut()

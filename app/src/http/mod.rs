@@ -18,7 +18,7 @@ pub use flash::{FLASH_COOKIE, Flash};
 pub use form::Form;
 pub use guard::guard;
 pub use page::{Layout, Layouts, Nav, PageBuilder};
-pub use plain::{in_time, last_resort, plain_page};
+pub use plain::{fallback_error, plain_page, timeout};
 pub use request::{
     ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie,
     visitor,

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
-use super::error::say_when;
+use super::error::set_retry_after;
 use super::{AppError, Req};
 use crate::ui::form_state::{FormState, PageForm};
 
@@ -147,7 +147,7 @@ impl PageBuilder {
         )
             .into_response();
         response.extensions_mut().insert(Rendered);
-        say_when(self.retry_after, response.headers_mut());
+        set_retry_after(self.retry_after, response.headers_mut());
         if self.req.cx.actor.is_some() || self.req.flash.is_some() {
             response.headers_mut().insert(
                 header::CACHE_CONTROL,

@@ -39,7 +39,7 @@ pub fn plain_page(status: StatusCode, heading: &str, text: &str, reference: &str
 
 /// Gives `limit` to the answer, then a page that says so. The work itself is not
 /// broken off: see the middleware that detaches writes from their client.
-pub async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
+pub async fn timeout(limit: Duration, request: Request, next: Next) -> Response {
     let reference = request_id(request.headers());
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
@@ -59,7 +59,7 @@ pub async fn in_time(limit: Duration, request: Request, next: Next) -> Response 
 }
 
 /// Gives a page to errors that come without a word, from in front of [`super::error_pages`].
-pub async fn last_resort(request: Request, next: Next) -> Response {
+pub async fn fallback_error(request: Request, next: Next) -> Response {
     let reference = request_id(request.headers());
     let response = next.run(request).await;
     let status = response.status();
@@ -74,7 +74,7 @@ pub async fn last_resort(request: Request, next: Next) -> Response {
     };
     let (heading, text) = error_words(&error);
     let mut page = plain_page(status, heading, &text, &reference);
-    error.say_when(page.headers_mut());
+    error.set_retry_after(page.headers_mut());
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         page.headers_mut()
             .append(header::SET_COOKIE, cookie.clone());

@@ -86,7 +86,7 @@ pub async fn visitor(
     let (mut parts, body) = request.into_parts();
     let visitor = match build(&state, layouts, &mut parts).await {
         Ok(visitor) => visitor,
-        // Nobody knows who asks: `last_resort` makes a page without the layout of it.
+        // Nobody knows who asks: `fallback_error` makes a page without the layout of it.
         Err(error) => return error.into_response(),
     };
     let had_flash = visitor.flash.is_some();

@@ -52,7 +52,9 @@ fn ask() {
 
 /// Puts the number everywhere it stands.
 fn show(number: i64) {
-    let Some(corner) = find(".page-corner") else { return };
+    let Some(corner) = find(".page-corner") else {
+        return;
+    };
     let before = corner
         .get_attribute("data-unread")
         .and_then(|text| text.parse().ok())
