@@ -29,7 +29,7 @@ pub async fn form(req: Req) -> PageResult {
         return Ok(
             match copies::understand(&req.cx, typed.text("lines")).await {
                 Ok(lines) => check_page(&req, lines, req.form.clone()),
-                Err(error) => list_page(&req, typed.again(error)?),
+                Err(error) => list_page(&req, typed.with_errors(error)?),
             },
         );
     }
@@ -40,11 +40,11 @@ pub async fn form(req: Req) -> PageResult {
 /// Reads the list and shows what it says; changes nothing.
 pub async fn check(req: Req, form: Form) -> PageResult {
     if form.has("change") {
-        return Ok(list_page(&req, form.kept()));
+        return Ok(list_page(&req, form.refill()));
     }
     match copies::understand(&req.cx, form.text("lines")).await {
-        Ok(lines) => Ok(check_page(&req, lines, form.kept())),
-        Err(error) => Ok(list_page(&req, form.again(error)?)),
+        Ok(lines) => Ok(check_page(&req, lines, form.refill())),
+        Err(error) => Ok(list_page(&req, form.with_errors(error)?)),
     }
 }
 

@@ -83,15 +83,16 @@ pub fn wrong_fields() -> impl IntoView {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
-    let field = sent.again(Error::field(
+    let field = sent.with_errors(Error::field(
         "wrong_isbn",
         "Enter an ISBN with 10 or 13 digits",
     ));
-    let whole = sent.again(Error::Conflict(
+    let whole = sent.with_errors(Error::Conflict(
         "Ana has changed her offer since you opened this page. Read it again before you answer."
             .into(),
     ));
-    let radios = Form::default().again(Error::field("wrong_method", "Choose how you hand over"));
+    let radios =
+        Form::default().with_errors(Error::field("wrong_method", "Choose how you hand over"));
     // Errors about fields and conflicts always come back as a form.
     let (Ok(field), Ok(whole), Ok(radios)) = (field, whole, radios) else {
         return ().into_any();

@@ -233,7 +233,7 @@ async fn page_again(
     form: &Form,
     error: &ActionError,
 ) -> Option<Response> {
-    let state: FormState = form.again(error.clone()).ok()?;
+    let state: FormState = form.with_errors(error.clone()).ok()?;
     let path = form.text(FormState::PAGE);
     if own_path(path) != path {
         return None;

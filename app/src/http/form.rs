@@ -52,7 +52,7 @@ impl Form {
     }
 
     /// The same form again with everything typed, when nothing is wrong with it.
-    pub fn kept(&self) -> FormState {
+    pub fn refill(&self) -> FormState {
         FormState::answered(self.0.clone(), FieldErrors::default(), None, StatusCode::OK)
     }
 
@@ -101,12 +101,12 @@ impl Form {
     ///
     /// # Errors
     /// Whatever is not about what was typed.
-    pub fn again(&self, error: impl Into<ActionError>) -> Result<FormState, AppError> {
+    pub fn with_errors(&self, error: impl Into<ActionError>) -> Result<FormState, AppError> {
         let state =
             |errors, problem, status| FormState::answered(self.0.clone(), errors, problem, status);
         match error.into() {
             // Of what is gone its own page says so.
-            ActionError::Again | ActionError::Gone => Ok(self.kept()),
+            ActionError::Again | ActionError::Gone => Ok(self.refill()),
             ActionError::Invalid { fields } => {
                 Ok(state(fields, None, StatusCode::UNPROCESSABLE_ENTITY))
             }
