@@ -11,7 +11,7 @@ use axum::routing::{any, get};
 use axum::{Router, body::Body};
 use dogear_app::http::{
     AccessTable, Actions, AppError, LARGEST_UPLOAD, Req, error_pages, fallback_error, files_of,
-    guard, plain_page, session_cookie, timeout, visitor,
+    guard, plain_page, request_context, session_cookie, timeout,
 };
 use dogear_app::{AppState, LAYOUTS};
 use ipnet::IpNet;
@@ -100,7 +100,7 @@ pub fn router(site: Site) -> Router {
                 .layer(sessions)
                 .layer(middleware::from_fn_with_state(
                     (site.state.clone(), LAYOUTS),
-                    visitor,
+                    request_context,
                 ))
                 .layer(middleware::from_fn(error_pages))
                 // In here, so that what they refuse becomes a page too.

@@ -1,6 +1,6 @@
 //! Errors as responses. A handler returns `AppError`; the middleware
 //! [`error_pages`] turns it into a page in the layout, because only there the
-//! visitor is known.
+//! request context is known.
 
 use std::time::Duration;
 

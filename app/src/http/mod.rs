@@ -20,8 +20,8 @@ pub use guard::guard;
 pub use page::{Layout, Layouts, Nav, PageBuilder};
 pub use plain::{fallback_error, plain_page, timeout};
 pub use request::{
-    ClientIp, Req, SESSION_KEY, SessionData, THEME_COOKIE, Visitor, own_path, session_cookie,
-    visitor,
+    ClientIp, Req, RequestContext, SESSION_KEY, SessionData, THEME_COOKIE, own_path,
+    request_context, session_cookie,
 };
 pub use routes::{AccessTable, Routes, Rule, files_of};
 pub use segment::Segment;

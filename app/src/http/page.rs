@@ -26,7 +26,7 @@ pub enum Nav {
     None,
 }
 
-/// How pages are drawn around their content. Handed to the visitor from above, so that the kit
+/// How pages are drawn around their content. Handed to the request from above, so that the kit
 /// knows no page.
 #[derive(Clone, Copy)]
 pub struct Layouts {

@@ -51,9 +51,9 @@ impl SessionData {
     }
 }
 
-/// The visitor of this request.
+/// What every handler knows of its request: who asks, in which session, with which page around it.
 #[derive(Clone)]
-pub struct Visitor {
+pub struct RequestContext {
     pub cx: Cx,
     pub session: Session,
     /// How pages are drawn around their content.
@@ -77,21 +77,21 @@ pub struct Visitor {
 #[derive(Debug, Clone, Copy)]
 pub struct ClientIp(pub IpAddr);
 
-/// Builds the [`Visitor`] and puts it into the request.
-pub async fn visitor(
+/// Builds the [`RequestContext`] and puts it into the request.
+pub async fn request_context(
     State((state, layouts)): State<(AppState, Layouts)>,
     request: Request,
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let visitor = match build(&state, layouts, &mut parts).await {
-        Ok(visitor) => visitor,
+    let context = match build(&state, layouts, &mut parts).await {
+        Ok(context) => context,
         // Nobody knows who asks: `fallback_error` makes a page without the layout of it.
         Err(error) => return error.into_response(),
     };
-    let had_flash = visitor.flash.is_some();
+    let had_flash = context.flash.is_some();
     let https = state.services.settings.https();
-    parts.extensions.insert(Arc::new(visitor));
+    parts.extensions.insert(Arc::new(context));
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let shown = response
         .extensions()
@@ -103,7 +103,11 @@ pub async fn visitor(
     response
 }
 
-async fn build(state: &AppState, layouts: Layouts, parts: &mut Parts) -> Result<Visitor, AppError> {
+async fn build(
+    state: &AppState,
+    layouts: Layouts,
+    parts: &mut Parts,
+) -> Result<RequestContext, AppError> {
     let services = Arc::clone(&state.services);
     let session = Session::from_request_parts(parts, &())
         .await
@@ -155,7 +159,7 @@ async fn build(state: &AppState, layouts: Layouts, parts: &mut Parts) -> Result<
         user_agent: text_header(&parts.headers, header::USER_AGENT.as_str(), 200),
         request_id,
     };
-    let visitor = Visitor {
+    let context = RequestContext {
         cx,
         session,
         layouts,
@@ -172,9 +176,9 @@ async fn build(state: &AppState, layouts: Layouts, parts: &mut Parts) -> Result<
         form: FormState::new(),
     };
     if let Some(data) = data {
-        renew(&visitor, &data).await;
+        renew(&context, &data).await;
     }
-    Ok(visitor)
+    Ok(context)
 }
 
 /// The session cookie's name: bound to this host and to TLS where there is TLS.
@@ -196,16 +200,16 @@ async fn session_data(session: &Session) -> Option<SessionData> {
 /// Gives record and cookie their full time again, once a day, so that a session ends
 /// when its reader stays away and not while they are here. Not on writes: those may
 /// be ending the session themselves.
-async fn renew(visitor: &Visitor, data: &SessionData) {
-    let now = visitor.cx.now();
-    let due = visitor.cx.actor.is_some()
-        && visitor.method.is_safe()
+async fn renew(context: &RequestContext, data: &SessionData) {
+    let now = context.cx.now();
+    let due = context.cx.actor.is_some()
+        && context.method.is_safe()
         && now.as_second() - data.renewed >= RENEW_AFTER_SECONDS;
     if !due {
         return;
     }
     let renewed = SessionData::new(data.id, now);
-    if let Err(error) = visitor.session.insert(SESSION_KEY, renewed).await {
+    if let Err(error) = context.session.insert(SESSION_KEY, renewed).await {
         tracing::warn!(%error, "session not renewed");
     }
 }
@@ -246,12 +250,12 @@ fn text_header(headers: &HeaderMap, name: &str, longest: usize) -> String {
 
 /// What a handler takes to know who asks and to answer with a page.
 #[derive(Clone)]
-pub struct Req(Arc<Visitor>);
+pub struct Req(Arc<RequestContext>);
 
 impl std::ops::Deref for Req {
-    type Target = Visitor;
+    type Target = RequestContext;
 
-    fn deref(&self) -> &Visitor {
+    fn deref(&self) -> &RequestContext {
         &self.0
     }
 }
@@ -262,20 +266,20 @@ impl<S: Sync> FromRequestParts<S> for Req {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         parts
             .extensions
-            .get::<Arc<Visitor>>()
-            .map(|visitor| Self(Arc::clone(visitor)))
+            .get::<Arc<RequestContext>>()
+            .map(|context| Self(Arc::clone(context)))
             .ok_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
     }
 }
 
 impl Req {
     /// The same reader on the page at `path`, whose form was answered with `form`.
-    pub(super) fn on_page(&self, path: &str, form: FormState) -> Arc<Visitor> {
-        Arc::new(Visitor {
+    pub(super) fn on_page(&self, path: &str, form: FormState) -> Arc<RequestContext> {
+        Arc::new(RequestContext {
             method: Method::GET,
             here: path.to_owned(),
             form,
-            ..Visitor::clone(&self.0)
+            ..RequestContext::clone(&self.0)
         })
     }
 
