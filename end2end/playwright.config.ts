@@ -7,8 +7,8 @@ const launchOptions = {
 
 /** What `cargo xtask look` runs instead of the tests. */
 const looks = {
-  pictures: { name: 'pictures', testDir: 'looks' },
-  lighthouse: { name: 'lighthouse', testDir: 'measures' },
+  pictures: { name: 'pictures', testDir: 'visual' },
+  lighthouse: { name: 'lighthouse', testDir: 'performance' },
 };
 const look = looks[process.env.DOGEAR_LOOK as keyof typeof looks];
 
