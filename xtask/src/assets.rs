@@ -10,8 +10,8 @@ use std::{
 use anyhow::Context;
 
 use crate::{
+    fingerprint::{content_hash, files_below, write},
     project::Profile,
-    stamp::{content_hash, files_below, write},
 };
 
 /// Files worth compressing; images and fonts are compressed already.

@@ -4,12 +4,12 @@ mod assets;
 mod browser;
 mod checks;
 mod css;
+mod fingerprint;
 mod prereq;
 mod proc;
 mod project;
 mod run;
 mod site;
-mod stamp;
 mod test;
 mod workshop;
 

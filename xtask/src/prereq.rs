@@ -9,9 +9,9 @@ use std::{
 use anyhow::bail;
 
 use crate::{
+    fingerprint::Inputs,
     proc,
     project::{self, Profile},
-    stamp::Inputs,
 };
 
 /// The oldest PostgreSQL and Node.js that will do.
@@ -228,7 +228,7 @@ pub fn install_npm_tools() -> anyhow::Result<()> {
     // In the folder that npm empties first, so that a broken installation leaves no stamp.
     let stamp = folder.join("node_modules/.dogear-stamp");
     inputs
-        .unless_unchanged(&stamp, || {
+        .run_if_changed(&stamp, || {
             proc::step(
                 "Installing tools from npm",
                 "for tests and for smaller WebAssembly",

@@ -143,7 +143,7 @@ extern "C" fn on_signal(signal: i32) {
 ///
 /// # Errors
 /// Returns only when the program cannot be started.
-pub fn become_program(command: &mut Command) -> anyhow::Error {
+pub fn exec(command: &mut Command) -> anyhow::Error {
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
         // SAFETY: restores the default meaning of a signal.
         unsafe {

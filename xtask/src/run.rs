@@ -28,5 +28,5 @@ pub fn run(profile: Profile, port: Option<u16>, arguments: &[String]) -> anyhow:
         server.args(["--listen", &format!("127.0.0.1:{port}")]);
     }
     server.args(arguments);
-    Err(proc::become_program(&mut server))
+    Err(proc::exec(&mut server))
 }

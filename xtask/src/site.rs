@@ -11,9 +11,10 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     assets::{self, Assets},
-    css, prereq, proc,
+    css,
+    fingerprint::{Inputs, content_hash, files_below, write},
+    prereq, proc,
     project::{self, Profile},
-    stamp::{Inputs, content_hash, files_below, write},
 };
 
 /// Changes whenever these steps change, so that old results are not taken for current ones.
@@ -121,7 +122,7 @@ fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
     let bindings = work.join("bindings");
     let mut inputs = Inputs::of(&format!("{STEPS} bindings"));
     inputs.built_file(wasm)?;
-    inputs.unless_unchanged(&work.join("bindings.stamp"), || {
+    inputs.run_if_changed(&work.join("bindings.stamp"), || {
         bind(profile, wasm, &bindings)
     })?;
 
@@ -138,7 +139,7 @@ fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
         fs::remove_file(&stamp)?;
     }
     inputs
-        .unless_unchanged(&stamp, || {
+        .run_if_changed(&stamp, || {
             collect(profile, &root, &bindings, barcode, &site)
         })
         .map(drop)

@@ -40,5 +40,5 @@ pub fn workshop(arguments: &[String]) -> anyhow::Result<ExitCode> {
     if std::env::var_os("DOGEAR_LOG").is_none() {
         workshop.env("DOGEAR_LOG", "warn");
     }
-    Err(proc::become_program(&mut workshop))
+    Err(proc::exec(&mut workshop))
 }

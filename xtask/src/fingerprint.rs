@@ -53,7 +53,7 @@ impl Inputs {
 
     /// Does `work` unless it was done with the same inputs before, as the file `stamp` tells.
     /// Says whether it was done.
-    pub fn unless_unchanged(
+    pub fn run_if_changed(
         self,
         stamp: &Path,
         work: impl FnOnce() -> anyhow::Result<()>,
@@ -123,7 +123,7 @@ mod tests {
             let mut inputs = Inputs::of("test");
             inputs.text(input);
             inputs
-                .unless_unchanged(&stamp, || Ok(()))
+                .run_if_changed(&stamp, || Ok(()))
                 .expect("no failure")
         };
         assert!(attempt("a"));
@@ -133,7 +133,7 @@ mod tests {
         inputs.text("c");
         assert!(
             inputs
-                .unless_unchanged(&stamp, || anyhow::bail!("broken"))
+                .run_if_changed(&stamp, || anyhow::bail!("broken"))
                 .is_err()
         );
         assert!(attempt("c"), "a failed step must be repeated");
