@@ -72,7 +72,7 @@ const LOOKS: Record<string, Record<string, string>> = {
 
 test.setTimeout(300_000);
 
-/** Takes the page in every width, by day and by lamp. */
+/** Takes the page in every width, in light and dark. */
 async function shoot(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of WIDTHS) {

@@ -43,9 +43,9 @@ async fn visitors_share_a_page_until_somebody_writes() {
         "nor is their page kept"
     );
     // Another theme is another page.
-    let lamp = app.browser();
-    lamp.set_cookie("theme", "dark");
-    assert!(lamp.get(PAGE).await.body.contains("data-theme=\"dark\""));
+    let dark = app.browser();
+    dark.set_cookie("theme", "dark");
+    assert!(dark.get(PAGE).await.body.contains("data-theme=\"dark\""));
     assert!(!one.get(PAGE).await.body.contains("data-theme"));
 
     let answer = ana

@@ -78,7 +78,7 @@ enum Command {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Look {
-    /// Every page at three widths, by day and by lamp, into `end2end/shots`.
+    /// Every page at three widths, in light and dark, into `end2end/shots`.
     Pictures,
     /// Lighthouse's mobile scores of home, browse and a book, in the release build.
     Lighthouse,

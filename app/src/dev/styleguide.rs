@@ -8,7 +8,7 @@ use super::samples;
 use crate::http::Req;
 use crate::ui::icons::{Glyph, Icon};
 
-/// Class of the swatch, name, use, colours by day and by lamp, what is read on it.
+/// Class of the swatch, name, use, colours in light and dark, what is read on it.
 const COLOURS: [(&str, &str, &str, &str, &str); 13] = [
     (
         "f-paper",

@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 use crate::action::{ActionError, Done, HtmlForm};
 use crate::http::{THEME_COOKIE, context, own_path};
 
-/// Chooses day, lamp or sepia, or what the device says; the reader goes on at `next`. Kept in
+/// Chooses light, dark or sepia, or what the device says; the reader goes on at `next`. Kept in
 /// a cookie, so that the first byte of a page is right.
 #[server(endpoint = "theme/choose", input = HtmlForm)]
 pub async fn choose_theme(

@@ -1,4 +1,4 @@
-//! The choice between day, lamp and sepia at the foot of every page.
+//! The choice between light, dark and sepia at the foot of every page.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::actions::ChooseTheme;
 use crate::action::ServerFn;
 use crate::ui::field::PostForm;
 
-/// Day, lamp, sepia, or as the device says.
+/// Light, dark, sepia, or as the device says.
 pub fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
     let button = move |value: &'static str, label: &'static str| {
         let pressed = if theme == value { "true" } else { "false" };
