@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::frame::{member_link, nothing, older, page, with_query};
+use super::list::{empty_state, next_page};
+use super::shared::{member_link, page, with_query};
 use crate::http::{PageResult, Req};
 use crate::ui::count;
 use crate::ui::time::{Say, When};
@@ -74,8 +75,8 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                     </form>
                 </div>
                 {chain.map(verdict)}
-                {if shown == 0 { nothing("No entry fits.").into_any() } else { table(rows, zone, now).into_any() }}
-                {older(shown, audit::PAGE, more)}
+                {if shown == 0 { empty_state("No entry fits.").into_any() } else { table(rows, zone, now).into_any() }}
+                {next_page(shown, audit::PAGE, more)}
             </div>
         }
     }))

@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{MergeBooks, TakeBackMerge};
-use super::frame::{age, filter, nothing, page};
+use super::list::{empty_state, filter};
+use super::shared::{page, relative_age};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::count;
@@ -48,12 +49,12 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 {filter("Books", urls::DESK_BOOKS, ("Title, author, ISBN or number", words), None)}
                 {match (asked, found.is_empty()) {
                     (false, _) => ().into_any(),
-                    (true, true) => nothing("No book fits. Try fewer words.").into_any(),
+                    (true, true) => empty_state("No book fits. Try fewer words.").into_any(),
                     (true, false) => results(found).into_any(),
                 }}
                 <section aria-labelledby="likely">
                     <h2 id="likely">"Probably the same"</h2>
-                    {if pairs.is_empty() { nothing("Among the newest books none seems to be there twice.").into_any() } else { likely(pairs).into_any() }}
+                    {if pairs.is_empty() { empty_state("Among the newest books none seems to be there twice.").into_any() } else { likely(pairs).into_any() }}
                 </section>
                 <section class="stack stack-s" aria-labelledby="by-number">
                     <h2 id="by-number">"Two editions of one book"</h2>
@@ -66,12 +67,12 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 </section>
                 <section aria-labelledby="merges">
                     <h2 id="merges">"Recent merges"</h2>
-                    {if recent.is_empty() { nothing("Nothing was merged yet.").into_any() } else {
+                    {if recent.is_empty() { empty_state("Nothing was merged yet.").into_any() } else {
                         let rows: Vec<_> = recent.into_iter().map(|merge| view! {
                             <tr>
                                 <td><a href=merge.path>{merge.what}</a>{merge.undone_at.map(|_| view! { " " <span class="tag">"taken back"</span> })}</td>
                                 <td>{merge.moderator}</td>
-                                <td class="r nowrap">{age(merge.created_at, now)}</td>
+                                <td class="r nowrap">{relative_age(merge.created_at, now)}</td>
                             </tr>
                         }).collect();
                         view! {

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 
 use super::actions::{DecideCase, ReleaseCase};
 use super::dispute::{records, resolve_form};
-use super::frame::member_link;
 use super::part::Part;
+use super::shared::member_link;
 use crate::action::ServerFn;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;

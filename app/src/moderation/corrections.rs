@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{AcceptCorrection, RefuseCorrection};
-use super::frame::{age, member_link, nothing, page, with_query};
+use super::list::empty_state;
+use super::shared::{member_link, page, relative_age, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::{ErrorSummary, PostForm};
@@ -73,7 +74,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                     </form>
                 </div>
                 {if list.is_empty() {
-                    nothing(match filter.state {
+                    empty_state(match filter.state {
                         CorrectionState::Open => "All done: nothing waits to be corrected.",
                         _ => "There is none.",
                     }).into_any()
@@ -134,7 +135,7 @@ fn item(
         let left = (!row.left_out.is_empty())
             .then(|| format!("Not taken over: {}. ", row.left_out.join("; ")));
         let reason = (!row.reason.is_empty()).then(|| format!("“{}” ", row.reason));
-        view! { <p class="quiet">{left}{reason}{handle}", "{age(at, now)}" ago"</p> }
+        view! { <p class="quiet">{left}{reason}{handle}", "{relative_age(at, now)}" ago"</p> }
     });
     let forms = (state == CorrectionState::Open).then(|| {
         if row.mine {
@@ -147,7 +148,7 @@ fn item(
     view! {
         <li class="stack stack-s">
             <p class="row row-between"><span><strong>{title}</strong>{by}</span>
-                <span class="fine quiet">{member_link(&row.member)}", "{age(row.created_at, now)}</span></p>
+                <span class="fine quiet">{member_link(&row.member)}", "{relative_age(row.created_at, now)}</span></p>
             {table}{same}{one}{note}{decided}{forms}
         </li>
     }

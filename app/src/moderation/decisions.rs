@@ -11,8 +11,9 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::TakeBackDecision;
-use super::frame::{member_link, nothing, older, page, with_query};
+use super::list::{empty_state, next_page};
 use super::queue::{Place, side};
+use super::shared::{member_link, page, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::PostForm;
@@ -56,11 +57,11 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 <section aria-labelledby="qh">
                     <h1 id="qh">{title}</h1>
                     {if rows.is_empty() {
-                        nothing("Nothing was decided yet.").into_any()
+                        empty_state("Nothing was decided yet.").into_any()
                     } else {
                         table(rows, Some(&me), zone, now).into_any()
                     }}
-                    {older(shown, queue::PAGE, more)}
+                    {next_page(shown, queue::PAGE, more)}
                     <p class="mt5 quiet">"Merges of books and editions are taken back "<a href=format!("{}#merges", urls::DESK_BOOKS)>"where they are listed"</a>", for 30 days."</p>
                 </section>
             </div>

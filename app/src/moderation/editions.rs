@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{MergeEditions, TakeBackEditionMerge};
-use super::frame::{nothing, page, with_query};
+use super::list::empty_state;
+use super::shared::{page, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::count;
@@ -40,7 +41,7 @@ pub async fn list(req: Req, Path(id): Path<String>) -> PageResult {
                 <dl class="facts">{facts}</dl>
                 <h2 id="editions">"Editions"</h2>
                 {match editions.len() {
-                    0 => nothing("It has no edition.").into_any(),
+                    0 => empty_state("It has no edition.").into_any(),
                     _ => table(editions).into_any(),
                 }}
             </div>

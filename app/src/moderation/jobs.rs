@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{DiscardJob, RetryJob};
-use super::frame::{age, nothing, older, page, with_query};
+use super::list::{empty_state, next_page};
+use super::shared::{page, relative_age, with_query};
 use crate::action::ServerFn;
 use crate::http::{AppError, PageResult, Req};
 use crate::ui::field::PostForm;
@@ -85,7 +86,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             <div class="deskpage">
                 <div class="deskhead row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
                 <nav class="tabs" aria-label="States">{tabs}</nav>
-                {if shown == 0 { nothing("No jobs here.").into_any() } else { view! {
+                {if shown == 0 { empty_state("No jobs here.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
                         <caption class="visually-hidden">"Jobs, newest first"</caption>
                         <thead><tr>
@@ -95,7 +96,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         <tbody>{body}</tbody>
                     </table></div>
                 }.into_any() }}
-                {older(shown, PAGE, more)}
+                {next_page(shown, PAGE, more)}
             </div>
         }
     }))
@@ -118,7 +119,7 @@ fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
             <td class="r nowrap">{format!("{} of {}", row.attempts, row.max_attempts)}</td>
             <td class="opt">{row.last_error}</td>
             <td class="nowrap">{next}</td>
-            <td class="r nowrap">{age(row.created_at, now)}</td>
+            <td class="r nowrap">{relative_age(row.created_at, now)}</td>
             <td class="r">{retry.then(|| view! {
                 <PostForm class="row" action=RetryJob::PATH with=[("job", row.id.to_string())]>
                     <button class="linkbtn">"Retry"</button>
@@ -130,7 +131,7 @@ fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
 }
 
 /// Asks once more: what is given up does not happen.
-pub async fn ask_discard(req: Req, Path(id): Path<String>) -> PageResult {
+pub async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageResult {
     let job = jobs::one(&req.cx, job_id(&id)?).await?;
     let now = req.cx.now();
     let title = format!("Give up job {}", job.id);

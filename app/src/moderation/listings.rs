@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{HideListing, RestoreListing};
-use super::frame::{age, filter, member_link, nothing, older, page, with_query};
+use super::list::{empty_state, filter, next_page};
+use super::shared::{member_link, page, relative_age, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
@@ -60,7 +61,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .into_iter()
             .map(|row| {
                 let note = if row.hidden_at.is_some() { row.hidden_reason } else { row.note };
-                let when = row.hidden_at.or(row.listed_at).map(|at| age(at, now));
+                let when = row.hidden_at.or(row.listed_at).map(|at| relative_age(at, now));
                 view! {
                     <tr>
                         <td><a href=urls::desk_listing(row.id) data-row="">{row.title}</a><br/><span class="fine quiet">{row.author_line}</span></td>
@@ -76,7 +77,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         view! {
             <div class="deskpage">
                 {filter("Listings", urls::DESK_LISTINGS, ("Title, author, ISBN or handle", params.q), Some(choices))}
-                {if shown == 0 { nothing("No listing fits. Try fewer words, or another choice.").into_any() } else { view! {
+                {if shown == 0 { empty_state("No listing fits. Try fewer words, or another choice.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
                         <caption class="visually-hidden">"Listings, newest first"</caption>
                         <thead><tr>
@@ -86,7 +87,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         <tbody>{body}</tbody>
                     </table></div>
                 }.into_any() }}
-                {older(shown, listings::PAGE, more)}
+                {next_page(shown, listings::PAGE, more)}
             </div>
         }
     }))

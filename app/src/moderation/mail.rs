@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::SendMailAgain;
-use super::frame::{age, filter, member_link, nothing, older, page, with_query};
+use super::list::{empty_state, filter, next_page};
+use super::shared::{member_link, page, relative_age, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::PostForm;
@@ -59,7 +60,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         <td><span class=class>{row.state}</span></td>
                         <td class="opt">{row.last_error}</td>
                         <td class="r opt">{row.attempts}</td>
-                        <td class="r nowrap">{age(row.created_at, now)}</td>
+                        <td class="r nowrap">{relative_age(row.created_at, now)}</td>
                     </tr>
                 }
             })
@@ -68,7 +69,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             <div class="deskpage">
                 {filter("Mail", urls::DESK_MAIL, ("Handle or whole address", params.q), Some(choices))}
                 <p class="fine quiet">"Opening a mail is written to the audit log."</p>
-                {if shown == 0 { nothing("No mail fits.").into_any() } else { view! {
+                {if shown == 0 { empty_state("No mail fits.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
                         <caption class="visually-hidden">"Mails, newest first"</caption>
                         <thead><tr>
@@ -79,7 +80,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         <tbody>{body}</tbody>
                     </table></div>
                 }.into_any() }}
-                {older(shown, mails::PAGE, more)}
+                {next_page(shown, mails::PAGE, more)}
             </div>
         }
     }))

@@ -13,8 +13,9 @@ use leptos::prelude::*;
 use super::actions::{ChangeRole, RestoreMember, SuspendMember};
 use super::audit::table as audit_table;
 use super::decisions::table as decisions_table;
-use super::frame::{nothing, page, with_query};
+use super::list::empty_state;
 use super::members::standing;
+use super::shared::{page, with_query};
 use super::trades::table as trades_table;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
@@ -89,13 +90,13 @@ pub async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
                     <dt>"Mail"</dt><dd><a href=mails>"What was sent to them"</a></dd>
                 </dl>
                 <section><h2 class="t-h3">"Decisions"</h2>
-                    {if decided.is_empty() { nothing("Nothing was ever decided about them.").into_any() }
+                    {if decided.is_empty() { empty_state("Nothing was ever decided about them.").into_any() }
                      else { decisions_table(decided, Some(&me), zone.clone(), now).into_any() }}</section>
                 <section><h2 class="t-h3">"Trades"</h2>
-                    {if traded.is_empty() { nothing("No trades yet.").into_any() }
+                    {if traded.is_empty() { empty_state("No trades yet.").into_any() }
                      else { view! { {trades_table(traded, now)} <p class="fine mt4"><a href=all_trades>"All their trades"</a></p> }.into_any() }}</section>
                 <section><h2 class="t-h3">"Audit log"</h2>
-                    {if log.is_empty() { nothing("No entries.").into_any() }
+                    {if log.is_empty() { empty_state("No entries.").into_any() }
                      else { audit_table(log, zone, now).into_any() }}</section>
             </div>
         }

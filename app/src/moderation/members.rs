@@ -7,7 +7,8 @@ use dogear_server::moderation::members::{self, Among, Person};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::frame::{age, filter, nothing, older, page, with_query};
+use super::list::{empty_state, filter, next_page};
+use super::shared::{page, relative_age, with_query};
 use crate::http::{PageResult, Req};
 use dogear_urls as urls;
 
@@ -60,7 +61,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         <td class="r">{row.trades_completed}</td>
                         <td class="r opt">{row.listings}</td>
                         <td class="r">{row.reports}{(row.upheld > 0).then(|| format!(" ({} upheld)", row.upheld))}</td>
-                        <td class="r nowrap">{age(row.created_at, now)}</td>
+                        <td class="r nowrap">{relative_age(row.created_at, now)}</td>
                     </tr>
                 }
             })
@@ -68,7 +69,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         view! {
             <div class="deskpage">
                 {filter("Members", urls::DESK_MEMBERS, ("Handle, name or whole address", params.q), Some(choices))}
-                {if shown == 0 { nothing("No member fits. Try a shorter part of the handle.").into_any() } else { view! {
+                {if shown == 0 { empty_state("No member fits. Try a shorter part of the handle.").into_any() } else { view! {
                     <div class="tablebox"><table class="table desktable num">
                         <caption class="visually-hidden">"Members, newest first"</caption>
                         <thead><tr>
@@ -79,7 +80,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         <tbody>{body}</tbody>
                     </table></div>
                 }.into_any() }}
-                {older(shown, members::PAGE, more)}
+                {next_page(shown, members::PAGE, more)}
             </div>
         }
     }))

@@ -9,8 +9,8 @@ mod corrections;
 mod decisions;
 mod dispute;
 mod editions;
-mod frame;
 mod jobs;
+mod list;
 mod listings;
 mod mail;
 mod member;
@@ -20,6 +20,7 @@ mod part;
 mod queue;
 mod report;
 mod settings;
+mod shared;
 mod trades;
 
 use self::actions::*;
@@ -32,7 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::REPORT, report::form)
         .get(&pages::REPORT_OWN, report::show)
         .get(&pages::DESK, queue::start)
-        .get(&pages::DESK_FIND, frame::find)
+        .get(&pages::DESK_FIND, shared::find)
         .get(&pages::DESK_OVERVIEW, overview::show)
         .get(&pages::DESK_QUEUE, queue::list)
         .get(&pages::DESK_CASE, queue::open)
@@ -54,7 +55,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::DESK_TRADES, trades::list)
         .get(&pages::DESK_TRADE, trades::show)
         .get(&pages::DESK_JOBS, jobs::list)
-        .get(&pages::DESK_JOB_DISCARD, jobs::ask_discard)
+        .get(&pages::DESK_JOB_DISCARD, jobs::confirm_discard)
         .get(&pages::DESK_MAIL, mail::list)
         .get(&pages::DESK_MAIL_ONE, mail::show)
         .get(&pages::DESK_AUDIT, audit::list)

@@ -5,7 +5,7 @@ use dogear_server::moderation::overview::{Totals, Week, overview};
 use leptos::prelude::*;
 
 use super::chart::bars;
-use super::frame::{page, with_query};
+use super::shared::{page, with_query};
 use crate::http::{PageResult, Req};
 use crate::ui::{count, grouped};
 use dogear_urls as urls;

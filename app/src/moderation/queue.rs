@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::case::detail;
-use super::frame::{age, nothing, page, with_query};
+use super::list::empty_state;
 use super::part::Part;
+use super::shared::{page, relative_age, with_query};
 use crate::http::{AppError, PageResult, Req};
 use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
@@ -199,7 +200,7 @@ fn middle(
                 </form>
             </div>
             {if rows.is_empty() {
-                nothing("All done: nothing waits for a decision here.").into_any()
+                empty_state("All done: nothing waits for a decision here.").into_any()
             } else {
                 view! {
                     <div class="tablebox"><table class="table mt4 num">
@@ -253,7 +254,7 @@ fn row(
             </td>
             <td class="opt">{item.reason.label()}</td>
             <td class="r opt"><span class="visually-hidden">{count(item.reports, "report", "reports")}</span><span aria-hidden="true">{item.reports}</span></td>
-            <td class="r nowrap">{age(item.oldest, now)}</td>
+            <td class="r nowrap">{relative_age(item.oldest, now)}</td>
         </tr>
     }
 }

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::actions::{ChangeSettings, RestoreSetting};
 use super::audit::table as audit_table;
-use super::frame::{nothing, page};
+use super::list::empty_state;
+use super::shared::page;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
@@ -41,7 +42,7 @@ pub async fn show(req: Req) -> PageResult {
                     </PostForm>
                 </div>
                 <section><h2 class="t-h3">"Changes so far"</h2>
-                    {if history.is_empty() { nothing("Nothing was ever changed: every number is the default.").into_any() }
+                    {if history.is_empty() { empty_state("Nothing was ever changed: every number is the default.").into_any() }
                      else { audit_table(history, zone, now).into_any() }}</section>
             </div>
         }

@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::dispute::{records, way};
-use super::frame::{age, filter, member_link, nothing, older, page, with_query};
+use super::list::{empty_state, filter, next_page};
+use super::shared::{member_link, page, relative_age, with_query};
 use crate::http::{PageResult, Req};
 use crate::trades::{Look, spread, steps, timeline};
 use crate::ui::count;
@@ -58,8 +59,8 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             <div class="deskpage">
                 {filter("Trades", urls::DESK_TRADES, ("Number or handle", params.q), Some(choices))}
                 <p class="fine quiet">"Opening a trade is written to the audit log."</p>
-                {if shown == 0 { nothing("No trade fits.").into_any() } else { table(rows, now).into_any() }}
-                {older(shown, trades::PAGE, more)}
+                {if shown == 0 { empty_state("No trade fits.").into_any() } else { table(rows, now).into_any() }}
+                {next_page(shown, trades::PAGE, more)}
             </div>
         }
     }))
@@ -78,7 +79,7 @@ pub fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
                     <td>{parties}</td>
                     <td class="r opt">{row.books}</td>
                     <td class="r opt">{row.messages}</td>
-                    <td class="r nowrap">{age(row.updated_at, now)}</td>
+                    <td class="r nowrap">{relative_age(row.updated_at, now)}</td>
                 </tr>
             }
         })
