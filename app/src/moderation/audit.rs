@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::list::{empty_state, next_page};
+use super::list::AdminList;
 use super::shared::{member_link, page, with_query};
 use crate::http::{PageResult, Req};
 use crate::ui::count;
@@ -44,41 +44,36 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         Some(audit::verify(&req.cx).await?)
     };
     let (now, zone) = (req.cx.now(), req.zone());
-    let last = rows
-        .last()
-        .map_or_else(String::new, |row| row.id.to_string());
-    let more = with_query(
+    let list = AdminList::new(
         urls::DESK_AUDIT,
         &[
             ("actor", &params.actor),
             ("action", &params.action),
             ("subject", &params.subject),
-            ("before", &last),
         ],
+        &rows,
+        |row| row.id,
+        audit::PAGE,
     );
     Ok(page(&req, "audit", "Audit log").render(move || {
-        let shown = rows.len();
         let field = |name: &'static str, label: &'static str, hint: &'static str, value: String| view! {
             <span class="row deskfield"><label class="fine quiet" for=name>{label}</label>
             <input class="input input-inline" id=name name=name value=value placeholder=hint autocomplete="off"/></span>
         };
-        view! {
-            <div class="deskpage">
-                <div class="row row-between deskhead">
-                    <h1>"Audit log"</h1>
-                    <form class="row" action=urls::DESK_AUDIT role="search">
-                        {field("actor", "Who", "bea", params.actor)}
-                        {field("action", "Did", "member.suspend", params.action)}
-                        {field("subject", "To", "copy:12", params.subject)}
-                        <button class="btn btn-small">"Show"</button>
-                        <button class="btn btn-small" name="check" value="1">"Check the chain"</button>
-                    </form>
-                </div>
-                {chain.map(verdict)}
-                {if shown == 0 { empty_state("No entry fits.").into_any() } else { table(rows, zone, now).into_any() }}
-                {next_page(shown, audit::PAGE, more)}
+        let head = view! {
+            <div class="row row-between deskhead">
+                <h1>"Audit log"</h1>
+                <form class="row" action=urls::DESK_AUDIT role="search">
+                    {field("actor", "Who", "bea", list.asked("actor"))}
+                    {field("action", "Did", "member.suspend", list.asked("action"))}
+                    {field("subject", "To", "copy:12", list.asked("subject"))}
+                    <button class="btn btn-small">"Show"</button>
+                    <button class="btn btn-small" name="check" value="1">"Check the chain"</button>
+                </form>
             </div>
-        }
+            {chain.map(verdict)}
+        };
+        list.view(head, "No entry fits.", move || table(rows, zone, now))
     }))
 }
 

@@ -46,7 +46,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let asked = !words.trim().is_empty();
         view! {
             <div class="deskpage stack">
-                {filter("Books", urls::DESK_BOOKS, ("Title, author, ISBN or number", words), None)}
+                {filter("Books", urls::DESK_BOOKS, "Title, author, ISBN or number", words, None)}
                 {match (asked, found.is_empty()) {
                     (false, _) => ().into_any(),
                     (true, true) => empty_state("No book fits. Try fewer words.").into_any(),

@@ -1,21 +1,121 @@
-//! The pieces of a list: filter, empty state, the link to what is older.
+//! The lists of moderation: listings, mail, members, trades, the audit log. Each is a page of
+//! rows, newest first, with a filter above and a link to what is older below.
 
 use leptos::prelude::*;
 
-/// A list's heading with its filter: a search field and choices, sent by GET.
+use super::shared::with_query;
+
+/// One page of a list, as it was asked for.
+pub struct AdminList {
+    path: &'static str,
+    query: Vec<(&'static str, String)>,
+    shown: usize,
+    page: i64,
+    last: String,
+}
+
+impl AdminList {
+    /// The list at `path`, asked for with `query`. `rows` are those of this page, which holds
+    /// at most `page` of them; `id` is what the next page begins after.
+    pub fn new<Row, Id: ToString>(
+        path: &'static str,
+        query: &[(&'static str, &str)],
+        rows: &[Row],
+        id: impl Fn(&Row) -> Id,
+        page: i64,
+    ) -> Self {
+        Self {
+            path,
+            query: query
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+            shown: rows.len(),
+            page,
+            last: rows
+                .last()
+                .map(|row| id(row).to_string())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// What was asked for under `name`.
+    pub fn asked(&self, name: &str) -> String {
+        self.query
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
+    }
+
+    /// The heading with the search field `q` and one choice.
+    pub fn filter(
+        &self,
+        title: &'static str,
+        label: &'static str,
+        choices: Choices,
+    ) -> impl IntoView + use<> {
+        let chosen = self.asked(choices.name);
+        filter(
+            title,
+            self.path,
+            label,
+            self.asked("q"),
+            Some((choices, chosen)),
+        )
+    }
+
+    /// The list under its `head`: a table, or the sentence `empty` in its place.
+    pub fn view<Table: IntoView + 'static>(
+        self,
+        head: impl IntoView,
+        empty: &'static str,
+        table: impl FnOnce() -> Table,
+    ) -> impl IntoView {
+        let mut query: Vec<(&str, &str)> = self
+            .query
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        query.push(("before", &self.last));
+        let older = with_query(self.path, &query);
+        let body = if self.shown == 0 {
+            empty_state(empty).into_any()
+        } else {
+            table().into_any()
+        };
+        view! {
+            <div class="deskpage">
+                {head}
+                {body}
+                {next_page(self.shown, self.page, older)}
+            </div>
+        }
+    }
+}
+
+/// What a list can be narrowed to: value and label of each choice.
+pub struct Choices {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub options: Vec<(&'static str, &'static str)>,
+}
+
+/// A list's heading with its filter, sent by GET: a search field, and choices with the chosen one.
 pub fn filter(
     title: &'static str,
     path: &'static str,
-    (label, words): (&'static str, String),
-    choices: Option<Choices>,
-) -> impl IntoView {
+    label: &'static str,
+    words: String,
+    choices: Option<(Choices, String)>,
+) -> impl IntoView + use<> {
     view! {
         <div class="row row-between deskhead">
             <h1>{title}</h1>
             <form class="row" action=path role="search">
                 <label class="fine quiet" for="q">{label}</label>
                 <input class="input input-inline" id="q" name="q" type="search" value=words autocomplete="off"/>
-                {choices.map(|(name, label, chosen, options)| view! {
+                {choices.map(|(Choices { name, label, options }, chosen)| view! {
                     <label class="visually-hidden" for=name>{label}</label>
                     <select class="select select-inline" id=name name=name>
                         {options.into_iter().map(|(value, label)| {
@@ -30,13 +130,20 @@ pub fn filter(
     }
 }
 
-/// Name, label, chosen value, and value with label of each choice.
-pub type Choices = (
-    &'static str,
-    &'static str,
-    String,
-    Vec<(&'static str, &'static str)>,
-);
+/// The table of a list: caption, cells of the head, rows.
+pub fn table(
+    caption: &'static str,
+    head: impl IntoView,
+    rows: Vec<impl IntoView>,
+) -> impl IntoView {
+    view! {
+        <div class="tablebox"><table class="table desktable num">
+            <caption class="visually-hidden">{caption}</caption>
+            <thead><tr>{head}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+}
 
 /// The link to what is older, when a full page was shown.
 pub fn next_page(shown: usize, page: i64, link: String) -> Option<impl IntoView> {

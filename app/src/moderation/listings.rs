@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{HideListing, RestoreListing};
-use super::list::{empty_state, filter, next_page};
-use super::shared::{member_link, page, relative_age, with_query};
+use super::list::{AdminList, Choices, table};
+use super::shared::{member_link, page, relative_age};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
@@ -38,25 +38,19 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     };
     let rows = listings::list(&req.cx, &params.q, which, params.before.map(CopyId)).await?;
     let now = req.cx.now();
-    let last = rows
-        .last()
-        .map_or_else(String::new, |row| row.id.to_string());
-    let more = with_query(
+    let list = AdminList::new(
         urls::DESK_LISTINGS,
-        &[
-            ("q", &params.q),
-            ("which", &params.which),
-            ("before", &last),
-        ],
+        &[("q", &params.q), ("which", &params.which)],
+        &rows,
+        |row| row.id,
+        listings::PAGE,
     );
     Ok(page(&req, "listings", "Listings").render(move || {
-        let shown = rows.len();
-        let choices = (
-            "which",
-            "Which listings",
-            params.which,
-            vec![("", "on offer"), ("hidden", "hidden"), ("reported", "reported")],
-        );
+        let choices = Choices {
+            name: "which",
+            label: "Which listings",
+            options: vec![("", "on offer"), ("hidden", "hidden"), ("reported", "reported")],
+        };
         let body: Vec<_> = rows
             .into_iter()
             .map(|row| {
@@ -74,22 +68,12 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 }
             })
             .collect();
-        view! {
-            <div class="deskpage">
-                {filter("Listings", urls::DESK_LISTINGS, ("Title, author, ISBN or handle", params.q), Some(choices))}
-                {if shown == 0 { empty_state("No listing fits. Try fewer words, or another choice.").into_any() } else { view! {
-                    <div class="tablebox"><table class="table desktable num">
-                        <caption class="visually-hidden">"Listings, newest first"</caption>
-                        <thead><tr>
-                            <th scope="col">"Book"</th><th scope="col">"Owner"</th><th scope="col" class="opt">"Grade"</th>
-                            <th scope="col" class="opt">"Note"</th><th scope="col" class="r">"Reports"</th><th scope="col" class="r">"Age"</th>
-                        </tr></thead>
-                        <tbody>{body}</tbody>
-                    </table></div>
-                }.into_any() }}
-                {next_page(shown, listings::PAGE, more)}
-            </div>
-        }
+        let head = list.filter("Listings", "Title, author, ISBN or handle", choices);
+        let columns = view! {
+            <th scope="col">"Book"</th><th scope="col">"Owner"</th><th scope="col" class="opt">"Grade"</th>
+            <th scope="col" class="opt">"Note"</th><th scope="col" class="r">"Reports"</th><th scope="col" class="r">"Age"</th>
+        };
+        list.view(head, "No listing fits. Try fewer words, or another choice.", move || table("Listings, newest first", columns, body))
     }))
 }
 

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::SendMailAgain;
-use super::list::{empty_state, filter, next_page};
-use super::shared::{member_link, page, relative_age, with_query};
+use super::list::{AdminList, Choices, table};
+use super::shared::{member_link, page, relative_age};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::PostForm;
@@ -28,22 +28,17 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let state = Some(params.state.as_str()).filter(|state| !state.is_empty());
     let rows = mails::list(&req.cx, &params.q, state, params.before).await?;
     let now = req.cx.now();
-    let last = rows
-        .last()
-        .map_or_else(String::new, |row| row.id.to_string());
-    let more = with_query(
+    let list = AdminList::new(
         urls::DESK_MAIL,
-        &[
-            ("q", &params.q),
-            ("state", &params.state),
-            ("before", &last),
-        ],
+        &[("q", &params.q), ("state", &params.state)],
+        &rows,
+        |row| row.id,
+        mails::PAGE,
     );
     Ok(page(&req, "mail", "Mail").render(move || {
-        let shown = rows.len();
         let mut states = vec![("", "every state")];
         states.extend(mails::STATES.map(|state| (state, state)));
-        let choices = ("state", "State", params.state, states);
+        let choices = Choices { name: "state", label: "State", options: states };
         let body: Vec<_> = rows
             .into_iter()
             .map(|row| {
@@ -65,24 +60,16 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 }
             })
             .collect();
-        view! {
-            <div class="deskpage">
-                {filter("Mail", urls::DESK_MAIL, ("Handle or whole address", params.q), Some(choices))}
-                <p class="fine quiet">"Opening a mail is written to the audit log."</p>
-                {if shown == 0 { empty_state("No mail fits.").into_any() } else { view! {
-                    <div class="tablebox"><table class="table desktable num">
-                        <caption class="visually-hidden">"Mails, newest first"</caption>
-                        <thead><tr>
-                            <th scope="col">"Subject"</th><th scope="col">"To"</th><th scope="col" class="opt">"Kind"</th>
-                            <th scope="col">"State"</th><th scope="col" class="opt">"Last error"</th>
-                            <th scope="col" class="r opt">"Tries"</th><th scope="col" class="r">"Age"</th>
-                        </tr></thead>
-                        <tbody>{body}</tbody>
-                    </table></div>
-                }.into_any() }}
-                {next_page(shown, mails::PAGE, more)}
-            </div>
-        }
+        let head = view! {
+            {list.filter("Mail", "Handle or whole address", choices)}
+            <p class="fine quiet">"Opening a mail is written to the audit log."</p>
+        };
+        let columns = view! {
+            <th scope="col">"Subject"</th><th scope="col">"To"</th><th scope="col" class="opt">"Kind"</th>
+            <th scope="col">"State"</th><th scope="col" class="opt">"Last error"</th>
+            <th scope="col" class="r opt">"Tries"</th><th scope="col" class="r">"Age"</th>
+        };
+        list.view(head, "No mail fits.", move || table("Mails, newest first", columns, body))
     }))
 }
 

@@ -7,8 +7,8 @@ use dogear_server::moderation::members::{self, Among, Person};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::list::{empty_state, filter, next_page};
-use super::shared::{page, relative_age, with_query};
+use super::list::{AdminList, Choices, table};
+use super::shared::{page, relative_age};
 use crate::http::{PageResult, Req};
 use dogear_urls as urls;
 
@@ -29,25 +29,19 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     };
     let rows = members::list(&req.cx, &params.q, among, params.before.map(UserId)).await?;
     let now = req.cx.now();
-    let last = rows
-        .last()
-        .map_or_else(String::new, |row| row.id.to_string());
-    let more = with_query(
+    let list = AdminList::new(
         urls::DESK_MEMBERS,
-        &[
-            ("q", &params.q),
-            ("among", &params.among),
-            ("before", &last),
-        ],
+        &[("q", &params.q), ("among", &params.among)],
+        &rows,
+        |row| row.id,
+        members::PAGE,
     );
     Ok(page(&req, "members", "Members").render(move || {
-        let shown = rows.len();
-        let choices = (
-            "among",
-            "Which members",
-            params.among,
-            vec![("", "everybody"), ("suspended", "suspended"), ("staff", "staff")],
-        );
+        let choices = Choices {
+            name: "among",
+            label: "Which members",
+            options: vec![("", "everybody"), ("suspended", "suspended"), ("staff", "staff")],
+        };
         let body: Vec<_> = rows
             .into_iter()
             .map(|row| {
@@ -66,23 +60,13 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 }
             })
             .collect();
-        view! {
-            <div class="deskpage">
-                {filter("Members", urls::DESK_MEMBERS, ("Handle, name or whole address", params.q), Some(choices))}
-                {if shown == 0 { empty_state("No member fits. Try a shorter part of the handle.").into_any() } else { view! {
-                    <div class="tablebox"><table class="table desktable num">
-                        <caption class="visually-hidden">"Members, newest first"</caption>
-                        <thead><tr>
-                            <th scope="col">"Member"</th><th scope="col">"Standing"</th><th scope="col" class="opt">"Town"</th>
-                            <th scope="col" class="r">"Trades"</th><th scope="col" class="r opt">"Listings"</th>
-                            <th scope="col" class="r">"Reported"</th><th scope="col" class="r">"Joined"</th>
-                        </tr></thead>
-                        <tbody>{body}</tbody>
-                    </table></div>
-                }.into_any() }}
-                {next_page(shown, members::PAGE, more)}
-            </div>
-        }
+        let head = list.filter("Members", "Handle, name or whole address", choices);
+        let columns = view! {
+            <th scope="col">"Member"</th><th scope="col">"Standing"</th><th scope="col" class="opt">"Town"</th>
+            <th scope="col" class="r">"Trades"</th><th scope="col" class="r opt">"Listings"</th>
+            <th scope="col" class="r">"Reported"</th><th scope="col" class="r">"Joined"</th>
+        };
+        list.view(head, "No member fits. Try a shorter part of the handle.", move || table("Members, newest first", columns, body))
     }))
 }
 

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::dispute::{records, way};
-use super::list::{empty_state, filter, next_page};
-use super::shared::{member_link, page, relative_age, with_query};
+use super::list::{self, AdminList, Choices};
+use super::shared::{member_link, page, relative_age};
 use crate::http::{PageResult, Req};
 use crate::trades::{Look, spread, steps, timeline};
 use crate::ui::count;
@@ -34,19 +34,14 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let state = params.state.parse::<TradeState>().ok();
     let rows = trades::list(&req.cx, &params.q, state, params.before.map(TradeId)).await?;
     let now = req.cx.now();
-    let last = rows
-        .last()
-        .map_or_else(String::new, |row| row.id.to_string());
-    let more = with_query(
+    let list = AdminList::new(
         urls::DESK_TRADES,
-        &[
-            ("q", &params.q),
-            ("state", &params.state),
-            ("before", &last),
-        ],
+        &[("q", &params.q), ("state", &params.state)],
+        &rows,
+        |row| row.id,
+        trades::PAGE,
     );
     Ok(page(&req, "trades", "Trades").render(move || {
-        let shown = rows.len();
         let mut states = vec![("", "every state")];
         states.extend(
             TradeState::ALL
@@ -54,15 +49,16 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 .filter(|state| **state != TradeState::Draft)
                 .map(|state| (state.as_str(), state.label())),
         );
-        let choices = ("state", "State", params.state, states);
-        view! {
-            <div class="deskpage">
-                {filter("Trades", urls::DESK_TRADES, ("Number or handle", params.q), Some(choices))}
-                <p class="fine quiet">"Opening a trade is written to the audit log."</p>
-                {if shown == 0 { empty_state("No trade fits.").into_any() } else { table(rows, now).into_any() }}
-                {next_page(shown, trades::PAGE, more)}
-            </div>
-        }
+        let choices = Choices {
+            name: "state",
+            label: "State",
+            options: states,
+        };
+        let head = view! {
+            {list.filter("Trades", "Number or handle", choices)}
+            <p class="fine quiet">"Opening a trade is written to the audit log."</p>
+        };
+        list.view(head, "No trade fits.", move || table(rows, now))
     }))
 }
 
@@ -84,16 +80,11 @@ pub fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
             }
         })
         .collect();
-    view! {
-        <div class="tablebox"><table class="table desktable num">
-            <caption class="visually-hidden">"Trades, newest first"</caption>
-            <thead><tr>
-                <th scope="col">"Trade"</th><th scope="col">"State"</th><th scope="col">"Between"</th>
-                <th scope="col" class="r opt">"Books"</th><th scope="col" class="r opt">"Messages"</th><th scope="col" class="r">"Changed"</th>
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
-    }
+    let columns = view! {
+        <th scope="col">"Trade"</th><th scope="col">"State"</th><th scope="col">"Between"</th>
+        <th scope="col" class="r opt">"Books"</th><th scope="col" class="r opt">"Messages"</th><th scope="col" class="r">"Changed"</th>
+    };
+    list::table("Trades, newest first", columns, rows)
 }
 
 pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
