@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::many::field;
 use super::scan::next_scan;
-use super::words;
+use super::text;
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::{Files, context, files, own_path};
 use crate::ui::count;
@@ -121,7 +121,7 @@ fn added_to(then: &str, next: &str, added: &Added) -> Done {
         change: Step::Delete,
         once: FormKey::default(),
     };
-    Done::go(go).saying(words::added(added)).undo(&undo)
+    Done::go(go).saying(text::added(added)).undo(&undo)
 }
 
 /// Adds what was picked for the lines of a pasted list. The fields `pick-1`, `pick-2` … are
@@ -141,7 +141,7 @@ pub async fn add_many(
     let input = condition(grade, &offer);
     let added = copies::create_many(&req.cx, once.into(), &picks, &input).await?;
     Ok(Done::go(urls::SHELF)
-        .saying(words::added_many(&added))
+        .saying(text::added_many(&added))
         .undo(&undo_of(&added.undo)))
 }
 
@@ -177,7 +177,7 @@ pub async fn change_copy(
     };
     let change = change.into();
     let changed = copies::change(&req.cx, once.into(), &[copy], change).await?;
-    Ok(words::changed(back, change, &changed))
+    Ok(text::changed(back, change, &changed))
 }
 
 /// As [`change_copy`], for the ticked copies. The reader stays on `page`, which is a part of
@@ -192,7 +192,7 @@ pub async fn change_copies(
     let req = context()?;
     let change = change.into();
     let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
-    Ok(words::changed(page_or_shelf(&page), change, &changed))
+    Ok(text::changed(page_or_shelf(&page), change, &changed))
 }
 
 /// Gives the ticked copies one grade. `page` as in [`change_copies`].
@@ -206,7 +206,7 @@ pub async fn set_grade(
     let req = context()?;
     let change = Change::Grade(grade);
     let changed = copies::change(&req.cx, once.into(), &copy, change).await?;
-    Ok(words::changed(page_or_shelf(&page), change, &changed))
+    Ok(text::changed(page_or_shelf(&page), change, &changed))
 }
 
 fn page_or_shelf(page: &str) -> String {

@@ -12,7 +12,7 @@ mod list;
 mod many;
 mod photos;
 mod scan;
-mod words;
+mod text;
 
 pub use fields::{formats, genre_options, languages};
 

@@ -1,8 +1,8 @@
 //! Trades: the list, the builder, the page of one trade, and what can be done with it.
 
 pub mod actions;
-mod ask;
 mod builder;
+mod confirm;
 mod list;
 mod page;
 mod spread;
@@ -24,12 +24,12 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADE_NEW, builder::new)
         .get(&pages::TRADE, page::show)
         .get(&pages::TRADE_COUNTER, builder::counter)
-        .get(&pages::TRADE_ACCEPT, ask::accept)
-        .get(&pages::TRADE_DECLINE, ask::decline)
-        .get(&pages::TRADE_WITHDRAW, ask::withdraw)
-        .get(&pages::TRADE_SEND, ask::send)
-        .get(&pages::TRADE_CANCEL, ask::cancel)
-        .get(&pages::TRADE_PROBLEM, ask::problem)
+        .get(&pages::TRADE_ACCEPT, confirm::accept)
+        .get(&pages::TRADE_DECLINE, confirm::decline)
+        .get(&pages::TRADE_WITHDRAW, confirm::withdraw)
+        .get(&pages::TRADE_SEND, confirm::send)
+        .get(&pages::TRADE_CANCEL, confirm::cancel)
+        .get(&pages::TRADE_PROBLEM, confirm::problem)
         .action::<ProposeTrade>(Member)
         .action::<CounterTrade>(Member)
         .action::<AcceptTrade>(Member)
