@@ -129,7 +129,7 @@ test.describe('every page is sound for', () => {
     await logIn(desk, DEMO.moderator, DEMO.password);
     for (const state of STATES) {
       await desk.goto(`/admin/trades?state=${state}`);
-      const row = desk.locator('.desktable tbody tr').first();
+      const row = desk.locator('.moderation-table tbody tr').first();
       const trade = `/trades/${await row.getByRole('link').first().innerText()}`;
       for (const handle of await row.locator('a[href^="/admin/members/"]').allInnerTexts()) {
         const party = await visit();
@@ -145,9 +145,9 @@ test.describe('every page is sound for', () => {
     await logIn(page, DEMO.moderator, DEMO.password);
     const tour = await Tour.begin(page);
     await page.goto('/admin/members?among=suspended');
-    const suspended = await page.locator('.desktable tbody a').first().getAttribute('href');
+    const suspended = await page.locator('.moderation-table tbody a').first().getAttribute('href');
     await page.goto('/admin/jobs?state=done');
-    const job = /\d+/.exec(await page.locator('.desktable tbody td').first().innerText())?.[0];
+    const job = /\d+/.exec(await page.locator('.moderation-table tbody td').first().innerText())?.[0];
     await page.goto('/admin/queue?kind=copy');
     const listing = await page.locator('.queuelist tbody a').first().getAttribute('href');
     await page.goto('/admin/queue?kind=trade');
@@ -168,7 +168,7 @@ test.describe('every page is sound for', () => {
     await expect(page.getByText('Both books are as they were.')).toBeVisible();
 
     await page.goto('/admin/books?q=the');
-    const several = page.locator('.desktable a[href^="/admin/books/"]').filter({ hasText: /^[2-9]/ }).first();
+    const several = page.locator('.moderation-table a[href^="/admin/books/"]').filter({ hasText: /^[2-9]/ }).first();
     const book = `${await several.getAttribute('href')}`;
     await tour.walk(page, [book], book);
     await page.goto(book);

@@ -19,7 +19,7 @@ pub fn DeskKeys() -> impl IntoView {
     };
     let pressed = move || if on.get() { "true" } else { "false" };
     view! {
-        <p class="fine quiet row deskkeys">
+        <p class="fine quiet row moderation-keys">
             <button type="button" class="linkbtn" aria-pressed=pressed on:click=toggle>
                 {move || if on.get() { "Turn the keys off" } else { "Turn the keys on" }}
             </button>

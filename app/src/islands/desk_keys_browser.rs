@@ -52,7 +52,7 @@ fn on_key(event: &KeyboardEvent) {
     let combined = event.ctrl_key() || event.meta_key() || event.alt_key();
     let on_the_desk = document()
         .body()
-        .is_some_and(|body| body.class_list().contains("desk"));
+        .is_some_and(|body| body.class_list().contains("moderation"));
     if typing
         || combined
         || event.repeat() && event.key() != "j" && event.key() != "k"

@@ -29,7 +29,7 @@ pub fn admin(req: &Req, section: &'static str, content: AnyView) -> impl IntoVie
     let shown = SECTIONS.len() - usize::from(req.cx.admin().is_err());
     let flash = flash(req.flash.clone());
     view! {
-        <body class="desk">
+        <body class="moderation">
             <a class="skip" href="#main">"Skip to the content"</a>
             <header class="masthead"><div class="wrap">
                 <a class="logo" href=urls::HOME><Logo/>"Dogear"</a>
@@ -50,7 +50,7 @@ pub fn admin(req: &Req, section: &'static str, content: AnyView) -> impl IntoVie
                 </div>
             </div></header>
             <main id="main" tabindex="-1">{flash}{content}</main>
-            <footer class="deskfoot"><DeskKeys/></footer>
+            <footer class="moderation-foot"><DeskKeys/></footer>
             <Client/>
         </body>
     }

@@ -57,11 +57,11 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     );
     Ok(page(&req, "audit", "Audit log").render(move || {
         let field = |name: &'static str, label: &'static str, hint: &'static str, value: String| view! {
-            <span class="row deskfield"><label class="fine quiet" for=name>{label}</label>
+            <span class="row moderation-field"><label class="fine quiet" for=name>{label}</label>
             <input class="input input-inline" id=name name=name value=value placeholder=hint autocomplete="off"/></span>
         };
         let head = view! {
-            <div class="row row-between deskhead">
+            <div class="row row-between moderation-head">
                 <h1>"Audit log"</h1>
                 <form class="row" action=urls::DESK_AUDIT role="search">
                     {field("actor", "Who", "bea", list.asked("actor"))}
@@ -122,7 +122,7 @@ pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView 
         })
         .collect();
     view! {
-        <div class="tablebox"><table class="table desktable folds num">
+        <div class="tablebox"><table class="table moderation-table folds num">
             <caption class="visually-hidden">"Entries, newest first"</caption>
             <thead><tr>
                 <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did"</th><th scope="col">"To"</th>

@@ -45,7 +45,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     Ok(page(&req, "books", "Books").render(move || {
         let asked = !words.trim().is_empty();
         view! {
-            <div class="deskpage stack">
+            <div class="moderation-page stack">
                 {filter("Books", urls::DESK_BOOKS, "Title, author, ISBN or number", words, None)}
                 {match (asked, found.is_empty()) {
                     (false, _) => ().into_any(),
@@ -76,7 +76,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                             </tr>
                         }).collect();
                         view! {
-                            <div class="tablebox"><table class="table desktable">
+                            <div class="tablebox"><table class="table moderation-table">
                                 <caption class="visually-hidden">"Merges, newest first"</caption>
                                 <thead><tr><th scope="col">"Merged away"</th><th scope="col">"By"</th><th scope="col" class="r">"Age"</th></tr></thead>
                                 <tbody>{rows}</tbody>
@@ -143,7 +143,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
         .collect();
     view! {
         <form class="stack" action=urls::DESK_MERGE>
-            <div class="tablebox"><table class="table desktable num">
+            <div class="tablebox"><table class="table moderation-table num">
                 <caption class="visually-hidden">"Books found"</caption>
                 <thead><tr>
                     <th scope="col">"Keep"</th><th scope="col">"Merge away"</th><th scope="col">"Book"</th>
@@ -170,7 +170,7 @@ fn likely(pairs: Vec<Pair>) -> impl IntoView {
         })
         .collect();
     view! {
-        <div class="tablebox"><table class="table desktable">
+        <div class="tablebox"><table class="table moderation-table">
             <caption class="visually-hidden">"Pairs with the same title and an author in common"</caption>
             <thead><tr><th scope="col">"Title"</th><th scope="col">"Authors of the older"</th><th scope="col">"Authors of the newer"</th></tr></thead>
             <tbody>{rows}</tbody>
@@ -221,12 +221,12 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
         };
         let (kept, dropped) = (head(&keep, "Kept"), head(&drop, "Merged away"));
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <ErrorSummary state=state.clone()/>
                 <p><a href=urls::DESK_BOOKS>"Books"</a></p>
                 <h1>{title.clone()}</h1>
                 <p class="quiet">"Compare them before you decide. A merge can be taken back for 30 days."</p>
-                <div class="tablebox"><table class="table desktable">
+                <div class="tablebox"><table class="table moderation-table">
                     <caption class="visually-hidden">"Both books, side by side"</caption>
                     <thead><tr><th scope="col"><span class="visually-hidden">"Fact"</span></th>{kept}{dropped}</tr></thead>
                     <tbody>{rows}</tbody>
@@ -267,7 +267,7 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
         let undoable = undone_at.is_none() && now.duration_since(created_at) <= merges::UNDO_WITHIN;
         let into = kept.zip(slug).zip(title).map(|((kept, slug), title)| view! { <a href=urls::book(kept, &slug)>{title}</a> });
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <p><a href=urls::DESK_BOOKS>"Books"</a></p>
                 <h1>{format!("“{dropped_title}”, number {dropped}")}</h1>
                 <p>"Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved."</p>

@@ -63,9 +63,9 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             })
             .collect();
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <ErrorSummary state=state.clone()/>
-                <div class="row row-between deskhead">
+                <div class="row row-between moderation-head">
                     <h1>"Corrections "<span class="count">{number}</span></h1>
                     <form class="row" action=urls::DESK_CORRECTIONS>
                         <label class="fine quiet" for="state">"State"</label>
@@ -117,7 +117,7 @@ fn item(
         .map(|shown| change(shown, genres))
         .collect();
     let table = (!changes.is_empty()).then(|| view! {
-        <div class="tablebox"><table class="table desktable folds">
+        <div class="tablebox"><table class="table moderation-table folds">
             <caption class="visually-hidden">{format!("Changes to {}", row.title)}</caption>
             <thead><tr><th scope="col">"What"</th><th scope="col">"The book says"</th><th scope="col">"It should say"</th></tr></thead>
             <tbody>{changes}</tbody>

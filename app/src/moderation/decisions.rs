@@ -105,7 +105,7 @@ pub fn table(
         })
         .collect();
     view! {
-        <div class="tablebox"><table class="table desktable">
+        <div class="tablebox"><table class="table moderation-table">
             <caption class="visually-hidden">"Decisions, newest first"</caption>
             <thead><tr>
                 <th scope="col">"When"</th><th scope="col">"Decision"</th><th scope="col">"About"</th>

@@ -34,7 +34,7 @@ pub async fn list(req: Req, Path(id): Path<String>) -> PageResult {
             .map(|(label, said)| view! { <dt>{label}</dt><dd>{said}</dd> })
             .collect();
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <p><a href=urls::DESK_BOOKS>"Books"</a></p>
                 <h1>{book.title()}</h1>
                 <p><a href=urls::book(id, &book.slug())>{format!("Number {id}")}</a></p>
@@ -78,7 +78,7 @@ fn table(editions: Vec<Line>) -> AnyView {
     let choices =
         several.then(|| view! { <th scope="col">"Keep"</th><th scope="col">"Merge away"</th> });
     let table = view! {
-        <div class="tablebox"><table class="table desktable num">
+        <div class="tablebox"><table class="table moderation-table num">
             <caption class="visually-hidden">"Editions, the oldest entry first"</caption>
             <thead><tr>{choices}<th scope="col" class="r">"Number"</th><th scope="col">"Edition"</th><th scope="col" class="r">"Copies"</th></tr></thead>
             <tbody>{rows}</tbody>
@@ -186,12 +186,12 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
         let (kept, dropped) = (head(&keep, "Kept"), head(&drop, "Merged away"));
         let book = keep.work();
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <ErrorSummary state=state.clone()/>
                 <p><a href=urls::DESK_BOOKS>"Books"</a>" · "<a href=urls::desk_book(book)>"Editions of this book"</a>" · "<a href=urls::book(book, &slug)>{format!("Number {book}")}</a></p>
                 <h1>{title.clone()}</h1>
                 <p class="quiet">"Compare them before you decide. What the kept one does not say is taken from the other. A merge can be taken back for 30 days."</p>
-                <div class="tablebox"><table class="table desktable">
+                <div class="tablebox"><table class="table moderation-table">
                     <caption class="visually-hidden">"Both editions, side by side"</caption>
                     <thead><tr><th scope="col"><span class="visually-hidden">"Detail"</span></th>{kept}{dropped}</tr></thead>
                     <tbody>{rows}</tbody>
@@ -218,7 +218,7 @@ pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
         let of = work.zip(slug).zip(book).map(|((work, slug), book)| view! { " of "<a href=urls::book(work, &slug)>{book}</a> });
         let into = kept.map_or_else(|| "an edition that is gone".to_owned(), |kept| format!("edition {kept}"));
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <p><a href=urls::DESK_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::desk_book(work)>"Editions of this book"</a> })}</p>
                 <h1>{title.clone()}</h1>
                 <p>{format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies.into(), "copy", "copies")}" moved."</p>

@@ -83,11 +83,11 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             })
             .collect();
         view! {
-            <div class="deskpage">
-                <div class="deskhead row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
+            <div class="moderation-page">
+                <div class="moderation-head row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
                 <nav class="tabs" aria-label="States">{tabs}</nav>
                 {if shown == 0 { empty_state("No jobs here.").into_any() } else { view! {
-                    <div class="tablebox"><table class="table desktable num">
+                    <div class="tablebox"><table class="table moderation-table num">
                         <caption class="visually-hidden">"Jobs, newest first"</caption>
                         <thead><tr>
                             <th scope="col">"Job"</th><th scope="col" class="r">"Tries"</th><th scope="col" class="opt">"Last error"</th>
@@ -137,7 +137,7 @@ pub async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageResult {
     let title = format!("Give up job {}", job.id);
     Ok(page(&req, "jobs", title.clone()).render(move || {
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <p><a href=urls::DESK_JOBS>"Jobs"</a></p>
                 <h1>{title}</h1>
                 <dl class="facts">

@@ -85,7 +85,7 @@ impl AdminList {
             table().into_any()
         };
         view! {
-            <div class="deskpage">
+            <div class="moderation-page">
                 {head}
                 {body}
                 {next_page(self.shown, self.page, older)}
@@ -110,7 +110,7 @@ pub fn filter(
     choices: Option<(Choices, String)>,
 ) -> impl IntoView + use<> {
     view! {
-        <div class="row row-between deskhead">
+        <div class="row row-between moderation-head">
             <h1>{title}</h1>
             <form class="row" action=path role="search">
                 <label class="fine quiet" for="q">{label}</label>
@@ -137,7 +137,7 @@ pub fn table(
     rows: Vec<impl IntoView>,
 ) -> impl IntoView {
     view! {
-        <div class="tablebox"><table class="table desktable num">
+        <div class="tablebox"><table class="table moderation-table num">
             <caption class="visually-hidden">{caption}</caption>
             <thead><tr>{head}</tr></thead>
             <tbody>{rows}</tbody>

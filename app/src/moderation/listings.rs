@@ -87,7 +87,7 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         let subject = SubjectRef { kind: SubjectKind::Copy, id: id.0 };
         let reports = listing.open_reports;
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <ErrorSummary state=state.clone()/>
                 <p><a href=urls::DESK_LISTINGS>"Listings"</a></p>
                 <h1>{listing.title.clone()}</h1>

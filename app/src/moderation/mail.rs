@@ -81,7 +81,7 @@ pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         let failed = row.state == "failed";
         let member = row.member.as_ref().map(|handle| view! { {member_link(handle)}", " });
         view! {
-            <div class="deskpage desknarrow stack">
+            <div class="moderation-page moderation-narrow stack">
                 <p><a href=urls::DESK_MAIL>"Mail"</a></p>
                 <h1>{row.subject.clone()}</h1>
                 <dl class="facts">

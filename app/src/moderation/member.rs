@@ -59,8 +59,8 @@ pub async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
         let all_trades = with_query(urls::DESK_TRADES, &[("q", &person.handle)]);
         let gone = person.status == AccountStatus::Deleted;
         view! {
-            <div class="deskpage stack-l">
-                <div class="row row-between deskhead">
+            <div class="moderation-page stack-l">
+                <div class="row row-between moderation-head">
                     <h1>{person.display_name.clone()}" "<span class="count">"@"{person.handle.clone()}</span>" "{standing(&person)}</h1>
                     {(!own && !gone).then(|| view! {
                         <p class="row">
@@ -116,7 +116,7 @@ fn suspend_page(req: &Req, person: Person) -> Response {
             let terms = [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("open", "Until somebody restores them")];
             let options = terms.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
             view! {
-                <div class="deskpage desknarrow stack">
+                <div class="moderation-page moderation-narrow stack">
                     <ErrorSummary state=state.clone()/>
                     <p><a href=back.clone()>{format!("@{}", person.handle)}</a></p>
                     <h1>{format!("Suspend {}", person.display_name)}</h1>
@@ -143,7 +143,7 @@ fn restore_page(req: &Req, person: Person) -> Response {
         .render(move || {
             let back = urls::desk_member(&person.handle);
             view! {
-                <div class="deskpage desknarrow stack">
+                <div class="moderation-page moderation-narrow stack">
                     <ErrorSummary state=state.clone()/>
                     <p><a href=back.clone()>{format!("@{}", person.handle)}</a></p>
                     <h1>{format!("Restore {}", person.display_name)}</h1>
@@ -169,7 +169,7 @@ fn role_page(req: &Req, person: Person) -> Response {
             let back = urls::desk_member(&person.handle);
             let options = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
             view! {
-                <div class="deskpage desknarrow stack">
+                <div class="moderation-page moderation-narrow stack">
                     <ErrorSummary state=state.clone()/>
                     <p><a href=back.clone()>{format!("@{}", person.handle)}</a></p>
                     <h1>{format!("Role of {}", person.display_name)}</h1>

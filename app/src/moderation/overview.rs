@@ -15,8 +15,8 @@ pub async fn show(req: Req) -> PageResult {
     let work = jobs::overview(&req.cx).await?;
     Ok(page(&req, "overview", "Overview").render(move || {
         view! {
-            <div class="deskpage">
-                <div class="deskhead"><h1>"Overview"</h1></div>
+            <div class="moderation-page">
+                <div class="moderation-head"><h1>"Overview"</h1></div>
                 {numbers(&totals, &work)}
                 {charts(&weeks)}
                 {table(&weeks)}
@@ -90,7 +90,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
         ),
     ];
     view! {
-        <div class="desknumbers">
+        <div class="moderation-numbers">
             {groups.into_iter().map(|(heading, rows)| view! {
                 <section>
                     <h2 class="t-h3">{heading}</h2>
@@ -141,7 +141,7 @@ fn charts(weeks: &[Week]) -> impl IntoView + use<> {
         })
         .into_iter()
         .collect();
-    view! { <div class="deskcharts">{charts}</div> }
+    view! { <div class="moderation-charts">{charts}</div> }
 }
 
 fn table(weeks: &[Week]) -> impl IntoView + use<> {
@@ -159,7 +159,7 @@ fn table(weeks: &[Week]) -> impl IntoView + use<> {
     view! {
         <details class="mt6">
             <summary>"The same as a table"</summary>
-            <table class="table num mt4 deskweeks">
+            <table class="table num mt4 moderation-weeks">
                 <caption class="visually-hidden">"By week, newest first"</caption>
                 <thead><tr>
                     <th scope="col">"Week from"</th>

@@ -28,8 +28,8 @@ pub async fn show(req: Req) -> PageResult {
             view! { <fieldset class="stack"><legend class="t-h3">{group.label()}</legend>{fields}</fieldset> }
         });
         view! {
-            <div class="deskpage stack-l">
-                <div class="desknarrow stack">
+            <div class="moderation-page stack-l">
+                <div class="moderation-narrow stack">
                     <ErrorSummary state=state.clone()/>
                     <h1>"Settings"</h1>
                     <p class="quiet">"These are the deadlines and limits of trades. A date that a running trade was given already stays as it is; everything that is counted from now on follows the new number."</p>

@@ -127,7 +127,7 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
     let (has_ways, has_problem) = (!ways.is_empty(), problem.is_some());
     let subject = SubjectRef::trade(trade.id);
     view! {
-        <div class="deskpage stack stack-l">
+        <div class="moderation-page stack stack-l">
             <p><a href=urls::DESK_TRADES>"Trades"</a></p>
             <h1>{format!("Trade {}", trade.id)}" "<span class="count">{trade.state.label()}</span></h1>
             <dl class="facts">
