@@ -49,12 +49,11 @@ pub struct Chain {
 /// # Errors
 /// Those of the database; `Busy` when the log is not free in time.
 pub async fn audit(conn: &mut PgConnection, cx: &Cx, entry: Entry<'_>) -> Result<()> {
-    sqlx::query("select pg_advisory_xact_lock($1)")
-        .bind(CHAIN_LOCK)
+    sqlx::query!("select pg_advisory_xact_lock($1)", CHAIN_LOCK)
         .execute(&mut *conn)
         .await?;
     let previous: Option<Vec<u8>> =
-        sqlx::query_scalar("select hash from audit_log order by id desc limit 1")
+        sqlx::query_scalar!("select hash from audit_log order by id desc limit 1")
             .fetch_optional(&mut *conn)
             .await?;
     let row = Row {
@@ -72,23 +71,23 @@ pub async fn audit(conn: &mut PgConnection, cx: &Cx, entry: Entry<'_>) -> Result
         prev_hash: previous,
         hash: Vec::new(),
     };
-    sqlx::query(
+    sqlx::query!(
         "insert into audit_log (actor_id, action, subject_kind, subject_id, before, after, reason,
              ip, request_id, at, prev_hash, hash)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        row.actor_id.map(|id| id.0),
+        &row.action,
+        &row.subject_kind,
+        row.subject_id,
+        row.before.as_ref(),
+        row.after.as_ref(),
+        &row.reason,
+        &row.ip,
+        &row.request_id,
+        row.at as jiff_sqlx::Timestamp,
+        row.prev_hash.as_deref(),
+        row.digest()
     )
-    .bind(row.actor_id)
-    .bind(&row.action)
-    .bind(&row.subject_kind)
-    .bind(row.subject_id)
-    .bind(&row.before)
-    .bind(&row.after)
-    .bind(&row.reason)
-    .bind(&row.ip)
-    .bind(&row.request_id)
-    .bind(row.at)
-    .bind(&row.prev_hash)
-    .bind(row.digest())
     .execute(&mut *conn)
     .await?;
     Ok(())
@@ -114,10 +113,9 @@ pub(crate) async fn look(cx: &Cx, subject_kind: &'static str, subject_id: i64) -
 }
 
 /// An entry as it is shown.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Shown {
     pub id: AuditId,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub at: Timestamp,
     /// Handle; nobody when the site did it by itself.
     pub actor: Option<String>,
@@ -154,21 +152,22 @@ pub async fn list(cx: &Cx, filter: &Filter) -> Result<Vec<Shown>> {
         Some((kind, id)) => (kind, id.parse::<i64>().ok()),
         None => (filter.subject.trim(), None),
     };
-    Ok(sqlx::query_as(
-        "select a.id, a.at, u.handle as actor, a.action, a.subject_kind, a.subject_id, a.before,
+    Ok(sqlx::query_as!(
+Shown,
+r#"select a.id, a.at, u.handle as "actor?", a.action, a.subject_kind, a.subject_id, a.before,
              a.after, a.reason, a.ip, a.request_id
          from audit_log a left join users u on u.id = a.actor_id
          where ($1 = '' or lower(u.handle) = $1) and ($2 = '' or starts_with(a.action, $2))
              and ($3 = '' or a.subject_kind = $3) and ($4::bigint is null or a.subject_id = $4)
              and ($5::bigint is null or a.id < $5)
-         order by a.id desc limit $6",
-    )
-    .bind(filter.actor.trim().trim_start_matches('@').to_lowercase())
-    .bind(filter.action.trim())
-    .bind(kind)
-    .bind(id)
-    .bind(filter.before)
-    .bind(PAGE)
+         order by a.id desc limit $6"#,
+filter.actor.trim().trim_start_matches('@').to_lowercase(),
+filter.action.trim(),
+kind,
+id,
+filter.before.map(|id| id.0),
+PAGE
+)
     .fetch_all(cx.db())
     .await?)
 }
@@ -186,13 +185,14 @@ pub async fn verify(cx: &Cx) -> Result<Chain> {
     let mut after = AuditId(0);
     let mut previous: Option<Vec<u8>> = None;
     loop {
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sqlx::query_as!(
+            Row,
             "select id, actor_id, action, subject_kind, subject_id, before, after, reason,
                  ip, request_id, at, prev_hash, hash
              from audit_log where id > $1 order by id limit $2",
+            after.0,
+            BATCH
         )
-        .bind(after)
-        .bind(BATCH)
         .fetch_all(cx.db())
         .await?;
         let Some(last) = rows.last() else {
@@ -210,7 +210,6 @@ pub async fn verify(cx: &Cx) -> Result<Chain> {
     }
 }
 
-#[derive(sqlx::FromRow)]
 struct Row {
     id: AuditId,
     actor_id: Option<UserId>,

@@ -195,13 +195,13 @@ impl Cx {
         };
         let user = self.actor.as_ref().map_or(0, |actor| actor.id.0);
         let hash = Sha256::digest(serde_json::to_vec(request)?).to_vec();
-        let inserted = sqlx::query(
+        let inserted = sqlx::query!(
             "insert into idempotency_keys (user_id, key, request_hash) values ($1, $2, $3)
              on conflict do nothing",
+            user,
+            key,
+            &hash
         )
-        .bind(user)
-        .bind(key)
-        .bind(&hash)
         .execute(&mut *tx)
         .await?
         .rows_affected();
@@ -211,16 +211,16 @@ impl Cx {
                 key: Some((user, key)),
             }));
         }
-        let (known, outcome): (Vec<u8>, Option<serde_json::Value>) = sqlx::query_as(
+        let known = sqlx::query!(
             "select request_hash, outcome from idempotency_keys where user_id = $1 and key = $2",
+            user,
+            key
         )
-        .bind(user)
-        .bind(key)
         .fetch_one(&mut *tx)
         .await?;
         tx.rollback().await?;
-        match outcome {
-            Some(outcome) if known == hash => Ok(Once::Done(serde_json::from_value(outcome)?)),
+        match known.outcome {
+            Some(outcome) if known.request_hash == hash => Ok(Once::Done(serde_json::from_value(outcome)?)),
             _ => Err(Error::Conflict(
                 "This form was already sent with other content. Open the page again and send it from there.".into(),
             )),
@@ -235,12 +235,14 @@ impl OnceTx {
     /// When the commit fails: nothing was kept.
     pub async fn commit<T: Serialize>(mut self, outcome: &T) -> Result<()> {
         if let Some((user, key)) = self.key {
-            sqlx::query("update idempotency_keys set outcome = $3 where user_id = $1 and key = $2")
-                .bind(user)
-                .bind(key)
-                .bind(serde_json::to_value(outcome)?)
-                .execute(&mut *self.tx)
-                .await?;
+            sqlx::query!(
+                "update idempotency_keys set outcome = $3 where user_id = $1 and key = $2",
+                user,
+                key,
+                serde_json::to_value(outcome)?
+            )
+            .execute(&mut *self.tx)
+            .await?;
         }
         self.tx.commit().await?;
         Ok(())

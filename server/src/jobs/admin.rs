@@ -56,7 +56,7 @@ impl Among {
 }
 
 /// The jobs in numbers.
-#[derive(Debug, Clone, Default, sqlx::FromRow)]
+#[derive(Debug, Clone, Default)]
 pub struct Overview {
     /// Due or due later, never failed.
     pub waiting: i64,
@@ -69,12 +69,11 @@ pub struct Overview {
     /// Done in the last 24 hours.
     pub done: i64,
     /// When the oldest job that is due became so.
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub oldest_due: Option<Timestamp>,
 }
 
 /// One job as the list shows it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct JobRow {
     pub id: OutboxId,
     pub kind: String,
@@ -83,11 +82,8 @@ pub struct JobRow {
     pub attempts: i32,
     pub max_attempts: i32,
     pub last_error: String,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub run_at: Timestamp,
-    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub created_at: Timestamp,
-    #[sqlx(try_from = "MaybeTimestamp")]
     pub done_at: Option<Timestamp>,
 }
 
@@ -97,16 +93,17 @@ pub struct JobRow {
 /// `NotFound` for everybody but moderators and admins.
 pub async fn overview(cx: &Cx) -> Result<Overview> {
     cx.moderator()?;
-    Ok(sqlx::query_as(
-        "select count(*) filter (where state = 'ready' and attempts = 0) as waiting,
-             count(*) filter (where state = 'running') as running,
-             count(*) filter (where state = 'ready' and attempts > 0) as failed,
-             count(*) filter (where state = 'dead') as dead,
-             count(*) filter (where state = 'discarded') as discarded,
-             count(*) filter (where state = 'done' and done_at > now() - interval '24 hours') as done,
-             min(run_at) filter (where state = 'ready' and run_at <= now()) as oldest_due
-         from outbox",
-    )
+    Ok(sqlx::query_as!(
+Overview,
+r#"select count(*) filter (where state = 'ready' and attempts = 0) as "waiting!",
+             count(*) filter (where state = 'running') as "running!",
+             count(*) filter (where state = 'ready' and attempts > 0) as "failed!",
+             count(*) filter (where state = 'dead') as "dead!",
+             count(*) filter (where state = 'discarded') as "discarded!",
+             count(*) filter (where state = 'done' and done_at > now() - interval '24 hours') as "done!",
+             min(run_at) filter (where state = 'ready' and run_at <= now()) as "oldest_due!: MaybeTimestamp"
+         from outbox"#
+)
     .fetch_one(cx.db())
     .await?)
 }
@@ -118,16 +115,18 @@ pub async fn overview(cx: &Cx) -> Result<Overview> {
 pub async fn list(cx: &Cx, among: Among, before: Option<OutboxId>) -> Result<Vec<JobRow>> {
     cx.moderator()?;
     let (state, failed) = among.stored();
-    Ok(sqlx::query_as(
-        "select id, kind, payload, state, attempts, max_attempts, last_error, run_at, created_at, done_at
-         from outbox where state = $1 and ($2 is null or id < $2)
-             and ($4 is null or (attempts > 0) = $4)
-         order by id desc limit $3",
+    Ok(sqlx::query_as!(
+        JobRow,
+        r#"select id, kind, payload, state as "state: JobState", attempts, max_attempts, last_error,
+             run_at, created_at, done_at as "done_at!: MaybeTimestamp"
+         from outbox where state = $1 and ($2::bigint is null or id < $2)
+             and ($4::boolean is null or (attempts > 0) = $4)
+         order by id desc limit $3"#,
+        state as JobState,
+        before.map(|id| id.0),
+        PAGE,
+        failed
     )
-    .bind(state)
-    .bind(before)
-    .bind(PAGE)
-    .bind(failed)
     .fetch_all(cx.db())
     .await?)
 }
@@ -138,11 +137,13 @@ pub async fn list(cx: &Cx, among: Among, before: Option<OutboxId>) -> Result<Vec
 /// As [`overview`], and `NotFound` when there is none.
 pub async fn one(cx: &Cx, id: OutboxId) -> Result<JobRow> {
     cx.moderator()?;
-    sqlx::query_as(
-        "select id, kind, payload, state, attempts, max_attempts, last_error, run_at, created_at, done_at
-         from outbox where id = $1",
+    sqlx::query_as!(
+        JobRow,
+        r#"select id, kind, payload, state as "state: JobState", attempts, max_attempts, last_error,
+             run_at, created_at, done_at as "done_at!: MaybeTimestamp"
+         from outbox where id = $1"#,
+        id.0
     )
-    .bind(id)
     .fetch_optional(cx.db())
     .await?
     .ok_or(Error::NotFound)
@@ -167,12 +168,12 @@ pub async fn retry(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<()>
         let jobs = &cx.services.jobs;
         jobs.on_revival(&job.kind, job.payload, conn).await?;
     }
-    sqlx::query(
+    sqlx::query!(
         "update outbox set state = 'ready', run_at = now(), queued_at = null, attempts = 0,
              done_at = null
          where id = $1",
+        id.0
     )
-    .bind(id)
     .execute(conn)
     .await?;
     Ok(())
@@ -194,15 +195,16 @@ pub async fn discard(cx: &Cx, conn: &mut PgConnection, id: OutboxId) -> Result<(
     if let Some(reason) = jobs.owed(&job.kind) {
         return Err(Error::Conflict(reason.into()));
     }
-    sqlx::query("update outbox set state = 'discarded', done_at = now() where id = $1")
-        .bind(id)
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "update outbox set state = 'discarded', done_at = now() where id = $1",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
     jobs.on_dead(&job.kind, job.payload, conn, "given up by a moderator")
         .await
 }
 
-#[derive(sqlx::FromRow)]
 struct Locked {
     kind: String,
     payload: serde_json::Value,
@@ -212,8 +214,11 @@ struct Locked {
 
 /// A job, locked.
 async fn lock(conn: &mut PgConnection, id: OutboxId) -> Result<Locked> {
-    sqlx::query_as("select kind, payload, state, attempts from outbox where id = $1 for update")
-        .bind(id)
+    sqlx::query_as!(
+Locked,
+r#"select kind, payload, state as "state: JobState", attempts from outbox where id = $1 for update"#,
+id.0
+)
         .fetch_optional(conn)
         .await?
         .ok_or_else(|| Error::Conflict("This job is not there any more.".into()))

@@ -29,16 +29,16 @@ pub async fn push<J: Job>(
     dedupe_key: &str,
     run_at: Option<Timestamp>,
 ) -> Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "insert into outbox (kind, payload, dedupe_key, max_attempts, run_at)
          values ($1, $2, $3, $4, coalesce($5, now()))
          on conflict on constraint outbox_dedupe do nothing",
+        J::KIND,
+        serde_json::to_value(job)?,
+        dedupe_key,
+        J::MAX_ATTEMPTS,
+        run_at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )
-    .bind(J::KIND)
-    .bind(serde_json::to_value(job)?)
-    .bind(dedupe_key)
-    .bind(J::MAX_ATTEMPTS)
-    .bind(run_at.map(ToSqlx::to_sqlx))
     .execute(conn)
     .await?;
     Ok(())
@@ -47,7 +47,7 @@ pub async fn push<J: Job>(
 /// The ids that belong on the queue now, marked as queued: due and not queued
 /// lately, or left by a worker that died. Others that ask meanwhile get other ids.
 pub(super) async fn take_due(conn: &mut PgConnection, most: i64) -> Result<Vec<OutboxId>> {
-    Ok(sqlx::query_scalar(
+    Ok(sqlx::query_scalar!(
         "update outbox set queued_at = now() where id in (
              select id from outbox
              where (state = 'ready' and run_at <= now()
@@ -56,9 +56,9 @@ pub(super) async fn take_due(conn: &mut PgConnection, most: i64) -> Result<Vec<O
              order by run_at, id limit $1
              for update skip locked)
          returning id",
+        most,
+        f64::from(REQUEUE_SECONDS)
     )
-    .bind(most)
-    .bind(f64::from(REQUEUE_SECONDS))
     .fetch_all(conn)
     .await?)
 }
@@ -66,19 +66,19 @@ pub(super) async fn take_due(conn: &mut PgConnection, most: i64) -> Result<Vec<O
 /// Due ids straight from the table, for workers that cannot reach Redis. Nothing is marked:
 /// several workers may see the same id, and [`claim`] decides.
 pub(super) async fn due(db: &PgPool, most: i64) -> Result<Vec<OutboxId>> {
-    Ok(sqlx::query_scalar(
+    Ok(sqlx::query_scalar!(
         "select id from outbox
          where state = 'ready' and run_at <= now() or state = 'running' and lease_until < now()
          order by run_at, id limit $1",
+        most
     )
-    .bind(most)
     .fetch_all(db)
     .await?)
 }
 
 /// A job that this process holds until the lease runs out. Every later statement
 /// about it names `attempt`, so that a worker that lost its lease changes nothing.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub struct Claim {
     pub(crate) id: OutboxId,
     pub(super) kind: String,
@@ -89,15 +89,16 @@ pub struct Claim {
 
 /// Takes the job unless it is done, not due, or held by a live worker.
 pub(super) async fn claim(db: &PgPool, id: OutboxId) -> Result<Option<Claim>> {
-    Ok(sqlx::query_as(
+    Ok(sqlx::query_as!(
+        Claim,
         "update outbox set state = 'running', attempts = attempts + 1,
              lease_until = now() + make_interval(secs => $2)
          where id = $1 and (state = 'ready' and run_at <= now()
                             or state = 'running' and lease_until < now())
          returning id, kind, payload, attempts as attempt, max_attempts",
+        id.0,
+        f64::from(LEASE_SECONDS)
     )
-    .bind(id)
-    .bind(f64::from(LEASE_SECONDS))
     .fetch_optional(db)
     .await?)
 }
@@ -105,13 +106,13 @@ pub(super) async fn claim(db: &PgPool, id: OutboxId) -> Result<Option<Claim>> {
 impl Claim {
     /// Holds the job for another lease; `false` when it is no longer ours.
     pub(super) async fn renew(&self, db: &PgPool) -> Result<bool> {
-        let renewed = sqlx::query(
+        let renewed = sqlx::query!(
             "update outbox set lease_until = now() + make_interval(secs => $3)
              where id = $1 and state = 'running' and attempts = $2",
+            self.id.0,
+            self.attempt,
+            f64::from(LEASE_SECONDS)
         )
-        .bind(self.id)
-        .bind(self.attempt)
-        .bind(f64::from(LEASE_SECONDS))
         .execute(db)
         .await?;
         Ok(renewed.rows_affected() == 1)
@@ -122,12 +123,12 @@ impl Claim {
     /// # Errors
     /// `Conflict` when another worker has taken it over: roll back.
     pub async fn finish(&self, conn: &mut PgConnection) -> Result<()> {
-        let finished = sqlx::query(
+        let finished = sqlx::query!(
             "update outbox set state = 'done', done_at = now(), lease_until = null, last_error = ''
              where id = $1 and state = 'running' and attempts = $2",
+            self.id.0,
+            self.attempt
         )
-        .bind(self.id)
-        .bind(self.attempt)
         .execute(conn)
         .await?;
         if finished.rows_affected() == 1 {
@@ -142,16 +143,16 @@ impl Claim {
     pub(super) async fn fail(&self, services: &Services, error: &str) -> Result<bool> {
         let dead = self.attempt >= self.max_attempts;
         let mut tx = services.db.begin().await?;
-        let noted = sqlx::query(
+        let noted = sqlx::query!(
             "update outbox set state = $3, lease_until = null, queued_at = null,
                  run_at = now() + make_interval(secs => $4), last_error = left($5, 2000)
              where id = $1 and state = 'running' and attempts = $2",
+            self.id.0,
+            self.attempt,
+            if dead { "dead" } else { "ready" },
+            wait_seconds(self.attempt, rand::random()),
+            error
         )
-        .bind(self.id)
-        .bind(self.attempt)
-        .bind(if dead { "dead" } else { "ready" })
-        .bind(wait_seconds(self.attempt, rand::random()))
-        .bind(error)
         .execute(&mut *tx)
         .await?;
         if dead && noted.rows_affected() == 1 {
@@ -167,12 +168,12 @@ impl Claim {
 
     /// Hands the job back unfinished, for another worker to take at once.
     pub(super) async fn release(&self, db: &PgPool) -> Result<()> {
-        sqlx::query(
+        sqlx::query!(
             "update outbox set state = 'ready', lease_until = null, queued_at = null
              where id = $1 and state = 'running' and attempts = $2",
+            self.id.0,
+            self.attempt
         )
-        .bind(self.id)
-        .bind(self.attempt)
         .execute(db)
         .await?;
         Ok(())
@@ -185,12 +186,12 @@ impl Claim {
 /// # Errors
 /// Those of the database.
 pub(crate) async fn discard_dead<J: Job>(conn: &mut PgConnection, job: &J) -> Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "update outbox set state = 'discarded', done_at = now()
          where kind = $1 and state = 'dead' and payload @> $2",
+        J::KIND,
+        serde_json::to_value(job)?
     )
-    .bind(J::KIND)
-    .bind(serde_json::to_value(job)?)
     .execute(conn)
     .await?;
     Ok(())

@@ -130,30 +130,32 @@ pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result
 /// moment only; the lease, which a dead process cannot renew, for the run.
 async fn lead(services: &Services, schedule: &Schedule) -> Result<bool> {
     let mut tx = services.db.begin().await?;
-    sqlx::query("insert into schedules (name) values ($1) on conflict do nothing")
-        .bind(schedule.name)
-        .execute(&mut *tx)
-        .await?;
-    let row: Option<(Option<jiff_sqlx::Timestamp>,)> = sqlx::query_as(
+    sqlx::query!(
+        "insert into schedules (name) values ($1) on conflict do nothing",
+        schedule.name
+    )
+    .execute(&mut *tx)
+    .await?;
+    let row = sqlx::query!(
         "select last_run_at from schedules
          where name = $1 and (lease_until is null or lease_until < now())
          for update skip locked",
+        schedule.name
     )
-    .bind(schedule.name)
     .fetch_optional(&mut *tx)
     .await?;
-    let due = row.is_some_and(|(last,)| {
+    let due = row.is_some_and(|row| {
         schedule.when.is_due(
             services.clock.now(),
-            last.map(jiff_sqlx::Timestamp::to_jiff),
+            row.last_run_at.map(jiff_sqlx::Timestamp::to_jiff),
         )
     });
     if due {
-        sqlx::query(
+        sqlx::query!(
             "update schedules set lease_until = now() + make_interval(secs => $2) where name = $1",
+            schedule.name,
+            LEASE.as_secs_f64()
         )
-        .bind(schedule.name)
-        .bind(LEASE.as_secs_f64())
         .execute(&mut *tx)
         .await?;
     }
@@ -168,18 +170,18 @@ async fn note(
     outcome: &Result<(), String>,
 ) -> Result<()> {
     let query = match outcome {
-        Ok(()) => sqlx::query(
+        Ok(()) => sqlx::query!(
             "update schedules set last_run_at = $2, lease_until = null, last_error = '' where name = $1",
-        )
-        .bind(name)
-        .bind(started.to_sqlx()),
-        Err(error) => sqlx::query(
+            name,
+            started.to_sqlx()
+        ),
+        Err(error) => sqlx::query!(
             "update schedules set lease_until = now() + make_interval(secs => $2), last_error = left($3, 2000)
              where name = $1",
-        )
-        .bind(name)
-        .bind(PAUSE.as_secs_f64())
-        .bind(error),
+            name,
+            PAUSE.as_secs_f64(),
+            error
+        ),
     };
     query.execute(db).await?;
     Ok(())
