@@ -10,11 +10,12 @@ use leptos::prelude::*;
 use super::{BookName, gone_to, moved, page_number};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment};
-use crate::ui::book::{CardIn, Condition, availability, card_lines, title_lang, trust_line};
+use crate::ui::book::{CardIn, Condition, availability, card_lines, title_lang};
 use crate::ui::count;
 use crate::ui::edition::year;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
+use crate::ui::trust::trust_line;
 use dogear_urls as urls;
 
 /// Photos shown beside a copy.
@@ -213,7 +214,13 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
         .collect();
     let photos = (!photos.is_empty()).then(|| view! { <span class="thumbs">{photos}</span> });
     let town = copy.city.clone();
-    let figures = trust_line(&copy.trust);
+    let trust = &copy.trust;
+    let figures = trust_line(
+        trust.trades_completed,
+        trust.reply_seconds,
+        trust.parcels_sent,
+        trust.parcels_on_time,
+    );
     let about = if town.is_empty() {
         figures
     } else {

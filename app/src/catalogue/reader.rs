@@ -9,11 +9,12 @@ use super::{moved, page_number};
 use crate::accounts::actions::BlockReader;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::ui::book::{Condition, on_time, reply_time, title_lang};
+use crate::ui::book::{Condition, title_lang};
 use crate::ui::count;
 use crate::ui::field::PostForm;
 use crate::ui::pager::pager;
 use crate::ui::time::{Say, in_words};
+use crate::ui::trust::{posted_in_time, reply_time};
 use dogear_urls as urls;
 
 pub async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) -> PageResult {
@@ -150,7 +151,8 @@ fn figures(reader: &Reader, zone: &TimeZone, now: jiff::Timestamp) -> AnyView {
             .reply_seconds
             .map(|seconds| ("Answers", reply_time(seconds))),
     );
-    facts.extend(on_time(trust).map(|text| ("Parcels", text)));
+    let posted = posted_in_time(trust.parcels_sent, trust.parcels_on_time);
+    facts.extend(posted.map(|text| ("Parcels", text)));
     facts.push((
         "Here since",
         in_words(trust.since, zone, now, Say::ShortDay),

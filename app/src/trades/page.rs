@@ -209,7 +209,7 @@ fn aside(view: &TradeView) -> AnyView {
                 return view! { <div class="sheet"><p>"This reader has left Dogear."</p></div> }.into_any();
             }
             let place = party.city.clone();
-            let since = party.since.to_zoned(jiff::tz::TimeZone::UTC).year();
+            let since = party.trust.since.to_zoned(jiff::tz::TimeZone::UTC).year();
             view! {
                 <div class="sheet stack stack-s">
                     <h2 class="t-h3">{party.name.clone()}</h2>

@@ -4,7 +4,7 @@ use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
 use dogear_server::trades::{LegView, Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
-use crate::ui::count;
+use crate::ui::trust::trust_line;
 
 /// The sentence at the head of a trade. The date, where there is one, stands in it in red.
 pub struct Verdict {
@@ -183,33 +183,15 @@ fn sentence(
     }
 }
 
-/// How quickly somebody answers, e.g. “Answers in 5 hours”.
-pub fn answers_in(seconds: i64) -> String {
-    let time = match seconds {
-        ..3600 => "within an hour".to_owned(),
-        3600..172_800 => format!("in {}", count(seconds / 3600, "hour", "hours")),
-        _ => format!("in {}", count(seconds / 86_400, "day", "days")),
-    };
-    format!("Answers {time}")
-}
-
-/// The figures on which trust rests, in one or two sentences.
+/// The figures on which trust rests.
 pub fn trust(party: &PartyView) -> String {
-    let mut text = match party.trades_completed {
-        0 => "No trade completed yet.".to_owned(),
-        trades => format!("{} completed.", count(trades.into(), "trade", "trades")),
-    };
-    if party.parcels_sent > 0 {
-        let late = party.parcels_sent - party.parcels_on_time;
-        text.push_str(&match late {
-            0 => " Every parcel left in time.".to_owned(),
-            late => format!(" {} of {} parcels left late.", late, party.parcels_sent),
-        });
-    }
-    if let Some(seconds) = party.reply_seconds {
-        text.push_str(&format!(" {}.", answers_in(seconds)));
-    }
-    text
+    let trust = &party.trust;
+    trust_line(
+        trust.trades_completed,
+        trust.reply_seconds,
+        trust.parcels_sent,
+        trust.parcels_on_time,
+    )
 }
 
 /// How the books change hands.

@@ -2,7 +2,6 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::WorkId;
-use dogear_server::pages::Trust;
 use dogear_server::search::WorkLine;
 use leptos::prelude::*;
 
@@ -122,68 +121,5 @@ pub fn availability(work: &WorkLine) -> String {
         (copies, Some(grade)) => {
             format!("{} · best {grade}", count(copies.into(), "copy", "copies"))
         }
-    }
-}
-
-/// How somebody trades, in one line: "41 trades · answers in 5 hours · 98% posted in time".
-pub fn trust_line(trust: &Trust) -> String {
-    if trust.trades_completed == 0 && trust.reply_seconds.is_none() {
-        return "No trades yet".into();
-    }
-    let mut parts = vec![match trust.trades_completed {
-        0 => "No trades yet".to_owned(),
-        trades => count(trades.into(), "trade", "trades"),
-    }];
-    parts.extend(
-        trust
-            .reply_seconds
-            .map(|seconds| format!("answers {}", reply_time(seconds))),
-    );
-    parts.extend(on_time(trust));
-    parts.join(" · ")
-}
-
-/// "within the hour", "in 5 hours", "in 2 days".
-pub fn reply_time(seconds: i64) -> String {
-    match (seconds + 1800) / 3600 {
-        ..=1 => "within the hour".into(),
-        hours @ 2..=36 => format!("in {hours} hours"),
-        hours => format!("in {}", count((hours + 12) / 24, "day", "days")),
-    }
-}
-
-/// "98% posted in time"; nothing before the first parcel.
-pub fn on_time(trust: &Trust) -> Option<String> {
-    (trust.parcels_sent > 0).then(|| {
-        format!(
-            "{}% posted in time",
-            trust.parcels_on_time * 100 / trust.parcels_sent
-        )
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn trust(trades: i32, reply: Option<i64>, sent: i32, on_time: i32) -> Trust {
-        Trust {
-            trades_completed: trades,
-            reply_seconds: reply,
-            parcels_sent: sent,
-            parcels_on_time: on_time,
-            since: jiff::Timestamp::UNIX_EPOCH,
-        }
-    }
-
-    #[test]
-    fn figures_are_said_in_words() {
-        assert_eq!(trust_line(&trust(0, None, 0, 0)), "No trades yet");
-        assert_eq!(
-            trust_line(&trust(41, Some(5 * 3600), 50, 49)),
-            "41 trades · answers in 5 hours · 98% posted in time"
-        );
-        assert_eq!(reply_time(60), "within the hour");
-        assert_eq!(reply_time(60 * 3600), "in 3 days");
     }
 }

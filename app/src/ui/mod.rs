@@ -16,6 +16,8 @@ pub mod form_state;
 pub mod pager;
 #[cfg(feature = "ssr")]
 pub mod time;
+#[cfg(feature = "ssr")]
+pub mod trust;
 
 /// "1 copy", "3 copies", "1,204 copies".
 pub fn count(number: i64, one: &str, many: &str) -> String {

@@ -52,6 +52,7 @@ pub use fulfilment::{
 pub use messages::write;
 pub use policy::policy;
 pub use propose::{Books, Proposal, counter, propose};
+pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
@@ -66,4 +67,5 @@ pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use repo::events::{hide_message, unhide_message};
 pub(crate) use repo::members::{lock_policy, store_policy};
+pub(crate) use reputation::trust;
 pub(crate) use step::retrying;

@@ -61,20 +61,14 @@ pub(in crate::trades) async fn titles(db: &PgPool, trades: &[TradeId]) -> Result
     .await?)
 }
 
-/// A party, with the figures on which trust rests.
+/// A party.
 pub(in crate::trades) struct PartyRow {
     pub id: UserId,
     pub handle: String,
     pub display_name: String,
     pub city: String,
-    pub created_at: jiff_sqlx::Timestamp,
     pub away_until: Option<jiff_sqlx::Timestamp>,
     pub former: bool,
-    pub trades_completed: i32,
-    pub replies: i32,
-    pub reply_seconds: i64,
-    pub parcels_sent: i32,
-    pub parcels_on_time: i32,
 }
 
 /// The members with these numbers, in the order asked for.
@@ -85,9 +79,8 @@ pub(in crate::trades) async fn parties(
     let numbers: Vec<i64> = users.iter().map(|user| user.0).collect();
     Ok(sqlx::query_as!(
         PartyRow,
-        r#"select u.id, u.handle, u.display_name, u.city, u.created_at, u.away_until,
-           u.status = 'deleted' as "former!", u.trades_completed, u.replies, u.reply_seconds,
-           u.parcels_sent, u.parcels_on_time
+        r#"select u.id, u.handle, u.display_name, u.city, u.away_until,
+           u.status = 'deleted' as "former!"
          from unnest($1::bigint[]) with ordinality as wanted (id, place)
          join users u on u.id = wanted.id order by wanted.place"#,
         &numbers

@@ -12,6 +12,7 @@ use sqlx::PgExecutor;
 
 use crate::Result;
 use crate::trades::repo::views::{self as repo, PartyRow};
+use crate::trades::reputation::{self, Trust};
 
 pub use builder::{BuilderView, Choice, Look, ShelfView, builder, counter_builder};
 pub use list::{Filter, Row, list};
@@ -46,18 +47,13 @@ pub struct PartyView {
     /// “a former member” for an erased account.
     pub name: String,
     pub city: String,
-    pub since: Timestamp,
     pub away_until: Option<Timestamp>,
     pub former: bool,
-    pub trades_completed: i32,
-    /// The usual time to an answer in seconds, once there was one.
-    pub reply_seconds: Option<i64>,
-    pub parcels_sent: i32,
-    pub parcels_on_time: i32,
+    pub trust: Trust,
 }
 
-impl From<PartyRow> for PartyView {
-    fn from(row: PartyRow) -> Self {
+impl PartyView {
+    fn new(row: PartyRow, trust: Trust) -> Self {
         Self {
             user: row.id,
             handle: row.handle,
@@ -67,13 +63,9 @@ impl From<PartyRow> for PartyView {
                 row.display_name
             },
             city: row.city,
-            since: row.created_at.to_jiff(),
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
             former: row.former,
-            trades_completed: row.trades_completed,
-            reply_seconds: (row.replies > 0).then(|| row.reply_seconds / i64::from(row.replies)),
-            parcels_sent: row.parcels_sent,
-            parcels_on_time: row.parcels_on_time,
+            trust,
         }
     }
 }
@@ -81,5 +73,10 @@ impl From<PartyRow> for PartyView {
 /// The members with these numbers, in the order asked for.
 async fn parties(db: impl PgExecutor<'_>, users: &[UserId]) -> Result<Vec<PartyView>> {
     let rows = repo::parties(db, users).await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    let trust = reputation::trust(db, users).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((trust.get(&row.id)?.clone(), row)))
+        .map(|(trust, row)| PartyView::new(row, trust))
+        .collect())
 }
