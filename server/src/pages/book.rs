@@ -1,18 +1,18 @@
 //! A work with its editions and every copy that can be asked for.
 
-use jiff_sqlx::ToSqlx;
 use std::collections::HashMap;
 
 use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
+use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, UserId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use serde::Deserialize;
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Trust, TrustRow, defects, offset};
+use super::repo::{self, CopyRow};
+use super::{defects, offset};
 use crate::recommendations::{self, Alike};
+use crate::trades::{self, Trust};
 use crate::{Cx, Error, Result};
 
 /// Copies on one page of a book's table.
@@ -95,42 +95,6 @@ pub struct BookPage {
     pub alike: Alike,
 }
 
-#[derive(sqlx::FromRow)]
-struct WorkRow {
-    slug: String,
-    title: String,
-    subtitle: String,
-    language: String,
-    first_year: Option<i32>,
-    description: String,
-    genre: Option<String>,
-    genre_name: Option<String>,
-    series_id: Option<SeriesId>,
-    series_title: Option<String>,
-    series_position: Option<String>,
-    author_line: String,
-    authors: Json<Vec<Named>>,
-    editions: Json<Vec<EditionLine>>,
-}
-
-#[derive(sqlx::FromRow)]
-struct CopyRow {
-    id: CopyId,
-    edition_id: EditionId,
-    grade: Grade,
-    defects: Vec<String>,
-    note: String,
-    photos: Vec<Uuid>,
-    handle: String,
-    city: String,
-    held: bool,
-    available: i64,
-    in_trades: i64,
-    mine: bool,
-    #[sqlx(flatten)]
-    trust: TrustRow,
-}
-
 impl BookPage {
     /// How many pages the table of copies has.
     pub fn pages(&self) -> u64 {
@@ -145,19 +109,23 @@ impl BookPage {
 /// # Errors
 /// `NotFound` when there is no such work.
 pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
-    let work = work(cx, id).await?.ok_or(Error::NotFound)?;
+    let work = repo::work(cx.db(), id).await?.ok_or(Error::NotFound)?;
     let mut rows = copies(cx, id, page).await?;
     if page != 1 && rows.iter().all(|row| row.held) {
         page = 1;
         rows = copies(cx, id, page).await?;
     }
+    let reader = cx.actor.as_ref().map(|actor| actor.id);
     let alike = recommendations::alike(cx, id).await?;
     let available = rows.first().map_or(0, |row| row.available);
     let in_trades = rows.first().map_or(0, |row| row.in_trades);
+    let owners: Vec<UserId> = rows.iter().map(|row| row.owner_id).collect();
+    let trust = trades::trust(cx.db(), &owners).await?;
     let copies: Vec<CopyLine> = rows
         .into_iter()
         .filter(|row| !row.held)
-        .map(|row| CopyLine {
+        .filter_map(|row| Some((trust.get(&row.owner_id)?.clone(), row)))
+        .map(|(trust, row)| CopyLine {
             id: row.id,
             edition: row.edition_id,
             grade: row.grade,
@@ -166,7 +134,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
             photos: row.photos,
             owner: row.handle,
             city: row.city,
-            trust: row.trust.into(),
+            trust,
             mine: row.mine,
         })
         .collect();
@@ -176,7 +144,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
             counts
         })
     } else {
-        copies_of_editions(cx, id).await?
+        repo::copies_of_editions(cx.db(), id, reader, cx.now()).await?
     };
     let mut editions = work.editions.0;
     for edition in &mut editions {
@@ -210,77 +178,8 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
     })
 }
 
-async fn work(cx: &Cx, id: WorkId) -> Result<Option<WorkRow>> {
-    Ok(sqlx::query_as(
-        "select w.slug, w.title, w.subtitle, w.language, w.first_year, w.description, w.genre,
-             g.name as genre_name, w.series_id, s.title as series_title,
-             trim_scale(w.series_position)::text as series_position, w.author_line,
-             coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) order by wa.position, a.id)
-                 from work_authors wa join authors a on a.id = wa.author_id
-                 where wa.work_id = w.id), '[]') as authors,
-             coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'title', e.title, 'format', e.format,
-                     'publisher', e.publisher, 'year', e.year, 'pages', e.pages,
-                     'language', coalesce(nullif(e.language, ''), w.language), 'isbn13', e.isbn13::text)
-                     order by e.year desc nulls last, e.id)
-                 from (select * from editions where work_id = w.id order by id limit 50) e), '[]') as editions
-         from works w
-         left join genres g on g.slug = w.genre
-         left join series s on s.id = w.series_id
-         where w.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(cx.db())
-    .await?)
-}
-
-/// The copies of work $1 that reader $2 may see listed at $3, and who would hand them over.
-macro_rules! listed {
-    ($columns:literal) => {
-        concat!(
-            "select ",
-            $columns,
-            ", l.held from listed_copies($3) l
-             where l.work_id = $1 and not l.owner_away
-                 and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)"
-        )
-    };
-}
-
 async fn copies(cx: &Cx, work: WorkId, page: u64) -> Result<Vec<CopyRow>> {
-    Ok(sqlx::query_as(concat!(
-        "with listed as (",
-        listed!(
-            "l.id, l.edition_id, l.owner_id, l.grade, l.defects, l.note, (l.owner).handle, (l.owner).city,
-             (l.owner).trades_completed, (l.owner).replies, (l.owner).reply_seconds,
-             (l.owner).parcels_sent, (l.owner).parcels_on_time, (l.owner).created_at as joined_at"
-        ),
-        ") select l.*, coalesce(l.owner_id = $2, false) as mine,
-             count(*) filter (where not held) over () as available,
-             count(*) filter (where held) over () as in_trades,
-             array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as photos
-         from listed l
-         order by held, grade desc, trades_completed desc, id limit $4 offset $5"
-    ))
-    .bind(work)
-    .bind(cx.actor.as_ref().map(|actor| actor.id))
-    .bind(cx.now().to_sqlx())
-    .bind(COPIES_PER_PAGE as i64)
-    .bind(offset(page, COPIES_PER_PAGE))
-    .fetch_all(cx.db())
-    .await?)
-}
-
-/// How many copies of each edition can be asked for: where one page does not show them all.
-async fn copies_of_editions(cx: &Cx, work: WorkId) -> Result<HashMap<EditionId, i64>> {
-    let counts: Vec<(EditionId, i64)> = sqlx::query_as(concat!(
-        "select edition_id, count(*) from (",
-        listed!("l.edition_id"),
-        ") l where not held group by edition_id"
-    ))
-    .bind(work)
-    .bind(cx.actor.as_ref().map(|actor| actor.id))
-    .bind(cx.now().to_sqlx())
-    .fetch_all(cx.db())
-    .await?;
-    Ok(counts.into_iter().collect())
+    let reader = cx.actor.as_ref().map(|actor| actor.id);
+    let (most, offset) = (COPIES_PER_PAGE as i64, offset(page, COPIES_PER_PAGE));
+    repo::copies(cx.db(), work, reader, cx.now(), most, offset).await
 }

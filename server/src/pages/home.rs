@@ -1,11 +1,11 @@
 //! What the front page shows.
 
-use jiff_sqlx::ToSqlx;
 use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
 
+use super::repo;
 use crate::search::WorkLine;
 use crate::{Cx, Result};
 
@@ -13,10 +13,9 @@ use crate::{Cx, Result};
 const FRESH: Duration = Duration::from_secs(10);
 
 /// A work, and in how many trades of the last 90 days somebody asked for it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     pub trades: i64,
-    #[sqlx(flatten)]
     pub work: WorkLine,
 }
 
@@ -61,42 +60,11 @@ impl FrontCache {
 }
 
 async fn read(cx: &Cx) -> Result<Front> {
-    let newest = sqlx::query_as(
-        "select work_id, title, author_line, slug, language, copies, best_grade
-         from work_search where copies > 0 order by newest_at desc, work_id desc limit 12",
-    )
-    .fetch_all(cx.db())
-    .await?;
-    let plenty = sqlx::query_as(
-        "select work_id, title, author_line, slug, language, copies, best_grade
-         from work_search where copies > 0 order by copies desc, work_id desc limit 7",
-    )
-    .fetch_all(cx.db())
-    .await?;
-    let asked = sqlx::query_as(
-        "select count(distinct t.id) as trades, s.work_id, s.title, s.author_line, s.slug, s.language,
-             s.copies, s.best_grade
-         from trades t
-         join trade_items i on i.trade_id = t.id and i.revision = t.revision and i.to_user = t.opened_by
-         join copies c on c.id = i.copy_id
-         join work_search s on s.work_id = c.work_id
-         where t.created_at > $1::timestamptz - interval '90 days' and t.state <> 'draft'
-         group by s.work_id order by 1 desc, s.work_id limit 7",
-    )
-    .bind(cx.now().to_sqlx())
-    .fetch_all(cx.db())
-    .await?;
-    let (copies, this_week) = sqlx::query_as(
-        "select coalesce((select sum(copies) from work_search where copies > 0), 0)::bigint,
-             (select count(*) from offered_copies($1) where listed_at > $1 - interval '7 days')",
-    )
-    .bind(cx.now().to_sqlx())
-    .fetch_one(cx.db())
-    .await?;
+    let (copies, this_week) = repo::totals(cx.db(), cx.now()).await?;
     Ok(Front {
-        newest,
-        asked,
-        plenty,
+        newest: repo::newest(cx.db()).await?,
+        asked: repo::asked(cx.db(), cx.now()).await?,
+        plenty: repo::plenty(cx.db()).await?,
         copies,
         this_week,
     })
@@ -114,13 +82,6 @@ pub async fn near(cx: &Cx) -> Result<Option<(String, Vec<WorkLine>)>> {
     if actor.city.trim().is_empty() {
         return Ok(None);
     }
-    let works = sqlx::query_as(
-        "select work_id, title, author_line, slug, language, copies, best_grade
-         from work_search where copies > 0 and places @> array[folded($1)] and folded($1) <> ''
-         order by newest_at desc, work_id desc limit 12",
-    )
-    .bind(&actor.city)
-    .fetch_all(cx.db())
-    .await?;
+    let works = repo::near(cx.db(), &actor.city).await?;
     Ok(Some((actor.city.clone(), works)))
 }

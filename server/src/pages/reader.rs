@@ -5,10 +5,11 @@ use dogear_domain::fields::Handle;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, UserId, WorkId};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use super::{PER_PAGE, Trust, TrustRow, defects, offset};
+use super::repo::{self, ShelfRow};
+use super::{PER_PAGE, defects, offset};
+use crate::trades::{self, Trust};
 use crate::{Cx, Error, Result};
 
 /// A listed copy on somebody's shelf.
@@ -60,38 +61,6 @@ pub enum ReaderPage {
     Elsewhere(String),
 }
 
-#[derive(sqlx::FromRow)]
-struct ReaderRow {
-    id: UserId,
-    handle: String,
-    display_name: String,
-    city: String,
-    region: String,
-    country: String,
-    about: String,
-    status: AccountStatus,
-    away_until: Option<jiff_sqlx::Timestamp>,
-    blocked: bool,
-    #[sqlx(flatten)]
-    trust: TrustRow,
-}
-
-#[derive(sqlx::FromRow)]
-struct ShelfRow {
-    id: CopyId,
-    work_id: WorkId,
-    title: String,
-    author_line: String,
-    slug: String,
-    language: String,
-    grade: Grade,
-    defects: Vec<String>,
-    note: String,
-    photo: Option<Uuid>,
-    held: bool,
-    total: i64,
-}
-
 /// The shelf of the reader with this handle, in any spelling of case; `page` from 1.
 ///
 /// # Errors
@@ -99,39 +68,18 @@ struct ShelfRow {
 pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
     let key = Handle::parse(handle).map_err(|_| Error::NotFound)?.key();
     let me = cx.actor.as_ref().map(|actor| actor.id);
-    let row: ReaderRow = sqlx::query_as(
-        "select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.about, standing(u, $3) as status,
-             u.trades_completed, u.replies, u.reply_seconds, u.parcels_sent, u.parcels_on_time,
-             u.created_at as joined_at, case when is_away(u, $3) then u.away_until end as away_until,
-             blocked(u.id, $2)
-         from users u where u.handle_key = $1",
-    )
-    .bind(key)
-    .bind(me)
-    .bind(cx.now().to_sqlx())
-    .fetch_optional(cx.db())
-    .await?
-    .ok_or(Error::NotFound)?;
+    let row = repo::reader(cx.db(), &key, me, cx.now())
+        .await?
+        .ok_or(Error::NotFound)?;
     if row.status != AccountStatus::Active || row.blocked {
         return Ok(ReaderPage::Closed);
     }
     if row.handle != handle {
         return Ok(ReaderPage::Elsewhere(row.handle));
     }
-    let shelf: Vec<ShelfRow> = sqlx::query_as(
-        "select c.id, c.work_id, w.title, w.author_line, w.slug, w.language, c.grade, c.defects, c.note,
-             (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
-             c.held, count(*) over () as total
-         from listed_copies($4) c join works w on w.id = c.work_id
-         where c.owner_id = $1
-         order by c.id desc limit $2 offset $3",
-    )
-    .bind(row.id)
-    .bind(PER_PAGE as i64)
-    .bind(offset(page, PER_PAGE))
-    .bind(cx.now().to_sqlx())
-    .fetch_all(cx.db())
-    .await?;
+    let (most, offset) = (PER_PAGE as i64, offset(page, PER_PAGE));
+    let shelf = repo::shelf(cx.db(), row.id, cx.now(), most, offset).await?;
+    let trust = trades::trust(cx.db(), &[row.id]).await?;
     Ok(ReaderPage::Open {
         total: shelf.first().map_or(0, |line| line.total),
         shelf: shelf.into_iter().map(ShelfLine::from).collect(),
@@ -144,7 +92,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
             region: row.region,
             country: row.country,
             about: row.about,
-            trust: row.trust.into(),
+            trust: trust.get(&row.id).cloned().ok_or(Error::NotFound)?,
             away_until: row.away_until.map(|at| at.to_jiff()),
         }),
     })

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use dogear_domain::edition::LANGUAGES;
 
+use super::repo;
 use crate::{Cx, Result};
 
 /// Ids in one file; sitemaps.org allows 50,000 addresses.
@@ -56,17 +57,12 @@ impl FromStr for Kind {
 /// # Errors
 /// When the database does not answer in time.
 pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 5]> {
-    let (books, authors, series, genres): (i64, i64, i64, i64) = sqlx::query_as(
-        "select coalesce((select max(id) from works), 0), coalesce((select max(id) from authors), 0),
-             coalesce((select max(id) from series), 0), coalesce((select max(position) from genres), 0)::bigint",
-    )
-    .fetch_one(cx.db())
-    .await?;
+    let last = repo::last_ids(cx.db()).await?;
     Ok([
-        (Kind::Books, books),
-        (Kind::Authors, authors),
-        (Kind::Series, series),
-        (Kind::Genres, genres),
+        (Kind::Books, last.books),
+        (Kind::Authors, last.authors),
+        (Kind::Series, last.series),
+        (Kind::Genres, last.genres),
         (Kind::Languages, LANGUAGES.len() as i64),
     ])
 }
@@ -76,26 +72,17 @@ pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 5]> {
 /// # Errors
 /// When the database does not answer in time.
 pub async fn span(cx: &Cx, kind: Kind, span: i64) -> Result<Vec<(i64, String)>> {
-    let statement = match kind {
-        Kind::Books => "select id, slug from works where id > $1 and id <= $2 order by id",
-        Kind::Authors => "select id, '' from authors where id > $1 and id <= $2 order by id",
-        Kind::Series => "select id, '' from series where id > $1 and id <= $2 order by id",
-        Kind::Genres => {
-            "select position::bigint, slug from genres where position > $1 and position <= $2 order by position"
-        }
-        Kind::Languages => {
+    let (after, last) = (span * SPAN, (span + 1) * SPAN);
+    let bare = |ids: Vec<i64>| ids.into_iter().map(|id| (id, String::new())).collect();
+    match kind {
+        Kind::Books => repo::works(cx.db(), after, last).await,
+        Kind::Authors => repo::authors(cx.db(), after, last).await.map(bare),
+        Kind::Series => repo::series(cx.db(), after, last).await.map(bare),
+        Kind::Genres => repo::genres(cx.db(), after, last).await,
+        Kind::Languages if span == 0 => {
             let (_, languages) = super::subjects(cx).await?;
-            let codes = languages.into_iter().map(|line| (0, line.key));
-            return Ok(if span == 0 {
-                codes.collect()
-            } else {
-                Vec::new()
-            });
+            Ok(languages.into_iter().map(|line| (0, line.key)).collect())
         }
-    };
-    Ok(sqlx::query_as(statement)
-        .bind(span * SPAN)
-        .bind((span + 1) * SPAN)
-        .fetch_all(cx.db())
-        .await?)
+        Kind::Languages => Ok(Vec::new()),
+    }
 }

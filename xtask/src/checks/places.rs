@@ -4,7 +4,7 @@ use crate::checks::text::{is_comment, own_code};
 
 /// Features whose statements do not all stand in a repository yet. Folders leave this list and
 /// none joins it.
-const STATEMENTS_ELSEWHERE: [&str; 1] = ["pages"];
+const STATEMENTS_ELSEWHERE: [&str; 0] = [];
 /// Where statements belong that are no feature's: the queue's own tables, idempotency keys, the
 /// audit log.
 const CORE: [&str; 3] = [

@@ -1,0 +1,111 @@
+//! Authors and series with their works.
+
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{AuthorId, SeriesId, UserId};
+use sqlx::PgPool;
+
+use crate::Result;
+use crate::pages::Volume;
+use crate::search::WorkLine;
+
+/// The name of an author; none when there is no such author.
+pub(in crate::pages) async fn author_name(db: &PgPool, id: AuthorId) -> Result<Option<String>> {
+    Ok(
+        sqlx::query_scalar!("select name from authors where id = $1", id.0)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
+/// One page of an author's works, with the numbers over all pages.
+pub(in crate::pages) struct AuthorWorks {
+    pub works: Vec<WorkLine>,
+    pub total: i64,
+    /// Copies of all of them that can be asked for.
+    pub copies: i64,
+}
+
+/// An author's works, with copies first, then by title.
+pub(in crate::pages) async fn works_of_author(
+    db: &PgPool,
+    id: AuthorId,
+    most: i64,
+    offset: i64,
+) -> Result<AuthorWorks> {
+    let rows = sqlx::query!(
+        r#"select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies,
+             s.best_grade as "best_grade: Grade", count(*) over () as "total!",
+             (sum(s.copies) over ())::bigint as "all_copies!"
+         from work_authors wa join work_search s on s.work_id = wa.work_id
+         where wa.author_id = $1
+         order by s.copies > 0 desc, s.sort_key collate "C", s.work_id limit $2 offset $3"#,
+        id.0,
+        most,
+        offset
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(AuthorWorks {
+        total: rows.first().map_or(0, |row| row.total),
+        copies: rows.first().map_or(0, |row| row.all_copies),
+        works: rows
+            .into_iter()
+            .map(|row| WorkLine {
+                id: row.work_id,
+                title: row.title,
+                author_line: row.author_line,
+                slug: row.slug,
+                language: row.language,
+                copies: row.copies,
+                best_grade: row.best_grade,
+            })
+            .collect(),
+    })
+}
+
+/// The title of a series; none when there is no such series.
+pub(in crate::pages) async fn series_title(db: &PgPool, id: SeriesId) -> Result<Option<String>> {
+    Ok(
+        sqlx::query_scalar!("select title from series where id = $1", id.0)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
+/// The works of a series in its order, and which of them `reader` has.
+pub(in crate::pages) async fn volumes(
+    db: &PgPool,
+    id: SeriesId,
+    reader: Option<UserId>,
+) -> Result<Vec<Volume>> {
+    let rows = sqlx::query!(
+        r#"select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies,
+             s.best_grade as "best_grade: Grade",
+             coalesce(trim_scale(w.series_position)::text, '') as "position!",
+             exists (select from copies c
+                 where c.work_id = w.id and c.owner_id = $2 and c.state <> 'deleted') as "mine!"
+         from works w join work_search s on s.work_id = w.id
+         where w.series_id = $1
+         order by w.series_position nulls last, w.first_year nulls last, w.id limit 200"#,
+        id.0,
+        reader.map(|reader| reader.0)
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Volume {
+            position: row.position,
+            mine: row.mine,
+            work: WorkLine {
+                id: row.work_id,
+                title: row.title,
+                author_line: row.author_line,
+                slug: row.slug,
+                language: row.language,
+                copies: row.copies,
+                best_grade: row.best_grade,
+            },
+        })
+        .collect())
+}

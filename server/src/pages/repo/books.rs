@@ -1,0 +1,134 @@
+//! A work with its editions and copies.
+
+use std::collections::HashMap;
+
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{CopyId, EditionId, SeriesId, UserId, WorkId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::pages::{EditionLine, Named};
+
+/// A work with its authors and editions.
+pub(in crate::pages) struct WorkRow {
+    pub slug: String,
+    pub title: String,
+    pub subtitle: String,
+    pub language: String,
+    pub first_year: Option<i32>,
+    pub description: String,
+    pub genre: Option<String>,
+    pub genre_name: Option<String>,
+    pub series_id: Option<SeriesId>,
+    pub series_title: Option<String>,
+    pub series_position: Option<String>,
+    pub author_line: String,
+    pub authors: Json<Vec<Named>>,
+    /// Without their copies.
+    pub editions: Json<Vec<EditionLine>>,
+}
+
+/// The work with this number.
+pub(in crate::pages) async fn work(db: &PgPool, id: WorkId) -> Result<Option<WorkRow>> {
+    Ok(sqlx::query_as!(
+        WorkRow,
+        r#"select w.slug, w.title, w.subtitle, w.language, w.first_year, w.description, w.genre,
+             g.name as "genre_name?", w.series_id, s.title as "series_title?",
+             trim_scale(w.series_position)::text as series_position, w.author_line,
+             coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) order by wa.position, a.id)
+                 from work_authors wa join authors a on a.id = wa.author_id
+                 where wa.work_id = w.id), '[]') as "authors!: Json<Vec<Named>>",
+             coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'title', e.title, 'format', e.format,
+                     'publisher', e.publisher, 'year', e.year, 'pages', e.pages,
+                     'language', coalesce(nullif(e.language, ''), w.language), 'isbn13', e.isbn13::text)
+                     order by e.year desc nulls last, e.id)
+                 from (select * from editions where work_id = w.id order by id limit 50) e), '[]')
+                 as "editions!: Json<Vec<EditionLine>>"
+         from works w
+         left join genres g on g.slug = w.genre
+         left join series s on s.id = w.series_id
+         where w.id = $1"#,
+        id.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// A listed copy, with the numbers over all pages.
+pub(in crate::pages) struct CopyRow {
+    pub id: CopyId,
+    pub edition_id: EditionId,
+    pub owner_id: UserId,
+    pub grade: Grade,
+    pub defects: Vec<String>,
+    pub note: String,
+    pub photos: Vec<Uuid>,
+    pub handle: String,
+    pub city: String,
+    pub held: bool,
+    pub available: i64,
+    pub in_trades: i64,
+    pub mine: bool,
+}
+
+/// The copies of a work that `reader` may see listed, whose owners would hand them over: the
+/// best first, those that are promised in a trade last.
+pub(in crate::pages) async fn copies(
+    db: &PgPool,
+    work: WorkId,
+    reader: Option<UserId>,
+    now: Timestamp,
+    most: i64,
+    offset: i64,
+) -> Result<Vec<CopyRow>> {
+    Ok(sqlx::query_as!(
+        CopyRow,
+        r#"select l.id as "id!: CopyId", l.edition_id as "edition_id!: EditionId",
+             l.owner_id as "owner_id!: UserId", l.grade as "grade!: Grade", l.defects as "defects!",
+             l.note as "note!", (l.owner).handle as "handle!", (l.owner).city as "city!",
+             l.held as "held!", coalesce(l.owner_id = $2, false) as "mine!",
+             count(*) filter (where not l.held) over () as "available!",
+             count(*) filter (where l.held) over () as "in_trades!",
+             array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as "photos!"
+         from listed_copies($3) l
+         where l.work_id = $1 and not l.owner_away
+             and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
+         order by l.held, l.grade desc, (l.owner).trades_completed desc, l.id limit $4 offset $5"#,
+        work.0,
+        reader.map(|reader| reader.0),
+        now.to_sqlx(),
+        most,
+        offset
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// How many of the copies in [`copies`] that nobody is promised there are of each edition.
+pub(in crate::pages) async fn copies_of_editions(
+    db: &PgPool,
+    work: WorkId,
+    reader: Option<UserId>,
+    now: Timestamp,
+) -> Result<HashMap<EditionId, i64>> {
+    let counts = sqlx::query!(
+        r#"select l.edition_id as "edition_id!: EditionId", count(*) as "copies!"
+         from listed_copies($3) l
+         where l.work_id = $1 and not l.owner_away and not l.held
+             and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
+         group by l.edition_id"#,
+        work.0,
+        reader.map(|reader| reader.0),
+        now.to_sqlx()
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(counts
+        .into_iter()
+        .map(|row| (row.edition_id, row.copies))
+        .collect())
+}

@@ -1,0 +1,89 @@
+//! The front page.
+
+use dogear_domain::grade::Grade;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+
+use crate::Result;
+use crate::pages::Asked;
+use crate::search::WorkLine;
+
+/// Works with the newest copies.
+pub(in crate::pages) async fn newest(db: &PgPool) -> Result<Vec<WorkLine>> {
+    Ok(sqlx::query_as!(
+        WorkLine,
+        r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
+         from work_search where copies > 0 order by newest_at desc, work_id desc limit 12"#
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Works with the most copies.
+pub(in crate::pages) async fn plenty(db: &PgPool) -> Result<Vec<WorkLine>> {
+    Ok(sqlx::query_as!(
+        WorkLine,
+        r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
+         from work_search where copies > 0 order by copies desc, work_id desc limit 7"#
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Works that were asked for in the most trades of the last 90 days.
+pub(in crate::pages) async fn asked(db: &PgPool, now: Timestamp) -> Result<Vec<Asked>> {
+    let rows = sqlx::query!(
+        r#"select count(distinct t.id) as "trades!", s.work_id, s.title, s.author_line, s.slug, s.language,
+             s.copies, s.best_grade as "best_grade: Grade"
+         from trades t
+         join trade_items i on i.trade_id = t.id and i.revision = t.revision and i.to_user = t.opened_by
+         join copies c on c.id = i.copy_id
+         join work_search s on s.work_id = c.work_id
+         where t.created_at > $1::timestamptz - interval '90 days' and t.state <> 'draft'
+         group by s.work_id order by 1 desc, s.work_id limit 7"#,
+        now.to_sqlx()
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Asked {
+            trades: row.trades,
+            work: WorkLine {
+                id: row.work_id,
+                title: row.title,
+                author_line: row.author_line,
+                slug: row.slug,
+                language: row.language,
+                copies: row.copies,
+                best_grade: row.best_grade,
+            },
+        })
+        .collect())
+}
+
+/// How many copies can be asked for, and how many were listed in the last seven days.
+pub(in crate::pages) async fn totals(db: &PgPool, now: Timestamp) -> Result<(i64, i64)> {
+    let totals = sqlx::query!(
+        r#"select coalesce((select sum(copies) from work_search where copies > 0), 0)::bigint as "copies!",
+             (select count(*) from offered_copies($1) where listed_at > $1 - interval '7 days') as "this_week!""#,
+        now.to_sqlx()
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((totals.copies, totals.this_week))
+}
+
+/// Works with the newest copies in a town.
+pub(in crate::pages) async fn near(db: &PgPool, city: &str) -> Result<Vec<WorkLine>> {
+    Ok(sqlx::query_as!(
+        WorkLine,
+        r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
+         from work_search where copies > 0 and places @> array[folded($1)] and folded($1) <> ''
+         order by newest_at desc, work_id desc limit 12"#,
+        city
+    )
+    .fetch_all(db)
+    .await?)
+}

@@ -1,0 +1,18 @@
+//! The SQL of the public pages, which only read.
+
+mod authors;
+mod books;
+mod home;
+mod readers;
+mod sitemap;
+mod subjects;
+
+pub(super) use authors::{author_name, series_title, volumes, works_of_author};
+pub(super) use books::{CopyRow, copies, copies_of_editions, work};
+pub(super) use home::{asked, near, newest, plenty, totals};
+pub(super) use readers::{ShelfRow, reader, shelf};
+pub(super) use sitemap::{authors, genres, last_ids, series, works};
+pub(super) use subjects::{
+    figures_of_genre, figures_of_language, genre_name, genres_with_books, languages_with_books,
+    newest_of_genre, newest_of_language, wanted_of_genre, wanted_of_language,
+};

@@ -1,0 +1,90 @@
+//! A reader and what stands on the shelf for trade.
+
+use dogear_domain::accounts::AccountStatus;
+use dogear_domain::grade::Grade;
+use dogear_domain::ids::{CopyId, UserId, WorkId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::Result;
+
+/// A reader as another one finds them.
+pub(in crate::pages) struct ReaderRow {
+    pub id: UserId,
+    pub handle: String,
+    pub display_name: String,
+    pub city: String,
+    pub region: String,
+    pub country: String,
+    pub about: String,
+    pub status: AccountStatus,
+    pub away_until: Option<jiff_sqlx::Timestamp>,
+    /// One of the two has blocked the other.
+    pub blocked: bool,
+}
+
+/// The reader with this key of a handle, as `asker` finds them.
+pub(in crate::pages) async fn reader(
+    db: &PgPool,
+    handle_key: &str,
+    asker: Option<UserId>,
+    now: Timestamp,
+) -> Result<Option<ReaderRow>> {
+    Ok(sqlx::query_as!(
+        ReaderRow,
+        r#"select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.about,
+             standing(u, $3) as "status!: AccountStatus",
+             case when is_away(u, $3) then u.away_until end as away_until, blocked(u.id, $2) as "blocked!"
+         from users u where u.handle_key = $1"#,
+        handle_key,
+        asker.map(|asker| asker.0),
+        now.to_sqlx()
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// A listed copy on the shelf.
+pub(in crate::pages) struct ShelfRow {
+    pub id: CopyId,
+    pub work_id: WorkId,
+    pub title: String,
+    pub author_line: String,
+    pub slug: String,
+    pub language: String,
+    pub grade: Grade,
+    pub defects: Vec<String>,
+    pub note: String,
+    pub photo: Option<Uuid>,
+    pub held: bool,
+    /// Copies over all pages.
+    pub total: i64,
+}
+
+/// A page of what a reader has listed, newest first.
+pub(in crate::pages) async fn shelf(
+    db: &PgPool,
+    owner: UserId,
+    now: Timestamp,
+    most: i64,
+    offset: i64,
+) -> Result<Vec<ShelfRow>> {
+    Ok(sqlx::query_as!(
+        ShelfRow,
+        r#"select c.id as "id!: CopyId", c.work_id as "work_id!: WorkId", w.title, w.author_line, w.slug,
+             w.language, c.grade as "grade!: Grade", c.defects as "defects!", c.note as "note!",
+             (select p.key from copy_photos p where p.copy_id = c.id order by p.position, p.id limit 1) as photo,
+             c.held as "held!", count(*) over () as "total!"
+         from listed_copies($4) c join works w on w.id = c.work_id
+         where c.owner_id = $1
+         order by c.id desc limit $2 offset $3"#,
+        owner.0,
+        most,
+        offset,
+        now.to_sqlx()
+    )
+    .fetch_all(db)
+    .await?)
+}

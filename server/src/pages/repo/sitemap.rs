@@ -1,0 +1,84 @@
+//! What has a page of its own, by spans of numbers.
+
+use sqlx::PgPool;
+
+use crate::Result;
+
+/// The highest numbers; 0 where there is nothing.
+pub(in crate::pages) struct LastIds {
+    pub books: i64,
+    pub authors: i64,
+    pub series: i64,
+    pub genres: i64,
+}
+
+/// The highest number of each kind.
+pub(in crate::pages) async fn last_ids(db: &PgPool) -> Result<LastIds> {
+    Ok(sqlx::query_as!(
+        LastIds,
+        r#"select coalesce((select max(id) from works), 0) as "books!",
+             coalesce((select max(id) from authors), 0) as "authors!",
+             coalesce((select max(id) from series), 0) as "series!",
+             coalesce((select max(position) from genres), 0)::bigint as "genres!""#
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Works above `after` and up to `last`, with their slugs.
+pub(in crate::pages) async fn works(
+    db: &PgPool,
+    after: i64,
+    last: i64,
+) -> Result<Vec<(i64, String)>> {
+    let rows = sqlx::query!(
+        "select id, slug from works where id > $1 and id <= $2 order by id",
+        after,
+        last
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id.0, row.slug)).collect())
+}
+
+/// Authors above `after` and up to `last`.
+pub(in crate::pages) async fn authors(db: &PgPool, after: i64, last: i64) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: i64" from authors where id > $1 and id <= $2 order by id"#,
+        after,
+        last
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Series above `after` and up to `last`.
+pub(in crate::pages) async fn series(db: &PgPool, after: i64, last: i64) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id: i64" from series where id > $1 and id <= $2 order by id"#,
+        after,
+        last
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Genres by their place above `after` and up to `last`, with their slugs.
+pub(in crate::pages) async fn genres(
+    db: &PgPool,
+    after: i64,
+    last: i64,
+) -> Result<Vec<(i64, String)>> {
+    let rows = sqlx::query!(
+        r#"select position::bigint as "position!", slug from genres
+         where position::bigint > $1 and position::bigint <= $2 order by position"#,
+        after,
+        last
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.position, row.slug))
+        .collect())
+}
