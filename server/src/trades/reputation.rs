@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{Actor, TradeState, Transition, Verb};
 use jiff::Timestamp;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 
 use super::repo::load::Loaded;
 use super::repo::members::{self, TrustRow};
@@ -41,7 +41,10 @@ impl From<TrustRow> for Trust {
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn trust(db: &PgPool, users: &[UserId]) -> Result<HashMap<UserId, Trust>> {
+pub(crate) async fn trust(
+    db: impl PgExecutor<'_>,
+    users: &[UserId],
+) -> Result<HashMap<UserId, Trust>> {
     let rows = members::trust(db, users).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
 }

@@ -163,7 +163,7 @@ async fn shelves(
         query: look.get_query,
         all: look.all_to_get,
     };
-    let other = parties(cx.db(), &[other])
+    let other = parties(&mut *cx.db().acquire().await?, &[other])
         .await?
         .pop()
         .ok_or(Error::NotFound)?;

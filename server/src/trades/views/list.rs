@@ -65,7 +65,7 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
         .collect();
     users.sort_unstable();
     users.dedup();
-    let people = parties(cx.db(), &users).await?;
+    let people = parties(&mut *cx.db().acquire().await?, &users).await?;
     let rows = trades.into_iter().zip(loaded).map(|(row, trade)| {
         let rules = &trade.rules;
         let next = rules.next_action(reader);

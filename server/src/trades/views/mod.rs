@@ -8,7 +8,7 @@ mod timeline;
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{Leg, LegState, Trade};
 use jiff::Timestamp;
-use sqlx::PgExecutor;
+use sqlx::PgConnection;
 
 use crate::Result;
 use crate::trades::repo::views::{self as repo, PartyRow};
@@ -71,9 +71,9 @@ impl PartyView {
 }
 
 /// The members with these numbers, in the order asked for.
-async fn parties(db: impl PgExecutor<'_>, users: &[UserId]) -> Result<Vec<PartyView>> {
-    let rows = repo::parties(db, users).await?;
-    let trust = reputation::trust(db, users).await?;
+async fn parties(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<PartyView>> {
+    let rows = repo::parties(&mut *conn, users).await?;
+    let trust = reputation::trust(conn, users).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| Some((trust.get(&row.id)?.clone(), row)))
