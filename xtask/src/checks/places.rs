@@ -2,9 +2,6 @@
 
 use crate::checks::text::{is_comment, own_code};
 
-/// Features whose statements do not all stand in a repository yet. Folders leave this list and
-/// none joins it.
-const STATEMENTS_ELSEWHERE: [&str; 0] = [];
 /// Where statements belong that are no feature's: the queue's own tables, idempotency keys, the
 /// audit log.
 const CORE: [&str; 3] = [
@@ -64,7 +61,6 @@ fn may_have_statements(name: &str) -> bool {
         || name.ends_with("/repo.rs")
         || CORE.iter().any(|place| name.starts_with(place))
         || feature == "seed"
-        || STATEMENTS_ELSEWHERE.contains(&feature)
         // Proofs about every table, for tests and benches.
         || name == "server/src/trades/invariants.rs"
 }
