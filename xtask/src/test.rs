@@ -277,6 +277,7 @@ mod tests {
             "sql",
             "clippy",
             "clippy-wasm",
+            "doc",
             "unit",
             "server",
             "http",
