@@ -22,7 +22,7 @@ pub enum Check {
     Fmt,
     /// Our own rules about the project's text.
     Text,
-    /// Modules name only what is below them.
+    /// Modules name only what is below them, and write only their own tables.
     Layers,
     /// Dependencies: licences, sources, known holes, none unused, the server's not in the browser.
     Deps,
@@ -125,7 +125,7 @@ impl Harness {
                 proc::run(cargo().args(["fmt", "--all", "--check"]))
             }
             Check::Text => checks::text::check(),
-            Check::Layers => checks::layers::check(),
+            Check::Layers => checks::layers::check().and_then(|()| checks::tables::check()),
             Check::Deps => checks::deps::check(),
             Check::Sql => checks::sql::check(self.services()?),
             Check::Clippy => {

@@ -102,7 +102,7 @@ pub fn check() -> anyhow::Result<()> {
 
 /// What one file does against the order, given its path from the crate's folder.
 fn problems(order: &Order, name: &str, code: &str) -> Vec<String> {
-    let module = name.split(['/', '.']).next().unwrap_or_default();
+    let module = &*module(name);
     if order.free.contains(&module) {
         return Vec::new();
     }
@@ -126,7 +126,13 @@ fn layer(order: &Order, module: &str) -> Option<usize> {
         .position(|layer| layer.contains(&module))
 }
 
-fn is_test(name: &Path) -> bool {
+/// The top module that a file belongs to, given its path from the crate's folder.
+pub fn module(name: &str) -> String {
+    name.split(['/', '.']).next().unwrap_or_default().to_owned()
+}
+
+/// Whether a file holds tests alone.
+pub fn is_test(name: &Path) -> bool {
     let of_tests =
         |part: &str| part == "tests" || part == "tests.rs" || part.ends_with("_tests.rs");
     name.iter().any(|part| of_tests(&part.to_string_lossy()))

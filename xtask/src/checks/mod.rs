@@ -5,4 +5,5 @@ pub mod layers;
 mod places;
 mod rules;
 pub mod sql;
+pub mod tables;
 pub mod text;
