@@ -3,6 +3,8 @@
 //! Everything here is pure. No function reads a clock, a file, a database or a source of
 //! randomness; the present time and every number that comes from elsewhere are arguments.
 
+#![warn(missing_docs)]
+
 mod text_enum;
 
 pub mod accounts;

@@ -1,5 +1,7 @@
 //! These start real services in temporary folders.
 
+#![allow(unsafe_code)] // calls of the C library
+
 use std::{
     fs,
     path::Path,

@@ -170,7 +170,9 @@ pub fn ensure(needs: &[Need]) -> anyhow::Result<()> {
 /// The words before a command that root must run; none when that is impossible without asking.
 fn root_command() -> Option<&'static [&'static str]> {
     // SAFETY: geteuid only reads the process's own credentials.
-    if unsafe { libc::geteuid() } == 0 {
+    #[allow(unsafe_code)] // a call of the C library
+    let is_root = unsafe { libc::geteuid() } == 0;
+    if is_root {
         return Some(&[]);
     }
     succeeds(Command::new("sudo").args(["-n", "true"])).then_some(&["sudo", "-n"])

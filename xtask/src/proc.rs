@@ -1,5 +1,7 @@
 //! Child processes: shown, timed, and never left behind.
 
+#![allow(unsafe_code)] // calls of the C library
+
 use std::{
     io,
     os::unix::process::CommandExt,

@@ -14,7 +14,9 @@ const PARITY: [u8; 10] = [
 /// A picture in shades of grey.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawing {
+    /// Pixels from left to right.
     pub width: usize,
+    /// Pixels from top to bottom.
     pub height: usize,
     /// Row by row; 255 is white.
     pub luma: Vec<u8>,

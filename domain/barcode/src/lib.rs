@@ -1,6 +1,8 @@
 //! Reads the ISBNs that stand as barcodes (EAN-13) in a picture. The server reads photos with
 //! it; compiled to WASM it is a module of its own that the scan page loads for a camera.
 
+#![warn(missing_docs)]
+
 #[cfg(any(test, feature = "testing"))]
 pub mod drawn;
 mod line;

@@ -1,5 +1,7 @@
 //! Whom the services run as when Dogear itself runs as root.
 
+#![allow(unsafe_code)] // calls of the C library
+
 use std::{
     fs::{self, Metadata},
     os::unix::fs::MetadataExt,

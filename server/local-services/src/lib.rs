@@ -1,6 +1,8 @@
 //! A private PostgreSQL and Redis: started, found again and stopped, without async. The site
 //! gives them to whoever configures none, the project's own commands give them to the tests.
 
+#![warn(missing_docs)]
+
 mod account;
 mod folder;
 mod lock;

@@ -1,5 +1,7 @@
 //! Child processes that end with us, and those that an earlier run left behind.
 
+#![allow(unsafe_code)] // calls of the C library
+
 use std::{
     fs::{self, File},
     io,
