@@ -147,6 +147,8 @@ impl Harness {
                     "clippy",
                     "--package",
                     "dogear-client",
+                    "--package",
+                    "dogear-barcode",
                     "--target",
                     "wasm32-unknown-unknown",
                     "--",
