@@ -12,7 +12,7 @@ use super::platform::Platform;
 use crate::config::Config;
 
 #[derive(Debug, Args)]
-pub struct Options {
+pub(super) struct Options {
     #[command(subcommand)]
     action: Action,
 }
@@ -68,7 +68,7 @@ struct PasswordOptions {
     generate: bool,
 }
 
-pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
+pub(super) async fn run(config: Config, options: Options) -> Result<(), Failure> {
     // Asked for before anything is started, so that nobody waits for the prompt.
     let (action, password) = match options.action {
         Action::Create { ref password, .. } | Action::ResetPassword { ref password, .. } => {

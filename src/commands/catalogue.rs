@@ -15,7 +15,7 @@ use super::platform::Platform;
 use crate::config::Config;
 
 #[derive(Debug, Args)]
-pub struct Options {
+pub(super) struct Options {
     #[command(subcommand)]
     command: Command,
 }
@@ -50,7 +50,7 @@ enum Command {
 }
 
 /// Runs the subcommand.
-pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
+pub(super) async fn run(config: Config, options: Options) -> Result<(), Failure> {
     match options.command {
         Command::Import {
             files,

@@ -12,7 +12,7 @@ use crate::embedded::{self, Embedded, EmbeddedError};
 /// The extensions of PostgreSQL that the schema uses.
 const EXTENSIONS: &[&str] = &["citext", "pg_trgm", "unaccent"];
 
-pub async fn run(config: Config) -> Result<(), Failure> {
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let mut ill = 0;
     let mut tell = |what: &str, outcome: Result<String, (String, &str)>| match outcome {
         Ok(fine) => println!("ok    {what}: {fine}"),

@@ -4,7 +4,7 @@ use super::Failure;
 use super::platform::Platform;
 use crate::config::Config;
 
-pub async fn run(config: Config) -> Result<(), Failure> {
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let platform = Platform::start(&config).await?;
     let migrated = platform.migrate().await;
     platform.stop().await;

@@ -11,13 +11,13 @@ use super::platform::Platform;
 use crate::config::Config;
 
 #[derive(Debug, Args)]
-pub struct Options {
+pub(super) struct Options {
     /// A made-up community with shelves, trades and reports, when nobody is registered.
     #[arg(long, required = true)]
     demo: bool,
 }
 
-pub async fn run(config: Config, _: Options) -> Result<(), Failure> {
+pub(super) async fn run(config: Config, _: Options) -> Result<(), Failure> {
     let platform = Platform::start(&config).await?;
     let loaded = load(&platform, &config).await;
     platform.stop().await;
@@ -35,7 +35,7 @@ async fn load(platform: &Platform, config: &Config) -> Result<(), Failure> {
 ///
 /// # Errors
 /// In production: everybody knows the password of its admin.
-pub async fn demo(services: &Arc<Services>) -> Result<(), Failure> {
+pub(super) async fn demo(services: &Arc<Services>) -> Result<(), Failure> {
     if !services.settings.development {
         return Err(
             "The demo community is not for production: everybody knows its passwords.".into(),
@@ -62,7 +62,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<(), Failure> {
 }
 
 /// Says whom to log in as, when the demo community is on this site.
-pub async fn print_log_ins(services: &Services) -> Result<(), Failure> {
+pub(super) async fn print_log_ins(services: &Services) -> Result<(), Failure> {
     if seed::demo_is_here(services).await? {
         println!("Log in with the password {} as:", seed::PASSWORD);
         for (handle, what) in seed::LOG_INS {

@@ -13,7 +13,7 @@ use crate::config::Config;
 /// Jobs under way at once, per process.
 const CONCURRENCY: usize = 4;
 
-pub async fn run(config: Config) -> Result<(), Failure> {
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let platform = Platform::start_with(&config, WithoutRedis::GoOn).await?;
     let services = platform.services(&config, config.own_url()?)?;
     let stop = CancellationToken::new();
@@ -36,7 +36,9 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 }
 
 /// What to say when work ends that nobody has stopped.
-pub fn ended_by_itself(ended: Result<Result<(), Failure>, JoinError>) -> Result<(), Failure> {
+pub(super) fn ended_by_itself(
+    ended: Result<Result<(), Failure>, JoinError>,
+) -> Result<(), Failure> {
     let cause = match ended {
         Ok(Ok(())) => "it gave no reason".to_owned(),
         Ok(Err(failure)) => failure.to_string(),
@@ -46,7 +48,7 @@ pub fn ended_by_itself(ended: Result<Result<(), Failure>, JoinError>) -> Result<
 }
 
 /// Relay, worker and schedules, until `stop`.
-pub async fn work(services: Arc<Services>, stop: CancellationToken) -> Result<(), Failure> {
+pub(super) async fn work(services: Arc<Services>, stop: CancellationToken) -> Result<(), Failure> {
     runtime::run(services, CONCURRENCY, stop).await?;
     Ok(())
 }

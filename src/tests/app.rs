@@ -28,23 +28,23 @@ use uuid::Uuid;
 use crate::web::{Site, router};
 
 /// A running site.
-pub struct TestApp {
+pub(super) struct TestApp {
     pub site: TestSite,
     pub router: Router,
     pub tracker: TaskTracker,
 }
 
 impl TestApp {
-    pub async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self::around(TestSite::new().await)
     }
 
-    pub fn around(site: TestSite) -> Self {
+    pub(super) fn around(site: TestSite) -> Self {
         Self::with_page_cache(site, std::time::Duration::ZERO)
     }
 
     /// Pages for visitors are kept for that long.
-    pub fn with_page_cache(site: TestSite, page_cache: std::time::Duration) -> Self {
+    pub(super) fn with_page_cache(site: TestSite, page_cache: std::time::Duration) -> Self {
         let tracker = TaskTracker::new();
         let router = router(Site {
             state: AppState {
@@ -66,7 +66,7 @@ impl TestApp {
     }
 
     /// A browser without cookies.
-    pub fn browser(&self) -> Browser {
+    pub(super) fn browser(&self) -> Browser {
         Browser {
             router: self.router.clone(),
             cookies: Mutex::default(),
@@ -74,14 +74,14 @@ impl TestApp {
     }
 
     /// A browser in which `handle` is signed in.
-    pub async fn signed_in(&self, handle: &str, role: Role) -> (Browser, Cx) {
+    pub(super) async fn signed_in(&self, handle: &str, role: Role) -> (Browser, Cx) {
         let cx = self.site.account(handle, role).await;
         let session = cx.actor.as_ref().expect("signed in").session;
         (self.with_session(session).await, cx)
     }
 
     /// A browser in which somebody who is there already is signed in.
-    pub async fn sign_in(&self, handle: &str) -> Browser {
+    pub(super) async fn sign_in(&self, handle: &str) -> Browser {
         let session = Uuid::new_v4();
         sqlx::query(
             "insert into user_sessions (id, user_id, auth_version)
@@ -100,7 +100,7 @@ impl TestApp {
     }
 
     /// A browser with this session, whose record was renewed at that time.
-    pub async fn with_record(&self, session: Uuid, renewed: jiff::Timestamp) -> Browser {
+    pub(super) async fn with_record(&self, session: Uuid, renewed: jiff::Timestamp) -> Browser {
         let data = serde_json::to_value(SessionData::new(session, renewed)).expect("serialises");
         let mut record = Record {
             id: Id::default(),
@@ -118,25 +118,25 @@ impl TestApp {
 }
 
 /// Keeps cookies, sends what a browser sends.
-pub struct Browser {
+pub(super) struct Browser {
     router: Router,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
 /// What came back.
-pub struct Answer {
+pub(super) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
 }
 
 impl Answer {
-    pub fn location(&self) -> &str {
+    pub(super) fn location(&self) -> &str {
         self.header("location")
     }
 
     /// The part of the page that is the form which is sent to `path`.
-    pub fn form(self, path: &str) -> Self {
+    pub(super) fn form(self, path: &str) -> Self {
         let action = format!("action=\"{path}\"");
         let form = self
             .body
@@ -151,7 +151,7 @@ impl Answer {
     }
 
     /// Name and value of each hidden field.
-    pub fn hidden_fields(&self) -> impl Iterator<Item = (String, String)> {
+    pub(super) fn hidden_fields(&self) -> impl Iterator<Item = (String, String)> {
         let part = |field: &str, start: &str| {
             let rest = field.split(start).nth(1)?;
             rest.split('"')
@@ -168,7 +168,7 @@ impl Answer {
     }
 
     /// The value of a hidden field of the page.
-    pub fn hidden(&self, name: &str) -> &str {
+    pub(super) fn hidden(&self, name: &str) -> &str {
         let field = self
             .body
             .split("<input ")
@@ -178,7 +178,7 @@ impl Answer {
         value.split('"').next().expect("its end")
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().expect("a readable header"))
@@ -187,26 +187,26 @@ impl Answer {
 
 impl Browser {
     /// A browser of a site that runs as a process of its own.
-    pub fn of(site: SocketAddr) -> Self {
+    pub(super) fn of(site: SocketAddr) -> Self {
         Self {
             router: Router::new().fallback(move |request| forward(site, request)),
             cookies: Mutex::default(),
         }
     }
 
-    pub fn set_cookie(&self, name: &str, value: &str) {
+    pub(super) fn set_cookie(&self, name: &str, value: &str) {
         self.cookies
             .lock()
             .expect("not poisoned")
             .insert(name.into(), value.into());
     }
 
-    pub fn cookie(&self, name: &str) -> Option<String> {
+    pub(super) fn cookie(&self, name: &str) -> Option<String> {
         let cookies = self.cookies.lock().expect("not poisoned");
         cookies.get(name).cloned()
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(super) async fn get(&self, path: &str) -> Answer {
         self.send(
             self.request(Method::GET, path)
                 .body(Body::empty())
@@ -216,7 +216,7 @@ impl Browser {
     }
 
     /// Posts a form as a browser does from one of our pages.
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
@@ -229,7 +229,7 @@ impl Browser {
         self.send(request).await
     }
 
-    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+    pub(super) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let cookies = self
             .cookies
             .lock()
@@ -247,7 +247,7 @@ impl Browser {
     }
 
     /// A form with files, to be sent; `body` has its parts, which begin with `--b`.
-    pub fn upload(&self, path: &str, body: Body) -> Request<Body> {
+    pub(super) fn upload(&self, path: &str, body: Body) -> Request<Body> {
         self.request(Method::POST, path)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
             .header("sec-fetch-site", "same-origin")
@@ -255,7 +255,7 @@ impl Browser {
             .expect("a request")
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self
             .router
             .clone()

@@ -10,7 +10,7 @@ use dogear_server::search;
 use super::app::TestApp;
 
 /// One work with one listed copy of `owner`'s.
-pub async fn one_book(app: &TestApp, owner: &str) -> WorkId {
+pub(super) async fn one_book(app: &TestApp, owner: &str) -> WorkId {
     let mut tx = app.site.services.db.begin().await.expect("a transaction");
     let work: WorkId = sqlx::query_scalar(
         "with work as (insert into works (title, title_key, slug, language, author_line, author_key)

@@ -10,17 +10,17 @@ use dogear_server::testing::TestSite;
 use tokio::net::TcpStream;
 
 /// See the module.
-pub struct Process(Child);
+pub(super) struct Process(Child);
 
 impl Process {
     /// kill -9.
-    pub fn kill(&mut self) {
+    pub(super) fn kill(&mut self) {
         self.0.kill().expect("it was running");
         self.0.wait().expect("it can be waited for");
     }
 
     /// `dogear worker` of this site, with another Redis.
-    pub fn worker(site: &TestSite, redis: &Redis) -> Self {
+    pub(super) fn worker(site: &TestSite, redis: &Redis) -> Self {
         let worker = program("worker", site, redis)
             .stdout(Stdio::null())
             .spawn()
@@ -29,7 +29,7 @@ impl Process {
     }
 
     /// `dogear serve` of this site, with another Redis, and where it listens.
-    pub fn serve(site: &TestSite, redis: &Redis) -> (Self, SocketAddr) {
+    pub(super) fn serve(site: &TestSite, redis: &Redis) -> (Self, SocketAddr) {
         std::fs::write(redis.folder.path().join("assets.json"), "{}").expect("written");
         let mut server = program("serve", site, redis)
             .args(["--listen", "127.0.0.1:0", "--rate-limit-factor", "1000000"])
@@ -83,7 +83,7 @@ fn program(command: &str, site: &TestSite, redis: &Redis) -> Command {
 }
 
 /// A Redis of the test's own, which keeps nothing on disk.
-pub struct Redis {
+pub(super) struct Redis {
     running: Option<Process>,
     pub port: u16,
     folder: tempfile::TempDir,
@@ -91,7 +91,7 @@ pub struct Redis {
 
 impl Redis {
     /// A port and a folder for one that is not there yet.
-    pub fn away() -> Self {
+    pub(super) fn away() -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
             .expect("a free port")
@@ -104,14 +104,14 @@ impl Redis {
         }
     }
 
-    pub async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let mut redis = Self::away();
         redis.come_back().await;
         redis
     }
 
     /// Starts, empty, and waits until it answers.
-    pub async fn come_back(&mut self) {
+    pub(super) async fn come_back(&mut self) {
         let child = Command::new("redis-server")
             .args(["--port", &self.port.to_string()])
             .args(["--bind", "127.0.0.1", "--save", ""])
@@ -127,7 +127,7 @@ impl Redis {
     }
 
     /// kill -9.
-    pub fn crash(&mut self) {
+    pub(super) fn crash(&mut self) {
         if let Some(mut running) = self.running.take() {
             running.kill();
         }

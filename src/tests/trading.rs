@@ -8,7 +8,7 @@ use dogear_server::trades::{self, Books, Proposal};
 use dogear_server::{Cx, Result};
 
 /// A new book on the reader's shelf, offered.
-pub async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
+pub(super) async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
     let book = Book::New(Box::new(EditionInput {
         title: title.into(),
         authors: "An Author".into(),
@@ -23,7 +23,7 @@ pub async fn listed(cx: &Cx, title: &str) -> Result<CopyId> {
 }
 
 /// `one` proposes to `two` that they swap a new book each. `name` tells the books from others.
-pub async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> Result<TradeId> {
+pub(super) async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> Result<TradeId> {
     let give = listed(one, &format!("{name}, given")).await?;
     let get = listed(two, &format!("{name}, taken")).await?;
     let proposal = Proposal {
@@ -39,7 +39,7 @@ pub async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> Result<
 }
 
 /// As [`proposed`], and `two` accepts.
-pub async fn agreed(one: &Cx, two: &Cx, method: Method, name: &str) -> Result<TradeId> {
+pub(super) async fn agreed(one: &Cx, two: &Cx, method: Method, name: &str) -> Result<TradeId> {
     let id = proposed(one, two, method, name).await?;
     let seen = trades::page(two, id).await?.seen;
     trades::accept(two, None, id, seen).await?;

@@ -11,7 +11,7 @@ use axum::response::Response;
 use dogear_app::http::ClientIp;
 use ipnet::IpNet;
 
-pub async fn client_ip(proxies: Arc<[IpNet]>, mut request: Request, next: Next) -> Response {
+pub(super) async fn client_ip(proxies: Arc<[IpNet]>, mut request: Request, next: Next) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()

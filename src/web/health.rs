@@ -11,11 +11,11 @@ use dogear_app::AppState;
 use fred::interfaces::ClientLike;
 use tokio_util::sync::CancellationToken;
 
-pub async fn livez() -> &'static str {
+pub(super) async fn livez() -> &'static str {
     "alive"
 }
 
-pub async fn readyz(State(state): State<AppState>, stopping: CancellationToken) -> Response {
+pub(super) async fn readyz(State(state): State<AppState>, stopping: CancellationToken) -> Response {
     let limit = Duration::from_millis(200);
     let postgres = tokio::time::timeout(limit, sqlx::query("select 1").execute(&state.services.db))
         .await

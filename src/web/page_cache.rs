@@ -40,7 +40,7 @@ struct Kept {
 
 /// Cheap to clone; all clones hold the same pages.
 #[derive(Clone)]
-pub struct PageCache {
+pub(super) struct PageCache {
     pages: Cache<Arc<Key>, Kept>,
     version: Arc<AtomicU64>,
     session_cookie: &'static str,
@@ -49,7 +49,7 @@ pub struct PageCache {
 impl PageCache {
     /// Keeps pages for `time`: writes through another process show that much later.
     /// `https` as in [`session_cookie`].
-    pub fn new(time: Duration, https: bool) -> Self {
+    pub(super) fn new(time: Duration, https: bool) -> Self {
         Self {
             pages: Cache::builder()
                 .weigher(|key: &Arc<Key>, kept: &Kept| {
@@ -65,7 +65,7 @@ impl PageCache {
     }
 
     /// The middleware.
-    pub async fn answer(self, request: Request, next: Next) -> Response {
+    pub(super) async fn answer(self, request: Request, next: Next) -> Response {
         if !request.method().is_safe() {
             let response = next.run(request).await;
             // What was written may stand on any page.

@@ -9,7 +9,11 @@ use axum::response::{IntoResponse, Response};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-pub async fn run_to_completion(tracker: TaskTracker, request: Request, next: Next) -> Response {
+pub(super) async fn run_to_completion(
+    tracker: TaskTracker,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;
     }

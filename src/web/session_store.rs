@@ -10,10 +10,10 @@ use tower_sessions_redis_store::RedisStore;
 /// See the module. Redis may go away between reading a record and saving it: the page is
 /// made by then, and what was written stays written, so an error page would be wrong.
 #[derive(Debug, Clone)]
-pub struct Sessions(RedisStore<Client>);
+pub(super) struct Sessions(RedisStore<Client>);
 
 impl Sessions {
-    pub fn new(redis: Client) -> Self {
+    pub(super) fn new(redis: Client) -> Self {
         Self(RedisStore::new(redis))
     }
 }

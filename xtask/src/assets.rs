@@ -28,7 +28,7 @@ const COMPRESSIBLE: [&str; 9] = [
 ];
 
 /// The assets of one build under their hashed names.
-pub struct Assets {
+pub(crate) struct Assets {
     folder: PathBuf,
     profile: Profile,
     /// From the plain name to the address.
@@ -37,7 +37,7 @@ pub struct Assets {
 
 impl Assets {
     /// Assets to be written below `site`, as addresses below `/pkg/`.
-    pub fn new(site: &Path, profile: Profile) -> Self {
+    pub(crate) fn new(site: &Path, profile: Profile) -> Self {
         Self {
             folder: site.join("pkg"),
             profile,
@@ -47,7 +47,12 @@ impl Assets {
 
     /// Writes a file under a name that contains its content's hash: `stem.<hash>.extension`.
     /// The server finds it as `key`. Returns the new file name.
-    pub fn add(&mut self, key: &str, file_name: &str, content: &[u8]) -> anyhow::Result<String> {
+    pub(crate) fn add(
+        &mut self,
+        key: &str,
+        file_name: &str,
+        content: &[u8],
+    ) -> anyhow::Result<String> {
         let name = hashed_name(file_name, &content_hash(content));
         let path = self.folder.join(&name);
         if !path.exists() {
@@ -62,7 +67,7 @@ impl Assets {
     }
 
     /// Writes the list `assets.json`, then removes the assets of earlier builds.
-    pub fn finish(self, site: &Path) -> anyhow::Result<()> {
+    pub(crate) fn finish(self, site: &Path) -> anyhow::Result<()> {
         let list = serde_json::to_vec_pretty(&self.addresses)?;
         write(&site.join("assets.json"), &list)?;
         let current: Vec<&str> = self
@@ -92,7 +97,7 @@ fn hashed_name(file_name: &str, hash: &str) -> String {
 }
 
 /// Writes `.br` and `.gz` beside a file that gains from it, unless they are there and newer.
-pub fn compress(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn compress(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let extension = path
         .extension()
         .unwrap_or_default()

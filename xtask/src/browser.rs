@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Errors
 /// When something is missing or the build fails.
-pub fn build(profile: Profile) -> anyhow::Result<()> {
+pub(crate) fn build(profile: Profile) -> anyhow::Result<()> {
     let mut needed = prereq::for_build(profile);
     needed.extend(prereq::SERVICES);
     needed.extend(prereq::BROWSER);
@@ -26,7 +26,11 @@ pub fn build(profile: Profile) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When anything fails in the browser.
-pub fn playwright(profile: Profile, which: &[&str], look: Option<&str>) -> anyhow::Result<()> {
+pub(crate) fn playwright(
+    profile: Profile,
+    which: &[&str],
+    look: Option<&str>,
+) -> anyhow::Result<()> {
     let mut playwright = Command::new("npx");
     playwright
         .current_dir(project::end2end())

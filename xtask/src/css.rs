@@ -6,7 +6,7 @@ use anyhow::Context;
 
 /// The sheet `main` with each `@import "./x.css";` replaced by that file, in order. An import may
 /// name a layer: `@import "./x.css" layer(ui);`.
-pub fn bundle(main: &Path) -> anyhow::Result<String> {
+pub(crate) fn bundle(main: &Path) -> anyhow::Result<String> {
     let folder = main.parent().unwrap_or(Path::new("."));
     let text = read(main)?;
     let mut bundle = String::with_capacity(text.len());
@@ -48,7 +48,7 @@ fn import(line: &str) -> Option<(&str, Option<&str>)> {
 
 /// The same sheet without comments and needless white space. Strings and `url(…)` stay as they
 /// are, and so does one space wherever it may mean something, as in selectors and `calc`.
-pub fn minify(sheet: &str) -> String {
+pub(crate) fn minify(sheet: &str) -> String {
     let mut small = String::with_capacity(sheet.len());
     let mut rest = sheet;
     while let Some(next) = rest.chars().next() {

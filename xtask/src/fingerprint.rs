@@ -10,13 +10,13 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 /// Collects everything a step depends on.
-pub struct Inputs {
+pub(crate) struct Inputs {
     hash: Sha256,
 }
 
 impl Inputs {
     /// Inputs of the step `name`. Change the name when the step itself changes.
-    pub fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let mut inputs = Self {
             hash: Sha256::new(),
         };
@@ -25,13 +25,13 @@ impl Inputs {
     }
 
     /// Adds a setting.
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.hash.update((text.len() as u64).to_le_bytes());
         self.hash.update(text);
     }
 
     /// Adds a file's path and content.
-    pub fn file(&mut self, path: &Path) -> anyhow::Result<()> {
+    pub(crate) fn file(&mut self, path: &Path) -> anyhow::Result<()> {
         self.text(&path.to_string_lossy());
         let content = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
         self.hash.update((content.len() as u64).to_le_bytes());
@@ -40,7 +40,7 @@ impl Inputs {
     }
 
     /// Adds a large file that cargo wrote, by size and time: cargo leaves it alone when it is fresh.
-    pub fn built_file(&mut self, path: &Path) -> anyhow::Result<()> {
+    pub(crate) fn built_file(&mut self, path: &Path) -> anyhow::Result<()> {
         self.text(&path.to_string_lossy());
         let found = fs::metadata(path).with_context(|| format!("reading {}", path.display()))?;
         let time = found
@@ -53,7 +53,7 @@ impl Inputs {
 
     /// Does `work` unless it was done with the same inputs before, as the file `stamp` tells.
     /// Says whether it was done.
-    pub fn run_if_changed(
+    pub(crate) fn run_if_changed(
         self,
         stamp: &Path,
         work: impl FnOnce() -> anyhow::Result<()>,
@@ -69,7 +69,7 @@ impl Inputs {
 }
 
 /// The first sixteen hexadecimal digits of the content's SHA-256.
-pub fn content_hash(content: &[u8]) -> String {
+pub(crate) fn content_hash(content: &[u8]) -> String {
     hex(&Sha256::digest(content))[..16].to_owned()
 }
 
@@ -78,7 +78,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Writes a file, creating its folder; readers see the old or the new content, never a part.
-pub fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let context = || format!("writing {}", path.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(context)?;
@@ -91,7 +91,7 @@ pub fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Every file below `folder`, sorted; none when the folder does not exist.
-pub fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

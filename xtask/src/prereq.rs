@@ -20,25 +20,25 @@ const OLDEST_NODE: u32 = 18;
 
 /// A program that cargo installs, in the version that the checks were written for.
 #[derive(Debug)]
-pub struct CargoTool {
+pub(crate) struct CargoTool {
     name: &'static str,
     version: &'static str,
 }
 
 /// Licences, sources and banned versions of dependencies.
-pub const DENY: CargoTool = CargoTool {
+pub(crate) const DENY: CargoTool = CargoTool {
     name: "cargo-deny",
     version: "0.20.2",
 };
 /// Dependencies that nothing uses.
-pub const MACHETE: CargoTool = CargoTool {
+pub(crate) const MACHETE: CargoTool = CargoTool {
     name: "cargo-machete",
     version: "0.9.2",
 };
 
 /// Something that must be on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub(crate) enum Need {
     /// A linker, which cargo calls `cc`.
     Linker,
     /// The server programs, 15 or newer.
@@ -56,12 +56,12 @@ pub enum Need {
 }
 
 /// What a running Dogear needs when it brings its own services.
-pub const SERVICES: [Need; 2] = [Need::Postgres, Need::Redis];
+pub(crate) const SERVICES: [Need; 2] = [Need::Postgres, Need::Redis];
 /// What the browser tests need besides.
-pub const BROWSER: [Need; 3] = [Need::Node, Need::Npm, Need::Chromium];
+pub(crate) const BROWSER: [Need; 3] = [Need::Node, Need::Npm, Need::Chromium];
 
 /// What building needs.
-pub fn for_build(profile: Profile) -> Vec<Need> {
+pub(crate) fn for_build(profile: Profile) -> Vec<Need> {
     match profile {
         Profile::Dev => vec![Need::Linker],
         // The optimiser for WebAssembly comes from npm.
@@ -113,7 +113,7 @@ impl Need {
 ///
 /// # Errors
 /// Says exactly what to install when it may not do so itself.
-pub fn ensure(needs: &[Need]) -> anyhow::Result<()> {
+pub(crate) fn ensure(needs: &[Need]) -> anyhow::Result<()> {
     ensure_wasm_target()?;
     let missing: Vec<Need> = needs
         .iter()
@@ -200,7 +200,7 @@ fn ensure_wasm_target() -> anyhow::Result<()> {
 }
 
 /// Adds rustfmt and clippy when they are missing.
-pub fn ensure_rust_tools() -> anyhow::Result<()> {
+pub(crate) fn ensure_rust_tools() -> anyhow::Result<()> {
     for (component, command) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if !succeeds(crate::site::cargo().args([command, "--version"])) {
             rustup(
@@ -223,7 +223,7 @@ fn rustup(arguments: &[&str], why: &str) -> anyhow::Result<()> {
 }
 
 /// Installs the tools listed in `end2end/package-lock.json`, unless they are installed already.
-pub fn install_npm_tools() -> anyhow::Result<()> {
+pub(crate) fn install_npm_tools() -> anyhow::Result<()> {
     let folder = project::end2end();
     let mut inputs = Inputs::of("npm ci 1");
     inputs.file(&folder.join("package-lock.json"))?;
@@ -249,7 +249,7 @@ pub fn install_npm_tools() -> anyhow::Result<()> {
 }
 
 /// The program, installed into the folder for everything that is built unless it is there already.
-pub fn cargo_tool(tool: &CargoTool) -> anyhow::Result<Command> {
+pub(crate) fn cargo_tool(tool: &CargoTool) -> anyhow::Result<Command> {
     let CargoTool { name, version } = tool;
     let root = project::target().join("tools");
     let program = root.join("bin").join(name);
@@ -287,7 +287,7 @@ fn is_version(program: &Path, version: &str) -> bool {
 }
 
 /// The browser's program.
-pub fn chromium() -> Option<PathBuf> {
+pub(crate) fn chromium() -> Option<PathBuf> {
     find_program(&["chromium", "chromium-browser", "google-chrome"])
 }
 

@@ -22,7 +22,7 @@ static STOPPED_BY: AtomicI32 = AtomicI32::new(0);
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Prints `what` is being done and `why`, does it, and prints how long it took.
-pub fn step<T>(
+pub(crate) fn step<T>(
     what: &str,
     why: &str,
     work: impl FnOnce() -> anyhow::Result<T>,
@@ -35,7 +35,7 @@ pub fn step<T>(
 }
 
 /// A length of time for people, such as `2 min 3.1 s`.
-pub fn duration(time: Duration) -> String {
+pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 60.0 {
         return format!("{seconds:.1} s");
@@ -48,7 +48,7 @@ pub fn duration(time: Duration) -> String {
 ///
 /// # Errors
 /// When it cannot be started, fails, or we are told to stop.
-pub fn run(command: &mut Command) -> anyhow::Result<()> {
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let name = name_of(command);
     let status = supervise(command).with_context(|| format!("{name} could not be started"))?;
     if stopped() {
@@ -70,7 +70,7 @@ fn name_of(command: &Command) -> String {
 }
 
 /// Whether a signal has asked us to stop.
-pub fn stopped() -> bool {
+pub(crate) fn stopped() -> bool {
     STOPPED_BY.load(Ordering::SeqCst) != 0
 }
 
@@ -119,7 +119,7 @@ fn signal_group(group: i32, signal: i32) -> bool {
 
 /// From now on Ctrl-C, SIGTERM and SIGHUP are passed on to the running child; without one, or
 /// when they are repeated, they end this process.
-pub fn forward_signals() {
+pub(crate) fn forward_signals() {
     let handler: extern "C" fn(i32) = on_signal;
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
         // SAFETY: the handler uses atomics, kill and _exit only, which are safe in handlers.
@@ -145,7 +145,7 @@ extern "C" fn on_signal(signal: i32) {
 ///
 /// # Errors
 /// Returns only when the program cannot be started.
-pub fn exec(command: &mut Command) -> anyhow::Error {
+pub(crate) fn exec(command: &mut Command) -> anyhow::Error {
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
         // SAFETY: restores the default meaning of a signal.
         unsafe {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// How much the compiler optimises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
+pub(crate) enum Profile {
     /// Quick to build.
     Dev,
     /// Quick to run and small to send.
@@ -13,13 +13,13 @@ pub enum Profile {
 
 impl Profile {
     /// The profile for a `--release` flag.
-    pub fn of(release: bool) -> Self {
+    pub(crate) fn of(release: bool) -> Self {
         if release { Self::Release } else { Self::Dev }
     }
 }
 
 /// The project's root folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     // The path of this crate's manifest at build time; the project's folder is its parent.
     let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     root.pop();
@@ -27,7 +27,7 @@ pub fn root() -> PathBuf {
 }
 
 /// The folder for everything that is built.
-pub fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),
         None => root().join("target"),
@@ -35,17 +35,17 @@ pub fn target() -> PathBuf {
 }
 
 /// The built site: hashed assets, the public files and `assets.json`.
-pub fn site() -> PathBuf {
+pub(crate) fn site() -> PathBuf {
     target().join("site")
 }
 
 /// The server's program.
-pub fn server(profile: Profile) -> PathBuf {
+pub(crate) fn server(profile: Profile) -> PathBuf {
     program(profile, "dogear")
 }
 
 /// A program of the workspace.
-pub fn program(profile: Profile, name: &str) -> PathBuf {
+pub(crate) fn program(profile: Profile, name: &str) -> PathBuf {
     let folder = match profile {
         Profile::Dev => "debug",
         Profile::Release => "release",
@@ -54,6 +54,6 @@ pub fn program(profile: Profile, name: &str) -> PathBuf {
 }
 
 /// The folder of the browser tests and of the tools from npm.
-pub fn end2end() -> PathBuf {
+pub(crate) fn end2end() -> PathBuf {
     root().join("end2end")
 }

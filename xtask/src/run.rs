@@ -13,7 +13,11 @@ use crate::{
 ///
 /// # Errors
 /// When something is missing, the build fails, or the server cannot be started.
-pub fn run(profile: Profile, port: Option<u16>, arguments: &[String]) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(
+    profile: Profile,
+    port: Option<u16>,
+    arguments: &[String],
+) -> anyhow::Result<ExitCode> {
     let mut needed = prereq::for_build(profile);
     needed.extend(prereq::SERVICES);
     prereq::ensure(&needed)?;

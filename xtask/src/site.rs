@@ -31,7 +31,7 @@ const WASM_FEATURES: [&str; 6] = [
 ];
 
 /// Builds the server's program and the site.
-pub fn build(profile: Profile) -> anyhow::Result<()> {
+pub(crate) fn build(profile: Profile) -> anyhow::Result<()> {
     proc::step("Building the server", "it renders every page", || {
         server(profile)
     })?;
@@ -53,7 +53,7 @@ pub fn build(profile: Profile) -> anyhow::Result<()> {
 }
 
 /// Builds the server's program only.
-pub fn server(profile: Profile) -> anyhow::Result<()> {
+pub(crate) fn server(profile: Profile) -> anyhow::Result<()> {
     let mut cargo = cargo();
     cargo.args(["build", "--package", "dogear", "--bin", "dogear"]);
     if profile == Profile::Release {
@@ -108,7 +108,7 @@ fn wasm_profile(profile: Profile) -> (&'static str, &'static str) {
 }
 
 /// The cargo that runs us, in the project's folder.
-pub fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(project::root());
     cargo

@@ -17,7 +17,7 @@ use crate::{
 
 /// The checks, cheap ones first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Check {
+pub(crate) enum Check {
     /// The code is formatted.
     Fmt,
     /// Our own rules about the project's text.
@@ -48,7 +48,7 @@ pub enum Check {
 ///
 /// # Errors
 /// Only when the summary cannot be trusted; a failing check shows in the exit code.
-pub fn test(names: &[Check]) -> anyhow::Result<ExitCode> {
+pub(crate) fn test(names: &[Check]) -> anyhow::Result<ExitCode> {
     let mut harness = Harness::default();
     let mut results = Vec::new();
     for &check in Check::value_variants() {
@@ -105,7 +105,7 @@ fn summary(results: &[(String, bool, Duration)]) -> String {
 ///
 /// # Errors
 /// When a statement does not fit the schema, or PostgreSQL cannot be started.
-pub fn describe_statements() -> anyhow::Result<ExitCode> {
+pub(crate) fn describe_statements() -> anyhow::Result<ExitCode> {
     let mut harness = Harness::default();
     checks::sql::update(harness.services()?)?;
     Ok(ExitCode::SUCCESS)

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Errors
 /// When something is missing, the build fails, or the program cannot be started.
-pub fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
+pub(crate) fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let mut needed = prereq::for_build(Profile::Release);
     needed.push(prereq::Need::Wrk);
     prereq::ensure(&needed)?;
@@ -28,7 +28,7 @@ pub fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// When something is missing, the build fails, or the program cannot be started.
-pub fn workshop(arguments: &[String]) -> anyhow::Result<ExitCode> {
+pub(crate) fn workshop(arguments: &[String]) -> anyhow::Result<ExitCode> {
     prereq::ensure(&prereq::SERVICES)?;
     proc::run(site::cargo().args(["build", "--release", "--package", "dogear-workshop"]))?;
     let mut workshop = Command::new(project::program(Profile::Release, "dogear-workshop"));

@@ -15,7 +15,7 @@ use dogear_urls as urls;
 const SPENT_ADDRESS: &str = "A link confirms an address once, within two days. If you have used it already, log in. Otherwise have another one sent.";
 const SPENT_CHANGE: &str = "A link changes an address once, within two days. If you have used it already, there is nothing to do. Otherwise start again in your settings.";
 
-pub async fn ask_form(req: Req) -> Response {
+pub(super) async fn ask_form(req: Req) -> Response {
     let state = req.form.clone();
     req.page("Confirm your address").render(move || {
         view! {
@@ -34,7 +34,7 @@ pub async fn ask_form(req: Req) -> Response {
     })
 }
 
-pub async fn address_form(req: Req, Path(token): Path<String>) -> PageResult {
+pub(super) async fn address_form(req: Req, Path(token): Path<String>) -> PageResult {
     if !accounts::can_confirm(&req.cx, &token).await? {
         return Ok(spent(
             &req,
@@ -52,7 +52,7 @@ pub async fn address_form(req: Req, Path(token): Path<String>) -> PageResult {
     ))
 }
 
-pub async fn new_address_form(req: Req, Path(token): Path<String>) -> PageResult {
+pub(super) async fn new_address_form(req: Req, Path(token): Path<String>) -> PageResult {
     match accounts::new_address(&req.cx, &token).await? {
         Some(address) => Ok(button(
             &req,

@@ -12,12 +12,12 @@ use crate::ui::field::{ErrorSummary, PostForm, TextField};
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub(super) struct Wish {
     #[serde(default)]
     next: String,
 }
 
-pub async fn form(req: Req, Query(wish): Query<Wish>) -> Response {
+pub(super) async fn form(req: Req, Query(wish): Query<Wish>) -> Response {
     if req.cx.actor.is_some() && !req.form.failed() {
         return req.redirect(&wish.next);
     }

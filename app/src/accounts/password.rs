@@ -14,7 +14,7 @@ use dogear_urls as urls;
 
 const SPENT: &str = "A link sets a password once, within 60 minutes, and only the last one that was sent works. If you have just set one with it, log in with that. Otherwise have another one sent.";
 
-pub async fn forgot_form(req: Req) -> Response {
+pub(super) async fn forgot_form(req: Req) -> Response {
     let state = req.form.clone();
     req.page("Forgotten password").render(move || {
         view! {
@@ -34,7 +34,7 @@ pub async fn forgot_form(req: Req) -> Response {
 }
 
 /// The same for everybody, whether or not the address has an account.
-pub async fn sent(req: Req) -> Response {
+pub(super) async fn sent(req: Req) -> Response {
     req.page("Look into your mail").render(|| {
         view! {
             <div class="wrap wrap-narrow page stack">
@@ -47,7 +47,7 @@ pub async fn sent(req: Req) -> Response {
     })
 }
 
-pub async fn reset_form(req: Req, Path(token): Path<String>) -> PageResult {
+pub(super) async fn reset_form(req: Req, Path(token): Path<String>) -> PageResult {
     if !accounts::can_reset(&req.cx, &token).await? {
         return Ok(spent(&req, SPENT, (urls::FORGOT, "Send another link")));
     }

@@ -9,7 +9,7 @@ use crate::http::Req;
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
 use dogear_urls as urls;
 
-pub async fn form(req: Req) -> Response {
+pub(super) async fn form(req: Req) -> Response {
     if req.cx.actor.is_some() && !req.form.failed() {
         return req.redirect(urls::SETTINGS);
     }
@@ -44,7 +44,7 @@ fn page(req: &Req) -> Response {
 }
 
 /// The same for everybody, whether or not an account was made.
-pub async fn sent(req: Req) -> Response {
+pub(super) async fn sent(req: Req) -> Response {
     req.page("Look into your mail").render(|| {
         view! {
             <div class="wrap wrap-narrow page stack">

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::http::{Req, SESSION_KEY, SessionData};
 
 /// Puts a new session into the browser's record.
-pub async fn keep(req: &Req, session: Uuid) -> Result<(), Error> {
+pub(super) async fn keep(req: &Req, session: Uuid) -> Result<(), Error> {
     let data = SessionData::new(session, req.cx.now());
     let inserted = req.session.insert(SESSION_KEY, data).await;
     match inserted.map_err(session_error) {
@@ -20,7 +20,7 @@ pub async fn keep(req: &Req, session: Uuid) -> Result<(), Error> {
 
 /// Gives the session another id, so that one known before is worth nothing afterwards,
 /// and saves it: here a failure still becomes a page. Then the browser is signed out.
-pub async fn rotate(req: &Req) -> Result<(), Error> {
+pub(super) async fn rotate(req: &Req) -> Result<(), Error> {
     let saved = match req.session.cycle_id().await {
         Ok(()) => req.session.save().await,
         failed => failed,
@@ -33,7 +33,7 @@ pub async fn rotate(req: &Req) -> Result<(), Error> {
 
 /// Removes the session's record and cookie. A record that stays opens nothing: the
 /// session's own row has ended.
-pub async fn forget(req: &Req) {
+pub(super) async fn forget(req: &Req) {
     if let Err(error) = req.session.flush().await {
         tracing::warn!(%error, "session record not removed");
     }

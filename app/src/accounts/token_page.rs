@@ -8,7 +8,7 @@ use crate::http::Req;
 use crate::ui::field::PostForm;
 
 /// Keeps the token in the address from being passed on to wherever the page leads.
-pub fn secret(mut response: Response) -> Response {
+pub(super) fn secret(mut response: Response) -> Response {
     response.headers_mut().insert(
         header::REFERRER_POLICY,
         HeaderValue::from_static("no-referrer"),
@@ -20,7 +20,7 @@ pub fn secret(mut response: Response) -> Response {
 }
 
 /// A link that was used, has run out or never was: the three look the same.
-pub fn spent(
+pub(super) fn spent(
     req: &Req,
     text: &'static str,
     (path, label): (&'static str, &'static str),
@@ -39,7 +39,7 @@ pub fn spent(
 
 /// A page with one button, which calls the function at `action` with the token: opening it
 /// changes nothing, since mail scanners open links too.
-pub fn button(
+pub(super) fn button(
     req: &Req,
     heading: &'static str,
     text: String,

@@ -12,7 +12,11 @@ use crate::ui::count;
 use crate::ui::pager::pager;
 use dogear_urls as urls;
 
-pub async fn show(req: Req, Segment(author): Segment<AuthorId>, raw: RawQuery) -> PageResult {
+pub(super) async fn show(
+    req: Req,
+    Segment(author): Segment<AuthorId>,
+    raw: RawQuery,
+) -> PageResult {
     let page = page_number(&raw);
     let author = pages::author(&req.cx, author, page).await?;
     let path = urls::author(author.id);
@@ -54,7 +58,7 @@ pub async fn show(req: Req, Segment(author): Segment<AuthorId>, raw: RawQuery) -
         }))
 }
 
-pub async fn series(req: Req, Segment(series): Segment<SeriesId>) -> PageResult {
+pub(super) async fn series(req: Req, Segment(series): Segment<SeriesId>) -> PageResult {
     let series = pages::series(&req.cx, series).await?;
     let cards: Vec<AnyView> = series
         .works

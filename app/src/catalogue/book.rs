@@ -21,7 +21,7 @@ use dogear_urls as urls;
 /// Photos shown beside a copy.
 const PHOTOS: usize = 4;
 
-pub async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQuery) -> PageResult {
+pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQuery) -> PageResult {
     let BookName { id, slug } = name;
     let book = match pages::book(&req.cx, id, page_number(&raw)).await {
         Err(Error::NotFound) => {

@@ -24,7 +24,7 @@ use dogear_urls as urls;
 /// Editions whose fields the form has.
 const EDITIONS: usize = 20;
 
-pub async fn form(req: Req, Segment(name): Segment<BookName>) -> PageResult {
+pub(super) async fn form(req: Req, Segment(name): Segment<BookName>) -> PageResult {
     let work = name.id;
     match find(&req.cx, work).await? {
         Found::Here(facts, own) => {
@@ -36,7 +36,7 @@ pub async fn form(req: Req, Segment(name): Segment<BookName>) -> PageResult {
 }
 
 /// Where a book is corrected.
-pub enum Found {
+pub(super) enum Found {
     /// What it says, and what the member has suggested before.
     Here(Facts, Option<Own>),
     /// It was merged: the path of the other book's form.
@@ -44,7 +44,7 @@ pub enum Found {
 }
 
 /// The book, or the way to the one into which it was merged.
-pub async fn find(cx: &Cx, work: WorkId) -> Result<Found, Error> {
+pub(super) async fn find(cx: &Cx, work: WorkId) -> Result<Found, Error> {
     match corrections::form(cx, work).await {
         Ok((facts, own)) => Ok(Found::Here(facts, own)),
         Err(Error::NotFound) => {

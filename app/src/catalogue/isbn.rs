@@ -10,7 +10,7 @@ use super::browse::unknown_isbn;
 use crate::http::{AppError, Nav, PageResult, Req};
 use dogear_urls as urls;
 
-pub async fn show(req: Req, Path(isbn): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(isbn): Path<String>) -> PageResult {
     let isbn = Isbn13::parse(&isbn).map_err(|error| AppError {
         message: Some(error.to_string()),
         ..AppError::not_found()

@@ -17,7 +17,7 @@ use crate::ui::time::{Say, in_words};
 use crate::ui::trust::{posted_in_time, reply_time};
 use dogear_urls as urls;
 
-pub async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) -> PageResult {
+pub(super) async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) -> PageResult {
     let page = page_number(&raw);
     let (reader, shelf, total) = match pages::reader(&req.cx, &handle, page).await? {
         ReaderPage::Open {

@@ -13,7 +13,7 @@ use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
-pub async fn list(req: Req) -> PageResult {
+pub(super) async fn list(req: Req) -> PageResult {
     let searches = saved::saved(&req.cx).await?;
     Ok(page(&req, searches))
 }
@@ -68,7 +68,7 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
 }
 
 /// What [`keep`] keeps of a question; nothing for visitors, and where nothing is asked.
-pub fn to_keep(req: &Req, query: &dogear_server::search::Query) -> Option<String> {
+pub(super) fn to_keep(req: &Req, query: &dogear_server::search::Query) -> Option<String> {
     req.cx.actor.as_ref()?;
     if query.q.is_empty() && !query.is_filtered() {
         return None;
@@ -78,7 +78,7 @@ pub fn to_keep(req: &Req, query: &dogear_server::search::Query) -> Option<String
 }
 
 /// The button that keeps a question.
-pub fn keep(query: String) -> AnyView {
+pub(super) fn keep(query: String) -> AnyView {
     view! {
         <PostForm class="row" action=SaveSearch::PATH with=[("query", query)]>
             <button class="btn btn-small">"Keep this search"</button>

@@ -13,7 +13,7 @@ use crate::ui::{count, grouped};
 use dogear_urls as urls;
 
 /// All of them, as a table of contents.
-pub async fn list(req: Req) -> PageResult {
+pub(super) async fn list(req: Req) -> PageResult {
     let (genres, languages) = pages::subjects(&req.cx).await?;
     let genres = contents(genres, |line| (urls::genre(&line.key), line.name.clone()));
     let languages = contents(languages, |line| {
@@ -37,7 +37,7 @@ pub async fn list(req: Req) -> PageResult {
         }))
 }
 
-pub async fn genre(req: Req, Path(genre): Path<String>) -> PageResult {
+pub(super) async fn genre(req: Req, Path(genre): Path<String>) -> PageResult {
     let page = pages::subject(&req.cx, Subject::Genre(&genre)).await?;
     let all = Query {
         genres: vec![genre.clone()],
@@ -59,7 +59,7 @@ pub async fn genre(req: Req, Path(genre): Path<String>) -> PageResult {
     ))
 }
 
-pub async fn language(req: Req, Path(language): Path<String>) -> PageResult {
+pub(super) async fn language(req: Req, Path(language): Path<String>) -> PageResult {
     let page = pages::subject(&req.cx, Subject::Language(&language)).await?;
     let all = Query {
         languages: vec![language.clone()],

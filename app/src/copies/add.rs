@@ -25,14 +25,14 @@ use dogear_urls as urls;
 /// The query of `/shelf/add`.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Search {
+pub(super) struct Search {
     q: String,
 }
 
 /// What is known of a new book before the form is filled in.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Start {
+pub(super) struct Start {
     title: String,
     authors: String,
     isbn: String,
@@ -41,7 +41,7 @@ pub struct Start {
 }
 
 /// One box; below it what was found. An ISBN leads on at once.
-pub async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
+pub(super) async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
     let text = search.q.trim().to_owned();
     let found = match text.is_empty() {
         true => None,
@@ -149,11 +149,11 @@ fn summary(book: &KnownEdition) -> impl IntoView + use<> {
     }
 }
 
-pub async fn copy_form(req: Req, Path(edition): Path<String>) -> PageResult {
+pub(super) async fn copy_form(req: Req, Path(edition): Path<String>) -> PageResult {
     copy_page(&req, id(&edition)?).await
 }
 
-pub async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
+pub(super) async fn new_form(req: Req, Query(start): Query<Start>) -> PageResult {
     if Form::typed(&req.form).is_some() {
         return new_page(&req, req.form.clone(), None).await;
     }

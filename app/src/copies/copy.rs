@@ -15,7 +15,7 @@ use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
-pub async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
     let shown = copies::page(&req.cx, id(&copy)?).await?;
     let copy = &shown.copy;
     let title = format!("{}, {}’s copy", copy.book.title, shown.owner_name);

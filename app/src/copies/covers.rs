@@ -11,7 +11,7 @@ use crate::http::{AppError, PageResult, Req};
 pub(super) const PICTURE_POLICY: &str = "sandbox; default-src 'none'";
 
 /// The cover named `file`, or 304 when the browser has it.
-pub async fn show(req: Req, covers: Covers, headers: HeaderMap, file: String) -> PageResult {
+pub(super) async fn show(req: Req, covers: Covers, headers: HeaderMap, file: String) -> PageResult {
     let id: WorkId = file
         .strip_suffix(".svg")
         .and_then(|id| id.parse().ok())

@@ -18,7 +18,7 @@ use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
-pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
+pub(super) async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     let copy = copies::owned(&req.cx, id(&copy)?).await?;
     let was = [
         ("grade", copy.grade.as_str().to_owned()),

@@ -7,11 +7,11 @@ use dogear_server::copies::{self, ExportForm};
 
 use crate::http::{PageResult, Req};
 
-pub async fn csv(req: Req) -> PageResult {
+pub(super) async fn csv(req: Req) -> PageResult {
     file(&req, ExportForm::Csv, "csv", "text/csv; charset=utf-8").await
 }
 
-pub async fn json(req: Req) -> PageResult {
+pub(super) async fn json(req: Req) -> PageResult {
     file(&req, ExportForm::Json, "json", "application/json").await
 }
 

@@ -1,5 +1,7 @@
 //! The fields of a copy and of a new book, and how they are read.
 
+#![allow(unreachable_pub)] // `#[component]` makes what a component is made of public
+
 use dogear_domain::copies::NOTE_MAX;
 use dogear_domain::edition::{Format, LANGUAGES};
 use dogear_domain::grade::{Defect, Grade};
@@ -134,6 +136,6 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
 }
 
 /// The `lang` attribute of a title, where its language is known.
-pub fn lang(code: &str) -> Option<String> {
+pub(super) fn lang(code: &str) -> Option<String> {
     (!code.is_empty()).then(|| code.to_owned())
 }

@@ -62,7 +62,7 @@ fn address(query: &ShelfQuery) -> String {
     }
 }
 
-pub async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     page(&req, params.into()).await
 }
 

@@ -23,7 +23,7 @@ use dogear_urls as urls;
 /// Longer than 200 lines with titles of any length.
 const LONGEST_TEXT: u32 = 40_000;
 
-pub async fn form(req: Req) -> PageResult {
+pub(super) async fn form(req: Req) -> PageResult {
     // What was chosen and refused comes back with the list that it was chosen from.
     if let Some(typed) = Form::typed(&req.form) {
         return Ok(
@@ -38,7 +38,7 @@ pub async fn form(req: Req) -> PageResult {
 }
 
 /// Reads the list and shows what it says; changes nothing.
-pub async fn check(req: Req, form: Form) -> PageResult {
+pub(super) async fn check(req: Req, form: Form) -> PageResult {
     if form.has("change") {
         return Ok(list_page(&req, form.refill()));
     }

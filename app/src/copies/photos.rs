@@ -19,13 +19,13 @@ use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
-pub async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
+pub(super) async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
     let copy = copies::owned(&req.cx, id(&copy)?).await?;
     Ok(page(&req, &copy))
 }
 
 /// A stored photo: always a JPEG we wrote ourselves.
-pub async fn show(req: Req, Path(file): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(file): Path<String>) -> PageResult {
     let name = file.strip_suffix(".jpg").ok_or_else(AppError::not_found)?;
     let (key, size) = match name.strip_suffix("-small") {
         Some(key) => (key, PhotoSize::Small),

@@ -20,7 +20,7 @@ use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
-pub async fn form(req: Req, RawQuery(query): RawQuery) -> PageResult {
+pub(super) async fn form(req: Req, RawQuery(query): RawQuery) -> PageResult {
     let asked = Form::from_query(&query.unwrap_or_default());
     let chosen = chosen(asked.text("grade"), asked.text("offer"));
     page(&req, req.form.or(chosen)).await

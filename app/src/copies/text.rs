@@ -7,7 +7,7 @@ use crate::action::Done;
 use crate::ui::count;
 
 /// One book stands on the shelf.
-pub fn added(added: &Added) -> String {
+pub(super) fn added(added: &Added) -> String {
     if added.listed {
         format!("“{}” is on your shelf and listed for trade.", added.title)
     } else {
@@ -16,7 +16,7 @@ pub fn added(added: &Added) -> String {
 }
 
 /// The books of a list do.
-pub fn added_many(added: &AddedMany) -> String {
+pub(super) fn added_many(added: &AddedMany) -> String {
     let books = count(added.copies as i64, "book", "books");
     if added.listed {
         format!("{books} added and listed for trade.")
@@ -26,7 +26,7 @@ pub fn added_many(added: &AddedMany) -> String {
 }
 
 /// The sentence about a change, with its undo.
-pub fn changed(go: String, change: Change, changed: &Changed) -> Done {
+pub(super) fn changed(go: String, change: Change, changed: &Changed) -> Done {
     let done = Done::go(go);
     if changed.copies == 0 {
         return done.saying("Nothing changed: that was so already.");

@@ -26,7 +26,7 @@ const fn book(family: Family) -> (&'static str, &'static str) {
     }
 }
 
-pub async fn show(Path(file): Path<String>) -> PageResult {
+pub(super) async fn show(Path(file): Path<String>) -> PageResult {
     let family = file
         .strip_suffix(".svg")
         .and_then(|name| Family::ALL.into_iter().find(|family| family.name() == name))

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 use crate::http::{AppError, PageResult};
 
-pub async fn show(Path(status): Path<String>) -> PageResult {
+pub(super) async fn show(Path(status): Path<String>) -> PageResult {
     let status = status
         .parse()
         .ok()

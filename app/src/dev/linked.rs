@@ -2,14 +2,14 @@
 
 /// A stretch of text, or a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub(super) enum Part {
     Text(String),
     Link(String),
 }
 
 /// `text` cut at its `http://` and `https://` links. Punctuation that ends the
 /// sentence does not belong to a link.
-pub fn linked(text: &str) -> Vec<Part> {
+pub(super) fn linked(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(at) = next_link(rest) {
@@ -31,7 +31,7 @@ pub fn linked(text: &str) -> Vec<Part> {
 }
 
 /// The links of `text`, in order.
-pub fn links(text: &str) -> Vec<String> {
+pub(super) fn links(text: &str) -> Vec<String> {
     linked(text)
         .into_iter()
         .filter_map(|part| match part {

@@ -45,7 +45,7 @@ fn find(req: &Req, id: u64) -> Result<CaughtMail, AppError> {
         .ok_or_else(AppError::not_found)
 }
 
-pub async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
     let mails = caught(&req, query);
     let catching = req.catcher.is_some();
     let now = req.cx.now();
@@ -82,7 +82,7 @@ pub async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
     })
 }
 
-pub async fn json(req: Req, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn json(req: Req, RawQuery(query): RawQuery) -> Response {
     let mails: Vec<serde_json::Value> = caught(&req, query)
         .into_iter()
         .map(|mail| {
@@ -106,7 +106,7 @@ pub async fn json(req: Req, RawQuery(query): RawQuery) -> Response {
     (head, serde_json::Value::from(mails).to_string()).into_response()
 }
 
-pub async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
+pub(super) async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
     let mail = find(&req, id)?;
     let (zone, now) = (req.zone(), req.cx.now());
     let mut response = req.page(mail.subject.clone()).render(move || {
@@ -149,7 +149,7 @@ pub async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
 }
 
 /// The HTML part alone, as the frame shows it.
-pub async fn html(req: Req, Segment(id): Segment<u64>) -> PageResult {
+pub(super) async fn html(req: Req, Segment(id): Segment<u64>) -> PageResult {
     let mail = find(&req, id)?;
     let head = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use crate::http::AccessTable;
 
 /// Method, path and who may, of each route in the table.
-pub fn rows(table: &AccessTable) -> serde_json::Value {
+pub(super) fn rows(table: &AccessTable) -> serde_json::Value {
     table
         .iter()
         .map(|((method, path), rule)| {
@@ -16,7 +16,7 @@ pub fn rows(table: &AccessTable) -> serde_json::Value {
 }
 
 /// The rows, for whoever tries every route.
-pub fn json(rows: &serde_json::Value) -> Response {
+pub(super) fn json(rows: &serde_json::Value) -> Response {
     let head = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "no-store"),

@@ -17,7 +17,7 @@ use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use crate::ui::time::Ago;
 
-pub fn buttons() -> impl IntoView {
+pub(super) fn buttons() -> impl IntoView {
     view! {
         <p class="row">
             <button class="btn btn-do">"Propose this swap"</button>
@@ -55,7 +55,7 @@ fn ways() -> Vec<(String, String, String)> {
     ]
 }
 
-pub fn fields() -> impl IntoView {
+pub(super) fn fields() -> impl IntoView {
     let state = FormState::with([("title", "The Custom of the Country"), ("extra", "notes")]);
     view! {
         <div class="cols">
@@ -75,7 +75,7 @@ pub fn fields() -> impl IntoView {
 }
 
 /// A form as it comes back.
-pub fn wrong_fields() -> impl IntoView {
+pub(super) fn wrong_fields() -> impl IntoView {
     let sent: Form = [
         ("wrong_isbn", "978-0-14-04"),
         ("wrong_note", "Two lines,\nboth kept."),
@@ -110,7 +110,7 @@ pub fn wrong_fields() -> impl IntoView {
     .into_any()
 }
 
-pub fn table() -> impl IntoView {
+pub(super) fn table() -> impl IntoView {
     let books = [
         ("bands", "Hunger", "Knut Hamsun", "Trade", 9),
         ("diagonal", "Candide", "Voltaire", "Trade, gift", 3),
@@ -151,7 +151,7 @@ pub fn table() -> impl IntoView {
     }
 }
 
-pub fn labels() -> impl IntoView {
+pub(super) fn labels() -> impl IntoView {
     view! {
         <p class="row">
             <span class="tag tag-do">"Post by Friday"</span>
@@ -165,7 +165,7 @@ pub fn labels() -> impl IntoView {
     }
 }
 
-pub fn trade(now: Timestamp) -> impl IntoView {
+pub(super) fn trade(now: Timestamp) -> impl IntoView {
     let before = |hours: i64| now - SignedDuration::from_hours(hours);
     view! {
         <p class="verdict">"Post your parcel to Ana by "<time datetime="2026-11-27">"Friday 27 November"</time>"."</p>
@@ -184,7 +184,7 @@ pub fn trade(now: Timestamp) -> impl IntoView {
     }
 }
 
-pub fn notices() -> impl IntoView {
+pub(super) fn notices() -> impl IntoView {
     let plain = Flash::new("Saved.");
     let undo = Flash::new("Archived Walden.").undo(ChooseTheme::PATH, "next", "/dev/styleguide");
     view! {
@@ -195,7 +195,7 @@ pub fn notices() -> impl IntoView {
     }
 }
 
-pub fn empties() -> impl IntoView {
+pub(super) fn empties() -> impl IntoView {
     view! {
         <div class="cols cols-tight">
             <div class="sheet"><Empty plate=Plate::FirstUse heading="Your shelf is bare">
@@ -216,7 +216,7 @@ pub fn empties() -> impl IntoView {
     }
 }
 
-pub fn pages() -> impl IntoView {
+pub(super) fn pages() -> impl IntoView {
     view! {
         <nav class="tabs" aria-label="Example tabs">
             <a href="#pages" aria-current="page">"Trading "<span class="count">"41"</span></a>
@@ -227,7 +227,7 @@ pub fn pages() -> impl IntoView {
     }
 }
 
-pub fn dialog() -> impl IntoView {
+pub(super) fn dialog() -> impl IntoView {
     view! {
         <dialog open class="dialog corner" aria-labelledby="dialog-heading">
             <h3 class="t-h2" id="dialog-heading">"Accept the trade?"</h3>

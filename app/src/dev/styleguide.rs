@@ -103,7 +103,7 @@ const COLOURS: [(&str, &str, &str, &str, &str); 13] = [
     ),
 ];
 
-pub async fn show(req: Req) -> Response {
+pub(super) async fn show(req: Req) -> Response {
     let now = req.cx.now();
     req.page("Style guide").render(move || {
         view! {

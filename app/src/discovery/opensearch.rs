@@ -7,7 +7,7 @@ use super::kept;
 use crate::http::Req;
 use dogear_urls as urls;
 
-pub async fn description(req: Req) -> Response {
+pub(super) async fn description(req: Req) -> Response {
     let settings = &req.cx.services.settings;
     let mut search = String::new();
     encode_double_quoted_attribute_to_string(settings.link(urls::BROWSE), &mut search);

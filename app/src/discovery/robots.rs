@@ -17,7 +17,7 @@ const PRIVATE: [&str; 7] = [
     urls::TRADES,
 ];
 
-pub async fn text(req: Req) -> Response {
+pub(super) async fn text(req: Req) -> Response {
     let private: String = PRIVATE
         .iter()
         .map(|path| format!("Disallow: {path}\n"))

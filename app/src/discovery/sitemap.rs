@@ -18,7 +18,7 @@ const XML: &str = "application/xml; charset=utf-8";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// The list of files.
-pub async fn index(req: Req) -> PageResult {
+pub(super) async fn index(req: Req) -> PageResult {
     let mut xml = opened("sitemapindex");
     for (kind, last) in sitemap::last_ids(&req.cx).await? {
         for span in 0..(last + SPAN - 1) / SPAN {
@@ -30,7 +30,7 @@ pub async fn index(req: Req) -> PageResult {
 }
 
 /// One span of ids of one kind.
-pub async fn file(req: Req, Path(file): Path<String>) -> PageResult {
+pub(super) async fn file(req: Req, Path(file): Path<String>) -> PageResult {
     let (kind, span) = file
         .strip_suffix(".xml")
         .and_then(|name| name.rsplit_once('-'))

@@ -9,7 +9,7 @@ use crate::ui::book::Condition;
 use crate::ui::count;
 use dogear_urls as urls;
 
-pub async fn trading(req: Req) -> PageResult {
+pub(super) async fn trading(req: Req) -> PageResult {
     let policy = dogear_server::trades::policy(req.cx.db()).await?;
     let reply = count(policy.reply_days.into(), "day", "days");
     let send = count(policy.send_days.into(), "day", "days");
@@ -49,7 +49,7 @@ pub async fn trading(req: Req) -> PageResult {
         }))
 }
 
-pub async fn conditions(req: Req) -> PageResult {
+pub(super) async fn conditions(req: Req) -> PageResult {
     let grades: Vec<_> = Grade::ALL
         .iter()
         .map(|grade| view! { <tr><th scope="row"><Condition grade=*grade/></th><td>{grade.meaning()}</td></tr> })
@@ -78,7 +78,7 @@ pub async fn conditions(req: Req) -> PageResult {
         }))
 }
 
-pub async fn privacy(req: Req) -> PageResult {
+pub(super) async fn privacy(req: Req) -> PageResult {
     Ok(req
         .page("Privacy")
         .nav(Nav::None)
@@ -105,7 +105,7 @@ pub async fn privacy(req: Req) -> PageResult {
         }))
 }
 
-pub async fn accessibility(req: Req) -> PageResult {
+pub(super) async fn accessibility(req: Req) -> PageResult {
     Ok(req
         .page("Accessibility")
         .nav(Nav::None)

@@ -15,7 +15,7 @@ use dogear_urls as urls;
 /// Fewer books asked for than this say nothing about what is wanted.
 const TELLING: usize = 3;
 
-pub async fn show(req: Req, cache: FrontCache) -> PageResult {
+pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
     let front = cache.get(&req.cx).await?;
     let offers = offers::read(&req.cx).await?;
     // The offers to a newcomer begin with what is new in their town.

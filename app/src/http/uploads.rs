@@ -29,7 +29,7 @@ pub struct Files {
 }
 
 /// Name and content of each file, at most one more than may be.
-pub type Sent = Vec<(String, Vec<u8>)>;
+pub(super) type Sent = Vec<(String, Vec<u8>)>;
 
 /// Fields beside the files, and the bytes of one: more than any form with files has.
 const MOST_FIELDS: usize = 50;
@@ -42,14 +42,14 @@ const WAIT: Duration = Duration::from_secs(5);
 
 /// See the module. A reader has one place at most, so that slow uploads of one keep nobody
 /// else out.
-pub struct Uploads {
+pub(super) struct Uploads {
     places: Semaphore,
     readers: Mutex<HashSet<UserId>>,
     left: Notify,
 }
 
 /// A place that is taken; free again when dropped.
-pub struct Place<'a> {
+pub(super) struct Place<'a> {
     _turn: Turn<'a>,
     _place: SemaphorePermit<'a>,
 }
@@ -70,7 +70,7 @@ impl Uploads {
     /// # Errors
     /// 429 while another upload of the reader goes on or after too many, 503 when all places
     /// are taken.
-    pub async fn place(&self, req: &Req) -> Result<Place<'_>, AppError> {
+    pub(super) async fn place(&self, req: &Req) -> Result<Place<'_>, AppError> {
         let reader = req.cx.reader()?.id;
         let turn = tokio::time::timeout(WAIT, self.turn(reader)).await;
         let turn = turn.map_err(|_| AppError {
@@ -113,7 +113,7 @@ impl Uploads {
 ///
 /// # Errors
 /// Those of the body: malformed, too large, cut short.
-pub async fn read(mut upload: Multipart, files: Files) -> Result<(Form, Sent), AppError> {
+pub(super) async fn read(mut upload: Multipart, files: Files) -> Result<(Form, Sent), AppError> {
     let problem = |error: MultipartError| AppError::status(error.status());
     let mut fields = Vec::new();
     let mut found = Vec::new();

@@ -1,6 +1,8 @@
 //! A text box with suggestions while typing: the combobox of the WAI-ARIA Authoring
 //! Practices with a list that opens by itself. Shared by the islands that suggest things.
 
+#![allow(unreachable_pub)] // `#[component]` makes what a component is made of public
+
 use std::future::Future;
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ pub struct Suggestion {
 
 /// What the box is called and says.
 #[derive(Clone, Default)]
-pub struct Texts {
+pub(super) struct Texts {
     /// Of the input; the list's and the options' begin with it.
     pub id: &'static str,
     /// Of the list, for screen readers.

@@ -15,7 +15,7 @@ thread_local! {
 }
 
 /// Whether the keys work in this browser.
-pub fn are_on() -> bool {
+pub(super) fn are_on() -> bool {
     let stored = window().local_storage().ok().flatten();
     stored
         .and_then(|stored| stored.get_item(STORED).ok().flatten())
@@ -24,14 +24,14 @@ pub fn are_on() -> bool {
 }
 
 /// Keeps the choice.
-pub fn remember(on: bool) {
+pub(super) fn remember(on: bool) {
     if let Ok(Some(stored)) = window().local_storage() {
         let _ = stored.set_item(STORED, if on { "on" } else { "off" });
     }
 }
 
 /// Listens on the whole document, once.
-pub fn install() {
+pub(super) fn install() {
     if !INSTALLED.replace(true) {
         window_event_listener_untyped("keydown", |event| {
             if let Ok(event) = event.dyn_into::<KeyboardEvent>() {

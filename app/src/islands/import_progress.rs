@@ -53,7 +53,7 @@ mod browser {
     const EVERY: Duration = Duration::from_secs(2);
 
     /// Asks until the state is another one, or the bar is no longer on the page.
-    pub fn watch(import: i64, state: String, numbers: RwSignal<(i64, i64)>) {
+    pub(super) fn watch(import: i64, state: String, numbers: RwSignal<(i64, i64)>) {
         let next = move || {
             let there = document().query_selector(".importing progress");
             if !matches!(there, Ok(Some(_))) {

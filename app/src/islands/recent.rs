@@ -12,11 +12,11 @@ const KEY: &str = "searches";
 #[cfg(feature = "hydrate")]
 const MOST: usize = 6;
 /// A suggestion that leads nowhere and forgets them all.
-pub const FORGET: &str = "#forget";
+pub(super) const FORGET: &str = "#forget";
 
 /// Remembers the search of the page that is open, if it is one.
 #[cfg(feature = "hydrate")]
-pub fn remember() {
+pub(super) fn remember() {
     let location = window().location();
     let (Ok(path), Ok(query)) = (location.pathname(), location.search()) else {
         return;
@@ -51,7 +51,7 @@ fn texts() -> Vec<String> {
 }
 
 /// The latest searches as suggestions, and the way to forget them; none on the server.
-pub fn recent() -> Vec<Suggestion> {
+pub(super) fn recent() -> Vec<Suggestion> {
     #[cfg(feature = "hydrate")]
     {
         let line = |group: &str, title: String, path: String| Suggestion {
@@ -88,7 +88,7 @@ pub fn recent() -> Vec<Suggestion> {
 }
 
 /// Forgets every search.
-pub fn forget() {
+pub(super) fn forget() {
     #[cfg(feature = "hydrate")]
     if let Ok(Some(stored)) = window().local_storage() {
         let _ = stored.remove_item(KEY);

@@ -69,7 +69,7 @@ impl Sight {
 }
 
 /// Shows the button, and closes the camera whenever nobody looks at the page.
-pub fn install(module: &str) {
+pub(super) fn install(module: &str) {
     let (Some(panel), Some(button)) = (find("camera"), find("camera-open")) else {
         return;
     };

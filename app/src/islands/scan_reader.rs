@@ -22,13 +22,13 @@ extern "C" {
     fn detect(this: &BarcodeDetector, picture: &HtmlVideoElement) -> Result<Promise, JsValue>;
 }
 
-pub enum Reader {
+pub(super) enum Reader {
     Browser(BarcodeDetector),
     Module(Module),
 }
 
 /// `dogear-barcode`, instantiated.
-pub struct Module {
+pub(super) struct Module {
     memory: WebAssembly::Memory,
     room: Function,
     read: Function,
@@ -38,7 +38,7 @@ pub struct Module {
 
 impl Reader {
     /// The browser's own where it reads EAN-13, else the module at this address.
-    pub async fn load(module: &str) -> Result<Self, JsValue> {
+    pub(super) async fn load(module: &str) -> Result<Self, JsValue> {
         match of_browser().await {
             Some(detector) => Ok(Self::Browser(detector)),
             None => Module::load(module).await.map(Self::Module),
@@ -46,7 +46,7 @@ impl Reader {
     }
 
     /// The code in the present picture, if there is one.
-    pub async fn read(&self, video: &HtmlVideoElement) -> Option<String> {
+    pub(super) async fn read(&self, video: &HtmlVideoElement) -> Option<String> {
         match self {
             Self::Browser(detector) => {
                 let found = JsFuture::from(detector.detect(video).ok()?).await.ok()?;

@@ -25,7 +25,7 @@ thread_local! {
 }
 
 /// Listens for submissions on the whole document, once.
-pub fn install() {
+pub(super) fn install() {
     if !INSTALLED.replace(true) {
         window_event_listener_untyped("submit", |event| {
             if let Ok(event) = event.dyn_into::<SubmitEvent>() {
@@ -180,7 +180,7 @@ impl Notice {
 }
 
 /// What became of a form that was sent by an island.
-pub enum Sent {
+pub(super) enum Sent {
     /// The page shows the answer.
     Shown,
     /// The connection broke; the form may be sent again and counts once.
@@ -191,7 +191,7 @@ pub enum Sent {
 
 /// Sends a form with `value` in the field `name`, as a reader does who types it, and shows the
 /// answer in the form's part of the page. The focus stays where it is.
-pub async fn send_part(form: &HtmlFormElement, name: &str, value: &str) -> Sent {
+pub(super) async fn send_part(form: &HtmlFormElement, name: &str, value: &str) -> Sent {
     let broken = || Sent::Refused("That did not work. Open the page again.".into());
     let Some((action, body)) = request_of(form, None) else {
         return broken();

@@ -8,7 +8,7 @@ use crate::ui::count;
 use dogear_urls as urls;
 
 /// The list for `text`, grouped; the last entry shows everything that `text` finds.
-pub fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
+pub(super) fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
     let mut list = Vec::new();
     let mut group = |name: &str, entries: Vec<Suggestion>| {
         for (n, entry) in entries.into_iter().enumerate() {

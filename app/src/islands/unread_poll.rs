@@ -23,7 +23,7 @@ thread_local! {
 }
 
 /// Starts the timer, once for the life of the window.
-pub fn install() {
+pub(super) fn install() {
     // The page itself has just said the number.
     ASKED.set(js_sys::Date::now());
     if !INSTALLED.replace(true) {

@@ -24,7 +24,7 @@ const SECTIONS: [(&str, &str, &str); 11] = [
 ];
 
 /// The body of a desk page: black masthead with the sections, then the content.
-pub fn admin(req: &Req, section: &'static str, content: AnyView) -> impl IntoView + use<> {
+pub(super) fn admin(req: &Req, section: &'static str, content: AnyView) -> impl IntoView + use<> {
     let handle = req.cx.actor.as_ref().map(|actor| actor.handle.clone());
     let shown = SECTIONS.len() - usize::from(req.cx.admin().is_err());
     let flash = flash(req.flash.clone());

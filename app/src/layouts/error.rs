@@ -8,7 +8,7 @@ use crate::http::{AppError, Req, error_words};
 use dogear_urls as urls;
 
 /// An error as a page of the site: what happened, and where to go from here.
-pub fn error_page(req: &Req, error: &AppError) -> Response {
+pub(super) fn error_page(req: &Req, error: &AppError) -> Response {
     let status = error.status;
     let (heading, text) = error_words(error);
     let reference = status

@@ -11,7 +11,7 @@ use crate::ui::icons::{Glyph, Icon, Logo};
 use dogear_urls as urls;
 
 /// The body of a page of the site.
-pub fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
+pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use<> {
     let actor = req.cx.actor.as_ref();
     let waiting = actor.map_or(0, |actor| actor.unread);
     let current = move |this: Nav| (nav == this).then_some("page");

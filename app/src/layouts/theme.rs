@@ -7,7 +7,7 @@ use crate::action::ServerFn;
 use crate::ui::field::PostForm;
 
 /// Light, dark, sepia, or as the device says.
-pub fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
+pub(super) fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
     let button = move |value: &'static str, label: &'static str| {
         let pressed = if theme == value { "true" } else { "false" };
         view! { <button class="linkbtn" name="theme" value=value aria-pressed=pressed>{label}</button> }

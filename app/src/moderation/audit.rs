@@ -17,7 +17,7 @@ use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     actor: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct Params {
     check: String,
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let filter = Filter {
         actor: params.actor.clone(),
         action: params.action.clone(),
@@ -93,7 +93,7 @@ fn verdict(chain: Chain) -> AnyView {
 }
 
 /// Entries as a table.
-pub fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView {
+pub(super) fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl IntoView {
     let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {

@@ -22,7 +22,7 @@ use dogear_urls as urls;
 const LONGEST: usize = 200;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     q: String,
     /// Editions that were typed and not found.
@@ -32,7 +32,7 @@ pub struct Params {
     drop: String,
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let (keep, drop) = (params.keep, params.drop);
     let words: String = params.q.chars().take(LONGEST).collect();
     let found = merges::find(&req.cx, &words).await?;
@@ -179,14 +179,14 @@ fn likely(pairs: Vec<Pair>) -> impl IntoView {
 }
 
 #[derive(Deserialize)]
-pub struct Two {
+pub(super) struct Two {
     #[serde(default)]
     keep: String,
     #[serde(default)]
     drop: String,
 }
 
-pub async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
+pub(super) async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
     let id = |text: &str| text.parse().map_err(|_| Error::NotFound);
     let preview = merges::preview(&req.cx, id(&two.keep)?, id(&two.drop)?).await?;
     Ok(side_by_side(&req, preview))
@@ -259,7 +259,7 @@ fn capital(word: &str) -> String {
         .unwrap_or_default()
 }
 
-pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
     let merge = merges::one(&req.cx, id.parse().map_err(|_| Error::NotFound)?).await?;
     let now = req.cx.now();
     Ok(page(&req, "books", merge.dropped_title.clone()).render(move || {

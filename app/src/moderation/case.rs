@@ -26,7 +26,7 @@ use dogear_urls as urls;
 const HISTORY: usize = 6;
 
 /// The case at the right of the queue.
-pub fn detail(
+pub(super) fn detail(
     case: Case,
     part: &Part,
     state: FormState,
@@ -295,7 +295,7 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
 }
 
 /// The arguments that name a subject.
-pub fn subject_fields(subject: SubjectRef) -> Vec<(&'static str, String)> {
+pub(super) fn subject_fields(subject: SubjectRef) -> Vec<(&'static str, String)> {
     vec![
         ("kind", subject.kind.to_string()),
         ("id", subject.id.to_string()),

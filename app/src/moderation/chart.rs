@@ -7,7 +7,7 @@ const STEP: i64 = 20;
 
 /// Bars for `values`, each with its label; the last is the running one. `said` describes the
 /// chart to those who do not see it.
-pub fn bars(values: &[(String, i64)], said: String) -> impl IntoView + use<> {
+pub(super) fn bars(values: &[(String, i64)], said: String) -> impl IntoView + use<> {
     let most = values
         .iter()
         .map(|(_, value)| *value)

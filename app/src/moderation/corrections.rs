@@ -22,7 +22,7 @@ use crate::ui::pager::pager;
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     state: String,
     #[serde(default)]
@@ -38,7 +38,7 @@ impl Params {
     }
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let filter = params.filter();
     let state = req.form.clone();
     let rows = service::list(&req.cx, filter).await?;

@@ -21,13 +21,13 @@ use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     mine: String,
     before: Option<i64>,
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let filter = DecisionFilter {
         mine_today: !params.mine.is_empty(),
         before: params.before.map(DecisionId),
@@ -70,7 +70,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
 }
 
 /// Decisions as a table. `me` gets a button to take back what they decided within the hour.
-pub fn table(
+pub(super) fn table(
     rows: Vec<Decision>,
     me: Option<&str>,
     zone: TimeZone,

@@ -17,7 +17,7 @@ use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
 /// What was agreed beside what is said to have happened.
-pub fn records(
+pub(super) fn records(
     view: &TradeView,
     dispute: &Dispute,
     now: Timestamp,
@@ -96,7 +96,7 @@ fn book(line: &BookLine) -> impl IntoView + use<> {
 }
 
 /// How far the books came.
-pub fn way(
+pub(super) fn way(
     leg: &LegView,
     from: &str,
     to: &str,
@@ -128,7 +128,7 @@ pub fn way(
 }
 
 /// How the trade ends, and why.
-pub fn resolve_form(
+pub(super) fn resolve_form(
     trade: TradeId,
     outcomes: &[Outcome],
     part: &Part,

@@ -21,7 +21,7 @@ use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 
-pub async fn list(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn list(req: Req, Path(id): Path<String>) -> PageResult {
     let id: WorkId = id.parse().map_err(|_| Error::NotFound)?;
     let book = merges::book(&req.cx, id).await?;
     let editions = editions::of_work(&req.cx, id).await?;
@@ -123,7 +123,7 @@ fn grouped(isbn: &str) -> String {
 }
 
 /// What a merged edition is called in lists.
-pub fn name(merge: &Merged) -> String {
+pub(super) fn name(merge: &Merged) -> String {
     let title = merge.title.as_deref().unwrap_or("A book that is gone");
     match &merge.isbn13 {
         Some(isbn) => format!("{title}, edition {}", grouped(isbn)),
@@ -132,14 +132,14 @@ pub fn name(merge: &Merged) -> String {
 }
 
 #[derive(Deserialize)]
-pub struct Two {
+pub(super) struct Two {
     #[serde(default)]
     keep: String,
     #[serde(default)]
     drop: String,
 }
 
-pub async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
+pub(super) async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
     match chosen(&req, &two).await {
         Ok(preview) => Ok(side_by_side(&req, preview)),
         Err(Error::NotFound) => {
@@ -208,7 +208,7 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
     })
 }
 
-pub async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
     let merge = editions::one(&req.cx, id.parse().map_err(|_| Error::NotFound)?).await?;
     let now = req.cx.now();
     let title = name(&merge);

@@ -22,7 +22,7 @@ use dogear_urls as urls;
 const PAGE: i64 = 50;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     state: String,
     before: Option<i64>,
@@ -37,7 +37,7 @@ const TABS: [(&str, &str, Among); 6] = [
     ("discarded", "Given up", Among::Discarded),
 ];
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let among = TABS
         .iter()
         .find(|(word, _, _)| *word == params.state)
@@ -131,7 +131,7 @@ fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
 }
 
 /// Asks once more: what is given up does not happen.
-pub async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageResult {
     let job = jobs::one(&req.cx, job_id(&id)?).await?;
     let now = req.cx.now();
     let title = format!("Give up job {}", job.id);

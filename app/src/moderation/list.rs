@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::shared::with_query;
 
 /// One page of a list, as it was asked for.
-pub struct AdminList {
+pub(super) struct AdminList {
     path: &'static str,
     query: Vec<(&'static str, String)>,
     shown: usize,
@@ -17,7 +17,7 @@ pub struct AdminList {
 impl AdminList {
     /// The list at `path`, asked for with `query`. `rows` are those of this page, which holds
     /// at most `page` of them; `id` is what the next page begins after.
-    pub fn new<Row, Id: ToString>(
+    pub(super) fn new<Row, Id: ToString>(
         path: &'static str,
         query: &[(&'static str, &str)],
         rows: &[Row],
@@ -40,7 +40,7 @@ impl AdminList {
     }
 
     /// What was asked for under `name`.
-    pub fn asked(&self, name: &str) -> String {
+    pub(super) fn asked(&self, name: &str) -> String {
         self.query
             .iter()
             .find(|(key, _)| *key == name)
@@ -49,7 +49,7 @@ impl AdminList {
     }
 
     /// The heading with the search field `q` and one choice.
-    pub fn filter(
+    pub(super) fn filter(
         &self,
         title: &'static str,
         label: &'static str,
@@ -66,7 +66,7 @@ impl AdminList {
     }
 
     /// The list under its `head`: a table, or the sentence `empty` in its place.
-    pub fn view<Table: IntoView + 'static>(
+    pub(super) fn view<Table: IntoView + 'static>(
         self,
         head: impl IntoView,
         empty: &'static str,
@@ -95,14 +95,14 @@ impl AdminList {
 }
 
 /// What a list can be narrowed to: value and label of each choice.
-pub struct Choices {
+pub(super) struct Choices {
     pub name: &'static str,
     pub label: &'static str,
     pub options: Vec<(&'static str, &'static str)>,
 }
 
 /// A list's heading with its filter, sent by GET: a search field, and choices with the chosen one.
-pub fn filter(
+pub(super) fn filter(
     title: &'static str,
     path: &'static str,
     label: &'static str,
@@ -131,7 +131,7 @@ pub fn filter(
 }
 
 /// The table of a list: caption, cells of the head, rows.
-pub fn table(
+pub(super) fn table(
     caption: &'static str,
     head: impl IntoView,
     rows: Vec<impl IntoView>,
@@ -146,12 +146,12 @@ pub fn table(
 }
 
 /// The link to what is older, when a full page was shown.
-pub fn next_page(shown: usize, page: i64, link: String) -> Option<impl IntoView> {
+pub(super) fn next_page(shown: usize, page: i64, link: String) -> Option<impl IntoView> {
     (shown as i64 >= page)
         .then(|| view! { <p class="mt4"><a href=link rel="next" data-key="n">"Older"</a></p> })
 }
 
 /// What stands in place of an empty list.
-pub fn empty_state(sentence: &'static str) -> impl IntoView {
+pub(super) fn empty_state(sentence: &'static str) -> impl IntoView {
     view! { <p class="quiet mt5">{sentence}</p> }
 }

@@ -22,7 +22,7 @@ use crate::ui::time::Ago;
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct Params {
     before: Option<i64>,
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let which = match params.which.as_str() {
         "hidden" => Which::Hidden,
         "reported" => Which::Reported,
@@ -77,7 +77,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     }))
 }
 
-pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let id: CopyId = id.parse().map_err(|_| Error::NotFound)?;
     let state = req.form.clone();
     let listing = listings::one(&req.cx, id).await?;

@@ -16,7 +16,7 @@ use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -24,7 +24,7 @@ pub struct Params {
     before: Option<i64>,
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let state = Some(params.state.as_str()).filter(|state| !state.is_empty());
     let rows = mails::list(&req.cx, &params.q, state, params.before).await?;
     let now = req.cx.now();
@@ -73,7 +73,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     }))
 }
 
-pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let Mail { row, text } = mails::open(&req.cx, id).await?;
     let (now, zone) = (req.cx.now(), req.zone());

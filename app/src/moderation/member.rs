@@ -27,7 +27,7 @@ use dogear_urls as urls;
 /// Rows of each list on the page.
 const SHOWN: usize = 10;
 
-pub async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
     let cx = &req.cx;
     let person = members::by_handle(cx, &handle).await?;
     let about = DecisionFilter {
@@ -103,7 +103,7 @@ pub async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
     }))
 }
 
-pub async fn suspend(req: Req, Path(handle): Path<String>) -> PageResult {
+pub(super) async fn suspend(req: Req, Path(handle): Path<String>) -> PageResult {
     let person = members::by_handle(&req.cx, &handle).await?;
     Ok(suspend_page(&req, person))
 }
@@ -132,7 +132,7 @@ fn suspend_page(req: &Req, person: Person) -> Response {
         })
 }
 
-pub async fn restore(req: Req, Path(handle): Path<String>) -> PageResult {
+pub(super) async fn restore(req: Req, Path(handle): Path<String>) -> PageResult {
     let person = members::by_handle(&req.cx, &handle).await?;
     Ok(restore_page(&req, person))
 }
@@ -156,7 +156,7 @@ fn restore_page(req: &Req, person: Person) -> Response {
         })
 }
 
-pub async fn role(req: Req, Path(handle): Path<String>) -> PageResult {
+pub(super) async fn role(req: Req, Path(handle): Path<String>) -> PageResult {
     req.cx.admin()?;
     let person = members::by_handle(&req.cx, &handle).await?;
     Ok(role_page(&req, person))

@@ -13,7 +13,7 @@ use crate::http::{PageResult, Req};
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -21,7 +21,7 @@ pub struct Params {
     before: Option<i64>,
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let among = match params.among.as_str() {
         "suspended" => Among::Suspended,
         "staff" => Among::Staff,
@@ -71,7 +71,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
 }
 
 /// Role and status, as far as they are not the usual ones.
-pub fn standing(person: &Person) -> impl IntoView + use<> {
+pub(super) fn standing(person: &Person) -> impl IntoView + use<> {
     let role = (person.role != Role::Member)
         .then(|| view! { <span class="tag tag-done">{person.role.label()}</span>" " });
     let status = match person.status {

@@ -10,7 +10,7 @@ use crate::http::{PageResult, Req};
 use crate::ui::{count, grouped};
 use dogear_urls as urls;
 
-pub async fn show(req: Req) -> PageResult {
+pub(super) async fn show(req: Req) -> PageResult {
     let (totals, weeks) = overview(&req.cx).await?;
     let work = jobs::overview(&req.cx).await?;
     Ok(page(&req, "overview", "Overview").render(move || {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The part of the queue that is shown, as the address says it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Part {
+pub(super) struct Part {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub kind: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -19,17 +19,17 @@ pub struct Part {
 
 impl Part {
     /// The part that a form was shown in, as [`Part::query`] said it.
-    pub fn of(query: &str) -> Self {
+    pub(super) fn of(query: &str) -> Self {
         serde_html_form::from_str(query).unwrap_or_default()
     }
 
     /// Carries it through a form.
-    pub fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         // Four texts: they always encode.
         serde_html_form::to_string(self).unwrap_or_default()
     }
 
-    pub fn filter(&self) -> Filter {
+    pub(super) fn filter(&self) -> Filter {
         Filter {
             kind: self.kind.parse().ok(),
             mine: !self.mine.is_empty(),
@@ -43,7 +43,7 @@ impl Part {
     }
 
     /// `path` with this part of the queue.
-    pub fn on(&self, path: &str) -> String {
+    pub(super) fn on(&self, path: &str) -> String {
         match self.query() {
             query if query.is_empty() => path.to_owned(),
             query => format!("{path}?{query}"),

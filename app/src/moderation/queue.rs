@@ -25,22 +25,22 @@ const URGENT: i64 = 8;
 
 /// Which line of the side list is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     Open(Option<SubjectKind>),
     Claimed,
     DecidedToday,
     Decided,
 }
 
-pub async fn start(req: Req) -> Response {
+pub(super) async fn start(req: Req) -> Response {
     req.redirect(urls::DESK_QUEUE)
 }
 
-pub async fn list(req: Req, Query(part): Query<Part>) -> PageResult {
+pub(super) async fn list(req: Req, Query(part): Query<Part>) -> PageResult {
     show(&req, part, None).await
 }
 
-pub async fn open(
+pub(super) async fn open(
     req: Req,
     Path((kind, id)): Path<(String, String)>,
     Query(part): Query<Part>,
@@ -96,7 +96,7 @@ async fn show(req: &Req, part: Part, open: Option<SubjectRef>) -> PageResult {
 }
 
 /// The list at the left: what is open by kind, and what is the moderator's own.
-pub fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
+pub(super) fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
     let numbers = [
         counts.copies,
         counts.members,

@@ -19,12 +19,12 @@ use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     subject: String,
 }
 
-pub async fn form(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn form(req: Req, Query(params): Query<Params>) -> PageResult {
     let about = reports::reportable(&req.cx, subject(&params.subject)?).await?;
     match about.open {
         // What was just refused is shown again, whatever waits already.
@@ -67,7 +67,7 @@ fn page(req: &Req, about: Reportable) -> Response {
 }
 
 /// The reporter's page of a report: what was sent, what happens next, what came of it.
-pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let id: ReportId = id.parse().map_err(|_| Error::NotFound)?;
     let report = reports::own(&req.cx, id).await?;
     let (now, zone) = (req.cx.now(), req.zone());

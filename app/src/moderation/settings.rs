@@ -13,7 +13,7 @@ use crate::http::{PageResult, Req};
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
 use crate::ui::form_state::FormState;
 
-pub async fn show(req: Req) -> PageResult {
+pub(super) async fn show(req: Req) -> PageResult {
     let state = req.form.clone();
     let policy = settings::current(&req.cx).await?;
     let history = settings::history(&req.cx).await?;

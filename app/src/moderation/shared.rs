@@ -9,20 +9,20 @@ use crate::http::{Layout, PageBuilder, PageResult, Req};
 use dogear_urls as urls;
 
 /// Starts a page of the desk.
-pub fn page(req: &Req, section: &'static str, title: impl Into<String>) -> PageBuilder {
+pub(super) fn page(req: &Req, section: &'static str, title: impl Into<String>) -> PageBuilder {
     req.page(title).layout(Layout::Desk(section))
 }
 
 /// The words typed into the masthead.
 #[derive(Deserialize)]
-pub struct Find {
+pub(super) struct Find {
     #[serde(default)]
     q: String,
 }
 
 /// `@handle` and a member's whole handle lead to the member, a number to the trade,
 /// anything else to the listings.
-pub async fn find(req: Req, Query(find): Query<Find>) -> PageResult {
+pub(super) async fn find(req: Req, Query(find): Query<Find>) -> PageResult {
     let words = find.q.trim();
     if let Ok(member) = dogear_server::moderation::members::by_handle(&req.cx, words).await {
         return Ok(req.redirect(&urls::desk_member(&member.handle)));
@@ -38,7 +38,7 @@ pub async fn find(req: Req, Query(find): Query<Find>) -> PageResult {
 }
 
 /// `path` with the parameters that are not empty.
-pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+pub(super) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
     match query.finish() {
@@ -48,7 +48,7 @@ pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
 }
 
 /// "38 min", "3 h", "2 d": for columns.
-pub fn relative_age(at: Timestamp, now: Timestamp) -> impl IntoView {
+pub(super) fn relative_age(at: Timestamp, now: Timestamp) -> impl IntoView {
     let minutes = (now.as_second() - at.as_second()).max(0) / 60;
     let text = match minutes {
         0..60 => format!("{minutes} min"),
@@ -59,6 +59,6 @@ pub fn relative_age(at: Timestamp, now: Timestamp) -> impl IntoView {
 }
 
 /// A member's handle, leading to their page on the desk.
-pub fn member_link(handle: &str) -> impl IntoView + use<> {
+pub(super) fn member_link(handle: &str) -> impl IntoView + use<> {
     view! { <a href=urls::desk_member(handle)>{handle.to_owned()}</a> }
 }

@@ -22,7 +22,7 @@ use crate::ui::time::Ago;
 use dogear_urls as urls;
 
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct Params {
     before: Option<i64>,
 }
 
-pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let state = params.state.parse::<TradeState>().ok();
     let rows = trades::list(&req.cx, &params.q, state, params.before.map(TradeId)).await?;
     let now = req.cx.now();
@@ -63,7 +63,7 @@ pub async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
 }
 
 /// Trades as a table.
-pub fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
+pub(super) fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
     let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {
@@ -87,7 +87,7 @@ pub fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
     list::table("Trades, newest first", columns, rows)
 }
 
-pub async fn show(req: Req, Path(id): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let id: TradeId = id.parse().map_err(|_| Error::NotFound)?;
     let trade = trades::page(&req.cx, id).await?;
     let (now, zone) = (req.cx.now(), req.zone());

@@ -28,7 +28,7 @@ const FILTERS: [(Filter, &str, &str); 3] = [
 ];
 
 /// The filter with this word in the address; an unknown word shows all.
-pub fn filter_of(word: &str) -> Filter {
+pub(super) fn filter_of(word: &str) -> Filter {
     FILTERS
         .iter()
         .find(|(_, known, _)| *known == word)
@@ -42,7 +42,7 @@ fn word_of(filter: Filter) -> &'static str {
         .map_or("", |(_, word, _)| *word)
 }
 
-pub async fn show(req: Req, RawQuery(query): RawQuery) -> PageResult {
+pub(super) async fn show(req: Req, RawQuery(query): RawQuery) -> PageResult {
     let (mut filter, mut before) = (Filter::All, None);
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match &*name {

@@ -10,7 +10,7 @@ use crate::http::{Nav, PageResult, Req};
 use crate::ui::field::PostForm;
 use dogear_urls as urls;
 
-pub async fn form(req: Req) -> PageResult {
+pub(super) async fn form(req: Req) -> PageResult {
     let prefs = notifications::prefs(&req.cx).await?;
     Ok(page(&req, prefs))
 }

@@ -15,7 +15,7 @@ use crate::ui::field::PostForm;
 use dogear_urls as urls;
 
 /// Says what would stop, and asks.
-pub async fn ask(req: Req, Path(token): Path<String>) -> PageResult {
+pub(super) async fn ask(req: Req, Path(token): Path<String>) -> PageResult {
     let wish = match unsubscribe::describe_unsubscribe(&req.cx, &token) {
         Ok(wish) => wish,
         Err(error) => return unknown(&req, error),
@@ -25,7 +25,7 @@ pub async fn ask(req: Req, Path(token): Path<String>) -> PageResult {
 }
 
 /// Stops the mails, for a mail program: it sends what it likes, and must not get a redirect.
-pub async fn stop(req: Req, Path(token): Path<String>) -> PageResult {
+pub(super) async fn stop(req: Req, Path(token): Path<String>) -> PageResult {
     match unsubscribe::unsubscribe(&req.cx, &token).await {
         Ok(wish) => Ok(page(&req, &token, wish, false)),
         Err(error) => unknown(&req, error),

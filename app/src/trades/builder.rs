@@ -43,7 +43,7 @@ fn look(form: &Form) -> Look<'_> {
     }
 }
 
-pub async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
+pub(super) async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
     let form = match Form::typed(&req.form) {
         Some(typed) => typed,
         None => Form::from_query(query.as_deref().unwrap_or_default()),
@@ -52,7 +52,7 @@ pub async fn new(req: Req, RawQuery(query): RawQuery) -> PageResult {
     show(&req, Mode::New(&with), &form, Some(&books(&form))).await
 }
 
-pub async fn counter(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
+pub(super) async fn counter(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
     let typed = Form::typed(&req.form);
     let chosen = typed.as_ref().map(books);
     let form = typed.unwrap_or_default();

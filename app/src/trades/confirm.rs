@@ -23,7 +23,7 @@ use dogear_urls as urls;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
+pub(super) enum Question {
     Accept,
     Decline,
     Withdraw,
@@ -34,34 +34,34 @@ pub enum Question {
 
 /// Which parcel a page is about.
 #[derive(Deserialize)]
-pub struct Params {
+pub(super) struct Params {
     leg: Option<i64>,
 }
 
 type Id = Segment<TradeId>;
 
-pub async fn accept(req: Req, Segment(id): Id) -> PageResult {
+pub(super) async fn accept(req: Req, Segment(id): Id) -> PageResult {
     render(&req, id, Question::Accept).await
 }
 
-pub async fn decline(req: Req, Segment(id): Id) -> PageResult {
+pub(super) async fn decline(req: Req, Segment(id): Id) -> PageResult {
     render(&req, id, Question::Decline).await
 }
 
-pub async fn withdraw(req: Req, Segment(id): Id) -> PageResult {
+pub(super) async fn withdraw(req: Req, Segment(id): Id) -> PageResult {
     render(&req, id, Question::Withdraw).await
 }
 
-pub async fn cancel(req: Req, Segment(id): Id) -> PageResult {
+pub(super) async fn cancel(req: Req, Segment(id): Id) -> PageResult {
     render(&req, id, Question::Cancel).await
 }
 
-pub async fn send(req: Req, Segment(id): Id, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn send(req: Req, Segment(id): Id, Query(params): Query<Params>) -> PageResult {
     let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
     render(&req, id, Question::Send(leg)).await
 }
 
-pub async fn problem(req: Req, Segment(id): Id, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn problem(req: Req, Segment(id): Id, Query(params): Query<Params>) -> PageResult {
     let leg = params.leg.map(LegId).ok_or_else(AppError::not_found)?;
     render(&req, id, Question::Problem(leg)).await
 }

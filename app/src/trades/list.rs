@@ -19,7 +19,7 @@ use dogear_urls as urls;
 /// The query of `/trades`.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Params {
+pub(super) struct Params {
     show: String,
 }
 
@@ -30,7 +30,7 @@ const FILTERS: [(Filter, &str, &str); 3] = [
     (Filter::Done, "done", "Done"),
 ];
 
-pub async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     let filter = FILTERS
         .iter()
         .find(|(_, word, _)| *word == params.show)

@@ -18,12 +18,12 @@ use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
 use dogear_urls as urls;
 
-pub async fn show(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
+pub(super) async fn show(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
     render(&req, id).await
 }
 
 /// The page, with whatever was typed into one of its forms.
-pub async fn render(req: &Req, id: TradeId) -> PageResult {
+pub(super) async fn render(req: &Req, id: TradeId) -> PageResult {
     let view = trades::page(&req.cx, id).await?;
     Ok(page(req, view))
 }
@@ -70,7 +70,7 @@ fn page(req: &Req, view: TradeView) -> Response {
 }
 
 /// The verdict with its date marked.
-pub fn in_red(verdict: Verdict, look: &Look) -> AnyView {
+pub(super) fn in_red(verdict: Verdict, look: &Look) -> AnyView {
     let date = verdict
         .date
         .map(|at| view! { <When at=at zone=look.zone.clone() now=look.now/> });
@@ -78,7 +78,7 @@ pub fn in_red(verdict: Verdict, look: &Look) -> AnyView {
 }
 
 /// What has changed since the version that the reader answered.
-pub fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
+pub(super) fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
     let seen: dogear_domain::trades::Seen = state.value("seen").parse().ok()?;
     if view.state != TradeState::Proposed || seen == view.seen {
         return None;

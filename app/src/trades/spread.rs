@@ -224,7 +224,7 @@ fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
 }
 
 /// Where a parcel to the viewer goes: the form, or what it says.
-pub fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
+pub(super) fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
     if !view.address_needed {
         return None;
     }

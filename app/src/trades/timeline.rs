@@ -110,7 +110,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
 }
 
 /// What a revision puts in and takes out, from the viewer's side.
-pub fn changes(view: &TradeView, revision: &Revision) -> AnyView {
+pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
     let line = |change: &Change| {
         let title = change.line.book.title.clone();
         let start = match view.viewer {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::ui::trust::trust_line;
 
 /// The sentence at the head of a trade. The date, where there is one, stands in it in red.
-pub struct Verdict {
+pub(super) struct Verdict {
     /// Up to the date, or all of it.
     pub text: String,
     pub date: Option<Timestamp>,
@@ -34,7 +34,7 @@ impl Verdict {
 }
 
 /// “Ana”, “Ana and Bo”, or “the others”.
-pub fn names<'a>(parties: impl Iterator<Item = &'a PartyView>) -> String {
+pub(super) fn names<'a>(parties: impl Iterator<Item = &'a PartyView>) -> String {
     let names: Vec<&str> = parties.map(|party| party.name.as_str()).collect();
     match names.as_slice() {
         [one] => (*one).to_owned(),
@@ -44,7 +44,7 @@ pub fn names<'a>(parties: impl Iterator<Item = &'a PartyView>) -> String {
 }
 
 /// Where a trade stands and what comes next, for whoever looks.
-pub fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
+pub(super) fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
     let others = names(view.others());
     if view.viewer.is_none() {
         return Verdict::plain(format!(
@@ -74,7 +74,7 @@ pub fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
 }
 
 /// As [`verdict`], for a line of the list: one string without the date's own mark.
-pub fn line(row: &Row, now: Timestamp) -> Verdict {
+pub(super) fn line(row: &Row, now: Timestamp) -> Verdict {
     let others = names(row.others.iter());
     if row.address_missing && !matches!(row.next.verb, Some(Verb::Send) if row.next.who == Who::You)
     {
@@ -184,7 +184,7 @@ fn sentence(
 }
 
 /// The figures on which trust rests.
-pub fn trust(party: &PartyView) -> String {
+pub(super) fn trust(party: &PartyView) -> String {
     let trust = &party.trust;
     trust_line(
         trust.trades_completed,
@@ -195,7 +195,7 @@ pub fn trust(party: &PartyView) -> String {
 }
 
 /// How the books change hands.
-pub const fn method(method: Method) -> &'static str {
+pub(super) const fn method(method: Method) -> &'static str {
     match method {
         Method::Post => "By post",
         Method::Meet => "In person",

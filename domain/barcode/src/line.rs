@@ -8,7 +8,7 @@ pub(crate) struct Line<'a>(pub &'a BitArray);
 
 impl Line<'_> {
     /// Every ISBN on the line, from left to right.
-    pub fn isbns(&self) -> Vec<u64> {
+    pub(crate) fn isbns(&self) -> Vec<u64> {
         let mut found = Vec::new();
         let mut from = 0;
         while let Some(start) = self.guard(from) {

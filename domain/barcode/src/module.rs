@@ -13,7 +13,7 @@ thread_local! {
 
 /// Makes room for a frame and says where in the module's memory it is to be written.
 #[unsafe(no_mangle)]
-pub extern "C" fn room(width: u32, height: u32) -> *const u8 {
+extern "C" fn room(width: u32, height: u32) -> *const u8 {
     FRAME.with_borrow_mut(|frame| {
         frame.resize(width as usize * height as usize * 4, 0);
         frame.as_ptr()
@@ -22,7 +22,7 @@ pub extern "C" fn room(width: u32, height: u32) -> *const u8 {
 
 /// The ISBN in the frame as a number of 13 digits, which fits; 0 when there is none.
 #[unsafe(no_mangle)]
-pub extern "C" fn read(width: u32, height: u32) -> f64 {
+extern "C" fn read(width: u32, height: u32) -> f64 {
     FRAME.with_borrow(|frame| {
         let luma: Vec<u8> = frame
             .chunks_exact(4)

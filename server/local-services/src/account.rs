@@ -11,7 +11,7 @@ use super::EmbeddedError;
 
 /// An ordinary system user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Account {
+pub(crate) struct Account {
     /// The user's number.
     pub uid: u32,
     /// The number of the user's first group.
@@ -20,7 +20,7 @@ pub struct Account {
 
 impl Account {
     /// Whether this user may pass through a folder, judged by its owner, group and mode.
-    pub fn may_enter(&self, folder: &Metadata) -> bool {
+    pub(crate) fn may_enter(&self, folder: &Metadata) -> bool {
         let bit = if folder.uid() == self.uid {
             0o100
         } else if folder.gid() == self.gid {
@@ -33,7 +33,7 @@ impl Account {
 }
 
 /// The user to run services as: somebody else for root, nobody in particular for everyone else.
-pub fn for_services() -> Result<Option<Account>, EmbeddedError> {
+pub(crate) fn for_services() -> Result<Option<Account>, EmbeddedError> {
     // SAFETY: geteuid only reads the process's own credentials and cannot fail.
     if unsafe { libc::geteuid() } != 0 {
         return Ok(None);

@@ -11,7 +11,7 @@ use std::{
 use super::{EmbeddedError, account::Account};
 
 /// Turns a system error about `path` into ours.
-pub fn at(path: &Path) -> impl Fn(io::Error) -> EmbeddedError + use<> {
+pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> EmbeddedError + use<> {
     let path = path.to_owned();
     move |source| EmbeddedError::File {
         path: path.clone(),
@@ -20,7 +20,7 @@ pub fn at(path: &Path) -> impl Fn(io::Error) -> EmbeddedError + use<> {
 }
 
 /// Creates a folder and its parents when missing.
-pub fn create(path: &Path) -> Result<(), EmbeddedError> {
+pub(crate) fn create(path: &Path) -> Result<(), EmbeddedError> {
     fs::create_dir_all(path).map_err(at(path))
 }
 
@@ -28,7 +28,7 @@ pub fn create(path: &Path) -> Result<(), EmbeddedError> {
 ///
 /// Root's data folder may lie where the services' user cannot go, such as below `/root`. Then a
 /// folder in `/var/lib` is used, whose name is kept in `data_dir`.
-pub fn home(
+pub(crate) fn home(
     data_dir: &Path,
     account: Option<&Account>,
 ) -> Result<(PathBuf, Option<String>), EmbeddedError> {
@@ -60,14 +60,14 @@ pub fn home(
 }
 
 /// Creates a folder that belongs to the services' user alone.
-pub fn private(path: &Path, account: Option<&Account>) -> Result<(), EmbeddedError> {
+pub(crate) fn private(path: &Path, account: Option<&Account>) -> Result<(), EmbeddedError> {
     create(path)?;
     set_mode(path, 0o700)?;
     hand_over(path, account)
 }
 
 /// Makes the services' user the owner of `path`.
-pub fn hand_over(path: &Path, account: Option<&Account>) -> Result<(), EmbeddedError> {
+pub(crate) fn hand_over(path: &Path, account: Option<&Account>) -> Result<(), EmbeddedError> {
     match account {
         Some(account) => chown(path, Some(account.uid), Some(account.gid)).map_err(at(path)),
         None => Ok(()),
@@ -79,7 +79,7 @@ fn set_mode(path: &Path, mode: u32) -> Result<(), EmbeddedError> {
 }
 
 /// Writes a file only its owner may read.
-pub fn write_private(path: &Path, content: &str) -> Result<(), EmbeddedError> {
+pub(crate) fn write_private(path: &Path, content: &str) -> Result<(), EmbeddedError> {
     OpenOptions::new()
         .write(true)
         .create(true)
@@ -91,7 +91,7 @@ pub fn write_private(path: &Path, content: &str) -> Result<(), EmbeddedError> {
 }
 
 /// The secret kept in `path`; a new one of `bytes` random bytes, in hexadecimal, when there is none.
-pub fn secret(path: &Path, bytes: usize) -> Result<String, EmbeddedError> {
+pub(crate) fn secret(path: &Path, bytes: usize) -> Result<String, EmbeddedError> {
     if let Ok(kept) = fs::read_to_string(path)
         && !kept.trim().is_empty()
     {
@@ -108,7 +108,7 @@ pub fn secret(path: &Path, bytes: usize) -> Result<String, EmbeddedError> {
 }
 
 /// The port kept in `path` when it is still free, otherwise a free one, kept from now on.
-pub fn port(path: &Path) -> Result<u16, EmbeddedError> {
+pub(crate) fn port(path: &Path) -> Result<u16, EmbeddedError> {
     let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     if let Some(kept) = fs::read_to_string(path)
         .ok()

@@ -9,13 +9,13 @@ use std::{
 use super::{EmbeddedError, folder::at};
 
 /// Holds the data folder until dropped. The kernel lets go of it when the process dies.
-pub struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
 impl Lock {
     /// Takes the folder, or says which process has it.
-    pub fn take(data_dir: &Path) -> Result<Self, EmbeddedError> {
+    pub(crate) fn take(data_dir: &Path) -> Result<Self, EmbeddedError> {
         let path = data_dir.join("services.lock");
         let mut file = OpenOptions::new()
             .read(true)

@@ -25,7 +25,7 @@ const START_LIMIT: Duration = Duration::from_secs(180);
 const PORT_TRIES: usize = 3;
 
 /// A running PostgreSQL, stopped when dropped.
-pub struct Postgres {
+pub(crate) struct Postgres {
     url: String,
     _process: Running,
 }
@@ -33,7 +33,7 @@ pub struct Postgres {
 impl Postgres {
     /// Starts PostgreSQL, on the first run after creating its files, and returns once the
     /// database `dogear` can be used. Without `durable`, a power cut may destroy it.
-    pub fn start(host: &Host<'_>, durable: bool) -> Result<Self, EmbeddedError> {
+    pub(crate) fn start(host: &Host<'_>, durable: bool) -> Result<Self, EmbeddedError> {
         let folder = host.home.join("postgres");
         folder::private(&folder, host.account)?;
         let data = folder.join("data");
@@ -76,7 +76,7 @@ impl Postgres {
     }
 
     /// The address with the password.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 }

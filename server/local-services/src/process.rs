@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const TICK: Duration = Duration::from_millis(20);
 
 /// What a service needs to know to start.
-pub struct Host<'a> {
+pub(crate) struct Host<'a> {
     /// The absolute folder for data, passwords and logs.
     pub home: &'a Path,
     /// Whom to run as, when not as ourselves.
@@ -32,7 +32,7 @@ pub struct Host<'a> {
 impl Host<'_> {
     /// A command that runs as the services' user, in a process group of its own (so that Ctrl-C
     /// at the terminal reaches only us), and gets `death_signal` when the starting thread ends.
-    pub fn command(&self, program: &Path, death_signal: i32) -> Command {
+    pub(crate) fn command(&self, program: &Path, death_signal: i32) -> Command {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             if name.as_encoded_bytes().starts_with(b"PG") {
@@ -54,7 +54,7 @@ impl Host<'_> {
     }
 
     /// The log of a service, emptied, with the previous one kept beside it.
-    pub fn log(&self, service: &str) -> Result<(PathBuf, File), EmbeddedError> {
+    pub(crate) fn log(&self, service: &str) -> Result<(PathBuf, File), EmbeddedError> {
         let folder = self.home.join("logs");
         folder::create(&folder)?;
         let path = folder.join(format!("{service}.log"));
@@ -65,7 +65,7 @@ impl Host<'_> {
     }
 
     /// The error for a program that ran and failed.
-    pub fn failed(
+    pub(crate) fn failed(
         &self,
         program: &'static str,
         doing: &'static str,
@@ -110,13 +110,13 @@ type Job = Box<dyn FnOnce() + Send>;
 ///
 /// The kernel's death signal belongs to the *thread* that started the child. A thread of the async
 /// runtime may end at any time, so the children need one that does not.
-pub struct Keeper {
+pub(crate) struct Keeper {
     jobs: mpsc::Sender<Job>,
 }
 
 impl Keeper {
     /// Starts the thread.
-    pub fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         let (jobs, inbox) = mpsc::channel::<Job>();
         thread::Builder::new()
             .name("services".into())
@@ -125,7 +125,7 @@ impl Keeper {
     }
 
     /// Starts a process from the thread.
-    pub fn spawn(&self, mut command: Command) -> io::Result<Child> {
+    pub(crate) fn spawn(&self, mut command: Command) -> io::Result<Child> {
         let gone = || io::Error::other("the thread that starts services has ended");
         let (answer, result) = mpsc::channel();
         let job = move || {
@@ -138,24 +138,24 @@ impl Keeper {
 }
 
 /// A running service that is stopped when dropped.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     stop_signal: i32,
 }
 
 impl Running {
     /// Takes charge of a process that ends cleanly on `stop_signal`.
-    pub fn new(child: Child, stop_signal: i32) -> Self {
+    pub(crate) fn new(child: Child, stop_signal: i32) -> Self {
         Self { child, stop_signal }
     }
 
     /// The process number.
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// How the process ended, if it has.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child
             .try_wait()
             .unwrap_or_else(|_| Some(ExitStatus::from_raw(1 << 8)))
@@ -176,7 +176,7 @@ impl Drop for Running {
 }
 
 /// Asks `condition` again and again until it holds or `limit` has passed; says whether it held.
-pub fn wait_until(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
+pub(crate) fn wait_until(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     loop {
         if condition() {
@@ -190,7 +190,7 @@ pub fn wait_until(limit: Duration, mut condition: impl FnMut() -> bool) -> bool 
 }
 
 /// Stops every process called `program` that works in `folder`: what a killed Dogear left behind.
-pub fn stop_leftovers(
+pub(crate) fn stop_leftovers(
     program: &'static str,
     folder: &Path,
     stop_signal: i32,
@@ -233,7 +233,7 @@ fn send(pid: i32, signal: i32) {
 }
 
 /// Every folder in which programs may be, `PATH` first.
-pub fn program_folders() -> Vec<PathBuf> {
+pub(crate) fn program_folders() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     // Not in everybody's PATH, yet the place of server programs.

@@ -18,14 +18,14 @@ const PROGRAM: &str = "redis-server";
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// A running Redis, stopped when dropped.
-pub struct Redis {
+pub(crate) struct Redis {
     url: String,
     _process: Running,
 }
 
 impl Redis {
     /// Starts Redis and returns once it answers.
-    pub fn start(host: &Host<'_>) -> Result<Self, EmbeddedError> {
+    pub(crate) fn start(host: &Host<'_>) -> Result<Self, EmbeddedError> {
         let program = process::program_folders()
             .into_iter()
             .map(|folder| folder.join(PROGRAM))
@@ -76,7 +76,7 @@ impl Redis {
     }
 
     /// The address with the password.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 }

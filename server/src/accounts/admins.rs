@@ -18,19 +18,19 @@ impl ActiveAdmins {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn lock(conn: &mut PgConnection, now: Timestamp) -> Result<Self> {
+    pub(crate) async fn lock(conn: &mut PgConnection, now: Timestamp) -> Result<Self> {
         let ids = repo::lock_active(conn, now).await?;
         Ok(Self(ids))
     }
 
     /// Whether they can act as an admin.
-    pub fn contains(&self, user: UserId) -> bool {
+    pub(crate) fn contains(&self, user: UserId) -> bool {
         self.0.contains(&user)
     }
 
     /// Whether nobody could act as an admin without them. Never so for a suspended admin:
     /// whoever was left stays.
-    pub fn is_last(&self, user: UserId) -> bool {
+    pub(crate) fn is_last(&self, user: UserId) -> bool {
         self.0 == [user]
     }
 
@@ -38,7 +38,7 @@ impl ActiveAdmins {
     ///
     /// # Errors
     /// `Conflict` for the last.
-    pub fn can_lose(&self, user: UserId) -> Result<()> {
+    pub(crate) fn can_lose(&self, user: UserId) -> Result<()> {
         if self.is_last(user) {
             return Err(Error::Conflict(RoleError::LastAdmin.to_string()));
         }

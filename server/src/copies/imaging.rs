@@ -80,7 +80,7 @@ pub fn process(file: &[u8]) -> Result<Picture, PictureProblem> {
 ///
 /// # Errors
 /// As [`process`].
-pub fn isbns(file: &[u8], most: usize) -> Result<Vec<Isbn13>, PictureProblem> {
+pub(super) fn isbns(file: &[u8], most: usize) -> Result<Vec<Isbn13>, PictureProblem> {
     let mut picture = DynamicImage::from_decoder(decoder(file)?).map_err(problem)?;
     for side in SIDES_FOR_CODES {
         picture = fit(picture, side);

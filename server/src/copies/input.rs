@@ -35,7 +35,7 @@ pub(crate) struct NewCopy {
 }
 
 impl NewCopy {
-    pub fn is_listed(&self) -> bool {
+    pub(crate) fn is_listed(&self) -> bool {
         self.state == CopyState::Listed
     }
 }

@@ -11,7 +11,7 @@ use super::repo;
 use crate::{Cx, Result};
 
 /// Rows per page.
-pub const PAGE: u32 = 24;
+pub(super) const PAGE: u32 = 24;
 
 /// Which part of the shelf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -33,7 +33,7 @@ pub(super) struct Queue {
 
 impl Queue {
     /// For the relay: shares the connection of the process.
-    pub fn new(client: &Client) -> Self {
+    pub(super) fn new(client: &Client) -> Self {
         Self {
             client: client.clone(),
         }
@@ -42,7 +42,7 @@ impl Queue {
     /// For a worker: a connection of its own, because a blocking pop holds it up and
     /// takes longer than other commands may. It connects in the background, so that a
     /// worker starts while Redis is away.
-    pub fn for_worker(client: &Client) -> Self {
+    pub(super) fn for_worker(client: &Client) -> Self {
         let performance = PerformanceConfig {
             // Later than our own patience ends, see `pop`.
             default_command_timeout: POP_PATIENCE * 2,
@@ -60,18 +60,18 @@ impl Queue {
     }
 
     /// Ids waiting to be taken.
-    pub async fn len(&self) -> Result<u64> {
+    pub(super) async fn len(&self) -> Result<u64> {
         in_time(PATIENCE, self.client.llen(KEY)).await
     }
 
     /// Puts ids at the end.
-    pub async fn push(&self, ids: &[OutboxId]) -> Result<()> {
+    pub(super) async fn push(&self, ids: &[OutboxId]) -> Result<()> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         in_time(PATIENCE, self.client.rpush(KEY, ids)).await
     }
 
     /// Waits up to a second for an id and takes it.
-    pub async fn pop(&self) -> Result<Option<OutboxId>> {
+    pub(super) async fn pop(&self) -> Result<Option<OutboxId>> {
         let popped: Result<(String, i64), _> =
             match tokio::time::timeout(POP_PATIENCE, self.client.blpop(KEY, POP_SECONDS)).await {
                 Ok(answer) => answer,
@@ -87,7 +87,7 @@ impl Queue {
     }
 
     /// Closes a worker's own connection.
-    pub async fn close(self) {
+    pub(super) async fn close(self) {
         if let Err(error) = in_time(PATIENCE, self.client.quit()).await {
             tracing::debug!(%error, "queue connection not closed in order");
         }

@@ -288,7 +288,7 @@ pub(super) struct Words {
 
 impl Words {
     /// Whether there is anything to look for in the full text.
-    pub fn has_text(&self) -> bool {
+    pub(super) fn has_text(&self) -> bool {
         !self.websearch.is_empty() || !self.prefix.is_empty()
     }
 }
@@ -315,7 +315,7 @@ const SHORTEST_PREFIX: usize = 3;
 
 impl Words {
     /// `None` when nothing was typed.
-    pub fn of(query: &Query) -> Option<Self> {
+    pub(super) fn of(query: &Query) -> Option<Self> {
         let q = query.q.as_str();
         if q.is_empty() {
             return None;

@@ -112,7 +112,7 @@ fn is_zero(number: &usize) -> bool {
 }
 
 /// [`CancelGround`] as it is stored.
-pub type Ground = CancelGround;
+pub(super) type Ground = CancelGround;
 
 /// A new entry.
 pub(super) struct NewEvent<'a> {

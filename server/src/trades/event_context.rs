@@ -46,7 +46,7 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<Ev
 
 impl EventContext {
     /// Names of the others: the one who acted, or all of them.
-    pub fn others(&self, reader: &PartyRow) -> String {
+    pub(super) fn others(&self, reader: &PartyRow) -> String {
         let name = |party: &PartyRow| {
             if party.deleted {
                 "a former member".to_owned()
@@ -70,12 +70,12 @@ impl EventContext {
     }
 
     /// Whether the books change hands at a meeting.
-    pub fn in_person(&self) -> bool {
+    pub(super) fn in_person(&self) -> bool {
         self.event.method == Method::Meet
     }
 
     /// Whether the leg that the event is about stands still for want of an address.
-    pub fn lacks_address(&self) -> bool {
+    pub(super) fn lacks_address(&self) -> bool {
         let taker = self.leg().map(|leg| leg.to_user);
         !self.in_person()
             && self
@@ -84,7 +84,7 @@ impl EventContext {
                 .any(|party| Some(party.user_id) == taker && !party.has_address)
     }
 
-    pub fn titles(&self, which: impl Fn(&ItemRow) -> bool) -> Vec<String> {
+    pub(super) fn titles(&self, which: impl Fn(&ItemRow) -> bool) -> Vec<String> {
         self.items
             .iter()
             .filter(|item| which(item))
@@ -92,13 +92,13 @@ impl EventContext {
             .collect()
     }
 
-    pub fn leg(&self) -> Option<&LegRow> {
+    pub(super) fn leg(&self) -> Option<&LegRow> {
         let id = self.event.leg_id?;
         self.legs.iter().find(|leg| leg.id == id)
     }
 
     /// The books of the leg that the event is about.
-    pub fn on_leg(&self) -> String {
+    pub(super) fn on_leg(&self) -> String {
         self.leg()
             .map(|leg| {
                 let on_it =
@@ -109,7 +109,7 @@ impl EventContext {
     }
 
     /// “your Emma for Solaris”, from the reader's side.
-    pub fn exchange(&self, reader: UserId) -> String {
+    pub(super) fn exchange(&self, reader: UserId) -> String {
         let gives = self.titles(|item| item.from_user == reader);
         let gets = self.titles(|item| item.to_user == reader);
         match (gives.is_empty(), gets.is_empty()) {
@@ -120,7 +120,7 @@ impl EventContext {
     }
 
     /// When the reader's own books are to leave.
-    pub fn send_due(&self, reader: UserId) -> Option<Timestamp> {
+    pub(super) fn send_due(&self, reader: UserId) -> Option<Timestamp> {
         self.legs
             .iter()
             .filter(|leg| leg.from_user == reader)

@@ -57,7 +57,7 @@ pub(super) struct Step {
 
 impl Step {
     /// A step by a member that locks its trade alone and writes nothing else down.
-    pub fn by(user: UserId, trade: TradeId, action: Action) -> Self {
+    pub(super) fn by(user: UserId, trade: TradeId, action: Action) -> Self {
         Self {
             trade,
             actor: Actor::Member(user),
@@ -67,11 +67,11 @@ impl Step {
         }
     }
 
-    pub fn locking(self, scope: Scope) -> Self {
+    pub(super) fn locking(self, scope: Scope) -> Self {
         Self { scope, ..self }
     }
 
-    pub fn saying(mut self, words: impl Into<String>) -> Self {
+    pub(super) fn saying(mut self, words: impl Into<String>) -> Self {
         self.notes.words = words.into();
         self
     }

@@ -9,7 +9,7 @@ const SERVER_ONLY: [&str; 4] = ["sqlx", "dogear-server", "tokio", "axum"];
 
 /// Checks licences, sources and banned versions (`deny.toml`), that every dependency is used, and
 /// that the islands do not pull in the server.
-pub fn check() -> anyhow::Result<()> {
+pub(crate) fn check() -> anyhow::Result<()> {
     // What is known about holes since is in a database on the network, which not every machine
     // reaches: the workflow of the forge asks it.
     proc::run(

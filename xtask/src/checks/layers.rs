@@ -80,7 +80,7 @@ const APP: Order = Order {
 };
 
 /// Reports each module that names one it may not, and each that has no place in its order.
-pub fn check() -> anyhow::Result<()> {
+pub(crate) fn check() -> anyhow::Result<()> {
     let root = project::root();
     let mut found = Vec::new();
     for order in &ORDERS {
@@ -127,12 +127,12 @@ fn layer(order: &Order, module: &str) -> Option<usize> {
 }
 
 /// The top module that a file belongs to, given its path from the crate's folder.
-pub fn module(name: &str) -> String {
+pub(crate) fn module(name: &str) -> String {
     name.split(['/', '.']).next().unwrap_or_default().to_owned()
 }
 
 /// Whether a file holds tests alone.
-pub fn is_test(name: &Path) -> bool {
+pub(crate) fn is_test(name: &Path) -> bool {
     let of_tests =
         |part: &str| part == "tests" || part == "tests.rs" || part.ends_with("_tests.rs");
     name.iter().any(|part| of_tests(&part.to_string_lossy()))

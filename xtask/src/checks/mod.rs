@@ -1,9 +1,9 @@
 //! Checks that are our own: rules about the project's text and about its dependencies.
 
-pub mod deps;
-pub mod layers;
+pub(crate) mod deps;
+pub(crate) mod layers;
 mod places;
 mod rules;
-pub mod sql;
-pub mod tables;
-pub mod text;
+pub(crate) mod sql;
+pub(crate) mod tables;
+pub(crate) mod text;

@@ -19,7 +19,7 @@ const NO_PAGES: [&str; 5] = [
 ];
 
 /// The broken rules in one file, given its path from the project's root.
-pub fn problems(name: &str, text: &str) -> Vec<String> {
+pub(super) fn problems(name: &str, text: &str) -> Vec<String> {
     if !name.ends_with(".rs") || is_for_tests(name) {
         return Vec::new();
     }

@@ -27,7 +27,7 @@ fn kept() -> PathBuf {
 ///
 /// # Errors
 /// Says which statements differ and what to run; or why the database could not be asked.
-pub fn check(services: &Services) -> anyhow::Result<()> {
+pub(crate) fn check(services: &Services) -> anyhow::Result<()> {
     let (now, before) = (describe(services)?, read(&kept())?);
     let differ: Vec<&str> = now
         .keys()
@@ -48,7 +48,7 @@ pub fn check(services: &Services) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When a statement does not fit the schema, or the database cannot be asked.
-pub fn update(services: &Services) -> anyhow::Result<()> {
+pub(crate) fn update(services: &Services) -> anyhow::Result<()> {
     let now = describe(services)?;
     let folder = kept();
     fs::create_dir_all(&folder)?;

@@ -35,7 +35,7 @@ const SOURCES: &str = "server/src";
 
 /// Reports each table that is written by more than one module, and each exception that is none
 /// any more.
-pub fn check() -> anyhow::Result<()> {
+pub(crate) fn check() -> anyhow::Result<()> {
     let root = project::root();
     let mut schema = String::new();
     for path in text::text_files(&root.join("migrations"))? {

@@ -19,7 +19,7 @@ const GENERATED: [&str; 5] = [".dogear", ".git", "node_modules", "target", "test
 const TEXT: [&str; 8] = ["css", "html", "js", "md", "rs", "sql", "toml", "ts"];
 
 /// Reads every text file of the project and reports each broken rule with its file and line.
-pub fn check() -> anyhow::Result<()> {
+pub(crate) fn check() -> anyhow::Result<()> {
     let root = project::root();
     let mut found = Vec::new();
     for path in text_files(&root)? {

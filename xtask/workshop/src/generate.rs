@@ -9,7 +9,7 @@ use dogear::config::Config;
 use dogear_server::{Cx, seed};
 
 #[derive(Debug, Args)]
-pub struct SeedOptions {
+pub(crate) struct SeedOptions {
     /// This many editions, with works, readers and copies.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     scale: u32,
@@ -19,7 +19,7 @@ pub struct SeedOptions {
 }
 
 #[derive(Debug, Args)]
-pub struct DumpsOptions {
+pub(crate) struct DumpsOptions {
     /// How many editions.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     editions: u32,
@@ -35,7 +35,7 @@ pub struct DumpsOptions {
 ///
 /// # Errors
 /// When a dependency is away, or the books cannot be loaded.
-pub async fn seed(config: Config, options: SeedOptions) -> Result<(), Failure> {
+pub(crate) async fn seed(config: Config, options: SeedOptions) -> Result<(), Failure> {
     let platform = Platform::start(&config).await?;
     let loaded = load(&platform, &config, &options).await;
     platform.stop().await;
@@ -63,7 +63,7 @@ async fn load(platform: &Platform, config: &Config, options: &SeedOptions) -> Re
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn dumps(options: DumpsOptions) -> Result<(), Failure> {
+pub(crate) fn dumps(options: DumpsOptions) -> Result<(), Failure> {
     for file in seed::generate(&options.into, options.editions as usize, options.seed)? {
         println!("{}", file.display());
     }

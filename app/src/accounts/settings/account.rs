@@ -9,7 +9,7 @@ use crate::action::ServerFn;
 use crate::http::Req;
 use crate::ui::field::{PostForm, TextField};
 
-pub async fn forms(req: Req) -> Response {
+pub(super) async fn forms(req: Req) -> Response {
     let email = req.form.clone();
     let password = req.form.clone();
     let address = req

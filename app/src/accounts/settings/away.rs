@@ -14,7 +14,7 @@ use dogear_urls as urls;
 
 const LEAD: &str = "While you are away, your books stay on your shelf with the day of your return, and readers know not to wait for a quick answer.";
 
-pub async fn form(req: Req) -> PageResult {
+pub(super) async fn form(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
     Ok(page(&req, profile.away_until))
 }

@@ -13,7 +13,7 @@ use crate::ui::time::{Say, When};
 
 const LEAD: &str = "A reader you have blocked cannot propose a trade to you, nor you to them. They are not told. Open proposals between you are withdrawn; agreed trades go on.";
 
-pub async fn list(req: Req) -> PageResult {
+pub(super) async fn list(req: Req) -> PageResult {
     let blocked = accounts::blocked(&req.cx).await?;
     Ok(page(&req, blocked))
 }

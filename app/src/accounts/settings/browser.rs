@@ -1,7 +1,7 @@
 //! A browser's own name for itself, in words people know.
 
 /// "Firefox on Linux"; "A browser" when nothing is recognised.
-pub fn in_words(user_agent: &str) -> String {
+pub(super) fn in_words(user_agent: &str) -> String {
     // The order matters: most browsers also call themselves Chrome or Safari.
     const BROWSERS: &[(&str, &str)] = &[
         ("Edg", "Edge"),

@@ -13,7 +13,7 @@ use crate::ui::field::{PostForm, TextField};
 use crate::ui::time::{Say, in_words};
 use dogear_urls as urls;
 
-pub async fn form(req: Req) -> PageResult {
+pub(super) async fn form(req: Req) -> PageResult {
     let closing = accounts::closing(&req.cx).await?;
     Ok(page(&req, &closing))
 }

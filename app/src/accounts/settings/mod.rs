@@ -23,7 +23,7 @@ use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, in_words};
 use dogear_urls as urls;
 
-pub fn routes(routes: Routes) -> Routes {
+pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get(&pages::SETTINGS, overview)
         .get(&pages::SETTINGS_PROFILE, profile::form)

@@ -45,7 +45,7 @@ static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     zones
 });
 
-pub async fn form(req: Req) -> PageResult {
+pub(super) async fn form(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
     let state = req.form.or([
         ("display_name", profile.display_name),

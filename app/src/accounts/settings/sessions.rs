@@ -10,7 +10,7 @@ use crate::http::{PageResult, Req};
 use crate::ui::field::PostForm;
 use crate::ui::time::{Ago, Say, When};
 
-pub async fn list(req: Req) -> PageResult {
+pub(super) async fn list(req: Req) -> PageResult {
     let sessions = accounts::sessions::list(&req.cx).await?;
     let others = sessions.iter().any(|session| !session.this_one);
     let now = req.cx.now();

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{address, books, many};
 
 /// A filter in use.
-pub struct Chip {
+pub(super) struct Chip {
     pub value: String,
     pub label: String,
     /// The address without it.
@@ -22,7 +22,7 @@ const LEAST_GRADES: [Grade; 4] = [Grade::AsNew, Grade::Fine, Grade::VeryGood, Gr
 const MOST_LANGUAGES: usize = 12;
 
 /// "As new", "Fine or better".
-pub fn least(grade: Grade) -> String {
+pub(super) fn least(grade: Grade) -> String {
     match grade {
         Grade::AsNew => grade.label().to_owned(),
         grade => format!("{grade} or better"),
@@ -56,7 +56,7 @@ fn genre_name(genres: &[Choice], slug: &str) -> String {
 }
 
 /// Every filter in use, in the order of the form.
-pub fn chips(listing: &Listing) -> Vec<Chip> {
+pub(super) fn chips(listing: &Listing) -> Vec<Chip> {
     let query = &listing.query;
     let mut chips = Vec::new();
     for genre in &query.genres {
@@ -120,7 +120,7 @@ pub fn chips(listing: &Listing) -> Vec<Chip> {
 }
 
 /// The form itself. What was typed travels with it, so that filters narrow the same question.
-pub fn form(listing: &Listing) -> AnyView {
+pub(super) fn form(listing: &Listing) -> AnyView {
     let query = &listing.query;
     let facets = &listing.facets;
     let genres: Vec<AnyView> = facets

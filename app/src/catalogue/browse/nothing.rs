@@ -8,7 +8,7 @@ use super::facets::least;
 use super::{address, books};
 use dogear_urls as urls;
 
-pub fn nothing(listing: &Listing) -> AnyView {
+pub(super) fn nothing(listing: &Listing) -> AnyView {
     let query = &listing.query;
     if let Some(isbn) = &listing.isbn {
         return match isbn {

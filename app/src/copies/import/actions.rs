@@ -14,7 +14,7 @@ use crate::http::{Files, context, files, own_path};
 use dogear_urls as urls;
 
 /// A file of books.
-pub const BOOKS: Files = Files {
+pub(crate) const BOOKS: Files = Files {
     field: "file",
     most: 1,
     largest: MOST_BYTES,
@@ -22,7 +22,7 @@ pub const BOOKS: Files = Files {
 
 /// Takes the file that comes with the form; adds nothing yet.
 #[server(endpoint = "imports/upload", input = HtmlForm)]
-pub async fn upload_books(#[server(default)] once: FormKey) -> Result<Done, ActionError> {
+pub(crate) async fn upload_books(#[server(default)] once: FormKey) -> Result<Done, ActionError> {
     let req = context()?;
     let (name, bytes) = files().pop().unwrap_or_default();
     let import = imports::upload(&req.cx, once.into(), &name, bytes).await?;
@@ -32,7 +32,7 @@ pub async fn upload_books(#[server(default)] once: FormKey) -> Result<Done, Acti
 /// Chooses the columns of a table: `columns` takes the number of each by the name of its
 /// field; other fields are passed over.
 #[server(endpoint = "imports/choose-columns", input = HtmlForm)]
-pub async fn choose_columns(
+pub(crate) async fn choose_columns(
     import: ImportId,
     #[server(flatten)] columns: BTreeMap<String, String>,
     #[server(default)] once: FormKey,
@@ -49,7 +49,7 @@ pub async fn choose_columns(
 /// Says what the rows on `page` are to become. The fields `pick-1`, `pick-2` … are named by
 /// the numbers in `row`, so `picks` takes all that have no name of their own.
 #[server(endpoint = "imports/choose-rows", input = HtmlForm)]
-pub async fn choose_rows(
+pub(crate) async fn choose_rows(
     import: ImportId,
     #[server(default)] row: Vec<i32>,
     #[server(flatten)] picks: BTreeMap<String, String>,
@@ -79,7 +79,7 @@ async fn save_choices(cx: &Cx, import: ImportId, choices: &[(i32, Choice)]) -> R
 
 /// Starts an import; with `save`, only keeps what was chosen.
 #[server(endpoint = "imports/start", input = HtmlForm)]
-pub async fn start_import(
+pub(crate) async fn start_import(
     import: ImportId,
     #[server(default)] shelf: Vec<String>,
     #[server(default)] grade: String,
@@ -106,7 +106,7 @@ pub async fn start_import(
 
 /// Stops an import where it is.
 #[server(endpoint = "imports/stop", input = HtmlForm)]
-pub async fn stop_import(import: ImportId) -> Result<Done, ActionError> {
+pub(crate) async fn stop_import(import: ImportId) -> Result<Done, ActionError> {
     let req = context()?;
     imports::stop(&req.cx, import).await?;
     Ok(Done::go(urls::shelf_import(import)))
@@ -114,7 +114,7 @@ pub async fn stop_import(import: ImportId) -> Result<Done, ActionError> {
 
 /// Tries the rows again that failed.
 #[server(endpoint = "imports/retry", input = HtmlForm)]
-pub async fn retry_import(
+pub(crate) async fn retry_import(
     import: ImportId,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
@@ -125,7 +125,7 @@ pub async fn retry_import(
 
 /// Takes an import back, as far as nobody has touched its books.
 #[server(endpoint = "imports/undo", input = HtmlForm)]
-pub async fn undo_import(
+pub(crate) async fn undo_import(
     import: ImportId,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {

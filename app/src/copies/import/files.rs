@@ -13,7 +13,7 @@ use crate::ui::time::Ago;
 use crate::ui::{count, grouped};
 use dogear_urls as urls;
 
-pub async fn page(req: &Req) -> PageResult {
+pub(super) async fn page(req: &Req) -> PageResult {
     let state = req.form.clone();
     let imports = imports::list(&req.cx).await?;
     let now = req.cx.now();

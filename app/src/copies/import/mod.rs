@@ -1,6 +1,6 @@
 //! `/shelf/import`: books from a file of another program, or of our own.
 
-pub mod actions;
+pub(super) mod actions;
 mod files;
 mod page;
 mod rows;
@@ -11,15 +11,15 @@ use self::rows::Params;
 use super::id;
 use crate::http::{PageResult, Req};
 
-pub async fn list(req: Req) -> PageResult {
+pub(super) async fn list(req: Req) -> PageResult {
     files::page(&req).await
 }
 
-pub async fn show(req: Req, Path(import): Path<String>) -> PageResult {
+pub(super) async fn show(req: Req, Path(import): Path<String>) -> PageResult {
     page::page(&req, id(&import)?).await
 }
 
-pub async fn rows(
+pub(super) async fn rows(
     req: Req,
     Path(import): Path<String>,
     Query(params): Query<Params>,

@@ -34,7 +34,7 @@ impl Forms {
     }
 }
 
-pub async fn page(req: &Req, import: ImportId) -> PageResult {
+pub(super) async fn page(req: &Req, import: ImportId) -> PageResult {
     let import = imports::page(&req.cx, import).await?;
     let refused = req.form.clone();
     let forms = Forms::of(&refused);

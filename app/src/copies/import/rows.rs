@@ -22,7 +22,7 @@ use dogear_urls as urls;
 /// The query of the page; everything in it is optional.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Params {
+pub(crate) struct Params {
     pub show: String,
     pub page: String,
 }
@@ -33,23 +33,23 @@ impl Params {
     }
 
     /// The word of the outcome that is shown; empty for all.
-    pub fn show(&self) -> String {
+    pub(crate) fn show(&self) -> String {
         self.outcome()
             .map(|outcome| outcome.to_string())
             .unwrap_or_default()
     }
 
-    pub fn page(&self) -> u32 {
+    pub(crate) fn page(&self) -> u32 {
         self.page.parse().unwrap_or(1).clamp(1, 100_000)
     }
 }
 
 /// Where the choice for a row is made.
-pub fn field(row: i32) -> String {
+pub(super) fn field(row: i32) -> String {
     format!("pick-{row}")
 }
 
-pub async fn page(req: &Req, import: ImportId, params: Params) -> PageResult {
+pub(super) async fn page(req: &Req, import: ImportId, params: Params) -> PageResult {
     let state = req.form.clone();
     let rows = imports::rows(&req.cx, import, params.outcome(), params.page()).await?;
     Ok(req.page("Rows of the file").nav(Nav::Shelf).render(move || {

@@ -21,7 +21,7 @@ pub(super) struct World {
 
 impl World {
     /// A world in which received copies are with their receivers and all others with their givers.
-    pub fn new(trade: Trade) -> Self {
+    pub(super) fn new(trade: Trade) -> Self {
         let received = |item: &Item| {
             let mut legs = trade
                 .legs
@@ -45,7 +45,7 @@ impl World {
     }
 
     /// The world after a step that must succeed.
-    pub fn done(&self, actor: Actor, action: &Action, now: Timestamp) -> Self {
+    pub(super) fn done(&self, actor: Actor, action: &Action, now: Timestamp) -> Self {
         let transition = apply(&self.trade, actor, action, now).unwrap();
         let mut world = self.clone();
         world.save(&transition);
@@ -53,7 +53,7 @@ impl World {
     }
 
     /// Carries out everything that a transition asks for.
-    pub fn save(&mut self, transition: &Transition) {
+    pub(super) fn save(&mut self, transition: &Transition) {
         assert_eq!(transition.from, self.trade.state);
         self.trade.state = transition.to;
         self.trade.revision = transition.revision;

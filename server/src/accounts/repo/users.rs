@@ -23,7 +23,7 @@ pub(in crate::accounts) struct User {
 
 impl User {
     /// Words that make a bad password for them.
-    pub fn words(&self) -> [&str; 3] {
+    pub(crate) fn words(&self) -> [&str; 3] {
         [&self.email, &self.handle, &self.display_name]
     }
 }

@@ -17,7 +17,11 @@ const LONGEST_CHAIN: usize = 4;
 ///
 /// # Errors
 /// Those of the database.
-pub async fn authors(conn: &mut PgConnection, source: &str, counts: &mut Counts) -> Result<()> {
+pub(super) async fn authors(
+    conn: &mut PgConnection,
+    source: &str,
+    counts: &mut Counts,
+) -> Result<()> {
     for _ in 0..LONGEST_CHAIN {
         author::follow_redirects(conn).await?;
     }
@@ -32,7 +36,11 @@ pub async fn authors(conn: &mut PgConnection, source: &str, counts: &mut Counts)
 ///
 /// # Errors
 /// Those of the database.
-pub async fn works(conn: &mut PgConnection, source: &str, counts: &mut Counts) -> Result<()> {
+pub(super) async fn works(
+    conn: &mut PgConnection,
+    source: &str,
+    counts: &mut Counts,
+) -> Result<()> {
     work::gather(conn, source).await?;
     work::analyze(conn).await?;
     work::match_by_isbn(conn).await?;
@@ -54,7 +62,11 @@ pub async fn works(conn: &mut PgConnection, source: &str, counts: &mut Counts) -
 ///
 /// # Errors
 /// Those of the database.
-pub async fn editions(conn: &mut PgConnection, source: &str, counts: &mut Counts) -> Result<()> {
+pub(super) async fn editions(
+    conn: &mut PgConnection,
+    source: &str,
+    counts: &mut Counts,
+) -> Result<()> {
     edition::gather(conn, source).await?;
     edition::analyze(conn).await?;
     let (staged, placed) = edition::count(conn).await?;

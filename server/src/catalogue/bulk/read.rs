@@ -22,7 +22,7 @@ const SHOWN: usize = 200;
 
 /// Some records of a file as rows, in order.
 #[derive(Debug, Default)]
-pub struct Part {
+pub(super) struct Part {
     pub rows: Rows,
     pub counts: Counts,
     pub rejects: Vec<Reject>,
@@ -45,13 +45,13 @@ pub struct Reject {
 /// # Errors
 /// When it cannot be opened or read; the inner one says as a sentence why its kind cannot
 /// be told.
-pub fn kind(path: &Path) -> std::io::Result<Result<Kind, &'static str>> {
+pub(super) fn kind(path: &Path) -> std::io::Result<Result<Kind, &'static str>> {
     let (head, _) = open(path, &Arc::default())?;
     Ok(Kind::of(&head))
 }
 
 /// How a file is read.
-pub struct Reading<'a> {
+pub(super) struct Reading<'a> {
     pub path: &'a Path,
     pub kind: Kind,
     pub mapping: &'a Mapping,
@@ -65,7 +65,7 @@ pub struct Reading<'a> {
 ///
 /// # Errors
 /// When the file cannot be opened or read, or is a table that does not name its columns.
-pub fn read(reading: &Reading<'_>, parts: &Sender<Part>) -> std::io::Result<()> {
+pub(super) fn read(reading: &Reading<'_>, parts: &Sender<Part>) -> std::io::Result<()> {
     let (head, rest) = open(reading.path, reading.position)?;
     let from = Box::new(BufReader::with_capacity(
         1 << 18,
@@ -190,7 +190,7 @@ fn is_truncation(error: &std::io::Error) -> bool {
 ///
 /// # Errors
 /// When it is not there.
-pub fn size(path: &Path) -> std::io::Result<(PathBuf, u64)> {
+pub(super) fn size(path: &Path) -> std::io::Result<(PathBuf, u64)> {
     let path = path.canonicalize()?;
     let size = path.metadata()?.len();
     Ok((path, size))

@@ -11,7 +11,7 @@ use super::super::repo::sort_name;
 
 /// One record of a source. Keys are the source's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Record {
+pub(super) enum Record {
     Author(Author),
     Work(Work),
     Edition(Edition),
@@ -23,13 +23,13 @@ pub enum Record {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Author {
+pub(super) struct Author {
     pub key: String,
     pub name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Work {
+pub(super) struct Work {
     pub key: String,
     pub title: String,
     pub subtitle: String,
@@ -44,7 +44,7 @@ pub struct Work {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edition {
+pub(super) struct Edition {
     pub key: String,
     /// The key of its work; empty when the source knows none.
     pub work: String,
@@ -63,7 +63,7 @@ pub struct Edition {
 
 /// Records as rows of COPY's text format, by table.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub(super) struct Rows {
     pub authors: String,
     pub redirects: String,
     pub works: String,
@@ -72,7 +72,7 @@ pub struct Rows {
 
 impl Rows {
     /// Appends a record. An edition without a work brings one of its own.
-    pub fn push(&mut self, record: &Record) {
+    pub(super) fn push(&mut self, record: &Record) {
         match record {
             Record::Author(author) => {
                 let rows = &mut self.authors;

@@ -13,7 +13,7 @@ use crate::Result;
 ///
 /// # Errors
 /// Those of the database; nothing of the part is kept then.
-pub async fn stage(
+pub(super) async fn stage(
     conn: &mut PgConnection,
     import: i64,
     file: i16,
@@ -39,7 +39,7 @@ pub async fn stage(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn is_whole(conn: &mut PgConnection, counts: &Counts) -> Result<bool> {
+pub(super) async fn is_whole(conn: &mut PgConnection, counts: &Counts) -> Result<bool> {
     let staged = imports::count_staged(conn).await?;
     Ok(staged.authors as u64 == counts.authors
         && staged.redirects as u64 == counts.redirects

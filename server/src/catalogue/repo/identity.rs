@@ -11,7 +11,7 @@ use crate::catalogue::{NewEdition, Resolved};
 use crate::{Error, Result};
 
 /// Keeps others with the same `name` waiting until the end of the transaction.
-pub async fn lock(conn: &mut PgConnection, name: &str) -> Result<()> {
+pub(crate) async fn lock(conn: &mut PgConnection, name: &str) -> Result<()> {
     sqlx::query!(
         "select pg_advisory_xact_lock(hashtextextended($1, 0))",
         name
@@ -22,7 +22,10 @@ pub async fn lock(conn: &mut PgConnection, name: &str) -> Result<()> {
 }
 
 /// The edition with this ISBN, or the one into which an edition with it was merged.
-pub async fn edition_by_isbn(conn: &mut PgConnection, isbn: Isbn13) -> Result<Option<Resolved>> {
+pub(crate) async fn edition_by_isbn(
+    conn: &mut PgConnection,
+    isbn: Isbn13,
+) -> Result<Option<Resolved>> {
     Ok(sqlx::query!(
         "select id, work_id from editions where id = isbn_edition($1)",
         isbn.to_string()
@@ -37,7 +40,10 @@ pub async fn edition_by_isbn(conn: &mut PgConnection, isbn: Isbn13) -> Result<Op
 }
 
 /// As [`edition_by_isbn`], where it has to be there.
-pub async fn edition_by_isbn_of(conn: &mut PgConnection, isbn: Option<Isbn13>) -> Result<Resolved> {
+pub(crate) async fn edition_by_isbn_of(
+    conn: &mut PgConnection,
+    isbn: Option<Isbn13>,
+) -> Result<Resolved> {
     let known = match isbn {
         Some(isbn) => edition_by_isbn(conn, isbn).await?,
         None => None,
@@ -46,7 +52,7 @@ pub async fn edition_by_isbn_of(conn: &mut PgConnection, isbn: Option<Isbn13>) -
 }
 
 /// The work with this title and first author, or the one into which it was merged.
-pub async fn work_by_identity(
+pub(crate) async fn work_by_identity(
     conn: &mut PgConnection,
     title_key: &str,
     author_key: &str,
@@ -64,7 +70,7 @@ pub async fn work_by_identity(
 }
 
 /// An edition without ISBN that says the same as `new`.
-pub async fn edition_like(
+pub(crate) async fn edition_like(
     conn: &mut PgConnection,
     work: WorkId,
     new: &NewEdition,
@@ -85,7 +91,7 @@ pub async fn edition_like(
 }
 
 /// A new work with its authors and series.
-pub async fn insert_work(
+pub(crate) async fn insert_work(
     conn: &mut PgConnection,
     new: &NewEdition,
     title_key: &str,
@@ -132,7 +138,7 @@ pub async fn insert_work(
 }
 
 /// `None` when the ISBN is taken, or the work has just been merged into another.
-pub async fn insert_edition(
+pub(crate) async fn insert_edition(
     conn: &mut PgConnection,
     work: WorkId,
     new: &NewEdition,

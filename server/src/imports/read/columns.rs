@@ -12,7 +12,7 @@ use crate::copies::EXPORT_COLUMNS;
 /// The columns of each field, from 0, the most telling first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Columns(BTreeMap<String, Vec<usize>>);
+pub(crate) struct Columns(BTreeMap<String, Vec<usize>>);
 
 type Names = &'static [(Field, &'static [&'static str])];
 
@@ -145,7 +145,7 @@ const GUESSES: Names = &[
 
 impl Columns {
     /// The columns of a table with these headers.
-    pub fn of(source: Source, headers: &[String]) -> Self {
+    pub(crate) fn of(source: Source, headers: &[String]) -> Self {
         let names = match source {
             Source::Own => return Self::found(EXPORT_COLUMNS, headers),
             Source::Goodreads => GOODREADS,
@@ -182,7 +182,7 @@ impl Columns {
     }
 
     /// The columns of a table without headers: only those that hold an ISBN say what they are.
-    pub fn of_isbns(first_row: &[String]) -> Self {
+    pub(crate) fn of_isbns(first_row: &[String]) -> Self {
         let mut columns = Self::default();
         for (place, cell) in first_row.iter().enumerate() {
             if numbers(cell).any(|part| Isbn13::parse(part).is_ok()) {
@@ -193,7 +193,7 @@ impl Columns {
     }
 
     /// Chosen columns; those that are not there are left out.
-    pub fn chosen(chosen: impl IntoIterator<Item = (Field, usize)>, number: usize) -> Self {
+    pub(crate) fn chosen(chosen: impl IntoIterator<Item = (Field, usize)>, number: usize) -> Self {
         let mut columns = Self::default();
         for (field, place) in chosen {
             if place < number {
@@ -211,18 +211,18 @@ impl Columns {
     }
 
     /// The columns of a field; none when the table does not say it.
-    pub fn get(&self, field: Field) -> &[usize] {
+    pub(crate) fn get(&self, field: Field) -> &[usize] {
         self.0.get(field.as_str()).map_or(&[], Vec::as_slice)
     }
 
     /// Whether books can be told by them.
-    pub fn names_books(&self) -> bool {
+    pub(crate) fn names_books(&self) -> bool {
         !self.get(Field::Title).is_empty() || !self.get(Field::Isbn).is_empty()
     }
 }
 
 /// A header as it is compared.
-pub fn plain(header: &str) -> String {
+pub(super) fn plain(header: &str) -> String {
     let words: Vec<&str> = header
         .trim_start_matches('\u{feff}')
         .split_whitespace()

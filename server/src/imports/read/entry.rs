@@ -24,7 +24,7 @@ const LONGEST_SHELF: usize = 60;
 /// What a row says. Empty is what it does not say.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Entry {
+pub(crate) struct Entry {
     pub title: String,
     /// Separated by "; ".
     pub authors: String,
@@ -50,7 +50,7 @@ pub struct Entry {
 type Cells<'a> = &'a dyn Fn(usize) -> &'a str;
 
 /// Reads a row: what it says, and the shelf it stands on.
-pub fn read<'a>(source: Source, columns: &Columns, cells: Cells<'a>) -> (Entry, String) {
+pub(super) fn read<'a>(source: Source, columns: &Columns, cells: Cells<'a>) -> (Entry, String) {
     let row = Cell {
         source,
         columns,
@@ -212,7 +212,7 @@ impl<'a> Cell<'a, '_> {
 
 impl Entry {
     /// The book, as the form of a new book takes it.
-    pub fn edition_input(&self) -> EditionInput {
+    pub(crate) fn edition_input(&self) -> EditionInput {
         EditionInput {
             title: self.title.clone(),
             authors: self.authors.clone(),
@@ -231,7 +231,7 @@ impl Entry {
     }
 
     /// The copy, as the form of a copy takes it; `grade` where the row has none.
-    pub fn copy_input(&self, grade: Grade) -> CopyInput {
+    pub(crate) fn copy_input(&self, grade: Grade) -> CopyInput {
         CopyInput {
             grade: self.grade.unwrap_or(grade).as_str().to_owned(),
             defects: self
@@ -245,7 +245,7 @@ impl Entry {
     }
 
     /// How it is looked up; nothing when it names no book.
-    pub fn line(&self) -> Option<Line> {
+    pub(crate) fn line(&self) -> Option<Line> {
         let named = match self.isbn {
             Some(isbn) => Named::Isbn(isbn),
             None if self.title.is_empty() => return None,
@@ -261,7 +261,7 @@ impl Entry {
     }
 
     /// What two rows of the same book have in common.
-    pub fn key(&self) -> Option<String> {
+    pub(crate) fn key(&self) -> Option<String> {
         match self.isbn {
             Some(isbn) => Some(isbn.to_string()),
             None if self.title.is_empty() => None,
@@ -277,7 +277,7 @@ impl Entry {
 
 /// The numbers of a cell, without what programs put around them: `="0439358078"`,
 /// `[0441172717]`, `0441172717, 9780441172719`.
-pub fn numbers(cell: &str) -> impl Iterator<Item = &str> {
+pub(super) fn numbers(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([',', ';', '|']).map(|part| {
         part.trim_matches(|symbol: char| {
             symbol.is_whitespace() || matches!(symbol, '=' | '"' | '\'' | '[' | ']')

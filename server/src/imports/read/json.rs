@@ -11,7 +11,7 @@ use super::entry;
 use super::{FileProblem, LONGEST_CELL, MOST_ROWS, Row, Table};
 use crate::copies::{EXPORT_COLUMNS, EXPORT_LIST};
 
-pub fn read(text: &str) -> Result<Table, FileProblem> {
+pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
     let books: Books = serde_json::from_str(text).map_err(|error| {
         if error.is_eof() {
             FileProblem::Truncated

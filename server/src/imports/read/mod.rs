@@ -12,10 +12,10 @@ use std::collections::HashMap;
 
 use dogear_domain::imports::Source;
 
-pub use columns::Columns;
-pub use entry::Entry;
-pub use problem::FileProblem;
-pub use source::{by_default, shelf_label};
+pub(super) use columns::Columns;
+pub(super) use entry::Entry;
+pub(super) use problem::FileProblem;
+pub(super) use source::{by_default, shelf_label};
 
 /// The most bytes of a file: 10 MiB.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -32,7 +32,7 @@ const OTHERS: &str = "other shelves";
 
 /// A table of books.
 #[derive(Debug)]
-pub struct Table {
+pub(super) struct Table {
     pub source: Source,
     pub headers: Vec<String>,
     pub columns: Columns,
@@ -41,7 +41,7 @@ pub struct Table {
 
 /// One row of it.
 #[derive(Debug)]
-pub struct Row {
+pub(super) struct Row {
     /// From 1, the header not counted.
     pub number: usize,
     /// As they stand in the file, for a table whose columns may be chosen otherwise.
@@ -57,7 +57,7 @@ pub struct Row {
 ///
 /// # Errors
 /// Says what is wrong with the file as a whole; what is wrong with one row is in that row.
-pub fn read(bytes: &[u8]) -> Result<Table, FileProblem> {
+pub(super) fn read(bytes: &[u8]) -> Result<Table, FileProblem> {
     if bytes.len() > MOST_BYTES {
         return Err(FileProblem::TooLarge);
     }
@@ -75,7 +75,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, FileProblem> {
 }
 
 /// Reads one row again after other columns were chosen.
-pub fn read_again(number: usize, cells: Vec<String>, columns: &Columns) -> Row {
+pub(super) fn read_again(number: usize, cells: Vec<String>, columns: &Columns) -> Row {
     let (entry, shelf) = entry::read(Source::Generic, columns, &|place| {
         cells.get(place).map_or("", String::as_str)
     });
@@ -89,7 +89,7 @@ pub fn read_again(number: usize, cells: Vec<String>, columns: &Columns) -> Row {
 }
 
 /// Puts rare shelves together, and notes which rows say the same.
-pub fn settle(rows: &mut [Row]) {
+pub(super) fn settle(rows: &mut [Row]) {
     let mut sizes: HashMap<&str, usize> = HashMap::new();
     for row in rows.iter() {
         *sizes.entry(&row.shelf).or_default() += 1;
@@ -117,7 +117,7 @@ pub fn settle(rows: &mut [Row]) {
 }
 
 /// The shelves of these rows with the number of rows, the largest first.
-pub fn shelves(rows: &[Row]) -> Vec<(String, usize)> {
+pub(super) fn shelves(rows: &[Row]) -> Vec<(String, usize)> {
     let mut sizes: HashMap<&str, usize> = HashMap::new();
     for row in rows {
         *sizes.entry(&row.shelf).or_default() += 1;

@@ -2,7 +2,7 @@
 
 /// Why a file is not read, in words for the person who chose it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FileProblem {
+pub(crate) enum FileProblem {
     #[error(
         "There are no books in this file. Choose the file that the other program has exported."
     )]

@@ -5,7 +5,7 @@ use dogear_domain::imports::Source;
 use super::columns::plain;
 
 /// The shelf of books that the file says are owned, whatever else it says of them.
-pub const OWNED: &str = "owned";
+pub(super) const OWNED: &str = "owned";
 
 /// Columns that a table of each program has, and no other has all of them.
 const MARKS: &[(Source, &[&str])] = &[
@@ -24,7 +24,7 @@ const MARKS: &[(Source, &[&str])] = &[
 ];
 
 /// The program that wrote a table with these columns.
-pub fn of(headers: &[String]) -> Source {
+pub(super) fn of(headers: &[String]) -> Source {
     let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
     let has = |name: &&str| headers.iter().any(|header| header == name);
     MARKS
@@ -51,7 +51,7 @@ const WISHES: &[&str] = &[
 
 /// Those of the shelves of a file that are imported unless its reader chooses others: what is
 /// owned where the file says so, otherwise everything but wishes; of our own, all but the trash.
-pub fn by_default(source: Source, shelves: &[(String, usize)]) -> Vec<String> {
+pub(crate) fn by_default(source: Source, shelves: &[(String, usize)]) -> Vec<String> {
     let names = shelves.iter().map(|(name, _)| name.clone());
     match source {
         Source::Own => names.filter(|name| name != "deleted").collect(),
@@ -67,7 +67,7 @@ pub fn by_default(source: Source, shelves: &[(String, usize)]) -> Vec<String> {
 }
 
 /// The name of a shelf for people.
-pub fn shelf_label(source: Source, shelf: &str) -> String {
+pub(crate) fn shelf_label(source: Source, shelf: &str) -> String {
     match (source, shelf) {
         (_, "") => "No shelf given".to_owned(),
         (Source::Own, "owned") => "Owned, not listed".to_owned(),

@@ -13,7 +13,7 @@ use super::{FileProblem, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Row, Table};
 /// A cell as long as this is no review, but the rest of the file after a lost quotation mark.
 const RUNAWAY: usize = 200_000;
 
-pub fn read(text: &str) -> Result<Table, FileProblem> {
+pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
     let (delimiter, text) = delimiter(text);
     let mut headers = first(text, delimiter, true);
     if headers.len() > MOST_COLUMNS {

@@ -12,7 +12,7 @@ const WORKBOOKS: [&[u8]; 3] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"];
 const LOOKED_AT: usize = 8 * 1024;
 
 /// The text, in whatever encoding it is written. Control characters are left out.
-pub fn decode(bytes: &[u8]) -> Result<String, FileProblem> {
+pub(super) fn decode(bytes: &[u8]) -> Result<String, FileProblem> {
     if WORKBOOKS.iter().any(|start| bytes.starts_with(start)) {
         return Err(FileProblem::Workbook);
     }

@@ -79,7 +79,7 @@ pub(in crate::imports) struct Verdict {
 }
 
 impl Verdict {
-    pub fn of(number: i32, outcome: Outcome) -> Self {
+    pub(crate) fn of(number: i32, outcome: Outcome) -> Self {
         Self {
             number,
             outcome,

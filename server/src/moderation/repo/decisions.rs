@@ -29,7 +29,7 @@ pub(in crate::moderation) struct NewDecision<'a> {
 
 impl NewDecision<'_> {
     /// One that changes nothing but what its verdict says.
-    pub fn of(
+    pub(crate) fn of(
         subject: SubjectRef,
         accused: Option<UserId>,
         moderator: UserId,

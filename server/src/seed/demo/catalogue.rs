@@ -26,13 +26,13 @@ const SECOND_EDITION_EVERY: usize = 5;
 
 /// A work and what can be on a shelf of it.
 #[derive(Debug)]
-pub struct Shelved {
+pub(super) struct Shelved {
     pub work: WorkId,
     pub editions: Vec<EditionId>,
 }
 
 /// Enters every work, about a fifth of them in two editions.
-pub async fn load(
+pub(super) async fn load(
     conn: &mut PgConnection,
     random: &mut StdRng,
     works: &[Work],

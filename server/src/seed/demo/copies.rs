@@ -16,7 +16,7 @@ use super::readers::Reader;
 use crate::{Error, Result};
 
 /// How many copies there are.
-pub const COPIES: usize = 600;
+pub(super) const COPIES: usize = 600;
 /// Listings are this many days old at most.
 const DAYS: i64 = 90;
 /// Grades as they come, out of 100, from 6 (as new) to 1 (reading copy).
@@ -24,7 +24,7 @@ const GRADES: [(i16, u32); 6] = [(6, 10), (5, 24), (4, 32), (3, 20), (2, 10), (1
 
 /// A copy that stands on a shelf now.
 #[derive(Debug, Clone, Copy)]
-pub struct Copy {
+pub(super) struct Copy {
     pub id: CopyId,
     pub owner: UserId,
     /// `None` when it is not for trade.
@@ -32,7 +32,7 @@ pub struct Copy {
 }
 
 /// Puts [`COPIES`] copies on the shelves: each work at least once, some many times.
-pub async fn load(
+pub(super) async fn load(
     conn: &mut PgConnection,
     random: &mut StdRng,
     shelved: &[Shelved],

@@ -13,14 +13,14 @@ use crate::copies::{Book, CopyInput, create};
 use crate::corrections::{Typed, form, suggest};
 
 /// Hours before now at which the second entry is made.
-pub const ENTERED_HOURS_AGO: i64 = 52;
+pub(super) const ENTERED_HOURS_AGO: i64 = 52;
 const ENTERED_BY: &str = "quay_street";
 const TITLE: &str = "The Wind in the Willows";
 const MISSPELT: &str = "The Wind in the Wilows";
 
 /// One suggestion, about the work with this title.
 #[derive(Debug, Clone, Copy)]
-pub struct Correction {
+pub(super) struct Correction {
     pub hours_ago: i64,
     by: &'static str,
     about: &'static str,
@@ -30,7 +30,7 @@ pub struct Correction {
 }
 
 /// Every one of them waits.
-pub const CORRECTIONS: &[Correction] = &[
+pub(super) const CORRECTIONS: &[Correction] = &[
     Correction {
         hours_ago: 31,
         by: "hollis",
@@ -53,7 +53,7 @@ pub const CORRECTIONS: &[Correction] = &[
 ///
 /// # Errors
 /// Those of the services.
-pub async fn enter_twice(past: &Past, readers: &[Reader]) -> Result<()> {
+pub(super) async fn enter_twice(past: &Past, readers: &[Reader]) -> Result<()> {
     let book = EditionInput {
         title: MISSPELT.into(),
         authors: "Kenneth Grahame".into(),
@@ -80,7 +80,7 @@ impl Correction {
     ///
     /// # Errors
     /// Those of the services.
-    pub async fn suggest(&self, past: &Past, readers: &[Reader]) -> Result<()> {
+    pub(super) async fn suggest(&self, past: &Past, readers: &[Reader]) -> Result<()> {
         let cx = named(readers, self.by)?.cx(&past.services);
         let work = titled(cx.db(), self.about).await?;
         let (facts, _) = form(&cx, work).await?;

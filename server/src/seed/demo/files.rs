@@ -14,7 +14,7 @@ const LETTERS: &str = include_str!("../../../seed/messages.csv");
 
 /// A work. The columns are explained in `server/seed/README.md`.
 #[derive(Debug, Deserialize)]
-pub struct Work {
+pub(super) struct Work {
     pub title: String,
     pub subtitle: String,
     pub authors: String,
@@ -29,7 +29,7 @@ pub struct Work {
 
 /// A reader.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Reader {
+pub(super) struct Reader {
     pub handle: String,
     pub display_name: String,
     pub city: String,
@@ -43,7 +43,7 @@ pub struct Reader {
 
 /// What an owner says about a copy.
 #[derive(Debug, Deserialize)]
-pub struct Note {
+pub(super) struct Note {
     pub grade: i16,
     pub note: String,
     pub defects: String,
@@ -51,13 +51,13 @@ pub struct Note {
 
 /// What readers write to each other.
 #[derive(Debug, Deserialize)]
-pub struct Letter {
+pub(super) struct Letter {
     pub kind: String,
     pub text: String,
 }
 
 /// Everything that was written for the demo community.
-pub struct Files {
+pub(super) struct Files {
     pub works: Vec<Work>,
     pub readers: Vec<Reader>,
     pub notes: Vec<Note>,
@@ -67,7 +67,7 @@ pub struct Files {
 impl Files {
     /// # Errors
     /// `Internal` when a file does not have the promised columns.
-    pub fn read() -> Result<Self> {
+    pub(super) fn read() -> Result<Self> {
         Ok(Self {
             works: rows(CATALOGUE)?,
             readers: rows(READERS)?,

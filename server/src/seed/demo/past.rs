@@ -17,7 +17,7 @@ const SENT: SignedDuration = SignedDuration::from_hours(48);
 const UNREAD: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 /// See the module.
-pub struct Past {
+pub(super) struct Past {
     pub services: Arc<Services>,
     now: Timestamp,
     /// The database's clock when the first scene began: rows that carry a later time
@@ -30,7 +30,7 @@ impl Past {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn of(services: &Services) -> Result<Self> {
+    pub(super) async fn of(services: &Services) -> Result<Self> {
         let past = Services {
             db: services.db.clone(),
             redis: services.redis.clone(),
@@ -56,7 +56,7 @@ impl Past {
     }
 
     /// Sets the clock.
-    pub fn go_to(&self, at: Timestamp) {
+    pub(super) fn go_to(&self, at: Timestamp) {
         let clock = &self.services.clock;
         clock.advance(at.duration_since(clock.now()));
     }
@@ -65,7 +65,7 @@ impl Past {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn tell(&self) -> Result<()> {
+    pub(super) async fn tell(&self) -> Result<()> {
         let cx = Cx::system(Arc::clone(&self.services));
         let at = cx.now();
         let mut tx = cx.begin().await?;

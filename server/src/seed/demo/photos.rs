@@ -17,7 +17,7 @@ const COPIES: i64 = 20;
 const SECOND_EVERY: u32 = 4;
 
 /// Adds the photos, and gives their number. The copies look as untouched afterwards.
-pub async fn load(services: &Arc<Services>, readers: &[Reader]) -> Result<usize> {
+pub(super) async fn load(services: &Arc<Services>, readers: &[Reader]) -> Result<usize> {
     let owners: HashMap<UserId, &Reader> =
         readers.iter().map(|reader| (reader.id, reader)).collect();
     // The first readers' newest listings, and the newest of everybody.

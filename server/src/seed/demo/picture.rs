@@ -26,7 +26,7 @@ const INK: Colour = [84.0, 76.0, 66.0];
 ///
 /// # Errors
 /// When the encoder refuses.
-pub fn photo(title: &str, author: &str, number: u32) -> Result<Vec<u8>> {
+pub(super) fn photo(title: &str, author: &str, number: u32) -> Result<Vec<u8>> {
     let scene = Scene::new(title, author, number);
     // Drawn at half the size: a quarter of the work, and as soft as a photo by lamplight.
     let sketch = RgbImage::from_fn(WIDTH / 2, HEIGHT / 2, |x, y| {

@@ -17,14 +17,14 @@ use crate::{Actor, Cx, Error, Result, Services};
 
 /// A reader who exists now.
 #[derive(Debug, Clone)]
-pub struct Reader {
+pub(super) struct Reader {
     pub id: UserId,
     pub joined: Timestamp,
     pub is: files::Reader,
 }
 
 /// Registers everybody, with confirmed addresses and one password.
-pub async fn load(
+pub(super) async fn load(
     conn: &mut PgConnection,
     readers: &[files::Reader],
     password_hash: &str,
@@ -74,7 +74,7 @@ fn wrong(handle: &str, problem: &impl std::fmt::Display) -> Error {
 
 impl Reader {
     /// A call in this reader's name.
-    pub fn cx(&self, services: &Arc<Services>) -> Cx {
+    pub(super) fn cx(&self, services: &Arc<Services>) -> Cx {
         Cx {
             services: Arc::clone(services),
             actor: Some(Actor {
@@ -102,7 +102,7 @@ impl Reader {
 ///
 /// # Errors
 /// `Internal` when the list of readers has none.
-pub fn named<'a>(readers: &'a [Reader], handle: &str) -> Result<&'a Reader> {
+pub(super) fn named<'a>(readers: &'a [Reader], handle: &str) -> Result<&'a Reader> {
     readers
         .iter()
         .find(|reader| reader.is.handle == handle)

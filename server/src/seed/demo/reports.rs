@@ -25,7 +25,7 @@ enum Subject {
 
 /// One report.
 #[derive(Debug, Clone, Copy)]
-pub struct Report {
+pub(super) struct Report {
     pub hours_ago: i64,
     by: &'static str,
     about: Subject,
@@ -36,7 +36,7 @@ pub struct Report {
 }
 
 /// Every report of the demo but those of problems in trades.
-pub const REPORTS: &[Report] = &[
+pub(super) const REPORTS: &[Report] = &[
     Report {
         hours_ago: 41 * 24,
         by: "moss_and_vellum",
@@ -112,7 +112,7 @@ impl Report {
     ///
     /// # Errors
     /// Those of the services.
-    pub async fn file(&self, past: &Past, readers: &[Reader], plays: &[Play]) -> Result<()> {
+    pub(super) async fn file(&self, past: &Past, readers: &[Reader], plays: &[Play]) -> Result<()> {
         let by = named(readers, self.by)?;
         let new = NewReport {
             subject: self.subject(&past.services.db, readers, plays).await?,
@@ -127,7 +127,7 @@ impl Report {
     ///
     /// # Errors
     /// Those of the services.
-    pub async fn rule(
+    pub(super) async fn rule(
         &self,
         past: &Past,
         readers: &[Reader],

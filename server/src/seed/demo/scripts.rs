@@ -4,7 +4,7 @@ use dogear_domain::trades::{Method, Outcome, ProblemReason};
 
 /// One of the two in a trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub(super) enum Side {
     /// Who began it.
     Asker,
     /// Who was asked.
@@ -14,7 +14,7 @@ use Side::{Asked, Asker};
 
 /// What somebody does in a trade.
 #[derive(Debug, Clone, Copy)]
-pub enum Step {
+pub(super) enum Step {
     Propose,
     /// Answers with one book of the other side exchanged.
     Counter(Side),
@@ -37,7 +37,7 @@ pub enum Step {
 }
 
 /// Steps with the hours after the proposal at which they are taken.
-pub type Script = &'static [(i64, Step)];
+pub(super) type Script = &'static [(i64, Step)];
 
 const WAITING: Script = &[(0, Step::Propose)];
 const TALKED_ABOUT: Script = &[
@@ -199,7 +199,7 @@ const GIFT_ON_ITS_WAY: Script = &[
 
 /// A trade to be played.
 #[derive(Debug, Clone, Copy)]
-pub struct Cast {
+pub(super) struct Cast {
     pub script: Script,
     /// Hours before now at which it begins.
     pub hours_ago: i64,
@@ -255,7 +255,7 @@ impl Cast {
 }
 
 /// Every trade of the demo.
-pub const TRADES: &[Cast] = &[
+pub(super) const TRADES: &[Cast] = &[
     // The two readers to log in as.
     cast(WAITING, 22).by("kettle_and_quire").of("ana_m"),
     cast(TALKED_ABOUT, 52)
@@ -351,7 +351,7 @@ pub const TRADES: &[Cast] = &[
 
 /// Readers who are only cast by name: those to log in as, and those who are about to be
 /// suspended or to have a listing hidden.
-pub const NAMED_ONLY: &[&str] = &[
+pub(super) const NAMED_ONLY: &[&str] = &[
     "ana_m",
     "old_margin",
     "bea_k",

@@ -25,7 +25,7 @@ const ENOUGH: usize = 6;
 
 /// A trade with its players and books.
 #[derive(Debug, Clone)]
-pub struct Play {
+pub(super) struct Play {
     pub cast: Cast,
     pub begins: Timestamp,
     pub asker: Reader,
@@ -42,7 +42,7 @@ pub struct Play {
 ///
 /// # Errors
 /// When the shelves are too empty, or the database refuses.
-pub async fn cast(
+pub(super) async fn cast(
     db: &PgPool,
     random: &mut StdRng,
     readers: &[Reader],
@@ -192,10 +192,10 @@ async fn list_earlier(db: &PgPool, copy: CopyId, at: Timestamp) -> Result<()> {
 }
 
 /// Letters of each kind in turn.
-pub struct Letters<'a>(HashMap<&'a str, Vec<&'a str>>);
+pub(super) struct Letters<'a>(HashMap<&'a str, Vec<&'a str>>);
 
 impl<'a> Letters<'a> {
-    pub fn of(letters: &'a [Letter]) -> Self {
+    pub(super) fn of(letters: &'a [Letter]) -> Self {
         let mut kinds: HashMap<&str, Vec<&str>> = HashMap::new();
         for letter in letters.iter().rev() {
             kinds.entry(&letter.kind).or_default().push(&letter.text);
@@ -204,7 +204,7 @@ impl<'a> Letters<'a> {
     }
 
     /// The next letter of this kind; after the last comes the first again.
-    pub fn next(&mut self, kind: &str) -> &'a str {
+    pub(super) fn next(&mut self, kind: &str) -> &'a str {
         let Some(letters) = self.0.get_mut(kind) else {
             return "";
         };
@@ -215,7 +215,7 @@ impl<'a> Letters<'a> {
 
 impl Play {
     /// The reader on this side.
-    pub fn reader(&self, side: Side) -> &Reader {
+    pub(super) fn reader(&self, side: Side) -> &Reader {
         match side {
             Side::Asker => &self.asker,
             Side::Asked => &self.asked,
@@ -226,7 +226,7 @@ impl Play {
     ///
     /// # Errors
     /// Those of the services.
-    pub async fn take(
+    pub(super) async fn take(
         &mut self,
         past: &Past,
         step: Step,

@@ -34,7 +34,7 @@ enum Scene {
 ///
 /// # Errors
 /// Those of the services.
-pub async fn play(
+pub(super) async fn play(
     past: &Past,
     random: &mut StdRng,
     readers: &[Reader],
@@ -107,7 +107,7 @@ async fn sweep(past: &Past) -> Result<()> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn reports(db: &PgPool) -> Result<usize> {
+pub(super) async fn reports(db: &PgPool) -> Result<usize> {
     let number: i64 = sqlx::query_scalar("select count(*) from reports")
         .fetch_one(db)
         .await?;
@@ -118,7 +118,7 @@ pub async fn reports(db: &PgPool) -> Result<usize> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn works(db: &PgPool) -> Result<usize> {
+pub(super) async fn works(db: &PgPool) -> Result<usize> {
     let number: i64 = sqlx::query_scalar("select count(*) from works")
         .fetch_one(db)
         .await?;

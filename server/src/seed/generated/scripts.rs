@@ -5,7 +5,7 @@ use rand::Rng;
 use super::words::zipf;
 
 /// Syllables from which words are made.
-pub struct Script {
+pub(super) struct Script {
     syllables: &'static [&'static str],
     /// Words stand apart.
     pub spaced: bool,
@@ -13,7 +13,7 @@ pub struct Script {
 
 impl Script {
     /// One of `of` words; small numbers, and so their words, are likely.
-    pub fn word(&self, random: &mut impl Rng, of: usize) -> String {
+    pub(super) fn word(&self, random: &mut impl Rng, of: usize) -> String {
         let base = self.syllables.len();
         let mut rest = zipf(random, of) + base;
         let mut word = String::new();
@@ -26,7 +26,7 @@ impl Script {
 }
 
 /// A language of generated books.
-pub struct Language {
+pub(super) struct Language {
     /// MARC's code.
     pub code: &'static str,
     /// `None`: Latin, with English words.
@@ -89,7 +89,7 @@ static HANGUL: Script = Script {
 };
 
 /// Frequent ones first.
-pub static LANGUAGES: [Language; 20] = [
+pub(super) static LANGUAGES: [Language; 20] = [
     latin("eng"),
     latin("ger"),
     latin("fre"),

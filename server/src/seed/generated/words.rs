@@ -45,7 +45,7 @@ const GIVEN: &[&str] = &[
 
 /// A number from 0 to `n` − 1 in which small ones are likely: `P(k) ∝ 1/(k+1)`,
 /// by inversion of the continuous form.
-pub fn zipf(random: &mut impl Rng, n: usize) -> usize {
+pub(super) fn zipf(random: &mut impl Rng, n: usize) -> usize {
     let u: f64 = random.random();
     (((n as f64 + 1.0).powf(u)) as usize)
         .saturating_sub(1)
@@ -80,7 +80,7 @@ fn capital(word: &str) -> String {
 }
 
 /// A title of one to six words.
-pub fn title(random: &mut impl Rng) -> String {
+pub(super) fn title(random: &mut impl Rng) -> String {
     let a = capital(&noun(random));
     let b = capital(&noun(random));
     let quality = capital(QUALITIES[zipf(random, QUALITIES.len())]);
@@ -96,7 +96,7 @@ pub fn title(random: &mut impl Rng) -> String {
 }
 
 /// A given name and a family name.
-pub fn author(random: &mut impl Rng) -> String {
+pub(super) fn author(random: &mut impl Rng) -> String {
     let family = capital(&rare(random.random_range(0..40_000)));
     format!("{} {family}", GIVEN[zipf(random, GIVEN.len())])
 }

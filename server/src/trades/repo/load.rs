@@ -189,7 +189,7 @@ impl From<LegRow> for Leg {
 
 impl Loaded {
     /// The copies of the current revision, by number.
-    pub fn copies(&self) -> Vec<CopyId> {
+    pub(crate) fn copies(&self) -> Vec<CopyId> {
         self.rules.items.iter().map(|item| item.copy).collect()
     }
 }

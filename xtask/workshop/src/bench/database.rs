@@ -16,14 +16,14 @@ use dogear::config::Config;
 use dogear::embedded::{self, Embedded};
 
 /// The services and the database of one size.
-pub struct Database {
+pub(super) struct Database {
     embedded: Option<Embedded>,
     pub url: String,
     pub redis_url: String,
 }
 
 impl Database {
-    pub async fn stop(self) {
+    pub(super) async fn stop(self) {
         if let Some(embedded) = self.embedded {
             embedded.stop().await;
         }
@@ -34,7 +34,7 @@ impl Database {
 ///
 /// # Errors
 /// When something does not start, or the data cannot be loaded.
-pub async fn prepare(config: &Config, editions: usize) -> Result<Database, Failure> {
+pub(super) async fn prepare(config: &Config, editions: usize) -> Result<Database, Failure> {
     let name = format!("dogear_bench_{editions}");
     let (database, is_new) = open(config, &name).await?;
     if is_new {
@@ -47,7 +47,7 @@ pub async fn prepare(config: &Config, editions: usize) -> Result<Database, Failu
 ///
 /// # Errors
 /// When something does not start.
-pub async fn open(config: &Config, name: &str) -> Result<(Database, bool), Failure> {
+pub(super) async fn open(config: &Config, name: &str) -> Result<(Database, bool), Failure> {
     let folder = config.data_dir.join("bench");
     std::fs::create_dir_all(&folder)?;
     let wants = (config.database_url.is_none(), config.redis_url.is_none());
@@ -89,7 +89,7 @@ pub async fn open(config: &Config, name: &str) -> Result<(Database, bool), Failu
 
 impl Database {
     /// `config` with this database.
-    pub fn config(&self, config: &Config) -> Config {
+    pub(super) fn config(&self, config: &Config) -> Config {
         Config {
             database_url: Some(self.url.clone()),
             redis_url: Some(self.redis_url.clone()),
@@ -115,7 +115,7 @@ async fn fill(config: &Config, database: &Database, editions: usize) -> Result<(
 ///
 /// # Errors
 /// When database or Redis refuse.
-pub async fn sign_in(services: &Arc<Services>) -> Result<String, Failure> {
+pub(super) async fn sign_in(services: &Arc<Services>) -> Result<String, Failure> {
     let session = uuid::Uuid::new_v4();
     sqlx::query(
         "insert into user_sessions (id, user_id, auth_version) select $1, min(id), 1 from users",

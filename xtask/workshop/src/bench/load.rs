@@ -9,7 +9,7 @@ use dogear::commands::Failure;
 
 /// What one run showed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figures {
+pub(super) struct Figures {
     /// Requests per second.
     pub rate: f64,
     pub p50_ms: f64,
@@ -18,7 +18,7 @@ pub struct Figures {
 
 /// # Errors
 /// When `wrk` is not installed.
-pub fn available() -> Result<(), Failure> {
+pub(super) fn available() -> Result<(), Failure> {
     std::process::Command::new("wrk")
         .arg("-v")
         .stdout(Stdio::null())
@@ -34,7 +34,11 @@ pub fn available() -> Result<(), Failure> {
 ///
 /// # Errors
 /// When `wrk` fails or any answer is not a success.
-pub async fn load(url: &str, cookie: Option<&str>, options: &Options) -> Result<Figures, Failure> {
+pub(super) async fn load(
+    url: &str,
+    cookie: Option<&str>,
+    options: &Options,
+) -> Result<Figures, Failure> {
     once(url, cookie, options.connections, 1).await?;
     once(url, cookie, options.connections, options.seconds).await
 }

@@ -21,7 +21,7 @@ const CROWD: usize = 200;
 ///
 /// # Errors
 /// When a log-in is not refused as it should be, or the load cannot be made.
-pub async fn measure(
+pub(super) async fn measure(
     services: &Arc<Services>,
     address: &str,
     options: &Options,

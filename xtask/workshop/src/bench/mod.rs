@@ -43,7 +43,7 @@ enum What {
 }
 
 #[derive(Debug, Args)]
-pub struct Options {
+pub(crate) struct Options {
     #[arg(value_enum, default_value = "pages")]
     what: What,
     /// Sizes of the catalogue, in editions.
@@ -64,7 +64,7 @@ pub struct Options {
 }
 
 /// Measures and prints; see the module.
-pub async fn run(mut config: Config, options: Options) -> Result<(), Failure> {
+pub(crate) async fn run(mut config: Config, options: Options) -> Result<(), Failure> {
     if options.what == What::Pages {
         load::available()?;
     }

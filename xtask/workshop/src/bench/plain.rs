@@ -5,7 +5,7 @@ use dogear::commands::Failure;
 use html_escape::encode_double_quoted_attribute_to_string;
 
 /// The fixed parts of a page.
-pub struct Template {
+pub(super) struct Template {
     parts: Vec<String>,
     size: usize,
 }
@@ -15,7 +15,7 @@ impl Template {
     ///
     /// # Errors
     /// When a field is not found: the page no longer shows what the subject loads.
-    pub fn new(page: &str, fields: &[String]) -> Result<Self, Failure> {
+    pub(super) fn new(page: &str, fields: &[String]) -> Result<Self, Failure> {
         let mut parts = Vec::with_capacity(fields.len() + 1);
         let mut rest = page;
         for field in fields {
@@ -35,7 +35,7 @@ impl Template {
     }
 
     /// The page with these fields.
-    pub fn fill(&self, fields: &[String]) -> String {
+    pub(super) fn fill(&self, fields: &[String]) -> String {
         let mut page = String::with_capacity(self.size);
         let mut parts = self.parts.iter();
         // The fields lead: `zip` takes from its first side before it asks the second.

@@ -56,7 +56,7 @@ fn swapped(work: &Work) -> Option<String> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn report(cx: &Cx) -> Result<(), Failure> {
+pub(super) async fn report(cx: &Cx) -> Result<(), Failure> {
     let works: Vec<Work> = sqlx::query_as(
         "select s.title, s.author_line, (select min(e.isbn13::text) from editions e where e.work_id = s.work_id) as isbn13
          from work_search s where s.work_id % 83 = 7 and s.author_line <> '' order by s.work_id limit $1",

@@ -8,7 +8,7 @@ use dogear::commands::Failure;
 
 /// One page at one size. Rates in requests per second.
 #[derive(Debug, Clone, Serialize)]
-pub struct Row {
+pub(super) struct Row {
     pub page: String,
     pub editions: usize,
     pub signed_in: bool,
@@ -26,7 +26,7 @@ pub struct Row {
 }
 
 /// Prints all rows as one table.
-pub fn print(rows: &[Row]) {
+pub(super) fn print(rows: &[Row]) {
     println!(
         "{:<8} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>8} {:>7} {:>8} {:>8} {:>7} {:>4}",
         "page",
@@ -73,7 +73,7 @@ pub fn print(rows: &[Row]) {
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn write(rows: &[Row], folder: &Path) -> Result<(), Failure> {
+pub(super) fn write(rows: &[Row], folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)?;
     let mut pages: Vec<&str> = rows.iter().map(|row| row.page.as_str()).collect();
     pages.dedup();
@@ -93,7 +93,7 @@ pub fn write(rows: &[Row], folder: &Path) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When the built site cannot be read.
-pub fn sizes(site_root: &Path) -> Result<(), Failure> {
+pub(super) fn sizes(site_root: &Path) -> Result<(), Failure> {
     let mut files: Vec<_> = std::fs::read_dir(site_root.join("pkg"))?
         .filter_map(Result::ok)
         .map(|entry| entry.path())
@@ -115,7 +115,7 @@ pub fn sizes(site_root: &Path) -> Result<(), Failure> {
 }
 
 /// Memory of this process in KiB (`VmRSS` of /proc/self/status).
-pub fn resident_kib() -> u64 {
+pub(super) fn resident_kib() -> u64 {
     std::fs::read_to_string("/proc/self/status")
         .unwrap_or_default()
         .lines()

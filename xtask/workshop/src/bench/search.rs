@@ -35,7 +35,7 @@ struct Row {
 ///
 /// # Errors
 /// When something does not start, load or answer.
-pub async fn run(config: &Config, sizes: &[usize], out: &Path) -> Result<(), Failure> {
+pub(super) async fn run(config: &Config, sizes: &[usize], out: &Path) -> Result<(), Failure> {
     for &editions in sizes {
         let (database, is_new) =
             database::open(config, &format!("dogear_search_{editions}")).await?;

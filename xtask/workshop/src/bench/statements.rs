@@ -9,7 +9,7 @@ use dogear::commands::Failure;
 use dogear_server::testing::statements;
 
 /// An answer and what it took.
-pub struct Counted {
+pub(super) struct Counted {
     pub body: String,
     pub statements: u32,
 }
@@ -18,7 +18,11 @@ pub struct Counted {
 ///
 /// # Errors
 /// When the answer is not 200.
-pub async fn count(router: &Router, path: &str, cookie: Option<&str>) -> Result<Counted, Failure> {
+pub(super) async fn count(
+    router: &Router,
+    path: &str,
+    cookie: Option<&str>,
+) -> Result<Counted, Failure> {
     ask(router, path, cookie).await?;
     let (body, statements) = statements::count(ask(router, path, cookie)).await;
     Ok(Counted {

@@ -14,7 +14,7 @@ use dogear::commands::Failure;
 type Loading = Pin<Box<dyn Future<Output = Result<Vec<String>, Failure>> + Send>>;
 
 /// One page.
-pub struct Subject {
+pub(super) struct Subject {
     pub name: &'static str,
     pub path: String,
     /// Runs the page's SQL through the same services; gives its strings in the
@@ -26,7 +26,7 @@ pub struct Subject {
 ///
 /// # Errors
 /// When the catalogue is empty.
-pub async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, Failure> {
+pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, Failure> {
     let (work, slug): (WorkId, String) = sqlx::query_as(
         "select work_id, slug from work_search where copies between 4 and 6 order by work_id limit 1",
     )

@@ -11,7 +11,7 @@ use super::super::values;
 
 /// What is known of a book, as the source wrote it.
 #[derive(Debug, Default)]
-pub struct Book {
+pub(super) struct Book {
     /// The number of the record at its source, as far as it says whose number that is.
     pub reference: String,
     pub title: String,
@@ -38,7 +38,7 @@ impl Book {
     /// # Errors
     /// `NoTitle`; `Isbn` when it has numbers and none of them is right: one that only looks
     /// right would join two books.
-    pub fn records(self, records: &mut Vec<Record>) -> Result<(), Reason> {
+    pub(super) fn records(self, records: &mut Vec<Record>) -> Result<(), Reason> {
         let title = values::line(&self.title, values::LINE);
         if title.is_empty() {
             return Err(Reason::NoTitle);

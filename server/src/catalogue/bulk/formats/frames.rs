@@ -13,7 +13,7 @@ const END_OF_RECORD: u8 = 0x1d;
 
 /// Where one record ends and the next one begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Frames {
+pub(crate) enum Frames {
     /// A line each.
     Lines,
     /// Records of ISO 2709.
@@ -26,7 +26,7 @@ pub enum Frames {
 
 /// What was read.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     Record,
     /// A record that is longer than a record may be; how it begins was read.
     TooLong,
@@ -40,7 +40,7 @@ impl Frames {
     ///
     /// # Errors
     /// Those of reading.
-    pub fn next(self, from: &mut dyn BufRead, frame: &mut Vec<u8>) -> std::io::Result<Next> {
+    pub(crate) fn next(self, from: &mut dyn BufRead, frame: &mut Vec<u8>) -> std::io::Result<Next> {
         frame.clear();
         match self {
             Self::Lines => line(from, frame),

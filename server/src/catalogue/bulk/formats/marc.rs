@@ -67,7 +67,7 @@ impl Marc {
 }
 
 /// Whether a file begins like a record of ISO 2709: its length, then its kind.
-pub fn begins(head: &[u8]) -> bool {
+pub(super) fn begins(head: &[u8]) -> bool {
     head.len() >= 12
         && head[..5].iter().all(u8::is_ascii_digit)
         && head[5..10]
@@ -80,7 +80,7 @@ pub fn begins(head: &[u8]) -> bool {
 ///
 /// # Errors
 /// `Marc` when its lengths make no sense, `Encoding`, and those of a book.
-pub fn binary(bytes: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
+pub(super) fn binary(bytes: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
     let leader = bytes
         .get(..LEADER)
         .filter(|leader| leader.is_ascii())
@@ -136,7 +136,7 @@ fn number(digits: &[u8]) -> Result<usize, Reason> {
 ///
 /// # Errors
 /// Those of a book.
-pub fn xml(record: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
+pub(super) fn xml(record: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
     let mut marc = Marc::default();
     for child in &record.children {
         let tag = child.attribute("tag").to_owned();

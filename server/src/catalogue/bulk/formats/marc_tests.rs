@@ -2,7 +2,7 @@ use super::super::super::record::{Edition, Work};
 use super::*;
 
 /// A record of ISO 2709 with these fields; the data as bytes, `$` for what begins a subfield.
-pub fn iso_2709(kinds: &str, fields: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn iso_2709(kinds: &str, fields: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut directory, mut data) = (Vec::new(), Vec::new());
     for (tag, text) in fields {
         let start = data.len();

@@ -16,7 +16,7 @@ use std::io::BufRead;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-pub use frames::{Frames, Next};
+pub(super) use frames::{Frames, Next};
 pub use table::{Column, Mapping};
 
 use super::record::Record;
@@ -24,7 +24,7 @@ use super::report::Reason;
 use table::Table;
 
 /// Bytes at the beginning of a file that tell its kind.
-pub const HEAD: usize = 64 << 10;
+pub(super) const HEAD: usize = 64 << 10;
 
 /// The kinds of files that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Kind {
 }
 
 /// A file that is read record by record.
-pub struct Source<'a> {
+pub(super) struct Source<'a> {
     frames: Frames,
     from: Box<dyn BufRead + 'a>,
     parser: Parser,
@@ -127,7 +127,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Why it cannot be read, as a sentence: a table whose headers name no title.
-    pub fn new(
+    pub(super) fn new(
         kind: Kind,
         head: &[u8],
         from: Box<dyn BufRead + 'a>,
@@ -172,7 +172,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Those of reading.
-    pub fn next(&mut self, frame: &mut Vec<u8>) -> std::io::Result<Next> {
+    pub(super) fn next(&mut self, frame: &mut Vec<u8>) -> std::io::Result<Next> {
         self.frames.next(&mut *self.from, frame)
     }
 
@@ -181,7 +181,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Why it cannot be used.
-    pub fn records(&self, frame: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
+    pub(super) fn records(&self, frame: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
         if let Parser::Marc = self.parser {
             return marc::binary(frame, records);
         }

@@ -88,7 +88,7 @@ impl Element {
 ///
 /// # Errors
 /// Those of a book.
-pub fn product(product: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
+pub(super) fn product(product: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
     // List 1: 05 is a deletion.
     if product.get("NotificationType") == "05" {
         return Ok(());

@@ -108,7 +108,7 @@ struct RedirectLine {
 ///
 /// # Errors
 /// Why the line cannot be used.
-pub fn record(line: &str) -> Result<Option<Record>, Reason> {
+pub(super) fn record(line: &str) -> Result<Option<Record>, Reason> {
     let mut fields = line.splitn(5, '\t');
     let (Some(kind), Some(key), Some(_), Some(_), Some(json)) = (
         fields.next(),

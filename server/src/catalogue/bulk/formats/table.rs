@@ -140,7 +140,7 @@ impl Mapping {
 
 /// How rows of a table are read.
 #[derive(Debug)]
-pub struct Table {
+pub(super) struct Table {
     delimiter: u8,
     /// The cells of each column that says something, in order.
     columns: Vec<(Column, usize)>,
@@ -152,7 +152,7 @@ impl Table {
     ///
     /// # Errors
     /// A sentence: no column is the title, or a header of the mapping is not there.
-    pub fn new(header: &[u8], mapping: &Mapping) -> Result<Self, String> {
+    pub(super) fn new(header: &[u8], mapping: &Mapping) -> Result<Self, String> {
         let text = String::from_utf8_lossy(header);
         let text = text.trim_start_matches('\u{feff}');
         let delimiter = [b',', b';', b'\t', b'|']
@@ -206,7 +206,7 @@ impl Table {
     /// # Errors
     /// `Cells` when it has more of them than the table has columns: one of its marks is lost,
     /// and its cells are not where they seem. Those of a book.
-    pub fn row(&self, text: &str, records: &mut Vec<Record>) -> Result<(), Reason> {
+    pub(super) fn row(&self, text: &str, records: &mut Vec<Record>) -> Result<(), Reason> {
         let row = cells(text, self.delimiter).ok_or(Reason::Cells)?;
         if row.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());
