@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, UserId, WorkId};
+use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::repo::{self, CopyRow};
 use super::{defects, offset};
 use crate::recommendations::{self, Alike};
-use crate::trades::{self, Trust};
+use crate::trades::Trust;
 use crate::{Cx, Error, Result};
 
 /// Copies on one page of a book's table.
@@ -119,13 +119,10 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
     let alike = recommendations::alike(cx, id).await?;
     let available = rows.first().map_or(0, |row| row.available);
     let in_trades = rows.first().map_or(0, |row| row.in_trades);
-    let owners: Vec<UserId> = rows.iter().map(|row| row.owner_id).collect();
-    let trust = trades::trust(cx.db(), &owners).await?;
     let copies: Vec<CopyLine> = rows
         .into_iter()
         .filter(|row| !row.held)
-        .filter_map(|row| Some((trust.get(&row.owner_id)?.clone(), row)))
-        .map(|(trust, row)| CopyLine {
+        .map(|row| CopyLine {
             id: row.id,
             edition: row.edition_id,
             grade: row.grade,
@@ -134,7 +131,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
             photos: row.photos,
             owner: row.handle,
             city: row.city,
-            trust,
+            trust: row.trust.0,
             mine: row.mine,
         })
         .collect();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::repo::{self, ShelfRow};
 use super::{PER_PAGE, defects, offset};
-use crate::trades::{self, Trust};
+use crate::trades::Trust;
 use crate::{Cx, Error, Result};
 
 /// A listed copy on somebody's shelf.
@@ -79,7 +79,6 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
     }
     let (most, offset) = (PER_PAGE as i64, offset(page, PER_PAGE));
     let shelf = repo::shelf(cx.db(), row.id, cx.now(), most, offset).await?;
-    let trust = trades::trust(cx.db(), &[row.id]).await?;
     Ok(ReaderPage::Open {
         total: shelf.first().map_or(0, |line| line.total),
         shelf: shelf.into_iter().map(ShelfLine::from).collect(),
@@ -92,7 +91,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
             region: row.region,
             country: row.country,
             about: row.about,
-            trust: trust.get(&row.id).cloned().ok_or(Error::NotFound)?,
+            trust: row.trust.0,
             away_until: row.away_until.map(|at| at.to_jiff()),
         }),
     })

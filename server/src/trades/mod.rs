@@ -67,5 +67,4 @@ pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use repo::events::{hide_message, unhide_message};
 pub(crate) use repo::members::{lock_policy, store_policy};
-pub(crate) use reputation::trust;
 pub(crate) use step::retrying;

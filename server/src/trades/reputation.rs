@@ -1,19 +1,17 @@
 //! The figures on which trust rests: counted in the transaction that earns them, read by every
 //! page that shows them.
 
-use std::collections::HashMap;
-
-use dogear_domain::ids::UserId;
 use dogear_domain::trades::{Actor, TradeState, Transition, Verb};
 use jiff::Timestamp;
-use sqlx::{PgConnection, PgExecutor};
+use serde::Deserialize;
+use sqlx::PgConnection;
 
 use super::repo::load::Loaded;
-use super::repo::members::{self, TrustRow};
+use super::repo::members;
 use crate::Result;
 
-/// What is known about how a member trades.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is known about how a member trades: in statements `trust(u) as "trust!: Json<Trust>"`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Trust {
     pub trades_completed: i32,
     /// The mean time to an answer, in seconds; `None` before the first answer.
@@ -23,30 +21,6 @@ pub struct Trust {
     pub parcels_on_time: i32,
     /// When they joined.
     pub since: Timestamp,
-}
-
-impl From<TrustRow> for Trust {
-    fn from(row: TrustRow) -> Self {
-        Self {
-            trades_completed: row.trades_completed,
-            reply_seconds: (row.replies > 0).then(|| row.reply_seconds / i64::from(row.replies)),
-            parcels_sent: row.parcels_sent,
-            parcels_on_time: row.parcels_on_time,
-            since: row.created_at,
-        }
-    }
-}
-
-/// What is known about how each of these members trades, by member.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) async fn trust(
-    db: impl PgExecutor<'_>,
-    users: &[UserId],
-) -> Result<HashMap<UserId, Trust>> {
-    let rows = members::trust(db, users).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
 }
 
 /// Counts what a step says about those who take part in it.

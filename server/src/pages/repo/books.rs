@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::pages::{EditionLine, Named};
+use crate::trades::Trust;
 
 /// A work with its authors and editions.
 pub(in crate::pages) struct WorkRow {
@@ -62,7 +63,6 @@ pub(in crate::pages) async fn work(db: &PgPool, id: WorkId) -> Result<Option<Wor
 pub(in crate::pages) struct CopyRow {
     pub id: CopyId,
     pub edition_id: EditionId,
-    pub owner_id: UserId,
     pub grade: Grade,
     pub defects: Vec<String>,
     pub note: String,
@@ -73,6 +73,7 @@ pub(in crate::pages) struct CopyRow {
     pub available: i64,
     pub in_trades: i64,
     pub mine: bool,
+    pub trust: Json<Trust>,
 }
 
 /// The copies of a work that `reader` may see listed, whose owners would hand them over: the
@@ -88,7 +89,7 @@ pub(in crate::pages) async fn copies(
     Ok(sqlx::query_as!(
         CopyRow,
         r#"select l.id as "id!: CopyId", l.edition_id as "edition_id!: EditionId",
-             l.owner_id as "owner_id!: UserId", l.grade as "grade!: Grade", l.defects as "defects!",
+             l.grade as "grade!: Grade", l.defects as "defects!", trust(l.owner) as "trust!: Json<Trust>",
              l.note as "note!", (l.owner).handle as "handle!", (l.owner).city as "city!",
              l.held as "held!", coalesce(l.owner_id = $2, false) as "mine!",
              count(*) filter (where not l.held) over () as "available!",

@@ -6,9 +6,11 @@ use dogear_domain::ids::{CopyId, UserId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::trades::Trust;
 
 /// A reader as another one finds them.
 pub(in crate::pages) struct ReaderRow {
@@ -23,6 +25,7 @@ pub(in crate::pages) struct ReaderRow {
     pub away_until: Option<jiff_sqlx::Timestamp>,
     /// One of the two has blocked the other.
     pub blocked: bool,
+    pub trust: Json<Trust>,
 }
 
 /// The reader with this key of a handle, as `asker` finds them.
@@ -36,7 +39,8 @@ pub(in crate::pages) async fn reader(
         ReaderRow,
         r#"select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.about,
              standing(u, $3) as "status!: AccountStatus",
-             case when is_away(u, $3) then u.away_until end as away_until, blocked(u.id, $2) as "blocked!"
+             case when is_away(u, $3) then u.away_until end as away_until, blocked(u.id, $2) as "blocked!",
+             trust(u) as "trust!: Json<Trust>"
          from users u where u.handle_key = $1"#,
         handle_key,
         asker.map(|asker| asker.0),

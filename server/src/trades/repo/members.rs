@@ -119,33 +119,6 @@ pub(in crate::trades) async fn away_until(
     Ok(until.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
-/// What is counted of a member's trades.
-pub(in crate::trades) struct TrustRow {
-    pub id: UserId,
-    pub created_at: Timestamp,
-    pub trades_completed: i32,
-    pub replies: i32,
-    /// Of all replies together.
-    pub reply_seconds: i64,
-    pub parcels_sent: i32,
-    pub parcels_on_time: i32,
-}
-
-/// What is counted of these members' trades, each member once.
-pub(in crate::trades) async fn trust(
-    db: impl PgExecutor<'_>,
-    users: &[UserId],
-) -> Result<Vec<TrustRow>> {
-    Ok(sqlx::query_as!(
-        TrustRow,
-        "select id, created_at, trades_completed, replies, reply_seconds, parcels_sent, parcels_on_time
-         from users where id = any ($1)",
-        users as &[UserId]
-    )
-    .fetch_all(db)
-    .await?)
-}
-
 /// One more answer, after so many seconds.
 pub(in crate::trades) async fn count_reply(
     conn: &mut PgConnection,

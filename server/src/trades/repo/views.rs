@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Result;
+use crate::trades::Trust;
 use crate::trades::event::EventData;
 use crate::trades::snapshot::CopySnapshot;
 
@@ -69,6 +70,7 @@ pub(in crate::trades) struct PartyRow {
     pub city: String,
     pub away_until: Option<jiff_sqlx::Timestamp>,
     pub former: bool,
+    pub trust: Json<Trust>,
 }
 
 /// The members with these numbers, in the order asked for.
@@ -80,7 +82,7 @@ pub(in crate::trades) async fn parties(
     Ok(sqlx::query_as!(
         PartyRow,
         r#"select u.id, u.handle, u.display_name, u.city, u.away_until,
-           u.status = 'deleted' as "former!"
+           u.status = 'deleted' as "former!", trust(u) as "trust!: Json<Trust>"
          from unnest($1::bigint[]) with ordinality as wanted (id, place)
          join users u on u.id = wanted.id order by wanted.place"#,
         &numbers

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use crate::Result;
+use crate::trades::Trust;
 use crate::trades::repo::views::{self as repo, PartyRow};
-use crate::trades::reputation::{self, Trust};
 
 pub use builder::{BuilderView, Choice, Look, ShelfView, builder, counter_builder};
 pub use list::{Filter, Row, list};
@@ -53,7 +53,7 @@ pub struct PartyView {
 }
 
 impl PartyView {
-    fn new(row: PartyRow, trust: Trust) -> Self {
+    fn new(row: PartyRow) -> Self {
         Self {
             user: row.id,
             handle: row.handle,
@@ -65,18 +65,13 @@ impl PartyView {
             city: row.city,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
             former: row.former,
-            trust,
+            trust: row.trust.0,
         }
     }
 }
 
 /// The members with these numbers, in the order asked for.
 async fn parties(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<PartyView>> {
-    let rows = repo::parties(&mut *conn, users).await?;
-    let trust = reputation::trust(conn, users).await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| Some((trust.get(&row.id)?.clone(), row)))
-        .map(|(trust, row)| PartyView::new(row, trust))
-        .collect())
+    let rows = repo::parties(conn, users).await?;
+    Ok(rows.into_iter().map(PartyView::new).collect())
 }
