@@ -12,6 +12,7 @@ pub mod db;
 mod encoding;
 pub mod error;
 mod heavy;
+pub mod hooks;
 pub mod imports;
 pub mod jobs;
 pub mod limits;
@@ -54,6 +55,8 @@ pub struct Services {
     pub wake_relay: tokio::sync::Notify,
     /// The kinds of jobs that workers do: [`runtime::jobs`].
     pub jobs: jobs::Jobs,
+    /// What features do for those below them: [`runtime::hooks`].
+    pub hooks: hooks::Hooks,
     /// Photos of copies.
     pub photos: Arc<dyn object_store::ObjectStore>,
 }

@@ -1,5 +1,5 @@
-//! What the site does after a commit and by the clock. The one place that knows every job
-//! and every schedule; the queue knows none of them.
+//! What the site does after a commit and by the clock, and what features do for those below
+//! them. The one place that knows every job, every schedule and every hook.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use futures::FutureExt;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
+use crate::hooks::Hooks;
 use crate::jobs::schedule::{Schedule, When};
 use crate::jobs::{self, Jobs};
 use crate::{
@@ -22,6 +23,13 @@ pub fn jobs() -> Jobs {
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<trades::TellParties>()
+}
+
+/// Who does what features below have done, for [`Services::hooks`].
+pub fn hooks() -> Hooks {
+    Hooks {
+        terms_changed: |conn, cx, copy| trades::terms_changed(conn, cx, copy).boxed(),
+    }
 }
 
 /// Every schedule of the site.

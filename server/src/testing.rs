@@ -102,6 +102,7 @@ impl TestSite {
             settings,
             wake_relay: tokio::sync::Notify::new(),
             jobs: crate::runtime::jobs(),
+            hooks: crate::runtime::hooks(),
             photos: Arc::new(photos),
         });
         Self {

@@ -109,6 +109,7 @@ impl Platform {
             settings: config.settings(base_url, smtp),
             wake_relay: tokio::sync::Notify::new(),
             jobs: runtime::jobs(),
+            hooks: runtime::hooks(),
             photos: Arc::new(object_store::local::LocalFileSystem::new_with_prefix(
                 photos,
             )?),

@@ -31,7 +31,6 @@ pub use email::{confirm_email_change, new_address, request_email_change};
 pub use links::{Link, SendLink};
 pub use log_in::{Credentials, abandon, log_in, log_out};
 pub use passwords::hash as hash_password;
-pub(crate) use profile::back_since;
 pub use profile::{Profile, ProfileForm, profile, save_profile, set_away};
 pub use recovery::{NewPassword, ask_for_reset, can_reset, change_password, reset_password};
 pub use registration::{

@@ -2,10 +2,8 @@
 
 use dogear_domain::countries::country_name;
 use dogear_domain::fields::{self, DisplayName, FieldErrors, TimeZone};
-use dogear_domain::ids::UserId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::PgConnection;
 
 use super::repo::profile as repo;
 use crate::{Cx, Error, Result, places, search};
@@ -127,18 +125,6 @@ pub async fn set_away(cx: &Cx, last_day: &str) -> Result<()> {
     search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Those whose holiday ended after `since`.
-///
-/// # Errors
-/// When the database does not answer in time.
-pub(crate) async fn back_since(
-    conn: &mut PgConnection,
-    since: Timestamp,
-    now: Timestamp,
-) -> Result<Vec<UserId>> {
-    repo::back_since(conn, since, now).await
 }
 
 /// The moment `day` is over.

@@ -13,7 +13,6 @@ use sqlx::PgConnection;
 use super::refuse_held;
 use super::repo::{self, Locked};
 use crate::db::{IdempotencyKey, Once};
-use crate::trades::terms_changed;
 use crate::{Cx, Error, Result};
 
 /// Copies in one change.
@@ -145,6 +144,12 @@ pub(super) async fn apply<'a>(
         before.push(copy);
     }
     Ok(before)
+}
+
+/// What is said about a copy, which the caller has locked, is different now: whoever had
+/// accepted a trade with it is asked again.
+pub(super) async fn terms_changed(conn: &mut PgConnection, cx: &Cx, copy: CopyId) -> Result<()> {
+    (cx.services.hooks.terms_changed)(conn, cx, copy).await
 }
 
 /// Puts copies back to what they were before [`change`]. Doing it twice is fine.

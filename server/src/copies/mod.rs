@@ -34,7 +34,7 @@ pub use page::{CopyDetails, CopyPage, PastOwner, owned, page, same_edition};
 pub use photos::{
     Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
 };
-pub(crate) use repo::{Handed, desk, hand_on, listed_works, works_of};
+pub(crate) use repo::{Handed, desk, hand_on, works_of};
 pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
     scan_again, scan_photo, scans,
@@ -179,7 +179,7 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     refuse_held(copy)?;
     if copy.grade != new.grade || copy.defects != new.defects || copy.note != new.note {
         repo::set_condition(&mut tx, id, &new).await?;
-        crate::trades::terms_changed(&mut tx, cx, id).await?;
+        change::terms_changed(&mut tx, cx, id).await?;
         crate::search::refresh(&mut tx, &[copy.work_id], cx.now()).await?;
     }
     tx.commit().await?;

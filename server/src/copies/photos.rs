@@ -10,12 +10,12 @@ use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use super::change::terms_changed;
 use super::imaging::{Picture, process};
 use super::page::sees;
 use super::repo::{self, DeletedPhoto, PhotoRow};
 use super::{held, refuse_held};
 use crate::db::{IdempotencyKey, Once};
-use crate::trades::terms_changed;
 use crate::{Cx, Error, Result, Services, heavy, secrets};
 
 /// Decodings at one time in this process: each may take 200 MB.

@@ -203,6 +203,7 @@ async fn without_redis_workers_ask_the_table() {
         settings: site.services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),
         jobs: runtime::jobs(),
+        hooks: site.services.hooks,
         photos: site.services.photos.clone(),
     };
     queue_mail(&site, "ann").await;

@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 
 use super::repo::rows::{self, Sources};
 use crate::jobs::schedule::{Schedule, When};
-use crate::{Cx, Result, accounts, copies};
+use crate::{Cx, Result};
 
 /// Works per statement when everything is recomputed: well within the statement's time limit.
 const BATCH: i64 = 1000;
@@ -59,7 +59,7 @@ fn latin(text: &str) -> String {
 /// # Errors
 /// As [`refresh`].
 pub async fn refresh_owner(conn: &mut PgConnection, owner: UserId, now: Timestamp) -> Result<()> {
-    let works = copies::listed_works(conn, &[owner]).await?;
+    let works = rows::listed_works(conn, &[owner]).await?;
     refresh(conn, &works, now).await
 }
 
@@ -117,8 +117,8 @@ async fn renew(cx: &Cx) -> Result<()> {
 /// # Errors
 /// As [`refresh`].
 async fn refresh_returned(conn: &mut PgConnection, now: Timestamp) -> Result<()> {
-    let back = accounts::back_since(conn, now - BACK_WITHIN, now).await?;
-    let works = copies::listed_works(conn, &back).await?;
+    let back = rows::back_since(conn, now - BACK_WITHIN, now).await?;
+    let works = rows::listed_works(conn, &back).await?;
     refresh(conn, &works, now).await
 }
 

@@ -64,18 +64,3 @@ pub(in crate::accounts) async fn set_away(
     .await?;
     Ok(())
 }
-
-/// Those who were away at `since` and are not at `now`.
-pub(in crate::accounts) async fn back_since(
-    conn: &mut PgConnection,
-    since: Timestamp,
-    now: Timestamp,
-) -> Result<Vec<UserId>> {
-    Ok(sqlx::query_scalar!(
-        "select u.id from users u where is_away(u, $1) and not is_away(u, $2) order by 1",
-        since.to_sqlx(),
-        now.to_sqlx()
-    )
-    .fetch_all(conn)
-    .await?)
-}

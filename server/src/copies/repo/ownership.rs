@@ -84,22 +84,6 @@ pub(crate) async fn works_of(conn: &mut PgConnection, copies: &[CopyId]) -> Resu
     .await?)
 }
 
-/// The works of which these owners have a listed copy, hidden or not, in order.
-///
-/// # Errors
-/// When the database does not answer in time.
-pub(crate) async fn listed_works(
-    conn: &mut PgConnection,
-    owners: &[UserId],
-) -> Result<Vec<WorkId>> {
-    Ok(sqlx::query_scalar!(
-"select distinct work_id from copies where owner_id = any ($1) and state = 'listed' order by 1",
-owners as &[UserId]
-)
-    .fetch_all(conn)
-    .await?)
-}
-
 /// Whether the owner has a copy of an edition; the trash does not count.
 pub(in crate::copies) async fn owns_edition(
     conn: &mut PgConnection,

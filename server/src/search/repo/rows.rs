@@ -1,6 +1,6 @@
 //! The rows that search reads: `work_search`, `search_words`, and which version made them.
 
-use dogear_domain::ids::WorkId;
+use dogear_domain::ids::{UserId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
@@ -173,6 +173,34 @@ pub(in crate::search) async fn asked_for(
          order by 1 limit 2000",
         begun.to_sqlx(),
         moved.to_sqlx()
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The works of which these owners have a listed copy, in order.
+pub(in crate::search) async fn listed_works(
+    conn: &mut PgConnection,
+    owners: &[UserId],
+) -> Result<Vec<WorkId>> {
+    Ok(sqlx::query_scalar!(
+        "select distinct c.work_id from copies c where c.owner_id = any ($1) and is_listed(c) order by 1",
+        owners as &[UserId]
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Those who were away at `since` and are not at `now`.
+pub(in crate::search) async fn back_since(
+    conn: &mut PgConnection,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<UserId>> {
+    Ok(sqlx::query_scalar!(
+        "select u.id from users u where is_away(u, $1) and not is_away(u, $2) order by 1",
+        since.to_sqlx(),
+        now.to_sqlx()
     )
     .fetch_all(conn)
     .await?)

@@ -41,6 +41,7 @@ impl Past {
             },
             wake_relay: tokio::sync::Notify::new(),
             jobs: services.jobs.clone(),
+            hooks: services.hooks,
             photos: Arc::clone(&services.photos),
         };
         past.clock

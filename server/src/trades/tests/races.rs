@@ -26,6 +26,7 @@ async fn patient(site: &TestSite, connections: u32) -> Arc<Services> {
         settings: site.services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),
         jobs: crate::runtime::jobs(),
+        hooks: site.services.hooks,
         photos: site.services.photos.clone(),
     })
 }

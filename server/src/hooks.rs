@@ -1,0 +1,20 @@
+//! What a feature has done by features above it, in its own transaction. It calls the hook and
+//! does not know who does the work: [`crate::runtime::hooks`] says so.
+
+use dogear_domain::ids::CopyId;
+use futures::future::BoxFuture;
+use sqlx::PgConnection;
+
+use crate::{Cx, Result};
+
+/// The hooks of the site, see [`crate::Services::hooks`].
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    /// The owner of a copy has changed its grade, defects, note or photos: called after the
+    /// copy's row was locked and updated, `terms_version` included.
+    pub terms_changed: TermsChanged,
+}
+
+/// See [`Hooks::terms_changed`].
+pub type TermsChanged =
+    for<'a> fn(&'a mut PgConnection, &'a Cx, CopyId) -> BoxFuture<'a, Result<()>>;
