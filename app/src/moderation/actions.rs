@@ -12,7 +12,8 @@ use dogear_server::corrections::{self, Accepted};
 use dogear_server::moderation::decisions::{self, Ruling};
 use dogear_server::moderation::disputes::{self, Resolution};
 use dogear_server::moderation::members::{self, Suspension};
-use dogear_server::moderation::merges::{self, Fact, editions};
+use dogear_server::moderation::merges::editions;
+use dogear_server::moderation::merges::works::{self, Fact};
 use dogear_server::moderation::reports::{self, NewReport};
 use dogear_server::moderation::settings::{self, Typed};
 use dogear_server::moderation::{case, jobs, listings, mails, queue};
@@ -188,7 +189,7 @@ pub async fn merge_books(
                 .is_some_and(|which| which == "drop")
         })
         .collect();
-    let merge = merges::merge(&req.cx, once.into(), keep, drop, &facts).await?;
+    let merge = works::merge(&req.cx, once.into(), keep, drop, &facts).await?;
     Ok(Done::go(urls::desk_merged(merge)).saying("The two books are one now."))
 }
 
@@ -197,7 +198,7 @@ pub async fn merge_books(
 pub async fn take_back_merge(merge: i64) -> Result<Done, ActionError> {
     let req = context()?;
     let sentence = taken_back(
-        merges::undo(&req.cx, merge).await,
+        works::undo(&req.cx, merge).await,
         "Both books are as they were.",
     )?;
     Ok(Done::go(urls::desk_merged(merge)).saying(sentence))

@@ -3,18 +3,20 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use dogear_server::Error;
-use dogear_server::moderation::merges::{self, Fact, Found, Merge, Pair, Preview, Work, editions};
+use dogear_server::moderation::merges::editions;
+use dogear_server::moderation::merges::works::{self, Fact, Found, Merge, Pair, Preview, Work};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{MergeBooks, TakeBackMerge};
 use super::list::{empty_state, filter};
+use super::merges::{SideBySide, Two, choice_heads, choices, choosing, record};
 use super::shared::{page, relative_age};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, PostForm, Radios};
+use crate::ui::field::Radios;
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 
@@ -25,20 +27,20 @@ const LONGEST: usize = 200;
 pub(super) struct Params {
     #[serde(default)]
     q: String,
-    /// Editions that were typed and not found.
-    #[serde(default)]
-    keep: String,
-    #[serde(default)]
-    drop: String,
 }
 
-pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
-    let (keep, drop) = (params.keep, params.drop);
+/// `typed` are editions that were not found.
+pub(super) async fn list(
+    req: Req,
+    Query(params): Query<Params>,
+    Query(typed): Query<Two>,
+) -> PageResult {
+    let Two { keep, drop } = typed;
     let words: String = params.q.chars().take(LONGEST).collect();
-    let found = merges::find(&req.cx, &words).await?;
-    let pairs = merges::likely(&req.cx).await?;
+    let found = works::find(&req.cx, &words).await?;
+    let pairs = works::likely(&req.cx).await?;
     let recent = made(
-        merges::recent(&req.cx).await?,
+        works::recent(&req.cx).await?,
         editions::recent(&req.cx).await?,
     );
     let now = req.cx.now();
@@ -124,15 +126,13 @@ fn results(found: Vec<Found>) -> impl IntoView {
     let rows: Vec<_> = found
         .into_iter()
         .map(|book| {
-            let id = book.id.to_string();
-            let choice = |name: &'static str, words: &str| {
-                let label = format!("{words} {}, number {id}", book.title);
-                view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="visually-hidden">{label}</span></label></td> }
-            };
-            let (keep, drop) = (choice("keep", "Keep"), choice("drop", "Merge away"));
+            let chosen = choices(
+                &book.id.to_string(),
+                &format!("{}, number {}", book.title, book.id),
+            );
             view! {
                 <tr>
-                    {keep}{drop}
+                    {chosen}
                     <td><a href=urls::book(book.id, &book.slug)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author_line}</span></td>
                     <td class="opt r">{book.first_year}</td>
                     <td class="r"><a href=urls::desk_book(book.id)>{book.editions}<span class="visually-hidden">{format!(" of {}", book.title)}</span></a></td>
@@ -141,19 +141,17 @@ fn results(found: Vec<Found>) -> impl IntoView {
             }
         })
         .collect();
-    view! {
-        <form class="stack" action=urls::DESK_MERGE>
-            <div class="tablebox"><table class="table moderation-table num">
-                <caption class="visually-hidden">"Books found"</caption>
-                <thead><tr>
-                    <th scope="col">"Keep"</th><th scope="col">"Merge away"</th><th scope="col">"Book"</th>
-                    <th scope="col" class="opt r">"Year"</th><th scope="col" class="r">"Editions"</th><th scope="col" class="r">"Copies"</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
-            <p><button class="btn">"Compare the two"</button></p>
-        </form>
-    }
+    let table = view! {
+        <div class="tablebox"><table class="table moderation-table num">
+            <caption class="visually-hidden">"Books found"</caption>
+            <thead><tr>
+                {choice_heads()}<th scope="col">"Book"</th>
+                <th scope="col" class="opt r">"Year"</th><th scope="col" class="r">"Editions"</th><th scope="col" class="r">"Copies"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    };
+    choosing(urls::DESK_MERGE, table)
 }
 
 fn likely(pairs: Vec<Pair>) -> impl IntoView {
@@ -178,17 +176,9 @@ fn likely(pairs: Vec<Pair>) -> impl IntoView {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct Two {
-    #[serde(default)]
-    keep: String,
-    #[serde(default)]
-    drop: String,
-}
-
 pub(super) async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
     let id = |text: &str| text.parse().map_err(|_| Error::NotFound);
-    let preview = merges::preview(&req.cx, id(&two.keep)?, id(&two.drop)?).await?;
+    let preview = works::preview(&req.cx, id(&two.keep)?, id(&two.drop)?).await?;
     Ok(side_by_side(&req, preview))
 }
 
@@ -196,17 +186,11 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
     let state = req.form.clone();
     let title = format!("Merge “{}”", preview.drop.title());
     page(req, "books", title.clone()).render(move || {
-        let Preview { keep, drop, moves } = preview.clone();
         let differences = preview.differences();
-        let rows: Vec<_> = Fact::ALL
-            .into_iter()
-            .map(|fact| view! { <tr><th scope="row">{fact.label()}</th><td>{keep.say(fact)}</td><td>{drop.say(fact)}</td></tr> })
-            .collect();
-        let moves: Vec<_> = moves
-            .into_iter()
-            .map(|(table, number)| view! { <dt>{capital(table)}</dt><dd>{number}</dd> })
-            .collect();
-        let choices: Vec<_> = differences
+        let Preview { keep, drop, moves } = preview;
+        let rows = Fact::ALL
+            .map(|fact| (fact.label(), keep.say(fact).into_any(), drop.say(fact).into_any()));
+        let fields: Vec<_> = differences
             .into_iter()
             .map(|(fact, dropped)| {
                 let options = vec![
@@ -216,31 +200,26 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
                 view! { <Radios state=state.clone() name=fact.as_str() label=fact.label() options=options value=if dropped { "drop" } else { "keep" }/> }
             })
             .collect();
-        let head = |work: &Work, label: &'static str| {
-            view! { <th scope="col">{label}<br/><a href=urls::book(work.id, &work.slug())>{format!("Number {}", work.id)}</a></th> }
+        let head = |work: &Work| {
+            view! { <a href=urls::book(work.id, &work.slug())>{format!("Number {}", work.id)}</a> }.into_any()
         };
-        let (kept, dropped) = (head(&keep, "Kept"), head(&drop, "Merged away"));
-        view! {
-            <div class="moderation-page moderation-narrow stack">
-                <ErrorSummary state=state.clone()/>
-                <p><a href=urls::DESK_BOOKS>"Books"</a></p>
-                <h1>{title.clone()}</h1>
-                <p class="quiet">"Compare them before you decide. A merge can be taken back for 30 days."</p>
-                <div class="tablebox"><table class="table moderation-table">
-                    <caption class="visually-hidden">"Both books, side by side"</caption>
-                    <thead><tr><th scope="col"><span class="visually-hidden">"Fact"</span></th>{kept}{dropped}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table></div>
-                <p><a href=urls::desk_compare(drop.id, keep.id)>"Keep the other one instead"</a></p>
-                <h2>"What moves to the kept book"</h2>
-                <dl class="facts">{moves}</dl>
-                <p class="quiet">"Running trades stay as they were agreed. The old address leads to the kept book."</p>
-                <PostForm class="stack" action=MergeBooks::PATH with=[("keep", keep.id.to_string()), ("drop", drop.id.to_string())]>
-                    {choices}
-                    <p><button class="btn btn-do">"Merge the two"</button></p>
-                </PostForm>
-            </div>
-        }
+        let page = SideBySide {
+            title,
+            trail: view! { <a href=urls::DESK_BOOKS>"Books"</a> }.into_any(),
+            noun: "book",
+            fact: "Fact",
+            hint: "",
+            heads: [head(&keep), head(&drop)],
+            rows: rows.into(),
+            swapped: urls::desk_compare(drop.id, keep.id),
+            moves: moves.map(|(table, number)| (capital(table), number)).into(),
+            note: "Running trades stay as they were agreed. The old address leads to the kept book.".into(),
+            action: MergeBooks::PATH,
+            keep: keep.id.to_string(),
+            drop: drop.id.to_string(),
+            fields: fields.into_any(),
+        };
+        page.view(state)
     })
 }
 
@@ -260,24 +239,17 @@ fn capital(word: &str) -> String {
 }
 
 pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
-    let merge = merges::one(&req.cx, id.parse().map_err(|_| Error::NotFound)?).await?;
+    let merge = works::one(&req.cx, id.parse().map_err(|_| Error::NotFound)?).await?;
     let now = req.cx.now();
     Ok(page(&req, "books", merge.dropped_title.clone()).render(move || {
-        let Merge { id, dropped, dropped_title, kept, slug, title, moderator, created_at, undone_at, editions, copies } = merge.clone();
-        let undoable = undone_at.is_none() && now.duration_since(created_at) <= merges::UNDO_WITHIN;
+        let Merge { id, dropped, dropped_title, kept, slug, title, moderator, created_at, undone_at, editions, copies } = merge;
         let into = kept.zip(slug).zip(title).map(|((kept, slug), title)| view! { <a href=urls::book(kept, &slug)>{title}</a> });
-        view! {
-            <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::DESK_BOOKS>"Books"</a></p>
-                <h1>{format!("“{dropped_title}”, number {dropped}")}</h1>
-                <p>"Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved."</p>
-                {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}
-                {undoable.then(|| view! {
-                    <PostForm action=TakeBackMerge::PATH with=[("merge", id.to_string())]>
-                        <button class="btn">"Take the merge back"</button>
-                    </PostForm>
-                })}
-            </div>
-        }
+        record(
+            view! { <a href=urls::DESK_BOOKS>"Books"</a> },
+            format!("“{dropped_title}”, number {dropped}"),
+            view! { "Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved." },
+            (created_at, undone_at, now),
+            (TakeBackMerge::PATH, id),
+        )
     }))
 }

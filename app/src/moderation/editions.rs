@@ -7,23 +7,22 @@ use dogear_domain::ids::WorkId;
 use dogear_domain::isbn::Isbn13;
 use dogear_server::Error;
 use dogear_server::moderation::merges::editions::{self, Detail, Edition, Line, Merged, Preview};
-use dogear_server::moderation::merges::{self, Fact};
+use dogear_server::moderation::merges::works::{self, Fact};
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::actions::{MergeEditions, TakeBackEditionMerge};
 use super::list::empty_state;
+use super::merges::{SideBySide, Two, choice_heads, choices, choosing, record};
 use super::shared::{page, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 
 pub(super) async fn list(req: Req, Path(id): Path<String>) -> PageResult {
     let id: WorkId = id.parse().map_err(|_| Error::NotFound)?;
-    let book = merges::book(&req.cx, id).await?;
+    let book = works::book(&req.cx, id).await?;
     let editions = editions::of_work(&req.cx, id).await?;
     Ok(page(&req, "books", book.title()).render(move || {
         let facts: Vec<_> = Fact::ALL
@@ -56,44 +55,33 @@ fn table(editions: Vec<Line>) -> AnyView {
         .into_iter()
         .map(|edition| {
             let id = edition.id.to_string();
-            let choice = |name: &'static str, words: &str| {
-                let label = format!("{words} edition {id}");
-                several.then(|| view! { <td><label class="choice"><input type="radio" name=name value=id.clone() required/><span class="visually-hidden">{label}</span></label></td> })
-            };
-            let (keep, drop) = (choice("keep", "Keep"), choice("drop", "Merge away"));
+            let chosen = several.then(|| choices(&id, &format!("edition {id}")));
             let isbn = match edition.isbn13.as_deref() {
                 Some(isbn) => view! { <span class="isbn">{grouped(isbn)}</span> }.into_any(),
                 None => "No ISBN".into_any(),
             };
             view! {
                 <tr>
-                    {keep}{drop}
-                    <td class="r">{id.clone()}</td>
+                    {chosen}
+                    <td class="r">{id}</td>
                     <td>{isbn}<br/><span class="fine quiet">{about(&edition)}</span></td>
                     <td class="r">{edition.copies}</td>
                 </tr>
             }
         })
         .collect();
-    let choices =
-        several.then(|| view! { <th scope="col">"Keep"</th><th scope="col">"Merge away"</th> });
     let table = view! {
         <div class="tablebox"><table class="table moderation-table num">
             <caption class="visually-hidden">"Editions, the oldest entry first"</caption>
-            <thead><tr>{choices}<th scope="col" class="r">"Number"</th><th scope="col">"Edition"</th><th scope="col" class="r">"Copies"</th></tr></thead>
+            <thead><tr>{several.then(choice_heads)}<th scope="col" class="r">"Number"</th><th scope="col">"Edition"</th><th scope="col" class="r">"Copies"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
     };
-    if !several {
-        return table.into_any();
+    if several {
+        choosing(urls::DESK_MERGE_EDITIONS, table).into_any()
+    } else {
+        table.into_any()
     }
-    view! {
-        <form class="stack" action=urls::DESK_MERGE_EDITIONS>
-            {table}
-            <p><button class="btn">"Compare the two"</button></p>
-        </form>
-    }
-    .into_any()
 }
 
 /// "Own title, publisher, Hardback, 2008, 320 pages, Welsh", as far as known.
@@ -131,14 +119,6 @@ pub(super) fn name(merge: &Merged) -> String {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct Two {
-    #[serde(default)]
-    keep: String,
-    #[serde(default)]
-    drop: String,
-}
-
 pub(super) async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
     match chosen(&req, &two).await {
         Ok(preview) => Ok(side_by_side(&req, preview)),
@@ -162,49 +142,42 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
     let state = req.form.clone();
     let title = format!("Merge editions of “{}”", preview.title);
     page(req, "books", title.clone()).render(move || {
-        let Preview { keep, drop, slug, moves, .. } = preview.clone();
-        let rows: Vec<_> = Detail::ALL
-            .into_iter()
-            .map(|detail| {
-                let kept = if keep.is_completed_by(&drop, detail) {
-                    view! { {drop.say(detail)}<br/><span class="tag">"from the other"</span> }.into_any()
-                } else {
-                    keep.say(detail).into_any()
-                };
-                view! { <tr><th scope="row">{detail.label()}</th><td>{kept}</td><td>{drop.say(detail)}</td></tr> }
-            })
-            .collect();
-        let moves: Vec<_> = moves
-            .into_iter()
-            .map(|(what, number)| view! { <dt>{what}</dt><dd>{number}</dd> })
-            .collect();
+        let Preview { keep, drop, slug, moves, .. } = preview;
+        let rows = Detail::ALL.map(|detail| {
+            let kept = if keep.is_completed_by(&drop, detail) {
+                view! { {drop.say(detail)}<br/><span class="tag">"from the other"</span> }.into_any()
+            } else {
+                keep.say(detail).into_any()
+            };
+            (detail.label(), kept, drop.say(detail).into_any())
+        });
         let isbn = drop.say(Detail::Isbn);
-        let leads = (!isbn.is_empty()).then(|| format!("{isbn} leads to the kept edition from then on, whoever enters or imports it. "));
-        let head = |edition: &Edition, label: &'static str| {
-            view! { <th scope="col">{label}<br/><span class="quiet">{format!("Edition {}", edition.id)}</span></th> }
+        let leads = if isbn.is_empty() {
+            String::new()
+        } else {
+            format!("{isbn} leads to the kept edition from then on, whoever enters or imports it. ")
         };
-        let (kept, dropped) = (head(&keep, "Kept"), head(&drop, "Merged away"));
+        let head = |edition: &Edition| {
+            view! { <span class="quiet">{format!("Edition {}", edition.id)}</span> }.into_any()
+        };
         let book = keep.work();
-        view! {
-            <div class="moderation-page moderation-narrow stack">
-                <ErrorSummary state=state.clone()/>
-                <p><a href=urls::DESK_BOOKS>"Books"</a>" · "<a href=urls::desk_book(book)>"Editions of this book"</a>" · "<a href=urls::book(book, &slug)>{format!("Number {book}")}</a></p>
-                <h1>{title.clone()}</h1>
-                <p class="quiet">"Compare them before you decide. What the kept one does not say is taken from the other. A merge can be taken back for 30 days."</p>
-                <div class="tablebox"><table class="table moderation-table">
-                    <caption class="visually-hidden">"Both editions, side by side"</caption>
-                    <thead><tr><th scope="col"><span class="visually-hidden">"Detail"</span></th>{kept}{dropped}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table></div>
-                <p><a href=urls::desk_compare_editions(drop.id, keep.id)>"Keep the other one instead"</a></p>
-                <h2>"What moves to the kept edition"</h2>
-                <dl class="facts">{moves}</dl>
-                <p class="quiet">{leads}"Running trades stay as they were agreed."</p>
-                <PostForm class="stack" action=MergeEditions::PATH with=[("keep", keep.id.to_string()), ("drop", drop.id.to_string())]>
-                    <p><button class="btn btn-do">"Merge the two"</button></p>
-                </PostForm>
-            </div>
-        }
+        let page = SideBySide {
+            title,
+            trail: view! { <a href=urls::DESK_BOOKS>"Books"</a>" · "<a href=urls::desk_book(book)>"Editions of this book"</a>" · "<a href=urls::book(book, &slug)>{format!("Number {book}")}</a> }.into_any(),
+            noun: "edition",
+            fact: "Detail",
+            hint: "What the kept one does not say is taken from the other. ",
+            heads: [head(&keep), head(&drop)],
+            rows: rows.into(),
+            swapped: urls::desk_compare_editions(drop.id, keep.id),
+            moves: moves.map(|(what, number)| (what.to_owned(), number)).into(),
+            note: format!("{leads}Running trades stay as they were agreed."),
+            action: MergeEditions::PATH,
+            keep: keep.id.to_string(),
+            drop: drop.id.to_string(),
+            fields: ().into_any(),
+        };
+        page.view(state)
     })
 }
 
@@ -213,22 +186,15 @@ pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
     let now = req.cx.now();
     let title = name(&merge);
     Ok(page(&req, "books", title.clone()).render(move || {
-        let Merged { id, dropped, kept, work, slug, title: book, moderator, created_at, undone_at, copies, .. } = merge.clone();
-        let undoable = undone_at.is_none() && now.duration_since(created_at) <= merges::UNDO_WITHIN;
+        let Merged { id, dropped, kept, work, slug, title: book, moderator, created_at, undone_at, copies, .. } = merge;
         let of = work.zip(slug).zip(book).map(|((work, slug), book)| view! { " of "<a href=urls::book(work, &slug)>{book}</a> });
         let into = kept.map_or_else(|| "an edition that is gone".to_owned(), |kept| format!("edition {kept}"));
-        view! {
-            <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::DESK_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::desk_book(work)>"Editions of this book"</a> })}</p>
-                <h1>{title.clone()}</h1>
-                <p>{format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies.into(), "copy", "copies")}" moved."</p>
-                {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}
-                {undoable.then(|| view! {
-                    <PostForm action=TakeBackEditionMerge::PATH with=[("merge", id.to_string())]>
-                        <button class="btn">"Take the merge back"</button>
-                    </PostForm>
-                })}
-            </div>
-        }
+        record(
+            view! { <a href=urls::DESK_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::desk_book(work)>"Editions of this book"</a> })} },
+            title,
+            view! { {format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies.into(), "copy", "copies")}" moved." },
+            (created_at, undone_at, now),
+            (TakeBackEditionMerge::PATH, id),
+        )
     }))
 }

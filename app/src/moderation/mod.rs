@@ -15,6 +15,7 @@ mod listings;
 mod mail;
 mod member;
 mod members;
+mod merges;
 mod overview;
 mod part;
 mod queue;

@@ -254,7 +254,7 @@ async fn what_was_changed_since_is_left_alone_and_said() {
     let id = suggested(&ann, other, &[("first_year", "1815")])
         .await
         .unwrap();
-    crate::moderation::merges::merge(&bea, None, work, other, &[])
+    crate::moderation::merges::works::merge(&bea, None, work, other, &[])
         .await
         .unwrap();
     accept(&bea, id).await.unwrap();
@@ -362,7 +362,7 @@ async fn a_duplicate_leads_to_the_comparison_until_the_two_are_one() {
     let rows = waiting(&bea).await;
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].same_as, Some((old, "Emma".into())));
-    crate::moderation::merges::merge(&bea, None, old, new, &[])
+    crate::moderation::merges::works::merge(&bea, None, old, new, &[])
         .await
         .unwrap();
     let rows = waiting(&bea).await;

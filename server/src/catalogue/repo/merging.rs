@@ -8,7 +8,7 @@ use sqlx::{PgConnection, QueryBuilder};
 use crate::Result;
 
 /// Source and key of a record in an outside catalogue.
-pub(crate) type Source = (String, String);
+pub(crate) type Source = [String; 2];
 
 /// Keeps others from the editions of these works until the end of the transaction.
 pub(crate) async fn lock_editions_of(conn: &mut PgConnection, works: &[i64]) -> Result<()> {
@@ -84,14 +84,14 @@ pub(crate) async fn move_work_sources(
     from: WorkId,
     to: WorkId,
 ) -> Result<Vec<Source>> {
-    let moved = sqlx::query!(
-        "update work_sources set work_id = $2 where work_id = $1 returning source, key",
+    Ok(sqlx::query_scalar!(
+        r#"update work_sources set work_id = $2 where work_id = $1
+         returning array[source, key] as "source!: Source""#,
         from.0,
         to.0
     )
     .fetch_all(conn)
-    .await?;
-    Ok(moved.into_iter().map(|row| (row.source, row.key)).collect())
+    .await?)
 }
 
 /// Gives those of these records that are still with one work to another.
@@ -101,15 +101,12 @@ pub(crate) async fn move_some_work_sources(
     from: WorkId,
     to: WorkId,
 ) -> Result<()> {
-    let (sources, keys): (Vec<String>, Vec<String>) = sources.iter().cloned().unzip();
     sqlx::query!(
-        "update work_sources s set work_id = $2
-         from unnest($3::text[], $4::text[]) as was (source, key)
-         where s.source = was.source and s.key = was.key and s.work_id = $1",
+        "update work_sources s set work_id = $2 from jsonb_array_elements($3) was
+         where s.source = was ->> 0 and s.key = was ->> 1 and s.work_id = $1",
         from.0,
         to.0,
-        &sources,
-        &keys
+        json!(sources)
     )
     .execute(conn)
     .await?;
@@ -304,14 +301,14 @@ pub(crate) async fn move_edition_sources(
     from: EditionId,
     to: EditionId,
 ) -> Result<Vec<Source>> {
-    let moved = sqlx::query!(
-        "update edition_sources set edition_id = $2 where edition_id = $1 returning source, key",
+    Ok(sqlx::query_scalar!(
+        r#"update edition_sources set edition_id = $2 where edition_id = $1
+         returning array[source, key] as "source!: Source""#,
         from.0,
         to.0
     )
     .fetch_all(conn)
-    .await?;
-    Ok(moved.into_iter().map(|row| (row.source, row.key)).collect())
+    .await?)
 }
 
 /// Gives those of these records that are still with one edition to another.
@@ -321,15 +318,12 @@ pub(crate) async fn move_some_edition_sources(
     from: EditionId,
     to: EditionId,
 ) -> Result<()> {
-    let (sources, keys): (Vec<String>, Vec<String>) = sources.iter().cloned().unzip();
     sqlx::query!(
-        "update edition_sources s set edition_id = $2
-         from unnest($3::text[], $4::text[]) as was (source, key)
-         where s.source = was.source and s.key = was.key and s.edition_id = $1",
+        "update edition_sources s set edition_id = $2 from jsonb_array_elements($3) was
+         where s.source = was ->> 0 and s.key = was ->> 1 and s.edition_id = $1",
         from.0,
         to.0,
-        &sources,
-        &keys
+        json!(sources)
     )
     .execute(conn)
     .await?;

@@ -4,22 +4,14 @@ use dogear_domain::edition::Format;
 use dogear_domain::ids::{EditionId, UserId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde_json::{Map, Value};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
+use super::merges::{MergeRecords, NewMerge, Undoable};
 use crate::Result;
 use crate::db::MaybeTimestamp;
-use crate::moderation::merges::editions::{Line, Merged, Snapshot};
-
-/// A merge that somebody wants to take back.
-pub(in crate::moderation) struct Undoable {
-    pub dropped_id: EditionId,
-    pub kept_id: EditionId,
-    pub snapshot: Json<Snapshot>,
-    pub created_at: Timestamp,
-    pub undone: bool,
-}
+use crate::moderation::merges::Row;
+use crate::moderation::merges::editions::{Edition, Line, Merged};
 
 /// What goes with an edition.
 pub(in crate::moderation) struct Belongings {
@@ -28,34 +20,17 @@ pub(in crate::moderation) struct Belongings {
     pub sources: i64,
 }
 
-/// The row of an edition.
-pub(in crate::moderation) async fn edition(
-    conn: &mut PgConnection,
-    id: EditionId,
-) -> Result<Option<Map<String, Value>>> {
-    let row = sqlx::query_scalar!(
-        r#"select to_jsonb(e) as "row!: Json<Map<String, Value>>" from editions e where e.id = $1"#,
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| row.0))
-}
-
 /// Title and slug of a work.
-pub(in crate::moderation) async fn title(
-    conn: &mut PgConnection,
-    work: WorkId,
-) -> Result<(String, String)> {
+pub(in crate::moderation) async fn title(db: &PgPool, work: WorkId) -> Result<(String, String)> {
     let row = sqlx::query!("select title, slug from works where id = $1", work.0)
-        .fetch_one(conn)
+        .fetch_one(db)
         .await?;
     Ok((row.title, row.slug))
 }
 
 /// How much goes with an edition.
 pub(in crate::moderation) async fn belongings(
-    conn: &mut PgConnection,
+    db: &PgPool,
     edition: EditionId,
 ) -> Result<Belongings> {
     Ok(sqlx::query_as!(
@@ -66,23 +41,7 @@ pub(in crate::moderation) async fn belongings(
              (select count(*) from edition_sources where edition_id = $1) as "sources!""#,
         edition.0
     )
-    .fetch_one(conn)
-    .await?)
-}
-
-/// Whether one of these editions is merged into another.
-pub(in crate::moderation) async fn is_merged(
-    conn: &mut PgConnection,
-    one: EditionId,
-    other: EditionId,
-) -> Result<bool> {
-    Ok(sqlx::query_scalar!(
-        r#"select exists (select from edition_merges
-             where dropped_id in ($1, $2) and undone_at is null) as "merged!""#,
-        one.0,
-        other.0
-    )
-    .fetch_one(conn)
+    .fetch_one(db)
     .await?)
 }
 
@@ -98,62 +57,6 @@ pub(in crate::moderation) async fn any_merged(
     )
     .fetch_one(conn)
     .await?)
-}
-
-/// Writes a merge down; gives its number.
-pub(in crate::moderation) async fn insert(
-    conn: &mut PgConnection,
-    dropped: EditionId,
-    kept: EditionId,
-    by: UserId,
-    snapshot: &Snapshot,
-    now: Timestamp,
-) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        "insert into edition_merges (dropped_id, kept_id, moderator_id, snapshot, created_at)
-         values ($1, $2, $3, $4, $5) returning id",
-        dropped.0,
-        kept.0,
-        by.0,
-        serde_json::to_value(snapshot)?,
-        now.to_sqlx()
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
-/// The merge with this number, held until the end of the transaction.
-pub(in crate::moderation) async fn lock(
-    conn: &mut PgConnection,
-    id: i64,
-) -> Result<Option<Undoable>> {
-    Ok(sqlx::query_as!(
-        Undoable,
-        r#"select dropped_id, kept_id, snapshot as "snapshot: Json<Snapshot>", created_at,
-             undone_at is not null as "undone!"
-         from edition_merges where id = $1 for update"#,
-        id
-    )
-    .fetch_optional(conn)
-    .await?)
-}
-
-/// Notes that a merge is taken back.
-pub(in crate::moderation) async fn note_undone(
-    conn: &mut PgConnection,
-    id: i64,
-    by: UserId,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query!(
-        "update edition_merges set undone_at = $2, undone_by = $3 where id = $1",
-        id,
-        now.to_sqlx(),
-        by.0
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// Every edition of a work, the oldest entry first.
@@ -180,26 +83,90 @@ pub(in crate::moderation) async fn by_isbn(db: &PgPool, isbn: &str) -> Result<Op
     )
 }
 
-/// Merges, newest first; all of them, or the one with this number.
-pub(in crate::moderation) async fn list(
-    db: &PgPool,
-    only: Option<i64>,
-    most: i64,
-) -> Result<Vec<Merged>> {
-    Ok(sqlx::query_as!(
-        Merged,
-        r#"select m.id, m.dropped_id as dropped, m.snapshot #>> '{dropped,isbn13}' as isbn13,
-             e.id as "kept?", w.id as "work?", w.slug as "slug?", w.title as "title?",
-             u.handle as moderator, m.created_at, m.undone_at as "undone_at!: MaybeTimestamp",
-             jsonb_array_length(m.snapshot -> 'copies') as "copies!"
-         from edition_merges m join users u on u.id = m.moderator_id
-         left join editions e on e.id = merged_edition(m.kept_id)
-         left join works w on w.id = e.work_id
-         where $1::bigint is null or m.id = $1
-         order by m.id desc limit $2"#,
-        only,
-        most
-    )
-    .fetch_all(db)
-    .await?)
+impl MergeRecords for Edition {
+    type Id = EditionId;
+    type Listed = Merged;
+
+    async fn row_of(conn: &mut PgConnection, id: EditionId) -> Result<Option<Row>> {
+        let row = sqlx::query_scalar!(
+            r#"select to_jsonb(e) as "row!: Json<Row>" from editions e where e.id = $1"#,
+            id.0
+        )
+        .fetch_optional(conn)
+        .await?;
+        Ok(row.map(|row| row.0))
+    }
+
+    async fn is_merged(conn: &mut PgConnection, one: EditionId, other: EditionId) -> Result<bool> {
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select from edition_merges
+                 where dropped_id in ($1, $2) and undone_at is null) as "merged!""#,
+            one.0,
+            other.0
+        )
+        .fetch_one(conn)
+        .await?)
+    }
+
+    async fn insert(conn: &mut PgConnection, merge: &NewMerge<EditionId>) -> Result<i64> {
+        Ok(sqlx::query_scalar!(
+            "insert into edition_merges (dropped_id, kept_id, moderator_id, snapshot, created_at)
+             values ($1, $2, $3, $4, $5) returning id",
+            merge.dropped.0,
+            merge.kept.0,
+            merge.by.0,
+            merge.snapshot,
+            merge.now.to_sqlx()
+        )
+        .fetch_one(conn)
+        .await?)
+    }
+
+    async fn lock(conn: &mut PgConnection, id: i64) -> Result<Option<Undoable<EditionId>>> {
+        Ok(sqlx::query_as!(
+            Undoable::<EditionId>,
+            r#"select dropped_id, kept_id, snapshot, created_at,
+                 undone_at is not null as "undone!"
+             from edition_merges where id = $1 for update"#,
+            id
+        )
+        .fetch_optional(conn)
+        .await?)
+    }
+
+    async fn note_undone(
+        conn: &mut PgConnection,
+        id: i64,
+        by: UserId,
+        now: Timestamp,
+    ) -> Result<()> {
+        sqlx::query!(
+            "update edition_merges set undone_at = $2, undone_by = $3 where id = $1",
+            id,
+            now.to_sqlx(),
+            by.0
+        )
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+
+    async fn list(db: &PgPool, only: Option<i64>, most: i64) -> Result<Vec<Merged>> {
+        Ok(sqlx::query_as!(
+            Merged,
+            r#"select m.id, m.dropped_id as dropped, m.snapshot #>> '{dropped,isbn13}' as isbn13,
+                 e.id as "kept?", w.id as "work?", w.slug as "slug?", w.title as "title?",
+                 u.handle as moderator, m.created_at, m.undone_at as "undone_at!: MaybeTimestamp",
+                 jsonb_array_length(m.snapshot -> 'copies') as "copies!"
+             from edition_merges m join users u on u.id = m.moderator_id
+             left join editions e on e.id = merged_edition(m.kept_id)
+             left join works w on w.id = e.work_id
+             where $1::bigint is null or m.id = $1
+             order by m.id desc limit $2"#,
+            only,
+            most
+        )
+        .fetch_all(db)
+        .await?)
+    }
 }

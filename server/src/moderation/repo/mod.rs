@@ -8,6 +8,7 @@ pub(super) mod edition_merges;
 pub(super) mod listings;
 pub(super) mod mails;
 pub(super) mod members;
+pub(super) mod merges;
 pub(super) mod numbers;
 pub(super) mod queue;
 pub(super) mod reports;

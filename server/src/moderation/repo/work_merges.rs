@@ -3,137 +3,25 @@
 use dogear_domain::ids::{UserId, WorkId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde_json::{Map, Value};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
+use super::merges::{MergeRecords, NewMerge, Undoable};
 use crate::Result;
 use crate::db::MaybeTimestamp;
-use crate::moderation::merges::{Found, Merge, Pair, Snapshot};
-
-/// A merge that somebody wants to take back.
-pub(in crate::moderation) struct Undoable {
-    pub dropped_id: WorkId,
-    pub kept_id: WorkId,
-    pub snapshot: Json<Snapshot>,
-    pub created_at: Timestamp,
-    pub undone: bool,
-}
-
-/// A merge as it is written down.
-pub(in crate::moderation) struct NewMerge<'a> {
-    pub dropped: WorkId,
-    pub kept: WorkId,
-    /// By which the dropped work was found.
-    pub title_key: &'a str,
-    pub author_key: &'a str,
-    pub by: UserId,
-    pub snapshot: &'a Snapshot,
-    pub now: Timestamp,
-}
-
-/// The row of a work, with names for what it only refers to.
-pub(in crate::moderation) async fn work(
-    conn: &mut PgConnection,
-    id: WorkId,
-) -> Result<Option<Map<String, Value>>> {
-    let row = sqlx::query_scalar!(
-        r#"select to_jsonb(w) || jsonb_build_object('series_title', s.title, 'genre_name', g.name,
-             'authors', coalesce((select jsonb_agg(jsonb_build_object('author_id', a.author_id,
-                 'position', a.position, 'role', a.role) order by a.position, a.author_id)
-                 from work_authors a where a.work_id = w.id), '[]')) as "row!: Json<Map<String, Value>>"
-         from works w left join series s on s.id = w.series_id left join genres g on g.slug = w.genre
-         where w.id = $1"#,
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| row.0))
-}
+use crate::moderation::merges::Row;
+use crate::moderation::merges::works::{Found, Merge, Pair, Work};
 
 /// How many editions and copies a work has.
-pub(in crate::moderation) async fn belongings(
-    conn: &mut PgConnection,
-    work: WorkId,
-) -> Result<(i64, i64)> {
+pub(in crate::moderation) async fn belongings(db: &PgPool, work: WorkId) -> Result<(i64, i64)> {
     let row = sqlx::query!(
         r#"select (select count(*) from editions where work_id = $1) as "editions!",
              (select count(*) from copies where work_id = $1) as "copies!""#,
         work.0
     )
-    .fetch_one(conn)
+    .fetch_one(db)
     .await?;
     Ok((row.editions, row.copies))
-}
-
-/// Whether one of these works is merged into another.
-pub(in crate::moderation) async fn is_merged(
-    conn: &mut PgConnection,
-    one: WorkId,
-    other: WorkId,
-) -> Result<bool> {
-    Ok(sqlx::query_scalar!(
-        r#"select exists (select from work_merges
-             where dropped_id in ($1, $2) and undone_at is null) as "merged!""#,
-        one.0,
-        other.0
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
-/// Writes a merge down; gives its number.
-pub(in crate::moderation) async fn insert(
-    conn: &mut PgConnection,
-    merge: &NewMerge<'_>,
-) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        "insert into work_merges (dropped_id, kept_id, title_key, author_key, moderator_id, snapshot, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
-        merge.dropped.0,
-        merge.kept.0,
-        merge.title_key,
-        merge.author_key,
-        merge.by.0,
-        serde_json::to_value(merge.snapshot)?,
-        merge.now.to_sqlx()
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
-/// The merge with this number, held until the end of the transaction.
-pub(in crate::moderation) async fn lock(
-    conn: &mut PgConnection,
-    id: i64,
-) -> Result<Option<Undoable>> {
-    Ok(sqlx::query_as!(
-        Undoable,
-        r#"select dropped_id, kept_id, snapshot as "snapshot: Json<Snapshot>", created_at,
-             undone_at is not null as "undone!"
-         from work_merges where id = $1 for update"#,
-        id
-    )
-    .fetch_optional(conn)
-    .await?)
-}
-
-/// Notes that a merge is taken back.
-pub(in crate::moderation) async fn note_undone(
-    conn: &mut PgConnection,
-    id: i64,
-    by: UserId,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query!(
-        "update work_merges set undone_at = $2, undone_by = $3 where id = $1",
-        id,
-        now.to_sqlx(),
-        by.0
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// What works are found by.
@@ -191,26 +79,96 @@ pub(in crate::moderation) async fn likely(
     .await?)
 }
 
-/// Merges, newest first; all of them, or the one with this number.
-pub(in crate::moderation) async fn list(
-    db: &PgPool,
-    only: Option<i64>,
-    most: i64,
-) -> Result<Vec<Merge>> {
-    Ok(sqlx::query_as!(
-        Merge,
-        r#"select m.id, m.dropped_id as dropped, m.snapshot #>> '{dropped,title}' as "dropped_title!",
-             w.id as "kept?", w.slug as "slug?", w.title as "title?", u.handle as moderator,
-             m.created_at, m.undone_at as "undone_at!: MaybeTimestamp",
-             jsonb_array_length(m.snapshot #> '{moved,editions}') as "editions!",
-             jsonb_array_length(m.snapshot #> '{moved,copies}') as "copies!"
-         from work_merges m join users u on u.id = m.moderator_id
-         left join works w on w.id = merged_work(m.kept_id)
-         where $1::bigint is null or m.id = $1
-         order by m.id desc limit $2"#,
-        only,
-        most
-    )
-    .fetch_all(db)
-    .await?)
+impl MergeRecords for Work {
+    type Id = WorkId;
+    type Listed = Merge;
+
+    async fn row_of(conn: &mut PgConnection, id: WorkId) -> Result<Option<Row>> {
+        let row = sqlx::query_scalar!(
+            r#"select to_jsonb(w) || jsonb_build_object('series_title', s.title, 'genre_name', g.name,
+                 'authors', coalesce((select jsonb_agg(jsonb_build_object('author_id', a.author_id,
+                     'position', a.position, 'role', a.role) order by a.position, a.author_id)
+                     from work_authors a where a.work_id = w.id), '[]')) as "row!: Json<Row>"
+             from works w left join series s on s.id = w.series_id left join genres g on g.slug = w.genre
+             where w.id = $1"#,
+            id.0
+        )
+        .fetch_optional(conn)
+        .await?;
+        Ok(row.map(|row| row.0))
+    }
+
+    async fn is_merged(conn: &mut PgConnection, one: WorkId, other: WorkId) -> Result<bool> {
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select from work_merges
+                 where dropped_id in ($1, $2) and undone_at is null) as "merged!""#,
+            one.0,
+            other.0
+        )
+        .fetch_one(conn)
+        .await?)
+    }
+
+    async fn insert(conn: &mut PgConnection, merge: &NewMerge<WorkId>) -> Result<i64> {
+        Ok(sqlx::query_scalar!(
+            "insert into work_merges (dropped_id, kept_id, title_key, author_key, moderator_id, snapshot, created_at)
+             select $1, $2, was ->> 'title_key', was ->> 'author_key', $3, $4, $5
+             from jsonb_extract_path($4, 'dropped') was returning id",
+            merge.dropped.0,
+            merge.kept.0,
+            merge.by.0,
+            merge.snapshot,
+            merge.now.to_sqlx()
+        )
+        .fetch_one(conn)
+        .await?)
+    }
+
+    async fn lock(conn: &mut PgConnection, id: i64) -> Result<Option<Undoable<WorkId>>> {
+        Ok(sqlx::query_as!(
+            Undoable::<WorkId>,
+            r#"select dropped_id, kept_id, snapshot, created_at,
+                 undone_at is not null as "undone!"
+             from work_merges where id = $1 for update"#,
+            id
+        )
+        .fetch_optional(conn)
+        .await?)
+    }
+
+    async fn note_undone(
+        conn: &mut PgConnection,
+        id: i64,
+        by: UserId,
+        now: Timestamp,
+    ) -> Result<()> {
+        sqlx::query!(
+            "update work_merges set undone_at = $2, undone_by = $3 where id = $1",
+            id,
+            now.to_sqlx(),
+            by.0
+        )
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+
+    async fn list(db: &PgPool, only: Option<i64>, most: i64) -> Result<Vec<Merge>> {
+        Ok(sqlx::query_as!(
+            Merge,
+            r#"select m.id, m.dropped_id as dropped, m.snapshot #>> '{dropped,title}' as "dropped_title!",
+                 w.id as "kept?", w.slug as "slug?", w.title as "title?", u.handle as moderator,
+                 m.created_at, m.undone_at as "undone_at!: MaybeTimestamp",
+                 jsonb_array_length(m.snapshot #> '{moved,editions}') as "editions!",
+                 jsonb_array_length(m.snapshot #> '{moved,copies}') as "copies!"
+             from work_merges m join users u on u.id = m.moderator_id
+             left join works w on w.id = merged_work(m.kept_id)
+             where $1::bigint is null or m.id = $1
+             order by m.id desc limit $2"#,
+            only,
+            most
+        )
+        .fetch_all(db)
+        .await?)
+    }
 }

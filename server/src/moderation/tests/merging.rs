@@ -6,7 +6,7 @@ use dogear_domain::ids::WorkId;
 
 use super::*;
 use crate::catalogue;
-use crate::moderation::merges::{self, Fact};
+use crate::moderation::merges::works::{self, Fact};
 
 async fn work_of(cx: &Cx, copy: CopyId) -> WorkId {
     sqlx::query_scalar("select work_id from copies where id = $1")
@@ -51,20 +51,18 @@ async fn a_merge_moves_everything_and_undo_puts_it_back() {
         .execute(bea.db())
         .await
         .unwrap();
-    assert!(is_not_found(merges::preview(&ann, keep, drop).await));
-    let preview = merges::preview(&bea, keep, drop).await.unwrap();
+    assert!(is_not_found(works::preview(&ann, keep, drop).await));
+    let preview = works::preview(&bea, keep, drop).await.unwrap();
     assert_eq!(preview.moves, [("editions", 1), ("copies", 1)]);
     assert!(preview.differences().contains(&(Fact::Subtitle, true)));
     assert!(preview.differences().contains(&(Fact::Title, false)));
     assert!(is_not_found(
-        merges::merge(&ann, None, keep, drop, &[]).await
+        works::merge(&ann, None, keep, drop, &[]).await
     ));
-    assert!(is_conflict(
-        merges::merge(&bea, None, keep, keep, &[]).await
-    ));
+    assert!(is_conflict(works::merge(&bea, None, keep, keep, &[]).await));
 
     let facts = [Fact::Subtitle, Fact::Year];
-    let merge = merges::merge(&bea, None, keep, drop, &facts).await.unwrap();
+    let merge = works::merge(&bea, None, keep, drop, &facts).await.unwrap();
     assert_eq!(work_of(&bea, two).await, keep);
     assert_eq!((found(&bea, keep).await, found(&bea, drop).await), (2, -1));
     assert_eq!(
@@ -78,9 +76,7 @@ async fn a_merge_moves_everything_and_undo_puts_it_back() {
         number(&bea, "select work_id from work_sources").await,
         keep.0
     );
-    assert!(is_conflict(
-        merges::merge(&bea, None, keep, drop, &[]).await
-    ));
+    assert!(is_conflict(works::merge(&bea, None, keep, drop, &[]).await));
 
     // One fact is changed since: it stays, and the rest goes back.
     sqlx::query("update works set subtitle = 'Corrected' where id = $1")
@@ -88,7 +84,7 @@ async fn a_merge_moves_everything_and_undo_puts_it_back() {
         .execute(bea.db())
         .await
         .unwrap();
-    let left = merges::undo(&bea, merge).await.unwrap();
+    let left = works::undo(&bea, merge).await.unwrap();
     assert_eq!(left, ["the subtitle, which was changed since"]);
     assert_eq!(work_of(&bea, two).await, drop);
     assert_eq!((found(&bea, keep).await, found(&bea, drop).await), (1, 1));
@@ -100,7 +96,7 @@ async fn a_merge_moves_everything_and_undo_puts_it_back() {
     assert_eq!(number(&bea, back).await, 1);
     let own = "select count(*) from works where subtitle = 'Corrected' and first_year is null";
     assert_eq!(number(&bea, own).await, 1);
-    assert!(is_conflict(merges::undo(&bea, merge).await));
+    assert!(is_conflict(works::undo(&bea, merge).await));
     assert_eq!(catalogue::moved_to(&bea, drop).await.unwrap(), None);
     assert_eq!(crate::audit::verify(&bea).await.unwrap().broken_at, None);
 }
@@ -115,10 +111,10 @@ async fn chains_lead_to_their_end_and_are_undone_from_there() {
         let copy = listed(&site, &ann, title).await;
         works.push(work_of(&bea, copy).await);
     }
-    let first = merges::merge(&bea, None, works[1], works[0], &[])
+    let first = works::merge(&bea, None, works[1], works[0], &[])
         .await
         .unwrap();
-    let second = merges::merge(&bea, None, works[2], works[1], &[])
+    let second = works::merge(&bea, None, works[2], works[1], &[])
         .await
         .unwrap();
     assert_eq!(
@@ -130,11 +126,11 @@ async fn chains_lead_to_their_end_and_are_undone_from_there() {
         works[2]
     );
     assert_eq!(found(&bea, works[2]).await, 3);
-    assert!(is_conflict(merges::undo(&bea, first).await));
-    merges::undo(&bea, second).await.unwrap();
+    assert!(is_conflict(works::undo(&bea, first).await));
+    works::undo(&bea, second).await.unwrap();
     assert_eq!(found(&bea, works[1]).await, 2);
     site.advance(jiff::SignedDuration::from_hours(30 * 24 + 1));
-    assert!(is_conflict(merges::undo(&bea, first).await));
+    assert!(is_conflict(works::undo(&bea, first).await));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,8 +146,8 @@ async fn of_two_merges_in_opposite_directions_one_happens() {
         );
         let (one, two) = (work_of(&bea, one).await, work_of(&bea, two).await);
         let (forth, back) = tokio::join!(
-            merges::merge(&bea, None, one, two, &[]),
-            merges::merge(&dov, None, two, one, &[]),
+            works::merge(&bea, None, one, two, &[]),
+            works::merge(&dov, None, two, one, &[]),
         );
         assert!(forth.is_ok() != back.is_ok(), "{forth:?} {back:?}");
         assert!(is_conflict(forth) != is_conflict(back));
@@ -193,7 +189,7 @@ async fn copies_that_are_added_or_asked_for_meanwhile_move_too() {
             message: "Shall we?".into(),
         };
         let (merged, added, proposed) = tokio::join!(
-            merges::merge(&bea, None, keep, drop, &[]),
+            works::merge(&bea, None, keep, drop, &[]),
             crate::copies::create(&ann, None, &book, &input),
             trades::propose(&ann, None, &proposal),
         );
@@ -217,13 +213,13 @@ async fn a_work_that_is_made_again_has_the_columns_of_today() {
     let one = listed(&site, &ann, "Emma").await;
     let two = listed(&site, &ann, "Emma, a novel").await;
     let (keep, drop) = (work_of(&bea, one).await, work_of(&bea, two).await);
-    let merge = merges::merge(&bea, None, keep, drop, &[]).await.unwrap();
+    let merge = works::merge(&bea, None, keep, drop, &[]).await.unwrap();
     // What was kept of the dropped work knows nothing of it.
     sqlx::query("alter table works add column weight integer not null default 7")
         .execute(bea.db())
         .await
         .unwrap();
-    merges::undo(&bea, merge).await.unwrap();
+    works::undo(&bea, merge).await.unwrap();
     let whole = "select count(*) from works where weight = 7 and title like 'Emma%'";
     assert_eq!(number(&bea, whole).await, 2);
     assert_eq!(work_of(&bea, two).await, drop);

@@ -8,7 +8,7 @@ use dogear_domain::isbn::Isbn13;
 use super::*;
 use crate::catalogue::{self, NewEdition};
 use crate::copies::{self, Book, CopyInput};
-use crate::moderation::merges::{self, editions};
+use crate::moderation::merges::{editions, works};
 
 const ONE: &str = "9780141439587";
 const TWO: &str = "9780199535521";
@@ -180,16 +180,16 @@ async fn merges_are_taken_back_in_the_opposite_order() {
     let third = edition(&bea, Some(again), Some(THREE), "").await;
     let copy = add(&ann, third).await;
     let inner = editions::merge(&bea, None, second, third).await.unwrap();
-    let works = merges::merge(&bea, None, emma, again, &[]).await.unwrap();
+    let works = works::merge(&bea, None, emma, again, &[]).await.unwrap();
     let outer = editions::merge(&bea, None, first, second).await.unwrap();
     for isbn in [ONE, TWO, THREE] {
         assert_eq!(by_isbn(&bea, isbn).await, [first]);
     }
     assert!(is_conflict(editions::undo(&bea, inner).await));
-    assert!(is_conflict(merges::undo(&bea, works).await));
+    assert!(is_conflict(works::undo(&bea, works).await));
     editions::undo(&bea, outer).await.unwrap();
     assert!(is_conflict(editions::undo(&bea, inner).await));
-    merges::undo(&bea, works).await.unwrap();
+    works::undo(&bea, works).await.unwrap();
     editions::undo(&bea, inner).await.unwrap();
     assert_eq!(edition_of(&bea, copy).await, third);
     assert_eq!(by_isbn(&bea, THREE).await, [third]);
@@ -250,4 +250,23 @@ async fn an_edition_that_is_made_again_has_the_columns_of_today() {
     .unwrap();
     assert_eq!(whole, 2);
     assert_eq!(by_isbn(&bea, TWO).await, [drop]);
+}
+
+#[tokio::test]
+async fn a_merge_that_was_recorded_with_the_older_word_is_taken_back_too() {
+    let site = TestSite::new().await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let keep = edition(&bea, None, None, "").await;
+    let drop = edition(&bea, Some(work(&bea, keep).await), Some(ONE), "Penguin").await;
+    let merge = editions::merge(&bea, None, keep, drop).await.unwrap();
+    sqlx::query(
+        "update edition_merges set snapshot = snapshot - 'facts'
+             || jsonb_build_object('details', snapshot -> 'facts')",
+    )
+    .execute(bea.db())
+    .await
+    .unwrap();
+    editions::undo(&bea, merge).await.unwrap();
+    assert_eq!(by_isbn(&bea, ONE).await, [drop]);
+    assert_eq!(catalogue::edition(&bea, keep).await.unwrap().publisher, "");
 }

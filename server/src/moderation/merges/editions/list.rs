@@ -8,8 +8,6 @@ use jiff::Timestamp;
 use crate::moderation::repo::edition_merges as repo;
 use crate::{Cx, Error, Result};
 
-/// Merges in one list.
-const PAGE: i64 = 50;
 /// Digits of the longest number; the shortest ISBN has ten.
 const LONGEST: usize = 9;
 
@@ -73,25 +71,4 @@ pub struct Merged {
     pub created_at: Timestamp,
     pub undone_at: Option<Timestamp>,
     pub copies: i32,
-}
-
-/// The 50 newest merges.
-///
-/// # Errors
-/// As [`of_work`].
-pub async fn recent(cx: &Cx) -> Result<Vec<Merged>> {
-    merges(cx, None).await
-}
-
-/// One merge.
-///
-/// # Errors
-/// As [`of_work`], and `NotFound` when there is none with this number.
-pub async fn one(cx: &Cx, id: i64) -> Result<Merged> {
-    merges(cx, Some(id)).await?.pop().ok_or(Error::NotFound)
-}
-
-async fn merges(cx: &Cx, id: Option<i64>) -> Result<Vec<Merged>> {
-    cx.moderator()?;
-    repo::list(cx.db(), id, PAGE).await
 }

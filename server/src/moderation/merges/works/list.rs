@@ -5,7 +5,7 @@ use dogear_domain::ids::WorkId;
 use jiff::Timestamp;
 
 use crate::moderation::repo::work_merges as repo;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Result};
 
 /// Works in one list.
 const PAGE: i64 = 50;
@@ -82,25 +82,4 @@ pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
 pub async fn likely(cx: &Cx) -> Result<Vec<Pair>> {
     cx.moderator()?;
     repo::likely(cx.db(), LOOKED_AT, PAGE).await
-}
-
-/// The 50 newest merges.
-///
-/// # Errors
-/// As [`find`].
-pub async fn recent(cx: &Cx) -> Result<Vec<Merge>> {
-    merges(cx, None).await
-}
-
-/// One merge.
-///
-/// # Errors
-/// As [`find`], and `NotFound` when there is none with this number.
-pub async fn one(cx: &Cx, id: i64) -> Result<Merge> {
-    merges(cx, Some(id)).await?.pop().ok_or(Error::NotFound)
-}
-
-async fn merges(cx: &Cx, id: Option<i64>) -> Result<Vec<Merge>> {
-    cx.moderator()?;
-    repo::list(cx.db(), id, PAGE).await
 }

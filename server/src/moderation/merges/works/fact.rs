@@ -56,7 +56,7 @@ impl Fact {
         }
     }
 
-    /// What of a [`Work`]'s row says it; the first is empty when it is not known.
+    /// What of a [`Work`](super::Work)'s row says it; the first is empty when it is not known.
     pub(super) fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Title => &["title", "title_key", "slug"],
