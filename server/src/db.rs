@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dogear_domain::ids::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -281,6 +282,17 @@ pub(crate) async fn delete_old_keys(cx: &Cx) -> Result<()> {
         Ok(deleted.rows_affected())
     })
     .await
+}
+
+/// Erases the keys of forms that a member has sent, with the answers.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase_keys(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!("delete from idempotency_keys where user_id = $1", user.0)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// A nullable time of the database on its way to jiff's type, for

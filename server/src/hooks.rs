@@ -1,7 +1,7 @@
 //! What a feature has done by features above it, in its own transaction. It calls the hook and
 //! does not know who does the work: [`crate::runtime::hooks`] says so.
 
-use dogear_domain::ids::CopyId;
+use dogear_domain::ids::{CopyId, UserId};
 use futures::future::BoxFuture;
 use sqlx::PgConnection;
 
@@ -13,8 +13,14 @@ pub struct Hooks {
     /// The owner of a copy has changed its grade, defects, note or photos: called after the
     /// copy's row was locked and updated, `terms_version` included.
     pub terms_changed: TermsChanged,
+    /// What each feature erases of a member who leaves, in this order: called with the member's
+    /// row locked, while it still says who they are.
+    pub erasures: &'static [Erasure],
 }
 
 /// See [`Hooks::terms_changed`].
 pub type TermsChanged =
     for<'a> fn(&'a mut PgConnection, &'a Cx, CopyId) -> BoxFuture<'a, Result<()>>;
+
+/// See [`Hooks::erasures`].
+pub type Erasure = for<'a> fn(&'a mut PgConnection, UserId) -> BoxFuture<'a, Result<()>>;

@@ -7,12 +7,12 @@ use futures::FutureExt;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
-use crate::hooks::Hooks;
+use crate::hooks::{Erasure, Hooks};
 use crate::jobs::schedule::{Schedule, When};
 use crate::jobs::{self, Jobs};
 use crate::{
-    Result, Services, accounts, catalogue, copies, db, imports, mail, moderation, places,
-    recommendations, search, trades,
+    Result, Services, accounts, catalogue, copies, corrections, db, imports, mail, moderation,
+    notifications, places, recommendations, search, trades,
 };
 
 /// Every kind of job, for [`Services::jobs`].
@@ -29,8 +29,22 @@ pub fn jobs() -> Jobs {
 pub fn hooks() -> Hooks {
     Hooks {
         terms_changed: |conn, cx, copy| trades::terms_changed(conn, cx, copy).boxed(),
+        erasures: ERASURES,
     }
 }
+
+/// What is erased of a member who leaves, feature by feature: everything that names them and is
+/// not kept for the others' sake. Rows are locked in this order.
+const ERASURES: &[Erasure] = &[
+    |conn, user| mail::erase(conn, user).boxed(),
+    |conn, user| db::erase_keys(conn, user).boxed(),
+    |conn, user| search::saved::erase(conn, user).boxed(),
+    |conn, user| imports::erase(conn, user).boxed(),
+    |conn, user| corrections::erase(conn, user).boxed(),
+    |conn, user| trades::erase(conn, user).boxed(),
+    |conn, user| copies::erase(conn, user).boxed(),
+    |conn, user| notifications::erase(conn, user).boxed(),
+];
 
 /// Every schedule of the site.
 pub fn schedules() -> Vec<Schedule> {

@@ -8,12 +8,17 @@ use super::repo::{erasure as repo, users};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, places};
 
-/// Erases the personal data of `user`. The last mail goes to the address that is erased.
+/// Erases the personal data of `user` in every feature ([`crate::hooks::Hooks::erasures`]), and
+/// their own row last, because the others may look at it. The last mail goes to the address that
+/// is erased.
 pub(super) async fn erase(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Result<()> {
     let leaving = users::by_id(&mut *conn, user)
         .await?
         .ok_or(Error::NotFound)?;
     repo::erase_belongings(&mut *conn, user).await?;
+    for erase in cx.services.hooks.erasures {
+        erase(&mut *conn, user).await?;
+    }
     repo::make_former(&mut *conn, user, cx.now()).await?;
     places::drop_empty(conn).await?;
     let farewell = NewMail {

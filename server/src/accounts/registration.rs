@@ -217,6 +217,7 @@ pub(super) async fn delete_unconfirmed(cx: &Cx) -> Result<()> {
 
 async fn delete(cx: &Cx, user: UserId) -> Result<()> {
     let mut tx = cx.begin().await?;
+    mail::erase(&mut tx, user).await?;
     erasure::delete_unconfirmed(&mut tx, user).await?;
     tx.commit().await?;
     Ok(())

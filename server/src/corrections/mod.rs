@@ -18,6 +18,7 @@ mod tests;
 pub use facts::{Facts, name};
 pub use judge::{Accepted, accept, refuse};
 pub use list::{Filter, PAGE, Row, Shown, count, list};
+pub(crate) use repo::erase;
 pub use suggest::{Own, Typed, form, suggest, withdraw};
 
 use dogear_domain::corrections::BookField;

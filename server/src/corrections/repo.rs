@@ -250,3 +250,23 @@ pub(super) async fn standing(db: &PgPool, work: WorkId) -> Result<Vec<(WorkId, S
     .await?;
     Ok(found.into_iter().map(|row| (row.id, row.title)).collect())
 }
+
+/// Erases the suggestions of a member that nobody has decided, and what they wrote about the others.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!(
+        "delete from corrections where member_id = $1 and state in ('open', 'withdrawn')",
+        user.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update corrections set note = '' where member_id = $1",
+        user.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub use read::{MOST_BYTES, MOST_ROWS};
-pub(crate) use repo::merging;
+pub(crate) use repo::{erase, merging};
 pub use steps::{Choice, Plan, choose, retry, save_plan, start, stop, undo};
 pub use upload::{set_columns, upload};
 pub use views::{

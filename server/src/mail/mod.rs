@@ -19,6 +19,7 @@ use crate::jobs;
 use crate::jobs::schedule::{Schedule, When};
 use crate::{Cx, Error, db};
 
+pub(crate) use repo::erase;
 pub(crate) use send::check;
 pub use send::{SendMail, greet, sender_problem, url_problem};
 pub use templates::Rendered;

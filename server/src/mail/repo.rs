@@ -1,6 +1,7 @@
 //! The table of mails: its statements, checked against the schema when they are compiled.
 //! Nothing here decides, begins a transaction or adds a job.
 
+use dogear_domain::ids::UserId;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -165,4 +166,15 @@ pub(super) async fn delete_old(db: &PgPool, most: i64) -> Result<u64> {
     .execute(db)
     .await?;
     Ok(deleted.rows_affected())
+}
+
+/// Erases the mails of a member, sent or not.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!("delete from mails where user_id = $1", user.0)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -24,6 +24,7 @@ pub use inbox::{
 };
 pub use kinds::{Group, Kind, sentence};
 pub use prefs::{Pref, prefs, save_prefs};
+pub(crate) use repo::erase;
 
 /// What a notification's sentence needs, as it was when it happened. What a kind
 /// does not need stays empty.

@@ -227,3 +227,25 @@ pub(super) async fn stop_mail(conn: &mut PgConnection, user: UserId, kind: &str)
     .await?;
     Ok(())
 }
+
+/// Erases the inbox and the choices of a member, and their name in what others were told.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!("delete from notifications where user_id = $1", user.0)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!("delete from notification_prefs where user_id = $1", user.0)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        r#"update notifications set data = data || '{"who": ""}'
+           where data ? 'who' and trade_id in (select trade_id from trade_parties where user_id = $1)
+             and data ->> 'who' = (select display_name from users where id = $1)"#,
+        user.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -6,6 +6,7 @@ use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::query::{Query, Words};
+pub(crate) use super::repo::saved::erase;
 use super::repo::saved::{Due, SavedRow};
 use super::repo::{self, Asked};
 use crate::jobs::schedule::{Schedule, When};

@@ -66,5 +66,5 @@ pub(crate) use fulfilment::resolve;
 pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use repo::events::{hide_message, unhide_message};
-pub(crate) use repo::members::{lock_policy, store_policy};
+pub(crate) use repo::members::{erase, lock_policy, store_policy};
 pub(crate) use step::retrying;

@@ -1,6 +1,4 @@
-//! Everything personal about a member, in whatever table it stands: named in this one place,
-//! also where the tables are another feature's, so that nothing is forgotten and the order of
-//! the foreign keys is seen at once.
+//! What accounts keep of a member who leaves; the other features erase their own.
 
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
@@ -16,8 +14,7 @@ macro_rules! each {
     };
 }
 
-/// Erases what belongs to the member, and what others were told about them. Their own row is
-/// [`make_former`]'s.
+/// Erases log-ins, links that were mailed, and blocks. The member's own row is [`make_former`]'s.
 pub(in crate::accounts) async fn erase_belongings(
     conn: &mut PgConnection,
     user: UserId,
@@ -25,22 +22,7 @@ pub(in crate::accounts) async fn erase_belongings(
     each!(conn, user:
         "delete from user_sessions where user_id = $1",
         "delete from auth_tokens where user_id = $1",
-        "delete from notifications where user_id = $1",
-        "delete from notification_prefs where user_id = $1",
         "delete from blocks where blocker_id = $1 or blocked_id = $1",
-        "delete from mails where user_id = $1",
-        "delete from scans where user_id = $1",
-        "delete from idempotency_keys where user_id = $1",
-        "delete from saved_searches where user_id = $1",
-        "delete from shelf_imports where user_id = $1",
-        "delete from corrections where member_id = $1 and state in ('open', 'withdrawn')",
-        "update corrections set note = '' where member_id = $1",
-        "update trade_parties set address_sealed = null where user_id = $1",
-        "update copy_history set city = '' where to_user = $1",
-        "update copies set state = 'deleted', listed_at = null, note = '' where owner_id = $1",
-        r#"update notifications set data = data || '{"who": ""}'
-           where data ? 'who' and trade_id in (select trade_id from trade_parties where user_id = $1)
-             and data ->> 'who' = (select display_name from users where id = $1)"#,
     );
     Ok(())
 }
@@ -92,7 +74,6 @@ pub(in crate::accounts) async fn delete_unconfirmed(
 ) -> Result<()> {
     each!(conn, user:
         "delete from auth_tokens where user_id = $1",
-        "delete from mails where user_id = $1",
         "delete from users where id = $1 and email_verified_at is null",
     );
     Ok(())

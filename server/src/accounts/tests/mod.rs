@@ -1,6 +1,7 @@
 //! Accounts on a real PostgreSQL and Redis.
 
 mod admins;
+mod erasing;
 mod joining;
 mod leaving;
 mod passwords;

@@ -14,7 +14,7 @@ pub(super) use change::{
     touched, trash, unlist_all,
 };
 pub(super) use export::{ExportedCopy, exported};
-pub(crate) use ownership::{Handed, hand_on, works_of};
+pub(crate) use ownership::{Handed, erase, hand_on, works_of};
 pub(super) use ownership::{owned_of, owned_of_edition, owns_edition};
 pub(super) use pages::{CopyRow, History, copy, history, is_visible};
 pub(super) use photos::{

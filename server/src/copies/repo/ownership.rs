@@ -142,3 +142,27 @@ pub(in crate::copies) async fn owned_of_edition(
     .fetch_all(db)
     .await?)
 }
+
+/// Erases what a member has scanned, where they were when copies came to them, and what they wrote
+/// about their own, which nobody owns from now on.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!("delete from scans where user_id = $1", user.0)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        "update copy_history set city = '' where to_user = $1",
+        user.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update copies set state = 'deleted', listed_at = null, note = '' where owner_id = $1",
+        user.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

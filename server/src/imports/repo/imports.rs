@@ -232,3 +232,14 @@ pub(in crate::imports) async fn delete_oldest(db: &PgPool, before: Timestamp) ->
     .await?;
     Ok(deleted.rows_affected() > 0)
 }
+
+/// Erases the imports of a member, with all rows.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!("delete from shelf_imports where user_id = $1", user.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -5,6 +5,7 @@ pub(crate) mod merging;
 mod rows;
 mod views;
 
+pub(crate) use imports::erase;
 pub(super) use imports::{
     Locked, NewImport, checking_round, delete_oldest, insert, lock, lock_own, prune_drafts,
     set_columns, set_plan, set_ready, set_state, state,

@@ -168,3 +168,14 @@ pub(in crate::search) async fn claim(
     .await?;
     Ok(claimed.rows_affected() == 1)
 }
+
+/// Erases the searches that a member keeps.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!("delete from saved_searches where user_id = $1", user.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

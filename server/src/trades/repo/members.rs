@@ -213,3 +213,17 @@ pub(crate) async fn store_policy(
     .await?;
     Ok(())
 }
+
+/// Erases the addresses that a member gave in trades. Trades themselves belong to the others too.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!(
+        "update trade_parties set address_sealed = null where user_id = $1",
+        user.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
