@@ -178,11 +178,11 @@ test('on the desk one key accepts the correction whose row has the focus', async
   await press(member.page, 'Send the suggestion');
   await expect(member.page.getByText('Your suggestion is with the moderators.')).toBeVisible();
 
-  const desk = moderator.page;
-  await open(desk, '/admin/corrections');
-  await desk.keyboard.press('j');
-  await expect(desk.locator('.corrections [data-row]').first()).toBeFocused();
-  await desk.getByRole('listitem').filter({ hasText: title }).getByRole('link', { name: title }).focus();
-  await desk.keyboard.press('a');
-  await expect(desk.getByRole('status').filter({ hasText: `Accepted: “${title}”.` })).toBeVisible();
+  const staff = moderator.page;
+  await open(staff, '/admin/corrections');
+  await staff.keyboard.press('j');
+  await expect(staff.locator('.corrections [data-row]').first()).toBeFocused();
+  await staff.getByRole('listitem').filter({ hasText: title }).getByRole('link', { name: title }).focus();
+  await staff.keyboard.press('a');
+  await expect(staff.getByRole('status').filter({ hasText: `Accepted: “${title}”.` })).toBeVisible();
 });

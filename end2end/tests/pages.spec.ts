@@ -125,11 +125,11 @@ test.describe('every page is sound for', () => {
     await tour.walk(page, [new URL(page.url()).pathname], '/reports/');
 
     // One trade in each state, as each of its parties sees it, and the pages of the steps that are open to them.
-    const desk = await visit();
-    await logIn(desk, DEMO.moderator, DEMO.password);
+    const staff = await visit();
+    await logIn(staff, DEMO.moderator, DEMO.password);
     for (const state of STATES) {
-      await desk.goto(`/admin/trades?state=${state}`);
-      const row = desk.locator('.moderation-table tbody tr').first();
+      await staff.goto(`/admin/trades?state=${state}`);
+      const row = staff.locator('.moderation-table tbody tr').first();
       const trade = `/trades/${await row.getByRole('link').first().innerText()}`;
       for (const handle of await row.locator('a[href^="/admin/members/"]').allInnerTexts()) {
         const party = await visit();

@@ -49,24 +49,24 @@ const LOOKS: Record<string, Record<string, string>> = {
     'my-blocks': '/settings/blocked',
   },
   bea_k: {
-    'desk-queue': '/admin/queue',
-    'desk-overview': '/admin/overview',
-    'desk-listings': '/admin/listings',
-    'desk-listing': '/admin/listings/1',
-    'desk-books': '/admin/books?q=the',
-    'desk-corrections': '/admin/corrections',
-    'desk-book': '/admin/books/1',
-    'desk-merge-editions': '/admin/editions/merge?keep=1&drop=2',
-    'desk-merge': '/admin/books/merge?keep=309&drop=310',
-    'desk-members': '/admin/members',
-    'desk-member': '/admin/members/ana_m',
-    'desk-trades': '/admin/trades',
-    'desk-trade': '/admin/trades/1',
-    'desk-decisions': '/admin/decisions',
-    'desk-jobs': '/admin/jobs?state=done',
-    'desk-mail': '/admin/mail',
-    'desk-suspend': '/admin/members/ana_m/suspend',
-    'desk-audit': '/admin/audit',
+    'admin-queue': '/admin/queue',
+    'admin-overview': '/admin/overview',
+    'admin-listings': '/admin/listings',
+    'admin-listing': '/admin/listings/1',
+    'admin-books': '/admin/books?q=the',
+    'admin-corrections': '/admin/corrections',
+    'admin-book': '/admin/books/1',
+    'admin-merge-editions': '/admin/editions/merge?keep=1&drop=2',
+    'admin-merge': '/admin/books/merge?keep=309&drop=310',
+    'admin-members': '/admin/members',
+    'admin-member': '/admin/members/ana_m',
+    'admin-trades': '/admin/trades',
+    'admin-trade': '/admin/trades/1',
+    'admin-decisions': '/admin/decisions',
+    'admin-jobs': '/admin/jobs?state=done',
+    'admin-mail': '/admin/mail',
+    'admin-suspend': '/admin/members/ana_m/suspend',
+    'admin-audit': '/admin/audit',
   },
 };
 
@@ -135,15 +135,15 @@ for (const [handle, pages] of Object.entries(LOOKS))
       await page.goto('/admin/queue');
       await page.locator('.queuelist tbody a').first().click();
       await expect(page).toHaveURL(/\/admin\/queue\/\w+\/\d+/);
-      await shoot(page, 'desk-case');
+      await shoot(page, 'admin-case');
       await page.goto('/admin/queue?kind=trade');
       await page.locator('.queuelist tbody a').first().click();
       await expect(page.getByRole('button', { name: 'End the trade' })).toBeVisible();
-      await shoot(page, 'desk-problem');
+      await shoot(page, 'admin-problem');
     }
   });
 
 test('pictures for an admin', async ({ admin }) => {
   expect((await admin.page.goto('/admin/settings'))?.status()).toBe(200);
-  await shoot(admin.page, 'desk-settings');
+  await shoot(admin.page, 'admin-settings');
 });

@@ -8,7 +8,7 @@ use dogear_urls as urls;
 
 /// Pages of one reader, and forms.
 const PRIVATE: [&str; 7] = [
-    urls::DESK,
+    urls::ADMIN,
     urls::INBOX,
     urls::LOGIN,
     urls::REPORT,

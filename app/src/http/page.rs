@@ -43,7 +43,7 @@ pub enum Layout {
     #[default]
     Site,
     /// The moderators' desk; holds the section that is open, e.g. `queue`.
-    Desk(&'static str),
+    Admin(&'static str),
 }
 
 /// Marks a response that showed a page, so that a flash was seen.

@@ -1,12 +1,12 @@
 //! What is interactive. Each island is small, gets what it needs as props, and
 //! the page works without it.
 
+mod admin_keys;
+#[cfg(feature = "hydrate")]
+mod admin_keys_browser;
 mod builder;
 mod client;
 mod combobox;
-mod desk_keys;
-#[cfg(feature = "hydrate")]
-mod desk_keys_browser;
 mod import_progress;
 mod lookup;
 mod recent;
@@ -24,10 +24,10 @@ mod unread;
 #[cfg(feature = "hydrate")]
 mod unread_poll;
 
+pub use admin_keys::*;
 pub use builder::*;
 pub use client::*;
 pub use combobox::Suggestion;
-pub use desk_keys::*;
 pub use import_progress::*;
 pub use lookup::*;
 pub use scan_camera::*;

@@ -4,23 +4,23 @@ use leptos::prelude::*;
 
 use super::flash::flash;
 use crate::http::Req;
-use crate::islands::{Client, DeskKeys};
+use crate::islands::{AdminKeys, Client};
 use crate::ui::icons::{Glyph, Icon, Logo};
 use dogear_urls as urls;
 
 /// Name, path, label. The last is for admins.
 const SECTIONS: [(&str, &str, &str); 11] = [
-    ("queue", urls::DESK_QUEUE, "Queue"),
-    ("listings", urls::DESK_LISTINGS, "Listings"),
-    ("books", urls::DESK_BOOKS, "Books"),
-    ("corrections", urls::DESK_CORRECTIONS, "Corrections"),
-    ("members", urls::DESK_MEMBERS, "Members"),
-    ("trades", urls::DESK_TRADES, "Trades"),
-    ("jobs", urls::DESK_JOBS, "Jobs"),
-    ("mail", urls::DESK_MAIL, "Mail"),
-    ("audit", urls::DESK_AUDIT, "Audit log"),
-    ("overview", urls::DESK_OVERVIEW, "Overview"),
-    ("settings", urls::DESK_SETTINGS, "Settings"),
+    ("queue", urls::ADMIN_QUEUE, "Queue"),
+    ("listings", urls::ADMIN_LISTINGS, "Listings"),
+    ("books", urls::ADMIN_BOOKS, "Books"),
+    ("corrections", urls::ADMIN_CORRECTIONS, "Corrections"),
+    ("members", urls::ADMIN_MEMBERS, "Members"),
+    ("trades", urls::ADMIN_TRADES, "Trades"),
+    ("jobs", urls::ADMIN_JOBS, "Jobs"),
+    ("mail", urls::ADMIN_MAIL, "Mail"),
+    ("audit", urls::ADMIN_AUDIT, "Audit log"),
+    ("overview", urls::ADMIN_OVERVIEW, "Overview"),
+    ("settings", urls::ADMIN_SETTINGS, "Settings"),
 ];
 
 /// The body of a desk page: black masthead with the sections, then the content.
@@ -40,9 +40,9 @@ pub(super) fn admin(req: &Req, section: &'static str, content: AnyView) -> impl 
                         view! { <a href=path aria-current=current>{label}</a> }
                     }).collect_view()}
                 </nav>
-                <form class="find" role="search" action=urls::DESK_FIND>
-                    <label class="visually-hidden" for="desk-find">"Find a member, a trade or a listing"</label>
-                    <input id="desk-find" name="q" type="search" placeholder="Handle, trade, title, ISBN" autocomplete="off" data-key="/"/>
+                <form class="find" role="search" action=urls::ADMIN_FIND>
+                    <label class="visually-hidden" for="admin-find">"Find a member, a trade or a listing"</label>
+                    <input id="admin-find" name="q" type="search" placeholder="Handle, trade, title, ISBN" autocomplete="off" data-key="/"/>
                     <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
                 </form>
                 <div class="signin">
@@ -50,7 +50,7 @@ pub(super) fn admin(req: &Req, section: &'static str, content: AnyView) -> impl 
                 </div>
             </div></header>
             <main id="main" tabindex="-1">{flash}{content}</main>
-            <footer class="moderation-foot"><DeskKeys/></footer>
+            <footer class="moderation-foot"><AdminKeys/></footer>
             <Client/>
         </body>
     }

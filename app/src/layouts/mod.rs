@@ -42,6 +42,6 @@ fn document(req: &Req, nav: Nav, layout: Layout, content: AnyView) -> AnyView {
     };
     match layout {
         Layout::Site => site::site(req, nav, content).into_any(),
-        Layout::Desk(section) => admin::admin(req, section, content).into_any(),
+        Layout::Admin(section) => admin::admin(req, section, content).into_any(),
     }
 }

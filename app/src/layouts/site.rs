@@ -34,7 +34,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                             {(needs_you > 0).then(|| view! { <span class="count">" "{needs_you}</span> })}
                         </a>
                         <a href=urls::INBOX aria-current=current(Nav::Inbox)>"Inbox"</a>
-                        {staff.then(|| view! { <a href=urls::DESK>"Desk"</a> })}
+                        {staff.then(|| view! { <a href=urls::ADMIN>"Desk"</a> })}
                     </nav>
                     <form class="find" role="search" action=urls::BROWSE>
                         <label class="visually-hidden" for="q">"Search books"</label>

@@ -127,7 +127,7 @@ async fn after(
 ) -> Result<(Option<SubjectRef>, String), Error> {
     let part = Part::of(part);
     let next = queue::next(cx, part.filter(), subject).await?;
-    let path = next.map_or_else(|| urls::DESK_QUEUE.to_owned(), urls::desk_case);
+    let path = next.map_or_else(|| urls::ADMIN_QUEUE.to_owned(), urls::admin_case);
     Ok((next, part.on(&path)))
 }
 
@@ -136,9 +136,9 @@ async fn after(
 pub async fn take_back_decision(decision: DecisionId) -> Result<Done, ActionError> {
     let req = context()?;
     match decisions::undo(&req.cx, decision).await {
-        Ok(subject) => Ok(Done::go(urls::desk_case(subject))
+        Ok(subject) => Ok(Done::go(urls::admin_case(subject))
             .saying("Taken back. The reports are open again, and the member is told.")),
-        Err(Error::Conflict(sentence)) => Ok(Done::go(urls::DESK_DECISIONS).saying(sentence)),
+        Err(Error::Conflict(sentence)) => Ok(Done::go(urls::ADMIN_DECISIONS).saying(sentence)),
         Err(error) => Err(error.into()),
     }
 }
@@ -153,7 +153,7 @@ pub async fn hide_listing(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let decision = listings::hide(&req.cx, once.into(), listing, &reason, &note).await?;
-    Ok(Done::go(urls::desk_listing(listing))
+    Ok(Done::go(urls::admin_listing(listing))
         .saying("The listing is hidden, and its owner is told.")
         .undo(&TakeBackDecision { decision }))
 }
@@ -167,7 +167,7 @@ pub async fn restore_listing(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     listings::restore(&req.cx, once.into(), listing, &reason).await?;
-    Ok(Done::go(urls::desk_listing(listing))
+    Ok(Done::go(urls::admin_listing(listing))
         .saying("The listing is shown again, and its owner is told."))
 }
 
@@ -190,7 +190,7 @@ pub async fn merge_books(
         })
         .collect();
     let merge = works::merge(&req.cx, once.into(), keep, drop, &facts).await?;
-    Ok(Done::go(urls::desk_merged(merge)).saying("The two books are one now."))
+    Ok(Done::go(urls::admin_merged(merge)).saying("The two books are one now."))
 }
 
 /// Takes a merge of books back.
@@ -201,7 +201,7 @@ pub async fn take_back_merge(merge: i64) -> Result<Done, ActionError> {
         works::undo(&req.cx, merge).await,
         "Both books are as they were.",
     )?;
-    Ok(Done::go(urls::desk_merged(merge)).saying(sentence))
+    Ok(Done::go(urls::admin_merged(merge)).saying(sentence))
 }
 
 /// Merges the edition `drop` into `keep`.
@@ -213,7 +213,7 @@ pub async fn merge_editions(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let merge = editions::merge(&req.cx, once.into(), keep, drop).await?;
-    Ok(Done::go(urls::desk_merged_editions(merge)).saying("The two editions are one now."))
+    Ok(Done::go(urls::admin_merged_editions(merge)).saying("The two editions are one now."))
 }
 
 /// Takes a merge of editions back.
@@ -224,7 +224,7 @@ pub async fn take_back_edition_merge(merge: i64) -> Result<Done, ActionError> {
         editions::undo(&req.cx, merge).await,
         "Both editions are as they were.",
     )?;
-    Ok(Done::go(urls::desk_merged_editions(merge)).saying(sentence))
+    Ok(Done::go(urls::admin_merged_editions(merge)).saying(sentence))
 }
 
 /// What was taken back of a merge: all of it, or what not.
@@ -244,7 +244,7 @@ pub async fn accept_correction(correction: CorrectionId) -> Result<Done, ActionE
     let req = context()?;
     let accepted = match corrections::accept(&req.cx, correction).await {
         Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => {
-            return Ok(Done::go(urls::DESK_CORRECTIONS).saying(sentence));
+            return Ok(Done::go(urls::ADMIN_CORRECTIONS).saying(sentence));
         }
         other => other?,
     };
@@ -258,9 +258,9 @@ pub async fn accept_correction(correction: CorrectionId) -> Result<Done, ActionE
         left => format!("Accepted: “{title}”, except for {}.", left.join("; ")),
     };
     Ok(match compare {
-        Some((keep, drop)) => Done::go(urls::desk_compare(keep, drop))
+        Some((keep, drop)) => Done::go(urls::admin_compare(keep, drop))
             .saying(format!("{sentence} These two are said to be one book.")),
-        None => Done::go(urls::DESK_CORRECTIONS).saying(sentence),
+        None => Done::go(urls::ADMIN_CORRECTIONS).saying(sentence),
     })
 }
 
@@ -276,7 +276,7 @@ pub async fn refuse_correction(
         Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => sentence,
         Err(error) => return Err(error.into()),
     };
-    Ok(Done::go(urls::DESK_CORRECTIONS).saying(sentence))
+    Ok(Done::go(urls::ADMIN_CORRECTIONS).saying(sentence))
 }
 
 /// Suspends a member for so many `days`, or with the word `open` until somebody restores
@@ -305,7 +305,7 @@ pub async fn suspend_member(
     };
     let decision = members::suspend(&req.cx, once.into(), &suspension).await?;
     let handle = members::one(&req.cx, member).await?.handle;
-    Ok(Done::go(urls::desk_member(&handle))
+    Ok(Done::go(urls::admin_member(&handle))
         .saying(format!("{handle} is suspended and told why."))
         .undo(&TakeBackDecision { decision }))
 }
@@ -320,7 +320,7 @@ pub async fn restore_member(
     let req = context()?;
     members::restore(&req.cx, once.into(), member, &reason).await?;
     let handle = members::one(&req.cx, member).await?.handle;
-    Ok(Done::go(urls::desk_member(&handle))
+    Ok(Done::go(urls::admin_member(&handle))
         .saying(format!("{handle} is in good standing again and told so.")))
 }
 
@@ -338,7 +338,7 @@ pub async fn change_role(
         .map_err(|_| Error::field("role", "Choose a role."))?;
     members::set_role(&req.cx, once.into(), member, role, &reason).await?;
     let handle = members::one(&req.cx, member).await?.handle;
-    Ok(Done::go(urls::desk_member(&handle)).saying(format!("{handle} is now: {}.", role.label())))
+    Ok(Done::go(urls::admin_member(&handle)).saying(format!("{handle} is now: {}.", role.label())))
 }
 
 /// Tries a job again now.
@@ -359,7 +359,7 @@ pub async fn discard_job(job: OutboxId) -> Result<Done, ActionError> {
 
 /// To the list of jobs, where it is said what became of one.
 fn said(outcome: Result<(), Error>, done: String) -> Result<Done, ActionError> {
-    let list = Done::go(urls::DESK_JOBS);
+    let list = Done::go(urls::ADMIN_JOBS);
     match outcome {
         Ok(()) => Ok(list.saying(done)),
         Err(Error::Conflict(sentence)) => Ok(list.saying(sentence)),
@@ -376,7 +376,7 @@ pub async fn send_mail_again(mail: i64) -> Result<Done, ActionError> {
         Err(Error::Conflict(sentence)) => sentence,
         Err(error) => return Err(error.into()),
     };
-    Ok(Done::go(urls::desk_mail(mail)).saying(sentence))
+    Ok(Done::go(urls::admin_mail(mail)).saying(sentence))
 }
 
 /// Changes the deadlines and limits of trades. `numbers` by the names of the settings;
@@ -423,5 +423,5 @@ fn saved(changed: &[Setting]) -> Done {
         [] => "Nothing was changed.".to_owned(),
         names => format!("Saved: {}.", names.join(", ")),
     };
-    Done::go(urls::DESK_SETTINGS).saying(sentence)
+    Done::go(urls::ADMIN_SETTINGS).saying(sentence)
 }

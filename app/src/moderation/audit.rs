@@ -45,7 +45,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     };
     let (now, zone) = (req.cx.now(), req.zone());
     let list = AdminList::new(
-        urls::DESK_AUDIT,
+        urls::ADMIN_AUDIT,
         &[
             ("actor", &params.actor),
             ("action", &params.action),
@@ -63,7 +63,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let head = view! {
             <div class="row row-between moderation-head">
                 <h1>"Audit log"</h1>
-                <form class="row" action=urls::DESK_AUDIT role="search">
+                <form class="row" action=urls::ADMIN_AUDIT role="search">
                     {field("actor", "Who", "bea", list.asked("actor"))}
                     {field("action", "Did", "member.suspend", list.asked("action"))}
                     {field("subject", "To", "copy:12", list.asked("subject"))}
@@ -105,7 +105,7 @@ pub(super) fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl In
                 Some(id) => format!("{}:{id}", row.subject_kind),
                 None => row.subject_kind.clone(),
             };
-            let same = with_query(urls::DESK_AUDIT, &[("subject", &subject)]);
+            let same = with_query(urls::ADMIN_AUDIT, &[("subject", &subject)]);
             let changes: Vec<_> = changes(row.before.as_ref(), row.after.as_ref())
                 .into_iter()
                 .map(|text| view! { <code class="fine">{text}</code><br/> })

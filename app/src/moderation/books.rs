@@ -48,7 +48,7 @@ pub(super) async fn list(
         let asked = !words.trim().is_empty();
         view! {
             <div class="moderation-page stack">
-                {filter("Books", urls::DESK_BOOKS, "Title, author, ISBN or number", words, None)}
+                {filter("Books", urls::ADMIN_BOOKS, "Title, author, ISBN or number", words, None)}
                 {match (asked, found.is_empty()) {
                     (false, _) => ().into_any(),
                     (true, true) => empty_state("No book fits. Try fewer words.").into_any(),
@@ -60,7 +60,7 @@ pub(super) async fn list(
                 </section>
                 <section class="stack stack-s" aria-labelledby="by-number">
                     <h2 id="by-number">"Two editions of one book"</h2>
-                    <form class="row row-end" action=urls::DESK_MERGE_EDITIONS>
+                    <form class="row row-end" action=urls::ADMIN_MERGE_EDITIONS>
                         <div class="field"><label for="keep-edition">"Keep"</label><input class="input input-inline" id="keep-edition" name="keep" value=keep required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
                         <div class="field"><label for="drop-edition">"Merge away"</label><input class="input input-inline" id="drop-edition" name="drop" value=drop required maxlength="40" autocomplete="off" aria-describedby="by-number-hint"/></div>
                         <button class="btn">"Compare the two"</button>
@@ -103,14 +103,14 @@ struct Made {
 /// Both kinds, newest first.
 fn made(books: Vec<Merge>, editions: Vec<editions::Merged>) -> Vec<Made> {
     let books = books.into_iter().map(|merge| Made {
-        path: urls::desk_merged(merge.id),
+        path: urls::admin_merged(merge.id),
         what: merge.dropped_title,
         moderator: merge.moderator,
         created_at: merge.created_at,
         undone_at: merge.undone_at,
     });
     let editions = editions.into_iter().map(|merge| Made {
-        path: urls::desk_merged_editions(merge.id),
+        path: urls::admin_merged_editions(merge.id),
         what: super::editions::name(&merge),
         moderator: merge.moderator,
         created_at: merge.created_at,
@@ -135,7 +135,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
                     {chosen}
                     <td><a href=urls::book(book.id, &book.slug)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author_line}</span></td>
                     <td class="opt r">{book.first_year}</td>
-                    <td class="r"><a href=urls::desk_book(book.id)>{book.editions}<span class="visually-hidden">{format!(" of {}", book.title)}</span></a></td>
+                    <td class="r"><a href=urls::admin_book(book.id)>{book.editions}<span class="visually-hidden">{format!(" of {}", book.title)}</span></a></td>
                     <td class="r">{book.copies}</td>
                 </tr>
             }
@@ -151,7 +151,7 @@ fn results(found: Vec<Found>) -> impl IntoView {
             <tbody>{rows}</tbody>
         </table></div>
     };
-    choosing(urls::DESK_MERGE, table)
+    choosing(urls::ADMIN_MERGE, table)
 }
 
 fn likely(pairs: Vec<Pair>) -> impl IntoView {
@@ -160,7 +160,7 @@ fn likely(pairs: Vec<Pair>) -> impl IntoView {
         .map(|pair| {
             view! {
                 <tr>
-                    <td><a href=urls::desk_compare(pair.keep, pair.drop)>{pair.title}</a></td>
+                    <td><a href=urls::admin_compare(pair.keep, pair.drop)>{pair.title}</a></td>
                     <td>{pair.keep_authors}</td>
                     <td>{pair.drop_authors}</td>
                 </tr>
@@ -205,13 +205,13 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
         };
         let page = SideBySide {
             title,
-            trail: view! { <a href=urls::DESK_BOOKS>"Books"</a> }.into_any(),
+            trail: view! { <a href=urls::ADMIN_BOOKS>"Books"</a> }.into_any(),
             noun: "book",
             fact: "Fact",
             hint: "",
             heads: [head(&keep), head(&drop)],
             rows: rows.into(),
-            swapped: urls::desk_compare(drop.id, keep.id),
+            swapped: urls::admin_compare(drop.id, keep.id),
             moves: moves.map(|(table, number)| (capital(table), number)).into(),
             note: "Running trades stay as they were agreed. The old address leads to the kept book.".into(),
             action: MergeBooks::PATH,
@@ -245,7 +245,7 @@ pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
         let Merge { id, dropped, dropped_title, kept, slug, title, moderator, created_at, undone_at, editions, copies } = merge;
         let into = kept.zip(slug).zip(title).map(|((kept, slug), title)| view! { <a href=urls::book(kept, &slug)>{title}</a> });
         record(
-            view! { <a href=urls::DESK_BOOKS>"Books"</a> },
+            view! { <a href=urls::ADMIN_BOOKS>"Books"</a> },
             format!("“{dropped_title}”, number {dropped}"),
             view! { "Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved." },
             (created_at, undone_at, now),

@@ -61,7 +61,7 @@ pub(super) fn detail(
     });
     let mut release = subject_fields(case.subject);
     release.push(("queue", part.query()));
-    let back = part.on(urls::DESK_QUEUE);
+    let back = part.on(urls::ADMIN_QUEUE);
     view! {
         <aside class="stack queuecase" aria-labelledby="case">
             <ErrorSummary state=state.clone()/>
@@ -101,7 +101,7 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             .into_any(),
         Content::Message { trade, lines } => {
             let reported = case.subject.id;
-            let link = urls::desk_trade(*trade);
+            let link = urls::admin_trade(*trade);
             let lines: Vec<_> = lines.iter().map(|line| said(line, line.id.0 == reported, now, zone)).collect();
             view! {
                 <div class="stack stack-s">
@@ -137,7 +137,7 @@ fn copy_content(id: CopyId, copy: &CopyContent, now: Timestamp) -> impl IntoView
                 <p>{copy.author_line.clone()}<br/><span class="quiet">{listed}</span></p>
                 <p class="fine">{copy.grade.label()}{(!defects.is_empty()).then(|| format!(" · {}", defects.join(", ")))}" · "{photos}</p>
                 {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted">{note}</blockquote> })}
-                <p class="fine row"><a href=urls::copy(id)>"The copy"</a><a href=book>"The book"</a><a href=urls::desk_listing(id)>"On the desk"</a></p>
+                <p class="fine row"><a href=urls::copy(id)>"The copy"</a><a href=book>"The book"</a><a href=urls::admin_listing(id)>"On the desk"</a></p>
             </div>
         </div>
     }
@@ -160,7 +160,7 @@ fn said(line: &Line, reported: bool, now: Timestamp, zone: &TimeZone) -> impl In
 }
 
 fn trade_content(trade: &TradeRow, now: Timestamp) -> impl IntoView + use<> {
-    let link = urls::desk_trade(trade.id);
+    let link = urls::admin_trade(trade.id);
     view! {
         <p>{trade.state.label()}" · "{trade.parties.join(" and ")}" · "{count(trade.books, "book", "books")}" · "
             {count(trade.messages, "message", "messages")}" · begun "<Ago at=trade.created_at now=now/></p>

@@ -47,7 +47,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let now = req.cx.now();
     Ok(page(&req, "corrections", "Corrections").render(move || {
         let pages = u32::try_from((number - 1).max(0) / PAGE + 1).unwrap_or(1);
-        let link = with_query(urls::DESK_CORRECTIONS, &[("state", filter.state.as_str())]);
+        let link = with_query(urls::ADMIN_CORRECTIONS, &[("state", filter.state.as_str())]);
         let options = CorrectionState::ALL.iter().map(|state| {
             let selected = *state == filter.state;
             view! { <option value=state.as_str() selected=selected>{words(*state)}</option> }
@@ -67,7 +67,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 <ErrorSummary state=state.clone()/>
                 <div class="row row-between moderation-head">
                     <h1>"Corrections "<span class="count">{number}</span></h1>
-                    <form class="row" action=urls::DESK_CORRECTIONS>
+                    <form class="row" action=urls::ADMIN_CORRECTIONS>
                         <label class="fine quiet" for="state">"State"</label>
                         <select class="select select-inline" id="state" name="state">{options}</select>
                         <button class="btn btn-small">"Show"</button>
@@ -105,7 +105,7 @@ fn item(
 ) -> impl IntoView + use<> {
     let title = match row.work {
         Some(work) => {
-            view! { <a href=urls::desk_book(work) data-row="">{row.title.clone()}</a> }.into_any()
+            view! { <a href=urls::admin_book(work) data-row="">{row.title.clone()}</a> }.into_any()
         }
         None => row.title.clone().into_any(),
     };
@@ -124,7 +124,7 @@ fn item(
         </table></div>
     });
     let same = row.same_as.zip(row.work).map(|((other, title), work)| {
-        let compare = urls::desk_compare(work.min(other), work.max(other));
+        let compare = urls::admin_compare(work.min(other), work.max(other));
         view! { <p>"It is said to be the same book as “"{title}"”. "<a href=compare>"Compare the two"</a></p> }
     });
     let one = row.one_by_now.then(

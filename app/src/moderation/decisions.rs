@@ -41,7 +41,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        urls::DESK_DECISIONS,
+        urls::ADMIN_DECISIONS,
         &[("mine", &params.mine), ("before", &last)],
     );
     let (place, title) = if filter.mine_today {
@@ -62,7 +62,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                         table(rows, Some(&me), zone, now).into_any()
                     }}
                     {next_page(shown, queue::PAGE, more)}
-                    <p class="mt5 quiet">"Merges of books and editions are taken back "<a href=format!("{}#merges", urls::DESK_BOOKS)>"where they are listed"</a>", for 30 days."</p>
+                    <p class="mt5 quiet">"Merges of books and editions are taken back "<a href=format!("{}#merges", urls::ADMIN_BOOKS)>"where they are listed"</a>", for 30 days."</p>
                 </section>
             </div>
         }
@@ -89,7 +89,7 @@ pub(super) fn table(
                     <td class="nowrap"><When at=row.created_at zone=zone.clone() now=now say=Say::Moment/></td>
                     <td>{row.verdict.done()}{row.undone.then(|| view! { " " <span class="tag">"taken back"</span> })}</td>
                     <td>
-                        <a href=urls::desk_case(subject)>{format!("{}: {}", subject.kind.label(), row.title)}</a>
+                        <a href=urls::admin_case(subject)>{format!("{}: {}", subject.kind.label(), row.title)}</a>
                         {row.accused.filter(|_| subject.kind != SubjectKind::Member).map(|handle| view! { <br/>{member_link(&handle)} })}
                     </td>
                     <td class="opt">{(!row.message.is_empty()).then_some(row.message)}

@@ -86,7 +86,7 @@ fn book(line: &BookLine) -> impl IntoView + use<> {
     let none = photos.is_empty();
     view! {
         <li class="stack stack-s">
-            <p><a href=urls::desk_listing(line.copy)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author.clone()}</span></p>
+            <p><a href=urls::admin_listing(line.copy)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author.clone()}</span></p>
             <p class="fine"><Condition grade=book.grade()/>
                 {if defects.is_empty() { " · no defects named".to_owned() } else { format!(" · {defects}") }}</p>
             {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}

@@ -34,7 +34,7 @@ pub(super) async fn list(req: Req, Path(id): Path<String>) -> PageResult {
             .collect();
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::DESK_BOOKS>"Books"</a></p>
+                <p><a href=urls::ADMIN_BOOKS>"Books"</a></p>
                 <h1>{book.title()}</h1>
                 <p><a href=urls::book(id, &book.slug())>{format!("Number {id}")}</a></p>
                 <dl class="facts">{facts}</dl>
@@ -78,7 +78,7 @@ fn table(editions: Vec<Line>) -> AnyView {
         </table></div>
     };
     if several {
-        choosing(urls::DESK_MERGE_EDITIONS, table).into_any()
+        choosing(urls::ADMIN_MERGE_EDITIONS, table).into_any()
     } else {
         table.into_any()
     }
@@ -126,7 +126,7 @@ pub(super) async fn compare(req: Req, Query(two): Query<Two>) -> PageResult {
             let typed = [("keep", two.keep.as_str()), ("drop", two.drop.as_str())];
             let sentence =
                 "One of the two is no edition here. Enter an ISBN, or the number of an edition.";
-            Ok(req.redirect_saying(&with_query(urls::DESK_BOOKS, &typed), sentence))
+            Ok(req.redirect_saying(&with_query(urls::ADMIN_BOOKS, &typed), sentence))
         }
         Err(error) => Err(error.into()),
     }
@@ -163,13 +163,13 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
         let book = keep.work();
         let page = SideBySide {
             title,
-            trail: view! { <a href=urls::DESK_BOOKS>"Books"</a>" · "<a href=urls::desk_book(book)>"Editions of this book"</a>" · "<a href=urls::book(book, &slug)>{format!("Number {book}")}</a> }.into_any(),
+            trail: view! { <a href=urls::ADMIN_BOOKS>"Books"</a>" · "<a href=urls::admin_book(book)>"Editions of this book"</a>" · "<a href=urls::book(book, &slug)>{format!("Number {book}")}</a> }.into_any(),
             noun: "edition",
             fact: "Detail",
             hint: "What the kept one does not say is taken from the other. ",
             heads: [head(&keep), head(&drop)],
             rows: rows.into(),
-            swapped: urls::desk_compare_editions(drop.id, keep.id),
+            swapped: urls::admin_compare_editions(drop.id, keep.id),
             moves: moves.map(|(what, number)| (what.to_owned(), number)).into(),
             note: format!("{leads}Running trades stay as they were agreed."),
             action: MergeEditions::PATH,
@@ -190,7 +190,7 @@ pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
         let of = work.zip(slug).zip(book).map(|((work, slug), book)| view! { " of "<a href=urls::book(work, &slug)>{book}</a> });
         let into = kept.map_or_else(|| "an edition that is gone".to_owned(), |kept| format!("edition {kept}"));
         record(
-            view! { <a href=urls::DESK_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::desk_book(work)>"Editions of this book"</a> })} },
+            view! { <a href=urls::ADMIN_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::admin_book(work)>"Editions of this book"</a> })} },
             title,
             view! { {format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies.into(), "copy", "copies")}" moved." },
             (created_at, undone_at, now),

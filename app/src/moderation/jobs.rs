@@ -50,7 +50,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         .last()
         .map_or_else(String::new, |row| row.id.to_string());
     let more = with_query(
-        urls::DESK_JOBS,
+        urls::ADMIN_JOBS,
         &[("state", &params.state), ("before", &last)],
     );
     Ok(page(&req, "jobs", "Jobs").render(move || {
@@ -66,7 +66,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                     Among::Done => numbers.done,
                     Among::Discarded => numbers.discarded,
                 };
-                let link = with_query(urls::DESK_JOBS, &[("state", word)]);
+                let link = with_query(urls::ADMIN_JOBS, &[("state", word)]);
                 view! { <a href=link aria-current=current>{label}" "{(number > 0).then(|| view! { <span class="count num">{grouped(number)}</span> })}</a> }
             })
             .into_iter()
@@ -123,7 +123,7 @@ fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
             <td class="r">{retry.then(|| view! {
                 <PostForm class="row" action=RetryJob::PATH with=[("job", row.id.to_string())]>
                     <button class="linkbtn">"Retry"</button>
-                    {discard.then(|| view! { <a href=urls::desk_job_discard(row.id.0)>"Give up"</a> })}
+                    {discard.then(|| view! { <a href=urls::admin_job_discard(row.id.0)>"Give up"</a> })}
                 </PostForm>
             })}</td>
         </tr>
@@ -138,7 +138,7 @@ pub(super) async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageRes
     Ok(page(&req, "jobs", title.clone()).render(move || {
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::DESK_JOBS>"Jobs"</a></p>
+                <p><a href=urls::ADMIN_JOBS>"Jobs"</a></p>
                 <h1>{title}</h1>
                 <dl class="facts">
                     <dt>"Job"</dt><dd>{job.kind.replace('_', " ")}" "<code class="fine">{job.payload.to_string()}</code></dd>
@@ -148,7 +148,7 @@ pub(super) async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageRes
                 </dl>
                 <p>"What it was to do does not happen: a mail is not sent, members are not told. For 14 days it stays in the list of what was given up and can be retried from there."</p>
                 <PostForm class="row" action=DiscardJob::PATH with=[("job", job.id.to_string())]>
-                    <button class="btn btn-do">"Give it up"</button><a href=urls::DESK_JOBS>"Back"</a>
+                    <button class="btn btn-do">"Give it up"</button><a href=urls::ADMIN_JOBS>"Back"</a>
                 </PostForm>
             </div>
         }

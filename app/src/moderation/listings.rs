@@ -39,7 +39,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let rows = listings::list(&req.cx, &params.q, which, params.before.map(CopyId)).await?;
     let now = req.cx.now();
     let list = AdminList::new(
-        urls::DESK_LISTINGS,
+        urls::ADMIN_LISTINGS,
         &[("q", &params.q), ("which", &params.which)],
         &rows,
         |row| row.id,
@@ -58,7 +58,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 let when = row.hidden_at.or(row.listed_at).map(|at| relative_age(at, now));
                 view! {
                     <tr>
-                        <td><a href=urls::desk_listing(row.id) data-row="">{row.title}</a><br/><span class="fine quiet">{row.author_line}</span></td>
+                        <td><a href=urls::admin_listing(row.id) data-row="">{row.title}</a><br/><span class="fine quiet">{row.author_line}</span></td>
                         <td>{member_link(&row.owner)}</td>
                         <td class="opt">{row.grade.label()}</td>
                         <td class="opt">{note}</td>
@@ -89,7 +89,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         view! {
             <div class="moderation-page moderation-narrow stack">
                 <ErrorSummary state=state.clone()/>
-                <p><a href=urls::DESK_LISTINGS>"Listings"</a></p>
+                <p><a href=urls::ADMIN_LISTINGS>"Listings"</a></p>
                 <h1>{listing.title.clone()}</h1>
                 <div class="quickbook">
                     <Cover work=listing.work size=CoverSize::Large/>
@@ -98,7 +98,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
                         {(!listing.note.is_empty()).then(|| view! { <blockquote class="serif quoted">{listing.note.clone()}</blockquote> })}
                         <p class="row fine"><a href=urls::copy(id)>"The copy"</a><a href=urls::book(listing.work, &listing.slug)>"The book"</a></p>
                         {(reports > 0).then(|| view! {
-                            <p><a href=urls::desk_case(subject)>{count(reports, "open report", "open reports")}</a></p>
+                            <p><a href=urls::admin_case(subject)>{count(reports, "open report", "open reports")}</a></p>
                         })}
                     </div>
                 </div>

@@ -29,7 +29,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let rows = mails::list(&req.cx, &params.q, state, params.before).await?;
     let now = req.cx.now();
     let list = AdminList::new(
-        urls::DESK_MAIL,
+        urls::ADMIN_MAIL,
         &[("q", &params.q), ("state", &params.state)],
         &rows,
         |row| row.id,
@@ -49,7 +49,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 };
                 view! {
                     <tr>
-                        <td><a href=urls::desk_mail(row.id) data-row="">{row.subject}</a></td>
+                        <td><a href=urls::admin_mail(row.id) data-row="">{row.subject}</a></td>
                         <td>{to}</td>
                         <td class="opt">{row.kind.replace('_', " ")}</td>
                         <td><span class=class>{row.state}</span></td>
@@ -82,7 +82,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         let member = row.member.as_ref().map(|handle| view! { {member_link(handle)}", " });
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::DESK_MAIL>"Mail"</a></p>
+                <p><a href=urls::ADMIN_MAIL>"Mail"</a></p>
                 <h1>{row.subject.clone()}</h1>
                 <dl class="facts">
                     <dt>"To"</dt><dd>{member}{row.to_hint.clone()}</dd>

@@ -54,9 +54,9 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
     let title = format!("@{}", person.handle);
     Ok(page(&req, "members", title).render(move || {
         let suspended = person.status == AccountStatus::Suspended;
-        let listings = with_query(urls::DESK_LISTINGS, &[("q", &person.handle)]);
-        let mails = with_query(urls::DESK_MAIL, &[("q", &person.handle)]);
-        let all_trades = with_query(urls::DESK_TRADES, &[("q", &person.handle)]);
+        let listings = with_query(urls::ADMIN_LISTINGS, &[("q", &person.handle)]);
+        let mails = with_query(urls::ADMIN_MAIL, &[("q", &person.handle)]);
+        let all_trades = with_query(urls::ADMIN_TRADES, &[("q", &person.handle)]);
         let gone = person.status == AccountStatus::Deleted;
         view! {
             <div class="moderation-page stack-l">
@@ -65,11 +65,11 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
                     {(!own && !gone).then(|| view! {
                         <p class="row">
                             {if suspended {
-                                view! { <a class="btn btn-small" href=urls::desk_member_restore(&person.handle)>"Restore"</a> }.into_any()
+                                view! { <a class="btn btn-small" href=urls::admin_member_restore(&person.handle)>"Restore"</a> }.into_any()
                             } else {
-                                view! { <a class="btn btn-small" href=urls::desk_member_suspend(&person.handle)>"Suspend"</a> }.into_any()
+                                view! { <a class="btn btn-small" href=urls::admin_member_suspend(&person.handle)>"Suspend"</a> }.into_any()
                             }}
-                            {is_admin.then(|| view! { <a class="btn btn-small" href=urls::desk_member_role(&person.handle)>"Change role"</a> })}
+                            {is_admin.then(|| view! { <a class="btn btn-small" href=urls::admin_member_role(&person.handle)>"Change role"</a> })}
                         </p>
                     })}
                 </div>
@@ -112,7 +112,7 @@ fn suspend_page(req: &Req, person: Person) -> Response {
     let state = req.form.clone();
     page(req, "members", format!("Suspend {}", person.handle))
         .render(move || {
-            let back = urls::desk_member(&person.handle);
+            let back = urls::admin_member(&person.handle);
             let terms = [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("open", "Until somebody restores them")];
             let options = terms.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
             view! {
@@ -141,7 +141,7 @@ fn restore_page(req: &Req, person: Person) -> Response {
     let state = req.form.clone();
     page(req, "members", format!("Restore {}", person.handle))
         .render(move || {
-            let back = urls::desk_member(&person.handle);
+            let back = urls::admin_member(&person.handle);
             view! {
                 <div class="moderation-page moderation-narrow stack">
                     <ErrorSummary state=state.clone()/>
@@ -166,7 +166,7 @@ fn role_page(req: &Req, person: Person) -> Response {
     let state = req.form.clone();
     page(req, "members", format!("Role of {}", person.handle))
         .render(move || {
-            let back = urls::desk_member(&person.handle);
+            let back = urls::admin_member(&person.handle);
             let options = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
             view! {
                 <div class="moderation-page moderation-narrow stack">

@@ -30,7 +30,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let rows = members::list(&req.cx, &params.q, among, params.before.map(UserId)).await?;
     let now = req.cx.now();
     let list = AdminList::new(
-        urls::DESK_MEMBERS,
+        urls::ADMIN_MEMBERS,
         &[("q", &params.q), ("among", &params.among)],
         &rows,
         |row| row.id,
@@ -46,7 +46,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .into_iter()
             .map(|row| {
                 let standing = standing(&row);
-                let link = urls::desk_member(&row.handle);
+                let link = urls::admin_member(&row.handle);
                 view! {
                     <tr>
                         <td><a href=link data-row="">{row.handle}</a><br/><span class="fine quiet">{row.display_name}</span></td>

@@ -29,11 +29,11 @@ pub(super) async fn show(req: Req) -> PageResult {
 type Number = (&'static str, i64, Option<String>);
 
 fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
-    let hidden = with_query(urls::DESK_LISTINGS, &[("which", "hidden")]);
-    let suspended = with_query(urls::DESK_MEMBERS, &[("among", "suspended")]);
-    let in_state = |state: &str| with_query(urls::DESK_TRADES, &[("state", state)]);
-    let dead = with_query(urls::DESK_JOBS, &[("state", "dead")]);
-    let failed = with_query(urls::DESK_MAIL, &[("state", "failed")]);
+    let hidden = with_query(urls::ADMIN_LISTINGS, &[("which", "hidden")]);
+    let suspended = with_query(urls::ADMIN_MEMBERS, &[("among", "suspended")]);
+    let in_state = |state: &str| with_query(urls::ADMIN_TRADES, &[("state", state)]);
+    let dead = with_query(urls::ADMIN_JOBS, &[("state", "dead")]);
+    let failed = with_query(urls::ADMIN_MAIL, &[("state", "failed")]);
     let groups: [(&str, Vec<Number>); 4] = [
         (
             "Waiting for you",
@@ -41,7 +41,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                 (
                     "Open cases",
                     totals.open_cases,
-                    Some(urls::DESK_QUEUE.to_owned()),
+                    Some(urls::ADMIN_QUEUE.to_owned()),
                 ),
                 (
                     "Trades with a problem",
@@ -58,7 +58,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                 (
                     "Members",
                     totals.members,
-                    Some(urls::DESK_MEMBERS.to_owned()),
+                    Some(urls::ADMIN_MEMBERS.to_owned()),
                 ),
                 ("New in 7 days", totals.new_members, None),
                 ("Suspended", totals.suspended, Some(suspended)),
@@ -71,7 +71,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                 (
                     "On offer",
                     totals.listed,
-                    Some(urls::DESK_LISTINGS.to_owned()),
+                    Some(urls::ADMIN_LISTINGS.to_owned()),
                 ),
                 ("Hidden", totals.hidden, Some(hidden)),
             ],

@@ -33,7 +33,7 @@ pub(super) enum Place {
 }
 
 pub(super) async fn start(req: Req) -> Response {
-    req.redirect(urls::DESK_QUEUE)
+    req.redirect(urls::ADMIN_QUEUE)
 }
 
 pub(super) async fn list(req: Req, Query(part): Query<Part>) -> PageResult {
@@ -115,23 +115,23 @@ pub(super) fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
         .iter()
         .zip(numbers)
         .map(|(&kind, number)| {
-            let link = with_query(urls::DESK_QUEUE, &[("kind", kind.as_str())]);
+            let link = with_query(urls::ADMIN_QUEUE, &[("kind", kind.as_str())]);
             line(Place::Open(Some(kind)), link, kind.plural(), Some(number))
         })
         .collect();
-    let mine = with_query(urls::DESK_QUEUE, &[("mine", "1")]);
-    let today = with_query(urls::DESK_DECISIONS, &[("mine", "1")]);
+    let mine = with_query(urls::ADMIN_QUEUE, &[("mine", "1")]);
+    let today = with_query(urls::ADMIN_DECISIONS, &[("mine", "1")]);
     view! {
         <aside aria-label="Queues"><nav class="sidelist" aria-label="Queues">
             <p class="quiet fine">"Open"</p>
-            {line(Place::Open(None), urls::DESK_QUEUE.to_owned(), "Everything", Some(counts.open()))}
+            {line(Place::Open(None), urls::ADMIN_QUEUE.to_owned(), "Everything", Some(counts.open()))}
             {kinds}
             <p class="quiet fine">"Mine"</p>
             {line(Place::Claimed, mine, "Claimed", Some(counts.claimed))}
             {line(Place::DecidedToday, today, "Decided today", Some(counts.decided_today))}
             <p class="quiet fine">"Everybody’s"</p>
-            <a href=urls::DESK_CORRECTIONS>"Corrections "<span class="count num">{counts.corrections}</span></a>
-            {line(Place::Decided, urls::DESK_DECISIONS.to_owned(), "Decided", None)}
+            <a href=urls::ADMIN_CORRECTIONS>"Corrections "<span class="count num">{counts.corrections}</span></a>
+            {line(Place::Decided, urls::ADMIN_DECISIONS.to_owned(), "Decided", None)}
         </nav></aside>
     }
 }
@@ -178,7 +178,7 @@ fn middle(
         } => counts.trades,
     };
     let pages = u32::try_from((in_view - 1).max(0) / service::PAGE + 1).unwrap_or(1);
-    let link = part.on(urls::DESK_QUEUE);
+    let link = part.on(urls::ADMIN_QUEUE);
     let hidden = [("kind", &part.kind), ("mine", &part.mine)]
         .map(|(name, value)| (name, value.clone()))
         .into_iter()
@@ -189,7 +189,7 @@ fn middle(
         <section class="queuelist" aria-labelledby="qh">
             <div class="row row-between">
                 <h1 id="qh">"Queue "<span class="count">{summary}</span></h1>
-                <form class="row" action=urls::DESK_QUEUE>
+                <form class="row" action=urls::ADMIN_QUEUE>
                     {hidden}
                     <label for="sort" class="fine quiet">"Sorted by"</label>
                     <select class="select select-inline" id="sort" name="sort">
@@ -237,7 +237,7 @@ fn row(
     } else {
         "r"
     };
-    let link = part.on(&urls::desk_case(item.subject()));
+    let link = part.on(&urls::admin_case(item.subject()));
     let holder = match (&item.claimed_by, item.claimed_by_me) {
         (Some(_), true) => Some("yours".to_owned()),
         (Some(handle), false) => Some(format!("{handle} has it")),

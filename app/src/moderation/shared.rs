@@ -10,7 +10,7 @@ use dogear_urls as urls;
 
 /// Starts a page of the desk.
 pub(super) fn page(req: &Req, section: &'static str, title: impl Into<String>) -> PageBuilder {
-    req.page(title).layout(Layout::Desk(section))
+    req.page(title).layout(Layout::Admin(section))
 }
 
 /// The words typed into the masthead.
@@ -25,14 +25,14 @@ pub(super) struct Find {
 pub(super) async fn find(req: Req, Query(find): Query<Find>) -> PageResult {
     let words = find.q.trim();
     if let Ok(member) = dogear_server::moderation::members::by_handle(&req.cx, words).await {
-        return Ok(req.redirect(&urls::desk_member(&member.handle)));
+        return Ok(req.redirect(&urls::admin_member(&member.handle)));
     }
     let path = match words.trim_start_matches('#') {
         number if number.len() < 10 && number.parse::<i64>().is_ok() => {
-            with_query(urls::DESK_TRADES, &[("q", number)])
+            with_query(urls::ADMIN_TRADES, &[("q", number)])
         }
-        _ if words.starts_with('@') => with_query(urls::DESK_MEMBERS, &[("q", words)]),
-        _ => with_query(urls::DESK_LISTINGS, &[("q", words)]),
+        _ if words.starts_with('@') => with_query(urls::ADMIN_MEMBERS, &[("q", words)]),
+        _ => with_query(urls::ADMIN_LISTINGS, &[("q", words)]),
     };
     Ok(req.redirect(&path))
 }
@@ -60,5 +60,5 @@ pub(super) fn relative_age(at: Timestamp, now: Timestamp) -> impl IntoView {
 
 /// A member's handle, leading to their page on the desk.
 pub(super) fn member_link(handle: &str) -> impl IntoView + use<> {
-    view! { <a href=urls::desk_member(handle)>{handle.to_owned()}</a> }
+    view! { <a href=urls::admin_member(handle)>{handle.to_owned()}</a> }
 }

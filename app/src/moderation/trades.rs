@@ -35,7 +35,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let rows = trades::list(&req.cx, &params.q, state, params.before.map(TradeId)).await?;
     let now = req.cx.now();
     let list = AdminList::new(
-        urls::DESK_TRADES,
+        urls::ADMIN_TRADES,
         &[("q", &params.q), ("state", &params.state)],
         &rows,
         |row| row.id,
@@ -70,7 +70,7 @@ pub(super) fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
             let parties: Vec<_> = row.parties.iter().map(|handle| view! { {member_link(handle)}" " }).collect();
             view! {
                 <tr>
-                    <td><a href=urls::desk_trade(row.id) data-row="">{row.id.to_string()}</a></td>
+                    <td><a href=urls::admin_trade(row.id) data-row="">{row.id.to_string()}</a></td>
                     <td>{row.state.label()}{row.open_problem.then(|| view! { " " <span class="tag tag-do">"problem"</span> })}</td>
                     <td>{parties}</td>
                     <td class="r opt">{row.books}</td>
@@ -128,13 +128,13 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
     let subject = SubjectRef::trade(trade.id);
     view! {
         <div class="moderation-page stack stack-l">
-            <p><a href=urls::DESK_TRADES>"Trades"</a></p>
+            <p><a href=urls::ADMIN_TRADES>"Trades"</a></p>
             <h1>{format!("Trade {}", trade.id)}" "<span class="count">{trade.state.label()}</span></h1>
             <dl class="facts">
                 <dt>"Between"</dt><dd>{parties}</dd>
                 <dt>"Begun"</dt><dd><Ago at=trade.created_at now=now/>{format!(", {}, by {}", count(i64::from(trade.revision), "revision", "revisions"), trade.method)}</dd>
                 {(!close_reason.is_empty()).then(|| view! { <dt>"Ended because"</dt><dd>{close_reason}</dd> })}
-                {reported.then(|| view! { <dt>"Reports"</dt><dd><a href=urls::desk_case(subject)>"The case of this trade"</a></dd> })}
+                {reported.then(|| view! { <dt>"Reports"</dt><dd><a href=urls::admin_case(subject)>"The case of this trade"</a></dd> })}
             </dl>
             {steps(&view, &look)}
             {has_problem.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"The problem"</h2>{problem}</section> })}

@@ -126,40 +126,40 @@ pages! {
     /// A report, for the member who made it.
     REPORT_OWN own_report(id: ReportId) = "/reports/{id}" Reader;
 
-    DESK = "/admin" Moderator;
-    DESK_FIND = "/admin/find" Moderator;
-    DESK_OVERVIEW = "/admin/overview" Moderator;
-    DESK_QUEUE = "/admin/queue" Moderator;
-    /// A reported subject: see `desk_case`.
-    DESK_CASE in "/admin/queue/{kind}/{id}" Moderator;
-    DESK_DECISIONS = "/admin/decisions" Moderator;
-    DESK_LISTINGS = "/admin/listings" Moderator;
-    DESK_LISTING desk_listing(id: CopyId) = "/admin/listings/{id}" Moderator;
-    DESK_BOOKS = "/admin/books" Moderator;
-    /// Two works side by side: see `desk_compare`.
-    DESK_MERGE = "/admin/books/merge" Moderator;
+    ADMIN = "/admin" Moderator;
+    ADMIN_FIND = "/admin/find" Moderator;
+    ADMIN_OVERVIEW = "/admin/overview" Moderator;
+    ADMIN_QUEUE = "/admin/queue" Moderator;
+    /// A reported subject: see `admin_case`.
+    ADMIN_CASE in "/admin/queue/{kind}/{id}" Moderator;
+    ADMIN_DECISIONS = "/admin/decisions" Moderator;
+    ADMIN_LISTINGS = "/admin/listings" Moderator;
+    ADMIN_LISTING admin_listing(id: CopyId) = "/admin/listings/{id}" Moderator;
+    ADMIN_BOOKS = "/admin/books" Moderator;
+    /// Two works side by side: see `admin_compare`.
+    ADMIN_MERGE = "/admin/books/merge" Moderator;
     /// A merge that was made.
-    DESK_MERGED desk_merged(id: i64) = "/admin/books/merges/{id}" Moderator;
+    ADMIN_MERGED admin_merged(id: i64) = "/admin/books/merges/{id}" Moderator;
     /// A book with its editions.
-    DESK_BOOK desk_book(id: WorkId) = "/admin/books/{id}" Moderator;
-    /// Two editions side by side: see `desk_compare_editions`.
-    DESK_MERGE_EDITIONS = "/admin/editions/merge" Moderator;
+    ADMIN_BOOK admin_book(id: WorkId) = "/admin/books/{id}" Moderator;
+    /// Two editions side by side: see `admin_compare_editions`.
+    ADMIN_MERGE_EDITIONS = "/admin/editions/merge" Moderator;
     /// A merge of two editions that was made.
-    DESK_MERGED_EDITIONS desk_merged_editions(id: i64) = "/admin/editions/merges/{id}" Moderator;
-    DESK_CORRECTIONS = "/admin/corrections" Moderator;
-    DESK_MEMBERS = "/admin/members" Moderator;
-    DESK_MEMBER desk_member(handle: &str) = "/admin/members/{handle}" Moderator;
-    DESK_MEMBER_SUSPEND desk_member_suspend(handle: &str) = "/admin/members/{handle}/suspend" Moderator;
-    DESK_MEMBER_RESTORE desk_member_restore(handle: &str) = "/admin/members/{handle}/restore" Moderator;
-    DESK_MEMBER_ROLE desk_member_role(handle: &str) = "/admin/members/{handle}/role" Admin;
-    DESK_TRADES = "/admin/trades" Moderator;
-    DESK_TRADE desk_trade(id: TradeId) = "/admin/trades/{id}" Moderator;
-    DESK_JOBS = "/admin/jobs" Moderator;
-    DESK_JOB_DISCARD desk_job_discard(id: i64) = "/admin/jobs/{id}/discard" Moderator;
-    DESK_MAIL = "/admin/mail" Moderator;
-    DESK_MAIL_ONE desk_mail(id: i64) = "/admin/mail/{id}" Moderator;
-    DESK_AUDIT = "/admin/audit" Moderator;
-    DESK_SETTINGS = "/admin/settings" Admin;
+    ADMIN_MERGED_EDITIONS admin_merged_editions(id: i64) = "/admin/editions/merges/{id}" Moderator;
+    ADMIN_CORRECTIONS = "/admin/corrections" Moderator;
+    ADMIN_MEMBERS = "/admin/members" Moderator;
+    ADMIN_MEMBER admin_member(handle: &str) = "/admin/members/{handle}" Moderator;
+    ADMIN_MEMBER_SUSPEND admin_member_suspend(handle: &str) = "/admin/members/{handle}/suspend" Moderator;
+    ADMIN_MEMBER_RESTORE admin_member_restore(handle: &str) = "/admin/members/{handle}/restore" Moderator;
+    ADMIN_MEMBER_ROLE admin_member_role(handle: &str) = "/admin/members/{handle}/role" Admin;
+    ADMIN_TRADES = "/admin/trades" Moderator;
+    ADMIN_TRADE admin_trade(id: TradeId) = "/admin/trades/{id}" Moderator;
+    ADMIN_JOBS = "/admin/jobs" Moderator;
+    ADMIN_JOB_DISCARD admin_job_discard(id: i64) = "/admin/jobs/{id}/discard" Moderator;
+    ADMIN_MAIL = "/admin/mail" Moderator;
+    ADMIN_MAIL_ONE admin_mail(id: i64) = "/admin/mail/{id}" Moderator;
+    ADMIN_AUDIT = "/admin/audit" Moderator;
+    ADMIN_SETTINGS = "/admin/settings" Admin;
 
     // Routed in development only.
     DEV_MAIL = "/dev/mail" Anyone;
@@ -189,7 +189,7 @@ mod tests {
                 pages::SHELF_IMPORT_ROWS,
                 shelf_import_rows(ImportId(3), "", 1),
             ),
-            (pages::DESK_MEMBER_ROLE, desk_member_role("ana")),
+            (pages::ADMIN_MEMBER_ROLE, admin_member_role("ana")),
         ] {
             assert!(page.fits(&path), "{path}");
         }

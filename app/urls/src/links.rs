@@ -6,7 +6,8 @@ use dogear_domain::ids::{
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
 use crate::{
-    BROWSE, DESK_MERGE, DESK_MERGE_EDITIONS, DESK_QUEUE, INBOX, LOGIN, REPORT, SHELF_ADD, TRADE_NEW,
+    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, INBOX, LOGIN, REPORT, SHELF_ADD,
+    TRADE_NEW,
 };
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
@@ -57,14 +58,14 @@ pub fn report(subject: SubjectRef) -> String {
 
 /// A reported subject on the moderators' desk.
 #[must_use]
-pub fn desk_case(subject: SubjectRef) -> String {
-    format!("{DESK_QUEUE}/{}/{}", subject.kind, subject.id)
+pub fn admin_case(subject: SubjectRef) -> String {
+    format!("{ADMIN_QUEUE}/{}/{}", subject.kind, subject.id)
 }
 
 /// Two works side by side, as they would be merged.
 #[must_use]
-pub fn desk_compare(keep: WorkId, drop: WorkId) -> String {
-    format!("{DESK_MERGE}?keep={keep}&drop={drop}")
+pub fn admin_compare(keep: WorkId, drop: WorkId) -> String {
+    format!("{ADMIN_MERGE}?keep={keep}&drop={drop}")
 }
 
 /// The form that suggests to correct a book.
@@ -75,8 +76,8 @@ pub fn book_correct(id: WorkId, slug: &str) -> String {
 
 /// Two editions side by side, on the moderators' desk.
 #[must_use]
-pub fn desk_compare_editions(keep: EditionId, drop: EditionId) -> String {
-    format!("{DESK_MERGE_EDITIONS}?keep={keep}&drop={drop}")
+pub fn admin_compare_editions(keep: EditionId, drop: EditionId) -> String {
+    format!("{ADMIN_MERGE_EDITIONS}?keep={keep}&drop={drop}")
 }
 
 /// The cover drawn for a work; `version` changes when title or author do.

@@ -2,7 +2,7 @@
 //! the back button and proxies do: it counts once. The tables are total.
 
 mod accounts;
-mod desk;
+mod moderation;
 mod shelf;
 mod trades;
 
@@ -142,7 +142,7 @@ impl Row {
 
 /// In the order of a story: later rows need what earlier ones have made.
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [shelf::ROWS, trades::ROWS, desk::ROWS, accounts::ROWS]
+    [shelf::ROWS, trades::ROWS, moderation::ROWS, accounts::ROWS]
         .into_iter()
         .flatten()
 }

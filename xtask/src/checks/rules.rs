@@ -88,7 +88,7 @@ mod tests {
             assert_eq!(found("server/src/pages/home.rs", line), 1, "{line}");
             assert_eq!(found(owner, line), 0, "{line}");
             assert_eq!(found("server/src/pages/tests.rs", line), 0, "{line}");
-            assert_eq!(found("src/tests/desk.rs", line), 0, "{line}");
+            assert_eq!(found("src/tests/moderation.rs", line), 0, "{line}");
         }
         for line in [
             "select l.id from listed_copies($1) l",

@@ -1,4 +1,4 @@
-//! See [`super::DeskKeys`]. Runs only in the browser.
+//! See [`super::AdminKeys`]. Runs only in the browser.
 
 use std::cell::Cell;
 
@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 /// Holds "off" when somebody turned the keys off.
-const STORED: &str = "desk-keys";
+const STORED: &str = "admin-keys";
 
 thread_local! {
     /// The listener outlives the island: content is replaced, the window stays.

@@ -5,17 +5,17 @@ use leptos::prelude::*;
 
 /// Listens for the keys, and shows the switch that turns them off for this browser.
 #[island]
-pub fn DeskKeys() -> impl IntoView {
+pub fn AdminKeys() -> impl IntoView {
     let (on, set_on) = signal(true);
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        set_on.set(super::desk_keys_browser::are_on());
-        super::desk_keys_browser::install();
+        set_on.set(super::admin_keys_browser::are_on());
+        super::admin_keys_browser::install();
     });
     let toggle = move |_| {
         set_on.update(|on| *on = !*on);
         #[cfg(feature = "hydrate")]
-        super::desk_keys_browser::remember(on.get_untracked());
+        super::admin_keys_browser::remember(on.get_untracked());
     };
     let pressed = move || if on.get() { "true" } else { "false" };
     view! {
