@@ -32,7 +32,7 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
             ("statement_timeout", "5s"),
             ("lock_timeout", "3s"),
             ("idle_in_transaction_session_timeout", "10s"),
-            // Ends the statements of [`Awaited`] connections.
+            // Ends the statements of [`CancelOnDrop`] connections.
             ("client_connection_check_interval", "250ms"),
             ("jit", "off"),
             ("timezone", "UTC"),
@@ -47,27 +47,27 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
 }
 
 /// A connection for a statement that is to end when nobody waits for its answer any more.
-/// Dropped before [`Awaited::done`], as happens when a browser goes away, it is closed, and
+/// Dropped before [`CancelOnDrop::done`], as happens when a browser goes away, it is closed, and
 /// the server, which looks for its client four times a second, stops the statement. Any
 /// other connection goes back to the pool and is busy until the statement has run its course.
-pub struct Awaited(Option<PoolConnection<Postgres>>);
+pub struct CancelOnDrop(Option<PoolConnection<Postgres>>);
 
 /// Takes such a connection from the pool.
 ///
 /// # Errors
 /// When no connection is free in time.
-pub async fn awaited(db: &PgPool) -> Result<Awaited, sqlx::Error> {
-    Ok(Awaited(Some(db.acquire().await?)))
+pub async fn cancel_on_drop(db: &PgPool) -> Result<CancelOnDrop, sqlx::Error> {
+    Ok(CancelOnDrop(Some(db.acquire().await?)))
 }
 
-impl Awaited {
+impl CancelOnDrop {
     /// The answer is there: gives the connection back to the pool.
     pub fn done(mut self) {
         self.0 = None;
     }
 }
 
-impl Deref for Awaited {
+impl Deref for CancelOnDrop {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
@@ -77,7 +77,7 @@ impl Deref for Awaited {
     }
 }
 
-impl DerefMut for Awaited {
+impl DerefMut for CancelOnDrop {
     fn deref_mut(&mut self) -> &mut PgConnection {
         self.0
             .as_mut()
@@ -85,7 +85,7 @@ impl DerefMut for Awaited {
     }
 }
 
-impl Drop for Awaited {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         if let Some(connection) = &mut self.0 {
             connection.close_on_drop();
@@ -112,9 +112,9 @@ pub(crate) async fn snapshot(
 pub struct IdempotencyKey(pub Uuid);
 
 /// A transaction that happens once per idempotency key.
-pub enum Once<T> {
-    /// Nobody has done this yet: do it, then [`OnceTx::commit`].
-    New(OnceTx),
+pub enum Idempotent<T> {
+    /// Nobody has done this yet: do it, then [`IdempotentTx::commit`].
+    New(IdempotentTx),
     /// It was done before, with this outcome.
     Done(T),
 }
@@ -160,8 +160,8 @@ impl DerefMut for Tx {
     }
 }
 
-/// See [`Once::New`]. Dropping it undoes everything, the key included.
-pub struct OnceTx {
+/// See [`Idempotent::New`]. Dropping it undoes everything, the key included.
+pub struct IdempotentTx {
     pub tx: Tx,
     key: Option<(i64, Uuid)>,
 }
@@ -189,10 +189,10 @@ impl Cx {
         &self,
         key: Option<IdempotencyKey>,
         request: &(impl Serialize + ?Sized),
-    ) -> Result<Once<T>> {
+    ) -> Result<Idempotent<T>> {
         let mut tx = self.begin().await?;
         let Some(IdempotencyKey(key)) = key else {
-            return Ok(Once::New(OnceTx { tx, key: None }));
+            return Ok(Idempotent::New(IdempotentTx { tx, key: None }));
         };
         let user = self.actor.as_ref().map_or(0, |actor| actor.id.0);
         let hash = Sha256::digest(serde_json::to_vec(request)?).to_vec();
@@ -207,7 +207,7 @@ impl Cx {
         .await?
         .rows_affected();
         if inserted == 1 {
-            return Ok(Once::New(OnceTx {
+            return Ok(Idempotent::New(IdempotentTx {
                 tx,
                 key: Some((user, key)),
             }));
@@ -221,7 +221,7 @@ impl Cx {
         .await?;
         tx.rollback().await?;
         match known.outcome {
-            Some(outcome) if known.request_hash == hash => Ok(Once::Done(serde_json::from_value(outcome)?)),
+            Some(outcome) if known.request_hash == hash => Ok(Idempotent::Done(serde_json::from_value(outcome)?)),
             _ => Err(Error::Conflict(
                 "This form was already sent with other content. Open the page again and send it from there.".into(),
             )),
@@ -229,7 +229,7 @@ impl Cx {
     }
 }
 
-impl OnceTx {
+impl IdempotentTx {
     /// Keeps everything done in it, with `outcome` as the answer to repeats.
     ///
     /// # Errors
@@ -347,7 +347,7 @@ mod tests {
         assert!(!woken().await);
         cx.begin().await.unwrap().commit().await.unwrap();
         assert!(woken().await);
-        let Ok(Once::New(once)) = cx.once::<()>(None, "anything").await else {
+        let Ok(Idempotent::New(once)) = cx.once::<()>(None, "anything").await else {
             panic!("nobody has done it yet");
         };
         once.commit(&()).await.unwrap();
@@ -357,7 +357,7 @@ mod tests {
     #[tokio::test]
     async fn a_statement_ends_when_nobody_waits_for_it_any_more() {
         let site = TestSite::new().await;
-        let mut db = awaited(&site.services.db).await.unwrap();
+        let mut db = cancel_on_drop(&site.services.db).await.unwrap();
         let pid: i32 = sqlx::query_scalar("select pg_backend_pid()")
             .fetch_one(&mut *db)
             .await

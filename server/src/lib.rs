@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod audit;
+mod blocking;
 pub mod catalogue;
 pub mod clock;
 pub mod copies;
@@ -11,7 +12,6 @@ pub mod corrections;
 pub mod db;
 mod encoding;
 pub mod error;
-mod heavy;
 pub mod hooks;
 pub mod imports;
 pub mod jobs;

@@ -7,7 +7,7 @@ use super::recovery::confirm_password;
 use super::registration;
 use super::repo::users;
 use super::tokens::{self, Use};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::error::OnConstraint;
 use crate::mail::{self, NewMail, templates};
 use crate::notifications::{self, Facts, Kind};
@@ -32,8 +32,8 @@ pub async fn request_email_change(
         return Err(Error::field("email", "This is your address already."));
     }
     let mut once = match cx.once(key, &("email-change", email.key())).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     cx.limit(limits::MAIL_BY_VISITOR, &actor.id.to_string())
         .await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::registration;
 use super::repo::users;
 use super::tokens::{self, Use};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, limits};
@@ -59,8 +59,8 @@ pub(super) async fn ask(
     cx.limit(limits::MAIL_BY_VISITOR, &cx.ip_key()).await?;
     let email = email.key();
     let mut once = match cx.once(key, &("link", link, &email)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     cx.limit(limits::MAIL_TO_ADDRESS, &email).await?;
     let user = users::by_email(&mut *once.tx, &email).await?;

@@ -9,7 +9,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use dogear_domain::fields::{FieldProblem, check_password_length};
 use tokio::sync::Semaphore;
 
-use crate::{Error, Result, heavy};
+use crate::{Error, Result, blocking};
 
 /// OWASP's minimum for Argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19_456;
@@ -135,7 +135,7 @@ async fn gated<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
         .await
         .map_err(|_| busy())?
         .map_err(Error::internal)?;
-    heavy::run(move || {
+    blocking::run(move || {
         // Held by the work itself: whoever waited for it may have left.
         let _held = (place, turn);
         work()

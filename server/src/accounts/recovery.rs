@@ -7,7 +7,7 @@ use super::links::{self, Link};
 use super::repo::users::{self, User};
 use super::tokens::{self, Use};
 use super::{passwords, repo};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::mail::templates;
 use crate::notifications::{self, Facts, Kind};
 use crate::{Cx, Error, Result, limits};
@@ -99,8 +99,8 @@ pub async fn change_password(
     let hash = passwords::hash(&form.password).await?;
 
     let mut once = match cx.once(key, CHANGE).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let tx = &mut once.tx;
     let version = set_password(tx, &user, &hash).await?;
@@ -113,7 +113,10 @@ pub async fn change_password(
 
 /// Whether the form with this key has changed the password before.
 async fn is_done(cx: &Cx, key: Option<IdempotencyKey>) -> Result<bool> {
-    Ok(matches!(cx.once::<()>(key, CHANGE).await?, Once::Done(())))
+    Ok(matches!(
+        cx.once::<()>(key, CHANGE).await?,
+        Idempotent::Done(())
+    ))
 }
 
 /// The reader's own account, when `password` (typed into `field`) is theirs.

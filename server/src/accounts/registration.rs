@@ -12,7 +12,7 @@ use super::passwords;
 use super::repo::erasure;
 use super::repo::users::{self, NewUser, User};
 use super::tokens::{self, Use};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, limits};
 
@@ -54,8 +54,8 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
     // The password stays out: what a key is remembered by is a fast hash.
     let request = (email.as_str(), handle.as_str(), name.as_str());
     let mut once = match cx.once::<bool>(key, &request).await? {
-        Once::Done(_) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(_) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let now = cx.now();
     let handle_key = handle.key();

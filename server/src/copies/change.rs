@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use super::refuse_held;
 use super::repo::{self, Locked};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// Copies in one change.
@@ -91,8 +91,8 @@ pub async fn change(
         ));
     }
     let mut once = match cx.once(key, &(ids, change)).await? {
-        Once::Done(changed) => return Ok(changed),
-        Once::New(once) => once,
+        Idempotent::Done(changed) => return Ok(changed),
+        Idempotent::New(once) => once,
     };
     let copies = repo::lock_owned(&mut once.tx, owner, ids).await?;
     if copies.is_empty() {

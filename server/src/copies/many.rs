@@ -15,7 +15,7 @@ use super::change::{Undo, refresh};
 use super::input::CopyInput;
 use super::{insert_all, repo};
 use crate::catalogue::{self, KnownEdition};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::limits::PASTE;
 use crate::{Cx, Error, Result};
 
@@ -169,8 +169,8 @@ pub async fn create_many(
         ));
     }
     let mut once = match cx.once(key, &(picks, input)).await? {
-        Once::Done(added) => return Ok(added),
-        Once::New(once) => once,
+        Idempotent::Done(added) => return Ok(added),
+        Idempotent::New(once) => once,
     };
     let editions: Vec<EditionId> = picks.iter().map(|pick| pick.edition).collect();
     let mut there: HashSet<EditionId> = repo::owned_of(&mut *once.tx, owner, &editions)

@@ -43,7 +43,7 @@ pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, shelf};
 pub(crate) use sweep::schedules;
 
 use crate::catalogue::{self, EditionInput};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// Which book a new copy is of.
@@ -100,8 +100,8 @@ pub async fn create(
         (Err(error), _) | (_, Err(error)) => return Err(error),
     };
     let mut once = match cx.once(key, &(book, input)).await? {
-        Once::Done(added) => return Ok(added),
-        Once::New(once) => once,
+        Idempotent::Done(added) => return Ok(added),
+        Idempotent::New(once) => once,
     };
     let edition = match (book, new) {
         (Book::Known(edition), _) => *edition,

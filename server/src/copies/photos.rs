@@ -15,8 +15,8 @@ use super::imaging::{Picture, process};
 use super::page::sees;
 use super::repo::{self, DeletedPhoto, PhotoRow};
 use super::{held, refuse_held};
-use crate::db::{IdempotencyKey, Once};
-use crate::{Cx, Error, Result, Services, heavy, secrets};
+use crate::db::{IdempotencyKey, Idempotent};
+use crate::{Cx, Error, Result, Services, blocking, secrets};
 
 /// Decodings at one time in this process: each may take 200 MB.
 static DECODERS: Semaphore = Semaphore::const_new(2);
@@ -101,8 +101,8 @@ pub async fn add_photos(
         .collect();
     let pictures = pictures(files).await?;
     let mut once = match cx.once(key, &(copy, digest)).await? {
-        Once::Done(added) => return Ok(added),
-        Once::New(once) => once,
+        Idempotent::Done(added) => return Ok(added),
+        Idempotent::New(once) => once,
     };
     let stored = match store(cx, &mut once.tx, owner, copy, &pictures).await {
         Ok(stored) => stored,
@@ -147,12 +147,12 @@ async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
 /// Runs the decoding of one photo, when it is its turn.
 ///
 /// # Errors
-/// As [`heavy::run`].
+/// As [`blocking::run`].
 pub(super) async fn decoding<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
     let permit = DECODERS.acquire().await.map_err(Error::internal)?;
-    heavy::run(move || {
+    blocking::run(move || {
         let outcome = work();
         drop(permit);
         outcome
@@ -253,8 +253,8 @@ pub async fn remove_photo(
 ) -> Result<String> {
     let owner = cx.member()?.id;
     let mut once = match cx.once(key, &("remove-photo", copy, photo)).await? {
-        Once::Done(undo) => return Ok(undo),
-        Once::New(once) => once,
+        Idempotent::Done(undo) => return Ok(undo),
+        Idempotent::New(once) => once,
     };
     let tx = &mut once.tx;
     let locked = repo::lock_owned(tx, owner, &[copy]).await?;
@@ -318,8 +318,8 @@ pub async fn move_photo(
 ) -> Result<()> {
     let owner = cx.member()?.id;
     let mut once = match cx.once(key, &("move-photo", copy, photo, shift)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let tx = &mut once.tx;
     let locked = repo::lock_owned(tx, owner, &[copy]).await?;

@@ -17,7 +17,7 @@ use super::photos::decoding;
 use super::repo::{self, Scan};
 use super::{imaging, insert};
 use crate::catalogue::{self, KnownEdition};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// Books that one list takes, and ISBNs that wait: as many as one change takes.
@@ -146,8 +146,8 @@ async fn take(
     let owner = cx.member()?.id;
     let copy = input.parse()?;
     let mut once = match cx.once(key, &("scan", isbns, input)).await? {
-        Once::Done(scanned) => return Ok(scanned),
-        Once::New(once) => once,
+        Idempotent::Done(scanned) => return Ok(scanned),
+        Idempotent::New(once) => once,
     };
     repo::lock_scans(&mut once.tx, owner).await?;
     let editions = catalogue::by_isbns(&mut *once.tx, isbns).await?;
@@ -194,8 +194,8 @@ pub async fn scan_again(
     let owner = cx.member()?.id;
     let copy = input.parse()?;
     let mut once = match cx.once(key, &("scan-again", scan, input)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     repo::lock_scans(&mut once.tx, owner).await?;
     let Scan { isbn, copy_id } = repo::own_scan(&mut once.tx, owner, scan)
@@ -281,8 +281,8 @@ pub async fn finish_scans(
 ) -> Result<Finished> {
     let owner = cx.member()?.id;
     let mut once = match cx.once(key, &("finish-scans", all)).await? {
-        Once::Done(finished) => return Ok(finished),
-        Once::New(once) => once,
+        Idempotent::Done(finished) => return Ok(finished),
+        Idempotent::New(once) => once,
     };
     repo::lock_scans(&mut once.tx, owner).await?;
     let ids = repo::copies_of_list(&mut once.tx, owner).await?;

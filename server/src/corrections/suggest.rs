@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::facts::{Facts, name};
 use super::{Change, LONGEST_NOTE, input, repo};
 use crate::catalogue;
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
 
 /// Digits of the longest number of a book; the shortest ISBN has ten.
@@ -79,8 +79,8 @@ pub async fn suggest(
         Err(error) => return Err(error),
     };
     let mut once = match cx.once(key, &(work, typed)).await? {
-        Once::Done(id) => return Ok(id),
-        Once::New(once) => once,
+        Idempotent::Done(id) => return Ok(id),
+        Idempotent::New(once) => once,
     };
     let tx = &mut *once.tx;
     catalogue::repo::lock(tx, &format!("correction {member} {work}")).await?;

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::repo::{self, Locked};
 use super::{UNDONE_WITHIN, check};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// What is to be imported, and how. As typed.
@@ -82,8 +82,8 @@ pub async fn start(
 ) -> Result<()> {
     let owner = cx.member()?.id;
     let mut once = match cx.once(key, &(import, plan)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
@@ -243,8 +243,8 @@ pub async fn stop(cx: &Cx, import: ImportId) -> Result<()> {
 pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Result<()> {
     let owner = cx.member()?.id;
     let mut once = match cx.once(key, &("retry", import)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     if locked.state != ImportState::Running {
@@ -265,8 +265,8 @@ pub async fn retry(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Re
 pub async fn undo(cx: &Cx, key: Option<IdempotencyKey>, import: ImportId) -> Result<()> {
     let owner = cx.reader()?.id;
     let mut once = match cx.once(key, &("undo", import)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     match locked.state {

@@ -9,9 +9,9 @@ use sqlx::PgConnection;
 
 use super::read::{self, Columns, Table};
 use super::{check, enqueue, repo};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::limits::IMPORT;
-use crate::{Cx, Error, Result, heavy};
+use crate::{Cx, Error, Result, blocking};
 
 /// Imports of one reader that were never started; older ones make room.
 const MOST_DRAFTS: i64 = 5;
@@ -38,11 +38,11 @@ pub async fn upload(
         ));
     }
     let (hash, table) =
-        heavy::run(move || (Sha256::digest(&bytes).to_vec(), read::read(&bytes))).await?;
+        blocking::run(move || (Sha256::digest(&bytes).to_vec(), read::read(&bytes))).await?;
     let table = table.map_err(|problem| Error::field("file", problem))?;
     let mut once = match cx.once(key, &hash).await? {
-        Once::Done(import) => return Ok(import),
-        Once::New(once) => once,
+        Idempotent::Done(import) => return Ok(import),
+        Idempotent::New(once) => once,
     };
     let name = fields::line(name, "the name", 100).unwrap_or_default();
     repo::prune_drafts(&mut once.tx, owner, MOST_DRAFTS - 1).await?;
@@ -105,8 +105,8 @@ pub async fn set_columns(
 ) -> Result<()> {
     let owner = cx.member()?.id;
     let mut once = match cx.once(key, &(import, chosen)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let locked = repo::lock_own(&mut once.tx, import, owner, cx.now()).await?;
     let open = matches!(locked.state, ImportState::Checking | ImportState::Ready);
@@ -124,7 +124,7 @@ pub async fn set_columns(
     }
     let cells = repo::cells(&mut once.tx, import).await?;
     let again = columns.clone();
-    let rows = heavy::run(move || {
+    let rows = blocking::run(move || {
         let mut rows: Vec<_> = cells
             .into_iter()
             .map(|(number, cells)| read::read_again(number as usize, cells, &again))

@@ -14,7 +14,7 @@ use super::repo::{self, reports::Closing};
 use super::subject::{self, SubjectRef};
 use super::{recusal, tell};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, search};
 
 /// How long a moderator can take a decision back with one button.
@@ -75,8 +75,8 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
     let (message, note) = errors.finish(message.zip(note)).map_err(Error::Invalid)?;
 
     let mut once = match cx.once(key, ruling).await? {
-        Once::Done(id) => return Ok(id),
-        Once::New(once) => once,
+        Idempotent::Done(id) => return Ok(id),
+        Idempotent::New(once) => once,
     };
     if ruling.subject.kind == SubjectKind::Trade {
         refuse_open_dispute(&mut once.tx, TradeId(ruling.subject.id)).await?;

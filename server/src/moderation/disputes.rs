@@ -13,7 +13,7 @@ use super::recusal;
 use super::repo::{self, decisions::NewDecision};
 use super::subject::SubjectRef;
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, trades};
 
 /// A moderator's decision, as it was typed.
@@ -72,8 +72,8 @@ async fn once(
 ) -> Result<DecisionId> {
     let request = ("resolve", trade, outcome, statement);
     let mut once = match cx.once(key, &request).await? {
-        Once::Done(id) => return Ok(id),
-        Once::New(once) => once,
+        Idempotent::Done(id) => return Ok(id),
+        Idempotent::New(once) => once,
     };
     let subject = SubjectRef::trade(trade);
     recusal::check(&mut once.tx, cx, subject).await?;

@@ -13,7 +13,7 @@ use super::repo::reports::lock_open;
 use super::subject::{self, SubjectRef};
 use super::{recusal, tell};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, search};
 
 /// Rows per page of [`list`].
@@ -110,8 +110,8 @@ pub async fn hide(
     let note =
         fields::text(note, "the note", LONGEST).map_err(|problem| Error::field("note", problem))?;
     let mut once = match cx.once(key, &("hide", id, &message, &note)).await? {
-        Once::Done(id) => return Ok(id),
-        Once::New(once) => once,
+        Idempotent::Done(id) => return Ok(id),
+        Idempotent::New(once) => once,
     };
     let subject = SubjectRef::copy(id);
     let reports = lock_open(&mut once.tx, subject).await?;
@@ -150,8 +150,8 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     let reason = fields::text(reason, "the reason", LONGEST)
         .map_err(|problem| Error::field("reason", problem))?;
     let mut once = match cx.once(key, &("restore", id, &reason)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let subject = SubjectRef::copy(id);
     let found = subject::find(&mut once.tx, subject)

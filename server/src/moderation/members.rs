@@ -18,7 +18,7 @@ use super::subject::SubjectRef;
 use super::tell;
 use crate::accounts::{self, ActiveAdmins, standing};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, search};
 
 /// Rows per page of [`list`].
@@ -161,8 +161,8 @@ pub async fn suspend(
     }
     let (message, note) = errors.finish(reason.zip(note)).map_err(Error::Invalid)?;
     let mut once = match cx.once(key, suspension).await? {
-        Once::Done(id) => return Ok(id),
-        Once::New(once) => once,
+        Idempotent::Done(id) => return Ok(id),
+        Idempotent::New(once) => once,
     };
     let until = suspension
         .days
@@ -190,8 +190,8 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     let reason = fields::text(reason, "the reason", LONGEST)
         .map_err(|problem| Error::field("reason", problem))?;
     let mut once = match cx.once(key, &("restore", id, &reason)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let before = change_standing(&mut once.tx, cx, id, None).await?;
     if before.status != AccountStatus::Suspended {
@@ -240,8 +240,8 @@ pub async fn set_role(
     let reason = fields::required_line(reason, "why the role changes", 300)
         .map_err(|problem| Error::field("reason", problem))?;
     let mut once = match cx.once(key, &("role", target, role, &reason)).await? {
-        Once::Done(()) => return Ok(()),
-        Once::New(once) => once,
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
     };
     let admins = ActiveAdmins::lock(&mut once.tx, cx.now()).await?;
     // The session may be older than a change that was waited for just now.

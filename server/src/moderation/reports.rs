@@ -11,7 +11,7 @@ use super::repo::reports as repo;
 use super::repo::subjects::{Seen, seen_by};
 use super::subject::{self, SubjectRef};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
 
 /// Letters of the details.
@@ -103,8 +103,8 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
     cx.limit(limits::REPORT, &reporter.to_string()).await?;
 
     let mut once = match cx.once(key, new).await? {
-        Once::Done(filed) => return Ok(filed),
-        Once::New(once) => once,
+        Idempotent::Done(filed) => return Ok(filed),
+        Idempotent::New(once) => once,
     };
     let seen = seen(&mut once.tx, reporter, new.subject).await?;
     let report = repo::NewReport {

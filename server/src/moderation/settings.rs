@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use crate::audit::{self, Entry, Filter, Shown, audit};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::trades::{self, policy};
 use crate::{Cx, Error, Result};
 
@@ -78,8 +78,8 @@ pub async fn change(cx: &Cx, key: Option<IdempotencyKey>, typed: &Typed) -> Resu
     let reason = errors.take("reason", fields::text(&typed.reason, "the reason", LONGEST));
     let reason = errors.finish(reason).map_err(Error::Invalid)?;
     let mut once = match cx.once(key, typed).await? {
-        Once::Done(changed) => return Ok(changed),
-        Once::New(once) => once,
+        Idempotent::Done(changed) => return Ok(changed),
+        Idempotent::New(once) => once,
     };
     let now = lock(&mut once.tx).await?;
     if seen(&now) != typed.seen {
@@ -103,8 +103,8 @@ pub async fn restore_default(
 ) -> Result<Vec<Setting>> {
     cx.admin()?;
     let mut once = match cx.once(key, &("default", setting)).await? {
-        Once::Done(changed) => return Ok(changed),
-        Once::New(once) => once,
+        Idempotent::Done(changed) => return Ok(changed),
+        Idempotent::New(once) => once,
     };
     let now = lock(&mut once.tx).await?;
     let mut wanted = now.clone();

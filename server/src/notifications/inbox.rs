@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::repo::{self, InboxQuery};
 use super::{Facts, Kind, sentence};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
@@ -132,8 +132,8 @@ pub async fn mark_all_read(
 ) -> Result<Marked> {
     let reader = cx.reader()?.id;
     let mut once = match cx.once(key, &("mark-read", filter, up_to)).await? {
-        Once::Done(marked) => return Ok(marked),
-        Once::New(once) => once,
+        Idempotent::Done(marked) => return Ok(marked),
+        Idempotent::New(once) => once,
     };
     let trades_only = filter == Filter::Trades;
     let row = repo::mark_all_read(&mut once.tx, reader, up_to, trades_only).await?;

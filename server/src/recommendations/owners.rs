@@ -39,7 +39,7 @@ const RULE: Rule = Rule {
 /// Those of the database. The batches done until then stay.
 pub async fn renew(cx: &Cx) -> Result<()> {
     // Closed when this is broken off, and with it go the lock and the temporary table.
-    let mut db = db::awaited(cx.db()).await?;
+    let mut db = db::cancel_on_drop(cx.db()).await?;
     if shelves::try_alone(&mut db).await? {
         sample(&mut db, cx.now()).await?;
         let mut after = 0;

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{effects, load, locks};
 use super::respond::party;
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, secrets};
 
 const SHORTEST: usize = 10;
@@ -80,8 +80,8 @@ pub async fn save_address(
         ));
     }
     let mut tx = match cx.once(key, &("address", trade, &address)).await? {
-        Once::New(tx) => tx,
-        Once::Done(()) => return Ok(()),
+        Idempotent::New(tx) => tx,
+        Idempotent::Done(()) => return Ok(()),
     };
     let conn = &mut *tx.tx;
     let now = cx.now();

@@ -8,7 +8,7 @@ use super::eligibility;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{events, locks};
 use super::respond::party;
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
 
 /// The most characters of a message.
@@ -44,8 +44,8 @@ pub async fn write(
     cx.limit(limits::MESSAGE, &format!("{user}:{trade}"))
         .await?;
     let mut tx = match cx.once(key, &("message", trade, body)).await? {
-        Once::New(tx) => tx,
-        Once::Done(message) => return Ok(message),
+        Idempotent::New(tx) => tx,
+        Idempotent::Done(message) => return Ok(message),
     };
     let state = locks::lock(&mut tx.tx, trade).await?;
     if state.is_final() {

@@ -15,7 +15,7 @@ use super::repo::locks::{self, lock_copies};
 use super::repo::{members, proposals};
 use super::save::{Notes, save_quietly};
 use super::step::{Command, Scope, Step, retrying, take};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
 
 /// The most copies that one side gives.
@@ -149,8 +149,8 @@ async fn propose_once(
     proposal: &Proposal,
 ) -> Result<TradeId> {
     let mut tx = match cx.once(key, proposal).await? {
-        Once::New(tx) => tx,
-        Once::Done(trade) => return Ok(trade),
+        Idempotent::New(tx) => tx,
+        Idempotent::Done(trade) => return Ok(trade),
     };
     let conn = &mut *tx.tx;
     let now = cx.now();

@@ -13,7 +13,7 @@ use super::propose::{self, Books};
 use super::repo::load::{self, Loaded};
 use super::repo::{locks, members};
 use super::save::{Notes, Saving, save};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// How often a step that met a deadlock or a slow lock is tried again.
@@ -116,8 +116,8 @@ async fn once(
     step: &Step,
 ) -> Result<TradeState> {
     let mut tx = match cx.once(key, request).await? {
-        Once::New(tx) => tx,
-        Once::Done(state) => return Ok(state),
+        Idempotent::New(tx) => tx,
+        Idempotent::Done(state) => return Ok(state),
     };
     let state = within(&mut tx.tx, cx, step).await?;
     tx.commit(&state).await?;

@@ -25,7 +25,7 @@ const SERVER: Order = Order {
     layers: &[
         // What every feature stands on.
         &[
-            "clock", "encoding", "error", "heavy", "hooks", "secrets", "settings",
+            "clock", "encoding", "error", "blocking", "hooks", "secrets", "settings",
         ],
         &["db", "limits"],
         &["audit", "jobs"],

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::mergeable::{Mergeable, Snapshot};
 use crate::audit::{Entry, audit};
-use crate::db::{IdempotencyKey, Once};
+use crate::db::{IdempotencyKey, Idempotent};
 use crate::moderation::repo::merges::NewMerge;
 use crate::{Cx, Error, Result, search};
 
@@ -69,8 +69,8 @@ pub(super) async fn merge<T: Mergeable>(
         .once(key, &("merge", T::KIND, keep, drop, chosen))
         .await?
     {
-        Once::Done(id) => return Ok(id),
-        Once::New(once) => once,
+        Idempotent::Done(id) => return Ok(id),
+        Idempotent::New(once) => once,
     };
     let tx = &mut *once.tx;
     T::hold(tx, keep, Some(drop)).await?;

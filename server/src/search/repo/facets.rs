@@ -28,7 +28,7 @@ pub(in crate::search) struct Count {
 /// than [`LOOKED_AT`] rows and one are read for any of them.
 pub(in crate::search) async fn counts(db: &PgPool, asked: &Asked<'_>) -> Result<Vec<Count>> {
     let mut sql = counts_statement("", asked);
-    let mut db = db::awaited(db).await?;
+    let mut db = db::cancel_on_drop(db).await?;
     let rows = sql.build_query_as().fetch_all(&mut *db).await;
     db.done();
     Ok(rows?)
@@ -152,7 +152,7 @@ pub(in crate::search) async fn ways_out(db: &PgPool, asked: &Asked<'_>) -> Resul
         conditions(&mut sql, asked, view);
         sql.push(" limit ").push_bind(most).push(") v");
     }
-    let mut db = db::awaited(db).await?;
+    let mut db = db::cancel_on_drop(db).await?;
     let rows = sql.build_query_as().fetch_all(&mut *db).await;
     db.done();
     Ok(rows?)

@@ -44,7 +44,7 @@ pub(super) struct Asked<'a> {
 /// One page of works.
 pub(super) async fn page(db: &PgPool, asked: &Asked<'_>) -> Result<Vec<WorkLine>> {
     let mut sql = page_statement("", asked);
-    let mut db = db::awaited(db).await?;
+    let mut db = db::cancel_on_drop(db).await?;
     let rows = sql.build_query_as().fetch_all(&mut *db).await;
     db.done();
     Ok(rows?)

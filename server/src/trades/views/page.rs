@@ -210,7 +210,7 @@ pub async fn for_moderator(cx: &Cx, trade: TradeId) -> Result<TradeView> {
 
 /// Reads the page from one snapshot: no part of it knows of a step that another does not.
 async fn view(cx: &Cx, id: TradeId, viewer: Option<UserId>) -> Result<TradeView> {
-    let mut connection = db::awaited(cx.db()).await?;
+    let mut connection = db::cancel_on_drop(cx.db()).await?;
     let mut snapshot = db::snapshot(&mut connection).await?;
     let view = read(cx, &mut snapshot, id, viewer).await;
     snapshot.rollback().await?;

@@ -15,7 +15,7 @@ const NICENESS: i32 = 5;
 pub(crate) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let (done, outcome) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
-        .name("heavy".into())
+        .name("blocking".into())
         .spawn(move || {
             // On Linux this is the thread's own priority; where it cannot be had, nothing is lost.
             #[cfg(target_os = "linux")]
