@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use crate::hooks::{Erasure, Hooks};
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
     Result, Services, accounts, catalogue, copies, corrections, db, imports, mail, moderation,
@@ -50,7 +50,7 @@ const ERASURES: &[Erasure] = &[
 pub fn schedules() -> Vec<Schedule> {
     let mut all = vec![Schedule {
         name: "clean up idempotency keys",
-        when: When::Every(SignedDuration::from_hours(1)),
+        when: Interval::Every(SignedDuration::from_hours(1)),
         run: |cx| async move { db::delete_old_keys(&cx).await }.boxed(),
     }];
     all.extend(jobs::schedules());

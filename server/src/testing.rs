@@ -22,7 +22,7 @@ use sqlx::{AssertSqlSafe, Connection};
 use url::Url;
 use uuid::Uuid;
 
-use crate::jobs::work_off;
+use crate::jobs::run_due;
 use crate::mail::catcher::Catcher;
 use crate::settings::SmtpSettings;
 use crate::{Actor, Clock, Cx, Services, Settings, db};
@@ -187,7 +187,7 @@ impl TestSite {
     /// # Panics
     /// When the database does not answer. Failed jobs are in their rows.
     pub async fn run_jobs(&self) {
-        work_off(&Cx::system(self.services.clone()))
+        run_due(&Cx::system(self.services.clone()))
             .await
             .expect("the database answers");
     }

@@ -39,13 +39,13 @@ pub use registration::{
 pub(crate) use repo::{admins::set_role, standing};
 
 use crate::db;
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 
 /// What is done about accounts by the clock.
 pub(crate) fn schedules() -> [Schedule; 2] {
     let old = Schedule {
         name: "clean up tokens and sessions",
-        when: When::Daily {
+        when: Interval::Daily {
             hour: 3,
             minute: 40,
         },
@@ -59,7 +59,7 @@ pub(crate) fn schedules() -> [Schedule; 2] {
     };
     let unconfirmed = Schedule {
         name: "delete unconfirmed accounts",
-        when: When::Daily { hour: 4, minute: 0 },
+        when: Interval::Daily { hour: 4, minute: 0 },
         run: |cx| async move { registration::delete_unconfirmed(&cx).await }.boxed(),
     };
     [old, unconfirmed]

@@ -25,14 +25,14 @@ pub use many::{Matches, lookup_many};
 pub use merged::moved_to;
 pub(crate) use merged::standing;
 
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Result, db};
 
 /// What is done about the catalogue by the clock: old answers of the outside one are forgotten.
 pub(crate) fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "clean up answers about ISBNs",
-        when: When::Daily {
+        when: Interval::Daily {
             hour: 3,
             minute: 20,
         },

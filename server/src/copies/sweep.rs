@@ -8,7 +8,7 @@ use object_store::path::Path;
 use uuid::Uuid;
 
 use super::repo;
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Error, Result};
 
 /// Objects looked up in one statement.
@@ -20,7 +20,7 @@ const KEPT_SECONDS: i64 = 24 * 3600;
 pub(crate) fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "clean up photos",
-        when: When::Daily {
+        when: Interval::Daily {
             hour: 4,
             minute: 10,
         },

@@ -32,7 +32,7 @@ pub use views::{
     page, progress, rows,
 };
 
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Claim, Job};
 use crate::{Cx, Result};
 
@@ -114,7 +114,7 @@ async fn delete_old(cx: &Cx) -> Result<()> {
 pub(crate) fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "clean up imports",
-        when: When::Daily {
+        when: Interval::Daily {
             hour: 4,
             minute: 20,
         },

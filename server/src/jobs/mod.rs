@@ -25,7 +25,7 @@ pub use admin::{Among, JobRow, JobState, Overview, discard, list, one, overview,
 pub use job::{Job, Jobs};
 pub use outbox::{Claim, push};
 pub(crate) use outbox::{discard_dead, schedules};
-pub use worker::work_off;
+pub use worker::run_due;
 
 use crate::{Cx, Services};
 use schedule::Schedule;

@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 
 use super::job::Job;
-use super::schedule::{Schedule, When};
+use super::schedule::{Interval, Schedule};
 use crate::{Error, Result, Services, db};
 
 /// A worker that stays silent this long has lost its job to others.
@@ -213,7 +213,7 @@ async fn delete_old(db: &PgPool, most: i64) -> Result<u64> {
 pub(crate) fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "clean up jobs",
-        when: When::Daily {
+        when: Interval::Daily {
             hour: 3,
             minute: 20,
         },

@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 /// When a schedule is due. Runs missed while nobody was up are made up for by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub enum Interval {
     /// This long after the last run.
     Every(SignedDuration),
     /// Once a day from this time (UTC) on.
@@ -36,11 +36,11 @@ pub enum When {
 pub struct Schedule {
     /// Stored: names the row in `schedules`.
     pub name: &'static str,
-    pub when: When,
+    pub when: Interval,
     pub run: fn(Cx) -> BoxFuture<'static, Result<()>>,
 }
 
-impl When {
+impl Interval {
     /// Whether it is due at `now`, having last run at `last`. A last run in the
     /// future comes from a clock that was set back, and does not stop it.
     fn is_due(self, now: Timestamp, last: Option<Timestamp>) -> bool {
@@ -102,7 +102,7 @@ pub(super) async fn run(services: Arc<Services>, all: Vec<Schedule>, stop: Cance
 /// # Errors
 /// Those of the database, and of the run itself.
 pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result<bool> {
-    if !lead(services, schedule).await? {
+    if !acquire_lease(services, schedule).await? {
         return Ok(false);
     }
     let started = services.clock.now();
@@ -128,7 +128,7 @@ pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result
 
 /// Takes the lease of a schedule that is due. The row's lock is held for this
 /// moment only; the lease, which a dead process cannot renew, for the run.
-async fn lead(services: &Services, schedule: &Schedule) -> Result<bool> {
+async fn acquire_lease(services: &Services, schedule: &Schedule) -> Result<bool> {
     let mut tx = services.db.begin().await?;
     sqlx::query!(
         "insert into schedules (name) values ($1) on conflict do nothing",
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn due_after_the_period_and_once_for_all_missed_runs() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let hourly = When::Every(SignedDuration::from_hours(1));
+        let hourly = Interval::Every(SignedDuration::from_hours(1));
         let noon = at("2026-03-01T12:00:00Z");
         assert!(hourly.is_due(noon, None));
         assert!(!hourly.is_due(noon, Some(at("2026-03-01T11:00:01Z"))));
@@ -203,7 +203,7 @@ mod tests {
             hourly.is_due(noon, Some(at("2026-03-09T00:00:00Z"))),
             "clock set back"
         );
-        let nightly = When::Daily {
+        let nightly = Interval::Daily {
             hour: 3,
             minute: 30,
         };

@@ -438,7 +438,7 @@ async fn a_schedule_has_one_leader_and_runs_once_per_period() {
     let site = TestSite::new().await;
     let schedule = schedule::Schedule {
         name: "test",
-        when: schedule::When::Every(jiff::SignedDuration::from_hours(1)),
+        when: schedule::Interval::Every(jiff::SignedDuration::from_hours(1)),
         run: |cx| {
             async move {
                 let key = uuid::Uuid::new_v4().to_string();

@@ -25,7 +25,7 @@ pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
     let queue = Queue::for_worker(&cx.services.redis);
     let places = Arc::new(Semaphore::new(concurrency.max(1)));
     let running = TaskTracker::new();
-    let hurry = CancellationToken::new();
+    let abort = CancellationToken::new();
     while !stop.is_cancelled() {
         let place = tokio::select! {
             () = stop.cancelled() => break,
@@ -48,13 +48,13 @@ pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
         if ids.is_empty() {
             continue;
         }
-        let (cx, hurry) = (cx.clone(), hurry.clone());
+        let (cx, abort) = (cx.clone(), abort.clone());
         running.spawn(async move {
             for id in ids {
-                if hurry.is_cancelled() {
+                if abort.is_cancelled() {
                     break;
                 }
-                attempt(&cx, id, &hurry).await;
+                attempt(&cx, id, &abort).await;
             }
             drop(place);
         });
@@ -62,7 +62,7 @@ pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
     running.close();
     if tokio::time::timeout(DRAIN, running.wait()).await.is_err() {
         tracing::warn!(jobs = running.len(), "worker: handing unfinished jobs back");
-        hurry.cancel();
+        abort.cancel();
         if tokio::time::timeout(Duration::from_secs(2), running.wait())
             .await
             .is_err()
@@ -74,7 +74,7 @@ pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
 }
 
 /// Claims and does one job; whatever happens is in its row afterwards.
-async fn attempt(cx: &Cx, id: OutboxId, hurry: &CancellationToken) {
+async fn attempt(cx: &Cx, id: OutboxId, abort: &CancellationToken) {
     let db = cx.db();
     let claim = match outbox::claim(db, id).await {
         Ok(Some(claim)) => Arc::new(claim),
@@ -90,7 +90,7 @@ async fn attempt(cx: &Cx, id: OutboxId, hurry: &CancellationToken) {
     } else {
         let (cx, claimed) = (cx.clone(), claim.clone());
         let handler = tokio::spawn(async move { cx.services.jobs.run(&cx, &claimed).await });
-        supervise(db, &claim, handler, hurry).await
+        supervise(db, &claim, handler, abort).await
     };
     let noted = match outcome {
         Ok(Ended::Done) => {
@@ -128,7 +128,7 @@ async fn supervise(
     db: &sqlx::PgPool,
     claim: &Claim,
     mut handler: JoinHandle<Result<()>>,
-    hurry: &CancellationToken,
+    abort: &CancellationToken,
 ) -> Result<Ended, String> {
     let deadline = tokio::time::sleep(LONGEST_JOB);
     tokio::pin!(deadline);
@@ -148,7 +148,7 @@ async fn supervise(
                 Err(error) => tracing::warn!(job = %claim.id, %error, "lease not renewed"),
             },
             () = &mut deadline => break Err(format!("not done within {} s", LONGEST_JOB.as_secs())),
-            () = hurry.cancelled() => break Ok(Ended::Unfinished),
+            () = abort.cancelled() => break Ok(Ended::Unfinished),
         }
     };
     handler.abort();
@@ -165,7 +165,7 @@ async fn supervise(
 ///
 /// # Errors
 /// Those of the database; failed jobs are in their rows.
-pub async fn work_off(cx: &Cx) -> Result<usize> {
+pub async fn run_due(cx: &Cx) -> Result<usize> {
     let never = CancellationToken::new();
     let mut worked = 0;
     loop {
@@ -211,9 +211,9 @@ mod tests {
         let site = TestSite::new().await;
         let claim = claimed(&site).await;
         let handler = tokio::spawn(std::future::pending());
-        let hurry = CancellationToken::new();
-        hurry.cancel();
-        let ended = supervise(&site.services.db, &claim, handler, &hurry).await;
+        let abort = CancellationToken::new();
+        abort.cancel();
+        let ended = supervise(&site.services.db, &claim, handler, &abort).await;
         assert!(matches!(ended, Ok(Ended::Unfinished)));
         claim.release(&site.services.db).await.unwrap();
         let next = outbox::claim(&site.services.db, claim.id).await.unwrap();

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::jobs;
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Error, db};
 
 pub(crate) use repo::erase;
@@ -88,7 +88,7 @@ pub(crate) async fn send_again(cx: &Cx, conn: &mut PgConnection, id: i64) -> Res
 pub(crate) fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "clean up mails",
-        when: When::Daily {
+        when: Interval::Daily {
             hour: 3,
             minute: 20,
         },

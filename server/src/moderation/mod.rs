@@ -26,13 +26,13 @@ pub use subject::SubjectRef;
 
 use jiff::SignedDuration;
 
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 
 /// What the site does by itself about moderation.
 pub(crate) fn schedules() -> Vec<Schedule> {
     vec![Schedule {
         name: "end suspensions",
-        when: When::Every(SignedDuration::from_mins(15)),
+        when: Interval::Every(SignedDuration::from_mins(15)),
         run: |cx| Box::pin(async move { members::end_suspensions(&cx).await }),
     }]
 }

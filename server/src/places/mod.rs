@@ -11,7 +11,7 @@ use futures::FutureExt;
 use jiff::SignedDuration;
 use sqlx::PgConnection;
 
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Result};
 
 use gazetteer::Place;
@@ -126,7 +126,7 @@ pub async fn drop_empty(conn: &mut PgConnection) -> Result<()> {
 pub fn schedules() -> [Schedule; 2] {
     let located = Schedule {
         name: "look up where new towns lie",
-        when: When::Every(SignedDuration::from_mins(5)),
+        when: Interval::Every(SignedDuration::from_mins(5)),
         run: |cx| {
             async move {
                 let mut conn = cx.db().acquire().await?;
@@ -137,7 +137,7 @@ pub fn schedules() -> [Schedule; 2] {
     };
     let emptied = Schedule {
         name: "forget towns that nobody lives in",
-        when: When::Daily {
+        when: Interval::Daily {
             hour: 3,
             minute: 20,
         },

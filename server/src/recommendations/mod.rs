@@ -20,7 +20,7 @@ mod tests;
 use futures::FutureExt;
 use jiff::SignedDuration;
 
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 
 pub use alike::{Alike, AlikeWork, Likeness, alike};
 pub use for_reader::{Fit, ForReader, Offer, for_reader, newcomer};
@@ -30,7 +30,7 @@ pub use owners::renew;
 pub(crate) fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "count what the same readers own",
-        when: When::Every(SignedDuration::from_hours(1)),
+        when: Interval::Every(SignedDuration::from_hours(1)),
         run: |cx| async move { renew(&cx).await }.boxed(),
     }]
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnection;
 
 use super::repo::rows::{self, Sources};
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Result};
 
 /// Works per statement when everything is recomputed: well within the statement's time limit.
@@ -70,12 +70,12 @@ const VERSION: i32 = 3;
 pub fn schedules() -> [Schedule; 4] {
     let renew = Schedule {
         name: "make search rows of an older version anew",
-        when: When::Every(SignedDuration::from_hours(1)),
+        when: Interval::Every(SignedDuration::from_hours(1)),
         run: |cx| async move { renew(&cx).await }.boxed(),
     };
     let returned = Schedule {
         name: "show the shelves of readers who are back",
-        when: When::Every(SignedDuration::from_mins(10)),
+        when: Interval::Every(SignedDuration::from_mins(10)),
         run: |cx| {
             async move {
                 let mut tx = cx.begin().await?;
@@ -88,7 +88,7 @@ pub fn schedules() -> [Schedule; 4] {
     };
     let asked = Schedule {
         name: "count who asks for books",
-        when: When::Every(SignedDuration::from_hours(1)),
+        when: Interval::Every(SignedDuration::from_hours(1)),
         run: |cx| {
             async move {
                 let mut tx = cx.begin().await?;

@@ -9,7 +9,7 @@ use super::query::{Query, Words};
 pub(crate) use super::repo::saved::erase;
 use super::repo::saved::{Due, SavedRow};
 use super::repo::{self, Asked};
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::mail::templates;
 use crate::notifications::{Facts, Kind, notify};
 use crate::{Cx, Error, Result, places};
@@ -125,7 +125,7 @@ pub async fn set_alert(cx: &Cx, id: i64, alert: bool) -> Result<()> {
 pub(super) fn schedule() -> Schedule {
     Schedule {
         name: "tell readers of new copies for their searches",
-        when: When::Every(SignedDuration::from_mins(30)),
+        when: Interval::Every(SignedDuration::from_mins(30)),
         run: |cx| async move { tell(&cx).await }.boxed(),
     }
 }

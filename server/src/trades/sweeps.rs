@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::consequences::by_the_site;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{deadlines, locks};
-use crate::jobs::schedule::{Schedule, When};
+use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Error, Result};
 
 /// Trades per kind and run; the rest is a minute away.
@@ -20,7 +20,7 @@ const BATCH: i64 = 500;
 pub fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "deadlines of trades",
-        when: When::Every(SignedDuration::from_mins(1)),
+        when: Interval::Every(SignedDuration::from_mins(1)),
         run: |cx| async move { sweep(&cx).await }.boxed(),
     }]
 }
