@@ -56,7 +56,7 @@ pub struct Config {
     /// At least 32 characters nobody can guess: signs links and seals addresses.
     #[arg(long, env = "DOGEAR_SECRET_KEY", hide_env_values = true, default_value = DEVELOPMENT_SECRET, hide_default_value = true, global = true)]
     pub secret_key: String,
-    /// Where mail is handed over, e.g. smtps://user:password@mail.example.org. Unset in development: a catcher, read at /dev/mail.
+    /// Where mail is handed over, e.g. smtps://user:password@mail.example.org. Unset in development: a mailbox of its own, read at /dev/mail.
     #[arg(long, env = "DOGEAR_SMTP_URL", hide_env_values = true, global = true)]
     pub smtp_url: Option<String>,
     /// The sender of mail.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use dogear_server::Services;
-use dogear_server::mail::catcher::Catcher;
+use dogear_server::mail::dev_mailbox::DevMailbox;
 
 /// Where the built files are: logical name to hashed path.
 #[derive(Debug, Clone, Default)]
@@ -31,5 +31,5 @@ pub struct AppState {
     pub services: Arc<Services>,
     pub assets: Arc<Assets>,
     /// The catcher of development, read at `/dev/mail`.
-    pub catcher: Option<Catcher>,
+    pub dev_mailbox: Option<DevMailbox>,
 }

@@ -1,5 +1,5 @@
 //! A whole site for one test: its own database, its own Redis database, its own
-//! mail catcher, a clock that can be moved.
+//! development mailbox, a clock that can be moved.
 //!
 //! Reads `DATABASE_URL` (a role that may create databases) and `REDIS_URL`.
 
@@ -23,7 +23,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::jobs::run_due;
-use crate::mail::catcher::Catcher;
+use crate::mail::dev_mailbox::DevMailbox;
 use crate::settings::SmtpSettings;
 use crate::{Actor, Clock, Cx, Services, Settings, db};
 
@@ -33,7 +33,7 @@ const TEMPLATE_LOCK: i64 = 0x0d06_ea70;
 /// See the module. Everything it made is gone when it is dropped.
 pub struct TestSite {
     pub services: Arc<Services>,
-    pub catcher: Catcher,
+    pub dev_mailbox: DevMailbox,
     /// The URL of this site's database, for processes that a test starts.
     pub database_url: String,
     /// The URL of this site's Redis database.
@@ -76,7 +76,7 @@ impl TestSite {
             .await
             .expect("the test database opens");
         let (redis, redis_url) = redis(&mut admin, &redis_root).await;
-        let catcher = Catcher::start(usize::MAX)
+        let dev_mailbox = DevMailbox::start(usize::MAX)
             .await
             .expect("a loopback port is free");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -86,7 +86,7 @@ impl TestSite {
             base_url: Url::parse("http://dogear.test").expect("a valid URL"),
             data_dir: folder.path().to_owned(),
             smtp: SmtpSettings {
-                url: catcher.smtp_url(),
+                url: dev_mailbox.smtp_url(),
                 from: "Dogear <post@dogear.test>".into(),
             },
             secret_key: [7; 32],
@@ -107,7 +107,7 @@ impl TestSite {
         });
         Self {
             services,
-            catcher,
+            dev_mailbox,
             database_url,
             redis_url,
             database,

@@ -194,7 +194,7 @@ fn version_of(about: &str) -> &str {
 }
 
 async fn mail_server(url: &str) -> Finding {
-    match mail::greet(url).await {
+    match mail::check_smtp(url).await {
         Ok(()) => Ok("the server greets us, and lets us in where it asks who we are".into()),
         Err(cause) => Err((
             cause,
@@ -216,7 +216,7 @@ mod tests {
         assert!(found.contains("migrations done"), "{found}");
         let found = redis_answers(&site.redis_url).await.expect("it is well");
         assert!(found.starts_with("version "), "{found}");
-        mail_server(&site.catcher.smtp_url())
+        mail_server(&site.dev_mailbox.smtp_url())
             .await
             .expect("the catcher greets");
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dogear_server::mail::catcher::{Catcher, KEPT_IN_DEVELOPMENT};
+use dogear_server::mail::dev_mailbox::{DevMailbox, KEPT_IN_DEVELOPMENT};
 use dogear_server::{Clock, Services, db, runtime};
 use fred::interfaces::ClientLike;
 use sqlx::PgPool;
@@ -21,7 +21,7 @@ pub struct Platform {
     embedded: Option<Embedded>,
     pub db: PgPool,
     pub redis: fred::clients::Client,
-    pub catcher: Option<Catcher>,
+    pub dev_mailbox: Option<DevMailbox>,
 }
 
 /// What a command does while Redis is away.
@@ -70,8 +70,8 @@ impl Platform {
                 )
             })?;
         let redis = connect_redis(redis_url, without).await?;
-        let catcher = if config.smtp_url.is_none() {
-            Some(Catcher::start(KEPT_IN_DEVELOPMENT).await?)
+        let dev_mailbox = if config.smtp_url.is_none() {
+            Some(DevMailbox::start(KEPT_IN_DEVELOPMENT).await?)
         } else {
             None
         };
@@ -79,7 +79,7 @@ impl Platform {
             embedded,
             db,
             redis,
-            catcher,
+            dev_mailbox,
         })
     }
 
@@ -97,7 +97,7 @@ impl Platform {
         let smtp = config
             .smtp_url
             .clone()
-            .or_else(|| self.catcher.as_ref().map(Catcher::smtp_url))
+            .or_else(|| self.dev_mailbox.as_ref().map(DevMailbox::smtp_url))
             .ok_or("no mail server")?;
         let photos = config.data_dir.join("photos");
         std::fs::create_dir_all(&photos)

@@ -55,7 +55,7 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
         state: AppState {
             services: Arc::clone(&services),
             assets: Arc::new(assets),
-            catcher: platform.catcher.clone(),
+            dev_mailbox: platform.dev_mailbox.clone(),
         },
         site_root: config.site_root.clone(),
         trusted_proxies: config.trusted_proxies.clone().into(),
@@ -69,7 +69,7 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     if options.demo {
         super::seed::print_log_ins(&services).await?;
     }
-    if platform.catcher.is_some() && services.settings.development {
+    if platform.dev_mailbox.is_some() && services.settings.development {
         println!("Mail is caught, not sent: read it at {base_url}dev/mail");
     }
     let serving = tokio::spawn(web::serve(listener, router, stop.clone()));

@@ -50,7 +50,7 @@ impl TestApp {
             state: AppState {
                 services: Arc::clone(&site.services),
                 assets: Arc::new(Assets::default()),
-                catcher: Some(site.catcher.clone()),
+                dev_mailbox: Some(site.dev_mailbox.clone()),
             },
             site_root: "target/site".into(),
             trusted_proxies: Arc::from([]),

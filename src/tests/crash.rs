@@ -105,7 +105,7 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
     drop((last, redis));
 
     let mut arrived: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for message in site.catcher.messages() {
+    for message in site.dev_mailbox.messages() {
         let id = message
             .header("Message-ID")
             .expect("each has one")

@@ -75,7 +75,7 @@ fn program(command: &str, site: &TestSite, redis: &Redis) -> Command {
         .arg(command)
         .args(["--database-url", &site.database_url])
         .args(["--redis-url", &format!("redis://127.0.0.1:{}", redis.port)])
-        .args(["--smtp-url", &site.catcher.smtp_url()])
+        .args(["--smtp-url", &site.dev_mailbox.smtp_url()])
         .arg("--data-dir")
         .arg(redis.folder.path())
         .stderr(Stdio::null());

@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use dogear_server::mail::catcher::CaughtMail;
+use dogear_server::mail::dev_mailbox::CaughtMail;
 use leptos::prelude::*;
 
 use super::linked::{Part, linked, links};
@@ -29,9 +29,9 @@ fn caught(req: &Req, query: Option<String>) -> Vec<CaughtMail> {
         .map(|(_, value)| value.into_owned())
         .filter(|to| !to.is_empty());
     let mut mails = req
-        .catcher
+        .dev_mailbox
         .as_ref()
-        .map_or_else(Vec::new, |catcher| catcher.messages());
+        .map_or_else(Vec::new, |dev_mailbox| dev_mailbox.messages());
     if let Some(to) = to {
         mails.retain(|mail| mail.to.iter().any(|known| known.eq_ignore_ascii_case(&to)));
     }
@@ -39,15 +39,15 @@ fn caught(req: &Req, query: Option<String>) -> Vec<CaughtMail> {
 }
 
 fn find(req: &Req, id: u64) -> Result<CaughtMail, AppError> {
-    req.catcher
+    req.dev_mailbox
         .as_ref()
-        .and_then(|catcher| catcher.find(id))
+        .and_then(|dev_mailbox| dev_mailbox.find(id))
         .ok_or_else(AppError::not_found)
 }
 
 pub(super) async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
     let mails = caught(&req, query);
-    let catching = req.catcher.is_some();
+    let catching = req.dev_mailbox.is_some();
     let now = req.cx.now();
     req.page("Caught mail").render(move || {
         let lead = match (catching, mails.len()) {

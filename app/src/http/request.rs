@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use dogear_server::Cx;
 use dogear_server::accounts::sessions;
-use dogear_server::mail::catcher::Catcher;
+use dogear_server::mail::dev_mailbox::DevMailbox;
 use dogear_urls::pages;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -60,7 +60,7 @@ pub struct RequestContext {
     pub layouts: Layouts,
     pub assets: Arc<Assets>,
     /// Where mail ends in development.
-    pub catcher: Option<Catcher>,
+    pub dev_mailbox: Option<DevMailbox>,
     /// `light`, `dark`, `sepia`, or empty for the device's own.
     pub theme: &'static str,
     pub flash: Option<Flash>,
@@ -164,7 +164,7 @@ async fn build(
         session,
         layouts,
         assets: Arc::clone(&state.assets),
-        catcher: state.catcher.clone(),
+        dev_mailbox: state.dev_mailbox.clone(),
         theme,
         flash,
         method: parts.method.clone(),

@@ -148,7 +148,7 @@ async fn jobs_pass_through_relay_queue_and_worker() {
     eventually("all mails are sent", async || all_done(&site).await).await;
     running.stop().await;
     let mut to: Vec<String> = site
-        .catcher
+        .dev_mailbox
         .messages()
         .into_iter()
         .flat_map(|mail| mail.to)
@@ -174,7 +174,7 @@ async fn losing_redis_between_push_and_work_loses_nothing() {
     let running = Running::start(&site);
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert!(
-        site.catcher.messages().is_empty(),
+        site.dev_mailbox.messages().is_empty(),
         "the id was lost with Redis"
     );
     sql(
@@ -184,7 +184,7 @@ async fn losing_redis_between_push_and_work_loses_nothing() {
     .await;
     eventually("the sweep queues it again", async || all_done(&site).await).await;
     running.stop().await;
-    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(site.dev_mailbox.messages().len(), 1);
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn without_redis_workers_ask_the_table() {
     let task = tokio::spawn(run(Arc::new(without), 2, stop.clone()));
     eventually("the mail is sent", async || all_done(&site).await).await;
     Running { stop, task }.stop().await;
-    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(site.dev_mailbox.messages().len(), 1);
 }
 
 #[tokio::test]
@@ -228,14 +228,14 @@ async fn a_job_survives_the_worker_that_died_with_it() {
         "its lease is live"
     );
     site.run_jobs().await;
-    assert!(site.catcher.messages().is_empty());
+    assert!(site.dev_mailbox.messages().is_empty());
     sql(
         &site,
         "update outbox set lease_until = now() - interval '1 second'",
     )
     .await;
     site.run_jobs().await;
-    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(site.dev_mailbox.messages().len(), 1);
     assert_eq!(state(&site, "mail:1").await.attempts, 2);
     // The first worker was only asleep: nothing it does now counts.
     assert!(!dead.renew(&site.services.db).await.unwrap());
@@ -269,7 +269,7 @@ async fn a_poison_job_ends_dead_and_holds_nobody_up() {
     push_poison(&site, "short", 2).await;
     queue_mail(&site, "ann").await;
     site.run_jobs().await;
-    assert_eq!(site.catcher.messages().len(), 1, "others proceed");
+    assert_eq!(site.dev_mailbox.messages().len(), 1, "others proceed");
     let first = state(&site, "poison").await;
     assert_eq!((first.state.as_str(), first.attempts), ("ready", 1));
     let later: bool = sqlx::query_scalar(
@@ -423,7 +423,7 @@ async fn a_mail_fails_with_its_job_and_is_sent_with_its_retry() {
     retry(&staff, &mut conn, job).await.unwrap();
     site.run_jobs().await;
     assert_eq!(mail().await.0, "sent");
-    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(site.dev_mailbox.messages().len(), 1);
     // Not a second time by a job that somebody kept.
     sql(&site, "update outbox set state = 'dead'").await;
     assert!(matches!(

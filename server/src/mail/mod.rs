@@ -1,6 +1,6 @@
 //! Mail: written in the transaction that causes it, sent by a job.
 
-pub mod catcher;
+pub mod dev_mailbox;
 mod repo;
 pub(crate) mod send;
 pub mod templates;
@@ -21,7 +21,7 @@ use crate::{Cx, Error, db};
 
 pub(crate) use repo::erase;
 pub(crate) use send::check;
-pub use send::{SendMail, greet, sender_problem, url_problem};
+pub use send::{SendMail, check_smtp, sender_problem, url_problem};
 pub use templates::Rendered;
 
 /// A mail to be sent.

@@ -115,7 +115,7 @@ pub(super) async fn set_sent(db: &PgPool, id: i64) -> Result<()> {
 }
 
 /// Ends a mail's way in this state, with the reason.
-pub(super) async fn close(db: &PgPool, id: i64, state: &str, reason: &str) -> Result<()> {
+pub(super) async fn give_up(db: &PgPool, id: i64, state: &str, reason: &str) -> Result<()> {
     sqlx::query!(
         "update mails set state = $2, last_error = left($3, 2000) where id = $1",
         id,
@@ -141,7 +141,7 @@ pub(super) async fn fail_unsent(conn: &mut PgConnection, id: i64, reason: &str) 
 }
 
 /// Leaves a mail for another attempt, after so many more of unknown outcome.
-pub(super) async fn put_back(db: &PgPool, id: i64, uncertain: i32, reason: &str) -> Result<()> {
+pub(super) async fn requeue(db: &PgPool, id: i64, uncertain: i32, reason: &str) -> Result<()> {
     sqlx::query!(
         "update mails set state = 'queued', uncertain = uncertain + $2, last_error = left($3, 2000)
          where id = $1",

@@ -114,7 +114,7 @@ pub fn sender_problem(from: &str) -> Option<String> {
 ///
 /// # Errors
 /// In words, what it or the connection answered.
-pub async fn greet(url: &str) -> Result<(), String> {
+pub async fn check_smtp(url: &str) -> Result<(), String> {
     let transport: AsyncSmtpTransport<Tokio1Executor> =
         AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|error| error.to_string())?
@@ -137,14 +137,14 @@ async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
         return Ok(());
     };
     if row.not_after.is_some_and(|end| end.to_jiff() < cx.now()) {
-        return close(cx, id, "dropped", "the link in it had expired").await;
+        return give_up(cx, id, "dropped", "the link in it had expired").await;
     }
     if row.uncertain >= MOST_UNCERTAIN {
-        return close(cx, id, "failed", "broke off twice, perhaps after delivery").await;
+        return give_up(cx, id, "failed", "broke off twice, perhaps after delivery").await;
     }
     let message = match compose(&cx.services.settings, mailer, &row) {
         Ok(message) => message,
-        Err(error) => return close(cx, id, "failed", &error).await,
+        Err(error) => return give_up(cx, id, "failed", &error).await,
     };
     // Says whether a connection can be had at all: failing here is certain.
     let connected = mailer.transport.test_connection().await;
@@ -153,7 +153,7 @@ async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
         Ok(false) => Some("the mail server closed the connection".to_owned()),
         Err(error) => Some(error.to_string()),
     } {
-        return put_back(cx, id, 0, &error).await;
+        return requeue(cx, id, 0, &error).await;
     }
     let sent = tokio::time::timeout(LONGEST, mailer.transport.send(message)).await;
     let error = match sent {
@@ -161,31 +161,31 @@ async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
             return repo::set_sent(cx.db(), id).await;
         }
         Ok(Err(error)) if error.is_permanent() => {
-            return close(cx, id, "failed", &error.to_string()).await;
+            return give_up(cx, id, "failed", &error.to_string()).await;
         }
         Ok(Err(error)) if error.is_transient() => {
-            return put_back(cx, id, 0, &error.to_string()).await;
+            return requeue(cx, id, 0, &error.to_string()).await;
         }
         Ok(Err(error)) => error.to_string(),
         Err(_) => "no answer in time".to_owned(),
     };
     if row.uncertain + 1 >= MOST_UNCERTAIN {
         let reason = format!("broke off twice, perhaps after delivery: {error}");
-        close(cx, id, "failed", &reason).await
+        give_up(cx, id, "failed", &reason).await
     } else {
-        put_back(cx, id, 1, &error).await
+        requeue(cx, id, 1, &error).await
     }
 }
 
 /// Ends the mail's way for good.
-async fn close(cx: &Cx, id: i64, state: &str, reason: &str) -> Result<()> {
+async fn give_up(cx: &Cx, id: i64, state: &str, reason: &str) -> Result<()> {
     tracing::warn!(mail = id, state, reason, "mail not sent");
-    repo::close(cx.db(), id, state, reason).await
+    repo::give_up(cx.db(), id, state, reason).await
 }
 
 /// Leaves the mail for the job's next attempt, which the error returned brings about.
-async fn put_back(cx: &Cx, id: i64, uncertain: i32, reason: &str) -> Result<()> {
-    repo::put_back(cx.db(), id, uncertain, reason).await?;
+async fn requeue(cx: &Cx, id: i64, uncertain: i32, reason: &str) -> Result<()> {
+    repo::requeue(cx.db(), id, uncertain, reason).await?;
     Err(Error::Busy(format!("mail server: {reason}")))
 }
 

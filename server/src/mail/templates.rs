@@ -1,4 +1,4 @@
-//! What mails say. Every mail is one [`Letter`], set by one layout in HTML and one
+//! What mails say. Every mail is one [`Content`], set by one layout in HTML and one
 //! in plain text; the HTML escapes whatever a reader has typed.
 
 use askama::Template;
@@ -23,7 +23,7 @@ pub struct Button {
 
 /// The parts of a mail, in the order in which they are read.
 #[derive(Debug, Clone, Default)]
-pub struct Letter {
+pub struct Content {
     pub subject: String,
     /// One sentence: what happened.
     pub heading: String,
@@ -54,12 +54,12 @@ struct Text<'a>(Page<'a>);
 /// A letter and what stands around it.
 #[derive(Clone, Copy)]
 struct Page<'a> {
-    letter: &'a Letter,
+    letter: &'a Content,
     home: &'a str,
     preferences: Option<&'a str>,
 }
 
-impl Letter {
+impl Content {
     /// Sets the letter in both forms.
     pub fn render(&self, settings: &Settings) -> Rendered {
         let home = settings.link("/");
@@ -97,18 +97,18 @@ fn set(template: &impl Template) -> String {
     template.render().unwrap_or_default()
 }
 
-fn letter(subject: &str, heading: impl Into<String>, paragraphs: &[&str]) -> Letter {
-    Letter {
+fn content(subject: &str, heading: impl Into<String>, paragraphs: &[&str]) -> Content {
+    Content {
         subject: subject.into(),
         heading: heading.into(),
         paragraphs: paragraphs.iter().map(|&text| text.to_owned()).collect(),
-        ..Letter::default()
+        ..Content::default()
     }
 }
 
 /// To a new member: the link that confirms the address.
 pub fn verify_email(settings: &Settings, name: &str, link: &str) -> Rendered {
-    letter(
+    content(
         "Confirm your e-mail address",
         format!("Welcome to Dogear, {name}."),
         &["Confirm that this address is yours. Then you can list books and propose trades."],
@@ -120,7 +120,7 @@ pub fn verify_email(settings: &Settings, name: &str, link: &str) -> Rendered {
 
 /// To somebody who registered with an address that already has an account.
 pub fn already_registered(settings: &Settings, name: &str, log_in_link: &str) -> Rendered {
-    letter(
+    content(
         "You already have an account",
         format!("{name}, you already have an account."),
         &[
@@ -136,7 +136,7 @@ pub fn already_registered(settings: &Settings, name: &str, log_in_link: &str) ->
 /// The link that sets a new password; `lasts` is how long it works, e.g. `30 minutes`.
 pub fn reset_password(settings: &Settings, name: &str, link: &str, lasts: &str) -> Rendered {
     let works = format!("The link works once, within {lasts}.");
-    letter(
+    content(
         "Choose a new password",
         format!("{name}, choose a new password."),
         &[
@@ -151,7 +151,7 @@ pub fn reset_password(settings: &Settings, name: &str, link: &str, lasts: &str) 
 
 /// After a password was changed or reset.
 pub fn password_changed(settings: &Settings, name: &str, reset_link: &str) -> Rendered {
-    letter(
+    content(
         "Your password was changed",
         format!("{name}, your password was changed."),
         &["All other sessions of your account were ended."],
@@ -163,7 +163,7 @@ pub fn password_changed(settings: &Settings, name: &str, reset_link: &str) -> Re
 
 /// To the new address: the link that makes it the account's.
 pub fn email_change_confirm(settings: &Settings, name: &str, link: &str) -> Rendered {
-    letter(
+    content(
         "Confirm your new e-mail address",
         format!("{name}, confirm your new address."),
         &["You asked us to write to this address from now on. It takes effect when you confirm it."],
@@ -183,7 +183,7 @@ pub fn email_change_notice(
     let what = format!(
         "Your account is to use {new_address} instead of this address, as soon as the new one is confirmed."
     );
-    letter(
+    content(
         "Your e-mail address is being changed",
         format!("{name}, your e-mail address is being changed."),
         &[&what],
@@ -197,7 +197,7 @@ pub fn email_change_notice(
 
 /// After deletion was asked for while parcels are on their way.
 pub fn account_closing(settings: &Settings, name: &str, trades_link: &str) -> Rendered {
-    letter(
+    content(
         "Your account is being closed",
         format!("{name}, your account is being closed."),
         &[
@@ -211,7 +211,7 @@ pub fn account_closing(settings: &Settings, name: &str, trades_link: &str) -> Re
 
 /// After the personal data was erased.
 pub fn account_closed(settings: &Settings, name: &str) -> Rendered {
-    letter(
+    content(
         "Your account is closed",
         format!("{name}, your account is closed."),
         &["Your personal data was erased. Readers you traded with keep their trades, with “former member” in place of your name."],
@@ -221,8 +221,8 @@ pub fn account_closed(settings: &Settings, name: &str) -> Rendered {
 }
 
 /// What happened in a trade, to one of its parties. `button` leads to `path`, one of ours.
-pub fn trade(settings: &Settings, what: Letter, button: &str, path: &str) -> Rendered {
-    Letter {
+pub fn trade(settings: &Settings, what: Content, button: &str, path: &str) -> Rendered {
+    Content {
         optional: true,
         ..what
     }
@@ -238,7 +238,7 @@ pub fn notice(
     paragraphs: &[&str],
     path: &str,
 ) -> Rendered {
-    letter(subject, heading, paragraphs)
+    content(subject, heading, paragraphs)
         .with_button("Open Dogear", &settings.link(path))
         .render(settings)
 }

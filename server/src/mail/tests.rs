@@ -1,10 +1,10 @@
-//! Mail through the real transport to the catcher.
+//! Mail through the real transport to the development mailbox.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::catcher::Behaviour;
+use super::dev_mailbox::Behaviour;
 use super::*;
 use crate::notifications::{Kind, unsubscribe};
 use crate::testing::TestSite;
@@ -63,7 +63,7 @@ async fn a_mail_arrives_whole_and_once_per_key() {
     enqueue(&site, &mail).await;
     enqueue(&site, &mail).await;
     site.run_jobs().await;
-    let messages = site.catcher.messages();
+    let messages = site.dev_mailbox.messages();
     assert_eq!(messages.len(), 1);
     let caught = &messages[0];
     assert_eq!(caught.to, ["ann@readers.test"]);
@@ -92,7 +92,7 @@ async fn a_mail_arrives_whole_and_once_per_key() {
         "nothing to unsubscribe from"
     );
     assert_eq!(
-        site.catcher.find(caught.id).unwrap().subject,
+        site.dev_mailbox.find(caught.id).unwrap().subject,
         caught.subject
     );
     assert_eq!(states(&site).await, pair("sent", "done"));
@@ -102,23 +102,23 @@ async fn a_mail_arrives_whole_and_once_per_key() {
 async fn come_back_later_means_later() {
     let site = TestSite::new().await;
     enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
-    site.catcher.behave(Behaviour::Defer);
+    site.dev_mailbox.behave(Behaviour::Defer);
     for _ in 0..5 {
         site.run_jobs().await;
         assert_eq!(states(&site).await, pair("queued", "ready"));
         let_time_pass(&site).await;
     }
-    site.catcher.behave(Behaviour::Accept);
+    site.dev_mailbox.behave(Behaviour::Accept);
     site.run_jobs().await;
     assert_eq!(states(&site).await, pair("sent", "done"));
-    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(site.dev_mailbox.messages().len(), 1);
 }
 
 #[tokio::test]
 async fn never_means_never() {
     let site = TestSite::new().await;
     enqueue(&site, &mail_to("nobody@readers.test", "Hello")).await;
-    site.catcher.behave(Behaviour::Refuse);
+    site.dev_mailbox.behave(Behaviour::Refuse);
     site.run_jobs().await;
     assert_eq!(states(&site).await, pair("failed", "done"));
     let error: String = sqlx::query_scalar("select last_error from mails")
@@ -143,13 +143,13 @@ async fn no_mail_server_is_certain_and_tried_again() {
 async fn an_unknown_outcome_is_repeated_once_with_the_same_message_id() {
     let site = TestSite::new().await;
     enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
-    site.catcher.behave(Behaviour::DropAfterData);
+    site.dev_mailbox.behave(Behaviour::DropAfterData);
     for _ in 0..4 {
         site.run_jobs().await;
         let_time_pass(&site).await;
     }
     assert_eq!(states(&site).await, pair("failed", "done"));
-    let messages = site.catcher.messages();
+    let messages = site.dev_mailbox.messages();
     assert_eq!(messages.len(), 2);
     assert_eq!(
         messages[0].header("Message-ID"),
@@ -176,14 +176,14 @@ async fn a_worker_that_dies_while_sending_leaves_an_unknown_outcome() {
         site.run_jobs().await;
         assert_eq!(states(&site).await, expected);
     }
-    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(site.dev_mailbox.messages().len(), 1);
 }
 
 #[tokio::test]
 async fn a_silent_server_does_not_hold_a_worker_for_ever() {
     let site = TestSite::new().await;
     enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
-    site.catcher.behave(Behaviour::Hang);
+    site.dev_mailbox.behave(Behaviour::Hang);
     tokio::time::timeout(Duration::from_secs(30), site.run_jobs())
         .await
         .expect("given up after twenty seconds");
@@ -199,7 +199,7 @@ async fn a_mail_whose_link_has_expired_is_dropped() {
     site.advance(SignedDuration::from_mins(31));
     site.run_jobs().await;
     assert_eq!(states(&site).await, pair("dropped", "done"));
-    assert!(site.catcher.messages().is_empty());
+    assert!(site.dev_mailbox.messages().is_empty());
 }
 
 #[tokio::test]
@@ -218,7 +218,7 @@ async fn line_breaks_begin_no_header() {
     )
     .await;
     site.run_jobs().await;
-    let messages = site.catcher.messages();
+    let messages = site.dev_mailbox.messages();
     assert_eq!(
         messages.len(),
         1,
@@ -250,14 +250,14 @@ fn what_readers_type_is_escaped_in_html() {
     let evil = r#"</p><script>alert(1)</script><a href="x">"#;
     let rendered = templates::trade(
         &settings,
-        templates::Letter {
+        templates::Content {
             subject: evil.into(),
             heading: evil.into(),
             paragraphs: vec![evil.into()],
             gives: vec![evil.into()],
             gets: vec![evil.into()],
             deadline: Some(evil.into()),
-            ..templates::Letter::default()
+            ..templates::Content::default()
         },
         evil,
         "/trades/1?a=\"&b",
@@ -298,7 +298,7 @@ async fn one_click_stops_one_kind_and_cannot_be_forged() {
     ));
     enqueue(&site, &mail).await;
     site.run_jobs().await;
-    let caught = site.catcher.messages().remove(0);
+    let caught = site.dev_mailbox.messages().remove(0);
     assert_eq!(
         caught.header("List-Unsubscribe-Post"),
         Some("List-Unsubscribe=One-Click")

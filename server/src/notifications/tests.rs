@@ -36,7 +36,7 @@ async fn tell(site: &TestSite, user: UserId, kind: Kind, key: &str) {
 async fn subjects(site: &TestSite) -> Vec<String> {
     site.run_jobs().await;
     let mut subjects: Vec<String> = site
-        .catcher
+        .dev_mailbox
         .messages()
         .into_iter()
         .map(|mail| mail.subject)
@@ -269,7 +269,7 @@ async fn mails_say_how_to_stop_them_where_that_is_possible() {
     let link = unsubscribe::link(&site.services.settings, id(&ann), Kind::TradeMessage);
     assert_eq!(stops, [Some(link.clone()), None]);
     let mut headers: Vec<_> = site
-        .catcher
+        .dev_mailbox
         .messages()
         .iter()
         .map(|mail| mail.header("List-Unsubscribe").map(str::to_owned))

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::event_context;
 use crate::jobs::{Claim, Job};
-use crate::mail::templates::{self, Letter};
+use crate::mail::templates::{self, Content};
 use crate::notifications::{self, Facts, sentence};
 use crate::{Cx, Result};
 
@@ -63,14 +63,14 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             .then(|| format!("{} {until}.", message.deadline));
         let letter = templates::trade(
             &cx.services.settings,
-            Letter {
+            Content {
                 subject: message.subject,
                 heading,
                 paragraphs: message.paragraphs,
                 gives: context.titles(|item| item.from_user == party.user_id),
                 gets: context.titles(|item| item.to_user == party.user_id),
                 deadline,
-                ..Letter::default()
+                ..Content::default()
             },
             message.button,
             &path,

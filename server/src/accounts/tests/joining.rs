@@ -29,7 +29,7 @@ async fn a_reader_registers_confirms_and_logs_in() {
         assert_eq!((actor.handle.as_str(), actor.verified), ("wren", true));
     }
     site.run_jobs().await;
-    let sent = site.catcher.messages();
+    let sent = site.dev_mailbox.messages();
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].subject, "Confirm your e-mail address");
 }

@@ -65,7 +65,7 @@ async fn hiding_tells_the_owner_once_and_restoring_once() {
     assert_eq!(found_by_search(&bea, emma).await, 1);
     site.run_jobs().await;
     let mut subjects: Vec<String> = site
-        .catcher
+        .dev_mailbox
         .messages()
         .into_iter()
         .map(|mail| mail.subject)

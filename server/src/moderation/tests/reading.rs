@@ -248,7 +248,7 @@ async fn a_failed_mail_is_sent_again_once_on_the_record() {
     let (one, two) = tokio::join!(mails::send_again(&bea, mail), mails::send_again(&bea, mail));
     assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
     site.run_jobs().await;
-    assert_eq!(site.catcher.messages().len(), 1);
+    assert_eq!(site.dev_mailbox.messages().len(), 1);
     assert_eq!(
         mails::list(&bea, "ann", None, None).await.unwrap()[0].state,
         "sent"

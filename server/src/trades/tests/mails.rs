@@ -75,7 +75,7 @@ async fn mails_about_trades_say_this() {
     for (kind, to) in EVENTS {
         let by_itself = BY_ITSELF.contains(&kind);
         let actor = (!by_itself).then(|| id(&world.ana));
-        let before = world.site.catcher.messages().len();
+        let before = world.site.dev_mailbox.messages().len();
         let data = EventData {
             words: "The words of whoever acted.".into(),
             ground: (kind == EventKind::Step(Verb::Cancel)).then_some(CancelGround::Mutual),
@@ -104,7 +104,7 @@ async fn mails_about_trades_say_this() {
         notify::tell(&world.ana, &mut tx, event).await.unwrap();
         tx.commit().await.unwrap();
         world.site.run_jobs().await;
-        let mut mails = world.site.catcher.messages();
+        let mut mails = world.site.dev_mailbox.messages();
         mails.truncate(mails.len() - before);
         mails.sort_by(|a, b| a.to.cmp(&b.to));
         if actor.is_some() && matches!(kind, EventKind::Step(_)) {

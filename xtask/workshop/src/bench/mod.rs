@@ -106,7 +106,7 @@ async fn measure(
             state: AppState {
                 services: Arc::clone(&services),
                 assets: Arc::new(assets.clone()),
-                catcher: None,
+                dev_mailbox: None,
             },
             site_root: config.site_root.clone(),
             trusted_proxies: Arc::from([]),

@@ -77,13 +77,13 @@ struct Shared {
 
 /// The running server. It stops when the last clone is dropped.
 #[derive(Clone)]
-pub struct Catcher {
+pub struct DevMailbox {
     address: SocketAddr,
     shared: Arc<Shared>,
     _stop: Arc<DropGuard>,
 }
 
-impl Catcher {
+impl DevMailbox {
     /// Starts on a free port of the loopback interface; keeps the last `kept` messages.
     ///
     /// # Errors
@@ -145,12 +145,12 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
                 let shared = shared.clone();
                 connections.spawn(async move {
                     if let Err(error) = converse(stream, &shared).await {
-                        tracing::debug!(%error, "mail catcher: connection ended");
+                        tracing::debug!(%error, "development mailbox: connection ended");
                     }
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "mail catcher: no connection accepted");
+                tracing::warn!(%error, "development mailbox: no connection accepted");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
