@@ -22,20 +22,20 @@ const MOST_TOWNS: i64 = 2_000;
 /// Towns looked up at once.
 const MOST_LOOKED_UP: i64 = 5_000;
 
-/// A town that a reader has named, seen from the middle of a [`Circle`].
+/// A town that a reader has named, seen from the middle of a [`Nearby`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Distant {
+pub struct TownDistance {
     pub town: i32,
     pub kilometres: f32,
 }
 
 /// A place and the readers' towns around it, nearest first.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Circle {
-    pub towns: Vec<Distant>,
+pub struct Nearby {
+    pub towns: Vec<TownDistance>,
 }
 
-impl Circle {
+impl Nearby {
     /// The towns at most so many kilometres away.
     pub fn within(&self, kilometres: u32) -> Vec<i32> {
         self.towns
@@ -51,7 +51,7 @@ impl Circle {
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub async fn around(cx: &Cx, name: &str) -> Result<Option<Circle>> {
+pub async fn towns_near(cx: &Cx, name: &str) -> Result<Option<Nearby>> {
     let key = title_key(name);
     if key.is_empty() {
         return Ok(None);
@@ -69,7 +69,7 @@ pub async fn around(cx: &Cx, name: &str) -> Result<Option<Circle>> {
         }
     };
     let towns = repo::distances(cx.db(), middle, MOST_TOWNS).await?;
-    Ok(Some(Circle { towns }))
+    Ok(Some(Nearby { towns }))
 }
 
 /// A town as a reader names it, and where it lies if that is known.

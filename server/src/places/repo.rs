@@ -3,7 +3,7 @@
 use dogear_domain::ids::UserId;
 use sqlx::{PgConnection, PgPool};
 
-use super::Distant;
+use super::TownDistance;
 use super::gazetteer::Place;
 use crate::Result;
 
@@ -39,9 +39,9 @@ pub(super) async fn country(db: &PgPool, reader: Option<UserId>) -> Result<Optio
 }
 
 /// The towns whose place is known, as seen from here, nearest first.
-pub(super) async fn distances(db: &PgPool, here: Place, most: i64) -> Result<Vec<Distant>> {
+pub(super) async fn distances(db: &PgPool, here: Place, most: i64) -> Result<Vec<TownDistance>> {
     Ok(sqlx::query_as!(
-        Distant,
+        TownDistance,
         r#"select id as town, kilometres(latitude, longitude, $1, $2) as "kilometres!"
          from towns where latitude is not null order by 2, 1 limit $3"#,
         here.0,

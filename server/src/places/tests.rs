@@ -61,7 +61,7 @@ async fn a_reader_has_the_town_they_wrote_and_distances_are_right() {
     drop_empty(&mut conn).await.unwrap();
     locate(&mut conn).await.unwrap();
     assert_eq!(town(&cyn).await, Some(("erewhon".into(), None)));
-    let circle = around(&ana, "edinburgh").await.unwrap().unwrap();
+    let circle = towns_near(&ana, "edinburgh").await.unwrap().unwrap();
     let kilometres: Vec<i64> = circle
         .towns
         .iter()
@@ -74,8 +74,8 @@ async fn a_reader_has_the_town_they_wrote_and_distances_are_right() {
     assert_eq!(circle.within(50).len(), 1);
     assert_eq!(circle.within(100).len(), 2);
     // Where nobody lives is still a place to look from; where nothing is, is not.
-    assert!(around(&ana, "Falkirk").await.unwrap().is_some());
-    assert!(around(&ana, "Erewhon").await.unwrap().is_none());
+    assert!(towns_near(&ana, "Falkirk").await.unwrap().is_some());
+    assert!(towns_near(&ana, "Erewhon").await.unwrap().is_none());
     // Who moves away takes the town along.
     sqlx::query("update users set city = '' where id = $1")
         .bind(bea.actor.as_ref().unwrap().id)
@@ -118,6 +118,6 @@ async fn a_saved_profile_has_its_town_on_the_map_at_once() {
         .unwrap();
         assert!(!open, "{city}");
     }
-    let circle = around(&ana, "King's Lynn").await.unwrap().unwrap();
+    let circle = towns_near(&ana, "King's Lynn").await.unwrap().unwrap();
     assert_eq!(circle.within(1).len(), 1, "it is the town that Ana named");
 }

@@ -9,10 +9,10 @@ use dogear_domain::ids::WorkId;
 use dogear_domain::isbn::{Isbn13, IsbnError, looks_like_isbn};
 use moka::future::Cache;
 
-use super::query::{Counted, Query, Sort, Words};
-use super::repo::Asked;
+use super::query::{CountKey, Query, Sort, TextQuery};
+use super::repo::SearchParams;
 use super::{WorkLine, repo, typos};
-use crate::places::{self, Circle};
+use crate::places::{self, Nearby};
 use crate::{Cx, Result};
 
 /// Works on one page.
@@ -123,7 +123,7 @@ pub enum Found {
 #[derive(Clone)]
 pub struct Browse {
     /// By what is counted, and the town in the middle.
-    counts: Cache<(Counted, Option<i32>), Arc<Facets>>,
+    counts: Cache<(CountKey, Option<i32>), Arc<Facets>>,
     places: Cache<(), Arc<HashMap<String, String>>>,
 }
 
@@ -168,7 +168,7 @@ impl Browse {
             ("", Sort::Nearest) => town.as_deref().unwrap_or_default(),
             (near, _) => near,
         };
-        let circle = places::around(cx, middle).await?;
+        let circle = places::towns_near(cx, middle).await?;
         if circle.is_none() {
             query.within = None;
         }
@@ -187,8 +187,8 @@ impl Browse {
         let works = if facets.total() == 0 {
             Vec::new()
         } else {
-            let words = Words::of(&query);
-            let asked = Asked {
+            let words = TextQuery::of(&query);
+            let asked = SearchParams {
                 query: &query,
                 words: words.as_ref(),
                 circle,
@@ -212,7 +212,7 @@ impl Browse {
         &self,
         cx: &Cx,
         query: Query,
-        circle: Option<&Circle>,
+        circle: Option<&Nearby>,
     ) -> Result<(Query, Option<String>, Arc<Facets>)> {
         let facets = self.facets(cx, &query, circle).await?;
         if facets.matches() || query.q.is_empty() || query.verbatim {
@@ -245,15 +245,15 @@ impl Browse {
         Ok((query, None, facets))
     }
 
-    async fn facets(&self, cx: &Cx, query: &Query, circle: Option<&Circle>) -> Result<Arc<Facets>> {
+    async fn facets(&self, cx: &Cx, query: &Query, circle: Option<&Nearby>) -> Result<Arc<Facets>> {
         let middle = circle.and_then(|circle| circle.towns.first());
-        let key = (query.counted(), middle.map(|nearest| nearest.town));
+        let key = (query.count_key(), middle.map(|nearest| nearest.town));
         if let Some(facets) = self.counts.get(&key).await {
             return Ok(facets);
         }
         let mut facets = Facets::default();
-        let words = Words::of(query);
-        let asked = Asked {
+        let words = TextQuery::of(query);
+        let asked = SearchParams {
             query,
             words: words.as_ref(),
             circle,
@@ -261,7 +261,7 @@ impl Browse {
         let mut counts = repo::counts(cx.db(), &asked).await?;
         let nothing = |count: &repo::Count| count.value == "total" && count.books == 0;
         if counts.iter().any(nothing) {
-            counts.extend(repo::ways_out(cx.db(), &asked).await?);
+            counts.extend(repo::relaxed_counts(cx.db(), &asked).await?);
         }
         for count in counts {
             let list = match count.facet.as_str() {
@@ -294,7 +294,7 @@ impl Browse {
             ("year", &mut facets.years),
         ] {
             let of = facets.sums.get(name).or_else(|| facets.sums.get("total"));
-            let at_least = of.is_some_and(|of| *of > repo::LOOKED_AT);
+            let at_least = of.is_some_and(|of| *of > repo::COUNT_LIMIT);
             for choice in list {
                 choice.at_least = at_least;
             }

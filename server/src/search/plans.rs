@@ -1,7 +1,7 @@
 //! How the database goes about a question, for whoever measures.
 
-use super::query::{Query, Words};
-use super::repo::{self, Asked};
+use super::query::{Query, TextQuery};
+use super::repo::{self, SearchParams};
 use crate::{Cx, Result, places};
 
 /// The statements behind `query`, each run once, with its plan and times as PostgreSQL tells
@@ -10,9 +10,9 @@ use crate::{Cx, Result, places};
 /// # Errors
 /// When the database does not answer in time.
 pub async fn plans(cx: &Cx, query: &Query) -> Result<[(&'static str, String); 2]> {
-    let circle = places::around(cx, &query.near).await?;
-    let words = Words::of(query);
-    let asked = Asked {
+    let circle = places::towns_near(cx, &query.near).await?;
+    let words = TextQuery::of(query);
+    let asked = SearchParams {
         query,
         words: words.as_ref(),
         circle: circle.as_ref(),

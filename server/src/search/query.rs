@@ -212,8 +212,8 @@ impl Query {
     }
 
     /// What the counts depend on: everything but order and page.
-    pub(super) fn counted(&self) -> Counted {
-        Counted {
+    pub(super) fn count_key(&self) -> CountKey {
+        CountKey {
             q: self.q.clone(),
             any_word: self.any_word,
             genres: self.genres.clone(),
@@ -231,7 +231,7 @@ impl Query {
 
 /// The part of a question on which its counts depend, by which they are remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Counted {
+pub(super) struct CountKey {
     q: String,
     any_word: bool,
     genres: Vec<String>,
@@ -274,7 +274,7 @@ fn clean(text: &str, longest: usize) -> String {
 
 /// What was typed, in the terms of the full-text search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Words {
+pub(super) struct TextQuery {
     /// For `websearch_to_tsquery`.
     pub websearch: String,
     /// For `to_tsquery`: the last word, which may be unfinished; or empty.
@@ -286,7 +286,7 @@ pub(super) struct Words {
     pub begins: bool,
 }
 
-impl Words {
+impl TextQuery {
     /// Whether there is anything to look for in the full text.
     pub(super) fn has_text(&self) -> bool {
         !self.websearch.is_empty() || !self.prefix.is_empty()
@@ -313,7 +313,7 @@ pub(crate) fn prefix_query(key: &str) -> String {
 /// In scripts with letters, shorter beginnings of words match too much to be of use.
 const SHORTEST_PREFIX: usize = 3;
 
-impl Words {
+impl TextQuery {
     /// `None` when nothing was typed.
     pub(super) fn of(query: &Query) -> Option<Self> {
         let q = query.q.as_str();

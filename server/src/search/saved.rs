@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 
-use super::query::{Query, Words};
+use super::query::{Query, TextQuery};
 pub(crate) use super::repo::saved::erase;
 use super::repo::saved::{Due, SavedRow};
-use super::repo::{self, Asked};
+use super::repo::{self, SearchParams};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::mail::templates;
 use crate::notifications::{Facts, Kind, notify};
@@ -150,9 +150,9 @@ pub(super) async fn tell(cx: &Cx) -> Result<()> {
 
 async fn tell_of(cx: &Cx, due: &Due) -> Result<()> {
     let query = read(&due.query);
-    let circle = places::around(cx, &query.near).await?;
-    let words = Words::of(&query);
-    let asked = Asked {
+    let circle = places::towns_near(cx, &query.near).await?;
+    let words = TextQuery::of(&query);
+    let asked = SearchParams {
         query: &query,
         words: words.as_ref(),
         circle: circle.as_ref(),

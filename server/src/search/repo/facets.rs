@@ -2,14 +2,14 @@
 
 use sqlx::{PgPool, Postgres, QueryBuilder};
 
-use super::Asked;
+use super::SearchParams;
 use super::filters::{FILTERS, conditions};
 use crate::search::query::CIRCLES;
 use crate::{Result, db};
 
 /// Rows that are looked at for one number; when there are more, it is a least one. As many
 /// as there are pages for.
-pub(in crate::search) const LOOKED_AT: i64 = super::CANDIDATES;
+pub(in crate::search) const COUNT_LIMIT: i64 = super::CANDIDATES;
 
 /// Where each span of years begins; the first one holds everything before the second.
 pub(in crate::search) const SPANS: [i32; 7] = [-3000, 1900, 1950, 1980, 2000, 2010, 2020];
@@ -25,8 +25,8 @@ pub(in crate::search) struct Count {
 }
 
 /// Counts everything the filters can choose, each facet without its own choice. No more
-/// than [`LOOKED_AT`] rows and one are read for any of them.
-pub(in crate::search) async fn counts(db: &PgPool, asked: &Asked<'_>) -> Result<Vec<Count>> {
+/// than [`COUNT_LIMIT`] rows and one are read for any of them.
+pub(in crate::search) async fn counts(db: &PgPool, asked: &SearchParams<'_>) -> Result<Vec<Count>> {
     let mut sql = counts_statement("", asked);
     let mut db = db::cancel_on_drop(db).await?;
     let rows = sql.build_query_as().fetch_all(&mut *db).await;
@@ -37,7 +37,7 @@ pub(in crate::search) async fn counts(db: &PgPool, asked: &Asked<'_>) -> Result<
 /// The statement of [`counts`], behind `start`.
 pub(in crate::search) fn counts_statement(
     start: &str,
-    asked: &Asked<'_>,
+    asked: &SearchParams<'_>,
 ) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::<Postgres>::new(start);
     sql.push("with ");
@@ -54,7 +54,7 @@ pub(in crate::search) fn counts_statement(
              from work_search s where ",
         );
         conditions(&mut sql, asked, view);
-        sql.push(" limit ").push_bind(LOOKED_AT + 1).push("), ");
+        sql.push(" limit ").push_bind(COUNT_LIMIT + 1).push("), ");
     }
     sql.push(
         "copies as (select coalesce(sum(copies), 0)::bigint as copies from without_total)
@@ -136,12 +136,15 @@ pub(in crate::search) fn counts_statement(
 /// What a question that finds nothing would find without what stands in its way: `matches`
 /// (what was typed, alone), `availability`, `filters` (none of them). No more than a few
 /// rows are read for `matches`.
-pub(in crate::search) async fn ways_out(db: &PgPool, asked: &Asked<'_>) -> Result<Vec<Count>> {
+pub(in crate::search) async fn relaxed_counts(
+    db: &PgPool,
+    asked: &SearchParams<'_>,
+) -> Result<Vec<Count>> {
     let mut sql = QueryBuilder::<Postgres>::new("");
     for (view, most) in [
         ("matches", 1),
-        ("availability", LOOKED_AT),
-        ("filters", LOOKED_AT),
+        ("availability", COUNT_LIMIT),
+        ("filters", COUNT_LIMIT),
     ] {
         if view != "matches" {
             sql.push(" union all ");

@@ -2,14 +2,14 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
-use super::Asked;
-use crate::search::query::{Query, Words};
+use super::SearchParams;
+use crate::search::query::{Query, TextQuery};
 
 /// A filter: its name, whether it is in use, its condition.
 type Filter = (
     &'static str,
     fn(&Query) -> bool,
-    fn(&mut QueryBuilder<Postgres>, &Asked<'_>),
+    fn(&mut QueryBuilder<Postgres>, &SearchParams<'_>),
 );
 
 pub(super) const FILTERS: [Filter; 6] = [
@@ -22,7 +22,11 @@ pub(super) const FILTERS: [Filter; 6] = [
 ];
 
 /// What a row must fulfil, with `without` left aside.
-pub(super) fn conditions(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, without: &str) {
+pub(super) fn conditions(
+    sql: &mut QueryBuilder<Postgres>,
+    asked: &SearchParams<'_>,
+    without: &str,
+) {
     let query = asked.query;
     match asked.words {
         Some(words) => text(sql, words),
@@ -40,13 +44,13 @@ pub(super) fn conditions(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, wi
 }
 
 /// Titles that begin with what was typed.
-pub(super) fn begins(sql: &mut QueryBuilder<Postgres>, words: &Words) {
+pub(super) fn begins(sql: &mut QueryBuilder<Postgres>, words: &TextQuery) {
     // A key holds no marks of LIKE.
     sql.push("s.title_key like ")
         .push_bind(format!("{}%", words.key));
 }
 
-pub(super) fn tsquery(sql: &mut QueryBuilder<Postgres>, words: &Words) {
+pub(super) fn tsquery(sql: &mut QueryBuilder<Postgres>, words: &TextQuery) {
     // An empty half is left out: the database would note it in the log each time.
     let both = !words.websearch.is_empty() && !words.prefix.is_empty();
     sql.push("(");
@@ -66,7 +70,7 @@ pub(super) fn tsquery(sql: &mut QueryBuilder<Postgres>, words: &Words) {
     sql.push(")");
 }
 
-fn text(sql: &mut QueryBuilder<Postgres>, words: &Words) {
+fn text(sql: &mut QueryBuilder<Postgres>, words: &TextQuery) {
     if !words.has_text() {
         begins(sql, words);
     } else if words.begins {
@@ -81,18 +85,18 @@ fn text(sql: &mut QueryBuilder<Postgres>, words: &Words) {
     }
 }
 
-fn genre(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
+fn genre(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     sql.push("s.genre = any (")
         .push_bind(asked.query.genres.clone())
         .push(")");
 }
 
-fn language(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
+fn language(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     sql.push("s.languages && ")
         .push_bind(asked.query.languages.clone());
 }
 
-fn format(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
+fn format(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     let formats: Vec<String> = asked
         .query
         .formats
@@ -102,12 +106,12 @@ fn format(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
     sql.push("s.formats && ").push_bind(formats);
 }
 
-fn grade(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
+fn grade(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     sql.push("s.best_grade >= ")
         .push_bind(asked.query.grade.map(|grade| grade.value()));
 }
 
-fn near(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
+fn near(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     if let (Some(kilometres), Some(circle)) = (asked.query.within, asked.circle) {
         sql.push("s.towns && ").push_bind(circle.within(kilometres));
         return;
@@ -118,7 +122,7 @@ fn near(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
         .push(")]");
 }
 
-fn year(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>) {
+fn year(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     sql.push("s.first_year between ")
         .push_bind(asked.query.from.unwrap_or(i32::MIN))
         .push(" and ")

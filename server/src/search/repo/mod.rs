@@ -13,12 +13,12 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgPool, Postgres, QueryBuilder};
 
-use super::query::{Query, Sort, Words};
+use super::query::{Query, Sort, TextQuery};
 use super::{DEEPEST, PER_PAGE, WorkLine};
-use crate::places::Circle;
+use crate::places::Nearby;
 use crate::{Result, db};
 
-pub(super) use facets::{Count, LOOKED_AT, counts, counts_statement, ways_out};
+pub(super) use facets::{COUNT_LIMIT, Count, counts, counts_statement, relaxed_counts};
 use filters::{begins, conditions, tsquery};
 
 /// Works that what was typed brings up to be put in order: all the pages there are.
@@ -34,15 +34,15 @@ const EXPLAIN: &str = "explain (analyze, buffers, costs off) ";
 
 /// A question with what was found out about it.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(super) struct SearchParams<'a> {
     pub query: &'a Query,
-    pub words: Option<&'a Words>,
+    pub words: Option<&'a TextQuery>,
     /// Around the place that is asked for, or the reader's own.
-    pub circle: Option<&'a Circle>,
+    pub circle: Option<&'a Nearby>,
 }
 
 /// One page of works.
-pub(super) async fn page(db: &PgPool, asked: &Asked<'_>) -> Result<Vec<WorkLine>> {
+pub(super) async fn page(db: &PgPool, asked: &SearchParams<'_>) -> Result<Vec<WorkLine>> {
     let mut sql = page_statement("", asked);
     let mut db = db::cancel_on_drop(db).await?;
     let rows = sql.build_query_as().fetch_all(&mut *db).await;
@@ -51,7 +51,7 @@ pub(super) async fn page(db: &PgPool, asked: &Asked<'_>) -> Result<Vec<WorkLine>
 }
 
 /// The statement of [`page`], behind `start`.
-pub(super) fn page_statement(start: &str, asked: &Asked<'_>) -> QueryBuilder<Postgres> {
+pub(super) fn page_statement(start: &str, asked: &SearchParams<'_>) -> QueryBuilder<Postgres> {
     let query = asked.query;
     let mut sql = QueryBuilder::<Postgres>::new(start);
     match (query.sort, asked.words, asked.circle) {
@@ -79,12 +79,12 @@ pub(super) fn page_statement(start: &str, asked: &Asked<'_>) -> QueryBuilder<Pos
 }
 
 /// How the database goes about [`page`], which it runs.
-pub(super) async fn explain_page(db: &PgPool, asked: &Asked<'_>) -> Result<String> {
+pub(super) async fn explain_page(db: &PgPool, asked: &SearchParams<'_>) -> Result<String> {
     explain(db, page_statement(EXPLAIN, asked)).await
 }
 
 /// How the database goes about [`counts`], which it runs.
-pub(super) async fn explain_counts(db: &PgPool, asked: &Asked<'_>) -> Result<String> {
+pub(super) async fn explain_counts(db: &PgPool, asked: &SearchParams<'_>) -> Result<String> {
     explain(db, counts_statement(EXPLAIN, asked)).await
 }
 
@@ -105,7 +105,7 @@ pub(super) struct Newer {
 /// Works with a copy listed after `since` that `reader` can ask for `now`.
 pub(super) async fn newer(
     db: &PgPool,
-    asked: &Asked<'_>,
+    asked: &SearchParams<'_>,
     reader: UserId,
     since: Timestamp,
     now: Timestamp,
@@ -136,7 +136,7 @@ fn paged(sql: &mut QueryBuilder<Postgres>, query: &Query) {
 /// The works worth putting in order, in order. Common words match more than can be ranked
 /// in time, so titles that are what was typed, or begin with it, are found apart from the
 /// rest; and each row is ranked where it is found, since finding it again costs as much.
-fn best(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, words: &Words) {
+fn best(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>, words: &TextQuery) {
     let candidates = if asked.query.page > FIRST_PAGES {
         CANDIDATES
     } else {
@@ -192,7 +192,7 @@ fn best(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, words: &Words) {
 }
 
 /// Town after town, the nearest first; then what is nowhere on the map, newest first.
-fn nearest(sql: &mut QueryBuilder<Postgres>, asked: &Asked<'_>, circle: &Circle) {
+fn nearest(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>, circle: &Nearby) {
     let towns: Vec<i32> = circle.towns.iter().map(|distant| distant.town).collect();
     sql.push("with found as ((select s.work_id, s.newest_at, t.place from unnest(");
     sql.push_bind(towns.clone()).push(

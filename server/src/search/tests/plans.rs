@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
-use crate::places::{Circle, Distant};
-use crate::search::query::{Query, Sort, Words};
-use crate::search::repo::{Asked, counts_statement, page_statement};
+use crate::places::{Nearby, TownDistance};
+use crate::search::query::{Query, Sort, TextQuery};
+use crate::search::repo::{SearchParams, counts_statement, page_statement};
 use crate::testing::TestSite;
 
 const KEPT: &str = include_str!("plans.txt");
@@ -104,9 +104,9 @@ async fn every_question_is_answered_by_the_indexes_made_for_it() {
         .await
         .unwrap();
     assert_eq!(count, WORKS);
-    let circle = Circle {
+    let circle = Nearby {
         towns: (1..=5)
-            .map(|town| Distant {
+            .map(|town| TownDistance {
                 town,
                 kilometres: 9.0 * town as f32,
             })
@@ -124,8 +124,8 @@ async fn every_question_is_answered_by_the_indexes_made_for_it() {
     let mut plans = String::new();
     for (name, pairs) in QUESTIONS {
         let query = Query::from_pairs(url::form_urlencoded::parse(pairs.as_bytes()));
-        let words = Words::of(&query);
-        let asked = Asked {
+        let words = TextQuery::of(&query);
+        let asked = SearchParams {
             query: &query,
             words: words.as_ref(),
             circle: (!query.near.is_empty() || query.sort == Sort::Nearest).then_some(&circle),
