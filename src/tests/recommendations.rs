@@ -27,7 +27,7 @@ async fn books(site: &TestSite) {
         .await
         .expect("refreshed");
     tx.commit().await.expect("committed");
-    recommendations::renew(&Cx::system(site.services.clone()))
+    recommendations::rebuild_co_owned(&Cx::system(site.services.clone()))
         .await
         .expect("counted");
 }

@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use dogear_domain::edition::{Format, language_name};
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
-use dogear_server::recommendations::Likeness;
+use dogear_server::recommendations::SimilarityReason;
 use dogear_server::{Error, catalogue};
 use leptos::prelude::*;
 
@@ -308,7 +308,7 @@ fn editions(book: &BookPage) -> Option<AnyView> {
 
 fn also_owned(book: &BookPage) -> Option<AnyView> {
     let cards: Vec<AnyView> = book
-        .alike
+        .similar
         .also_owned
         .iter()
         .map(|(readers, work)| {
@@ -327,12 +327,12 @@ fn also_owned(book: &BookPage) -> Option<AnyView> {
 
 fn like_this(book: &BookPage) -> Option<AnyView> {
     let cards: Vec<AnyView> = book
-        .alike
+        .similar
         .like_this
         .iter()
         .map(|alike| {
             let work = &alike.work;
-            let why = likeness(book, alike.likeness);
+            let why = likeness(book, alike.reason);
             card_lines(
                 work,
                 CardIn::Section,
@@ -360,19 +360,21 @@ fn rail(id: &'static str, heading: &'static str, cards: Vec<AnyView>) -> Option<
 }
 
 /// "Same author", "Fantasy in Welsh".
-fn likeness(book: &BookPage, likeness: Likeness) -> String {
+fn likeness(book: &BookPage, likeness: SimilarityReason) -> String {
     let genre = book.genre.as_ref().map(|(_, name)| name.as_str());
     let language = language_name(&book.language);
     match (likeness, genre, language) {
-        (Likeness::NextInSeries, ..) => "Next in the series".into(),
-        (Likeness::SameSeries, ..) => "Same series".into(),
-        (Likeness::SameAuthor, ..) => "Same author".into(),
-        (Likeness::GenreAndLanguage, Some(genre), Some(language)) => {
+        (SimilarityReason::NextInSeries, ..) => "Next in the series".into(),
+        (SimilarityReason::SameSeries, ..) => "Same series".into(),
+        (SimilarityReason::SameAuthor, ..) => "Same author".into(),
+        (SimilarityReason::GenreAndLanguage, Some(genre), Some(language)) => {
             format!("{genre} in {language}")
         }
-        (Likeness::GenreAndLanguage | Likeness::Genre, Some(genre), _) => genre.to_owned(),
-        (Likeness::Language, _, Some(language)) => format!("Also in {language}"),
-        (Likeness::Language, ..) => "Same language".into(),
+        (SimilarityReason::GenreAndLanguage | SimilarityReason::Genre, Some(genre), _) => {
+            genre.to_owned()
+        }
+        (SimilarityReason::Language, _, Some(language)) => format!("Also in {language}"),
+        (SimilarityReason::Language, ..) => "Same language".into(),
         _ => "New on Dogear".into(),
     }
 }

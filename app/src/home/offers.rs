@@ -1,6 +1,6 @@
 //! On the front page of whoever is signed in: what they could get for what they own.
 
-use dogear_server::recommendations::{Fit, ForReader, Offer, for_reader, newcomer};
+use dogear_server::recommendations::{ForReader, Offer, OfferReason, for_reader, newcomer};
 use dogear_server::{Cx, Result};
 use leptos::prelude::*;
 
@@ -93,20 +93,20 @@ fn card(offer: &Offer, can_ask: bool) -> AnyView {
         view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&offer.owner, offer.copy)>"Propose"<span class="visually-hidden">" a trade for "{title}</span></a></p> }
             .into_any()
     });
-    let lines = [why(&offer.fit), whose(offer)];
+    let lines = [why(&offer.reason), whose(offer)];
     card_lines(&offer.work, CardIn::Section, false, lines, action)
 }
 
-fn why(fit: &Fit) -> String {
+fn why(fit: &OfferReason) -> String {
     match fit {
-        Fit::AlsoOwned { title } => format!("Because you have {title}"),
-        Fit::SameSeries { title } => format!("Same series as {title}"),
-        Fit::SameAuthor { title } => format!("Same author as {title}"),
-        Fit::Genre { name } => format!("{name}, like much on your shelf"),
-        Fit::NewNearby => "Listed near you".into(),
-        Fit::Wanted { readers: 1 } => "One reader has asked for it".into(),
-        Fit::Wanted { readers } => format!("{readers} readers have asked for it"),
-        Fit::New => "Listed lately".into(),
+        OfferReason::AlsoOwned { title } => format!("Because you have {title}"),
+        OfferReason::SameSeries { title } => format!("Same series as {title}"),
+        OfferReason::SameAuthor { title } => format!("Same author as {title}"),
+        OfferReason::Genre { name } => format!("{name}, like much on your shelf"),
+        OfferReason::NewNearby => "Listed near you".into(),
+        OfferReason::Wanted { readers: 1 } => "One reader has asked for it".into(),
+        OfferReason::Wanted { readers } => format!("{readers} readers have asked for it"),
+        OfferReason::New => "Listed lately".into(),
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::repo::{self, CopyRow};
 use super::{defects, offset};
-use crate::recommendations::{self, Alike};
+use crate::recommendations::{self, Similar};
 use crate::trades::Trust;
 use crate::{Cx, Error, Result};
 
@@ -92,7 +92,7 @@ pub struct BookPage {
     /// Listed copies that are promised in a trade.
     pub in_trades: i64,
     /// What its readers also own, and what is like it.
-    pub alike: Alike,
+    pub similar: Similar,
 }
 
 impl BookPage {
@@ -116,7 +116,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
         rows = copies(cx, id, page).await?;
     }
     let reader = cx.actor.as_ref().map(|actor| actor.id);
-    let alike = recommendations::alike(cx, id).await?;
+    let similar = recommendations::similar(cx, id).await?;
     let available = rows.first().map_or(0, |row| row.available);
     let in_trades = rows.first().map_or(0, |row| row.in_trades);
     let copies: Vec<CopyLine> = rows
@@ -171,7 +171,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
         page,
         available,
         in_trades,
-        alike,
+        similar,
     })
 }
 

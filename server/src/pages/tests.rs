@@ -48,10 +48,10 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
     assert_eq!(page.genre.unwrap().0, "classics");
     assert_eq!(page.editions[0].copies, 2);
     assert!(
-        page.alike
+        page.similar
             .like_this
             .iter()
-            .any(|alike| alike.work.title == "Au Bonheur des Dames")
+            .any(|similar| similar.work.title == "Au Bonheur des Dames")
     );
     let [fine, good] = &page.copies[..] else {
         panic!("{:?}", page.copies)

@@ -14,7 +14,7 @@ const FOR_ONE_BOOK: usize = 3;
 
 /// Why something is offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fit {
+pub enum OfferReason {
     /// Readers who own this book of theirs own it too.
     AlsoOwned {
         title: String,
@@ -41,7 +41,7 @@ pub enum Fit {
 /// A copy that the reader could ask for, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    pub fit: Fit,
+    pub reason: OfferReason,
     pub copy: CopyId,
     pub grade: Grade,
     pub owner: String,
@@ -65,16 +65,16 @@ pub struct ForReader {
 impl From<Found> for Offer {
     fn from(row: Found) -> Self {
         Self {
-            fit: match row.kind {
-                1 => Fit::AlsoOwned { title: row.because },
-                2 => Fit::SameSeries { title: row.because },
-                3 => Fit::SameAuthor { title: row.because },
-                4 => Fit::Genre { name: row.because },
-                5 => Fit::NewNearby,
-                6 => Fit::Wanted {
+            reason: match row.kind {
+                1 => OfferReason::AlsoOwned { title: row.because },
+                2 => OfferReason::SameSeries { title: row.because },
+                3 => OfferReason::SameAuthor { title: row.because },
+                4 => OfferReason::Genre { name: row.because },
+                5 => OfferReason::NewNearby,
+                6 => OfferReason::Wanted {
                     readers: row.wanted,
                 },
-                _ => Fit::New,
+                _ => OfferReason::New,
             },
             copy: row.copy_id,
             grade: row.grade,
@@ -89,9 +89,9 @@ impl From<Found> for Offer {
 
 /// What fits the shelf of the signed-in reader, best first: what readers of their books own
 /// too, the rest of a series, the same authors, the genres they have most of. Of what fits
-/// alike, the nearest first. Empty for visitors, and when nothing fits: see [`newcomer`].
+/// similar, the nearest first. Empty for visitors, and when nothing fits: see [`newcomer`].
 ///
-/// Each reason adds to the score of a work: the score of [`super::renew`] for each book that
+/// Each reason adds to the score of a work: the score of [`super::rebuild_co_owned`] for each book that
 /// has it among its own, 0.9 for a later and 0.5 for an earlier volume of a series, 0.4 for
 /// an author, 0.05 for a genre and language. The 200 works that came last to the shelf count.
 ///
@@ -111,7 +111,10 @@ fn mixed(offers: Vec<Offer>) -> Vec<Offer> {
     let mut first: Vec<Offer> = Vec::new();
     let mut rest = Vec::new();
     for offer in offers {
-        let same = first.iter().filter(|other| other.fit == offer.fit).count();
+        let same = first
+            .iter()
+            .filter(|other| other.reason == offer.reason)
+            .count();
         if same < FOR_ONE_BOOK {
             first.push(offer);
         } else {

@@ -37,7 +37,7 @@ const RULE: Rule = Rule {
 ///
 /// # Errors
 /// Those of the database. The batches done until then stay.
-pub async fn renew(cx: &Cx) -> Result<()> {
+pub async fn rebuild_co_owned(cx: &Cx) -> Result<()> {
     // Closed when this is broken off, and with it go the lock and the temporary table.
     let mut db = db::cancel_on_drop(cx.db()).await?;
     if shelves::try_alone(&mut db).await? {

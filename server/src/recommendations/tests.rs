@@ -5,19 +5,21 @@ use std::collections::HashSet;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::CopyId;
 
-use super::{Fit, Likeness, alike, for_reader, newcomer, renew};
+use super::{OfferReason, SimilarityReason, for_reader, newcomer, rebuild_co_owned, similar};
 use crate::Cx;
 use crate::search::tests::library::{change, list, load, work};
 use crate::testing::TestSite;
 
 async fn recount(site: &TestSite) {
-    renew(&Cx::system(site.services.clone())).await.unwrap();
+    rebuild_co_owned(&Cx::system(site.services.clone()))
+        .await
+        .unwrap();
 }
 
 /// Titles that readers of `title` also own, as `cx` sees them.
 async fn also(site: &TestSite, cx: &Cx, title: &str) -> Vec<String> {
-    let alike = alike(cx, work(site, title).await).await.unwrap();
-    alike
+    let similar = similar(cx, work(site, title).await).await.unwrap();
+    similar
         .also_owned
         .into_iter()
         .map(|(_, work)| work.title)
@@ -117,7 +119,7 @@ async fn what_few_others_own_comes_before_what_everybody_owns() {
         }
     }
     let system = Cx::system(site.services.clone());
-    let (one, other) = tokio::join!(renew(&system), renew(&system));
+    let (one, other) = tokio::join!(rebuild_co_owned(&system), rebuild_co_owned(&system));
     one.unwrap();
     other.unwrap();
     assert_eq!(
@@ -156,10 +158,10 @@ async fn every_book_has_others_like_it_and_none_twice() {
     }
     let dan = site.member("dan").await;
     let bonheur = work(&site, "Au Bonheur des Dames").await;
-    let first = &alike(&dan, bonheur).await.unwrap().like_this[0];
+    let first = &similar(&dan, bonheur).await.unwrap().like_this[0];
     assert_eq!(
-        (first.likeness, first.work.title.as_str()),
-        (Likeness::NextInSeries, "Germinal")
+        (first.reason, first.work.title.as_str()),
+        (SimilarityReason::NextInSeries, "Germinal")
     );
     recount(&site).await;
     let works: Vec<(i64, String)> = sqlx::query_as("select id, title from works order by id")
@@ -167,23 +169,27 @@ async fn every_book_has_others_like_it_and_none_twice() {
         .await
         .unwrap();
     for (id, title) in &works {
-        let page = alike(&dan, (*id).into()).await.unwrap();
+        let page = similar(&dan, (*id).into()).await.unwrap();
         assert!(!page.like_this.is_empty(), "{title}");
         let also = page.also_owned.iter().map(|(_, work)| work.id);
-        let like = page.like_this.iter().map(|alike| alike.work.id);
+        let like = page.like_this.iter().map(|similar| similar.work.id);
         let all: Vec<_> = also.chain(like).collect();
         let once: HashSet<_> = all.iter().collect();
         assert_eq!(once.len(), all.len(), "{title}");
         assert!(all.iter().all(|other| other.0 != *id), "{title}");
     }
-    let germinal = alike(&dan, work(&site, "Germinal").await).await.unwrap();
+    let germinal = similar(&dan, work(&site, "Germinal").await).await.unwrap();
     assert_eq!(germinal.also_owned.len(), 2);
 
-    let before = alike(&dan, work(&site, "Persuasion").await).await.unwrap();
+    let before = similar(&dan, work(&site, "Persuasion").await)
+        .await
+        .unwrap();
     let emma = before.like_this.iter().find(|a| a.work.title == "Emma");
-    assert_eq!(emma.unwrap().likeness, Likeness::SameAuthor);
+    assert_eq!(emma.unwrap().reason, SimilarityReason::SameAuthor);
     own(&site, &dan, "Emma").await;
-    let after = alike(&dan, work(&site, "Persuasion").await).await.unwrap();
+    let after = similar(&dan, work(&site, "Persuasion").await)
+        .await
+        .unwrap();
     assert!(after.like_this.iter().all(|a| a.work.title != "Emma"));
 }
 
@@ -212,8 +218,14 @@ async fn a_reader_is_offered_what_fits_their_shelf_by_whom_they_can_ask() {
         offer.unwrap_or_else(|| panic!("{title}: {offers:?}"))
     };
     let emma = || "Emma".to_owned();
-    assert_eq!(fit("Dracula").fit, Fit::AlsoOwned { title: emma() });
-    assert_eq!(fit("Persuasion").fit, Fit::SameAuthor { title: emma() });
+    assert_eq!(
+        fit("Dracula").reason,
+        OfferReason::AlsoOwned { title: emma() }
+    );
+    assert_eq!(
+        fit("Persuasion").reason,
+        OfferReason::SameAuthor { title: emma() }
+    );
     assert_eq!(
         (fit("Dracula").owner.as_str(), fit("Dracula").near),
         ("ana", true)
@@ -257,12 +269,18 @@ async fn a_newcomer_is_offered_what_is_near_and_new() {
     assert!(for_reader(&me).await.unwrap().is_empty());
     let offered = newcomer(&me).await.unwrap();
     assert!(!offered.has_books);
-    let told: Vec<(&str, &Fit)> = offered
+    let told: Vec<(&str, &OfferReason)> = offered
         .offers
         .iter()
-        .map(|offer| (offer.work.title.as_str(), &offer.fit))
+        .map(|offer| (offer.work.title.as_str(), &offer.reason))
         .collect();
-    assert_eq!(told, [("Emma", &Fit::NewNearby), ("Dracula", &Fit::New)]);
+    assert_eq!(
+        told,
+        [
+            ("Emma", &OfferReason::NewNearby),
+            ("Dracula", &OfferReason::New)
+        ]
+    );
     block(&site, &ana, &me).await;
     let offered = newcomer(&me).await.unwrap();
     assert_eq!(offered.offers.len(), 1);

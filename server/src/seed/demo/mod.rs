@@ -82,7 +82,7 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
         now,
     )
     .await?;
-    crate::recommendations::renew(&cx).await?;
+    crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,

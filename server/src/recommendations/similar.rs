@@ -8,7 +8,7 @@ use crate::{Cx, Result};
 
 /// In which way a work is like another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Likeness {
+pub enum SimilarityReason {
     NextInSeries,
     SameSeries,
     SameAuthor,
@@ -21,54 +21,54 @@ pub enum Likeness {
 
 /// A work, and what it has in common with the one that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlikeWork {
-    pub likeness: Likeness,
+pub struct SimilarWork {
+    pub reason: SimilarityReason,
     pub work: WorkLine,
 }
 
 /// The two lists of a book's page. No work is in both, and none that the one who asks has.
 #[derive(Debug, Clone, Default)]
-pub struct Alike {
+pub struct Similar {
     /// What three or more of its readers also own, closest first, with how many they are.
     pub also_owned: Vec<(i32, WorkLine)>,
     /// The next of its series, then what can be asked for, then the rest.
-    pub like_this: Vec<AlikeWork>,
+    pub like_this: Vec<SimilarWork>,
 }
 
 /// What is like the work.
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub async fn alike(cx: &Cx, work: WorkId) -> Result<Alike> {
+pub async fn similar(cx: &Cx, work: WorkId) -> Result<Similar> {
     let reader = cx.actor.as_ref().map(|actor| actor.id);
-    let rows = repo::alike(cx.db(), work, reader).await?;
-    let mut alike = Alike::default();
+    let rows = repo::similar(cx.db(), work, reader).await?;
+    let mut similar = Similar::default();
     for row in rows {
-        let likeness = match row.kind {
+        let reason = match row.kind {
             0 => {
-                alike.also_owned.push((row.readers, row.work));
+                similar.also_owned.push((row.readers, row.work));
                 continue;
             }
-            1 => Likeness::NextInSeries,
-            2 => Likeness::SameSeries,
-            3 => Likeness::SameAuthor,
-            4 => Likeness::GenreAndLanguage,
-            5 => Likeness::Genre,
-            6 => Likeness::Language,
-            _ => Likeness::New,
+            1 => SimilarityReason::NextInSeries,
+            2 => SimilarityReason::SameSeries,
+            3 => SimilarityReason::SameAuthor,
+            4 => SimilarityReason::GenreAndLanguage,
+            5 => SimilarityReason::Genre,
+            6 => SimilarityReason::Language,
+            _ => SimilarityReason::New,
         };
         // What is merely new stands alone, where nothing is like the book.
-        if likeness != Likeness::New
-            || alike
+        if reason != SimilarityReason::New
+            || similar
                 .like_this
                 .iter()
-                .all(|other| other.likeness == Likeness::New)
+                .all(|other| other.reason == SimilarityReason::New)
         {
-            alike.like_this.push(AlikeWork {
-                likeness,
+            similar.like_this.push(SimilarWork {
+                reason,
                 work: row.work,
             });
         }
     }
-    Ok(alike)
+    Ok(similar)
 }

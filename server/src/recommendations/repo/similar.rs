@@ -17,7 +17,7 @@ pub(in crate::recommendations) struct Candidate {
 
 /// What is like the work and not on the reader's shelf, in one statement that reads a bounded
 /// number of rows of each kind, by index.
-pub(in crate::recommendations) async fn alike(
+pub(in crate::recommendations) async fn similar(
     db: &PgPool,
     work: WorkId,
     reader: Option<UserId>,
