@@ -5,9 +5,9 @@
 //! the meantime stays.
 
 mod apply;
+mod decide;
 mod facts;
 mod input;
-mod judge;
 mod list;
 mod repo;
 mod suggest;
@@ -15,8 +15,8 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
+pub use decide::{Accepted, accept, refuse};
 pub use facts::{Facts, name};
-pub use judge::{Accepted, accept, refuse};
 pub use list::{Filter, PAGE, Row, Shown, count, list};
 pub(crate) use repo::erase;
 pub use suggest::{Own, Typed, form, suggest, withdraw};

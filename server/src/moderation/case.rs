@@ -13,7 +13,7 @@ use super::repo::cases as repo;
 use super::repo::subjects::trade_of;
 use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
-use crate::audit::look;
+use crate::audit::record_view;
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
@@ -128,7 +128,7 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
         return Err(Error::NotFound);
     }
     if matches!(subject.kind, SubjectKind::Message | SubjectKind::Trade) {
-        look(cx, subject.kind.as_str(), subject.id).await?;
+        record_view(cx, subject.kind.as_str(), subject.id).await?;
     }
     let mut conn = cx.db().acquire().await?;
     let found = subject::find(&mut conn, subject).await?;

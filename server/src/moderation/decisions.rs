@@ -12,7 +12,7 @@ use super::members::{self, Standing};
 use super::repo::decisions::NewDecision;
 use super::repo::{self, reports::Closing};
 use super::subject::{self, SubjectRef};
-use super::{recusal, tell};
+use super::{notify, recusal};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, search};
@@ -34,7 +34,7 @@ pub struct Ruling {
 }
 
 /// What is done to a subject and its owner in one go.
-pub(super) struct Act {
+pub(super) struct Ruled {
     pub subject: SubjectRef,
     pub accused: Option<UserId>,
     pub verdict: Verdict,
@@ -101,7 +101,7 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
             "Choose one of the decisions shown.",
         ));
     }
-    let act = Act {
+    let act = Ruled {
         subject: ruling.subject,
         accused,
         verdict: ruling.verdict,
@@ -113,7 +113,7 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
             .map(|days| Some(cx.now() + SignedDuration::from_hours(24 * days))),
         reports,
     };
-    let id = enact(&mut once.tx, cx, &act).await?;
+    let id = apply_decision(&mut once.tx, cx, &act).await?;
     once.commit(&id).await?;
     Ok(id)
 }
@@ -133,7 +133,11 @@ async fn refuse_open_dispute(conn: &mut PgConnection, trade: TradeId) -> Result<
 
 /// Does it, writes it down, tells everybody. The caller has checked who may decide about the
 /// subject; who may suspend the accused is checked here.
-pub(super) async fn enact(conn: &mut PgConnection, cx: &Cx, act: &Act) -> Result<DecisionId> {
+pub(super) async fn apply_decision(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    act: &Ruled,
+) -> Result<DecisionId> {
     let moderator = cx.moderator()?.id;
     let found = subject::find(conn, act.subject).await?;
     let title = found.as_ref().map_or("", |found| found.title.as_str());
@@ -159,10 +163,10 @@ pub(super) async fn enact(conn: &mut PgConnection, cx: &Cx, act: &Act) -> Result
     close(conn, cx, id, act).await?;
     for report in &act.reports {
         let whose = (report.id, report.reporter_id);
-        tell::reporter(conn, cx, whose, act.subject, title, act.verdict).await?;
+        notify::reporter(conn, cx, whose, act.subject, title, act.verdict).await?;
     }
     if let Some(user) = act.accused.filter(|_| act.verdict.acts()) {
-        let news = tell::News {
+        let news = notify::DecisionNotice {
             user,
             subject: act.subject,
             title,
@@ -172,7 +176,7 @@ pub(super) async fn enact(conn: &mut PgConnection, cx: &Cx, act: &Act) -> Result
             until: act.until,
             key: &format!("decision:{id}"),
         };
-        tell::accused(conn, cx, &news).await?;
+        notify::accused(conn, cx, &news).await?;
     }
     refresh(
         conn,
@@ -213,7 +217,7 @@ const fn action(verdict: Verdict) -> &'static str {
     }
 }
 
-async fn close(conn: &mut PgConnection, cx: &Cx, id: DecisionId, act: &Act) -> Result<()> {
+async fn close(conn: &mut PgConnection, cx: &Cx, id: DecisionId, act: &Ruled) -> Result<()> {
     let reports: Vec<i64> = act.reports.iter().map(|report| report.id.0).collect();
     let closing = Closing {
         decision: id,
@@ -289,12 +293,12 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
         let key = format!("decision:{id}:undone");
         if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {
             let words = "A moderator has taken the last decision about you back.";
-            tell::standing_restored(&mut tx, cx, accused, words, &key).await?;
+            notify::standing_restored(&mut tx, cx, accused, words, &key).await?;
         } else if shown && subject.kind == SubjectKind::Message {
-            tell::message_restored(&mut tx, cx, accused, subject, &key).await?;
+            notify::message_restored(&mut tx, cx, accused, subject, &key).await?;
         } else if shown {
             let title = found.as_ref().map_or("", |found| found.title.as_str());
-            tell::listing_restored(&mut tx, cx, accused, title, "", &key).await?;
+            notify::listing_restored(&mut tx, cx, accused, title, "", &key).await?;
         }
     }
     let owner = decision.accused_id.filter(|_| standing.is_some());

@@ -6,12 +6,12 @@ use dogear_domain::ids::{CopyId, DecisionId, UserId, WorkId};
 use dogear_domain::moderation::Verdict;
 use jiff::Timestamp;
 
-use super::decisions::{Act, LONGEST, enact};
+use super::decisions::{LONGEST, Ruled, apply_decision};
 use super::repo::decisions::{self, NewDecision};
 use super::repo::listings::{self as repo, Wanted};
 use super::repo::reports::lock_open;
 use super::subject::{self, SubjectRef};
-use super::{recusal, tell};
+use super::{notify, recusal};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, search};
@@ -127,7 +127,7 @@ pub async fn hide(
     if found.hidden {
         return Err(Error::Conflict("This listing is hidden already.".into()));
     }
-    let act = Act {
+    let act = Ruled {
         subject,
         accused: found.accused,
         verdict: Verdict::Hide,
@@ -136,7 +136,7 @@ pub async fn hide(
         until: None,
         reports,
     };
-    let decision = enact(&mut once.tx, cx, &act).await?;
+    let decision = apply_decision(&mut once.tx, cx, &act).await?;
     once.commit(&decision).await?;
     Ok(decision)
 }
@@ -178,7 +178,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     let decision = decisions::insert(&mut once.tx, &new).await?;
     if let Some(owner) = found.accused {
         let key = format!("decision:{decision}");
-        tell::listing_restored(&mut once.tx, cx, owner, &found.title, &reason, &key).await?;
+        notify::listing_restored(&mut once.tx, cx, owner, &found.title, &reason, &key).await?;
     }
     if let Some(work) = found.work {
         search::refresh(&mut once.tx, &[work], cx.now()).await?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::repo::mails::{self as repo, Wanted};
-use crate::audit::{Entry, audit, look};
+use crate::audit::{Entry, audit, record_view};
 use crate::{Cx, Error, Result, mail};
 
 /// Rows per page of [`list`].
@@ -75,7 +75,7 @@ pub async fn open(cx: &Cx, id: i64) -> Result<Mail> {
         .await?
         .pop()
         .ok_or(Error::NotFound)?;
-    look(cx, "mail", id).await?;
+    record_view(cx, "mail", id).await?;
     let text = repo::text(cx.db(), id).await?;
     Ok(Mail {
         row,

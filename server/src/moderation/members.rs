@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::decisions::{Act, LONGEST, enact};
+use super::decisions::{LONGEST, Ruled, apply_decision};
+use super::notify;
 use super::repo::decisions::{self, NewDecision};
 use super::repo::members::{self as repo, Which};
 use super::subject::SubjectRef;
-use super::tell;
 use crate::accounts::{self, ActiveAdmins, standing};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
@@ -167,7 +167,7 @@ pub async fn suspend(
     let until = suspension
         .days
         .map(|days| cx.now() + SignedDuration::from_hours(24 * i64::from(days)));
-    let act = Act {
+    let act = Ruled {
         subject: SubjectRef::member(suspension.member),
         accused: Some(suspension.member),
         verdict: Verdict::Suspend,
@@ -176,7 +176,7 @@ pub async fn suspend(
         until: Some(until),
         reports: Vec::new(),
     };
-    let id = enact(&mut once.tx, cx, &act).await?;
+    let id = apply_decision(&mut once.tx, cx, &act).await?;
     once.commit(&id).await?;
     Ok(id)
 }
@@ -209,7 +209,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     };
     let decision = decisions::insert(&mut once.tx, &new).await?;
     let key = format!("decision:{decision}");
-    tell::standing_restored(&mut once.tx, cx, id, &reason, &key).await?;
+    notify::standing_restored(&mut once.tx, cx, id, &reason, &key).await?;
     search::refresh_owner(&mut once.tx, id, cx.now()).await?;
     let entry = Entry {
         action: "member.restore",
@@ -345,7 +345,7 @@ pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
             continue;
         };
         let key = format!("suspension-ended:{id}:{}", until.as_second());
-        tell::standing_restored(
+        notify::standing_restored(
             &mut tx,
             cx,
             id,

@@ -9,6 +9,7 @@ pub mod listings;
 pub mod mails;
 pub mod members;
 pub mod merges;
+mod notify;
 pub mod overview;
 pub mod queue;
 pub(crate) mod recusal;
@@ -16,7 +17,6 @@ mod repo;
 pub mod reports;
 pub mod settings;
 mod subject;
-mod tell;
 pub mod trades;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use dogear_domain::trades::TradeState;
 use jiff::Timestamp;
 
 use super::repo::trades::{self as repo, Wanted};
-use crate::audit::look;
+use crate::audit::record_view;
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
@@ -80,7 +80,7 @@ pub(super) async fn row(cx: &Cx, id: TradeId) -> Result<Option<TradeRow>> {
 pub async fn page(cx: &Cx, id: TradeId) -> Result<TradePage> {
     cx.moderator()?;
     let trade = row(cx, id).await?.ok_or(Error::NotFound)?;
-    look(cx, "trade", id.0).await?;
+    record_view(cx, "trade", id.0).await?;
     let (close_reason, reported) = repo::close_reason(cx.db(), id).await?;
     Ok(TradePage {
         trade,

@@ -14,7 +14,7 @@ use crate::notifications::{Facts, Kind, notify};
 use crate::{Cx, Result};
 
 /// A decision as the accused hears of it.
-pub(super) struct News<'a> {
+pub(super) struct DecisionNotice<'a> {
     pub user: UserId,
     pub subject: SubjectRef,
     /// What the subject is called.
@@ -31,7 +31,11 @@ pub(super) struct News<'a> {
 }
 
 /// Tells the accused: an entry per thing that happened, and one mail.
-pub(super) async fn accused(conn: &mut PgConnection, cx: &Cx, news: &News<'_>) -> Result<()> {
+pub(super) async fn accused(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    news: &DecisionNotice<'_>,
+) -> Result<()> {
     let mut steps: Vec<(Kind, String, Facts)> = Vec::new();
     let facts = Facts {
         what: news.title.to_owned(),
