@@ -18,7 +18,7 @@ mod setting;
 
 pub use action::{Action, Actor, CancelGround, Effect, Outcome, ProblemReason, Transition, Verb};
 pub use error::TradeError;
-pub use model::{Item, Leg, LegState, Method, Party, Seen, Trade, TradeState};
+pub use model::{Item, Leg, LegState, Method, Party, ProposalVersion, Trade, TradeState};
 pub use next::{NextAction, Who};
 pub use policy::Policy;
 pub use revision::{RevisionError, validate_revision};

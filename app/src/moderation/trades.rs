@@ -15,7 +15,7 @@ use super::dispute::{records, way};
 use super::list::{self, AdminList, Choices};
 use super::shared::{member_link, page, relative_age};
 use crate::http::{PageResult, Req};
-use crate::trades::{Look, spread, steps, timeline};
+use crate::trades::{PageContext, steps, timeline, two_sides};
 use crate::ui::count;
 use crate::ui::form_state::FormState;
 use crate::ui::time::Ago;
@@ -101,7 +101,7 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
         reported,
         view,
     } = page;
-    let look = Look {
+    let look = PageContext {
         now,
         zone: zone.clone(),
         state: FormState::new(),
@@ -138,7 +138,7 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
             </dl>
             {steps(&view, &look)}
             {has_problem.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"The problem"</h2>{problem}</section> })}
-            <section class="stack stack-s"><h2 class="t-h3">"Books, as they were taken down"</h2>{spread(&view, &look)}</section>
+            <section class="stack stack-s"><h2 class="t-h3">"Books, as they were taken down"</h2>{two_sides(&view, &look)}</section>
             {has_ways.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"On their way"</h2><div class="records">{ways}</div></section> })}
             <section class="stack stack-s"><h2 class="t-h3">"Letters and events"</h2>{timeline(&view, &look)}</section>
             <p class="fine quiet">"Addresses are never shown here. This look was written to the audit log."</p>

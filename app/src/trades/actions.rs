@@ -1,7 +1,7 @@
 //! What can be done with a trade.
 
 use dogear_domain::ids::{CopyId, LegId, TradeId};
-use dogear_domain::trades::{Method, ProblemReason, Seen, TradeState};
+use dogear_domain::trades::{Method, ProblemReason, ProposalVersion, TradeState};
 use dogear_server::Error;
 use dogear_server::trades::{self, Books, Proposal, Shipment};
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ pub async fn propose_trade(
 #[server(endpoint = "trades/counter", input = HtmlForm)]
 pub async fn counter_trade(
     trade: TradeId,
-    seen: Seen,
+    seen: ProposalVersion,
     #[server(default)] give: Vec<CopyId>,
     #[server(default)] get: Vec<CopyId>,
     method: Option<Method>,
@@ -71,7 +71,7 @@ pub async fn counter_trade(
 #[server(endpoint = "trades/accept", input = HtmlForm)]
 pub async fn accept_trade(
     trade: TradeId,
-    seen: Seen,
+    seen: ProposalVersion,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;

@@ -5,12 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_server::Error;
-use dogear_server::trades::{self, Books, BuilderView, Choice, Look, ShelfView, TradeView};
+use dogear_server::trades::{self, Books, BuilderView, Choice, ShelfSearch, ShelfView, TradeView};
 use leptos::prelude::*;
 
 use super::actions::{CounterTrade, ProposeTrade};
 use super::page::moved_on;
-use super::words;
+use super::text;
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req, Segment};
 use crate::islands::BuilderSum;
@@ -34,8 +34,8 @@ fn books(form: &Form) -> Books {
     }
 }
 
-fn look(form: &Form) -> Look<'_> {
-    Look {
+fn look(form: &Form) -> ShelfSearch<'_> {
+    ShelfSearch {
         give_query: form.text("give_q"),
         get_query: form.text("get_q"),
         all_to_give: form.text("look") == "give" || form.has("all_give"),
@@ -92,7 +92,7 @@ fn page(
     view: BuilderView,
     trade: Option<TradeView>,
     state: FormState,
-    look: &Look<'_>,
+    look: &ShelfSearch<'_>,
 ) -> Response {
     let name = view.other.name.clone();
     let (title, action) = match view.answers {
@@ -131,7 +131,7 @@ fn page(
             ("post".to_owned(), "By post".to_owned(), "Each pays their own parcel. Addresses are asked for when you have both agreed.".to_owned()),
             ("meet".to_owned(), "In person".to_owned(), "You settle the place and the time in messages.".to_owned()),
         ];
-        let trust = words::trust(&view.other);
+        let trust = text::trust(&view.other);
         let days = i64::from(view.reply_days);
         let give = side(&view.give, "give", "You give", "From your shelf", all_give);
         let get = side(&view.get, "get", "You get", &format!("From the shelf of {name}"), all_get);

@@ -12,7 +12,7 @@ use super::actions::{
     AcceptTrade, CancelTrade, DeclineTrade, ReportProblem, SendBooks, WithdrawTrade,
 };
 use super::page::moved_on;
-use super::words;
+use super::text;
 use crate::action::ServerFn;
 use crate::http::{AppError, Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -109,7 +109,7 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
     if !view.may(question.verb()) {
         return super::page::render(req, id).await;
     }
-    let others = words::names(view.others());
+    let others = text::names(view.others());
     let free = view.cancel_ground.is_some();
     let heading = question.heading(free);
     let consequence = consequence(&view, question, &others, req);
@@ -170,7 +170,7 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                     .map(|line| view! { <li><cite>{line.book.title.clone()}</cite>{format!(", {}", line.book.grade().label().to_lowercase())}</li> })
                     .collect_view()
             };
-            let rivals = match view.rivals {
+            let rivals = match view.competing {
                 0 => String::new(),
                 rivals => format!(
                     " {} of yours with one of these books {}.",

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::page::in_red;
-use super::spread::Look;
-use super::words;
+use super::text;
+use super::two_sides::PageContext;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::empty::{Empty, Plate};
@@ -36,7 +36,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
         .find(|(_, word, _)| *word == params.show)
         .map_or(Filter::NeedsYou, |(filter, ..)| *filter);
     let rows = trades::list(&req.cx, filter).await?;
-    let look = Look {
+    let look = PageContext {
         now: req.cx.now(),
         zone: req.zone(),
         state: FormState::new(),
@@ -67,9 +67,9 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     }))
 }
 
-fn line(row: &Row, look: &Look) -> AnyView {
-    let sentence = in_red(words::line(row, look.now), look);
-    let what = exchange(&row.gives, &row.gets, &words::names(row.others.iter()));
+fn line(row: &Row, look: &PageContext) -> AnyView {
+    let sentence = in_red(text::line(row, look.now), look);
+    let what = exchange(&row.gives, &row.gets, &text::names(row.others.iter()));
     let covers: Vec<AnyView> = row
         .gets
         .iter()

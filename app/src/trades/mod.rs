@@ -5,13 +5,13 @@ mod builder;
 mod confirm;
 mod list;
 mod page;
-mod spread;
+mod text;
 mod timeline;
-mod words;
+mod two_sides;
 
 // The moderators' desk shows the same records.
-pub use spread::{Look, spread, steps};
 pub use timeline::timeline;
+pub use two_sides::{PageContext, steps, two_sides};
 
 use self::actions::*;
 use crate::http::Routes;

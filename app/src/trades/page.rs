@@ -7,9 +7,9 @@ use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 
 use super::actions::{AgreeToCancel, HandOverBooks, SettleTrade, WriteMessage};
-use super::spread::{Look, address, spread, steps};
+use super::text::{self, StatusLine};
 use super::timeline::timeline;
-use super::words::{self, Verdict};
+use super::two_sides::{PageContext, address, steps, two_sides};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::field::{ErrorSummary, PostForm, TextArea};
@@ -30,13 +30,13 @@ pub(super) async fn render(req: &Req, id: TradeId) -> PageResult {
 
 fn page(req: &Req, view: TradeView) -> Response {
     let state = req.form.clone();
-    let look = Look {
+    let look = PageContext {
         now: req.cx.now(),
         zone: req.zone(),
         state: state.clone(),
     };
-    let verdict = words::verdict(&view, look.now);
-    let others = words::names(view.others());
+    let status_line = text::status_line(&view, look.now);
+    let others = text::names(view.others());
     let here = format!("With {others}, number {}", view.id);
     let title = format!("Trade {} with {others}", view.id);
     req.page(title).nav(Nav::Trades).render(move || {
@@ -55,13 +55,13 @@ fn page(req: &Req, view: TradeView) -> Response {
                     <ErrorSummary state=state.clone()/>
                     {moved}
                     <header class="stack">
-                        <h1 class="verdict">{in_red(verdict, &look)}</h1>
+                        <h1 class="verdict">{in_red(status_line, &look)}</h1>
                         {buttons(&view)}
                     </header>
                     {steps(&view, &look)}
                     {dispute}
                     {address}
-                    {spread(&view, &look)}
+                    {two_sides(&view, &look)}
                     <div class="aside aside-end">{letters}{aside}</div>
                 </div>
             </div>
@@ -69,17 +69,17 @@ fn page(req: &Req, view: TradeView) -> Response {
     })
 }
 
-/// The verdict with its date marked.
-pub(super) fn in_red(verdict: Verdict, look: &Look) -> AnyView {
-    let date = verdict
+/// The status_line with its date marked.
+pub(super) fn in_red(status_line: StatusLine, look: &PageContext) -> AnyView {
+    let date = status_line
         .date
         .map(|at| view! { <When at=at zone=look.zone.clone() now=look.now/> });
-    view! { {verdict.text}{date}{verdict.end} }.into_any()
+    view! { {status_line.text}{date}{status_line.end} }.into_any()
 }
 
 /// What has changed since the version that the reader answered.
 pub(super) fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
-    let seen: dogear_domain::trades::Seen = state.value("seen").parse().ok()?;
+    let seen: dogear_domain::trades::ProposalVersion = state.value("seen").parse().ok()?;
     if view.state != TradeState::Proposed || seen == view.seen {
         return None;
     }
@@ -134,7 +134,7 @@ fn buttons(view: &TradeView) -> AnyView {
         }
     });
     let others_asked = view
-        .want_to_end
+        .cancel_requests
         .iter()
         .any(|&user| Some(user) != view.viewer);
     let settle_hint = (may(Verb::Resolve) && others_asked)
@@ -148,7 +148,7 @@ fn buttons(view: &TradeView) -> AnyView {
                 {may(Verb::Decline).then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}
                 {may(Verb::Withdraw).then(|| view! { <a href=urls::trade_withdraw(id)>"Withdraw the proposal"</a> })}
                 {may(Verb::Cancel).then(|| view! { <a href=urls::trade_cancel(id)>"Cancel"</a> })}
-                {(view.viewer.is_some() && view.silence.is_none()).then(|| view! { <a href="#message">"Write a message"</a> })}
+                {(view.viewer.is_some() && view.messaging_disabled.is_none()).then(|| view! { <a href="#message">"Write a message"</a> })}
             </span>
         </div>
     }
@@ -178,10 +178,10 @@ fn dispute(view: &TradeView) -> Option<AnyView> {
     )
 }
 
-fn letters(view: &TradeView, look: &Look, others: &str) -> AnyView {
+fn letters(view: &TradeView, look: &PageContext, others: &str) -> AnyView {
     let label = format!("Write to {others}");
     let state = look.state.clone();
-    let form = match &view.silence {
+    let form = match &view.messaging_disabled {
         Some(why) => view! { <p class="quiet mt5">{why.clone()}</p> }.into_any(),
         None => view! {
             <PostForm class="stack mt5" id="message" action=WriteMessage::PATH with=[("trade", view.id.to_string())]>
@@ -213,7 +213,7 @@ fn aside(view: &TradeView) -> AnyView {
             view! {
                 <div class="sheet stack stack-s">
                     <h2 class="t-h3">{party.name.clone()}</h2>
-                    <p class="small">{words::trust(party)}</p>
+                    <p class="small">{text::trust(party)}</p>
                     <p class="small quiet">{(!place.is_empty()).then(|| format!("{place}. "))}{format!("Here since {since}.")}</p>
                     <p class="small"><a href=urls::reader(&party.handle)>"The whole shelf"</a></p>
                 </div>

@@ -1,17 +1,17 @@
 //! What happened in a trade and what was said, in one column.
 
 use dogear_domain::trades::{CancelGround, Method, Outcome, TradeState, Verb};
-use dogear_server::trades::{Change, Entry, EventData, Happening, Revision, TradeView};
+use dogear_server::trades::{Change, Entry, EventData, Revision, TimelineItem, TradeView};
 use leptos::prelude::*;
 
-use super::spread::Look;
-use super::words;
+use super::text;
+use super::two_sides::PageContext;
 use crate::ui::count;
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
 /// The letters and events of a trade, oldest first.
-pub fn timeline(view: &TradeView, look: &Look) -> AnyView {
+pub fn timeline(view: &TradeView, look: &PageContext) -> AnyView {
     let entries: Vec<AnyView> = view
         .timeline
         .iter()
@@ -38,7 +38,7 @@ fn who(view: &TradeView, entry: &Entry) -> String {
 fn what(view: &TradeView, entry: &Entry) -> AnyView {
     let who = who(view, entry);
     match &entry.what {
-        Happening::Revision(revision) => {
+        TimelineItem::Revision(revision) => {
             let start = if revision.number == 1 {
                 format!("{who} proposed:")
             } else {
@@ -47,7 +47,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             let changes = changes(view, revision);
             view! { <div class="sys"><p>{start}</p>{changes}</div> }.into_any()
         }
-        Happening::Message { id, body, hidden } => {
+        TimelineItem::Message { id, body, hidden } => {
             let mine = entry.by == view.viewer;
             let class = if mine { "said mine" } else { "said" };
             let text = match body {
@@ -67,7 +67,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             });
             view! { <div class=class><b>{who}</b>{text}{hidden}{report}</div> }.into_any()
         }
-        Happening::Address => {
+        TimelineItem::Address => {
             let text = if who == "You" {
                 "You entered your address.".to_owned()
             } else {
@@ -75,7 +75,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             };
             view! { <p class="sys">{text}</p> }.into_any()
         }
-        Happening::Step {
+        TimelineItem::Step {
             verb,
             to,
             leg,
@@ -132,7 +132,7 @@ pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
     let same = (revision.changes.is_empty() && !revision.method_changed)
         .then(|| view! { <p>"The same books."</p> });
     let method = (revision.method_changed || revision.number == 1)
-        .then(|| view! { <p>{format!("{}.", words::method(revision.method))}</p> });
+        .then(|| view! { <p>{format!("{}.", text::method(revision.method))}</p> });
     view! { {lines}{same}{method} }.into_any()
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Item, LegState, Method, Seen, TradeState};
+use super::{Item, LegState, Method, ProposalVersion, TradeState};
 use crate::ids::{CopyId, LegId, UserId};
 use crate::text_enum::text_enum;
 
@@ -219,7 +219,7 @@ pub enum Action {
     /// Answer with another list of books.
     Counter {
         /// The version that is answered.
-        seen: Seen,
+        seen: ProposalVersion,
         /// The new list.
         items: Vec<Item>,
         /// The new way to exchange.
@@ -228,7 +228,7 @@ pub enum Action {
     /// Say yes.
     Accept {
         /// The version that is accepted.
-        seen: Seen,
+        seen: ProposalVersion,
     },
     /// Say no.
     Decline,

@@ -242,8 +242,8 @@ impl Trade {
     /// What a member sees when the page is shown now: goes into the form as a hidden field and
     /// comes back with the answer.
     #[must_use]
-    pub fn seen(&self) -> Seen {
-        Seen {
+    pub fn seen(&self) -> ProposalVersion {
+        ProposalVersion {
             revision: self.revision,
             terms: self.items.iter().map(|item| i64::from(item.terms)).sum(),
         }
@@ -253,20 +253,20 @@ impl Trade {
 /// The version of a proposal that a member had before them. Written as `2.7`, also by serde.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Seen {
+pub struct ProposalVersion {
     /// The number of the revision.
     pub revision: i32,
     /// The sum of its items' terms versions, which grows with every change to one of them.
     pub terms: i64,
 }
 
-impl fmt::Display for Seen {
+impl fmt::Display for ProposalVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.revision, self.terms)
     }
 }
 
-impl FromStr for Seen {
+impl FromStr for ProposalVersion {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
@@ -284,13 +284,13 @@ impl FromStr for Seen {
     }
 }
 
-impl From<Seen> for String {
-    fn from(seen: Seen) -> Self {
+impl From<ProposalVersion> for String {
+    fn from(seen: ProposalVersion) -> Self {
         seen.to_string()
     }
 }
 
-impl TryFrom<String> for Seen {
+impl TryFrom<String> for ProposalVersion {
     type Error = UnknownWord;
 
     fn try_from(text: String) -> Result<Self, UnknownWord> {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::rules::{Circumstances, Ruling};
-use super::{Effect, Item, Method, Seen, Trade, TradeError, TradeState, Verb, validate_revision};
+use super::{
+    Effect, Item, Method, ProposalVersion, Trade, TradeError, TradeState, Verb, validate_revision,
+};
 use crate::ids::{CopyId, UserId};
 
 impl Trade {
@@ -18,7 +20,7 @@ impl Trade {
     pub(super) fn counter(
         &self,
         user: UserId,
-        seen: Seen,
+        seen: ProposalVersion,
         items: &[Item],
         method: Method,
         around: Circumstances<'_>,
@@ -36,7 +38,12 @@ impl Trade {
         ))
     }
 
-    pub(super) fn accept(&self, user: UserId, seen: Seen, around: Circumstances<'_>) -> Ruling {
+    pub(super) fn accept(
+        &self,
+        user: UserId,
+        seen: ProposalVersion,
+        around: Circumstances<'_>,
+    ) -> Ruling {
         self.check_answer(user, seen, around)?;
         if seen.terms != self.seen().terms {
             return Err(TradeError::TermsChanged);
@@ -67,7 +74,7 @@ impl Trade {
     fn check_answer(
         &self,
         user: UserId,
-        seen: Seen,
+        seen: ProposalVersion,
         around: Circumstances<'_>,
     ) -> Result<(), TradeError> {
         if self.has_accepted(user) {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::repo::reports as repo;
-use super::repo::subjects::{Seen, seen_by};
+use super::repo::subjects::{SeenSubject, seen_by};
 use super::subject::{self, SubjectRef};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
@@ -191,7 +191,11 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
 }
 
 /// The subject as the reporter sees it, and whom a report of theirs would accuse.
-async fn seen(conn: &mut PgConnection, reporter: UserId, subject: SubjectRef) -> Result<Seen> {
+async fn seen(
+    conn: &mut PgConnection,
+    reporter: UserId,
+    subject: SubjectRef,
+) -> Result<SeenSubject> {
     let seen = seen_by(conn, reporter, subject)
         .await?
         .ok_or(Error::NotFound)?;

@@ -3,7 +3,7 @@
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::fields::Handle;
 use dogear_domain::ids::{CopyId, TradeId, UserId};
-use dogear_domain::trades::{Action, Actor, Item, Method, Seen, Trade};
+use dogear_domain::trades::{Action, Actor, Item, Method, ProposalVersion, Trade};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -227,7 +227,7 @@ pub async fn counter(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
-    seen: Seen,
+    seen: ProposalVersion,
     books: &Books,
     method: Method,
     message: &str,

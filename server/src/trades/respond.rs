@@ -1,7 +1,7 @@
 //! Answers to a proposal.
 
 use dogear_domain::ids::{TradeId, UserId};
-use dogear_domain::trades::{Action, Seen, TradeState};
+use dogear_domain::trades::{Action, ProposalVersion, TradeState};
 
 use super::repo::views;
 use super::step::{Scope, Step, take};
@@ -51,7 +51,7 @@ pub async fn accept(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
-    seen: Seen,
+    seen: ProposalVersion,
 ) -> Result<TradeState> {
     let user = eligible_party(cx, trade).await?;
     let step = Step::by(user, trade, Action::Accept { seen }).locking(Scope::Rivals);

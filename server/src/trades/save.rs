@@ -30,11 +30,11 @@ pub(super) struct Saving<'a> {
     pub policy: &'a Policy,
     pub now: Timestamp,
     /// Other open proposals with one of the copies, locked; they end when this one is agreed.
-    pub rivals: &'a [TradeId],
+    pub competing: &'a [TradeId],
 }
 
 /// Saves a transition and its consequences for other trades. The caller has locked
-/// the trade, and the copies and rivals where the step can come to agreement.
+/// the trade, and the copies and competing where the step can come to agreement.
 ///
 /// # Errors
 /// `Conflict` when a copy is no longer what was promised; nothing is kept then,
@@ -47,20 +47,20 @@ pub(super) async fn save(
 ) -> Result<()> {
     let agreed = transition.from == TradeState::Proposed && transition.to == TradeState::Agreed;
     let data = EventData {
-        superseded: if agreed { saving.rivals.len() } else { 0 },
+        superseded: if agreed { saving.competing.len() } else { 0 },
         ..EventData::default()
     };
     save_one(conn, loaded, transition, saving, data).await?;
     if agreed {
-        for &rival in saving.rivals {
-            let other = load::read(conn, rival).await?;
+        for &other in saving.competing {
+            let other = load::read(conn, other).await?;
             let ended = other
                 .rules
                 .apply(Actor::System, &Action::Supersede, saving.policy, saving.now)
                 .map_err(super::errors::refusal)?;
             let nothing = Saving {
                 notes: &Notes::default(),
-                rivals: &[],
+                competing: &[],
                 ..*saving
             };
             let parties = other.rules.parties.iter().map(|party| party.user);
@@ -92,7 +92,7 @@ pub(super) async fn save_quietly(
         notes: &Notes::default(),
         policy,
         now,
-        rivals: &[],
+        competing: &[],
     };
     save(conn, loaded, transition, &saving).await
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
-use dogear_domain::trades::{Action, Actor, Method, Seen, TradeState};
+use dogear_domain::trades::{Action, Actor, Method, ProposalVersion, TradeState};
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -37,7 +37,7 @@ pub(super) enum Command {
     Do(Action),
     /// The owners and terms of the books are read under the lock.
     Counter {
-        seen: Seen,
+        seen: ProposalVersion,
         books: Books,
         method: Method,
     },
@@ -158,7 +158,7 @@ pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Res
     } else {
         &[]
     };
-    let rivals = locks::lock_with_proposals(conn, step.trade, wanted).await?;
+    let competing = locks::lock_with_proposals(conn, step.trade, wanted).await?;
     let loaded = load::read(conn, step.trade).await?;
     if step.scope != Scope::Trade && loaded.rules.revision != before.rules.revision {
         return Err(Error::Busy("the proposal was changed meanwhile".into()));
@@ -172,7 +172,7 @@ pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Res
         notes: &step.notes,
         policy: &policy,
         now,
-        rivals: &rivals,
+        competing: &competing,
     };
     save(conn, &loaded, &transition, &saving).await?;
     if let Some(user) = step.actor.user().filter(|_| !step.notes.message.is_empty()) {

@@ -13,14 +13,14 @@ fn an_answer_names_what_was_seen() {
     let trade = swap(TradeState::Proposed);
     let seen = trade.seen();
     assert_eq!(seen.to_string().parse(), Ok(seen));
-    assert!("1".parse::<Seen>().is_err());
+    assert!("1".parse::<ProposalVersion>().is_err());
     let accept = |seen| leads_to(&trade, by(BO), &Action::Accept { seen }, day(1));
-    let stale = Seen {
+    let stale = ProposalVersion {
         revision: 0,
         ..seen
     };
     assert_eq!(accept(stale), Err(TradeError::StaleRevision { current: 1 }));
-    let other_terms = Seen {
+    let other_terms = ProposalVersion {
         terms: seen.terms - 1,
         ..seen
     };

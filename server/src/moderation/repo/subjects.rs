@@ -8,7 +8,7 @@ use crate::Result;
 use crate::moderation::subject::Found;
 
 /// A subject as one reader sees it, and whom a report of theirs would accuse.
-pub(in crate::moderation) struct Seen {
+pub(in crate::moderation) struct SeenSubject {
     pub title: String,
     pub accused: Option<UserId>,
 }
@@ -73,12 +73,12 @@ pub(in crate::moderation) async fn seen_by(
     conn: &mut PgConnection,
     reader: UserId,
     subject: SubjectRef,
-) -> Result<Option<Seen>> {
+) -> Result<Option<SeenSubject>> {
     let id = subject.id;
     Ok(match subject.kind {
         SubjectKind::Copy => {
             sqlx::query_as!(
-                Seen,
+                SeenSubject,
                 r#"select w.title, c.owner_id as "accused: UserId"
                  from copies c join works w on w.id = c.work_id
                  where c.id = $1 and c.state <> 'deleted' and (
@@ -93,7 +93,7 @@ pub(in crate::moderation) async fn seen_by(
         }
         SubjectKind::Member => {
             sqlx::query_as!(
-                Seen,
+                SeenSubject,
                 r#"select display_name as title, id as "accused: UserId" from users
                  where id = $1 and status <> 'deleted'"#,
                 id
@@ -103,7 +103,7 @@ pub(in crate::moderation) async fn seen_by(
         }
         SubjectKind::Message => {
             sqlx::query_as!(
-                Seen,
+                SeenSubject,
                 r#"select 'Message in trade ' || m.trade_id as "title!", m.author_id as "accused: UserId"
                  from trade_messages m join trade_parties p on p.trade_id = m.trade_id and p.user_id = $2
                  where m.id = $1"#,
@@ -116,7 +116,7 @@ pub(in crate::moderation) async fn seen_by(
         // Between two, it is about the other one; in a ring a moderator has to find out.
         SubjectKind::Trade => {
             sqlx::query_as!(
-                Seen,
+                SeenSubject,
                 r#"select 'Trade ' || t.id as "title!",
                      (select case when count(*) = 1 then min(o.user_id) end
                       from trade_parties o where o.trade_id = t.id and o.user_id <> $2)

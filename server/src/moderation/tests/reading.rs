@@ -7,7 +7,7 @@ use crate::jobs::{self, Among};
 use crate::moderation::listings::Which;
 use crate::moderation::queue::DecisionFilter;
 use crate::moderation::{case, listings, mails, members, overview, queue, trades};
-use crate::trades::Happening;
+use crate::trades::TimelineItem;
 
 #[tokio::test]
 async fn the_desk_does_not_exist_for_members() {
@@ -82,14 +82,14 @@ async fn looking_at_trades_messages_and_mails_is_written_down() {
     let page = trades::page(&bea, agreed).await.unwrap();
     assert!(page.view.timeline.iter().any(|entry| matches!(
         &entry.what,
-        Happening::Message { body: Some(body), hidden: true, .. } if body == "Shall we?"
+        TimelineItem::Message { body: Some(body), hidden: true, .. } if body == "Shall we?"
     )));
     let theirs = crate::trades::page(&ben, agreed).await.unwrap();
     assert!(
         theirs
             .timeline
             .iter()
-            .any(|entry| matches!(&entry.what, Happening::Message { body: None, .. }))
+            .any(|entry| matches!(&entry.what, TimelineItem::Message { body: None, .. }))
     );
     let opened = case::open(&bea, message).await.unwrap();
     assert!(matches!(opened.content, case::Content::Message { lines, .. } if lines.len() == 1));

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
-use dogear_domain::trades::{Method, ProblemReason, Seen};
+use dogear_domain::trades::{Method, ProblemReason, ProposalVersion};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use rand::Rng;
@@ -341,7 +341,7 @@ impl Play {
 }
 
 /// The version of the proposal that is on the table.
-async fn seen(db: &PgPool, trade: TradeId) -> Result<Seen> {
+async fn seen(db: &PgPool, trade: TradeId) -> Result<ProposalVersion> {
     let (revision, terms) = sqlx::query_as(
         "select t.revision, sum(i.terms_version)
          from trades t join trade_items i on i.trade_id = t.id and i.revision = t.revision
@@ -350,7 +350,7 @@ async fn seen(db: &PgPool, trade: TradeId) -> Result<Seen> {
     .bind(trade)
     .fetch_one(db)
     .await?;
-    Ok(Seen { revision, terms })
+    Ok(ProposalVersion { revision, terms })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

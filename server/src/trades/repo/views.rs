@@ -96,7 +96,7 @@ pub(in crate::trades) struct DatesRow {
     pub created_at: jiff_sqlx::Timestamp,
     pub agreed_at: Option<jiff_sqlx::Timestamp>,
     pub closed_at: Option<jiff_sqlx::Timestamp>,
-    pub rivals: i64,
+    pub competing: i64,
 }
 
 /// See [`DatesRow`].
@@ -113,7 +113,7 @@ pub(in crate::trades) async fn dates(
               join trades o on o.id = theirs.trade_id and o.revision = theirs.revision
               join trade_parties p on p.trade_id = o.id and p.user_id = $2
             where t.state = 'proposed' and mine.trade_id = t.id and mine.revision = t.revision
-              and o.state = 'proposed') as "rivals!"
+              and o.state = 'proposed') as "competing!"
          from trades t where t.id = $1"#,
         trade.0,
         viewer.map(|user| user.0)

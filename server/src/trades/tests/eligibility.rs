@@ -41,7 +41,7 @@ async fn refused(cx: &Cx, trade: TradeId) -> String {
         other => panic!("{other:?}"),
     };
     let view = page(cx, trade).await.unwrap();
-    assert_eq!(view.silence.as_deref(), Some(told.as_str()));
+    assert_eq!(view.messaging_disabled.as_deref(), Some(told.as_str()));
     told
 }
 
@@ -51,7 +51,13 @@ async fn after_the_end_only_those_write_who_could_begin_again() {
     let ended = world.proposed().await;
     decline(&world.bo, key(), ended, "").await.unwrap();
     write(&world.ana, key(), ended, "A pity.").await.unwrap();
-    assert!(page(&world.ana, ended).await.unwrap().silence.is_none());
+    assert!(
+        page(&world.ana, ended)
+            .await
+            .unwrap()
+            .messaging_disabled
+            .is_none()
+    );
     world.site.run_jobs().await;
 
     let suspended = with_status(&world.ana, AccountStatus::Suspended);
@@ -88,7 +94,13 @@ async fn in_a_running_trade_everybody_goes_on_writing() {
     write(&suspended, key(), trade, "On its way.")
         .await
         .unwrap();
-    assert!(page(&suspended, trade).await.unwrap().silence.is_none());
+    assert!(
+        page(&suspended, trade)
+            .await
+            .unwrap()
+            .messaging_disabled
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -148,7 +160,7 @@ async fn a_suspension_whose_term_has_passed_keeps_nobody_from_proposing() {
         .await
         .unwrap();
     let wish = proposal("bob", &world.anas[..1], &world.bos[..1]);
-    let look = views::Look::default();
+    let look = views::ShelfSearch::default();
     let early = propose(&world.ana, key(), &wish).await;
     assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
     let early = builder(&world.ana, "bob", &wish.books, &look).await;

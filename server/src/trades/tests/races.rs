@@ -57,9 +57,9 @@ async fn a_thousand_accepts_of_fifty_trades_with_one_copy_make_one_agreement() {
     let wanted = world.bos[0];
     let mut trades = Vec::new();
     for number in 0..50 {
-        let rival = world.site.member(&format!("rival{number}x")).await;
-        let own = copy(&world.site, &rival, &format!("Offer {number}")).await;
-        let trade = world.propose(&rival, "bob", &[own], &[wanted]).await;
+        let other = world.site.member(&format!("other{number}x")).await;
+        let own = copy(&world.site, &other, &format!("Offer {number}")).await;
+        let trade = world.propose(&other, "bob", &[own], &[wanted]).await;
         let seen = page(&world.bo, trade).await.unwrap().seen;
         trades.push((trade, seen));
     }

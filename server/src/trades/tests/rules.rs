@@ -19,7 +19,7 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
         ("page", page(stranger, trade).await.map(drop)),
         (
             "builder",
-            counter_builder(stranger, trade, None, &Look::default())
+            counter_builder(stranger, trade, None, &ShelfSearch::default())
                 .await
                 .map(drop),
         ),
@@ -253,7 +253,13 @@ async fn a_block_ends_proposals_without_a_cause_and_lets_no_new_one_begin() {
     assert_eq!(world.state(running).await, TradeState::Agreed);
     let again = propose(&world.ana, key(), &proposal("bob", &world.anas[..1], &[])).await;
     assert!(matches!(again, Err(Error::Forbidden(_))));
-    let shelves = builder(&world.ana, "bob", &Books::default(), &Look::default()).await;
+    let shelves = builder(
+        &world.ana,
+        "bob",
+        &Books::default(),
+        &ShelfSearch::default(),
+    )
+    .await;
     assert!(matches!(shelves, Err(Error::NotFound)));
     world.sound().await;
 }
@@ -313,9 +319,9 @@ async fn the_shelves_show_what_is_chosen_first_and_find_the_rest() {
         gives: world.anas[1..2].to_vec(),
         gets: vec![],
     };
-    let look = Look {
+    let look = ShelfSearch {
         get_query: "BOOK 2",
-        ..Look::default()
+        ..ShelfSearch::default()
     };
     let view = builder(&world.ana, "bob", &books, &look).await.unwrap();
     let give: Vec<(CopyId, bool, i64)> = view
@@ -328,7 +334,7 @@ async fn the_shelves_show_what_is_chosen_first_and_find_the_rest() {
     assert_eq!(give, [(two, true, 0), (one, false, 1), (three, false, 0)]);
     let get: Vec<CopyId> = view.get.choices.iter().map(|choice| choice.copy).collect();
     assert_eq!(get, [world.bos[1]]);
-    let answer = counter_builder(&world.bo, other, None, &Look::default())
+    let answer = counter_builder(&world.bo, other, None, &ShelfSearch::default())
         .await
         .unwrap();
     assert!(answer.get.choices[0].chosen);

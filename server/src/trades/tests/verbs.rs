@@ -290,10 +290,10 @@ async fn agreement_ends_the_rivals() {
     let cai = world.site.member("cai").await;
     let cais = copy(&world.site, &cai, "Cai’s book").await;
     let trade = world.proposed().await;
-    let rival = world.propose(&cai, "bob", &[cais], &world.bos[..1]).await;
+    let other = world.propose(&cai, "bob", &[cais], &world.bos[..1]).await;
     let bystander = world.propose(&cai, "bob", &[cais], &world.bos[1..2]).await;
     world.accept(&world.bo, trade).await.unwrap();
-    assert_eq!(world.state(rival).await, TradeState::Superseded);
+    assert_eq!(world.state(other).await, TradeState::Superseded);
     assert_eq!(world.state(bystander).await, TradeState::Proposed);
     assert_eq!(world.told(&cai).await, ["trade_superseded"]);
     // Bob has promised the book himself: a line in the inbox, and no letter.
@@ -318,7 +318,7 @@ async fn agreement_ends_the_rivals() {
     .await
     .unwrap();
     assert!(own);
-    let late = world.accept(&world.bo, rival).await;
+    let late = world.accept(&world.bo, other).await;
     assert!(
         matches!(late, Err(Error::Conflict(text)) if text.starts_with("Another trade was agreed first"))
     );

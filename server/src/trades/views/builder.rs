@@ -3,7 +3,7 @@
 use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
-use dogear_domain::trades::{Method, Seen, TradeState};
+use dogear_domain::trades::{Method, ProposalVersion, TradeState};
 
 use super::{PartyView, parties};
 use crate::trades::policy;
@@ -52,7 +52,7 @@ pub struct BuilderView {
     pub give: ShelfView,
     pub get: ShelfView,
     /// The trade that is countered, and the version that was seen.
-    pub answers: Option<(TradeId, Seen)>,
+    pub answers: Option<(TradeId, ProposalVersion)>,
     /// The way to exchange of the version that is answered.
     pub method: Method,
     /// How many days the other side has to answer.
@@ -61,7 +61,7 @@ pub struct BuilderView {
 
 /// How the reader looks at the shelves.
 #[derive(Debug, Clone, Default)]
-pub struct Look<'a> {
+pub struct ShelfSearch<'a> {
     pub give_query: &'a str,
     pub get_query: &'a str,
     pub all_to_give: bool,
@@ -73,7 +73,12 @@ pub struct Look<'a> {
 /// # Errors
 /// `NotFound` when there is no such reader or the two may not trade; `Conflict` for
 /// one's own shelf; `SignInRequired`.
-pub async fn builder(cx: &Cx, with: &str, books: &Books, look: &Look<'_>) -> Result<BuilderView> {
+pub async fn builder(
+    cx: &Cx,
+    with: &str,
+    books: &Books,
+    look: &ShelfSearch<'_>,
+) -> Result<BuilderView> {
     let reader = cx.reader()?.id;
     let handle = Handle::parse(with).map_err(|_| Error::NotFound)?;
     let partner = members::partner(cx.db(), &handle.key(), reader, cx.now())
@@ -100,7 +105,7 @@ pub async fn counter_builder(
     cx: &Cx,
     trade: TradeId,
     books: Option<&Books>,
-    look: &Look<'_>,
+    look: &ShelfSearch<'_>,
 ) -> Result<BuilderView> {
     let reader = party(cx, trade).await?;
     let mut conn = cx.db().acquire().await?;
@@ -146,8 +151,8 @@ async fn shelves(
     reader: UserId,
     other: UserId,
     books: &Books,
-    look: &Look<'_>,
-    answers: Option<(TradeId, Seen)>,
+    look: &ShelfSearch<'_>,
+    answers: Option<(TradeId, ProposalVersion)>,
     method: Method,
 ) -> Result<BuilderView> {
     let except = answers.map(|(trade, _)| trade);

@@ -14,10 +14,11 @@ use crate::Result;
 use crate::trades::Trust;
 use crate::trades::repo::views::{self as repo, PartyRow};
 
-pub use builder::{BuilderView, Choice, Look, ShelfView, builder, counter_builder};
+pub use builder::{BuilderView, Choice, ShelfSearch, ShelfView, builder, counter_builder};
 pub use list::{Filter, Row, list};
 pub use page::{
-    BookLine, Change, Dispute, Entry, Happening, LegView, Revision, TradeView, for_moderator, page,
+    BookLine, Change, Dispute, Entry, LegView, Revision, TimelineItem, TradeView, for_moderator,
+    page,
 };
 
 /// Whether parcels of a running trade are presumed lost, from a party's side.

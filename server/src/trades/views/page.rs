@@ -2,8 +2,8 @@
 
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeId, UserId};
 use dogear_domain::trades::{
-    Actor, CancelGround, LegState, Method, NextAction, Policy, ProblemReason, Seen, TradeState,
-    Verb,
+    Actor, CancelGround, LegState, Method, NextAction, Policy, ProblemReason, ProposalVersion,
+    TradeState, Verb,
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -69,7 +69,7 @@ pub struct Revision {
 
 /// What an entry of the timeline tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Happening {
+pub enum TimelineItem {
     /// Books were proposed.
     Revision(Revision),
     /// A message; without text when a moderator has hidden it, but for moderators.
@@ -96,7 +96,7 @@ pub struct Entry {
     pub at: Timestamp,
     /// Who acted; nobody when it was the site.
     pub by: Option<UserId>,
-    pub what: Happening,
+    pub what: TimelineItem,
 }
 
 /// A reported problem.
@@ -119,7 +119,7 @@ pub struct TradeView {
     pub state: TradeState,
     pub method: Method,
     /// The version that an answer given from this page names.
-    pub seen: Seen,
+    pub seen: ProposalVersion,
     /// Who made the current revision.
     pub author: UserId,
     /// The party who looks; nobody for a moderator.
@@ -128,7 +128,7 @@ pub struct TradeView {
     /// The parties who have accepted the current revision.
     pub accepted: Vec<UserId>,
     /// The parties who want to call the trade off, or to settle it.
-    pub want_to_end: Vec<UserId>,
+    pub cancel_requests: Vec<UserId>,
     /// The current revision.
     pub books: Vec<BookLine>,
     pub legs: Vec<LegView>,
@@ -152,14 +152,14 @@ pub struct TradeView {
     /// The address that the viewer has entered.
     pub own_address: Option<String>,
     /// How many other open proposals of the viewer have one of these books.
-    pub rivals: i64,
+    pub competing: i64,
     /// On what ground the trade would end at once if the viewer cancelled it now; absent where
     /// the others have to agree.
     pub cancel_ground: Option<CancelGround>,
     /// The deadlines in force.
     pub policy: Policy,
     /// Why the viewer can write no messages; absent when they can.
-    pub silence: Option<String>,
+    pub messaging_disabled: Option<String>,
 }
 
 impl TradeView {
@@ -183,7 +183,7 @@ impl TradeView {
     /// The revision with this number, as the timeline has it.
     pub fn revision(&self, number: i32) -> Option<&Revision> {
         self.timeline.iter().find_map(|entry| match &entry.what {
-            Happening::Revision(revision) if revision.number == number => Some(revision),
+            TimelineItem::Revision(revision) if revision.number == number => Some(revision),
             _ => None,
         })
     }
@@ -230,8 +230,8 @@ async fn read(
         return Err(Error::NotFound);
     }
     let policy = policy(&mut *conn).await?;
-    let silence = match viewer {
-        Some(_) if rules.state.is_final() => silence(cx, &mut *conn, id).await?,
+    let messaging_disabled = match viewer {
+        Some(_) if rules.state.is_final() => messaging_disabled(cx, &mut *conn, id).await?,
         _ => None,
     };
     let extra = repo::dates(&mut *conn, id, viewer).await?;
@@ -294,7 +294,7 @@ async fn read(
             .copied()
             .filter(|&user| rules.has_accepted(user))
             .collect(),
-        want_to_end: rules
+        cancel_requests: rules
             .parties
             .iter()
             .filter(|party| party.cancel_requested)
@@ -326,15 +326,19 @@ async fn read(
         address_needed,
         address_missing: viewer.is_some_and(|user| addresses::is_waited_for(&rules, user)),
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
-        rivals: extra.rivals,
+        competing: extra.competing,
         cancel_ground: viewer.and_then(|user| rules.cancel_ground(user, &policy, now)),
         policy,
-        silence,
+        messaging_disabled,
     })
 }
 
 /// Why the reader cannot write in a trade that has ended.
-async fn silence(cx: &Cx, conn: &mut PgConnection, id: TradeId) -> Result<Option<String>> {
+async fn messaging_disabled(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    id: TradeId,
+) -> Result<Option<String>> {
     match eligibility::can_write_after_end(cx, conn, id).await {
         Ok(()) => Ok(None),
         Err(Error::Forbidden(why) | Error::Conflict(why)) => Ok(Some(why)),

@@ -4,7 +4,7 @@ use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::Verb;
 use sqlx::PgConnection;
 
-use super::page::{BookLine, Change, Entry, Happening, Revision};
+use super::page::{BookLine, Change, Entry, Revision, TimelineItem};
 use crate::Result;
 use crate::trades::event::{EventKind, Notice};
 use crate::trades::repo::views as repo;
@@ -20,17 +20,17 @@ pub(super) async fn timeline(
     let rows = repo::history(conn, id, viewer.is_none()).await?;
     let entries = rows.into_iter().filter_map(|row| {
         let what = match EventKind::parse(&row.kind)? {
-            EventKind::Notice(Notice::Message) => Happening::Message {
+            EventKind::Notice(Notice::Message) => TimelineItem::Message {
                 id: row.data.message?,
                 body: row.body,
                 hidden: row.hidden,
             },
-            EventKind::Notice(Notice::Address) => Happening::Address,
+            EventKind::Notice(Notice::Address) => TimelineItem::Address,
             // Reminders are between the site and the one who is reminded.
             EventKind::Notice(_) => return None,
             EventKind::Step(Verb::Propose | Verb::Counter) => {
                 let number = row.revision?;
-                Happening::Revision(Revision {
+                TimelineItem::Revision(Revision {
                     number,
                     method: row.method?,
                     method_changed: row
@@ -39,7 +39,7 @@ pub(super) async fn timeline(
                     changes: changes(lines, number),
                 })
             }
-            EventKind::Step(verb) => Happening::Step {
+            EventKind::Step(verb) => TimelineItem::Step {
                 verb,
                 to: row.to_state,
                 leg: row.leg_id,

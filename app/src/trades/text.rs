@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::ui::trust::trust_line;
 
 /// The sentence at the head of a trade. The date, where there is one, stands in it in red.
-pub(super) struct Verdict {
+pub(super) struct StatusLine {
     /// Up to the date, or all of it.
     pub text: String,
     pub date: Option<Timestamp>,
@@ -15,7 +15,7 @@ pub(super) struct Verdict {
     pub end: String,
 }
 
-impl Verdict {
+impl StatusLine {
     fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -44,10 +44,10 @@ pub(super) fn names<'a>(parties: impl Iterator<Item = &'a PartyView>) -> String 
 }
 
 /// Where a trade stands and what comes next, for whoever looks.
-pub(super) fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
+pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
     let others = names(view.others());
     if view.viewer.is_none() {
-        return Verdict::plain(format!(
+        return StatusLine::plain(format!(
             "This trade is {}.",
             view.state.label().to_lowercase()
         ));
@@ -56,7 +56,7 @@ pub(super) fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
         && view.address_missing
         && !matches!(view.next.verb, Some(Verb::Send | Verb::ConsentToCancel) if view.next.who == Who::You)
     {
-        return Verdict::plain(format!(
+        return StatusLine::plain(format!(
             "You have agreed. Enter where {others} should post your books."
         ));
     }
@@ -66,19 +66,19 @@ pub(super) fn verdict(view: &TradeView, now: Timestamp) -> Verdict {
         && view.next.verb == Some(Verb::Send)
         && view.legs.iter().any(own_waits)
     {
-        return Verdict::plain(format!(
+        return StatusLine::plain(format!(
             "{others} has not entered an address yet. You are not late: post your parcel once it is there."
         ));
     }
     sentence(view.state, &view.next, &others, view.method, view.lost, now)
 }
 
-/// As [`verdict`], for a line of the list: one string without the date's own mark.
-pub(super) fn line(row: &Row, now: Timestamp) -> Verdict {
+/// As [`status_line`], for a line of the list: one string without the date's own mark.
+pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
     let others = names(row.others.iter());
     if row.address_missing && !matches!(row.next.verb, Some(Verb::Send) if row.next.who == Who::You)
     {
-        return Verdict::plain(format!("Enter where {others} should post your books."));
+        return StatusLine::plain(format!("Enter where {others} should post your books."));
     }
     sentence(row.state, &row.next, &others, row.method, row.lost, now)
 }
@@ -90,46 +90,46 @@ fn sentence(
     method: Method,
     lost: Lost,
     now: Timestamp,
-) -> Verdict {
+) -> StatusLine {
     let yours = next.who == Who::You;
     let until = next.until;
     let late = until.is_some_and(|due| due < now);
     match (state, next.verb) {
-        (TradeState::Proposed, _) if yours => Verdict::until(
+        (TradeState::Proposed, _) if yours => StatusLine::until(
             format!("{others} waits for your answer. Give it by "),
             until,
             ".",
         ),
-        (TradeState::Proposed, _) => Verdict::until(
+        (TradeState::Proposed, _) => StatusLine::until(
             format!("You have proposed. {others} has until "),
             until,
             " to answer.",
         ),
-        (TradeState::Agreed, Some(Verb::ConsentToCancel)) if yours => Verdict::plain(format!(
+        (TradeState::Agreed, Some(Verb::ConsentToCancel)) if yours => StatusLine::plain(format!(
             "{others} asks to cancel this trade. Agree, or carry on."
         )),
         (TradeState::Agreed, Some(Verb::ConsentToCancel)) => {
-            Verdict::plain(format!("You have asked to cancel. It waits for {others}."))
+            StatusLine::plain(format!("You have asked to cancel. It waits for {others}."))
         }
-        (TradeState::Agreed, Some(Verb::Send)) if yours && late => Verdict::until(
+        (TradeState::Agreed, Some(Verb::Send)) if yours && late => StatusLine::until(
             format!("Your parcel to {others} was due on "),
             until,
             ". Post it now.",
         ),
-        (TradeState::Agreed, Some(Verb::Send)) if yours => Verdict::until(
+        (TradeState::Agreed, Some(Verb::Send)) if yours => StatusLine::until(
             format!("You have agreed. Post your parcel to {others} by "),
             until,
             ".",
         ),
         (TradeState::Agreed, Some(Verb::Send)) if late => {
-            Verdict::until(format!("The parcel from {others} was due on "), until, ".")
+            StatusLine::until(format!("The parcel from {others} was due on "), until, ".")
         }
-        (TradeState::Agreed, Some(Verb::Send)) => Verdict::until(
+        (TradeState::Agreed, Some(Verb::Send)) => StatusLine::until(
             format!("{others} has until "),
             until,
             " to post your books.",
         ),
-        (TradeState::Agreed, Some(Verb::HandOver)) if late => Verdict::until(
+        (TradeState::Agreed, Some(Verb::HandOver)) if late => StatusLine::until(
             format!("You were to meet {others} by "),
             until,
             if yours {
@@ -139,47 +139,47 @@ fn sentence(
             },
         ),
         (TradeState::Agreed, Some(Verb::HandOver)) => {
-            Verdict::until(format!("You have agreed. Meet {others} by "), until, ".")
+            StatusLine::until(format!("You have agreed. Meet {others} by "), until, ".")
         }
         (TradeState::Agreed, Some(Verb::Receive)) if yours && lost.coming => {
-            Verdict::plain(format!(
+            StatusLine::plain(format!(
                 "The parcel from {others} is presumed lost. Say so if it arrives after all, or report a problem."
             ))
         }
-        (TradeState::Agreed, Some(Verb::Receive)) if lost.going => Verdict::plain(format!(
+        (TradeState::Agreed, Some(Verb::Receive)) if lost.going => StatusLine::plain(format!(
             "Your parcel to {others} is presumed lost. Ask whether it has arrived after all, or report a problem."
         )),
         (TradeState::Agreed, Some(Verb::Receive)) if yours && method == Method::Meet => {
-            Verdict::plain(format!(
+            StatusLine::plain(format!(
                 "{others} has given you the books. Confirm that you have them."
             ))
         }
-        (TradeState::Agreed, Some(Verb::Receive)) if yours => Verdict::plain(format!(
+        (TradeState::Agreed, Some(Verb::Receive)) if yours => StatusLine::plain(format!(
             "Your books are on their way from {others}. Say so when they are there."
         )),
-        (TradeState::Agreed, _) if method == Method::Meet => Verdict::plain(format!(
+        (TradeState::Agreed, _) if method == Method::Meet => StatusLine::plain(format!(
             "You have given {others} the books. {others} has to confirm it."
         )),
         (TradeState::Agreed, _) => {
-            Verdict::plain(format!("Your books are on their way to {others}."))
+            StatusLine::plain(format!("Your books are on their way to {others}."))
         }
         (TradeState::Disputed, _) => {
-            Verdict::plain("A problem is reported. The trade stands still until it is settled.")
+            StatusLine::plain("A problem is reported. The trade stands still until it is settled.")
         }
         (TradeState::Completed, _) => {
-            Verdict::plain("All books have arrived. This trade is completed.")
+            StatusLine::plain("All books have arrived. This trade is completed.")
         }
-        (TradeState::Declined, _) => Verdict::plain("This proposal was declined."),
-        (TradeState::Withdrawn, _) => Verdict::plain("This proposal was withdrawn."),
-        (TradeState::Expired, _) => Verdict::plain("This proposal ran out without an answer."),
+        (TradeState::Declined, _) => StatusLine::plain("This proposal was declined."),
+        (TradeState::Withdrawn, _) => StatusLine::plain("This proposal was withdrawn."),
+        (TradeState::Expired, _) => StatusLine::plain("This proposal ran out without an answer."),
         (TradeState::Superseded, _) => {
-            Verdict::plain("A book of this proposal was promised in another trade.")
+            StatusLine::plain("A book of this proposal was promised in another trade.")
         }
-        (TradeState::Cancelled, _) => Verdict::plain("This trade was cancelled."),
+        (TradeState::Cancelled, _) => StatusLine::plain("This trade was cancelled."),
         (TradeState::Resolved, _) => {
-            Verdict::plain("The problem is settled, and the trade has ended.")
+            StatusLine::plain("The problem is settled, and the trade has ended.")
         }
-        (TradeState::Draft, _) => Verdict::plain("This trade has not been sent yet."),
+        (TradeState::Draft, _) => StatusLine::plain("This trade has not been sent yet."),
     }
 }
 

@@ -18,7 +18,7 @@ use dogear_urls as urls;
 
 /// What the parts of the page share.
 #[derive(Clone)]
-pub struct Look {
+pub struct PageContext {
     pub now: Timestamp,
     pub zone: TimeZone,
     pub state: FormState,
@@ -26,7 +26,7 @@ pub struct Look {
 
 /// The books of a trade, as its viewer gives and gets them. A moderator sees one
 /// page per direction.
-pub fn spread(view: &TradeView, look: &Look) -> AnyView {
+pub fn two_sides(view: &TradeView, look: &PageContext) -> AnyView {
     match view.viewer {
         Some(viewer) => {
             let give = side(view, look, viewer, true);
@@ -44,7 +44,7 @@ pub fn spread(view: &TradeView, look: &Look) -> AnyView {
     }
 }
 
-fn side(view: &TradeView, look: &Look, viewer: UserId, giving: bool) -> AnyView {
+fn side(view: &TradeView, look: &PageContext, viewer: UserId, giving: bool) -> AnyView {
     let (heading, id) = if giving {
         ("You give", "give")
     } else {
@@ -77,7 +77,7 @@ fn side(view: &TradeView, look: &Look, viewer: UserId, giving: bool) -> AnyView 
 }
 
 /// What a leg asks for, in a word or two.
-fn tag(leg: &LegView, view: &TradeView, look: &Look) -> AnyView {
+fn tag(leg: &LegView, view: &TradeView, look: &PageContext) -> AnyView {
     let is_over = view.state.is_final() && leg.state != LegState::Received;
     if is_over {
         return ().into_any();
@@ -146,7 +146,7 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
 }
 
 /// The way of the books: dates, tracking, the address, what can be done.
-fn leg_facts(leg: &LegView, view: &TradeView, look: &Look, giving: bool) -> AnyView {
+fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) -> AnyView {
     let runs = matches!(view.state, TradeState::Agreed | TradeState::Disputed);
     let when = |at: Timestamp| view! { <When at=at zone=look.zone.clone() now=look.now/> };
     let other = view.party(if giving { leg.to } else { leg.from });
@@ -224,7 +224,7 @@ fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
 }
 
 /// Where a parcel to the viewer goes: the form, or what it says.
-pub(super) fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
+pub(super) fn address(view: &TradeView, look: &PageContext) -> Option<AnyView> {
     if !view.address_needed {
         return None;
     }
@@ -235,7 +235,7 @@ pub(super) fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
         .filter(|leg| Some(leg.to) == view.viewer)
         .filter_map(|leg| view.party(leg.from))
         .collect();
-    let sender = super::words::names(from.into_iter());
+    let sender = super::text::names(from.into_iter());
     let hint = format!("Only {sender} sees it, and only until the trade ends. Then it is erased.");
     let own = view.own_address.clone().unwrap_or_default();
     let trade = view.id.to_string();
@@ -272,7 +272,7 @@ pub(super) fn address(view: &TradeView, look: &Look) -> Option<AnyView> {
 }
 
 /// The steps with their dates: what is done, what is now, what comes.
-pub fn steps(view: &TradeView, look: &Look) -> AnyView {
+pub fn steps(view: &TradeView, look: &PageContext) -> AnyView {
     let day = |at: Timestamp| {
         let local = at.to_zoned(look.zone.clone());
         local.strftime("%a %-d %b").to_string()
