@@ -5,5 +5,6 @@ pub(crate) mod layers;
 mod places;
 mod rules;
 pub(crate) mod sql;
+pub(crate) mod styles;
 pub(crate) mod tables;
 pub(crate) mod text;
