@@ -17,7 +17,7 @@ use url::{Host, Url};
 const DEVELOPMENT_SECRET: &str = "dogear-development-secret-not-for-production";
 
 /// What an operator can set.
-#[allow(rustdoc::bare_urls)] // printed by `--help` as they stand
+#[allow(rustdoc::bare_urls, clippy::doc_markdown)] // printed by `--help` as they stand
 #[derive(Debug, Clone, Args)]
 pub struct Config {
     /// PostgreSQL, e.g. postgres://dogear:secret@localhost/dogear. Unset: a private one is started in the data folder.

@@ -3,6 +3,8 @@
 
 // The router wraps futures of pages in many layers.
 #![recursion_limit = "512"]
+// Tests count what they made.
+#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
 
 pub mod commands;
 pub mod config;

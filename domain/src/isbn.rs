@@ -207,8 +207,8 @@ fn is_separator(symbol: char) -> bool {
 fn digits<const N: usize>(symbols: &[char]) -> Result<[u8; N], IsbnError> {
     let mut digits = [0; N];
     for (digit, symbol) in digits.iter_mut().zip(symbols) {
-        let value = symbol.to_digit(10).ok_or(IsbnError::MisplacedX)?;
-        *digit = value as u8;
+        let value = symbol.to_digit(10).and_then(|value| value.try_into().ok());
+        *digit = value.ok_or(IsbnError::MisplacedX)?;
     }
     Ok(digits)
 }
@@ -219,10 +219,8 @@ fn check_ten(digits: &[u8; 9]) -> char {
         .zip(digits)
         .map(|(weight, &digit)| weight * u32::from(digit))
         .sum();
-    match (11 - sum % 11) % 11 {
-        10 => 'X',
-        digit => char::from(b'0' + digit as u8),
-    }
+    // Ten is no digit.
+    char::from_digit((11 - sum % 11) % 11, 10).unwrap_or('X')
 }
 
 fn check_thirteen(digits: &[u8; 13]) -> u8 {

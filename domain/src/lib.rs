@@ -4,6 +4,8 @@
 //! randomness; the present time and every number that comes from elsewhere are arguments.
 
 #![warn(missing_docs)]
+// Tests count what they made.
+#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
 
 mod text_enum;
 

@@ -105,10 +105,9 @@ impl ReportReason {
                     Self::Counterfeit | Self::Misleading | Self::NotABook => &[Copy],
                     Self::Fraud => &[Member, Trade],
                     Self::PersonalData | Self::Offensive | Self::Spam => &[Copy, Member, Message],
-                    Self::OffSite => &[Copy, Member, Message, Trade],
                     Self::NotKept => &[Trade],
                     Self::Impersonation => &[Member],
-                    Self::Other => &[Copy, Member, Message, Trade],
+                    Self::OffSite | Self::Other => &[Copy, Member, Message, Trade],
                     // Told on the trade's own page, which also stops its clocks.
                     Self::NeverArrived
                     | Self::WrongBook

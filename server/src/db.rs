@@ -40,7 +40,7 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(2))
-        .max_lifetime(Duration::from_secs(300))
+        .max_lifetime(Duration::from_mins(5))
         .test_before_acquire(false)
         .connect_with(options)
         .await

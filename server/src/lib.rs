@@ -2,6 +2,11 @@
 //! authorization and its outbox rows; its `repo` holds the SQL. Nothing here
 //! knows HTTP or Leptos.
 
+// Tests count what they made.
+#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
+// What is said here is logged, or told to the caller.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod accounts;
 pub mod audit;
 mod blocking;

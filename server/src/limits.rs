@@ -89,7 +89,7 @@ impl Cx {
     /// `TooMany` with how long to wait; `Busy` for a strict limit without Redis.
     pub async fn limit(&self, limit: Limit, who: &str) -> Result<()> {
         let factor = u128::from(self.services.settings.rate_limit_factor.max(1));
-        let every = (limit.every.as_millis() / factor).max(1) as u64;
+        let every = (limit.every.as_millis() / factor).max(1);
         let asked: std::result::Result<Result<i64, fred::error::Error>, _> = tokio::time::timeout(
             Duration::from_millis(500),
             self.services.redis.eval(
@@ -103,7 +103,7 @@ impl Cx {
             Ok(Ok(0)) => return Ok(()),
             Ok(Ok(wait)) => {
                 return Err(Error::TooMany {
-                    retry_after: Duration::from_millis(wait.max(1000) as u64),
+                    retry_after: Duration::from_millis(wait.max(1000).unsigned_abs()),
                 });
             }
             Ok(Err(error)) => error.to_string(),

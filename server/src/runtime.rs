@@ -78,6 +78,6 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<()> {
     mail::check(&services.settings)?;
-    jobs::run(services, schedules(), concurrency, stop).await;
+    Box::pin(jobs::run(services, schedules(), concurrency, stop)).await;
     Ok(())
 }

@@ -223,6 +223,7 @@ impl Drop for TestSite {
             })?;
             Ok::<(), sqlx::Error>(())
         });
+        #[allow(clippy::print_stderr)] // for whoever runs the tests
         if !matches!(dropped.join(), Ok(Ok(()))) {
             eprintln!("the test database {} is left behind", self.database);
         }
@@ -298,7 +299,8 @@ async fn template(admin: &mut PgConnection, admin_url: &str) -> String {
 async fn redis(lease: &mut PgConnection, url: &str) -> (fred::clients::Client, String) {
     let mut hasher = DefaultHasher::new();
     url.hash(&mut hasher);
-    let server = (hasher.finish() as u32 as i32).wrapping_abs();
+    #[allow(clippy::cast_possible_truncation)] // any number will do
+    let server = (hasher.finish() as i32).wrapping_abs();
     let number = 'found: {
         for _ in 0..1200 {
             // Redis has 16 databases unless told otherwise; 0 is left to the developer.

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use dogear_server::Cx;
 use dogear_server::catalogue::bulk::{self, Counts, Kind, Mapping, Reject, Watch};
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, HumanFloatCount, ProgressBar, ProgressStyle};
 
 use super::Failure;
 use super::platform::Platform;
@@ -170,9 +170,9 @@ impl Watch for Bar {
 fn print(counts: &Counts, time: Duration, dry_run: bool) {
     let seconds = time.as_secs_f64();
     println!(
-        "{} records in {seconds:.1} s: {} editions per second; {} editions, {} works, {} authors, {} redirects.",
+        "{} records in {seconds:.1} s: {:.0} editions per second; {} editions, {} works, {} authors, {} redirects.",
         HumanCount(counts.read),
-        HumanCount((counts.editions as f64 / seconds) as u64),
+        HumanFloatCount(counts.editions as f64 / seconds),
         HumanCount(counts.editions),
         HumanCount(counts.works),
         HumanCount(counts.authors),

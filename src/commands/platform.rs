@@ -35,11 +35,17 @@ pub enum WithoutRedis {
 
 impl Platform {
     /// Starts what is not configured, connects to the rest; all of it has to be there.
+    ///
+    /// # Errors
+    /// A sentence for whoever started it.
     pub async fn start(config: &Config) -> Result<Self, Failure> {
         Self::start_with(config, WithoutRedis::Fail).await
     }
 
     /// As [`Platform::start`], perhaps without Redis.
+    ///
+    /// # Errors
+    /// A sentence for whoever started it.
     pub async fn start_with(config: &Config, without: WithoutRedis) -> Result<Self, Failure> {
         let want_postgres = config.database_url.is_none();
         let want_redis = config.redis_url.is_none();
@@ -84,6 +90,9 @@ impl Platform {
     }
 
     /// Brings the database to this version's schema.
+    ///
+    /// # Errors
+    /// When a migration fails.
     pub async fn migrate(&self) -> Result<(), Failure> {
         db::MIGRATOR
             .run(&self.db)
@@ -93,6 +102,9 @@ impl Platform {
     }
 
     /// The services, for a site that readers reach at `base_url`.
+    ///
+    /// # Errors
+    /// When a setting cannot be used.
     pub fn services(&self, config: &Config, base_url: Url) -> Result<Arc<Services>, Failure> {
         let smtp = config
             .smtp_url
@@ -129,6 +141,9 @@ impl Platform {
 }
 
 /// A Redis client that reconnects by itself and answers, or fails, within half a second.
+///
+/// # Errors
+/// When the address cannot be read, or Redis is not there and has to be.
 pub async fn connect_redis(
     url: &str,
     without: WithoutRedis,

@@ -31,6 +31,10 @@ pub struct Options {
     no_migrate: bool,
 }
 
+/// Serves the site until it is asked to stop.
+///
+/// # Errors
+/// A sentence for whoever started it.
 pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     let assets = read_assets(&config)?;
     let listener = web::bind(config.listen, !config.production)
@@ -101,6 +105,10 @@ async fn until_end(worker: &mut Option<Working>) -> Result<Result<(), Failure>, 
     }
 }
 
+/// The files of the built site, by name.
+///
+/// # Errors
+/// When the site is not built.
 pub fn read_assets(config: &Config) -> Result<Assets, Failure> {
     let path = config.site_root.join("assets.json");
     let json = std::fs::read_to_string(&path).map_err(|error| {

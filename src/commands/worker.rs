@@ -23,13 +23,12 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         () = asked_to_stop() => None,
         ended = &mut working => Some(ended),
     };
-    let outcome = match ended {
-        Some(ended) => ended_by_itself(ended),
-        None => {
-            println!("Closing: letting jobs end.");
-            stop.cancel();
-            working.await?
-        }
+    let outcome = if let Some(ended) = ended {
+        ended_by_itself(ended)
+    } else {
+        println!("Closing: letting jobs end.");
+        stop.cancel();
+        working.await?
     };
     platform.stop().await;
     outcome
@@ -49,6 +48,6 @@ pub(super) fn ended_by_itself(
 
 /// Relay, worker and schedules, until `stop`.
 pub(super) async fn work(services: Arc<Services>, stop: CancellationToken) -> Result<(), Failure> {
-    runtime::run(services, CONCURRENCY, stop).await?;
+    Box::pin(runtime::run(services, CONCURRENCY, stop)).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -289,9 +290,9 @@ async fn forward(site: SocketAddr, request: Request<Body>) -> Response<Body> {
     let mut text = format!("{} {} HTTP/1.0\r\n", parts.method, parts.uri);
     for (name, value) in &parts.headers {
         let value = value.to_str().expect("a readable header");
-        text += &format!("{name}: {value}\r\n");
+        let _ = write!(text, "{name}: {value}\r\n");
     }
-    text += &format!("content-length: {}\r\n\r\n", body.len());
+    let _ = write!(text, "content-length: {}\r\n\r\n", body.len());
     let mut stream = TcpStream::connect(site).await.expect("the site listens");
     stream.write_all(text.as_bytes()).await.expect("sent");
     stream.write_all(&body).await.expect("sent");

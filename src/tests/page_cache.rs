@@ -27,7 +27,7 @@ async fn rewrite(app: &TestApp, about: &str) {
 
 #[tokio::test]
 async fn visitors_share_a_page_until_somebody_writes() {
-    let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_secs(60));
+    let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_mins(1));
     let (ana, _) = app.signed_in("ana", Role::Member).await;
     let (one, other) = (app.browser(), app.browser());
     rewrite(&app, "First words.").await;
@@ -64,7 +64,7 @@ async fn visitors_share_a_page_until_somebody_writes() {
 
 #[tokio::test]
 async fn what_is_one_visitors_own_is_not_kept() {
-    let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_secs(60));
+    let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_mins(1));
     app.signed_in("ana", Role::Member).await;
     // A sentence for the next page, and a session that has ended.
     for cookie in ["flash", "sid"] {

@@ -13,6 +13,9 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// Listens on `wanted`, or, when `flexible`, on the next free of the twenty ports after it.
+///
+/// # Errors
+/// When none of them is free.
 pub async fn bind(wanted: SocketAddr, flexible: bool) -> std::io::Result<TcpListener> {
     let mut address = wanted;
     for _ in 0..20 {

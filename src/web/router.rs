@@ -40,7 +40,7 @@ const LARGEST_FORM: usize = 512 * 1024;
 /// For the answer to a request, from its last header on.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// The same while photos arrive: the largest body in this time is 1.7 Mbit/s.
-const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
+const UPLOAD_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// What the router needs beside the app's state.
 pub struct Site {
@@ -223,7 +223,11 @@ fn span(request: &axum::http::Request<Body>) -> tracing::Span {
 /// One line per answer; method, path and id stand in the span around it.
 fn log_response(response: &axum::http::Response<Body>, took: Duration, _: &tracing::Span) {
     let status = response.status().as_u16();
-    tracing::info!(status, ms = took.as_millis() as u64, "answered");
+    tracing::info!(
+        status,
+        ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
 }
 
 /// The last resort, without the layout: rendering it may be what panicked.

@@ -15,7 +15,7 @@ pub(crate) fn bundle(main: &Path) -> anyhow::Result<String> {
             Some((file, layer)) => {
                 let part = read(&folder.join(file))?;
                 match layer {
-                    Some(layer) => bundle.push_str(&format!("@layer {layer} {{\n{part}\n}}")),
+                    Some(layer) => bundle.extend(["@layer ", layer, " {\n", &part, "\n}"]),
                     None => bundle.push_str(&part),
                 }
             }

@@ -205,28 +205,27 @@ impl Harness {
     }
 
     fn services(&mut self) -> anyhow::Result<&Services> {
-        let services = match self.services.take() {
-            Some(running) => running,
-            None => {
-                prereq::ensure(&prereq::SERVICES)?;
-                proc::step(
-                    "Starting PostgreSQL and Redis",
-                    "tests use real ones of their own",
-                    || {
-                        let services = Services::start(&Settings {
-                            data_dir: project::target().join("test-services"),
-                            postgres: true,
-                            redis: true,
-                            durable: false,
-                        })?;
-                        services
-                            .notices()
-                            .iter()
-                            .for_each(|notice| eprintln!("   {notice}"));
-                        Ok(services)
-                    },
-                )?
-            }
+        let services = if let Some(running) = self.services.take() {
+            running
+        } else {
+            prereq::ensure(&prereq::SERVICES)?;
+            proc::step(
+                "Starting PostgreSQL and Redis",
+                "tests use real ones of their own",
+                || {
+                    let services = Services::start(&Settings {
+                        data_dir: project::target().join("test-services"),
+                        postgres: true,
+                        redis: true,
+                        durable: false,
+                    })?;
+                    services
+                        .notices()
+                        .iter()
+                        .for_each(|notice| eprintln!("   {notice}"));
+                    Ok(services)
+                },
+            )?
         };
         Ok(self.services.insert(services))
     }

@@ -203,7 +203,7 @@ pub async fn end_other_sessions() -> Result<Done, ActionError> {
     let sentence = match accounts::sessions::end_others(&req.cx).await? {
         0 => "There was no other session.".to_owned(),
         number => {
-            let ended = count(number as i64, "other session has", "other sessions have");
+            let ended = count(number, "other session has", "other sessions have");
             format!("{ended} ended.")
         }
     };

@@ -38,10 +38,8 @@ pub(super) async fn show(
         .enumerate()
         .map(|(n, work)| card(work, CardIn::Page, n < 4))
         .collect();
-    let pages = (author.total.max(0) as u64).div_ceil(PER_PAGE);
-    let pager = pager(page as u32, pages as u32, |page| {
-        format!("{path}?page={page}")
-    });
+    let pages = pages::pages(author.total, PER_PAGE);
+    let pager = pager(page, pages, |page| format!("{path}?page={page}"));
     let name = author.name;
     Ok(req
         .page(name.clone())
@@ -69,15 +67,16 @@ pub(super) async fn series(req: Req, Segment(series): Segment<SeriesId>) -> Page
                 "" => String::new(),
                 position => format!("Book {position} · "),
             };
-            let state = match volume.mine {
-                true => "on your shelf".to_owned(),
-                false => availability(&volume.work),
+            let state = if volume.mine {
+                "on your shelf".to_owned()
+            } else {
+                availability(&volume.work)
             };
             card_with(&volume.work, CardIn::Page, n < 4, place + &state)
         })
         .collect();
     let title = series.title;
-    let known = count(cards.len() as i64, "book", "books");
+    let known = count(cards.len(), "book", "books");
     let gaps = gaps(&series.works);
     Ok(req
         .page(title.clone())

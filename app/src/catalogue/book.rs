@@ -162,7 +162,7 @@ fn copies(book: &BookPage) -> AnyView {
         many => format!("{} to trade", count(many, "copy", "copies")),
     };
     let path = urls::book(book.id, &book.slug);
-    let pages = pager(book.page as u32, book.pages() as u32, |page| {
+    let pages = pager(book.page, book.pages(), |page| {
         format!("{path}?page={page}#copies")
     });
     view! {

@@ -125,7 +125,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                         <section class="stack rule-top" aria-labelledby="its-editions">
                             <h2 id="its-editions" class="t-h3">"Its editions"</h2>
                             {editions}
-                            {(more > 0).then(|| view! { <p class="quiet">{format!("{} more stand on the book’s page. Describe a mistake in one of them in the note.", count(more as i64, "edition", "editions"))}</p> })}
+                            {(more > 0).then(|| view! { <p class="quiet">{format!("{} more stand on the book’s page. Describe a mistake in one of them in the note.", count(more, "edition", "editions"))}</p> })}
                         </section>
                     })}
                     <section class="stack rule-top" aria-labelledby="twice">
@@ -133,7 +133,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                         <TextField state=state.clone() name="same_as" label="This is the same book as (optional)"
                             hint="The ISBN, the title or the address of the other book’s page."/>
                     </section>
-                    <TextArea state=state.clone() name="note" label="Note (optional)" maxlength=LONGEST_NOTE as u32
+                    <TextArea state=state.clone() name="note" label="Note (optional)" maxlength=LONGEST_NOTE
                         hint="Where it can be seen: the title page, the publisher’s site."/>
                     <p class="row"><button class="btn btn-do">"Send the suggestion"</button></p>
                 </PostForm>

@@ -74,7 +74,7 @@ fn gone_to(path: &str) -> Response {
 }
 
 /// `?page=`; 1 when it is absent or no number.
-fn page_number(raw: &RawQuery) -> u64 {
+fn page_number(raw: &RawQuery) -> u32 {
     raw.0
         .as_deref()
         .and_then(|raw| {

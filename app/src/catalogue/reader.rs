@@ -29,10 +29,8 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) ->
         ReaderPage::Closed => return Ok(closed(&req)),
     };
     let path = urls::reader(&reader.handle);
-    let pages = (total.max(0) as u64).div_ceil(PER_PAGE);
-    let pager = pager(page as u32, pages as u32, |page| {
-        format!("{path}?page={page}")
-    });
+    let pages = pages::pages(total, PER_PAGE);
+    let pager = pager(page, pages, |page| format!("{path}?page={page}"));
     let (zone, now) = (req.zone(), req.cx.now());
     let nav = if reader.is_me {
         Nav::Shelf

@@ -225,7 +225,7 @@ pub async fn undo_change(#[server(default)] copies: String) -> Result<Done, Acti
         0 => "Nothing was left to undo.".to_owned(),
         copies => format!(
             "Undone: {} as before.",
-            count(copies as i64, "book is", "books are")
+            count(copies, "book is", "books are")
         ),
     };
     Ok(Done::go(urls::SHELF).saying(sentence))
@@ -247,7 +247,7 @@ pub async fn add_photos(
     let req = context()?;
     let added = copies::add_photos(&req.cx, once.into(), copy, files()).await?;
     Ok(Done::go(urls::copy_photos(copy))
-        .saying(format!("{} added.", count(added as i64, "photo", "photos"))))
+        .saying(format!("{} added.", count(added, "photo", "photos"))))
 }
 
 /// Takes a photo off a copy.
@@ -385,7 +385,7 @@ pub async fn finish_scans(
         0 => "The list is empty again.".to_owned(),
         copies => format!(
             "{} on your shelf.",
-            count(copies as i64, "scanned book is", "scanned books are")
+            count(copies, "scanned book is", "scanned books are")
         ),
     });
     Ok(match finished.changed {

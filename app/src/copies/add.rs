@@ -43,9 +43,10 @@ pub(super) struct Start {
 /// One box; below it what was found. An ISBN leads on at once.
 pub(super) async fn search(req: Req, Query(search): Query<Search>) -> PageResult {
     let text = search.q.trim().to_owned();
-    let found = match text.is_empty() {
-        true => None,
-        false => Some(catalogue::lookup(&req.cx, &text).await?),
+    let found = if text.is_empty() {
+        None
+    } else {
+        Some(catalogue::lookup(&req.cx, &text).await?)
     };
     if let Some(Lookup {
         isbn: Some(isbn),
@@ -104,7 +105,7 @@ fn results(text: &str, found: Lookup) -> AnyView {
         }
         .into_any();
     }
-    let heading = count(found.editions.len() as i64, "edition", "editions");
+    let heading = count(found.editions.len(), "edition", "editions");
     view! {
         <section class="mt5" aria-labelledby="found">
             <h2 id="found" class="t-h3">{format!("Is it one of these? {heading} found")}</h2>

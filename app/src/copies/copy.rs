@@ -149,7 +149,7 @@ fn photos(copy: &CopyDetails) -> AnyView {
         return ().into_any();
     }
     let number = copy.photos.len();
-    let heading = count(number as i64, "photo of this copy", "photos of this copy");
+    let heading = count(number, "photo of this copy", "photos of this copy");
     view! {
         <section aria-labelledby="photos">
             <h2 id="photos" class="t-h3">{heading}</h2>

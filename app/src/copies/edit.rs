@@ -30,9 +30,10 @@ pub(super) async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
         .map(|defect| ("defects", defect.as_str().to_owned()));
     let state = req.form.clone();
     // Of boxes that were all unticked, nothing is sent.
-    let state = match Form::typed(&state).is_some_and(|typed| typed.has("grade")) {
-        true => state,
-        false => state.or(was.into_iter().chain(defects)),
+    let state = if Form::typed(&state).is_some_and(|typed| typed.has("grade")) {
+        state
+    } else {
+        state.or(was.into_iter().chain(defects))
     };
     Ok(page(&req, &copy, state))
 }

@@ -44,7 +44,7 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             })}
             <div class="ticks">{ticks}</div>
         </fieldset>
-        <TextArea state=state name="note" label="Note" maxlength=NOTE_MAX as u32
+        <TextArea state=state name="note" label="Note" maxlength=NOTE_MAX
             hint="In your words: what it looks like, why it was worth reading. Up to 500 characters."/>
     }
 }

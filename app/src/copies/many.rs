@@ -21,7 +21,7 @@ use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
 
 /// Longer than 200 lines with titles of any length.
-const LONGEST_TEXT: u32 = 40_000;
+const LONGEST_TEXT: usize = 40_000;
 
 pub(super) async fn form(req: Req) -> PageResult {
     // What was chosen and refused comes back with the list that it was chosen from.
@@ -150,7 +150,7 @@ fn summary(lines: &[Understood]) -> String {
     .collect();
     format!(
         "{}: {}.",
-        count(lines.len() as i64, "line", "lines"),
+        count(lines.len(), "line", "lines"),
         parts.join(", ")
     )
 }

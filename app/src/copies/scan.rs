@@ -121,7 +121,7 @@ fn list(scans: &Scans) -> AnyView {
     }
     let heading = match scans.added {
         0 => "Nothing added yet".to_owned(),
-        added => format!("{} added", count(added as i64, "book", "books")),
+        added => format!("{} added", count(added, "book", "books")),
     };
     let rows = scans.rows.iter().map(line).collect_view();
     view! {

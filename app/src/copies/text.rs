@@ -17,7 +17,7 @@ pub(super) fn added(added: &Added) -> String {
 
 /// The books of a list do.
 pub(super) fn added_many(added: &AddedMany) -> String {
-    let books = count(added.copies as i64, "book", "books");
+    let books = count(added.copies, "book", "books");
     if added.listed {
         format!("{books} added and listed for trade.")
     } else {
@@ -33,10 +33,7 @@ pub(super) fn changed(go: String, change: Change, changed: &Changed) -> Done {
     }
     let (subject, one) = match &changed.title {
         Some(title) => (format!("“{title}”"), true),
-        None => (
-            count(changed.copies as i64, "book", "books"),
-            changed.copies == 1,
-        ),
+        None => (count(changed.copies, "book", "books"), changed.copies == 1),
     };
     let is = if one { "is" } else { "are" };
     let sentence = match change {

@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use dogear_server::mail::dev_mailbox::CaughtMail;
+use dogear_server::mail::dev_mailbox::{CaughtMail, DevMailbox};
 use leptos::prelude::*;
 
 use super::linked::{Part, linked, links};
@@ -31,7 +31,7 @@ fn caught(req: &Req, query: Option<String>) -> Vec<CaughtMail> {
     let mut mails = req
         .dev_mailbox
         .as_ref()
-        .map_or_else(Vec::new, |dev_mailbox| dev_mailbox.messages());
+        .map_or_else(Vec::new, DevMailbox::messages);
     if let Some(to) = to {
         mails.retain(|mail| mail.to.iter().any(|known| known.eq_ignore_ascii_case(&to)));
     }
@@ -52,7 +52,7 @@ pub(super) async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
     req.page("Caught mail").render(move || {
         let lead = match (catching, mails.len()) {
             (false, _) => "Mail is sent through the server that is configured, not caught.".to_owned(),
-            (true, number) => format!("{} caught. None of them has left this machine.", count(number as i64, "mail", "mails")),
+            (true, number) => format!("{} caught. None of them has left this machine.", count(number, "mail", "mails")),
         };
         let empty = mails.is_empty().then(|| view! {
             <Empty plate=Plate::FirstUse heading="No mail yet">
@@ -122,9 +122,10 @@ pub(super) async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
         let headers = mail.headers.into_iter().map(|(name, value)| {
             view! { <dt>{name}</dt><dd>{value}</dd> }
         });
-        let letter = match mail.html.is_empty() {
-            true => view! { <p class="quiet">"This mail has no HTML part."</p> }.into_any(),
-            false => view! { <iframe class="letterframe" src=frame title="The letter as HTML" sandbox></iframe> }.into_any(),
+        let letter = if mail.html.is_empty() {
+            view! { <p class="quiet">"This mail has no HTML part."</p> }.into_any()
+        } else {
+            view! { <iframe class="letterframe" src=frame title="The letter as HTML" sandbox></iframe> }.into_any()
         };
         view! {
             <article class="wrap page stack stack-l" data-id=mail.id data-to=to data-subject=mail.subject>

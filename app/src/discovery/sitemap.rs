@@ -35,7 +35,7 @@ pub(super) async fn file(req: Req, Path(file): Path<String>) -> PageResult {
         .strip_suffix(".xml")
         .and_then(|name| name.rsplit_once('-'))
         .ok_or_else(AppError::not_found)?;
-    let kind: Kind = kind.parse().map_err(|_| AppError::not_found())?;
+    let kind: Kind = kind.parse().map_err(|()| AppError::not_found())?;
     let span: u32 = span.parse().map_err(|_| AppError::not_found())?;
     let mut xml = opened("urlset");
     for (id, slug) in sitemap::span(&req.cx, kind, span.into()).await? {

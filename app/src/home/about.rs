@@ -11,9 +11,9 @@ use dogear_urls as urls;
 
 pub(super) async fn trading(req: Req) -> PageResult {
     let policy = dogear_server::trades::policy(req.cx.db()).await?;
-    let reply = count(policy.reply_days.into(), "day", "days");
-    let send = count(policy.send_days.into(), "day", "days");
-    let problem = count(policy.problem_days.into(), "day", "days");
+    let reply = count(policy.reply_days, "day", "days");
+    let send = count(policy.send_days, "day", "days");
+    let problem = count(policy.problem_days, "day", "days");
     let lost = policy.lost_days;
     let revisions = policy.max_revisions;
     let open = policy.new_member_open_proposals;

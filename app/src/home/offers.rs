@@ -117,7 +117,7 @@ fn whose(offer: &Offer) -> String {
     if offer.near {
         format!("{grade} · {owner}, from {} like you", offer.city)
     } else if offer.trades >= SEASONED {
-        let times = count(offer.trades.into(), "time", "times");
+        let times = count(offer.trades, "time", "times");
         format!("{grade} · {owner} offers it and has traded {times}")
     } else if offer.city.is_empty() {
         format!("{grade} · {owner} offers it")

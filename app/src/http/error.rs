@@ -153,11 +153,11 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
             match error.retry_after {
                 Some(wait) if wait.as_secs() >= 90 => format!(
                     "That was too many tries in a short time. Try again in {}.",
-                    crate::ui::count(wait.as_secs().div_ceil(60) as i64, "minute", "minutes")
+                    crate::ui::count(wait.as_secs().div_ceil(60), "minute", "minutes")
                 ),
                 Some(wait) => format!(
                     "That was too many tries in a short time. Try again in {}.",
-                    crate::ui::count(wait.as_secs().max(1) as i64, "second", "seconds")
+                    crate::ui::count(wait.as_secs().max(1), "second", "seconds")
                 ),
                 None => "That was too many tries in a short time.".into(),
             },

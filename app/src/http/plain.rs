@@ -41,21 +41,19 @@ pub fn plain_page(status: StatusCode, heading: &str, text: &str, reference: &str
 /// broken off: see the middleware that detaches writes from their client.
 pub async fn timeout(limit: Duration, request: Request, next: Next) -> Response {
     let reference = request_id(request.headers());
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(seconds = limit.as_secs(), "no answer in time");
-            let mut page = plain_page(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "This takes too long",
-                "The connection or this site is slow just now. What you sent may still arrive: look whether it is there before you send it again.",
-                &reference,
-            );
-            let wait = HeaderValue::from_static("30");
-            page.headers_mut().insert(header::RETRY_AFTER, wait);
-            page
-        }
+    if let Ok(response) = tokio::time::timeout(limit, next.run(request)).await {
+        return response;
     }
+    tracing::warn!(seconds = limit.as_secs(), "no answer in time");
+    let mut page = plain_page(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "This takes too long",
+        "The connection or this site is slow just now. What you sent may still arrive: look whether it is there before you send it again.",
+        &reference,
+    );
+    let wait = HeaderValue::from_static("30");
+    page.headers_mut().insert(header::RETRY_AFTER, wait);
+    page
 }
 
 /// Gives a page to errors that come without a word, from in front of [`super::error_pages`].

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use dogear_server::Cx;
 use dogear_server::accounts::sessions;
 use dogear_server::mail::dev_mailbox::DevMailbox;
@@ -133,7 +134,7 @@ async fn build(
         None => None,
     };
     let flash = Flash::read(&jar, &services.settings.secret_key);
-    let theme = match jar.get(THEME_COOKIE).map(|cookie| cookie.value()) {
+    let theme = match jar.get(THEME_COOKIE).map(Cookie::value) {
         Some("light") => "light",
         Some("dark") => "dark",
         Some("sepia") => "sepia",

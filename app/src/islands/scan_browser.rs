@@ -107,14 +107,11 @@ async fn open(module: String) {
     let (Some(video), None) = (video, CAMERA.with_borrow(|open| open.as_ref().map(drop))) else {
         return stop(&stream);
     };
-    let reader = match Reader::load(&module).await {
-        Ok(reader) => reader,
-        Err(_) => {
-            stop(&stream);
-            return say(
-                "The barcode reader could not be loaded. Photograph the barcode below, or type the number.",
-            );
-        }
+    let Ok(reader) = Reader::load(&module).await else {
+        stop(&stream);
+        return say(
+            "The barcode reader could not be loaded. Photograph the barcode below, or type the number.",
+        );
     };
     video.set_muted(true);
     video.set_src_object(Some(&stream));

@@ -122,6 +122,8 @@ impl Module {
         let place = self
             .room
             .call2(&JsValue::NULL, &width.into(), &height.into())?;
+        // An address in the memory of the module.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let place = place.as_f64().ok_or(JsValue::NULL)? as u32;
         // A view is made each time: it ends when the memory grows.
         let room = Uint8Array::new_with_byte_offset_and_length(

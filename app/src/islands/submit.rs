@@ -125,7 +125,7 @@ fn request_of(
         .filter(|button| button.has_attribute("formaction"))
         .map_or_else(
             || form.get_attribute("action").unwrap_or_default(),
-            |button| button.form_action(),
+            web_sys::HtmlButtonElement::form_action,
         );
     Some((action, body))
 }

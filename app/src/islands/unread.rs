@@ -8,6 +8,7 @@ use crate::action::ActionError;
 ///
 /// # Errors
 /// When nobody is signed in any more.
+#[allow(clippy::unused_async)] // as every server function
 #[server(endpoint = "unread")]
 pub async fn unread() -> Result<i64, ActionError> {
     let req = crate::http::context()?;

@@ -11,7 +11,7 @@ use super::unread::unread;
 use crate::ui::count;
 
 /// Between two questions while the page is visible.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// Coming back to a page sooner than this asks nothing, in milliseconds.
 const FRESH: f64 = 15_000.0;
 

@@ -9,6 +9,7 @@ use crate::http::{THEME_COOKIE, context, own_path};
 
 /// Chooses light, dark or sepia, or what the device says; the reader goes on at `next`. Kept in
 /// a cookie, so that the first byte of a page is right.
+#[allow(clippy::unused_async)] // as every server function
 #[server(endpoint = "theme/choose", input = HtmlForm)]
 pub async fn choose_theme(
     #[server(default)] theme: String,

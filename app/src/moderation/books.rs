@@ -247,7 +247,7 @@ pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
         record(
             view! { <a href=urls::ADMIN_BOOKS>"Books"</a> },
             format!("“{dropped_title}”, number {dropped}"),
-            view! { "Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions.into(), "edition", "editions")}" and "{count(copies.into(), "copy", "copies")}" moved." },
+            view! { "Merged into "{into}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(editions, "edition", "editions")}" and "{count(copies, "copy", "copies")}" moved." },
             (created_at, undone_at, now),
             (TakeBackMerge::PATH, id),
         )

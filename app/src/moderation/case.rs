@@ -51,8 +51,8 @@ pub(super) fn detail(
     };
     let mine = case.claim.as_ref().is_some_and(|claim| claim.mine);
     let holder = case.claim.as_ref().map(|claim| {
-        let minutes = (claim.until.as_second() - now.as_second()).max(0) as u64;
-        let minutes = minutes.div_ceil(60);
+        let minutes = (claim.until.as_second() - now.as_second()).max(0);
+        let minutes = minutes.unsigned_abs().div_ceil(60);
         if claim.mine {
             format!("Yours for {minutes} min")
         } else {
@@ -235,7 +235,7 @@ fn reports(reports: &[CaseReport], now: Timestamp) -> impl IntoView + use<> {
             }
         })
         .collect();
-    let heading = count(reports.len() as i64, "report", "reports");
+    let heading = count(reports.len(), "report", "reports");
     view! {
         <section class="rule-top stack stack-s" aria-labelledby="reports">
             <h3 id="reports">{heading}</h3>

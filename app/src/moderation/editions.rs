@@ -92,9 +92,7 @@ fn about(edition: &Line) -> String {
         Some(edition.publisher.clone()),
         format,
         edition.year.map(|year| year.to_string()),
-        edition
-            .pages
-            .map(|pages| count(pages.into(), "page", "pages")),
+        edition.pages.map(|pages| count(pages, "page", "pages")),
         language_name(&edition.language).map(str::to_owned),
     ];
     let known: Vec<String> = parts
@@ -107,7 +105,7 @@ fn about(edition: &Line) -> String {
 
 fn grouped(isbn: &str) -> String {
     isbn.parse::<Isbn13>()
-        .map_or_else(|_| isbn.to_owned(), |isbn| isbn.grouped())
+        .map_or_else(|_| isbn.to_owned(), Isbn13::grouped)
 }
 
 /// What a merged edition is called in lists.
@@ -192,7 +190,7 @@ pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
         record(
             view! { <a href=urls::ADMIN_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::admin_book(work)>"Editions of this book"</a> })} },
             title,
-            view! { {format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies.into(), "copy", "copies")}" moved." },
+            view! { {format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies, "copy", "copies")}" moved." },
             (created_at, undone_at, now),
             (TakeBackEditionMerge::PATH, id),
         )

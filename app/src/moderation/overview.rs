@@ -134,7 +134,7 @@ fn charts(weeks: &[Week]) -> impl IntoView + use<> {
             view! {
                 <section>
                     <h2 class="t-h3">{heading}</h2>
-                    <p class="fine quiet">{format!("{what}: {} in {}", grouped(total), count(values.len() as i64, "week", "weeks"))}</p>
+                    <p class="fine quiet">{format!("{what}: {} in {}", grouped(total), count(values.len(), "week", "weeks"))}</p>
                     {bars(&values, said)}
                 </section>
             }

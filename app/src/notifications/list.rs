@@ -216,9 +216,10 @@ impl List {
             view! { <p class="what"><a class="open" id=sentence.clone() href=row.path>{row.text}</a></p> }
                 .into_any()
         };
-        let (mark, label) = match row.unread {
-            true => (MarkRead::PATH, "Mark as read"),
-            false => (MarkUnread::PATH, "Mark as unread"),
+        let (mark, label) = if row.unread {
+            (MarkRead::PATH, "Mark as read")
+        } else {
+            (MarkUnread::PATH, "Mark as unread")
         };
         let with = [("notice", id.to_string()), ("next", self.here.clone())];
         view! {

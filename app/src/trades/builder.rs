@@ -207,7 +207,7 @@ fn side(
     let all = all.then(|| view! { <input type="hidden" name=format!("all_{name}") value="1"/> });
     view! {
         <section aria-labelledby=name>
-            <h2 id=name>{heading}<span class="count" data-count=name>{count(chosen as i64, "book", "books")}</span></h2>
+            <h2 id=name>{heading}<span class="count" data-count=name>{count(chosen, "book", "books")}</span></h2>
             {(!taken.is_empty()).then(|| view! { <ul class="picks">{taken}</ul> })}
             <div class="field mt5">
                 <label for=field.clone()>{search_label.to_owned()}</label>

@@ -178,13 +178,13 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                     if rivals == 1 { "ends" } else { "end" }
                 ),
             };
-            let days = count(view.policy.send_days.into(), "day", "days");
+            let days = count(view.policy.send_days, "day", "days");
             let until = if view.method == Method::Post {
                 "to send. Until something is sent, each can still cancel."
             } else {
                 "to meet. Until something is handed over, each can still cancel."
             };
-            let total = count(view.books.len() as i64, "book is", "books are");
+            let total = count(view.books.len(), "book is", "books are");
             view! {
                 <div class="cols">
                     <div><h2 class="t-h3">"You give"</h2><ul class="mt4">{titles(true)}</ul></div>
@@ -250,14 +250,15 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
         let taker = view
             .party(own.to)
             .map_or_else(String::new, |party| party.name.clone());
-        text.push_str(&match own.state {
+        let taken_back = match own.state {
             LegState::HandedOver => format!(
                 " You have handed your books over already: agree with {taker} how they come back to you."
             ),
             _ => format!(
                 " Your own parcel is in the post already: agree with {taker} how it comes back to you."
             ),
-        });
+        };
+        text.push_str(&taken_back);
     }
     text
 }

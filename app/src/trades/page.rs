@@ -69,7 +69,7 @@ fn page(req: &Req, view: TradeView) -> Response {
     })
 }
 
-/// The status_line with its date marked.
+/// The line of status with its date marked.
 pub(super) fn in_red(status_line: StatusLine, look: &PageContext) -> AnyView {
     let date = status_line
         .date

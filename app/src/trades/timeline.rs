@@ -149,10 +149,9 @@ fn step(
         Verb::Accept if to == TradeState::Agreed => {
             let mut text = format!("{who} accepted, and so it was agreed. The books are reserved.");
             if data.superseded > 0 {
-                text.push_str(&format!(
-                    " {} with one of them ended.",
-                    count(data.superseded as i64, "other proposal", "other proposals")
-                ));
+                text.push(' ');
+                text.push_str(&count(data.superseded, "other proposal", "other proposals"));
+                text.push_str(" with one of them ended.");
             }
             text
         }

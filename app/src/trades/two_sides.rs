@@ -27,20 +27,17 @@ pub struct PageContext {
 /// The books of a trade, as its viewer gives and gets them. A moderator sees one
 /// page per direction.
 pub fn two_sides(view: &TradeView, look: &PageContext) -> AnyView {
-    match view.viewer {
-        Some(viewer) => {
-            let give = side(view, look, viewer, true);
-            let get = side(view, look, viewer, false);
-            view! { <div class="spread">{give}{get}</div> }.into_any()
-        }
-        None => {
-            let ways = view.parties.iter().map(|party| {
-                let heading = format!("{} gives", party.name);
-                let books = books(view, |line| line.from == party.user);
-                view! { <section><h2>{heading}</h2>{books}</section> }
-            });
-            view! { <div class="spread">{ways.collect_view()}</div> }.into_any()
-        }
+    if let Some(viewer) = view.viewer {
+        let give = side(view, look, viewer, true);
+        let get = side(view, look, viewer, false);
+        view! { <div class="spread">{give}{get}</div> }.into_any()
+    } else {
+        let ways = view.parties.iter().map(|party| {
+            let heading = format!("{} gives", party.name);
+            let books = books(view, |line| line.from == party.user);
+            view! { <section><h2>{heading}</h2>{books}</section> }
+        });
+        view! { <div class="spread">{ways.collect_view()}</div> }.into_any()
     }
 }
 

@@ -119,7 +119,7 @@ pub fn availability(work: &WorkLine) -> String {
         (0, _) | (_, None) => "None now".into(),
         (1, Some(grade)) => format!("1 copy · {grade}"),
         (copies, Some(grade)) => {
-            format!("{} · best {grade}", count(copies.into(), "copy", "copies"))
+            format!("{} · best {grade}", count(copies, "copy", "copies"))
         }
     }
 }

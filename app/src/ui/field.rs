@@ -159,7 +159,7 @@ pub fn TextArea(
     name: &'static str,
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: String,
-    #[prop(default = 4000)] maxlength: u32,
+    #[prop(default = 4000)] maxlength: usize,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
     let shown = match state.value(name) {

@@ -20,7 +20,8 @@ pub mod time;
 pub mod trust;
 
 /// "1 copy", "3 copies", "1,204 copies".
-pub fn count(number: i64, one: &str, many: &str) -> String {
+pub fn count(number: impl TryInto<i64>, one: &str, many: &str) -> String {
+    let number = number.try_into().unwrap_or(i64::MAX);
     if number == 1 {
         format!("1 {one}")
     } else {

@@ -9,7 +9,7 @@ pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyV
     }
     let mut shown: Vec<u32> = [1, 2, pages.saturating_sub(1), pages]
         .into_iter()
-        .chain(page.saturating_sub(1)..=page + 1)
+        .chain(page.saturating_sub(1)..=page.saturating_add(1))
         .filter(|n| (1..=pages).contains(n))
         .collect();
     shown.sort_unstable();

@@ -7,7 +7,7 @@ use super::count;
 pub fn trust_line(trades: i32, reply_seconds: Option<i64>, sent: i32, on_time: i32) -> String {
     let trades = match trades {
         0 => "No trades yet".to_owned(),
-        trades => count(trades.into(), "trade", "trades"),
+        trades => count(trades, "trade", "trades"),
     };
     let answers = reply_seconds.map(|seconds| format!("answers {}", reply_time(seconds)));
     let parts = [Some(trades), answers, posted_in_time(sent, on_time)];

@@ -2,6 +2,8 @@
 //! it; compiled to WASM it is a module of its own that the scan page loads for a camera.
 
 #![warn(missing_docs)]
+// Tests count what they made.
+#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
 
 #[cfg(any(test, feature = "testing"))]
 pub mod drawn;
@@ -49,6 +51,7 @@ struct Found {
 }
 
 impl Found {
+    #[allow(clippy::cast_possible_truncation)] // of a picture that fits into memory
     /// Looks at rows from the middle of the picture outwards.
     fn rows(&mut self, luma: Vec<u8>, width: usize, height: usize) {
         if width < NARROWEST {

@@ -28,7 +28,10 @@ extern "C" fn read(width: u32, height: u32) -> f64 {
             .chunks_exact(4)
             .map(|pixel| {
                 let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
-                ((red * 77 + green * 150 + blue * 29) >> 8) as u8
+                // The weights add up to 256.
+                #[allow(clippy::cast_possible_truncation)]
+                let light = ((red * 77 + green * 150 + blue * 29) >> 8) as u8;
+                light
             })
             .collect();
         crate::isbns(&luma, width as usize, height as usize, 1)

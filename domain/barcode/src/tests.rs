@@ -32,9 +32,10 @@ fn tilted(drawing: &Drawing, degrees: f64) -> Drawing {
         let (x, y) = (x as f64 - middle, y as f64 - level);
         let (x, y) = (x * cos - y * sin + middle, x * sin + y * cos + level);
         let inside = x >= 0.0 && y >= 0.0 && x < drawing.width as f64 && y < drawing.height as f64;
-        match inside {
-            true => drawing.luma[y as usize * drawing.width + x as usize],
-            false => 255,
+        if inside {
+            drawing.luma[y as usize * drawing.width + x as usize]
+        } else {
+            255
         }
     })
 }

@@ -20,14 +20,16 @@ impl Chance {
         self.0 = self.0.wrapping_add(0x6d2b_79f5);
         let a = self.0;
         let mut t = (a ^ (a >> 15)).wrapping_mul(a | 1);
-        t ^= t.wrapping_add((t ^ (t >> 7)).wrapping_mul(t | 61));
+        t ^= t.wrapping_add((t ^ (t >> 7)).wrapping_mul(t | 0x3d));
         f64::from(t ^ (t >> 14)) / 4_294_967_296.0
     }
 
     /// The next number as a whole one below `limit`.
     pub(super) fn below(&mut self, limit: u32) -> u32 {
-        // Truncation is the rounding wanted, and the product is below `limit`.
-        (self.unit() * f64::from(limit)) as u32
+        // This is the rounding wanted, and the product is below `limit`.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let number = (self.unit() * f64::from(limit)) as u32;
+        number
     }
 
     /// Whether the next number is below `likelihood`.
@@ -37,6 +39,8 @@ impl Chance {
 
     /// One of `choices`, which has at least one member.
     pub(super) fn pick<T: Copy, const N: usize>(&mut self, choices: [T; N]) -> T {
-        choices[self.below(N as u32) as usize]
+        #[allow(clippy::cast_possible_truncation)] // a handful
+        let number = N as u32;
+        choices[self.below(number) as usize]
     }
 }

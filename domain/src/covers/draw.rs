@@ -1,5 +1,7 @@
 //! SVG elements as text. Lengths are rounded to a tenth, so that every machine writes the same.
 
+use std::fmt::Write as _;
+
 use super::{
     WIDTH,
     metrics::{Script, graphemes},
@@ -185,7 +187,7 @@ pub(super) fn text(block: &Block, place: Place) -> String {
     svg.push('>');
     for (position, line) in block.lines.iter().enumerate() {
         let y = place.y + position as f64 * block.size * block.leading + block.size * rise;
-        svg.push_str(&format!(r#"<text x="{}" y="{}""#, length(x), length(y)));
+        let _ = write!(svg, r#"<text x="{}" y="{}""#, length(x), length(y));
         let letters = graphemes(line).len();
         if latin && letters > 1 {
             // The width is pinned, so that no substitute font can overflow.
@@ -196,12 +198,13 @@ pub(super) fn text(block: &Block, place: Place) -> String {
             } else {
                 "spacingAndGlyphs"
             };
-            svg.push_str(&format!(
+            let _ = write!(
+                svg,
                 r#" textLength="{}" lengthAdjust="{adjust}""#,
                 length(wide)
-            ));
+            );
         }
-        svg.push_str(&format!(">{}</text>", escape(line)));
+        let _ = write!(svg, ">{}</text>", escape(line));
     }
     svg.push_str("</g>");
     svg

@@ -1,5 +1,7 @@
 //! The inks covers are printed in.
 
+use std::fmt::Write as _;
+
 /// A dark and a light ink that are legible on each other (6 : 1 or more), and a third tone for
 /// ornament, which never carries text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +70,10 @@ pub(super) fn mix(from: &str, to: &str, part: f64) -> String {
     for (p, q) in from.into_iter().zip(to) {
         let (p, q) = (f64::from(p), f64::from(q));
         let value = (p + (q - p) * part + 0.5).floor();
-        color.push_str(&format!("{:02x}", value as u8));
+        // It has no fraction and lies between two channels.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let value = value as u8;
+        let _ = write!(color, "{value:02x}");
     }
     color
 }

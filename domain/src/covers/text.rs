@@ -267,9 +267,9 @@ pub(super) fn fit(text: &str, setting: Setting) -> Block {
     }
     let size = setting.smallest;
     // A negative number of lines becomes zero, then one.
-    let room = ((setting.height / (size * leading)).floor() as usize)
-        .min(setting.most_lines)
-        .max(1);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let room = (setting.height / (size * leading)).floor() as usize;
+    let room = room.min(setting.most_lines).max(1);
     block(
         size,
         break_anywhere(text, room, setting.width / size - 0.6, face, bold),

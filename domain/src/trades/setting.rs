@@ -237,7 +237,7 @@ mod tests {
                 (i32::from(least) - 1).to_string(),
                 (i32::from(most) + 1).to_string(),
                 "70000".into(),
-                "".into(),
+                String::new(),
                 "a week".into(),
                 "2.5".into(),
             ] {

@@ -20,7 +20,7 @@ pub(crate) struct Account {
 
 impl Account {
     /// Whether this user may pass through a folder, judged by its owner, group and mode.
-    pub(crate) fn may_enter(&self, folder: &Metadata) -> bool {
+    pub(crate) fn may_enter(self, folder: &Metadata) -> bool {
         let bit = if folder.uid() == self.uid {
             0o100
         } else if folder.gid() == self.gid {

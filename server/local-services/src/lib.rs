@@ -116,7 +116,7 @@ pub struct Services {
     redis: Option<redis::Redis>,
     notices: Vec<String>,
     // The order matters: the keeper's end kills what is left, the lock goes last.
-    _keeper: Keeper,
+    keeper: Keeper,
     _lock: Lock,
 }
 
@@ -135,13 +135,13 @@ impl Services {
             postgres: None,
             redis: None,
             notices: notice.into_iter().collect(),
-            _keeper: keeper,
+            keeper,
             _lock: lock,
         };
         let host = process::Host {
             home: &home,
             account: account.as_ref(),
-            keeper: &services._keeper,
+            keeper: &services.keeper,
         };
         let redis = settings
             .redis

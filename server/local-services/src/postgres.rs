@@ -20,7 +20,7 @@ const OLDEST: u32 = 15;
 /// The database and its owner have one name.
 const NAME: &str = "dogear";
 /// Recovery after a power cut may have to replay a good deal.
-const START_LIMIT: Duration = Duration::from_secs(180);
+const START_LIMIT: Duration = Duration::from_mins(3);
 /// Somebody else may take the chosen port before PostgreSQL does.
 const PORT_TRIES: usize = 3;
 

@@ -91,13 +91,13 @@ fn become_child(account: Option<Account>, death_signal: i32, parent: u32) -> io:
     // SAFETY: plain system calls on values owned by this frame.
     unsafe {
         if let Some(account) = account {
-            check(libc::setgroups(1, &account.gid))?;
+            check(libc::setgroups(1, &raw const account.gid))?;
             check(libc::setgid(account.gid))?;
             check(libc::setuid(account.uid))?;
         }
         #[cfg(target_os = "linux")]
         check(libc::prctl(libc::PR_SET_PDEATHSIG, death_signal))?;
-        if libc::getppid() as u32 != parent {
+        if libc::getppid().cast_unsigned() != parent {
             return Err(io::Error::other("the parent has already ended"));
         }
     }
@@ -200,7 +200,9 @@ pub(crate) fn stop_leftovers(
         if left.is_empty() {
             return Ok(());
         }
-        left.into_iter().for_each(|pid| send(pid, signal));
+        for pid in left {
+            send(pid, signal);
+        }
         wait_until(PATIENCE, || working_in(program, folder).is_empty());
     }
     match working_in(program, folder).first() {

@@ -15,7 +15,7 @@ use super::{
 
 const PROGRAM: &str = "redis-server";
 /// Loading a large append-only file takes a while.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// A running Redis, stopped when dropped.
 pub(crate) struct Redis {

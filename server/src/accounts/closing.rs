@@ -39,7 +39,7 @@ pub struct Closing {
 pub async fn closing(cx: &Cx) -> Result<Closing> {
     let actor = cx.reader()?;
     let row = repo::stakes(cx.db(), actor.id).await?;
-    let requested = row.requested.map(|at| at.to_jiff());
+    let requested = row.requested.map(jiff_sqlx::Timestamp::to_jiff);
     Ok(Closing {
         requested,
         at_latest: requested.map(|at| at + SignedDuration::from_hours(24 * MOST_CLOSING_DAYS)),

@@ -50,21 +50,20 @@ pub async fn request_email_change(
     )
     .await?;
     let owner = users::by_email(&mut **tx, &email.key()).await?;
-    match owner.filter(|owner| owner.id != user.id) {
-        Some(owner) => registration::tell_owner(cx, &mut *tx, &owner).await?,
-        None => {
-            let link = settings.link(&dogear_urls::email_token(&issued.token));
-            let confirm = NewMail {
-                user: Some(user.id),
-                to: email.as_str().to_owned(),
-                kind: "email_change_confirm",
-                dedupe_key: issued.dedupe_key,
-                content: templates::email_change_confirm(settings, &user.display_name, &link),
-                not_after: Some(issued.expires_at),
-                unsubscribe_url: None,
-            };
-            mail::queue(&mut *tx, &confirm).await?;
-        }
+    if let Some(owner) = owner.filter(|owner| owner.id != user.id) {
+        registration::tell_owner(cx, &mut *tx, &owner).await?;
+    } else {
+        let link = settings.link(&dogear_urls::email_token(&issued.token));
+        let confirm = NewMail {
+            user: Some(user.id),
+            to: email.as_str().to_owned(),
+            kind: "email_change_confirm",
+            dedupe_key: issued.dedupe_key,
+            content: templates::email_change_confirm(settings, &user.display_name, &link),
+            not_after: Some(issued.expires_at),
+            unsubscribe_url: None,
+        };
+        mail::queue(&mut *tx, &confirm).await?;
     }
     let notice = NewMail {
         user: Some(user.id),

@@ -63,14 +63,14 @@ pub(super) async fn verify(password: &str, known: Option<&str>) -> Result<bool> 
     }
     let password = password.to_owned();
     let known = known.filter(|hash| !hash.is_empty()).map(str::to_owned);
-    gated(move || match known.as_deref().map(PasswordHash::new) {
-        Some(Ok(hash)) => fits(&password, &hash),
-        _ => {
-            if let Some(Ok(hash)) = NOBODYS.as_deref().map(PasswordHash::new) {
-                fits(&password, &hash);
-            }
-            false
+    gated(move || {
+        if let Some(Ok(hash)) = known.as_deref().map(PasswordHash::new) {
+            return fits(&password, &hash);
         }
+        if let Some(Ok(hash)) = NOBODYS.as_deref().map(PasswordHash::new) {
+            fits(&password, &hash);
+        }
+        false
     })
     .await
 }

@@ -15,7 +15,7 @@ use crate::{Cx, Error, Result};
 /// Covers kept in memory: some 3 kB each.
 const KEPT: u64 = 4096;
 /// A corrected title shows on the cover after this long at most.
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: Duration = Duration::from_mins(10);
 /// Connections that covers may use at once: a page asks for dozens, and the pages
 /// of other readers must not wait behind them.
 const READING: usize = 2;

@@ -30,9 +30,8 @@ pub struct Matches {
 /// Those of the database.
 pub async fn lookup_many(cx: &Cx, lines: &[Line]) -> Result<Vec<Matches>> {
     let isbns: Vec<Isbn13> = lines.iter().filter_map(isbn).collect();
-    let titles: Vec<(usize, &Titled)> = lines
-        .iter()
-        .enumerate()
+    let titles: Vec<(i32, &Titled)> = (0..)
+        .zip(lines)
         .filter_map(|(line, Line { named, .. })| match named {
             Named::Title(titled) => Some((line, titled)),
             _ => None,
@@ -41,9 +40,8 @@ pub async fn lookup_many(cx: &Cx, lines: &[Line]) -> Result<Vec<Matches>> {
     let by_isbn = by_isbns(cx.db(), &isbns).await?;
     let works = works(cx.db(), &titles).await?;
     let editions = editions(cx.db(), &works).await?;
-    Ok(lines
-        .iter()
-        .enumerate()
+    Ok((0..)
+        .zip(lines)
         .map(|(line, named)| match isbn(named) {
             Some(isbn) => Matches {
                 editions: by_isbn
@@ -97,9 +95,9 @@ impl Works {
 }
 
 /// By exact title first; what that does not settle, by likeness too.
-async fn works(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize, Works>> {
+async fn works(db: &PgPool, titles: &[(i32, &Titled)]) -> Result<HashMap<i32, Works>> {
     let exact = by_title(db, titles).await?;
-    let mut found: HashMap<usize, Works> = HashMap::new();
+    let mut found: HashMap<i32, Works> = HashMap::new();
     let mut open = Vec::new();
     for &(line, titled) in titles {
         let hits = exact.get(&line).map_or(&[][..], Vec::as_slice);
@@ -109,6 +107,7 @@ async fn works(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize
             .filter(|hit| hit.by_author)
             .map(|hit| hit.reading)
             .min();
+        let reading = (0..).zip(&titled.readings).find(|(n, _)| Some(*n) == first);
         let same: Vec<&Hit> = hits
             .iter()
             .filter(|hit| hit.by_author && Some(hit.reading) == first)
@@ -117,7 +116,7 @@ async fn works(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize
         for hit in &same {
             works.add(hit.work);
         }
-        let whole = first.is_some_and(|reading| titled.readings[reading as usize].whole);
+        let whole = reading.is_some_and(|(_, reading)| reading.whole);
         works.sure = whole && same.len() == 1;
         if !works.sure {
             open.push((line, titled));
@@ -126,7 +125,7 @@ async fn works(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize
     let alike = by_likeness(db, &open).await?;
     for (line, _) in open {
         let works = found.entry(line).or_default();
-        for work in alike.iter().filter(|(of, _)| *of == line as i32) {
+        for work in alike.iter().filter(|(of, _)| *of == line) {
             works.add(work.1);
         }
         for hit in exact.get(&line).into_iter().flatten() {
@@ -136,13 +135,13 @@ async fn works(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize
     Ok(found)
 }
 
-async fn by_title(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<usize, Vec<Hit>>> {
+async fn by_title(db: &PgPool, titles: &[(i32, &Titled)]) -> Result<HashMap<i32, Vec<Hit>>> {
     let mut asked = Titles::default();
     let mut readings = Vec::new();
     for (line, titled) in titles {
-        for (number, reading) in titled.readings.iter().enumerate() {
-            readings.push(number as i32);
-            asked.lines.push(*line as i32);
+        for (number, reading) in (0..).zip(&titled.readings) {
+            readings.push(number);
+            asked.lines.push(*line);
             asked.titles.push(reading.title.clone());
             asked.authors.push(reading.author.clone());
         }
@@ -151,21 +150,21 @@ async fn by_title(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<HashMap<us
         return Ok(HashMap::new());
     }
     let hits = repo::many::by_title(db, &asked, &readings, MOST as i64).await?;
-    let mut found: HashMap<usize, Vec<Hit>> = HashMap::new();
+    let mut found: HashMap<i32, Vec<Hit>> = HashMap::new();
     for hit in hits {
-        found.entry(hit.line as usize).or_default().push(hit);
+        found.entry(hit.line).or_default().push(hit);
     }
     Ok(found)
 }
 
 /// Books of the author with a title like it, and books in which all the words stand.
-async fn by_likeness(db: &PgPool, titles: &[(usize, &Titled)]) -> Result<Vec<(i32, WorkId)>> {
+async fn by_likeness(db: &PgPool, titles: &[(i32, &Titled)]) -> Result<Vec<(i32, WorkId)>> {
     let mut asked = Titles::default();
     let mut words = Vec::new();
     for (line, titled) in titles {
         let reading = &titled.readings[0];
         words.push(format!("{} {}", reading.title, reading.author));
-        asked.lines.push(*line as i32);
+        asked.lines.push(*line);
         asked.titles.push(reading.title.clone());
         asked.authors.push(reading.author.clone());
     }
@@ -196,7 +195,7 @@ pub(crate) async fn by_isbns(
 /// The editions that most readers have, of each work.
 async fn editions(
     db: &PgPool,
-    works: &HashMap<usize, Works>,
+    works: &HashMap<i32, Works>,
 ) -> Result<HashMap<WorkId, Vec<KnownEdition>>> {
     let mut ids: Vec<WorkId> = works
         .values()

@@ -31,7 +31,7 @@ static ROOM: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new
 static RESTING: LazyLock<moka::future::Cache<String, ()>> = LazyLock::new(|| {
     moka::future::Cache::builder()
         .max_capacity(16)
-        .time_to_live(Duration::from_secs(60))
+        .time_to_live(Duration::from_mins(1))
         .build()
 });
 /// Days for which an answer holds, and for which the lack of one does; then the clean-up
@@ -203,7 +203,7 @@ impl Resolver for Public {
     ) -> std::result::Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.inner.resolve(uri, config, timeout)?;
         let mut allowed = self.empty();
-        for address in found.iter() {
+        for address in &found {
             if self.anywhere || is_public(address.ip()) {
                 allowed.push(*address);
             }
@@ -231,14 +231,14 @@ fn is_public(ip: IpAddr) -> bool {
                 || (a == 198 && (18..20).contains(&b))
                 || a >= 224)
         }
-        IpAddr::V6(ip) => match embedded(ip) {
-            Some(ip) => is_public(IpAddr::V4(ip)),
-            None => {
-                let [first, second, ..] = ip.segments();
-                // Global unicast, without the block for documentation.
-                (0x2000..0x4000).contains(&first) && !(first == 0x2001 && second == 0xdb8)
+        IpAddr::V6(ip) => {
+            if let Some(ip) = embedded(ip) {
+                return is_public(IpAddr::V4(ip));
             }
-        },
+            let [first, second, ..] = ip.segments();
+            // Global unicast, without the block for documentation.
+            (0x2000..0x4000).contains(&first) && !(first == 0x2001 && second == 0xdb8)
+        }
     }
 }
 
@@ -249,8 +249,7 @@ fn embedded(ip: Ipv6Addr) -> Option<std::net::Ipv4Addr> {
     let pair =
         |high: u16, low: u16| std::net::Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match segments {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(pair(high, low)),
-        [0x2002, high, low, ..] => Some(pair(high, low)),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => Some(pair(high, low)),
         _ => ip.to_ipv4_mapped(),
     }
 }

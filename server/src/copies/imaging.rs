@@ -152,7 +152,9 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
         let [r, g, b, alpha] = source.get_pixel(x, y).0;
         let blend = |channel: u8| {
             let (channel, alpha) = (u16::from(channel), u16::from(alpha));
-            ((channel * alpha + 255 * (255 - alpha)) / 255) as u8
+            #[allow(clippy::cast_possible_truncation)] // between the two
+            let blended = ((channel * alpha + 255 * (255 - alpha)) / 255) as u8;
+            blended
         };
         Rgb([blend(r), blend(g), blend(b)])
     })

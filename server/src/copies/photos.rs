@@ -188,7 +188,9 @@ async fn try_store(
     // One upload of a reader at a time, or two could pass the quota together.
     repo::lock_photos(tx, owner).await?;
     let (of_copy, of_reader) = repo::count_photos(tx, owner, copy).await?;
-    if of_copy as usize + pictures.len() > PHOTOS_PER_COPY {
+    let [of_copy, of_reader] =
+        [of_copy, of_reader].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+    if of_copy + pictures.len() > PHOTOS_PER_COPY {
         return Err(Error::field(
             "photos",
             format!(
@@ -196,7 +198,7 @@ async fn try_store(
             ),
         ));
     }
-    if of_reader as usize + pictures.len() > PHOTOS_PER_READER {
+    if of_reader + pictures.len() > PHOTOS_PER_READER {
         return Err(Error::field(
             "photos",
             format!(
@@ -219,9 +221,9 @@ async fn try_store(
         }
         let photo = PhotoRow {
             key,
-            width: picture.width as i32,
-            height: picture.height as i32,
-            bytes: (picture.full.len() + picture.small.len()) as i32,
+            width: picture.width.cast_signed(),
+            height: picture.height.cast_signed(),
+            bytes: i32::try_from(picture.full.len() + picture.small.len()).unwrap_or(i32::MAX),
         };
         repo::add_photo(tx, copy, &photo).await?;
     }

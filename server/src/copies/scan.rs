@@ -287,10 +287,9 @@ pub async fn finish_scans(
     repo::lock_scans(&mut once.tx, owner).await?;
     let ids = repo::copies_of_list(&mut once.tx, owner).await?;
     let copies = repo::lock_owned(&mut once.tx, owner, &ids).await?;
-    let listed = all.listed.map(|listed| match listed {
-        true => Change::List,
-        false => Change::Unlist,
-    });
+    let listed = all
+        .listed
+        .map(|listed| if listed { Change::List } else { Change::Unlist });
     let mut before = Vec::new();
     for change in all.grade.map(Change::Grade).into_iter().chain(listed) {
         before.extend(apply(&mut once.tx, cx, &copies, change).await?);

@@ -329,7 +329,7 @@ async fn nobody_judges_their_own() {
     ] {
         match refused {
             Some(Error::Forbidden(sentence)) => {
-                assert!(sentence.contains("nobody else"), "{sentence}")
+                assert!(sentence.contains("nobody else"), "{sentence}");
             }
             other => panic!("{other:?}"),
         }

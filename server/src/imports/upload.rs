@@ -127,7 +127,7 @@ pub async fn set_columns(
     let rows = blocking::run(move || {
         let mut rows: Vec<_> = cells
             .into_iter()
-            .map(|(number, cells)| read::read_again(number as usize, cells, &again))
+            .map(|(number, cells)| read::read_again(number, cells, &again))
             .collect();
         read::settle(&mut rows);
         rows

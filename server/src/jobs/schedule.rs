@@ -17,9 +17,9 @@ const TICK: Duration = Duration::from_secs(10);
 /// On stop, a running schedule may take this long.
 const DRAIN: Duration = Duration::from_secs(15);
 /// A run that takes longer is given up, and may begin again elsewhere.
-const LEASE: Duration = Duration::from_secs(600);
+const LEASE: Duration = Duration::from_mins(10);
 /// After a failure, the next try waits this long.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// When a schedule is due. Runs missed while nobody was up are made up for by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

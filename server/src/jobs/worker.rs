@@ -14,7 +14,7 @@ use super::queue::Queue;
 use crate::{Cx, Error, Result};
 
 /// A handler that takes longer has failed.
-const LONGEST_JOB: Duration = Duration::from_secs(120);
+const LONGEST_JOB: Duration = Duration::from_mins(2);
 /// A third of the lease, so that two renewals may be lost.
 const RENEW_EVERY: Duration = Duration::from_secs(outbox::LEASE_SECONDS as u64 / 3);
 /// On stop, running jobs may take this long before they are broken off.

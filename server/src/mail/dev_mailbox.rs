@@ -20,7 +20,7 @@ pub const KEPT_IN_DEVELOPMENT: usize = 500;
 /// Bytes of one message, and of one line.
 const LONGEST: u64 = 10 * 1024 * 1024;
 /// A silent client is let go after this.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// A message as its reader would see it.
 #[derive(Debug, Clone)]

@@ -41,6 +41,7 @@ pub(super) struct Ruled {
     pub message: String,
     pub note: String,
     /// The end of a suspension; `Some(None)` when it lasts until it is lifted.
+    #[allow(clippy::option_option)] // no suspension, one without an end, one with
     pub until: Option<Option<Timestamp>>,
     /// The reports that this answers.
     pub reports: Vec<OpenReport>,

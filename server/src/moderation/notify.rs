@@ -25,6 +25,7 @@ pub(super) struct DecisionNotice<'a> {
     /// Whether the subject went out of sight just now.
     pub hid: bool,
     /// When a suspension ends; `Some(None)` when it lasts until it is lifted.
+    #[allow(clippy::option_option)] // no suspension, one without an end, one with
     pub until: Option<Option<Timestamp>>,
     /// One per decision.
     pub key: &'a str,

@@ -10,7 +10,7 @@ use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
-const PAGE: i64 = 30;
+const PAGE: usize = 30;
 
 /// Which part of the inbox is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -66,11 +66,11 @@ pub async fn list(cx: &Cx, filter: Filter, before: Option<NotificationId>) -> Re
         before,
         unread_only: filter == Filter::Unread,
         trades_only: filter == Filter::Trades,
-        most: PAGE + 1,
+        most: PAGE as i64 + 1,
     };
     let mut rows = repo::list(cx.db(), &query).await?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
     let older = rows.last().filter(|_| more).map(|row| row.id);
     let rows = rows
         .into_iter()

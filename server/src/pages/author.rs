@@ -41,11 +41,11 @@ pub struct Volume {
 ///
 /// # Errors
 /// `NotFound` when there is no such author.
-pub async fn author(cx: &Cx, id: AuthorId, page: u64) -> Result<AuthorPage> {
+pub async fn author(cx: &Cx, id: AuthorId, page: u32) -> Result<AuthorPage> {
     let name = repo::author_name(cx.db(), id)
         .await?
         .ok_or(Error::NotFound)?;
-    let found = repo::works_of_author(cx.db(), id, PER_PAGE as i64, offset(page, PER_PAGE)).await?;
+    let found = repo::works_of_author(cx.db(), id, PER_PAGE.into(), offset(page, PER_PAGE)).await?;
     Ok(AuthorPage {
         id,
         name,

@@ -16,7 +16,7 @@ use crate::trades::Trust;
 use crate::{Cx, Error, Result};
 
 /// Copies on one page of a book's table.
-pub const COPIES_PER_PAGE: u64 = 50;
+pub const COPIES_PER_PAGE: u32 = 50;
 
 /// An author's id and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -86,7 +86,7 @@ pub struct BookPage {
     /// The page of them that was asked for, best first.
     pub copies: Vec<CopyLine>,
     /// The number of that page, from 1.
-    pub page: u64,
+    pub page: u32,
     /// All copies that can be asked for.
     pub available: i64,
     /// Listed copies that are promised in a trade.
@@ -97,8 +97,8 @@ pub struct BookPage {
 
 impl BookPage {
     /// How many pages the table of copies has.
-    pub fn pages(&self) -> u64 {
-        (self.available.max(0) as u64).div_ceil(COPIES_PER_PAGE)
+    pub fn pages(&self) -> u32 {
+        super::pages(self.available, COPIES_PER_PAGE)
     }
 }
 
@@ -108,7 +108,7 @@ impl BookPage {
 ///
 /// # Errors
 /// `NotFound` when there is no such work.
-pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
+pub async fn book(cx: &Cx, id: WorkId, mut page: u32) -> Result<BookPage> {
     let work = repo::work(cx.db(), id).await?.ok_or(Error::NotFound)?;
     let mut rows = copies(cx, id, page).await?;
     if page != 1 && rows.iter().all(|row| row.held) {
@@ -135,7 +135,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
             mine: row.mine,
         })
         .collect();
-    let of_edition: HashMap<EditionId, i64> = if available as usize == copies.len() {
+    let of_edition: HashMap<EditionId, i64> = if usize::try_from(available) == Ok(copies.len()) {
         copies.iter().fold(HashMap::new(), |mut counts, copy| {
             *counts.entry(copy.edition).or_default() += 1;
             counts
@@ -175,8 +175,8 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u64) -> Result<BookPage> {
     })
 }
 
-async fn copies(cx: &Cx, work: WorkId, page: u64) -> Result<Vec<CopyRow>> {
+async fn copies(cx: &Cx, work: WorkId, page: u32) -> Result<Vec<CopyRow>> {
     let reader = cx.actor.as_ref().map(|actor| actor.id);
-    let (most, offset) = (COPIES_PER_PAGE as i64, offset(page, COPIES_PER_PAGE));
+    let (most, offset) = (COPIES_PER_PAGE.into(), offset(page, COPIES_PER_PAGE));
     repo::copies(cx.db(), work, reader, cx.now(), most, offset).await
 }

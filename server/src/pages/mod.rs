@@ -19,14 +19,20 @@ pub use subject::{
 };
 
 /// Cards on one page of an author or a shelf.
-pub const PER_PAGE: u64 = 24;
+pub const PER_PAGE: u32 = 24;
 
 /// Defects as stored; a word this build does not know is passed over.
 fn defects(words: &[String]) -> Vec<dogear_domain::grade::Defect> {
     words.iter().filter_map(|word| word.parse().ok()).collect()
 }
 
+/// How many pages hold `total` lines.
+pub fn pages(total: i64, per_page: u32) -> u32 {
+    let total = u64::try_from(total).unwrap_or(0);
+    u32::try_from(total.div_ceil(per_page.into())).unwrap_or(u32::MAX)
+}
+
 /// The offset of a page that starts at 1.
-fn offset(page: u64, per_page: u64) -> i64 {
-    i64::try_from(page.saturating_sub(1).saturating_mul(per_page)).unwrap_or(i64::MAX)
+fn offset(page: u32, per_page: u32) -> i64 {
+    i64::from(page.saturating_sub(1)) * i64::from(per_page)
 }

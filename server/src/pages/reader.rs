@@ -65,7 +65,7 @@ pub enum ReaderPage {
 ///
 /// # Errors
 /// `NotFound` when nobody has, or ever had, that handle.
-pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
+pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
     let key = Handle::parse(handle).map_err(|_| Error::NotFound)?.key();
     let me = cx.actor.as_ref().map(|actor| actor.id);
     let row = repo::reader(cx.db(), &key, me, cx.now())
@@ -77,7 +77,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
     if row.handle != handle {
         return Ok(ReaderPage::Elsewhere(row.handle));
     }
-    let (most, offset) = (PER_PAGE as i64, offset(page, PER_PAGE));
+    let (most, offset) = (PER_PAGE.into(), offset(page, PER_PAGE));
     let shelf = repo::shelf(cx.db(), row.id, cx.now(), most, offset).await?;
     Ok(ReaderPage::Open {
         total: shelf.first().map_or(0, |line| line.total),
@@ -92,7 +92,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u64) -> Result<ReaderPage> {
             country: row.country,
             about: row.about,
             trust: row.trust.0,
-            away_until: row.away_until.map(|at| at.to_jiff()),
+            away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
         }),
     })
 }

@@ -129,7 +129,7 @@ async fn authors_and_series_show_their_works() {
         (1, austen.works.len() as i64)
     );
     assert!(
-        author(&cx, page.authors[0].id, u64::MAX)
+        author(&cx, page.authors[0].id, u32::MAX)
             .await
             .unwrap()
             .works

@@ -58,15 +58,14 @@ pub async fn towns_near(cx: &Cx, name: &str) -> Result<Option<Nearby>> {
     }
     let reader = cx.actor.as_ref().map(|actor| actor.id);
     let known = repo::middle(cx.db(), name, reader).await?;
-    let middle = match known {
-        Some(middle) => middle,
-        None => {
-            let country = repo::country(cx.db(), reader).await?;
-            match gazetteer::find_one(&country.unwrap_or_default(), &key).await? {
-                Some(middle) => middle,
-                None => return Ok(None),
-            }
-        }
+    let middle = if known.is_some() {
+        known
+    } else {
+        let country = repo::country(cx.db(), reader).await?;
+        gazetteer::find_one(&country.unwrap_or_default(), &key).await?
+    };
+    let Some(middle) = middle else {
+        return Ok(None);
     };
     let towns = repo::distances(cx.db(), middle, MOST_TOWNS).await?;
     Ok(Some(Nearby { towns }))

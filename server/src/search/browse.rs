@@ -16,13 +16,13 @@ use crate::places::{self, Nearby};
 use crate::{Cx, Result};
 
 /// Works on one page.
-pub const PER_PAGE: u64 = 24;
+pub const PER_PAGE: u32 = 24;
 /// Later pages are not shown: filters find better than leafing.
-pub const DEEPEST: u64 = 100;
+pub const DEEPEST: u32 = 100;
 /// Counts may be this old.
 const COUNTS_FRESH: Duration = Duration::from_secs(10);
 /// The names of towns change seldom.
-const PLACES_FRESH: Duration = Duration::from_secs(60);
+const PLACES_FRESH: Duration = Duration::from_mins(1);
 
 /// A value of a facet and what choosing it would show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub struct Listing {
     pub facets: Arc<Facets>,
     pub works: Vec<WorkLine>,
     /// At most [`DEEPEST`].
-    pub pages: u64,
+    pub pages: u32,
     /// An ISBN was typed that leads to no book here: the number, or what is wrong with it.
     pub isbn: Option<Result<Isbn13, IsbnError>>,
     /// The signed-in reader's town.
@@ -178,9 +178,9 @@ impl Browse {
             Some(_) => (query, None, Arc::default()),
             None => self.count(cx, query, circle).await?,
         };
-        let pages = (facets.total().max(0) as u64)
-            .div_ceil(PER_PAGE)
-            .min(DEEPEST);
+        let most = i64::from(PER_PAGE * DEEPEST);
+        let shown = u32::try_from(facets.total().clamp(0, most)).unwrap_or(0);
+        let pages = shown.div_ceil(PER_PAGE);
         if query.page > pages {
             query.page = 1;
         }

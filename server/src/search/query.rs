@@ -95,7 +95,7 @@ pub struct Query {
     pub all: bool,
     pub sort: Sort,
     /// From 1.
-    pub page: u64,
+    pub page: u32,
     /// What was typed is meant as it stands: nothing is corrected.
     pub verbatim: bool,
     /// Any of the words will do. Never asked for: a last resort when nothing has them all.

@@ -11,6 +11,7 @@ use image::{DynamicImage, GrayImage, ImageFormat};
 /// When the drawing is empty.
 #[must_use]
 pub fn png(drawing: &Drawing) -> Vec<u8> {
+    #[allow(clippy::cast_possible_truncation)] // it was drawn in memory
     let (width, height) = (drawing.width as u32, drawing.height as u32);
     let picture = GrayImage::from_raw(width, height, drawing.luma.clone()).expect("as many pixels");
     let mut file = Cursor::new(Vec::new());

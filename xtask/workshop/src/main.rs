@@ -2,6 +2,8 @@
 
 // The router wraps futures of pages in many layers.
 #![recursion_limit = "512"]
+// Numbers of what was generated here, and times.
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 mod bench;
 mod generate;

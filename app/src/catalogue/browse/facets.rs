@@ -328,7 +328,7 @@ fn place(listing: &Listing) -> AnyView {
     let query = &listing.query;
     let near = |place: &str| {
         address(&query.with(|query| {
-            query.near = place.to_owned();
+            place.clone_into(&mut query.near);
             query.within = None;
         }))
     };

@@ -27,6 +27,10 @@ const COUNTED: i64 = 1000;
 /// Covers that stand in the first screen.
 const FIRST: usize = 4;
 
+/// The books that a question finds, or the one book that it names.
+///
+/// # Errors
+/// When the database does not answer in time.
 pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResult {
     let raw = raw.unwrap_or_default();
     let query = Query::from_pairs(url::form_urlencoded::parse(raw.as_bytes()));
@@ -125,9 +129,9 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         .enumerate()
         .map(|(n, work)| card(work, CardIn::Page, n < FIRST))
         .collect();
-    let pages = pager(query.page as u32, listing.pages as u32, |page| {
+    let pages = pager(query.page, listing.pages, |page| {
         let mut query = query.clone();
-        query.page = page.into();
+        query.page = page;
         address(&query)
     });
     let empty = cards.is_empty().then(|| nothing::nothing(listing));
@@ -234,7 +238,7 @@ fn heading(listing: &Listing, chips: &[Chip]) -> String {
 
 fn corrected(query: &Query, typed: &str) -> AnyView {
     let verbatim = address(&query.with(|query| {
-        query.q = typed.to_owned();
+        typed.clone_into(&mut query.q);
         query.verbatim = true;
     }));
     let (shown, typed) = (query.q.clone(), typed.to_owned());

@@ -85,7 +85,7 @@ fn ways(listing: &Listing) -> Vec<(String, String, String)> {
     }
     if !query.languages.is_empty() {
         offer("language", "Any language".into(), |query| {
-            query.languages.clear()
+            query.languages.clear();
         });
     }
     if !query.formats.is_empty() {

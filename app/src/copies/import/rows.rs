@@ -2,6 +2,7 @@
 
 use dogear_domain::ids::ImportId;
 use dogear_domain::imports::{ImportState, Outcome};
+use dogear_domain::isbn::Isbn13;
 use dogear_server::imports::{self, Choice, RowLine, Rows};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -139,14 +140,14 @@ fn line(row: &RowLine, open: bool, state: &FormState) -> AnyView {
     let title = match row.title.as_str() {
         "" => row
             .isbn
-            .map_or_else(|| "No title".to_owned(), |isbn| isbn.grouped()),
+            .map_or_else(|| "No title".to_owned(), Isbn13::grouped),
         title => title.to_owned(),
     };
     let facts: Vec<String> = [
         row.authors.clone(),
         row.isbn
             .filter(|_| !row.title.is_empty())
-            .map(|isbn| isbn.grouped())
+            .map(Isbn13::grouped)
             .unwrap_or_default(),
         row.shelf.clone(),
     ]
@@ -181,9 +182,12 @@ fn choices(row: &RowLine, state: &FormState) -> AnyView {
         Outcome::New | Outcome::Duplicate => row.edition.map(Choice::Edition),
         _ => None,
     };
-    let is_on = |choice: Choice| match state.failed() {
-        true => state.chosen(&name, &choice.to_string()),
-        false => now == Some(choice),
+    let is_on = |choice: Choice| {
+        if state.failed() {
+            state.chosen(&name, &choice.to_string())
+        } else {
+            now == Some(choice)
+        }
     };
     let plain = |choice: Choice, label: &'static str| {
         view! {

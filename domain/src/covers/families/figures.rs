@@ -1,5 +1,7 @@
 //! A title above a picture made of plain shapes.
 
+use std::fmt::Write as _;
+
 use super::{
     super::{
         Book, EAR, HEIGHT, Inks, WIDTH,
@@ -156,7 +158,7 @@ pub(super) fn spines(book: &Book, inks: &Inks, chance: &mut Chance) -> String {
         if chance.likely(0.1) && x > 60.0 {
             // One book leans on its neighbour.
             let leaning = rect(x + 4.0, top, width, height - 3.0, ink);
-            svg += &format!(r#"<g transform="rotate(9 {x} {FLOOR})">{leaning}</g>"#);
+            let _ = write!(svg, r#"<g transform="rotate(9 {x} {FLOOR})">{leaning}</g>"#);
             x += width + 26.0;
             continue;
         }
@@ -184,6 +186,7 @@ pub(super) fn spines(book: &Book, inks: &Inks, chance: &mut Chance) -> String {
         )
 }
 
+#[allow(clippy::many_single_char_names)] // the points of a curve
 pub(super) fn horizon(book: &Book, inks: &Inks, chance: &mut Chance) -> String {
     let title = stack(book.title, book.subtitle, above_picture(276.0, 128.0));
     let author = name(book.author, NameSetting::new(276.0, 22.0));

@@ -77,6 +77,7 @@ impl Family {
 
     /// One of the families that suit a script.
     pub(super) fn draw_lot(script: Script, chance: &mut Chance) -> Self {
+        #[allow(clippy::enum_glob_use)] // all of them, right here
         use Family::*;
         match script {
             Script::Latin => chance.pick([

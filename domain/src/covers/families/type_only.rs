@@ -1,5 +1,7 @@
 //! Type alone: set small, set huge, set to the measure, set upright.
 
+use std::fmt::Write as _;
+
 use super::{
     super::{
         Book, EAR, HEIGHT, Inks, WIDTH,
@@ -241,7 +243,8 @@ fn upright(letters: &[&str], (x, top): (f64, f64), size: f64, fill: &str) -> Str
     );
     for (position, letter) in letters.iter().enumerate() {
         let y = top + size * (position as f64 + 0.88);
-        svg += &format!(
+        let _ = write!(
+            svg,
             r#"<text x="{x}" y="{}">{}</text>"#,
             length(y),
             escape(letter)

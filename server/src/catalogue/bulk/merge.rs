@@ -54,7 +54,7 @@ pub(super) async fn works(
     work::note_keys(conn, source).await?;
     author::note_work_redirects(conn, source).await?;
     let resolved = work::count_resolved(conn).await?;
-    counts.known_works = (resolved as u64).saturating_sub(counts.new_works);
+    counts.known_works = resolved.unsigned_abs().saturating_sub(counts.new_works);
     Ok(())
 }
 
@@ -70,12 +70,12 @@ pub(super) async fn editions(
     edition::gather(conn, source).await?;
     edition::analyze(conn).await?;
     let (staged, placed) = edition::count(conn).await?;
-    counts.without_work = (staged - placed) as u64;
+    counts.without_work = (staged - placed).unsigned_abs();
     edition::match_described(conn).await?;
     edition::complete(conn).await?;
     edition::draw_numbers(conn).await?;
     counts.new_editions = edition::insert_new(conn).await?;
-    counts.known_editions = (placed as u64).saturating_sub(counts.new_editions);
+    counts.known_editions = placed.unsigned_abs().saturating_sub(counts.new_editions);
     edition::note_keys(conn, source).await?;
     edition::set_languages(conn).await
 }

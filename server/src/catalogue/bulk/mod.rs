@@ -219,9 +219,9 @@ async fn begin(conn: &mut PgConnection, files: &[Input], options: &Options) -> R
     imports::clear(conn).await?;
     let mut tx = sqlx::Connection::begin(&mut *conn).await?;
     let import = imports::insert(&mut tx, &fingerprint).await?;
-    for (position, file) in files.iter().enumerate() {
+    for (position, file) in (0..).zip(files) {
         let path = file.path.display().to_string();
-        imports::insert_file(&mut tx, import.id, position as i16, &path).await?;
+        imports::insert_file(&mut tx, import.id, position, &path).await?;
     }
     tx.commit().await?;
     Ok(import)
@@ -251,8 +251,8 @@ async fn read_all(
 ) -> Result<()> {
     watch.step("read", files.iter().map(|file| file.size).sum());
     let position = Arc::new(AtomicU64::new(0));
-    for (number, Input { path, kind, .. }) in files.iter().enumerate() {
-        let progress = imports::progress(conn, import.id, number as i16).await?;
+    for (number, Input { path, kind, .. }) in (0..).zip(files) {
+        let progress = imports::progress(conn, import.id, number).await?;
         if progress.finished {
             continue;
         }
@@ -265,7 +265,7 @@ async fn read_all(
                     path: &path,
                     kind,
                     mapping: &mapping,
-                    skip: progress.read as u64,
+                    skip: progress.read.unsigned_abs(),
                     position: &position,
                 };
                 read::read(&reading, &sender)
@@ -277,7 +277,7 @@ async fn read_all(
             }
             import.counts.add(&part.counts);
             let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-            stage::stage(&mut tx, import.id, number as i16, part, &import.counts).await?;
+            stage::stage(&mut tx, import.id, number, part, &import.counts).await?;
             tx.commit().await?;
             watch.at(position.load(Ordering::Relaxed));
         }
@@ -302,7 +302,7 @@ async fn advance(conn: &mut PgConnection, import: &mut Import, step: &str) -> Re
 /// and is taken off the list of what is left to do.
 async fn search_rows(cx: &Cx, conn: &mut PgConnection, watch: &mut dyn Watch) -> Result<()> {
     let total = imports::count_works(conn).await?;
-    watch.step("search", total as u64);
+    watch.step("search", total.unsigned_abs());
     let mut tx = sqlx::Connection::begin(&mut *conn).await?;
     imports::lift_limits(&mut tx).await?;
     search::count_rows(&mut tx).await?;

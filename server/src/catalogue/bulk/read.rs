@@ -274,7 +274,7 @@ mod tests {
                     (left, left),
                     "{name}"
                 );
-                assert!(part.rows.editions.ends_with("\n") || left == 0);
+                assert!(part.rows.editions.ends_with('\n') || left == 0);
                 assert!(left == 0 || part.rows.works.contains("Book 9"), "{name}");
             }
         }

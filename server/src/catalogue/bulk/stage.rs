@@ -41,7 +41,7 @@ pub(super) async fn stage(
 /// Those of the database.
 pub(super) async fn is_whole(conn: &mut PgConnection, counts: &Counts) -> Result<bool> {
     let staged = imports::count_staged(conn).await?;
-    Ok(staged.authors as u64 == counts.authors
-        && staged.redirects as u64 == counts.redirects
-        && staged.editions as u64 == counts.editions)
+    Ok(staged.authors.unsigned_abs() == counts.authors
+        && staged.redirects.unsigned_abs() == counts.redirects
+        && staged.editions.unsigned_abs() == counts.editions)
 }

@@ -32,6 +32,7 @@ async fn enter(cx: &Cx, title: &str, isbn: &str) -> CopyId {
     create(cx, None, &book, &good()).await.unwrap().copy
 }
 
+#[allow(clippy::unnecessary_wraps)] // as it is asked for
 fn key() -> Option<IdempotencyKey> {
     Some(IdempotencyKey(Uuid::new_v4()))
 }

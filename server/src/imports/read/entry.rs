@@ -50,7 +50,7 @@ pub(crate) struct Entry {
 type Cells<'a> = &'a dyn Fn(usize) -> &'a str;
 
 /// Reads a row: what it says, and the shelf it stands on.
-pub(super) fn read<'a>(source: Source, columns: &Columns, cells: Cells<'a>) -> (Entry, String) {
+pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entry, String) {
     let row = Cell {
         source,
         columns,
@@ -134,7 +134,7 @@ impl<'a> Cell<'a, '_> {
             match Isbn13::parse(part) {
                 Ok(isbn) => return (Some(isbn), String::new()),
                 Err(error) if problem.is_empty() && meant_as_isbn(part) => {
-                    problem = error.to_string()
+                    problem = error.to_string();
                 }
                 Err(_) => {}
             }

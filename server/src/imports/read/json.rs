@@ -31,16 +31,14 @@ pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
     };
     let headers: Vec<String> = wanted().map(str::to_owned).collect();
     let columns = Columns::of(source, &headers);
-    let rows = books
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(at, object)| {
+    let rows = (1..)
+        .zip(&books.rows)
+        .map(|(number, object)| {
             let (entry, shelf) = entry::read(source, &columns, &|place| {
                 object.0.get(&headers[place]).map_or("", String::as_str)
             });
             Row {
-                number: at + 1,
+                number,
                 cells: None,
                 entry,
                 shelf,

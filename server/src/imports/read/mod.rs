@@ -43,14 +43,14 @@ pub(super) struct Table {
 #[derive(Debug)]
 pub(super) struct Row {
     /// From 1, the header not counted.
-    pub number: usize,
+    pub number: i32,
     /// As they stand in the file, for a table whose columns may be chosen otherwise.
     pub cells: Option<Vec<String>>,
     pub entry: Entry,
     /// The shelf or state that the file gives it; may be empty.
     pub shelf: String,
     /// The earlier row that says the same.
-    pub repeats: Option<usize>,
+    pub repeats: Option<i32>,
 }
 
 /// Reads a file of any of the known formats, or any table.
@@ -75,7 +75,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, FileProblem> {
 }
 
 /// Reads one row again after other columns were chosen.
-pub(super) fn read_again(number: usize, cells: Vec<String>, columns: &Columns) -> Row {
+pub(super) fn read_again(number: i32, cells: Vec<String>, columns: &Columns) -> Row {
     let (entry, shelf) = entry::read(Source::Generic, columns, &|place| {
         cells.get(place).map_or("", String::as_str)
     });
@@ -107,7 +107,7 @@ pub(super) fn settle(rows: &mut [Row]) {
             }
         }
     }
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<String, i32> = HashMap::new();
     for row in rows.iter_mut() {
         row.repeats = row.entry.key().and_then(|key| {
             let first = *seen.entry(key).or_insert(row.number);

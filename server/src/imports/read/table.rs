@@ -39,14 +39,14 @@ pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
     // LibraryThing writes quotation marks as they are.
     let mut table = reader(text, delimiter, source != Source::LibraryThing);
     let mut record = StringRecord::new();
-    let (mut rows, mut at) = (Vec::new(), 0);
+    let (mut rows, mut number) = (Vec::new(), 0);
     let mut skip = !headless;
     while table
         .read_record(&mut record)
         .map_err(|_| FileProblem::NoTable)?
     {
         if record.iter().any(|cell| cell.len() > RUNAWAY) {
-            return Err(FileProblem::OpenQuote(at + 1));
+            return Err(FileProblem::OpenQuote(rows.len() + 1));
         }
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -55,10 +55,10 @@ pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
             skip = false;
             continue;
         }
-        at += 1;
-        if at > MOST_ROWS {
+        if rows.len() == MOST_ROWS {
             return Err(FileProblem::TooManyRows);
         }
+        number += 1;
         let (entry, shelf) = entry::read(source, &columns, &|place| {
             let cell = record.get(place).unwrap_or_default();
             // Only we have defused what looks like a formula.
@@ -76,7 +76,7 @@ pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
                 .collect()
         });
         rows.push(Row {
-            number: at,
+            number,
             cells,
             entry,
             shelf,
@@ -118,7 +118,7 @@ fn delimiter(text: &str) -> (u8, &str) {
     let line = text.lines().next().unwrap_or_default();
     if let Some(named) = line.strip_prefix("sep=").map(str::as_bytes)
         && let [delimiter] = named
-        && delimiter.is_ascii_punctuation() | (*delimiter == b'\t')
+        && (delimiter.is_ascii_punctuation() || *delimiter == b'\t')
     {
         return (*delimiter, &text[line.len()..]);
     }

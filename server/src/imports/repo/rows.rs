@@ -21,7 +21,7 @@ pub(in crate::imports) async fn put_rows(
     rows: &[Row],
 ) -> Result<()> {
     for rows in rows.chunks(BATCH) {
-        let numbers: Vec<i32> = rows.iter().map(|row| row.number as i32).collect();
+        let numbers: Vec<i32> = rows.iter().map(|row| row.number).collect();
         // An array of arrays is one long array in SQL.
         let cells: Vec<Option<Json<&[String]>>> = rows
             .iter()
@@ -29,10 +29,7 @@ pub(in crate::imports) async fn put_rows(
             .collect();
         let entries: Vec<Json<&Entry>> = rows.iter().map(|row| Json(&row.entry)).collect();
         let shelves: Vec<&str> = rows.iter().map(|row| row.shelf.as_str()).collect();
-        let repeats: Vec<Option<i32>> = rows
-            .iter()
-            .map(|row| row.repeats.map(|n| n as i32))
-            .collect();
+        let repeats: Vec<Option<i32>> = rows.iter().map(|row| row.repeats).collect();
         sqlx::query!(
             "insert into shelf_import_rows (import_id, number, cells, entry, shelf, repeats)
              select $1, number, case when cells is not null then array(select jsonb_array_elements_text(cells)) end,

@@ -7,6 +7,8 @@ use dogear_domain::trades::Method;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::copies::{Change, change};
 use crate::db::IdempotencyKey;
@@ -16,7 +18,7 @@ use crate::trades::{self, Books, Proposal};
 fn table(rows: usize) -> String {
     let mut file = "Title,Author\n".to_owned();
     for n in 0..rows {
-        file += &format!("Volume {n} of {},Author {}\n", n * 7, n % 50);
+        let _ = writeln!(file, "Volume {n} of {},Author {}", n * 7, n % 50);
     }
     file
 }

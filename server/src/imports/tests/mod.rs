@@ -4,6 +4,8 @@ mod own;
 mod rows;
 mod size;
 
+use std::fmt::Write as _;
+
 use dogear_domain::ids::ImportId;
 use dogear_domain::imports::{ImportState, Outcome};
 
@@ -93,7 +95,7 @@ fn numbered(rows: u32) -> String {
             .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
             .sum();
         let check = (10 - sum % 10) % 10;
-        file += &format!("Tale {n},Writer {},{digits}{check}\n", n % 400);
+        let _ = writeln!(file, "Tale {n},Writer {},{digits}{check}", n % 400);
     }
     file
 }

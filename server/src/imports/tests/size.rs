@@ -16,10 +16,10 @@ async fn five_thousand_rows_are_read_looked_up_and_added_in_bounded_time() {
             .unwrap();
         let uploaded = begun.elapsed();
         site.run_jobs().await;
-        let looked_up = begun.elapsed() - uploaded;
+        let looked_up = begun.elapsed().saturating_sub(uploaded);
         assert_eq!(state(who, import).await, ImportState::Ready);
         started(&site, who, import).await;
-        let added = begun.elapsed() - uploaded - looked_up;
+        let added = begun.elapsed().saturating_sub(uploaded + looked_up);
         assert_eq!(copies_of(who).await, 5000, "{what}");
         let rate = |time: Duration| 5000.0 / time.as_secs_f64();
         eprintln!(
@@ -29,8 +29,8 @@ async fn five_thousand_rows_are_read_looked_up_and_added_in_bounded_time() {
             rate(added)
         );
         assert!(uploaded < Duration::from_secs(10), "{what}: {uploaded:?}");
-        assert!(looked_up < Duration::from_secs(60), "{what}: {looked_up:?}");
+        assert!(looked_up < Duration::from_mins(1), "{what}: {looked_up:?}");
         // A third of that alone on two cores; other tests run beside it.
-        assert!(added < Duration::from_secs(600), "{what}: {added:?}");
+        assert!(added < Duration::from_mins(10), "{what}: {added:?}");
     }
 }

@@ -27,7 +27,7 @@ pub(in crate::recommendations) struct Found {
     pub work: WorkLine,
 }
 
-/// Of the works worth an offer, which `$before` calls `found` (work_id, …), one copy each that
+/// Of the works worth an offer, which `$before` calls `found` (`work_id`, …), one copy each that
 /// reader $1 can ask for at $2, the nearest. `$after` reads them as `picked`.
 macro_rules! offers {
     ($db:expr, $before:tt, $after:tt, $($argument:expr),+) => {

@@ -1,5 +1,6 @@
 //! What a row must fulfil.
 
+use dogear_domain::grade::Grade;
 use sqlx::{Postgres, QueryBuilder};
 
 use super::SearchParams;
@@ -101,14 +102,14 @@ fn format(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
         .query
         .formats
         .iter()
-        .map(|format| format.to_string())
+        .map(ToString::to_string)
         .collect();
     sql.push("s.formats && ").push_bind(formats);
 }
 
 fn grade(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     sql.push("s.best_grade >= ")
-        .push_bind(asked.query.grade.map(|grade| grade.value()));
+        .push_bind(asked.query.grade.map(Grade::value));
 }
 
 fn near(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {

@@ -25,7 +25,7 @@ use filters::{begins, conditions, tsquery};
 const CANDIDATES: i64 = (PER_PAGE * DEEPEST) as i64;
 /// As many do for the first pages.
 const FIRST_CANDIDATES: i64 = 600;
-const FIRST_PAGES: u64 = 10;
+const FIRST_PAGES: u32 = 10;
 
 const LINE: &str =
     "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade from ";
@@ -128,9 +128,9 @@ pub(super) async fn newer(
 }
 
 fn paged(sql: &mut QueryBuilder<Postgres>, query: &Query) {
-    sql.push(" limit ").push_bind(PER_PAGE as i64);
+    sql.push(" limit ").push_bind(i64::from(PER_PAGE));
     sql.push(" offset ")
-        .push_bind((query.page as i64 - 1) * PER_PAGE as i64);
+        .push_bind((i64::from(query.page) - 1) * i64::from(PER_PAGE));
 }
 
 /// The works worth putting in order, in order. Common words match more than can be ranked

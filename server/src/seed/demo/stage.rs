@@ -60,13 +60,12 @@ pub(super) async fn cast(
         let minutes = cast.hours_ago * 60 + random.random_range(0..50);
         let begins = now - SignedDuration::from_mins(minutes);
         let asker = casting.player(random, cast.asker, None)?;
-        let (asked, gets) = match plays.last().filter(|_| cast.rival) {
-            Some(rival) => (rival.asked.clone(), rival.gets.clone()),
-            None => {
-                let asked = casting.player(random, cast.asked, Some(asker.id))?;
-                let gets = casting.books(db, random, &asked, cast.gets, begins).await?;
-                (asked, gets)
-            }
+        let (asked, gets) = if let Some(rival) = plays.last().filter(|_| cast.rival) {
+            (rival.asked.clone(), rival.gets.clone())
+        } else {
+            let asked = casting.player(random, cast.asked, Some(asker.id))?;
+            let gets = casting.books(db, random, &asked, cast.gets, begins).await?;
+            (asked, gets)
         };
         let gives = casting
             .books(db, random, &asker, cast.gives, begins)
@@ -160,15 +159,14 @@ impl Casting<'_> {
                 .copied()
                 .filter(|copy| copy.listed_at.is_some_and(|at| at <= listed))
                 .collect();
-            let book = match old.choose(random) {
-                Some(book) => book.id,
-                None => {
-                    let book = free.choose(random).ok_or_else(|| {
-                        Error::internal(format!("{} has no book left to trade", owner.is.handle))
-                    })?;
-                    list_earlier(db, book.id, listed).await?;
-                    book.id
-                }
+            let book = if let Some(book) = old.choose(random) {
+                book.id
+            } else {
+                let book = free.choose(random).ok_or_else(|| {
+                    Error::internal(format!("{} has no book left to trade", owner.is.handle))
+                })?;
+                list_earlier(db, book.id, listed).await?;
+                book.id
             };
             self.taken.insert(book);
             books.push(book);

@@ -1,5 +1,7 @@
 //! Every mail about a trade, word for word. A changed sentence shows in the changed snapshot.
 
+use std::fmt::Write as _;
+
 use dogear_domain::trades::{CancelGround, Verb};
 
 use jiff::tz::TimeZone;
@@ -125,10 +127,11 @@ async fn mails_about_trades_say_this() {
         for mail in mails {
             let text = without_days(&mail.text, world.ana.now());
             let (to, subject) = (mail.to.join(", "), mail.subject);
-            all.push_str(&format!(
-                "=== {} by {by}, to {to}\n{subject}\n\n{text}\n",
+            let _ = writeln!(
+                all,
+                "=== {} by {by}, to {to}\n{subject}\n\n{text}",
                 kind.as_str()
-            ));
+            );
         }
     }
     insta::assert_snapshot!(all);

@@ -167,6 +167,7 @@ async fn resolve(
     disputes::resolve(cx, key, trade, &resolution).await
 }
 
+#[allow(clippy::unnecessary_wraps)] // as it is asked for
 fn key() -> Option<IdempotencyKey> {
     Some(IdempotencyKey(Uuid::new_v4()))
 }

@@ -15,7 +15,7 @@ async fn patient(site: &TestSite, connections: u32) -> Arc<Services> {
     let options = site.services.db.connect_options();
     let pool = PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(60))
+        .acquire_timeout(Duration::from_mins(1))
         .connect_with((*options).clone())
         .await
         .unwrap();

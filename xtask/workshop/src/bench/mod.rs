@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::header;
+use axum::routing::get;
 use clap::Args;
 use dogear_app::{AppState, Assets};
 use dogear_server::Services;
@@ -141,12 +142,11 @@ async fn measure(
                 options,
             )
             .await?;
-            let kept = match signed_in {
-                true => None,
-                false => {
-                    let url = format!("http://{keeping_address}{}", subject.path);
-                    Some(load(&url, None, options).await?.rate)
-                }
+            let kept = if signed_in {
+                None
+            } else {
+                let url = format!("http://{keeping_address}{}", subject.path);
+                Some(load(&url, None, options).await?.rate)
             };
             let [l0, l1, l2] = ladder(&services, &subject, &answer.body, options).await?;
             rows.push(Row {
@@ -230,7 +230,6 @@ async fn ladder(
                 .map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)
         }
     };
-    use axum::routing::get;
     let router = Router::new()
         .route("/l0", get(l0))
         .route("/l1", get(l1))

@@ -1,6 +1,7 @@
 //! Search in catalogues of several sizes: questions of every kind, one after the other,
 //! beside a look-up by primary key through the same pool.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -158,7 +159,7 @@ async fn worst(cx: &Cx, mut slowest: Vec<Slow>, file: &Path) -> Result<(), Failu
         text.push_str(&line);
         text.push('\n');
         for (part, plan) in plans(cx, &query(&slow.question)).await? {
-            text.push_str(&format!("\n{part}\n{plan}\n"));
+            let _ = write!(text, "\n{part}\n{plan}\n");
         }
         text.push('\n');
     }
@@ -205,7 +206,7 @@ async fn measure(services: &Arc<Services>) -> Result<(Vec<Row>, Vec<Slow>), Fail
             question: question.clone(),
             time: *time,
         }));
-        rows.push(row(kind, times, (before + after) / 2.0));
+        rows.push(row(kind, times, f64::midpoint(before, after)));
     }
     for (kind, letters, everything) in [
         ("shelf look-up, 2 letters", 2, false),
@@ -226,7 +227,7 @@ async fn measure(services: &Arc<Services>) -> Result<(Vec<Row>, Vec<Slow>), Fail
             times.push(start.elapsed());
         }
         let after = primary_key(services).await?;
-        rows.push(row(kind, times, (before + after) / 2.0));
+        rows.push(row(kind, times, f64::midpoint(before, after)));
     }
     Ok((rows, slowest))
 }

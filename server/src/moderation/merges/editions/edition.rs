@@ -89,7 +89,7 @@ impl Edition {
             _ => return String::new(),
         };
         match detail {
-            Detail::Isbn => text.parse::<Isbn13>().map_or(text, |isbn| isbn.grouped()),
+            Detail::Isbn => text.parse::<Isbn13>().map_or(text, Isbn13::grouped),
             Detail::Format => match text.parse() {
                 Ok(Format::Unknown) | Err(_) => String::new(),
                 Ok(format) => format.label().to_owned(),

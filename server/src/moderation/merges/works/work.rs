@@ -40,7 +40,7 @@ impl Work {
     pub fn say(&self, fact: Fact) -> String {
         match fact {
             Fact::Language => dogear_domain::edition::language_name(&self.text("language"))
-                .map(|name| name.to_string())
+                .map(ToString::to_string)
                 .unwrap_or_default(),
             Fact::Genre => self.text("genre_name"),
             Fact::Series => [self.text("series_title"), self.text("series_position")]
