@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization as _;
 pub use common::is_common;
 pub use errors::{FieldErrors, FieldProblem, UnknownWord};
 use folding::{fold_case, is_direction_control, is_invisible};
-pub use folding::{slugify, title_key, without_article};
+pub use folding::{match_key, slugify, title_key, turned, without_article};
 
 /// An e-mail address as it was typed, without surrounding space.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,6 @@ pub mod clock;
 pub mod copies;
 pub mod corrections;
 pub mod db;
-mod encoding;
 pub mod error;
 pub mod hooks;
 pub mod imports;

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use dogear_catalogue_formats::{Kind, Mapping};
 use dogear_server::Cx;
-use dogear_server::catalogue::bulk::{self, Counts, Kind, Mapping, Reject, Watch};
+use dogear_server::catalogue::bulk::{self, Counts, Reject, Watch};
 use indicatif::{HumanCount, HumanFloatCount, ProgressBar, ProgressStyle};
 
 use super::Failure;

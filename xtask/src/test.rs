@@ -164,6 +164,8 @@ impl Harness {
             Check::Unit => proc::run(cargo().args([
                 "test",
                 "-p",
+                "dogear-catalogue-formats",
+                "-p",
                 "dogear-domain",
                 "-p",
                 "dogear-local-services",

@@ -32,6 +32,16 @@ pub fn title_key(title: &str) -> String {
     key
 }
 
+/// The form by which titles and names are compared: a [`title_key`], but never empty.
+#[must_use]
+pub fn match_key(text: &str) -> String {
+    match title_key(text) {
+        // Nothing but punctuation: "?" is a title too.
+        key if key.is_empty() => text.trim().to_lowercase(),
+        key => key,
+    }
+}
+
 /// A [`title_key`] without the article in front, so that “The Dispossessed” is found under D.
 /// English, French, German, Spanish, Italian and Portuguese articles are known; a title that is
 /// nothing but an article keeps it.
@@ -45,6 +55,26 @@ pub fn without_article(key: &str) -> &str {
         Some((first, rest)) if ARTICLES.contains(&first) => rest,
         _ => key,
     }
+}
+
+/// "Austen, Jane" as it stands on a title page. What follows a second comma stays behind:
+/// "King, Martin Luther, Jr.".
+#[must_use]
+pub fn turned(name: &str) -> String {
+    let mut parts = name
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    let (family, given) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let mut turned = format!("{given} {family}").trim().to_owned();
+    for rest in parts {
+        turned.push_str(", ");
+        turned.push_str(rest);
+    }
+    turned
 }
 
 /// The readable part of an address: lower-case words joined by hyphens, at most 80 bytes, never

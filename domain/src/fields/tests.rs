@@ -161,6 +161,17 @@ fn titles_fold_and_sort() {
 }
 
 #[test]
+fn inverted_names_are_turned() {
+    assert_eq!(turned("Austen, Jane"), "Jane Austen");
+    assert_eq!(
+        turned("King, Martin Luther, Jr."),
+        "Martin Luther King, Jr."
+    );
+    assert_eq!(turned("Plato"), "Plato");
+    assert_eq!(turned(", ,"), "");
+}
+
+#[test]
 fn form_errors_keep_their_order() {
     let mut errors = FieldErrors::new();
     let email = errors.take("email", Email::parse("x"));

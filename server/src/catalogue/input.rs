@@ -135,7 +135,11 @@ pub(crate) fn authors(typed: &str) -> Result<Vec<String>, FieldProblem> {
     let mut names: Vec<String> = Vec::new();
     for part in typed.split([';', '\n']) {
         let name = fields::line(part, "each author’s name", 120)?;
-        if !name.is_empty() && !names.iter().any(|known| key(known) == key(&name)) {
+        if !name.is_empty()
+            && !names
+                .iter()
+                .any(|known| fields::match_key(known) == fields::match_key(&name))
+        {
             names.push(name);
         }
     }
@@ -163,33 +167,5 @@ pub(crate) fn position(typed: &str) -> Result<Option<f64>, FieldProblem> {
             Ok(number) if (0.0..10_000.0).contains(&number) => Ok(Some(number)),
             _ => Err("Enter the number in the series, such as 2 or 2.5.".into()),
         },
-    }
-}
-
-/// "Austen, Jane" as it stands on a title page. What follows a second comma stays behind:
-/// "King, Martin Luther, Jr.".
-pub(crate) fn turned(name: &str) -> String {
-    let mut parts = name
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty());
-    let (family, given) = (
-        parts.next().unwrap_or_default(),
-        parts.next().unwrap_or_default(),
-    );
-    let mut turned = format!("{given} {family}").trim().to_owned();
-    for rest in parts {
-        turned.push_str(", ");
-        turned.push_str(rest);
-    }
-    turned
-}
-
-/// The folded form by which titles and names are compared; never empty.
-pub(crate) fn key(text: &str) -> String {
-    match fields::title_key(text) {
-        // Nothing but punctuation: "?" is a title too.
-        key if key.is_empty() => text.trim().to_lowercase(),
-        key => key,
     }
 }

@@ -11,13 +11,13 @@ pub(crate) mod repo;
 #[cfg(test)]
 mod tests;
 
+use dogear_domain::fields::match_key;
 use dogear_domain::ids::{EditionId, WorkId};
 use futures::FutureExt;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
 pub use covers::{Covers, Drawing};
-pub(crate) use input::turned;
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub(crate) use many::by_isbns;
@@ -76,11 +76,11 @@ pub async fn find_or_create_edition(
             return Ok(known);
         }
     }
-    let title_key = input::key(&new.title);
+    let title_key = match_key(&new.title);
     let author_key = new
         .authors
         .first()
-        .map_or_else(String::new, |name| input::key(name));
+        .map_or_else(String::new, |name| match_key(name));
     repo::lock(conn, &format!("work {title_key}\n{author_key}")).await?;
     let work = match repo::work_by_identity(conn, &title_key, &author_key).await? {
         Some(work) => {

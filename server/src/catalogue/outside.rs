@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use dogear_catalogue_formats::values;
 use dogear_domain::isbn::Isbn13;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,6 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
 
-use super::bulk::values;
 use super::repo;
 use crate::limits::OUTSIDE;
 use crate::{Cx, Error, Result};

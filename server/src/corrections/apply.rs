@@ -2,14 +2,14 @@
 
 use dogear_domain::corrections::BookField;
 use dogear_domain::edition::Format;
-use dogear_domain::fields::slugify;
+use dogear_domain::fields::{match_key, slugify};
 use dogear_domain::ids::{EditionId, WorkId};
 use sqlx::PgConnection;
 
 use super::Change;
 use super::facts::Facts;
+use crate::catalogue::repo;
 use crate::catalogue::repo::edits::{self, EditionField, WorkField};
-use crate::catalogue::{input, repo};
 use crate::error::OnConstraint;
 use crate::{Error, Result};
 
@@ -69,7 +69,7 @@ async fn of_work(
     let field = match field {
         BookField::Authors => return authors(conn, work, after).await,
         BookField::Title => {
-            (title_key, slug) = (input::key(after), slugify(after));
+            (title_key, slug) = (match_key(after), slugify(after));
             WorkField::Title {
                 title: after,
                 key: &title_key,
@@ -97,7 +97,7 @@ async fn authors(conn: &mut PgConnection, work: WorkId, after: &str) -> Result<(
     let ids = repo::authors_by_name(&mut *conn, &names).await?;
     let key = names
         .first()
-        .map_or_else(String::new, |name| input::key(name));
+        .map_or_else(String::new, |name| match_key(name));
     edits::set_authors(conn, work, &ids, &names.join(", "), &key).await
 }
 

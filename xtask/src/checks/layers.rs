@@ -24,9 +24,7 @@ const SERVER: Order = Order {
     folder: "server/src",
     layers: &[
         // What every feature stands on.
-        &[
-            "clock", "encoding", "error", "blocking", "hooks", "secrets", "settings",
-        ],
+        &["blocking", "clock", "error", "hooks", "secrets", "settings"],
         &["db", "limits"],
         &["audit", "jobs"],
         // The features.

@@ -5,28 +5,26 @@
 //! what is there; otherwise it adds to it. Copies, and what readers wrote, stay untouched.
 //! Killed at any moment, the same import started again goes on where it stopped.
 
-mod formats;
 mod merge;
 mod read;
-mod record;
 mod repo;
 mod report;
+mod rows;
 mod stage;
 #[cfg(test)]
 mod tests;
-pub(super) mod values;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use dogear_catalogue_formats::{Kind, Mapping};
 use sha2::{Digest, Sha256};
 use sqlx::{ConnectOptions, PgConnection};
 
-pub use formats::{Column, Kind, Mapping};
 pub use read::Reject;
 use repo::imports::{self, Import};
-pub use report::{Counts, Reason};
+pub use report::Counts;
 
 use crate::{Cx, Error, Result, search};
 

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use dogear_catalogue_formats::record::Record;
+use dogear_catalogue_formats::{HEAD, Kind, Mapping, Next, Reason, Source};
 use flate2::bufread::MultiGzDecoder;
 use tokio::sync::mpsc::Sender;
 
-use super::formats::{HEAD, Kind, Mapping, Next, Source};
-use super::record::{Record, Rows};
-use super::report::{Counts, Reason};
+use super::report::Counts;
+use super::rows::Rows;
 
 /// Records in one part.
 const RECORDS: u64 = 20_000;

@@ -4,9 +4,10 @@
 use sqlx::PgConnection;
 
 use super::read::Part;
-use super::record::Rows;
+
 use super::repo::imports;
 use super::report::Counts;
+use super::rows::Rows;
 use crate::Result;
 
 /// Sends the rows of `part` and remembers it as read.

@@ -1,12 +1,11 @@
 //! Works, editions, authors and series by what identifies them, and new ones.
 
 use dogear_domain::edition::Format;
-use dogear_domain::fields::slugify;
+use dogear_domain::fields::{match_key, slugify};
 use dogear_domain::ids::{AuthorId, EditionId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use sqlx::PgConnection;
 
-use crate::catalogue::input::key;
 use crate::catalogue::{NewEdition, Resolved};
 use crate::{Error, Result};
 
@@ -166,7 +165,7 @@ pub(crate) async fn authors_by_name(
     conn: &mut PgConnection,
     names: &[String],
 ) -> Result<Vec<AuthorId>> {
-    let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
+    let keys: Vec<String> = names.iter().map(|name| match_key(name)).collect();
     let sort_names: Vec<String> = names.iter().map(|name| sort_name(name)).collect();
     // In the order of the keys, so that two works with the same authors never wait for each other.
     sqlx::query!(
@@ -192,7 +191,7 @@ pub(crate) async fn authors_by_name(
 
 /// The series with this title, made where unknown.
 pub(crate) async fn series_by_title(conn: &mut PgConnection, title: &str) -> Result<SeriesId> {
-    let title_key = key(title);
+    let title_key = match_key(title);
     sqlx::query!(
         "insert into series (title, title_key) values ($1, $2) on conflict (title_key) do nothing",
         title,

@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::CopyState;
 use dogear_domain::edition::{Format, LANGUAGES, language_name};
-use dogear_domain::fields::title_key;
+use dogear_domain::fields::{title_key, turned};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::imports::{Field, Source};
 use dogear_domain::isbn::{Isbn13, meant_as_isbn};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
 use super::source::OWNED;
-use crate::catalogue::{EditionInput, turned};
+use crate::catalogue::EditionInput;
 use crate::copies::CopyInput;
 
 /// Authors of one book that are entered.

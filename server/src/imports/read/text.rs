@@ -25,7 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, FileProblem> {
         (Some(encoding), _) => encoding.decode_without_bom_handling(bytes).0,
         (None, Ok(text)) => Cow::Borrowed(text),
         (None, Err(_)) => {
-            let guess = crate::encoding::guess(bytes, true);
+            let guess = dogear_catalogue_formats::encoding::guess(bytes, true);
             guess.decode_without_bom_handling(bytes).0
         }
     };

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::*;
-use crate::catalogue::bulk::{Kind, Mapping, Reason};
+use dogear_catalogue_formats::{Kind, Mapping, Reason};
 
 const MARCXML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><collection xmlns="http://www.loc.gov/MARC21/slim">
 <record><leader>00000nam a2200000 a 4500</leader><controlfield tag="008">030915s2003    enk           000 1 eng d</controlfield>

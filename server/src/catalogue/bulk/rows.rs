@@ -1,65 +1,11 @@
-//! What a source says, in the terms of the catalogue.
+//! Records as PostgreSQL takes them in bulk.
 
 use std::fmt::Write;
 
-use dogear_domain::edition::Format;
-use dogear_domain::fields::slugify;
-use dogear_domain::isbn::Isbn13;
+use dogear_catalogue_formats::record::{Record, Work};
+use dogear_domain::fields::{match_key, slugify};
 
-use super::super::input::key;
-use super::super::repo::sort_name;
-
-/// One record of a source. Keys are the source's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Record {
-    Author(Author),
-    Work(Work),
-    Edition(Edition),
-    /// `from` is now known as `to`.
-    Redirect {
-        from: String,
-        to: String,
-    },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Author {
-    pub key: String,
-    pub name: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Work {
-    pub key: String,
-    pub title: String,
-    pub subtitle: String,
-    /// ISO 639-1, or empty.
-    pub language: String,
-    pub first_year: Option<i32>,
-    pub description: String,
-    /// The slug of a genre.
-    pub genre: Option<&'static str>,
-    /// Keys of authors.
-    pub authors: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Edition {
-    pub key: String,
-    /// The key of its work; empty when the source knows none.
-    pub work: String,
-    pub isbn: Option<Isbn13>,
-    pub title: String,
-    pub subtitle: String,
-    pub format: Format,
-    pub publisher: String,
-    pub year: Option<i32>,
-    pub pages: Option<i32>,
-    /// ISO 639-1, or empty.
-    pub language: String,
-    /// Keys of authors, for an edition without a work.
-    pub authors: Vec<String>,
-}
+use crate::catalogue::repo::sort_name;
 
 /// Records as rows of COPY's text format, by table.
 #[derive(Debug, Default)]
@@ -80,7 +26,7 @@ impl Rows {
                     &author.key,
                     &author.name,
                     &sort_name(&author.name),
-                    &key(&author.name),
+                    &match_key(&author.name),
                 ] {
                     field(rows, text);
                 }
@@ -127,7 +73,7 @@ impl Rows {
             &work.key,
             &work.title,
             &work.subtitle,
-            &key(&work.title),
+            &match_key(&work.title),
             &slugify(&work.title),
             &work.language,
         ] {
@@ -180,6 +126,10 @@ fn end(rows: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use dogear_catalogue_formats::record::Edition;
+    use dogear_domain::edition::Format;
+    use dogear_domain::isbn::Isbn13;
+
     use super::*;
 
     #[test]

@@ -2,12 +2,13 @@
 //! Code lists: <https://ns.editeur.org/onix/>; the numbers of lists stand beside their use.
 
 use dogear_domain::edition::Format;
+use dogear_domain::fields::turned;
 
-use super::super::record::Record;
-use super::super::report::Reason;
-use super::super::values;
-use super::book::{Book, turned};
-use super::xml::Element;
+use crate::Reason;
+use crate::book::Book;
+use crate::record::Record;
+use crate::values;
+use crate::xml::Element;
 
 /// Short tags of the elements that are read. Composites have the same name in small letters.
 const SHORT: &[(&str, &str)] = &[
@@ -88,7 +89,7 @@ impl Element {
 ///
 /// # Errors
 /// Those of a book.
-pub(super) fn product(product: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
+pub(crate) fn product(product: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
     // List 1: 05 is a deletion.
     if product.get("NotificationType") == "05" {
         return Ok(());

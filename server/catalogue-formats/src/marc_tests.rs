@@ -1,8 +1,8 @@
-use super::super::super::record::{Edition, Work};
 use super::*;
+use crate::record::{Edition, Work};
 
 /// A record of ISO 2709 with these fields; the data as bytes, `$` for what begins a subfield.
-pub(super) fn iso_2709(kinds: &str, fields: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn iso_2709(kinds: &str, fields: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut directory, mut data) = (Vec::new(), Vec::new());
     for (tag, text) in fields {
         let start = data.len();
@@ -152,7 +152,7 @@ fn marcxml_says_the_same() {
         <m:datafield tag='245' ind1='1' ind2='0'><m:subfield code='a'>Sense &amp; sensibility /</m:subfield></m:datafield>\
         <m:datafield tag='260' ind1=' ' ind2=' '><m:subfield code='b'>Penguin,</m:subfield><m:subfield code='c'>c1995.</m:subfield></m:datafield></m:record>";
     let mut records = Vec::new();
-    xml(&super::super::xml::element(text).unwrap(), &mut records).unwrap();
+    xml(&crate::xml::element(text).unwrap(), &mut records).unwrap();
     let (authors, work, edition) = parts(records);
     assert_eq!(authors, ["Jane Austen"]);
     assert_eq!(work.title, "Sense & sensibility");

@@ -5,13 +5,14 @@
 //! lengths are wrong, and those are the rule rather than the exception.
 
 use dogear_domain::edition::Format;
+use dogear_domain::fields::turned;
 
-use super::super::record::Record;
-use super::super::report::Reason;
-use super::super::values;
-use super::book::{Book, turned};
 use super::marc8;
-use super::xml::Element;
+use crate::Reason;
+use crate::book::Book;
+use crate::record::Record;
+use crate::values;
+use crate::xml::Element;
 
 const LEADER: usize = 24;
 const SUBFIELD: u8 = 0x1f;
@@ -67,7 +68,7 @@ impl Marc {
 }
 
 /// Whether a file begins like a record of ISO 2709: its length, then its kind.
-pub(super) fn begins(head: &[u8]) -> bool {
+pub(crate) fn begins(head: &[u8]) -> bool {
     head.len() >= 12
         && head[..5].iter().all(u8::is_ascii_digit)
         && head[5..10]
@@ -80,7 +81,7 @@ pub(super) fn begins(head: &[u8]) -> bool {
 ///
 /// # Errors
 /// `Marc` when its lengths make no sense, `Encoding`, and those of a book.
-pub(super) fn binary(bytes: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
+pub(crate) fn binary(bytes: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
     let leader = bytes
         .get(..LEADER)
         .filter(|leader| leader.is_ascii())
@@ -136,7 +137,7 @@ fn number(digits: &[u8]) -> Result<usize, Reason> {
 ///
 /// # Errors
 /// Those of a book.
-pub(super) fn xml(record: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
+pub(crate) fn xml(record: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
     let mut marc = Marc::default();
     for child in &record.children {
         let tag = child.attribute("tag").to_owned();

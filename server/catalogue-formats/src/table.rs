@@ -2,32 +2,43 @@
 
 use csv::ReaderBuilder;
 use dogear_domain::edition::Format;
+use dogear_domain::fields::turned;
 
-use super::super::record::Record;
-use super::super::report::Reason;
-use super::super::values;
-use super::book::{Book, turned};
+use crate::Reason;
+use crate::book::Book;
+use crate::record::Record;
+use crate::values;
 
 /// What a column of a table can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
     /// The number of the row at its source.
     Id,
+    /// The title.
     Title,
+    /// The subtitle.
     Subtitle,
     /// Names as on a title page, several of them separated by semicolons or bars.
     Author,
     /// The same, family names first: "Austen, Jane".
     AuthorInverted,
+    /// An ISBN, of ten or thirteen digits.
     Isbn,
+    /// Who published the edition.
     Publisher,
+    /// When the edition came out.
     Year,
     /// When the work first came out.
     FirstYear,
+    /// How many pages.
     Pages,
+    /// A code of two or three letters.
     Language,
+    /// The binding, in words.
     Format,
+    /// A subject, in words.
     Genre,
+    /// What the book is about.
     Description,
 }
 
@@ -140,7 +151,7 @@ impl Mapping {
 
 /// How rows of a table are read.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     delimiter: u8,
     /// The cells of each column that says something, in order.
     columns: Vec<(Column, usize)>,
@@ -152,7 +163,7 @@ impl Table {
     ///
     /// # Errors
     /// A sentence: no column is the title, or a header of the mapping is not there.
-    pub(super) fn new(header: &[u8], mapping: &Mapping) -> Result<Self, String> {
+    pub(crate) fn new(header: &[u8], mapping: &Mapping) -> Result<Self, String> {
         let text = String::from_utf8_lossy(header);
         let text = text.trim_start_matches('\u{feff}');
         let delimiter = [b',', b';', b'\t', b'|']
@@ -206,7 +217,7 @@ impl Table {
     /// # Errors
     /// `Cells` when it has more of them than the table has columns: one of its marks is lost,
     /// and its cells are not where they seem. Those of a book.
-    pub(super) fn row(&self, text: &str, records: &mut Vec<Record>) -> Result<(), Reason> {
+    pub(crate) fn row(&self, text: &str, records: &mut Vec<Record>) -> Result<(), Reason> {
         let row = cells(text, self.delimiter).ok_or(Reason::Cells)?;
         if row.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());

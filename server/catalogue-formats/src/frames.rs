@@ -26,12 +26,14 @@ pub(crate) enum Frames {
 
 /// What was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Next {
+pub enum Next {
+    /// A whole record.
     Record,
     /// A record that is longer than a record may be; how it begins was read.
     TooLong,
     /// The file ends in the middle of a record.
     Cut,
+    /// Nothing: the file has ended.
     End,
 }
 

@@ -1,14 +1,21 @@
-//! What files may hold: which kind one is, how it falls into records, and what those say.
+//! What files of catalogues may hold: which kind one is, how it falls into records, and what
+//! those say. Bytes come in and records go out; what becomes of them is left to the server.
 //!
 //! A file is cut into frames first, so that a broken record costs itself and no other.
 
+#![warn(missing_docs)]
+
 mod book;
+pub mod encoding;
 mod frames;
 mod marc;
 mod marc8;
 mod onix;
 mod openlibrary;
+mod reason;
+pub mod record;
 mod table;
+pub mod values;
 mod xml;
 
 use std::io::BufRead;
@@ -16,15 +23,16 @@ use std::io::BufRead;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-pub(super) use frames::{Frames, Next};
+pub use frames::Next;
+pub use reason::Reason;
 pub use table::{Column, Mapping};
 
-use super::record::Record;
-use super::report::Reason;
+use frames::Frames;
+use record::Record;
 use table::Table;
 
 /// Bytes at the beginning of a file that tell its kind.
-pub(super) const HEAD: usize = 64 << 10;
+pub const HEAD: usize = 64 << 10;
 
 /// The kinds of files that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +94,7 @@ impl Kind {
         if start.is_empty() {
             return Err("it is empty");
         }
-        let text = encoding(head).decode(head).0;
+        let text = text_encoding(head).decode(head).0;
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if !text.starts_with('<') {
             return Ok(Self::Table);
@@ -108,7 +116,7 @@ impl Kind {
 }
 
 /// A file that is read record by record.
-pub(super) struct Source<'a> {
+pub struct Source<'a> {
     frames: Frames,
     from: Box<dyn BufRead + 'a>,
     parser: Parser,
@@ -127,7 +135,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Why it cannot be read, as a sentence: a table whose headers name no title.
-    pub(super) fn new(
+    pub fn new(
         kind: Kind,
         head: &[u8],
         from: Box<dyn BufRead + 'a>,
@@ -136,7 +144,7 @@ impl<'a> Source<'a> {
         let mut from: Box<dyn BufRead + 'a> = match kind {
             // The one is UTF-8 by its definition, the other says in each record what it is.
             Kind::OpenLibrary | Kind::Marc => from,
-            _ => match encoding(head) {
+            _ => match text_encoding(head) {
                 encoding if encoding == UTF_8 && !head.starts_with(b"\xef\xbb\xbf") => from,
                 encoding => Box::new(std::io::BufReader::with_capacity(
                     1 << 18,
@@ -172,7 +180,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Those of reading.
-    pub(super) fn next(&mut self, frame: &mut Vec<u8>) -> std::io::Result<Next> {
+    pub fn next(&mut self, frame: &mut Vec<u8>) -> std::io::Result<Next> {
         self.frames.next(&mut *self.from, frame)
     }
 
@@ -181,7 +189,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Why it cannot be used.
-    pub(super) fn records(&self, frame: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
+    pub fn records(&self, frame: &[u8], records: &mut Vec<Record>) -> Result<(), Reason> {
         if let Parser::Marc = self.parser {
             return marc::binary(frame, records);
         }
@@ -205,7 +213,7 @@ impl<'a> Source<'a> {
 }
 
 /// The encoding of a text file: by its mark, by what XML declares, else guessed.
-fn encoding(head: &[u8]) -> &'static Encoding {
+fn text_encoding(head: &[u8]) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return encoding;
     }
@@ -221,7 +229,7 @@ fn encoding(head: &[u8]) -> &'static Encoding {
     }
     // Cut off anywhere, the head may end within a letter.
     match std::str::from_utf8(head) {
-        Err(error) if error.error_len().is_some() => crate::encoding::guess(head, false),
+        Err(error) if error.error_len().is_some() => encoding::guess(head, false),
         _ => UTF_8,
     }
 }
@@ -261,13 +269,13 @@ mod tests {
 
     #[test]
     fn an_encoding_is_told_by_mark_by_declaration_or_by_its_letters() {
-        assert_eq!(encoding(b"title;\xff\n"), encoding_rs::WINDOWS_1252);
-        assert_eq!(encoding("titre,été".as_bytes()), UTF_8);
-        assert_eq!(encoding(&"été".as_bytes()[..4]), UTF_8);
+        assert_eq!(text_encoding(b"title;\xff\n"), encoding_rs::WINDOWS_1252);
+        assert_eq!(text_encoding("titre,été".as_bytes()), UTF_8);
+        assert_eq!(text_encoding(&"été".as_bytes()[..4]), UTF_8);
         assert_eq!(
-            encoding(b"<?xml version='1.0' encoding='ISO-8859-2'?><a>"),
+            text_encoding(b"<?xml version='1.0' encoding='ISO-8859-2'?><a>"),
             encoding_rs::ISO_8859_2
         );
-        assert_eq!(encoding(b"\xff\xfet\0"), UTF_16LE);
+        assert_eq!(text_encoding(b"\xff\xfet\0"), UTF_16LE);
     }
 }

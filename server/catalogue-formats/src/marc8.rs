@@ -10,7 +10,7 @@ const ESCAPE: u8 = 0x1b;
 
 /// The text; none when it needs more than Latin letters, or holds what the encoding does
 /// not know.
-pub(super) fn decode(bytes: &[u8]) -> Option<String> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
     let mut text = String::with_capacity(bytes.len());
     let mut accents = Vec::new();
     for byte in bytes {

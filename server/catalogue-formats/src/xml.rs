@@ -4,14 +4,14 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::report::Reason;
+use crate::Reason;
 
 /// Deeper trees are no records.
 const DEEPEST: usize = 32;
 
 /// An element: what it is called without its prefix, and what is in it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Element {
+pub(crate) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
     /// The text directly in it.
@@ -21,7 +21,7 @@ pub(super) struct Element {
 
 impl Element {
     /// The value of an attribute; empty when it is not there.
-    pub(super) fn attribute(&self, name: &str) -> &str {
+    pub(crate) fn attribute(&self, name: &str) -> &str {
         self.attributes
             .iter()
             .find(|(known, _)| known == name)
@@ -29,7 +29,7 @@ impl Element {
     }
 
     /// All text in it and in what it holds, in order as far as that matters for a sentence.
-    pub(super) fn whole_text(&self) -> String {
+    pub(crate) fn whole_text(&self) -> String {
         let mut text = self.text.trim().to_owned();
         for child in &self.children {
             if !text.is_empty() {
@@ -45,7 +45,7 @@ impl Element {
 ///
 /// # Errors
 /// `Xml` when it is not well-formed.
-pub(super) fn element(text: &str) -> Result<Element, Reason> {
+pub(crate) fn element(text: &str) -> Result<Element, Reason> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = Vec::new();
     loop {
@@ -108,7 +108,7 @@ fn named(start: &BytesStart<'_>) -> Result<Element, Reason> {
 }
 
 /// The name of the outermost element and its `release`, if it has one.
-pub(super) fn root(text: &str) -> Option<(String, String)> {
+pub(crate) fn root(text: &str) -> Option<(String, String)> {
     let mut reader = Reader::from_str(text);
     loop {
         match reader.read_event().ok()? {
@@ -124,7 +124,7 @@ pub(super) fn root(text: &str) -> Option<(String, String)> {
 }
 
 /// The encoding that the declaration of XML names.
-pub(super) fn declared(head: &[u8]) -> Option<String> {
+pub(crate) fn declared(head: &[u8]) -> Option<String> {
     let declaration = head.strip_prefix(b"<?xml")?;
     let end = declaration.iter().position(|byte| *byte == b'>')?;
     let declaration = std::str::from_utf8(&declaration[..end]).ok()?;

@@ -1,5 +1,5 @@
-use super::super::xml;
 use super::*;
+use crate::xml;
 
 fn read(text: &str) -> Result<Vec<String>, Reason> {
     let mut records = Vec::new();

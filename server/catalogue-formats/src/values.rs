@@ -3,12 +3,12 @@
 use dogear_domain::edition::{Format, language_name};
 
 /// Longer titles and names are cut.
-pub(crate) const LINE: usize = 300;
+pub const LINE: usize = 300;
 /// Longer descriptions are cut.
-pub(crate) const TEXT: usize = 4000;
+pub const TEXT: usize = 4000;
 
 /// One line without control characters and doubled spaces, at most `longest` characters.
-pub(crate) fn line(text: &str, longest: usize) -> String {
+pub fn line(text: &str, longest: usize) -> String {
     let words: String = text
         .chars()
         .map(|symbol| if symbol.is_control() { ' ' } else { symbol })
@@ -24,7 +24,7 @@ pub(crate) fn line(text: &str, longest: usize) -> String {
 }
 
 /// Paragraphs, without other control characters.
-pub(crate) fn paragraphs(text: &str) -> String {
+pub fn paragraphs(text: &str) -> String {
     let kept: String = text
         .replace("\r\n", "\n")
         .chars()
@@ -43,7 +43,7 @@ fn cut(mut text: String, longest: usize) -> String {
 
 /// The first year in free text such as "c1998", "March 3, 1975", "1998-04"; from
 /// `least` to 2100, else none.
-pub(crate) fn year(text: &str, least: i32) -> Option<i32> {
+pub fn year(text: &str, least: i32) -> Option<i32> {
     text.split(|symbol: char| !symbol.is_ascii_digit())
         .filter(|digits| digits.len() == 4)
         .filter_map(|digits| digits.parse().ok())
@@ -51,7 +51,7 @@ pub(crate) fn year(text: &str, least: i32) -> Option<i32> {
 }
 
 /// Pages as a catalogue may say them; none when no book has that many.
-pub(crate) fn pages(number: Option<i64>) -> Option<i32> {
+pub fn pages(number: Option<i64>) -> Option<i32> {
     number
         .and_then(|pages| i32::try_from(pages).ok())
         .filter(|pages| (1..=100_000).contains(pages))
@@ -59,7 +59,7 @@ pub(crate) fn pages(number: Option<i64>) -> Option<i32> {
 
 /// The pages in an extent such as "xii, 345 p." or "345 Seiten": its largest number, where
 /// it is one of pages and not of volumes.
-pub(crate) fn page_count(text: &str) -> Option<i64> {
+pub fn page_count(text: &str) -> Option<i64> {
     let text = text.to_lowercase();
     let of_pages = text
         .split(|symbol: char| !symbol.is_alphabetic())
@@ -71,7 +71,7 @@ pub(crate) fn page_count(text: &str) -> Option<i64> {
 }
 
 /// The binding in free text.
-pub(crate) fn format(text: &str) -> Format {
+pub fn format(text: &str) -> Format {
     let text = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if text.trim().is_empty() {
@@ -194,7 +194,7 @@ const LANGUAGES: &[(&str, &str)] = &[
 ];
 
 /// ISO 639-1 for a code of two or three letters, or empty.
-pub(crate) fn language(code: &str) -> String {
+pub fn language(code: &str) -> String {
     let code = code.trim().to_lowercase();
     let short = LANGUAGES
         .iter()
@@ -236,7 +236,7 @@ const SUBJECTS: &[(&str, &str)] = &[
 ];
 
 /// The genre that subjects tell, if any.
-pub(crate) fn genre<'a>(subjects: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+pub fn genre<'a>(subjects: impl Iterator<Item = &'a str>) -> Option<&'static str> {
     let subjects: Vec<String> = subjects.take(30).map(str::to_lowercase).collect();
     SUBJECTS
         .iter()

@@ -4,9 +4,9 @@
 use dogear_domain::isbn::Isbn13;
 use serde::Deserialize;
 
-use super::super::record::{Author, Edition, Record, Work};
-use super::super::report::Reason;
-use super::super::values;
+use crate::Reason;
+use crate::record::{Author, Edition, Record, Work};
+use crate::values;
 
 #[derive(Deserialize)]
 struct Key {
@@ -108,7 +108,7 @@ struct RedirectLine {
 ///
 /// # Errors
 /// Why the line cannot be used.
-pub(super) fn record(line: &str) -> Result<Option<Record>, Reason> {
+pub(crate) fn record(line: &str) -> Result<Option<Record>, Reason> {
     let mut fields = line.splitn(5, '\t');
     let (Some(kind), Some(key), Some(_), Some(_), Some(json)) = (
         fields.next(),

@@ -1,17 +1,16 @@
 //! A book as formats describe it that know no works: edition, work and authors in one record.
 
 use dogear_domain::edition::Format;
+use dogear_domain::fields::match_key;
 use dogear_domain::isbn::Isbn13;
 
-use super::super::super::input::key;
-pub(super) use super::super::super::input::turned;
-use super::super::record::{Author, Edition, Record, Work};
-use super::super::report::Reason;
-use super::super::values;
+use crate::Reason;
+use crate::record::{Author, Edition, Record, Work};
+use crate::values;
 
 /// What is known of a book, as the source wrote it.
 #[derive(Debug, Default)]
-pub(super) struct Book {
+pub(crate) struct Book {
     /// The number of the record at its source, as far as it says whose number that is.
     pub reference: String,
     pub title: String,
@@ -38,12 +37,12 @@ impl Book {
     /// # Errors
     /// `NoTitle`; `Isbn` when it has numbers and none of them is right: one that only looks
     /// right would join two books.
-    pub(super) fn records(self, records: &mut Vec<Record>) -> Result<(), Reason> {
+    pub(crate) fn records(self, records: &mut Vec<Record>) -> Result<(), Reason> {
         let title = values::line(&self.title, values::LINE);
         if title.is_empty() {
             return Err(Reason::NoTitle);
         }
-        let title_key = key(&title);
+        let title_key = match_key(&title);
         let isbn = self
             .isbns
             .iter()
@@ -53,7 +52,7 @@ impl Book {
         }
         let mut authors = Vec::new();
         for name in self.authors.iter().map(|name| values::line(name, 120)) {
-            let author = format!("name:{}", key(&name));
+            let author = format!("name:{}", match_key(&name));
             let is_name = name.contains(char::is_alphanumeric);
             if is_name && authors.len() < 10 && !authors.contains(&author) {
                 records.push(Record::Author(Author {
@@ -73,7 +72,7 @@ impl Book {
             _ => format!(
                 "book:{title_key}:{}:{}:{}",
                 authors.first().map_or("", String::as_str),
-                key(&publisher),
+                match_key(&publisher),
                 year.map(|year| year.to_string()).unwrap_or_default()
             ),
         };
@@ -109,17 +108,6 @@ impl Book {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn inverted_names_are_turned() {
-        assert_eq!(turned("Austen, Jane"), "Jane Austen");
-        assert_eq!(
-            turned("King, Martin Luther, Jr."),
-            "Martin Luther King, Jr."
-        );
-        assert_eq!(turned("Plato"), "Plato");
-        assert_eq!(turned(", ,"), "");
-    }
 
     #[test]
     fn a_book_brings_its_authors_once_and_its_work() {
