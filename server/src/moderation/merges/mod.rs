@@ -3,7 +3,7 @@
 //!
 //! The kept one takes what belongs to the dropped one, whose row is deleted: no list can show
 //! it, and its address leads to the kept one. What it was is kept in the record of the merge.
-//! Both kinds go the same [way](flow); what differs stands in their [`Mergeable`].
+//! Both kinds go the same way (`flow.rs`); what differs stands in their `Mergeable`.
 
 pub mod editions;
 mod flow;
