@@ -25,11 +25,13 @@ pub struct Entry<'a> {
     pub action: &'a str,
     /// `copy`, `member`, `message`, `trade`, `job`, `mail`, `setting`.
     pub subject_kind: &'a str,
+    /// Its number; none when what was done is about nothing in particular.
     pub subject_id: Option<i64>,
     /// What was changed, as it was. Whole numbers only: fractions do not survive the database unchanged.
     pub before: Option<Value>,
     /// What it was changed to.
     pub after: Option<Value>,
+    /// In the moderator's words; may be empty.
     pub reason: &'a str,
 }
 
@@ -119,17 +121,27 @@ pub(crate) async fn record_view(
 /// An entry as it is shown.
 #[derive(Debug, Clone)]
 pub struct Shown {
+    /// Growing, the newest the largest.
     pub id: AuditId,
+    /// When it was done.
     pub at: Timestamp,
     /// Handle; nobody when the site did it by itself.
     pub actor: Option<String>,
+    /// See [`Entry::action`].
     pub action: String,
+    /// See [`Entry::subject_kind`].
     pub subject_kind: String,
+    /// See [`Entry::subject_id`].
     pub subject_id: Option<i64>,
+    /// See [`Entry::before`].
     pub before: Option<Value>,
+    /// See [`Entry::after`].
     pub after: Option<Value>,
+    /// See [`Entry::reason`].
     pub reason: String,
+    /// Whoever did it asked from there.
     pub ip: String,
+    /// Of the call that did it, as in the logs.
     pub request_id: String,
 }
 

@@ -162,6 +162,7 @@ impl DerefMut for Tx {
 
 /// See [`Idempotent::New`]. Dropping it undoes everything, the key included.
 pub struct IdempotentTx {
+    /// What is to be done once.
     pub tx: Tx,
     key: Option<(i64, Uuid)>,
 }

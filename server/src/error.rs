@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use dogear_domain::fields::FieldErrors;
 
+/// What a call of a service gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failed call. `Display` of all but `Internal` and `Busy` is fit for the reader's eyes.
@@ -12,6 +13,7 @@ pub enum Error {
     /// Does not exist, or is not for the one who asks: the two look the same.
     #[error("There is nothing here.")]
     NotFound,
+    /// Nobody is signed in, and somebody has to be.
     #[error("Log in first.")]
     SignInRequired,
     /// Known, but not allowed now; the text says what to do about it.
@@ -25,7 +27,10 @@ pub enum Error {
     Conflict(String),
     /// Too often; try again after this long.
     #[error("That was too many tries in a short time.")]
-    TooMany { retry_after: Duration },
+    TooMany {
+        /// From now on.
+        retry_after: Duration,
+    },
     /// A dependency did not answer in time.
     #[error("busy: {0}")]
     Busy(String),

@@ -2,6 +2,7 @@
 //! authorization and its outbox rows; its `repo` holds the SQL. Nothing here
 //! knows HTTP or Leptos.
 
+#![warn(missing_docs)]
 // Tests count what they made.
 #![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
 // What is said here is logged, or told to the caller.
@@ -68,12 +69,19 @@ pub struct Services {
 /// Who is asking, as the session says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
+    /// Stays the same when the handle changes.
     pub id: UserId,
+    /// Without the @.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
+    /// Where their mail goes, confirmed or not.
     pub email: String,
+    /// The e-mail address is confirmed.
     pub verified: bool,
+    /// What they may do here.
     pub role: Role,
+    /// As it stands now: a suspension that has lapsed is none.
     pub status: AccountStatus,
     /// As they write it; may be empty.
     pub city: String,
@@ -90,10 +98,13 @@ pub struct Actor {
 /// One call: the services, and who asks from where.
 #[derive(Clone)]
 pub struct Cx {
+    /// What outlives the call.
     pub services: Arc<Services>,
+    /// Nobody when not signed in, and for the site itself.
     pub actor: Option<Actor>,
     /// The client's address after trusted proxies; limits and the audit log use it.
     pub ip: IpAddr,
+    /// As the browser names itself; may be empty.
     pub user_agent: String,
     /// In the logs, the audit log and on error pages.
     pub request_id: String,
@@ -111,10 +122,12 @@ impl Cx {
         }
     }
 
+    /// For statements outside of a transaction.
     pub fn db(&self) -> &sqlx::PgPool {
         &self.services.db
     }
 
+    /// By the clock of the site, which tests move.
     pub fn now(&self) -> jiff::Timestamp {
         self.services.clock.now()
     }

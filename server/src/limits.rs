@@ -10,14 +10,18 @@ use crate::{Cx, Error, Result};
 /// `burst` calls at once, then one per `every`.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
+    /// Under which calls are counted.
     pub name: &'static str,
+    /// So many at once.
     pub burst: u32,
+    /// After those, one in this time.
     pub every: Duration,
     /// Whether calls are refused while nobody can count them.
     pub strict: bool,
 }
 
 impl Limit {
+    /// A limit that lets calls through while nobody can count them.
     pub const fn new(name: &'static str, burst: u32, every_seconds: u64) -> Self {
         Self {
             name,

@@ -21,6 +21,7 @@ pub struct Settings {
     pub base_url: Url,
     /// Where uploads and embedded services keep their files.
     pub data_dir: PathBuf,
+    /// Where mail is handed over.
     pub smtp: SmtpSettings,
     /// 32 bytes: seals addresses and signs unsubscribe links.
     pub secret_key: [u8; 32],

@@ -14,9 +14,9 @@ use crate::values;
 pub enum Column {
     /// The number of the row at its source.
     Id,
-    /// The title.
+    /// Without the subtitle.
     Title,
-    /// The subtitle.
+    /// What follows the title.
     Subtitle,
     /// Names as on a title page, several of them separated by semicolons or bars.
     Author,

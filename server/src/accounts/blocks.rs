@@ -10,9 +10,13 @@ use crate::{Cx, Error, Result, trades};
 /// Somebody the reader has blocked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocked {
+    /// Who is blocked.
     pub id: UserId,
+    /// Without the @.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
+    /// When the reader blocked them.
     pub since: Timestamp,
 }
 

@@ -17,6 +17,7 @@ const REFUSED: &str = "The address or handle and the password do not belong toge
 pub struct Credentials {
     /// An e-mail address or a handle.
     pub login: String,
+    /// Of any length; a wrong one is refused.
     pub password: String,
 }
 

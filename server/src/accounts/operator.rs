@@ -19,10 +19,15 @@ const BY_OPERATOR: &str = "by the operator, from the command line";
 /// An account that needs no confirmation.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
+    /// Nobody else's; counts as confirmed.
     pub email: String,
+    /// Nobody else's, without the @.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
+    /// Checked as one that a reader chooses.
     pub password: String,
+    /// What they may do here.
     pub role: Role,
 }
 

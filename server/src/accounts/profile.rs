@@ -14,13 +14,19 @@ const MOST_AWAY_DAYS: i64 = 366;
 /// The reader's own profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
+    /// Without the @; stays as it is.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
+    /// May be empty.
     pub city: String,
+    /// May be empty.
     pub region: String,
     /// ISO 3166-1 alpha-2, or empty.
     pub country: String,
+    /// In the reader's words; may be empty.
     pub about: String,
+    /// An IANA name.
     pub time_zone: String,
     /// While this is in the future, nobody expects an answer.
     pub away_until: Option<Timestamp>,
@@ -29,11 +35,17 @@ pub struct Profile {
 /// The form, as typed.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileForm {
+    /// Needed.
     pub display_name: String,
+    /// May stay empty.
     pub city: String,
+    /// May stay empty.
     pub region: String,
+    /// ISO 3166-1 alpha-2; may stay empty.
     pub country: String,
+    /// May stay empty.
     pub about: String,
+    /// An IANA name.
     pub time_zone: String,
 }
 

@@ -67,7 +67,9 @@ pub async fn reset_password(cx: &Cx, token: &str, password: &str) -> Result<()> 
 /// The form, as typed.
 #[derive(Debug, Clone, Default)]
 pub struct NewPassword {
+    /// The one that holds until now.
     pub current: String,
+    /// The one that is to hold from now on.
     pub password: String,
 }
 

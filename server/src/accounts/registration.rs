@@ -22,9 +22,13 @@ const UNCONFIRMED_DAYS: i64 = 7;
 /// The form, as typed.
 #[derive(Debug, Clone, Default)]
 pub struct Registration {
+    /// Confirmed later by a link in a mail.
     pub email: String,
+    /// Nobody else's, without the @.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
+    /// Checked for length and strength.
     pub password: String,
 }
 

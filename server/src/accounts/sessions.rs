@@ -38,10 +38,13 @@ pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> 
 /// A signed-in browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
+    /// By which the form that ends it names it.
     pub id: Uuid,
     /// As the browser names itself.
     pub user_agent: String,
+    /// From where it was last used.
     pub ip: String,
+    /// When the reader signed in.
     pub began: Timestamp,
     /// To a few minutes.
     pub last_seen: Timestamp,

@@ -23,6 +23,7 @@ const READING: usize = 2;
 /// One cover, drawn.
 #[derive(Debug, Clone)]
 pub struct Drawing {
+    /// The picture, as it is sent.
     pub svg: Arc<str>,
     /// Quoted; changes with the picture.
     pub etag: Arc<str>,

@@ -12,46 +12,65 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EditionInput {
+    /// Needed.
     pub title: String,
+    /// May stay empty.
     pub subtitle: String,
     /// Several are separated by semicolons, or by “and” with a line each.
     pub authors: String,
+    /// With ten digits or thirteen, hyphens allowed; may stay empty.
     pub isbn: String,
+    /// May stay empty.
     pub publisher: String,
+    /// Of this edition; may stay empty.
     pub year: String,
+    /// The word of a format; may stay empty.
     pub format: String,
+    /// The code of one; may stay empty.
     pub language: String,
+    /// The slug of one; may stay empty.
     pub genre: String,
+    /// Its title; may stay empty.
     pub series: String,
+    /// The work's number in the series; may stay empty.
     pub series_position: String,
 }
 
 /// A book to be found or made.
 #[derive(Debug, Clone, Default)]
 pub struct NewEdition {
+    /// Without the subtitle.
     pub title: String,
+    /// May be empty.
     pub subtitle: String,
     /// In the order of the title page; the first identifies the work.
     pub authors: Vec<String>,
+    /// None when it has none, or nobody knows it.
     pub isbn: Option<Isbn13>,
+    /// May be empty.
     pub publisher: String,
     /// When this edition came out.
     pub year: Option<i32>,
     /// When the work first came out; negative before our era.
     pub first_year: Option<i32>,
+    /// None when it is not known.
     pub format: Option<Format>,
     /// ISO 639-1, or empty.
     pub language: String,
     /// The slug of a genre that exists.
     pub genre: Option<String>,
+    /// None when it stands alone.
     pub series: Option<NewSeries>,
+    /// In plain words; may be empty.
     pub description: String,
+    /// The member who enters it; none for an import.
     pub created_by: Option<UserId>,
 }
 
 /// A place in a series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSeries {
+    /// As it is printed on books.
     pub title: String,
     /// 1 for the first volume; 1.5 stands between the first and the second.
     pub position: Option<f64>,

@@ -14,17 +14,25 @@ const MOST: i64 = 12;
 /// An edition somebody has already entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownEdition {
+    /// By which copies name it.
     pub edition: EditionId,
+    /// What it is an edition of.
     pub work: WorkId,
+    /// Of the work's page.
     pub slug: String,
+    /// Its own, or the work's.
     pub title: String,
+    /// All authors in one line.
     pub author_line: String,
     /// Of the edition, or of the work where the edition has none.
     pub year: Option<i32>,
+    /// How it is bound.
     pub format: Format,
+    /// May be empty.
     pub publisher: String,
     /// ISO 639-1, or empty.
     pub language: String,
+    /// Thirteen digits; none when it has none.
     pub isbn13: Option<String>,
     /// Copies of it that readers own.
     pub copies: i64,

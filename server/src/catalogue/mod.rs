@@ -46,7 +46,9 @@ pub(crate) fn schedules() -> [Schedule; 1] {
 /// An edition and the work it is an edition of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Resolved {
+    /// Found or made.
     pub edition: EditionId,
+    /// What it is an edition of.
     pub work: WorkId,
     /// Whether the edition was made by this call.
     pub created: bool,
@@ -144,7 +146,9 @@ async fn make_edition(
 /// A genre a book can be filed under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Genre {
+    /// By which addresses and forms name it.
     pub slug: String,
+    /// As people read it.
     pub name: String,
 }
 

@@ -42,10 +42,13 @@ const UNKNOWN: i64 = 7;
 /// What the outside catalogue says of an edition, in the words of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Described {
+    /// Without the subtitle.
     pub title: String,
+    /// May be empty.
     pub subtitle: String,
     /// Separated by semicolons.
     pub authors: String,
+    /// May be empty.
     pub publisher: String,
     /// Of the edition; may be empty.
     pub year: String,

@@ -37,18 +37,22 @@ pub struct Picture {
     pub small: Vec<u8>,
     /// Of `full`, in pixels.
     pub width: u32,
+    /// Of `full`, in pixels.
     pub height: u32,
 }
 
 /// Why a file is not taken, in words for whoever sent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PictureProblem {
+    /// No picture, or of a kind that is not read.
     #[error("is not a photo we can read. Send a JPEG, PNG or WebP file.")]
     Format,
     #[error(
         "is too large a picture. Photos have at most 8192 pixels a side and 40 million in all."
     )]
+    /// Too many pixels.
     Dimensions,
+    /// It begins as a picture and cannot be read to its end.
     #[error("is damaged or was cut short. Save it again and send it once more.")]
     Damaged,
 }

@@ -15,6 +15,7 @@ pub struct CopyInput {
     pub grade: String,
     /// Words of defects.
     pub defects: Vec<String>,
+    /// In the owner's words; may be empty.
     pub note: String,
     /// Offer it for trade at once.
     pub listed: bool,

@@ -24,6 +24,7 @@ use crate::{Cx, Error, Result};
 pub struct Understood {
     /// As typed.
     pub text: String,
+    /// What the catalogue makes of it.
     pub found: Found,
     /// An earlier line, counted from 1, surely names the same book.
     pub repeats: Option<usize>,
@@ -41,19 +42,27 @@ pub enum Found {
     /// It is meant as an ISBN; what is wrong with it.
     Wrong(String),
     /// Nothing is like it. Title and author as typed; the author may be missing.
-    Nothing { title: String, author: String },
+    Nothing {
+        /// As typed.
+        title: String,
+        /// As typed; may be empty.
+        author: String,
+    },
 }
 
 /// An edition, and the copy of it that the reader has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
+    /// The edition with its work.
     pub book: KnownEdition,
+    /// None when the reader has no copy of it.
     pub mine: Option<(CopyId, Grade, CopyState)>,
 }
 
 /// A book to add. As text it travels in a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pick {
+    /// What it is a copy of.
     pub edition: EditionId,
     /// "I have one already, or one is in this list; this is another".
     pub second: bool,
@@ -62,7 +71,9 @@ pub struct Pick {
 /// What [`create_many`] did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddedMany {
+    /// How many were added.
     pub copies: usize,
+    /// They are on offer.
     pub listed: bool,
     /// Takes all of them away again.
     pub undo: Undo,

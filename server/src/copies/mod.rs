@@ -58,8 +58,11 @@ pub enum Book {
 /// What [`create`] did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Added {
+    /// The one that was made.
     pub copy: CopyId,
+    /// Of the book, as it is shown.
     pub title: String,
+    /// It is on offer.
     pub listed: bool,
 }
 

@@ -13,12 +13,19 @@ use crate::{Cx, Error, Result};
 /// A copy as it stands, with its book and its photos.
 #[derive(Debug, Clone)]
 pub struct CopyDetails {
+    /// By which trades name it.
     pub id: CopyId,
+    /// What it is a copy of.
     pub book: KnownEdition,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// In the owner's words; may be empty.
     pub note: String,
+    /// On the shelf, on offer, put away.
     pub state: CopyState,
+    /// When it was put on offer; none while it is not.
     pub listed_at: Option<Timestamp>,
     /// Why a moderator hid it.
     pub hidden: Option<String>,
@@ -26,18 +33,24 @@ pub struct CopyDetails {
     pub held_by: Option<TradeId>,
     /// Open proposals that name it; told to its owner only.
     pub proposals: i64,
+    /// In the owner's order.
     pub photos: Vec<Photo>,
 }
 
 /// The page of one copy.
 #[derive(Debug, Clone)]
 pub struct CopyPage {
+    /// The copy itself.
     pub copy: CopyDetails,
     /// Promised to somebody: it cannot be asked for now.
     pub held: bool,
+    /// Without the @.
     pub owner_handle: String,
+    /// What they want to be called.
     pub owner_name: String,
+    /// As they wrote it; may be empty.
     pub owner_city: String,
+    /// That they completed.
     pub owner_trades: i32,
     /// It belongs to whoever asks.
     pub mine: bool,
@@ -52,6 +65,7 @@ pub struct PastOwner {
     pub traded: bool,
     /// Empty when the reader has not said.
     pub city: String,
+    /// Since when it is there.
     pub at: Timestamp,
 }
 

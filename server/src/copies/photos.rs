@@ -27,11 +27,13 @@ const UNDO: &str = "photo-undo";
 /// A photo of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Photo {
+    /// By which forms name it.
     pub id: PhotoId,
     /// Names it in addresses; cannot be guessed.
     pub key: Uuid,
     /// In pixels.
     pub width: i32,
+    /// In pixels.
     pub height: i32,
 }
 
@@ -47,7 +49,9 @@ pub enum PhotoSize {
 /// One place to the front or to the back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Shift {
+    /// To the front.
     Earlier,
+    /// To the back.
     Later,
 }
 

@@ -48,25 +48,33 @@ pub struct Scans {
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScanRow {
+    /// By which forms name it.
     pub id: ScanId,
+    /// As it was scanned or typed.
     pub isbn: Isbn13,
     /// None while nobody has entered it.
     pub book: Option<KnownEdition>,
+    /// What came of it.
     pub state: ScanState,
 }
 
 /// How things stand with a line now: what was waited for may have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanState {
+    /// A copy of it was added from this list.
     Added {
+        /// The one that was added.
         copy: CopyId,
+        /// As it is judged now.
         grade: Grade,
+        /// Where it stands now.
         state: CopyState,
     },
     /// The reader has this copy of it.
     Owned(CopyId, Grade, CopyState),
     /// The catalogue has learned of it since.
     Known,
+    /// Nobody has entered it yet.
     Unknown,
 }
 

@@ -19,12 +19,15 @@ pub enum Tab {
     /// Owned and listed.
     #[default]
     All,
+    /// On offer.
     Listed,
     /// Owned, not listed.
     Owned,
     /// Promised in a running trade.
     InTrade,
+    /// Put away: for nobody else to see.
     Archive,
+    /// Deleted.
     Trash,
 }
 
@@ -63,9 +66,12 @@ impl Tab {
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
+    /// The copy that was added last first.
     #[default]
     Newest,
+    /// By the letters of the title.
     Title,
+    /// By the letters of the first author's name.
     Author,
     /// Best condition first.
     Condition,
@@ -97,9 +103,11 @@ impl Sort {
 /// What to show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ShelfQuery {
+    /// Which part of the shelf.
     pub tab: Tab,
     /// Part of a title or an author's name, or an ISBN.
     pub text: String,
+    /// In which order.
     pub sort: Sort,
     /// From 1.
     pub page: u32,
@@ -108,18 +116,29 @@ pub struct ShelfQuery {
 /// One copy in the list.
 #[derive(Debug, Clone)]
 pub struct ShelfRow {
+    /// By which trades name it.
     pub id: CopyId,
+    /// Of the work's, the one it is a copy of.
     pub edition: EditionId,
+    /// What it is a copy of.
     pub work: WorkId,
+    /// Of the work's page.
     pub slug: String,
+    /// The edition's own, or the work's.
     pub title: String,
+    /// All authors in one line.
     pub author_line: String,
     /// ISO 639-1, or empty.
     pub language: String,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// On the shelf, on offer, put away.
     pub state: CopyState,
+    /// When it was put on offer; none while it is not.
     pub listed_at: Option<Timestamp>,
+    /// When it was added.
     pub created_at: Timestamp,
     /// Why a moderator hid it.
     pub hidden: Option<String>,
@@ -134,15 +153,22 @@ pub struct ShelfRow {
 /// Copies per tab, whatever is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
+    /// Of [`Tab::All`].
     pub all: i64,
+    /// Of [`Tab::Listed`].
     pub listed: i64,
+    /// Of [`Tab::Owned`].
     pub owned: i64,
+    /// Of [`Tab::InTrade`].
     pub in_trade: i64,
+    /// Of [`Tab::Archive`].
     pub archive: i64,
+    /// Of [`Tab::Trash`].
     pub trash: i64,
 }
 
 impl Counts {
+    /// Those of one tab.
     pub const fn of(self, tab: Tab) -> i64 {
         match tab {
             Tab::All => self.all,
@@ -158,12 +184,15 @@ impl Counts {
 /// One page of the shelf.
 #[derive(Debug, Clone)]
 pub struct Shelf {
+    /// Those of this page, in the order asked for.
     pub rows: Vec<ShelfRow>,
+    /// For the tabs.
     pub counts: Counts,
     /// Copies that match, over all pages.
     pub found: i64,
     /// From 1; the first when the one asked for does not exist.
     pub page: u32,
+    /// That hold all of them; 0 when none matches.
     pub pages: u32,
 }
 

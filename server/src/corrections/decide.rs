@@ -20,6 +20,7 @@ use crate::{Cx, Error, Result, search};
 /// What came of accepting a correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
+    /// Of the work, for the page that says it.
     pub title: String,
     /// What was not done, in words.
     pub left: Vec<String>,

@@ -20,7 +20,9 @@ pub(super) struct EditionFacts {
 /// The fields of a work and of its editions.
 #[derive(Debug, Clone)]
 pub struct Facts {
+    /// By which corrections name it.
     pub work: WorkId,
+    /// Of the work's page.
     pub slug: String,
     pub(super) texts: Json<BTreeMap<BookField, String>>,
     pub(super) editions: Json<Vec<EditionFacts>>,

@@ -13,6 +13,7 @@ pub const PAGE: i64 = 20;
 /// Which corrections.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter {
+    /// Open ones, or those decided in one way.
     pub state: CorrectionState,
     /// From 1.
     pub page: u32,
@@ -21,6 +22,7 @@ pub struct Filter {
 /// A change, and what stands in its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
+    /// As it was suggested.
     pub change: Change,
     /// What the book says by now, when that is neither; `Some(None)` when the edition is gone.
     pub now: Option<Option<String>>,
@@ -29,28 +31,37 @@ pub struct Shown {
 /// A correction in the list.
 #[derive(Debug, Clone)]
 pub struct Row {
+    /// By which forms name it.
     pub id: CorrectionId,
     /// The work that stands there now, with slug, title and authors.
     pub work: Option<WorkId>,
+    /// Of the page of [`Self::work`]; empty without one.
     pub slug: String,
+    /// Of [`Self::work`]; empty without one.
     pub title: String,
+    /// Of [`Self::work`]: all in one line.
     pub author_line: String,
     /// Handle of who suggests it.
     pub member: String,
     /// It is the moderator's own.
     pub mine: bool,
+    /// One for each field; none when only a duplicate is suggested.
     pub changes: Vec<Shown>,
     /// The work that it is said to be the same as, with its title.
     pub same_as: Option<(WorkId, String)>,
     /// A duplicate was suggested, and the two are one by now.
     pub one_by_now: bool,
+    /// The member's words; may be empty.
     pub note: String,
+    /// The moderator's words about the decision; may be empty.
     pub reason: String,
     /// What was not taken over, in words.
     pub left_out: Vec<String>,
     /// Handle.
     pub decided_by: Option<String>,
+    /// When it was suggested.
     pub created_at: Timestamp,
+    /// None while it is open.
     pub decided_at: Option<Timestamp>,
 }
 

@@ -33,8 +33,10 @@ pub const LONGEST_NOTE: usize = 1000;
 pub struct Change {
     /// `None` for what is said about the work.
     pub edition: Option<EditionId>,
+    /// Of the work, or of the edition.
     pub field: BookField,
     /// As forms write it.
     pub before: String,
+    /// As forms write it.
     pub after: String,
 }

@@ -24,6 +24,7 @@ pub struct Typed {
     pub texts: BTreeMap<String, String>,
     /// The other book: an address, a number, an ISBN, or words of its title.
     pub same_as: String,
+    /// For the moderators; may be empty.
     pub note: String,
     /// [`Facts::version`] of what the form showed.
     pub seen: String,
@@ -32,9 +33,13 @@ pub struct Typed {
 /// What a member has suggested for a book and nobody has decided yet.
 #[derive(Debug, Clone)]
 pub struct Own {
+    /// By which the form that withdraws it names it.
     pub id: CorrectionId,
+    /// What they suggest.
     pub changes: Vec<Change>,
+    /// The other book, when they suggest a duplicate.
     pub same_as: Option<WorkId>,
+    /// Their words; may be empty.
     pub note: String,
 }
 

@@ -21,6 +21,7 @@ pub struct Plan {
     pub shelves: Vec<String>,
     /// Of copies of which the file does not say it.
     pub grade: String,
+    /// The word of an [`Offer`].
     pub offer: String,
     /// Also books that are on the shelf already.
     pub seconds: bool,

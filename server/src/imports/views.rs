@@ -24,12 +24,19 @@ const SAMPLE: usize = 30;
 /// One import in a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportLine {
+    /// By which its page is found.
     pub id: ImportId,
+    /// As the reader's machine called it.
     pub file_name: String,
+    /// Who wrote the file.
     pub source: Source,
+    /// How far it is.
     pub state: ImportState,
+    /// When the file was sent.
     pub created_at: Timestamp,
+    /// All rows of the file.
     pub rows: i64,
+    /// Copies that came of it.
     pub added: i64,
 }
 
@@ -53,6 +60,7 @@ pub struct ShelfLine {
     pub label: String,
     /// It is imported.
     pub chosen: bool,
+    /// Its rows by what becomes of them.
     pub numbers: Numbers,
 }
 
@@ -66,6 +74,7 @@ impl ShelfLine {
 /// A column to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
+    /// As the file's first line has it.
     pub name: String,
     /// From the first row; may be empty.
     pub sample: String,
@@ -74,14 +83,23 @@ pub struct Column {
 /// An import as its page shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportPage {
+    /// By which its page is found.
     pub id: ImportId,
+    /// As the reader's machine called it.
     pub file_name: String,
+    /// Who wrote the file.
     pub source: Source,
+    /// How far it is.
     pub state: ImportState,
+    /// When the file was sent.
     pub created_at: Timestamp,
+    /// Every row stands on one of them.
     pub shelves: Vec<ShelfLine>,
+    /// Of copies of which the file does not say it.
     pub grade: Grade,
+    /// Which copies are put on offer.
     pub offer: Offer,
+    /// Books that the reader has already are added once more.
     pub seconds: bool,
     /// Until when it can be undone, while it can.
     pub undone_until: Option<Timestamp>,
@@ -91,6 +109,7 @@ pub struct ImportPage {
     pub mapping: BTreeMap<String, usize>,
     /// Copies that stayed when it was undone, at most 50.
     pub kept: Vec<(CopyId, String)>,
+    /// How far the work on it has come.
     pub progress: Progress,
 }
 
@@ -112,8 +131,11 @@ impl ImportPage {
 /// How far the work on an import has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
+    /// How far it is.
     pub state: ImportState,
+    /// Rows, or copies while it is undone.
     pub done: i64,
+    /// Of the same things as `done`.
     pub total: i64,
 }
 
@@ -261,30 +283,42 @@ pub type Candidate = KnownEdition;
 /// One row of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowLine {
+    /// From 1, the header not counted.
     pub number: i32,
+    /// As the file has it; may be empty.
     pub title: String,
     /// Separated by "; ".
     pub authors: String,
+    /// None when the file has none that is right.
     pub isbn: Option<Isbn13>,
     /// The shelf, for people.
     pub shelf: String,
+    /// What becomes of it, or became.
     pub outcome: Outcome,
+    /// Why; empty where the outcome says it.
     pub reason: String,
     /// The copy of the reader that came of it.
     pub copy: Option<CopyId>,
     /// The book it is taken for.
     pub edition: Option<EditionId>,
+    /// Books it may mean, for the reader to choose.
     pub candidates: Vec<Candidate>,
+    /// It is another copy of a book that the reader has.
     pub second: bool,
 }
 
 /// A page of rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
+    /// In the order of the file.
     pub lines: Vec<RowLine>,
+    /// From 1.
     pub page: u32,
+    /// At least one.
     pub pages: u32,
+    /// As the reader's machine called it.
     pub file_name: String,
+    /// How far the import is.
     pub state: ImportState,
     /// Of all rows, whatever is shown.
     pub numbers: Numbers,

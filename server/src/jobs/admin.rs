@@ -19,7 +19,9 @@ const PAGE: i64 = 50;
 pub enum JobState {
     /// Waits for its time, or for a worker.
     Ready,
+    /// A worker has it.
     Running,
+    /// Nothing is left to do.
     Done,
     /// Failed at its last attempt; waits for a moderator.
     Dead,
@@ -35,9 +37,13 @@ pub enum Among {
     Waiting,
     /// Failed at least once and to be tried again.
     Failed,
+    /// Failed at the last attempt: it waits for a moderator.
     Dead,
+    /// A worker has them.
     Running,
+    /// Nothing is left to do.
     Done,
+    /// Given up by a moderator.
     Discarded,
 }
 
@@ -60,9 +66,11 @@ impl Among {
 pub struct Overview {
     /// Due or due later, never failed.
     pub waiting: i64,
+    /// A worker has them.
     pub running: i64,
     /// Failed at least once and to be tried again.
     pub failed: i64,
+    /// Failed at the last attempt: they wait for a moderator.
     pub dead: i64,
     /// Given up in the last 14 days: then they are deleted.
     pub discarded: i64,
@@ -75,15 +83,25 @@ pub struct Overview {
 /// One job as the list shows it.
 #[derive(Debug, Clone)]
 pub struct JobRow {
+    /// Growing, the newest the largest.
     pub id: OutboxId,
+    /// The stored name of what it does.
     pub kind: String,
+    /// What it needs to know, as its kind writes it.
     pub payload: serde_json::Value,
+    /// Where it stands.
     pub state: JobState,
+    /// How often it was begun.
     pub attempts: i32,
+    /// After so many it is dead.
     pub max_attempts: i32,
+    /// Of the last attempt that failed; empty without one.
     pub last_error: String,
+    /// Not before then.
     pub run_at: Timestamp,
+    /// When it was caused.
     pub created_at: Timestamp,
+    /// None while it is not done.
     pub done_at: Option<Timestamp>,
 }
 

@@ -27,7 +27,12 @@ pub enum Interval {
     /// This long after the last run.
     Every(SignedDuration),
     /// Once a day from this time (UTC) on.
-    Daily { hour: i8, minute: i8 },
+    Daily {
+        /// From 0 to 23.
+        hour: i8,
+        /// From 0 to 59.
+        minute: i8,
+    },
 }
 
 /// Something the site does by itself. It runs in one process at a time; it may be
@@ -36,7 +41,9 @@ pub enum Interval {
 pub struct Schedule {
     /// Stored: names the row in `schedules`.
     pub name: &'static str,
+    /// When it is due.
     pub when: Interval,
+    /// What it does; begun anew when it was cut off.
     pub run: fn(Cx) -> BoxFuture<'static, Result<()>>,
 }
 

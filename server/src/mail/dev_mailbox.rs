@@ -27,11 +27,13 @@ const IDLE: Duration = Duration::from_mins(1);
 pub struct CaughtMail {
     /// Counts from 1 in order of arrival.
     pub id: u64,
+    /// When it was handed over.
     pub received_at: Timestamp,
     /// The envelope's sender.
     pub from: String,
     /// The envelope's recipients.
     pub to: Vec<String>,
+    /// As it was sent, decoded.
     pub subject: String,
     /// The plain text part.
     pub text: String,

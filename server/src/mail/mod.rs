@@ -35,6 +35,7 @@ pub struct NewMail {
     pub kind: &'static str,
     /// A second mail with the same key is not sent.
     pub dedupe_key: String,
+    /// What it says.
     pub content: Rendered,
     /// When the link in it stops working: it is dropped if it could not be sent by then.
     pub not_after: Option<Timestamp>,

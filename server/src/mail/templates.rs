@@ -8,14 +8,18 @@ use crate::Settings;
 /// A mail ready to be queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
+    /// One line.
     pub subject: String,
+    /// For programs that show no HTML.
     pub text: String,
+    /// A whole document.
     pub html: String,
 }
 
 /// The one thing to do.
 #[derive(Debug, Clone)]
 pub struct Button {
+    /// What is done by pressing it.
     pub label: String,
     /// Absolute.
     pub link: String,
@@ -24,9 +28,11 @@ pub struct Button {
 /// The parts of a mail, in the order in which they are read.
 #[derive(Debug, Clone, Default)]
 pub struct Content {
+    /// One line.
     pub subject: String,
     /// One sentence: what happened.
     pub heading: String,
+    /// In plain words, without markup; each its own.
     pub paragraphs: Vec<String>,
     /// Titles under “You give”.
     pub gives: Vec<String>,
@@ -34,6 +40,7 @@ pub struct Content {
     pub gets: Vec<String>,
     /// A sentence with the date in the reader's own zone.
     pub deadline: Option<String>,
+    /// None when there is nothing to do.
     pub button: Option<Button>,
     /// Quiet words at the end.
     pub note: Option<String>,

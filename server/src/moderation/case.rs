@@ -20,8 +20,11 @@ use crate::{Cx, Error, Result};
 /// A subject, its owner, their history, the reports on it.
 #[derive(Debug, Clone)]
 pub struct Case {
+    /// What was reported.
     pub subject: SubjectRef,
+    /// What to call it: a title, a name, or its kind with a number.
     pub title: String,
+    /// It, as far as moderators have to see it.
     pub content: Content,
     /// Whom the reports accuse; without any, the owner.
     pub accused: Option<Person>,
@@ -29,6 +32,7 @@ pub struct Case {
     pub reports: Vec<CaseReport>,
     /// About the accused or this subject, newest first.
     pub decisions: Vec<Decision>,
+    /// Its holder; none when nobody claimed it, or too long ago.
     pub claim: Option<Claim>,
     /// Why the moderator must leave it to colleagues.
     pub recused: Option<String>,
@@ -43,15 +47,20 @@ pub struct Case {
 /// What it is about.
 #[derive(Debug, Clone)]
 pub enum Content {
+    /// The copy that is offered.
     Copy(CopyContent),
     /// The person themselves: see [`Case::accused`].
     Member,
+    /// The message that was written.
     Message {
+        /// The one it was written in.
         trade: TradeId,
         /// The message with what was said around it, oldest first.
         lines: Vec<Line>,
     },
+    /// The trade with its two sides.
     Trade {
+        /// It, as it stands in the list.
         row: TradeRow,
         /// The books as they were taken down, and the problem that was reported.
         view: Box<TradeView>,
@@ -63,49 +72,74 @@ pub enum Content {
 /// A copy as its page shows it.
 #[derive(Debug, Clone)]
 pub struct CopyContent {
+    /// The work that it is a copy of.
     pub work: WorkId,
+    /// Of the work's page.
     pub slug: String,
+    /// Of the work: all authors in one line.
     pub author_line: String,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// In the owner's words; may be empty.
     pub note: String,
+    /// How many it has.
     pub photos: i64,
+    /// The word of a state of copies.
     pub state: String,
+    /// When it was put on offer; none while it is not.
     pub listed_at: Option<Timestamp>,
+    /// When a moderator took it out of sight; none while it is seen.
     pub hidden_at: Option<Timestamp>,
 }
 
 /// A message of a trade.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// By which it is hidden and reported.
     pub id: MessageId,
     /// Handle.
     pub author: String,
+    /// As it was written, also when it is hidden.
     pub body: String,
+    /// Its readers see only that a moderator hid it.
     pub hidden: bool,
+    /// When it was sent.
     pub created_at: Timestamp,
 }
 
 /// A report, with how reliable its reporter has been.
 #[derive(Debug, Clone)]
 pub struct CaseReport {
+    /// Growing, the newest the largest.
     pub id: ReportId,
+    /// Handle.
     pub reporter: String,
+    /// Which they chose.
     pub reason: ReportReason,
+    /// In their words; may be empty.
     pub details: String,
+    /// Whether it is decided, and what came of it.
     pub state: ReportState,
+    /// When it was made.
     pub created_at: Timestamp,
     /// Decided reports of this member about anything, and how many led to something.
     pub made: i64,
+    /// Those of them that a moderator acted on.
     pub upheld: i64,
+    /// Whom it is about; none when that is nobody in particular.
     pub accused_id: Option<UserId>,
 }
 
 /// Who has the case now.
 #[derive(Debug, Clone)]
 pub struct Claim {
+    /// Of the moderator.
     pub handle: String,
+    /// It is the one who asks.
     pub mine: bool,
+    /// When it lapses.
     pub until: Timestamp,
 }
 

@@ -25,7 +25,9 @@ pub(super) const LONGEST: usize = 2000;
 /// A decision about the open reports on a subject.
 #[derive(Debug, Clone, Serialize)]
 pub struct Ruling {
+    /// Whose open reports it answers.
     pub subject: SubjectRef,
+    /// What is done.
     pub verdict: Verdict,
     /// What the accused reads. Needed when something is done.
     pub message: String,

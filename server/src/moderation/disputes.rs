@@ -19,6 +19,7 @@ use crate::{Cx, Error, Result, trades};
 /// A moderator's decision, as it was typed.
 #[derive(Debug, Clone, Serialize)]
 pub struct Resolution {
+    /// None when no button was chosen, which is refused.
     pub outcome: Option<Outcome>,
     /// The reasons, which both sides read.
     pub statement: String,

@@ -22,8 +22,10 @@ pub const PAGE: i64 = 50;
 /// Which listings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Which {
+    /// On offer now.
     #[default]
     Listed,
+    /// Out of sight by a moderator.
     Hidden,
     /// With open reports.
     Reported,
@@ -32,18 +34,29 @@ pub enum Which {
 /// A copy in the list.
 #[derive(Debug, Clone)]
 pub struct Listing {
+    /// The copy.
     pub id: CopyId,
+    /// What it is a copy of.
     pub work: WorkId,
+    /// Of the work's page.
     pub slug: String,
+    /// Of the work.
     pub title: String,
+    /// Of the work: all authors in one line.
     pub author_line: String,
     /// Handle.
     pub owner: String,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// The owner's, which may be empty.
     pub note: String,
+    /// When it was put on offer; none while it is not.
     pub listed_at: Option<Timestamp>,
+    /// When it was hidden; none while it is not.
     pub hidden_at: Option<Timestamp>,
+    /// What the owner was told; empty while it is not hidden.
     pub hidden_reason: String,
+    /// About this copy.
     pub open_reports: i64,
 }
 

@@ -15,23 +15,32 @@ pub const STATES: [&str; 5] = ["queued", "sending", "sent", "failed", "dropped"]
 /// A mail in the log.
 #[derive(Debug, Clone)]
 pub struct MailRow {
+    /// Growing, the newest the largest.
     pub id: i64,
     /// Handle, when the address belongs to somebody here.
     pub member: Option<String>,
     /// The address with most of its name left out.
     pub to_hint: String,
+    /// The name of what it tells, as code has it.
     pub kind: String,
+    /// As it was sent.
     pub subject: String,
+    /// The word of a mail's state.
     pub state: String,
+    /// How often it was handed over, or tried to be.
     pub attempts: i32,
+    /// What the mail server said last; empty without a failure.
     pub last_error: String,
+    /// When it was put into the queue.
     pub created_at: Timestamp,
+    /// When the mail server took it; none before.
     pub sent_at: Option<Timestamp>,
 }
 
 /// A mail with its text.
 #[derive(Debug, Clone)]
 pub struct Mail {
+    /// As it stands in the log.
     pub row: MailRow,
     /// The plain text. Links are cut off behind their first part: some of them open an account.
     pub text: String,

@@ -27,34 +27,51 @@ pub const PAGE: i64 = 50;
 /// Whom to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Among {
+    /// All who are not gone.
     #[default]
     Everybody,
+    /// Those whose suspension lasts.
     Suspended,
+    /// Moderators and admins.
     Staff,
 }
 
 /// A member in a list, or beside something of theirs.
 #[derive(Debug, Clone)]
 pub struct Person {
+    /// Stays the same when the handle changes.
     pub id: UserId,
+    /// Without the @.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
+    /// As they wrote it; may be empty.
     pub city: String,
+    /// Two letters; may be empty.
     pub country: String,
+    /// In their words; may be empty.
     pub about: String,
+    /// What they may do here.
     pub role: Role,
+    /// As it stands now: a suspension that has lapsed is none.
     pub status: AccountStatus,
+    /// None when not suspended, or until somebody lifts it.
     pub suspended_until: Option<Timestamp>,
+    /// What they were told; empty when not suspended.
     pub suspension_reason: String,
     /// Whether the e-mail address is confirmed.
     pub verified: bool,
     /// The address with most of its name left out.
     pub email_hint: String,
+    /// When they registered.
     pub created_at: Timestamp,
+    /// In which they took part.
     pub trades_completed: i32,
+    /// Copies on offer now.
     pub listings: i64,
     /// Reports about them, and how many led to something.
     pub reports: i64,
+    /// Those of them that a moderator acted on.
     pub upheld: i64,
 }
 
@@ -69,6 +86,7 @@ pub struct Standing {
 /// A suspension as it was typed.
 #[derive(Debug, Clone, Serialize)]
 pub struct Suspension {
+    /// Who is suspended.
     pub member: UserId,
     /// Days from now; without it, until somebody restores the member.
     pub days: Option<u16>,

@@ -28,9 +28,11 @@ pub enum Sort {
 /// Which part of the queue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// Only this kind; without it, all.
     pub kind: Option<SubjectKind>,
     /// Only what the moderator has claimed.
     pub mine: bool,
+    /// Which come first.
     pub sort: Sort,
     /// From 1.
     pub page: u32,
@@ -39,18 +41,25 @@ pub struct Filter {
 /// A reported subject.
 #[derive(Debug, Clone)]
 pub struct Item {
+    /// Of which kind it is.
     pub kind: SubjectKind,
+    /// Its number among those of its kind.
     pub id: i64,
+    /// What to call it: a title, a name, or its kind with a number.
     pub title: String,
     /// Handle of whom it is about.
     pub accused: Option<String>,
     /// The gravest reason given.
     pub reason: ReportReason,
+    /// How many are open.
     pub reports: i64,
+    /// The number of reports times the severity of the gravest: the larger, the sooner.
     pub score: i64,
+    /// When the first open report was made.
     pub oldest: Timestamp,
     /// Handle of the moderator who has it now.
     pub claimed_by: Option<String>,
+    /// The moderator who asks has it now.
     pub claimed_by_me: bool,
 }
 
@@ -67,9 +76,13 @@ impl Item {
 /// Numbers for the list at the side.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
+    /// With open reports.
     pub copies: i64,
+    /// With open reports.
     pub members: i64,
+    /// With open reports.
     pub messages: i64,
+    /// With open reports.
     pub trades: i64,
     /// Subjects that the moderator has claimed.
     pub claimed: i64,
@@ -91,24 +104,36 @@ impl Counts {
 /// A decision in a list.
 #[derive(Debug, Clone)]
 pub struct Decision {
+    /// Growing, the newest the largest.
     pub id: DecisionId,
+    /// What it was about.
     pub subject_kind: SubjectKind,
+    /// Its number among those of its kind.
     pub subject_id: i64,
+    /// What to call it: a title, a name, or its kind with a number.
     pub title: String,
     /// Handle of whom it was about.
     pub accused: Option<String>,
+    /// Handle of whoever decided.
     pub moderator: String,
+    /// Of whoever decided.
     pub moderator_id: UserId,
+    /// What was done.
     pub verdict: Verdict,
+    /// What the accused was told; empty when nothing was done.
     pub message: String,
+    /// For colleagues; may be empty.
     pub note: String,
+    /// When it was decided.
     pub created_at: Timestamp,
+    /// It was taken back.
     pub undone: bool,
 }
 
 /// Which decisions to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DecisionFilter {
+    /// Only about this kind; without it, all.
     pub kind: Option<SubjectKind>,
     /// Only the moderator's own of the last 24 hours.
     pub mine_today: bool,

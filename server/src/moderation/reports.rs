@@ -20,9 +20,11 @@ const LONGEST: usize = 2000;
 /// What somebody is about to report.
 #[derive(Debug, Clone)]
 pub struct Reportable {
+    /// What it is.
     pub subject: SubjectRef,
     /// What to call it.
     pub title: String,
+    /// Those that fit what it is.
     pub reasons: Vec<ReportReason>,
     /// Their own report that still waits, if there is one.
     pub open: Option<ReportId>,
@@ -31,15 +33,18 @@ pub struct Reportable {
 /// A report as it was typed.
 #[derive(Debug, Clone, Serialize)]
 pub struct NewReport {
+    /// What it is about.
     pub subject: SubjectRef,
     /// The word of a [`ReportReason`].
     pub reason: String,
+    /// In the reporter's words; may be empty.
     pub details: String,
 }
 
 /// A report that was made, now or before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filed {
+    /// Of the page that tells how it stands.
     pub id: ReportId,
     /// It was there already and still waits; nothing was added to it.
     pub already: bool,
@@ -48,13 +53,21 @@ pub struct Filed {
 /// A report on its reporter's page.
 #[derive(Debug, Clone)]
 pub struct OwnReport {
+    /// In the address of its page.
     pub id: ReportId,
+    /// What it is about.
     pub subject: SubjectRef,
+    /// What to call it.
     pub title: String,
+    /// Which they chose.
     pub reason: ReportReason,
+    /// In their words; may be empty.
     pub details: String,
+    /// Whether it is decided, and what came of it.
     pub state: ReportState,
+    /// When it was made.
     pub created_at: Timestamp,
+    /// None while it is open.
     pub decided_at: Option<Timestamp>,
     /// What came of it, in a sentence.
     pub outcome: Option<String>,

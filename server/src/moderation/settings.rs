@@ -18,6 +18,7 @@ const LONGEST: usize = 300;
 /// The numbers as they were typed, and those that the page showed before.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Typed {
+    /// As text, which may be no number.
     pub numbers: BTreeMap<Setting, String>,
     /// What [`seen`] said of the policy on the page.
     pub seen: String,

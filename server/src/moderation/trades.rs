@@ -15,23 +15,34 @@ pub const PAGE: i64 = 50;
 /// A trade in the list.
 #[derive(Debug, Clone)]
 pub struct TradeRow {
+    /// Growing, the newest the largest.
     pub id: TradeId,
+    /// How far it is.
     pub state: TradeState,
+    /// The word for how books change hands.
     pub method: String,
     /// Handles, in order.
     pub parties: Vec<String>,
+    /// Of the books: 1, and one more for each counter-proposal.
     pub revision: i32,
+    /// Of both sides, as proposed last.
     pub books: i64,
+    /// Written by both sides.
     pub messages: i64,
+    /// A problem was reported, and is not closed.
     pub open_problem: bool,
+    /// When it was proposed.
     pub created_at: Timestamp,
+    /// When anything happened last.
     pub updated_at: Timestamp,
 }
 
 /// A trade with all that was said and done in it.
 #[derive(Debug, Clone)]
 pub struct TradePage {
+    /// As it stands in the list.
     pub trade: TradeRow,
+    /// The word of why it ended; empty while it has not.
     pub close_reason: String,
     /// Whether somebody reported it, so that it has a case.
     pub reported: bool,

@@ -15,8 +15,10 @@ const PAGE: usize = 30;
 /// Which part of the inbox is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum Filter {
+    /// Whatever it is about.
     #[default]
     All,
+    /// Not read yet.
     Unread,
     /// What is about a trade.
     Trades,
@@ -25,8 +27,11 @@ pub enum Filter {
 /// One line of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
+    /// Growing, the newest the largest.
     pub id: NotificationId,
+    /// What happened.
     pub kind: Kind,
+    /// None when it is about no trade.
     pub trade: Option<TradeId>,
     /// A book of the trade, by preference one that comes to the reader.
     pub work: Option<WorkId>,
@@ -34,7 +39,9 @@ pub struct Notification {
     pub text: String,
     /// The page it is about.
     pub path: String,
+    /// The reader has not opened it, nor marked it as read.
     pub unread: bool,
+    /// When it happened.
     pub created_at: Timestamp,
 }
 
@@ -50,6 +57,7 @@ pub struct Page {
 /// What [`mark_all_read`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {
+    /// Those that were unread.
     pub count: i64,
     /// Names this act for [`mark_unread_again`]; `None` when there was nothing to mark.
     pub at: Option<Timestamp>,

@@ -6,10 +6,15 @@ use super::Facts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
+    /// What others propose, and what comes of one's own proposals.
     Proposals,
+    /// From the agreement to the end.
     RunningTrades,
+    /// Days that come near or have passed.
     Reminders,
+    /// New books for a search that was kept.
     Searches,
+    /// What the site and its moderators have to say.
     FromUs,
 }
 
@@ -49,6 +54,7 @@ macro_rules! kinds {
                 match word { $($word => Some(Self::$kind),)+ _ => None }
             }
 
+            /// Where it stands on the settings page.
             pub const fn group(self) -> Group {
                 match self { $(Self::$kind => Group::$group),+ }
             }

@@ -31,6 +31,7 @@ pub(crate) use repo::erase;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Facts {
+    /// None when it is about no trade.
     pub trade: Option<TradeId>,
     /// The other side's display name.
     pub who: String,

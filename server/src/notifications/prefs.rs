@@ -12,8 +12,11 @@ use crate::{Cx, Result};
 /// One row of the settings page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pref {
+    /// What it is about.
     pub kind: Kind,
+    /// It is told in the inbox.
     pub in_app: bool,
+    /// It is told by mail.
     pub mail: bool,
 }
 

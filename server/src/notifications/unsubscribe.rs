@@ -12,6 +12,7 @@ const PURPOSE: &str = "unsubscribe";
 /// What an unsubscribe page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unsubscribe {
+    /// Whose mails stop.
     pub user: UserId,
     /// The kind whose mails stop.
     pub kind: Kind,

@@ -9,10 +9,13 @@ use crate::{Cx, Error, Result};
 /// An author's works.
 #[derive(Debug, Clone)]
 pub struct AuthorPage {
+    /// By which their page is found.
     pub id: AuthorId,
+    /// As it is printed on books.
     pub name: String,
     /// One page of them: with copies first, then by title.
     pub works: Vec<WorkLine>,
+    /// Works on all pages.
     pub total: i64,
     /// Copies of all of them that can be asked for now.
     pub copies: i64,
@@ -21,7 +24,9 @@ pub struct AuthorPage {
 /// The works of a series.
 #[derive(Debug, Clone)]
 pub struct SeriesPage {
+    /// By which its page is found.
     pub id: SeriesId,
+    /// As it is printed on books.
     pub title: String,
     /// In the order of the series.
     pub works: Vec<Volume>,
@@ -34,6 +39,7 @@ pub struct Volume {
     pub position: String,
     /// Whoever asks has a copy of it.
     pub mine: bool,
+    /// As it stands in lists.
     pub work: WorkLine,
 }
 

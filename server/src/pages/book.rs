@@ -21,14 +21,18 @@ pub const COPIES_PER_PAGE: u32 = 50;
 /// An author's id and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Named {
+    /// By which their page is found.
     pub id: AuthorId,
+    /// As it is printed on books.
     pub name: String,
 }
 
 /// A work's place in a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesPlace {
+    /// By which its page is found.
     pub id: SeriesId,
+    /// As it is printed on books.
     pub title: String,
     /// "3", "1.5"; empty when the series is not numbered.
     pub position: String,
@@ -37,15 +41,23 @@ pub struct SeriesPlace {
 /// An edition, and how many of its copies can be asked for now.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct EditionLine {
+    /// By which copies name it.
     pub id: EditionId,
     /// Empty when it is the work's.
     pub title: String,
+    /// How it is bound.
     pub format: Format,
+    /// May be empty.
     pub publisher: String,
+    /// When it came out; none when not known.
     pub year: Option<i32>,
+    /// Their number; none when not known.
     pub pages: Option<i32>,
+    /// The code of one; may be empty.
     pub language: String,
+    /// None when it has none, or nobody has entered it.
     pub isbn13: Option<Isbn13>,
+    /// Those that can be asked for now.
     #[serde(default)]
     pub copies: i64,
 }
@@ -53,15 +65,23 @@ pub struct EditionLine {
 /// A copy that can be asked for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyLine {
+    /// By which a trade names it.
     pub id: CopyId,
+    /// Of the book's, the one it is a copy of.
     pub edition: EditionId,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// In the owner's words; may be empty.
     pub note: String,
     /// Keys of the photos, in the owner's order.
     pub photos: Vec<Uuid>,
+    /// Handle.
     pub owner: String,
+    /// The owner's; may be empty.
     pub city: String,
+    /// How the owner trades.
     pub trust: Trust,
     /// It belongs to whoever asks.
     pub mine: bool,
@@ -70,18 +90,29 @@ pub struct CopyLine {
 /// Everything on a book's page.
 #[derive(Debug, Clone)]
 pub struct BookPage {
+    /// By which the page is found.
     pub id: WorkId,
+    /// What follows the number in the page's address.
     pub slug: String,
+    /// Without the subtitle.
     pub title: String,
+    /// May be empty.
     pub subtitle: String,
+    /// The code of the one it was written in; may be empty.
     pub language: String,
+    /// Of its publication; none when not known.
     pub first_year: Option<i32>,
+    /// In plain words; may be empty.
     pub description: String,
     /// Slug and name.
     pub genre: Option<(String, String)>,
+    /// None when it stands alone.
     pub series: Option<SeriesPlace>,
+    /// All authors in one line.
     pub author_line: String,
+    /// In the order in which they are named.
     pub authors: Vec<Named>,
+    /// The first fifty that were entered.
     pub editions: Vec<EditionLine>,
     /// The page of them that was asked for, best first.
     pub copies: Vec<CopyLine>,

@@ -15,7 +15,9 @@ const FRESH: Duration = Duration::from_secs(10);
 /// A work, and in how many trades of the last 90 days somebody asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
+    /// In which it was asked for.
     pub trades: i64,
+    /// As it stands in lists.
     pub work: WorkLine,
 }
 

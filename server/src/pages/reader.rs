@@ -15,14 +15,23 @@ use crate::{Cx, Error, Result};
 /// A listed copy on somebody's shelf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShelfLine {
+    /// By which a trade names it.
     pub copy: CopyId,
+    /// What it is a copy of.
     pub work: WorkId,
+    /// Of the work, without the subtitle.
     pub title: String,
+    /// Of the work: all authors in one line.
     pub author_line: String,
+    /// Of the work's page.
     pub slug: String,
+    /// The code of the work's; may be empty.
     pub language: String,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// In the owner's words; may be empty.
     pub note: String,
     /// The first photo.
     pub photo: Option<Uuid>,
@@ -33,26 +42,38 @@ pub struct ShelfLine {
 /// Who they say they are.
 #[derive(Debug, Clone)]
 pub struct Reader {
+    /// Stays the same when the handle changes.
     pub id: UserId,
+    /// As they spell it, without the @.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
+    /// As they wrote it; may be empty.
     pub city: String,
+    /// As they wrote it; may be empty.
     pub region: String,
+    /// Two letters; may be empty.
     pub country: String,
+    /// In their words; may be empty.
     pub about: String,
+    /// How they trade.
     pub trust: Trust,
     /// Away until then: nothing can be asked for.
     pub away_until: Option<Timestamp>,
+    /// It is the one who asks.
     pub is_me: bool,
 }
 
 /// A reader's public shelf, or nothing about it.
 #[derive(Debug, Clone)]
 pub enum ReaderPage {
+    /// For everybody to see.
     Open {
+        /// Whose it is.
         reader: Box<Reader>,
         /// One page, newest first.
         shelf: Vec<ShelfLine>,
+        /// Copies on all pages.
         total: i64,
     },
     /// The account is suspended, closing or gone, or one of the two has blocked the other.

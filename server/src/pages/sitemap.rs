@@ -13,14 +13,20 @@ pub const SPAN: i64 = 10_000;
 /// What has pages of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Every work.
     Books,
+    /// Everybody who wrote one.
     Authors,
+    /// Those that works stand in.
     Series,
+    /// Those of the list.
     Genres,
+    /// Those of the list.
     Languages,
 }
 
 impl Kind {
+    /// In the order in which the sitemap lists them.
     pub const ALL: [Self; 5] = [
         Self::Books,
         Self::Authors,

@@ -35,14 +35,18 @@ pub struct SubjectLine {
 /// An author of several such books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectAuthor {
+    /// By which their page is found.
     pub id: AuthorId,
+    /// As it is printed on books.
     pub name: String,
+    /// Theirs of this subject, with copies that can be asked for now.
     pub books: i64,
 }
 
 /// The page of a genre or a language.
 #[derive(Debug, Clone)]
 pub struct SubjectPage {
+    /// The genre's, or the language's in English.
     pub name: String,
     /// Works with copies that can be asked for now; at most `LOOKED_AT` are counted.
     pub books: i64,
@@ -52,6 +56,7 @@ pub struct SubjectPage {
     pub newest: Vec<WorkLine>,
     /// What most readers have asked for, and how many.
     pub wanted: Vec<Wanted>,
+    /// Those with the most books first.
     pub authors: Vec<SubjectAuthor>,
     /// Languages of a genre, genres of a language; most books first.
     pub across: Vec<SubjectLine>,
@@ -60,7 +65,9 @@ pub struct SubjectPage {
 /// A work, and how many readers have asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
+    /// Readers who have asked for it.
     pub wanted: i32,
+    /// As it stands in lists.
     pub work: WorkLine,
 }
 

@@ -25,13 +25,16 @@ const MOST_LOOKED_UP: i64 = 5_000;
 /// A town that a reader has named, seen from the middle of a [`Nearby`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct TownDistance {
+    /// Its number among the towns that readers have named.
     pub town: i32,
+    /// As the crow flies.
     pub kilometres: f32,
 }
 
 /// A place and the readers' towns around it, nearest first.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Nearby {
+    /// Those within reach of any search; the rest are left out.
     pub towns: Vec<TownDistance>,
 }
 

@@ -17,33 +17,45 @@ const FOR_ONE_BOOK: usize = 3;
 pub enum OfferReason {
     /// Readers who own this book of theirs own it too.
     AlsoOwned {
+        /// Of the book of theirs.
         title: String,
     },
+    /// Of a series of which they own a volume.
     SameSeries {
+        /// Of the series.
         title: String,
     },
+    /// By an author of whom they own a book.
     SameAuthor {
+        /// Of that book of theirs.
         title: String,
     },
     /// Of the genre they have most of; its name.
     Genre {
+        /// As people read it.
         name: String,
     },
     /// Listed lately in their town.
     NewNearby,
     /// So many readers have asked for a copy.
     Wanted {
+        /// How many.
         readers: i32,
     },
+    /// Merely the newest there are.
     New,
 }
 
 /// A copy that the reader could ask for, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
+    /// The best there is.
     pub reason: OfferReason,
+    /// By which a trade names it.
     pub copy: CopyId,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// Handle.
     pub owner: String,
     /// As the owner writes it; may be empty.
     pub city: String,
@@ -51,12 +63,14 @@ pub struct Offer {
     pub near: bool,
     /// Completed by the owner.
     pub trades: i32,
+    /// What it is a copy of.
     pub work: WorkLine,
 }
 
 /// What is offered to somebody who has nothing that anything fits.
 #[derive(Debug, Clone, Default)]
 pub struct ForReader {
+    /// What is near first, then what many want, then what is new.
     pub offers: Vec<Offer>,
     /// Something stands on their shelf.
     pub has_books: bool,

@@ -9,11 +9,17 @@ use crate::{Cx, Result};
 /// In which way a work is like another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SimilarityReason {
+    /// It follows in the same series.
     NextInSeries,
+    /// It stands in the same series.
     SameSeries,
+    /// It is by one of the same authors.
     SameAuthor,
+    /// It is of the same genre, in the same language.
     GenreAndLanguage,
+    /// It is of the same genre.
     Genre,
+    /// It is in the same language.
     Language,
     /// Nothing is like it: merely the newest there are.
     New,
@@ -22,7 +28,9 @@ pub enum SimilarityReason {
 /// A work, and what it has in common with the one that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SimilarWork {
+    /// What that is.
     pub reason: SimilarityReason,
+    /// As it stands in lists.
     pub work: WorkLine,
 }
 

@@ -40,9 +40,11 @@ pub struct Choice {
 /// All counts of one question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facets {
+    /// In the order of the list of genres.
     pub genres: Vec<Choice>,
     /// Most frequent first.
     pub languages: Vec<Choice>,
+    /// In no particular order.
     pub formats: Vec<Choice>,
     /// Works whose best copy has exactly this grade.
     pub grades: Vec<Choice>,
@@ -97,7 +99,9 @@ pub struct Listing {
     /// What was typed, when something else is shown instead: other words, or books with
     /// some of the words only (`query.any_word`).
     pub instead_of: Option<String>,
+    /// What there is besides, by filter.
     pub facets: Arc<Facets>,
+    /// Those of this page, in the order asked for.
     pub works: Vec<WorkLine>,
     /// At most [`DEEPEST`].
     pub pages: u32,
@@ -114,6 +118,7 @@ pub struct Listing {
 pub enum Found {
     /// The ISBN of this work's edition was typed.
     Book(WorkId, String),
+    /// Works, or why there are none.
     Listing(Box<Listing>),
     /// A page beyond [`DEEPEST`] was asked for.
     TooDeep,

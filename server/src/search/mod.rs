@@ -26,11 +26,14 @@ pub use suggest::{AuthorLine, ReaderLine, SeriesLine, Suggestions, others, sugge
 /// A work as it stands in lists.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct WorkLine {
+    /// By which its page is found.
     #[sqlx(rename = "work_id")]
     pub id: WorkId,
+    /// Without the subtitle.
     pub title: String,
     /// "Author One, Author Two".
     pub author_line: String,
+    /// Of its page.
     pub slug: String,
     /// Of the work; may be empty.
     pub language: String,

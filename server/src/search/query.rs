@@ -93,6 +93,7 @@ pub struct Query {
     pub to: Option<i32>,
     /// Also works that nobody offers now.
     pub all: bool,
+    /// In which order.
     pub sort: Sort,
     /// From 1.
     pub page: u32,

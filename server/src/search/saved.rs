@@ -24,6 +24,7 @@ const BATCH: i64 = 200;
 /// A question that a reader keeps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SavedSearch {
+    /// By which forms name it.
     pub id: i64,
     /// What is asked, on its first page.
     pub query: Query,
@@ -31,6 +32,7 @@ pub struct SavedSearch {
     pub pairs: String,
     /// Whether the reader is told of new copies.
     pub alert: bool,
+    /// When it was saved.
     pub created_at: Timestamp,
 }
 

@@ -17,23 +17,31 @@ const MOST_OTHERS: i64 = 3;
 /// A name with how many works stand behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorLine {
+    /// By which their page is found.
     pub id: AuthorId,
+    /// As it is printed on books.
     pub name: String,
+    /// All of theirs, offered or not.
     pub works: i64,
 }
 
 /// A series with its works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesLine {
+    /// By which its page is found.
     pub id: SeriesId,
+    /// As it is printed on books.
     pub title: String,
+    /// All of it, offered or not.
     pub works: i64,
 }
 
 /// A reader by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReaderLine {
+    /// Without the @.
     pub handle: String,
+    /// What they want to be called.
     pub display_name: String,
 }
 
@@ -42,9 +50,13 @@ pub struct ReaderLine {
 pub struct Suggestions {
     /// The text is this ISBN.
     pub isbn: Option<Isbn13>,
+    /// By title, or by words of title and author.
     pub books: Vec<WorkLine>,
+    /// By name.
     pub authors: Vec<AuthorLine>,
+    /// By title.
     pub series: Vec<SeriesLine>,
+    /// By handle or display name.
     pub readers: Vec<ReaderLine>,
 }
 

@@ -85,6 +85,7 @@ pub struct EventData {
     /// What somebody wrote: the reason, the details of a problem, the statement.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub words: String,
+    /// The one that was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageId>,
     /// The copy whose terms changed.
@@ -93,8 +94,10 @@ pub struct EventData {
     /// On what ground the trade was called off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
+    /// What was reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemReason>,
+    /// Where a problem or a settlement left the books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// How many other proposals ended with this agreement.

@@ -19,7 +19,9 @@ const LONGEST_DETAILS: usize = 2000;
 /// A parcel as its giver describes it; both may be empty.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Shipment {
+    /// Who carries it.
     pub carrier: String,
+    /// The carrier's number for it.
     pub tracking: String,
 }
 

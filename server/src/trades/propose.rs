@@ -24,7 +24,9 @@ const MOST_BOOKS: usize = 20;
 /// Copies in both directions, seen from the one who proposes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Books {
+    /// Of the one who proposes.
     pub gives: Vec<CopyId>,
+    /// Of the other reader.
     pub gets: Vec<CopyId>,
 }
 
@@ -49,7 +51,9 @@ impl Books {
 pub struct Proposal {
     /// The handle of the other reader.
     pub with: String,
+    /// Checked and frozen when it is proposed.
     pub books: Books,
+    /// How they change hands.
     pub method: Method,
     /// The first message; may be empty.
     pub message: String,

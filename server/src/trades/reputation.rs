@@ -13,9 +13,11 @@ use crate::Result;
 /// What is known about how a member trades: in statements `trust(u) as "trust!: Json<Trust>"`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Trust {
+    /// In which they took part, since they joined.
     pub trades_completed: i32,
     /// The mean time to an answer, in seconds; `None` before the first answer.
     pub reply_seconds: Option<i64>,
+    /// Since they joined.
     pub parcels_sent: i32,
     /// Of the parcels sent, those sent by the agreed day.
     pub parcels_on_time: i32,

@@ -9,21 +9,30 @@ use uuid::Uuid;
 /// Made by the database's `freeze_copy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CopySnapshot {
+    /// What it is a copy of.
     pub work: WorkId,
     /// Of the work's page.
     pub slug: String,
+    /// Of the work's, the one it is a copy of.
     pub edition: EditionId,
+    /// The edition's own, or the work's.
     pub title: String,
+    /// All authors in one line.
     pub author: String,
+    /// Thirteen digits; none when it has none.
     pub isbn: Option<String>,
+    /// The word of a format.
     pub format: String,
+    /// May be empty.
     pub publisher: String,
+    /// When the edition came out; none when not known.
     pub year: Option<i32>,
     /// The stored number; see [`CopySnapshot::grade`].
     grade: i16,
     defects: Vec<String>,
     /// The owner's words about the copy.
     pub note: String,
+    /// In the owner's order.
     pub photos: Vec<SnapshotPhoto>,
 }
 

@@ -36,6 +36,7 @@ pub(super) struct Part {
 pub struct Reject {
     /// Its number in the file, from 1; of Open Library's dumps that is the line.
     pub number: u64,
+    /// What is wrong with it.
     pub reason: Reason,
     /// How it begins.
     pub text: String,

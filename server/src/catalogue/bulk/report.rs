@@ -11,17 +11,25 @@ use serde::{Deserialize, Serialize};
 pub struct Counts {
     /// Lines or records looked at.
     pub read: u64,
+    /// Records of authors.
     pub authors: u64,
+    /// Records of works.
     pub works: u64,
+    /// Records of editions.
     pub editions: u64,
+    /// Records that only point to another.
     pub redirects: u64,
     /// Records of kinds the catalogue has no use for.
     pub ignored: u64,
+    /// Records that could not be used, by what is wrong with them.
     pub rejected: BTreeMap<Reason, u64>,
+    /// Authors that were made.
     pub new_authors: u64,
+    /// Works that were made.
     pub new_works: u64,
     /// Works that were known by their key, or by title and author.
     pub known_works: u64,
+    /// Editions that were made.
     pub new_editions: u64,
     /// Editions that were known by key, ISBN or description, or stood in the files twice.
     pub known_editions: u64,

@@ -41,11 +41,17 @@ const SEED: u64 = 1605;
 /// What was loaded; all zero when the site had readers already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DemoSummary {
+    /// New in the catalogue.
     pub works: usize,
+    /// Who can log in.
     pub readers: usize,
+    /// On all shelves.
     pub copies: usize,
+    /// Of copies.
     pub photos: usize,
+    /// In every state.
     pub trades: usize,
+    /// Open and decided.
     pub reports: usize,
 }
 

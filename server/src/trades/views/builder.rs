@@ -21,12 +21,19 @@ const MOST_AT_ALL: usize = 500;
 /// A copy that can be put into the trade.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
+    /// By which the form names it.
     pub copy: CopyId,
+    /// What it is a copy of.
     pub work: WorkId,
+    /// The edition's own, or the work's.
     pub title: String,
+    /// All authors in one line.
     pub author: String,
+    /// As its owner judges it.
     pub grade: Grade,
+    /// What the owner owns up to.
     pub defects: Vec<Defect>,
+    /// It is ticked.
     pub chosen: bool,
     /// Whether it can still be promised.
     pub available: bool,
@@ -48,8 +55,11 @@ pub struct ShelfView {
 /// Everything that the builder shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuilderView {
+    /// With whom the reader trades.
     pub other: PartyView,
+    /// The reader's own.
     pub give: ShelfView,
+    /// The other one's.
     pub get: ShelfView,
     /// The trade that is countered, and the version that was seen.
     pub answers: Option<(TradeId, ProposalVersion)>,
@@ -62,9 +72,13 @@ pub struct BuilderView {
 /// How the reader looks at the shelves.
 #[derive(Debug, Clone, Default)]
 pub struct ShelfSearch<'a> {
+    /// Looked for on the reader's own; empty for no search.
     pub give_query: &'a str,
+    /// Looked for on the other one's; empty for no search.
     pub get_query: &'a str,
+    /// More of the reader's own than fit at first.
     pub all_to_give: bool,
+    /// More of the other one's than fit at first.
     pub all_to_get: bool,
 }
 

@@ -28,8 +28,11 @@ pub enum Filter {
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
+    /// By which its page is found.
     pub id: TradeId,
+    /// How far it is.
     pub state: TradeState,
+    /// How the books change hands.
     pub method: Method,
     /// The parties but the reader.
     pub others: Vec<PartyView>,
@@ -37,12 +40,15 @@ pub struct Row {
     pub gives: Vec<(WorkId, String)>,
     /// Titles and works that the reader gets.
     pub gets: Vec<(WorkId, String)>,
+    /// Who has to do what.
     pub next: NextAction,
     /// A parcel comes to the reader, and nobody knows where to send it.
     pub address_missing: bool,
+    /// When anything happened last.
     pub updated_at: Timestamp,
     /// As `waiting_trades` of the database, by which the masthead counts them.
     pub needs_you: bool,
+    /// Parcels that are presumed lost.
     pub lost: Lost,
 }
 

@@ -43,13 +43,19 @@ impl Lost {
 /// A party, with the figures on which trust rests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyView {
+    /// Stays the same when the handle changes.
     pub user: UserId,
+    /// Without the @.
     pub handle: String,
     /// “a former member” for an erased account.
     pub name: String,
+    /// As they wrote it; may be empty.
     pub city: String,
+    /// None when they have not said that they are away.
     pub away_until: Option<Timestamp>,
+    /// The account is erased.
     pub former: bool,
+    /// How they trade.
     pub trust: Trust,
 }
 

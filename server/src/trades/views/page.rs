@@ -20,8 +20,11 @@ use crate::{Cx, Error, Result, db};
 /// A book on its way from one party to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookLine {
+    /// By which forms name it.
     pub copy: CopyId,
+    /// Its owner.
     pub from: UserId,
+    /// Who gets it.
     pub to: UserId,
     /// The copy as it was taken down.
     pub book: CopySnapshot,
@@ -30,15 +33,25 @@ pub struct BookLine {
 /// One direction of an agreed trade.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegView {
+    /// By which forms name it.
     pub id: LegId,
+    /// Who gives the books.
     pub from: UserId,
+    /// Who gets the books.
     pub to: UserId,
+    /// Where its books are.
     pub state: LegState,
+    /// Until then they are to be on their way.
     pub send_due: Timestamp,
+    /// Until then they are to be confirmed; none before they are on their way.
     pub receive_due: Option<Timestamp>,
+    /// As its giver wrote it; may be empty.
     pub carrier: String,
+    /// As its giver wrote it; may be empty.
     pub tracking: String,
+    /// None before they are on their way.
     pub sent_at: Option<Timestamp>,
+    /// None before the taker has confirmed them.
     pub received_at: Option<Timestamp>,
     /// What the viewer may do with it now.
     pub can: Vec<Verb>,
@@ -53,13 +66,16 @@ pub struct LegView {
 pub struct Change {
     /// Put in; otherwise taken out.
     pub added: bool,
+    /// The book, with the direction it goes in.
     pub line: BookLine,
 }
 
 /// A proposal or counter-proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
+    /// From 1.
     pub number: i32,
+    /// How the books were to change hands.
     pub method: Method,
     /// The way to exchange is another than before.
     pub method_changed: bool,
@@ -74,18 +90,24 @@ pub enum TimelineItem {
     Revision(Revision),
     /// A message; without text when a moderator has hidden it, but for moderators.
     Message {
+        /// By which it is reported.
         id: MessageId,
+        /// None when it is hidden and a member looks.
         body: Option<String>,
+        /// By a moderator.
         hidden: bool,
     },
     /// An address was entered.
     Address,
     /// Any other step.
     Step {
+        /// What was done.
         verb: Verb,
         /// The state that it led to.
         to: TradeState,
+        /// The direction it was done in; none when it is about the whole trade.
         leg: Option<LegId>,
+        /// What it says besides.
         data: EventData,
     },
 }
@@ -93,30 +115,41 @@ pub enum TimelineItem {
 /// An entry of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// When it happened.
     pub at: Timestamp,
     /// Who acted; nobody when it was the site.
     pub by: Option<UserId>,
+    /// What it tells.
     pub what: TimelineItem,
 }
 
 /// A reported problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dispute {
+    /// The direction it is about; none when it is about the whole trade.
     pub leg: Option<LegId>,
+    /// Who reported it.
     pub by: UserId,
+    /// Which they chose.
     pub reason: ProblemReason,
+    /// In their words; may be empty.
     pub details: String,
+    /// When it was reported.
     pub at: Timestamp,
     /// Once it is settled.
     pub closed_at: Option<Timestamp>,
+    /// The moderator's; empty while there is none.
     pub statement: String,
 }
 
 /// Everything a trade's page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TradeView {
+    /// By which its page is found.
     pub id: TradeId,
+    /// How far it is.
     pub state: TradeState,
+    /// How the books change hands.
     pub method: Method,
     /// The version that an answer given from this page names.
     pub seen: ProposalVersion,
@@ -124,6 +157,7 @@ pub struct TradeView {
     pub author: UserId,
     /// The party who looks; nobody for a moderator.
     pub viewer: Option<UserId>,
+    /// In the order of the trade.
     pub parties: Vec<PartyView>,
     /// The parties who have accepted the current revision.
     pub accepted: Vec<UserId>,
@@ -131,15 +165,21 @@ pub struct TradeView {
     pub cancel_requests: Vec<UserId>,
     /// The current revision.
     pub books: Vec<BookLine>,
+    /// Both directions, or one for a gift; none before the agreement.
     pub legs: Vec<LegView>,
+    /// Who has to do what.
     pub next: NextAction,
     /// What the viewer may do now.
     pub allowed: Vec<Verb>,
     /// From the first to the last.
     pub timeline: Vec<Entry>,
+    /// When the first books were proposed.
     pub proposed_at: Timestamp,
+    /// When all had accepted; none before.
     pub agreed_at: Option<Timestamp>,
+    /// When it ended; none while it runs.
     pub closed_at: Option<Timestamp>,
+    /// Until then an answer is due; none when none is awaited.
     pub reply_due: Option<Timestamp>,
     /// Parcels that are presumed lost.
     pub lost: Lost,

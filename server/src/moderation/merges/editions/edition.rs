@@ -16,16 +16,24 @@ use crate::{Error, Result, imports};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Detail {
+    /// Thirteen digits.
     Isbn,
+    /// Where it differs from the work's.
     Title,
+    /// How it is bound.
     Format,
+    /// The house's name.
     Publisher,
+    /// When this edition came out.
     Year,
+    /// Their number.
     Pages,
+    /// That it is printed in.
     Language,
 }
 
 impl Detail {
+    /// In the order in which they are compared.
     pub const ALL: [Self; 7] = [
         Self::Isbn,
         Self::Title,
@@ -66,6 +74,7 @@ impl Detail {
 /// See the module.
 #[derive(Debug, Clone)]
 pub struct Edition {
+    /// By which it is named in forms.
     pub id: EditionId,
     row: Row,
 }

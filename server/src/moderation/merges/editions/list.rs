@@ -14,15 +14,23 @@ const LONGEST: usize = 9;
 /// An edition of a work in a list.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// Growing, the newest the largest.
     pub id: EditionId,
+    /// Thirteen digits; none when nobody has entered it.
     pub isbn13: Option<String>,
     /// Its own; empty when it is the work's.
     pub title: String,
+    /// How it is bound.
     pub format: Format,
+    /// May be empty.
     pub publisher: String,
+    /// When it came out.
     pub year: Option<i32>,
+    /// Their number.
     pub pages: Option<i32>,
+    /// The code of one; may be empty.
     pub language: String,
+    /// Of all readers, those they deleted left out.
     pub copies: i64,
 }
 
@@ -56,7 +64,9 @@ pub async fn by_number(cx: &Cx, typed: &str) -> Result<EditionId> {
 /// A merge, as it stands in the list and on its page.
 #[derive(Debug, Clone)]
 pub struct Merged {
+    /// Of the merge: growing, the newest the largest.
     pub id: i64,
+    /// The edition that was merged away.
     pub dropped: EditionId,
     /// The ISBN of the dropped one.
     pub isbn13: Option<String>,
@@ -64,11 +74,16 @@ pub struct Merged {
     pub kept: Option<EditionId>,
     /// Its work, with slug and title.
     pub work: Option<WorkId>,
+    /// Of the page of [`Self::work`].
     pub slug: Option<String>,
+    /// Of [`Self::work`].
     pub title: Option<String>,
     /// Handle.
     pub moderator: String,
+    /// When they were merged.
     pub created_at: Timestamp,
+    /// When it was taken back; none while it holds.
     pub undone_at: Option<Timestamp>,
+    /// That changed editions by it.
     pub copies: i32,
 }

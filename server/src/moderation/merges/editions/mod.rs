@@ -19,10 +19,13 @@ use crate::{Cx, Result};
 /// What a merge would do.
 #[derive(Debug, Clone)]
 pub struct Preview {
+    /// The one that stays.
     pub keep: Edition,
+    /// The one that is merged away.
     pub drop: Edition,
     /// Of the work.
     pub title: String,
+    /// Of the work's page.
     pub slug: String,
     /// What of the dropped one moves, and how much of it.
     pub moves: [(&'static str, i64); 3],

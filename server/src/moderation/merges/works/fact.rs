@@ -6,17 +6,26 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fact {
+    /// The main one.
     Title,
+    /// What follows the title.
     Subtitle,
+    /// With their parts, in order.
     Authors,
+    /// Of the first publication.
     Year,
+    /// That it was written in.
     Language,
+    /// One of the list.
     Genre,
+    /// With the place in it.
     Series,
+    /// What the page says of the book.
     Description,
 }
 
 impl Fact {
+    /// In the order in which they are compared.
     pub const ALL: [Self; 8] = [
         Self::Title,
         Self::Subtitle,

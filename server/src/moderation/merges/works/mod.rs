@@ -22,7 +22,9 @@ use crate::{Cx, Error, Result};
 /// What a merge would do.
 #[derive(Debug, Clone)]
 pub struct Preview {
+    /// The one that stays.
     pub keep: Work,
+    /// The one that is merged away.
     pub drop: Work,
     /// What of it, and how many of the dropped work's rows in it move.
     pub moves: [(&'static str, i64); 2],

@@ -15,6 +15,7 @@ use crate::{Error, Result};
 /// A work as it is compared: its row, and names for what the row only refers to.
 #[derive(Debug, Clone)]
 pub struct Work {
+    /// By which it is named in forms.
     pub id: WorkId,
     row: Row,
 }
@@ -28,10 +29,12 @@ impl Work {
         }
     }
 
+    /// The main one, without the subtitle.
     pub fn title(&self) -> String {
         self.text("title")
     }
 
+    /// That of its page.
     pub fn slug(&self) -> String {
         self.text("slug")
     }
