@@ -32,7 +32,9 @@ const TEMPLATE_LOCK: i64 = 0x0d06_ea70;
 
 /// See the module. Everything it made is gone when it is dropped.
 pub struct TestSite {
+    /// On a database of its own, with a clock that tests move.
     pub services: Arc<Services>,
+    /// What the site has mailed.
     pub dev_mailbox: DevMailbox,
     /// The URL of this site's database, for processes that a test starts.
     pub database_url: String,

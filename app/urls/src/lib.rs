@@ -2,6 +2,7 @@
 //! and tests take theirs from it. The address of a server function stands in its own
 //! `#[server]`; forms name the function.
 
+#![warn(missing_docs)]
 // A page more is a step more of the macro that declares them.
 #![recursion_limit = "512"]
 
@@ -20,13 +21,20 @@ pub use page::{Access, Page};
 pages! {
     /// The front page.
     HOME = "/" Anyone cached;
+    /// How trades go.
     ABOUT_TRADING = "/about/trading" Anyone;
+    /// What the grades of condition mean.
     ABOUT_CONDITIONS = "/about/conditions" Anyone;
+    /// What is kept about members, and why.
     ABOUT_PRIVACY = "/about/privacy" Anyone;
+    /// What was done so that everybody can use the site.
     ABOUT_ACCESSIBILITY = "/about/accessibility" Anyone;
 
+    /// The form to sign in.
     LOGIN = "/login" Anyone;
+    /// The form for a new account.
     REGISTER = "/register" Anyone;
+    /// Says that a mail is on its way.
     REGISTERED = "/register/sent" Anyone;
     /// Where the mail with the link is sent again.
     VERIFY = "/verify" Anyone;
@@ -34,18 +42,28 @@ pages! {
     VERIFY_TOKEN verify_token(token: &str) = "/verify/{token}" Anyone;
     /// The link that confirms a new address.
     EMAIL_TOKEN email_token(token: &str) = "/email/{token}" Anyone;
+    /// Where a link for a new password is asked for.
     FORGOT = "/forgot" Anyone;
+    /// Says that a mail is on its way, if there is such an account.
     FORGOT_SENT = "/forgot/sent" Anyone;
     /// The link that sets a new password.
     RESET_TOKEN reset_token(token: &str) = "/reset/{token}" Anyone;
+    /// What there is to set.
     SETTINGS = "/settings" Reader;
+    /// What others read about the reader.
     SETTINGS_PROFILE = "/settings/profile" Reader;
+    /// Until when the reader is away.
     SETTINGS_AWAY = "/settings/away" Reader;
+    /// E-mail address and password.
     SETTINGS_ACCOUNT = "/settings/account" Reader;
+    /// Where the reader is signed in.
     SETTINGS_SESSIONS = "/settings/sessions" Reader;
+    /// Whom the reader has blocked.
     SETTINGS_BLOCKED = "/settings/blocked" Reader;
+    /// The form that closes the account.
     SETTINGS_DELETE = "/settings/delete" Reader;
 
+    /// Books, by words and filters.
     BROWSE = "/browse" Anyone cached;
     /// A work, e.g. `/books/12-middlemarch`: see `book`.
     BOOK in "/books/{book}" Anyone cached;
@@ -53,7 +71,9 @@ pages! {
     BOOK_CORRECT in "/books/{book}/correct" Member;
     /// Leads to the book with this ISBN.
     ISBN isbn(isbn: &str) = "/isbn/{isbn}" Anyone;
+    /// The books of an author.
     AUTHOR author(author: AuthorId) = "/authors/{author}" Anyone cached;
+    /// The books of a series, in order.
     SERIES series(series: SeriesId) = "/series/{series}" Anyone cached;
     /// All genres and languages.
     GENRES = "/genres" Anyone;
@@ -66,6 +86,7 @@ pages! {
     /// The saved searches.
     SEARCHES = "/searches" Reader;
 
+    /// What search engines are to leave alone.
     ROBOTS = "/robots.txt" Anyone;
     /// Describes the search to browsers.
     OPEN_SEARCH = "/opensearch.xml" Anyone;
@@ -74,16 +95,19 @@ pages! {
     /// One of these files.
     SITEMAP_FILE sitemap_file(file: &str) = "/sitemaps/{file}" Anyone;
 
+    /// The reader's own books.
     SHELF = "/shelf" Reader;
     /// The whole shelf as a table.
     SHELF_CSV = "/shelf/export.csv" Reader;
     /// The whole shelf for other programs.
     SHELF_JSON = "/shelf/export.json" Reader;
+    /// Asks which book is to be added.
     SHELF_ADD = "/shelf/add" Member;
     /// The form for a list of books.
     SHELF_ADD_MANY = "/shelf/add/many" Member;
     /// Book after book, by barcode.
     SHELF_ADD_SCAN = "/shelf/add/scan" Member;
+    /// The form for a book that nobody has entered.
     SHELF_ADD_NEW = "/shelf/add/new" Member;
     /// Adding a copy of a known edition.
     SHELF_ADD_EDITION shelf_add_edition(edition: EditionId) = "/shelf/add/{edition}" Member;
@@ -95,7 +119,9 @@ pages! {
     SHELF_IMPORT_ROWS in "/shelf/import/{id}/rows" Reader;
     /// The page of one copy.
     COPY copy(id: CopyId) = "/copies/{id}" Anyone;
+    /// The form for grade, defects and note.
     COPY_EDIT copy_edit(id: CopyId) = "/copies/{id}/edit" Member;
+    /// The photos, to add, order and remove.
     COPY_PHOTOS copy_photos(id: CopyId) = "/copies/{id}/photos" Member;
     /// A photo: see `photo` and `photo_small`.
     PHOTO in "/photos/{file}" Anyone;
@@ -104,37 +130,54 @@ pages! {
 
     /// See `inbox` for its parts.
     INBOX = "/inbox" Reader;
+    /// What the reader is told of, and how.
     NOTIFICATION_SETTINGS = "/settings/notifications" Reader;
     /// The page that stops one kind of mail.
     UNSUBSCRIBE unsubscribe(token: &str) = "/unsubscribe/{token}" Anyone;
 
+    /// The reader's trades.
     TRADES = "/trades" Reader;
     /// A new proposal: see `propose_to` and `propose`.
     TRADE_NEW = "/trades/new" Member;
+    /// Everything about one trade.
     TRADE trade(id: TradeId) = "/trades/{id}" Reader;
+    /// The form that answers with other books.
     TRADE_COUNTER trade_counter(id: TradeId) = "/trades/{id}/counter" Member;
+    /// Asks once more before it is accepted.
     TRADE_ACCEPT trade_accept(id: TradeId) = "/trades/{id}/accept" Member;
+    /// Asks once more before it is declined.
     TRADE_DECLINE trade_decline(id: TradeId) = "/trades/{id}/decline" Reader;
+    /// Asks once more before it is withdrawn.
     TRADE_WITHDRAW trade_withdraw(id: TradeId) = "/trades/{id}/withdraw" Reader;
     /// See `trade_send`.
     TRADE_SEND in "/trades/{id}/send" Reader;
+    /// Asks once more before it is called off.
     TRADE_CANCEL trade_cancel(id: TradeId) = "/trades/{id}/cancel" Reader;
     /// See `trade_problem`.
     TRADE_PROBLEM in "/trades/{id}/problem" Reader;
 
+    /// The form that tells moderators of something: see `report`.
     REPORT = "/report" Member;
     /// A report, for the member who made it.
     REPORT_OWN own_report(id: ReportId) = "/reports/{id}" Reader;
 
+    /// Leads moderators to where their work is.
     ADMIN = "/admin" Moderator;
+    /// Leads to the member, the trade or the listings that some words name.
     ADMIN_FIND = "/admin/find" Moderator;
+    /// The site in numbers.
     ADMIN_OVERVIEW = "/admin/overview" Moderator;
+    /// What was reported and waits.
     ADMIN_QUEUE = "/admin/queue" Moderator;
     /// A reported subject: see `admin_case`.
     ADMIN_CASE in "/admin/queue/{kind}/{id}" Moderator;
+    /// What was decided.
     ADMIN_DECISIONS = "/admin/decisions" Moderator;
+    /// Copies, to hide and show.
     ADMIN_LISTINGS = "/admin/listings" Moderator;
+    /// One copy, to hide or show.
     ADMIN_LISTING admin_listing(id: CopyId) = "/admin/listings/{id}" Moderator;
+    /// Works, to compare and merge.
     ADMIN_BOOKS = "/admin/books" Moderator;
     /// Two works side by side: see `admin_compare`.
     ADMIN_MERGE = "/admin/books/merge" Moderator;
@@ -146,29 +189,51 @@ pages! {
     ADMIN_MERGE_EDITIONS = "/admin/editions/merge" Moderator;
     /// A merge of two editions that was made.
     ADMIN_MERGED_EDITIONS admin_merged_editions(id: i64) = "/admin/editions/merges/{id}" Moderator;
+    /// What members say is wrong in the catalogue.
     ADMIN_CORRECTIONS = "/admin/corrections" Moderator;
+    /// Accounts, to find one.
     ADMIN_MEMBERS = "/admin/members" Moderator;
+    /// One account, with its history.
     ADMIN_MEMBER admin_member(handle: &str) = "/admin/members/{handle}" Moderator;
+    /// The form that suspends a member.
     ADMIN_MEMBER_SUSPEND admin_member_suspend(handle: &str) = "/admin/members/{handle}/suspend" Moderator;
+    /// The form that ends a suspension.
     ADMIN_MEMBER_RESTORE admin_member_restore(handle: &str) = "/admin/members/{handle}/restore" Moderator;
+    /// The form that makes moderators and admins.
     ADMIN_MEMBER_ROLE admin_member_role(handle: &str) = "/admin/members/{handle}/role" Admin;
+    /// Trades, to find one.
     ADMIN_TRADES = "/admin/trades" Moderator;
+    /// One trade, with all that was said in it.
     ADMIN_TRADE admin_trade(id: TradeId) = "/admin/trades/{id}" Moderator;
+    /// What the workers have to do, and what failed.
     ADMIN_JOBS = "/admin/jobs" Moderator;
+    /// Asks once more before a job is given up.
     ADMIN_JOB_DISCARD admin_job_discard(id: i64) = "/admin/jobs/{id}/discard" Moderator;
+    /// Mails that were sent or failed.
     ADMIN_MAIL = "/admin/mail" Moderator;
+    /// One of them, with its text.
     ADMIN_MAIL_ONE admin_mail(id: i64) = "/admin/mail/{id}" Moderator;
+    /// What moderators have done.
     ADMIN_AUDIT = "/admin/audit" Moderator;
+    /// The numbers of the rules.
     ADMIN_SETTINGS = "/admin/settings" Admin;
 
     // Routed in development only.
+    /// What was caught instead of sent, in development.
     DEV_MAIL = "/dev/mail" Anyone;
+    /// The same for tests.
     DEV_MAIL_JSON = "/dev/mail.json" Anyone;
+    /// One of these mails.
     DEV_MAIL_ONE dev_mail(id: usize) = "/dev/mail/{id}" Anyone;
+    /// Its HTML part, for a frame.
     DEV_MAIL_HTML dev_mail_html(id: usize) = "/dev/mail/{id}/html" Anyone;
+    /// Every component, in development.
     DEV_STYLEGUIDE = "/dev/styleguide" Anyone;
+    /// A cover of one family, in development.
     DEV_COVER in "/dev/cover/{file}" Anyone;
+    /// An error page, in development.
     DEV_ERRORS dev_errors(status: u16) = "/dev/errors/{status}" Anyone;
+    /// Every address and who may open it, for tests.
     DEV_ROUTES = "/dev/routes.json" Anyone;
 }
 

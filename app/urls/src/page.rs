@@ -10,7 +10,9 @@ pub enum Access {
     Reader,
     /// Confirmed address, in good standing.
     Member,
+    /// Moderators and admins.
     Moderator,
+    /// Admins alone.
     Admin,
 }
 
@@ -19,6 +21,7 @@ pub enum Access {
 pub struct Page {
     /// As the router takes it, e.g. `/trades/{id}`.
     pub pattern: &'static str,
+    /// Who may open it.
     pub access: Access,
     /// Whether visitors may be answered from memory: it is the same for all of them, and
     /// no form on it has a key of its own.

@@ -15,10 +15,15 @@ use crate::{Cx, Result};
 /// What was loaded.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
+    /// New in the catalogue.
     pub authors: usize,
+    /// New in the catalogue.
     pub works: usize,
+    /// Of these works.
     pub editions: usize,
+    /// Who own the copies.
     pub readers: usize,
+    /// On all shelves.
     pub copies: usize,
 }
 
