@@ -87,7 +87,7 @@ pub async fn save_address(
     let now = cx.now();
     locks::lock(conn, trade).await?;
     let loaded = load::read(conn, trade).await?;
-    if !is_needed(&loaded.rules, user) {
+    if !is_needed(&loaded.trade, user) {
         return Err(Error::Conflict(
             "No parcel is on its way to you in this trade, so no address is needed.".into(),
         ));
@@ -98,10 +98,10 @@ pub async fn save_address(
         &address,
     );
     effects::set_address(conn, trade, user, sealed.as_ref()).await?;
-    if is_waited_for(&loaded.rules, user) {
+    if is_waited_for(&loaded.trade, user) {
         give_time_to_send(conn, trade, user, now).await?;
     }
-    let state = loaded.rules.state;
+    let state = loaded.trade.state;
     event::append(
         conn,
         &NewEvent {
@@ -110,7 +110,7 @@ pub async fn save_address(
             kind: EventKind::Notice(Notice::Address),
             from: Some(state),
             to: state,
-            revision: loaded.rules.revision,
+            revision: loaded.trade.revision,
             leg: None,
             data: &EventData::default(),
             at: now,

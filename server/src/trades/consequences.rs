@@ -59,7 +59,7 @@ pub async fn leave_running(conn: &mut PgConnection, cx: &Cx, user: UserId) -> Re
     locks::lock_copies_of_running(conn, user).await?;
     let trades = locks::lock_running(conn, user).await?;
     for loaded in load::read_many(conn, &trades).await? {
-        let rules = &loaded.rules;
+        let rules = &loaded.trade;
         let asked = rules.parties.iter().any(|party| party.cancel_requested);
         let action = match rules.state {
             TradeState::Agreed if asked => Action::ConsentToCancel,
@@ -96,7 +96,7 @@ pub(super) async fn by_the_site(
     let policy = super::policy(&mut *conn).await?;
     let loaded = load::read(conn, trade).await?;
     let transition = loaded
-        .rules
+        .trade
         .apply(Actor::System, action, &policy, now)
         .map_err(refusal)?;
     save_quietly(conn, &loaded, &transition, &policy, now).await?;

@@ -6,7 +6,7 @@ use dogear_domain::trades::{Actor, Outcome};
 use sqlx::PgConnection;
 
 use super::repo::disputes::{self, NewDispute};
-use super::save::Saving;
+use super::save::SaveContext;
 use crate::Result;
 
 /// Opens the dispute and puts it into the moderators' queue.
@@ -17,7 +17,7 @@ pub(super) async fn open_dispute(
     by: UserId,
     accused: Option<UserId>,
     reason: &str,
-    saving: &Saving<'_>,
+    context: &SaveContext<'_>,
 ) -> Result<()> {
     let dispute = NewDispute {
         trade,
@@ -26,8 +26,8 @@ pub(super) async fn open_dispute(
         accused,
         reason,
         severity: reason.parse().map_or(3, ReportReason::severity),
-        details: &saving.notes.words,
-        now: saving.now,
+        details: &context.details.words,
+        now: context.now,
     };
     disputes::insert(conn, &dispute).await?;
     disputes::report(conn, &dispute).await
@@ -39,9 +39,9 @@ pub(super) async fn close_dispute(
     trade: TradeId,
     actor: Actor,
     outcome: Outcome,
-    saving: &Saving<'_>,
+    context: &SaveContext<'_>,
 ) -> Result<()> {
-    let (words, now) = (&saving.notes.words, saving.now);
+    let (words, now) = (&context.details.words, context.now);
     disputes::close(conn, trade, outcome, words, now).await?;
     let moderator = match actor {
         Actor::Moderator(user) => Some(user),

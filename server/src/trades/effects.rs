@@ -8,26 +8,24 @@ use sqlx::PgConnection;
 use super::dispute::{close_dispute, open_dispute};
 use super::eligibility;
 use super::errors::TAKEN;
-use super::event::EventData;
 use super::repo::effects::{self, Travel};
 use super::repo::load::Loaded;
 use super::repo::proposals;
-use super::save::Saving;
+use super::save::SaveContext;
 use crate::copies::{self, Handed};
 use crate::error::OnConstraint;
 use crate::{Error, Result};
 
-/// Writes one effect; what belongs into the event's entry goes into `data`.
+/// Writes one effect.
 pub(super) async fn apply(
     conn: &mut PgConnection,
     loaded: &Loaded,
     transition: &Transition,
     effect: &Effect,
-    saving: &Saving<'_>,
-    data: &mut EventData,
+    context: &SaveContext<'_>,
 ) -> Result<()> {
     let trade = loaded.id;
-    let now = saving.now;
+    let now = context.now;
     match effect {
         Effect::AddRevision {
             number,
@@ -39,7 +37,6 @@ pub(super) async fn apply(
             effects::set_acceptance(conn, trade, *party, *revision).await
         }
         Effect::RefreshTerms { copy } => {
-            data.copy = Some(*copy);
             proposals::freeze(conn, trade, transition.revision, &[*copy]).await
         }
         Effect::PlaceHolds(copies) => place_holds(conn, loaded, copies, now).await,
@@ -53,33 +50,32 @@ pub(super) async fn apply(
             receive_due,
         } => {
             let travel = Travel {
-                carrier: &saving.notes.carrier,
-                tracking: &saving.notes.tracking,
+                carrier: &context.details.carrier,
+                tracking: &context.details.tracking,
             };
             effects::update_leg(conn, *leg, *state, *at, *receive_due, travel).await
         }
         Effect::MoveCopies(items) => {
-            let legs = (data.outcome != Some(Outcome::Return)).then_some(&loaded.rules);
+            let returned = transition.effects.contains(&Effect::CloseDispute {
+                outcome: Outcome::Return,
+            });
+            let legs = (!returned).then_some(&loaded.trade);
             move_copies(conn, items, legs, now).await
         }
         Effect::ReleaseHolds(copies) => effects::delete_holds(conn, trade, copies).await,
         Effect::RequestCancel { party } => effects::request_cancel(conn, trade, *party, now).await,
         Effect::ClearCancelRequests => effects::clear_cancel_requests(conn, trade).await,
-        Effect::Cancelled(ground) => {
-            data.ground = Some(*ground);
-            Ok(())
-        }
+        // The entry of the event says it.
+        Effect::Cancelled(_) => Ok(()),
         Effect::OpenDispute { leg, by, reason } => {
-            data.problem = Some(*reason);
             let accused = loaded
-                .rules
+                .trade
                 .leg(*leg)
                 .map(|leg| if leg.from == *by { leg.to } else { leg.from });
-            open_dispute(conn, trade, *leg, *by, accused, reason.as_str(), saving).await
+            open_dispute(conn, trade, *leg, *by, accused, reason.as_str(), context).await
         }
         Effect::CloseDispute { outcome } => {
-            data.outcome = Some(*outcome);
-            close_dispute(conn, trade, transition.actor, *outcome, saving).await
+            close_dispute(conn, trade, transition.actor, *outcome, context).await
         }
     }
 }
@@ -94,14 +90,14 @@ async fn place_holds(
     now: Timestamp,
 ) -> Result<()> {
     let parties: Vec<UserId> = loaded
-        .rules
+        .trade
         .parties
         .iter()
         .map(|party| party.user)
         .collect();
     eligibility::can_agree(conn, &parties, now).await?;
     let facts = proposals::facts(conn, copies).await?;
-    for item in &loaded.rules.items {
+    for item in &loaded.trade.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
             return Err(Error::Conflict(
                 "A book of this proposal is gone. Propose another list.".into(),
@@ -122,7 +118,7 @@ async fn place_holds(
             ));
         }
     }
-    proposals::freeze(conn, loaded.id, loaded.rules.revision, copies).await?;
+    proposals::freeze(conn, loaded.id, loaded.trade.revision, copies).await?;
     effects::insert_holds(conn, loaded.id, copies, now)
         .await
         .on_constraint("copy_holds_pkey", || Error::Conflict(TAKEN.into()))?;

@@ -1,7 +1,9 @@
 //! The entries of a trade's append-only history.
 
 use dogear_domain::ids::{CopyId, MessageId, TradeEventId, TradeId, UserId};
-use dogear_domain::trades::{CancelGround, Outcome, ProblemReason, TradeState, Verb};
+use dogear_domain::trades::{
+    CancelGround, Effect, Outcome, ProblemReason, TradeState, Transition, Verb,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -107,6 +109,27 @@ pub struct EventData {
     /// its copies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub agreed_elsewhere: Vec<UserId>,
+}
+
+impl EventData {
+    /// What a step says by itself: the words that were written with it, and what its effects are
+    /// about.
+    pub(super) fn of(transition: &Transition, words: &str) -> Self {
+        let mut data = Self {
+            words: words.to_owned(),
+            ..Self::default()
+        };
+        for effect in &transition.effects {
+            match effect {
+                Effect::RefreshTerms { copy } => data.copy = Some(*copy),
+                Effect::Cancelled(ground) => data.ground = Some(*ground),
+                Effect::OpenDispute { reason, .. } => data.problem = Some(*reason),
+                Effect::CloseDispute { outcome } => data.outcome = Some(*outcome),
+                _ => {}
+            }
+        }
+        data
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference

@@ -6,8 +6,8 @@ use serde::Serialize;
 use sqlx::PgConnection;
 
 use super::respond::{party, reason};
-use super::save::Notes;
-use super::step::{Command, Scope, Step, take, within};
+use super::save::CommandDetails;
+use super::step::{Command, Scope, Step, execute, execute_in};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
 
@@ -51,15 +51,15 @@ pub async fn send(
     let step = Step {
         trade,
         actor: Actor::Member(user),
-        wish: Command::Send(leg),
+        command: Command::Send(leg),
         scope: Scope::Trade,
-        notes: Notes {
+        details: CommandDetails {
             carrier: shipment.carrier.trim().to_owned(),
             tracking: shipment.tracking.trim().to_owned(),
-            ..Notes::default()
+            ..CommandDetails::default()
         },
     };
-    take(cx, key, &("send", trade, leg, shipment), &step).await
+    execute(cx, key, &("send", trade, leg, shipment), &step).await
 }
 
 /// Marks books as given in person.
@@ -74,7 +74,7 @@ pub async fn hand_over(
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
     let step = Step::by(user, trade, Action::HandOver { leg });
-    take(cx, key, &("hand_over", trade, leg), &step).await
+    execute(cx, key, &("hand_over", trade, leg), &step).await
 }
 
 /// Confirms that books have arrived: they are the reader's from now on. The last
@@ -90,7 +90,7 @@ pub async fn receive(
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
     let step = Step::by(user, trade, Action::Receive { leg }).locking(Scope::Copies);
-    take(cx, key, &("receive", trade, leg), &step).await
+    execute(cx, key, &("receive", trade, leg), &step).await
 }
 
 /// Calls an agreed trade off where that is free, otherwise asks the others to agree.
@@ -107,7 +107,7 @@ pub async fn cancel(
     let step = Step::by(user, trade, Action::Cancel)
         .locking(Scope::Copies)
         .saying(reason(why)?);
-    take(cx, key, &("cancel", trade, why), &step).await
+    execute(cx, key, &("cancel", trade, why), &step).await
 }
 
 /// Agrees to calling the trade off.
@@ -121,7 +121,7 @@ pub async fn consent_to_cancel(
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
     let step = Step::by(user, trade, Action::ConsentToCancel).locking(Scope::Copies);
-    take(cx, key, &("consent_to_cancel", trade), &step).await
+    execute(cx, key, &("consent_to_cancel", trade), &step).await
 }
 
 /// Hands the trade to the moderators: it stands still until it is settled.
@@ -155,7 +155,7 @@ pub async fn report_problem(
         reason: problem,
     };
     let step = Step::by(user, trade, action).saying(details);
-    take(
+    execute(
         cx,
         key,
         &("report_problem", trade, leg, problem, details),
@@ -175,7 +175,7 @@ pub async fn settle(cx: &Cx, key: Option<IdempotencyKey>, trade: TradeId) -> Res
         outcome: Outcome::Cancel,
     };
     let step = Step::by(user, trade, action).locking(Scope::Copies);
-    take(cx, key, &("settle", trade), &step).await
+    execute(cx, key, &("settle", trade), &step).await
 }
 
 /// A moderator's decision in a dispute, with the statement that the parties read, in the
@@ -198,5 +198,5 @@ pub(crate) async fn resolve(
     }
     .locking(Scope::Copies)
     .saying(statement);
-    within(conn, cx, &step).await
+    execute_in(conn, cx, &step).await
 }

@@ -13,8 +13,8 @@ use super::messages;
 use super::repo::load::Loaded;
 use super::repo::locks::{self, lock_copies};
 use super::repo::{members, proposals};
-use super::save::{Notes, save_quietly};
-use super::step::{Command, Scope, Step, retrying, take};
+use super::save::{CommandDetails, save_quietly};
+use super::step::{Command, Scope, Step, execute, retrying};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
 
@@ -115,7 +115,7 @@ pub(super) async fn counter_items(
     actor: Actor,
     books: &Books,
 ) -> Result<Vec<Item>> {
-    let parties = &loaded.rules.parties;
+    let parties = &loaded.trade.parties;
     let other = parties
         .iter()
         .map(|party| party.user)
@@ -179,7 +179,7 @@ async fn propose_once(
     let trade = proposals::insert(conn, user, other, proposal.method, now).await?;
     let loaded = Loaded {
         id: trade,
-        rules: draft,
+        trade: draft,
         asked_at: now,
     };
     save_quietly(conn, &loaded, &transition, &policy, now).await?;
@@ -241,7 +241,7 @@ pub async fn counter(
     if !message.trim().is_empty() {
         messages::check(message)?;
     }
-    let wish = Command::Counter {
+    let command = Command::Counter {
         seen,
         books: books.clone(),
         method,
@@ -249,14 +249,14 @@ pub async fn counter(
     let step = Step {
         trade,
         actor: Actor::Member(user),
-        wish,
+        command,
         scope: Scope::Copies,
-        notes: Notes {
+        details: CommandDetails {
             message: message.trim().to_owned(),
-            ..Notes::default()
+            ..CommandDetails::default()
         },
     };
     let request = ("counter", trade, seen.to_string(), books, method, message);
-    take(cx, key, &request, &step).await?;
+    execute(cx, key, &request, &step).await?;
     Ok(())
 }

@@ -41,9 +41,9 @@ pub(super) async fn count_for_parties(
             members::count_reply(conn, actor, seconds).await?;
         }
         Verb::Send => {
-            let leg = transition.leg.and_then(|leg| loaded.rules.leg(leg));
+            let leg = transition.leg.and_then(|leg| loaded.trade.leg(leg));
             let on_time =
-                leg.is_some_and(|leg| now <= leg.send_due || !loaded.rules.can_leave(leg));
+                leg.is_some_and(|leg| now <= leg.send_due || !loaded.trade.can_leave(leg));
             members::count_parcel(conn, actor, on_time).await?;
         }
         _ if transition.to == TradeState::Completed => {

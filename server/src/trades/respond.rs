@@ -4,7 +4,7 @@ use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Action, ProposalVersion, TradeState};
 
 use super::repo::views;
-use super::step::{Scope, Step, take};
+use super::step::{Scope, Step, execute};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
 
@@ -55,7 +55,7 @@ pub async fn accept(
 ) -> Result<TradeState> {
     let user = eligible_party(cx, trade).await?;
     let step = Step::by(user, trade, Action::Accept { seen }).locking(Scope::Rivals);
-    take(cx, key, &("accept", trade, seen.to_string()), &step).await
+    execute(cx, key, &("accept", trade, seen.to_string()), &step).await
 }
 
 /// Says no, with a reason if the reader gives one.
@@ -70,7 +70,7 @@ pub async fn decline(
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
     let step = Step::by(user, trade, Action::Decline).saying(reason(why)?);
-    take(cx, key, &("decline", trade, why), &step).await
+    execute(cx, key, &("decline", trade, why), &step).await
 }
 
 /// Takes the reader's own proposal back.
@@ -80,5 +80,5 @@ pub async fn decline(
 pub async fn withdraw(cx: &Cx, key: Option<IdempotencyKey>, trade: TradeId) -> Result<TradeState> {
     let user = party(cx, trade).await?;
     let step = Step::by(user, trade, Action::Withdraw);
-    take(cx, key, &("withdraw", trade), &step).await
+    execute(cx, key, &("withdraw", trade), &step).await
 }

@@ -15,7 +15,7 @@ use crate::{Result, copies, search};
 
 /// What a step writes besides what the rules decided.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Notes {
+pub(super) struct CommandDetails {
     /// A reason, the details of a problem, a moderator's statement.
     pub words: String,
     pub carrier: String,
@@ -25,8 +25,8 @@ pub(super) struct Notes {
 }
 
 /// The circumstances of a save.
-pub(super) struct Saving<'a> {
-    pub notes: &'a Notes,
+pub(super) struct SaveContext<'a> {
+    pub details: &'a CommandDetails,
     pub policy: &'a Policy,
     pub now: Timestamp,
     /// Other open proposals with one of the copies, locked; they end when this one is agreed.
@@ -43,38 +43,43 @@ pub(super) async fn save(
     conn: &mut PgConnection,
     loaded: &Loaded,
     transition: &Transition,
-    saving: &Saving<'_>,
+    context: &SaveContext<'_>,
 ) -> Result<()> {
     let agreed = transition.from == TradeState::Proposed && transition.to == TradeState::Agreed;
     let data = EventData {
-        superseded: if agreed { saving.competing.len() } else { 0 },
-        ..EventData::default()
+        superseded: if agreed { context.competing.len() } else { 0 },
+        ..EventData::of(transition, &context.details.words)
     };
-    save_one(conn, loaded, transition, saving, data).await?;
+    save_one(conn, loaded, transition, context, &data).await?;
     if agreed {
-        for &other in saving.competing {
+        for &other in context.competing {
             let other = load::read(conn, other).await?;
             let ended = other
-                .rules
-                .apply(Actor::System, &Action::Supersede, saving.policy, saving.now)
+                .trade
+                .apply(
+                    Actor::System,
+                    &Action::Supersede,
+                    context.policy,
+                    context.now,
+                )
                 .map_err(super::errors::refusal)?;
-            let nothing = Saving {
-                notes: &Notes::default(),
+            let nothing = SaveContext {
+                details: &CommandDetails::default(),
                 competing: &[],
-                ..*saving
+                ..*context
             };
-            let parties = other.rules.parties.iter().map(|party| party.user);
+            let parties = other.trade.parties.iter().map(|party| party.user);
             let data = EventData {
                 agreed_elsewhere: parties
-                    .filter(|&user| loaded.rules.party(user).is_some())
+                    .filter(|&user| loaded.trade.party(user).is_some())
                     .collect(),
-                ..EventData::default()
+                ..EventData::of(&ended, "")
             };
-            save_one(conn, &other, &ended, &nothing, data).await?;
+            save_one(conn, &other, &ended, &nothing, &data).await?;
         }
     }
-    count_for_parties(conn, loaded, transition, saving.now).await?;
-    refresh_search(conn, &transition.effects, saving.now).await
+    count_for_parties(conn, loaded, transition, context.now).await?;
+    refresh_search(conn, &transition.effects, context.now).await
 }
 
 /// As [`save`], for a step without words that ends no other trade.
@@ -88,29 +93,27 @@ pub(super) async fn save_quietly(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<()> {
-    let saving = Saving {
-        notes: &Notes::default(),
+    let context = SaveContext {
+        details: &CommandDetails::default(),
         policy,
         now,
         competing: &[],
     };
-    save(conn, loaded, transition, &saving).await
+    save(conn, loaded, transition, &context).await
 }
 
-/// The transition alone: effects, the trade's row, the event with its job. `data` is what the
-/// event says besides.
+/// The transition alone: effects, the trade's row, the event that says `data`, with its job.
 async fn save_one(
     conn: &mut PgConnection,
     loaded: &Loaded,
     transition: &Transition,
-    saving: &Saving<'_>,
-    mut data: EventData,
+    context: &SaveContext<'_>,
+    data: &EventData,
 ) -> Result<()> {
-    data.words.clone_from(&saving.notes.words);
     for effect in &transition.effects {
-        effects::apply(conn, loaded, transition, effect, saving, &mut data).await?;
+        effects::apply(conn, loaded, transition, effect, context).await?;
     }
-    update_trade(conn, loaded, transition, saving).await?;
+    update_trade(conn, loaded, transition, context).await?;
     if transition.to.is_final() {
         repo::effects::erase_addresses(conn, loaded.id).await?;
     }
@@ -124,8 +127,8 @@ async fn save_one(
             to: transition.to,
             revision: transition.revision,
             leg: transition.leg,
-            data: &data,
-            at: saving.now,
+            data,
+            at: context.now,
         },
     )
     .await?;
@@ -137,16 +140,16 @@ async fn update_trade(
     conn: &mut PgConnection,
     loaded: &Loaded,
     transition: &Transition,
-    saving: &Saving<'_>,
+    context: &SaveContext<'_>,
 ) -> Result<()> {
     let asked_anew = matches!(
         transition.verb,
         Verb::Propose | Verb::Counter | Verb::TermsChanged
     );
     let mut reply_due = transition.reply_due;
-    if asked_anew && let Some(until) = members::away_until(conn, loaded.id, saving.now).await? {
+    if asked_anew && let Some(until) = members::away_until(conn, loaded.id, context.now).await? {
         // Whoever is on holiday has the full time after it.
-        reply_due = reply_due.map(|due| due.max(saving.policy.reply_due(until)));
+        reply_due = reply_due.map(|due| due.max(context.policy.reply_due(until)));
     }
     let method = transition.effects.iter().find_map(|effect| match effect {
         Effect::AddRevision { method, .. } => Some(*method),
@@ -158,8 +161,8 @@ async fn update_trade(
         reply_due,
         method,
         asked_anew,
-        words: &saving.notes.words,
-        now: saving.now,
+        words: &context.details.words,
+        now: context.now,
     };
     repo::effects::update_trade(conn, loaded.id, &update).await
 }

@@ -12,7 +12,7 @@ use super::messages;
 use super::propose::{self, Books};
 use super::repo::load::{self, Loaded};
 use super::repo::{locks, members};
-use super::save::{Notes, Saving, save};
+use super::save::{CommandDetails, SaveContext, save};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
@@ -50,9 +50,9 @@ pub(super) enum Command {
 pub(super) struct Step {
     pub trade: TradeId,
     pub actor: Actor,
-    pub wish: Command,
+    pub command: Command,
     pub scope: Scope,
-    pub notes: Notes,
+    pub details: CommandDetails,
 }
 
 impl Step {
@@ -61,9 +61,9 @@ impl Step {
         Self {
             trade,
             actor: Actor::Member(user),
-            wish: Command::Do(action),
+            command: Command::Do(action),
             scope: Scope::Trade,
-            notes: Notes::default(),
+            details: CommandDetails::default(),
         }
     }
 
@@ -72,7 +72,7 @@ impl Step {
     }
 
     pub(super) fn saying(mut self, words: impl Into<String>) -> Self {
-        self.notes.words = words.into();
+        self.details.words = words.into();
         self
     }
 }
@@ -81,13 +81,13 @@ impl Step {
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Conflict` when the step cannot be taken (any more).
-pub(super) async fn take(
+pub(super) async fn execute(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     request: &impl Serialize,
     step: &Step,
 ) -> Result<TradeState> {
-    retrying(|| once(cx, key, request, step)).await
+    retrying(|| execute_once(cx, key, request, step)).await
 }
 
 /// Runs `work` again when the database was busy: after a deadlock with code that
@@ -109,7 +109,7 @@ pub(crate) async fn retrying<T, F: Future<Output = Result<T>>>(
     }
 }
 
-async fn once(
+async fn execute_once(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     request: &impl Serialize,
@@ -119,7 +119,7 @@ async fn once(
         Idempotent::New(tx) => tx,
         Idempotent::Done(state) => return Ok(state),
     };
-    let state = within(&mut tx.tx, cx, step).await?;
+    let state = execute_in(&mut tx.tx, cx, step).await?;
     tx.commit(&state).await?;
     Ok(state)
 }
@@ -127,32 +127,33 @@ async fn once(
 /// The step inside the caller's transaction.
 ///
 /// # Errors
-/// As [`take`]. Roll back after an error.
-pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Result<TradeState> {
+/// As [`execute`]. Roll back after an error.
+pub(super) async fn execute_in(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    step: &Step,
+) -> Result<TradeState> {
     let now = cx.now();
     let policy = super::policy(&mut *conn).await?;
-    let before = load::read(conn, step.trade).await?;
-    // Refused without a lock when it is hopeless already: what is final stays so.
-    if let Command::Do(action) = &step.wish {
-        before
-            .rules
-            .apply(step.actor, action, &policy, now)
-            .map_err(refusal)?;
-    } else if step
-        .actor
-        .user()
-        .is_some_and(|user| before.rules.party(user).is_none())
-    {
-        return Err(Error::NotFound);
-    }
-    let mut copies: Vec<CopyId> = Vec::new();
-    if step.scope != Scope::Trade {
-        copies.extend(before.copies());
-        if let Command::Counter { books, .. } = &step.wish {
-            copies.extend(books.all());
+    let (planned, copies) = match step.scope {
+        Scope::Trade => (None, Vec::new()),
+        Scope::Copies | Scope::Rivals => {
+            // Which copies these are stands in the trade, which may change until it is locked.
+            let before = load::read(conn, step.trade).await?;
+            be_party(&before, step.actor)?;
+            // What is final stays so: hopeless steps are refused here, and make nobody wait.
+            if let Command::Do(action) = &step.command {
+                let judged = before.trade.apply(step.actor, action, &policy, now);
+                judged.map_err(refusal)?;
+            }
+            let mut copies = before.copies();
+            if let Command::Counter { books, .. } = &step.command {
+                copies.extend(books.all());
+            }
+            locks::lock_copies(conn, &copies).await?;
+            (Some(before.trade.revision), copies)
         }
-        locks::lock_copies(conn, &copies).await?;
-    }
+    };
     let wanted: &[CopyId] = if step.scope == Scope::Rivals {
         &copies
     } else {
@@ -160,30 +161,45 @@ pub(super) async fn within(conn: &mut PgConnection, cx: &Cx, step: &Step) -> Res
     };
     let competing = locks::lock_with_proposals(conn, step.trade, wanted).await?;
     let loaded = load::read(conn, step.trade).await?;
-    if step.scope != Scope::Trade && loaded.rules.revision != before.rules.revision {
+    be_party(&loaded, step.actor)?;
+    if planned.is_some_and(|revision| revision != loaded.trade.revision) {
         return Err(Error::Busy("the proposal was changed meanwhile".into()));
     }
     let action = action(conn, &loaded, step).await?;
     let transition = loaded
-        .rules
+        .trade
         .apply(step.actor, &action, &policy, now)
         .map_err(refusal)?;
-    let saving = Saving {
-        notes: &step.notes,
+    let context = SaveContext {
+        details: &step.details,
         policy: &policy,
         now,
         competing: &competing,
     };
-    save(conn, &loaded, &transition, &saving).await?;
-    if let Some(user) = step.actor.user().filter(|_| !step.notes.message.is_empty()) {
-        messages::insert(conn, step.trade, user, &step.notes.message, now).await?;
+    save(conn, &loaded, &transition, &context).await?;
+    if let Some(user) = step
+        .actor
+        .user()
+        .filter(|_| !step.details.message.is_empty())
+    {
+        messages::insert(conn, step.trade, user, &step.details.message, now).await?;
     }
     Ok(transition.to)
 }
 
-/// The wish with everything that it needs.
+/// Refuses strangers before anything is said of the trade.
+fn be_party(loaded: &Loaded, actor: Actor) -> Result<()> {
+    let stranger = matches!(actor, Actor::Member(user) if loaded.trade.party(user).is_none());
+    if stranger {
+        Err(Error::NotFound)
+    } else {
+        Ok(())
+    }
+}
+
+/// The command with everything that it needs.
 async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result<Action> {
-    match &step.wish {
+    match &step.command {
         Command::Do(action) => Ok(action.clone()),
         Command::Counter {
             seen,
@@ -198,7 +214,7 @@ async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result
             })
         }
         Command::Send(leg) => {
-            let abroad: bool = match loaded.rules.leg(*leg) {
+            let abroad: bool = match loaded.trade.leg(*leg) {
                 Some(way) => members::is_abroad(conn, way.from, way.to).await?,
                 None => false,
             };

@@ -12,7 +12,7 @@ use crate::{Error, Result};
 /// A trade read from its rows.
 pub(in crate::trades) struct Loaded {
     pub id: TradeId,
-    pub rules: Trade,
+    pub trade: Trade,
     /// When the present question was put to the parties.
     pub asked_at: Timestamp,
 }
@@ -120,7 +120,7 @@ r#"select trade_id, user_id, accepted_revision, cancel_requested_at is not null 
         Some(Loaded {
             id: *id,
             asked_at: trade.asked_at.to_jiff(),
-            rules: Trade {
+            trade: Trade {
                 state: trade.state,
                 revision: trade.revision,
                 author: trade.author_id,
@@ -190,7 +190,7 @@ impl From<LegRow> for Leg {
 impl Loaded {
     /// The copies of the current revision, by number.
     pub(crate) fn copies(&self) -> Vec<CopyId> {
-        self.rules.items.iter().map(|item| item.copy).collect()
+        self.trade.items.iter().map(|item| item.copy).collect()
     }
 }
 

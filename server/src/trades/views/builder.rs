@@ -123,7 +123,7 @@ pub async fn counter_builder(
 ) -> Result<BuilderView> {
     let reader = party(cx, trade).await?;
     let mut conn = cx.db().acquire().await?;
-    let rules = load::read(&mut conn, trade).await?.rules;
+    let rules = load::read(&mut conn, trade).await?.trade;
     drop(conn);
     let mut others = rules
         .parties

@@ -66,14 +66,14 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let titles = repo::titles(cx.db(), &ids).await?;
     let mut users: Vec<UserId> = loaded
         .iter()
-        .flat_map(|trade| trade.rules.parties.iter().map(|party| party.user))
+        .flat_map(|trade| trade.trade.parties.iter().map(|party| party.user))
         .filter(|&user| user != reader)
         .collect();
     users.sort_unstable();
     users.dedup();
     let people = parties(&mut *cx.db().acquire().await?, &users).await?;
     let rows = trades.into_iter().zip(loaded).map(|(row, trade)| {
-        let rules = &trade.rules;
+        let rules = &trade.trade;
         let next = rules.next_action(reader);
         let address_missing = addresses::is_waited_for(rules, reader);
         let titles_where = |wanted: &dyn Fn(&TitleRow) -> bool| {

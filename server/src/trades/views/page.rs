@@ -265,7 +265,7 @@ async fn read(
     viewer: Option<UserId>,
 ) -> Result<TradeView> {
     let now = cx.now();
-    let Loaded { rules, .. } = load::read(&mut *conn, id).await?;
+    let Loaded { trade: rules, .. } = load::read(&mut *conn, id).await?;
     if viewer.is_some_and(|user| rules.party(user).is_none()) {
         return Err(Error::NotFound);
     }
