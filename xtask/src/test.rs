@@ -124,7 +124,9 @@ impl Harness {
                 prereq::ensure_rust_tools()?;
                 proc::run(cargo().args(["fmt", "--all", "--check"]))
             }
-            Check::Text => checks::text::check().and_then(|()| checks::styles::check()),
+            Check::Text => checks::text::check()
+                .and_then(|()| checks::styles::check())
+                .and_then(|()| checks::documents::check()),
             Check::Layers => checks::layers::check().and_then(|()| checks::tables::check()),
             Check::Deps => checks::deps::check(),
             Check::Sql => checks::sql::check(self.services()?),

@@ -1,6 +1,7 @@
 //! Checks that are our own: rules about the project's text and about its dependencies.
 
 pub(crate) mod deps;
+pub(crate) mod documents;
 pub(crate) mod layers;
 mod places;
 mod rules;
