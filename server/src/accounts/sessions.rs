@@ -42,7 +42,7 @@ pub struct SessionRow {
     pub id: Uuid,
     /// As the browser names itself.
     pub user_agent: String,
-    /// From where it was last used.
+    /// From where the reader signed in.
     pub ip: String,
     /// When the reader signed in.
     pub began: Timestamp,
