@@ -93,7 +93,7 @@ pub(super) async fn merge<T: Mergeable>(
         dropped: drop,
         kept: keep,
         by: moderator,
-        snapshot: serde_json::to_value(snapshot)?,
+        snapshot: snapshot.to_record()?,
         now: cx.now(),
     };
     let id = T::insert(tx, &new).await?;

@@ -23,6 +23,8 @@ pub(super) trait Mergeable: MergeRecords {
     const KIND: &'static str;
     /// As sentences name it.
     const NOUN: &'static str;
+    /// The word under which records keep what was taken over.
+    const FACTS: &'static str;
 
     fn new(id: Self::Id, row: Row) -> Self;
 
@@ -136,11 +138,20 @@ pub(super) struct Snapshot<T: Mergeable> {
     /// The kept one, without and with the facts that it took over.
     pub(super) before: Row,
     pub(super) after: Row,
-    /// Those facts. Merges of editions were once recorded with the other word.
-    #[serde(alias = "details")]
+    /// Those facts, under [`Mergeable::FACTS`].
+    #[serde(skip_serializing, alias = "details")]
     pub(super) facts: Vec<T::Fact>,
     #[serde(flatten)]
     pub(super) moved: T::Moved,
+}
+
+impl<T: Mergeable> Snapshot<T> {
+    /// As it is recorded: records are read by programs older and newer than this one.
+    pub(super) fn to_record(&self) -> Result<Value> {
+        let mut record = serde_json::to_value(self)?;
+        record[T::FACTS] = serde_json::to_value(&self.facts)?;
+        Ok(record)
+    }
 }
 
 /// Says that of things of this name, which went along, fewer came `back`.

@@ -132,6 +132,7 @@ impl Mergeable for Edition {
 
     const KIND: &'static str = "edition";
     const NOUN: &'static str = "edition";
+    const FACTS: &'static str = "details";
 
     fn new(id: EditionId, row: Row) -> Self {
         Self { id, row }

@@ -76,6 +76,7 @@ impl Mergeable for Work {
 
     const KIND: &'static str = "work";
     const NOUN: &'static str = "book";
+    const FACTS: &'static str = "facts";
 
     fn new(id: WorkId, row: Row) -> Self {
         Self { id, row }
