@@ -17,11 +17,13 @@ pub(in crate::trades) struct ListedRow {
     pub updated_at: jiff_sqlx::Timestamp,
 }
 
-/// A member's trades, running or ended, what happened last first.
+/// A member's trades, running or ended, or only those that wait for them; what happened last
+/// first.
 pub(in crate::trades) async fn list(
     db: &PgPool,
     user: UserId,
     running: bool,
+    waiting: bool,
     most: i64,
 ) -> Result<Vec<ListedRow>> {
     Ok(sqlx::query_as!(
@@ -29,9 +31,11 @@ pub(in crate::trades) async fn list(
         "select t.id, t.updated_at
          from trade_parties p join trades t on t.id = p.trade_id
          where p.user_id = $1 and (t.state in ('proposed', 'agreed', 'disputed')) = $2
-         order by t.updated_at desc, t.id desc limit $3",
+             and (not $3 or t.id in (select trade_id from waiting_trades($1)))
+         order by t.updated_at desc, t.id desc limit $4",
         user.0,
         running,
+        waiting,
         most
     )
     .fetch_all(db)

@@ -368,9 +368,35 @@ async fn waiting(cx: &Cx) -> i64 {
         .unwrap()
         .unwrap()
         .needs_you;
-    let listed = list(cx, Filter::NeedsYou).await.unwrap().len();
-    assert_eq!(usize::try_from(counted).unwrap(), listed);
+    let listed = list(cx, Filter::NeedsYou).await.unwrap();
+    assert_eq!(usize::try_from(counted).unwrap(), listed.len());
+    let open = list(cx, Filter::Open).await.unwrap();
+    let needing: Vec<Row> = open.into_iter().filter(|row| row.needs_you).collect();
+    assert_eq!(needing, listed);
     counted
+}
+
+#[tokio::test]
+async fn a_trade_that_needs_the_reader_is_listed_however_many_run_beside() {
+    let world = World::new().await;
+    let waiting = world.agreed().await;
+    // Proposals of hers, put later.
+    sqlx::query(
+        "with more as (insert into trades (state, opened_by, reply_due, updated_at)
+             select 'proposed', $1, now() + interval '7 days', now() + interval '1 hour'
+             from generate_series(1, 200) returning id),
+         put as (insert into trade_revisions (trade_id, number, author_id) select id, 1, $1 from more)
+         insert into trade_parties (trade_id, user_id, position, accepted_revision)
+             select id, $1, 0, 1 from more union all select id, $2, 1, null from more",
+    )
+    .bind(id(&world.ana))
+    .bind(id(&world.bo))
+    .execute(&world.site.services.db)
+    .await
+    .unwrap();
+    assert_eq!(list(&world.ana, Filter::Open).await.unwrap().len(), 200);
+    let rows = list(&world.ana, Filter::NeedsYou).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [waiting]);
 }
 
 #[tokio::test]

@@ -58,7 +58,8 @@ pub struct Row {
 /// `SignInRequired`.
 pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
     let reader = cx.reader()?.id;
-    let trades = repo::list(cx.db(), reader, filter != Filter::Done, MOST).await?;
+    let (running, waiting) = (filter != Filter::Done, filter == Filter::NeedsYou);
+    let trades = repo::list(cx.db(), reader, running, waiting, MOST).await?;
     let ids: Vec<TradeId> = trades.iter().map(|row| row.id).collect();
     let mut conn = cx.db().acquire().await?;
     let loaded = load::read_many(&mut conn, &ids).await?;
@@ -101,7 +102,5 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
             updated_at: row.updated_at.to_jiff(),
         }
     });
-    Ok(rows
-        .filter(|row| filter != Filter::NeedsYou || row.needs_you)
-        .collect())
+    Ok(rows.collect())
 }
