@@ -60,9 +60,9 @@ pub(in crate::accounts) async fn take_back(
     now: Timestamp,
 ) -> Result<bool> {
     let back = sqlx::query!(
-        "update users set deletion_requested_at = null,
-           status = case when suspension_reason <> ''
-             and (suspended_until is null or suspended_until > $2) then 'suspended' else 'active' end
+        "update users u set deletion_requested_at = null,
+           status = case when suspension_reason <> '' and not suspension_term_passed(u, $2)
+             then 'suspended' else 'active' end
          where id = $1 and status = 'closing'",
         user.0,
         now.to_sqlx()
