@@ -2,9 +2,10 @@
 //! own that looks again under the lock, so that running twice changes nothing.
 
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{Action, LegState, TradeState};
+use dogear_domain::trades::{Action, LegState, Policy, TradeState};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::consequences::by_the_site;
@@ -32,7 +33,7 @@ pub fn schedules() -> [Schedule; 1] {
 pub(super) async fn sweep(cx: &Cx) -> Result<()> {
     let policy = super::policy(cx.db()).await?;
     let now = cx.now();
-    pause_for_holidays(cx, now).await?;
+    pause_for_holidays(cx, &policy, now).await?;
     let mut failure = None;
     let mut note = |outcome: Result<()>| {
         if let Err(error) = outcome {
@@ -76,9 +77,19 @@ pub(super) async fn sweep(cx: &Cx) -> Result<()> {
 }
 
 /// Moves reply deadlines behind the holidays of those who are asked.
-async fn pause_for_holidays(cx: &Cx, now: Timestamp) -> Result<()> {
-    let policy = super::policy(cx.db()).await?;
-    deadlines::pause_for_holidays(cx.db(), now, policy.reply_days.into()).await
+async fn pause_for_holidays(cx: &Cx, policy: &Policy, now: Timestamp) -> Result<()> {
+    let (trades, dues): (Vec<i64>, Vec<_>) = deadlines::on_holiday(cx.db(), now)
+        .await?
+        .into_iter()
+        .filter_map(|waiting| {
+            let due = policy.reply_due(waiting.back.to_jiff());
+            (waiting.reply_due.to_jiff() < due).then(|| (waiting.trade_id.0, due.to_sqlx()))
+        })
+        .unzip();
+    if trades.is_empty() {
+        return Ok(());
+    }
+    deadlines::put_off(cx.db(), &trades, &dues, now).await
 }
 
 /// A step by the site, unless the trade has moved on meanwhile.

@@ -107,24 +107,43 @@ pub(in crate::trades) async fn pending(
     .await?)
 }
 
-/// Moves reply deadlines behind the holidays of those who are asked, by `reply_days`.
-pub(in crate::trades) async fn pause_for_holidays(
+/// An open proposal that is put to somebody on holiday.
+pub(in crate::trades) struct Waiting {
+    pub trade_id: TradeId,
+    pub reply_due: jiff_sqlx::Timestamp,
+    /// When the last of those who are asked is back.
+    pub back: jiff_sqlx::Timestamp,
+}
+
+/// Open proposals that wait for somebody who is on holiday.
+pub(in crate::trades) async fn on_holiday(db: &PgPool, now: Timestamp) -> Result<Vec<Waiting>> {
+    Ok(sqlx::query_as!(
+        Waiting,
+        r#"select t.id as trade_id, t.reply_due as "reply_due!", max(u.away_until) as "back!"
+         from trades t join trade_parties p on p.trade_id = t.id join users u on u.id = p.user_id
+         where t.state = 'proposed' and is_away(u, $1)
+           and p.accepted_revision is distinct from t.revision
+         group by t.id"#,
+        now.to_sqlx()
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Gives these proposals until `dues` to be answered, unless they have more time already.
+pub(in crate::trades) async fn put_off(
     db: &PgPool,
+    trades: &[i64],
+    dues: &[jiff_sqlx::Timestamp],
     now: Timestamp,
-    reply_days: i32,
 ) -> Result<()> {
     sqlx::query!(
-        "update trades t set reply_due = greatest(t.reply_due, asked.back + make_interval(days => $2)),
-           reminded_at = null, updated_at = $1
-         from (select p.trade_id, max(u.away_until) as back
-               from trades o join trade_parties p on p.trade_id = o.id join users u on u.id = p.user_id
-               where o.state = 'proposed' and is_away(u, $1)
-                 and p.accepted_revision is distinct from o.revision
-               group by p.trade_id) asked
-         where t.id = asked.trade_id and t.state = 'proposed'
-           and t.reply_due < asked.back + make_interval(days => $2)",
-        now.to_sqlx(),
-        reply_days
+        "update trades t set reply_due = late.due, reminded_at = null, updated_at = $3
+         from unnest($1::bigint[], $2::timestamptz[]) as late (id, due)
+         where t.id = late.id and t.state = 'proposed' and t.reply_due < late.due",
+        trades,
+        dues as &[jiff_sqlx::Timestamp],
+        now.to_sqlx()
     )
     .execute(db)
     .await?;
