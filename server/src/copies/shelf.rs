@@ -148,6 +148,8 @@ pub struct ShelfRow {
     pub proposals: i64,
     /// The first photo.
     pub photo: Option<Uuid>,
+    /// Copies that match, over all pages.
+    pub(super) found: i64,
 }
 
 /// Copies per tab, whatever is searched for.
@@ -215,16 +217,11 @@ pub async fn shelf(cx: &Cx, query: &ShelfQuery) -> Result<Shelf> {
         found,
         page,
         pages: u32::try_from(found).unwrap_or(u32::MAX).div_ceil(PAGE),
-        rows: rows.into_iter().map(ShelfRow::from).collect(),
+        rows,
     })
 }
 
-async fn rows(
-    cx: &Cx,
-    owner: UserId,
-    query: &ShelfQuery,
-    page: u32,
-) -> Result<Vec<repo::ShelfRow>> {
+async fn rows(cx: &Cx, owner: UserId, query: &ShelfQuery, page: u32) -> Result<Vec<ShelfRow>> {
     let text = query.text.trim();
     let isbn = dogear_domain::isbn::Isbn13::parse(text)
         .ok()
@@ -239,27 +236,4 @@ async fn rows(
         offset: i64::from(page - 1) * i64::from(PAGE),
     };
     repo::rows(cx.db(), &filter).await
-}
-
-impl From<repo::ShelfRow> for ShelfRow {
-    fn from(row: repo::ShelfRow) -> Self {
-        Self {
-            id: row.id,
-            edition: row.edition_id,
-            work: row.work_id,
-            slug: row.slug,
-            title: row.title,
-            author_line: row.author_line,
-            language: row.language,
-            grade: row.grade,
-            defects: row.defects,
-            state: row.state,
-            listed_at: row.listed_at.map(jiff_sqlx::Timestamp::to_jiff),
-            created_at: row.created_at.to_jiff(),
-            hidden: row.hidden,
-            held_by: row.held_by,
-            proposals: row.proposals,
-            photo: row.photo,
-        }
-    }
 }

@@ -25,4 +25,4 @@ pub(super) use scans::{
     Scan, answer, clear_answered, copies_of_list, count_scans, delete_finished, delete_waiting,
     lines, lock_scans, own_scan, wait,
 };
-pub(super) use shelf::{ShelfFilter, ShelfRow, counts, rows};
+pub(super) use shelf::{ShelfFilter, counts, rows};

@@ -1,14 +1,12 @@
 //! The owner's shelf, a page of it at a time.
 
-use dogear_domain::copies::CopyState;
-use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId, WorkId};
-use jiff_sqlx::Timestamp;
+use dogear_domain::grade::Defect;
+use dogear_domain::ids::UserId;
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use crate::Result;
-use crate::copies::{Counts, Sort, Tab};
+use crate::copies::{Counts, ShelfRow, Sort, Tab};
+use crate::db::MaybeTimestamp;
 
 /// How many copies stand under each tab.
 pub(in crate::copies) async fn counts(db: &PgPool, owner: UserId) -> Result<Counts> {
@@ -39,28 +37,6 @@ pub(in crate::copies) struct ShelfFilter<'a> {
     pub offset: i64,
 }
 
-/// One copy in the list.
-pub(in crate::copies) struct ShelfRow {
-    pub id: CopyId,
-    pub edition_id: EditionId,
-    pub work_id: WorkId,
-    pub slug: String,
-    pub title: String,
-    pub author_line: String,
-    pub language: String,
-    pub grade: Grade,
-    pub defects: Vec<Defect>,
-    pub state: CopyState,
-    pub listed_at: Option<Timestamp>,
-    pub created_at: Timestamp,
-    pub hidden: Option<String>,
-    pub held_by: Option<TradeId>,
-    pub proposals: i64,
-    pub photo: Option<Uuid>,
-    /// Copies that match, over all pages.
-    pub found: i64,
-}
-
 /// The owner's copies that match.
 pub(in crate::copies) async fn rows(
     db: &PgPool,
@@ -68,9 +44,10 @@ pub(in crate::copies) async fn rows(
 ) -> Result<Vec<ShelfRow>> {
     Ok(sqlx::query_as!(
         ShelfRow,
-        r#"select c.id, c.edition_id, c.work_id, w.slug, shown_title(e.title, w.title) as "title!",
+        r#"select c.id, c.edition_id as edition, c.work_id as work, w.slug, shown_title(e.title, w.title) as "title!",
              w.author_line, coalesce(nullif(e.language, ''), w.language) as "language!",
-             c.grade, c.defects as "defects: Vec<Defect>", c.state, c.listed_at, c.created_at,
+             c.grade, c.defects as "defects: Vec<Defect>", c.state,
+             c.listed_at as "listed_at!: MaybeTimestamp", c.created_at,
              case when c.hidden_at is not null then c.hidden_reason end as hidden,
              h.trade_id as "held_by?",
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
