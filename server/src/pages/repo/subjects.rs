@@ -1,4 +1,5 @@
-//! Genres and languages. Each has statements of its own, so that each has its index.
+//! Genres and languages. Each has statements of its own, so that each has its index; what they
+//! say is written once, with the condition by which the works of a subject are found.
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{AuthorId, WorkId};
@@ -58,106 +59,100 @@ pub(in crate::pages) struct Figure {
     pub books: i64,
 }
 
-/// Works of a genre with the newest copies.
-pub(in crate::pages) async fn newest_of_genre(db: &PgPool, slug: &str) -> Result<Vec<WorkLine>> {
-    Ok(sqlx::query_as!(
-        WorkLine,
-        r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
-         from work_search where copies > 0 and genre = $1 order by newest_at desc, work_id desc limit 12"#,
-        slug
-    )
-    .fetch_all(db)
-    .await?)
+/// Works that can be had, those with the newest copies first.
+macro_rules! newest {
+    ($db:expr, $found:literal, $key:expr) => {
+        sqlx::query_as!(
+            WorkLine,
+            r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
+             from work_search where copies > 0 and "#
+                + $found
+                + " order by newest_at desc, work_id desc limit 12",
+            $key
+        )
+        .fetch_all($db)
+    };
 }
 
-/// Works of a genre that most readers have asked for.
-pub(in crate::pages) async fn wanted_of_genre(db: &PgPool, slug: &str) -> Result<Vec<Wanted>> {
-    let rows = sqlx::query_as!(
-        WantedRow,
-        r#"select wanted, work_id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
-         from work_search where copies > 0 and genre = $1 and wanted > 0
-         order by wanted desc, work_id desc limit 7"#,
-        slug
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(Wanted::from).collect())
+/// Works that can be had, those that most readers have asked for first.
+macro_rules! wanted {
+    ($db:expr, $found:literal, $key:expr) => {
+        sqlx::query_as!(
+            WantedRow,
+            r#"select wanted, work_id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
+             from work_search where copies > 0 and "#
+                + $found
+                + " and wanted > 0 order by wanted desc, work_id desc limit 7",
+            $key
+        )
+        .fetch_all($db)
+    };
+}
+
+/// The figures of works that can be had: how many there are, authors of several of them, and
+/// how many are `$across` each of the other kind of subject.
+macro_rules! figures {
+    ($db:expr, $found:literal, $across:literal, $key:expr, $most:expr) => {
+        sqlx::query_as!(
+            Figure,
+            "with found as materialized (
+                 select work_id, "
+                + $across
+                + " as across from work_search where copies > 0 and "
+                + $found
+                + r#" limit $2)
+             select 'all' as "kind!", 0::bigint as "id!: AuthorId", '' as "key!", '' as "name!", count(*) as "books!"
+             from found
+             union all (select 'author', a.id, '', a.name, count(*) from found join work_authors using (work_id)
+                 join authors a on a.id = author_id group by a.id having count(*) > 1 order by 5 desc, a.name limit 12)
+             union all (select 'across', 0, key, coalesce(g.name, ''), count(*)
+                 from found cross join unnest(across) as key left join genres g on g.slug = key
+                 where key <> '' group by key, g.name order by 5 desc, key limit 24)"#,
+            $key,
+            $most
+        )
+        .fetch_all($db)
+    };
+}
+
+/// Works of a genre with the newest copies.
+pub(in crate::pages) async fn newest_of_genre(db: &PgPool, slug: &str) -> Result<Vec<WorkLine>> {
+    Ok(newest!(db, "genre = $1", slug).await?)
 }
 
 /// Works of a language with the newest copies.
 pub(in crate::pages) async fn newest_of_language(db: &PgPool, code: &str) -> Result<Vec<WorkLine>> {
-    Ok(sqlx::query_as!(
-        WorkLine,
-        r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
-         from work_search where copies > 0 and languages && array[$1] order by newest_at desc, work_id desc limit 12"#,
-        code
-    )
-    .fetch_all(db)
-    .await?)
+    Ok(newest!(db, "languages && array[$1]", code).await?)
+}
+
+/// Works of a genre that most readers have asked for.
+pub(in crate::pages) async fn wanted_of_genre(db: &PgPool, slug: &str) -> Result<Vec<Wanted>> {
+    let rows = wanted!(db, "genre = $1", slug).await?;
+    Ok(rows.into_iter().map(Wanted::from).collect())
 }
 
 /// Works of a language that most readers have asked for.
 pub(in crate::pages) async fn wanted_of_language(db: &PgPool, code: &str) -> Result<Vec<Wanted>> {
-    let rows = sqlx::query_as!(
-        WantedRow,
-        r#"select wanted, work_id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
-         from work_search where copies > 0 and languages && array[$1] and wanted > 0
-         order by wanted desc, work_id desc limit 7"#,
-        code
-    )
-    .fetch_all(db)
-    .await?;
+    let rows = wanted!(db, "languages && array[$1]", code).await?;
     Ok(rows.into_iter().map(Wanted::from).collect())
 }
 
-/// The figures of a genre, among the first `most` of its works that can be had: how many there
-/// are, authors of several of them, and the languages they are in.
+/// The figures of a genre, among the first `most` of its works that can be had.
 pub(in crate::pages) async fn figures_of_genre(
     db: &PgPool,
     slug: &str,
     most: i64,
 ) -> Result<Vec<Figure>> {
-    Ok(sqlx::query_as!(
-        Figure,
-        r#"with found as materialized (
-             select work_id, languages as across from work_search where copies > 0 and genre = $1 limit $2)
-         select 'all' as "kind!", 0::bigint as "id!: AuthorId", '' as "key!", '' as "name!", count(*) as "books!"
-         from found
-         union all (select 'author', a.id, '', a.name, count(*) from found join work_authors using (work_id)
-             join authors a on a.id = author_id group by a.id having count(*) > 1 order by 5 desc, a.name limit 12)
-         union all (select 'across', 0, key, coalesce(g.name, ''), count(*)
-             from found cross join unnest(across) as key left join genres g on g.slug = key
-             where key <> '' group by key, g.name order by 5 desc, key limit 24)"#,
-        slug,
-        most
-    )
-    .fetch_all(db)
-    .await?)
+    Ok(figures!(db, "genre = $1", "languages", slug, most).await?)
 }
 
-/// The figures of a language, among the first `most` of its works that can be had: how many there
-/// are, authors of several of them, and the genres they are in.
+/// The figures of a language, among the first `most` of its works that can be had.
 pub(in crate::pages) async fn figures_of_language(
     db: &PgPool,
     code: &str,
     most: i64,
 ) -> Result<Vec<Figure>> {
-    Ok(sqlx::query_as!(
-        Figure,
-        r#"with found as materialized (
-             select work_id, array[genre] as across from work_search where copies > 0 and languages && array[$1] limit $2)
-         select 'all' as "kind!", 0::bigint as "id!: AuthorId", '' as "key!", '' as "name!", count(*) as "books!"
-         from found
-         union all (select 'author', a.id, '', a.name, count(*) from found join work_authors using (work_id)
-             join authors a on a.id = author_id group by a.id having count(*) > 1 order by 5 desc, a.name limit 12)
-         union all (select 'across', 0, key, coalesce(g.name, ''), count(*)
-             from found cross join unnest(across) as key left join genres g on g.slug = key
-             where key <> '' group by key, g.name order by 5 desc, key limit 24)"#,
-        code,
-        most
-    )
-    .fetch_all(db)
-    .await?)
+    Ok(figures!(db, "languages && array[$1]", "array[genre]", code, most).await?)
 }
 
 /// Every genre in its order, with how many works can be had, `most` at most.
