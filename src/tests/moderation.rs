@@ -375,6 +375,9 @@ async fn a_correction_goes_from_the_book_to_the_desk_and_back() {
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains(&long));
+    assert!(
+        refused.body.contains("href=\"#f-reason\"") && refused.body.contains("id=\"f-reason\"")
+    );
     let done = bea.post(accept, &[("correction", "1")]).await;
     assert_eq!(done.location(), "/admin/corrections");
     assert_eq!(ana.get("/books/1-ema").await.location(), "/books/1-emma");

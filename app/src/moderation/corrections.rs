@@ -16,10 +16,13 @@ use super::list::empty_state;
 use super::shared::{member_link, page, relative_age, with_query};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::field::{ErrorSummary, PostForm, TextField};
+use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use dogear_urls as urls;
+
+const REASON: &str = "Reason (optional)";
 
 #[derive(Deserialize)]
 pub(super) struct Params {
@@ -55,11 +58,8 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let list: Vec<_> = rows
             .into_iter()
             .map(|row| {
-                // The reason that was typed for it and refused.
-                let typed = state
-                    .chosen("correction", &row.id.to_string())
-                    .then(|| state.value("reason").to_owned());
-                item(row, filter.state, &genres, typed, now)
+                let refused = state.chosen("correction", &row.id.to_string());
+                item(row, filter.state, &genres, refused.then_some(&state), now)
             })
             .collect();
         view! {
@@ -100,7 +100,7 @@ fn item(
     row: Row,
     state: CorrectionState,
     genres: &[Genre],
-    typed: Option<String>,
+    refused: Option<&FormState>,
     now: Timestamp,
 ) -> impl IntoView + use<> {
     let title = match row.work {
@@ -142,7 +142,7 @@ fn item(
             view! { <p class="quiet">"You have suggested this yourself: a colleague decides."</p> }
                 .into_any()
         } else {
-            decide(row.id, &row.title, typed).into_any()
+            decide(row.id, &row.title, refused).into_any()
         }
     });
     view! {
@@ -200,22 +200,32 @@ fn say(field: BookField, text: &str, genres: &[Genre]) -> String {
     known.unwrap_or_else(|| text.to_owned())
 }
 
-fn decide(id: CorrectionId, title: &str, typed: Option<String>) -> impl IntoView + use<> {
-    let name = format!("reason-{id}");
-    let open = typed.is_some();
-    let (of, refused) = (title.to_owned(), title.to_owned());
+/// The two answers. `refused` is the form whose reason cannot stay as it was typed.
+fn decide(id: CorrectionId, title: &str, refused: Option<&FormState>) -> impl IntoView + use<> {
+    let open = refused.is_some();
+    let reason = match refused {
+        Some(state) => view! { <TextField state=state.clone() name="reason" label=REASON maxlength=LONGEST_NOTE as u32/> }.into_any(),
+        None => {
+            let name = format!("reason-{id}");
+            view! {
+                <div class="field">
+                    <label for=name.clone()>{REASON}</label>
+                    <input class="input" id=name name="reason" maxlength=LONGEST_NOTE autocomplete="off"/>
+                </div>
+            }
+            .into_any()
+        }
+    };
+    let (of, about) = (title.to_owned(), title.to_owned());
     view! {
         <div class="row row-top">
             <PostForm action=AcceptCorrection::PATH with=[("correction", id.to_string())]>
                 <button class="btn btn-small btn-do" data-key="a">"Accept"<span class="visually-hidden">" for “"{of}"”"</span></button>
             </PostForm>
             <details open=open>
-                <summary class="btn btn-small">"Refuse"<span class="visually-hidden">" for “"{refused}"”"</span></summary>
+                <summary class="btn btn-small">"Refuse"<span class="visually-hidden">" for “"{about}"”"</span></summary>
                 <PostForm class="stack stack-s mt4" action=RefuseCorrection::PATH with=[("correction", id.to_string())]>
-                    <div class="field">
-                        <label for=name.clone()>"Reason (optional)"</label>
-                        <input class="input" id=name name="reason" value=typed maxlength=LONGEST_NOTE autocomplete="off"/>
-                    </div>
+                    {reason}
                     <button class="btn btn-small">"Refuse it"</button>
                 </PostForm>
             </details>
