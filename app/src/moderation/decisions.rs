@@ -11,9 +11,9 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::TakeBackDecision;
-use super::list::{empty_state, next_page};
+use super::list::AdminList;
 use super::queue::{Place, side};
-use super::shared::{member_link, page, with_query};
+use super::shared::{member_link, page};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::PostForm;
@@ -37,12 +37,12 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let counts = queue::counts(&req.cx).await?;
     let (zone, now) = (req.zone(), req.cx.now());
     let me = req.cx.moderator()?.handle.clone();
-    let last = rows
-        .last()
-        .map_or_else(String::new, |row| row.id.to_string());
-    let more = with_query(
+    let list = AdminList::new(
         urls::ADMIN_DECISIONS,
-        &[("mine", &params.mine), ("before", &last)],
+        &[("mine", &params.mine)],
+        &rows,
+        |row| row.id,
+        queue::PAGE,
     );
     let (place, title) = if filter.mine_today {
         (Place::DecidedToday, "Decided today")
@@ -50,18 +50,13 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         (Place::Decided, "Decided")
     };
     Ok(page(&req, "queue", title).render(move || {
-        let shown = rows.len();
+        let list = list.body("Nothing was decided yet.", || table(rows, Some(&me), zone, now));
         view! {
             <div class="queue queue-wide">
                 {side(&counts, place)}
                 <section aria-labelledby="qh">
                     <h1 id="qh">{title}</h1>
-                    {if rows.is_empty() {
-                        empty_state("Nothing was decided yet.").into_any()
-                    } else {
-                        table(rows, Some(&me), zone, now).into_any()
-                    }}
-                    {next_page(shown, queue::PAGE, more)}
+                    {list}
                     <p class="mt5 quiet">"Merges of books and editions are taken back "<a href=format!("{}#merges", urls::ADMIN_BOOKS)>"where they are listed"</a>", for 30 days."</p>
                 </section>
             </div>

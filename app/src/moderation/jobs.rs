@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{DiscardJob, RetryJob};
-use super::list::{empty_state, next_page};
+use super::list::{AdminList, table};
 use super::shared::{page, relative_age, with_query};
 use crate::action::ServerFn;
 use crate::http::{AppError, PageResult, Req};
@@ -17,9 +17,6 @@ use crate::ui::field::PostForm;
 use crate::ui::grouped;
 use crate::ui::time::ago;
 use dogear_urls as urls;
-
-/// Rows per page of the service.
-const PAGE: i64 = 50;
 
 #[derive(Deserialize)]
 pub(super) struct Params {
@@ -46,15 +43,14 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     let numbers = jobs::overview(&req.cx).await?;
     let now = req.cx.now();
     let kinds = req.cx.services.jobs.clone();
-    let last = rows
-        .last()
-        .map_or_else(String::new, |row| row.id.to_string());
-    let more = with_query(
+    let list = AdminList::new(
         urls::ADMIN_JOBS,
-        &[("state", &params.state), ("before", &last)],
+        &[("state", &params.state)],
+        &rows,
+        |row| row.id,
+        jobs::PAGE,
     );
     Ok(page(&req, "jobs", "Jobs").render(move || {
-        let shown = rows.len();
         let tabs: Vec<_> = TABS
             .map(|(word, label, this)| {
                 let current = (this == among).then_some("page");
@@ -82,23 +78,15 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 line(row, owed, now)
             })
             .collect();
-        view! {
-            <div class="moderation-page">
-                <div class="moderation-head row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
-                <nav class="tabs" aria-label="States">{tabs}</nav>
-                {if shown == 0 { empty_state("No jobs here.").into_any() } else { view! {
-                    <div class="tablebox"><table class="table moderation-table num">
-                        <caption class="visually-hidden">"Jobs, newest first"</caption>
-                        <thead><tr>
-                            <th scope="col">"Job"</th><th scope="col" class="r">"Tries"</th><th scope="col" class="opt">"Last error"</th>
-                            <th scope="col">"Next"</th><th scope="col" class="r">"Age"</th><th scope="col"><span class="visually-hidden">"Act"</span></th>
-                        </tr></thead>
-                        <tbody>{body}</tbody>
-                    </table></div>
-                }.into_any() }}
-                {next_page(shown, PAGE, more)}
-            </div>
-        }
+        let head = view! {
+            <div class="moderation-head row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
+            <nav class="tabs" aria-label="States">{tabs}</nav>
+        };
+        let columns = view! {
+            <th scope="col">"Job"</th><th scope="col" class="r">"Tries"</th><th scope="col" class="opt">"Last error"</th>
+            <th scope="col">"Next"</th><th scope="col" class="r">"Age"</th><th scope="col"><span class="visually-hidden">"Act"</span></th>
+        };
+        list.view(head, "No jobs here.", || table("Jobs, newest first", columns, body))
     }))
 }
 

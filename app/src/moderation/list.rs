@@ -1,4 +1,4 @@
-//! The lists of moderation: listings, mail, members, trades, the audit log. Each is a page of
+//! The lists of moderation: decisions, listings, mail, members, trades, jobs, the audit log. Each is a page of
 //! rows, newest first, with a filter above and a link to what is older below.
 
 use leptos::prelude::*;
@@ -65,10 +65,21 @@ impl AdminList {
         )
     }
 
-    /// The list under its `head`: a table, or the sentence `empty` in its place.
+    /// A page with the list under its `head`.
     pub(super) fn view<Table: IntoView + 'static>(
         self,
         head: impl IntoView,
+        empty: &'static str,
+        table: impl FnOnce() -> Table,
+    ) -> impl IntoView {
+        let body = self.body(empty, table);
+        view! { <div class="moderation-page">{head}{body}</div> }
+    }
+
+    /// The list alone: a table, or the sentence `empty` in its place, and the link to what is
+    /// older.
+    pub(super) fn body<Table: IntoView + 'static>(
+        self,
         empty: &'static str,
         table: impl FnOnce() -> Table,
     ) -> impl IntoView {
@@ -84,13 +95,10 @@ impl AdminList {
         } else {
             table().into_any()
         };
-        view! {
-            <div class="moderation-page">
-                {head}
-                {body}
-                {next_page(self.shown, self.page, older)}
-            </div>
-        }
+        let older = (self.shown as i64 >= self.page).then(
+            || view! { <p class="mt4"><a href=older rel="next" data-key="n">"Older"</a></p> },
+        );
+        view! { {body}{older} }
     }
 }
 
@@ -143,12 +151,6 @@ pub(super) fn table(
             <tbody>{rows}</tbody>
         </table></div>
     }
-}
-
-/// The link to what is older, when a full page was shown.
-pub(super) fn next_page(shown: usize, page: i64, link: String) -> Option<impl IntoView> {
-    (shown as i64 >= page)
-        .then(|| view! { <p class="mt4"><a href=link rel="next" data-key="n">"Older"</a></p> })
 }
 
 /// What stands in place of an empty list.

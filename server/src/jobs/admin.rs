@@ -8,7 +8,7 @@ use crate::db::MaybeTimestamp;
 use crate::{Cx, Error, Result};
 
 /// Rows per page of [`list`].
-const PAGE: i64 = 50;
+pub const PAGE: i64 = 50;
 
 /// Where a job stands.
 #[derive(

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-pub use admin::{Among, JobRow, JobState, Overview, discard, list, one, overview, retry};
+pub use admin::{Among, JobRow, JobState, Overview, PAGE, discard, list, one, overview, retry};
 pub use job::{Job, Jobs};
 pub use outbox::{Claim, push};
 pub(crate) use outbox::{discard_dead, schedules};
