@@ -203,18 +203,18 @@ fn say(field: BookField, text: &str, genres: &[Genre]) -> String {
 /// The two answers. `refused` is the form whose reason cannot stay as it was typed.
 fn decide(id: CorrectionId, title: &str, refused: Option<&FormState>) -> impl IntoView + use<> {
     let open = refused.is_some();
-    let reason = match refused {
-        Some(state) => view! { <TextField state=state.clone() name="reason" label=REASON maxlength=LONGEST_NOTE as u32/> }.into_any(),
-        None => {
-            let name = format!("reason-{id}");
-            view! {
-                <div class="field">
-                    <label for=name.clone()>{REASON}</label>
-                    <input class="input" id=name name="reason" maxlength=LONGEST_NOTE autocomplete="off"/>
-                </div>
-            }
+    let reason = if let Some(state) = refused {
+        view! { <TextField state=state.clone() name="reason" label=REASON maxlength=LONGEST_NOTE/> }
             .into_any()
+    } else {
+        let name = format!("reason-{id}");
+        view! {
+            <div class="field">
+                <label for=name.clone()>{REASON}</label>
+                <input class="input" id=name name="reason" maxlength=LONGEST_NOTE autocomplete="off"/>
+            </div>
         }
+        .into_any()
     };
     let (of, about) = (title.to_owned(), title.to_owned());
     view! {

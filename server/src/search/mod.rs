@@ -42,3 +42,19 @@ pub struct WorkLine {
     /// The best grade among them.
     pub best_grade: Option<Grade>,
 }
+
+/// The [`WorkLine`] in a row of a checked statement that reads other columns beside.
+macro_rules! work_line {
+    ($row:ident) => {
+        $crate::search::WorkLine {
+            id: $row.work_id,
+            title: $row.title,
+            author_line: $row.author_line,
+            slug: $row.slug,
+            language: $row.language,
+            copies: $row.copies,
+            best_grade: $row.best_grade,
+        }
+    };
+}
+pub(crate) use work_line;

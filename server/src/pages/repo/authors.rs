@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use crate::Result;
 use crate::pages::Volume;
-use crate::search::WorkLine;
+use crate::search::{WorkLine, work_line};
 
 /// The name of an author; none when there is no such author.
 pub(in crate::pages) async fn author_name(db: &PgPool, id: AuthorId) -> Result<Option<String>> {
@@ -48,18 +48,7 @@ pub(in crate::pages) async fn works_of_author(
     Ok(AuthorWorks {
         total: rows.first().map_or(0, |row| row.total),
         copies: rows.first().map_or(0, |row| row.all_copies),
-        works: rows
-            .into_iter()
-            .map(|row| WorkLine {
-                id: row.work_id,
-                title: row.title,
-                author_line: row.author_line,
-                slug: row.slug,
-                language: row.language,
-                copies: row.copies,
-                best_grade: row.best_grade,
-            })
-            .collect(),
+        works: rows.into_iter().map(|row| work_line!(row)).collect(),
     })
 }
 
@@ -97,15 +86,7 @@ pub(in crate::pages) async fn volumes(
         .map(|row| Volume {
             position: row.position,
             mine: row.mine,
-            work: WorkLine {
-                id: row.work_id,
-                title: row.title,
-                author_line: row.author_line,
-                slug: row.slug,
-                language: row.language,
-                copies: row.copies,
-                best_grade: row.best_grade,
-            },
+            work: work_line!(row),
         })
         .collect())
 }

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use crate::Result;
 use crate::pages::Asked;
-use crate::search::WorkLine;
+use crate::search::{WorkLine, work_line};
 
 /// Works with the newest copies.
 pub(in crate::pages) async fn newest(db: &PgPool) -> Result<Vec<WorkLine>> {
@@ -50,15 +50,7 @@ pub(in crate::pages) async fn asked(db: &PgPool, now: Timestamp) -> Result<Vec<A
         .into_iter()
         .map(|row| Asked {
             trades: row.trades,
-            work: WorkLine {
-                id: row.work_id,
-                title: row.title,
-                author_line: row.author_line,
-                slug: row.slug,
-                language: row.language,
-                copies: row.copies,
-                best_grade: row.best_grade,
-            },
+            work: work_line!(row),
         })
         .collect())
 }

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use crate::Result;
 use crate::pages::{SubjectLine, Wanted};
-use crate::search::WorkLine;
+use crate::search::{WorkLine, work_line};
 
 /// The name of a genre; none when there is no such genre.
 pub(in crate::pages) async fn genre_name(db: &PgPool, slug: &str) -> Result<Option<String>> {
@@ -33,15 +33,7 @@ impl From<WantedRow> for Wanted {
     fn from(row: WantedRow) -> Self {
         Self {
             wanted: row.wanted,
-            work: WorkLine {
-                id: row.work_id,
-                title: row.title,
-                author_line: row.author_line,
-                slug: row.slug,
-                language: row.language,
-                copies: row.copies,
-                best_grade: row.best_grade,
-            },
+            work: work_line!(row),
         }
     }
 }

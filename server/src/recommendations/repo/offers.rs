@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 
 use crate::Result;
-use crate::search::WorkLine;
+use crate::search::{WorkLine, work_line};
 
 /// A copy that the reader could ask for.
 pub(in crate::recommendations) struct Found {
@@ -60,15 +60,7 @@ macro_rules! offers {
             city: row.city,
             near: row.near,
             trades_completed: row.trades_completed,
-            work: WorkLine {
-                id: row.work_id,
-                title: row.title,
-                author_line: row.author_line,
-                slug: row.slug,
-                language: row.language,
-                copies: row.copies,
-                best_grade: row.best_grade,
-            },
+            work: work_line!(row),
         })
         .fetch_all($db)
     };

@@ -5,7 +5,7 @@ use dogear_domain::ids::{UserId, WorkId};
 use sqlx::PgPool;
 
 use crate::Result;
-use crate::search::WorkLine;
+use crate::search::{WorkLine, work_line};
 
 /// A work, how it is like the one that was looked at, and how many readers have both.
 pub(in crate::recommendations) struct Candidate {
@@ -77,15 +77,7 @@ pub(in crate::recommendations) async fn similar(
     .map(|row| Candidate {
         kind: row.kind,
         readers: row.readers,
-        work: WorkLine {
-            id: row.work_id,
-            title: row.title,
-            author_line: row.author_line,
-            slug: row.slug,
-            language: row.language,
-            copies: row.copies,
-            best_grade: row.best_grade,
-        },
+        work: work_line!(row),
     })
     .fetch_all(db)
     .await?)
