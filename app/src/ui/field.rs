@@ -103,13 +103,24 @@ fn framed(
         <div class="field" class:is-wrong=is_wrong>
             <label for=id>{label}</label>
             {hint_id.map(|id| view! { <p class="hint" id=id>{hint}</p> })}
-            {error.zip(error_id).map(|(text, id)| view! {
-                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
-            })}
+            {error.zip(error_id).map(|(text, id)| error_line(id, text))}
             {control}
         </div>
     }
     .into_any()
+}
+
+/// What was typed; `value` before anything was.
+fn typed_or(state: &FormState, name: &str, value: String) -> String {
+    match state.value(name) {
+        "" if !state.failed() => value,
+        typed => typed.to_owned(),
+    }
+}
+
+/// What is wrong with a control that is described by `id`.
+fn error_line(id: String, text: String) -> impl IntoView {
+    view! { <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p> }
 }
 
 /// One line of text.
@@ -122,7 +133,7 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional_no_strip)] inputmode: Option<&'static str>,
-    #[prop(default = 300)] maxlength: u32,
+    #[prop(default = 300)] maxlength: usize,
     /// Takes the focus when the page opens.
     #[prop(optional)]
     first: bool,
@@ -131,10 +142,9 @@ pub fn TextField(
     value: String,
 ) -> impl IntoView {
     // A password is never sent back to the browser.
-    let shown = match (kind, state.value(&name)) {
-        ("password", _) => String::new(),
-        (_, "") if !state.failed() => value,
-        (_, typed) => typed.to_owned(),
+    let shown = match kind {
+        "password" => String::new(),
+        _ => typed_or(&state, &name, value),
     };
     framed(
         &state,
@@ -162,10 +172,7 @@ pub fn TextArea(
     #[prop(default = 4000)] maxlength: usize,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
-    let shown = match state.value(name) {
-        "" if !state.failed() => value,
-        typed => typed.to_owned(),
-    };
+    let shown = typed_or(&state, name, value);
     // A newline after the tag is dropped by parsers: it keeps one that was typed.
     let mut escaped = String::from("\n");
     html_escape::encode_double_quoted_attribute_to_string(&shown, &mut escaped);
@@ -189,10 +196,7 @@ pub fn Select(
     options: Vec<(String, String)>,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
-    let chosen = match state.value(&name) {
-        "" if !state.failed() => value,
-        typed => typed.to_owned(),
-    };
+    let chosen = typed_or(&state, &name, value);
     framed(
         &state,
         &name.clone(),
@@ -247,10 +251,7 @@ pub fn Radios(
     options: Vec<(String, String, String)>,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
-    let chosen = match state.value(name) {
-        "" if !state.failed() => value,
-        typed => typed.to_owned(),
-    };
+    let chosen = typed_or(&state, name, value);
     let error = state.error(name).map(str::to_owned);
     let is_wrong = error.is_some();
     let error_id = error.as_ref().map(|_| format!("f-{name}-error"));
@@ -259,9 +260,7 @@ pub fn Radios(
         <fieldset class="field" class:is-wrong=is_wrong id=format!("f-{name}") aria-describedby=described>
             <legend>{label}</legend>
             {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
-            {error.zip(error_id).map(|(text, id)| view! {
-                <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
-            })}
+            {error.zip(error_id).map(|(text, id)| error_line(id, text))}
             {options.into_iter().map(|(value, label, hint)| {
                 let checked = value == chosen;
                 view! {
