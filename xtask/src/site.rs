@@ -64,39 +64,24 @@ pub(crate) fn server(profile: Profile) -> anyhow::Result<()> {
 
 /// Builds the islands and returns the path of the module as the compiler wrote it.
 fn client(profile: Profile) -> anyhow::Result<PathBuf> {
-    let (name, folder) = wasm_profile(profile);
-    proc::run(cargo().args([
-        "build",
-        "--package",
-        "dogear-client",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--profile",
-        name,
-    ]))?;
-    Ok(project::target()
-        .join("wasm32-unknown-unknown")
-        .join(folder)
-        .join("dogear_client.wasm"))
+    wasm(profile, &["dogear-client"], "dogear_client.wasm")
 }
 
 /// Builds the barcode reader and returns the path of its module, which needs no JavaScript.
 fn barcode(profile: Profile) -> anyhow::Result<PathBuf> {
+    wasm(profile, &["dogear-barcode", "--lib"], "dogear_barcode.wasm")
+}
+
+/// Builds a package for WebAssembly and returns the path of the module `file`.
+fn wasm(profile: Profile, package: &[&str], file: &str) -> anyhow::Result<PathBuf> {
+    const TARGET: &str = "wasm32-unknown-unknown";
     let (name, folder) = wasm_profile(profile);
-    proc::run(cargo().args([
-        "build",
-        "--package",
-        "dogear-barcode",
-        "--lib",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--profile",
-        name,
-    ]))?;
-    Ok(project::target()
-        .join("wasm32-unknown-unknown")
-        .join(folder)
-        .join("dogear_barcode.wasm"))
+    proc::run(
+        cargo()
+            .args(["build", "--target", TARGET, "--profile", name, "--package"])
+            .args(package),
+    )?;
+    Ok(project::target().join(TARGET).join(folder).join(file))
 }
 
 /// The profile for WebAssembly, and the folder of what it gives.
