@@ -4,6 +4,7 @@ use axum::extract::RawQuery;
 use dogear_domain::edition::{Format, language_name};
 use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
 use dogear_server::recommendations::SimilarityReason;
+use dogear_server::search::WorkLine;
 use dogear_server::{Error, catalogue};
 use leptos::prelude::*;
 
@@ -313,13 +314,7 @@ fn also_owned(book: &BookPage) -> Option<AnyView> {
         .iter()
         .map(|(readers, work)| {
             let why = format!("{readers} readers have both");
-            card_lines(
-                work,
-                CardIn::Section,
-                false,
-                [why, availability(work)],
-                None,
-            )
+            card_because(work, why)
         })
         .collect();
     rail("also", "Readers who own this also own", cards)
@@ -333,16 +328,16 @@ fn like_this(book: &BookPage) -> Option<AnyView> {
         .map(|alike| {
             let work = &alike.work;
             let why = likeness(book, alike.reason);
-            card_lines(
-                work,
-                CardIn::Section,
-                false,
-                [why, availability(work)],
-                None,
-            )
+            card_because(work, why)
         })
         .collect();
     rail("more", "More like this", cards)
+}
+
+/// A card that says why it stands there.
+fn card_because(work: &WorkLine, why: String) -> AnyView {
+    let lines = [why, availability(work)];
+    card_lines(work, CardIn::Section, false, lines, None)
 }
 
 fn rail(id: &'static str, heading: &'static str, cards: Vec<AnyView>) -> Option<AnyView> {
