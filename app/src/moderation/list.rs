@@ -2,8 +2,19 @@
 //! rows, newest first, with a filter above and a link to what is older below.
 
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::shared::with_query;
+
+/// A list as it is asked for: by words, by state, and what comes before a number.
+#[derive(Deserialize)]
+pub(super) struct ListQuery {
+    #[serde(default)]
+    pub q: String,
+    #[serde(default)]
+    pub state: String,
+    pub before: Option<i64>,
+}
 
 /// One page of a list, as it was asked for.
 pub(super) struct AdminList {

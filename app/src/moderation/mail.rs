@@ -4,10 +4,9 @@ use axum::extract::{Path, Query};
 use dogear_server::Error;
 use dogear_server::moderation::mails::{self, Mail};
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::actions::SendMailAgain;
-use super::list::{AdminList, Choices, table};
+use super::list::{AdminList, Choices, ListQuery, table};
 use super::shared::{member_link, page, relative_age};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
@@ -15,16 +14,7 @@ use crate::ui::field::PostForm;
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
-#[derive(Deserialize)]
-pub(super) struct Params {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    state: String,
-    before: Option<i64>,
-}
-
-pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResult {
     let state = Some(params.state.as_str()).filter(|state| !state.is_empty());
     let rows = mails::list(&req.cx, &params.q, state, params.before).await?;
     let now = req.cx.now();

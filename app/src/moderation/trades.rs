@@ -9,10 +9,9 @@ use dogear_server::moderation::trades::{self, TradePage, TradeRow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::dispute::{records, way};
-use super::list::{self, AdminList, Choices};
+use super::list::{self, AdminList, Choices, ListQuery};
 use super::shared::{member_link, page, relative_age};
 use crate::http::{PageResult, Req};
 use crate::trades::{PageContext, steps, timeline, two_sides};
@@ -21,16 +20,7 @@ use crate::ui::form_state::FormState;
 use crate::ui::time::Ago;
 use dogear_urls as urls;
 
-#[derive(Deserialize)]
-pub(super) struct Params {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    state: String,
-    before: Option<i64>,
-}
-
-pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
+pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResult {
     let state = params.state.parse::<TradeState>().ok();
     let rows = trades::list(&req.cx, &params.q, state, params.before.map(TradeId)).await?;
     let now = req.cx.now();
