@@ -318,3 +318,24 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
     tx.commit().await?;
     Ok(subject)
 }
+
+/// What the one whose listing or account is restored reads.
+pub(super) fn restore_reason(text: &str) -> Result<String> {
+    fields::text(text, "the reason", LONGEST).map_err(|problem| Error::field("reason", problem))
+}
+
+/// Writes down that a subject is as it was before it was acted upon.
+pub(super) async fn record_restore(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    subject: SubjectRef,
+    accused: Option<UserId>,
+    reason: &str,
+) -> Result<DecisionId> {
+    let moderator = cx.moderator()?.id;
+    let new = NewDecision {
+        message: reason,
+        ..NewDecision::of(subject, accused, moderator, Verdict::Restore, cx.now())
+    };
+    repo::decisions::insert(conn, &new).await
+}

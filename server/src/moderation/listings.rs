@@ -6,8 +6,7 @@ use dogear_domain::ids::{CopyId, DecisionId, UserId, WorkId};
 use dogear_domain::moderation::Verdict;
 use jiff::Timestamp;
 
-use super::decisions::{LONGEST, Ruled, apply_decision};
-use super::repo::decisions::{self, NewDecision};
+use super::decisions::{LONGEST, Ruled, apply_decision, record_restore, restore_reason};
 use super::repo::listings::{self as repo, Wanted};
 use super::repo::reports::lock_open;
 use super::subject::{self, SubjectRef};
@@ -160,8 +159,7 @@ pub async fn hide(
 /// As [`hide`]; `Conflict` when it is not hidden.
 pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &str) -> Result<()> {
     let moderator = cx.moderator()?.id;
-    let reason = fields::text(reason, "the reason", LONGEST)
-        .map_err(|problem| Error::field("reason", problem))?;
+    let reason = restore_reason(reason)?;
     let mut once = match cx.once(key, &("restore", id, &reason)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
@@ -178,17 +176,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     if !subject::unhide(&mut once.tx, subject).await? {
         return Err(Error::Conflict("This listing is not hidden.".into()));
     }
-    let new = NewDecision {
-        message: &reason,
-        ..NewDecision::of(
-            subject,
-            found.accused,
-            moderator,
-            Verdict::Restore,
-            cx.now(),
-        )
-    };
-    let decision = decisions::insert(&mut once.tx, &new).await?;
+    let decision = record_restore(&mut once.tx, cx, subject, found.accused, &reason).await?;
     if let Some(owner) = found.accused {
         let key = format!("decision:{decision}");
         notify::listing_restored(&mut once.tx, cx, owner, &found.title, &reason, &key).await?;

@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::decisions::{LONGEST, Ruled, apply_decision};
+use super::decisions::{LONGEST, Ruled, apply_decision, record_restore, restore_reason};
 use super::notify;
-use super::repo::decisions::{self, NewDecision};
 use super::repo::members::{self as repo, Which};
 use super::subject::SubjectRef;
 use crate::accounts::{self, ActiveAdmins, standing};
@@ -204,9 +203,8 @@ pub async fn suspend(
 /// # Errors
 /// As [`suspend`]; `Conflict` when the member is not suspended.
 pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &str) -> Result<()> {
-    let moderator = cx.moderator()?.id;
-    let reason = fields::text(reason, "the reason", LONGEST)
-        .map_err(|problem| Error::field("reason", problem))?;
+    cx.moderator()?;
+    let reason = restore_reason(reason)?;
     let mut once = match cx.once(key, &("restore", id, &reason)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
@@ -215,17 +213,8 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     if before.status != AccountStatus::Suspended {
         return Err(Error::Conflict("This member is not suspended.".into()));
     }
-    let new = NewDecision {
-        message: &reason,
-        ..NewDecision::of(
-            SubjectRef::member(id),
-            Some(id),
-            moderator,
-            Verdict::Restore,
-            cx.now(),
-        )
-    };
-    let decision = decisions::insert(&mut once.tx, &new).await?;
+    let subject = SubjectRef::member(id);
+    let decision = record_restore(&mut once.tx, cx, subject, Some(id), &reason).await?;
     let key = format!("decision:{decision}");
     notify::standing_restored(&mut once.tx, cx, id, &reason, &key).await?;
     search::refresh_owner(&mut once.tx, id, cx.now()).await?;
