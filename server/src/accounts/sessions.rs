@@ -13,26 +13,15 @@ use crate::{Actor, Cx, Error, Result, Services};
 /// # Errors
 /// When the database does not answer.
 pub async fn actor(services: &Services, session: Uuid) -> Result<Option<Actor>> {
-    let row = repo::actor(&services.db, session, services.clock.now()).await?;
-    let Some(row) = row else { return Ok(None) };
-    if row.seen_long_ago {
+    let found = repo::actor(&services.db, session, services.clock.now()).await?;
+    let Some((actor, seen_long_ago)) = found else {
+        return Ok(None);
+    };
+    if seen_long_ago {
         // Kept to a few minutes: the list of sessions needs no more, and most pages write nothing.
         repo::note_use(&services.db, session).await?;
     }
-    Ok(Some(Actor {
-        id: row.id,
-        handle: row.handle,
-        display_name: row.display_name,
-        email: row.email,
-        verified: row.verified,
-        role: row.role,
-        status: row.status,
-        city: row.city,
-        time_zone: row.time_zone,
-        session: row.session,
-        unread: row.unread,
-        needs_you: row.needs_you,
-    }))
+    Ok(Some(actor))
 }
 
 /// A signed-in browser.

@@ -1,6 +1,6 @@
 //! Sessions.
 
-use dogear_domain::accounts::{AccountStatus, Role};
+use dogear_domain::accounts::AccountStatus;
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -8,34 +8,17 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::users::User;
-use crate::Result;
 use crate::accounts::sessions::SessionRow;
+use crate::{Actor, Result};
 
-/// Whoever a session belongs to.
-pub(in crate::accounts) struct ActorRow {
-    pub id: UserId,
-    pub handle: String,
-    pub display_name: String,
-    pub email: String,
-    pub verified: bool,
-    pub role: Role,
-    pub status: AccountStatus,
-    pub city: String,
-    pub time_zone: String,
-    pub session: Uuid,
-    pub unread: i64,
-    pub needs_you: i64,
-    pub seen_long_ago: bool,
-}
-
-/// Whoever a live session belongs to, with what the masthead counts.
+/// Whoever a live session belongs to, with what the masthead counts; and whether it was last
+/// noted long ago that the session is used.
 pub(in crate::accounts) async fn actor(
     db: &PgPool,
     session: Uuid,
     now: Timestamp,
-) -> Result<Option<ActorRow>> {
-    Ok(sqlx::query_as!(
-        ActorRow,
+) -> Result<Option<(Actor, bool)>> {
+    Ok(sqlx::query!(
         r#"select u.id, u.handle, u.display_name, u.email,
            u.email_verified_at is not null as "verified!", u.role,
            standing(u, $2) as "status!: AccountStatus",
@@ -48,6 +31,23 @@ pub(in crate::accounts) async fn actor(
         session,
         now.to_sqlx()
     )
+    .map(|row| {
+        let actor = Actor {
+            id: row.id,
+            handle: row.handle,
+            display_name: row.display_name,
+            email: row.email,
+            verified: row.verified,
+            role: row.role,
+            status: row.status,
+            city: row.city,
+            time_zone: row.time_zone,
+            session: row.session,
+            unread: row.unread,
+            needs_you: row.needs_you,
+        };
+        (actor, row.seen_long_ago)
+    })
     .fetch_optional(db)
     .await?)
 }
