@@ -353,6 +353,18 @@ async fn redis_client(url: &str) -> fred::clients::Client {
     client
 }
 
+/// How many copies a reader has, but for deleted ones.
+///
+/// # Panics
+/// When the database does not answer, or nobody is signed in.
+pub async fn copies_of(cx: &Cx) -> i64 {
+    sqlx::query_scalar("select count(*) from copies where owner_id = $1 and state <> 'deleted'")
+        .bind(cx.reader().expect("signed in").id)
+        .fetch_one(cx.db())
+        .await
+        .expect("PostgreSQL answers")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

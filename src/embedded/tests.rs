@@ -139,21 +139,27 @@ async fn the_database_survives_a_killed_server() {
     embedded.stop().await;
 }
 
-#[tokio::test]
-async fn services_end_with_a_killed_parent() {
-    let folder = TempDir::new().expect("folder");
-    let address = folder.path().join("address");
-    let mut parent = Command::new(std::env::current_exe().expect("own path"))
+/// A process that holds services open in `folder`, once they have started.
+async fn holder(folder: &Path) -> std::process::Child {
+    let parent = Command::new(std::env::current_exe().expect("own path"))
         .args([
             "--ignored",
             "--exact",
             "embedded::tests::hold_services_open",
         ])
-        .env(HELD_FOLDER, folder.path())
+        .env(HELD_FOLDER, folder)
         .stdout(Stdio::null())
         .spawn()
         .expect("spawn");
-    wait_for("the start", || address.exists()).await;
+    wait_for("the start", || folder.join("address").exists()).await;
+    parent
+}
+
+#[tokio::test]
+async fn services_end_with_a_killed_parent() {
+    let folder = TempDir::new().expect("folder");
+    let address = folder.path().join("address");
+    let mut parent = holder(folder.path()).await;
     let database = fs::read_to_string(&address).expect("address");
     execute(&database, "create table kept as select 7::int8 as value").await;
     let first = postmaster(folder.path());
@@ -169,17 +175,7 @@ async fn services_end_with_a_killed_parent() {
 
     // And without anybody who starts again.
     fs::remove_file(&address).expect("remove");
-    let mut parent = Command::new(std::env::current_exe().expect("own path"))
-        .args([
-            "--ignored",
-            "--exact",
-            "embedded::tests::hold_services_open",
-        ])
-        .env(HELD_FOLDER, folder.path())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("spawn");
-    wait_for("the start", || address.exists()).await;
+    let mut parent = holder(folder.path()).await;
     let second = postmaster(folder.path());
     parent.kill().expect("kill");
     parent.wait().expect("wait");

@@ -2,6 +2,11 @@
 
 use super::{Given, Repeats, Row, row};
 
+const A_CORRECTION: Given = Given::Sql(
+    "insert into corrections (work_id, member_id, changes, note)
+     select 1, id, '[]', 'Twice' from users where handle = 'ana' returning id::text",
+);
+
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
@@ -177,10 +182,7 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from corrections where state = 'accepted'",
     )
     .on("/admin/corrections")
-    .given(Given::Sql(
-        "insert into corrections (work_id, member_id, changes, note)
-         select 1, id, '[]', 'Twice' from users where handle = 'ana' returning id::text",
-    )),
+    .given(A_CORRECTION),
     row(
         "bea",
         "/api/corrections/refuse",
@@ -188,10 +190,7 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from corrections where state = 'refused'",
     )
     .on("/admin/corrections")
-    .given(Given::Sql(
-        "insert into corrections (work_id, member_id, changes, note)
-         select 1, id, '[]', 'Twice' from users where handle = 'ana' returning id::text",
-    )),
+    .given(A_CORRECTION),
     row(
         "dov",
         "/api/moderation/change-role",

@@ -140,6 +140,12 @@ async fn state(site: &TestSite, trade: i64) -> String {
         .unwrap()
 }
 
+async fn wren_and_milo(site: &TestSite) -> (Cx, Cx) {
+    account(site, "wren", Role::Member).await;
+    account(site, "milo", Role::Member).await;
+    (logged_in(site, "wren").await, logged_in(site, "milo").await)
+}
+
 async fn status(site: &TestSite, cx: &Cx) -> String {
     sqlx::query_scalar("select status from users where id = $1")
         .bind(cx.actor.as_ref().unwrap().id)
@@ -159,12 +165,7 @@ async fn look(site: &TestSite, cx: &Cx) {
 #[tokio::test]
 async fn running_trades_delay_the_erasure_but_not_for_ever() {
     let site = TestSite::new().await;
-    account(&site, "wren", Role::Member).await;
-    account(&site, "milo", Role::Member).await;
-    let (wren, milo) = (
-        logged_in(&site, "wren").await,
-        logged_in(&site, "milo").await,
-    );
+    let (wren, milo) = wren_and_milo(&site).await;
     let running = trade(&site, "agreed", &milo, &wren).await;
     let own = trade(&site, "proposed", &wren, &milo).await;
     let offered = trade(&site, "proposed", &milo, &wren).await;
@@ -210,12 +211,7 @@ async fn running_trades_delay_the_erasure_but_not_for_ever() {
 #[tokio::test]
 async fn a_suspension_outlives_a_change_of_mind() {
     let site = TestSite::new().await;
-    account(&site, "wren", Role::Member).await;
-    account(&site, "milo", Role::Member).await;
-    let (wren, milo) = (
-        logged_in(&site, "wren").await,
-        logged_in(&site, "milo").await,
-    );
+    let (wren, milo) = wren_and_milo(&site).await;
     trade(&site, "agreed", &milo, &wren).await;
     sqlx::query("update users set status = 'suspended', suspension_reason = 'spam' where id = $1")
         .bind(wren.actor.as_ref().unwrap().id)

@@ -1,5 +1,6 @@
 use super::*;
 use crate::copies::many::Candidate;
+use crate::testing::copies_of;
 
 /// Books that ben has entered, so that ann can name them.
 async fn catalogue(ben: &Cx) {
@@ -51,14 +52,6 @@ async fn sure(cx: &Cx, line: &str) -> Pick {
         },
         other => panic!("{line}: {other:?}"),
     }
-}
-
-async fn copies_of(cx: &Cx) -> i64 {
-    sqlx::query_scalar("select count(*) from copies where owner_id = $1 and state <> 'deleted'")
-        .bind(cx.reader().unwrap().id)
-        .fetch_one(cx.db())
-        .await
-        .unwrap()
 }
 
 #[tokio::test]

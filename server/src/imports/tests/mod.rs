@@ -13,7 +13,7 @@ use super::*;
 use crate::Error;
 use crate::catalogue::EditionInput;
 use crate::copies::{Added, Book, CopyInput, create};
-use crate::testing::TestSite;
+use crate::testing::{TestSite, copies_of};
 
 /// Enters a book, with a copy of it, as the form of a new book does.
 async fn enter(cx: &Cx, title: &str, authors: &str, isbn: &str) -> Added {
@@ -74,14 +74,6 @@ async fn outcomes(cx: &Cx, import: ImportId) -> Vec<(String, Outcome, String)> {
 
 async fn state(cx: &Cx, import: ImportId) -> ImportState {
     page(cx, import).await.unwrap().state
-}
-
-async fn copies_of(cx: &Cx) -> i64 {
-    sqlx::query_scalar("select count(*) from copies where owner_id = $1 and state <> 'deleted'")
-        .bind(cx.reader().unwrap().id)
-        .fetch_one(cx.db())
-        .await
-        .unwrap()
 }
 
 /// A table of so many books, each with a number of its own.
