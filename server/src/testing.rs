@@ -194,6 +194,18 @@ impl TestSite {
             .expect("the database answers");
     }
 
+    /// Works off all jobs; gives the subjects of all mails that have come in by then, in order.
+    ///
+    /// # Panics
+    /// As [`TestSite::run_jobs`].
+    pub async fn mailed_subjects(&self) -> Vec<String> {
+        self.run_jobs().await;
+        let messages = self.dev_mailbox.messages().into_iter();
+        let mut subjects: Vec<String> = messages.map(|mail| mail.subject).collect();
+        subjects.sort();
+        subjects
+    }
+
     /// Empties this site's Redis database, as a Redis that lost everything would be.
     ///
     /// # Panics

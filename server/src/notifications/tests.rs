@@ -33,18 +33,6 @@ async fn tell(site: &TestSite, user: UserId, kind: Kind, key: &str) {
     tx.commit().await.unwrap();
 }
 
-async fn subjects(site: &TestSite) -> Vec<String> {
-    site.run_jobs().await;
-    let mut subjects: Vec<String> = site
-        .dev_mailbox
-        .messages()
-        .into_iter()
-        .map(|mail| mail.subject)
-        .collect();
-    subjects.sort();
-    subjects
-}
-
 #[tokio::test]
 async fn readers_are_told_once_and_as_they_wish() {
     let site = TestSite::new().await;
@@ -88,7 +76,10 @@ async fn readers_are_told_once_and_as_they_wish() {
         tell(&site, id(&ann), kind, key).await;
         tell(&site, id(&ann), kind, key).await;
     }
-    assert_eq!(subjects(&site).await, ["always", "by default", "mail only"]);
+    assert_eq!(
+        site.mailed_subjects().await,
+        ["always", "by default", "mail only"]
+    );
     let inbox: Vec<Kind> = list(&ann, Filter::All, None)
         .await
         .unwrap()
@@ -136,7 +127,7 @@ async fn mail_goes_to_confirmed_addresses_only_and_nothing_to_former_members() {
         .unwrap();
     tell(&site, id(&ann), Kind::TradeProposed, "ann").await;
     tell(&site, id(&ben), Kind::TradeProposed, "ben").await;
-    assert!(subjects(&site).await.is_empty());
+    assert!(site.mailed_subjects().await.is_empty());
     let inbox = |cx: Cx| async move { list(&cx, Filter::All, None).await.unwrap().rows.len() };
     assert_eq!(inbox(ann).await, 1);
     assert_eq!(inbox(ben).await, 0);

@@ -63,16 +63,8 @@ async fn hiding_tells_the_owner_once_and_restoring_once() {
     assert!(is_conflict(listings::restore(&bea, None, emma, "").await));
     assert_eq!(told(&ann).await, ["listing_hidden", "listing_restored"]);
     assert_eq!(found_by_search(&bea, emma).await, 1);
-    site.run_jobs().await;
-    let mut subjects: Vec<String> = site
-        .dev_mailbox
-        .messages()
-        .into_iter()
-        .map(|mail| mail.subject)
-        .collect();
-    subjects.sort();
     assert_eq!(
-        subjects,
+        site.mailed_subjects().await,
         [
             "Your listing of “Emma” is hidden",
             "Your listing of “Emma” is shown again"
