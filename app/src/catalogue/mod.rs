@@ -10,6 +10,7 @@ mod correct;
 mod isbn;
 mod reader;
 mod searches;
+mod similar;
 mod subject;
 
 use std::num::ParseIntError;

@@ -3,6 +3,7 @@
 pub(super) mod actions;
 mod files;
 mod page;
+mod plan;
 mod rows;
 
 use axum::extract::{Path, Query};
