@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask build`, `run`, `test` and `bench`.
+//! The project's own commands: `cargo xtask build`, `run`, `test`, `fmt` and `bench`.
 
 mod assets;
 mod browser;
 mod checks;
 mod css;
 mod fingerprint;
+mod format;
 mod prereq;
 mod proc;
 mod project;
@@ -55,6 +56,8 @@ enum Command {
         #[arg(value_enum)]
         names: Vec<test::Check>,
     },
+    /// Lay out all code, the views of pages included.
+    Fmt,
     /// Describe the checked statements of the server anew, after one or the schema changed.
     Sql,
     /// Look at the pages: take pictures of them, or let Lighthouse judge the main ones.
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
             arguments,
         } => run::run(Profile::of(release), port, &arguments),
         Command::Test { names } => test::test(&names),
+        Command::Fmt => format::write(),
         Command::Sql => test::describe_statements(),
         Command::Look { what } => look(what),
         Command::Bench { arguments } => workshop::bench(&arguments),

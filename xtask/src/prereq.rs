@@ -36,6 +36,12 @@ pub(crate) const MACHETE: CargoTool = CargoTool {
     version: "0.9.2",
 };
 
+/// The layout of `view!`, which rustfmt leaves alone.
+pub(crate) const LEPTOSFMT: CargoTool = CargoTool {
+    name: "leptosfmt",
+    version: "0.1.33",
+};
+
 /// Something that must be on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {

@@ -120,10 +120,7 @@ struct Harness {
 impl Harness {
     fn run(&mut self, check: Check) -> anyhow::Result<()> {
         match check {
-            Check::Fmt => {
-                prereq::ensure_rust_tools()?;
-                proc::run(cargo().args(["fmt", "--all", "--check"]))
-            }
+            Check::Fmt => crate::format::check(),
             Check::Text => checks::text::check()
                 .and_then(|()| checks::styles::check())
                 .and_then(|()| checks::documents::check()),

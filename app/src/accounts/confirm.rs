@@ -20,14 +20,24 @@ pub(super) async fn ask_form(req: Req) -> Response {
     req.page("Confirm your address").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <header class="stack stack-s">
                     <h1>"Confirm your address"</h1>
-                    <p class="lead">"Enter the address you registered with, and we send you another link."</p>
+                    <p class="lead">
+                        "Enter the address you registered with, and we send you another link."
+                    </p>
                 </header>
                 <PostForm class="stack" action=AskToConfirm::PATH novalidate=true>
-                    <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"/>
-                    <p class="mt5"><button class="btn btn-do">"Send the link"</button></p>
+                    <TextField
+                        state=state.clone()
+                        name="email"
+                        label="E-mail address"
+                        kind="email"
+                        autocomplete="email"
+                    />
+                    <p class="mt5">
+                        <button class="btn btn-do">"Send the link"</button>
+                    </p>
                 </PostForm>
             </div>
         }

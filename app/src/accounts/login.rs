@@ -31,17 +31,35 @@ fn page(req: &Req, next: &str) -> Response {
     req.page("Log in").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <header class="stack stack-s">
                     <h1>"Log in"</h1>
                     {came_for.map(|text| view! { <p class="lead">{text}</p> })}
                 </header>
                 <PostForm class="stack" action=LogIn::PATH with=[("next", next)] novalidate=true>
-                    <TextField state=state.clone() name="login" label="E-mail address or handle" autocomplete="username"/>
-                    <TextField state=state.clone() name="password" label="Password" kind="password" autocomplete="current-password" maxlength=1024/>
-                    <p class="row mt5"><button class="btn btn-do">"Log in"</button><a href=urls::FORGOT>"I have forgotten my password"</a></p>
+                    <TextField
+                        state=state.clone()
+                        name="login"
+                        label="E-mail address or handle"
+                        autocomplete="username"
+                    />
+                    <TextField
+                        state=state.clone()
+                        name="password"
+                        label="Password"
+                        kind="password"
+                        autocomplete="current-password"
+                        maxlength=1024
+                    />
+                    <p class="row mt5">
+                        <button class="btn btn-do">"Log in"</button>
+                        <a href=urls::FORGOT>"I have forgotten my password"</a>
+                    </p>
                 </PostForm>
-                <p class="rule-top">"New here? "<a href=urls::REGISTER>"Join Dogear"</a>". Just registered? "<a href=urls::VERIFY>"Send the confirmation mail again"</a>"."</p>
+                <p class="rule-top">
+                    "New here? "<a href=urls::REGISTER>"Join Dogear"</a>". Just registered? "
+                    <a href=urls::VERIFY>"Send the confirmation mail again"</a>"."
+                </p>
             </div>
         }
     })

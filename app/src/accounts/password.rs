@@ -19,14 +19,25 @@ pub(super) async fn forgot_form(req: Req) -> Response {
     req.page("Forgotten password").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <header class="stack stack-s">
                     <h1>"Forgotten password"</h1>
-                    <p class="lead">"Enter your e-mail address, and we send you a link with which you choose a new password."</p>
+                    <p class="lead">
+                        "Enter your e-mail address, and we send you a link with which you choose a new password."
+                    </p>
                 </header>
                 <PostForm class="stack" action=AskForReset::PATH novalidate=true>
-                    <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"/>
-                    <p class="row mt5"><button class="btn btn-do">"Send the link"</button><a href=urls::LOGIN>"Back to log in"</a></p>
+                    <TextField
+                        state=state.clone()
+                        name="email"
+                        label="E-mail address"
+                        kind="email"
+                        autocomplete="email"
+                    />
+                    <p class="row mt5">
+                        <button class="btn btn-do">"Send the link"</button>
+                        <a href=urls::LOGIN>"Back to log in"</a>
+                    </p>
                 </PostForm>
             </div>
         }
@@ -39,9 +50,13 @@ pub(super) async fn sent(req: Req) -> Response {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <h1>"Look into your mail"</h1>
-                <p class="lead">"If that address has an account here, the link is on its way. It works once, for 60 minutes."</p>
-                <p>"If nothing has come after a few minutes, look among the spam, check the address, and "
-                    <a href=urls::FORGOT>"ask again"</a>"."</p>
+                <p class="lead">
+                    "If that address has an account here, the link is on its way. It works once, for 60 minutes."
+                </p>
+                <p>
+                    "If nothing has come after a few minutes, look among the spam, check the address, and "
+                    <a href=urls::FORGOT>"ask again"</a>"."
+                </p>
             </div>
         }
     })
@@ -59,15 +74,31 @@ fn reset_page(req: &Req, token: String) -> Response {
     secret(req.page("Choose a new password").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <header class="stack stack-s">
                     <h1>"Choose a new password"</h1>
-                    <p class="lead">"It ends every session of your account. Then log in with the new password."</p>
+                    <p class="lead">
+                        "It ends every session of your account. Then log in with the new password."
+                    </p>
                 </header>
-                <PostForm class="stack" action=ResetPassword::PATH with=[("token", token)] novalidate=true>
-                    <TextField state=state.clone() name="password" label="New password" kind="password" autocomplete="new-password" maxlength=256
-                        hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>
-                    <p class="mt5"><button class="btn btn-do">"Change the password"</button></p>
+                <PostForm
+                    class="stack"
+                    action=ResetPassword::PATH
+                    with=[("token", token)]
+                    novalidate=true
+                >
+                    <TextField
+                        state=state.clone()
+                        name="password"
+                        label="New password"
+                        kind="password"
+                        autocomplete="new-password"
+                        maxlength=256
+                        hint="8 characters or more. Three or four unrelated words are good; pasting is fine."
+                    />
+                    <p class="mt5">
+                        <button class="btn btn-do">"Change the password"</button>
+                    </p>
                 </PostForm>
             </div>
         }

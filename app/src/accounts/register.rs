@@ -21,21 +21,50 @@ fn page(req: &Req) -> Response {
     req.page("Join Dogear").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <header class="stack stack-s">
                     <h1>"Join Dogear"</h1>
-                    <p class="lead">"It is free. We ask for four things; your postal address comes later, when a trade needs it."</p>
+                    <p class="lead">
+                        "It is free. We ask for four things; your postal address comes later, when a trade needs it."
+                    </p>
                 </header>
                 <PostForm class="stack stack-l" action=Register::PATH novalidate=true>
-                    <TextField state=state.clone() name="email" label="E-mail address" kind="email" autocomplete="email"
-                        hint="We send one message to check it. Other readers never see it."/>
-                    <TextField state=state.clone() name="display_name" label="Name" autocomplete="name" maxlength=60
-                        hint="What other readers see; a first name is enough."/>
-                    <TextField state=state.clone() name="handle" label="Handle" autocomplete="username" maxlength=31
-                        hint="The short name in the address of your shelf: letters a to z, digits, “_” and “-”."/>
-                    <TextField state=state.clone() name="password" label="Password" kind="password" autocomplete="new-password" maxlength=256
-                        hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>
-                    <p class="row"><button class="btn btn-do">"Join"</button></p>
+                    <TextField
+                        state=state.clone()
+                        name="email"
+                        label="E-mail address"
+                        kind="email"
+                        autocomplete="email"
+                        hint="We send one message to check it. Other readers never see it."
+                    />
+                    <TextField
+                        state=state.clone()
+                        name="display_name"
+                        label="Name"
+                        autocomplete="name"
+                        maxlength=60
+                        hint="What other readers see; a first name is enough."
+                    />
+                    <TextField
+                        state=state.clone()
+                        name="handle"
+                        label="Handle"
+                        autocomplete="username"
+                        maxlength=31
+                        hint="The short name in the address of your shelf: letters a to z, digits, “_” and “-”."
+                    />
+                    <TextField
+                        state=state.clone()
+                        name="password"
+                        label="Password"
+                        kind="password"
+                        autocomplete="new-password"
+                        maxlength=256
+                        hint="8 characters or more. Three or four unrelated words are good; pasting is fine."
+                    />
+                    <p class="row">
+                        <button class="btn btn-do">"Join"</button>
+                    </p>
                 </PostForm>
                 <p class="rule-top">"Already a reader here? "<a href=urls::LOGIN>"Log in"</a></p>
             </div>
@@ -49,10 +78,18 @@ pub(super) async fn sent(req: Req) -> Response {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <h1>"Look into your mail"</h1>
-                <p class="lead">"We have sent you a message. Open the link in it, and you can log in and put your first book on the shelf."</p>
-                <p>"The link works for two days. If nothing has come after a few minutes, look among the spam, or "
-                    <a href=urls::VERIFY>"have it sent again"</a>"."</p>
-                <p class="mt5"><a class="btn" href=urls::BROWSE>"Browse books meanwhile"</a></p>
+                <p class="lead">
+                    "We have sent you a message. Open the link in it, and you can log in and put your first book on the shelf."
+                </p>
+                <p>
+                    "The link works for two days. If nothing has come after a few minutes, look among the spam, or "
+                    <a href=urls::VERIFY>"have it sent again"</a>"."
+                </p>
+                <p class="mt5">
+                    <a class="btn" href=urls::BROWSE>
+                        "Browse books meanwhile"
+                    </a>
+                </p>
             </div>
         }
     })

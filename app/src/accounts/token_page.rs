@@ -31,7 +31,11 @@ pub(super) fn spent(
             <div class="wrap wrap-narrow page stack">
                 <h1>{heading}</h1>
                 <p class="lead">{text}</p>
-                <p class="mt5"><a class="btn btn-do" href=path>{label}</a></p>
+                <p class="mt5">
+                    <a class="btn btn-do" href=path>
+                        {label}
+                    </a>
+                </p>
             </div>
         }
     }))

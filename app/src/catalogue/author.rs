@@ -48,7 +48,12 @@ pub(super) async fn show(
         .render(move || {
             view! {
                 <div class="wrap page">
-                    <div class="head"><div class="stack stack-s"><h1>{name}</h1><p class="quiet">{state}</p></div></div>
+                    <div class="head">
+                        <div class="stack stack-s">
+                            <h1>{name}</h1>
+                            <p class="quiet">{state}</p>
+                        </div>
+                    </div>
                     <ul class="shelfgrid">{cards}</ul>
                     {pager}
                 </div>
@@ -81,11 +86,22 @@ pub(super) async fn series(req: Req, Segment(series): Segment<SeriesId>) -> Page
     Ok(req
         .page(title.clone())
         .nav(Nav::Browse)
-        .public(format!("The series {title}: {known}, and the copies readers would trade."), urls::series(series.id))
+        .public(
+            format!("The series {title}: {known}, and the copies readers would trade."),
+            urls::series(series.id),
+        )
         .render(move || {
             view! {
                 <div class="wrap page">
-                    <div class="head"><div class="stack stack-s"><h1>{title}</h1><p class="quiet">{known}" of this series in the catalogue, in their order."</p>{gaps.map(|gaps| view! { <p>{gaps}</p> })}</div></div>
+                    <div class="head">
+                        <div class="stack stack-s">
+                            <h1>{title}</h1>
+                            <p class="quiet">
+                                {known}" of this series in the catalogue, in their order."
+                            </p>
+                            {gaps.map(|gaps| view! { <p>{gaps}</p> })}
+                        </div>
+                    </div>
                     <ul class="shelfgrid">{cards}</ul>
                 </div>
             }

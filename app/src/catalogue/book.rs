@@ -64,7 +64,11 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
         "cover"
     };
     let genre = book.genre.as_ref().map(|(slug, name)| {
-        view! { <li><a href=urls::genre(slug)>{name.clone()}</a></li> }
+        view! {
+            <li>
+                <a href=urls::genre(slug)>{name.clone()}</a>
+            </li>
+        }
     });
     let see =
         (book.available > 0).then(|| format!("See {}", count(book.available, "copy", "copies")));
@@ -81,27 +85,56 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
     let prose = (!paragraphs.is_empty()).then(|| view! { <div class="prose">{paragraphs}</div> });
     view! {
         <div class="wrap">
-            <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                <li><a href=urls::BROWSE>"Browse"</a></li>{genre}<li><span aria-current="page">{title.clone()}</span></li>
-            </ol></nav>
+            <nav class="crumbs" aria-label="Breadcrumb">
+                <ol>
+                    <li>
+                        <a href=urls::BROWSE>"Browse"</a>
+                    </li>
+                    {genre}
+                    <li>
+                        <span aria-current="page">{title.clone()}</span>
+                    </li>
+                </ol>
+            </nav>
             <div class="bookpage">
-                <div class=cover><img src=urls::cover(book.id) alt=format!("Cover of {title}") width="320" height="480" fetchpriority="high"/></div>
+                <div class=cover>
+                    <img
+                        src=urls::cover(book.id)
+                        alt=format!("Cover of {title}")
+                        width="320"
+                        height="480"
+                        fetchpriority="high"
+                    />
+                </div>
                 <article>
                     <header class="stack stack-s">
-                        <h1 lang=lang dir=dir>{title}</h1>
+                        <h1 lang=lang dir=dir>
+                            {title}
+                        </h1>
                         <p class="lead">{byline(book)}</p>
                         {series(book)}
                     </header>
                     <p class="row doit">
-                        {see.map(|see| view! { <a class="btn btn-do" href="#copies">{see}</a> })}
-                        <a class="btn" href=own><Icon glyph=Glyph::Add/>"I own it"</a>
+                        {see
+                            .map(|see| {
+                                view! {
+                                    <a class="btn btn-do" href="#copies">
+                                        {see}
+                                    </a>
+                                }
+                            })} <a class="btn" href=own>
+                            <Icon glyph=Glyph::Add />
+                            "I own it"
+                        </a>
                     </p>
                     {prose}
                     {copies(book)}
                     {editions(book)}
                     {also_owned(book)}
                     {like_this(book)}
-                    <p class="small quiet rule-top"><a href=urls::book_correct(book.id, &book.slug)>"Suggest a correction"</a></p>
+                    <p class="small quiet rule-top">
+                        <a href=urls::book_correct(book.id, &book.slug)>"Suggest a correction"</a>
+                    </p>
                 </article>
                 {facts(book)}
             </div>
@@ -145,7 +178,9 @@ fn copies(book: &BookPage) -> AnyView {
         return view! {
             <section class="rule-top" aria-labelledby="copies">
                 <h2 id="copies">"Nobody offers it now"</h2>
-                <p class="prose mt4">"If one is on your shelf and you have read it, somebody will be glad: list it, and readers can propose a trade."</p>
+                <p class="prose mt4">
+                    "If one is on your shelf and you have read it, somebody will be glad: list it, and readers can propose a trade."
+                </p>
                 {in_trades}
             </section>
         }
@@ -167,15 +202,24 @@ fn copies(book: &BookPage) -> AnyView {
     });
     view! {
         <section aria-labelledby="copies">
-            <div class="tablebox"><table class="table folds copies">
-                <caption><h2 id="copies">{heading}</h2></caption>
-                <thead><tr>
-                    <th scope="col">"Condition"</th><th scope="col">"Owner"</th>
-                    {several_editions.then(|| view! { <th scope="col">"Edition"</th> })}
-                    <th scope="col"><span class="visually-hidden">"Action"</span></th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
+            <div class="tablebox">
+                <table class="table folds copies">
+                    <caption>
+                        <h2 id="copies">{heading}</h2>
+                    </caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Condition"</th>
+                            <th scope="col">"Owner"</th>
+                            {several_editions.then(|| view! { <th scope="col">"Edition"</th> })}
+                            <th scope="col">
+                                <span class="visually-hidden">"Action"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
             {pages}
             {in_trades}
         </section>
@@ -209,7 +253,17 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
         .enumerate()
         .map(|(n, key)| {
             let alt = format!("Photo {} of {}’s copy", n + 1, copy.owner);
-            view! { <a href=urls::photo(*key)><img src=urls::photo_small(*key) alt=alt width="64" height="64" loading="lazy"/></a> }
+            view! {
+                <a href=urls::photo(*key)>
+                    <img
+                        src=urls::photo_small(*key)
+                        alt=alt
+                        width="64"
+                        height="64"
+                        loading="lazy"
+                    />
+                </a>
+            }
         })
         .collect();
     let photos = (!photos.is_empty()).then(|| view! { <span class="thumbs">{photos}</span> });
@@ -232,24 +286,54 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
             .iter()
             .find(|edition| edition.id == copy.edition)
             .map_or_else(String::new, edition_line);
-        view! { <td data-label="Edition"><div class="small">{text}</div></td> }
+        view! {
+            <td data-label="Edition">
+                <div class="small">{text}</div>
+            </td>
+        }
     });
     let owner = copy.owner.clone();
     let action = if copy.mine {
-        view! { <a class="tag" href=urls::copy_edit(copy.id)>"Yours"</a> }.into_any()
+        view! {
+            <a class="tag" href=urls::copy_edit(copy.id)>
+                "Yours"
+            </a>
+        }
+        .into_any()
     } else {
         let name = owner.clone();
         view! {
-            <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>"Propose"<span class="visually-hidden">" a trade to "{name}</span></a>
-            <br/><a class="fine quiet report" href=urls::report_copy(copy.id)>"Report"<span class="visually-hidden">" this copy"</span></a>
+            <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>
+                "Propose"
+                <span class="visually-hidden">" a trade to "{name}</span>
+            </a>
+            <br />
+            <a class="fine quiet report" href=urls::report_copy(copy.id)>
+                "Report"
+                <span class="visually-hidden">" this copy"</span>
+            </a>
         }
         .into_any()
     };
     view! {
         <tr>
-            <td data-label="Condition"><div><Condition grade=copy.grade/><br/><span class="fine quiet">{defects}</span>
-                {(!note.is_empty()).then(|| view! { <p class="small serif copynote">{note}</p> })}{photos}</div></td>
-            <td data-label="Owner"><div><a href=urls::reader(&copy.owner)>{owner}</a><br/><span class="fine quiet">{about}</span></div></td>
+            <td data-label="Condition">
+                <div>
+                    <Condition grade=copy.grade />
+                    <br />
+                    <span class="fine quiet">{defects}</span>
+                    {(!note.is_empty())
+                        .then(|| view! { <p class="small serif copynote">{note}</p> })}
+                    {photos}
+                </div>
+            </td>
+            <td data-label="Owner">
+                <div>
+                    <a href=urls::reader(&copy.owner)>{owner}</a>
+                    <br />
+                    <span class="fine quiet">{about}</span>
+                </div>
+            </td>
             {edition}
             <td class="r">{action}</td>
         </tr>
@@ -295,12 +379,23 @@ fn editions(book: &BookPage) -> Option<AnyView> {
                 copies => count(copies, "copy", "copies"),
             };
             let isbn = edition.isbn13.map(|isbn| view! { <span class="quiet small isbn">{format!(" {}", isbn.grouped())}</span> });
-            view! { <li><span>{edition_line(edition)}{isbn}</span><span class="dots" aria-hidden="true"></span><span class="val">{copies}</span></li> }
+            view! {
+                <li>
+                    <span>{edition_line(edition)}{isbn}</span>
+                    <span class="dots" aria-hidden="true"></span>
+                    <span class="val">{copies}</span>
+                </li>
+            }
         })
         .collect();
     Some(
         view! {
-            <section class="rule-top" aria-labelledby="editions"><h2 id="editions" class="t-h3">"Editions"</h2><ul class="toc mt4">{lines}</ul></section>
+            <section class="rule-top" aria-labelledby="editions">
+                <h2 id="editions" class="t-h3">
+                    "Editions"
+                </h2>
+                <ul class="toc mt4">{lines}</ul>
+            </section>
         }
         .into_any(),
     )
@@ -338,7 +433,12 @@ fn facts(book: &BookPage) -> AnyView {
     }
     let rows: Vec<_> = facts
         .into_iter()
-        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
+        .map(|(name, value)| {
+            view! {
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            }
+        })
         .collect();
     view! { <dl class="facts">{rows}</dl> }.into_any()
 }

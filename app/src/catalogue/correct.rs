@@ -87,8 +87,12 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
         let with = [("work", work.to_string()), ("seen", seen)];
         let waits = own.map(|_| view! {
             <div class="notice stack stack-s">
-                <p>"You have suggested this before, and it waits for a moderator. What you send now takes its place."</p>
-                <PostForm action=WithdrawCorrection::PATH with=[("work", work.to_string())]><button class="btn btn-small">"Take it back"</button></PostForm>
+                <p>
+                    "You have suggested this before, and it waits for a moderator. What you send now takes its place."
+                </p>
+                <PostForm action=WithdrawCorrection::PATH with=[("work", work.to_string())]>
+                    <button class="btn btn-small">"Take it back"</button>
+                </PostForm>
             </div>
         });
         let shown: Vec<EditionId> = facts.editions().take(EDITIONS).collect();
@@ -100,42 +104,115 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
             .collect();
         view! {
             <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=path>{facts.title().to_owned()}</a></p>
+                <ErrorSummary state=state.clone() />
+                <p class="small">
+                    <a href=path>{facts.title().to_owned()}</a>
+                </p>
                 <h1>"Suggest a correction"</h1>
-                <p class="lead">"Change only what is wrong. A moderator looks at it before anybody else sees it."</p>
+                <p class="lead">
+                    "Change only what is wrong. A moderator looks at it before anybody else sees it."
+                </p>
                 {waits}
                 <PostForm class="stack stack-l" action=SuggestCorrection::PATH with=with>
                     <section class="stack" aria-labelledby="the-book">
-                        <h2 id="the-book" class="t-h3">"The book"</h2>
-                        <TextField state=state.clone() name="title" label="Title"/>
-                        <TextField state=state.clone() name="subtitle" label="Subtitle (optional)"/>
-                        <TextField state=state.clone() name="authors" label="Author" maxlength=1300
-                            hint="As on the cover. Several are separated by semicolons."/>
-                        <TextField state=state.clone() name="first_year" label="First published (optional)" maxlength=5
-                            hint="A year. One before our era has a minus, such as -800."/>
-                        <Select state=state.clone() name="language" label="Language (optional)" options=with_current(languages(), &facts, None, BookField::Language)/>
-                        <Select state=state.clone() name="genre" label="Genre (optional)" options=genre_options(genres)/>
-                        <TextField state=state.clone() name="series" label="Series (optional)" maxlength=200/>
-                        <TextField state=state.clone() name="series_position" label="Number in the series (optional)" maxlength=7
-                            inputmode=Some("decimal")/>
-                        <TextArea state=state.clone() name="description" label="Description (optional)" maxlength=10_000/>
+                        <h2 id="the-book" class="t-h3">
+                            "The book"
+                        </h2>
+                        <TextField state=state.clone() name="title" label="Title" />
+                        <TextField
+                            state=state.clone()
+                            name="subtitle"
+                            label="Subtitle (optional)"
+                        />
+                        <TextField
+                            state=state.clone()
+                            name="authors"
+                            label="Author"
+                            maxlength=1300
+                            hint="As on the cover. Several are separated by semicolons."
+                        />
+                        <TextField
+                            state=state.clone()
+                            name="first_year"
+                            label="First published (optional)"
+                            maxlength=5
+                            hint="A year. One before our era has a minus, such as -800."
+                        />
+                        <Select
+                            state=state.clone()
+                            name="language"
+                            label="Language (optional)"
+                            options=with_current(languages(), &facts, None, BookField::Language)
+                        />
+                        <Select
+                            state=state.clone()
+                            name="genre"
+                            label="Genre (optional)"
+                            options=genre_options(genres)
+                        />
+                        <TextField
+                            state=state.clone()
+                            name="series"
+                            label="Series (optional)"
+                            maxlength=200
+                        />
+                        <TextField
+                            state=state.clone()
+                            name="series_position"
+                            label="Number in the series (optional)"
+                            maxlength=7
+                            inputmode=Some("decimal")
+                        />
+                        <TextArea
+                            state=state.clone()
+                            name="description"
+                            label="Description (optional)"
+                            maxlength=10_000
+                        />
                     </section>
-                    {(!editions.is_empty()).then(|| view! {
-                        <section class="stack rule-top" aria-labelledby="its-editions">
-                            <h2 id="its-editions" class="t-h3">"Its editions"</h2>
-                            {editions}
-                            {(more > 0).then(|| view! { <p class="quiet">{format!("{} more stand on the book’s page. Describe a mistake in one of them in the note.", count(more, "edition", "editions"))}</p> })}
-                        </section>
-                    })}
+                    {(!editions.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="stack rule-top" aria-labelledby="its-editions">
+                                    <h2 id="its-editions" class="t-h3">
+                                        "Its editions"
+                                    </h2>
+                                    {editions}
+                                    {(more > 0)
+                                        .then(|| {
+                                            view! {
+                                                <p class="quiet">
+                                                    {format!(
+                                                        "{} more stand on the book’s page. Describe a mistake in one of them in the note.",
+                                                        count(more, "edition", "editions"),
+                                                    )}
+                                                </p>
+                                            }
+                                        })}
+                                </section>
+                            }
+                        })}
                     <section class="stack rule-top" aria-labelledby="twice">
-                        <h2 id="twice" class="t-h3">"Is it here twice?"</h2>
-                        <TextField state=state.clone() name="same_as" label="This is the same book as (optional)"
-                            hint="The ISBN, the title or the address of the other book’s page."/>
+                        <h2 id="twice" class="t-h3">
+                            "Is it here twice?"
+                        </h2>
+                        <TextField
+                            state=state.clone()
+                            name="same_as"
+                            label="This is the same book as (optional)"
+                            hint="The ISBN, the title or the address of the other book’s page."
+                        />
                     </section>
-                    <TextArea state=state.clone() name="note" label="Note (optional)" maxlength=LONGEST_NOTE
-                        hint="Where it can be seen: the title page, the publisher’s site."/>
-                    <p class="row"><button class="btn btn-do">"Send the suggestion"</button></p>
+                    <TextArea
+                        state=state.clone()
+                        name="note"
+                        label="Note (optional)"
+                        maxlength=LONGEST_NOTE
+                        hint="Where it can be seen: the title page, the publisher’s site."
+                    />
+                    <p class="row">
+                        <button class="btn btn-do">"Send the suggestion"</button>
+                    </p>
                 </PostForm>
             </div>
         }
@@ -163,13 +240,44 @@ fn edition(facts: &Facts, id: EditionId, single: bool, state: &FormState) -> Any
         <details class="sheet plain" open=open>
             <summary>{parts.join(", ")}</summary>
             <div class="stack">
-                <TextField state=state.clone() name=of(BookField::Isbn) label="ISBN (optional)" maxlength=40/>
-                <Select state=state.clone() name=of(BookField::Format) label="Format (optional)" options=formats()/>
-                <TextField state=state.clone() name=of(BookField::Publisher) label="Publisher (optional)" maxlength=120/>
-                <TextField state=state.clone() name=of(BookField::Year) label="Year of this edition (optional)" maxlength=4 inputmode=Some("numeric")/>
-                <TextField state=state.clone() name=of(BookField::Pages) label="Pages (optional)" maxlength=6 inputmode=Some("numeric")/>
-                <Select state=state.clone() name=of(BookField::EditionLanguage) label="Language of this edition (optional)"
-                    options=with_current(languages(), facts, Some(id), BookField::EditionLanguage)/>
+                <TextField
+                    state=state.clone()
+                    name=of(BookField::Isbn)
+                    label="ISBN (optional)"
+                    maxlength=40
+                />
+                <Select
+                    state=state.clone()
+                    name=of(BookField::Format)
+                    label="Format (optional)"
+                    options=formats()
+                />
+                <TextField
+                    state=state.clone()
+                    name=of(BookField::Publisher)
+                    label="Publisher (optional)"
+                    maxlength=120
+                />
+                <TextField
+                    state=state.clone()
+                    name=of(BookField::Year)
+                    label="Year of this edition (optional)"
+                    maxlength=4
+                    inputmode=Some("numeric")
+                />
+                <TextField
+                    state=state.clone()
+                    name=of(BookField::Pages)
+                    label="Pages (optional)"
+                    maxlength=6
+                    inputmode=Some("numeric")
+                />
+                <Select
+                    state=state.clone()
+                    name=of(BookField::EditionLanguage)
+                    label="Language of this edition (optional)"
+                    options=with_current(languages(), facts, Some(id), BookField::EditionLanguage)
+                />
             </div>
         </details>
     }

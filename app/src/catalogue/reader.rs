@@ -57,8 +57,14 @@ fn closed(req: &Req) -> axum::response::Response {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <h1>"This shelf is closed"</h1>
-                <p class="lead">"Nothing on it can be asked for now. Trades that are under way go on as agreed."</p>
-                <p class="mt5"><a class="btn" href=urls::BROWSE>"Browse other shelves"</a></p>
+                <p class="lead">
+                    "Nothing on it can be asked for now. Trades that are under way go on as agreed."
+                </p>
+                <p class="mt5">
+                    <a class="btn" href=urls::BROWSE>
+                        "Browse other shelves"
+                    </a>
+                </p>
             </div>
         }
     })
@@ -101,10 +107,19 @@ fn view(
         .map(|line| card(reader, line, can_ask))
         .collect();
     let action = if reader.is_me {
-        view! { <a class="btn" href=urls::SHELF>"Look after my shelf"</a> }.into_any()
+        view! {
+            <a class="btn" href=urls::SHELF>
+                "Look after my shelf"
+            </a>
+        }
+        .into_any()
     } else if can_ask && total > 0 {
-        view! { <a class="btn btn-do" href=urls::propose_to(&reader.handle)>"Propose a trade"</a> }
-            .into_any()
+        view! {
+            <a class="btn btn-do" href=urls::propose_to(&reader.handle)>
+                "Propose a trade"
+            </a>
+        }
+        .into_any()
     } else {
         ().into_any()
     };
@@ -113,26 +128,40 @@ fn view(
         let to_moderators = urls::report_member(reader.id);
         view! {
             <PostForm class="row fine mt5" action=BlockReader::PATH shared=true>
-                <a class="quiet" href=to_moderators>"Report this reader"</a>
-                <button class="linkbtn quiet" name="handle" value=handle>"Block this reader"</button>
+                <a class="quiet" href=to_moderators>
+                    "Report this reader"
+                </a>
+                <button class="linkbtn quiet" name="handle" value=handle>
+                    "Block this reader"
+                </button>
             </PostForm>
         }
     });
     view! {
         <div class="wrap page">
             <div class="head">
-                <div class="stack stack-s"><h1>{reader.display_name.clone()}</h1><p class="quiet">{state}</p></div>
+                <div class="stack stack-s">
+                    <h1>{reader.display_name.clone()}</h1>
+                    <p class="quiet">{state}</p>
+                </div>
                 {action}
             </div>
             <div class="aside">
                 <div class="stack">
                     {away.map(|text| view! { <p class="notice">{text}</p> })}
-                    {(!about.is_empty()).then(|| view! { <div class="prose"><p>{about}</p></div> })}
-                    {figures(reader, zone, now)}
-                    {report}
+                    {(!about.is_empty())
+                        .then(|| {
+                            view! {
+                                <div class="prose">
+                                    <p>{about}</p>
+                                </div>
+                            }
+                        })} {figures(reader, zone, now)} {report}
                 </div>
                 <section aria-labelledby="shelf">
-                    <h2 id="shelf" class="t-h3 shelfhead">{heading}</h2>
+                    <h2 id="shelf" class="t-h3 shelfhead">
+                        {heading}
+                    </h2>
                     <ul class="shelfgrid">{cards}</ul>
                     {pager}
                 </section>
@@ -157,7 +186,12 @@ fn figures(reader: &Reader, zone: &TimeZone, now: jiff::Timestamp) -> AnyView {
     ));
     let rows: Vec<_> = facts
         .into_iter()
-        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
+        .map(|(name, value)| {
+            view! {
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            }
+        })
         .collect();
     view! { <dl class="facts">{rows}</dl> }.into_any()
 }
@@ -173,14 +207,50 @@ fn card(reader: &Reader, line: &ShelfLine, can_ask: bool) -> AnyView {
     let title = line.title.clone();
     view! {
         <li class="book">
-            <div class=cover><img src=urls::cover(line.work) alt="" width="320" height="480" loading="lazy"/></div>
+            <div class=cover>
+                <img src=urls::cover(line.work) alt="" width="320" height="480" loading="lazy" />
+            </div>
             <div>
-                <h3 class="btitle" lang=lang dir=dir><a href=urls::book(line.work, &line.slug)>{line.title.clone()}</a></h3>
-                <p class="by small" dir=dir>{line.author_line.clone()}</p>
-                <p class="meta"><Condition grade=line.grade/>{(!defects.is_empty()).then(|| view! { <br/>{defects} })}</p>
+                <h3 class="btitle" lang=lang dir=dir>
+                    <a href=urls::book(line.work, &line.slug)>{line.title.clone()}</a>
+                </h3>
+                <p class="by small" dir=dir>
+                    {line.author_line.clone()}
+                </p>
+                <p class="meta">
+                    <Condition grade=line.grade />
+                    {(!defects.is_empty())
+                        .then(|| {
+                            view! {
+                                <br />
+                                {defects}
+                            }
+                        })}
+                </p>
                 {(!note.is_empty()).then(|| view! { <p class="meta serif">{note}</p> })}
-                {line.held.then(|| view! { <p class="meta"><span class="tag tag-wait">"In a trade"</span></p> })}
-                {free.then(|| view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&reader.handle, line.copy)>"Propose"<span class="visually-hidden">" a trade for "{title}</span></a></p> })}
+                {line
+                    .held
+                    .then(|| {
+                        view! {
+                            <p class="meta">
+                                <span class="tag tag-wait">"In a trade"</span>
+                            </p>
+                        }
+                    })}
+                {free
+                    .then(|| {
+                        view! {
+                            <p class="ask">
+                                <a
+                                    class="btn btn-small"
+                                    href=urls::propose(&reader.handle, line.copy)
+                                >
+                                    "Propose"
+                                    <span class="visually-hidden">" a trade for "{title}</span>
+                                </a>
+                            </p>
+                        }
+                    })}
             </div>
         </li>
     }

@@ -24,8 +24,14 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
     req.page("Saved searches").nav(Nav::Browse).render(move || {
         let empty = searches.is_empty().then(|| view! {
             <Empty plate=Plate::FirstUse heading="No search kept yet">
-                <p class="serif">"Search for something, or choose filters, and keep the question: when somebody lists what it looks for, you hear of it."</p>
-                <p><a class="btn" href=urls::BROWSE>"Browse books"</a></p>
+                <p class="serif">
+                    "Search for something, or choose filters, and keep the question: when somebody lists what it looks for, you hear of it."
+                </p>
+                <p>
+                    <a class="btn" href=urls::BROWSE>
+                        "Browse books"
+                    </a>
+                </p>
             </Empty>
         });
         let rows = searches.into_iter().map(|search| {
@@ -42,15 +48,28 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
             view! {
                 <li class="row row-between">
                     <div class="stack-s">
-                        <p><a class="serif" href=href>{words}</a></p>
-                        <p class="small quiet">{told}<When at=search.created_at zone=zone now=now say=Say::ShortDay/></p>
+                        <p>
+                            <a class="serif" href=href>
+                                {words}
+                            </a>
+                        </p>
+                        <p class="small quiet">
+                            {told}<When at=search.created_at zone=zone now=now say=Say::ShortDay />
+                        </p>
                     </div>
                     <div class="row">
-                        <PostForm action=AlertOfSearch::PATH with=[id(), ("alert", next.to_string())]>
-                            <button class="btn btn-small" aria-label=tell_label>{button}</button>
+                        <PostForm
+                            action=AlertOfSearch::PATH
+                            with=[id(), ("alert", next.to_string())]
+                        >
+                            <button class="btn btn-small" aria-label=tell_label>
+                                {button}
+                            </button>
                         </PostForm>
                         <PostForm action=RemoveSearch::PATH with=[id()]>
-                            <button class="btn btn-small" aria-label=remove_label>"Remove"</button>
+                            <button class="btn btn-small" aria-label=remove_label>
+                                "Remove"
+                            </button>
                         </PostForm>
                     </div>
                 </li>
@@ -58,8 +77,10 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
         });
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state/>
-                <header class="stack stack-s"><h1>"Saved searches"</h1></header>
+                <ErrorSummary state=state />
+                <header class="stack stack-s">
+                    <h1>"Saved searches"</h1>
+                </header>
                 {empty}
                 <ul class="rows">{rows.collect_view()}</ul>
             </div>
@@ -82,7 +103,9 @@ pub(super) fn keep(query: String) -> AnyView {
     view! {
         <PostForm class="row" action=SaveSearch::PATH with=[("query", query)]>
             <button class="btn btn-small">"Keep this search"</button>
-            <a class="small" href=urls::SEARCHES>"Saved searches"</a>
+            <a class="small" href=urls::SEARCHES>
+                "Saved searches"
+            </a>
         </PostForm>
     }
     .into_any()

@@ -50,8 +50,14 @@ fn rail(id: &'static str, heading: &'static str, cards: Vec<AnyView>) -> Option<
     let label = format!("{heading}, scrolls sideways");
     Some(
         view! {
-            <section class="rule-top" aria-labelledby=id><h2 id=id class="t-h3">{heading}</h2>
-                <ul class="rail mt4" tabindex="0" aria-label=label>{cards}</ul></section>
+            <section class="rule-top" aria-labelledby=id>
+                <h2 id=id class="t-h3">
+                    {heading}
+                </h2>
+                <ul class="rail mt4" tabindex="0" aria-label=label>
+                    {cards}
+                </ul>
+            </section>
         }
         .into_any(),
     )

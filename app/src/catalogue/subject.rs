@@ -29,9 +29,23 @@ pub(super) async fn list(req: Req) -> PageResult {
         .render(move || {
             view! {
                 <div class="wrap page stack stack-l">
-                    <div class="head"><h1>"Genres and languages"</h1></div>
-                    <section class="hung" aria-labelledby="genres"><header><h2 id="genres">"Genres"</h2><p>"How many books of each can be asked for today."</p></header>{genres}</section>
-                    <section class="hung" aria-labelledby="languages"><header><h2 id="languages">"Languages"</h2><p>"Of the copies, not of the first edition."</p></header>{languages}</section>
+                    <div class="head">
+                        <h1>"Genres and languages"</h1>
+                    </div>
+                    <section class="hung" aria-labelledby="genres">
+                        <header>
+                            <h2 id="genres">"Genres"</h2>
+                            <p>"How many books of each can be asked for today."</p>
+                        </header>
+                        {genres}
+                    </section>
+                    <section class="hung" aria-labelledby="languages">
+                        <header>
+                            <h2 id="languages">"Languages"</h2>
+                            <p>"Of the copies, not of the first edition."</p>
+                        </header>
+                        {languages}
+                    </section>
                 </div>
             }
         }))
@@ -94,7 +108,13 @@ fn contents(lines: Vec<SubjectLine>, said: impl Fn(&SubjectLine) -> (String, Str
         } else {
             grouped(line.books)
         };
-        view! { <li><a href=href>{name}</a><span class="dots" aria-hidden="true"></span><span class="val">{books}<span class="visually-hidden">" books"</span></span></li> }
+        view! {
+            <li>
+                <a href=href>{name}</a>
+                <span class="dots" aria-hidden="true"></span>
+                <span class="val">{books}<span class="visually-hidden">" books"</span></span>
+            </li>
+        }
     });
     view! { <ul class="toc">{lines.collect_view()}</ul> }.into_any()
 }
@@ -130,26 +150,48 @@ fn show(
             let (lang, readers) = (title_lang(&work.language), grouped(line.wanted.into()));
             view! {
                 <li>
-                    <span><a lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
+                    <span>
+                        <a lang=lang href=urls::book(work.id, &work.slug)>
+                            {work.title.clone()}
+                        </a>
+                        " "
+                        <span class="by quiet">{work.author_line.clone()}</span>
+                    </span>
                     <span class="dots" aria-hidden="true"></span>
-                    <span class="val">{readers}<span class="visually-hidden">" readers"</span></span>
+                    <span class="val">
+                        {readers}<span class="visually-hidden">" readers"</span>
+                    </span>
                 </li>
             }
         });
         view! {
             <section class="hung" aria-labelledby="wanted">
-                <header><h2 id="wanted">"Most asked for"</h2><p>"How many readers have asked for one."</p></header>
+                <header>
+                    <h2 id="wanted">"Most asked for"</h2>
+                    <p>"How many readers have asked for one."</p>
+                </header>
                 <ol class="toc">{lines.collect_view()}</ol>
             </section>
         }
     });
     let authors = (!page.authors.is_empty()).then(|| {
-        let lines = page.authors.iter().map(|author| view! {
-            <li><a href=urls::author(author.id)>{author.name.clone()}</a><span class="dots" aria-hidden="true"></span><span class="val">{grouped(author.books)}<span class="visually-hidden">" books"</span></span></li>
+        let lines = page.authors.iter().map(|author| {
+            view! {
+                <li>
+                    <a href=urls::author(author.id)>{author.name.clone()}</a>
+                    <span class="dots" aria-hidden="true"></span>
+                    <span class="val">
+                        {grouped(author.books)}<span class="visually-hidden">" books"</span>
+                    </span>
+                </li>
+            }
         });
         view! {
             <section class="hung" aria-labelledby="authors">
-                <header><h2 id="authors">"Authors"</h2><p>"With several books to be had."</p></header>
+                <header>
+                    <h2 id="authors">"Authors"</h2>
+                    <p>"With several books to be had."</p>
+                </header>
                 <ul class="toc">{lines.collect_view()}</ul>
             </section>
         }
@@ -160,12 +202,32 @@ fn show(
             let name = narrow(line, &mut query);
             (address(&query), name)
         });
-        view! { <section class="hung" aria-labelledby="across"><header><h2 id="across">{across}</h2></header>{lines}</section> }
+        view! {
+            <section class="hung" aria-labelledby="across">
+                <header>
+                    <h2 id="across">{across}</h2>
+                </header>
+                {lines}
+            </section>
+        }
     });
-    let more = (page.books > cards.len() as i64)
-        .then(|| view! { <p class="mt5"><a class="btn btn-do" href=everything>{format!("See all {}", books.to_lowercase())}</a></p> });
-    let none = cards.is_empty().then(|| view! {
-        <p class="prose">"If you have one you would part with, it stands here for everybody. "<a href=urls::SHELF_ADD>"List a book"</a>", or "<a href=also>"see every book we know of"</a>"."</p>
+    let more = (page.books > cards.len() as i64).then(|| {
+        view! {
+            <p class="mt5">
+                <a class="btn btn-do" href=everything>
+                    {format!("See all {}", books.to_lowercase())}
+                </a>
+            </p>
+        }
+    });
+    let none = cards.is_empty().then(|| {
+        view! {
+            <p class="prose">
+                "If you have one you would part with, it stands here for everybody. "
+                <a href=urls::SHELF_ADD>"List a book"</a>", or "
+                <a href=also>"see every book we know of"</a>"."
+            </p>
+        }
     });
     let public = format!("{title}: {state}");
     req.page(title.clone())
@@ -174,11 +236,20 @@ fn show(
         .render(move || {
             view! {
                 <div class="wrap page stack stack-l">
-                    <div class="head"><div class="stack stack-s">
-                        <nav class="crumbs" aria-label="You are here"><a href=urls::GENRES>"Genres and languages"</a></nav>
-                        <h1>{title}</h1><p class="quiet">{state}</p>
-                    </div></div>
-                    <section aria-label="Newest copies"><ul class="shelfgrid">{cards}</ul>{none}{more}</section>
+                    <div class="head">
+                        <div class="stack stack-s">
+                            <nav class="crumbs" aria-label="You are here">
+                                <a href=urls::GENRES>"Genres and languages"</a>
+                            </nav>
+                            <h1>{title}</h1>
+                            <p class="quiet">{state}</p>
+                        </div>
+                    </div>
+                    <section aria-label="Newest copies">
+                        <ul class="shelfgrid">{cards}</ul>
+                        {none}
+                        {more}
+                    </section>
                     {wanted}
                     {authors}
                     {others}

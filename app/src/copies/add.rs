@@ -63,15 +63,29 @@ pub(super) async fn search(req: Req, Query(search): Query<Search>) -> PageResult
     Ok(req.page("Add books").nav(Nav::Shelf).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
-                <p class="small"><a href=urls::SHELF>"Your shelf"</a></p>
+                <p class="small">
+                    <a href=urls::SHELF>"Your shelf"</a>
+                </p>
                 <h1>"Add books"</h1>
-                <div class="mt5"><BookLookup text=text.clone() problem=problem.clone()/></div>
+                <div class="mt5">
+                    <BookLookup text=text.clone() problem=problem.clone() />
+                </div>
                 {match found {
-                    None => view! {
-                        <p class="quiet mt5">"The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
-                            <a href=urls::SHELF_ADD_NEW>"The book has no ISBN"</a></p>
-                        <p class="rule-top mt5">"A whole shelf to add? "<a href=urls::SHELF_ADD_SCAN>"Scan the barcodes"</a>", "<a href=urls::SHELF_ADD_MANY>"paste a list of books"</a>", or "<a href=urls::SHELF_IMPORT>"bring a file from another program"</a></p>
-                    }.into_any(),
+                    None => {
+                        view! {
+                            <p class="quiet mt5">
+                                "The ISBN stands near the barcode on the back. A barcode reader that works as a keyboard can type it for you. "
+                                <a href=urls::SHELF_ADD_NEW>"The book has no ISBN"</a>
+                            </p>
+                            <p class="rule-top mt5">
+                                "A whole shelf to add? "
+                                <a href=urls::SHELF_ADD_SCAN>"Scan the barcodes"</a>", "
+                                <a href=urls::SHELF_ADD_MANY>"paste a list of books"</a>", or "
+                                <a href=urls::SHELF_IMPORT>"bring a file from another program"</a>
+                            </p>
+                        }
+                            .into_any()
+                    }
                     Some(found) => results(&text, found),
                 }}
             </div>
@@ -89,8 +103,10 @@ pub(super) fn new_with(fields: &[(&str, &str)]) -> String {
 fn results(text: &str, found: Lookup) -> AnyView {
     if found.problem.is_some() {
         return view! {
-            <p class="mt5">"If the book really says so, its number was printed wrong. "
-                <a href=urls::SHELF_ADD_NEW>"Enter it without an ISBN"</a></p>
+            <p class="mt5">
+                "If the book really says so, its number was printed wrong. "
+                <a href=urls::SHELF_ADD_NEW>"Enter it without an ISBN"</a>
+            </p>
         }
         .into_any();
     }
@@ -100,7 +116,11 @@ fn results(text: &str, found: Lookup) -> AnyView {
             <section class="empty rule-top mt5">
                 <h2 class="t-h3">{format!("Nobody has entered “{text}” yet")}</h2>
                 <p class="serif">"Title and author are enough to be the first."</p>
-                <p><a class="btn btn-do" href=enter>"Enter this book"</a></p>
+                <p>
+                    <a class="btn btn-do" href=enter>
+                        "Enter this book"
+                    </a>
+                </p>
             </section>
         }
         .into_any();
@@ -108,19 +128,32 @@ fn results(text: &str, found: Lookup) -> AnyView {
     let heading = count(found.editions.len(), "edition", "editions");
     view! {
         <section class="mt5" aria-labelledby="found">
-            <h2 id="found" class="t-h3">{format!("Is it one of these? {heading} found")}</h2>
+            <h2 id="found" class="t-h3">
+                {format!("Is it one of these? {heading} found")}
+            </h2>
             <ul class="finds mt4">
-                {found.editions.into_iter().map(|book| {
-                    let title = book.title.clone();
-                    view! {
-                        <li>
-                            {summary(&book)}
-                            <a class="btn btn-small" href=urls::shelf_add_edition(book.edition)>"Add this one"<span class="visually-hidden">": "{title}</span></a>
-                        </li>
-                    }
-                }).collect_view()}
+                {found
+                    .editions
+                    .into_iter()
+                    .map(|book| {
+                        let title = book.title.clone();
+                        view! {
+                            <li>
+                                {summary(&book)}
+                                <a class="btn btn-small" href=urls::shelf_add_edition(book.edition)>
+                                    "Add this one"
+                                    <span class="visually-hidden">": "{title}</span>
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
             </ul>
-            <p class="row mt5"><a class="btn" href=enter>"It is none of these"</a></p>
+            <p class="row mt5">
+                <a class="btn" href=enter>
+                    "It is none of these"
+                </a>
+            </p>
         </section>
     }
     .into_any()
@@ -140,10 +173,14 @@ fn summary(book: &KnownEdition) -> impl IntoView + use<> {
         .join(". ");
     view! {
         <div class="quickbook">
-            <Cover work=book.work size=CoverSize::Medium/>
+            <Cover work=book.work size=CoverSize::Medium />
             <div>
-                <p class="btitle" lang=lang(&book.language) dir="auto">{book.title.clone()}</p>
-                <p class="by small quiet" dir="auto">{book.author_line.clone()}</p>
+                <p class="btitle" lang=lang(&book.language) dir="auto">
+                    {book.title.clone()}
+                </p>
+                <p class="by small quiet" dir="auto">
+                    {book.author_line.clone()}
+                </p>
                 <p class="fine quiet">{facts}</p>
             </div>
         </div>
@@ -187,31 +224,43 @@ async fn copy_page(req: &Req, edition: EditionId) -> PageResult {
     // The edition may have been merged into another.
     let edition = book.edition;
     let mine = copies::same_edition(&req.cx, edition).await?;
-    Ok(req.page(format!("Add {}", book.title)).nav(Nav::Shelf).render(move || {
-        let owned = mine.first().map(|(copy, grade, at)| {
-            let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
+    Ok(req
+        .page(format!("Add {}", book.title))
+        .nav(Nav::Shelf)
+        .render(move || {
+            let owned = mine.first().map(|(copy, grade, at)| {
+                let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
+                view! {
+                    <div class="notice stack stack-s">
+                        <p>
+                            "You already have a copy of this edition: "
+                            <a href=urls::copy(*copy)>{text}</a>"."
+                        </p>
+                        <Tick state=state.clone() name="second" label="This is another copy" />
+                    </div>
+                }
+            });
             view! {
-                <div class="notice stack stack-s">
-                    <p>"You already have a copy of this edition: "<a href=urls::copy(*copy)>{text}</a>"."</p>
-                    <Tick state=state.clone() name="second" label="This is another copy"/>
+                <div class="wrap wrap-narrow page stack">
+                    <ErrorSummary state=state.clone() />
+                    <p class="small">
+                        <a href=urls::SHELF_ADD>"Another book"</a>
+                    </p>
+                    <h1>"Your copy"</h1>
+                    {summary(&book)}
+                    <PostForm
+                        action=AddCopy::PATH
+                        class="stack stack-l mt5"
+                        with=[("edition", edition.to_string())]
+                    >
+                        <div id="f-second">{owned}</div>
+                        <ConditionFields state=state.clone() />
+                        <OfferField state=state.clone() />
+                        {buttons()}
+                    </PostForm>
                 </div>
             }
-        });
-        view! {
-            <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=urls::SHELF_ADD>"Another book"</a></p>
-                <h1>"Your copy"</h1>
-                {summary(&book)}
-                <PostForm action=AddCopy::PATH class="stack stack-l mt5" with=[("edition", edition.to_string())]>
-                    <div id="f-second">{owned}</div>
-                    <ConditionFields state=state.clone()/>
-                    <OfferField state=state.clone()/>
-                    {buttons()}
-                </PostForm>
-            </div>
-        }
-    }))
+        }))
 }
 
 /// `host` is the outside catalogue that filled in the form.
@@ -225,27 +274,54 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
     Ok(req.page("A new book").nav(Nav::Shelf).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=urls::SHELF_ADD>"Look it up instead"</a></p>
+                <ErrorSummary state=state.clone() />
+                <p class="small">
+                    <a href=urls::SHELF_ADD>"Look it up instead"</a>
+                </p>
                 <h1>"A new book"</h1>
-                <p class="lead">{match (unknown, host) {
-                    (Some(isbn), Some(host)) => format!("Nobody has entered {} yet. {host} knows it and filled in what follows: compare it with your book.", isbn.grouped()),
-                    (Some(isbn), None) => format!("Nobody has entered {} yet. Title and author are enough.", isbn.grouped()),
-                    (None, _) => "Title and author are enough.".to_owned(),
-                }}</p>
+                <p class="lead">
+                    {match (unknown, host) {
+                        (Some(isbn), Some(host)) => {
+                            format!(
+                                "Nobody has entered {} yet. {host} knows it and filled in what follows: compare it with your book.",
+                                isbn.grouped(),
+                            )
+                        }
+                        (Some(isbn), None) => {
+                            format!(
+                                "Nobody has entered {} yet. Title and author are enough.",
+                                isbn.grouped(),
+                            )
+                        }
+                        (None, _) => "Title and author are enough.".to_owned(),
+                    }}
+                </p>
                 <PostForm action=AddBook::PATH class="stack stack-l">
-                    {from_scan.then(|| view! { <input type="hidden" name="from" value="scan"/> })}
-                    {second.map(|()| view! {
-                        <div class="notice" id="f-second"><Tick state=state.clone() name="second" label="This is another copy"/></div>
-                    })}
+                    {from_scan.then(|| view! { <input type="hidden" name="from" value="scan" /> })}
+                    {second
+                        .map(|()| {
+                            view! {
+                                <div class="notice" id="f-second">
+                                    <Tick
+                                        state=state.clone()
+                                        name="second"
+                                        label="This is another copy"
+                                    />
+                                </div>
+                            }
+                        })}
                     <section class="stack" aria-labelledby="the-book">
-                        <h2 id="the-book" class="t-h3">"The book"</h2>
-                        <BookFields state=state.clone() genres=genres/>
+                        <h2 id="the-book" class="t-h3">
+                            "The book"
+                        </h2>
+                        <BookFields state=state.clone() genres=genres />
                     </section>
                     <section class="stack rule-top" aria-labelledby="the-copy">
-                        <h2 id="the-copy" class="t-h3">"Your copy"</h2>
-                        <ConditionFields state=state.clone()/>
-                        <OfferField state=state.clone()/>
+                        <h2 id="the-copy" class="t-h3">
+                            "Your copy"
+                        </h2>
+                        <ConditionFields state=state.clone() />
+                        <OfferField state=state.clone() />
                     </section>
                     {buttons()}
                 </PostForm>
@@ -258,7 +334,9 @@ fn buttons() -> impl IntoView {
     view! {
         <p class="row">
             <button class="btn btn-do">"Add to my shelf"</button>
-            <button class="btn" name="then" value="photos">"Add, then photos"</button>
+            <button class="btn" name="then" value="photos">
+                "Add, then photos"
+            </button>
         </p>
     }
 }

@@ -38,51 +38,126 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
         let edition = edition_line(&copy.book);
         view! {
             <div class="wrap bookpage">
-                <Cover work=copy.book.work size=CoverSize::Full corner=listed eager=true/>
+                <Cover work=copy.book.work size=CoverSize::Full corner=listed eager=true />
                 <article>
                     <header class="stack stack-s">
-                        <p class="small"><a href=book.clone()>"All copies of this book"</a></p>
-                        <h1 lang=lang(&copy.book.language) dir="auto">{copy.book.title.clone()}</h1>
-                        <p class="lead" dir="auto">{copy.book.author_line.clone()}</p>
-                        <p class="row"><Condition grade=copy.grade/>{status(&shown)}</p>
+                        <p class="small">
+                            <a href=book.clone()>"All copies of this book"</a>
+                        </p>
+                        <h1 lang=lang(&copy.book.language) dir="auto">
+                            {copy.book.title.clone()}
+                        </h1>
+                        <p class="lead" dir="auto">
+                            {copy.book.author_line.clone()}
+                        </p>
+                        <p class="row">
+                            <Condition grade=copy.grade />
+                            {status(&shown)}
+                        </p>
                     </header>
                     {notices(copy)}
                     {actions(&shown)}
                     <section aria-labelledby="what" class="stack">
-                        <h2 id="what" class="t-h3">"About this copy"</h2>
+                        <h2 id="what" class="t-h3">
+                            "About this copy"
+                        </h2>
                         <p class="quiet">{copy.grade.meaning()}</p>
-                        {(!copy.defects.is_empty()).then(|| view! {
-                            <ul class="chips" aria-label="Defects">
-                                {copy.defects.iter().map(|defect| view! { <li class="tag">{defect.label()}</li> }).collect_view()}
-                            </ul>
-                        })}
-                        {(!copy.note.is_empty()).then(|| view! { <p class="serif said" dir="auto">{copy.note.clone()}</p> })}
+                        {(!copy.defects.is_empty())
+                            .then(|| {
+                                view! {
+                                    <ul class="chips" aria-label="Defects">
+                                        {copy
+                                            .defects
+                                            .iter()
+                                            .map(|defect| {
+                                                view! { <li class="tag">{defect.label()}</li> }
+                                            })
+                                            .collect_view()}
+                                    </ul>
+                                }
+                            })}
+                        {(!copy.note.is_empty())
+                            .then(|| {
+                                view! {
+                                    <p class="serif said" dir="auto">
+                                        {copy.note.clone()}
+                                    </p>
+                                }
+                            })}
                     </section>
                     {photos(copy)}
                     <section class="rule-top" aria-labelledby="been">
-                        <h2 id="been" class="t-h3">"Where it has been"</h2>
+                        <h2 id="been" class="t-h3">
+                            "Where it has been"
+                        </h2>
                         <ol class="stack stack-s mt4 serif">
-                            {shown.history.iter().rev().map(|past| {
-                                let place = if past.city.is_empty() { "A reader who keeps their town to themselves".to_owned() } else { past.city.clone() };
-                                let how = if past.traded { ", by a trade, since " } else { ", on Dogear since " };
-                                view! { <li>{place}{how}<When at=past.at zone=zone.clone() now=now say=Say::ShortDay/></li> }
-                            }).collect_view()}
+                            {shown
+                                .history
+                                .iter()
+                                .rev()
+                                .map(|past| {
+                                    let place = if past.city.is_empty() {
+                                        "A reader who keeps their town to themselves".to_owned()
+                                    } else {
+                                        past.city.clone()
+                                    };
+                                    let how = if past.traded {
+                                        ", by a trade, since "
+                                    } else {
+                                        ", on Dogear since "
+                                    };
+                                    view! {
+                                        <li>
+                                            {place}{how}
+                                            <When
+                                                at=past.at
+                                                zone=zone.clone()
+                                                now=now
+                                                say=Say::ShortDay
+                                            />
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
                         </ol>
                     </section>
                 </article>
                 <dl class="facts">
                     <dt>"Owner"</dt>
-                    <dd><a href=urls::reader(&shown.owner_handle)>{shown.owner_name.clone()}</a></dd>
-                    {(!shown.owner_city.is_empty()).then(|| view! { <dt>"Town"</dt><dd>{shown.owner_city.clone()}</dd> })}
+                    <dd>
+                        <a href=urls::reader(&shown.owner_handle)>{shown.owner_name.clone()}</a>
+                    </dd>
+                    {(!shown.owner_city.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"Town"</dt>
+                                <dd>{shown.owner_city.clone()}</dd>
+                            }
+                        })}
                     <dt>"Trades"</dt>
-                    <dd>{match shown.owner_trades {
-                        0 => "none completed yet".to_owned(),
-                        trades => format!("{} completed", crate::ui::grouped(trades.into())),
-                    }}</dd>
-                    {(!edition.is_empty()).then(|| view! { <dt>"Edition"</dt><dd>{edition}</dd> })}
-                    {copy.listed_at.map(|at| view! {
-                        <dt>"Listed"</dt><dd><When at=at zone=zone.clone() now=now say=Say::ShortDay/></dd>
-                    })}
+                    <dd>
+                        {match shown.owner_trades {
+                            0 => "none completed yet".to_owned(),
+                            trades => format!("{} completed", crate::ui::grouped(trades.into())),
+                        }}
+                    </dd>
+                    {(!edition.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"Edition"</dt>
+                                <dd>{edition}</dd>
+                            }
+                        })}
+                    {copy
+                        .listed_at
+                        .map(|at| {
+                            view! {
+                                <dt>"Listed"</dt>
+                                <dd>
+                                    <When at=at zone=zone.clone() now=now say=Say::ShortDay />
+                                </dd>
+                            }
+                        })}
                 </dl>
             </div>
         }
@@ -112,11 +187,17 @@ fn notices(copy: &CopyDetails) -> AnyView {
     });
     let held = copy.held_by.map(|trade| {
         view! {
-            <p class="notice">"It is promised in a trade, so it stays as it is until that is over. "
-                <a href=urls::trade(trade)>"Open the trade"</a></p>
+            <p class="notice">
+                "It is promised in a trade, so it stays as it is until that is over. "
+                <a href=urls::trade(trade)>"Open the trade"</a>
+            </p>
         }
     });
-    view! { {hidden}{held} }.into_any()
+    view! {
+        {hidden}
+        {held}
+    }
+    .into_any()
 }
 
 fn actions(shown: &CopyPage) -> AnyView {
@@ -124,8 +205,13 @@ fn actions(shown: &CopyPage) -> AnyView {
     if shown.mine {
         return view! {
             <p class="row doit">
-                <a class="btn" href=urls::copy_edit(copy.id)>"Edit"</a>
-                <a class="btn" href=urls::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>" Photos"</a>
+                <a class="btn" href=urls::copy_edit(copy.id)>
+                    "Edit"
+                </a>
+                <a class="btn" href=urls::copy_photos(copy.id)>
+                    <Icon glyph=Glyph::Camera />
+                    " Photos"
+                </a>
             </p>
         }
         .into_any();
@@ -137,8 +223,12 @@ fn actions(shown: &CopyPage) -> AnyView {
     let report = urls::report_copy(copy.id);
     view! {
         <p class="row doit">
-            <a class="btn btn-do" href=to>"Propose a trade"</a>
-            <a class="quiet" href=report>"Report this copy"</a>
+            <a class="btn btn-do" href=to>
+                "Propose a trade"
+            </a>
+            <a class="quiet" href=report>
+                "Report this copy"
+            </a>
         </p>
     }
     .into_any()
@@ -152,16 +242,31 @@ fn photos(copy: &CopyDetails) -> AnyView {
     let heading = count(number, "photo of this copy", "photos of this copy");
     view! {
         <section aria-labelledby="photos">
-            <h2 id="photos" class="t-h3">{heading}</h2>
+            <h2 id="photos" class="t-h3">
+                {heading}
+            </h2>
             <ul class="photos mt4">
-                {copy.photos.iter().enumerate().map(|(position, photo)| {
-                    let alt = format!("Photo {} of {number}, full size", position + 1);
-                    view! {
-                        <li><a href=urls::photo(photo.key)>
-                            <img src=urls::photo_small(photo.key) alt=alt width="400" height="400" loading="lazy"/>
-                        </a></li>
-                    }
-                }).collect_view()}
+                {copy
+                    .photos
+                    .iter()
+                    .enumerate()
+                    .map(|(position, photo)| {
+                        let alt = format!("Photo {} of {number}, full size", position + 1);
+                        view! {
+                            <li>
+                                <a href=urls::photo(photo.key)>
+                                    <img
+                                        src=urls::photo_small(photo.key)
+                                        alt=alt
+                                        width="400"
+                                        height="400"
+                                        loading="lazy"
+                                    />
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
             </ul>
         </section>
     }

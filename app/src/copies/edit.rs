@@ -49,43 +49,82 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
         };
         let asked = (copy.proposals > 0).then(|| {
             let offers = count(copy.proposals, "open offer names", "open offers name");
-            view! { <p class="notice">{format!("{offers} this copy. If you change its condition, note or photos, the others are asked again.")}</p> }
+            view! {
+                <p class="notice">
+                    {format!(
+                        "{offers} this copy. If you change its condition, note or photos, the others are asked again.",
+                    )}
+                </p>
+            }
         });
         view! {
             <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=urls::SHELF>"Your shelf"</a></p>
+                <ErrorSummary state=state.clone() />
+                <p class="small">
+                    <a href=urls::SHELF>"Your shelf"</a>
+                </p>
                 <h1>"Your copy"</h1>
                 <div class="quickbook">
-                    <Cover work=copy.book.work size=CoverSize::Medium corner=copy.state == CopyState::Listed/>
+                    <Cover
+                        work=copy.book.work
+                        size=CoverSize::Medium
+                        corner=copy.state == CopyState::Listed
+                    />
                     <div>
-                        <p class="btitle" lang=lang(&copy.book.language) dir="auto"><a href=urls::copy(copy.id)>{copy.book.title.clone()}</a></p>
-                        <p class="by small quiet" dir="auto">{copy.book.author_line.clone()}</p>
+                        <p class="btitle" lang=lang(&copy.book.language) dir="auto">
+                            <a href=urls::copy(copy.id)>{copy.book.title.clone()}</a>
+                        </p>
+                        <p class="by small quiet" dir="auto">
+                            {copy.book.author_line.clone()}
+                        </p>
                         <p class="fine quiet">{edition_line(&copy.book)}</p>
                     </div>
                 </div>
-                {copy.hidden.clone().map(|reason| view! {
-                    <div class="notice notice-do">
-                        <p class="strong">"A moderator has hidden this copy from others."</p>
-                        {(!reason.is_empty()).then(|| view! { <p>{format!("The reason: {reason}")}</p> })}
-                    </div>
-                })}
+                {copy
+                    .hidden
+                    .clone()
+                    .map(|reason| {
+                        view! {
+                            <div class="notice notice-do">
+                                <p class="strong">
+                                    "A moderator has hidden this copy from others."
+                                </p>
+                                {(!reason.is_empty())
+                                    .then(|| view! { <p>{format!("The reason: {reason}")}</p> })}
+                            </div>
+                        }
+                    })}
                 {match copy.held_by {
-                    Some(trade) => view! {
-                        <p class="notice">"It is promised in a trade, so it stays as it is until that is over. "
-                            <a href=urls::trade(trade)>"Open the trade"</a></p>
-                    }.into_any(),
-                    None => view! {
-                        {state_form}
-                        {asked}
-                        <PostForm action=EditCopy::PATH class="stack stack-l rule-top" with=[("copy", copy.id.to_string())]>
-                            <ConditionFields state=state.clone()/>
-                            <p class="row">
-                                <button class="btn btn-do">"Save"</button>
-                                <a class="btn" href=urls::copy_photos(copy.id)><Icon glyph=Glyph::Camera/>{photos}</a>
+                    Some(trade) => {
+                        view! {
+                            <p class="notice">
+                                "It is promised in a trade, so it stays as it is until that is over. "
+                                <a href=urls::trade(trade)>"Open the trade"</a>
                             </p>
-                        </PostForm>
-                    }.into_any(),
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            {state_form}
+                            {asked}
+                            <PostForm
+                                action=EditCopy::PATH
+                                class="stack stack-l rule-top"
+                                with=[("copy", copy.id.to_string())]
+                            >
+                                <ConditionFields state=state.clone() />
+                                <p class="row">
+                                    <button class="btn btn-do">"Save"</button>
+                                    <a class="btn" href=urls::copy_photos(copy.id)>
+                                        <Icon glyph=Glyph::Camera />
+                                        {photos}
+                                    </a>
+                                </p>
+                            </PostForm>
+                        }
+                            .into_any()
+                    }
                 }}
             </div>
         }
@@ -119,12 +158,23 @@ fn state_buttons(copy: &CopyDetails) -> impl IntoView + use<> {
         CopyState::Deleted => &[("restore", "Back to the shelf"), ("list", "List for trade")],
     };
     view! {
-        <PostForm action=ChangeCopy::PATH class="stack stack-s" with=[("copy", copy.id.to_string())]>
+        <PostForm
+            action=ChangeCopy::PATH
+            class="stack stack-s"
+            with=[("copy", copy.id.to_string())]
+        >
             <p class="serif">{sentence}</p>
             <p class="row">
-                {buttons.iter().map(|(what, label)| view! {
-                    <button class="btn btn-small" name="change" value=*what>{*label}</button>
-                }).collect_view()}
+                {buttons
+                    .iter()
+                    .map(|(what, label)| {
+                        view! {
+                            <button class="btn btn-small" name="change" value=*what>
+                                {*label}
+                            </button>
+                        }
+                    })
+                    .collect_view()}
             </p>
         </PostForm>
     }

@@ -30,22 +30,41 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
     let ticks = Defect::ALL
         .iter()
         .map(|defect| {
-            view! { <Tick state=state.clone() name="defects" value=defect.as_str() label=defect.label()/> }
+            view! { <Tick state=state.clone() name="defects" value=defect.as_str() label=defect.label() /> }
         })
         .collect_view();
     view! {
-        <Radios state=state.clone() name="grade" label="Condition" options=grades
-            hint="Whoever gets it reads this first. In doubt, choose the lower one."/>
+        <Radios
+            state=state.clone()
+            name="grade"
+            label="Condition"
+            options=grades
+            hint="Whoever gets it reads this first. In doubt, choose the lower one."
+        />
         <fieldset class="field" class:is-wrong=is_wrong id="f-defects">
             <legend>"What should they know?"</legend>
             <p class="hint">"Tick all that apply, whatever the condition."</p>
-            {error.map(|text| view! {
-                <p class="error"><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
-            })}
+            {error
+                .map(|text| {
+                    view! {
+                        <p class="error">
+                            <Icon glyph=Glyph::Warn />
+                            <span>
+                                <span class="visually-hidden">"Error: "</span>
+                                {text}
+                            </span>
+                        </p>
+                    }
+                })}
             <div class="ticks">{ticks}</div>
         </fieldset>
-        <TextArea state=state name="note" label="Note" maxlength=NOTE_MAX
-            hint="In your words: what it looks like, why it was worth reading. Up to 500 characters."/>
+        <TextArea
+            state=state
+            name="note"
+            label="Note"
+            maxlength=NOTE_MAX
+            hint="In your words: what it looks like, why it was worth reading. Up to 500 characters."
+        />
     }
 }
 
@@ -64,7 +83,15 @@ pub fn OfferField(state: FormState) -> impl IntoView {
             "Nobody else sees it. You can list it later.".to_owned(),
         ),
     ];
-    view! { <Radios state=state name="offer" label="Do you want to trade it?" options=options value="trade"/> }
+    view! {
+        <Radios
+            state=state
+            name="offer"
+            label="Do you want to trade it?"
+            options=options
+            value="trade"
+        />
+    }
 }
 
 /// Value and label of each format of an edition, and of not knowing it.
@@ -112,24 +139,69 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
     .iter()
     .any(|name| !state.value(name).is_empty() || state.error(name).is_some());
     view! {
-        <TextField state=state.clone() name="title" label="Title"/>
-        <TextField state=state.clone() name="authors" label="Author"
-            hint="As on the cover. Several are separated by semicolons."/>
-        <TextField state=state.clone() name="isbn" label="ISBN (optional)" maxlength=40 inputmode=Some("text")
-            hint="The 10 or 13 digits near the barcode; hyphens do not matter."/>
-        <Select state=state.clone() name="language" label="Language (optional)" options=languages()/>
+        <TextField state=state.clone() name="title" label="Title" />
+        <TextField
+            state=state.clone()
+            name="authors"
+            label="Author"
+            hint="As on the cover. Several are separated by semicolons."
+        />
+        <TextField
+            state=state.clone()
+            name="isbn"
+            label="ISBN (optional)"
+            maxlength=40
+            inputmode=Some("text")
+            hint="The 10 or 13 digits near the barcode; hyphens do not matter."
+        />
+        <Select
+            state=state.clone()
+            name="language"
+            label="Language (optional)"
+            options=languages()
+        />
         <details class="sheet plain" open=more>
             <summary>"More about this edition"</summary>
             <div class="stack">
-                <TextField state=state.clone() name="subtitle" label="Subtitle (optional)"/>
-                <TextField state=state.clone() name="publisher" label="Publisher (optional)" maxlength=120/>
-                <TextField state=state.clone() name="year" label="Year of this edition (optional)" maxlength=4
-                    inputmode=Some("numeric")/>
-                <Select state=state.clone() name="format" label="Format (optional)" options=formats()/>
-                <Select state=state.clone() name="genre" label="Genre (optional)" options=genre_options(genres)/>
-                <TextField state=state.clone() name="series" label="Series (optional)" maxlength=200/>
-                <TextField state=state name="series_position" label="Number in the series (optional)" maxlength=7
-                    inputmode=Some("decimal")/>
+                <TextField state=state.clone() name="subtitle" label="Subtitle (optional)" />
+                <TextField
+                    state=state.clone()
+                    name="publisher"
+                    label="Publisher (optional)"
+                    maxlength=120
+                />
+                <TextField
+                    state=state.clone()
+                    name="year"
+                    label="Year of this edition (optional)"
+                    maxlength=4
+                    inputmode=Some("numeric")
+                />
+                <Select
+                    state=state.clone()
+                    name="format"
+                    label="Format (optional)"
+                    options=formats()
+                />
+                <Select
+                    state=state.clone()
+                    name="genre"
+                    label="Genre (optional)"
+                    options=genre_options(genres)
+                />
+                <TextField
+                    state=state.clone()
+                    name="series"
+                    label="Series (optional)"
+                    maxlength=200
+                />
+                <TextField
+                    state=state
+                    name="series_position"
+                    label="Number in the series (optional)"
+                    maxlength=7
+                    inputmode=Some("decimal")
+                />
             </div>
         </details>
     }

@@ -107,17 +107,28 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     let tabs = Tab::ALL
         .iter()
         .map(|&tab| {
-            let link = address(&ShelfQuery { tab, ..ShelfQuery::default() });
+            let link = address(&ShelfQuery {
+                tab,
+                ..ShelfQuery::default()
+            });
             let current = (tab == query.tab).then_some("page");
             view! {
-                <a href=link aria-current=current>{tab_label(tab)}" "<span class="count">{counts.of(tab)}</span></a>
+                <a href=link aria-current=current>
+                    {tab_label(tab)}
+                    " "
+                    <span class="count">{counts.of(tab)}</span>
+                </a>
             }
         })
         .collect_view();
     let sorts = Sort::ALL
         .iter()
         .map(|&sort| {
-            view! { <option value=sort.as_str() selected=sort == query.sort>{sort_label(sort)}</option> }
+            view! {
+                <option value=sort.as_str() selected=sort == query.sort>
+                    {sort_label(sort)}
+                </option>
+            }
         })
         .collect_view();
     let text = query.text.clone();
@@ -127,35 +138,75 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
         let content = content(&shelf, &query, &state, now);
         view! {
             <div class="wrap page">
-                <ErrorSummary state=state/>
+                <ErrorSummary state=state />
                 <div class="head">
                     <div class="stack stack-s">
                         <h1>"Your shelf"</h1>
                         {(!bare).then(|| view! { <p class="quiet">{summary}</p> })}
                     </div>
-                    {(!bare).then(|| view! {
-                        <p class="row"><a class="btn btn-do" href=urls::SHELF_ADD><Icon glyph=Glyph::Add/>" Add books"</a>
-                            <a class="btn" href=urls::SHELF_ADD_SCAN><Icon glyph=Glyph::Scan/>" Scan"</a></p>
-                    })}
+                    {(!bare)
+                        .then(|| {
+                            view! {
+                                <p class="row">
+                                    <a class="btn btn-do" href=urls::SHELF_ADD>
+                                        <Icon glyph=Glyph::Add />
+                                        " Add books"
+                                    </a>
+                                    <a class="btn" href=urls::SHELF_ADD_SCAN>
+                                        <Icon glyph=Glyph::Scan />
+                                        " Scan"
+                                    </a>
+                                </p>
+                            }
+                        })}
                 </div>
                 {if bare {
                     first_use().into_any()
                 } else {
                     view! {
-                        <nav class="tabs" aria-label="Parts of your shelf">{tabs}</nav>
-                        <form class="row mt4" role="search" aria-label="Your shelf" action=urls::SHELF>
-                            {(tab != Tab::All).then(|| view! { <input type="hidden" name="tab" value=tab.as_str()/> })}
-                            <label class="visually-hidden" for="sq">"Search your shelf"</label>
-                            <input class="input select-inline grow" id="sq" name="q" type="search" value=text
-                                placeholder="Title, author or ISBN" autocomplete="off"/>
-                            <label class="visually-hidden" for="ss">"Sort"</label>
-                            <select class="select select-inline" id="ss" name="sort">{sorts}</select>
+                        <nav class="tabs" aria-label="Parts of your shelf">
+                            {tabs}
+                        </nav>
+                        <form
+                            class="row mt4"
+                            role="search"
+                            aria-label="Your shelf"
+                            action=urls::SHELF
+                        >
+                            {(tab != Tab::All)
+                                .then(|| {
+                                    view! { <input type="hidden" name="tab" value=tab.as_str() /> }
+                                })}
+                            <label class="visually-hidden" for="sq">
+                                "Search your shelf"
+                            </label>
+                            <input
+                                class="input select-inline grow"
+                                id="sq"
+                                name="q"
+                                type="search"
+                                value=text
+                                placeholder="Title, author or ISBN"
+                                autocomplete="off"
+                            />
+                            <label class="visually-hidden" for="ss">
+                                "Sort"
+                            </label>
+                            <select class="select select-inline" id="ss" name="sort">
+                                {sorts}
+                            </select>
                             <button class="btn">"Show"</button>
                         </form>
                         {content}
-                        <p class="small quiet mt6">"Take your shelf with you: "<a href=urls::SHELF_CSV download="">"as a table (CSV)"</a>", "<a href=urls::SHELF_JSON download="">"for other programs (JSON)"</a>". Or "<a href=urls::SHELF_IMPORT>"bring books from a file"</a></p>
+                        <p class="small quiet mt6">
+                            "Take your shelf with you: "<a href=urls::SHELF_CSV download="">
+                                "as a table (CSV)"
+                            </a>", "<a href=urls::SHELF_JSON download="">
+                                "for other programs (JSON)"
+                            </a>". Or "<a href=urls::SHELF_IMPORT>"bring books from a file"</a>
+                        </p>
                     }
-                    .into_any()
+                        .into_any()
                 }}
             </div>
         }
@@ -186,14 +237,20 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
             <div class="tablebox mt4">
                 <table class="table table-mid folds">
                     <caption class="visually-hidden">"Your copies"</caption>
-                    <thead><tr>
-                        <th scope="col"><span class="visually-hidden">"Select"</span></th>
-                        <th scope="col">"Book"</th>
-                        <th scope="col">"Condition"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Now"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">
+                                <span class="visually-hidden">"Select"</span>
+                            </th>
+                            <th scope="col">"Book"</th>
+                            <th scope="col">"Condition"</th>
+                            <th scope="col">"State"</th>
+                            <th scope="col">"Now"</th>
+                            <th scope="col">
+                                <span class="visually-hidden">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
@@ -210,7 +267,10 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
     let listed = row.state == CopyState::Listed && row.hidden.is_none();
     let defects: Vec<&str> = row.defects.iter().map(|defect| defect.label()).collect();
     let defects = (!defects.is_empty()).then(|| {
-        view! { <br/><span class="fine quiet">{defects.join(", ")}</span> }
+        view! {
+            <br />
+            <span class="fine quiet">{defects.join(", ")}</span>
+        }
     });
     let title = row.title.clone();
     let at = row.listed_at.unwrap_or(row.created_at);
@@ -221,34 +281,70 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
     };
     let status = match (row.held_by, &row.hidden) {
         (Some(trade), _) => view! {
-            <a class="tag tag-do" href=urls::trade(trade)><Icon glyph=Glyph::Swap/>" Promised in a trade"</a>
+            <a class="tag tag-do" href=urls::trade(trade)>
+                <Icon glyph=Glyph::Swap />
+                " Promised in a trade"
+            </a>
         }
         .into_any(),
         (None, Some(reason)) => {
             let reason = reason.clone();
-            view! { <span class="tag">"Hidden by a moderator"</span><br/><span class="fine quiet">{reason}</span> }.into_any()
+            view! {
+                <span class="tag">"Hidden by a moderator"</span>
+                <br />
+                <span class="fine quiet">{reason}</span>
+            }
+            .into_any()
         }
         (None, None) if row.proposals > 0 => {
             format!("In {}", count(row.proposals, "open offer", "open offers")).into_any()
         }
-        (None, None) => view! { {what}<Ago at=at now=now/> }.into_any(),
+        (None, None) => view! {
+            {what}
+            <Ago at=at now=now />
+        }
+        .into_any(),
     };
     let held = row.held_by.is_some();
     view! {
         <tr>
-            <td><label class="choice"><input type="checkbox" name="copy" value=id checked=ticked disabled=held/>
-                <span class="visually-hidden">"Select "{title.clone()}</span></label></td>
-            <td><div class="quickbook">
-                <Cover work=row.work size=CoverSize::Small corner=listed/>
-                <div>
-                    <p class="btitle" lang=lang(&row.language) dir="auto"><a href=urls::copy(row.id)>{row.title.clone()}</a></p>
-                    <p class="by small quiet" dir="auto">{row.author_line.clone()}</p>
+            <td>
+                <label class="choice">
+                    <input type="checkbox" name="copy" value=id checked=ticked disabled=held />
+                    <span class="visually-hidden">"Select "{title.clone()}</span>
+                </label>
+            </td>
+            <td>
+                <div class="quickbook">
+                    <Cover work=row.work size=CoverSize::Small corner=listed />
+                    <div>
+                        <p class="btitle" lang=lang(&row.language) dir="auto">
+                            <a href=urls::copy(row.id)>{row.title.clone()}</a>
+                        </p>
+                        <p class="by small quiet" dir="auto">
+                            {row.author_line.clone()}
+                        </p>
+                    </div>
                 </div>
-            </div></td>
-            <td data-label="Condition"><div><Condition grade=row.grade/>{defects}</div></td>
-            <td data-label="State"><div>{row.state.label()}</div></td>
-            <td data-label="Now"><div>{status}</div></td>
-            <td class="r"><a class="small" href=urls::copy_edit(row.id)>"Edit"<span class="visually-hidden">" "{title}</span></a></td>
+            </td>
+            <td data-label="Condition">
+                <div>
+                    <Condition grade=row.grade />
+                    {defects}
+                </div>
+            </td>
+            <td data-label="State">
+                <div>{row.state.label()}</div>
+            </td>
+            <td data-label="Now">
+                <div>{status}</div>
+            </td>
+            <td class="r">
+                <a class="small" href=urls::copy_edit(row.id)>
+                    "Edit"
+                    <span class="visually-hidden">" "{title}</span>
+                </a>
+            </td>
         </tr>
     }
     .into_any()
@@ -256,13 +352,21 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
 
 fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
     let button = |what: &'static str, label: &'static str| {
-        view! { <button class="btn btn-small" name="change" value=what>{label}</button> }
+        view! {
+            <button class="btn btn-small" name="change" value=what>
+                {label}
+            </button>
+        }
     };
     let chosen = state.value("grade").to_owned();
     let grades = Grade::ALL
         .iter()
         .map(|grade| {
-            view! { <option value=grade.as_str() selected=grade.as_str() == chosen>{grade.label()}</option> }
+            view! {
+                <option value=grade.as_str() selected=grade.as_str() == chosen>
+                    {grade.label()}
+                </option>
+            }
         })
         .collect_view();
     let away = matches!(tab, Tab::Archive | Tab::Trash);
@@ -272,13 +376,22 @@ fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
             {away.then(|| button("restore", "Back to the shelf"))}
             {(tab != Tab::Listed).then(|| button("list", "List for trade"))}
             {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
-            {(!away).then(|| view! {
-                <span class="row">
-                    <label class="visually-hidden" for="bg">"Condition"</label>
-                    <select class="select select-inline select-small" id="bg" name="grade">{grades}</select>
-                    <button class="btn btn-small" formaction=SetGrade::PATH>"Set condition"</button>
-                </span>
-            })}
+            {(!away)
+                .then(|| {
+                    view! {
+                        <span class="row">
+                            <label class="visually-hidden" for="bg">
+                                "Condition"
+                            </label>
+                            <select class="select select-inline select-small" id="bg" name="grade">
+                                {grades}
+                            </select>
+                            <button class="btn btn-small" formaction=SetGrade::PATH>
+                                "Set condition"
+                            </button>
+                        </span>
+                    }
+                })}
             {(tab != Tab::Archive).then(|| button("archive", "Archive"))}
             {(tab != Tab::Trash).then(|| button("delete", "Delete"))}
         </div>
@@ -289,14 +402,31 @@ fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
 fn first_use() -> impl IntoView {
     view! {
         <section class="empty rule-top">
-            <svg class="plate" viewBox="0 0 96 72" aria-hidden="true"
-                inner_html="<path d=\"M6 62h84M14 62V20h10v42M28 62V28h8v34\"/><path d=\"M42 62V14h20l12 12v36z\"/><path class=\"flap\" d=\"M62 14v12h12z\"/>"></svg>
+            <svg
+                class="plate"
+                viewBox="0 0 96 72"
+                aria-hidden="true"
+                inner_html="<path d=\"M6 62h84M14 62V20h10v42M28 62V28h8v34\"/><path d=\"M42 62V14h20l12 12v36z\"/><path class=\"flap\" d=\"M62 14v12h12z\"/>"
+            ></svg>
             <h2 class="t-h3">"Your shelf is bare"</h2>
-            <p class="serif">"The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."</p>
-            <p><a class="btn btn-do" href=urls::SHELF_ADD><Icon glyph=Glyph::Add/>" Add your first book"</a></p>
-            <p><a href=urls::SHELF_ADD_SCAN>"Or scan the barcodes of many"</a></p>
-            <p><a href=urls::SHELF_ADD_MANY>"Or paste a list of many"</a></p>
-            <p><a href=urls::SHELF_IMPORT>"Or bring them from another program"</a></p>
+            <p class="serif">
+                "The books you own stand here: those you would trade, and those you only want to keep track of. Ten books make the first match likely."
+            </p>
+            <p>
+                <a class="btn btn-do" href=urls::SHELF_ADD>
+                    <Icon glyph=Glyph::Add />
+                    " Add your first book"
+                </a>
+            </p>
+            <p>
+                <a href=urls::SHELF_ADD_SCAN>"Or scan the barcodes of many"</a>
+            </p>
+            <p>
+                <a href=urls::SHELF_ADD_MANY>"Or paste a list of many"</a>
+            </p>
+            <p>
+                <a href=urls::SHELF_IMPORT>"Or bring them from another program"</a>
+            </p>
         </section>
     }
 }
@@ -329,7 +459,13 @@ fn nothing_here(query: &ShelfQuery) -> impl IntoView + use<> {
             page: 1,
             ..query.clone()
         });
-        view! { <p><a class="btn" href=link>"Clear the search"</a></p> }
+        view! {
+            <p>
+                <a class="btn" href=link>
+                    "Clear the search"
+                </a>
+            </p>
+        }
     });
     view! {
         <section class="empty rule-top mt5">

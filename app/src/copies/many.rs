@@ -65,17 +65,42 @@ fn list_page(req: &Req, state: FormState) -> axum::response::Response {
         ];
         view! {
             <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=urls::SHELF_ADD>"One book at a time"</a>" or "<a href=urls::SHELF_ADD_SCAN>"by barcode"</a></p>
+                <ErrorSummary state=state.clone() />
+                <p class="small">
+                    <a href=urls::SHELF_ADD>"One book at a time"</a>
+                    " or "
+                    <a href=urls::SHELF_ADD_SCAN>"by barcode"</a>
+                </p>
                 <h1>"Add many books"</h1>
-                <p class="lead">"Paste a list, one book a line. You see what we make of it before anything is added."</p>
+                <p class="lead">
+                    "Paste a list, one book a line. You see what we make of it before anything is added."
+                </p>
                 <form class="stack stack-l mt5 pasting" method="post" action=urls::SHELF_ADD_MANY>
-                    <TextArea state=state.clone() name="lines" label="Your books" maxlength=LONGEST_TEXT
-                        hint=format!("An ISBN, or title and author: “Emma – Jane Austen”, “Emma by Jane Austen”. Rows copied from a table do, too. Up to {MOST_LINES} lines.")/>
-                    <Select state=state.clone() name="grade" label="Condition" options=grades
-                        hint="Of all of them, for now. In doubt, choose the lower one; you can change single books on your shelf."/>
-                    <Radios state=state name="offer" label="Do you want to trade them?" options=offers/>
-                    <p class="row"><button class="btn btn-do">"Look at the list"</button></p>
+                    <TextArea
+                        state=state.clone()
+                        name="lines"
+                        label="Your books"
+                        maxlength=LONGEST_TEXT
+                        hint=format!(
+                            "An ISBN, or title and author: “Emma – Jane Austen”, “Emma by Jane Austen”. Rows copied from a table do, too. Up to {MOST_LINES} lines.",
+                        )
+                    />
+                    <Select
+                        state=state.clone()
+                        name="grade"
+                        label="Condition"
+                        options=grades
+                        hint="Of all of them, for now. In doubt, choose the lower one; you can change single books on your shelf."
+                    />
+                    <Radios
+                        state=state
+                        name="offer"
+                        label="Do you want to trade them?"
+                        options=offers
+                    />
+                    <p class="row">
+                        <button class="btn btn-do">"Look at the list"</button>
+                    </p>
                 </form>
             </div>
         }
@@ -104,28 +129,33 @@ fn check_page(req: &Req, lines: Vec<Understood>, state: FormState) -> axum::resp
         let hidden = state.clone();
         let typed = move || {
             ["lines", "grade", "offer"]
-                .map(|name| view! { <input type="hidden" name=name value=hidden.value(name).to_owned()/> })
+                .map(|name| view! { <input type="hidden" name=name value=hidden.value(name).to_owned() /> })
                 .collect_view()
         };
         view! {
             <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <h1>"Are these your books?"</h1>
                 <p class="lead">{summary}" Nothing is added yet."</p>
                 // A form of its own, so that the Enter key never means this button.
                 <form method="post" action=urls::SHELF_ADD_MANY>
                     {typed()}
-                    <button class="btn btn-small" name="change" value="1">"Change the list"</button>
+                    <button class="btn btn-small" name="change" value="1">
+                        "Change the list"
+                    </button>
                 </form>
                 <PostForm action=AddMany::PATH class="mt5" id="f-pick">
                     {typed()}
                     {rows}
-                    {choosable.then(|| view! {
-                        <div class="sendbar pasted-bar">
-                            <p>{after}</p>
-                            <button class="btn btn-do">"Add the ticked books"</button>
-                        </div>
-                    })}
+                    {choosable
+                        .then(|| {
+                            view! {
+                                <div class="sendbar pasted-bar">
+                                    <p>{after}</p>
+                                    <button class="btn btn-do">"Add the ticked books"</button>
+                                </div>
+                            }
+                        })}
                 </PostForm>
             </div>
         }
@@ -160,22 +190,28 @@ fn row(number: usize, line: &Understood, state: &FormState) -> AnyView {
         Found::Sure(candidates) => sure(number, line, candidates, state),
         Found::Perhaps(candidates) => perhaps(number, line, candidates, state),
         Found::NewIsbn(isbn) => view! {
-            <p>{format!("Nobody has entered {} yet. ", isbn.grouped())}
-                {enter(&line.found, &line.text)}</p>
+            <p>
+                {format!("Nobody has entered {} yet. ", isbn.grouped())}
+                {enter(&line.found, &line.text)}
+            </p>
         }
         .into_any(),
         Found::Wrong(problem) => view! {
-            <p class="error"><Icon glyph=Glyph::Warn/><span>{problem.clone()}</span></p>
+            <p class="error">
+                <Icon glyph=Glyph::Warn />
+                <span>{problem.clone()}</span>
+            </p>
         }
         .into_any(),
-        Found::Nothing { .. } => view! {
-            <p>"Nobody has entered a book like this yet. "{enter(&line.found, &line.text)}</p>
-        }
+        Found::Nothing { .. } => view! { <p>"Nobody has entered a book like this yet. "{enter(&line.found, &line.text)}</p> }
         .into_any(),
     };
     view! {
         <fieldset class="pasted">
-            <legend><span class="fine quiet">{format!("Line {number} ")}</span><bdi>{line.text.clone()}</bdi></legend>
+            <legend>
+                <span class="fine quiet">{format!("Line {number} ")}</span>
+                <bdi>{line.text.clone()}</bdi>
+            </legend>
             {content}
         </fieldset>
     }
@@ -190,7 +226,12 @@ fn enter(found: &Found, text: &str) -> impl IntoView + use<> {
         Found::Nothing { title, author } => new_with(&[("title", title), ("authors", author)]),
         _ => new_with(&[("title", text)]),
     };
-    view! { <a href=link target="_blank">"Enter it as a new book"<span class="visually-hidden">" (opens in a new tab)"</span></a> }
+    view! {
+        <a href=link target="_blank">
+            "Enter it as a new book"
+            <span class="visually-hidden">" (opens in a new tab)"</span>
+        </a>
+    }
 }
 
 /// One book: a box, ticked unless it is there already; its editions, when it has several.
@@ -201,7 +242,11 @@ fn sure(number: usize, line: &Understood, candidates: &[Candidate], state: &Form
     });
     if let [candidate] = candidates {
         let option = option(number, line, candidate, Kind::Box, !there, state);
-        return view! { {repeats}<ul class="picks">{option}</ul> }.into_any();
+        return view! {
+            {repeats}
+            <ul class="picks">{option}</ul>
+        }
+        .into_any();
     }
     let options = candidates
         .iter()
@@ -271,15 +316,19 @@ fn option(
     let facts = edition_line(book);
     view! {
         <li>
-            <Cover work=book.work size=CoverSize::Small/>
+            <Cover work=book.work size=CoverSize::Small />
             <div>
-                <p class="btitle" lang=lang(&book.language) dir="auto">{book.title.clone()}</p>
-                <p class="by small quiet" dir="auto">{book.author_line.clone()}</p>
+                <p class="btitle" lang=lang(&book.language) dir="auto">
+                    {book.title.clone()}
+                </p>
+                <p class="by small quiet" dir="auto">
+                    {book.author_line.clone()}
+                </p>
                 {(!facts.is_empty()).then(|| view! { <p class="fine quiet">{facts.clone()}</p> })}
                 {candidate.mine.map(mine)}
             </div>
             <label class="choice take">
-                <input type=kind name=name value=value checked=checked/>
+                <input type=kind name=name value=value checked=checked />
                 <span class="visually-hidden">{book.title.clone()}" "{facts.clone()}</span>
             </label>
         </li>
@@ -290,7 +339,12 @@ fn option(
 fn mine((copy, grade, at): (CopyId, Grade, CopyState)) -> impl IntoView {
     let text = format!("{}, {}", grade.label(), at.label().to_lowercase());
     view! {
-        <p class="small">"You have this already ("<a href=urls::copy(copy) target="_blank">{text}<span class="visually-hidden">" (opens in a new tab)"</span></a>"): add a second copy?"</p>
+        <p class="small">
+            "You have this already ("<a href=urls::copy(copy) target="_blank">
+                {text}
+                <span class="visually-hidden">" (opens in a new tab)"</span>
+            </a>"): add a second copy?"
+        </p>
     }
 }
 
@@ -312,7 +366,7 @@ fn none(
             <span class="cover-s"></span>
             <p>{label}". "<span class="small">{enter(&line.found, &line.text)}</span></p>
             <label class="choice take">
-                <input type="radio" name=name value="" checked=checked/>
+                <input type="radio" name=name value="" checked=checked />
                 <span class="visually-hidden">{label}</span>
             </label>
         </li>

@@ -60,21 +60,41 @@ fn page(req: &Req, copy: &CopyDetails) -> Response {
         let book = copy.book.title.clone();
         view! {
             <div class="wrap page stack">
-                <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=urls::copy_edit(copy.id)>"Your copy"</a></p>
+                <ErrorSummary state=state.clone() />
+                <p class="small">
+                    <a href=urls::copy_edit(copy.id)>"Your copy"</a>
+                </p>
                 <h1>"Photos of "<cite>{book}</cite></h1>
-                <p class="quiet">"Show the cover, the spine, and whatever you named as a defect. Places and dates that a camera writes into a photo are taken out."</p>
+                <p class="quiet">
+                    "Show the cover, the spine, and whatever you named as a defect. Places and dates that a camera writes into a photo are taken out."
+                </p>
                 {match copy.held_by {
-                    Some(trade) => view! {
-                        <p class="notice">"It is promised in a trade, so its photos stay as they are until that is over. "
-                            <a href=urls::trade(trade)>"Open the trade"</a></p>
-                    }.into_any(),
-                    None if full => view! { <p class="notice">{format!("{PHOTOS_PER_COPY} photos are the most for one copy. Remove one to add another.")}</p> }.into_any(),
+                    Some(trade) => {
+                        view! {
+                            <p class="notice">
+                                "It is promised in a trade, so its photos stay as they are until that is over. "
+                                <a href=urls::trade(trade)>"Open the trade"</a>
+                            </p>
+                        }
+                            .into_any()
+                    }
+                    None if full => {
+                        view! {
+                            <p class="notice">
+                                {format!(
+                                    "{PHOTOS_PER_COPY} photos are the most for one copy. Remove one to add another.",
+                                )}
+                            </p>
+                        }
+                            .into_any()
+                    }
                     None => upload(copy.id, &state).into_any(),
                 }}
                 {list}
                 <p class="row rule-top mt6">
-                    <a class="btn btn-do" href=urls::SHELF_ADD>"Add the next book"</a>
+                    <a class="btn btn-do" href=urls::SHELF_ADD>
+                        "Add the next book"
+                    </a>
                     <a href=urls::copy(copy.id)>"See the copy as others do"</a>
                 </p>
             </div>
@@ -95,14 +115,40 @@ fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
         <PostForm action=AddPhotos::PATH class="stack" files=true with=[("copy", copy.to_string())]>
             <div class="field" class:is-wrong=is_wrong>
                 <label for="f-photos">"Photos"</label>
-                <p class="hint" id="f-photos-hint">{format!("JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most.")}</p>
-                {error.map(|text| view! {
-                    <p class="error" id="f-photos-error"><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
-                })}
-                <input class="input" type="file" id="f-photos" name="photos" multiple=true
-                    accept="image/jpeg,image/png,image/webp" aria-describedby=described aria-invalid=wrong/>
+                <p class="hint" id="f-photos-hint">
+                    {format!(
+                        "JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most.",
+                    )}
+                </p>
+                {error
+                    .map(|text| {
+                        view! {
+                            <p class="error" id="f-photos-error">
+                                <Icon glyph=Glyph::Warn />
+                                <span>
+                                    <span class="visually-hidden">"Error: "</span>
+                                    {text}
+                                </span>
+                            </p>
+                        }
+                    })}
+                <input
+                    class="input"
+                    type="file"
+                    id="f-photos"
+                    name="photos"
+                    multiple=true
+                    accept="image/jpeg,image/png,image/webp"
+                    aria-describedby=described
+                    aria-invalid=wrong
+                />
             </div>
-            <p><button class="btn"><Icon glyph=Glyph::Camera/>" Add photos"</button></p>
+            <p>
+                <button class="btn">
+                    <Icon glyph=Glyph::Camera />
+                    " Add photos"
+                </button>
+            </p>
         </PostForm>
     }
 }
@@ -113,28 +159,47 @@ fn list(copy: &CopyDetails) -> AnyView {
         return ().into_any();
     }
     let held = copy.held_by.is_some();
-    let photos = copy.photos.iter().enumerate().map(|(position, photo)| {
-                    let at = position + 1;
-                    let id = photo.id.to_string();
-                    let button = |action: &'static str, label: &'static str| {
-                        let id = id.clone();
-                        view! { <button class="linkbtn small" formaction=action name="photo" value=id>{label}<span class="visually-hidden">{format!(" photo {at}")}</span></button> }
-                    };
-                    view! {
-                        <li class="stack stack-s">
-                            <a href=urls::photo(photo.key)>
-                                <img src=urls::photo_small(photo.key) alt=format!("Photo {at} of {number}, full size") width="400" height="400"/>
-                            </a>
-                            {(!held).then(|| view! {
+    let photos = copy
+        .photos
+        .iter()
+        .enumerate()
+        .map(|(position, photo)| {
+            let at = position + 1;
+            let id = photo.id.to_string();
+            let button = |action: &'static str, label: &'static str| {
+                let id = id.clone();
+                view! {
+                    <button class="linkbtn small" formaction=action name="photo" value=id>
+                        {label}
+                        <span class="visually-hidden">{format!(" photo {at}")}</span>
+                    </button>
+                }
+            };
+            view! {
+                <li class="stack stack-s">
+                    <a href=urls::photo(photo.key)>
+                        <img
+                            src=urls::photo_small(photo.key)
+                            alt=format!("Photo {at} of {number}, full size")
+                            width="400"
+                            height="400"
+                        />
+                    </a>
+                    {(!held)
+                        .then(|| {
+                            view! {
                                 <p class="row">
-                                    {(position > 0).then(|| button(MovePhotoEarlier::PATH, "Earlier"))}
+                                    {(position > 0)
+                                        .then(|| button(MovePhotoEarlier::PATH, "Earlier"))}
                                     {(at < number).then(|| button(MovePhotoLater::PATH, "Later"))}
                                     {button(RemovePhoto::PATH, "Remove")}
                                 </p>
-                            })}
-                        </li>
-                    }
-                }).collect_view();
+                            }
+                        })}
+                </li>
+            }
+        })
+        .collect_view();
     let id = copy.id.to_string();
     view! {
         <PostForm action=RemovePhoto::PATH with=[("copy", id)]>

@@ -56,12 +56,16 @@ async fn page(req: &Req, state: FormState) -> PageResult {
         let finish = (!scans.rows.is_empty()).then(|| finish_form(&scans, &state));
         view! {
             <div class="wrap wrap-narrow page stack scanning">
-                <p class="small"><a href=urls::SHELF_ADD>"One book at a time"</a>" or "<a href=urls::SHELF_ADD_MANY>"a pasted list"</a></p>
+                <p class="small">
+                    <a href=urls::SHELF_ADD>"One book at a time"</a>
+                    " or "
+                    <a href=urls::SHELF_ADD_MANY>"a pasted list"</a>
+                </p>
                 <h1>"Scan books"</h1>
-                <ScanCamera module=module/>
+                <ScanCamera module=module />
                 // Forms in it show their answer in place, and leave the camera above it open.
                 <div id="scan" class="stack" data-said=said>
-                    <ErrorSummary state=state.clone()/>
+                    <ErrorSummary state=state.clone() />
                     <PostForm action=ScanBook::PATH class="stack" part="scan">
                         {entry(&state)}
                         {list}
@@ -89,24 +93,56 @@ fn entry(state: &FormState) -> impl IntoView + use<> {
     let wrong = is_wrong.then_some("true");
     view! {
         <div class="scanfield">
-            <TextField state=state.clone() name="isbn" label="ISBN" maxlength=100 inputmode=Some("text") first=true/>
+            <TextField
+                state=state.clone()
+                name="isbn"
+                label="ISBN"
+                maxlength=100
+                inputmode=Some("text")
+                first=true
+            />
             <button class="btn btn-do">"Add"</button>
         </div>
         <div class="scanset">
-            <Select state=state.clone() name="grade" label="Condition" options=grades/>
-            <Select state=state.clone() name="offer" label="When added" options=offers/>
+            <Select state=state.clone() name="grade" label="Condition" options=grades />
+            <Select state=state.clone() name="offer" label="When added" options=offers />
         </div>
         <details class="sheet plain" open=is_wrong>
             <summary>"Photograph the barcode instead"</summary>
             <div class="field" class:is-wrong=is_wrong>
                 <label for="f-photo">"Photo of one barcode or several"</label>
-                {error.map(|text| view! {
-                    <p class="error" id="f-photo-error"><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
-                })}
-                <input class="input" type="file" id="f-photo" name="photo" accept="image/jpeg,image/png,image/webp"
-                    capture="environment" aria-describedby=described aria-invalid=wrong/>
-                <p class="mt4"><button class="btn" formaction=ScanPhoto::PATH formenctype="multipart/form-data">
-                    <Icon glyph=Glyph::Camera/>" Read the photo"</button></p>
+                {error
+                    .map(|text| {
+                        view! {
+                            <p class="error" id="f-photo-error">
+                                <Icon glyph=Glyph::Warn />
+                                <span>
+                                    <span class="visually-hidden">"Error: "</span>
+                                    {text}
+                                </span>
+                            </p>
+                        }
+                    })}
+                <input
+                    class="input"
+                    type="file"
+                    id="f-photo"
+                    name="photo"
+                    accept="image/jpeg,image/png,image/webp"
+                    capture="environment"
+                    aria-describedby=described
+                    aria-invalid=wrong
+                />
+                <p class="mt4">
+                    <button
+                        class="btn"
+                        formaction=ScanPhoto::PATH
+                        formenctype="multipart/form-data"
+                    >
+                        <Icon glyph=Glyph::Camera />
+                        " Read the photo"
+                    </button>
+                </p>
             </div>
         </details>
     }
@@ -115,7 +151,9 @@ fn entry(state: &FormState) -> impl IntoView + use<> {
 fn list(scans: &Scans) -> AnyView {
     if scans.rows.is_empty() {
         return view! {
-            <p class="quiet">"Each book you scan stands here, newest first, and is on your shelf at once. A scanner that works as a keyboard can type into the field."</p>
+            <p class="quiet">
+                "Each book you scan stands here, newest first, and is on your shelf at once. A scanner that works as a keyboard can type into the field."
+            </p>
         }
         .into_any();
     }
@@ -126,7 +164,9 @@ fn list(scans: &Scans) -> AnyView {
     let rows = scans.rows.iter().map(line).collect_view();
     view! {
         <section aria-labelledby="scanned" class="rule-top">
-            <h2 id="scanned" class="t-h3">{heading}</h2>
+            <h2 id="scanned" class="t-h3">
+                {heading}
+            </h2>
             <ol class="finds scans mt4">{rows}</ol>
         </section>
     }
@@ -152,14 +192,21 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
     let button = |action: &'static str, field: &'static str, value: String, label: &'static str| {
         let name = name.clone();
         view! {
-            <button class="btn btn-small" formaction=action name=field value=value>{label}<span class="visually-hidden">": "{name}</span></button>
+            <button class="btn btn-small" formaction=action name=field value=value>
+                {label}
+                <span class="visually-hidden">": "{name}</span>
+            </button>
         }
     };
     let book = row.book.as_ref().map(|book| {
         let facts = edition_line(book);
         view! {
-            <p class="btitle" lang=lang(&book.language) dir="auto">{book.title.clone()}</p>
-            <p class="by small quiet" dir="auto">{book.author_line.clone()}</p>
+            <p class="btitle" lang=lang(&book.language) dir="auto">
+                {book.title.clone()}
+            </p>
+            <p class="by small quiet" dir="auto">
+                {book.author_line.clone()}
+            </p>
             <p class="fine quiet">{facts}</p>
         }
     });
@@ -171,35 +218,61 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
                 ..
             }
         );
-        view! { <Cover work=book.work size=CoverSize::Small corner=listed/> }
+        view! { <Cover work=book.work size=CoverSize::Small corner=listed /> }
     });
     let (scan, isbn) = (row.id.to_string(), row.isbn);
     let (state, buttons) = match row.state {
         ScanState::Added { copy, grade, state } => (
-            view! { <p class="small"><a href=urls::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a></p> }.into_any(),
+            view! {
+                <p class="small">
+                    <a href=urls::copy(
+                        copy,
+                    )>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a>
+                </p>
+            }
+            .into_any(),
             button(UndoScan::PATH, "copy", copy.to_string(), "Undo").into_any(),
         ),
         ScanState::Owned(copy, grade, state) => (
             view! {
-                <p class="small strong">"You have this already ("<a href=urls::copy(copy)>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a>"): add a second copy?"</p>
+                <p class="small strong">
+                    "You have this already ("
+                    <a href=urls::copy(
+                        copy,
+                    )>{format!("{}, {}", grade.label(), state.label().to_lowercase())}</a>
+                    "): add a second copy?"
+                </p>
             }
             .into_any(),
-            view! { {button(AddScanned::PATH, "scan", scan.clone(), "Yes, a second one")}{button(DismissScan::PATH, "scan", scan, "No")} }.into_any(),
+            view! {
+                {button(AddScanned::PATH, "scan", scan.clone(), "Yes, a second one")}
+                {button(DismissScan::PATH, "scan", scan, "No")}
+            }
+            .into_any(),
         ),
         ScanState::Known => (
             view! { <p class="small strong">"Somebody has entered it since."</p> }.into_any(),
-            view! { {button(AddScanned::PATH, "scan", scan.clone(), "Add it")}{button(DismissScan::PATH, "scan", scan, "Take off the list")} }.into_any(),
+            view! {
+                {button(AddScanned::PATH, "scan", scan.clone(), "Add it")}
+                {button(DismissScan::PATH, "scan", scan, "Take off the list")}
+            }
+            .into_any(),
         ),
         ScanState::Unknown => {
             let enter = new_with(&[("isbn", &isbn.to_string()), ("then", "scan")]);
             (
                 view! {
                     <p class="num strong">{isbn.grouped()}</p>
-                    <p class="small">"Nobody has entered this book yet. It waits here for its title."</p>
+                    <p class="small">
+                        "Nobody has entered this book yet. It waits here for its title."
+                    </p>
                 }
                 .into_any(),
                 view! {
-                    <a class="btn btn-small" href=enter>"Enter its title"<span class="visually-hidden">": "{isbn.grouped()}</span></a>
+                    <a class="btn btn-small" href=enter>
+                        "Enter its title"
+                        <span class="visually-hidden">": "{isbn.grouped()}</span>
+                    </a>
                     {button(DismissScan::PATH, "scan", scan, "Take off the list")}
                 }
                 .into_any(),
@@ -241,13 +314,22 @@ fn finish_form(scans: &Scans, state: &FormState) -> impl IntoView + use<> {
     };
     view! {
         <PostForm action=FinishScans::PATH class="stack rule-top" labelled_by="finish">
-            <h2 id="finish" class="t-h3">"That was the last one"</h2>
+            <h2 id="finish" class="t-h3">
+                "That was the last one"
+            </h2>
             <p class="small quiet">{what}</p>
             <div class="scanset">
-                <Select state=state.clone() name="all_grade" label="Condition of all" options=grades/>
-                <Select state=state name="all_offer" label="Trade" options=offers/>
+                <Select
+                    state=state.clone()
+                    name="all_grade"
+                    label="Condition of all"
+                    options=grades
+                />
+                <Select state=state name="all_offer" label="Trade" options=offers />
             </div>
-            <p class="row"><button class="btn btn-do">"Finish"</button></p>
+            <p class="row">
+                <button class="btn btn-do">"Finish"</button>
+            </p>
         </PostForm>
     }
 }

@@ -56,7 +56,9 @@ pub(super) async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
         };
         let empty = mails.is_empty().then(|| view! {
             <Empty plate=Plate::FirstUse heading="No mail yet">
-                <p class="serif">"Join, or propose a trade: what the site would send appears here within a second."</p>
+                <p class="serif">
+                    "Join, or propose a trade: what the site would send appears here within a second."
+                </p>
             </Empty>
         });
         let articles = mails.into_iter().map(|mail| {
@@ -64,10 +66,30 @@ pub(super) async fn list(req: Req, RawQuery(query): RawQuery) -> Response {
             let to = mail.to.join(", ");
             let links = links(&mail.text);
             view! {
-                <article class="sheet stack stack-s" data-id=mail.id data-to=to data-subject=mail.subject>
-                    <h2 class="t-h3"><a href=href>{mail.subject.clone()}</a></h2>
-                    <p class="small quiet">"To "{to.clone()}", "<Ago at=mail.received_at now=now/></p>
-                    <ul class="small stack stack-s">{links.into_iter().map(|link| view! { <li><a href=link>{link.clone()}</a></li> }).collect_view()}</ul>
+                <article
+                    class="sheet stack stack-s"
+                    data-id=mail.id
+                    data-to=to
+                    data-subject=mail.subject
+                >
+                    <h2 class="t-h3">
+                        <a href=href>{mail.subject.clone()}</a>
+                    </h2>
+                    <p class="small quiet">
+                        "To "{to.clone()}", "<Ago at=mail.received_at now=now />
+                    </p>
+                    <ul class="small stack stack-s">
+                        {links
+                            .into_iter()
+                            .map(|link| {
+                                view! {
+                                    <li>
+                                        <a href=link>{link.clone()}</a>
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ul>
                 </article>
             }
         }).collect_view();
@@ -120,7 +142,10 @@ pub(super) async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
             })
             .collect_view();
         let headers = mail.headers.into_iter().map(|(name, value)| {
-            view! { <dt>{name}</dt><dd>{value}</dd> }
+            view! {
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            }
         });
         let letter = if mail.html.is_empty() {
             view! { <p class="quiet">"This mail has no HTML part."</p> }.into_any()
@@ -128,17 +153,42 @@ pub(super) async fn show(req: Req, Segment(id): Segment<u64>) -> PageResult {
             view! { <iframe class="letterframe" src=frame title="The letter as HTML" sandbox></iframe> }.into_any()
         };
         view! {
-            <article class="wrap page stack stack-l" data-id=mail.id data-to=to data-subject=mail.subject>
+            <article
+                class="wrap page stack stack-l"
+                data-id=mail.id
+                data-to=to
+                data-subject=mail.subject
+            >
                 <header class="stack stack-s">
-                    <p class="small"><a href=urls::DEV_MAIL>"Caught mail"</a></p>
+                    <p class="small">
+                        <a href=urls::DEV_MAIL>"Caught mail"</a>
+                    </p>
                     <h1>{mail.subject.clone()}</h1>
-                    <p class="quiet">"From "{mail.from}" to "{to.clone()}", "<When at=mail.received_at zone=zone now=now say=Say::Moment/></p>
+                    <p class="quiet">
+                        "From "{mail.from}" to "{to.clone()}", "
+                        <When at=mail.received_at zone=zone now=now say=Say::Moment />
+                    </p>
                 </header>
                 <div class="cols">
-                    <section class="stack" aria-labelledby="text"><h2 class="t-h3" id="text">"As text"</h2><div class="sheet lettertext">{text}</div></section>
-                    <section class="stack" aria-labelledby="html"><h2 class="t-h3" id="html">"As HTML"</h2>{letter}</section>
+                    <section class="stack" aria-labelledby="text">
+                        <h2 class="t-h3" id="text">
+                            "As text"
+                        </h2>
+                        <div class="sheet lettertext">{text}</div>
+                    </section>
+                    <section class="stack" aria-labelledby="html">
+                        <h2 class="t-h3" id="html">
+                            "As HTML"
+                        </h2>
+                        {letter}
+                    </section>
                 </div>
-                <section class="stack" aria-labelledby="head"><h2 class="t-h3" id="head">"Headers"</h2><dl class="facts letterhead">{headers.collect_view()}</dl></section>
+                <section class="stack" aria-labelledby="head">
+                    <h2 class="t-h3" id="head">
+                        "Headers"
+                    </h2>
+                    <dl class="facts letterhead">{headers.collect_view()}</dl>
+                </section>
             </article>
         }
     });

@@ -110,22 +110,94 @@ pub(super) async fn show(req: Req) -> Response {
             <div class="wrap">
                 <header class="page stack">
                     <h1 class="display">"Read the black, do the red."</h1>
-                    <p class="lead">"Two inks on paper. Black says what is so; red says what you can do, or must do next. The covers bring every other colour. Corners fold down where something waits."</p>
+                    <p class="lead">
+                        "Two inks on paper. Black says what is so; red says what you can do, or must do next. The covers bring every other colour. Corners fold down where something waits."
+                    </p>
                 </header>
-                {section("type", "Type", "A serif for what is read, the system face for what is worked, a monospace for numbers of record.", type_scale())}
-                {section("colour", "Colour", "Ratios are given as day / lamp. Text is never below 4.5, edges of controls never below 3.", swatches())}
-                {section("covers", "Covers", "When there is no picture, a cover is composed from the title and the author. Thirteen families, sixteen pairs of inks, one hash.", covers())}
-                {section("buttons", "Buttons", "One red button on a view, with its corner down. Black outline for the rest. Solid black for what cannot be undone, on its own page.", samples::buttons())}
-                {section("fields", "Fields", "Label above, hint under it, then the words of the error, then the box.", samples::fields())}
-                {section("wrong", "What was typed is wrong", "A summary above the heading links to each field; the same words stand at the field.", samples::wrong_fields())}
-                {section("tables", "Tables", "Hairlines, no stripes, figures aligned. On a narrow column each row folds into a record.", samples::table())}
-                {section("labels", "Labels", "A label is a word in a box. Filled red: needs you. Filled black: done. Dashed: waiting on somebody else.", samples::labels())}
-                {section("steps", "A trade", "Its steps, and the letters below them.", samples::trade(now))}
-                {section("says", "What the site says", "A flash once, above the heading; notices for as long as they hold.", samples::notices())}
-                {section("empties", "Empty places", "First use, cleared, nothing found, failed: four different sentences.", samples::empties())}
-                {section("pages", "Tabs and pages", "The current one has its corner down.", samples::pages())}
-                {section("dialog", "Dialog", "Only for what cannot be undone; it says what will happen, and its buttons are verbs. It is also a page of its own.", samples::dialog())}
-                {section("icons", "Icons", "On a grid of 24, 1.5 wide, square ends. Always beside a word, or with one for screen readers.", icons())}
+                {section(
+                    "type",
+                    "Type",
+                    "A serif for what is read, the system face for what is worked, a monospace for numbers of record.",
+                    type_scale(),
+                )}
+                {section(
+                    "colour",
+                    "Colour",
+                    "Ratios are given as day / lamp. Text is never below 4.5, edges of controls never below 3.",
+                    swatches(),
+                )}
+                {section(
+                    "covers",
+                    "Covers",
+                    "When there is no picture, a cover is composed from the title and the author. Thirteen families, sixteen pairs of inks, one hash.",
+                    covers(),
+                )}
+                {section(
+                    "buttons",
+                    "Buttons",
+                    "One red button on a view, with its corner down. Black outline for the rest. Solid black for what cannot be undone, on its own page.",
+                    samples::buttons(),
+                )}
+                {section(
+                    "fields",
+                    "Fields",
+                    "Label above, hint under it, then the words of the error, then the box.",
+                    samples::fields(),
+                )}
+                {section(
+                    "wrong",
+                    "What was typed is wrong",
+                    "A summary above the heading links to each field; the same words stand at the field.",
+                    samples::wrong_fields(),
+                )}
+                {section(
+                    "tables",
+                    "Tables",
+                    "Hairlines, no stripes, figures aligned. On a narrow column each row folds into a record.",
+                    samples::table(),
+                )}
+                {section(
+                    "labels",
+                    "Labels",
+                    "A label is a word in a box. Filled red: needs you. Filled black: done. Dashed: waiting on somebody else.",
+                    samples::labels(),
+                )}
+                {section(
+                    "steps",
+                    "A trade",
+                    "Its steps, and the letters below them.",
+                    samples::trade(now),
+                )}
+                {section(
+                    "says",
+                    "What the site says",
+                    "A flash once, above the heading; notices for as long as they hold.",
+                    samples::notices(),
+                )}
+                {section(
+                    "empties",
+                    "Empty places",
+                    "First use, cleared, nothing found, failed: four different sentences.",
+                    samples::empties(),
+                )}
+                {section(
+                    "pages",
+                    "Tabs and pages",
+                    "The current one has its corner down.",
+                    samples::pages(),
+                )}
+                {section(
+                    "dialog",
+                    "Dialog",
+                    "Only for what cannot be undone; it says what will happen, and its buttons are verbs. It is also a page of its own.",
+                    samples::dialog(),
+                )}
+                {section(
+                    "icons",
+                    "Icons",
+                    "On a grid of 24, 1.5 wide, square ends. Always beside a word, or with one for screen readers.",
+                    icons(),
+                )}
             </div>
         }
     })
@@ -140,7 +212,10 @@ fn section(
 ) -> AnyView {
     view! {
         <section class="hung" aria-labelledby=id>
-            <header><h2 id=id>{heading}</h2><p>{about}</p></header>
+            <header>
+                <h2 id=id>{heading}</h2>
+                <p>{about}</p>
+            </header>
             <div class="stack stack-l">{content}</div>
         </section>
     }
@@ -150,13 +225,42 @@ fn section(
 fn type_scale() -> impl IntoView {
     view! {
         <ol class="typescale">
-            <li><span class="fine quiet">"Display, 38 to 100 px, serif, −0.028 em"</span><p class="display">"The whale, 1851"</p></li>
-            <li><span class="fine quiet">"h1, 34 to 54 px"</span><p class="serif t-h1">"A trade with Ana"</p></li>
-            <li><span class="fine quiet">"h2, 25 to 32 px"</span><p class="serif t-h2">"Three copies to trade"</p></li>
-            <li><span class="fine quiet">"h3, 20 to 23 px"</span><p class="serif t-h3">"Where this copy has been"</p></li>
-            <li><span class="fine quiet">"Lead, 19 to 22 px, ink-2"</span><p class="lead">"Readers swap the real, printed books on their own shelves."</p></li>
-            <li><span class="fine quiet">"Prose, 17 px / 1.6, old-style figures"</span><p class="prose">"Around them a whole town schemes, gossips, lends money and dies, while the railway of 1832 comes nearer."</p></li>
-            <li><span class="fine quiet">"Interface, 16 px system face; small 15; fine 13, lining figures in tables"</span><p>"Answers in 5 hours. "<span class="small">"Listed 3 days ago. "</span><span class="fine">"41 trades "</span><span class="isbn">"978-0-14-143954-9"</span></p></li>
+            <li>
+                <span class="fine quiet">"Display, 38 to 100 px, serif, −0.028 em"</span>
+                <p class="display">"The whale, 1851"</p>
+            </li>
+            <li>
+                <span class="fine quiet">"h1, 34 to 54 px"</span>
+                <p class="serif t-h1">"A trade with Ana"</p>
+            </li>
+            <li>
+                <span class="fine quiet">"h2, 25 to 32 px"</span>
+                <p class="serif t-h2">"Three copies to trade"</p>
+            </li>
+            <li>
+                <span class="fine quiet">"h3, 20 to 23 px"</span>
+                <p class="serif t-h3">"Where this copy has been"</p>
+            </li>
+            <li>
+                <span class="fine quiet">"Lead, 19 to 22 px, ink-2"</span>
+                <p class="lead">"Readers swap the real, printed books on their own shelves."</p>
+            </li>
+            <li>
+                <span class="fine quiet">"Prose, 17 px / 1.6, old-style figures"</span>
+                <p class="prose">
+                    "Around them a whole town schemes, gossips, lends money and dies, while the railway of 1832 comes nearer."
+                </p>
+            </li>
+            <li>
+                <span class="fine quiet">
+                    "Interface, 16 px system face; small 15; fine 13, lining figures in tables"
+                </span>
+                <p>
+                    "Answers in 5 hours. "<span class="small">"Listed 3 days ago. "</span>
+                    <span class="fine">"41 trades "</span>
+                    <span class="isbn">"978-0-14-143954-9"</span>
+                </p>
+            </li>
         </ol>
     }
 }
@@ -165,9 +269,21 @@ fn swatches() -> impl IntoView {
     let swatch = |(class, name, used, colours, ratios)| {
         view! {
             <li>
-                <svg viewBox="0 0 10 5" preserveAspectRatio="none" width="160" height="72" aria-hidden="true"><rect class=class width="10" height="5"/></svg>
-                <p class="small mt4"><strong>{name}</strong>", "{used}</p>
-                <p class="fine quiet num">{colours}<br/>{ratios}</p>
+                <svg
+                    viewBox="0 0 10 5"
+                    preserveAspectRatio="none"
+                    width="160"
+                    height="72"
+                    aria-hidden="true"
+                >
+                    <rect class=class width="10" height="5" />
+                </svg>
+                <p class="small mt4">
+                    <strong>{name}</strong>
+                    ", "
+                    {used}
+                </p>
+                <p class="fine quiet num">{colours}<br />{ratios}</p>
             </li>
         }
     };
@@ -177,15 +293,30 @@ fn swatches() -> impl IntoView {
 fn covers() -> impl IntoView {
     let picture = |family: Family| {
         view! {
-            <img src=format!("/dev/cover/{}.svg", family.name()) alt="" width="320" height="480" loading="lazy"/>
+            <img
+                src=format!("/dev/cover/{}.svg", family.name())
+                alt=""
+                width="320"
+                height="480"
+                loading="lazy"
+            />
         }
     };
     let books = Family::ALL
         .into_iter()
         .enumerate()
         .map(|(number, family)| {
-            let class = if number % 3 == 0 { "cover corner" } else { "cover" };
-            view! { <li class="book"><div class=class>{picture(family)}</div><p class="fine">{family.name()}</p></li> }
+            let class = if number % 3 == 0 {
+                "cover corner"
+            } else {
+                "cover"
+            };
+            view! {
+                <li class="book">
+                    <div class=class>{picture(family)}</div>
+                    <p class="fine">{family.name()}</p>
+                </li>
+            }
         })
         .collect_view();
     let sizes = [
@@ -199,7 +330,9 @@ fn covers() -> impl IntoView {
     view! {
         <ul class="shelfgrid">{books}</ul>
         <div class="stack">
-            <p class="small">"At 44, 72 and 112 pixels wide. A folded corner: it can be asked for today."</p>
+            <p class="small">
+                "At 44, 72 and 112 pixels wide. A folded corner: it can be asked for today."
+            </p>
             <div class="row">{sizes.collect_view()}</div>
         </div>
     }
@@ -208,7 +341,12 @@ fn covers() -> impl IntoView {
 fn icons() -> impl IntoView {
     let item = |glyph: Glyph| {
         let name = format!("{glyph:?}");
-        view! { <li><Icon glyph=glyph/><span>{name}</span></li> }
+        view! {
+            <li>
+                <Icon glyph=glyph />
+                <span>{name}</span>
+            </li>
+        }
     };
     view! { <ul class="iconset">{Glyph::ALL.map(item).collect_view()}</ul> }
 }

@@ -23,28 +23,90 @@ pub(super) async fn trading(req: Req) -> PageResult {
         .public("From listing a book to holding another: what happens in a trade, who is next, and by when.", urls::ABOUT_TRADING)
         .render(move || view! {
             <div class="wrap page">
-                <div class="head"><div class="stack stack-s"><h1>"How trading works"</h1>
-                    <p class="lead">"You give books you have read and get books you have not. No money changes hands."</p></div></div>
-                <section class="hung" aria-labelledby="list"><header><h2 id="list">"List"</h2></header><div class="prose">
-                    <p>"Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "<a href=urls::ABOUT_CONDITIONS>"our scale of six"</a>", name its defects, and add photos if you like. A copy can be listed for trade or simply owned: only listed copies can be asked for."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="propose"><header><h2 id="propose">"Propose"</h2></header><div class="prose">
-                    <p>"Choose what you would like from somebody’s shelf and what you would give for it: one for one, two for one, or nothing at all if it is to be a gift. The other side has "{reply}" to accept, decline, or answer with another list. You can go back and forth up to "{revisions}" times."</p>
-                    <p>"A proposal holds nothing. The same copy may stand in several of them; whoever agrees first gets it, and the others are told at once."</p>
-                    <p>"Until you have completed a trade you can have "{open}" proposals open at a time."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="agree"><header><h2 id="agree">"Agree"</h2></header><div class="prose">
-                    <p>"A trade is agreed when everybody has accepted the same list. From then on its copies are held for it, and the condition is kept on record as it was described. If an owner changes the description before that, everyone is asked again."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="send"><header><h2 id="send">"Post or meet"</h2></header><div class="prose">
-                    <p>"Each side has "{send}" to post or hand over. Addresses are entered only when something is to be posted; the other side sees yours from agreement until the trade ends, and then it is erased. Each of you pays your own postage."</p>
-                    <p>"As long as nothing has been sent, either side can cancel. After that it takes both."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="arrive"><header><h2 id="arrive">"Receive"</h2></header><div class="prose">
-                    <p>"When you say that a book has arrived it is yours, and appears on your shelf. A parcel that nobody has confirmed after "{lost}" days counts as lost, until it turns up."</p>
-                    <p>"If a book is the wrong one, damaged, or not as described, report it within "{problem}": the trade is stopped and a moderator looks at it."</p>
-                    <p class="mt5"><a class="btn" href=urls::BROWSE>"See what there is"</a></p>
-                </div></section>
+                <div class="head">
+                    <div class="stack stack-s">
+                        <h1>"How trading works"</h1>
+                        <p class="lead">
+                            "You give books you have read and get books you have not. No money changes hands."
+                        </p>
+                    </div>
+                </div>
+                <section class="hung" aria-labelledby="list">
+                    <header>
+                        <h2 id="list">"List"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Put a book on your shelf by its ISBN, or by title and author when it has none. Say how well this copy has kept on "
+                            <a href=urls::ABOUT_CONDITIONS>"our scale of six"</a>
+                            ", name its defects, and add photos if you like. A copy can be listed for trade or simply owned: only listed copies can be asked for."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="propose">
+                    <header>
+                        <h2 id="propose">"Propose"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Choose what you would like from somebody’s shelf and what you would give for it: one for one, two for one, or nothing at all if it is to be a gift. The other side has "
+                            {reply}
+                            " to accept, decline, or answer with another list. You can go back and forth up to "
+                            {revisions}" times."
+                        </p>
+                        <p>
+                            "A proposal holds nothing. The same copy may stand in several of them; whoever agrees first gets it, and the others are told at once."
+                        </p>
+                        <p>
+                            "Until you have completed a trade you can have "{open}
+                            " proposals open at a time."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="agree">
+                    <header>
+                        <h2 id="agree">"Agree"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "A trade is agreed when everybody has accepted the same list. From then on its copies are held for it, and the condition is kept on record as it was described. If an owner changes the description before that, everyone is asked again."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="send">
+                    <header>
+                        <h2 id="send">"Post or meet"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Each side has "{send}
+                            " to post or hand over. Addresses are entered only when something is to be posted; the other side sees yours from agreement until the trade ends, and then it is erased. Each of you pays your own postage."
+                        </p>
+                        <p>
+                            "As long as nothing has been sent, either side can cancel. After that it takes both."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="arrive">
+                    <header>
+                        <h2 id="arrive">"Receive"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "When you say that a book has arrived it is yours, and appears on your shelf. A parcel that nobody has confirmed after "
+                            {lost}" days counts as lost, until it turns up."
+                        </p>
+                        <p>
+                            "If a book is the wrong one, damaged, or not as described, report it within "
+                            {problem}": the trade is stopped and a moderator looks at it."
+                        </p>
+                        <p class="mt5">
+                            <a class="btn" href=urls::BROWSE>
+                                "See what there is"
+                            </a>
+                        </p>
+                    </div>
+                </section>
             </div>
         }))
 }
@@ -52,11 +114,26 @@ pub(super) async fn trading(req: Req) -> PageResult {
 pub(super) async fn conditions(req: Req) -> PageResult {
     let grades: Vec<_> = Grade::ALL
         .iter()
-        .map(|grade| view! { <tr><th scope="row"><Condition grade=*grade/></th><td>{grade.meaning()}</td></tr> })
+        .map(|grade| {
+            view! {
+                <tr>
+                    <th scope="row">
+                        <Condition grade=*grade />
+                    </th>
+                    <td>{grade.meaning()}</td>
+                </tr>
+            }
+        })
         .collect();
     let defects: Vec<_> = Defect::ALL
         .iter()
-        .map(|defect| view! { <li><span class="tag">{defect.label()}</span></li> })
+        .map(|defect| {
+            view! {
+                <li>
+                    <span class="tag">{defect.label()}</span>
+                </li>
+            }
+        })
         .collect();
     Ok(req
         .page("The condition scale")
@@ -64,16 +141,42 @@ pub(super) async fn conditions(req: Req) -> PageResult {
         .public("Six grades for the condition of a book, each in plain words, and the defects that are always named.", urls::ABOUT_CONDITIONS)
         .render(move || view! {
             <div class="wrap page">
-                <div class="head"><div class="stack stack-s"><h1>"The condition scale"</h1>
-                    <p class="lead">"Six grades, the same for every copy. When in doubt, choose the lower one."</p></div></div>
-                <section class="hung" aria-labelledby="grades"><header><h2 id="grades">"Grades"</h2></header>
-                    <table class="table scale"><thead class="visually-hidden"><tr><th scope="col">"Grade"</th><th scope="col">"What it promises"</th></tr></thead><tbody>{grades}</tbody></table>
+                <div class="head">
+                    <div class="stack stack-s">
+                        <h1>"The condition scale"</h1>
+                        <p class="lead">
+                            "Six grades, the same for every copy. When in doubt, choose the lower one."
+                        </p>
+                    </div>
+                </div>
+                <section class="hung" aria-labelledby="grades">
+                    <header>
+                        <h2 id="grades">"Grades"</h2>
+                    </header>
+                    <table class="table scale">
+                        <thead class="visually-hidden">
+                            <tr>
+                                <th scope="col">"Grade"</th>
+                                <th scope="col">"What it promises"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{grades}</tbody>
+                    </table>
                 </section>
-                <section class="hung" aria-labelledby="defects"><header><h2 id="defects">"Defects"</h2></header><div class="stack">
-                    <p class="prose">"Some things matter to a reader whatever the grade. They are named with every copy that has them:"</p>
-                    <ul class="chips">{defects}</ul>
-                    <p class="prose">"A copy from a library is “Very good” at best, because of its stamps and labels."</p>
-                </div></section>
+                <section class="hung" aria-labelledby="defects">
+                    <header>
+                        <h2 id="defects">"Defects"</h2>
+                    </header>
+                    <div class="stack">
+                        <p class="prose">
+                            "Some things matter to a reader whatever the grade. They are named with every copy that has them:"
+                        </p>
+                        <ul class="chips">{defects}</ul>
+                        <p class="prose">
+                            "A copy from a library is “Very good” at best, because of its stamps and labels."
+                        </p>
+                    </div>
+                </section>
             </div>
         }))
 }
@@ -85,22 +188,60 @@ pub(super) async fn privacy(req: Req) -> PageResult {
         .public("What Dogear keeps about you, who sees it, and for how long.", urls::ABOUT_PRIVACY)
         .render(|| view! {
             <div class="wrap page">
-                <div class="head"><div class="stack stack-s"><h1>"Privacy"</h1>
-                    <p class="lead">"We keep what a trade needs, show it to those who need it, and nothing else."</p></div></div>
-                <section class="hung" aria-labelledby="public"><header><h2 id="public">"What everybody sees"</h2></header><div class="prose">
-                    <p>"Your handle and display name, the town and region if you enter them, what you write about yourself, the copies you list, and how your trades went: how many were completed, how fast you answer, how many parcels left in time. Copies you only own are not shown."</p>
-                    <p>"On the page of a book stands what its readers also own. That counts copies on offer alone, and a book appears only when at least three readers have both on offer. What you own without offering it counts only for the list that you yourself see on the front page."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="trade"><header><h2 id="trade">"What your trading partner sees"</h2></header><div class="prose">
-                    <p>"The trade and the letters in it. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. Your e-mail address is never shown to anybody."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="moderators"><header><h2 id="moderators">"What moderators see"</h2></header><div class="prose">
-                    <p>"What is reported to them, the corrections of books you suggest, and what they need to decide. Each look into a trade that is not theirs is written down in a record that nobody can change."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="keep"><header><h2 id="keep">"What we keep"</h2></header><div class="prose">
-                    <p>"Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days. Cookies for one purpose each: to keep you logged in, to remember day or lamp, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."</p>
-                    <p>"When you delete your account your personal data is erased as soon as your running trades have ended. Those you traded with keep the trade, with “former member” in your place."</p>
-                </div></section>
+                <div class="head">
+                    <div class="stack stack-s">
+                        <h1>"Privacy"</h1>
+                        <p class="lead">
+                            "We keep what a trade needs, show it to those who need it, and nothing else."
+                        </p>
+                    </div>
+                </div>
+                <section class="hung" aria-labelledby="public">
+                    <header>
+                        <h2 id="public">"What everybody sees"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Your handle and display name, the town and region if you enter them, what you write about yourself, the copies you list, and how your trades went: how many were completed, how fast you answer, how many parcels left in time. Copies you only own are not shown."
+                        </p>
+                        <p>
+                            "On the page of a book stands what its readers also own. That counts copies on offer alone, and a book appears only when at least three readers have both on offer. What you own without offering it counts only for the list that you yourself see on the front page."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="trade">
+                    <header>
+                        <h2 id="trade">"What your trading partner sees"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "The trade and the letters in it. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. Your e-mail address is never shown to anybody."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="moderators">
+                    <header>
+                        <h2 id="moderators">"What moderators see"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "What is reported to them, the corrections of books you suggest, and what they need to decide. Each look into a trade that is not theirs is written down in a record that nobody can change."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="keep">
+                    <header>
+                        <h2 id="keep">"What we keep"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days. Cookies for one purpose each: to keep you logged in, to remember day or lamp, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."
+                        </p>
+                        <p>
+                            "When you delete your account your personal data is erased as soon as your running trades have ended. Those you traded with keep the trade, with “former member” in your place."
+                        </p>
+                    </div>
+                </section>
             </div>
         }))
 }
@@ -112,15 +253,37 @@ pub(super) async fn accessibility(req: Req) -> PageResult {
         .public("How Dogear is made to be usable by everybody, and where it falls short.", urls::ABOUT_ACCESSIBILITY)
         .render(|| view! {
             <div class="wrap page">
-                <div class="head"><div class="stack stack-s"><h1>"Accessibility"</h1>
-                    <p class="lead">"Everybody who reads should be able to trade. We build to WCAG 2.2, level AA."</p></div></div>
-                <section class="hung" aria-labelledby="works"><header><h2 id="works">"What works"</h2></header><div class="prose">
-                    <p>"Every page and every form works without scripts, with a keyboard alone, at 200 percent text size and on a screen 320 pixels wide. Focus is always visible, every field has a label, and an error says at the field and above the page what to do."</p>
-                    <p>"Colour never carries a meaning by itself: a turned-down corner is also said in words. The theme follows your device, or is day, lamp or sepia as you choose below. If your device asks for less motion, nothing moves."</p>
-                </div></section>
-                <section class="hung" aria-labelledby="limits"><header><h2 id="limits">"What does not yet"</h2></header><div class="prose">
-                    <p>"Photos of copies are described only by whose copy they show; what is to be seen stands in the condition, the defects and the note. The site speaks English only, though its books do not: titles are marked with their language."</p>
-                </div></section>
+                <div class="head">
+                    <div class="stack stack-s">
+                        <h1>"Accessibility"</h1>
+                        <p class="lead">
+                            "Everybody who reads should be able to trade. We build to WCAG 2.2, level AA."
+                        </p>
+                    </div>
+                </div>
+                <section class="hung" aria-labelledby="works">
+                    <header>
+                        <h2 id="works">"What works"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Every page and every form works without scripts, with a keyboard alone, at 200 percent text size and on a screen 320 pixels wide. Focus is always visible, every field has a label, and an error says at the field and above the page what to do."
+                        </p>
+                        <p>
+                            "Colour never carries a meaning by itself: a turned-down corner is also said in words. The theme follows your device, or is day, lamp or sepia as you choose below. If your device asks for less motion, nothing moves."
+                        </p>
+                    </div>
+                </section>
+                <section class="hung" aria-labelledby="limits">
+                    <header>
+                        <h2 id="limits">"What does not yet"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Photos of copies are described only by whose copy they show; what is to be seen stands in the condition, the defects and the note. The site speaks English only, though its books do not: titles are marked with their language."
+                        </p>
+                    </div>
+                </section>
             </div>
         }))
 }

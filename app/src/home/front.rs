@@ -48,12 +48,7 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
     Ok(page.render(move || {
         view! {
             <div class="wrap">
-                {opening}
-                {offers}
-                {near}
-                {newest}
-                {wanted}
-                {(!signed_in).then(how)}
+                {opening} {offers} {near} {newest} {wanted} {(!signed_in).then(how)}
             </div>
         }
     }))
@@ -67,10 +62,21 @@ fn hero(front: &Front) -> AnyView {
     view! {
         <section class="hero" aria-labelledby="hero">
             <div class="stack stack-l">
-                <h1 class="display" id="hero"><span class="line">"Give a book you have finished."</span>" "<span class="line">"Get one you haven’t."</span></h1>
-                <p class="lead">"Dogear is where readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands. You list what you would part with, and see who has what you want."</p>
+                <h1 class="display" id="hero">
+                    <span class="line">"Give a book you have finished."</span>
+                    " "
+                    <span class="line">"Get one you haven’t."</span>
+                </h1>
+                <p class="lead">
+                    "Dogear is where readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands. You list what you would part with, and see who has what you want."
+                </p>
                 {search("Search all books")}
-                <p class="row"><a class="btn btn-do" href=urls::SHELF_ADD>"List your first book"</a>{look}</p>
+                <p class="row">
+                    <a class="btn btn-do" href=urls::SHELF_ADD>
+                        "List your first book"
+                    </a>
+                    {look}
+                </p>
             </div>
             {example(&front.plenty)}
         </section>
@@ -81,9 +87,21 @@ fn hero(front: &Front) -> AnyView {
 fn search(label: &'static str) -> AnyView {
     view! {
         <form class="find" role="search" aria-label=label action=urls::BROWSE>
-            <label class="visually-hidden" for="hq">{label}</label>
-            <input id="hq" name="q" type="search" placeholder="What would you like to read?" autocomplete="off" maxlength="200"/>
-            <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
+            <label class="visually-hidden" for="hq">
+                {label}
+            </label>
+            <input
+                id="hq"
+                name="q"
+                type="search"
+                placeholder="What would you like to read?"
+                autocomplete="off"
+                maxlength="200"
+            />
+            <button>
+                <Icon glyph=Glyph::Search />
+                <span class="visually-hidden">"Search"</span>
+            </button>
         </form>
     }
     .into_any()
@@ -96,8 +114,14 @@ fn example(works: &[WorkLine]) -> Option<AnyView> {
         let lang = title_lang(&work.language);
         view! {
             <div>
-                <div class="cover"><img src=urls::cover(work.id) alt="" width="320" height="480"/></div>
-                <p class="small mt4">{who}<br/><a class="quiet" lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a></p>
+                <div class="cover">
+                    <img src=urls::cover(work.id) alt="" width="320" height="480" />
+                </div>
+                <p class="small mt4">
+                    {who}<br /><a class="quiet" lang=lang href=urls::book(work.id, &work.slug)>
+                        {work.title.clone()}
+                    </a>
+                </p>
             </div>
         }
     };
@@ -106,11 +130,11 @@ fn example(works: &[WorkLine]) -> Option<AnyView> {
             <figure class="example corner">
                 <p class="quiet small">"A trade, for example"</p>
                 <div class="swap mt4">
-                    {side(one, "You give")}
-                    <Icon glyph=Glyph::Swap/>
-                    {side(other, "You get")}
+                    {side(one, "You give")} <Icon glyph=Glyph::Swap /> {side(other, "You get")}
                 </div>
-                <figcaption class="serif mt5">"Proposed on Monday, agreed on Tuesday, both in the post by Thursday. Two parcels, no money."</figcaption>
+                <figcaption class="serif mt5">
+                    "Proposed on Monday, agreed on Tuesday, both in the post by Thursday. Two parcels, no money."
+                </figcaption>
             </figure>
         }
         .into_any(),
@@ -128,8 +152,13 @@ fn greeting(name: &str, needs_you: i64, unread: i64) -> AnyView {
         many => view! { <p class="lead">{format!("{many} trades wait for your next move.")}</p> }
             .into_any(),
     };
-    let trades = (needs_you > 0)
-        .then(|| view! { <a class="btn btn-do" href=urls::TRADES>"See what needs you"</a> });
+    let trades = (needs_you > 0).then(|| {
+        view! {
+            <a class="btn btn-do" href=urls::TRADES>
+                "See what needs you"
+            </a>
+        }
+    });
     let inbox = (unread > 0).then(|| {
         view! { <a href=urls::INBOX>{count(unread, "unread notice", "unread notices")}</a> }
     });
@@ -139,7 +168,12 @@ fn greeting(name: &str, needs_you: i64, unread: i64) -> AnyView {
                 <h1 id="hero">{format!("Hello, {name}")}</h1>
                 {waiting}
                 {search("Search all books")}
-                <p class="row">{trades}{inbox}<a class="btn" href=urls::SHELF_ADD><Icon glyph=Glyph::Add/>"List a book"</a></p>
+                <p class="row">
+                    {trades}{inbox}<a class="btn" href=urls::SHELF_ADD>
+                        <Icon glyph=Glyph::Add />
+                        "List a book"
+                    </a>
+                </p>
             </div>
         </section>
     }
@@ -163,8 +197,15 @@ fn near_you(town: &str, works: &[WorkLine]) -> Option<AnyView> {
     Some(
         view! {
             <section class="hung" aria-labelledby="near">
-                <header><h2 id="near">{format!("New in {town}")}</h2><p><a href=all>"See all near you"</a></p></header>
-                <ul class="rail" tabindex="0" aria-label=label>{cards}</ul>
+                <header>
+                    <h2 id="near">{format!("New in {town}")}</h2>
+                    <p>
+                        <a href=all>"See all near you"</a>
+                    </p>
+                </header>
+                <ul class="rail" tabindex="0" aria-label=label>
+                    {cards}
+                </ul>
             </section>
         }
         .into_any(),
@@ -175,11 +216,19 @@ fn newest(front: &Front) -> AnyView {
     if front.newest.is_empty() {
         return view! {
             <section class="hung" aria-labelledby="new">
-                <header><h2 id="new">"Just listed"</h2></header>
+                <header>
+                    <h2 id="new">"Just listed"</h2>
+                </header>
                 <div class="stack">
                     <p class="lead">"The shelves are empty: be the first to list."</p>
-                    <p class="prose">"Type the ISBN of a book you have read, say how well it has kept, and it stands here for everybody to ask for."</p>
-                    <p class="mt5"><a class="btn" href=urls::SHELF_ADD>"List a book"</a></p>
+                    <p class="prose">
+                        "Type the ISBN of a book you have read, say how well it has kept, and it stands here for everybody to ask for."
+                    </p>
+                    <p class="mt5">
+                        <a class="btn" href=urls::SHELF_ADD>
+                            "List a book"
+                        </a>
+                    </p>
                 </div>
             </section>
         }
@@ -194,8 +243,13 @@ fn newest(front: &Front) -> AnyView {
         .then(|| format!("{} this week. ", count(front.this_week, "copy", "copies")));
     view! {
         <section class="hung" aria-labelledby="new">
-            <header><h2 id="new">"Just listed"</h2><p>{week}<a href=urls::BROWSE>"See them all"</a></p></header>
-            <ul class="rail" tabindex="0" aria-label="Just listed, scrolls sideways">{cards}</ul>
+            <header>
+                <h2 id="new">"Just listed"</h2>
+                <p>{week}<a href=urls::BROWSE>"See them all"</a></p>
+            </header>
+            <ul class="rail" tabindex="0" aria-label="Just listed, scrolls sideways">
+                {cards}
+            </ul>
         </section>
     }
     .into_any()
@@ -207,7 +261,13 @@ fn wanted(front: &Front) -> Option<AnyView> {
         let lang = title_lang(&work.language);
         view! {
             <li>
-                <span><a lang=lang href=urls::book(work.id, &work.slug)>{work.title.clone()}</a>" "<span class="by quiet">{work.author_line.clone()}</span></span>
+                <span>
+                    <a lang=lang href=urls::book(work.id, &work.slug)>
+                        {work.title.clone()}
+                    </a>
+                    " "
+                    <span class="by quiet">{work.author_line.clone()}</span>
+                </span>
                 <span class="dots" aria-hidden="true"></span>
                 <span class="val">{grouped(number)}<span class="visually-hidden">{of}</span></span>
             </li>
@@ -239,7 +299,10 @@ fn wanted(front: &Front) -> Option<AnyView> {
     Some(
         view! {
             <section class="hung" aria-labelledby="wanted">
-                <header><h2 id="wanted">{heading}</h2><p>{text}</p></header>
+                <header>
+                    <h2 id="wanted">{heading}</h2>
+                    <p>{text}</p>
+                </header>
                 <ol class="toc">{lines}</ol>
             </section>
         }
@@ -250,11 +313,32 @@ fn wanted(front: &Front) -> Option<AnyView> {
 fn how() -> AnyView {
     view! {
         <section class="hung" aria-labelledby="how">
-            <header><h2 id="how">"How a trade goes"</h2><p>"Three steps, and until both have agreed you can stop at any of them. "<a href=urls::ABOUT_TRADING>"In full"</a></p></header>
+            <header>
+                <h2 id="how">"How a trade goes"</h2>
+                <p>
+                    "Three steps, and until both have agreed you can stop at any of them. "
+                    <a href=urls::ABOUT_TRADING>"In full"</a>
+                </p>
+            </header>
             <div class="cols">
-                <div class="prose"><h3>"You list"</h3><p>"Type the ISBN, say honestly how well the copy has kept, add a photo if you like. That is all we need."</p></div>
-                <div class="prose"><h3>"You agree"</h3><p>"Propose a swap, or answer one. Change it as often as you both like. Nothing is held until everyone has said yes to the same list."</p></div>
-                <div class="prose"><h3>"You post or meet"</h3><p>"Addresses appear only then. Each of you has a few days to send, and the page always says who is next and by when."</p></div>
+                <div class="prose">
+                    <h3>"You list"</h3>
+                    <p>
+                        "Type the ISBN, say honestly how well the copy has kept, add a photo if you like. That is all we need."
+                    </p>
+                </div>
+                <div class="prose">
+                    <h3>"You agree"</h3>
+                    <p>
+                        "Propose a swap, or answer one. Change it as often as you both like. Nothing is held until everyone has said yes to the same list."
+                    </p>
+                </div>
+                <div class="prose">
+                    <h3>"You post or meet"</h3>
+                    <p>
+                        "Addresses appear only then. Each of you has a few days to send, and the page always says who is next and by when."
+                    </p>
+                </div>
             </div>
         </section>
     }

@@ -73,14 +73,23 @@ pub(super) fn view(offers: &Offers, can_ask: bool) -> Option<AnyView> {
         .map(|offer| card(offer, can_ask && has_books))
         .collect();
     let label = format!("{heading}, scrolls sideways");
-    let start = (!has_books).then(
-        || view! { " "<a href=urls::SHELF_ADD>"Put a book on your shelf"</a>" and the list follows it." },
-    );
+    let start = (!has_books).then(|| {
+        view! {
+            " "
+            <a href=urls::SHELF_ADD>"Put a book on your shelf"</a>
+            " and the list follows it."
+        }
+    });
     Some(
         view! {
             <section class="hung" aria-labelledby="offers">
-                <header><h2 id="offers">{heading}</h2><p>{text}{start}</p></header>
-                <ul class="rail" tabindex="0" aria-label=label>{cards}</ul>
+                <header>
+                    <h2 id="offers">{heading}</h2>
+                    <p>{text}{start}</p>
+                </header>
+                <ul class="rail" tabindex="0" aria-label=label>
+                    {cards}
+                </ul>
             </section>
         }
         .into_any(),
@@ -90,8 +99,15 @@ pub(super) fn view(offers: &Offers, can_ask: bool) -> Option<AnyView> {
 fn card(offer: &Offer, can_ask: bool) -> AnyView {
     let action = can_ask.then(|| {
         let title = offer.work.title.clone();
-        view! { <p class="ask"><a class="btn btn-small" href=urls::propose(&offer.owner, offer.copy)>"Propose"<span class="visually-hidden">" a trade for "{title}</span></a></p> }
-            .into_any()
+        view! {
+            <p class="ask">
+                <a class="btn btn-small" href=urls::propose(&offer.owner, offer.copy)>
+                    "Propose"
+                    <span class="visually-hidden">" a trade for "{title}</span>
+                </a>
+            </p>
+        }
+        .into_any()
     });
     let lines = [why(&offer.reason), whose(offer)];
     card_lines(&offer.work, CardIn::Section, false, lines, action)

@@ -23,7 +23,28 @@ pub fn AdminKeys() -> impl IntoView {
             <button type="button" class="linkbtn" aria-pressed=pressed on:click=toggle>
                 {move || if on.get() { "Turn the keys off" } else { "Turn the keys on" }}
             </button>
-            <span><kbd>"j"</kbd>" "<kbd>"k"</kbd>" move · "<kbd>"o"</kbd>" open · "<kbd>"1"</kbd>"–"<kbd>"6"</kbd>" decide · "<kbd>"a"</kbd>" accept · "<kbd>"s"</kbd>" skip · "<kbd>"u"</kbd>" take back · "<kbd>"n"</kbd>" older · "<kbd>"/"</kbd>" find"</span>
+            <span>
+                <kbd>"j"</kbd>
+                " "
+                <kbd>"k"</kbd>
+                " move · "
+                <kbd>"o"</kbd>
+                " open · "
+                <kbd>"1"</kbd>
+                "–"
+                <kbd>"6"</kbd>
+                " decide · "
+                <kbd>"a"</kbd>
+                " accept · "
+                <kbd>"s"</kbd>
+                " skip · "
+                <kbd>"u"</kbd>
+                " take back · "
+                <kbd>"n"</kbd>
+                " older · "
+                <kbd>"/"</kbd>
+                " find"
+            </span>
         </p>
     }
 }

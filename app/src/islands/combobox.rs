@@ -156,34 +156,75 @@ where
     let list = format!("{id}-list");
     view! {
         <div class="combo">
-            <input class=texts.class type="search" id=id name="q" value=value maxlength="200" placeholder=texts.placeholder
-                autocomplete="off" autocapitalize="off" spellcheck="false" autofocus=texts.first
-                role="combobox" aria-autocomplete="list" aria-controls=list.clone()
-                aria-describedby=texts.described aria-invalid=texts.wrong.then_some("true")
+            <input
+                class=texts.class
+                type="search"
+                id=id
+                name="q"
+                value=value
+                maxlength="200"
+                placeholder=texts.placeholder
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                autofocus=texts.first
+                role="combobox"
+                aria-autocomplete="list"
+                aria-controls=list.clone()
+                aria-describedby=texts.described
+                aria-invalid=texts.wrong.then_some("true")
                 aria-expanded=move || if suggestions.with(Vec::is_empty) { "false" } else { "true" }
                 aria-activedescendant=move || active.get().map(|at| format!("{id}-{at}"))
                 on:input=move |event| typed(event_target_value(&event))
                 on:keydown=pressed
-                on:focus=move |event| if event_target_value(&event).is_empty() { offer_recent() }
-                on:blur=move |_| close()/>
-            <ul class="options" id=list role="listbox" aria-label=texts.list>
-                {move || suggestions.get().into_iter().enumerate().map(|(at, found)| {
-                    let path = found.path.clone();
-                    let heading = (!found.group.is_empty()).then(|| view! { <span class="fine quiet optgroup">{found.group}</span> });
-                    let line = (!found.line.is_empty()).then(|| view! { <span class="fine quiet">{found.line}</span> });
-                    view! {
-                        <li role="option" id=format!("{id}-{at}")
-                            aria-selected=move || if active.get() == Some(at) { "true" } else { "false" }
-                            // Pressed, not clicked: by then the box has lost the focus and the list is gone.
-                            on:mousedown=move |event| { event.prevent_default(); go(path.clone()); }>
-                            {heading}
-                            <span class="serif" lang=found.language dir="auto">{found.title}</span>
-                            {line}
-                        </li>
+                on:focus=move |event| {
+                    if event_target_value(&event).is_empty() {
+                        offer_recent();
                     }
-                }).collect_view()}
+                }
+                on:blur=move |_| close()
+            />
+            <ul class="options" id=list role="listbox" aria-label=texts.list>
+                {move || {
+                    suggestions
+                        .get()
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, found)| {
+                            let path = found.path.clone();
+                            let heading = (!found.group.is_empty())
+                                .then(|| {
+                                    view! { <span class="fine quiet optgroup">{found.group}</span> }
+                                });
+                            let line = (!found.line.is_empty())
+                                .then(|| view! { <span class="fine quiet">{found.line}</span> });
+                            view! {
+                                <li
+                                    role="option"
+                                    id=format!("{id}-{at}")
+                                    aria-selected=move || {
+                                        if active.get() == Some(at) { "true" } else { "false" }
+                                    }
+                                    // Pressed, not clicked: by then the box has lost the focus and the list is gone.
+                                    on:mousedown=move |event| {
+                                        event.prevent_default();
+                                        go(path.clone());
+                                    }
+                                >
+                                    {heading}
+                                    <span class="serif" lang=found.language dir="auto">
+                                        {found.title}
+                                    </span>
+                                    {line}
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
             </ul>
-            <p class="visually-hidden" role="status">{move || status.get()}</p>
+            <p class="visually-hidden" role="status">
+                {move || status.get()}
+            </p>
         </div>
     }
 }

@@ -30,11 +30,17 @@ pub fn ImportProgress(import: i64, state: String, done: i64, total: i64) -> impl
     let _ = (import, state);
     view! {
         <div class="stack stack-s importing">
-            <progress aria-label="Books done" max=move || numbers.get().1.max(1) value=move || numbers.get().0></progress>
-            <p>{move || {
-                let (done, total) = numbers.get();
-                format!("{} of {} books", grouped(done), grouped(total))
-            }}</p>
+            <progress
+                aria-label="Books done"
+                max=move || numbers.get().1.max(1)
+                value=move || numbers.get().0
+            ></progress>
+            <p>
+                {move || {
+                    let (done, total) = numbers.get();
+                    format!("{} of {} books", grouped(done), grouped(total))
+                }}
+            </p>
         </div>
     }
 }

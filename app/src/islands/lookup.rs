@@ -58,13 +58,25 @@ pub fn BookLookup(
         <form class="stack" role="search" action=dogear_urls::SHELF_ADD aria-label="Find the book">
             <div class="field" class:is-wrong=wrong>
                 <label for="book-lookup">"ISBN or title"</label>
-                <p class="hint" id="book-lookup-hint">"With or without hyphens, 10 digits or 13."</p>
-                {problem.map(|text| view! {
-                    <p class="error" id="book-lookup-error"><span><span class="visually-hidden">"Error: "</span>{text}</span></p>
-                })}
-                <Combobox value=text texts=texts ask=look_up_books/>
+                <p class="hint" id="book-lookup-hint">
+                    "With or without hyphens, 10 digits or 13."
+                </p>
+                {problem
+                    .map(|text| {
+                        view! {
+                            <p class="error" id="book-lookup-error">
+                                <span>
+                                    <span class="visually-hidden">"Error: "</span>
+                                    {text}
+                                </span>
+                            </p>
+                        }
+                    })}
+                <Combobox value=text texts=texts ask=look_up_books />
             </div>
-            <p><button class="btn btn-do">"Look it up"</button></p>
+            <p>
+                <button class="btn btn-do">"Look it up"</button>
+            </p>
         </form>
     }
 }

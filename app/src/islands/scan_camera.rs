@@ -18,11 +18,21 @@ pub fn ScanCamera(
     view! {
         <div class="camera" id="camera" hidden>
             <p class="row">
-                <button type="button" class="btn" id="camera-open">"Open the camera"</button>
-                <label class="choice"><input type="checkbox" id="camera-sound" checked/><span>"Beep"</span></label>
+                <button type="button" class="btn" id="camera-open">
+                    "Open the camera"
+                </button>
+                <label class="choice">
+                    <input type="checkbox" id="camera-sound" checked />
+                    <span>"Beep"</span>
+                </label>
             </p>
             <div class="viewer" id="camera-viewer" hidden>
-                <video id="camera-video" playsinline muted aria-label="What the camera sees"></video>
+                <video
+                    id="camera-video"
+                    playsinline
+                    muted
+                    aria-label="What the camera sees"
+                ></video>
                 <p class="viewsaid" id="camera-said" aria-hidden="true"></p>
             </div>
             <p class="small" id="camera-problem" role="status"></p>

@@ -28,5 +28,5 @@ pub fn SearchBox() -> impl IntoView {
         recent: true,
         ..Texts::default()
     };
-    view! { <Combobox value=String::new() texts=texts ask=suggest/> }
+    view! { <Combobox value=String::new() texts=texts ask=suggest /> }
 }

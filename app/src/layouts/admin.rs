@@ -30,28 +30,60 @@ pub(super) fn admin(req: &Req, section: &'static str, content: AnyView) -> impl 
     let flash = flash(req.flash.clone());
     view! {
         <body class="moderation">
-            <a class="skip" href="#main">"Skip to the content"</a>
-            <header class="masthead"><div class="wrap">
-                <a class="logo" href=urls::HOME><Logo/>"Dogear"</a>
-                <span class="by">"Moderators’ desk"</span>
-                <nav class="mainnav" aria-label="Desk">
-                    {SECTIONS.into_iter().take(shown).map(|(name, path, label)| {
-                        let current = (name == section).then_some("page");
-                        view! { <a href=path aria-current=current>{label}</a> }
-                    }).collect_view()}
-                </nav>
-                <form class="find" role="search" action=urls::ADMIN_FIND>
-                    <label class="visually-hidden" for="admin-find">"Find a member, a trade or a listing"</label>
-                    <input id="admin-find" name="q" type="search" placeholder="Handle, trade, title, ISBN" autocomplete="off" data-key="/"/>
-                    <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
-                </form>
-                <div class="signin">
-                    {handle.map(|handle| view! { <a href=urls::SETTINGS>{handle}</a> })}
+            <a class="skip" href="#main">
+                "Skip to the content"
+            </a>
+            <header class="masthead">
+                <div class="wrap">
+                    <a class="logo" href=urls::HOME>
+                        <Logo />
+                        "Dogear"
+                    </a>
+                    <span class="by">"Moderators’ desk"</span>
+                    <nav class="mainnav" aria-label="Desk">
+                        {SECTIONS
+                            .into_iter()
+                            .take(shown)
+                            .map(|(name, path, label)| {
+                                let current = (name == section).then_some("page");
+                                view! {
+                                    <a href=path aria-current=current>
+                                        {label}
+                                    </a>
+                                }
+                            })
+                            .collect_view()}
+                    </nav>
+                    <form class="find" role="search" action=urls::ADMIN_FIND>
+                        <label class="visually-hidden" for="admin-find">
+                            "Find a member, a trade or a listing"
+                        </label>
+                        <input
+                            id="admin-find"
+                            name="q"
+                            type="search"
+                            placeholder="Handle, trade, title, ISBN"
+                            autocomplete="off"
+                            data-key="/"
+                        />
+                        <button>
+                            <Icon glyph=Glyph::Search />
+                            <span class="visually-hidden">"Search"</span>
+                        </button>
+                    </form>
+                    <div class="signin">
+                        {handle.map(|handle| view! { <a href=urls::SETTINGS>{handle}</a> })}
+                    </div>
                 </div>
-            </div></header>
-            <main id="main" tabindex="-1">{flash}{content}</main>
-            <footer class="moderation-foot"><AdminKeys/></footer>
-            <Client/>
+            </header>
+            <main id="main" tabindex="-1">
+                {flash}
+                {content}
+            </main>
+            <footer class="moderation-foot">
+                <AdminKeys />
+            </footer>
+            <Client />
         </body>
     }
 }

@@ -23,11 +23,19 @@ pub(super) fn error_page(req: &Req, error: &AppError) -> Response {
                 <h1>{heading}</h1>
                 <p class="lead">{text}</p>
                 <p class="row mt5">
-                    {(status == StatusCode::UNAUTHORIZED).then(|| view! { <a class="btn btn-do" href=next>"Log in"</a> })}
-                    <a class="btn" href=urls::BROWSE>"Browse books"</a>
-                    <a href=urls::HOME>"Go to the start"</a>
+                    {(status == StatusCode::UNAUTHORIZED)
+                        .then(|| {
+                            view! {
+                                <a class="btn btn-do" href=next>
+                                    "Log in"
+                                </a>
+                            }
+                        })} <a class="btn" href=urls::BROWSE>
+                        "Browse books"
+                    </a> <a href=urls::HOME>"Go to the start"</a>
                 </p>
-                {reference.map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}
+                {reference
+                    .map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}
             </div>
         }
     })

@@ -34,7 +34,9 @@ fn document(req: &Req, nav: Nav, layout: Layout, content: AnyView) -> AnyView {
     let silent = use_context::<PageForm>().filter(PageForm::is_silent);
     let content = match silent {
         Some(page) => view! {
-            <div class="wrap wrap-narrow page"><ErrorSummary state=page.state/></div>
+            <div class="wrap wrap-narrow page">
+                <ErrorSummary state=page.state />
+            </div>
             {content}
         }
         .into_any(),

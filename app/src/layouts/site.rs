@@ -23,73 +23,162 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
     let needs_you = actor.map_or(0, |actor| actor.needs_you);
     view! {
         <body class="has-tabbar">
-            <a class="skip" href="#main">"Skip to the content"</a>
+            <a class="skip" href="#main">
+                "Skip to the content"
+            </a>
             <header class="masthead" class:has-corner=waiting.gt(&0)>
                 <div class="wrap">
-                    <a class="logo" href=urls::HOME><Logo/>"Dogear"</a>
+                    <a class="logo" href=urls::HOME>
+                        <Logo />
+                        "Dogear"
+                    </a>
                     <nav class="mainnav" aria-label="Main">
-                        <a href=urls::BROWSE aria-current=current(Nav::Browse)>"Browse"</a>
-                        <a href=urls::SHELF aria-current=current(Nav::Shelf)>"Shelf"</a>
-                        <a href=urls::TRADES aria-current=current(Nav::Trades)>"Trades"
-                            {(needs_you > 0).then(|| view! { <span class="count">" "{needs_you}</span> })}
+                        <a href=urls::BROWSE aria-current=current(Nav::Browse)>
+                            "Browse"
                         </a>
-                        <a href=urls::INBOX aria-current=current(Nav::Inbox)>"Inbox"</a>
+                        <a href=urls::SHELF aria-current=current(Nav::Shelf)>
+                            "Shelf"
+                        </a>
+                        <a href=urls::TRADES aria-current=current(Nav::Trades)>
+                            "Trades"
+                            {(needs_you > 0)
+                                .then(|| view! { <span class="count">" "{needs_you}</span> })}
+                        </a>
+                        <a href=urls::INBOX aria-current=current(Nav::Inbox)>
+                            "Inbox"
+                        </a>
                         {staff.then(|| view! { <a href=urls::ADMIN>"Desk"</a> })}
                     </nav>
                     <form class="find" role="search" action=urls::BROWSE>
-                        <label class="visually-hidden" for="q">"Search books"</label>
-                        <SearchBox/>
-                        <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
+                        <label class="visually-hidden" for="q">
+                            "Search books"
+                        </label>
+                        <SearchBox />
+                        <button>
+                            <Icon glyph=Glyph::Search />
+                            <span class="visually-hidden">"Search"</span>
+                        </button>
                     </form>
                     <div class="signin">
-                        <a class="iconbtn only-small" href=urls::BROWSE><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></a>
+                        <a class="iconbtn only-small" href=urls::BROWSE>
+                            <Icon glyph=Glyph::Search />
+                            <span class="visually-hidden">"Search"</span>
+                        </a>
                         // A phone has no other way to the inbox while the corner is flat.
-                        {signed_in.then(|| view! {
-                            <a class="iconbtn only-small to-inbox" href=urls::INBOX><Icon glyph=Glyph::Inbox/><span class="visually-hidden">"Inbox"</span></a>
-                        })}
+                        {signed_in
+                            .then(|| {
+                                view! {
+                                    <a class="iconbtn only-small to-inbox" href=urls::INBOX>
+                                        <Icon glyph=Glyph::Inbox />
+                                        <span class="visually-hidden">"Inbox"</span>
+                                    </a>
+                                }
+                            })}
                         {match handle.clone() {
-                            Some(handle) => view! { <a href=urls::SETTINGS aria-current=current(Nav::Me)>{handle}</a> }.into_any(),
-                            None => view! {
-                                <a href=urls::LOGIN>"Log in"</a>
-                                <a href=urls::REGISTER>"Join"</a>
-                            }.into_any(),
+                            Some(handle) => {
+                                view! {
+                                    <a href=urls::SETTINGS aria-current=current(Nav::Me)>
+                                        {handle}
+                                    </a>
+                                }
+                                    .into_any()
+                            }
+                            None => {
+                                view! {
+                                    <a href=urls::LOGIN>"Log in"</a>
+                                    <a href=urls::REGISTER>"Join"</a>
+                                }
+                                    .into_any()
+                            }
                         }}
                     </div>
                 </div>
                 // Always there for a signed-in reader: the island `Unread` unfolds it.
-                {signed_in.then(|| view! {
-                    <a class="page-corner" href=urls::INBOX hidden=waiting.eq(&0) data-unread=waiting>
-                        <span aria-hidden="true">{waiting}</span>
-                        <span class="visually-hidden">{format!("Inbox: {}", crate::ui::count(waiting, "unread notice", "unread notices"))}</span>
-                    </a>
-                })}
+                {signed_in
+                    .then(|| {
+                        view! {
+                            <a
+                                class="page-corner"
+                                href=urls::INBOX
+                                hidden=waiting.eq(&0)
+                                data-unread=waiting
+                            >
+                                <span aria-hidden="true">{waiting}</span>
+                                <span class="visually-hidden">
+                                    {format!(
+                                        "Inbox: {}",
+                                        crate::ui::count(waiting, "unread notice", "unread notices"),
+                                    )}
+                                </span>
+                            </a>
+                        }
+                    })}
             </header>
-            <main id="main" tabindex="-1">{flash(req.flash.clone())}{content}</main>
-            <footer class="footer"><div class="wrap">
-                <div class="stack">
-                    <p>"Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and nothing is for sale that you did not put up yourself."</p>
-                    {theme_switch(theme, here)}
+            <main id="main" tabindex="-1">
+                {flash(req.flash.clone())}
+                {content}
+            </main>
+            <footer class="footer">
+                <div class="wrap">
+                    <div class="stack">
+                        <p>
+                            "Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and nothing is for sale that you did not put up yourself."
+                        </p>
+                        {theme_switch(theme, here)}
+                    </div>
+                    <ul class="linkline">
+                        <li>
+                            <a href=urls::ABOUT_TRADING>"How trading works"</a>
+                        </li>
+                        <li>
+                            <a href=urls::ABOUT_CONDITIONS>"Condition scale"</a>
+                        </li>
+                        <li>
+                            <a href=urls::ABOUT_PRIVACY>"Privacy"</a>
+                        </li>
+                        <li>
+                            <a href=urls::ABOUT_ACCESSIBILITY>"Accessibility"</a>
+                        </li>
+                    </ul>
                 </div>
-                <ul class="linkline">
-                    <li><a href=urls::ABOUT_TRADING>"How trading works"</a></li>
-                    <li><a href=urls::ABOUT_CONDITIONS>"Condition scale"</a></li>
-                    <li><a href=urls::ABOUT_PRIVACY>"Privacy"</a></li>
-                    <li><a href=urls::ABOUT_ACCESSIBILITY>"Accessibility"</a></li>
-                </ul>
-            </div></footer>
+            </footer>
             <nav class="tabbar" aria-label="Main, bottom">
-                <a href=urls::BROWSE aria-current=current(Nav::Browse)><Icon glyph=Glyph::Browse/><span>"Browse"</span></a>
-                <a href=urls::SHELF aria-current=current(Nav::Shelf)><Icon glyph=Glyph::Shelf/><span>"Shelf"</span></a>
-                <a href=urls::SHELF_ADD><Icon glyph=Glyph::Add/><span>"Add"</span></a>
-                <a href=urls::TRADES aria-current=current(Nav::Trades)><Icon glyph=Glyph::Swap/><span>"Trades"</span></a>
+                <a href=urls::BROWSE aria-current=current(Nav::Browse)>
+                    <Icon glyph=Glyph::Browse />
+                    <span>"Browse"</span>
+                </a>
+                <a href=urls::SHELF aria-current=current(Nav::Shelf)>
+                    <Icon glyph=Glyph::Shelf />
+                    <span>"Shelf"</span>
+                </a>
+                <a href=urls::SHELF_ADD>
+                    <Icon glyph=Glyph::Add />
+                    <span>"Add"</span>
+                </a>
+                <a href=urls::TRADES aria-current=current(Nav::Trades)>
+                    <Icon glyph=Glyph::Swap />
+                    <span>"Trades"</span>
+                </a>
                 {if signed_in {
-                    view! { <a href=urls::SETTINGS aria-current=current(Nav::Me)><Icon glyph=Glyph::Person/><span>"Me"</span></a> }.into_any()
+                    view! {
+                        <a href=urls::SETTINGS aria-current=current(Nav::Me)>
+                            <Icon glyph=Glyph::Person />
+                            <span>"Me"</span>
+                        </a>
+                    }
+                        .into_any()
                 } else {
-                    view! { <a href=urls::LOGIN><Icon glyph=Glyph::Person/><span>"Log in"</span></a> }.into_any()
+                    view! {
+                        <a href=urls::LOGIN>
+                            <Icon glyph=Glyph::Person />
+                            <span>"Log in"</span>
+                        </a>
+                    }
+                        .into_any()
                 }}
             </nav>
-            <Client/>
-            {signed_in.then(|| view! { <Unread/> })}
+            <Client />
+            {signed_in.then(|| view! { <Unread /> })}
         </body>
     }
 }

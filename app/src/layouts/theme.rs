@@ -10,10 +10,20 @@ use crate::ui::field::PostForm;
 pub(super) fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
     let button = move |value: &'static str, label: &'static str| {
         let pressed = if theme == value { "true" } else { "false" };
-        view! { <button class="linkbtn" name="theme" value=value aria-pressed=pressed>{label}</button> }
+        view! {
+            <button class="linkbtn" name="theme" value=value aria-pressed=pressed>
+                {label}
+            </button>
+        }
     };
     view! {
-        <PostForm class="row" action=ChooseTheme::PATH label="Theme" shared=true with=[("next", here)]>
+        <PostForm
+            class="row"
+            action=ChooseTheme::PATH
+            label="Theme"
+            shared=true
+            with=[("next", here)]
+        >
             <span class="quiet">"Page"</span>
             {button("", "Follow my device")}
             {button("light", "Day")}

@@ -56,9 +56,22 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         audit::PAGE,
     );
     Ok(page(&req, "audit", "Audit log").render(move || {
-        let field = |name: &'static str, label: &'static str, hint: &'static str, value: String| view! {
-            <span class="row moderation-field"><label class="fine quiet" for=name>{label}</label>
-            <input class="input input-inline" id=name name=name value=value placeholder=hint autocomplete="off"/></span>
+        let field = |name: &'static str, label: &'static str, hint: &'static str, value: String| {
+            view! {
+                <span class="row moderation-field">
+                    <label class="fine quiet" for=name>
+                        {label}
+                    </label>
+                    <input
+                        class="input input-inline"
+                        id=name
+                        name=name
+                        value=value
+                        placeholder=hint
+                        autocomplete="off"
+                    />
+                </span>
+            }
         };
         let head = view! {
             <div class="row row-between moderation-head">
@@ -68,7 +81,9 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                     {field("action", "Did", "member.suspend", list.asked("action"))}
                     {field("subject", "To", "copy:12", list.asked("subject"))}
                     <button class="btn btn-small">"Show"</button>
-                    <button class="btn btn-small" name="check" value="1">"Check the chain"</button>
+                    <button class="btn btn-small" name="check" value="1">
+                        "Check the chain"
+                    </button>
                 </form>
             </div>
             {chain.map(verdict)}
@@ -84,9 +99,17 @@ fn verdict(chain: Chain) -> AnyView {
         "entries",
     );
     match chain.broken_at {
-        None => view! { <p class="notice" role="status">{format!("The chain is whole: {entries} checked.")}</p> }.into_any(),
+        None => view! {
+            <p class="notice" role="status">
+                {format!("The chain is whole: {entries} checked.")}
+            </p>
+        }.into_any(),
         Some(id) => view! {
-            <p class="notice notice-do" role="alert">{format!("The chain breaks at entry {id}: it, or one before it, was changed, taken out or slipped in past this site. Keep a copy of the database before doing anything else.")}</p>
+            <p class="notice notice-do" role="alert">
+                {format!(
+                    "The chain breaks at entry {id}: it, or one before it, was changed, taken out or slipped in past this site. Keep a copy of the database before doing anything else.",
+                )}
+            </p>
         }
         .into_any(),
     }
@@ -108,28 +131,61 @@ pub(super) fn table(rows: Vec<Shown>, zone: TimeZone, now: Timestamp) -> impl In
             let same = with_query(urls::ADMIN_AUDIT, &[("subject", &subject)]);
             let changes: Vec<_> = changes(row.before.as_ref(), row.after.as_ref())
                 .into_iter()
-                .map(|text| view! { <code class="fine">{text}</code><br/> })
+                .map(|text| {
+                    view! {
+                        <code class="fine">{text}</code>
+                        <br />
+                    }
+                })
                 .collect();
             view! {
                 <tr>
-                    <td class="nowrap" data-label="When"><span><When at=row.at zone=zone.clone() now=now say=Say::Moment/><br/><span class="fine quiet">{row.id.to_string()}</span></span></td>
-                    <td data-label="Who"><span>{who}<br/><span class="fine quiet">{row.ip}</span></span></td>
+                    <td class="nowrap" data-label="When">
+                        <span>
+                            <When at=row.at zone=zone.clone() now=now say=Say::Moment />
+                            <br />
+                            <span class="fine quiet">{row.id.to_string()}</span>
+                        </span>
+                    </td>
+                    <td data-label="Who">
+                        <span>{who}<br /><span class="fine quiet">{row.ip}</span></span>
+                    </td>
                     <td data-label="Did">{row.action}</td>
-                    <td data-label="To"><a href=same>{subject}</a></td>
-                    <td data-label="Why" class="why"><span>{(!row.reason.is_empty()).then(|| view! { {row.reason}<br/> })}{changes}<span class="fine quiet">"Request "{row.request_id}</span></span></td>
+                    <td data-label="To">
+                        <a href=same>{subject}</a>
+                    </td>
+                    <td data-label="Why" class="why">
+                        <span>
+                            {(!row.reason.is_empty())
+                                .then(|| {
+                                    view! {
+                                        {row.reason}
+                                        <br />
+                                    }
+                                })}{changes}
+                            <span class="fine quiet">"Request "{row.request_id}</span>
+                        </span>
+                    </td>
                 </tr>
             }
         })
         .collect();
     view! {
-        <div class="tablebox"><table class="table moderation-table folds num">
-            <caption class="visually-hidden">"Entries, newest first"</caption>
-            <thead><tr>
-                <th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did"</th><th scope="col">"To"</th>
-                <th scope="col">"Why, and what changed"</th>
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="tablebox">
+            <table class="table moderation-table folds num">
+                <caption class="visually-hidden">"Entries, newest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"When"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"Did"</th>
+                        <th scope="col">"To"</th>
+                        <th scope="col">"Why, and what changed"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
 }
 

@@ -64,21 +64,35 @@ pub(super) fn detail(
     let back = part.on(urls::ADMIN_QUEUE);
     view! {
         <aside class="stack queuecase" aria-labelledby="case">
-            <ErrorSummary state=state.clone()/>
+            <ErrorSummary state=state.clone() />
             <div class="row row-between">
-                <p class="row"><a class="only-small-l" href=back>"Back to the queue"</a>{heading}{holder.map(|text| view! { <span class="tag">{text}</span> })}</p>
+                <p class="row">
+                    <a class="only-small-l" href=back>
+                        "Back to the queue"
+                    </a>
+                    {heading}
+                    {holder.map(|text| view! { <span class="tag">{text}</span> })}
+                </p>
                 <PostForm action=ReleaseCase::PATH with=release>
-                    <button class="linkbtn fine" data-key="s">{if mine { "Skip " } else { "Next " }}<kbd>"s"</kbd></button>
+                    <button class="linkbtn fine" data-key="s">
+                        {if mine { "Skip " } else { "Next " }}
+                        <kbd>"s"</kbd>
+                    </button>
                 </PostForm>
             </div>
-            <h2 id="case" class="t-h3">{case.title.clone()}</h2>
+            <h2 id="case" class="t-h3">
+                {case.title.clone()}
+            </h2>
             {content(&case, now, zone)}
             {facts(&case, now, zone)}
             {reports(&case.reports, now)}
             {case.recused.clone().map(|sentence| view! { <p class="notice">{sentence}</p> })}
             {(!case.verdicts.is_empty()).then(|| decide(&case, part, state.clone()))}
-            {(!case.outcomes.is_empty()).then(|| resolve_form(TradeId(case.subject.id), &case.outcomes, part, state))}
-            <p class="fine quiet">"Looking at messages or trades from here is written to the audit log."</p>
+            {(!case.outcomes.is_empty())
+                .then(|| resolve_form(TradeId(case.subject.id), &case.outcomes, part, state))}
+            <p class="fine quiet">
+                "Looking at messages or trades from here is written to the audit log."
+            </p>
         </aside>
     }
 }
@@ -94,7 +108,10 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
                 view! {
                     <div class="stack stack-s">
                         <p>{place(person)}</p>
-                        {(!about.is_empty()).then(|| view! { <blockquote class="serif quoted">{about}</blockquote> })}
+                        {(!about.is_empty())
+                            .then(|| {
+                                view! { <blockquote class="serif quoted">{about}</blockquote> }
+                            })}
                     </div>
                 }
             })
@@ -102,11 +119,16 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
         Content::Message { trade, lines } => {
             let reported = case.subject.id;
             let link = urls::admin_trade(*trade);
-            let lines: Vec<_> = lines.iter().map(|line| said(line, line.id.0 == reported, now, zone)).collect();
+            let lines: Vec<_> = lines
+                .iter()
+                .map(|line| said(line, line.id.0 == reported, now, zone))
+                .collect();
             view! {
                 <div class="stack stack-s">
                     <ol class="stack stack-s">{lines}</ol>
-                    <p class="fine"><a href=link>{format!("The whole of trade {trade}")}</a></p>
+                    <p class="fine">
+                        <a href=link>{format!("The whole of trade {trade}")}</a>
+                    </p>
                 </div>
             }
             .into_any()
@@ -116,7 +138,10 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             let records = dispute.map(|dispute| records(view, dispute, now, zone));
             view! { <div class="stack">{trade_content(row, now)}{records}</div> }.into_any()
         }
-        Content::Gone => view! { <p class="notice">"It was deleted since. Only the reports are left."</p> }.into_any(),
+        Content::Gone => {
+            view! { <p class="notice">"It was deleted since. Only the reports are left."</p> }
+                .into_any()
+        }
     }
 }
 
@@ -132,12 +157,21 @@ fn copy_content(id: CopyId, copy: &CopyContent, now: Timestamp) -> impl IntoView
     let note = copy.note.clone();
     view! {
         <div class="quickbook">
-            <Cover work=copy.work size=CoverSize::Large/>
+            <Cover work=copy.work size=CoverSize::Large />
             <div class="stack stack-s">
-                <p>{copy.author_line.clone()}<br/><span class="quiet">{listed}</span></p>
-                <p class="fine">{copy.grade.label()}{(!defects.is_empty()).then(|| format!(" · {}", defects.join(", ")))}" · "{photos}</p>
-                {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted">{note}</blockquote> })}
-                <p class="fine row"><a href=urls::copy(id)>"The copy"</a><a href=book>"The book"</a><a href=urls::admin_listing(id)>"On the desk"</a></p>
+                <p>{copy.author_line.clone()}<br /><span class="quiet">{listed}</span></p>
+                <p class="fine">
+                    {copy.grade.label()}
+                    {(!defects.is_empty()).then(|| format!(" · {}", defects.join(", ")))}" · "
+                    {photos}
+                </p>
+                {(!note.is_empty())
+                    .then(|| view! { <blockquote class="serif quoted">{note}</blockquote> })}
+                <p class="fine row">
+                    <a href=urls::copy(id)>"The copy"</a>
+                    <a href=book>"The book"</a>
+                    <a href=urls::admin_listing(id)>"On the desk"</a>
+                </p>
             </div>
         </div>
     }
@@ -152,8 +186,10 @@ fn said(line: &Line, reported: bool, now: Timestamp, zone: &TimeZone) -> impl In
     let when = in_words(line.created_at, zone, now, Say::Moment);
     view! {
         <li class=class>
-            <p class="fine quiet">{line.author.clone()}", "<time datetime=line.created_at.to_string()>{when}</time>
-                {line.hidden.then_some(", hidden")}{reported.then_some(", reported")}</p>
+            <p class="fine quiet">
+                {line.author.clone()}", "<time datetime=line.created_at.to_string()>{when}</time>
+                {line.hidden.then_some(", hidden")}{reported.then_some(", reported")}
+            </p>
             <p class="serif prelines">{line.body.clone()}</p>
         </li>
     }
@@ -162,9 +198,15 @@ fn said(line: &Line, reported: bool, now: Timestamp, zone: &TimeZone) -> impl In
 fn trade_content(trade: &TradeRow, now: Timestamp) -> impl IntoView + use<> {
     let link = urls::admin_trade(trade.id);
     view! {
-        <p>{trade.state.label()}" · "{trade.parties.join(" and ")}" · "{count(trade.books, "book", "books")}" · "
-            {count(trade.messages, "message", "messages")}" · begun "<Ago at=trade.created_at now=now/></p>
-        <p class="fine"><a href=link>"The whole trade"</a></p>
+        <p>
+            {trade.state.label()}" · "{trade.parties.join(" and ")}" · "
+            {count(trade.books, "book", "books")}" · "
+            {count(trade.messages, "message", "messages")}" · begun "
+            <Ago at=trade.created_at now=now />
+        </p>
+        <p class="fine">
+            <a href=link>"The whole trade"</a>
+        </p>
     }
 }
 
@@ -179,10 +221,15 @@ fn facts(case: &Case, now: Timestamp, zone: &TimeZone) -> impl IntoView + use<> 
             let note = (!decision.note.is_empty()).then(|| format!(" Note: {}", decision.note));
             view! {
                 <li>
-                    <When at=decision.created_at zone=zone.clone() now=now say=Say::ShortDay/>": "
-                    {decision.verdict.done()}", "{decision.subject_kind.label().to_lowercase()}
-                    {(decision.subject_kind != SubjectKind::Member).then(|| format!(" “{}”", decision.title))}
-                    {undone}<span class="quiet">{format!(", by {}.", decision.moderator)}{note}</span>
+                    <When at=decision.created_at zone=zone.clone() now=now say=Say::ShortDay />
+                    ": "
+                    {decision.verdict.done()}
+                    ", "
+                    {decision.subject_kind.label().to_lowercase()}
+                    {(decision.subject_kind != SubjectKind::Member)
+                        .then(|| format!(" “{}”", decision.title))}
+                    {undone}
+                    <span class="quiet">{format!(", by {}.", decision.moderator)}{note}</span>
                 </li>
             }
         })
@@ -192,24 +239,41 @@ fn facts(case: &Case, now: Timestamp, zone: &TimeZone) -> impl IntoView + use<> 
         <dl class="facts rule-top">
             {match &case.accused {
                 Some(person) => who(person, now).into_any(),
-                None => view! { <dt>"About"</dt><dd>"Nobody in particular: open the trade and find out who."</dd> }.into_any(),
-            }}
-            <dt>"History"</dt>
-            <dd>{if none { "Nothing was ever decided about them.".into_any() } else { view! { <ul>{history}</ul> }.into_any() }}</dd>
+                None => {
+                    view! {
+                        <dt>"About"</dt>
+                        <dd>"Nobody in particular: open the trade and find out who."</dd>
+                    }
+                        .into_any()
+                }
+            }} <dt>"History"</dt>
+            <dd>
+                {if none {
+                    "Nothing was ever decided about them.".into_any()
+                } else {
+                    view! { <ul>{history}</ul> }.into_any()
+                }}
+            </dd>
         </dl>
     }
 }
 
 fn who(person: &Person, now: Timestamp) -> impl IntoView + use<> {
     let standing = match person.status {
-        AccountStatus::Suspended => Some(view! { " " <span class="tag tag-do">"suspended"</span> }),
+        AccountStatus::Suspended => Some(view! {
+            " "
+            <span class="tag tag-do">"suspended"</span>
+        }),
         _ => None,
     };
     view! {
         <dt>"About"</dt>
-        <dd>{member_link(&person.handle)}{standing}", joined "<Ago at=person.created_at now=now/>", "
-            {count(i64::from(person.trades_completed), "trade", "trades")}", "{count(person.listings, "listing", "listings")}", "
-            {if person.verified { "e-mail confirmed" } else { "e-mail not confirmed" }}</dd>
+        <dd>
+            {member_link(&person.handle)}{standing}", joined "<Ago at=person.created_at now=now />
+            ", " {count(i64::from(person.trades_completed), "trade", "trades")}", "
+            {count(person.listings, "listing", "listings")}", "
+            {if person.verified { "e-mail confirmed" } else { "e-mail not confirmed" }}
+        </dd>
         <dt>"Reported"</dt>
         <dd>{count(person.reports, "time", "times")}{format!(", {} upheld", person.upheld)}</dd>
     }
@@ -228,9 +292,20 @@ fn reports(reports: &[CaseReport], now: Timestamp) -> impl IntoView + use<> {
             let closed = (report.state != ReportState::Open).then_some(", decided");
             view! {
                 <li class="stack stack-s">
-                    <p><strong>{report.reason.label()}</strong>" "<span class="quiet">"from "{member_link(&report.reporter)}
-                        {format!(" ({record}), ")}<Ago at=report.created_at now=now/>{closed}</span></p>
-                    {(!details.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{details}</blockquote> })}
+                    <p>
+                        <strong>{report.reason.label()}</strong>
+                        " "
+                        <span class="quiet">
+                            "from "{member_link(&report.reporter)} {format!(" ({record}), ")}
+                            <Ago at=report.created_at now=now />{closed}
+                        </span>
+                    </p>
+                    {(!details.is_empty())
+                        .then(|| {
+                            view! {
+                                <blockquote class="serif quoted prelines">{details}</blockquote>
+                            }
+                        })}
                 </li>
             }
         })
@@ -253,7 +328,9 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
             let key = (position + 1).to_string();
             view! {
                 <button class="btn" name="verdict" value=verdict.as_str() data-key=key>
-                    <kbd>{position + 1}</kbd>" "{verdict.button()}
+                    <kbd>{position + 1}</kbd>
+                    " "
+                    {verdict.button()}
                 </button>
             }
         })
@@ -283,8 +360,20 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
         <PostForm class="stack rule-top" action=DecideCase::PATH with=with>
             // Enter in a field presses the first button: this one does nothing.
             <button hidden disabled></button>
-            {acts.then(|| view! { <TextArea state=state.clone() name="message" label=label hint=hint value=draft maxlength=2000/> })}
-            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000/>
+            {acts
+                .then(|| {
+                    view! {
+                        <TextArea
+                            state=state.clone()
+                            name="message"
+                            label=label
+                            hint=hint
+                            value=draft
+                            maxlength=2000
+                        />
+                    }
+                })}
+            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000 />
             <fieldset>
                 <legend class="strong">"Decide"</legend>
                 <div class="verdicts mt4">{buttons}</div>

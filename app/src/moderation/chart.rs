@@ -25,8 +25,15 @@ pub(super) fn bars(values: &[(String, i64)], said: String) -> impl IntoView + us
             let class = if position == last { "red" } else { "ink" };
             let title = format!("{label}: {value}");
             view! {
-                <rect class=class x=(x + 2).to_string() y=(HEIGHT - height + 12).to_string()
-                    width=(STEP - 4).to_string() height=height.to_string()><title>{title}</title></rect>
+                <rect
+                    class=class
+                    x=(x + 2).to_string()
+                    y=(HEIGHT - height + 12).to_string()
+                    width=(STEP - 4).to_string()
+                    height=height.to_string()
+                >
+                    <title>{title}</title>
+                </rect>
             }
         })
         .collect();
@@ -36,12 +43,23 @@ pub(super) fn bars(values: &[(String, i64)], said: String) -> impl IntoView + us
     };
     let base = (HEIGHT + 12).to_string();
     view! {
-        <svg class="chart" viewBox=format!("0 0 {width} {}", HEIGHT + 28) role="img" aria-label=said>
-            <text x="0" y="9">{most}</text>
+        <svg
+            class="chart"
+            viewBox=format!("0 0 {width} {}", HEIGHT + 28)
+            role="img"
+            aria-label=said
+        >
+            <text x="0" y="9">
+                {most}
+            </text>
             <path d=format!("M0 {base}h{width}") stroke="currentColor" stroke-width=".5"></path>
             {marks}
-            <text x="0" y=(HEIGHT + 25).to_string()>{first_label}</text>
-            <text x=width.to_string() y=(HEIGHT + 25).to_string() text-anchor="end">{last_label}</text>
+            <text x="0" y=(HEIGHT + 25).to_string()>
+                {first_label}
+            </text>
+            <text x=width.to_string() y=(HEIGHT + 25).to_string() text-anchor="end">
+                {last_label}
+            </text>
         </svg>
     }
 }

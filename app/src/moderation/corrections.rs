@@ -51,10 +51,17 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
     Ok(page(&req, "corrections", "Corrections").render(move || {
         let pages = u32::try_from((number - 1).max(0) / PAGE + 1).unwrap_or(1);
         let link = with_query(urls::ADMIN_CORRECTIONS, &[("state", filter.state.as_str())]);
-        let options = CorrectionState::ALL.iter().map(|state| {
-            let selected = *state == filter.state;
-            view! { <option value=state.as_str() selected=selected>{words(*state)}</option> }
-        }).collect_view();
+        let options = CorrectionState::ALL
+            .iter()
+            .map(|state| {
+                let selected = *state == filter.state;
+                view! {
+                    <option value=state.as_str() selected=selected>
+                        {words(*state)}
+                    </option>
+                }
+            })
+            .collect_view();
         let list: Vec<_> = rows
             .into_iter()
             .map(|row| {
@@ -64,20 +71,27 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .collect();
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <div class="row row-between moderation-head">
                     <h1>"Corrections "<span class="count">{number}</span></h1>
                     <form class="row" action=urls::ADMIN_CORRECTIONS>
-                        <label class="fine quiet" for="state">"State"</label>
-                        <select class="select select-inline" id="state" name="state">{options}</select>
+                        <label class="fine quiet" for="state">
+                            "State"
+                        </label>
+                        <select class="select select-inline" id="state" name="state">
+                            {options}
+                        </select>
                         <button class="btn btn-small">"Show"</button>
                     </form>
                 </div>
                 {if list.is_empty() {
-                    empty_state(match filter.state {
-                        CorrectionState::Open => "All done: nothing waits to be corrected.",
-                        _ => "There is none.",
-                    }).into_any()
+                    empty_state(
+                            match filter.state {
+                                CorrectionState::Open => "All done: nothing waits to be corrected.",
+                                _ => "There is none.",
+                            },
+                        )
+                        .into_any()
                 } else {
                     view! { <ol class="corrections">{list}</ol> }.into_any()
                 }}
@@ -104,9 +118,12 @@ fn item(
     now: Timestamp,
 ) -> impl IntoView + use<> {
     let title = match row.work {
-        Some(work) => {
-            view! { <a href=urls::admin_book(work) data-row="">{row.title.clone()}</a> }.into_any()
+        Some(work) => view! {
+            <a href=urls::admin_book(work) data-row="">
+                {row.title.clone()}
+            </a>
         }
+        .into_any(),
         None => row.title.clone().into_any(),
     };
     let by = (!row.author_line.is_empty())
@@ -116,16 +133,31 @@ fn item(
         .iter()
         .map(|shown| change(shown, genres))
         .collect();
-    let table = (!changes.is_empty()).then(|| view! {
-        <div class="tablebox"><table class="table moderation-table folds">
-            <caption class="visually-hidden">{format!("Changes to {}", row.title)}</caption>
-            <thead><tr><th scope="col">"What"</th><th scope="col">"The book says"</th><th scope="col">"It should say"</th></tr></thead>
-            <tbody>{changes}</tbody>
-        </table></div>
+    let table = (!changes.is_empty()).then(|| {
+        view! {
+            <div class="tablebox">
+                <table class="table moderation-table folds">
+                    <caption class="visually-hidden">{format!("Changes to {}", row.title)}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"What"</th>
+                            <th scope="col">"The book says"</th>
+                            <th scope="col">"It should say"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{changes}</tbody>
+                </table>
+            </div>
+        }
     });
     let same = row.same_as.zip(row.work).map(|((other, title), work)| {
         let compare = urls::admin_compare(work.min(other), work.max(other));
-        view! { <p>"It is said to be the same book as “"{title}"”. "<a href=compare>"Compare the two"</a></p> }
+        view! {
+            <p>
+                "It is said to be the same book as “"{title}"”. "
+                <a href=compare>"Compare the two"</a>
+            </p>
+        }
     });
     let one = row.one_by_now.then(
         || view! { <p class="quiet">"It was said to be there twice. The two are one by now."</p> },
@@ -147,9 +179,21 @@ fn item(
     });
     view! {
         <li class="stack stack-s">
-            <p class="row row-between"><span><strong>{title}</strong>{by}</span>
-                <span class="fine quiet">{member_link(&row.member)}", "{relative_age(row.created_at, now)}</span></p>
-            {table}{same}{one}{note}{decided}{forms}
+            <p class="row row-between">
+                <span>
+                    <strong>{title}</strong>
+                    {by}
+                </span>
+                <span class="fine quiet">
+                    {member_link(&row.member)}", "{relative_age(row.created_at, now)}
+                </span>
+            </p>
+            {table}
+            {same}
+            {one}
+            {note}
+            {decided}
+            {forms}
         </li>
     }
 }
@@ -168,15 +212,27 @@ fn change(shown: &Shown, genres: &[Genre]) -> impl IntoView + use<> {
             ),
             None => "The edition is gone. This is left out.".to_owned(),
         };
-        view! { <br/><span class="tag tag-wait"><Icon glyph=Glyph::Warn/>{text}</span> }
+        view! {
+            <br />
+            <span class="tag tag-wait">
+                <Icon glyph=Glyph::Warn />
+                {text}
+            </span>
+        }
     });
     let before = say(change.field, &change.before, genres);
     let after = say(change.field, &change.after, genres);
     view! {
         <tr>
-            <td data-label="What"><span>{label}</span></td>
-            <td data-label="The book says"><span>{before}{stale}</span></td>
-            <td data-label="It should say"><span class="strong">{after}</span></td>
+            <td data-label="What">
+                <span>{label}</span>
+            </td>
+            <td data-label="The book says">
+                <span>{before}{stale}</span>
+            </td>
+            <td data-label="It should say">
+                <span class="strong">{after}</span>
+            </td>
         </tr>
     }
 }
@@ -204,14 +260,20 @@ fn say(field: BookField, text: &str, genres: &[Genre]) -> String {
 fn decide(id: CorrectionId, title: &str, refused: Option<&FormState>) -> impl IntoView + use<> {
     let open = refused.is_some();
     let reason = if let Some(state) = refused {
-        view! { <TextField state=state.clone() name="reason" label=REASON maxlength=LONGEST_NOTE/> }
+        view! { <TextField state=state.clone() name="reason" label=REASON maxlength=LONGEST_NOTE /> }
             .into_any()
     } else {
         let name = format!("reason-{id}");
         view! {
             <div class="field">
                 <label for=name.clone()>{REASON}</label>
-                <input class="input" id=name name="reason" maxlength=LONGEST_NOTE autocomplete="off"/>
+                <input
+                    class="input"
+                    id=name
+                    name="reason"
+                    maxlength=LONGEST_NOTE
+                    autocomplete="off"
+                />
             </div>
         }
         .into_any()
@@ -220,11 +282,20 @@ fn decide(id: CorrectionId, title: &str, refused: Option<&FormState>) -> impl In
     view! {
         <div class="row row-top">
             <PostForm action=AcceptCorrection::PATH with=[("correction", id.to_string())]>
-                <button class="btn btn-small btn-do" data-key="a">"Accept"<span class="visually-hidden">" for “"{of}"”"</span></button>
+                <button class="btn btn-small btn-do" data-key="a">
+                    "Accept"
+                    <span class="visually-hidden">" for “"{of}"”"</span>
+                </button>
             </PostForm>
             <details open=open>
-                <summary class="btn btn-small">"Refuse"<span class="visually-hidden">" for “"{about}"”"</span></summary>
-                <PostForm class="stack stack-s mt4" action=RefuseCorrection::PATH with=[("correction", id.to_string())]>
+                <summary class="btn btn-small">
+                    "Refuse"<span class="visually-hidden">" for “"{about}"”"</span>
+                </summary>
+                <PostForm
+                    class="stack stack-s mt4"
+                    action=RefuseCorrection::PATH
+                    with=[("correction", id.to_string())]
+                >
                     {reason}
                     <button class="btn btn-small">"Refuse it"</button>
                 </PostForm>

@@ -41,8 +41,13 @@ pub(super) fn records(
         let statement = dispute.statement.clone();
         view! {
             <div class="stack stack-s">
-                <p class="fine quiet">"Settled "<When at=at zone=zone.clone() now=now say=Say::Moment/></p>
-                {(!statement.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{statement}</blockquote> })}
+                <p class="fine quiet">
+                    "Settled "<When at=at zone=zone.clone() now=now say=Say::Moment />
+                </p>
+                {(!statement.is_empty())
+                    .then(|| {
+                        view! { <blockquote class="serif quoted prelines">{statement}</blockquote> }
+                    })}
             </div>
         }
     });
@@ -54,8 +59,14 @@ pub(super) fn records(
             </section>
             <section class="stack stack-s" aria-labelledby="reported">
                 <h3 id="reported">"As it is reported"</h3>
-                <p><strong>{dispute.reason.label()}</strong>" "<span class="quiet">{format!("{}, ", name(dispute.by))}
-                    <When at=dispute.at zone=zone.clone() now=now say=Say::Moment/></span></p>
+                <p>
+                    <strong>{dispute.reason.label()}</strong>
+                    " "
+                    <span class="quiet">
+                        {format!("{}, ", name(dispute.by))}
+                        <When at=dispute.at zone=zone.clone() now=now say=Say::Moment />
+                    </span>
+                </p>
                 <blockquote class="serif quoted prelines">{dispute.details.clone()}</blockquote>
                 {way}
                 {ended}
@@ -78,7 +89,14 @@ fn book(line: &BookLine) -> impl IntoView + use<> {
             let alt = format!("Photo {} of “{}” at agreement", number + 1, book.title);
             view! {
                 <a href=urls::photo(photo.key)>
-                    <img class="thumb" src=urls::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
+                    <img
+                        class="thumb"
+                        src=urls::photo_small(photo.key)
+                        alt=alt
+                        width="64"
+                        height="64"
+                        loading="lazy"
+                    />
                 </a>
             }
         })
@@ -86,11 +104,26 @@ fn book(line: &BookLine) -> impl IntoView + use<> {
     let none = photos.is_empty();
     view! {
         <li class="stack stack-s">
-            <p><a href=urls::admin_listing(line.copy)>{book.title.clone()}</a><br/><span class="fine quiet">{book.author.clone()}</span></p>
-            <p class="fine"><Condition grade=book.grade()/>
-                {if defects.is_empty() { " · no defects named".to_owned() } else { format!(" · {defects}") }}</p>
-            {(!note.is_empty()).then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}
-            {if none { view! { <p class="fine quiet">"No photos."</p> }.into_any() } else { view! { <p class="row">{photos}</p> }.into_any() }}
+            <p>
+                <a href=urls::admin_listing(line.copy)>{book.title.clone()}</a>
+                <br />
+                <span class="fine quiet">{book.author.clone()}</span>
+            </p>
+            <p class="fine">
+                <Condition grade=book.grade() />
+                {if defects.is_empty() {
+                    " · no defects named".to_owned()
+                } else {
+                    format!(" · {defects}")
+                }}
+            </p>
+            {(!note.is_empty())
+                .then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}
+            {if none {
+                view! { <p class="fine quiet">"No photos."</p> }.into_any()
+            } else {
+                view! { <p class="row">{photos}</p> }.into_any()
+            }}
         </li>
     }
 }
@@ -104,7 +137,12 @@ pub(super) fn way(
     zone: &TimeZone,
 ) -> impl IntoView + use<> {
     let when = |word: &'static str, at: Timestamp| {
-        view! { <dt>{word}</dt><dd><When at=at zone=zone.clone() now=now say=Say::Moment/></dd> }
+        view! {
+            <dt>{word}</dt>
+            <dd>
+                <When at=at zone=zone.clone() now=now say=Say::Moment />
+            </dd>
+        }
     };
     let heading = format!("{from} to {to}: {}", leg.state.label().to_lowercase());
     let due = (leg.state == LegState::Pending).then(|| when("Due", leg.send_due));
@@ -120,8 +158,13 @@ pub(super) fn way(
             <p>{heading}</p>
             <dl class="facts">
                 {due}{sent}
-                {(!carrier.is_empty()).then(|| view! { <dt>"By"</dt><dd>{carrier}</dd> })}
-                {received}
+                {(!carrier.is_empty())
+                    .then(|| {
+                        view! {
+                            <dt>"By"</dt>
+                            <dd>{carrier}</dd>
+                        }
+                    })} {received}
             </dl>
         </div>
     }
@@ -144,11 +187,24 @@ pub(super) fn resolve_form(
     let with = [("trade", trade.to_string()), ("queue", part.query())];
     view! {
         <PostForm class="stack rule-top" action=ResolveTrade::PATH with=with>
-            <Radios state=state.clone() name="outcome" label="How the trade ends" options=options/>
-            <TextArea state=state.clone() name="statement" label="Why"
-                hint="Everybody in the trade reads this, and it stays on its page." maxlength=2000/>
-            <div id="f-sure"><Tick state=state.clone() name="sure" label="I have read both sides. Books may change owners, and nothing takes this back."/></div>
-            <p><button class="btn btn-do">"End the trade"</button></p>
+            <Radios state=state.clone() name="outcome" label="How the trade ends" options=options />
+            <TextArea
+                state=state.clone()
+                name="statement"
+                label="Why"
+                hint="Everybody in the trade reads this, and it stays on its page."
+                maxlength=2000
+            />
+            <div id="f-sure">
+                <Tick
+                    state=state.clone()
+                    name="sure"
+                    label="I have read both sides. Books may change owners, and nothing takes this back."
+                />
+            </div>
+            <p>
+                <button class="btn btn-do">"End the trade"</button>
+            </p>
         </PostForm>
     }
 }

@@ -30,13 +30,22 @@ pub(super) async fn list(req: Req, Path(id): Path<String>) -> PageResult {
             .filter(|fact| *fact != Fact::Title && *fact != Fact::Description)
             .map(|fact| (fact.label(), book.say(fact)))
             .filter(|(_, said)| !said.is_empty())
-            .map(|(label, said)| view! { <dt>{label}</dt><dd>{said}</dd> })
+            .map(|(label, said)| {
+                view! {
+                    <dt>{label}</dt>
+                    <dd>{said}</dd>
+                }
+            })
             .collect();
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::ADMIN_BOOKS>"Books"</a></p>
+                <p>
+                    <a href=urls::ADMIN_BOOKS>"Books"</a>
+                </p>
                 <h1>{book.title()}</h1>
-                <p><a href=urls::book(id, &book.slug())>{format!("Number {id}")}</a></p>
+                <p>
+                    <a href=urls::book(id, &book.slug())>{format!("Number {id}")}</a>
+                </p>
                 <dl class="facts">{facts}</dl>
                 <h2 id="editions">"Editions"</h2>
                 {match editions.len() {
@@ -62,20 +71,29 @@ fn table(editions: Vec<Line>) -> AnyView {
             };
             view! {
                 <tr>
-                    {chosen}
-                    <td class="r">{id}</td>
-                    <td>{isbn}<br/><span class="fine quiet">{about(&edition)}</span></td>
+                    {chosen} <td class="r">{id}</td>
+                    <td>{isbn}<br /><span class="fine quiet">{about(&edition)}</span></td>
                     <td class="r">{edition.copies}</td>
                 </tr>
             }
         })
         .collect();
     let table = view! {
-        <div class="tablebox"><table class="table moderation-table num">
-            <caption class="visually-hidden">"Editions, the oldest entry first"</caption>
-            <thead><tr>{several.then(choice_heads)}<th scope="col" class="r">"Number"</th><th scope="col">"Edition"</th><th scope="col" class="r">"Copies"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="tablebox">
+            <table class="table moderation-table num">
+                <caption class="visually-hidden">"Editions, the oldest entry first"</caption>
+                <thead>
+                    <tr>
+                        {several.then(choice_heads)}<th scope="col" class="r">
+                            "Number"
+                        </th><th scope="col">"Edition"</th><th scope="col" class="r">
+                            "Copies"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     };
     if several {
         choosing(urls::ADMIN_MERGE_EDITIONS, table).into_any()
@@ -140,10 +158,21 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
     let state = req.form.clone();
     let title = format!("Merge editions of “{}”", preview.title);
     page(req, "books", title.clone()).render(move || {
-        let Preview { keep, drop, slug, moves, .. } = preview;
+        let Preview {
+            keep,
+            drop,
+            slug,
+            moves,
+            ..
+        } = preview;
         let rows = Detail::ALL.map(|detail| {
             let kept = if keep.is_completed_by(&drop, detail) {
-                view! { {drop.say(detail)}<br/><span class="tag">"from the other"</span> }.into_any()
+                view! {
+                    {drop.say(detail)}
+                    <br />
+                    <span class="tag">"from the other"</span>
+                }
+                .into_any()
             } else {
                 keep.say(detail).into_any()
             };
@@ -161,7 +190,14 @@ fn side_by_side(req: &Req, preview: Preview) -> Response {
         let book = keep.work();
         let page = SideBySide {
             title,
-            trail: view! { <a href=urls::ADMIN_BOOKS>"Books"</a>" · "<a href=urls::admin_book(book)>"Editions of this book"</a>" · "<a href=urls::book(book, &slug)>{format!("Number {book}")}</a> }.into_any(),
+            trail: view! {
+                <a href=urls::ADMIN_BOOKS>"Books"</a>
+                " · "
+                <a href=urls::admin_book(book)>"Editions of this book"</a>
+                " · "
+                <a href=urls::book(book, &slug)>{format!("Number {book}")}</a>
+            }
+            .into_any(),
             noun: "edition",
             fact: "Detail",
             hint: "What the kept one does not say is taken from the other. ",
@@ -184,13 +220,52 @@ pub(super) async fn merged(req: Req, Path(id): Path<String>) -> PageResult {
     let now = req.cx.now();
     let title = name(&merge);
     Ok(page(&req, "books", title.clone()).render(move || {
-        let Merged { id, dropped, kept, work, slug, title: book, moderator, created_at, undone_at, copies, .. } = merge;
-        let of = work.zip(slug).zip(book).map(|((work, slug), book)| view! { " of "<a href=urls::book(work, &slug)>{book}</a> });
-        let into = kept.map_or_else(|| "an edition that is gone".to_owned(), |kept| format!("edition {kept}"));
+        let Merged {
+            id,
+            dropped,
+            kept,
+            work,
+            slug,
+            title: book,
+            moderator,
+            created_at,
+            undone_at,
+            copies,
+            ..
+        } = merge;
+        let of = work.zip(slug).zip(book).map(|((work, slug), book)| {
+            view! {
+                " of "
+                <a href=urls::book(work, &slug)>{book}</a>
+            }
+        });
+        let into = kept.map_or_else(
+            || "an edition that is gone".to_owned(),
+            |kept| format!("edition {kept}"),
+        );
         record(
-            view! { <a href=urls::ADMIN_BOOKS>"Books"</a>{work.map(|work| view! { " · "<a href=urls::admin_book(work)>"Editions of this book"</a> })} },
+            view! {
+                <a href=urls::ADMIN_BOOKS>"Books"</a>
+                {work
+                    .map(|work| {
+                        view! {
+                            " · "
+                            <a href=urls::admin_book(work)>"Editions of this book"</a>
+                        }
+                    })}
+            },
             title,
-            view! { {format!("Edition {dropped} was merged into {into}")}{of}" by "{moderator}", "<Ago at=created_at now=now/>". "{count(copies, "copy", "copies")}" moved." },
+            view! {
+                {format!("Edition {dropped} was merged into {into}")}
+                {of}
+                " by "
+                {moderator}
+                ", "
+                <Ago at=created_at now=now />
+                ". "
+                {count(copies, "copy", "copies")}
+                " moved."
+            },
             (created_at, undone_at, now),
             (TakeBackEditionMerge::PATH, id),
         )

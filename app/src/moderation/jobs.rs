@@ -63,7 +63,14 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                     Among::Discarded => numbers.discarded,
                 };
                 let link = with_query(urls::ADMIN_JOBS, &[("state", word)]);
-                view! { <a href=link aria-current=current>{label}" "{(number > 0).then(|| view! { <span class="count num">{grouped(number)}</span> })}</a> }
+                view! {
+                    <a href=link aria-current=current>
+                        {label}
+                        " "
+                        {(number > 0)
+                            .then(|| view! { <span class="count num">{grouped(number)}</span> })}
+                    </a>
+                }
             })
             .into_iter()
             .collect();
@@ -79,14 +86,33 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             })
             .collect();
         let head = view! {
-            <div class="moderation-head row row-between"><h1>"Jobs"</h1><p class="quiet">{summary}</p></div>
-            <nav class="tabs" aria-label="States">{tabs}</nav>
+            <div class="moderation-head row row-between">
+                <h1>"Jobs"</h1>
+                <p class="quiet">{summary}</p>
+            </div>
+            <nav class="tabs" aria-label="States">
+                {tabs}
+            </nav>
         };
         let columns = view! {
-            <th scope="col">"Job"</th><th scope="col" class="r">"Tries"</th><th scope="col" class="opt">"Last error"</th>
-            <th scope="col">"Next"</th><th scope="col" class="r">"Age"</th><th scope="col"><span class="visually-hidden">"Act"</span></th>
+            <th scope="col">"Job"</th>
+            <th scope="col" class="r">
+                "Tries"
+            </th>
+            <th scope="col" class="opt">
+                "Last error"
+            </th>
+            <th scope="col">"Next"</th>
+            <th scope="col" class="r">
+                "Age"
+            </th>
+            <th scope="col">
+                <span class="visually-hidden">"Act"</span>
+            </th>
         };
-        list.view(head, "No jobs here.", || table("Jobs, newest first", columns, body))
+        list.view(head, "No jobs here.", || {
+            table("Jobs, newest first", columns, body)
+        })
     }))
 }
 
@@ -103,17 +129,34 @@ fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
     });
     view! {
         <tr>
-            <td>{row.kind.replace('_', " ")}" "<span class="quiet">{row.id.to_string()}</span><br/><code class="fine">{row.payload.to_string()}</code></td>
+            <td>
+                {row.kind.replace('_', " ")}" "<span class="quiet">{row.id.to_string()}</span><br />
+                <code class="fine">{row.payload.to_string()}</code>
+            </td>
             <td class="r nowrap">{format!("{} of {}", row.attempts, row.max_attempts)}</td>
             <td class="opt">{row.last_error}</td>
             <td class="nowrap">{next}</td>
             <td class="r nowrap">{relative_age(row.created_at, now)}</td>
-            <td class="r">{retry.then(|| view! {
-                <PostForm class="row" action=RetryJob::PATH with=[("job", row.id.to_string())]>
-                    <button class="linkbtn">"Retry"</button>
-                    {discard.then(|| view! { <a href=urls::admin_job_discard(row.id.0)>"Give up"</a> })}
-                </PostForm>
-            })}</td>
+            <td class="r">
+                {retry
+                    .then(|| {
+                        view! {
+                            <PostForm
+                                class="row"
+                                action=RetryJob::PATH
+                                with=[("job", row.id.to_string())]
+                            >
+                                <button class="linkbtn">"Retry"</button>
+                                {discard
+                                    .then(|| {
+                                        view! {
+                                            <a href=urls::admin_job_discard(row.id.0)>"Give up"</a>
+                                        }
+                                    })}
+                            </PostForm>
+                        }
+                    })}
+            </td>
         </tr>
     }
 }
@@ -126,17 +169,34 @@ pub(super) async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageRes
     Ok(page(&req, "jobs", title.clone()).render(move || {
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::ADMIN_JOBS>"Jobs"</a></p>
+                <p>
+                    <a href=urls::ADMIN_JOBS>"Jobs"</a>
+                </p>
                 <h1>{title}</h1>
                 <dl class="facts">
-                    <dt>"Job"</dt><dd>{job.kind.replace('_', " ")}" "<code class="fine">{job.payload.to_string()}</code></dd>
-                    <dt>"Tries"</dt><dd>{format!("{} of {}", job.attempts, job.max_attempts)}</dd>
-                    <dt>"Begun"</dt><dd>{ago(job.created_at, now)}</dd>
-                    {(!job.last_error.is_empty()).then(|| view! { <dt>"Last error"</dt><dd>{job.last_error}</dd> })}
+                    <dt>"Job"</dt>
+                    <dd>
+                        {job.kind.replace('_', " ")}" "
+                        <code class="fine">{job.payload.to_string()}</code>
+                    </dd>
+                    <dt>"Tries"</dt>
+                    <dd>{format!("{} of {}", job.attempts, job.max_attempts)}</dd>
+                    <dt>"Begun"</dt>
+                    <dd>{ago(job.created_at, now)}</dd>
+                    {(!job.last_error.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"Last error"</dt>
+                                <dd>{job.last_error}</dd>
+                            }
+                        })}
                 </dl>
-                <p>"What it was to do does not happen: a mail is not sent, members are not told. For 14 days it stays in the list of what was given up and can be retried from there."</p>
+                <p>
+                    "What it was to do does not happen: a mail is not sent, members are not told. For 14 days it stays in the list of what was given up and can be retried from there."
+                </p>
                 <PostForm class="row" action=DiscardJob::PATH with=[("job", job.id.to_string())]>
-                    <button class="btn btn-do">"Give it up"</button><a href=urls::ADMIN_JOBS>"Back"</a>
+                    <button class="btn btn-do">"Give it up"</button>
+                    <a href=urls::ADMIN_JOBS>"Back"</a>
                 </PostForm>
             </div>
         }

@@ -106,10 +106,19 @@ impl AdminList {
         } else {
             table().into_any()
         };
-        let older = (self.shown as i64 >= self.page).then(
-            || view! { <p class="mt4"><a href=older rel="next" data-key="n">"Older"</a></p> },
-        );
-        view! { {body}{older} }
+        let older = (self.shown as i64 >= self.page).then(|| {
+            view! {
+                <p class="mt4">
+                    <a href=older rel="next" data-key="n">
+                        "Older"
+                    </a>
+                </p>
+            }
+        });
+        view! {
+            {body}
+            {older}
+        }
     }
 }
 
@@ -132,17 +141,38 @@ pub(super) fn filter(
         <div class="row row-between moderation-head">
             <h1>{title}</h1>
             <form class="row" action=path role="search">
-                <label class="fine quiet" for="q">{label}</label>
-                <input class="input input-inline" id="q" name="q" type="search" value=words autocomplete="off"/>
-                {choices.map(|(Choices { name, label, options }, chosen)| view! {
-                    <label class="visually-hidden" for=name>{label}</label>
-                    <select class="select select-inline" id=name name=name>
-                        {options.into_iter().map(|(value, label)| {
-                            let selected = value == chosen;
-                            view! { <option value=value selected=selected>{label}</option> }
-                        }).collect_view()}
-                    </select>
-                })}
+                <label class="fine quiet" for="q">
+                    {label}
+                </label>
+                <input
+                    class="input input-inline"
+                    id="q"
+                    name="q"
+                    type="search"
+                    value=words
+                    autocomplete="off"
+                />
+                {choices
+                    .map(|(Choices { name, label, options }, chosen)| {
+                        view! {
+                            <label class="visually-hidden" for=name>
+                                {label}
+                            </label>
+                            <select class="select select-inline" id=name name=name>
+                                {options
+                                    .into_iter()
+                                    .map(|(value, label)| {
+                                        let selected = value == chosen;
+                                        view! {
+                                            <option value=value selected=selected>
+                                                {label}
+                                            </option>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </select>
+                        }
+                    })}
                 <button class="btn btn-small">"Show"</button>
             </form>
         </div>
@@ -156,11 +186,15 @@ pub(super) fn table(
     rows: Vec<impl IntoView>,
 ) -> impl IntoView {
     view! {
-        <div class="tablebox"><table class="table moderation-table num">
-            <caption class="visually-hidden">{caption}</caption>
-            <thead><tr>{head}</tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="tablebox">
+            <table class="table moderation-table num">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead>
+                    <tr>{head}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
 }
 

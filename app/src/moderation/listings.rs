@@ -49,16 +49,33 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let choices = Choices {
             name: "which",
             label: "Which listings",
-            options: vec![("", "on offer"), ("hidden", "hidden"), ("reported", "reported")],
+            options: vec![
+                ("", "on offer"),
+                ("hidden", "hidden"),
+                ("reported", "reported"),
+            ],
         };
         let body: Vec<_> = rows
             .into_iter()
             .map(|row| {
-                let note = if row.hidden_at.is_some() { row.hidden_reason } else { row.note };
-                let when = row.hidden_at.or(row.listed_at).map(|at| relative_age(at, now));
+                let note = if row.hidden_at.is_some() {
+                    row.hidden_reason
+                } else {
+                    row.note
+                };
+                let when = row
+                    .hidden_at
+                    .or(row.listed_at)
+                    .map(|at| relative_age(at, now));
                 view! {
                     <tr>
-                        <td><a href=urls::admin_listing(row.id) data-row="">{row.title}</a><br/><span class="fine quiet">{row.author_line}</span></td>
+                        <td>
+                            <a href=urls::admin_listing(row.id) data-row="">
+                                {row.title}
+                            </a>
+                            <br />
+                            <span class="fine quiet">{row.author_line}</span>
+                        </td>
                         <td>{member_link(&row.owner)}</td>
                         <td class="opt">{row.grade.label()}</td>
                         <td class="opt">{note}</td>
@@ -70,10 +87,26 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .collect();
         let head = list.filter("Listings", "Title, author, ISBN or handle", choices);
         let columns = view! {
-            <th scope="col">"Book"</th><th scope="col">"Owner"</th><th scope="col" class="opt">"Grade"</th>
-            <th scope="col" class="opt">"Note"</th><th scope="col" class="r">"Reports"</th><th scope="col" class="r">"Age"</th>
+            <th scope="col">"Book"</th>
+            <th scope="col">"Owner"</th>
+            <th scope="col" class="opt">
+                "Grade"
+            </th>
+            <th scope="col" class="opt">
+                "Note"
+            </th>
+            <th scope="col" class="r">
+                "Reports"
+            </th>
+            <th scope="col" class="r">
+                "Age"
+            </th>
         };
-        list.view(head, "No listing fits. Try fewer words, or another choice.", move || table("Listings, newest first", columns, body))
+        list.view(
+            head,
+            "No listing fits. Try fewer words, or another choice.",
+            move || table("Listings, newest first", columns, body),
+        )
     }))
 }
 
@@ -84,32 +117,72 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let now = req.cx.now();
     let title = listing.title.clone();
     Ok(page(&req, "listings", title).render(move || {
-        let subject = SubjectRef { kind: SubjectKind::Copy, id: id.0 };
+        let subject = SubjectRef {
+            kind: SubjectKind::Copy,
+            id: id.0,
+        };
         let reports = listing.open_reports;
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <ErrorSummary state=state.clone()/>
-                <p><a href=urls::ADMIN_LISTINGS>"Listings"</a></p>
+                <ErrorSummary state=state.clone() />
+                <p>
+                    <a href=urls::ADMIN_LISTINGS>"Listings"</a>
+                </p>
                 <h1>{listing.title.clone()}</h1>
                 <div class="quickbook">
-                    <Cover work=listing.work size=CoverSize::Large/>
+                    <Cover work=listing.work size=CoverSize::Large />
                     <div class="stack stack-s">
-                        <p>{listing.author_line.clone()}<br/>"Offered by "{member_link(&listing.owner)}" · "{listing.grade.label()}</p>
-                        {(!listing.note.is_empty()).then(|| view! { <blockquote class="serif quoted">{listing.note.clone()}</blockquote> })}
-                        <p class="row fine"><a href=urls::copy(id)>"The copy"</a><a href=urls::book(listing.work, &listing.slug)>"The book"</a></p>
-                        {(reports > 0).then(|| view! {
-                            <p><a href=urls::admin_case(subject)>{count(reports, "open report", "open reports")}</a></p>
-                        })}
+                        <p>
+                            {listing.author_line.clone()}<br />"Offered by "
+                            {member_link(&listing.owner)}" · "{listing.grade.label()}
+                        </p>
+                        {(!listing.note.is_empty())
+                            .then(|| {
+                                view! {
+                                    <blockquote class="serif quoted">
+                                        {listing.note.clone()}
+                                    </blockquote>
+                                }
+                            })}
+                        <p class="row fine">
+                            <a href=urls::copy(id)>"The copy"</a>
+                            <a href=urls::book(listing.work, &listing.slug)>"The book"</a>
+                        </p>
+                        {(reports > 0)
+                            .then(|| {
+                                view! {
+                                    <p>
+                                        <a href=urls::admin_case(
+                                            subject,
+                                        )>{count(reports, "open report", "open reports")}</a>
+                                    </p>
+                                }
+                            })}
                     </div>
                 </div>
                 {match listing.hidden_at {
-                    Some(at) => view! {
-                        <p class="notice">"Hidden "<Ago at=at now=now/>": "{listing.hidden_reason.clone()}</p>
-                        <PostForm class="stack" action=RestoreListing::PATH with=[("listing", id.to_string())]>
-                            <TextArea state=state.clone() name="reason" label="What the owner will read" hint="Leave it empty to say only that it is shown again." maxlength=2000/>
-                            <button class="btn btn-do">"Show it again"</button>
-                        </PostForm>
-                    }.into_any(),
+                    Some(at) => {
+                        view! {
+                            <p class="notice">
+                                "Hidden "<Ago at=at now=now />": "{listing.hidden_reason.clone()}
+                            </p>
+                            <PostForm
+                                class="stack"
+                                action=RestoreListing::PATH
+                                with=[("listing", id.to_string())]
+                            >
+                                <TextArea
+                                    state=state.clone()
+                                    name="reason"
+                                    label="What the owner will read"
+                                    hint="Leave it empty to say only that it is shown again."
+                                    maxlength=2000
+                                />
+                                <button class="btn btn-do">"Show it again"</button>
+                            </PostForm>
+                        }
+                            .into_any()
+                    }
                     None => hide_form(&listing, state).into_any(),
                 }}
             </div>
@@ -122,9 +195,14 @@ fn hide_form(listing: &Listing, state: FormState) -> impl IntoView + use<> {
     let with = [("listing", listing.id.to_string())];
     view! {
         <PostForm class="stack" action=HideListing::PATH with=with>
-            <TextArea state=state.clone() name="reason" label=label
-                value=ReportReason::Misleading.template() maxlength=2000/>
-            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000/>
+            <TextArea
+                state=state.clone()
+                name="reason"
+                label=label
+                value=ReportReason::Misleading.template()
+                maxlength=2000
+            />
+            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000 />
             <button class="btn btn-do">"Hide the listing"</button>
         </PostForm>
     }

@@ -28,21 +28,35 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
     Ok(page(&req, "mail", "Mail").render(move || {
         let mut states = vec![("", "every state")];
         states.extend(mails::STATES.map(|state| (state, state)));
-        let choices = Choices { name: "state", label: "State", options: states };
+        let choices = Choices {
+            name: "state",
+            label: "State",
+            options: states,
+        };
         let body: Vec<_> = rows
             .into_iter()
             .map(|row| {
-                let class = if row.state == "failed" { "tag tag-do" } else { "tag" };
+                let class = if row.state == "failed" {
+                    "tag tag-do"
+                } else {
+                    "tag"
+                };
                 let to = match row.member {
                     Some(handle) => member_link(&handle).into_any(),
                     None => row.to_hint.into_any(),
                 };
                 view! {
                     <tr>
-                        <td><a href=urls::admin_mail(row.id) data-row="">{row.subject}</a></td>
+                        <td>
+                            <a href=urls::admin_mail(row.id) data-row="">
+                                {row.subject}
+                            </a>
+                        </td>
                         <td>{to}</td>
                         <td class="opt">{row.kind.replace('_', " ")}</td>
-                        <td><span class=class>{row.state}</span></td>
+                        <td>
+                            <span class=class>{row.state}</span>
+                        </td>
                         <td class="opt">{row.last_error}</td>
                         <td class="r opt">{row.attempts}</td>
                         <td class="r nowrap">{relative_age(row.created_at, now)}</td>
@@ -55,11 +69,25 @@ pub(super) async fn list(req: Req, Query(params): Query<ListQuery>) -> PageResul
             <p class="fine quiet">"Opening a mail is written to the audit log."</p>
         };
         let columns = view! {
-            <th scope="col">"Subject"</th><th scope="col">"To"</th><th scope="col" class="opt">"Kind"</th>
-            <th scope="col">"State"</th><th scope="col" class="opt">"Last error"</th>
-            <th scope="col" class="r opt">"Tries"</th><th scope="col" class="r">"Age"</th>
+            <th scope="col">"Subject"</th>
+            <th scope="col">"To"</th>
+            <th scope="col" class="opt">
+                "Kind"
+            </th>
+            <th scope="col">"State"</th>
+            <th scope="col" class="opt">
+                "Last error"
+            </th>
+            <th scope="col" class="r opt">
+                "Tries"
+            </th>
+            <th scope="col" class="r">
+                "Age"
+            </th>
         };
-        list.view(head, "No mail fits.", move || table("Mails, newest first", columns, body))
+        list.view(head, "No mail fits.", move || {
+            table("Mails, newest first", columns, body)
+        })
     }))
 }
 
@@ -69,25 +97,61 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let (now, zone) = (req.cx.now(), req.zone());
     Ok(page(&req, "mail", row.subject.clone()).render(move || {
         let failed = row.state == "failed";
-        let member = row.member.as_ref().map(|handle| view! { {member_link(handle)}", " });
+        let member = row.member.as_ref().map(|handle| {
+            view! {
+                {member_link(handle)}
+                ", "
+            }
+        });
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <p><a href=urls::ADMIN_MAIL>"Mail"</a></p>
+                <p>
+                    <a href=urls::ADMIN_MAIL>"Mail"</a>
+                </p>
                 <h1>{row.subject.clone()}</h1>
                 <dl class="facts">
-                    <dt>"To"</dt><dd>{member}{row.to_hint.clone()}</dd>
-                    <dt>"Kind"</dt><dd>{row.kind.replace('_', " ")}</dd>
-                    <dt>"State"</dt><dd>{format!("{}, attempts: {}", row.state, row.attempts)}</dd>
-                    <dt>"Written"</dt><dd><When at=row.created_at zone=zone.clone() now=now say=Say::Moment/></dd>
-                    {row.sent_at.map(|at| view! { <dt>"Sent"</dt><dd><When at=at zone=zone.clone() now=now say=Say::Moment/></dd> })}
-                    {(!row.last_error.is_empty()).then(|| view! { <dt>"Last error"</dt><dd>{row.last_error.clone()}</dd> })}
+                    <dt>"To"</dt>
+                    <dd>{member}{row.to_hint.clone()}</dd>
+                    <dt>"Kind"</dt>
+                    <dd>{row.kind.replace('_', " ")}</dd>
+                    <dt>"State"</dt>
+                    <dd>{format!("{}, attempts: {}", row.state, row.attempts)}</dd>
+                    <dt>"Written"</dt>
+                    <dd>
+                        <When at=row.created_at zone=zone.clone() now=now say=Say::Moment />
+                    </dd>
+                    {row
+                        .sent_at
+                        .map(|at| {
+                            view! {
+                                <dt>"Sent"</dt>
+                                <dd>
+                                    <When at=at zone=zone.clone() now=now say=Say::Moment />
+                                </dd>
+                            }
+                        })}
+                    {(!row.last_error.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"Last error"</dt>
+                                <dd>{row.last_error.clone()}</dd>
+                            }
+                        })}
                 </dl>
-                {failed.then(|| view! {
-                    <PostForm action=SendMailAgain::PATH with=[("mail", row.id.to_string())]>
-                        <button class="btn">"Send again"</button>
-                    </PostForm>
-                })}
-                <pre class="mailtext" tabindex="0">{text}</pre>
+                {failed
+                    .then(|| {
+                        view! {
+                            <PostForm
+                                action=SendMailAgain::PATH
+                                with=[("mail", row.id.to_string())]
+                            >
+                                <button class="btn">"Send again"</button>
+                            </PostForm>
+                        }
+                    })}
+                <pre class="mailtext" tabindex="0">
+                    {text}
+                </pre>
                 <p class="fine quiet">"Links are cut off: some of them open an account."</p>
             </div>
         }

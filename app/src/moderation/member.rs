@@ -61,43 +61,136 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
         view! {
             <div class="moderation-page stack-l">
                 <div class="row row-between moderation-head">
-                    <h1>{person.display_name.clone()}" "<span class="count">"@"{person.handle.clone()}</span>" "{standing(&person)}</h1>
-                    {(!own && !gone).then(|| view! {
-                        <p class="row">
-                            {if suspended {
-                                view! { <a class="btn btn-small" href=urls::admin_member_restore(&person.handle)>"Restore"</a> }.into_any()
-                            } else {
-                                view! { <a class="btn btn-small" href=urls::admin_member_suspend(&person.handle)>"Suspend"</a> }.into_any()
-                            }}
-                            {is_admin.then(|| view! { <a class="btn btn-small" href=urls::admin_member_role(&person.handle)>"Change role"</a> })}
-                        </p>
-                    })}
+                    <h1>
+                        {person.display_name.clone()}" "
+                        <span class="count">"@"{person.handle.clone()}</span>" "{standing(&person)}
+                    </h1>
+                    {(!own && !gone)
+                        .then(|| {
+                            view! {
+                                <p class="row">
+                                    {if suspended {
+                                        view! {
+                                            <a
+                                                class="btn btn-small"
+                                                href=urls::admin_member_restore(&person.handle)
+                                            >
+                                                "Restore"
+                                            </a>
+                                        }
+                                            .into_any()
+                                    } else {
+                                        view! {
+                                            <a
+                                                class="btn btn-small"
+                                                href=urls::admin_member_suspend(&person.handle)
+                                            >
+                                                "Suspend"
+                                            </a>
+                                        }
+                                            .into_any()
+                                    }}
+                                    {is_admin
+                                        .then(|| {
+                                            view! {
+                                                <a
+                                                    class="btn btn-small"
+                                                    href=urls::admin_member_role(&person.handle)
+                                                >
+                                                    "Change role"
+                                                </a>
+                                            }
+                                        })}
+                                </p>
+                            }
+                        })}
                 </div>
                 <dl class="facts">
-                    <dt>"Joined"</dt><dd><Ago at=person.created_at now=now/>", "{if person.verified { "e-mail confirmed" } else { "e-mail not confirmed" }}", "{person.email_hint.clone()}</dd>
-                    {(!person.city.is_empty()).then(|| view! { <dt>"Town"</dt><dd>{format!("{} {}", person.city, person.country)}</dd> })}
-                    {(!person.about.is_empty()).then(|| view! { <dt>"About"</dt><dd class="serif">{person.about.clone()}</dd> })}
-                    {suspended.then(|| view! {
-                        <dt>"Suspended"</dt>
-                        <dd>{match person.suspended_until {
-                            Some(until) => view! { "until "<When at=until zone=zone.clone() now=now say=Say::Moment/> }.into_any(),
-                            None => "until somebody restores them".into_any(),
-                        }}": "{person.suspension_reason.clone()}</dd>
-                    })}
-                    <dt>"Books"</dt><dd><a href=listings>{count(person.listings, "listing", "listings")}</a>", "<a href=urls::reader(&person.handle)>"public shelf"</a></dd>
-                    <dt>"Trades"</dt><dd>{count(i64::from(person.trades_completed), "completed", "completed")}</dd>
-                    <dt>"Reported"</dt><dd>{count(person.reports, "time", "times")}", "{person.upheld}" upheld"</dd>
-                    <dt>"Mail"</dt><dd><a href=mails>"What was sent to them"</a></dd>
+                    <dt>"Joined"</dt>
+                    <dd>
+                        <Ago at=person.created_at now=now />
+                        ", "
+                        {if person.verified { "e-mail confirmed" } else { "e-mail not confirmed" }}
+                        ", "
+                        {person.email_hint.clone()}
+                    </dd>
+                    {(!person.city.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"Town"</dt>
+                                <dd>{format!("{} {}", person.city, person.country)}</dd>
+                            }
+                        })}
+                    {(!person.about.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"About"</dt>
+                                <dd class="serif">{person.about.clone()}</dd>
+                            }
+                        })}
+                    {suspended
+                        .then(|| {
+                            view! {
+                                <dt>"Suspended"</dt>
+                                <dd>
+                                    {match person.suspended_until {
+                                        Some(until) => {
+                                            view! {
+                                                "until "
+                                                <When at=until zone=zone.clone() now=now say=Say::Moment />
+                                            }
+                                                .into_any()
+                                        }
+                                        None => "until somebody restores them".into_any(),
+                                    }}": "{person.suspension_reason.clone()}
+                                </dd>
+                            }
+                        })}
+                    <dt>"Books"</dt>
+                    <dd>
+                        <a href=listings>{count(person.listings, "listing", "listings")}</a>
+                        ", "
+                        <a href=urls::reader(&person.handle)>"public shelf"</a>
+                    </dd>
+                    <dt>"Trades"</dt>
+                    <dd>{count(i64::from(person.trades_completed), "completed", "completed")}</dd>
+                    <dt>"Reported"</dt>
+                    <dd>{count(person.reports, "time", "times")}", "{person.upheld}" upheld"</dd>
+                    <dt>"Mail"</dt>
+                    <dd>
+                        <a href=mails>"What was sent to them"</a>
+                    </dd>
                 </dl>
-                <section><h2 class="t-h3">"Decisions"</h2>
-                    {if decided.is_empty() { empty_state("Nothing was ever decided about them.").into_any() }
-                     else { decisions_table(decided, Some(&me), zone.clone(), now).into_any() }}</section>
-                <section><h2 class="t-h3">"Trades"</h2>
-                    {if traded.is_empty() { empty_state("No trades yet.").into_any() }
-                     else { view! { {trades_table(traded, now)} <p class="fine mt4"><a href=all_trades>"All their trades"</a></p> }.into_any() }}</section>
-                <section><h2 class="t-h3">"Audit log"</h2>
-                    {if log.is_empty() { empty_state("No entries.").into_any() }
-                     else { audit_table(log, zone, now).into_any() }}</section>
+                <section>
+                    <h2 class="t-h3">"Decisions"</h2>
+                    {if decided.is_empty() {
+                        empty_state("Nothing was ever decided about them.").into_any()
+                    } else {
+                        decisions_table(decided, Some(&me), zone.clone(), now).into_any()
+                    }}
+                </section>
+                <section>
+                    <h2 class="t-h3">"Trades"</h2>
+                    {if traded.is_empty() {
+                        empty_state("No trades yet.").into_any()
+                    } else {
+                        view! {
+                            {trades_table(traded, now)}
+                            <p class="fine mt4">
+                                <a href=all_trades>"All their trades"</a>
+                            </p>
+                        }
+                            .into_any()
+                    }}
+                </section>
+                <section>
+                    <h2 class="t-h3">"Audit log"</h2>
+                    {if log.is_empty() {
+                        empty_state("No entries.").into_any()
+                    } else {
+                        audit_table(log, zone, now).into_any()
+                    }}
+                </section>
             </div>
         }
     }))
@@ -117,15 +210,43 @@ fn suspend_page(req: &Req, person: Person) -> Response {
             let options = terms.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
             view! {
                 <div class="moderation-page moderation-narrow stack">
-                    <ErrorSummary state=state.clone()/>
-                    <p><a href=back.clone()>{format!("@{}", person.handle)}</a></p>
+                    <ErrorSummary state=state.clone() />
+                    <p>
+                        <a href=back.clone()>{format!("@{}", person.handle)}</a>
+                    </p>
                     <h1>{format!("Suspend {}", person.display_name)}</h1>
-                    <p class="quiet">"They can log in, read, and finish running trades. Their books are not shown, and they can begin nothing new."</p>
-                    <PostForm class="stack" action=SuspendMember::PATH with=[("member", person.id.to_string())]>
-                        <Select state=state.clone() name="days" label="For how long" options=options value="7"/>
-                        <TextArea state=state.clone() name="reason" label="What they will read" value=ReportReason::NotKept.template() maxlength=2000/>
-                        <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000/>
-                        <p class="row"><button class="btn btn-do">"Suspend"</button><a href=back.clone()>"Back"</a></p>
+                    <p class="quiet">
+                        "They can log in, read, and finish running trades. Their books are not shown, and they can begin nothing new."
+                    </p>
+                    <PostForm
+                        class="stack"
+                        action=SuspendMember::PATH
+                        with=[("member", person.id.to_string())]
+                    >
+                        <Select
+                            state=state.clone()
+                            name="days"
+                            label="For how long"
+                            options=options
+                            value="7"
+                        />
+                        <TextArea
+                            state=state.clone()
+                            name="reason"
+                            label="What they will read"
+                            value=ReportReason::NotKept.template()
+                            maxlength=2000
+                        />
+                        <TextField
+                            state=state.clone()
+                            name="note"
+                            label="Note to colleagues"
+                            maxlength=2000
+                        />
+                        <p class="row">
+                            <button class="btn btn-do">"Suspend"</button>
+                            <a href=back.clone()>"Back"</a>
+                        </p>
                     </PostForm>
                 </div>
             }
@@ -144,12 +265,27 @@ fn restore_page(req: &Req, person: Person) -> Response {
             let back = urls::admin_member(&person.handle);
             view! {
                 <div class="moderation-page moderation-narrow stack">
-                    <ErrorSummary state=state.clone()/>
-                    <p><a href=back.clone()>{format!("@{}", person.handle)}</a></p>
+                    <ErrorSummary state=state.clone() />
+                    <p>
+                        <a href=back.clone()>{format!("@{}", person.handle)}</a>
+                    </p>
                     <h1>{format!("Restore {}", person.display_name)}</h1>
-                    <PostForm class="stack" action=RestoreMember::PATH with=[("member", person.id.to_string())]>
-                        <TextArea state=state.clone() name="reason" label="What they will read" hint="Leave it empty to say only that their account is in good standing again." maxlength=2000/>
-                        <p class="row"><button class="btn btn-do">"Restore"</button><a href=back.clone()>"Back"</a></p>
+                    <PostForm
+                        class="stack"
+                        action=RestoreMember::PATH
+                        with=[("member", person.id.to_string())]
+                    >
+                        <TextArea
+                            state=state.clone()
+                            name="reason"
+                            label="What they will read"
+                            hint="Leave it empty to say only that their account is in good standing again."
+                            maxlength=2000
+                        />
+                        <p class="row">
+                            <button class="btn btn-do">"Restore"</button>
+                            <a href=back.clone()>"Back"</a>
+                        </p>
                     </PostForm>
                 </div>
             }
@@ -170,14 +306,36 @@ fn role_page(req: &Req, person: Person) -> Response {
             let options = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
             view! {
                 <div class="moderation-page moderation-narrow stack">
-                    <ErrorSummary state=state.clone()/>
-                    <p><a href=back.clone()>{format!("@{}", person.handle)}</a></p>
+                    <ErrorSummary state=state.clone() />
+                    <p>
+                        <a href=back.clone()>{format!("@{}", person.handle)}</a>
+                    </p>
                     <h1>{format!("Role of {}", person.display_name)}</h1>
-                    <p class="quiet">"Moderators decide about reports, listings and members. Admins also give roles. It counts from their next click."</p>
-                    <PostForm class="stack" action=ChangeRole::PATH with=[("member", person.id.to_string())]>
-                        <Select state=state.clone() name="role" label="Role" options=options value=person.role.as_str()/>
-                        <TextField state=state.clone() name="reason" label="Why" hint="For the audit log."/>
-                        <p class="row"><button class="btn btn-do">"Change the role"</button><a href=back.clone()>"Back"</a></p>
+                    <p class="quiet">
+                        "Moderators decide about reports, listings and members. Admins also give roles. It counts from their next click."
+                    </p>
+                    <PostForm
+                        class="stack"
+                        action=ChangeRole::PATH
+                        with=[("member", person.id.to_string())]
+                    >
+                        <Select
+                            state=state.clone()
+                            name="role"
+                            label="Role"
+                            options=options
+                            value=person.role.as_str()
+                        />
+                        <TextField
+                            state=state.clone()
+                            name="reason"
+                            label="Why"
+                            hint="For the audit log."
+                        />
+                        <p class="row">
+                            <button class="btn btn-do">"Change the role"</button>
+                            <a href=back.clone()>"Back"</a>
+                        </p>
                     </PostForm>
                 </div>
             }

@@ -40,7 +40,11 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let choices = Choices {
             name: "among",
             label: "Which members",
-            options: vec![("", "everybody"), ("suspended", "suspended"), ("staff", "staff")],
+            options: vec![
+                ("", "everybody"),
+                ("suspended", "suspended"),
+                ("staff", "staff"),
+            ],
         };
         let body: Vec<_> = rows
             .into_iter()
@@ -49,12 +53,21 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
                 let link = urls::admin_member(&row.handle);
                 view! {
                     <tr>
-                        <td><a href=link data-row="">{row.handle}</a><br/><span class="fine quiet">{row.display_name}</span></td>
+                        <td>
+                            <a href=link data-row="">
+                                {row.handle}
+                            </a>
+                            <br />
+                            <span class="fine quiet">{row.display_name}</span>
+                        </td>
                         <td>{standing}</td>
                         <td class="opt">{row.city}</td>
                         <td class="r">{row.trades_completed}</td>
                         <td class="r opt">{row.listings}</td>
-                        <td class="r">{row.reports}{(row.upheld > 0).then(|| format!(" ({} upheld)", row.upheld))}</td>
+                        <td class="r">
+                            {row.reports}
+                            {(row.upheld > 0).then(|| format!(" ({} upheld)", row.upheld))}
+                        </td>
                         <td class="r nowrap">{relative_age(row.created_at, now)}</td>
                     </tr>
                 }
@@ -62,25 +75,55 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
             .collect();
         let head = list.filter("Members", "Handle, name or whole address", choices);
         let columns = view! {
-            <th scope="col">"Member"</th><th scope="col">"Standing"</th><th scope="col" class="opt">"Town"</th>
-            <th scope="col" class="r">"Trades"</th><th scope="col" class="r opt">"Listings"</th>
-            <th scope="col" class="r">"Reported"</th><th scope="col" class="r">"Joined"</th>
+            <th scope="col">"Member"</th>
+            <th scope="col">"Standing"</th>
+            <th scope="col" class="opt">
+                "Town"
+            </th>
+            <th scope="col" class="r">
+                "Trades"
+            </th>
+            <th scope="col" class="r opt">
+                "Listings"
+            </th>
+            <th scope="col" class="r">
+                "Reported"
+            </th>
+            <th scope="col" class="r">
+                "Joined"
+            </th>
         };
-        list.view(head, "No member fits. Try a shorter part of the handle.", move || table("Members, newest first", columns, body))
+        list.view(
+            head,
+            "No member fits. Try a shorter part of the handle.",
+            move || table("Members, newest first", columns, body),
+        )
     }))
 }
 
 /// Role and status, as far as they are not the usual ones.
 pub(super) fn standing(person: &Person) -> impl IntoView + use<> {
-    let role = (person.role != Role::Member)
-        .then(|| view! { <span class="tag tag-done">{person.role.label()}</span>" " });
+    let role = (person.role != Role::Member).then(|| {
+        view! {
+            <span class="tag tag-done">{person.role.label()}</span>
+            " "
+        }
+    });
     let status = match person.status {
         AccountStatus::Active => None,
         AccountStatus::Suspended => Some(("tag tag-do", "Suspended")),
         AccountStatus::Closing => Some(("tag tag-wait", "Closing")),
         AccountStatus::Deleted => Some(("tag", "Deleted")),
     };
-    let unconfirmed = (!person.verified && person.status != AccountStatus::Deleted)
-        .then(|| view! { " " <span class="tag tag-wait">"Not confirmed"</span> });
-    view! { {role}{status.map(|(class, label)| view! { <span class=class>{label}</span> })}{unconfirmed} }
+    let unconfirmed = (!person.verified && person.status != AccountStatus::Deleted).then(|| {
+        view! {
+            " "
+            <span class="tag tag-wait">"Not confirmed"</span>
+        }
+    });
+    view! {
+        {role}
+        {status.map(|(class, label)| view! { <span class=class>{label}</span> })}
+        {unconfirmed}
+    }
 }

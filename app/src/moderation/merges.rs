@@ -23,14 +23,27 @@ pub(super) struct Two {
 pub(super) fn choices(id: &str, named: &str) -> impl IntoView + use<> {
     let choice = |name: &'static str, words: &str| {
         let (id, label) = (id.to_owned(), format!("{words} {named}"));
-        view! { <td><label class="choice"><input type="radio" name=name value=id required/><span class="visually-hidden">{label}</span></label></td> }
+        view! {
+            <td>
+                <label class="choice">
+                    <input type="radio" name=name value=id required />
+                    <span class="visually-hidden">{label}</span>
+                </label>
+            </td>
+        }
     };
-    view! { {choice("keep", "Keep")}{choice("drop", "Merge away")} }
+    view! {
+        {choice("keep", "Keep")}
+        {choice("drop", "Merge away")}
+    }
 }
 
 /// The heads over [`choices`].
 pub(super) fn choice_heads() -> impl IntoView {
-    view! { <th scope="col">"Keep"</th><th scope="col">"Merge away"</th> }
+    view! {
+        <th scope="col">"Keep"</th>
+        <th scope="col">"Merge away"</th>
+    }
 }
 
 /// Sends the two that were chosen in `table` to be compared at `path`.
@@ -38,7 +51,9 @@ pub(super) fn choosing(path: &'static str, table: impl IntoView) -> impl IntoVie
     view! {
         <form class="stack" action=path>
             {table}
-            <p><button class="btn">"Compare the two"</button></p>
+            <p>
+                <button class="btn">"Compare the two"</button>
+            </p>
         </form>
     }
 }
@@ -75,36 +90,70 @@ impl SideBySide {
         let rows: Vec<_> = self
             .rows
             .into_iter()
-            .map(|(label, kept, dropped)| view! { <tr><th scope="row">{label}</th><td>{kept}</td><td>{dropped}</td></tr> })
+            .map(|(label, kept, dropped)| {
+                view! {
+                    <tr>
+                        <th scope="row">{label}</th>
+                        <td>{kept}</td>
+                        <td>{dropped}</td>
+                    </tr>
+                }
+            })
             .collect();
         let moves: Vec<_> = self
             .moves
             .into_iter()
-            .map(|(what, number)| view! { <dt>{what}</dt><dd>{number}</dd> })
+            .map(|(what, number)| {
+                view! {
+                    <dt>{what}</dt>
+                    <dd>{number}</dd>
+                }
+            })
             .collect();
         let [kept, dropped] = self.heads;
         view! {
             <div class="moderation-page moderation-narrow stack">
-                <ErrorSummary state=state/>
+                <ErrorSummary state=state />
                 <p>{self.trail}</p>
                 <h1>{self.title}</h1>
-                <p class="quiet">{format!("Compare them before you decide. {}A merge can be taken back for 30 days.", self.hint)}</p>
-                <div class="tablebox"><table class="table moderation-table">
-                    <caption class="visually-hidden">{format!("Both {}s, side by side", self.noun)}</caption>
-                    <thead><tr>
-                        <th scope="col"><span class="visually-hidden">{self.fact}</span></th>
-                        <th scope="col">"Kept"<br/>{kept}</th>
-                        <th scope="col">"Merged away"<br/>{dropped}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table></div>
-                <p><a href=self.swapped>"Keep the other one instead"</a></p>
+                <p class="quiet">
+                    {format!(
+                        "Compare them before you decide. {}A merge can be taken back for 30 days.",
+                        self.hint,
+                    )}
+                </p>
+                <div class="tablebox">
+                    <table class="table moderation-table">
+                        <caption class="visually-hidden">
+                            {format!("Both {}s, side by side", self.noun)}
+                        </caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">
+                                    <span class="visually-hidden">{self.fact}</span>
+                                </th>
+                                <th scope="col">"Kept"<br />{kept}</th>
+                                <th scope="col">"Merged away"<br />{dropped}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                <p>
+                    <a href=self.swapped>"Keep the other one instead"</a>
+                </p>
                 <h2>{format!("What moves to the kept {}", self.noun)}</h2>
                 <dl class="facts">{moves}</dl>
                 <p class="quiet">{self.note}</p>
-                <PostForm class="stack" action=self.action with=[("keep", self.keep), ("drop", self.drop)]>
+                <PostForm
+                    class="stack"
+                    action=self.action
+                    with=[("keep", self.keep), ("drop", self.drop)]
+                >
                     {self.fields}
-                    <p><button class="btn btn-do">"Merge the two"</button></p>
+                    <p>
+                        <button class="btn btn-do">"Merge the two"</button>
+                    </p>
                 </PostForm>
             </div>
         }
@@ -124,12 +173,16 @@ pub(super) fn record(
             <p>{trail}</p>
             <h1>{title}</h1>
             <p>{story}</p>
-            {undone_at.map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now/>"."</p> })}
-            {is_undoable(made, undone_at, now).then(|| view! {
-                <PostForm action=action with=[("merge", id.to_string())]>
-                    <button class="btn">"Take the merge back"</button>
-                </PostForm>
-            })}
+            {undone_at
+                .map(|at| view! { <p class="notice">"Taken back "<Ago at=at now=now />"."</p> })}
+            {is_undoable(made, undone_at, now)
+                .then(|| {
+                    view! {
+                        <PostForm action=action with=[("merge", id.to_string())]>
+                            <button class="btn">"Take the merge back"</button>
+                        </PostForm>
+                    }
+                })}
         </div>
     }
 }

@@ -16,7 +16,9 @@ pub(super) async fn show(req: Req) -> PageResult {
     Ok(page(&req, "overview", "Overview").render(move || {
         view! {
             <div class="moderation-page">
-                <div class="moderation-head"><h1>"Overview"</h1></div>
+                <div class="moderation-head">
+                    <h1>"Overview"</h1>
+                </div>
                 {numbers(&totals, &work)}
                 {charts(&weeks)}
                 {table(&weeks)}
@@ -91,20 +93,32 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
     ];
     view! {
         <div class="moderation-numbers">
-            {groups.into_iter().map(|(heading, rows)| view! {
-                <section>
-                    <h2 class="t-h3">{heading}</h2>
-                    <dl class="facts num">
-                        {rows.into_iter().map(|(label, number, link)| view! {
-                            <dt>{match link {
-                                Some(link) => view! { <a href=link>{label}</a> }.into_any(),
-                                None => label.into_any(),
-                            }}</dt>
-                            <dd class="r">{grouped(number)}</dd>
-                        }).collect_view()}
-                    </dl>
-                </section>
-            }).collect_view()}
+            {groups
+                .into_iter()
+                .map(|(heading, rows)| {
+                    view! {
+                        <section>
+                            <h2 class="t-h3">{heading}</h2>
+                            <dl class="facts num">
+                                {rows
+                                    .into_iter()
+                                    .map(|(label, number, link)| {
+                                        view! {
+                                            <dt>
+                                                {match link {
+                                                    Some(link) => view! { <a href=link>{label}</a> }.into_any(),
+                                                    None => label.into_any(),
+                                                }}
+                                            </dt>
+                                            <dd class="r">{grouped(number)}</dd>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </dl>
+                        </section>
+                    }
+                })
+                .collect_view()}
         </div>
     }
 }
@@ -122,19 +136,27 @@ const SERIES: [Series; 4] = [
 fn charts(weeks: &[Week]) -> impl IntoView + use<> {
     let charts: Vec<_> = SERIES
         .map(|(heading, what, number)| {
-            let values: Vec<(String, i64)> = weeks
-                .iter()
-                .map(|week| (day(week), number(week)))
-                .collect();
+            let values: Vec<(String, i64)> =
+                weeks.iter().map(|week| (day(week), number(week))).collect();
             let total = values.iter().map(|(_, value)| value).sum();
             let said = format!(
                 "{heading} by week: {}",
-                values.iter().map(|(day, value)| format!("{day} {value}")).collect::<Vec<_>>().join(", ")
+                values
+                    .iter()
+                    .map(|(day, value)| format!("{day} {value}"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             );
             view! {
                 <section>
                     <h2 class="t-h3">{heading}</h2>
-                    <p class="fine quiet">{format!("{what}: {} in {}", grouped(total), count(values.len(), "week", "weeks"))}</p>
+                    <p class="fine quiet">
+                        {format!(
+                            "{what}: {} in {}",
+                            grouped(total),
+                            count(values.len(), "week", "weeks"),
+                        )}
+                    </p>
                     {bars(&values, said)}
                 </section>
             }
@@ -153,7 +175,12 @@ fn table(weeks: &[Week]) -> impl IntoView + use<> {
                 .map(|(_, _, number)| view! { <td class="r">{grouped(number(week))}</td> })
                 .into_iter()
                 .collect();
-            view! { <tr><th scope="row">{day(week)}</th>{numbers}</tr> }
+            view! {
+                <tr>
+                    <th scope="row">{day(week)}</th>
+                    {numbers}
+                </tr>
+            }
         })
         .collect();
     view! {
@@ -161,10 +188,20 @@ fn table(weeks: &[Week]) -> impl IntoView + use<> {
             <summary>"The same as a table"</summary>
             <table class="table num mt4 moderation-weeks">
                 <caption class="visually-hidden">"By week, newest first"</caption>
-                <thead><tr>
-                    <th scope="col">"Week from"</th>
-                    {SERIES.map(|(heading, _, _)| view! { <th scope="col" class="r">{heading}</th> }).collect_view()}
-                </tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col">"Week from"</th>
+                        {SERIES
+                            .map(|(heading, _, _)| {
+                                view! {
+                                    <th scope="col" class="r">
+                                        {heading}
+                                    </th>
+                                }
+                            })
+                            .collect_view()}
+                    </tr>
+                </thead>
                 <tbody>{rows}</tbody>
             </table>
         </details>

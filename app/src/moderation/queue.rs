@@ -79,16 +79,35 @@ async fn show(req: &Req, part: Part, open: Option<SubjectRef>) -> PageResult {
         let class = if case.is_some() { "queue queue-open" } else { "queue" };
         view! {
             <div class=class>
-                {side(&counts, place)}
-                {middle(&items, &counts, &part, case.as_ref(), now)}
+                {side(&counts, place)} {middle(&items, &counts, &part, case.as_ref(), now)}
                 {match case {
                     Some(case) => detail(case, &part, state, now, &zone).into_any(),
-                    None => view! {
-                        <aside class="stack only-large" aria-label="Case">
-                            <p class="quiet">"Open one of the cases to see what it is about, who is concerned, and to decide."</p>
-                            <p class="fine quiet"><kbd>"j"</kbd>" "<kbd>"k"</kbd>" move · "<kbd>"o"</kbd>" open · "<kbd>"1"</kbd>" to "<kbd>"6"</kbd>" decide · "<kbd>"s"</kbd>" skip · "<kbd>"u"</kbd>" take back"</p>
-                        </aside>
-                    }.into_any(),
+                    None => {
+                        view! {
+                            <aside class="stack only-large" aria-label="Case">
+                                <p class="quiet">
+                                    "Open one of the cases to see what it is about, who is concerned, and to decide."
+                                </p>
+                                <p class="fine quiet">
+                                    <kbd>"j"</kbd>
+                                    " "
+                                    <kbd>"k"</kbd>
+                                    " move · "
+                                    <kbd>"o"</kbd>
+                                    " open · "
+                                    <kbd>"1"</kbd>
+                                    " to "
+                                    <kbd>"6"</kbd>
+                                    " decide · "
+                                    <kbd>"s"</kbd>
+                                    " skip · "
+                                    <kbd>"u"</kbd>
+                                    " take back"
+                                </p>
+                            </aside>
+                        }
+                            .into_any()
+                    }
                 }}
             </div>
         }
@@ -106,8 +125,15 @@ pub(super) fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
     let line = move |this: Place, link: String, label: &'static str, number: Option<i64>| {
         let current = (this == place).then_some("page");
         view! {
-            <a href=link aria-current=current>{label}
-                {number.map(|number| view! { " " <span class="count num">{number}</span> })}
+            <a href=link aria-current=current>
+                {label}
+                {number
+                    .map(|number| {
+                        view! {
+                            " "
+                            <span class="count num">{number}</span>
+                        }
+                    })}
             </a>
         }
     };
@@ -122,17 +148,26 @@ pub(super) fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
     let mine = with_query(urls::ADMIN_QUEUE, &[("mine", "1")]);
     let today = with_query(urls::ADMIN_DECISIONS, &[("mine", "1")]);
     view! {
-        <aside aria-label="Queues"><nav class="sidelist" aria-label="Queues">
-            <p class="quiet fine">"Open"</p>
-            {line(Place::Open(None), urls::ADMIN_QUEUE.to_owned(), "Everything", Some(counts.open()))}
-            {kinds}
-            <p class="quiet fine">"Mine"</p>
-            {line(Place::Claimed, mine, "Claimed", Some(counts.claimed))}
-            {line(Place::DecidedToday, today, "Decided today", Some(counts.decided_today))}
-            <p class="quiet fine">"Everybody’s"</p>
-            <a href=urls::ADMIN_CORRECTIONS>"Corrections "<span class="count num">{counts.corrections}</span></a>
-            {line(Place::Decided, urls::ADMIN_DECISIONS.to_owned(), "Decided", None)}
-        </nav></aside>
+        <aside aria-label="Queues">
+            <nav class="sidelist" aria-label="Queues">
+                <p class="quiet fine">"Open"</p>
+                {line(
+                    Place::Open(None),
+                    urls::ADMIN_QUEUE.to_owned(),
+                    "Everything",
+                    Some(counts.open()),
+                )}
+                {kinds}
+                <p class="quiet fine">"Mine"</p>
+                {line(Place::Claimed, mine, "Claimed", Some(counts.claimed))}
+                {line(Place::DecidedToday, today, "Decided today", Some(counts.decided_today))}
+                <p class="quiet fine">"Everybody’s"</p>
+                <a href=urls::ADMIN_CORRECTIONS>
+                    "Corrections "<span class="count num">{counts.corrections}</span>
+                </a>
+                {line(Place::Decided, urls::ADMIN_DECISIONS.to_owned(), "Decided", None)}
+            </nav>
+        </aside>
     }
 }
 
@@ -183,7 +218,7 @@ fn middle(
         .map(|(name, value)| (name, value.clone()))
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     view! {
         <section class="queuelist" aria-labelledby="qh">
@@ -191,10 +226,16 @@ fn middle(
                 <h1 id="qh">"Queue "<span class="count">{summary}</span></h1>
                 <form class="row" action=urls::ADMIN_QUEUE>
                     {hidden}
-                    <label for="sort" class="fine quiet">"Sorted by"</label>
+                    <label for="sort" class="fine quiet">
+                        "Sorted by"
+                    </label>
                     <select class="select select-inline" id="sort" name="sort">
-                        <option value="score" selected=!by_age>"score"</option>
-                        <option value="age" selected=by_age>"age"</option>
+                        <option value="score" selected=!by_age>
+                            "score"
+                        </option>
+                        <option value="age" selected=by_age>
+                            "age"
+                        </option>
                     </select>
                     <button class="btn btn-small">"Sort"</button>
                 </form>
@@ -203,24 +244,41 @@ fn middle(
                 empty_state("All done: nothing waits for a decision here.").into_any()
             } else {
                 view! {
-                    <div class="tablebox"><table class="table mt4 num">
-                        <caption class="visually-hidden">"Things to decide"</caption>
-                        <thead><tr>
-                            <th scope="col" class="r" title="Reports times severity">"Score"</th>
-                            <th scope="col">"Kind"</th>
-                            <th scope="col">"What"</th>
-                            <th scope="col" class="opt">"Why"</th>
-                            <th scope="col" class="r opt">"Reports"</th>
-                            <th scope="col" class="r">"Age"</th>
-                        </tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table></div>
-                }.into_any()
+                    <div class="tablebox">
+                        <table class="table mt4 num">
+                            <caption class="visually-hidden">"Things to decide"</caption>
+                            <thead>
+                                <tr>
+                                    <th scope="col" class="r" title="Reports times severity">
+                                        "Score"
+                                    </th>
+                                    <th scope="col">"Kind"</th>
+                                    <th scope="col">"What"</th>
+                                    <th scope="col" class="opt">
+                                        "Why"
+                                    </th>
+                                    <th scope="col" class="r opt">
+                                        "Reports"
+                                    </th>
+                                    <th scope="col" class="r">
+                                        "Age"
+                                    </th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }
+                    .into_any()
             }}
-            {pager(filter.page, pages, move |page| {
-                let sign = if link.contains('?') { '&' } else { '?' };
-                format!("{link}{sign}page={page}")
-            })}
+            {pager(
+                filter.page,
+                pages,
+                move |page| {
+                    let sign = if link.contains('?') { '&' } else { '?' };
+                    format!("{link}{sign}page={page}")
+                },
+            )}
         </section>
     }
 }
@@ -248,12 +306,29 @@ fn row(
             <td class=class>{item.score}</td>
             <td>{item.kind.label()}</td>
             <td>
-                <a href=link data-row="">{item.title.clone()}</a><br/>
-                <span class="fine quiet">{item.accused.clone().unwrap_or_else(|| "somebody".into())}</span>
-                {holder.map(|text| view! { " " <span class="tag tag-wait"><Icon glyph=Glyph::Lock/>{text}</span> })}
+                <a href=link data-row="">
+                    {item.title.clone()}
+                </a>
+                <br />
+                <span class="fine quiet">
+                    {item.accused.clone().unwrap_or_else(|| "somebody".into())}
+                </span>
+                {holder
+                    .map(|text| {
+                        view! {
+                            " "
+                            <span class="tag tag-wait">
+                                <Icon glyph=Glyph::Lock />
+                                {text}
+                            </span>
+                        }
+                    })}
             </td>
             <td class="opt">{item.reason.label()}</td>
-            <td class="r opt"><span class="visually-hidden">{count(item.reports, "report", "reports")}</span><span aria-hidden="true">{item.reports}</span></td>
+            <td class="r opt">
+                <span class="visually-hidden">{count(item.reports, "report", "reports")}</span>
+                <span aria-hidden="true">{item.reports}</span>
+            </td>
             <td class="r nowrap">{relative_age(item.oldest, now)}</td>
         </tr>
     }

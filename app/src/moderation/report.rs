@@ -51,14 +51,32 @@ fn page(req: &Req, about: Reportable) -> Response {
             .collect();
         view! {
             <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
+                <ErrorSummary state=state.clone() />
                 <h1>{format!("Report {what}")}</h1>
-                <p class="lead">"The moderators read every report. Whoever you report is not told that it was you."</p>
-                <PostForm class="stack" action=ReportSubject::PATH with=subject_fields(about.subject)>
-                    <Radios state=state.clone() name="reason" label="What is wrong?" options=options/>
-                    <TextArea state=state.clone() name="details" label="What should the moderators know?"
-                        hint="What happened, and where to look. You can leave it empty, unless you chose “Something else”." maxlength=2000/>
-                    <p class="row"><button class="btn btn-do">"Send the report"</button></p>
+                <p class="lead">
+                    "The moderators read every report. Whoever you report is not told that it was you."
+                </p>
+                <PostForm
+                    class="stack"
+                    action=ReportSubject::PATH
+                    with=subject_fields(about.subject)
+                >
+                    <Radios
+                        state=state.clone()
+                        name="reason"
+                        label="What is wrong?"
+                        options=options
+                    />
+                    <TextArea
+                        state=state.clone()
+                        name="details"
+                        label="What should the moderators know?"
+                        hint="What happened, and where to look. You can leave it empty, unless you chose “Something else”."
+                        maxlength=2000
+                    />
+                    <p class="row">
+                        <button class="btn btn-do">"Send the report"</button>
+                    </p>
                 </PostForm>
                 <p class="quiet">"Is somebody in danger? Call the police first."</p>
             </div>
@@ -82,29 +100,70 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <p class="quiet num">{format!("Report {id}")}</p>
-                <h1>{match report.state {
-                    ReportState::Open => "Thank you. We look at it",
-                    ReportState::Actioned | ReportState::Dismissed => "Your report is decided",
-                }}</h1>
+                <h1>
+                    {match report.state {
+                        ReportState::Open => "Thank you. We look at it",
+                        ReportState::Actioned | ReportState::Dismissed => "Your report is decided",
+                    }}
+                </h1>
                 {match report.outcome {
-                    Some(outcome) => view! {
-                        <p class="lead">{outcome}{report.decided_at.map(|at| view! { " "<When at=at zone=zone.clone() now=now/>"." })}</p>
-                    }.into_any(),
-                    None => view! {
-                        <ol class="prose">
-                            <li>"A moderator reads your report and looks at what it is about, gravest first, usually within two days."</li>
-                            <li>"They leave it, hide it, warn the member or suspend them. The member learns why, not who reported."</li>
-                            <li>"You find the outcome here, and a note in your inbox."</li>
-                        </ol>
-                    }.into_any(),
+                    Some(outcome) => {
+                        view! {
+                            <p class="lead">
+                                {outcome}
+                                {report
+                                    .decided_at
+                                    .map(|at| {
+                                        view! {
+                                            " "
+                                            <When at=at zone=zone.clone() now=now />
+                                            "."
+                                        }
+                                    })}
+                            </p>
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            <ol class="prose">
+                                <li>
+                                    "A moderator reads your report and looks at what it is about, gravest first, usually within two days."
+                                </li>
+                                <li>
+                                    "They leave it, hide it, warn the member or suspend them. The member learns why, not who reported."
+                                </li>
+                                <li>"You find the outcome here, and a note in your inbox."</li>
+                            </ol>
+                        }
+                            .into_any()
+                    }
                 }}
                 <dl class="facts rule-top">
-                    <dt>"About"</dt><dd>{what}</dd>
-                    <dt>"Reason"</dt><dd>{report.reason.label()}</dd>
-                    {(!details.is_empty()).then(|| view! { <dt>"You wrote"</dt><dd class="serif prelines">{details}</dd> })}
-                    <dt>"Sent"</dt><dd><When at=report.created_at zone=zone.clone() now=now say=Say::Moment/></dd>
+                    <dt>"About"</dt>
+                    <dd>{what}</dd>
+                    <dt>"Reason"</dt>
+                    <dd>{report.reason.label()}</dd>
+                    {(!details.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>"You wrote"</dt>
+                                <dd class="serif prelines">{details}</dd>
+                            }
+                        })}
+                    <dt>"Sent"</dt>
+                    <dd>
+                        <When at=report.created_at zone=zone.clone() now=now say=Say::Moment />
+                    </dd>
                 </dl>
-                {back.map(|(path, label)| view! { <p><a href=path>{label}</a></p> })}
+                {back
+                    .map(|(path, label)| {
+                        view! {
+                            <p>
+                                <a href=path>{label}</a>
+                            </p>
+                        }
+                    })}
             </div>
         }
     }))

@@ -25,25 +25,49 @@ pub(super) async fn show(req: Req) -> PageResult {
                 .filter(|setting| setting.group() == group)
                 .map(|setting| field(*setting, &policy, &state))
                 .collect();
-            view! { <fieldset class="stack"><legend class="t-h3">{group.label()}</legend>{fields}</fieldset> }
+            view! {
+                <fieldset class="stack">
+                    <legend class="t-h3">{group.label()}</legend>
+                    {fields}
+                </fieldset>
+            }
         });
         view! {
             <div class="moderation-page stack-l">
                 <div class="moderation-narrow stack">
-                    <ErrorSummary state=state.clone()/>
+                    <ErrorSummary state=state.clone() />
                     <h1>"Settings"</h1>
-                    <p class="quiet">"These are the deadlines and limits of trades. A date that a running trade was given already stays as it is; everything that is counted from now on follows the new number."</p>
-                    <PostForm class="stack-l" action=ChangeSettings::PATH with=[("seen", settings::seen(&policy))]>
+                    <p class="quiet">
+                        "These are the deadlines and limits of trades. A date that a running trade was given already stays as it is; everything that is counted from now on follows the new number."
+                    </p>
+                    <PostForm
+                        class="stack-l"
+                        action=ChangeSettings::PATH
+                        with=[("seen", settings::seen(&policy))]
+                    >
                         // Enter in a field presses the first button: this one does nothing.
                         <button hidden disabled></button>
                         {groups.into_iter().collect_view()}
-                        <TextField state=state.clone() name="reason" label="Why" hint="For the audit log. It can stay empty."/>
-                        <p class="row"><button class="btn btn-do">"Save the settings"</button></p>
+                        <TextField
+                            state=state.clone()
+                            name="reason"
+                            label="Why"
+                            hint="For the audit log. It can stay empty."
+                        />
+                        <p class="row">
+                            <button class="btn btn-do">"Save the settings"</button>
+                        </p>
                     </PostForm>
                 </div>
-                <section><h2 class="t-h3">"Changes so far"</h2>
-                    {if history.is_empty() { empty_state("Nothing was ever changed: every number is the default.").into_any() }
-                     else { audit_table(history, zone, now).into_any() }}</section>
+                <section>
+                    <h2 class="t-h3">"Changes so far"</h2>
+                    {if history.is_empty() {
+                        empty_state("Nothing was ever changed: every number is the default.")
+                            .into_any()
+                    } else {
+                        audit_table(history, zone, now).into_any()
+                    }}
+                </section>
             </div>
         }
     }))
@@ -62,14 +86,31 @@ fn field(setting: Setting, policy: &Policy, state: &FormState) -> impl IntoView 
         let label = format!("Back to the default of {default}");
         let what = format!(": {}", setting.label());
         view! {
-            <p><button class="linkbtn fine" name="setting" value=setting.as_str() formaction=RestoreSetting::PATH formnovalidate>
-                {label}<span class="visually-hidden">{what}</span></button></p>
+            <p>
+                <button
+                    class="linkbtn fine"
+                    name="setting"
+                    value=setting.as_str()
+                    formaction=RestoreSetting::PATH
+                    formnovalidate
+                >
+                    {label}
+                    <span class="visually-hidden">{what}</span>
+                </button>
+            </p>
         }
     });
     view! {
         <div>
-            <TextField state=state.clone() name=setting.as_str() label=setting.label() hint=hint
-                value=number.to_string() inputmode=Some("numeric") maxlength=6/>
+            <TextField
+                state=state.clone()
+                name=setting.as_str()
+                label=setting.label()
+                hint=hint
+                value=number.to_string()
+                inputmode=Some("numeric")
+                maxlength=6
+            />
             {back}
         </div>
     }

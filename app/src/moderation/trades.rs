@@ -57,11 +57,34 @@ pub(super) fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
     let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {
-            let parties: Vec<_> = row.parties.iter().map(|handle| view! { {member_link(handle)}" " }).collect();
+            let parties: Vec<_> = row
+                .parties
+                .iter()
+                .map(|handle| {
+                    view! {
+                        {member_link(handle)}
+                        " "
+                    }
+                })
+                .collect();
             view! {
                 <tr>
-                    <td><a href=urls::admin_trade(row.id) data-row="">{row.id.to_string()}</a></td>
-                    <td>{row.state.label()}{row.open_problem.then(|| view! { " " <span class="tag tag-do">"problem"</span> })}</td>
+                    <td>
+                        <a href=urls::admin_trade(row.id) data-row="">
+                            {row.id.to_string()}
+                        </a>
+                    </td>
+                    <td>
+                        {row.state.label()}
+                        {row
+                            .open_problem
+                            .then(|| {
+                                view! {
+                                    " "
+                                    <span class="tag tag-do">"problem"</span>
+                                }
+                            })}
+                    </td>
                     <td>{parties}</td>
                     <td class="r opt">{row.books}</td>
                     <td class="r opt">{row.messages}</td>
@@ -71,8 +94,18 @@ pub(super) fn table(rows: Vec<TradeRow>, now: Timestamp) -> impl IntoView {
         })
         .collect();
     let columns = view! {
-        <th scope="col">"Trade"</th><th scope="col">"State"</th><th scope="col">"Between"</th>
-        <th scope="col" class="r opt">"Books"</th><th scope="col" class="r opt">"Messages"</th><th scope="col" class="r">"Changed"</th>
+        <th scope="col">"Trade"</th>
+        <th scope="col">"State"</th>
+        <th scope="col">"Between"</th>
+        <th scope="col" class="r opt">
+            "Books"
+        </th>
+        <th scope="col" class="r opt">
+            "Messages"
+        </th>
+        <th scope="col" class="r">
+            "Changed"
+        </th>
     };
     list::table("Trades, newest first", columns, rows)
 }
@@ -99,7 +132,12 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
     let parties: Vec<_> = trade
         .parties
         .iter()
-        .map(|handle| view! { {member_link(handle)}" " })
+        .map(|handle| {
+            view! {
+                {member_link(handle)}
+                " "
+            }
+        })
         .collect();
     let name = |user| {
         view.party(user)
@@ -118,20 +156,71 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
     let subject = SubjectRef::trade(trade.id);
     view! {
         <div class="moderation-page stack stack-l">
-            <p><a href=urls::ADMIN_TRADES>"Trades"</a></p>
-            <h1>{format!("Trade {}", trade.id)}" "<span class="count">{trade.state.label()}</span></h1>
+            <p>
+                <a href=urls::ADMIN_TRADES>"Trades"</a>
+            </p>
+            <h1>
+                {format!("Trade {}", trade.id)}" "<span class="count">{trade.state.label()}</span>
+            </h1>
             <dl class="facts">
-                <dt>"Between"</dt><dd>{parties}</dd>
-                <dt>"Begun"</dt><dd><Ago at=trade.created_at now=now/>{format!(", {}, by {}", count(i64::from(trade.revision), "revision", "revisions"), trade.method)}</dd>
-                {(!close_reason.is_empty()).then(|| view! { <dt>"Ended because"</dt><dd>{close_reason}</dd> })}
-                {reported.then(|| view! { <dt>"Reports"</dt><dd><a href=urls::admin_case(subject)>"The case of this trade"</a></dd> })}
+                <dt>"Between"</dt>
+                <dd>{parties}</dd>
+                <dt>"Begun"</dt>
+                <dd>
+                    <Ago at=trade.created_at now=now />
+                    {format!(
+                        ", {}, by {}",
+                        count(i64::from(trade.revision), "revision", "revisions"),
+                        trade.method,
+                    )}
+                </dd>
+                {(!close_reason.is_empty())
+                    .then(|| {
+                        view! {
+                            <dt>"Ended because"</dt>
+                            <dd>{close_reason}</dd>
+                        }
+                    })}
+                {reported
+                    .then(|| {
+                        view! {
+                            <dt>"Reports"</dt>
+                            <dd>
+                                <a href=urls::admin_case(subject)>"The case of this trade"</a>
+                            </dd>
+                        }
+                    })}
             </dl>
             {steps(&view, &look)}
-            {has_problem.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"The problem"</h2>{problem}</section> })}
-            <section class="stack stack-s"><h2 class="t-h3">"Books, as they were taken down"</h2>{two_sides(&view, &look)}</section>
-            {has_ways.then(|| view! { <section class="stack stack-s"><h2 class="t-h3">"On their way"</h2><div class="records">{ways}</div></section> })}
-            <section class="stack stack-s"><h2 class="t-h3">"Letters and events"</h2>{timeline(&view, &look)}</section>
-            <p class="fine quiet">"Addresses are never shown here. This look was written to the audit log."</p>
+            {has_problem
+                .then(|| {
+                    view! {
+                        <section class="stack stack-s">
+                            <h2 class="t-h3">"The problem"</h2>
+                            {problem}
+                        </section>
+                    }
+                })}
+            <section class="stack stack-s">
+                <h2 class="t-h3">"Books, as they were taken down"</h2>
+                {two_sides(&view, &look)}
+            </section>
+            {has_ways
+                .then(|| {
+                    view! {
+                        <section class="stack stack-s">
+                            <h2 class="t-h3">"On their way"</h2>
+                            <div class="records">{ways}</div>
+                        </section>
+                    }
+                })}
+            <section class="stack stack-s">
+                <h2 class="t-h3">"Letters and events"</h2>
+                {timeline(&view, &look)}
+            </section>
+            <p class="fine quiet">
+                "Addresses are never shown here. This look was written to the audit log."
+            </p>
         </div>
     }
 }

@@ -107,16 +107,24 @@ impl List {
         view! {
             <div class="wrap page">
                 <div class="head">
-                    <div class="stack stack-s"><h1>"Inbox"</h1><p class="quiet">{lead}</p></div>
+                    <div class="stack stack-s">
+                        <h1>"Inbox"</h1>
+                        <p class="quiet">{lead}</p>
+                    </div>
                     <div class="row">
                         {up_to.map(|id| self.read_all(id))}
-                        <a class="small" href=urls::NOTIFICATION_SETTINGS>"Choose what reaches you"</a>
+                        <a class="small" href=urls::NOTIFICATION_SETTINGS>
+                            "Choose what reaches you"
+                        </a>
                     </div>
                 </div>
                 {self.tabs()}
                 // Shown by the island `Unread` when something new has come in.
                 <p class="mt4" id="inbox-new" hidden>
-                    <a class="chip" href=urls::INBOX><span></span><Icon glyph=Glyph::Up/></a>
+                    <a class="chip" href=urls::INBOX>
+                        <span></span>
+                        <Icon glyph=Glyph::Up />
+                    </a>
                 </p>
                 {match page {
                     None => self.failed().into_any(),
@@ -130,13 +138,24 @@ impl List {
     fn tabs(&self) -> impl IntoView + use<> {
         let (current, unread) = (self.filter, self.unread);
         let tab = move |(filter, word, label): (Filter, &'static str, &'static str)| {
-            let number = (filter == Filter::Unread && unread > 0)
-                .then(|| view! { " "<span class="count">{unread}</span> });
+            let number = (filter == Filter::Unread && unread > 0).then(|| {
+                view! {
+                    " "
+                    <span class="count">{unread}</span>
+                }
+            });
             view! {
-                <a href=urls::inbox(word, None) aria-current=(filter == current).then_some("page")>{label}{number}</a>
+                <a href=urls::inbox(word, None) aria-current=(filter == current).then_some("page")>
+                    {label}
+                    {number}
+                </a>
             }
         };
-        view! { <nav class="tabs" aria-label="Which notices">{FILTERS.map(tab).collect_view()}</nav> }
+        view! {
+            <nav class="tabs" aria-label="Which notices">
+                {FILTERS.map(tab).collect_view()}
+            </nav>
+        }
     }
 
     fn read_all(&self, up_to: NotificationId) -> impl IntoView + use<> {
@@ -150,7 +169,10 @@ impl List {
         ];
         view! {
             <PostForm action=MarkAllRead::PATH with=with>
-                <button class="btn btn-small"><Icon glyph=Glyph::Check/>{label}</button>
+                <button class="btn btn-small">
+                    <Icon glyph=Glyph::Check />
+                    {label}
+                </button>
             </PostForm>
         }
     }
@@ -173,24 +195,44 @@ impl List {
                 let rows = rows.into_iter().map(|row| self.row(row)).collect_view();
                 view! {
                     <section class="mt5" aria-labelledby=id>
-                        <h2 class="t-h3" id=id.clone()>{day}</h2>
+                        <h2 class="t-h3" id=id.clone()>
+                            {day}
+                        </h2>
                         <ul class="inboxlist mt4">{rows}</ul>
                     </section>
                 }
             })
             .collect_view();
-        let newest = (!self.first)
-            .then(|| view! { <a href=urls::inbox(word, None) rel="prev">"Newest"</a> });
+        let newest = (!self.first).then(|| {
+            view! {
+                <a href=urls::inbox(word, None) rel="prev">
+                    "Newest"
+                </a>
+            }
+        });
         let older = page.older.map(|id| {
-            view! { <a href=urls::inbox(word, Some(id)) rel="next">"Older"</a> }
+            view! {
+                <a href=urls::inbox(word, Some(id)) rel="next">
+                    "Older"
+                </a>
+            }
         });
         let end = older.is_none().then(|| {
             view! { <p class="center quiet serif mt6">"That is everything."</p> }
         });
         let pager = (newest.is_some() || older.is_some()).then(|| {
-            view! { <nav class="pager" aria-label="Pages">{newest}{older}</nav> }
+            view! {
+                <nav class="pager" aria-label="Pages">
+                    {newest}
+                    {older}
+                </nav>
+            }
         });
-        view! { {sections}{end}{pager} }
+        view! {
+            {sections}
+            {end}
+            {pager}
+        }
     }
 
     fn row(&self, row: Notification) -> impl IntoView + use<> {
@@ -201,20 +243,33 @@ impl List {
             None => format!("{} · ", row.kind.label()),
         };
         let picture = match row.work {
-            Some(work) => view! { <Cover work=work size=CoverSize::Small/> }.into_any(),
-            None => view! { <span class="kind"><Icon glyph=glyph(row.kind)/></span> }.into_any(),
+            Some(work) => view! { <Cover work=work size=CoverSize::Small /> }.into_any(),
+            None => view! {
+                <span class="kind">
+                    <Icon glyph=glyph(row.kind) />
+                </span>
+            }
+            .into_any(),
         };
         let what = if row.unread {
             let said = sentence.clone();
             view! {
                 <PostForm class="what" action=OpenNotice::PATH with=[("notice", id.to_string())]>
-                    <button class="open" id=said>{row.text}</button>
+                    <button class="open" id=said>
+                        {row.text}
+                    </button>
                 </PostForm>
             }
             .into_any()
         } else {
-            view! { <p class="what"><a class="open" id=sentence.clone() href=row.path>{row.text}</a></p> }
-                .into_any()
+            view! {
+                <p class="what">
+                    <a class="open" id=sentence.clone() href=row.path>
+                        {row.text}
+                    </a>
+                </p>
+            }
+            .into_any()
         };
         let (mark, label) = if row.unread {
             (MarkRead::PATH, "Mark as read")
@@ -224,14 +279,21 @@ impl List {
         let with = [("notice", id.to_string()), ("next", self.here.clone())];
         view! {
             <li>
-                {row.unread.then(|| view! { <span class="unread"><span class="visually-hidden">"Unread. "</span></span> })}
-                {picture}
+                {row
+                    .unread
+                    .then(|| {
+                        view! {
+                            <span class="unread">
+                                <span class="visually-hidden">"Unread. "</span>
+                            </span>
+                        }
+                    })} {picture}
                 <div>
-                    {what}
-                    <p class="fine quiet">{about}<Ago at=row.created_at now=self.now/></p>
-                </div>
-                <PostForm class="acts" action=mark with=with>
-                    <button class="linkbtn" aria-describedby=sentence>{label}</button>
+                    {what} <p class="fine quiet">{about}<Ago at=row.created_at now=self.now /></p>
+                </div> <PostForm class="acts" action=mark with=with>
+                    <button class="linkbtn" aria-describedby=sentence>
+                        {label}
+                    </button>
                 </PostForm>
             </li>
         }
@@ -242,28 +304,49 @@ impl List {
             _ if !self.first => view! {
                 <Empty plate=Plate::Cleared heading="Nothing older">
                     <p class="serif">"You have reached the end of your inbox."</p>
-                    <p><a class="btn" href=urls::INBOX>"Back to the newest"</a></p>
+                    <p>
+                        <a class="btn" href=urls::INBOX>
+                            "Back to the newest"
+                        </a>
+                    </p>
                 </Empty>
             }
             .into_any(),
             Filter::All => view! {
                 <Empty plate=Plate::FirstUse heading="Nothing has happened yet">
-                    <p class="serif">"Proposals, parcels and messages are announced here. Books on your shelf bring the first ones."</p>
-                    <p><a class="btn btn-do" href=urls::SHELF_ADD>"Put a book on your shelf"</a></p>
+                    <p class="serif">
+                        "Proposals, parcels and messages are announced here. Books on your shelf bring the first ones."
+                    </p>
+                    <p>
+                        <a class="btn btn-do" href=urls::SHELF_ADD>
+                            "Put a book on your shelf"
+                        </a>
+                    </p>
                 </Empty>
             }
             .into_any(),
             Filter::Unread => view! {
                 <Empty plate=Plate::Cleared heading="All read">
                     <p class="serif">"Nothing waits for you here. The corner is flat again."</p>
-                    <p><a class="btn" href=urls::INBOX>"Look back at all notices"</a></p>
+                    <p>
+                        <a class="btn" href=urls::INBOX>
+                            "Look back at all notices"
+                        </a>
+                    </p>
                 </Empty>
             }
             .into_any(),
             Filter::Trades => view! {
                 <Empty plate=Plate::NotFound heading="No notice about a trade">
-                    <p class="serif">"Find a book you want to read and propose something of yours for it."</p>
-                    <p class="row"><a class="btn btn-do" href=urls::BROWSE>"Browse books"</a><a href=urls::INBOX>"Show all notices"</a></p>
+                    <p class="serif">
+                        "Find a book you want to read and propose something of yours for it."
+                    </p>
+                    <p class="row">
+                        <a class="btn btn-do" href=urls::BROWSE>
+                            "Browse books"
+                        </a>
+                        <a href=urls::INBOX>"Show all notices"</a>
+                    </p>
                 </Empty>
             }
             .into_any(),
@@ -275,7 +358,11 @@ impl List {
         view! {
             <Empty plate=Plate::Failed heading="Your inbox did not load">
                 <p class="serif">"Nothing is lost. The site is very busy just now."</p>
-                <p><a class="btn" href=here>"Try again"</a></p>
+                <p>
+                    <a class="btn" href=here>
+                        "Try again"
+                    </a>
+                </p>
             </Empty>
         }
     }

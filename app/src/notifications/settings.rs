@@ -26,12 +26,19 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
     req.page("What reaches you").nav(Nav::Me).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
-                <p class="small"><a href=urls::SETTINGS>"Settings"</a></p>
+                <p class="small">
+                    <a href=urls::SETTINGS>"Settings"</a>
+                </p>
                 <h1>"What reaches you"</h1>
-                <p class="lead">"Choose for each kind of notice whether it comes into your inbox, by mail, both, or not at all."</p>
+                <p class="lead">
+                    "Choose for each kind of notice whether it comes into your inbox, by mail, both, or not at all."
+                </p>
                 <PostForm class="stack stack-l mt5" action=ChooseNotices::PATH>
                     {groups.into_iter().map(group).collect_view()}
-                    <p class="row"><button class="btn btn-do">"Save"</button><a href=urls::INBOX>"Go to the inbox"</a></p>
+                    <p class="row">
+                        <button class="btn btn-do">"Save"</button>
+                        <a href=urls::INBOX>"Go to the inbox"</a>
+                    </p>
                 </PostForm>
             </div>
         }
@@ -41,12 +48,18 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
 fn group((group, prefs): (Group, Vec<Pref>)) -> impl IntoView {
     view! {
         <table class="table choices">
-            <caption><h2 class="t-h3">{group.label()}</h2></caption>
-            <thead><tr>
-                <th scope="col"><span class="visually-hidden">"Notice"</span></th>
-                <th scope="col">"Inbox"</th>
-                <th scope="col">"Mail"</th>
-            </tr></thead>
+            <caption>
+                <h2 class="t-h3">{group.label()}</h2>
+            </caption>
+            <thead>
+                <tr>
+                    <th scope="col">
+                        <span class="visually-hidden">"Notice"</span>
+                    </th>
+                    <th scope="col">"Inbox"</th>
+                    <th scope="col">"Mail"</th>
+                </tr>
+            </thead>
             <tbody>{prefs.into_iter().map(row).collect_view()}</tbody>
         </table>
     }
@@ -61,7 +74,14 @@ fn row(pref: Pref) -> impl IntoView {
         view! {
             <td>
                 <label class="choice">
-                    <input type="checkbox" name=name value=word checked=on disabled=always aria-describedby=described.clone()/>
+                    <input
+                        type="checkbox"
+                        name=name
+                        value=word
+                        checked=on
+                        disabled=always
+                        aria-describedby=described.clone()
+                    />
                     <span class="visually-hidden">{format!("{}: {place}", kind.label())}</span>
                 </label>
             </td>
@@ -74,9 +94,11 @@ fn row(pref: Pref) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                {(!always).then(|| view! { <input type="hidden" name="kind" value=word/> })}
-                {kind.label()}
-                <span class="hint" id=described>{kind.description()}{always.then_some(" Always sent.")}</span>
+                {(!always).then(|| view! { <input type="hidden" name="kind" value=word /> })}
+                {kind.label()} <span class="hint" id=described>
+                    {kind.description()}
+                    {always.then_some(" Always sent.")}
+                </span>
             </th>
             {cells}
         </tr>

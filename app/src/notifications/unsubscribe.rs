@@ -44,7 +44,9 @@ fn page(req: &Req, token: &str, wish: Unsubscribe, on: bool) -> Response {
         let view = if on {
             view! {
                 <p class="lead">"You would get no more mails of the kind “"{label}"”."</p>
-                <p class="prose">{description}" You would still read it in your inbox on the site."</p>
+                <p class="prose">
+                    {description}" You would still read it in your inbox on the site."
+                </p>
                 <PostForm class="row mt5" action=StopMails::PATH with=[("token", token)]>
                     <button class="btn btn-do">"Stop these mails"</button>
                     <a href=urls::HOME>"Keep them"</a>
@@ -54,12 +56,23 @@ fn page(req: &Req, token: &str, wish: Unsubscribe, on: bool) -> Response {
         } else {
             view! {
                 <p class="lead">"You get no more mails of the kind “"{label}"”."</p>
-                <p class="prose">"Nothing else has changed. You can turn them on again, and choose for all other kinds, in your settings."</p>
-                <p class="row mt5"><a class="btn" href=urls::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
+                <p class="prose">
+                    "Nothing else has changed. You can turn them on again, and choose for all other kinds, in your settings."
+                </p>
+                <p class="row mt5">
+                    <a class="btn" href=urls::NOTIFICATION_SETTINGS>
+                        "Choose what reaches you"
+                    </a>
+                </p>
             }
             .into_any()
         };
-        view! { <div class="wrap wrap-narrow page stack"><h1>{title}</h1>{view}</div> }
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <h1>{title}</h1>
+                {view}
+            </div>
+        }
     })
 }
 
@@ -75,9 +88,17 @@ fn unknown(req: &Req, error: Error) -> PageResult {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <h1>"This link does not work"</h1>
-                <p class="lead">"Part of it may be missing. Open it from the mail again, or copy all of it."</p>
-                <p class="prose">"You can also choose which mails you get in your settings, after logging in."</p>
-                <p class="row mt5"><a class="btn" href=urls::NOTIFICATION_SETTINGS>"Choose what reaches you"</a></p>
+                <p class="lead">
+                    "Part of it may be missing. Open it from the mail again, or copy all of it."
+                </p>
+                <p class="prose">
+                    "You can also choose which mails you get in your settings, after logging in."
+                </p>
+                <p class="row mt5">
+                    <a class="btn" href=urls::NOTIFICATION_SETTINGS>
+                        "Choose what reaches you"
+                    </a>
+                </p>
             </div>
         }
     }))

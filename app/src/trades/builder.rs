@@ -141,28 +141,59 @@ fn page(
         view! {
             <PostForm action=action with=with>
                 <div class="wrap">
-                    <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                        <li><a href=urls::TRADES>"Trades"</a></li>
-                        {back.map(|path| view! { <li><a href=path>"The proposal"</a></li> })}
-                    </ol></nav>
-                    <ErrorSummary state=state.clone()/>
+                    <nav class="crumbs" aria-label="Breadcrumb">
+                        <ol>
+                            <li>
+                                <a href=urls::TRADES>"Trades"</a>
+                            </li>
+                            {back
+                                .map(|path| {
+                                    view! {
+                                        <li>
+                                            <a href=path>"The proposal"</a>
+                                        </li>
+                                    }
+                                })}
+                        </ol>
+                    </nav>
+                    <ErrorSummary state=state.clone() />
                     {trade.and_then(|trade| moved_on(&trade, &state))}
-                    <div class="head"><div class="stack stack-s">
-                        <h1>{heading}</h1>
-                        <p class="quiet">{trust}</p>
-                    </div></div>
-                    <nav class="jump" aria-label="Sides of the trade"><a href="#give">"You give"</a><a href="#get">"You get"</a></nav>
-                    <div class="spread" id="f-books">{give}{get}</div>
-                    <div class="cols mt7">
-                        <Radios state=state.clone() name="method" label="How it changes hands" options=methods value=view.method.as_str()/>
-                        <TextArea state=state.clone() name="message" label=label hint=hint/>
+                    <div class="head">
+                        <div class="stack stack-s">
+                            <h1>{heading}</h1>
+                            <p class="quiet">{trust}</p>
+                        </div>
                     </div>
-                    <p class="notice mt6">{format!("If {name} accepts, all these books are reserved at once.{also} Until then nothing is held.")}</p>
+                    <nav class="jump" aria-label="Sides of the trade">
+                        <a href="#give">"You give"</a>
+                        <a href="#get">"You get"</a>
+                    </nav>
+                    <div class="spread" id="f-books">
+                        {give}
+                        {get}
+                    </div>
+                    <div class="cols mt7">
+                        <Radios
+                            state=state.clone()
+                            name="method"
+                            label="How it changes hands"
+                            options=methods
+                            value=view.method.as_str()
+                        />
+                        <TextArea state=state.clone() name="message" label=label hint=hint />
+                    </div>
+                    <p class="notice mt6">
+                        {format!(
+                            "If {name} accepts, all these books are reserved at once.{also} Until then nothing is held.",
+                        )}
+                    </p>
                 </div>
-                <div class="sendbar mt7"><div class="wrap">
-                    <BuilderSum gives=gives gets=gets after=after/>
-                    <button class="btn btn-do">{format!("Send to {name}")}</button>
-                </div></div>
+                <div class="sendbar mt7">
+                    <div class="wrap">
+                        <BuilderSum gives=gives gets=gets after=after />
+                        <button class="btn btn-do">{format!("Send to {name}")}</button>
+                    </div>
+                </div>
             </PostForm>
         }
     })
@@ -202,22 +233,45 @@ fn side(
     let (field, query) = (format!("{name}_q"), shelf.query.clone());
     let more = (shelf.more > 0).then(|| {
         let text = format!("Show the other {}", shelf.more);
-        view! { <p class="small mt4"><button class="linkbtn" name="look" value=name>{text}</button></p> }
+        view! {
+            <p class="small mt4">
+                <button class="linkbtn" name="look" value=name>
+                    {text}
+                </button>
+            </p>
+        }
     });
-    let all = all.then(|| view! { <input type="hidden" name=format!("all_{name}") value="1"/> });
+    let all = all.then(|| view! { <input type="hidden" name=format!("all_{name}") value="1" /> });
     view! {
         <section aria-labelledby=name>
-            <h2 id=name>{heading}<span class="count" data-count=name>{count(chosen, "book", "books")}</span></h2>
+            <h2 id=name>
+                {heading}<span class="count" data-count=name>
+                    {count(chosen, "book", "books")}
+                </span>
+            </h2>
             {(!taken.is_empty()).then(|| view! { <ul class="picks">{taken}</ul> })}
             <div class="field mt5">
                 <label for=field.clone()>{search_label.to_owned()}</label>
                 <div class="finder">
-                    <input class="input" id=field.clone() name=field type="search" value=query placeholder="Title or author" autocomplete="off" maxlength="200"/>
-                    <button class="btn" name="look" value="shelves">"Search"</button>
+                    <input
+                        class="input"
+                        id=field.clone()
+                        name=field
+                        type="search"
+                        value=query
+                        placeholder="Title or author"
+                        autocomplete="off"
+                        maxlength="200"
+                    />
+                    <button class="btn" name="look" value="shelves">
+                        "Search"
+                    </button>
                 </div>
             </div>
             <ul class="picks">{rest}</ul>
-            {nothing}{more}{all}
+            {nothing}
+            {more}
+            {all}
         </section>
     }
     .into_any()
@@ -240,15 +294,24 @@ fn pick(choice: &Choice, name: &'static str) -> AnyView {
         .then(|| view! { <p class="fine red strong">"No longer offered. Take it out."</p> });
     view! {
         <li>
-            <Cover work=choice.work size=CoverSize::Small/>
+            <Cover work=choice.work size=CoverSize::Small />
             <div>
                 <p class="btitle">{choice.title.clone()}</p>
                 <p class="by small">{choice.author.clone()}</p>
-                <p class="fine quiet"><Condition grade=choice.grade/>{defects}{offers}</p>
+                <p class="fine quiet">
+                    <Condition grade=choice.grade />
+                    {defects}
+                    {offers}
+                </p>
                 {gone}
             </div>
             <label class="choice take">
-                <input type="checkbox" name=name value=choice.copy.to_string() checked=choice.chosen/>
+                <input
+                    type="checkbox"
+                    name=name
+                    value=choice.copy.to_string()
+                    checked=choice.chosen
+                />
                 <span class="visually-hidden">{choice.title.clone()}</span>
             </label>
         </li>

@@ -135,25 +135,34 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
         _ => "btn btn-heavy",
     };
     Ok(req.page(heading).nav(Nav::Trades).render(move || {
-            view! {
-                <div class="wrap wrap-narrow">
-                    <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                        <li><a href=urls::TRADES>"Trades"</a></li>
-                        <li><a href=back.clone()>{format!("With {others}, number {id}")}</a></li>
-                    </ol></nav>
-                    <div class="page stack">
-                        <ErrorSummary state=state.clone()/>
-                        {moved}
-                        <h1>{heading}</h1>
-                        {consequence}
-                        <PostForm class="stack" action=action with=with>
-                            {fields(&view, question, &state, &others)}
-                            <p class="row"><button class=class>{button}</button><a href=back>"Back to the trade"</a></p>
-                        </PostForm>
-                    </div>
+        view! {
+            <div class="wrap wrap-narrow">
+                <nav class="crumbs" aria-label="Breadcrumb">
+                    <ol>
+                        <li>
+                            <a href=urls::TRADES>"Trades"</a>
+                        </li>
+                        <li>
+                            <a href=back.clone()>{format!("With {others}, number {id}")}</a>
+                        </li>
+                    </ol>
+                </nav>
+                <div class="page stack">
+                    <ErrorSummary state=state.clone() />
+                    {moved}
+                    <h1>{heading}</h1>
+                    {consequence}
+                    <PostForm class="stack" action=action with=with>
+                        {fields(&view, question, &state, &others)}
+                        <p class="row">
+                            <button class=class>{button}</button>
+                            <a href=back>"Back to the trade"</a>
+                        </p>
+                    </PostForm>
                 </div>
-            }
-        }))
+            </div>
+        }
+    }))
 }
 
 /// What the step leads to, exactly.
@@ -167,7 +176,12 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                         let side = if giving { line.from } else { line.to };
                         Some(side) == view.viewer
                     })
-                    .map(|line| view! { <li><cite>{line.book.title.clone()}</cite>{format!(", {}", line.book.grade().label().to_lowercase())}</li> })
+                    .map(|line| view! {
+                        <li>
+                            <cite>{line.book.title.clone()}</cite>
+                            {format!(", {}", line.book.grade().label().to_lowercase())}
+                        </li>
+                    })
                     .collect_view()
             };
             let rivals = match view.competing {
@@ -187,16 +201,32 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
             let total = count(view.books.len(), "book is", "books are");
             view! {
                 <div class="cols">
-                    <div><h2 class="t-h3">"You give"</h2><ul class="mt4">{titles(true)}</ul></div>
-                    <div><h2 class="t-h3">"You get"</h2><ul class="mt4">{titles(false)}</ul></div>
+                    <div>
+                        <h2 class="t-h3">"You give"</h2>
+                        <ul class="mt4">{titles(true)}</ul>
+                    </div>
+                    <div>
+                        <h2 class="t-h3">"You get"</h2>
+                        <ul class="mt4">{titles(false)}</ul>
+                    </div>
                 </div>
-                <p class="notice">{format!("{total} reserved at once, on both sides.{rivals} From then on each of you has {days} {until}")}</p>
+                <p class="notice">
+                    {format!(
+                        "{total} reserved at once, on both sides.{rivals} From then on each of you has {days} {until}",
+                    )}
+                </p>
             }
             .into_any()
         }
         Question::Decline => view! { <p>{format!("The proposal ends, and {others} is told. Nothing was reserved.")}</p> }.into_any(),
         Question::Withdraw => view! { <p>{format!("The proposal ends, and {others} is told. Nothing was reserved.")}</p> }.into_any(),
-        Question::Send(_) => view! { <p>{format!("{others} is told that the parcel is on its way. Say how it travels, if you know.")}</p> }.into_any(),
+        Question::Send(_) => view! {
+            <p>
+                {format!(
+                    "{others} is told that the parcel is on its way. Say how it travels, if you know.",
+                )}
+            </p>
+        }.into_any(),
         Question::Cancel => {
             view! { <p class="notice">{what_cancelling_does(view, others)}</p> }.into_any()
         }
@@ -213,7 +243,9 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                 "handed over"
             };
             view! {
-                <p class="notice">"The trade stands still from now on, and a moderator reads its whole page. Write to each other first: most problems end with a message."</p>
+                <p class="notice">
+                    "The trade stands still from now on, and a moderator reads its whole page. Write to each other first: most problems end with a message."
+                </p>
                 <p class="small quiet">{format!("These books were to be {gone} by {due}.")}</p>
             }
             .into_any()
@@ -282,21 +314,45 @@ fn fields(view: &TradeView, question: Question, state: &FormState, others: &str)
         Question::Accept | Question::Withdraw => ().into_any(),
         Question::Decline | Question::Cancel => {
             let label = format!("A word to {others}, if you like");
-            view! { <TextArea state=state name="reason" label=label maxlength=500/> }.into_any()
+            view! { <TextArea state=state name="reason" label=label maxlength=500 /> }.into_any()
         }
         Question::Send(_) => view! {
-            <TextField state=state.clone() name="carrier" label="Carrier" hint="Such as Royal Mail, second class. May stay empty." maxlength=60/>
-            <TextField state=state name="tracking" label="Tracking number" hint="May stay empty." maxlength=60/>
+            <TextField
+                state=state.clone()
+                name="carrier"
+                label="Carrier"
+                hint="Such as Royal Mail, second class. May stay empty."
+                maxlength=60
+            />
+            <TextField
+                state=state
+                name="tracking"
+                label="Tracking number"
+                hint="May stay empty."
+                maxlength=60
+            />
         }
         .into_any(),
         Question::Problem(leg) => {
             let options = problems(view, leg)
                 .into_iter()
-                .map(|reason| (reason.as_str().to_owned(), reason.label().to_owned(), String::new()))
+                .map(|reason| {
+                    (
+                        reason.as_str().to_owned(),
+                        reason.label().to_owned(),
+                        String::new(),
+                    )
+                })
                 .collect();
             view! {
-                <Radios state=state.clone() name="problem" label="The problem" options=options/>
-                <TextArea state=state name="details" label="What happened" hint="Both the other side and the moderators read this." maxlength=2000/>
+                <Radios state=state.clone() name="problem" label="The problem" options=options />
+                <TextArea
+                    state=state
+                    name="details"
+                    label="What happened"
+                    hint="Both the other side and the moderators read this."
+                    maxlength=2000
+                />
             }
             .into_any()
         }

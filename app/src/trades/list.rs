@@ -49,7 +49,11 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
                 format!("{}?show={word}", urls::TRADES)
             };
             let current = (this == filter).then_some("page");
-            view! { <a href=path aria-current=current>{label}</a> }
+            view! {
+                <a href=path aria-current=current>
+                    {label}
+                </a>
+            }
         });
         let list = if rows.is_empty() {
             empty(filter)
@@ -59,8 +63,12 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
         };
         view! {
             <div class="wrap page">
-                <div class="head"><h1>"Your trades"</h1></div>
-                <nav class="tabs" aria-label="Which trades">{tabs.into_iter().collect_view()}</nav>
+                <div class="head">
+                    <h1>"Your trades"</h1>
+                </div>
+                <nav class="tabs" aria-label="Which trades">
+                    {tabs.into_iter().collect_view()}
+                </nav>
                 {list}
             </div>
         }
@@ -75,16 +83,22 @@ fn line(row: &Row, look: &PageContext) -> AnyView {
         .iter()
         .chain(&row.gives)
         .take(2)
-        .map(|(work, _)| view! { <Cover work=*work size=CoverSize::Small/> }.into_any())
+        .map(|(work, _)| view! { <Cover work=*work size=CoverSize::Small /> }.into_any())
         .collect();
     view! {
         <li class:is-in=row.needs_you>
             <div class="row">{covers}</div>
             <div>
-                <p class="btitle"><a href=urls::trade(row.id)>{sentence}</a></p>
+                <p class="btitle">
+                    <a href=urls::trade(row.id)>{sentence}</a>
+                </p>
                 <p class="small quiet">{what}</p>
             </div>
-            <p class="fine quiet"><span class="tag">{row.state.label()}</span>" "<Ago at=row.updated_at now=look.now/></p>
+            <p class="fine quiet">
+                <span class="tag">{row.state.label()}</span>
+                " "
+                <Ago at=row.updated_at now=look.now />
+            </p>
         </li>
     }
     .into_any()
@@ -106,7 +120,15 @@ fn exchange(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str)
 }
 
 fn empty(filter: Filter) -> AnyView {
-    let browse = || view! { <p><a class="btn" href=urls::BROWSE>"Find a book to ask for"</a></p> };
+    let browse = || {
+        view! {
+            <p>
+                <a class="btn" href=urls::BROWSE>
+                    "Find a book to ask for"
+                </a>
+            </p>
+        }
+    };
     match filter {
         Filter::NeedsYou => view! {
             <Empty plate=Plate::Cleared heading="Nothing waits for you">

@@ -47,12 +47,18 @@ fn page(req: &Req, view: TradeView) -> Response {
         let moved = moved_on(&view, &state);
         view! {
             <div class="wrap">
-                <nav class="crumbs" aria-label="Breadcrumb"><ol>
-                    <li><a href=urls::TRADES>"Trades"</a></li>
-                    <li><span aria-current="page">{here}</span></li>
-                </ol></nav>
+                <nav class="crumbs" aria-label="Breadcrumb">
+                    <ol>
+                        <li>
+                            <a href=urls::TRADES>"Trades"</a>
+                        </li>
+                        <li>
+                            <span aria-current="page">{here}</span>
+                        </li>
+                    </ol>
+                </nav>
                 <div class="page stack stack-l">
-                    <ErrorSummary state=state.clone()/>
+                    <ErrorSummary state=state.clone() />
                     {moved}
                     <header class="stack">
                         <h1 class="verdict">{in_red(status_line, &look)}</h1>
@@ -73,8 +79,13 @@ fn page(req: &Req, view: TradeView) -> Response {
 pub(super) fn in_red(status_line: StatusLine, look: &PageContext) -> AnyView {
     let date = status_line
         .date
-        .map(|at| view! { <When at=at zone=look.zone.clone() now=look.now/> });
-    view! { {status_line.text}{date}{status_line.end} }.into_any()
+        .map(|at| view! { <When at=at zone=look.zone.clone() now=look.now /> });
+    view! {
+        {status_line.text}
+        {date}
+        {status_line.end}
+    }
+    .into_any()
 }
 
 /// What has changed since the version that the reader answered.
@@ -92,7 +103,15 @@ pub(super) fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
     } else {
         "This is what changed since you opened it:"
     };
-    Some(view! { <div class="notice notice-do stack stack-s"><p class="strong">{text}</p>{changes}</div> }.into_any())
+    Some(
+        view! {
+            <div class="notice notice-do stack stack-s">
+                <p class="strong">{text}</p>
+                {changes}
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// Only what may be done now: the main thing first.
@@ -107,7 +126,10 @@ fn buttons(view: &TradeView) -> AnyView {
         .map(|leg| {
             view! {
                 <PostForm action=HandOverBooks::PATH with=[trade(), ("leg", leg.id.to_string())]>
-                    <button class="btn btn-do"><Icon glyph=Glyph::Check/>"I have handed the books over"</button>
+                    <button class="btn btn-do">
+                        <Icon glyph=Glyph::Check />
+                        "I have handed the books over"
+                    </button>
                 </PostForm>
             }
         });
@@ -117,7 +139,12 @@ fn buttons(view: &TradeView) -> AnyView {
         .find(|leg| leg.can.contains(&Verb::Send))
         .map(|leg| {
             let path = urls::trade_send(id, leg.id);
-            view! { <a class="btn btn-do" href=path><Icon glyph=Glyph::Parcel/>"I have posted it"</a> }
+            view! {
+                <a class="btn btn-do" href=path>
+                    <Icon glyph=Glyph::Parcel />
+                    "I have posted it"
+                </a>
+            }
         });
     let consent = may(Verb::ConsentToCancel).then(|| {
         view! {
@@ -141,14 +168,32 @@ fn buttons(view: &TradeView) -> AnyView {
         .then(|| view! { <span class="small">"The other side has agreed to this."</span> });
     view! {
         <div class="row">
-            {may(Verb::Accept).then(|| view! { <a class="btn btn-do" href=urls::trade_accept(id)>"Accept"</a> })}
-            {may(Verb::Counter).then(|| view! { <a class="btn" href=urls::trade_counter(id)>"Answer with other books"</a> })}
-            {send}{hand_over}{consent}{settle}{settle_hint}
+            {may(Verb::Accept)
+                .then(|| {
+                    view! {
+                        <a class="btn btn-do" href=urls::trade_accept(id)>
+                            "Accept"
+                        </a>
+                    }
+                })}
+            {may(Verb::Counter)
+                .then(|| {
+                    view! {
+                        <a class="btn" href=urls::trade_counter(id)>
+                            "Answer with other books"
+                        </a>
+                    }
+                })} {send}{hand_over}{consent}{settle}{settle_hint}
             <span class="linkline row small">
-                {may(Verb::Decline).then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}
-                {may(Verb::Withdraw).then(|| view! { <a href=urls::trade_withdraw(id)>"Withdraw the proposal"</a> })}
+                {may(Verb::Decline)
+                    .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}
+                {may(Verb::Withdraw)
+                    .then(|| {
+                        view! { <a href=urls::trade_withdraw(id)>"Withdraw the proposal"</a> }
+                    })}
                 {may(Verb::Cancel).then(|| view! { <a href=urls::trade_cancel(id)>"Cancel"</a> })}
-                {(view.viewer.is_some() && view.messaging_disabled.is_none()).then(|| view! { <a href="#message">"Write a message"</a> })}
+                {(view.viewer.is_some() && view.messaging_disabled.is_none())
+                    .then(|| view! { <a href="#message">"Write a message"</a> })}
             </span>
         </div>
     }
@@ -167,10 +212,21 @@ fn dispute(view: &TradeView) -> Option<AnyView> {
     let statement = dispute.statement.clone();
     Some(
         view! {
-            <section class="notice stack stack-s" class:notice-do=open aria-label="The reported problem">
+            <section
+                class="notice stack stack-s"
+                class:notice-do=open
+                aria-label="The reported problem"
+            >
                 <p class="strong">{format!("{by} reported: {}.", dispute.reason.label())}</p>
                 <p>{dispute.details.clone()}</p>
-                {open.then(|| view! { <p class="small">"A moderator reads this page and helps you settle it. Until then nothing else can be done here but write."</p> })}
+                {open
+                    .then(|| {
+                        view! {
+                            <p class="small">
+                                "A moderator reads this page and helps you settle it. Until then nothing else can be done here but write."
+                            </p>
+                        }
+                    })}
                 {(!statement.is_empty()).then(|| view! { <p>{statement}</p> })}
             </section>
         }
@@ -184,16 +240,31 @@ fn letters(view: &TradeView, look: &PageContext, others: &str) -> AnyView {
     let form = match &view.messaging_disabled {
         Some(why) => view! { <p class="quiet mt5">{why.clone()}</p> }.into_any(),
         None => view! {
-            <PostForm class="stack mt5" id="message" action=WriteMessage::PATH with=[("trade", view.id.to_string())]>
-                <TextArea state=state name="message" label=label hint="Leave your address out: it has a place of its own, and is erased there."/>
-                <button class="btn"><Icon glyph=Glyph::Message/>"Send the message"</button>
+            <PostForm
+                class="stack mt5"
+                id="message"
+                action=WriteMessage::PATH
+                with=[("trade", view.id.to_string())]
+            >
+                <TextArea
+                    state=state
+                    name="message"
+                    label=label
+                    hint="Leave your address out: it has a place of its own, and is erased there."
+                />
+                <button class="btn">
+                    <Icon glyph=Glyph::Message />
+                    "Send the message"
+                </button>
             </PostForm>
         }
         .into_any(),
     };
     view! {
         <section aria-labelledby="tl">
-            <h2 id="tl" class="t-h3">"Letters and events"</h2>
+            <h2 id="tl" class="t-h3">
+                "Letters and events"
+            </h2>
             {timeline(view, look)}
             {form}
         </section>
@@ -206,7 +277,12 @@ fn aside(view: &TradeView) -> AnyView {
         .others()
         .map(|party| {
             if party.former {
-                return view! { <div class="sheet"><p>"This reader has left Dogear."</p></div> }.into_any();
+                return view! {
+                    <div class="sheet">
+                        <p>"This reader has left Dogear."</p>
+                    </div>
+                }
+                .into_any();
             }
             let place = party.city.clone();
             let since = party.trust.since.to_zoned(jiff::tz::TimeZone::UTC).year();
@@ -214,8 +290,13 @@ fn aside(view: &TradeView) -> AnyView {
                 <div class="sheet stack stack-s">
                     <h2 class="t-h3">{party.name.clone()}</h2>
                     <p class="small">{text::trust(party)}</p>
-                    <p class="small quiet">{(!place.is_empty()).then(|| format!("{place}. "))}{format!("Here since {since}.")}</p>
-                    <p class="small"><a href=urls::reader(&party.handle)>"The whole shelf"</a></p>
+                    <p class="small quiet">
+                        {(!place.is_empty()).then(|| format!("{place}. "))}
+                        {format!("Here since {since}.")}
+                    </p>
+                    <p class="small">
+                        <a href=urls::reader(&party.handle)>"The whole shelf"</a>
+                    </p>
                 </div>
             }
             .into_any()
@@ -228,15 +309,27 @@ fn aside(view: &TradeView) -> AnyView {
             .find(|leg| leg.can.contains(&Verb::ReportProblem))
             .map(|leg| {
                 let path = urls::trade_problem(view.id, leg.id);
-                view! { <p><a href=path>"Report a problem"</a></p> }
+                view! {
+                    <p>
+                        <a href=path>"Report a problem"</a>
+                    </p>
+                }
             });
         view! {
             <div class="stack stack-s small">
                 <p class="strong">"If something goes wrong"</p>
-                <p class="quiet">"Write to each other first. If you cannot settle it, report a problem: a moderator reads this page and decides."</p>
+                <p class="quiet">
+                    "Write to each other first. If you cannot settle it, report a problem: a moderator reads this page and decides."
+                </p>
                 {link}
             </div>
         }
     });
-    view! { <aside class="stack" aria-label="About the other side, and help">{people}{help}</aside> }.into_any()
+    view! {
+        <aside class="stack" aria-label="About the other side, and help">
+            {people}
+            {help}
+        </aside>
+    }
+    .into_any()
 }

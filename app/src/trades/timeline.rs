@@ -17,8 +17,13 @@ pub fn timeline(view: &TradeView, look: &PageContext) -> AnyView {
         .iter()
         .map(|entry| {
             let said = what(view, entry);
-            view! { <li><When at=entry.at zone=look.zone.clone() now=look.now say=Say::Moment/>{said}</li> }
-                .into_any()
+            view! {
+                <li>
+                    <When at=entry.at zone=look.zone.clone() now=look.now say=Say::Moment />
+                    {said}
+                </li>
+            }
+            .into_any()
         })
         .collect();
     view! { <ol class="letters mt4">{entries}</ol> }.into_any()
@@ -45,7 +50,13 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
                 format!("{who} changed the proposal:")
             };
             let changes = changes(view, revision);
-            view! { <div class="sys"><p>{start}</p>{changes}</div> }.into_any()
+            view! {
+                <div class="sys">
+                    <p>{start}</p>
+                    {changes}
+                </div>
+            }
+            .into_any()
         }
         TimelineItem::Message { id, body, hidden } => {
             let mine = entry.by == view.viewer;
@@ -53,7 +64,12 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             let text = match body {
                 Some(body) => body
                     .lines()
-                    .map(|line| view! { {line.to_owned()}<br/> })
+                    .map(|line| {
+                        view! {
+                            {line.to_owned()}
+                            <br />
+                        }
+                    })
                     .collect_view()
                     .into_any(),
                 None => view! { <span class="quiet">"A moderator has hidden this message."</span> }
@@ -63,9 +79,23 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
                 view! { <p class="fine quiet">"Hidden by a moderator: its readers do not see it."</p> }
             });
             let report = (!mine && view.viewer.is_some() && body.is_some()).then(|| {
-                view! { <p class="fine"><a class="quiet" href=urls::report_message(*id)>"Report this message"</a></p> }
+                view! {
+                    <p class="fine">
+                        <a class="quiet" href=urls::report_message(*id)>
+                            "Report this message"
+                        </a>
+                    </p>
+                }
             });
-            view! { <div class=class><b>{who}</b>{text}{hidden}{report}</div> }.into_any()
+            view! {
+                <div class=class>
+                    <b>{who}</b>
+                    {text}
+                    {hidden}
+                    {report}
+                </div>
+            }
+            .into_any()
         }
         TimelineItem::Address => {
             let text = if who == "You" {
@@ -100,7 +130,12 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             let words =
                 (!data.words.is_empty()).then(|| view! { <p>{format!("“{}”", data.words)}</p> });
             let text = if strong {
-                view! { <p><strong>{text}</strong></p> }.into_any()
+                view! {
+                    <p>
+                        <strong>{text}</strong>
+                    </p>
+                }
+                .into_any()
             } else {
                 view! { <p>{text}</p> }.into_any()
             };
@@ -123,9 +158,19 @@ pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
         if revision.number == 1 {
             view! { <p>{start}<cite>{title}</cite></p> }.into_any()
         } else if change.added {
-            view! { <p><ins>{start}<cite>{title}</cite></ins></p> }.into_any()
+            view! {
+                <p>
+                    <ins>{start}<cite>{title}</cite></ins>
+                </p>
+            }
+            .into_any()
         } else {
-            view! { <p><del>{start}<cite>{title}</cite></del></p> }.into_any()
+            view! {
+                <p>
+                    <del>{start}<cite>{title}</cite></del>
+                </p>
+            }
+            .into_any()
         }
     };
     let lines = revision.changes.iter().map(line).collect_view();
@@ -133,7 +178,12 @@ pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
         .then(|| view! { <p>"The same books."</p> });
     let method = (revision.method_changed || revision.number == 1)
         .then(|| view! { <p>{format!("{}.", text::method(revision.method))}</p> });
-    view! { {lines}{same}{method} }.into_any()
+    view! {
+        {lines}
+        {same}
+        {method}
+    }
+    .into_any()
 }
 
 /// A step as one sentence.

@@ -35,7 +35,12 @@ pub fn two_sides(view: &TradeView, look: &PageContext) -> AnyView {
         let ways = view.parties.iter().map(|party| {
             let heading = format!("{} gives", party.name);
             let books = books(view, |line| line.from == party.user);
-            view! { <section><h2>{heading}</h2>{books}</section> }
+            view! {
+                <section>
+                    <h2>{heading}</h2>
+                    {books}
+                </section>
+            }
         });
         view! { <div class="spread">{ways.collect_view()}</div> }.into_any()
     }
@@ -119,21 +124,43 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
                 let alt = format!("A photo of this copy of {}", book.title);
                 view! {
                     <a href=urls::photo(photo.key)>
-                        <img class="thumb" src=urls::photo_small(photo.key) alt=alt width="64" height="64" loading="lazy"/>
+                        <img
+                            class="thumb"
+                            src=urls::photo_small(photo.key)
+                            alt=alt
+                            width="64"
+                            height="64"
+                            loading="lazy"
+                        />
                     </a>
                 }
             })
             .collect();
         view! {
             <li>
-                <Cover work=book.work size=CoverSize::Medium/>
+                <Cover work=book.work size=CoverSize::Medium />
                 <div>
-                    <p class="btitle"><a href=urls::book(book.work, &book.slug)>{book.title.clone()}</a></p>
+                    <p class="btitle">
+                        <a href=urls::book(book.work, &book.slug)>{book.title.clone()}</a>
+                    </p>
                     <p class="by small">{book.author.clone()}</p>
-                    <p class="fine quiet"><Condition grade=book.grade()/>{(!defects.is_empty()).then(|| format!(" · {defects}"))}</p>
+                    <p class="fine quiet">
+                        <Condition grade=book.grade() />
+                        {(!defects.is_empty()).then(|| format!(" · {defects}"))}
+                    </p>
                     {(!note.is_empty()).then(|| view! { <p class="fine quiet">{note}</p> })}
                     {(!photos.is_empty()).then(|| view! { <p class="row">{photos}</p> })}
-                    {ended.then(|| view! { <p class="fine"><a href=urls::book(book.work, &book.slug)>"Look for another copy"</a></p> })}
+                    {ended
+                        .then(|| {
+                            view! {
+                                <p class="fine">
+                                    <a href=urls::book(
+                                        book.work,
+                                        &book.slug,
+                                    )>"Look for another copy"</a>
+                                </p>
+                            }
+                        })}
                 </div>
                 <span></span>
             </li>
@@ -145,7 +172,7 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
 /// The way of the books: dates, tracking, the address, what can be done.
 fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) -> AnyView {
     let runs = matches!(view.state, TradeState::Agreed | TradeState::Disputed);
-    let when = |at: Timestamp| view! { <When at=at zone=look.zone.clone() now=look.now/> };
+    let when = |at: Timestamp| view! { <When at=at zone=look.zone.clone() now=look.now /> };
     let other = view.party(if giving { leg.to } else { leg.from });
     let name = other.map_or_else(String::new, |party| party.name.clone());
     let to = (giving && runs && view.method == Method::Post && leg.state != LegState::Received)
@@ -153,11 +180,24 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) 
             Some(address) => {
                 let lines: Vec<_> = address
                     .lines()
-                    .map(|line| view! { {line.to_owned()}<br/> })
+                    .map(|line| {
+                        view! {
+                            {line.to_owned()}
+                            <br />
+                        }
+                    })
                     .collect();
-                view! { <dt>"To"</dt><dd>{lines}</dd> }.into_any()
+                view! {
+                    <dt>"To"</dt>
+                    <dd>{lines}</dd>
+                }
+                .into_any()
             }
-            None => view! { <dt>"To"</dt><dd class="quiet">{format!("{name} has not entered an address yet.")}</dd> }.into_any(),
+            None => view! {
+                <dt>"To"</dt>
+                <dd class="quiet">{format!("{name} has not entered an address yet.")}</dd>
+            }
+            .into_any(),
         });
     let due = (runs && leg.state == LegState::Pending).then(|| {
         let word = if view.method == Method::Post {
@@ -165,26 +205,46 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) 
         } else {
             "Meet by"
         };
-        view! { <dt>{word}</dt><dd>{when(leg.send_due)}</dd> }
+        view! {
+            <dt>{word}</dt>
+            <dd>{when(leg.send_due)}</dd>
+        }
     });
     let sent_word = if view.method == Method::Post {
         "Sent"
     } else {
         "Handed over"
     };
-    let sent = leg
-        .sent_at
-        .map(|at| view! { <dt>{sent_word}</dt><dd>{when(at)}</dd> });
-    let carrier =
-        (!leg.carrier.is_empty()).then(|| view! { <dt>"By"</dt><dd>{leg.carrier.clone()}</dd> });
-    let tracking = (!leg.tracking.is_empty())
-        .then(|| view! { <dt>"Tracking"</dt><dd class="isbn">{leg.tracking.clone()}</dd> });
-    let received = leg
-        .received_at
-        .map(|at| view! { <dt>"Received"</dt><dd>{when(at)}</dd> });
+    let sent = leg.sent_at.map(|at| {
+        view! {
+            <dt>{sent_word}</dt>
+            <dd>{when(at)}</dd>
+        }
+    });
+    let carrier = (!leg.carrier.is_empty()).then(|| {
+        view! {
+            <dt>"By"</dt>
+            <dd>{leg.carrier.clone()}</dd>
+        }
+    });
+    let tracking = (!leg.tracking.is_empty()).then(|| {
+        view! {
+            <dt>"Tracking"</dt>
+            <dd class="isbn">{leg.tracking.clone()}</dd>
+        }
+    });
+    let received = leg.received_at.map(|at| {
+        view! {
+            <dt>"Received"</dt>
+            <dd>{when(at)}</dd>
+        }
+    });
     let hidden_later = (giving && leg.address.is_some()).then(|| {
         view! {
-            <p class="hint mt4 row"><Icon glyph=Glyph::Lock/><span class="grow">"The address is hidden again when the trade ends."</span></p>
+            <p class="hint mt4 row">
+                <Icon glyph=Glyph::Lock />
+                <span class="grow">"The address is hidden again when the trade ends."</span>
+            </p>
         }
     });
     view! {
@@ -205,14 +265,24 @@ fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
     };
     let receive = may(Verb::Receive).then(|| {
         view! {
-            <PostForm action=ReceiveBooks::PATH with=[("trade", id.to_string()), ("leg", leg.id.to_string())]>
-                <button class="btn btn-small"><Icon glyph=Glyph::Check/>{arrived}</button>
+            <PostForm
+                action=ReceiveBooks::PATH
+                with=[("trade", id.to_string()), ("leg", leg.id.to_string())]
+            >
+                <button class="btn btn-small">
+                    <Icon glyph=Glyph::Check />
+                    {arrived}
+                </button>
             </PostForm>
         }
     });
     let problem = may(Verb::ReportProblem).then(|| {
         let path = urls::trade_problem(id, leg.id);
-        view! { <a class="small" href=path>"Something is wrong"</a> }
+        view! {
+            <a class="small" href=path>
+                "Something is wrong"
+            </a>
+        }
     });
     if receive.is_none() && problem.is_none() {
         return ().into_any();
@@ -245,14 +315,23 @@ pub(super) fn address(view: &TradeView, look: &PageContext) -> Option<AnyView> {
     };
     let form = view! {
         <PostForm class="stack" action=SaveAddress::PATH with=[("trade", trade)]>
-            <TextArea state=state name="address" label="Name and postal address" hint=hint maxlength=500 value=own/>
+            <TextArea
+                state=state
+                name="address"
+                label="Name and postal address"
+                hint=hint
+                maxlength=500
+                value=own
+            />
             {button}
         </PostForm>
     };
     Some(if entered {
         view! {
             <details class="sheet" id="address" open=wrong>
-                <summary>{format!("{sender} can read your address. Look at it or change it")}</summary>
+                <summary>
+                    {format!("{sender} can read your address. Look at it or change it")}
+                </summary>
                 <div class="mt4">{form}</div>
             </details>
         }
@@ -260,7 +339,9 @@ pub(super) fn address(view: &TradeView, look: &PageContext) -> Option<AnyView> {
     } else {
         view! {
             <section class="sheet stack" id="address" aria-labelledby="address-h">
-                <h2 class="t-h3" id="address-h">"Where should your books go?"</h2>
+                <h2 class="t-h3" id="address-h">
+                    "Where should your books go?"
+                </h2>
                 {form}
             </section>
         }
@@ -320,11 +401,23 @@ pub fn steps(view: &TradeView, look: &PageContext) -> AnyView {
     ];
     let runs = view.state.is_open();
     let current = rows.iter().position(|(_, _, done)| !done).filter(|_| runs);
-    let items = rows.into_iter().enumerate().map(|(number, (label, when, done))| {
-        let class = if done { "done" } else { "" };
-        let step = (current == Some(number)).then_some("step");
-        view! { <li class=class aria-current=step><strong>{label}</strong><span>{when}</span></li> }
-    });
-    view! { <ol class="steps" aria-label="Steps of this trade">{items.collect_view()}</ol> }
-        .into_any()
+    let items = rows
+        .into_iter()
+        .enumerate()
+        .map(|(number, (label, when, done))| {
+            let class = if done { "done" } else { "" };
+            let step = (current == Some(number)).then_some("step");
+            view! {
+                <li class=class aria-current=step>
+                    <strong>{label}</strong>
+                    <span>{when}</span>
+                </li>
+            }
+        });
+    view! {
+        <ol class="steps" aria-label="Steps of this trade">
+            {items.collect_view()}
+        </ol>
+    }
+    .into_any()
 }

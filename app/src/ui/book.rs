@@ -45,7 +45,7 @@ pub fn Cover(
     let loading = (!eager).then_some("lazy");
     view! {
         <div class=class>
-            <img src=urls::cover(work) alt=alt width="320" height="480" loading=loading/>
+            <img src=urls::cover(work) alt=alt width="320" height="480" loading=loading />
         </div>
     }
 }
@@ -53,7 +53,11 @@ pub fn Cover(
 /// The condition: always the word, with six ticks before it.
 #[component]
 pub fn Condition(grade: Grade) -> impl IntoView {
-    view! { <span class="grade" data-g=grade.value().to_string()>{grade.label()}</span> }
+    view! {
+        <span class="grade" data-g=grade.value().to_string()>
+            {grade.label()}
+        </span>
+    }
 }
 
 /// The language of a title for screen readers and hyphenation; nothing for
@@ -101,13 +105,29 @@ pub fn card_lines(
     let dir = lang.as_ref().map(|_| "auto");
     let link = view! { <a href=urls::book(work.id, &work.slug)>{work.title.clone()}</a> };
     let title = match place {
-        CardIn::Page => view! { <h2 class="btitle" lang=lang dir=dir>{link}</h2> }.into_any(),
-        CardIn::Section => view! { <h3 class="btitle" lang=lang dir=dir>{link}</h3> }.into_any(),
+        CardIn::Page => view! {
+            <h2 class="btitle" lang=lang dir=dir>
+                {link}
+            </h2>
+        }
+        .into_any(),
+        CardIn::Section => view! {
+            <h3 class="btitle" lang=lang dir=dir>
+                {link}
+            </h3>
+        }
+        .into_any(),
     };
     view! {
         <li class="book">
-            <div class=class><img src=urls::cover(work.id) alt="" width="320" height="480" loading=loading/></div>
-            <div>{title}<p class="by small" dir=dir>{work.author_line.clone()}</p>{lines}{action}</div>
+            <div class=class>
+                <img src=urls::cover(work.id) alt="" width="320" height="480" loading=loading />
+            </div>
+            <div>
+                {title}<p class="by small" dir=dir>
+                    {work.author_line.clone()}
+                </p>{lines}{action}
+            </div>
         </li>
     }
     .into_any()

@@ -38,7 +38,12 @@ impl Plate {
 pub fn Empty(plate: Plate, #[prop(into)] heading: String, children: Children) -> impl IntoView {
     view! {
         <div class="empty">
-            <svg class="plate" viewBox="0 0 96 72" aria-hidden="true" inner_html=plate.shapes()></svg>
+            <svg
+                class="plate"
+                viewBox="0 0 96 72"
+                aria-hidden="true"
+                inner_html=plate.shapes()
+            ></svg>
             <h2 class="t-h3">{heading}</h2>
             {children()}
         </div>

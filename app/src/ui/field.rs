@@ -23,7 +23,18 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
             <div class="summary corner" role="alert" tabindex="-1" id="problem">
                 <h2>"There is a problem"</h2>
                 {problem.map(|text| view! { <p>{text}</p> })}
-                <ul>{links.into_iter().map(|(href, text)| view! { <li><a href=href>{text}</a></li> }).collect_view()}</ul>
+                <ul>
+                    {links
+                        .into_iter()
+                        .map(|(href, text)| {
+                            view! {
+                                <li>
+                                    <a href=href>{text}</a>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
             </div>
         }
     })
@@ -68,15 +79,31 @@ pub fn PostForm(
     let hidden = page.map(|page| {
         let key = (!shared).then(|| page.state.key().to_string());
         view! {
-            {key.map(|key| view! { <input type="hidden" name=FormState::KEY value=key/> })}
-            <input type="hidden" name=FormState::PAGE value=page.here/>
+            {key.map(|key| view! { <input type="hidden" name=FormState::KEY value=key /> })}
+            <input type="hidden" name=FormState::PAGE value=page.here />
         }
     });
     let with = with
         .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
-    view! { <form method="post" action=action class=class id=id aria-label=label aria-labelledby=labelled_by enctype=files.then_some("multipart/form-data") data-part=part novalidate=novalidate>{hidden}{with}{children()}</form> }
+    view! {
+        <form
+            method="post"
+            action=action
+            class=class
+            id=id
+            aria-label=label
+            aria-labelledby=labelled_by
+            enctype=files.then_some("multipart/form-data")
+            data-part=part
+            novalidate=novalidate
+        >
+            {hidden}
+            {with}
+            {children()}
+        </form>
+    }
 }
 
 /// What stands around a control: label, hint, error.
@@ -102,7 +129,14 @@ fn framed(
     view! {
         <div class="field" class:is-wrong=is_wrong>
             <label for=id>{label}</label>
-            {hint_id.map(|id| view! { <p class="hint" id=id>{hint}</p> })}
+            {hint_id
+                .map(|id| {
+                    view! {
+                        <p class="hint" id=id>
+                            {hint}
+                        </p>
+                    }
+                })}
             {error.zip(error_id).map(|(text, id)| error_line(id, text))}
             {control}
         </div>
@@ -120,7 +154,15 @@ fn typed_or(state: &FormState, name: &str, value: String) -> String {
 
 /// What is wrong with a control that is described by `id`.
 fn error_line(id: String, text: String) -> impl IntoView {
-    view! { <p class="error" id=id><Icon glyph=Glyph::Warn/><span><span class="visually-hidden">"Error: "</span>{text}</span></p> }
+    view! {
+        <p class="error" id=id>
+            <Icon glyph=Glyph::Warn />
+            <span>
+                <span class="visually-hidden">"Error: "</span>
+                {text}
+            </span>
+        </p>
+    }
 }
 
 /// One line of text.
@@ -153,10 +195,21 @@ pub fn TextField(
         hint,
         move |id, described, wrong| {
             view! {
-            <input class="input" type=kind id=id name=name value=shown maxlength=maxlength autofocus=first
-                autocomplete=autocomplete inputmode=inputmode aria-describedby=described aria-invalid=wrong/>
-        }
-        .into_any()
+                <input
+                    class="input"
+                    type=kind
+                    id=id
+                    name=name
+                    value=shown
+                    maxlength=maxlength
+                    autofocus=first
+                    autocomplete=autocomplete
+                    inputmode=inputmode
+                    aria-describedby=described
+                    aria-invalid=wrong
+                />
+            }
+            .into_any()
         },
     )
 }
@@ -178,8 +231,15 @@ pub fn TextArea(
     html_escape::encode_double_quoted_attribute_to_string(&shown, &mut escaped);
     framed(&state, name, label, hint, move |id, described, wrong| {
         view! {
-            <textarea class="textarea" id=id name=name maxlength=maxlength
-                aria-describedby=described aria-invalid=wrong inner_html=escaped></textarea>
+            <textarea
+                class="textarea"
+                id=id
+                name=name
+                maxlength=maxlength
+                aria-describedby=described
+                aria-invalid=wrong
+                inner_html=escaped
+            ></textarea>
         }
         .into_any()
     })
@@ -204,14 +264,27 @@ pub fn Select(
         hint,
         move |id, described, wrong| {
             view! {
-            <select class="select" id=id name=name aria-describedby=described aria-invalid=wrong>
-                {options.into_iter().map(|(value, label)| {
-                    let selected = value == chosen;
-                    view! { <option value=value selected=selected>{label}</option> }
-                }).collect_view()}
-            </select>
-        }
-        .into_any()
+                <select
+                    class="select"
+                    id=id
+                    name=name
+                    aria-describedby=described
+                    aria-invalid=wrong
+                >
+                    {options
+                        .into_iter()
+                        .map(|(value, label)| {
+                            let selected = value == chosen;
+                            view! {
+                                <option value=value selected=selected>
+                                    {label}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            }
+            .into_any()
         },
     )
 }
@@ -235,8 +308,17 @@ pub fn Tick(
     };
     view! {
         <label class="choice">
-            <input type="checkbox" name=name value=value checked=checked/>
-            <span>{label}{(!hint.is_empty()).then(|| view! { <br/><span class="hint">{hint}</span> })}</span>
+            <input type="checkbox" name=name value=value checked=checked />
+            <span>
+                {label}
+                {(!hint.is_empty())
+                    .then(|| {
+                        view! {
+                            <br />
+                            <span class="hint">{hint}</span>
+                        }
+                    })}
+            </span>
         </label>
     }
 }
@@ -257,19 +339,36 @@ pub fn Radios(
     let error_id = error.as_ref().map(|_| format!("f-{name}-error"));
     let described = error_id.clone();
     view! {
-        <fieldset class="field" class:is-wrong=is_wrong id=format!("f-{name}") aria-describedby=described>
+        <fieldset
+            class="field"
+            class:is-wrong=is_wrong
+            id=format!("f-{name}")
+            aria-describedby=described
+        >
             <legend>{label}</legend>
             {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
             {error.zip(error_id).map(|(text, id)| error_line(id, text))}
-            {options.into_iter().map(|(value, label, hint)| {
-                let checked = value == chosen;
-                view! {
-                    <label class="choice">
-                        <input type="radio" name=name value=value checked=checked/>
-                        <span>{label}{(!hint.is_empty()).then(|| view! { <br/><span class="hint">{hint}</span> })}</span>
-                    </label>
-                }
-            }).collect_view()}
+            {options
+                .into_iter()
+                .map(|(value, label, hint)| {
+                    let checked = value == chosen;
+                    view! {
+                        <label class="choice">
+                            <input type="radio" name=name value=value checked=checked />
+                            <span>
+                                {label}
+                                {(!hint.is_empty())
+                                    .then(|| {
+                                        view! {
+                                            <br />
+                                            <span class="hint">{hint}</span>
+                                        }
+                                    })}
+                            </span>
+                        </label>
+                    }
+                })
+                .collect_view()}
         </fieldset>
     }
 }

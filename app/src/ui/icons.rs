@@ -159,8 +159,8 @@ pub fn Icon(
 pub fn Logo() -> impl IntoView {
     view! {
         <svg viewBox="0 0 24 30" aria-hidden="true">
-            <path class="logo-page" d="M1 1h12v10h10v18H1z"/>
-            <path class="logo-corner" d="M13 1v10h10z"/>
+            <path class="logo-page" d="M1 1h12v10h10v18H1z" />
+            <path class="logo-corner" d="M13 1v10h10z" />
         </svg>
     }
 }

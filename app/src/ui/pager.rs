@@ -23,12 +23,37 @@ pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyV
         last = n;
         let current = (n == page).then_some("page");
         items.push(
-            view! { <a href=link(n) aria-current=current><span class="visually-hidden">"Page "</span>{n}</a> }
-                .into_any(),
+            view! {
+                <a href=link(n) aria-current=current>
+                    <span class="visually-hidden">"Page "</span>
+                    {n}
+                </a>
+            }
+            .into_any(),
         );
     }
-    let previous =
-        (page > 1).then(|| view! { <a href=link(page - 1) rel="prev">"Previous page"</a> });
-    let next = (page < pages).then(|| view! { <a href=link(page + 1) rel="next">"Next page"</a> });
-    Some(view! { <nav class="pager" aria-label="Pages">{previous}{items}{next}</nav> }.into_any())
+    let previous = (page > 1).then(|| {
+        view! {
+            <a href=link(page - 1) rel="prev">
+                "Previous page"
+            </a>
+        }
+    });
+    let next = (page < pages).then(|| {
+        view! {
+            <a href=link(page + 1) rel="next">
+                "Next page"
+            </a>
+        }
+    });
+    Some(
+        view! {
+            <nav class="pager" aria-label="Pages">
+                {previous}
+                {items}
+                {next}
+            </nav>
+        }
+        .into_any(),
+    )
 }

@@ -24,19 +24,51 @@ pub(super) async fn forms(req: Req) -> Response {
                 <h2 id="email-heading">"E-mail address"</h2>
                 <p>"We write to "<strong>{address}</strong>". Other readers never see it."</p>
                 <PostForm class="stack" action=ChangeAddress::PATH novalidate=true>
-                    <TextField state=email.clone() name="email" label="New address" kind="email" autocomplete="email"
-                        hint="It takes effect when you open the link that we send there. The old address is told."/>
-                    <TextField state=email.clone() name="email_password" label="Your password" kind="password" autocomplete="current-password" maxlength=1024/>
-                    <p class="mt5"><button class="btn">"Change the address"</button></p>
+                    <TextField
+                        state=email.clone()
+                        name="email"
+                        label="New address"
+                        kind="email"
+                        autocomplete="email"
+                        hint="It takes effect when you open the link that we send there. The old address is told."
+                    />
+                    <TextField
+                        state=email.clone()
+                        name="email_password"
+                        label="Your password"
+                        kind="password"
+                        autocomplete="current-password"
+                        maxlength=1024
+                    />
+                    <p class="mt5">
+                        <button class="btn">"Change the address"</button>
+                    </p>
                 </PostForm>
             </section>
             <section class="stack rule-top" aria-labelledby="password-heading">
                 <h2 id="password-heading">"Password"</h2>
                 <PostForm class="stack" action=ChangePassword::PATH novalidate=true>
-                    <TextField state=password.clone() name="current" label="Password you have now" kind="password" autocomplete="current-password" maxlength=1024/>
-                    <TextField state=password.clone() name="password" label="New password" kind="password" autocomplete="new-password" maxlength=256
-                        hint="8 characters or more. Three or four unrelated words are good; pasting is fine."/>
-                    <p class="row mt5"><button class="btn">"Change the password"</button><span class="small quiet">"This ends all your other sessions."</span></p>
+                    <TextField
+                        state=password.clone()
+                        name="current"
+                        label="Password you have now"
+                        kind="password"
+                        autocomplete="current-password"
+                        maxlength=1024
+                    />
+                    <TextField
+                        state=password.clone()
+                        name="password"
+                        label="New password"
+                        kind="password"
+                        autocomplete="new-password"
+                        maxlength=256
+                        hint="8 characters or more. Three or four unrelated words are good; pasting is fine."
+                    />
+                    <p class="row mt5">
+                        <button class="btn">"Change the password"</button>
+                        <span class="small quiet">"This ends all your other sessions."</span>
+                    </p>
                 </PostForm>
             </section>
         }

@@ -34,16 +34,28 @@ fn page(req: &Req, away: Option<Timestamp>) -> Response {
         .unwrap_or_default();
     topic(req, "Holidays", LEAD, move || {
         view! {
-            {words.map(|day| view! {
-                <PostForm class="notice row row-between" action=SetAway::PATH>
-                    <span>{format!("You are away until {day}.")}</span>
-                    <button class="btn btn-small">"I am back"</button>
-                </PostForm>
-            })}
+            {words
+                .map(|day| {
+                    view! {
+                        <PostForm class="notice row row-between" action=SetAway::PATH>
+                            <span>{format!("You are away until {day}.")}</span>
+                            <button class="btn btn-small">"I am back"</button>
+                        </PostForm>
+                    }
+                })}
             <PostForm class="stack stack-l" action=SetAway::PATH novalidate=true>
-                <TextField state=state.clone() name="last_day" label="Last day away" kind="date" value=value
-                    hint="At most a year from now."/>
-                <p class="row"><button class="btn btn-do">"Save"</button><a href=urls::SETTINGS>"Back without saving"</a></p>
+                <TextField
+                    state=state.clone()
+                    name="last_day"
+                    label="Last day away"
+                    kind="date"
+                    value=value
+                    hint="At most a year from now."
+                />
+                <p class="row">
+                    <button class="btn btn-do">"Save"</button>
+                    <a href=urls::SETTINGS>"Back without saving"</a>
+                </p>
             </PostForm>
         }
     })

@@ -27,25 +27,51 @@ fn page(req: &Req, blocked: Vec<Blocked>) -> Response {
             {if blocked.is_empty() {
                 view! { <p class="quiet">"You have blocked nobody."</p> }.into_any()
             } else {
-                view! { <ul class="rows">{blocked.into_iter().map(|reader| {
-                    let label = format!("Lift the block of {}", reader.display_name);
-                    let zone = zone.clone();
-                    view! {
-                        <li class="row row-between">
-                            <div class="stack-s">
-                                <p><strong>{reader.display_name}</strong></p>
-                                <p class="small quiet">{format!("@{}", reader.handle)}", since "<When at=reader.since zone=zone now=now say=Say::ShortDay/></p>
-                            </div>
-                            <PostForm action=UnblockReader::PATH with=[("reader", reader.id.to_string())]>
-                                <button class="btn btn-small" aria-label=label>"Lift the block"</button>
-                            </PostForm>
-                        </li>
-                    }
-                }).collect_view()}</ul> }.into_any()
+                view! {
+                    <ul class="rows">
+                        {blocked
+                            .into_iter()
+                            .map(|reader| {
+                                let label = format!("Lift the block of {}", reader.display_name);
+                                let zone = zone.clone();
+                                view! {
+                                    <li class="row row-between">
+                                        <div class="stack-s">
+                                            <p>
+                                                <strong>{reader.display_name}</strong>
+                                            </p>
+                                            <p class="small quiet">
+                                                {format!("@{}", reader.handle)}", since "
+                                                <When at=reader.since zone=zone now=now say=Say::ShortDay />
+                                            </p>
+                                        </div>
+                                        <PostForm
+                                            action=UnblockReader::PATH
+                                            with=[("reader", reader.id.to_string())]
+                                        >
+                                            <button class="btn btn-small" aria-label=label>
+                                                "Lift the block"
+                                            </button>
+                                        </PostForm>
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ul>
+                }
+                    .into_any()
             }}
             <PostForm class="stack rule-top" action=BlockReader::PATH novalidate=true>
-                <TextField state=state.clone() name="handle" label="Block a reader" maxlength=31 hint="Their handle, as on their shelf."/>
-                <p><button class="btn">"Block"</button></p>
+                <TextField
+                    state=state.clone()
+                    name="handle"
+                    label="Block a reader"
+                    maxlength=31
+                    hint="Their handle, as on their shelf."
+                />
+                <p>
+                    <button class="btn">"Block"</button>
+                </p>
             </PostForm>
         }
     })

@@ -39,7 +39,9 @@ fn waiting(req: &Req, day: &str, running: i64) -> Response {
     topic(req, "Your account is being closed", lead, move || {
         view! {
             <p class="row">
-                <a class="btn" href=urls::TRADES>"See my trades"</a>
+                <a class="btn" href=urls::TRADES>
+                    "See my trades"
+                </a>
             </p>
             <PostForm class="rule-top stack" action=Stay::PATH>
                 <p>"Have you changed your mind? Until then you can stay."</p>
@@ -70,17 +72,65 @@ fn ask(req: &Req, closing: &Closing) -> Response {
                 <section class="stack" aria-labelledby="what">
                     <h2 id="what">"What happens"</h2>
                     <ul class="stack-s bullets">
-                        {(listed > 0).then(|| view! { <li>{format!("{} no longer listed.", ui::count(listed, "book is", "books are"))}</li> })}
-                        {(proposals > 0).then(|| view! { <li>{format!("{} withdrawn, and the others are told.", ui::count(proposals, "open proposal is", "open proposals are"))}</li> })}
-                        {(running > 0).then(|| view! { <li>{format!("{} still running. Your data is erased when the books have arrived, after {MOST_CLOSING_DAYS} days at the latest; until then you can change your mind.", ui::count(running, "trade is", "trades are"))}</li> })}
-                        <li>"Your name, e-mail address, town, what you wrote about yourself, your sessions and notices are erased."</li>
-                        <li>"Readers you traded with keep those trades and messages, with “former member” in place of your name."</li>
+                        {(listed > 0)
+                            .then(|| {
+                                view! {
+                                    <li>
+                                        {format!(
+                                            "{} no longer listed.",
+                                            ui::count(listed, "book is", "books are"),
+                                        )}
+                                    </li>
+                                }
+                            })}
+                        {(proposals > 0)
+                            .then(|| {
+                                view! {
+                                    <li>
+                                        {format!(
+                                            "{} withdrawn, and the others are told.",
+                                            ui::count(
+                                                proposals,
+                                                "open proposal is",
+                                                "open proposals are",
+                                            ),
+                                        )}
+                                    </li>
+                                }
+                            })}
+                        {(running > 0)
+                            .then(|| {
+                                view! {
+                                    <li>
+                                        {format!(
+                                            "{} still running. Your data is erased when the books have arrived, after {MOST_CLOSING_DAYS} days at the latest; until then you can change your mind.",
+                                            ui::count(running, "trade is", "trades are"),
+                                        )}
+                                    </li>
+                                }
+                            })}
+                        <li>
+                            "Your name, e-mail address, town, what you wrote about yourself, your sessions and notices are erased."
+                        </li>
+                        <li>
+                            "Readers you traded with keep those trades and messages, with “former member” in place of your name."
+                        </li>
                     </ul>
                 </section>
                 <PostForm class="stack rule-top" action=CloseAccount::PATH novalidate=true>
-                    <TextField state=state.clone() name="handle" label=label maxlength=31/>
-                    <TextField state=state.clone() name="password" label="Your password" kind="password" autocomplete="current-password" maxlength=1024/>
-                    <p class="row mt5"><button class="btn btn-heavy">"Close my account"</button><a href=urls::SETTINGS>"Stay"</a></p>
+                    <TextField state=state.clone() name="handle" label=label maxlength=31 />
+                    <TextField
+                        state=state.clone()
+                        name="password"
+                        label="Your password"
+                        kind="password"
+                        autocomplete="current-password"
+                        maxlength=1024
+                    />
+                    <p class="row mt5">
+                        <button class="btn btn-heavy">"Close my account"</button>
+                        <a href=urls::SETTINGS>"Stay"</a>
+                    </p>
                 </PostForm>
             }
         },

@@ -97,15 +97,28 @@ async fn overview(req: Req) -> PageResult {
             <div class="wrap wrap-narrow page stack stack-l">
                 <header class="stack stack-s">
                     <h1>{name}</h1>
-                    <p class="lead"><a href=shelf>{format!("@{handle}")}</a></p>
+                    <p class="lead">
+                        <a href=shelf>{format!("@{handle}")}</a>
+                    </p>
                 </header>
                 {standing}
                 <ol class="toc">
-                    {topics.into_iter().map(|(path, label, value)| view! {
-                        <li><a href=path>{label}</a><span class="dots" aria-hidden="true"></span><span class="val">{value}</span></li>
-                    }).collect_view()}
+                    {topics
+                        .into_iter()
+                        .map(|(path, label, value)| {
+                            view! {
+                                <li>
+                                    <a href=path>{label}</a>
+                                    <span class="dots" aria-hidden="true"></span>
+                                    <span class="val">{value}</span>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
                 </ol>
-                <PostForm action=LogOut::PATH><button class="btn">"Log out"</button></PostForm>
+                <PostForm action=LogOut::PATH>
+                    <button class="btn">"Log out"</button>
+                </PostForm>
             </div>
         }
     }))
@@ -116,15 +129,30 @@ fn standing(req: &Req) -> Option<AnyView> {
     let actor = req.cx.actor.as_ref()?;
     match actor.status {
         AccountStatus::Closing => Some(
-            view! { <p class="notice notice-do">"Your account is being closed. "<a href=urls::SETTINGS_DELETE>"See when, or stay"</a>"."</p> }
+            view! {
+                <p class="notice notice-do">
+                    "Your account is being closed. "
+                    <a href=urls::SETTINGS_DELETE>"See when, or stay"</a>"."
+                </p>
+            }
                 .into_any(),
         ),
         AccountStatus::Suspended => Some(
-            view! { <p class="notice notice-do">"Your account is suspended: you can read, and finish running trades. The reason is in your "<a href=urls::INBOX>"inbox"</a>"."</p> }
+            view! {
+                <p class="notice notice-do">
+                    "Your account is suspended: you can read, and finish running trades. The reason is in your "
+                    <a href=urls::INBOX>"inbox"</a>"."
+                </p>
+            }
                 .into_any(),
         ),
         _ if !actor.verified => Some(
-            view! { <p class="notice notice-do">"Your address is not confirmed yet, so you cannot list books or trade. "<a href=urls::VERIFY>"Have the link sent again"</a>"."</p> }
+            view! {
+                <p class="notice notice-do">
+                    "Your address is not confirmed yet, so you cannot list books or trade. "
+                    <a href=urls::VERIFY>"Have the link sent again"</a>"."
+                </p>
+            }
                 .into_any(),
         ),
         _ => None,
@@ -143,9 +171,11 @@ fn topic<V: IntoView + 'static>(
     req.page(title).nav(Nav::Me).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state/>
+                <ErrorSummary state=state />
                 <header class="stack stack-s">
-                    <nav class="crumbs" aria-label="You are here"><a href=urls::SETTINGS>"Settings"</a></nav>
+                    <nav class="crumbs" aria-label="You are here">
+                        <a href=urls::SETTINGS>"Settings"</a>
+                    </nav>
                     <h1>{title}</h1>
                     {(!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> })}
                 </header>

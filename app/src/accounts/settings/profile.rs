@@ -77,14 +77,47 @@ fn page(req: &Req, state: FormState) -> Response {
         move || {
             view! {
                 <PostForm class="stack stack-l" action=SaveProfile::PATH novalidate=true>
-                    <TextField state=state.clone() name="display_name" label="Name" autocomplete="name" maxlength=60/>
-                    <TextArea state=state.clone() name="about" label="About you" maxlength=1000 hint="What you like to read, what you look for."/>
-                    <TextField state=state.clone() name="city" label="Town" autocomplete="address-level2" maxlength=80
-                        hint="Readers find books near them by it. Leave it empty if you like."/>
-                    <TextField state=state.clone() name="region" label="Region" autocomplete="address-level1" maxlength=80/>
-                    <Select state=state.clone() name="country" label="Country" options=countries/>
-                    <Select state=state.clone() name="time_zone" label="Time zone" options=zones hint="Dates and deadlines are shown in it."/>
-                    <p class="row"><button class="btn btn-do">"Save"</button><a href=urls::SETTINGS>"Back without saving"</a></p>
+                    <TextField
+                        state=state.clone()
+                        name="display_name"
+                        label="Name"
+                        autocomplete="name"
+                        maxlength=60
+                    />
+                    <TextArea
+                        state=state.clone()
+                        name="about"
+                        label="About you"
+                        maxlength=1000
+                        hint="What you like to read, what you look for."
+                    />
+                    <TextField
+                        state=state.clone()
+                        name="city"
+                        label="Town"
+                        autocomplete="address-level2"
+                        maxlength=80
+                        hint="Readers find books near them by it. Leave it empty if you like."
+                    />
+                    <TextField
+                        state=state.clone()
+                        name="region"
+                        label="Region"
+                        autocomplete="address-level1"
+                        maxlength=80
+                    />
+                    <Select state=state.clone() name="country" label="Country" options=countries />
+                    <Select
+                        state=state.clone()
+                        name="time_zone"
+                        label="Time zone"
+                        options=zones
+                        hint="Dates and deadlines are shown in it."
+                    />
+                    <p class="row">
+                        <button class="btn btn-do">"Save"</button>
+                        <a href=urls::SETTINGS>"Back without saving"</a>
+                    </p>
                 </PostForm>
             }
         },

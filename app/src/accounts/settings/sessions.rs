@@ -19,27 +19,61 @@ pub(super) async fn list(req: Req) -> PageResult {
     Ok(topic(&req, "Sessions", lead, move || {
         view! {
             <ul class="rows">
-                {sessions.into_iter().map(|session| {
-                    let name = browser::in_words(&session.user_agent);
-                    let label = format!("End the session: {name}");
-                    let zone = zone.clone();
-                    view! {
-                        <li class="row row-between">
-                            <div class="stack-s">
-                                <p><strong>{name}</strong>{session.this_one.then(|| view! { " " <span class="tag tag-done">"This browser"</span> })}</p>
-                                <p class="small quiet">{session.ip}", since "<When at=session.began zone=zone now=now say=Say::ShortDay/>", last seen "<Ago at=session.last_seen now=now/></p>
-                            </div>
-                            {(!session.this_one).then(|| view! {
-                                <PostForm action=EndSession::PATH with=[("session", session.id.to_string())]>
-                                    <button class="btn btn-small" aria-label=label>"End"</button>
-                                </PostForm>
-                            })}
-                        </li>
-                    }
-                }).collect_view()}
+                {sessions
+                    .into_iter()
+                    .map(|session| {
+                        let name = browser::in_words(&session.user_agent);
+                        let label = format!("End the session: {name}");
+                        let zone = zone.clone();
+                        view! {
+                            <li class="row row-between">
+                                <div class="stack-s">
+                                    <p>
+                                        <strong>{name}</strong>
+                                        {session
+                                            .this_one
+                                            .then(|| {
+                                                view! {
+                                                    " "
+                                                    <span class="tag tag-done">"This browser"</span>
+                                                }
+                                            })}
+                                    </p>
+                                    <p class="small quiet">
+                                        {session.ip}", since "
+                                        <When
+                                            at=session.began
+                                            zone=zone
+                                            now=now
+                                            say=Say::ShortDay
+                                        />", last seen "<Ago at=session.last_seen now=now />
+                                    </p>
+                                </div>
+                                {(!session.this_one)
+                                    .then(|| {
+                                        view! {
+                                            <PostForm
+                                                action=EndSession::PATH
+                                                with=[("session", session.id.to_string())]
+                                            >
+                                                <button class="btn btn-small" aria-label=label>
+                                                    "End"
+                                                </button>
+                                            </PostForm>
+                                        }
+                                    })}
+                            </li>
+                        }
+                    })
+                    .collect_view()}
             </ul>
             {if others {
-                view! { <PostForm action=EndOtherSessions::PATH><button class="btn">"End all other sessions"</button></PostForm> }.into_any()
+                view! {
+                    <PostForm action=EndOtherSessions::PATH>
+                        <button class="btn">"End all other sessions"</button>
+                    </PostForm>
+                }
+                    .into_any()
             } else {
                 view! { <p class="quiet">"You are logged in nowhere else."</p> }.into_any()
             }}

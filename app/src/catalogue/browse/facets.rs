@@ -159,17 +159,28 @@ pub(super) fn form(listing: &Listing) -> AnyView {
     let sort = (facets.total() <= 1 && query.sort != Sort::Best).then(|| query.sort.as_str());
     view! {
         <form class="facets" id="filters" action=dogear_urls::BROWSE aria-label="Filters">
-            {(!typed.is_empty()).then(|| view! { <input type="hidden" name="q" value=typed/> })}
-            {verbatim.then(|| view! { <input type="hidden" name="verbatim" value="1"/> })}
-            {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort/> })}
+            {(!typed.is_empty()).then(|| view! { <input type="hidden" name="q" value=typed /> })}
+            {verbatim.then(|| view! { <input type="hidden" name="verbatim" value="1" /> })}
+            {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort /> })}
             {group("Genre", true, genres)}
             {group("Condition", true, grades(listing))}
             {place(listing)}
             {group("Language", !query.languages.is_empty(), languages(query, &facets.languages))}
             {written(listing)}
             {group("Format", !query.formats.is_empty(), formats)}
-            {group("Availability", query.all, vec![tick("all", "1".into(), "Also books nobody offers now".into(), None, query.all)])}
-            <p class="row mt4"><button class="btn btn-do btn-wide">{show}</button><a class="only-small-l" href="#results">"Close the filters"</a></p>
+            {group(
+                "Availability",
+                query.all,
+                vec![
+                    tick("all", "1".into(), "Also books nobody offers now".into(), None, query.all),
+                ],
+            )}
+            <p class="row mt4">
+                <button class="btn btn-do btn-wide">{show}</button>
+                <a class="only-small-l" href="#results">
+                    "Close the filters"
+                </a>
+            </p>
         </form>
     }
     .into_any()
@@ -191,7 +202,13 @@ fn of(choices: &[Choice], value: &str) -> Found {
 
 fn group(name: &'static str, open: bool, choices: Vec<AnyView>) -> AnyView {
     view! {
-        <details open=open><summary>{name}</summary><fieldset><legend class="visually-hidden">{name}</legend>{choices}</fieldset></details>
+        <details open=open>
+            <summary>{name}</summary>
+            <fieldset>
+                <legend class="visually-hidden">{name}</legend>
+                {choices}
+            </fieldset>
+        </details>
     }
     .into_any()
 }
@@ -206,8 +223,11 @@ fn tick(
 ) -> AnyView {
     let disabled = found.as_ref().is_some_and(|(number, _)| *number == 0) && !chosen;
     view! {
-        <label class="choice"><input type="checkbox" name=name value=value checked=chosen disabled=disabled/><span>{label}</span>
-            {found.map(|(_, found)| view! { <span class="count">{found}</span> })}</label>
+        <label class="choice">
+            <input type="checkbox" name=name value=value checked=chosen disabled=disabled />
+            <span>{label}</span>
+            {found.map(|(_, found)| view! { <span class="count">{found}</span> })}
+        </label>
     }
     .into_any()
 }
@@ -229,7 +249,11 @@ fn grades(listing: &Listing) -> Vec<AnyView> {
     let radio = |value: &'static str, label: String, (number, found): Found, checked: bool| {
         let disabled = number == 0 && !checked;
         view! {
-            <label class="choice"><input type="radio" name="grade" value=value checked=checked disabled=disabled/><span>{label}</span><span class="count">{found}</span></label>
+            <label class="choice">
+                <input type="radio" name="grade" value=value checked=checked disabled=disabled />
+                <span>{label}</span>
+                <span class="count">{found}</span>
+            </label>
         }
         .into_any()
     };
@@ -276,21 +300,52 @@ fn written(listing: &Listing) -> AnyView {
     let spans = &listing.facets.years;
     let links = spans.iter().enumerate().filter_map(|(n, span)| {
         let from = span.value.parse::<i32>().ok().filter(|_| n > 0);
-        let to = spans.get(n + 1).and_then(|next| next.value.parse::<i32>().ok());
+        let to = spans
+            .get(n + 1)
+            .and_then(|next| next.value.parse::<i32>().ok());
         let to = to.map(|year| year - 1);
         let href = address(&query.with(|query| (query.from, query.to) = (from, to)));
         let (number, found) = said(span);
-        (number > 0).then(|| view! { <li><a href=href>{years(from, to)}</a><span class="count">{found}</span></li> })
+        (number > 0).then(|| {
+            view! {
+                <li>
+                    <a href=href>{years(from, to)}</a>
+                    <span class="count">{found}</span>
+                </li>
+            }
+        })
     });
     let shown = |year: Option<i32>| year.map(|year| year.to_string());
     view! {
-        <details open=query.has_years()><summary>"Year"</summary>
-            <fieldset><legend class="visually-hidden">"Year the work came out"</legend>
+        <details open=query.has_years()>
+            <summary>"Year"</summary>
+            <fieldset>
+                <legend class="visually-hidden">"Year the work came out"</legend>
                 <div class="span">
-                    <label for="from" class="small">"From"</label>
-                    <input class="input" id="from" name="from" value=shown(query.from) inputmode="numeric" maxlength="5" autocomplete="off"/>
-                    <label for="to" class="small">"to"</label>
-                    <input class="input" id="to" name="to" value=shown(query.to) inputmode="numeric" maxlength="5" autocomplete="off"/>
+                    <label for="from" class="small">
+                        "From"
+                    </label>
+                    <input
+                        class="input"
+                        id="from"
+                        name="from"
+                        value=shown(query.from)
+                        inputmode="numeric"
+                        maxlength="5"
+                        autocomplete="off"
+                    />
+                    <label for="to" class="small">
+                        "to"
+                    </label>
+                    <input
+                        class="input"
+                        id="to"
+                        name="to"
+                        value=shown(query.to)
+                        inputmode="numeric"
+                        maxlength="5"
+                        autocomplete="off"
+                    />
                 </div>
                 <ul class="nearlist">{links.collect_view()}</ul>
             </fieldset>
@@ -309,13 +364,21 @@ fn circles(listing: &Listing) -> Option<AnyView> {
         let value = kilometres.to_string();
         let (_, found) = of(&listing.facets.within, &value);
         let chosen = query.within == Some(kilometres);
-        view! { <option value=value selected=chosen>{format!("within {kilometres} km ({found})")}</option> }
+        view! {
+            <option value=value selected=chosen>
+                {format!("within {kilometres} km ({found})")}
+            </option>
+        }
     };
     Some(
         view! {
-            <label class="visually-hidden" for="within">"How far from there"</label>
+            <label class="visually-hidden" for="within">
+                "How far from there"
+            </label>
             <select class="select" id="within" name="within">
-                <option value="" selected=query.within.is_none()>"only there"</option>
+                <option value="" selected=query.within.is_none()>
+                    "only there"
+                </option>
                 {CIRCLES.into_iter().map(option).collect_view()}
             </select>
         }
@@ -349,19 +412,45 @@ fn place(listing: &Listing) -> AnyView {
         }
     }
     let unknown = (!query.near.is_empty() && !listing.located).then(|| {
-        view! { <p class="small quiet">"This place is on no map of ours, so only readers who wrote just that are found."</p> }
+        view! {
+            <p class="small quiet">
+                "This place is on no map of ours, so only readers who wrote just that are found."
+            </p>
+        }
     });
     let typed = query.near.clone();
     view! {
-        <details open=true><summary>"Near"</summary>
-            <fieldset><legend class="visually-hidden">"Near a town or region"</legend>
-                <label class="visually-hidden" for="near">"Town or region"</label>
-                <input class="input" id="near" name="near" value=typed placeholder="Town or region" maxlength="80" autocomplete="off"/>
+        <details open=true>
+            <summary>"Near"</summary>
+            <fieldset>
+                <legend class="visually-hidden">"Near a town or region"</legend>
+                <label class="visually-hidden" for="near">
+                    "Town or region"
+                </label>
+                <input
+                    class="input"
+                    id="near"
+                    name="near"
+                    value=typed
+                    placeholder="Town or region"
+                    maxlength="80"
+                    autocomplete="off"
+                />
                 {circles(listing)}
                 {unknown}
-                <ul class="nearlist">{links.into_iter().map(|(href, label, found)| view! {
-                    <li><a href=href>{label}</a><span class="count">{found}</span></li>
-                }).collect_view()}</ul>
+                <ul class="nearlist">
+                    {links
+                        .into_iter()
+                        .map(|(href, label, found)| {
+                            view! {
+                                <li>
+                                    <a href=href>{label}</a>
+                                    <span class="count">{found}</span>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
             </fieldset>
         </details>
     }

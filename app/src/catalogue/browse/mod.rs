@@ -78,8 +78,17 @@ fn too_deep(req: &Req, query: &Query) -> Response {
             view! {
                 <div class="wrap wrap-narrow page stack">
                     <h1>"The list ends before that page"</h1>
-                    <p class="lead">{format!("Lists are shown up to page {DEEPEST}. A genre, a town or a word from the title brings you to a book sooner.")}</p>
-                    <p class="row mt5"><a class="btn btn-do" href=first>"Go to the first page"</a><a href=urls::BROWSE>"Start over"</a></p>
+                    <p class="lead">
+                        {format!(
+                            "Lists are shown up to page {DEEPEST}. A genre, a town or a word from the title brings you to a book sooner.",
+                        )}
+                    </p>
+                    <p class="row mt5">
+                        <a class="btn btn-do" href=first>
+                            "Go to the first page"
+                        </a>
+                        <a href=urls::BROWSE>"Start over"</a>
+                    </p>
                 </div>
             }
         })
@@ -150,22 +159,63 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         let keep = to_keep.map(super::searches::keep);
         view! {
             <div class="wrap page">
-                <form class="find find-here" role="search" aria-label="Search, on this page" action=urls::BROWSE>
-                    <label class="visually-hidden" for="here">"Search books"</label>
-                    <input id="here" name="q" type="search" value=typed placeholder="Title, author or ISBN" autocomplete="off" maxlength="200"/>
-                    <button><Icon glyph=Glyph::Search/><span class="visually-hidden">"Search"</span></button>
+                <form
+                    class="find find-here"
+                    role="search"
+                    aria-label="Search, on this page"
+                    action=urls::BROWSE
+                >
+                    <label class="visually-hidden" for="here">
+                        "Search books"
+                    </label>
+                    <input
+                        id="here"
+                        name="q"
+                        type="search"
+                        value=typed
+                        placeholder="Title, author or ISBN"
+                        autocomplete="off"
+                        maxlength="200"
+                    />
+                    <button>
+                        <Icon glyph=Glyph::Search />
+                        <span class="visually-hidden">"Search"</span>
+                    </button>
                 </form>
-                <div class="head"><div class="stack stack-s"><h1>{heading}</h1>{corrected}<p class="quiet">{state}</p>{others}{keep}</div>{sorting}</div>
+                <div class="head">
+                    <div class="stack stack-s">
+                        <h1>{heading}</h1>
+                        {corrected}
+                        <p class="quiet">{state}</p>
+                        {others}
+                        {keep}
+                    </div>
+                    {sorting}
+                </div>
                 <div class="aside">
-                    {form.map(|form| view! {
-                        <div>
-                            <p class="only-small-l openfilters"><a class="btn btn-wide" href="#filters"><Icon glyph=Glyph::Filter/>"Filters"
-                                {(in_use > 0).then(|| view! { <span class="count">{format!("{in_use} in use")}</span> })}</a></p>
-                            {form}
-                            <p class="small mt4"><a href=urls::GENRES>"All genres and languages"</a></p>
-                        </div>
-                    })}
-                    <section id="results" aria-label="Results">
+                    {form
+                        .map(|form| {
+                            view! {
+                                <div>
+                                    <p class="only-small-l openfilters">
+                                        <a class="btn btn-wide" href="#filters">
+                                            <Icon glyph=Glyph::Filter />
+                                            "Filters"
+                                            {(in_use > 0)
+                                                .then(|| {
+                                                    view! {
+                                                        <span class="count">{format!("{in_use} in use")}</span>
+                                                    }
+                                                })}
+                                        </a>
+                                    </p>
+                                    {form}
+                                    <p class="small mt4">
+                                        <a href=urls::GENRES>"All genres and languages"</a>
+                                    </p>
+                                </div>
+                            }
+                        })} <section id="results" aria-label="Results">
                         {applied}
                         <ul class="shelfgrid">{cards}</ul>
                         {empty}
@@ -200,11 +250,22 @@ fn others_found(found: Suggestions) -> Option<AnyView> {
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(group, names)| {
-            let names = names
-                .into_iter()
-                .map(|(href, name)| view! { <li><a href=href>{name}</a></li> });
-            view! { <div class="row others"><dt class="small quiet">{group}</dt><dd><ul class="linkline">{names.collect_view()}</ul></dd></div> }
-                .into_any()
+            let names = names.into_iter().map(|(href, name)| {
+                view! {
+                    <li>
+                        <a href=href>{name}</a>
+                    </li>
+                }
+            });
+            view! {
+                <div class="row others">
+                    <dt class="small quiet">{group}</dt>
+                    <dd>
+                        <ul class="linkline">{names.collect_view()}</ul>
+                    </dd>
+                </div>
+            }
+            .into_any()
         })
         .collect();
     (!lines.is_empty()).then(|| view! { <dl>{lines}</dl> }.into_any())
@@ -245,7 +306,13 @@ fn corrected(query: &Query, typed: &str) -> AnyView {
     if query.any_word {
         return view! { <p>"No book has all of these words. These have some of "<strong>{shown}</strong>"."</p> }.into_any();
     }
-    view! { <p>"Showing results for "<strong>{shown}</strong>". "<a href=verbatim>"Search for “"{typed}"” instead"</a>"."</p> }.into_any()
+    view! {
+        <p>
+            "Showing results for "<strong>{shown}</strong>". "
+            <a href=verbatim>"Search for “"{typed}"” instead"</a>"."
+        </p>
+    }
+    .into_any()
 }
 
 fn sorting(listing: &Listing) -> impl IntoView + use<> {
@@ -260,14 +327,24 @@ fn sorting(listing: &Listing) -> impl IntoView + use<> {
         .map(|sort| {
             let selected =
                 sort == chosen || (!typed && chosen == Sort::Best && sort == Sort::Newest);
-            view! { <option value=sort.as_str() selected=selected>{sort.label()}</option> }
+            view! {
+                <option value=sort.as_str() selected=selected>
+                    {sort.label()}
+                </option>
+            }
         })
         .collect();
     view! {
         <div class="row">
-            <label for="sort" class="small">"Sorted by"</label>
-            <select class="select select-inline" id="sort" name="sort" form="filters">{options}</select>
-            <button class="btn btn-small" form="filters">"Sort"</button>
+            <label for="sort" class="small">
+                "Sorted by"
+            </label>
+            <select class="select select-inline" id="sort" name="sort" form="filters">
+                {options}
+            </select>
+            <button class="btn btn-small" form="filters">
+                "Sort"
+            </button>
         </div>
     }
 }
@@ -283,9 +360,20 @@ fn applied(chips: Vec<Chip>, query: &Query) -> impl IntoView + use<> {
     view! {
         <div class="row applied">
             <ul class="chips" aria-label="Filters in use">
-                {chips.into_iter().map(|chip| view! {
-                    <li><a class="chip" href=chip.without><span class="visually-hidden">"Remove: "</span>{chip.label}<Icon glyph=Glyph::Close/></a></li>
-                }).collect_view()}
+                {chips
+                    .into_iter()
+                    .map(|chip| {
+                        view! {
+                            <li>
+                                <a class="chip" href=chip.without>
+                                    <span class="visually-hidden">"Remove: "</span>
+                                    {chip.label}
+                                    <Icon glyph=Glyph::Close />
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
             </ul>
             {several.then(|| view! { <a href=clear>"Clear all"</a> })}
         </div>

@@ -129,12 +129,36 @@ fn advice(
         <div class="nothing stack">
             <h2>{heading}</h2>
             <p class="prose">{text}</p>
-            {(!ways.is_empty()).then(|| view! {
-                <ul class="toc">{ways.into_iter().map(|(href, label, found)| view! {
-                    <li><a href=href>{label}</a><span class="dots" aria-hidden="true"></span><span class="val">{found}</span></li>
-                }).collect_view()}</ul>
-            })}
-            {add.map(|href| view! { <p class="row mt5"><a class="btn btn-do" href=href>"Add the book"</a><span class="quiet small">"You own it and would trade it."</span></p> })}
+            {(!ways.is_empty())
+                .then(|| {
+                    view! {
+                        <ul class="toc">
+                            {ways
+                                .into_iter()
+                                .map(|(href, label, found)| {
+                                    view! {
+                                        <li>
+                                            <a href=href>{label}</a>
+                                            <span class="dots" aria-hidden="true"></span>
+                                            <span class="val">{found}</span>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                })}
+            {add
+                .map(|href| {
+                    view! {
+                        <p class="row mt5">
+                            <a class="btn btn-do" href=href>
+                                "Add the book"
+                            </a>
+                            <span class="quiet small">"You own it and would trade it."</span>
+                        </p>
+                    }
+                })}
         </div>
     }
     .into_any()

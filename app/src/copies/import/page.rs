@@ -51,7 +51,7 @@ pub(super) async fn page(req: &Req, import: ImportId) -> PageResult {
         let undo = import.undone_until.map(|until| {
             undo(
                 &import,
-                view! { <When at=until zone=zone now=now say=Say::Moment/> }.into_any(),
+                view! { <When at=until zone=zone now=now say=Say::Moment /> }.into_any(),
             )
         });
         let content = match import.state {
@@ -62,10 +62,14 @@ pub(super) async fn page(req: &Req, import: ImportId) -> PageResult {
         };
         view! {
             <div class="wrap page stack">
-                <ErrorSummary state=refused/>
-                <p class="small"><a href=urls::SHELF_IMPORT>"Your imports"</a></p>
+                <ErrorSummary state=refused />
+                <p class="small">
+                    <a href=urls::SHELF_IMPORT>"Your imports"</a>
+                </p>
                 <h1>{title}</h1>
-                <p class="quiet filename"><bdi>{import.file_name.clone()}</bdi></p>
+                <p class="quiet filename">
+                    <bdi>{import.file_name.clone()}</bdi>
+                </p>
                 {content}
                 {undo}
             </div>
@@ -103,9 +107,16 @@ fn working(import: &ImportPage) -> AnyView {
     let progress = import.progress;
     view! {
         <p class="lead">{sentence}</p>
-        <ImportProgress import=import.id.0 state=progress.state.to_string() done=progress.done total=progress.total/>
+        <ImportProgress
+            import=import.id.0
+            state=progress.state.to_string()
+            done=progress.done
+            total=progress.total
+        />
         <div class="row">
-            <a class="btn" href=urls::shelf_import(import.id)>"Refresh"</a>
+            <a class="btn" href=urls::shelf_import(import.id)>
+                "Refresh"
+            </a>
             {stops.then(|| step(StopImport::PATH, import.id, "Stop"))}
         </div>
     }
@@ -139,10 +150,22 @@ fn numbers(import: &ImportPage) -> AnyView {
         .filter(|outcome| import.of(**outcome) > 0)
         .map(|outcome| {
             let link = urls::shelf_import_rows(import.id, outcome.as_str(), 1);
-            view! { <li><a href=link>{format!("{}: {}", outcome.label(), grouped(import.of(*outcome)))}</a><span class="quiet">{explained(*outcome)}</span></li> }
+            view! {
+                <li>
+                    <a href=link>
+                        {format!("{}: {}", outcome.label(), grouped(import.of(*outcome)))}
+                    </a>
+                    <span class="quiet">{explained(*outcome)}</span>
+                </li>
+            }
         })
         .collect();
-    view! { <ul class="outcomes mt5" aria-label="What was found">{lines}</ul> }.into_any()
+    view! {
+        <ul class="outcomes mt5" aria-label="What was found">
+            {lines}
+        </ul>
+    }
+    .into_any()
 }
 
 fn explained(outcome: Outcome) -> &'static str {
@@ -176,20 +199,41 @@ fn columns(import: &ImportPage, refused: Option<FormState>) -> AnyView {
     let fields = Field::CHOSEN
         .iter()
         .map(|field| {
-            let chosen = import.mapping.get(field.as_str()).map_or_else(String::new, usize::to_string);
+            let chosen = import
+                .mapping
+                .get(field.as_str())
+                .map_or_else(String::new, usize::to_string);
             let hint = match field {
                 Field::Note => "Others read it on the page of the copy.",
                 _ => "",
             };
-            view! { <Select state=state.clone() name=field.as_str() label=field.label() hint=hint options=options.clone() value=chosen/> }
+            view! {
+                <Select
+                    state=state.clone()
+                    name=field.as_str()
+                    label=field.label()
+                    hint=hint
+                    options=options.clone()
+                    value=chosen
+                />
+            }
         })
         .collect_view();
     view! {
-        <details class="mt5 panel" open=refused.is_some() || import.of(Outcome::Unusable) == import.rows()>
+        <details
+            class="mt5 panel"
+            open=refused.is_some() || import.of(Outcome::Unusable) == import.rows()
+        >
             <summary>"Which column says what"</summary>
-            <PostForm action=ChooseColumns::PATH class="stack mt4" with=[("import", import.id.to_string())]>
+            <PostForm
+                action=ChooseColumns::PATH
+                class="stack mt4"
+                with=[("import", import.id.to_string())]
+            >
                 <div class="columns-of-fields">{fields}</div>
-                <p><button class="btn">"Read the table this way"</button></p>
+                <p>
+                    <button class="btn">"Read the table this way"</button>
+                </p>
             </PostForm>
         </details>
     }
@@ -219,18 +263,21 @@ fn over(import: &ImportPage, forms: &Forms) -> AnyView {
         <p class="lead">{sentence}</p>
         {numbers(import)}
         <div class="row">
-            <a class="btn btn-do" href=urls::SHELF>"To your shelf"</a>
+            <a class="btn btn-do" href=urls::SHELF>
+                "To your shelf"
+            </a>
             {failed.then(|| step(RetryImport::PATH, import.id, "Try the rows again that failed"))}
         </div>
-        {left.then(|| {
-            let open = forms.plan.is_some() || import.state == ImportState::Stopped;
-            view! {
-                <details class="mt5 panel" open=open>
-                    <summary>"Add more from this file"</summary>
-                    {plan(import, forms.plan.clone())}
-                </details>
-            }
-        })}
+        {left
+            .then(|| {
+                let open = forms.plan.is_some() || import.state == ImportState::Stopped;
+                view! {
+                    <details class="mt5 panel" open=open>
+                        <summary>"Add more from this file"</summary>
+                        {plan(import, forms.plan.clone())}
+                    </details>
+                }
+            })}
     }
     .into_any()
 }
@@ -241,8 +288,13 @@ fn undo(import: &ImportPage, until: AnyView) -> AnyView {
     }
     view! {
         <section class="rule-top mt6 stack" aria-labelledby="undo">
-            <h2 id="undo" class="t-h3">"Not what you wanted?"</h2>
-            <p class="measure">"Until "{until}" you can take the whole import back. The books it has added go to the trash; those that you have changed or that stand in a trade stay."</p>
+            <h2 id="undo" class="t-h3">
+                "Not what you wanted?"
+            </h2>
+            <p class="measure">
+                "Until "{until}
+                " you can take the whole import back. The books it has added go to the trash; those that you have changed or that stand in a trade stay."
+            </p>
             {step(UndoImport::PATH, import.id, "Undo the import")}
         </section>
     }
@@ -253,18 +305,38 @@ fn undone(import: &ImportPage) -> AnyView {
     let kept = import
         .kept
         .iter()
-        .map(|(copy, title)| view! { <li><a href=urls::copy(*copy) dir="auto">{title.clone()}</a></li> })
+        .map(|(copy, title)| {
+            view! {
+                <li>
+                    <a href=urls::copy(*copy) dir="auto">
+                        {title.clone()}
+                    </a>
+                </li>
+            }
+        })
         .collect_view();
     view! {
-        <p class="lead">{format!("{} taken off your shelf again.", count(import.of(Outcome::Removed), "book was", "books were"))}</p>
+        <p class="lead">
+            {format!(
+                "{} taken off your shelf again.",
+                count(import.of(Outcome::Removed), "book was", "books were"),
+            )}
+        </p>
         {numbers(import)}
-        {(!import.kept.is_empty()).then(|| view! {
-            <section class="mt5 stack stack-s" aria-labelledby="kept">
-                <h2 id="kept" class="t-h3">"These stayed"</h2>
-                <p class="quiet">"They were changed, stand in a trade, or have gone to somebody else."</p>
-                <ul class="stack stack-s">{kept}</ul>
-            </section>
-        })}
+        {(!import.kept.is_empty())
+            .then(|| {
+                view! {
+                    <section class="mt5 stack stack-s" aria-labelledby="kept">
+                        <h2 id="kept" class="t-h3">
+                            "These stayed"
+                        </h2>
+                        <p class="quiet">
+                            "They were changed, stand in a trade, or have gone to somebody else."
+                        </p>
+                        <ul class="stack stack-s">{kept}</ul>
+                    </section>
+                }
+            })}
     }
     .into_any()
 }

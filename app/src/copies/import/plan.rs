@@ -64,29 +64,82 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
     let (id, seconds) = (import.id, import.seconds);
     let (grade, offer) = (import.grade.as_str(), import.offer.as_str());
     view! {
-        <PostForm action=StartImport::PATH class="stack stack-l mt5" with=[("import", id.to_string())]>
+        <PostForm
+            action=StartImport::PATH
+            class="stack stack-l mt5"
+            with=[("import", id.to_string())]
+        >
             <fieldset class="stack stack-s shelves" class:is-wrong=is_wrong id="f-shelf">
                 <legend class="t-h3">"Which of them do you own?"</legend>
-                <p class="hint">"A file may hold books that you have only read, or would like to have. Those on the ticked shelves are added."</p>
-                {error.map(|text| view! { <p class="error"><span><span class="visually-hidden">"Error: "</span>{text}</span></p> })}
+                <p class="hint">
+                    "A file may hold books that you have only read, or would like to have. Those on the ticked shelves are added."
+                </p>
+                {error
+                    .map(|text| {
+                        view! {
+                            <p class="error">
+                                <span>
+                                    <span class="visually-hidden">"Error: "</span>
+                                    {text}
+                                </span>
+                            </p>
+                        }
+                    })}
                 <div class="tablebox">
                     <table class="table folds table-mid">
-                        <thead><tr>
-                            <th scope="col"><span class="visually-hidden">"Add"</span></th><th scope="col">"Shelf in the file"</th>
-                            <th scope="col" class="r">"Ready"</th><th scope="col" class="r">"New to Dogear"</th><th scope="col" class="r">"You have it"</th>
-                            <th scope="col" class="r">"To choose"</th><th scope="col" class="r">"Not usable"</th>
-                        </tr></thead>
+                        <thead>
+                            <tr>
+                                <th scope="col">
+                                    <span class="visually-hidden">"Add"</span>
+                                </th>
+                                <th scope="col">"Shelf in the file"</th>
+                                <th scope="col" class="r">
+                                    "Ready"
+                                </th>
+                                <th scope="col" class="r">
+                                    "New to Dogear"
+                                </th>
+                                <th scope="col" class="r">
+                                    "You have it"
+                                </th>
+                                <th scope="col" class="r">
+                                    "To choose"
+                                </th>
+                                <th scope="col" class="r">
+                                    "Not usable"
+                                </th>
+                            </tr>
+                        </thead>
                         <tbody>{shelves}</tbody>
                     </table>
                 </div>
             </fieldset>
-            <Select state=state.clone() name="grade" label="Condition" options=grades value=grade
-                hint="Where the file does not say it. In doubt, choose the lower one; you can change single books on your shelf."/>
-            <Radios state=state.clone() name="offer" label="Do you want to trade them?" options=offers value=offer/>
-            <Tick state=state name="seconds" label="Also add books that I have already, as second copies" on=seconds/>
+            <Select
+                state=state.clone()
+                name="grade"
+                label="Condition"
+                options=grades
+                value=grade
+                hint="Where the file does not say it. In doubt, choose the lower one; you can change single books on your shelf."
+            />
+            <Radios
+                state=state.clone()
+                name="offer"
+                label="Do you want to trade them?"
+                options=offers
+                value=offer
+            />
+            <Tick
+                state=state
+                name="seconds"
+                label="Also add books that I have already, as second copies"
+                on=seconds
+            />
             <p class="row">
                 <button class="btn btn-do">{label}</button>
-                <button class="btn" name="save" value="1">"Only keep these choices"</button>
+                <button class="btn" name="save" value="1">
+                    "Only keep these choices"
+                </button>
             </p>
         </PostForm>
     }
@@ -96,13 +149,23 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
 fn shelf_row(shelf: &ShelfLine, ticked: bool) -> AnyView {
     let cell = |label: &'static str, outcomes: &[Outcome]| {
         let number: i64 = outcomes.iter().map(|outcome| shelf.of(*outcome)).sum();
-        view! { <td class="r" data-label=label>{grouped(number)}</td> }
+        view! {
+            <td class="r" data-label=label>
+                {grouped(number)}
+            </td>
+        }
     };
     view! {
         <tr>
-            <td><label class="choice"><input type="checkbox" name="shelf" value=shelf.name.clone() checked=ticked/>
-                <span class="visually-hidden">{shelf.label.clone()}</span></label></td>
-            <td class="strong filename" dir="auto">{shelf.label.clone()}</td>
+            <td>
+                <label class="choice">
+                    <input type="checkbox" name="shelf" value=shelf.name.clone() checked=ticked />
+                    <span class="visually-hidden">{shelf.label.clone()}</span>
+                </label>
+            </td>
+            <td class="strong filename" dir="auto">
+                {shelf.label.clone()}
+            </td>
             {cell("Ready", &[Outcome::New])}
             {cell("New to Dogear", &[Outcome::Enter])}
             {cell("You have it", &[Outcome::Duplicate, Outcome::Added, Outcome::Kept])}

@@ -57,10 +57,14 @@ pub(super) async fn page(req: &Req, import: ImportId, params: Params) -> PageRes
         let show = params.show();
         view! {
             <div class="wrap wrap-narrow page stack">
-                <ErrorSummary state=state.clone()/>
-                <p class="small"><a href=urls::shelf_import(import)>"The import"</a></p>
+                <ErrorSummary state=state.clone() />
+                <p class="small">
+                    <a href=urls::shelf_import(import)>"The import"</a>
+                </p>
                 <h1>"Rows of the file"</h1>
-                <p class="quiet filename"><bdi>{rows.file_name.clone()}</bdi></p>
+                <p class="quiet filename">
+                    <bdi>{rows.file_name.clone()}</bdi>
+                </p>
                 {tabs(import, &rows, &show)}
                 {list(import, &rows, &state)}
                 {pager(rows.page, rows.pages, |page| urls::shelf_import_rows(import, &show, page))}
@@ -73,7 +77,13 @@ fn tabs(import: ImportId, rows: &Rows, show: &str) -> impl IntoView + use<> {
     let all: i64 = rows.numbers.values().sum();
     let tab = |word: &str, label: &'static str, number: i64| {
         let current = (word == show).then_some("page");
-        view! { <a href=urls::shelf_import_rows(import, word, 1) aria-current=current>{label}" "<span class="count">{number}</span></a> }
+        view! {
+            <a href=urls::shelf_import_rows(import, word, 1) aria-current=current>
+                {label}
+                " "
+                <span class="count">{number}</span>
+            </a>
+        }
     };
     let tabs: Vec<_> = std::iter::once(tab("", "All", all))
         .chain(Outcome::ALL.iter().filter_map(|outcome| {
@@ -82,7 +92,11 @@ fn tabs(import: ImportId, rows: &Rows, show: &str) -> impl IntoView + use<> {
                 .then(|| tab(outcome.as_str(), outcome.label(), number))
         }))
         .collect();
-    view! { <nav class="tabs" aria-label="What became of the rows">{tabs}</nav> }
+    view! {
+        <nav class="tabs" aria-label="What became of the rows">
+            {tabs}
+        </nav>
+    }
 }
 
 /// Whether its reader can still say what becomes of rows.
@@ -98,7 +112,11 @@ fn list(import: ImportId, rows: &Rows, state: &FormState) -> AnyView {
         return view! {
             <Empty plate=Plate::Cleared heading="No rows here">
                 <p class="serif">"All of them have become something else."</p>
-                <p><a class="btn" href=urls::shelf_import(import)>"Back to the import"</a></p>
+                <p>
+                    <a class="btn" href=urls::shelf_import(import)>
+                        "Back to the import"
+                    </a>
+                </p>
             </Empty>
         }
         .into_any();
@@ -155,15 +173,25 @@ fn line(row: &RowLine, open: bool, state: &FormState) -> AnyView {
     .filter(|fact| !fact.is_empty())
     .collect();
     let status = match row.copy {
-        Some(copy) => view! { <a href=urls::copy(copy)>{row.outcome.label()}<span class="visually-hidden">{format!(": {title}")}</span></a> }.into_any(),
+        Some(copy) => view! {
+            <a href=urls::copy(
+                copy,
+            )>{row.outcome.label()}<span class="visually-hidden">{format!(": {title}")}</span></a>
+        }
+        .into_any(),
         None => row.outcome.label().into_any(),
     };
     let reason =
         (!row.reason.is_empty()).then(|| view! { <p class="small">{row.reason.clone()}</p> });
     view! {
         <fieldset class="pasted">
-            <legend><span class="fine quiet">{format!("Row {} ", row.number)}</span><bdi>{title.clone()}</bdi></legend>
-            <p class="small quiet" dir="auto">{facts.join(", ")}</p>
+            <legend>
+                <span class="fine quiet">{format!("Row {} ", row.number)}</span>
+                <bdi>{title.clone()}</bdi>
+            </legend>
+            <p class="small quiet" dir="auto">
+                {facts.join(", ")}
+            </p>
             <p class="small strong">{status}</p>
             {reason}
             {(open && can_choose(row)).then(|| choices(row, state))}
@@ -191,10 +219,17 @@ fn choices(row: &RowLine, state: &FormState) -> AnyView {
     };
     let plain = |choice: Choice, label: &'static str| {
         view! {
-            <li class="plain"><label class="choice">
-                <input type="radio" name=name.clone() value=choice.to_string() checked=is_on(choice)/>
-                <span>{label}</span>
-            </label></li>
+            <li class="plain">
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name=name.clone()
+                        value=choice.to_string()
+                        checked=is_on(choice)
+                    />
+                    <span>{label}</span>
+                </label>
+            </li>
         }
     };
     let books = row
@@ -209,14 +244,29 @@ fn choices(row: &RowLine, state: &FormState) -> AnyView {
             };
             view! {
                 <li>
-                    <Cover work=book.work size=CoverSize::Small/>
+                    <Cover work=book.work size=CoverSize::Small />
                     <div>
-                        <p class="btitle" lang=lang(&book.language) dir="auto">{book.title.clone()}</p>
-                        <p class="by small quiet" dir="auto">{book.author_line.clone()}</p>
-                        <p class="fine quiet">{[line.clone(), copies].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")}</p>
+                        <p class="btitle" lang=lang(&book.language) dir="auto">
+                            {book.title.clone()}
+                        </p>
+                        <p class="by small quiet" dir="auto">
+                            {book.author_line.clone()}
+                        </p>
+                        <p class="fine quiet">
+                            {[line.clone(), copies]
+                                .into_iter()
+                                .filter(|part| !part.is_empty())
+                                .collect::<Vec<_>>()
+                                .join(". ")}
+                        </p>
                     </div>
                     <label class="choice take">
-                        <input type="radio" name=name.clone() value=choice.to_string() checked=is_on(choice)/>
+                        <input
+                            type="radio"
+                            name=name.clone()
+                            value=choice.to_string()
+                            checked=is_on(choice)
+                        />
                         <span class="visually-hidden">{format!("{} {line}", book.title)}</span>
                     </label>
                 </li>
@@ -227,7 +277,7 @@ fn choices(row: &RowLine, state: &FormState) -> AnyView {
         && !row.authors.is_empty()
         && (!row.candidates.is_empty() || !duplicate);
     view! {
-        <input type="hidden" name="row" value=row.number.to_string()/>
+        <input type="hidden" name="row" value=row.number.to_string() />
         <ul class="picks">
             {books}
             {can_enter.then(|| plain(Choice::Enter, "None of these: enter it as a new book"))}
