@@ -174,7 +174,10 @@ impl Harness {
                 "xtask",
             ])),
             Check::Server => {
-                self.cargo_test("dogear-server", &[])?;
+                self.cargo_test(
+                    "dogear-server",
+                    &["--package", "dogear-core", "--package", "dogear-mail"],
+                )?;
                 // Once more for its table: how well search answers.
                 self.cargo_test("dogear-server", &["relevance", "--", "--nocapture"])
             }

@@ -268,3 +268,78 @@ async fn mails_say_how_to_stop_them_where_that_is_possible() {
     headers.sort();
     assert_eq!(headers, [None, Some(format!("<{link}>"))]);
 }
+
+#[tokio::test]
+async fn one_click_stops_one_kind_and_cannot_be_forged() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let id = ann.actor.as_ref().unwrap().id;
+    let link = unsubscribe::link(&site.services.settings, id, Kind::TradeMessage);
+    let mail = NewMail {
+        user: Some(id),
+        to: "ann@readers.test".into(),
+        kind: Kind::TradeMessage.as_str(),
+        dedupe_key: "message".into(),
+        content: Rendered {
+            subject: "A message".into(),
+            text: "A line.\n.\nA line after a lone dot.\n".into(),
+            html: "<p>A line.</p>".into(),
+        },
+        not_after: None,
+        unsubscribe_url: Some(link),
+    };
+    let mut tx = ann.begin().await.unwrap();
+    mail::queue(&mut tx, &mail).await.unwrap();
+    tx.commit().await.unwrap();
+    site.run_jobs().await;
+    let caught = site.dev_mailbox.messages().remove(0);
+    assert_eq!(
+        caught.header("List-Unsubscribe-Post"),
+        Some("List-Unsubscribe=One-Click")
+    );
+    let link = caught.header("List-Unsubscribe").unwrap().to_owned();
+    let token = link
+        .trim_matches(['<', '>'])
+        .strip_prefix("http://dogear.test/unsubscribe/")
+        .unwrap();
+
+    let visitor = site.visitor();
+    let wish = unsubscribe::describe_unsubscribe(&visitor, token).unwrap();
+    assert_eq!((wish.user, wish.kind), (id, Kind::TradeMessage));
+    let wants = async || {
+        let all = prefs(&ann).await.unwrap();
+        all.into_iter()
+            .find(|pref| pref.kind == Kind::TradeMessage)
+            .unwrap()
+            .mail
+    };
+    assert!(wants().await, "looking changes nothing");
+
+    let other = unsubscribe::link(
+        &crate::Settings {
+            secret_key: [8; 32],
+            ..site.services.settings.clone()
+        },
+        id,
+        Kind::TradeMessage,
+    );
+    let (payload, mac) = token.split_once('.').unwrap();
+    let security = unsubscribe::link(&site.services.settings, id, Kind::Security);
+    for forged in [
+        other.rsplit('/').next().unwrap(),
+        &format!("{payload}."),
+        payload,
+        "",
+        &format!("{payload}x.{mac}"),
+        &format!(".{mac}"),
+        security.rsplit('/').next().unwrap(),
+    ] {
+        let answer = unsubscribe::unsubscribe(&visitor, forged).await;
+        assert!(matches!(answer, Err(Error::NotFound)), "{forged}");
+    }
+    assert!(wants().await);
+
+    unsubscribe::unsubscribe(&visitor, token).await.unwrap();
+    unsubscribe::unsubscribe(&visitor, token).await.unwrap();
+    assert!(!wants().await);
+}

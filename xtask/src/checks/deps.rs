@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use crate::{prereq, proc, site::cargo};
 
 /// Crates that belong to the server and must never reach the browser.
-const SERVER_ONLY: [&str; 4] = ["sqlx", "dogear-server", "tokio", "axum"];
+const SERVER_ONLY: [&str; 5] = ["sqlx", "dogear-core", "dogear-server", "tokio", "axum"];
 
 /// Checks licences, sources and banned versions (`deny.toml`), that every dependency is used, and
 /// that the islands do not pull in the server.

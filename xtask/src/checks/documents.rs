@@ -85,10 +85,10 @@ mod tests {
 
     #[test]
     fn names_of_files_stand_between_backticks() {
-        let text = "`server/src/db.rs`, `accept` in `step.rs`, `/admin`, `cargo xtask run`, src/a.rs, \
+        let text = "`server/core/src/db.rs`, `accept` in `step.rs`, `/admin`, `cargo xtask run`, src/a.rs, \
                     `YYYYMMDDNNNNNN_what_it_does.sql`, `style/`, `application/json`";
         let named: Vec<_> = named(text).into_iter().collect();
-        assert_eq!(named, ["server/src/db.rs", "step.rs", "style/"]);
+        assert_eq!(named, ["server/core/src/db.rs", "step.rs", "style/"]);
     }
 
     #[test]

@@ -47,9 +47,15 @@ const OWNED: [Owned; 5] = [
 /// The rules that the line of a program writes out anew: what to do in each case.
 pub(super) fn written_again(name: &str, line: &str) -> impl Iterator<Item = &'static str> {
     let is_program = name.ends_with(".rs")
-        && ["app/src/", "server/src/", "src/"]
-            .iter()
-            .any(|folder| name.starts_with(folder));
+        && [
+            "app/src/",
+            "server/core/src/",
+            "server/mail/src/",
+            "server/src/",
+            "src/",
+        ]
+        .iter()
+        .any(|folder| name.starts_with(folder));
     let is_test = name
         .split('/')
         .any(|part| part == "tests" || part.ends_with("tests.rs"));

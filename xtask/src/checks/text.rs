@@ -197,7 +197,7 @@ mod tests {
             "<p style:color=x>",
         ] {
             assert_eq!(problems(PAGE, line).len(), 1, "{line}");
-            assert_eq!(problems("server/src/mail/page.rs", line).len(), 0, "{line}");
+            assert_eq!(problems("server/mail/src/page.rs", line).len(), 0, "{line}");
         }
         assert_eq!(problems("app/src/ui/field.rs", "<textarea>").len(), 0);
         assert_eq!(

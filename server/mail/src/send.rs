@@ -17,9 +17,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use tokio::sync::OnceCell;
 
-use super::repo::{self, Outgoing};
-use crate::jobs::{Claim, Job};
-use crate::{Cx, Error, Result, Settings};
+use dogear_core::jobs::{Claim, Job};
+use dogear_core::{Cx, Error, Result, Settings};
+
+use crate::repo::{self, Outgoing};
 
 /// For connecting and for each answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -57,7 +58,7 @@ impl Mailer {
 ///
 /// # Errors
 /// When the URL or the sender cannot be read.
-pub(crate) fn check(settings: &Settings) -> Result<()> {
+pub fn check(settings: &Settings) -> Result<()> {
     let problem = url_problem(&settings.smtp.url).or_else(|| sender_problem(&settings.smtp.from));
     problem.map_or(Ok(()), |problem| Err(Error::internal(problem)))
 }

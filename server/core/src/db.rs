@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{Cx, Error, Result, Services};
 
 /// The migrations of this build.
-pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
 /// Opens a pool with the time limits of every connection: statements 5 s, locks
 /// 3 s, idle transactions 10 s. A connection lives 5 minutes, so that a
@@ -99,7 +99,7 @@ impl Drop for CancelOnDrop {
 ///
 /// # Errors
 /// When the connection is lost.
-pub(crate) async fn snapshot(
+pub async fn snapshot(
     connection: &mut PgConnection,
 ) -> Result<Transaction<'_, Postgres>, sqlx::Error> {
     connection
@@ -259,9 +259,7 @@ const DELETED_AT_ONCE: i64 = 2000;
 ///
 /// # Errors
 /// Those of the database; what was deleted until then stays so.
-pub(crate) async fn in_batches<D: Future<Output = Result<u64>>>(
-    delete: impl Fn(i64) -> D,
-) -> Result<()> {
+pub async fn in_batches<D: Future<Output = Result<u64>>>(delete: impl Fn(i64) -> D) -> Result<()> {
     while delete(DELETED_AT_ONCE).await? >= DELETED_AT_ONCE as u64 {}
     Ok(())
 }
@@ -270,7 +268,7 @@ pub(crate) async fn in_batches<D: Future<Output = Result<u64>>>(
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn delete_old_keys(cx: &Cx) -> Result<()> {
+pub async fn delete_old_keys(cx: &Cx) -> Result<()> {
     in_batches(|most| async move {
         let deleted = sqlx::query!(
             "delete from idempotency_keys where (user_id, key) in (
@@ -289,7 +287,7 @@ pub(crate) async fn delete_old_keys(cx: &Cx) -> Result<()> {
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn erase_keys(conn: &mut PgConnection, user: UserId) -> Result<()> {
+pub async fn erase_keys(conn: &mut PgConnection, user: UserId) -> Result<()> {
     sqlx::query!("delete from idempotency_keys where user_id = $1", user.0)
         .execute(conn)
         .await?;
@@ -300,7 +298,7 @@ pub(crate) async fn erase_keys(conn: &mut PgConnection, user: UserId) -> Result<
 /// `#[sqlx(try_from = "MaybeTimestamp")]`.
 #[derive(sqlx::Type)]
 #[sqlx(transparent)]
-pub(crate) struct MaybeTimestamp(Option<jiff_sqlx::Timestamp>);
+pub struct MaybeTimestamp(Option<jiff_sqlx::Timestamp>);
 
 impl From<MaybeTimestamp> for Option<jiff::Timestamp> {
     fn from(time: MaybeTimestamp) -> Self {
@@ -313,10 +311,11 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::testing::TestSite;
+    use crate::jobs::Jobs;
+    use crate::testing::TestServices;
 
     /// Whether the backend still works on something, looked at for a second and a half.
-    async fn goes_on(site: &TestSite, pid: i32) -> bool {
+    async fn goes_on(site: &TestServices, pid: i32) -> bool {
         for _ in 0..15 {
             let active: bool = sqlx::query_scalar(
                 "select exists (select from pg_stat_activity where pid = $1 and state = 'active')",
@@ -335,7 +334,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_commit_wakes_the_relay_and_nothing_else_does() {
-        let site = TestSite::new().await;
+        let site = TestServices::new(Jobs::default()).await;
         let cx = site.visitor();
         let woken = async || {
             let wake = site.services.wake_relay.notified();
@@ -357,7 +356,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_statement_ends_when_nobody_waits_for_it_any_more() {
-        let site = TestSite::new().await;
+        let site = TestServices::new(Jobs::default()).await;
         let mut db = cancel_on_drop(&site.services.db).await.unwrap();
         let pid: i32 = sqlx::query_scalar("select pg_backend_pid()")
             .fetch_one(&mut *db)

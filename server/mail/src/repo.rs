@@ -6,8 +6,9 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::{NewMail, Rendered};
-use crate::Result;
+use dogear_core::Result;
+
+use crate::{NewMail, Rendered};
 
 /// Keeps a mail with this content and gives its number; nothing when there is one with its key.
 pub(super) async fn insert(
@@ -172,7 +173,7 @@ pub(super) async fn delete_old(db: &PgPool, most: i64) -> Result<u64> {
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+pub async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     sqlx::query!("delete from mails where user_id = $1", user.0)
         .execute(conn)
         .await?;

@@ -12,7 +12,7 @@ const NICENESS: i32 = 5;
 ///
 /// # Errors
 /// When the system has no more threads, or `work` panics.
-pub(crate) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let (done, outcome) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
         .name("blocking".into())

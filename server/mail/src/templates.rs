@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use crate::Settings;
+use dogear_core::Settings;
 
 /// A mail ready to be queued.
 #[derive(Debug, Clone, PartialEq, Eq)]

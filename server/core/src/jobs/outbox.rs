@@ -80,7 +80,8 @@ pub(super) async fn due(db: &PgPool, most: i64) -> Result<Vec<OutboxId>> {
 /// about it names `attempt`, so that a worker that lost its lease changes nothing.
 #[derive(Debug)]
 pub struct Claim {
-    pub(crate) id: OutboxId,
+    /// Its row.
+    pub id: OutboxId,
     pub(super) kind: String,
     pub(super) payload: serde_json::Value,
     pub(super) attempt: i32,
@@ -185,7 +186,7 @@ impl Claim {
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn discard_dead<J: Job>(conn: &mut PgConnection, job: &J) -> Result<()> {
+pub async fn discard_dead<J: Job>(conn: &mut PgConnection, job: &J) -> Result<()> {
     sqlx::query!(
         "update outbox set state = 'discarded', done_at = now()
          where kind = $1 and state = 'dead' and payload @> $2",
@@ -210,7 +211,7 @@ async fn delete_old(db: &PgPool, most: i64) -> Result<u64> {
 }
 
 /// What the queue does by itself: it forgets what is done.
-pub(crate) fn schedules() -> [Schedule; 1] {
+pub fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "clean up jobs",
         when: Interval::Daily {

@@ -23,8 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use admin::{Among, JobRow, JobState, Overview, PAGE, discard, list, one, overview, retry};
 pub use job::{Job, Jobs};
-pub use outbox::{Claim, push};
-pub(crate) use outbox::{discard_dead, schedules};
+pub use outbox::{Claim, discard_dead, push, schedules};
 pub use worker::run_due;
 
 use crate::{Cx, Services};
@@ -33,7 +32,7 @@ use schedule::Schedule;
 /// Runs relay, workers and schedules until `stop` is cancelled; then takes no new
 /// job, and returns when the running ones are finished or handed back, within 20 s.
 /// What fails is logged and tried again.
-pub(crate) async fn run(
+pub async fn run(
     services: Arc<Services>,
     schedules: Vec<Schedule>,
     concurrency: usize,

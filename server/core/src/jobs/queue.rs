@@ -107,11 +107,12 @@ async fn in_time<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::TestSite;
+    use crate::jobs::Jobs;
+    use crate::testing::TestServices;
 
     #[tokio::test]
     async fn an_empty_queue_is_waited_for_without_error() {
-        let site = TestSite::new().await;
+        let site = TestServices::new(Jobs::default()).await;
         let queue = Queue::for_worker(&site.services.redis);
         for _ in 0..3 {
             assert_eq!(queue.pop().await.unwrap(), None);

@@ -97,11 +97,10 @@ pub async fn audit(conn: &mut PgConnection, cx: &Cx, entry: Entry<'_>) -> Result
 
 /// Writes down that the moderator looks at something private, before it is shown. In a task
 /// of its own, so that a client who leaves leaves no transaction behind.
-pub(crate) async fn record_view(
-    cx: &Cx,
-    subject_kind: &'static str,
-    subject_id: i64,
-) -> Result<()> {
+///
+/// # Errors
+/// As [`audit`].
+pub async fn record_view(cx: &Cx, subject_kind: &'static str, subject_id: i64) -> Result<()> {
     let cx = cx.clone();
     let written = tokio::spawn(async move {
         let mut tx = cx.begin().await?;

@@ -184,21 +184,19 @@ pub async fn run_due(cx: &Cx) -> Result<usize> {
 mod tests {
     use super::*;
     use crate::jobs::push;
-    use crate::mail::SendMail;
-    use crate::testing::TestSite;
+    use crate::jobs::tests::{Idle, site};
+    use crate::testing::TestServices;
 
-    async fn claimed(site: &TestSite) -> Claim {
+    async fn claimed(site: &TestServices) -> Claim {
         let db = &site.services.db;
         let mut conn = db.acquire().await.unwrap();
-        push(&mut conn, &SendMail { mail: -1 }, "job", None)
-            .await
-            .unwrap();
+        push(&mut conn, &Idle {}, "job", None).await.unwrap();
         outbox::claim(db, OutboxId(1)).await.unwrap().unwrap()
     }
 
     #[tokio::test]
     async fn a_panic_is_a_failed_attempt() {
-        let site = TestSite::new().await;
+        let site = site().await;
         let claim = claimed(&site).await;
         let handler = tokio::spawn(async { panic!("out of paper") });
         let calm = CancellationToken::new();
@@ -208,7 +206,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_broken_off_at_the_end_is_free_at_once() {
-        let site = TestSite::new().await;
+        let site = site().await;
         let claim = claimed(&site).await;
         let handler = tokio::spawn(std::future::pending());
         let abort = CancellationToken::new();
@@ -222,7 +220,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stop_without_jobs_is_quick() {
-        let site = TestSite::new().await;
+        let site = site().await;
         let cx = Cx::system(site.services.clone());
         let stop = CancellationToken::new();
         stop.cancel();

@@ -138,11 +138,12 @@ mod tests {
     use fred::interfaces::ClientLike;
 
     use super::*;
-    use crate::testing::TestSite;
+    use crate::jobs::Jobs;
+    use crate::testing::TestServices;
 
     #[tokio::test]
     async fn without_redis_only_strict_limits_refuse() {
-        let site = TestSite::new().await;
+        let site = TestServices::new(Jobs::default()).await;
         let cx = site.visitor();
         for limit in [LOG_IN, LOG_IN_TO_ACCOUNT, WRITE] {
             cx.limit(limit, "somebody").await.unwrap();

@@ -1,5 +1,5 @@
 //! What a feature has done by features above it, in its own transaction. It calls the hook and
-//! does not know who does the work: [`crate::runtime::hooks`] says so.
+//! does not know who does the work: `runtime` of the server says so.
 
 use dogear_domain::ids::{CopyId, UserId};
 use futures::future::BoxFuture;

@@ -1,8 +1,14 @@
 //! Mail: written in the transaction that causes it, sent by a job.
 
+#![warn(missing_docs)]
+// Tests count what they made.
+#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::cast_sign_loss))]
+// What is said here is logged, or told to the caller.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod dev_mailbox;
 mod repo;
-pub(crate) mod send;
+mod send;
 pub mod templates;
 
 #[cfg(test)]
@@ -14,14 +20,11 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::Result;
-use crate::jobs;
-use crate::jobs::schedule::{Interval, Schedule};
-use crate::{Cx, Error, db};
+use dogear_core::jobs::schedule::{Interval, Schedule};
+use dogear_core::{Cx, Error, Result, db, jobs};
 
-pub(crate) use repo::erase;
-pub(crate) use send::check;
-pub use send::{SendMail, check_smtp, sender_problem, url_problem};
+pub use repo::erase;
+pub use send::{SendMail, check, check_smtp, sender_problem, url_problem};
 pub use templates::Rendered;
 
 /// A mail to be sent.
@@ -65,7 +68,7 @@ pub async fn queue(conn: &mut PgConnection, mail: &NewMail) -> Result<()> {
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when it did not fail, or when the link in it no longer works.
-pub(crate) async fn send_again(cx: &Cx, conn: &mut PgConnection, id: i64) -> Result<()> {
+pub async fn send_again(cx: &Cx, conn: &mut PgConnection, id: i64) -> Result<()> {
     let found = repo::lock(&mut *conn, id).await?.ok_or(Error::NotFound)?;
     if found.state != "failed" {
         return Err(Error::Conflict(
@@ -86,7 +89,7 @@ pub(crate) async fn send_again(cx: &Cx, conn: &mut PgConnection, id: i64) -> Res
 }
 
 /// What is done about mails by the clock.
-pub(crate) fn schedules() -> [Schedule; 1] {
+pub fn schedules() -> [Schedule; 1] {
     [Schedule {
         name: "clean up mails",
         when: Interval::Daily {

@@ -1,14 +1,47 @@
 //! Mail through the real transport to the development mailbox.
 
+use std::ops::Deref;
 use std::time::Duration;
 
+use dogear_core::Settings;
+use dogear_core::testing::{NO_HOOKS, TestServices};
 use jiff::SignedDuration;
 
-use super::dev_mailbox::Behaviour;
+use super::dev_mailbox::{Behaviour, DevMailbox};
 use super::*;
-use crate::notifications::{Kind, unsubscribe};
-use crate::testing::TestSite;
-use crate::{Error, Settings};
+
+/// Services that know the one job of this crate, with a mail server.
+struct TestSite {
+    base: TestServices,
+    dev_mailbox: DevMailbox,
+}
+
+impl Deref for TestSite {
+    type Target = TestServices;
+
+    fn deref(&self) -> &TestServices {
+        &self.base
+    }
+}
+
+impl TestSite {
+    async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let dev_mailbox = DevMailbox::start(usize::MAX).await.unwrap();
+        let jobs = jobs::Jobs::default().register::<SendMail>();
+        let base = TestServices::with(jobs, NO_HOOKS, |settings| {
+            settings.smtp.url = dev_mailbox.smtp_url();
+            change(settings);
+        });
+        Self {
+            base: base.await,
+            dev_mailbox,
+        }
+    }
+}
 
 fn content(subject: &str) -> Rendered {
     Rendered {
@@ -239,7 +272,7 @@ fn what_readers_type_is_escaped_in_html() {
         lookup_url: None,
         base_url: "http://dogear.test".parse().unwrap(),
         data_dir: "/".into(),
-        smtp: crate::settings::SmtpSettings {
+        smtp: dogear_core::settings::SmtpSettings {
             url: String::new(),
             from: String::new(),
         },
@@ -281,73 +314,6 @@ fn what_readers_type_is_escaped_in_html() {
         !verify.html.contains("Choose which mails"),
         "nobody can turn this one off"
     );
-}
-
-#[tokio::test]
-async fn one_click_stops_one_kind_and_cannot_be_forged() {
-    let site = TestSite::new().await;
-    let ann = site.member("ann").await;
-    let id = ann.actor.as_ref().unwrap().id;
-    let mut mail = mail_to("ann@readers.test", "A message");
-    mail.user = Some(id);
-    mail.kind = Kind::TradeMessage.as_str();
-    mail.unsubscribe_url = Some(unsubscribe::link(
-        &site.services.settings,
-        id,
-        Kind::TradeMessage,
-    ));
-    enqueue(&site, &mail).await;
-    site.run_jobs().await;
-    let caught = site.dev_mailbox.messages().remove(0);
-    assert_eq!(
-        caught.header("List-Unsubscribe-Post"),
-        Some("List-Unsubscribe=One-Click")
-    );
-    let link = caught.header("List-Unsubscribe").unwrap().to_owned();
-    let token = link
-        .trim_matches(['<', '>'])
-        .strip_prefix("http://dogear.test/unsubscribe/")
-        .unwrap();
-
-    let visitor = site.visitor();
-    let wish = unsubscribe::describe_unsubscribe(&visitor, token).unwrap();
-    assert_eq!((wish.user, wish.kind), (id, Kind::TradeMessage));
-    let wants = async || {
-        let all = crate::notifications::prefs(&ann).await.unwrap();
-        all.into_iter()
-            .find(|pref| pref.kind == Kind::TradeMessage)
-            .unwrap()
-            .mail
-    };
-    assert!(wants().await, "looking changes nothing");
-
-    let other = unsubscribe::link(
-        &Settings {
-            secret_key: [8; 32],
-            ..site.services.settings.clone()
-        },
-        id,
-        Kind::TradeMessage,
-    );
-    let (payload, mac) = token.split_once('.').unwrap();
-    let security = unsubscribe::link(&site.services.settings, id, Kind::Security);
-    for forged in [
-        other.rsplit('/').next().unwrap(),
-        &format!("{payload}."),
-        payload,
-        "",
-        &format!("{payload}x.{mac}"),
-        &format!(".{mac}"),
-        security.rsplit('/').next().unwrap(),
-    ] {
-        let answer = unsubscribe::unsubscribe(&visitor, forged).await;
-        assert!(matches!(answer, Err(Error::NotFound)), "{forged}");
-    }
-    assert!(wants().await);
-
-    unsubscribe::unsubscribe(&visitor, token).await.unwrap();
-    unsubscribe::unsubscribe(&visitor, token).await.unwrap();
-    assert!(!wants().await);
 }
 
 /// Every mail about an account, word for word, and the markup of one.

@@ -1,0 +1,3 @@
+//! What the crates below do with the features in place.
+
+mod jobs;
