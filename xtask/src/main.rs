@@ -6,6 +6,7 @@ mod checks;
 mod css;
 mod fingerprint;
 mod format;
+mod mutants;
 mod prereq;
 mod proc;
 mod project;
@@ -60,6 +61,12 @@ enum Command {
     Fmt,
     /// Describe the checked statements of the server anew, after one or the schema changed.
     Sql,
+    /// Break the rules of the domain place by place: a test has to notice each (an hour or two).
+    Mutants {
+        /// More arguments for cargo-mutants, such as `--file domain/src/isbn.rs`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Look at the pages: take pictures of them, or let Lighthouse judge the main ones.
     Look {
         #[arg(value_enum)]
@@ -99,6 +106,7 @@ fn main() -> ExitCode {
         Command::Test { names } => test::test(&names),
         Command::Fmt => format::write(),
         Command::Sql => test::describe_statements(),
+        Command::Mutants { arguments } => mutants::mutants(&arguments),
         Command::Look { what } => look(what),
         Command::Bench { arguments } => workshop::bench(&arguments),
         Command::Workshop { arguments } => workshop::workshop(&arguments),

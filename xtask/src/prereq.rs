@@ -36,6 +36,12 @@ pub(crate) const MACHETE: CargoTool = CargoTool {
     version: "0.9.2",
 };
 
+/// Rules broken on purpose, to see whether a test notices.
+pub(crate) const MUTANTS: CargoTool = CargoTool {
+    name: "cargo-mutants",
+    version: "27.1.0",
+};
+
 /// The layout of `view!`, which rustfmt leaves alone.
 pub(crate) const LEPTOSFMT: CargoTool = CargoTool {
     name: "leptosfmt",
