@@ -44,6 +44,8 @@ const ERASURES: &[Erasure] = &[
     |conn, user| trades::erase(conn, user).boxed(),
     |conn, user| copies::erase(conn, user).boxed(),
     |conn, user| notifications::erase(conn, user).boxed(),
+    // After everything that keeps an earlier version when it is changed.
+    |conn, user| moderation::evidence::erase(conn, user).boxed(),
 ];
 
 /// Every schedule of the site.

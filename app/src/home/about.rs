@@ -225,7 +225,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "What is reported to them, the corrections of books you suggest, and what they need to decide. Each look into a trade that is not theirs is written down in a record that nobody can change."
+                            "What is reported to them, as it stood when it was reported, the corrections of books you suggest, and what they need to decide. For ninety days after you have changed them: your profile, and books that you had on offer. Each look into a trade that is not theirs is written down in a record that nobody can change."
                         </p>
                     </div>
                 </section>
@@ -235,10 +235,10 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days. Cookies for one purpose each: to keep you logged in, to remember day or lamp, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."
+                            "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days. What stood in a report, for ninety days after the decision. Cookies for one purpose each: to keep you logged in, to remember day or lamp, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."
                         </p>
                         <p>
-                            "When you delete your account your personal data is erased as soon as your running trades have ended. Those you traded with keep the trade, with “former member” in your place."
+                            "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Those you traded with keep the trade, with “former member” in your place."
                         </p>
                     </div>
                 </section>

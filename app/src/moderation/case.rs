@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::actions::{DecideCase, ReleaseCase};
 use super::dispute::{records, resolve_form};
+use super::evidence;
 use super::part::Part;
 use super::shared::member_link;
 use crate::action::ServerFn;
@@ -85,7 +86,8 @@ pub(super) fn detail(
             </h2>
             {content(&case, now, zone)}
             {facts(&case, now, zone)}
-            {reports(&case.reports, now)}
+            {reports(&case, now)}
+            {evidence::earlier(&case.versions, now, zone)}
             {case.recused.clone().map(|sentence| view! { <p class="notice">{sentence}</p> })}
             {(!case.verdicts.is_empty()).then(|| decide(&case, part, state.clone()))}
             {(!case.outcomes.is_empty())
@@ -279,8 +281,9 @@ fn who(person: &Person, now: Timestamp) -> impl IntoView + use<> {
     }
 }
 
-fn reports(reports: &[CaseReport], now: Timestamp) -> impl IntoView + use<> {
-    let rows: Vec<_> = reports
+fn reports(case: &Case, now: Timestamp) -> impl IntoView + use<> {
+    let rows: Vec<_> = case
+        .reports
         .iter()
         .map(|report| {
             let record = if report.made == 0 {
@@ -306,11 +309,12 @@ fn reports(reports: &[CaseReport], now: Timestamp) -> impl IntoView + use<> {
                                 <blockquote class="serif quoted prelines">{details}</blockquote>
                             }
                         })}
+                    {evidence::as_reported(case, report)}
                 </li>
             }
         })
         .collect();
-    let heading = count(reports.len(), "report", "reports");
+    let heading = count(case.reports.len(), "report", "reports");
     view! {
         <section class="rule-top stack stack-s" aria-labelledby="reports">
             <h3 id="reports">{heading}</h3>

@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::actions::ResolveTrade;
+use super::evidence::snapshot;
 use super::part::Part;
 use crate::action::ServerFn;
-use crate::ui::book::Condition;
 use crate::ui::field::{PostForm, Radios, TextArea, Tick};
 use crate::ui::form_state::FormState;
 use crate::ui::time::{Say, When};
@@ -78,30 +78,7 @@ pub(super) fn records(
 /// A book as it stood when the trade was agreed.
 fn book(line: &BookLine) -> impl IntoView + use<> {
     let book = &line.book;
-    let defects: Vec<&str> = book.defects().iter().map(|defect| defect.label()).collect();
-    let defects = defects.join(", ");
-    let note = book.note.clone();
-    let photos: Vec<_> = book
-        .photos
-        .iter()
-        .enumerate()
-        .map(|(number, photo)| {
-            let alt = format!("Photo {} of “{}” at agreement", number + 1, book.title);
-            view! {
-                <a href=urls::photo(photo.key)>
-                    <img
-                        class="thumb"
-                        src=urls::photo_small(photo.key)
-                        alt=alt
-                        width="64"
-                        height="64"
-                        loading="lazy"
-                    />
-                </a>
-            }
-        })
-        .collect();
-    let none = photos.is_empty();
+    let stood = snapshot(book, "at agreement");
     view! {
         <li class="stack stack-s">
             <p>
@@ -109,21 +86,7 @@ fn book(line: &BookLine) -> impl IntoView + use<> {
                 <br />
                 <span class="fine quiet">{book.author.clone()}</span>
             </p>
-            <p class="fine">
-                <Condition grade=book.grade() />
-                {if defects.is_empty() {
-                    " · no defects named".to_owned()
-                } else {
-                    format!(" · {defects}")
-                }}
-            </p>
-            {(!note.is_empty())
-                .then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}
-            {if none {
-                view! { <p class="fine quiet">"No photos."</p> }.into_any()
-            } else {
-                view! { <p class="row">{photos}</p> }.into_any()
-            }}
+            {stood}
         </li>
     }
 }

@@ -4,12 +4,13 @@ use axum::extract::{Path, Query};
 use dogear_domain::ids::CopyId;
 use dogear_domain::moderation::{ReportReason, SubjectKind};
 use dogear_server::Error;
-use dogear_server::moderation::SubjectRef;
 use dogear_server::moderation::listings::{self, Listing, Which};
+use dogear_server::moderation::{SubjectRef, evidence};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{HideListing, RestoreListing};
+use super::evidence::earlier;
 use super::list::{AdminList, Choices, table};
 use super::shared::{member_link, page, relative_age};
 use crate::action::ServerFn;
@@ -114,13 +115,14 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
     let id: CopyId = id.parse().map_err(|_| Error::NotFound)?;
     let state = req.form.clone();
     let listing = listings::one(&req.cx, id).await?;
-    let now = req.cx.now();
+    let subject = SubjectRef {
+        kind: SubjectKind::Copy,
+        id: id.0,
+    };
+    let versions = evidence::versions(&req.cx, subject).await?;
+    let (now, zone) = (req.cx.now(), req.zone());
     let title = listing.title.clone();
     Ok(page(&req, "listings", title).render(move || {
-        let subject = SubjectRef {
-            kind: SubjectKind::Copy,
-            id: id.0,
-        };
         let reports = listing.open_reports;
         view! {
             <div class="moderation-page moderation-narrow stack">
@@ -185,6 +187,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
                     }
                     None => hide_form(&listing, state).into_any(),
                 }}
+                {earlier(&versions, now, &zone)}
             </div>
         }
     }))

@@ -3,8 +3,9 @@
 use axum::extract::Path;
 use axum::response::Response;
 use dogear_domain::accounts::{AccountStatus, Role};
-use dogear_domain::moderation::ReportReason;
+use dogear_domain::moderation::{ReportReason, SubjectKind, SubjectRef};
 use dogear_server::audit::{self, Filter};
+use dogear_server::moderation::evidence;
 use dogear_server::moderation::members::{self, Person};
 use dogear_server::moderation::queue::{self, DecisionFilter};
 use dogear_server::moderation::trades;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use super::actions::{ChangeRole, RestoreMember, SuspendMember};
 use super::audit::table as audit_table;
 use super::decisions::table as decisions_table;
+use super::evidence::earlier;
 use super::list::empty_state;
 use super::members::standing;
 use super::shared::{page, with_query};
@@ -50,6 +52,11 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
         actor.role.can_administer(),
         actor.id == person.id,
     );
+    let subject = SubjectRef {
+        kind: SubjectKind::Member,
+        id: person.id.0,
+    };
+    let versions = evidence::versions(cx, subject).await?;
     let (now, zone) = (cx.now(), req.zone());
     let title = format!("@{}", person.handle);
     Ok(page(&req, "members", title).render(move || {
@@ -161,6 +168,7 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
                         <a href=mails>"What was sent to them"</a>
                     </dd>
                 </dl>
+                {earlier(&versions, now, &zone)}
                 <section>
                     <h2 class="t-h3">"Decisions"</h2>
                     {if decided.is_empty() {

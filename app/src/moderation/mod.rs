@@ -9,6 +9,7 @@ mod corrections;
 mod decisions;
 mod dispute;
 mod editions;
+mod evidence;
 mod jobs;
 mod list;
 mod listings;

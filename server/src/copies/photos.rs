@@ -345,7 +345,8 @@ pub async fn move_photo(
 }
 
 /// The JPEG behind a key, for whoever may see its copy, or is party to a trade in whose
-/// terms it stands: there it stays when its owner has removed it, or the trade has ended.
+/// terms it stands: there it stays when its owner has removed it, or the trade has ended. For
+/// moderators also as long as it stands in what was reported, or stood there before.
 ///
 /// # Errors
 /// `NotFound`.

@@ -28,7 +28,7 @@ pub(crate) fn schedules() -> [Schedule; 1] {
     }]
 }
 
-/// Deletes old objects that no photo and no trade refers to. Tells how many.
+/// Deletes old objects that no photo, no trade and no evidence refers to. Tells how many.
 ///
 /// # Errors
 /// Those of the store and the database.

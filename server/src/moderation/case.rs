@@ -5,11 +5,14 @@ use dogear_domain::ids::{CopyId, MessageId, ReportId, TradeId, UserId, WorkId};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use dogear_domain::trades::{LegState, Outcome, TradeState};
 use jiff::Timestamp;
+use sqlx::types::Json;
 
+use super::evidence::{self, EarlierVersion, Evidence};
 use super::members::{self, Person};
 use super::queue::{self, CLAIM, Decision, DecisionFilter};
 use super::recusal;
 use super::repo::cases as repo;
+use super::repo::evidence::now_says;
 use super::repo::subjects::trade_of;
 use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
@@ -30,6 +33,10 @@ pub struct Case {
     pub accused: Option<Person>,
     /// Newest first.
     pub reports: Vec<CaseReport>,
+    /// What it says now, in the form in which reports keep it.
+    pub now: Option<Evidence>,
+    /// What it said before, newest first; of the last 90 days.
+    pub versions: Vec<EarlierVersion>,
     /// About the accused or this subject, newest first.
     pub decisions: Vec<Decision>,
     /// Its holder; none when nobody claimed it, or too long ago.
@@ -130,6 +137,9 @@ pub struct CaseReport {
     pub upheld: i64,
     /// Whom it is about; none when that is nobody in particular.
     pub accused_id: Option<UserId>,
+    /// What it is about as it stood when it was reported; none when the report is older than
+    /// what is kept of one.
+    pub evidence: Option<Json<Evidence>>,
 }
 
 /// Who has the case now.
@@ -207,12 +217,17 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
         }
         _ => Vec::new(),
     };
+    let kept = reports.iter().find_map(|report| report.evidence.as_ref());
+    let title = match (found, kept) {
+        (Some(found), _) => found.title,
+        (None, Some(kept)) => format!("{}, gone", kept.title()),
+        (None, None) => format!("{}, gone", subject.kind.label()),
+    };
     Ok(Case {
         subject,
-        title: found.map_or_else(
-            || format!("{}, gone", subject.kind.label()),
-            |found| found.title,
-        ),
+        title,
+        now: now_says(cx.db(), subject).await?,
+        versions: evidence::versions(cx, subject).await?,
         outcomes: if recused.is_none() {
             outcomes(&content)
         } else {

@@ -4,6 +4,7 @@
 pub mod case;
 pub mod decisions;
 pub mod disputes;
+pub mod evidence;
 pub mod jobs;
 pub mod listings;
 pub mod mails;
@@ -30,9 +31,10 @@ use crate::jobs::schedule::{Interval, Schedule};
 
 /// What the site does by itself about moderation.
 pub(crate) fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
+    let end_suspensions = Schedule {
         name: "end suspensions",
         when: Interval::Every(SignedDuration::from_mins(15)),
         run: |cx| Box::pin(async move { members::end_suspensions(&cx).await }),
-    }]
+    };
+    vec![end_suspensions, evidence::schedule()]
 }

@@ -3,6 +3,7 @@
 mod audit_log;
 mod deciding;
 mod disputes;
+mod evidence;
 mod merging;
 mod merging_editions;
 mod people;

@@ -182,32 +182,35 @@ pub(in crate::copies) async fn photo_owner(db: &PgPool, key: Uuid) -> Result<Opt
     .await?)
 }
 
-/// Whether a photo is part of what was agreed in a trade of this member, or `of_anybody`.
+/// Whether a photo is part of what was agreed in a trade of this member; for a moderator, of
+/// anybody's, or of what was reported or stood there before.
 pub(in crate::copies) async fn stands_in_trade(
     db: &PgPool,
     key: Uuid,
     user: UserId,
-    of_anybody: bool,
+    moderator: bool,
 ) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from trade_items i
              where i.frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', $1::text))
-                 and ($3 or i.trade_id in (select trade_id from trade_parties where user_id = $2))) as "stands!""#,
+                 and ($3 or i.trade_id in (select trade_id from trade_parties where user_id = $2)))
+             or ($3 and is_evidence($1)) as "stands!""#,
         key.to_string(),
         user.0,
-        of_anybody
+        moderator
     )
     .fetch_one(db)
     .await?)
 }
 
-/// Those of these keys that a photo or the terms of a trade refer to.
+/// Those of these keys that a photo, the terms of a trade or what is kept for moderators refers to.
 pub(in crate::copies) async fn keys_in_use(db: &PgPool, keys: &[Uuid]) -> Result<Vec<Uuid>> {
     let words: Vec<String> = keys.iter().map(Uuid::to_string).collect();
     Ok(sqlx::query_scalar!(
         r#"select key as "key!" from copy_photos where key = any ($1)
          union select key::uuid from unnest($2::text[]) as key
-             where exists (select from trade_items where frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', key)))"#,
+             where exists (select from trade_items where frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', key)))
+                 or is_evidence(key)"#,
         keys,
         &words
     )

@@ -1,5 +1,6 @@
 use std::io::Cursor;
 
+use dogear_domain::accounts::Role;
 use dogear_domain::copies::{PHOTOS_PER_COPY, PHOTOS_PER_READER};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use jiff::SignedDuration;
@@ -350,6 +351,22 @@ async fn the_sweep_takes_old_objects_that_nothing_refers_to() {
     }
     assert_eq!(sweep(&cx).await.unwrap(), 0);
     site.advance(SignedDuration::from_hours(25));
+    // The copy was on offer: what it looked like is kept for moderators, until it is forgotten.
+    let bea = site.account("bea", Role::Moderator).await;
+    assert_eq!(sweep(&cx).await.unwrap(), 0);
+    assert!(
+        open_photo(&bea, photos[0].key, PhotoSize::Full)
+            .await
+            .is_ok()
+    );
+    sqlx::query("delete from earlier_versions")
+        .execute(cx.db())
+        .await
+        .unwrap();
+    assert!(matches!(
+        open_photo(&bea, photos[0].key, PhotoSize::Full).await,
+        Err(Error::NotFound)
+    ));
     assert_eq!(sweep(&cx).await.unwrap(), 2);
     for (photo, kept) in photos.iter().zip([false, true, true]) {
         for size in [PhotoSize::Full, PhotoSize::Small] {

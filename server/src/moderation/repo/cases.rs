@@ -6,10 +6,12 @@ use dogear_domain::moderation::SubjectRef;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
+use sqlx::types::Json;
 
 use crate::Result;
 use crate::db::MaybeTimestamp;
 use crate::moderation::case::{CaseReport, CopyContent, Line};
+use crate::moderation::evidence::Evidence;
 
 /// Who has a case, and since when.
 pub(in crate::moderation) struct Holder {
@@ -27,6 +29,7 @@ pub(in crate::moderation) async fn reports(
     Ok(sqlx::query_as!(
         CaseReport,
         r#"select r.id, u.handle as reporter, r.reason, r.details, r.state, r.created_at, r.accused_id,
+             r.evidence as "evidence: Json<Evidence>",
              (select count(*) from reports o where o.reporter_id = u.id and o.state <> 'open') as "made!",
              (select count(*) from reports o where o.reporter_id = u.id and o.state = 'actioned') as "upheld!"
          from reports r join users u on u.id = r.reporter_id

@@ -5,6 +5,7 @@
 pub(super) mod cases;
 pub(super) mod decisions;
 pub(super) mod edition_merges;
+pub(super) mod evidence;
 pub(super) mod listings;
 pub(super) mod mails;
 pub(super) mod members;

@@ -42,14 +42,14 @@ pub(in crate::moderation) struct Closing<'a> {
     pub now: Timestamp,
 }
 
-/// Keeps a report; nothing while an open one of the same member about the subject is there.
+/// Keeps a report with what it is about as that stands now; nothing while an open one of the same member about the subject is there.
 pub(in crate::moderation) async fn insert(
     conn: &mut PgConnection,
     report: &NewReport<'_>,
 ) -> Result<Option<ReportId>> {
     Ok(sqlx::query_scalar!(
-        "insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, severity, details, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into reports (reporter_id, subject_kind, subject_id, accused_id, reason, severity, details, created_at, evidence)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, evidence($2, $3))
          on conflict (reporter_id, subject_kind, subject_id) where state = 'open' do nothing
          returning id",
         report.reporter.0,

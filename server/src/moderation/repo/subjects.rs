@@ -68,7 +68,9 @@ pub(in crate::moderation) async fn find(
     })
 }
 
-/// The subject as this reader sees it; nothing when they cannot.
+/// The subject as this reader sees it; nothing when they cannot. What was on offer for everybody
+/// can be reported for seven days more, under the title that it had: nobody escapes a report by
+/// taking a copy down.
 pub(in crate::moderation) async fn seen_by(
     conn: &mut PgConnection,
     reader: UserId,
@@ -79,12 +81,18 @@ pub(in crate::moderation) async fn seen_by(
         SubjectKind::Copy => {
             sqlx::query_as!(
                 SeenSubject,
-                r#"select w.title, c.owner_id as "accused: UserId"
+                r#"(select w.title as "title!", c.owner_id as "accused: UserId"
                  from copies c join works w on w.id = c.work_id
                  where c.id = $1 and c.state <> 'deleted' and (
                      is_listed(c) or c.owner_id = $2
                      or exists (select from trade_items i join trade_parties p on p.trade_id = i.trade_id
-                         where i.copy_id = c.id and p.user_id = $2))"#,
+                         where i.copy_id = c.id and p.user_id = $2)))
+                 union all
+                 (select content->'copy'->>'title', user_id from earlier_versions
+                 where subject_kind = 'copy' and subject_id = $1
+                     and replaced_at > now() - interval '7 days'
+                 order by id desc)
+                 limit 1"#,
                 id,
                 reader.0
             )

@@ -61,7 +61,22 @@ async fn only_what_one_sees_can_be_reported() {
         .execute(ann.db())
         .await
         .unwrap();
-    assert!(is_not_found(report(&cy, copy(emma), "spam").await));
+    // Everybody saw it until just now; of another one that is more than a week ago.
+    assert!(!report(&cy, copy(emma), "spam").await.unwrap().already);
+    let private = listed(&site, &ann, "Middlemarch").await;
+    sqlx::query("update copies set state = 'owned', listed_at = null where id = $1")
+        .bind(private)
+        .execute(ann.db())
+        .await
+        .unwrap();
+    sqlx::query(
+        "update earlier_versions set replaced_at = now() - interval '8 days' where subject_id = $1",
+    )
+    .bind(private)
+    .execute(ann.db())
+    .await
+    .unwrap();
+    assert!(is_not_found(report(&cy, copy(private), "spam").await));
     let wrong = report(&cy, member, "not-a-book").await;
     assert!(matches!(wrong, Err(Error::Invalid(errors)) if errors.get("reason").is_some()));
     let silent = report(&cy, member, "other").await;

@@ -1,0 +1,166 @@
+//! What reported things said: as it stood with a report, and before it was changed.
+
+use dogear_server::moderation::case::{Case, CaseReport};
+use dogear_server::moderation::evidence::{EarlierVersion, Evidence, Named};
+use dogear_server::trades::CopySnapshot;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use super::shared::member_link;
+use crate::ui::book::Condition;
+use crate::ui::time::{Say, When};
+use dogear_urls as urls;
+
+/// What the subject said when this report was made, unless it says the same now.
+pub(super) fn as_reported(case: &Case, report: &CaseReport) -> Option<AnyView> {
+    let kept = &report.evidence.as_ref()?.0;
+    if case.now.as_ref() == Some(kept) {
+        return None;
+    }
+    let content = stood(kept, "when it was reported");
+    Some(
+        view! {
+            <div class="notice notice-do stack stack-s">
+                <p class="fine strong">"As it stood when it was reported"</p>
+                {content}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// What the subject said before it was changed, newest first.
+pub(super) fn earlier(
+    versions: &[EarlierVersion],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Option<AnyView> {
+    if versions.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = versions
+        .iter()
+        .map(|version| {
+            let content = stood(&version.content, "before it was changed");
+            view! {
+                <li class="stack stack-s">
+                    <p class="fine quiet">
+                        "Until "
+                        <When at=version.replaced_at zone=zone.clone() now=now say=Say::Moment />
+                    </p>
+                    {content}
+                </li>
+            }
+        })
+        .collect();
+    Some(
+        view! {
+            <section class="rule-top stack stack-s" aria-labelledby="earlier">
+                <h3 id="earlier">"Before it was changed"</h3>
+                <ol class="stack stack-s">{rows}</ol>
+                <p class="fine quiet">"Kept for 90 days. Only moderators see it."</p>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// A copy as it stood once: condition, note and photos. `moment` says when, for those who
+/// cannot see the photos.
+pub(super) fn snapshot(book: &CopySnapshot, moment: &str) -> AnyView {
+    let defects: Vec<&str> = book.defects().iter().map(|defect| defect.label()).collect();
+    let defects = defects.join(", ");
+    let note = book.note.clone();
+    let photos: Vec<_> = book
+        .photos
+        .iter()
+        .enumerate()
+        .map(|(number, photo)| {
+            let alt = format!("Photo {} of “{}” {moment}", number + 1, book.title);
+            view! {
+                <a href=urls::photo(photo.key)>
+                    <img
+                        class="thumb"
+                        src=urls::photo_small(photo.key)
+                        alt=alt
+                        width="64"
+                        height="64"
+                        loading="lazy"
+                    />
+                </a>
+            }
+        })
+        .collect();
+    let none = photos.is_empty();
+    view! {
+        <p class="fine">
+            <Condition grade=book.grade() />
+            {if defects.is_empty() {
+                " · no defects named".to_owned()
+            } else {
+                format!(" · {defects}")
+            }}
+        </p>
+        {(!note.is_empty())
+            .then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}
+        {if none {
+            view! { <p class="fine quiet">"No photos."</p> }.into_any()
+        } else {
+            view! { <p class="row">{photos}</p> }.into_any()
+        }}
+    }
+    .into_any()
+}
+
+fn stood(evidence: &Evidence, moment: &str) -> AnyView {
+    match evidence {
+        Evidence::Copy { by, copy } => {
+            let title = copy.title.clone();
+            view! {
+                <p>{title}", offered by "{called(by)}</p>
+                {snapshot(copy, moment)}
+            }
+            .into_any()
+        }
+        Evidence::Member { by, city, about } => {
+            let (city, about) = (city.clone(), about.clone());
+            view! {
+                <p>{called(by)}{(!city.is_empty()).then(|| format!(", {city}"))}</p>
+                {quoted(about)}
+            }
+            .into_any()
+        }
+        Evidence::Message { by, body, .. } => {
+            let body = body.clone();
+            view! {
+                <p>{called(by)}" wrote:"</p>
+                {quoted(body)}
+            }
+            .into_any()
+        }
+        Evidence::Trade { parties } => {
+            let parties: Vec<_> = parties
+                .iter()
+                .map(|party| view! { <li>{called(party)}</li> })
+                .collect();
+            view! { <ul>{parties}</ul> }.into_any()
+        }
+    }
+}
+
+fn quoted(text: String) -> Option<AnyView> {
+    (!text.is_empty())
+        .then(|| view! { <blockquote class="serif quoted prelines">{text}</blockquote> }.into_any())
+}
+
+fn called(somebody: &Named) -> AnyView {
+    let name = somebody.name.clone();
+    view! {
+        {name}
+        " ("
+        {member_link(&somebody.handle)}
+        ")"
+    }
+    .into_any()
+}
