@@ -14,8 +14,7 @@ pub(crate) fn mutants(arguments: &[String]) -> anyhow::Result<ExitCode> {
     prereq::ensure_rust_tools()?;
     let mut command = prereq::cargo_tool(&prereq::MUTANTS)?;
     command
-        .arg("mutants")
-        .arg("--output")
+        .args(["mutants", "--package", "dogear-domain", "--output"])
         .arg(project::root().join("target"))
         .args(arguments)
         // Enough to find what is broken; the test command tries more.
