@@ -10,6 +10,7 @@ mod crash;
 mod crawl;
 mod discovery;
 mod export;
+mod foreign;
 mod health;
 mod idempotency;
 mod import;

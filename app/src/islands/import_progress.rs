@@ -13,11 +13,8 @@ use crate::ui::grouped;
 #[server(endpoint = "import-progress")]
 pub async fn import_progress(import: i64) -> Result<(String, i64, i64), ActionError> {
     let req = crate::http::context()?;
-    match dogear_server::imports::progress(&req.cx, import.into()).await {
-        Ok(now) => Ok((now.state.to_string(), now.done, now.total)),
-        Err(dogear_server::Error::NotFound) => Err(ActionError::Broken),
-        Err(error) => Err(error.into()),
-    }
+    let now = dogear_server::imports::progress(&req.cx, import.into()).await?;
+    Ok((now.state.to_string(), now.done, now.total))
 }
 
 /// A bar and its numbers. When the work is over, the page is loaded again.

@@ -230,6 +230,17 @@ fn side(
         };
         view! { <p class="quiet mt4">{text}</p> }
     });
+    let missing = (shelf.missing > 0).then(|| {
+        let text = format!(
+            "{} not on this shelf any more, and left out.",
+            count(
+                shelf.missing,
+                "book that you chose is",
+                "books that you chose are"
+            )
+        );
+        view! { <p class="fine red strong mt4">{text}</p> }
+    });
     let (field, query) = (format!("{name}_q"), shelf.query.clone());
     let more = (shelf.more > 0).then(|| {
         let text = format!("Show the other {}", shelf.more);
@@ -250,6 +261,7 @@ fn side(
                 </span>
             </h2>
             {(!taken.is_empty()).then(|| view! { <ul class="picks">{taken}</ul> })}
+            {missing}
             <div class="field mt5">
                 <label for=field.clone()>{search_label.to_owned()}</label>
                 <div class="finder">

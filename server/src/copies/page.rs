@@ -2,7 +2,7 @@
 
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EditionId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, EditionId, TradeId};
 use jiff::Timestamp;
 
 use super::Photo;
@@ -79,16 +79,13 @@ impl From<repo::History> for PastOwner {
     }
 }
 
-/// A copy, for whoever may see it: everybody while it is listed and not hidden, unless its owner
-/// is suspended or there is a block; always its owner and moderators; and the parties of a trade
-/// with it while that trade runs.
+/// A copy, for whoever may see it.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     let mut row = repo::copy(cx.db(), id).await?.ok_or(Error::NotFound)?;
-    let shown = row.state == CopyState::Listed && row.hidden.is_none();
-    if !sees(cx, id, row.owner_id, shown).await? {
+    if !sees(cx, id).await? {
         return Err(Error::NotFound);
     }
     let asker = cx.actor.as_ref().map(|actor| actor.id);
@@ -152,11 +149,8 @@ pub async fn same_edition(cx: &Cx, edition: EditionId) -> Result<Vec<(CopyId, Gr
         .collect())
 }
 
-/// Whether the asker sees a copy. `shown` says that it is listed and not hidden.
-pub(super) async fn sees(cx: &Cx, copy: CopyId, owner: UserId, shown: bool) -> Result<bool> {
+/// Whether the asker sees a copy: by the rule for everybody (`may_see_copy`), or as a moderator.
+pub(super) async fn sees(cx: &Cx, copy: CopyId) -> Result<bool> {
     let asker = cx.actor.as_ref().map(|actor| actor.id);
-    if asker == Some(owner) || cx.moderator().is_ok() {
-        return Ok(true);
-    }
-    repo::is_visible(cx.db(), copy, owner, shown, asker, cx.now()).await
+    Ok(cx.moderator().is_ok() || repo::is_visible(cx.db(), copy, asker, cx.now()).await?)
 }

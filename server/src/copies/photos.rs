@@ -1,6 +1,6 @@
 //! Photos of copies: kept as two JPEG objects under a random name.
 
-use dogear_domain::copies::{CopyState, PHOTO_BYTES, PHOTOS_PER_COPY, PHOTOS_PER_READER};
+use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY, PHOTOS_PER_READER};
 use dogear_domain::ids::{CopyId, PhotoId, UserId};
 use object_store::path::Path;
 use object_store::{ObjectStoreExt, PutPayload};
@@ -351,11 +351,8 @@ pub async fn move_photo(
 /// # Errors
 /// `NotFound`.
 pub async fn open_photo(cx: &Cx, key: Uuid, size: PhotoSize) -> Result<Vec<u8>> {
-    let with_copy = match repo::photo_owner(cx.db(), key).await? {
-        Some(photo) => {
-            let shown = photo.state == CopyState::Listed && !photo.hidden;
-            sees(cx, photo.copy, photo.owner, shown).await?
-        }
+    let with_copy = match repo::copy_of_photo(cx.db(), key).await? {
+        Some(copy) => sees(cx, copy).await?,
         None => false,
     };
     if !with_copy && !stands_in_trade(cx, key).await? {

@@ -80,7 +80,7 @@ pub struct OwnReport {
 pub async fn reportable(cx: &Cx, subject: SubjectRef) -> Result<Reportable> {
     let reporter = cx.member()?.id;
     let mut conn = cx.db().acquire().await?;
-    let seen = seen(&mut conn, reporter, subject).await?;
+    let seen = seen(&mut conn, reporter, subject, cx.now()).await?;
     let open = repo::open_of(&mut conn, reporter, subject).await?;
     Ok(Reportable {
         subject,
@@ -119,7 +119,7 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
         Idempotent::Done(filed) => return Ok(filed),
         Idempotent::New(once) => once,
     };
-    let seen = seen(&mut once.tx, reporter, new.subject).await?;
+    let seen = seen(&mut once.tx, reporter, new.subject, cx.now()).await?;
     let report = repo::NewReport {
         reporter,
         subject: new.subject,
@@ -208,8 +208,9 @@ async fn seen(
     conn: &mut PgConnection,
     reporter: UserId,
     subject: SubjectRef,
+    now: Timestamp,
 ) -> Result<SeenSubject> {
-    let seen = seen_by(conn, reporter, subject)
+    let seen = seen_by(conn, reporter, subject, now)
         .await?
         .ok_or(Error::NotFound)?;
     if seen.accused == Some(reporter) {

@@ -1,6 +1,5 @@
 //! A reader as others see them: profile, figures, what stands on the shelf for trade.
 
-use dogear_domain::accounts::AccountStatus;
 use dogear_domain::fields::Handle;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, UserId, WorkId};
@@ -92,7 +91,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
     let row = repo::reader(cx.db(), &key, me, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
-    if row.status != AccountStatus::Active || row.blocked {
+    if !row.open {
         return Ok(ReaderPage::Closed);
     }
     if row.handle != handle {

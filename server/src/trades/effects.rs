@@ -96,7 +96,7 @@ async fn place_holds(
         .map(|party| party.user)
         .collect();
     eligibility::can_agree(conn, &parties, now).await?;
-    let facts = proposals::facts(conn, copies).await?;
+    let facts = proposals::facts(conn, copies, None, now).await?;
     for item in &loaded.trade.items {
         let Some(fact) = facts.iter().find(|fact| fact.id == item.copy) else {
             return Err(Error::Conflict(

@@ -59,15 +59,17 @@ pub struct Proposal {
     pub message: String,
 }
 
-/// The lines of a proposal, once each copy is known to be offered by its side.
+/// The lines of a proposal, once each copy is known to be offered by its side. What the proposer
+/// may not see is named no more than what does not exist.
 async fn items(
     conn: &mut PgConnection,
     books: &Books,
     proposer: UserId,
     other: UserId,
+    now: Timestamp,
 ) -> Result<Vec<Item>> {
     let all: Vec<CopyId> = books.all().collect();
-    let facts = proposals::facts(conn, &all).await?;
+    let facts = proposals::facts(conn, &all, Some(proposer), now).await?;
     let sides = [
         (&books.gives, proposer, other),
         (&books.gets, other, proposer),
@@ -77,7 +79,7 @@ async fn items(
         for &copy in copies {
             let fact = facts
                 .iter()
-                .find(|fact| fact.id == copy && fact.owner_id == from)
+                .find(|fact| fact.id == copy && fact.owner_id == from && fact.seen)
                 .ok_or_else(|| Error::field("books", "A book you chose is no longer on this shelf. Take it out and choose another."))?;
             if fact.held {
                 return Err(Error::field(
@@ -114,6 +116,7 @@ pub(super) async fn counter_items(
     loaded: &Loaded,
     actor: Actor,
     books: &Books,
+    now: Timestamp,
 ) -> Result<Vec<Item>> {
     let parties = &loaded.trade.parties;
     let other = parties
@@ -122,7 +125,7 @@ pub(super) async fn counter_items(
         .find(|&user| Actor::Member(user) != actor);
     match (actor, other) {
         (Actor::Member(user), Some(other)) if parties.len() == 2 => {
-            items(conn, books, user, other).await
+            items(conn, books, user, other, now).await
         }
         _ => Err(Error::Conflict(
             "A ring of several readers cannot be changed. Accept it or decline it.".into(),
@@ -171,7 +174,7 @@ async fn propose_once(
         .map_err(refusal)?;
     let copies: Vec<CopyId> = proposal.books.all().collect();
     lock_copies(conn, &copies).await?;
-    let items = items(conn, &proposal.books, user, other).await?;
+    let items = items(conn, &proposal.books, user, other, now).await?;
     let draft = Trade::draft(user, &[user, other], items, proposal.method);
     let transition = draft
         .apply(Actor::Member(user), &Action::Propose, &policy, now)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
 use dogear_domain::trades::{Action, Actor, Method, ProposalVersion, TradeState};
+use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -165,7 +166,7 @@ pub(super) async fn execute_in(
     if planned.is_some_and(|revision| revision != loaded.trade.revision) {
         return Err(Error::Busy("the proposal was changed meanwhile".into()));
     }
-    let action = action(conn, &loaded, step).await?;
+    let action = action(conn, &loaded, step, now).await?;
     let transition = loaded
         .trade
         .apply(step.actor, &action, &policy, now)
@@ -198,7 +199,12 @@ fn be_party(loaded: &Loaded, actor: Actor) -> Result<()> {
 }
 
 /// The command with everything that it needs.
-async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result<Action> {
+async fn action(
+    conn: &mut PgConnection,
+    loaded: &Loaded,
+    step: &Step,
+    now: Timestamp,
+) -> Result<Action> {
     match &step.command {
         Command::Do(action) => Ok(action.clone()),
         Command::Counter {
@@ -206,7 +212,7 @@ async fn action(conn: &mut PgConnection, loaded: &Loaded, step: &Step) -> Result
             books,
             method,
         } => {
-            let items = propose::counter_items(conn, loaded, step.actor, books).await?;
+            let items = propose::counter_items(conn, loaded, step.actor, books, now).await?;
             Ok(Action::Counter {
                 seen: *seen,
                 items,

@@ -44,6 +44,9 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("/api/unread", "reads"),
 ];
 
+/// Names and values.
+type Fields = &'static [(&'static str, &'static str)];
+
 /// One form. In addresses and fields, `*` stands for what `given` makes; a field `?` for what
 /// the form holds in a field of that name, or for the leg that ana sends.
 struct Row {
@@ -145,6 +148,12 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     [shelf::ROWS, trades::ROWS, moderation::ROWS, accounts::ROWS]
         .into_iter()
         .flatten()
+}
+
+/// The page of a form, and what is typed into it.
+pub(super) fn example(path: &str) -> Option<(&'static str, Fields)> {
+    let row = rows().find(|row| row.path == path)?;
+    Some((row.page, row.fields))
 }
 
 /// Whatever takes a POST: every form and every server function.
@@ -365,7 +374,8 @@ async fn newest_leg(app: &TestApp) -> String {
     leg.unwrap_or_default()
 }
 
-async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {
+/// Sends the form as a browser does, with a file where it takes one.
+pub(super) async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {
     let (field, file, content) = match path.rsplit('/').next() {
         Some("add-photos") => ("photos", "x.png", PNG.to_vec()),
         Some("scan-photo") => ("photo", "x.png", barcodes(&["9791090636071"])),

@@ -66,32 +66,18 @@ pub(in crate::copies) async fn history(db: &PgPool, id: CopyId) -> Result<Vec<Hi
     .await?)
 }
 
-/// Whether `asker`, or anybody, sees a copy of somebody else: one that is `shown`, of an owner in
-/// good standing without a block, or one in a running trade of the asker.
+/// Whether `asker`, or anybody, may see a copy.
 pub(in crate::copies) async fn is_visible(
     db: &PgPool,
     copy: CopyId,
-    owner: UserId,
-    shown: bool,
     asker: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool> {
-    Ok(sqlx::query_scalar!(
-        r#"select exists (
-             select from users u
-             where $3 and u.id = $2 and in_good_standing(u, $5) and not blocked(u.id, $4))
-           or exists (
-             select from trade_items i
-             join trade_parties p on p.trade_id = i.trade_id
-             join trades t on t.id = i.trade_id
-             where i.copy_id = $1 and p.user_id = $4
-               and t.state in ('proposed', 'agreed', 'disputed')) as "visible!""#,
+    let visible = sqlx::query_scalar!(
+        r#"select may_see_copy(c, $2, $3) as "visible!" from copies c where c.id = $1"#,
         copy.0,
-        owner.0,
-        shown,
         asker.map(|asker| asker.0),
         now.to_sqlx()
-    )
-    .fetch_one(db)
-    .await?)
+    );
+    Ok(visible.fetch_optional(db).await?.unwrap_or_default())
 }

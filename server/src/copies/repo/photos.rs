@@ -1,6 +1,5 @@
 //! The rows of photos; the objects are not here.
 
-use dogear_domain::copies::CopyState;
 use dogear_domain::ids::{CopyId, PhotoId, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
@@ -26,14 +25,6 @@ pub(in crate::copies) struct DeletedPhoto {
     pub height: i32,
     pub bytes: i32,
     pub position: i16,
-}
-
-/// The copy behind a photo.
-pub(in crate::copies) struct PhotoOwner {
-    pub copy: CopyId,
-    pub owner: UserId,
-    pub state: CopyState,
-    pub hidden: bool,
 }
 
 /// One upload of a reader at a time, until the end of the transaction.
@@ -171,15 +162,12 @@ pub(in crate::copies) async fn of_copy(db: &PgPool, copy: CopyId) -> Result<Vec<
 }
 
 /// The copy that the photo with this key is of, while it is of one.
-pub(in crate::copies) async fn photo_owner(db: &PgPool, key: Uuid) -> Result<Option<PhotoOwner>> {
-    Ok(sqlx::query_as!(
-        PhotoOwner,
-        r#"select c.id as copy, c.owner_id as owner, c.state, c.hidden_at is not null as "hidden!"
-         from copy_photos p join copies c on c.id = p.copy_id where p.key = $1"#,
-        key
+pub(in crate::copies) async fn copy_of_photo(db: &PgPool, key: Uuid) -> Result<Option<CopyId>> {
+    Ok(
+        sqlx::query_scalar!("select copy_id from copy_photos where key = $1", key)
+            .fetch_optional(db)
+            .await?,
     )
-    .fetch_optional(db)
-    .await?)
 }
 
 /// Whether a photo is part of what was agreed in a trade of this member; for a moderator, of

@@ -2,6 +2,8 @@
 
 use dogear_domain::ids::{TradeId, UserId, WorkId};
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
@@ -68,13 +70,15 @@ pub(in crate::moderation) async fn find(
     })
 }
 
-/// The subject as this reader sees it; nothing when they cannot. What was on offer for everybody
-/// can be reported for seven days more, under the title that it had: nobody escapes a report by
-/// taking a copy down.
+/// The subject as this reader sees it; nothing when they cannot. Besides what they may see now,
+/// they may report whom they have traded with, and what was in these trades. What was on offer for
+/// everybody can be reported for seven days more, under the title that it had: nobody escapes a
+/// report by taking a copy down.
 pub(in crate::moderation) async fn seen_by(
     conn: &mut PgConnection,
     reader: UserId,
     subject: SubjectRef,
+    now: Timestamp,
 ) -> Result<Option<SeenSubject>> {
     let id = subject.id;
     Ok(match subject.kind {
@@ -84,7 +88,7 @@ pub(in crate::moderation) async fn seen_by(
                 r#"(select w.title as "title!", c.owner_id as "accused: UserId"
                  from copies c join works w on w.id = c.work_id
                  where c.id = $1 and c.state <> 'deleted' and (
-                     is_listed(c) or c.owner_id = $2
+                     may_see_copy(c, $2, $3)
                      or exists (select from trade_items i join trade_parties p on p.trade_id = i.trade_id
                          where i.copy_id = c.id and p.user_id = $2)))
                  union all
@@ -94,7 +98,8 @@ pub(in crate::moderation) async fn seen_by(
                  order by id desc)
                  limit 1"#,
                 id,
-                reader.0
+                reader.0,
+                now.to_sqlx()
             )
             .fetch_optional(conn)
             .await?
@@ -102,9 +107,14 @@ pub(in crate::moderation) async fn seen_by(
         SubjectKind::Member => {
             sqlx::query_as!(
                 SeenSubject,
-                r#"select display_name as title, id as "accused: UserId" from users
-                 where id = $1 and status <> 'deleted'"#,
-                id
+                r#"select u.display_name as title, u.id as "accused: UserId" from users u
+                 where u.id = $1 and u.status <> 'deleted' and (
+                     may_see_member(u, $2, $3)
+                     or exists (select from trade_parties mine join trade_parties theirs using (trade_id)
+                         where mine.user_id = $2 and theirs.user_id = u.id))"#,
+                id,
+                reader.0,
+                now.to_sqlx()
             )
             .fetch_optional(conn)
             .await?

@@ -103,13 +103,23 @@ async fn a_decision_answers_all_reports_and_can_be_taken_back() {
     assert!(is_conflict(late));
     assert!(is_not_found(decisions::undo(&dov, decision).await));
 
-    // One of the reporters reports again before it is taken back.
-    sqlx::query("update copies set hidden_at = null where id = $1")
+    // One of the reporters reports again before it is taken back. They can only while they see
+    // it: had it not been hidden, and its owner not suspended.
+    assert!(is_not_found(report(&cy, copy(emma), "spam").await));
+    let set = async |status: &str| {
+        sqlx::query(
+            "with seen as (update copies set hidden_at = null where id = $1 returning owner_id)
+             update users set status = $2 where id in (select owner_id from seen)",
+        )
         .bind(emma)
+        .bind(status)
         .execute(bea.db())
         .await
         .unwrap();
+    };
+    set("active").await;
     report(&cy, copy(emma), "spam").await.unwrap();
+    set("suspended").await;
     decisions::undo(&bea, decision).await.unwrap();
     assert_eq!(status(&bea, &ann).await, "active");
     assert_eq!(found_by_search(&bea, emma).await, 1);

@@ -1,6 +1,5 @@
 //! A reader and what stands on the shelf for trade.
 
-use dogear_domain::accounts::AccountStatus;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, UserId, WorkId};
 use jiff::Timestamp;
@@ -21,14 +20,14 @@ pub(in crate::pages) struct ReaderRow {
     pub region: String,
     pub country: String,
     pub about: String,
-    pub status: AccountStatus,
     pub away_until: Option<jiff_sqlx::Timestamp>,
-    /// One of the two has blocked the other.
-    pub blocked: bool,
+    /// The asker may see them.
+    pub open: bool,
     pub trust: Json<Trust>,
 }
 
-/// The reader with this key of a handle, as `asker` finds them.
+/// The reader with this key of a handle, as `asker` finds them. Whoever has not confirmed an
+/// address is there for nobody else.
 pub(in crate::pages) async fn reader(
     db: &PgPool,
     handle_key: &str,
@@ -38,10 +37,10 @@ pub(in crate::pages) async fn reader(
     Ok(sqlx::query_as!(
         ReaderRow,
         r#"select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.about,
-             standing(u, $3) as "status!: AccountStatus",
-             case when is_away(u, $3) then u.away_until end as away_until, blocked(u.id, $2) as "blocked!",
+             in_good_standing(u, $3) and may_see_member(u, $2, $3) as "open!",
+             case when is_away(u, $3) then u.away_until end as away_until,
              trust(u) as "trust!: Json<Trust>"
-         from users u where u.handle_key = $1"#,
+         from users u where u.handle_key = $1 and (u.email_verified_at is not null or u.id = $2)"#,
         handle_key,
         asker.map(|asker| asker.0),
         now.to_sqlx()

@@ -75,7 +75,7 @@ pub(in crate::trades) async fn partner(
         Partner,
         r#"select u.id, standing(u, $3) as "status!: AccountStatus", blocked(u.id, $2) as "blocked!",
            u.display_name
-         from users u where u.handle_key = $1"#,
+         from users u where u.handle_key = $1 and u.email_verified_at is not null"#,
         handle_key,
         user.0,
         now.to_sqlx()

@@ -17,24 +17,32 @@ pub(in crate::trades) struct Fact {
     /// Listed and not hidden.
     pub listed: bool,
     pub held: bool,
+    /// The one who asks may see it.
+    pub seen: bool,
     pub title: String,
 }
 
 /// The facts about copies, by number. Right until the end of the transaction only
-/// for copies that the caller has locked before this call.
+/// for copies that the caller has locked before this call. Without an `asker` it is the site that
+/// looks.
 pub(in crate::trades) async fn facts(
     conn: &mut PgConnection,
     copies: &[CopyId],
+    asker: Option<UserId>,
+    now: Timestamp,
 ) -> Result<Vec<Fact>> {
     Ok(sqlx::query_as!(
         Fact,
         r#"select c.id, c.owner_id, c.terms_version,
            is_listed(c) as "listed!",
            exists (select from copy_holds h where h.copy_id = c.id) as "held!",
+           $2::bigint is null or may_see_copy(c, $2, $3) as "seen!",
            shown_title(e.title, w.title) as "title!"
          from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
          where c.id = any ($1) order by c.id"#,
-        &ids(copies)
+        &ids(copies),
+        asker.map(|asker| asker.0),
+        now.to_sqlx()
     )
     .fetch_all(conn)
     .await?)

@@ -3,6 +3,8 @@
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, ProblemReason, TradeState};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
@@ -266,6 +268,7 @@ pub(in crate::trades) struct ShelfQuery<'a> {
     /// A key of title or author; empty for all.
     pub text: &'a str,
     pub most: i64,
+    pub now: Timestamp,
 }
 
 /// A copy on a shelf that the builder shows.
@@ -281,7 +284,8 @@ pub(in crate::trades) struct ShelfRow {
     pub offers: i64,
 }
 
-/// Copies of a shelf that can be put into a trade, the chosen ones first.
+/// Copies of a shelf that can be put into a trade, the chosen ones first: of these only what the
+/// reader may see.
 pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Result<Vec<ShelfRow>> {
     Ok(sqlx::query_as!(
         ShelfRow,
@@ -289,7 +293,7 @@ pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Res
            available as "available!", offers as "offers!"
          from (
            select c.id, c.work_id, shown_title(e.title, w.title) as title, w.author_line,
-             c.grade, c.defects, c.id = any ($3) as chosen,
+             c.grade, c.defects, c.id = any ($3) and may_see_copy(c, $2, $7) as chosen,
              is_listed(c)
                and not exists (select from copy_holds h where h.copy_id = c.id) as available,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
@@ -306,7 +310,8 @@ pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Res
         query.chosen,
         query.except.map(|trade| trade.0),
         query.text,
-        query.most
+        query.most,
+        query.now.to_sqlx()
     )
     .fetch_all(db)
     .await?)

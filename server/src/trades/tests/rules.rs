@@ -200,7 +200,7 @@ async fn only_what_is_offered_can_be_proposed() {
     assert!(
         refused(vec![], world.bos[..1].to_vec())
             .await
-            .contains("not offered")
+            .contains("no longer on this shelf")
     );
     let promised = world
         .propose(&world.ana, "bob", &world.anas[1..2], &world.bos[1..2])

@@ -1,5 +1,7 @@
 //! The two shelves from which a trade is put together.
 
+use std::collections::HashSet;
+
 use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
@@ -48,6 +50,8 @@ pub struct ShelfView {
     pub choices: Vec<Choice>,
     /// How many more there are.
     pub more: usize,
+    /// How many of the chosen ones are not there, or not for the reader to see.
+    pub missing: usize,
     /// What the shelf was searched for.
     pub query: String,
 }
@@ -217,8 +221,11 @@ async fn side(
         except,
         text: &title_key(side.query),
         most: (MOST_AT_ALL + side.chosen.len() + 1) as i64,
+        now: cx.now(),
     };
     let rows = repo::shelf(cx.db(), &query).await?;
+    let chosen: HashSet<&CopyId> = side.chosen.iter().collect();
+    let found = rows.iter().filter(|row| row.chosen).count();
     let shown = side.chosen.len() + most;
     let more = rows.len().saturating_sub(shown);
     let choice = |row: ShelfRow| Choice {
@@ -239,6 +246,7 @@ async fn side(
     Ok(ShelfView {
         choices: rows.into_iter().take(shown).map(choice).collect(),
         more,
+        missing: chosen.len().saturating_sub(found),
         query: side.query.trim().to_owned(),
     })
 }
