@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use dogear_server::mail;
 use dogear_server::settings::{Settings, SmtpSettings};
+use dogear_server::{db, mail};
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 use tracing_subscriber::EnvFilter;
@@ -112,11 +112,17 @@ impl Config {
             && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
         {
             mistakes.push("DATABASE_URL must start with postgres://".into());
+        } else if let Some(problem) = self.database_url.as_deref().and_then(db::url_problem) {
+            mistakes.push(format!("DATABASE_URL cannot be used: {problem}"));
         }
         if let Some(url) = &self.redis_url
-            && !(url.starts_with("redis://") || url.starts_with("rediss://"))
+            && !url.starts_with("redis://")
         {
-            mistakes.push("REDIS_URL must start with redis:// or rediss://".into());
+            mistakes.push(if url.starts_with("rediss://") {
+                "REDIS_URL starts with rediss://, but Dogear does not speak TLS with Redis yet: the password would travel unprotected. Use redis:// over this machine, a private network or a tunnel".into()
+            } else {
+                "REDIS_URL must start with redis://".to_owned()
+            });
         }
         if let Some(url) = &self.base_url
             && (!matches!(url.scheme(), "http" | "https")
@@ -261,6 +267,48 @@ mod tests {
             "ftp://x",
         ]);
         assert_eq!(config.mistakes().len(), 3);
+    }
+
+    #[test]
+    fn c01_encryption_that_cannot_be_kept_is_refused_in_words() {
+        for (flag, url) in [
+            ("--redis-url", "rediss://user:secret@redis.example:6380/0"),
+            (
+                "--database-url",
+                "postgres://u@db.example/dogear?sslmode=require",
+            ),
+            (
+                "--database-url",
+                "postgres://u@db.example/dogear?ssl-mode=verify-ca",
+            ),
+            (
+                "--database-url",
+                "postgresql://u@db.example/dogear?sslmode=verify-full",
+            ),
+            (
+                "--database-url",
+                "postgres://u@db.example/dogear?sslmode=sometimes",
+            ),
+        ] {
+            let mistakes = parse(&[flag, url]).mistakes();
+            assert_eq!(mistakes.len(), 1, "{url}: {mistakes:?}");
+            let said = url.ends_with("sometimes") || mistakes[0].contains("does not speak TLS");
+            assert!(said && !mistakes[0].contains("secret"), "{mistakes:?}");
+        }
+        for (flag, url) in [
+            ("--redis-url", "redis://user:secret@127.0.0.1:6379/0"),
+            ("--database-url", "postgres://u@localhost/dogear"),
+            (
+                "--database-url",
+                "postgres://u@localhost/dogear?sslmode=prefer",
+            ),
+            (
+                "--database-url",
+                "postgres://u@localhost/dogear?sslmode=disable",
+            ),
+        ] {
+            assert!(parse(&[flag, url]).mistakes().is_empty(), "{url}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
 use sqlx::{Connection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -18,6 +18,21 @@ use crate::{Cx, Error, Result, Services};
 
 /// The migrations of this build.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// What is wrong with the address of a database, if anything. Encryption that it insists on, or
+/// that `PGSSLMODE` does, is refused: it could not be kept.
+pub fn url_problem(url: &str) -> Option<String> {
+    let options = match PgConnectOptions::from_str(url) {
+        Ok(options) => options,
+        Err(error) => return Some(error.to_string()),
+    };
+    match options.get_ssl_mode() {
+        PgSslMode::Disable | PgSslMode::Allow | PgSslMode::Prefer => None,
+        PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => Some(
+            "it insists on TLS (sslmode, or PGSSLMODE), but Dogear does not speak TLS with PostgreSQL yet. Leave sslmode out, and connect over this machine, a private network or a tunnel".into(),
+        ),
+    }
+}
 
 /// Opens a pool with the time limits of every connection: statements 5 s, locks
 /// 3 s, idle transactions 10 s. A connection lives 5 minutes, so that a
