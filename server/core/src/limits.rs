@@ -72,12 +72,18 @@ pub const CORRECT: Limit = Limit::new("correct", 20, 120);
 /// New proposals per reader.
 pub const PROPOSE: Limit = Limit::new("propose", 15, 120);
 
-/// Times in milliseconds from Redis's own clock, so that all processes agree.
+/// Times in milliseconds from Redis's own clock, so that all processes agree. No use of a limit
+/// reaches further than its window, so what lies beyond was written while that clock was ahead.
 const GCRA: &str = r"
 local now = redis.call('TIME')
 now = now[1] * 1000 + math.floor(now[2] / 1000)
 local every, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local window = every * burst
 local due = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
+if due > now + window then
+    due = now + window
+    redis.call('SET', KEYS[1], due, 'PX', window)
+end
 local wait = due - now - every * (burst - 1)
 if wait > 0 then return wait end
 redis.call('SET', KEYS[1], due + every, 'PX', due + every - now)
@@ -154,5 +160,28 @@ mod tests {
             assert!(matches!(refused, Err(Error::Busy(_))), "{}", limit.name);
         }
         cx.limit(WRITE, "somebody").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn k07_a_clock_that_was_ahead_locks_nobody_out() {
+        use fred::interfaces::KeysInterface;
+        let jobs = Jobs::default();
+        let set = |settings: &mut crate::Settings| settings.rate_limit_factor = 1;
+        let site = TestServices::with(jobs, crate::testing::NO_HOOKS, set).await;
+        let cx = site.visitor();
+        let tomorrow =
+            (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24)).as_millisecond();
+        let limits = [Limit::new("lenient", 2, 1), Limit::strict("strict", 1, 2)];
+        for limit in limits {
+            let key = format!("limit:{}:somebody", limit.name);
+            let redis = &site.services.redis;
+            let _: () = redis.set(key, tomorrow, None, None, false).await.unwrap();
+            let Err(Error::TooMany { retry_after }) = cx.limit(limit, "somebody").await else {
+                panic!("all that the limit allows counts as used: {}", limit.name);
+            };
+            assert!(retry_after <= limit.every, "{} {retry_after:?}", limit.name);
+            tokio::time::sleep(retry_after).await;
+            cx.limit(limit, "somebody").await.unwrap();
+        }
     }
 }
