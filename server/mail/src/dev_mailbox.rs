@@ -67,6 +67,16 @@ pub enum Behaviour {
     Hang,
     /// Takes the message and breaks off before the answer.
     DropAfterData,
+    /// Closes each connection without a greeting.
+    CutOff,
+    /// As `CutOff`, for connections beyond so many at a time.
+    Crowded(usize),
+    /// Takes each connection and never greets.
+    Mute,
+    /// Hears the recipient and never answers.
+    HangAtRecipient,
+    /// Hears the recipient and breaks off.
+    DropAtRecipient,
 }
 
 struct Shared {
@@ -75,6 +85,7 @@ struct Shared {
     messages: Mutex<VecDeque<CaughtMail>>,
     arrived: Mutex<u64>,
     behaviour: Mutex<Behaviour>,
+    pause: Mutex<Duration>,
 }
 
 /// The running server. It stops when the last clone is dropped.
@@ -98,6 +109,7 @@ impl DevMailbox {
             messages: Mutex::default(),
             arrived: Mutex::default(),
             behaviour: Mutex::default(),
+            pause: Mutex::default(),
         });
         let stop = CancellationToken::new();
         let server = serve(listener, shared.clone());
@@ -131,6 +143,11 @@ impl DevMailbox {
     pub fn behave(&self, behaviour: Behaviour) {
         *lock(&self.shared.behaviour) = behaviour;
     }
+
+    /// Has each answer to a command come so much later.
+    pub fn slow_down(&self, pause: Duration) {
+        *lock(&self.shared.pause) = pause;
+    }
 }
 
 /// The values behind these locks are whole at every moment, so a panic elsewhere spoils nothing.
@@ -145,8 +162,10 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         match listener.accept().await {
             Ok((stream, _)) => {
                 let shared = shared.clone();
+                while connections.try_join_next().is_some() {}
+                let others = connections.len();
                 connections.spawn(async move {
-                    if let Err(error) = converse(stream, &shared).await {
+                    if let Err(error) = converse(stream, &shared, others).await {
                         tracing::debug!(%error, "development mailbox: connection ended");
                     }
                 });
@@ -156,7 +175,6 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
-        while connections.try_join_next().is_some() {}
     }
 }
 
@@ -200,8 +218,16 @@ fn address(argument: &str) -> String {
     argument[start..end].trim().to_owned()
 }
 
-async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+/// Talks with a client, beside so many others.
+async fn converse(stream: TcpStream, shared: &Shared, others: usize) -> std::io::Result<()> {
     let mut stream = BufStream::new(stream);
+    let behaviour = *lock(&shared.behaviour);
+    match behaviour {
+        Behaviour::CutOff => return Ok(()),
+        Behaviour::Crowded(most) if others >= most => return Ok(()),
+        Behaviour::Mute => std::future::pending().await,
+        _ => {}
+    }
     let (mut from, mut to) = (String::new(), Vec::new());
     reply(&mut stream, "220 localhost mail catcher").await?;
     while let Some(line) = read_line(&mut stream).await? {
@@ -214,14 +240,19 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
                 from = address(&line);
                 "250 fine"
             }
-            "RCPT" => match *lock(&shared.behaviour) {
-                Behaviour::Defer => "450 4.2.0 try again later",
-                Behaviour::Refuse => "550 5.1.1 no such mailbox",
-                _ => {
-                    to.push(address(&line));
-                    "250 fine"
+            "RCPT" => {
+                let behaviour = *lock(&shared.behaviour);
+                match behaviour {
+                    Behaviour::Defer => "450 4.2.0 try again later",
+                    Behaviour::Refuse => "550 5.1.1 no such mailbox",
+                    Behaviour::HangAtRecipient => std::future::pending().await,
+                    Behaviour::DropAtRecipient => return Ok(()),
+                    _ => {
+                        to.push(address(&line));
+                        "250 fine"
+                    }
                 }
-            },
+            }
             "DATA" if to.is_empty() => "503 5.5.1 who is it for?",
             "DATA" => {
                 reply(&mut stream, "354 go on").await?;
@@ -232,7 +263,11 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
                         let behaviour = *lock(&shared.behaviour);
                         match behaviour {
                             Behaviour::Hang => std::future::pending().await,
-                            Behaviour::DropAfterData => return Ok(()),
+                            Behaviour::DropAfterData => {
+                                let pause = *lock(&shared.pause);
+                                tokio::time::sleep(pause).await;
+                                return Ok(());
+                            }
                             _ => "250 2.0.0 caught",
                         }
                     }
@@ -250,6 +285,8 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             }
             _ => "502 5.5.1 not known here",
         };
+        let pause = *lock(&shared.pause);
+        tokio::time::sleep(pause).await;
         reply(&mut stream, answer).await?;
     }
     Ok(())

@@ -9,6 +9,7 @@
 pub mod dev_mailbox;
 mod repo;
 mod send;
+mod smtp;
 pub mod templates;
 
 #[cfg(test)]

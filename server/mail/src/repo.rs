@@ -89,41 +89,37 @@ pub(super) struct Outgoing {
 }
 
 /// Takes a mail that is still to be sent.
-pub(super) async fn take(db: &PgPool, id: i64) -> Result<Option<Outgoing>> {
+pub(super) async fn take(conn: &mut PgConnection, id: i64) -> Result<Option<Outgoing>> {
     // A mail found `sending` is one whose worker died: its outcome is unknown.
     Ok(sqlx::query_as!(
         Outgoing,
-        "update mails set state = 'sending', attempts = attempts + 1,
+        "update mails set state = 'queued', attempts = attempts + 1,
            uncertain = uncertain + (state = 'sending')::int
          where id = $1 and state in ('queued', 'sending')
          returning to_address, subject, text_body, html_body, message_id, uncertain,
            not_after, unsubscribe_url",
         id
     )
-    .fetch_optional(db)
+    .fetch_optional(conn)
     .await?)
 }
 
-/// The mail server has it.
-pub(super) async fn set_sent(db: &PgPool, id: i64) -> Result<()> {
+/// Notes how far a mail is, with the reason when that needs one.
+pub(super) async fn set_state(
+    conn: &mut PgConnection,
+    id: i64,
+    state: &str,
+    reason: &str,
+) -> Result<()> {
     sqlx::query!(
-        "update mails set state = 'sent', sent_at = now(), last_error = '' where id = $1",
-        id
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Ends a mail's way in this state, with the reason.
-pub(super) async fn give_up(db: &PgPool, id: i64, state: &str, reason: &str) -> Result<()> {
-    sqlx::query!(
-        "update mails set state = $2, last_error = left($3, 2000) where id = $1",
+        "update mails set state = $2, last_error = left($3, 2000),
+           sent_at = case when $2 = 'sent' then now() else sent_at end
+         where id = $1",
         id,
         state,
         reason
     )
-    .execute(db)
+    .execute(conn)
     .await?;
     Ok(())
 }
@@ -142,7 +138,12 @@ pub(super) async fn fail_unsent(conn: &mut PgConnection, id: i64, reason: &str) 
 }
 
 /// Leaves a mail for another attempt, after so many more of unknown outcome.
-pub(super) async fn requeue(db: &PgPool, id: i64, uncertain: i32, reason: &str) -> Result<()> {
+pub(super) async fn requeue(
+    conn: &mut PgConnection,
+    id: i64,
+    uncertain: i32,
+    reason: &str,
+) -> Result<()> {
     sqlx::query!(
         "update mails set state = 'queued', uncertain = uncertain + $2, last_error = left($3, 2000)
          where id = $1",
@@ -150,7 +151,7 @@ pub(super) async fn requeue(db: &PgPool, id: i64, uncertain: i32, reason: &str) 
         uncertain,
         reason
     )
-    .execute(db)
+    .execute(conn)
     .await?;
     Ok(())
 }

@@ -3,16 +3,16 @@
 //! Delivery cannot be exactly once: when the connection breaks between the message
 //! and the server's answer, nobody can tell. Such a mail is sent once more, with the
 //! same Message-ID, and given up as failed when that breaks too. So a reader gets it
-//! at most twice, and mail programs that know the Message-ID show it once. An answer
-//! of 4xx, or no connection at all, is certain, and is tried again for a day by the
-//! job; 5xx is final.
-
-use std::time::Duration;
+//! at most twice, and mail programs that know the Message-ID show it once. Whatever
+//! goes wrong before the message is on its way is certain: 5xx to the recipient or the
+//! message is final, all else is tried again for three days by the job.
+//!
+//! The row is `sending` only while the outcome is open, and every state is written
+//! while the job is held: who has lost it to another worker changes nothing.
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::PoolConfig;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use tokio::sync::OnceCell;
@@ -21,20 +21,14 @@ use dogear_core::jobs::{Claim, Job};
 use dogear_core::{Cx, Error, Result, Settings};
 
 use crate::repo::{self, Outgoing};
+use crate::smtp::{self, Failure, Server};
 
-/// For connecting and for each answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// For handing over one message as a whole.
-const LONGEST: Duration = Duration::from_secs(20);
-/// Connections kept open, and how long an unused one is kept.
-const CONNECTIONS: u32 = 4;
-const IDLE: Duration = Duration::from_secs(30);
 /// Sending stops after this many attempts of which nobody knows the outcome.
 const MOST_UNCERTAIN: i32 = 2;
 
 /// The way to the mail server.
 pub struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: Server,
     from: Mailbox,
 }
 
@@ -44,13 +38,9 @@ impl Mailer {
     /// # Errors
     /// When the URL or the sender cannot be read.
     pub fn new(settings: &Settings) -> Result<Self> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp.url)
-            .map_err(Error::internal)?
-            .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE))
-            .build();
+        let server = Server::parse(&settings.smtp.url).map_err(Error::internal)?;
         let from = settings.smtp.from.parse().map_err(Error::internal)?;
-        Ok(Self { transport, from })
+        Ok(Self { server, from })
     }
 }
 
@@ -72,17 +62,21 @@ pub struct SendMail {
 
 impl Job for SendMail {
     const KIND: &'static str = "send_mail";
-    /// Mail servers may be away for a day.
-    const MAX_ATTEMPTS: i32 = 30;
+    /// Mail servers may be away for days: after the first hour and a half this is one an hour.
+    const MAX_ATTEMPTS: i32 = 100;
     type Kept = OnceCell<Mailer>;
 
     async fn run(self, cx: &Cx, kept: &OnceCell<Mailer>, claim: &Claim) -> Result<()> {
         let mailer = kept
             .get_or_try_init(async || Mailer::new(&cx.services.settings))
             .await?;
-        deliver(cx, mailer, self.mail).await?;
-        let mut conn = cx.db().acquire().await?;
-        claim.finish(&mut conn).await
+        Delivery {
+            cx,
+            claim,
+            id: self.mail,
+        }
+        .run(mailer)
+        .await
     }
 
     async fn on_dead(self, conn: &mut PgConnection, reason: &str) -> Result<()> {
@@ -101,9 +95,7 @@ impl Job for SendMail {
 
 /// What is wrong with the address of a mail server, if anything.
 pub fn url_problem(url: &str) -> Option<String> {
-    AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-        .err()
-        .map(|error| error.to_string())
+    Server::parse(url).err()
 }
 
 /// What is wrong with a sender, if anything.
@@ -116,78 +108,96 @@ pub fn sender_problem(from: &str) -> Option<String> {
 /// # Errors
 /// In words, what it or the connection answered.
 pub async fn check_smtp(url: &str) -> Result<(), String> {
-    let transport: AsyncSmtpTransport<Tokio1Executor> =
-        AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| error.to_string())?
-            .timeout(Some(PATIENCE))
-            .build();
-    match transport.test_connection().await {
-        Ok(true) => Ok(()),
-        Ok(false) => Err("it closed the connection".into()),
-        Err(error) => Err(error.to_string()),
-    }
+    let connection = Server::parse(url)?.connect().await;
+    smtp::leave(connection.map_err(Failure::into_reason)?).await;
+    Ok(())
 }
 
-/// Sends one mail unless it is sent, failed or dropped already.
-///
-/// # Errors
-/// When another attempt is worth while. Mails that never will go out are marked
-/// as failed or dropped, which is no error.
-async fn deliver(cx: &Cx, mailer: &Mailer, id: i64) -> Result<()> {
-    let Some(row) = repo::take(cx.db(), id).await? else {
-        return Ok(());
-    };
-    if row.not_after.is_some_and(|end| end.to_jiff() < cx.now()) {
-        return give_up(cx, id, "dropped", "the link in it had expired").await;
-    }
-    if row.uncertain >= MOST_UNCERTAIN {
-        return give_up(cx, id, "failed", "broke off twice, perhaps after delivery").await;
-    }
-    let message = match compose(&cx.services.settings, mailer, &row) {
-        Ok(message) => message,
-        Err(error) => return give_up(cx, id, "failed", &error).await,
-    };
-    // Says whether a connection can be had at all: failing here is certain.
-    let connected = mailer.transport.test_connection().await;
-    if let Some(error) = match connected {
-        Ok(true) => None,
-        Ok(false) => Some("the mail server closed the connection".to_owned()),
-        Err(error) => Some(error.to_string()),
-    } {
-        return requeue(cx, id, 0, &error).await;
-    }
-    let sent = tokio::time::timeout(LONGEST, mailer.transport.send(message)).await;
-    let error = match sent {
-        Ok(Ok(_)) => {
-            return repo::set_sent(cx.db(), id).await;
-        }
-        Ok(Err(error)) if error.is_permanent() => {
-            return give_up(cx, id, "failed", &error.to_string()).await;
-        }
-        Ok(Err(error)) if error.is_transient() => {
-            return requeue(cx, id, 0, &error.to_string()).await;
-        }
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "no answer in time".to_owned(),
-    };
-    if row.uncertain + 1 >= MOST_UNCERTAIN {
-        let reason = format!("broke off twice, perhaps after delivery: {error}");
-        give_up(cx, id, "failed", &reason).await
-    } else {
-        requeue(cx, id, 1, &error).await
-    }
+/// One attempt to send one mail.
+struct Delivery<'a> {
+    cx: &'a Cx,
+    claim: &'a Claim,
+    id: i64,
 }
 
-/// Ends the mail's way for good.
-async fn give_up(cx: &Cx, id: i64, state: &str, reason: &str) -> Result<()> {
-    tracing::warn!(mail = id, state, reason, "mail not sent");
-    repo::give_up(cx.db(), id, state, reason).await
-}
+impl Delivery<'_> {
+    /// Sends the mail unless it is sent, failed or dropped already, and closes the job.
+    ///
+    /// # Errors
+    /// When another attempt is worth while. Mails that never will go out are marked
+    /// as failed or dropped, which is no error.
+    async fn run(&self, mailer: &Mailer) -> Result<()> {
+        let mut tx = self.cx.begin().await?;
+        self.claim.hold(&mut tx).await?;
+        let row = repo::take(&mut tx, self.id).await?;
+        tx.commit().await?;
+        let Some(row) = row else {
+            let mut conn = self.cx.db().acquire().await?;
+            return self.claim.finish(&mut conn).await;
+        };
+        if row
+            .not_after
+            .is_some_and(|end| end.to_jiff() < self.cx.now())
+        {
+            return self.give_up("dropped", "the link in it had expired").await;
+        }
+        if row.uncertain >= MOST_UNCERTAIN {
+            let reason = "broke off twice, perhaps after delivery";
+            return self.give_up("failed", reason).await;
+        }
+        let message = match compose(&self.cx.services.settings, mailer, &row) {
+            Ok(message) => message,
+            Err(error) => return self.give_up("failed", &error).await,
+        };
+        match self.hand_over(mailer, &message).await? {
+            Ok(()) => self.end("sent", "").await,
+            Err(Failure::Never(reason)) => self.give_up("failed", &reason).await,
+            Err(Failure::Later(reason) | Failure::Silent(reason)) => self.requeue(0, &reason).await,
+            Err(Failure::Unknown(reason)) if row.uncertain + 1 >= MOST_UNCERTAIN => {
+                let reason = format!("broke off twice, perhaps after delivery: {reason}");
+                self.give_up("failed", &reason).await
+            }
+            Err(Failure::Unknown(reason)) => self.requeue(1, &reason).await,
+        }
+    }
 
-/// Leaves the mail for the job's next attempt, which the error returned brings about.
-async fn requeue(cx: &Cx, id: i64, uncertain: i32, reason: &str) -> Result<()> {
-    repo::requeue(cx.db(), id, uncertain, reason).await?;
-    Err(Error::Busy(format!("mail server: {reason}")))
+    /// Hands the message over; the row says that its outcome is open from when the server has
+    /// taken the recipient until there is an answer.
+    async fn hand_over(&self, mailer: &Mailer, message: &Message) -> Result<Result<(), Failure>> {
+        let bytes = message.formatted();
+        let offered = match mailer.server.offer(message.envelope(), &bytes).await {
+            Ok(offered) => offered,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let mut tx = self.cx.begin().await?;
+        self.claim.hold(&mut tx).await?;
+        repo::set_state(&mut tx, self.id, "sending", "").await?;
+        tx.commit().await?;
+        Ok(offered.hand_over(&bytes).await)
+    }
+
+    /// Ends the mail's way for good without having sent it.
+    async fn give_up(&self, state: &str, reason: &str) -> Result<()> {
+        tracing::warn!(mail = self.id, state, reason, "mail not sent");
+        self.end(state, reason).await
+    }
+
+    /// Notes the mail's last state, with the reason, and closes the job.
+    async fn end(&self, state: &str, reason: &str) -> Result<()> {
+        let mut tx = self.cx.begin().await?;
+        self.claim.finish(&mut tx).await?;
+        repo::set_state(&mut tx, self.id, state, reason).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Leaves the mail for the job's next attempt, which the error returned brings about.
+    async fn requeue(&self, uncertain: i32, reason: &str) -> Result<()> {
+        let mut tx = self.cx.begin().await?;
+        self.claim.hold(&mut tx).await?;
+        repo::requeue(&mut tx, self.id, uncertain, reason).await?;
+        tx.commit().await?;
+        Err(Error::Busy(format!("mail server: {reason}")))
+    }
 }
 
 /// The message with its headers. Addresses are parsed and values encoded by lettre,

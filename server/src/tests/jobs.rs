@@ -134,7 +134,7 @@ async fn a_mail_fails_with_its_job_and_is_sent_with_its_retry() {
         .await
         .unwrap();
     // Every worker that took it died.
-    sql(&site, "update outbox set state = 'running', attempts = 30, lease_until = now() - interval '1 second'").await;
+    sql(&site, "update outbox set state = 'running', attempts = max_attempts, lease_until = now() - interval '1 second'").await;
     site.run_jobs().await;
     assert_eq!(mail().await.0, "failed");
     assert!(mail().await.1.contains("died"));

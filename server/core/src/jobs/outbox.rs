@@ -119,6 +119,23 @@ impl Claim {
         Ok(renewed.rows_affected() == 1)
     }
 
+    /// Keeps others from taking the job over until the caller's transaction ends: what it
+    /// writes is written by the only holder.
+    ///
+    /// # Errors
+    /// `Conflict` when another worker has taken it over: roll back.
+    pub async fn hold(&self, conn: &mut PgConnection) -> Result<()> {
+        let held = sqlx::query_scalar!(
+            "select id from outbox where id = $1 and state = 'running' and attempts = $2
+             for update",
+            self.id.0,
+            self.attempt
+        )
+        .fetch_optional(conn)
+        .await?;
+        held.map(drop).ok_or_else(taken_over)
+    }
+
     /// Marks the job done, in the transaction of its effect.
     ///
     /// # Errors
@@ -135,7 +152,7 @@ impl Claim {
         if finished.rows_affected() == 1 {
             Ok(())
         } else {
-            Err(Error::Conflict("Another worker has taken this job.".into()))
+            Err(taken_over())
         }
     }
 
@@ -179,6 +196,10 @@ impl Claim {
         .await?;
         Ok(())
     }
+}
+
+fn taken_over() -> Error {
+    Error::Conflict("Another worker has taken this job.".into())
 }
 
 /// Gives up the dead jobs like this one, in the caller's transaction: another one is pushed
