@@ -7,6 +7,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod dev_mailbox;
+mod pause;
 mod repo;
 mod send;
 mod smtp;

@@ -16,10 +16,12 @@ use lettre::{Address, Message};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use dogear_core::jobs::{Claim, Job};
 use dogear_core::{Cx, Error, Result, Settings};
 
+use crate::pause::Pause;
 use crate::repo::{self, Outgoing};
 use crate::smtp::{self, Failure, Server};
 
@@ -30,6 +32,7 @@ const MOST_UNCERTAIN: i32 = 2;
 pub struct Mailer {
     server: Server,
     from: Mailbox,
+    pause: Pause,
 }
 
 impl Mailer {
@@ -40,7 +43,11 @@ impl Mailer {
     pub fn new(settings: &Settings) -> Result<Self> {
         let server = Server::parse(&settings.smtp.url).map_err(Error::internal)?;
         let from = settings.smtp.from.parse().map_err(Error::internal)?;
-        Ok(Self { server, from })
+        Ok(Self {
+            server,
+            from,
+            pause: Pause::default(),
+        })
     }
 }
 
@@ -64,6 +71,8 @@ impl Job for SendMail {
     const KIND: &'static str = "send_mail";
     /// Mail servers may be away for days: after the first hour and a half this is one an hour.
     const MAX_ATTEMPTS: i32 = 100;
+    /// As many connections at a time.
+    const PLACES: Option<usize> = Some(4);
     type Kept = OnceCell<Mailer>;
 
     async fn run(self, cx: &Cx, kept: &OnceCell<Mailer>, claim: &Claim) -> Result<()> {
@@ -127,6 +136,10 @@ impl Delivery<'_> {
     /// When another attempt is worth while. Mails that never will go out are marked
     /// as failed or dropped, which is no error.
     async fn run(&self, mailer: &Mailer) -> Result<()> {
+        if !mailer.pause.allows(Instant::now()) {
+            let reason = "mail server: no answer lately, so it is left alone for a moment";
+            return Err(Error::Busy(reason.into()));
+        }
         let mut tx = self.cx.begin().await?;
         self.claim.hold(&mut tx).await?;
         let row = repo::take(&mut tx, self.id).await?;
@@ -149,7 +162,14 @@ impl Delivery<'_> {
             Ok(message) => message,
             Err(error) => return self.give_up("failed", &error).await,
         };
-        match self.hand_over(mailer, &message).await? {
+        let outcome = self.hand_over(mailer, &message).await?;
+        match outcome {
+            Err(Failure::Silent(_) | Failure::Unknown(_)) => {
+                mailer.pause.unanswered(Instant::now());
+            }
+            Ok(()) | Err(Failure::Later(_) | Failure::Never(_)) => mailer.pause.answered(),
+        }
+        match outcome {
             Ok(()) => self.end("sent", "").await,
             Err(Failure::Never(reason)) => self.give_up("failed", &reason).await,
             Err(Failure::Later(reason) | Failure::Silent(reason)) => self.requeue(0, &reason).await,

@@ -275,6 +275,22 @@ async fn k01_a_worker_that_dies_before_the_message_leaves_no_doubt() {
     assert_eq!(site.dev_mailbox.messages().len(), 1);
 }
 
+#[tokio::test]
+async fn k02_a_server_that_leaves_messages_unanswered_is_left_alone_for_a_moment() {
+    let site = TestSite::new().await;
+    site.dev_mailbox.behave(Behaviour::DropAfterData);
+    for number in 0..10 {
+        enqueue(&site, &mail_to("ann@readers.test", &number.to_string())).await;
+    }
+    site.run_jobs().await;
+    assert_eq!(site.dev_mailbox.messages().len(), 3);
+    let doubtful: i64 = sqlx::query_scalar("select count(*) from mails where uncertain > 0")
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
+    assert_eq!(doubtful, 3, "nothing is in doubt about the others");
+}
+
 /// The worker was slow, another one has taken its job and done it: whatever comes of the slow
 /// one's attempt is not written.
 #[tokio::test]

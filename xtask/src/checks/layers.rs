@@ -33,7 +33,11 @@ const CORE: Order = Order {
 
 const MAIL: Order = Order {
     folder: "server/mail/src",
-    layers: &[&["dev_mailbox", "smtp", "templates"], &["repo"], &["send"]],
+    layers: &[
+        &["dev_mailbox", "pause", "smtp", "templates"],
+        &["repo"],
+        &["send"],
+    ],
     free: &["lib"],
 };
 

@@ -24,6 +24,10 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const MAX_ATTEMPTS: i32 = 12;
     /// Why no moderator may give it up, as a sentence for them, when that is so.
     const OWED: Option<&'static str> = None;
+    /// How many of these a worker does side by side, in places of their own. That is for jobs
+    /// which wait for somebody else's server: when it hangs, they hold up each other and nothing
+    /// else. The others share the places of the worker.
+    const PLACES: Option<usize> = None;
 
     /// What a worker keeps from one job of this kind to the next.
     type Kept: Default + Send + Sync + 'static;
@@ -80,6 +84,28 @@ impl Jobs {
         self.0.get(kind)?.owed()
     }
 
+    /// The lanes of a worker with so many shared places.
+    pub(super) fn lanes(&self, shared: usize) -> Vec<Lane> {
+        let mut lanes = vec![Lane {
+            kind: None,
+            others: Vec::new(),
+            places: shared.max(1),
+        }];
+        for (&kind, places) in self
+            .0
+            .iter()
+            .filter_map(|(kind, job)| Some((kind, job.places()?)))
+        {
+            lanes[0].others.push(kind);
+            lanes.push(Lane {
+                kind: Some(kind),
+                others: Vec::new(),
+                places,
+            });
+        }
+        lanes
+    }
+
     pub(super) async fn run(&self, cx: &Cx, claim: &Claim) -> Result<()> {
         let kind = self.0.get(claim.kind.as_str()).ok_or_else(|| {
             Error::internal(format!("nobody can do jobs of the kind {}", claim.kind))
@@ -113,9 +139,44 @@ impl Jobs {
     }
 }
 
+/// Jobs that share places, and a list in Redis.
+#[derive(Debug, Clone)]
+pub(super) struct Lane {
+    /// The only kind in it; none for the lane of all that have no places of their own.
+    pub kind: Option<&'static str>,
+    /// The kinds with lanes of their own, when this is the others' lane.
+    pub others: Vec<&'static str>,
+    /// So many at a time.
+    pub places: usize,
+}
+
+impl Lane {
+    /// Every kind of job.
+    pub(super) const ALL: Self = Self {
+        kind: None,
+        others: Vec::new(),
+        places: 1,
+    };
+
+    /// The list that wakes its workers.
+    pub(super) fn list(&self) -> String {
+        match self.kind {
+            Some(kind) => format!("jobs:due:{kind}"),
+            None => "jobs:due".into(),
+        }
+    }
+
+    /// For statements.
+    pub(super) fn others(&self) -> Vec<String> {
+        self.others.iter().map(|&kind| kind.to_owned()).collect()
+    }
+}
+
 /// A [`Job`] whose type only its payload knows.
 trait Kind: Send + Sync {
     fn owed(&self) -> Option<&'static str>;
+
+    fn places(&self) -> Option<usize>;
 
     fn run<'a>(&'a self, cx: &'a Cx, claim: &'a Claim) -> BoxFuture<'a, Result<()>>;
 
@@ -141,6 +202,10 @@ struct Registered<J: Job> {
 impl<J: Job> Kind for Registered<J> {
     fn owed(&self) -> Option<&'static str> {
         J::OWED
+    }
+
+    fn places(&self) -> Option<usize> {
+        J::PLACES
     }
 
     fn run<'a>(&'a self, cx: &'a Cx, claim: &'a Claim) -> BoxFuture<'a, Result<()>> {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 
-use super::job::Job;
+use super::job::{Job, Lane};
 use super::schedule::{Interval, Schedule};
 use crate::{Error, Result, Services, db};
 
@@ -44,33 +44,43 @@ pub async fn push<J: Job>(
     Ok(())
 }
 
-/// The ids that belong on the queue now, marked as queued: due and not queued
+/// The ids that belong on the lane's list now, marked as queued: due and not queued
 /// lately, or left by a worker that died. Others that ask meanwhile get other ids.
-pub(super) async fn take_due(conn: &mut PgConnection, most: i64) -> Result<Vec<OutboxId>> {
+pub(super) async fn take_due(
+    conn: &mut PgConnection,
+    lane: &Lane,
+    most: i64,
+) -> Result<Vec<OutboxId>> {
     Ok(sqlx::query_scalar!(
         "update outbox set queued_at = now() where id in (
              select id from outbox
              where (state = 'ready' and run_at <= now()
                     or state = 'running' and lease_until < now())
                and (queued_at is null or queued_at < now() - make_interval(secs => $2))
+               and ($3::text is null or kind = $3) and kind <> all ($4)
              order by run_at, id limit $1
              for update skip locked)
          returning id",
         most,
-        f64::from(REQUEUE_SECONDS)
+        f64::from(REQUEUE_SECONDS),
+        lane.kind,
+        &lane.others()
     )
     .fetch_all(conn)
     .await?)
 }
 
-/// Due ids straight from the table, for workers that cannot reach Redis. Nothing is marked:
-/// several workers may see the same id, and [`claim`] decides.
-pub(super) async fn due(db: &PgPool, most: i64) -> Result<Vec<OutboxId>> {
+/// Due ids of a lane straight from the table, for workers that cannot reach Redis. Nothing is
+/// marked: several workers may see the same id, and [`claim`] decides.
+pub(super) async fn due(db: &PgPool, lane: &Lane, most: i64) -> Result<Vec<OutboxId>> {
     Ok(sqlx::query_scalar!(
         "select id from outbox
-         where state = 'ready' and run_at <= now() or state = 'running' and lease_until < now()
+         where (state = 'ready' and run_at <= now() or state = 'running' and lease_until < now())
+           and ($2::text is null or kind = $2) and kind <> all ($3)
          order by run_at, id limit $1",
-        most
+        most,
+        lane.kind,
+        &lane.others()
     )
     .fetch_all(db)
     .await?)

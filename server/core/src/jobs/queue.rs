@@ -1,4 +1,4 @@
-//! The Redis list that wakes workers.
+//! The Redis lists that wake workers, one for each lane.
 //!
 //! Why a list of ids and no queue crate: the outbox row already has the lease, the
 //! attempts, the delays, the dead state and the dedupe key, and it survives Redis. A
@@ -17,9 +17,9 @@ use fred::error::ErrorKind;
 use fred::interfaces::{ClientLike, ListInterface};
 use fred::types::config::PerformanceConfig;
 
+use super::job::Lane;
 use crate::{Error, Result};
 
-const KEY: &str = "jobs:due";
 /// Redis answers within this or counts as away.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How long [`Queue::pop`] waits for an id, in seconds; also what it adds to a graceful stop.
@@ -29,20 +29,25 @@ const POP_PATIENCE: Duration = Duration::from_millis(1500);
 /// See the module.
 pub(super) struct Queue {
     client: Client,
+    /// Whose jobs they are.
+    pub lane: Lane,
+    key: String,
 }
 
 impl Queue {
     /// For the relay: shares the connection of the process.
-    pub(super) fn new(client: &Client) -> Self {
+    pub(super) fn new(client: &Client, lane: Lane) -> Self {
         Self {
             client: client.clone(),
+            key: lane.list(),
+            lane,
         }
     }
 
     /// For a worker: a connection of its own, because a blocking pop holds it up and
     /// takes longer than other commands may. It connects in the background, so that a
     /// worker starts while Redis is away.
-    pub(super) fn for_worker(client: &Client) -> Self {
+    pub(super) fn for_worker(client: &Client, lane: Lane) -> Self {
         let performance = PerformanceConfig {
             // Later than our own patience ends, see `pop`.
             default_command_timeout: POP_PATIENCE * 2,
@@ -56,24 +61,26 @@ impl Queue {
         );
         // Ends with the client; its outcome shows in every later command.
         let _connection = client.connect();
-        Self { client }
+        Self::new(&client, lane)
     }
 
     /// Ids waiting to be taken.
     pub(super) async fn len(&self) -> Result<u64> {
-        in_time(PATIENCE, self.client.llen(KEY)).await
+        in_time(PATIENCE, self.client.llen(&self.key)).await
     }
 
     /// Puts ids at the end.
     pub(super) async fn push(&self, ids: &[OutboxId]) -> Result<()> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        in_time(PATIENCE, self.client.rpush(KEY, ids)).await
+        in_time(PATIENCE, self.client.rpush(&self.key, ids)).await
     }
 
     /// Waits up to a second for an id and takes it.
     pub(super) async fn pop(&self) -> Result<Option<OutboxId>> {
         let popped: Result<(String, i64), _> =
-            match tokio::time::timeout(POP_PATIENCE, self.client.blpop(KEY, POP_SECONDS)).await {
+            match tokio::time::timeout(POP_PATIENCE, self.client.blpop(&self.key, POP_SECONDS))
+                .await
+            {
                 Ok(answer) => answer,
                 Err(_) => return Err(Error::Busy("Redis did not answer in time".into())),
             };
@@ -113,11 +120,11 @@ mod tests {
     #[tokio::test]
     async fn an_empty_queue_is_waited_for_without_error() {
         let site = TestServices::new(Jobs::default()).await;
-        let queue = Queue::for_worker(&site.services.redis);
+        let queue = Queue::for_worker(&site.services.redis, Lane::ALL);
         for _ in 0..3 {
             assert_eq!(queue.pop().await.unwrap(), None);
         }
-        let relay = Queue::new(&site.services.redis);
+        let relay = Queue::new(&site.services.redis, Lane::ALL);
         relay.push(&[OutboxId(7), OutboxId(8)]).await.unwrap();
         assert_eq!(queue.pop().await.unwrap(), Some(OutboxId(7)));
         assert_eq!(relay.len().await.unwrap(), 1);

@@ -11,7 +11,7 @@ use crate::{Result, Services};
 
 /// Ids per look.
 const BATCH: i64 = 200;
-/// The queue is not filled beyond this: the rest is as safe in the table.
+/// A list is not filled beyond this: the rest is as safe in the table.
 const LONGEST_QUEUE: u64 = 1000;
 
 /// After a wake. Every commit wakes, whether or not it has pushed a job: those that come close
@@ -20,10 +20,13 @@ const GATHER: Duration = Duration::from_millis(10);
 
 /// Looks every second, and at once when woken; logs what fails and goes on.
 pub(super) async fn run(services: Arc<Services>, stop: CancellationToken) {
-    let queue = Queue::new(&services.redis);
+    let lanes = services.jobs.lanes(1).into_iter();
+    let queues: Vec<Queue> = lanes
+        .map(|lane| Queue::new(&services.redis, lane))
+        .collect();
     let mut failing = false;
     loop {
-        match drain(&services, &queue).await {
+        match drain_all(&services, &queues).await {
             Ok(()) if failing => {
                 failing = false;
                 tracing::info!("relay: jobs reach the queue again");
@@ -43,12 +46,19 @@ pub(super) async fn run(services: Arc<Services>, stop: CancellationToken) {
     }
 }
 
-/// Moves everything that is due, as far as the queue has room.
+async fn drain_all(services: &Services, queues: &[Queue]) -> Result<()> {
+    for queue in queues {
+        drain(services, queue).await?;
+    }
+    Ok(())
+}
+
+/// Moves everything of a lane that is due, as far as its list has room.
 pub(super) async fn drain(services: &Services, queue: &Queue) -> Result<()> {
     while queue.len().await? < LONGEST_QUEUE {
         // Committed after the push: when Redis refuses, no row is marked as queued.
         let mut tx = services.db.begin().await?;
-        let ids = outbox::take_due(&mut tx, BATCH).await?;
+        let ids = outbox::take_due(&mut tx, &queue.lane, BATCH).await?;
         if ids.is_empty() {
             break;
         }

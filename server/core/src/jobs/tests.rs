@@ -45,8 +45,25 @@ impl Job for Write {
     }
 }
 
+/// A job that waits for a server which never answers.
+#[derive(Serialize, Deserialize)]
+struct Hang {}
+
+impl Job for Hang {
+    const KIND: &'static str = "hang";
+    const PLACES: Option<usize> = Some(2);
+    type Kept = ();
+
+    async fn run(self, _: &Cx, (): &(), _: &Claim) -> Result<()> {
+        std::future::pending().await
+    }
+}
+
 fn kinds() -> Jobs {
-    Jobs::default().register::<Idle>().register::<Write>()
+    Jobs::default()
+        .register::<Hang>()
+        .register::<Idle>()
+        .register::<Write>()
 }
 
 /// Services that know these jobs.
@@ -177,7 +194,7 @@ async fn a_job_exists_only_if_its_transaction_commits_and_once_per_key() {
 async fn losing_redis_between_push_and_work_loses_nothing() {
     let site = site().await;
     push_write(&site, "ann").await;
-    let queue = queue::Queue::new(&site.services.redis);
+    let queue = queue::Queue::new(&site.services.redis, job::Lane::ALL);
     relay::drain(&site.services, &queue).await.unwrap();
     assert_eq!(queue.len().await.unwrap(), 1);
     // Queued a moment ago: not queued again each second.
@@ -421,4 +438,39 @@ async fn only_moderators_see_retry_and_discard_jobs() {
     ));
     assert_eq!(ids(&staff, Among::Failed, None).await, [one]);
     assert!(!ids(&staff, Among::Waiting, None).await.contains(&one));
+}
+
+/// With Redis and without it.
+#[tokio::test]
+async fn k02_jobs_that_hang_hold_up_none_but_their_own_kind() {
+    use fred::interfaces::ClientLike;
+    for redis in [true, false] {
+        let site = site().await;
+        if !redis {
+            site.services.redis.quit().await.unwrap();
+        }
+        let mut conn = site.services.db.acquire().await.unwrap();
+        for number in 0..10 {
+            let key = format!("hang {number}");
+            push(&mut conn, &Hang {}, &key, None).await.unwrap();
+        }
+        let stop = CancellationToken::new();
+        let all = run(site.services.clone(), Vec::new(), 2, stop.clone());
+        let all = tokio::spawn(all);
+        let hanging = async || -> i64 {
+            sqlx::query_scalar("select count(*) from outbox where state = 'running'")
+                .fetch_one(&site.services.db)
+                .await
+                .unwrap()
+        };
+        eventually("their places are taken", async || hanging().await >= 2).await;
+        for word in ["ann", "ben", "cleo"] {
+            push_write(&site, word).await;
+        }
+        let all_written = async || written(&site).await == ["ann", "ben", "cleo"];
+        eventually("the others are done", all_written).await;
+        assert_eq!(hanging().await, 2, "as many as they have places");
+        stop.cancel();
+        all.abort();
+    }
 }

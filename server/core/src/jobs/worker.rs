@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::job::Lane;
 use super::outbox::{self, Claim};
 use super::queue::Queue;
 use crate::{Cx, Error, Result};
@@ -20,10 +21,18 @@ const RENEW_EVERY: Duration = Duration::from_secs(outbox::LEASE_SECONDS as u64 /
 /// On stop, running jobs may take this long before they are broken off.
 const DRAIN: Duration = Duration::from_secs(17);
 
-/// Works with `concurrency` jobs at a time until `stop`.
+/// Works with `concurrency` jobs at a time until `stop`, and beside them with those that have
+/// places of their own.
 pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
-    let queue = Queue::for_worker(&cx.services.redis);
-    let places = Arc::new(Semaphore::new(concurrency.max(1)));
+    let lanes = cx.services.jobs.lanes(concurrency).into_iter();
+    let works = lanes.map(|lane| work(cx.clone(), lane, stop.clone()));
+    futures::future::join_all(works).await;
+}
+
+/// Works with the jobs of a lane until `stop`.
+async fn work(cx: Cx, lane: Lane, stop: CancellationToken) {
+    let places = Arc::new(Semaphore::new(lane.places));
+    let queue = Queue::for_worker(&cx.services.redis, lane);
     let running = TaskTracker::new();
     let abort = CancellationToken::new();
     while !stop.is_cancelled() {
@@ -39,10 +48,12 @@ pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
             Err(error) => {
                 tracing::debug!(%error, "worker: no queue, asking the database");
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                outbox::due(cx.db(), 20).await.unwrap_or_else(|error| {
-                    tracing::warn!(%error, "worker: neither queue nor database answer");
-                    Vec::new()
-                })
+                outbox::due(cx.db(), &queue.lane, 20)
+                    .await
+                    .unwrap_or_else(|error| {
+                        tracing::warn!(%error, "worker: neither queue nor database answer");
+                        Vec::new()
+                    })
             }
         };
         if ids.is_empty() {
@@ -169,7 +180,7 @@ pub async fn run_due(cx: &Cx) -> Result<usize> {
     let never = CancellationToken::new();
     let mut worked = 0;
     loop {
-        let ids = outbox::due(cx.db(), 100).await?;
+        let ids = outbox::due(cx.db(), &Lane::ALL, 100).await?;
         if ids.is_empty() {
             return Ok(worked);
         }
