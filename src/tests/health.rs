@@ -29,6 +29,30 @@ async fn without_redis_the_site_is_degraded_and_still_answers() {
 }
 
 #[tokio::test]
+async fn k03_a_site_whose_jobs_wait_says_so() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let put = "insert into outbox (kind, payload, dedupe_key, max_attempts, run_at)
+         values ('send_mail', '{\"mail\": -1}', $1, 3, now() + make_interval(secs => $2))";
+    // One that waits for its time, and one that was due a moment ago.
+    for seconds in [3600.0, -30.0, -1200.0] {
+        let ready = browser.get("/readyz").await;
+        assert!(ready.body.contains("\"ready\""), "{}", ready.body);
+        sqlx::query(put)
+            .bind(seconds.to_string())
+            .bind(seconds)
+            .execute(&app.site.services.db)
+            .await
+            .unwrap();
+    }
+    let late = browser.get("/readyz").await;
+    assert_eq!(late.status, StatusCode::OK, "pages are served");
+    assert!(late.body.contains("degraded"), "{}", late.body);
+    assert!(late.body.contains("\"late\""), "{}", late.body);
+    assert!(late.body.contains("_seconds\":12"), "{}", late.body);
+}
+
+#[tokio::test]
 async fn without_redis_nobody_can_guess_passwords_and_log_in_says_why() {
     use fred::interfaces::ClientLike;
     let app = TestApp::new().await;

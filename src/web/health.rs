@@ -1,5 +1,5 @@
 //! `/livez`: the process answers. `/readyz`: it can serve; without Redis it can,
-//! only nobody is signed in.
+//! only nobody is signed in, and without workers it can, only nothing follows.
 
 use std::time::Duration;
 
@@ -8,8 +8,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use dogear_app::AppState;
+use dogear_server::jobs;
 use fred::interfaces::ClientLike;
 use tokio_util::sync::CancellationToken;
+
+/// Jobs that are due wait for seconds when all is well.
+const LATE: Duration = Duration::from_mins(5);
 
 pub(super) async fn livez() -> &'static str {
     "alive"
@@ -23,6 +27,12 @@ pub(super) async fn readyz(State(state): State<AppState>, stopping: Cancellation
     let redis = tokio::time::timeout(limit, state.services.redis.ping::<()>(None))
         .await
         .is_ok_and(|answer| answer.is_ok());
+    let oldest = tokio::time::timeout(limit, jobs::oldest_due(&state.services.db)).await;
+    let waited = match oldest {
+        Ok(Ok(waited)) => waited.unwrap_or_default(),
+        _ => Duration::ZERO,
+    };
+    let in_time = waited < LATE;
     let ready = postgres && !stopping.is_cancelled();
     let status = if ready {
         StatusCode::OK
@@ -30,12 +40,17 @@ pub(super) async fn readyz(State(state): State<AppState>, stopping: Cancellation
         StatusCode::SERVICE_UNAVAILABLE
     };
     let word = |ok| if ok { "ok" } else { "down" };
-    let overall = match (ready, redis) {
+    let overall = match (ready, redis && in_time) {
         (true, true) => "ready",
         (true, false) => "degraded",
         (false, _) => "not ready",
     };
-    let body =
-        serde_json::json!({ "status": overall, "postgres": word(postgres), "redis": word(redis) });
+    let body = serde_json::json!({
+        "status": overall,
+        "postgres": word(postgres),
+        "redis": word(redis),
+        "jobs": if in_time { "ok" } else { "late" },
+        "oldest_due_job_seconds": waited.as_secs(),
+    });
     (status, Json(body)).into_response()
 }

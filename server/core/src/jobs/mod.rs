@@ -4,7 +4,7 @@
 //!
 //! The row is the truth. Redis carries ids and wakes workers, nothing else: an id
 //! that is lost with Redis is put there again after [`outbox::REQUEUE_SECONDS`],
-//! and while Redis is away the workers ask PostgreSQL themselves.
+//! and while Redis is away, or keeps nothing, the workers ask PostgreSQL themselves.
 
 mod admin;
 mod job;
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use admin::{Among, JobRow, JobState, Overview, PAGE, discard, list, one, overview, retry};
 pub use job::{Job, Jobs};
-pub use outbox::{Claim, discard_dead, push, schedules};
+pub use outbox::{Claim, discard_dead, oldest_due, push, schedules};
 pub use worker::run_due;
 
 use crate::{Cx, Services};

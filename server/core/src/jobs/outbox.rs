@@ -1,5 +1,7 @@
 //! The outbox table: what is to be done, who does it, how it went.
 
+use std::time::Duration;
+
 use dogear_domain::ids::OutboxId;
 use futures::FutureExt;
 use jiff::Timestamp;
@@ -14,6 +16,8 @@ use crate::{Error, Result, Services, db};
 pub const LEASE_SECONDS: i32 = 60;
 /// A queued id nobody took is queued again after this.
 pub const REQUEUE_SECONDS: i32 = 30;
+/// A due job that is not even queued after this is taken without the queue.
+pub const OVERLOOKED_SECONDS: i32 = 5;
 /// The longest wait between two attempts.
 const LONGEST_WAIT_SECONDS: f64 = 3600.0;
 
@@ -84,6 +88,40 @@ pub(super) async fn due(db: &PgPool, lane: &Lane, most: i64) -> Result<Vec<Outbo
     )
     .fetch_all(db)
     .await?)
+}
+
+/// Ids of a lane that were to be on its list for a while, and that nobody has taken: Redis
+/// answers, and does not keep what it is given, or the relay is dead.
+pub(super) async fn overlooked(db: &PgPool, lane: &Lane, most: i64) -> Result<Vec<OutboxId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from outbox
+         where (state = 'ready' and run_at <= now() - make_interval(secs => $4)
+                or state = 'running' and lease_until < now() - make_interval(secs => $4))
+           and (queued_at is null or queued_at < now() - make_interval(secs => $4 + $5))
+           and ($2::text is null or kind = $2) and kind <> all ($3)
+         order by run_at, id limit $1",
+        most,
+        lane.kind,
+        &lane.others(),
+        f64::from(OVERLOOKED_SECONDS),
+        f64::from(REQUEUE_SECONDS)
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// How long the oldest job that is due has waited for a worker; nothing when none waits.
+///
+/// # Errors
+/// Those of the database.
+pub async fn oldest_due(db: &PgPool) -> Result<Option<Duration>> {
+    let seconds = sqlx::query_scalar!(
+        "select extract(epoch from now() - min(run_at))::double precision from outbox
+         where state = 'ready' and run_at <= now()"
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(seconds.map(|seconds| Duration::from_secs_f64(seconds.max(0.0))))
 }
 
 /// A job that this process holds until the lease runs out. Every later statement

@@ -474,3 +474,28 @@ async fn k02_jobs_that_hang_hold_up_none_but_their_own_kind() {
         all.abort();
     }
 }
+
+/// Redis is full, say: what the relay puts there is refused, and workers find an empty list.
+#[tokio::test]
+async fn k03_workers_find_what_the_queue_never_got() {
+    let site = site().await;
+    push_write(&site, "waiting").await;
+    push_write(&site, "lost").await;
+    sql(
+        &site,
+        "update outbox set run_at = now() - interval '10 minutes';
+         update outbox set queued_at = now() - interval '1 minute' where dedupe_key = 'lost'",
+    )
+    .await;
+    let oldest = oldest_due(&site.services.db).await.unwrap().unwrap();
+    assert_eq!(oldest.as_secs() / 60, 10);
+    let stop = CancellationToken::new();
+    // No relay.
+    let cx = Cx::system(site.services.clone());
+    let task = tokio::spawn(worker::run(cx, 2, stop.clone()));
+    eventually("both are done", async || all_done(&site).await).await;
+    stop.cancel();
+    task.await.unwrap();
+    assert_eq!(written(&site).await, ["lost", "waiting"]);
+    assert_eq!(oldest_due(&site.services.db).await.unwrap(), None);
+}

@@ -6,6 +6,7 @@ use std::time::Duration;
 use dogear_domain::ids::OutboxId;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -18,6 +19,8 @@ use crate::{Cx, Error, Result};
 const LONGEST_JOB: Duration = Duration::from_mins(2);
 /// A third of the lease, so that two renewals may be lost.
 const RENEW_EVERY: Duration = Duration::from_secs(outbox::LEASE_SECONDS as u64 / 3);
+/// How often the table is asked for what an empty queue may have overlooked.
+const LOOK_EVERY: Duration = Duration::from_secs(outbox::OVERLOOKED_SECONDS as u64);
 /// On stop, running jobs may take this long before they are broken off.
 const DRAIN: Duration = Duration::from_secs(17);
 
@@ -33,6 +36,7 @@ pub(super) async fn run(cx: Cx, concurrency: usize, stop: CancellationToken) {
 async fn work(cx: Cx, lane: Lane, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(lane.places));
     let queue = Queue::for_worker(&cx.services.redis, lane);
+    let mut look = Instant::now() + LOOK_EVERY;
     let running = TaskTracker::new();
     let abort = CancellationToken::new();
     while !stop.is_cancelled() {
@@ -44,7 +48,25 @@ async fn work(cx: Cx, lane: Lane, stop: CancellationToken) {
         let Ok(place) = place else { break };
         // Not cancelled by `stop`: an id must not be lost between Redis and us.
         let ids = match queue.pop().await {
-            Ok(id) => Vec::from_iter(id),
+            Ok(Some(id)) => vec![id],
+            Ok(None) if look <= Instant::now() => {
+                let found = outbox::overlooked(cx.db(), &queue.lane, 20).await;
+                let found = found.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "worker: the database does not answer");
+                    Vec::new()
+                });
+                // Where some were, there are more.
+                if found.is_empty() {
+                    look = Instant::now() + LOOK_EVERY;
+                } else {
+                    tracing::warn!(
+                        jobs = found.len(),
+                        "worker: jobs that the queue does not have"
+                    );
+                }
+                found
+            }
+            Ok(None) => Vec::new(),
             Err(error) => {
                 tracing::debug!(%error, "worker: no queue, asking the database");
                 tokio::time::sleep(Duration::from_secs(1)).await;
@@ -143,8 +165,7 @@ async fn supervise(
 ) -> Result<Ended, String> {
     let deadline = tokio::time::sleep(LONGEST_JOB);
     tokio::pin!(deadline);
-    let mut renewal =
-        tokio::time::interval_at(tokio::time::Instant::now() + RENEW_EVERY, RENEW_EVERY);
+    let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_EVERY, RENEW_EVERY);
     let broken_off = loop {
         tokio::select! {
             done = &mut handler => return match done {
