@@ -108,6 +108,32 @@ impl Drop for CancelOnDrop {
     }
 }
 
+/// So long an answer may take at most: later than the limits of the server end a statement.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// Works with a connection, and gives both up when no answer comes: one that has gone dead
+/// without a word says nothing, and the server's own limits do not reach it. For whoever has
+/// no time limit around them, as requests have. sqlx cannot set keepalive or a user timeout on
+/// its sockets, so that the system itself notices only after many minutes.
+///
+/// # Errors
+/// `Busy` without an answer; that of the work.
+pub async fn in_time<T>(
+    db: &PgPool,
+    work: impl AsyncFnOnce(&mut PgConnection) -> Result<T>,
+) -> Result<T> {
+    let answer = async {
+        let mut connection = cancel_on_drop(db).await?;
+        let answer = work(&mut connection).await;
+        connection.done();
+        answer
+    };
+    match tokio::time::timeout(SILENCE, Box::pin(answer)).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Error::Busy("the database does not answer".into())),
+    }
+}
+
 /// Begins to read: every statement in it sees the database as the first one found it. Taken on a
 /// connection from [`awaited`], which is closed, and never lent again inside this transaction,
 /// when the reader goes away half way.

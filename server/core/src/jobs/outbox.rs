@@ -6,7 +6,7 @@ use dogear_domain::ids::OutboxId;
 use futures::FutureExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
 
 use super::job::{Job, Lane};
 use super::schedule::{Interval, Schedule};
@@ -76,7 +76,7 @@ pub(super) async fn take_due(
 
 /// Due ids of a lane straight from the table, for workers that cannot reach Redis. Nothing is
 /// marked: several workers may see the same id, and [`claim`] decides.
-pub(super) async fn due(db: &PgPool, lane: &Lane, most: i64) -> Result<Vec<OutboxId>> {
+pub(super) async fn due(db: impl PgExecutor<'_>, lane: &Lane, most: i64) -> Result<Vec<OutboxId>> {
     Ok(sqlx::query_scalar!(
         "select id from outbox
          where (state = 'ready' and run_at <= now() or state = 'running' and lease_until < now())
@@ -92,7 +92,11 @@ pub(super) async fn due(db: &PgPool, lane: &Lane, most: i64) -> Result<Vec<Outbo
 
 /// Ids of a lane that were to be on its list for a while, and that nobody has taken: Redis
 /// answers, and does not keep what it is given, or the relay is dead.
-pub(super) async fn overlooked(db: &PgPool, lane: &Lane, most: i64) -> Result<Vec<OutboxId>> {
+pub(super) async fn overlooked(
+    db: impl PgExecutor<'_>,
+    lane: &Lane,
+    most: i64,
+) -> Result<Vec<OutboxId>> {
     Ok(sqlx::query_scalar!(
         "select id from outbox
          where (state = 'ready' and run_at <= now() - make_interval(secs => $4)
@@ -114,7 +118,7 @@ pub(super) async fn overlooked(db: &PgPool, lane: &Lane, most: i64) -> Result<Ve
 ///
 /// # Errors
 /// Those of the database.
-pub async fn oldest_due(db: &PgPool) -> Result<Option<Duration>> {
+pub async fn oldest_due(db: impl PgExecutor<'_>) -> Result<Option<Duration>> {
     let seconds = sqlx::query_scalar!(
         "select extract(epoch from now() - min(run_at))::double precision from outbox
          where state = 'ready' and run_at <= now()"
@@ -137,7 +141,7 @@ pub struct Claim {
 }
 
 /// Takes the job unless it is done, not due, or held by a live worker.
-pub(super) async fn claim(db: &PgPool, id: OutboxId) -> Result<Option<Claim>> {
+pub(super) async fn claim(db: impl PgExecutor<'_>, id: OutboxId) -> Result<Option<Claim>> {
     Ok(sqlx::query_as!(
         Claim,
         "update outbox set state = 'running', attempts = attempts + 1,
@@ -154,7 +158,7 @@ pub(super) async fn claim(db: &PgPool, id: OutboxId) -> Result<Option<Claim>> {
 
 impl Claim {
     /// Holds the job for another lease; `false` when it is no longer ours.
-    pub(super) async fn renew(&self, db: &PgPool) -> Result<bool> {
+    pub(super) async fn renew(&self, db: impl PgExecutor<'_>) -> Result<bool> {
         let renewed = sqlx::query!(
             "update outbox set lease_until = now() + make_interval(secs => $3)
              where id = $1 and state = 'running' and attempts = $2",
@@ -208,7 +212,21 @@ impl Claim {
     /// kind of the job is told of. Tells whether it is dead now.
     pub(super) async fn fail(&self, services: &Services, error: &str) -> Result<bool> {
         let dead = self.attempt >= self.max_attempts;
-        let mut tx = services.db.begin().await?;
+        db::in_time(&services.db, async |conn| {
+            self.note_failure(services, conn, error, dead).await
+        })
+        .await?;
+        Ok(dead)
+    }
+
+    async fn note_failure(
+        &self,
+        services: &Services,
+        conn: &mut PgConnection,
+        error: &str,
+        dead: bool,
+    ) -> Result<()> {
+        let mut tx = conn.begin().await?;
         let noted = sqlx::query!(
             "update outbox set state = $3, lease_until = null, queued_at = null,
                  run_at = now() + make_interval(secs => $4), last_error = left($5, 2000)
@@ -228,12 +246,11 @@ impl Claim {
                 .on_dead(&self.kind, payload, &mut tx, error)
                 .await?;
         }
-        tx.commit().await?;
-        Ok(dead)
+        Ok(tx.commit().await?)
     }
 
     /// Hands the job back unfinished, for another worker to take at once.
-    pub(super) async fn release(&self, db: &PgPool) -> Result<()> {
+    pub(super) async fn release(&self, db: impl PgExecutor<'_>) -> Result<()> {
         sqlx::query!(
             "update outbox set state = 'ready', lease_until = null, queued_at = null
              where id = $1 and state = 'running' and attempts = $2",

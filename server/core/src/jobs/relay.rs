@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection;
 use tokio_util::sync::CancellationToken;
 
 use super::outbox;
 use super::queue::Queue;
-use crate::{Result, Services};
+use crate::{Result, Services, db};
 
 /// Ids per look.
 const BATCH: i64 = 200;
@@ -57,14 +58,16 @@ async fn drain_all(services: &Services, queues: &[Queue]) -> Result<()> {
 pub(super) async fn drain(services: &Services, queue: &Queue) -> Result<()> {
     while queue.len().await? < LONGEST_QUEUE {
         // Committed after the push: when Redis refuses, no row is marked as queued.
-        let mut tx = services.db.begin().await?;
-        let ids = outbox::take_due(&mut tx, &queue.lane, BATCH).await?;
-        if ids.is_empty() {
-            break;
-        }
-        queue.push(&ids).await?;
-        tx.commit().await?;
-        if (ids.len() as i64) < BATCH {
+        let moved = db::in_time(&services.db, async |conn| {
+            let mut tx = conn.begin().await?;
+            let ids = outbox::take_due(&mut tx, &queue.lane, BATCH).await?;
+            if !ids.is_empty() {
+                queue.push(&ids).await?;
+                tx.commit().await?;
+            }
+            Ok(ids.len() as i64)
+        });
+        if moved.await? < BATCH {
             break;
         }
     }

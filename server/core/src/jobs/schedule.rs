@@ -7,9 +7,10 @@ use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 
+use crate::db::in_time;
 use crate::{Cx, Result, Services};
 
 /// How often the clock is looked at.
@@ -109,7 +110,11 @@ pub(super) async fn run(services: Arc<Services>, all: Vec<Schedule>, stop: Cance
 /// # Errors
 /// Those of the database, and of the run itself.
 pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result<bool> {
-    if !acquire_lease(services, schedule).await? {
+    if !in_time(&services.db, async |conn| {
+        acquire_lease(services, conn, schedule).await
+    })
+    .await?
+    {
         return Ok(false);
     }
     let started = services.clock.now();
@@ -123,7 +128,10 @@ pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result
             Err(format!("not done within {} s", LEASE.as_secs()))
         }
     };
-    note(&services.db, schedule.name, started, &outcome).await?;
+    in_time(&services.db, async |conn| {
+        note(conn, schedule.name, started, &outcome).await
+    })
+    .await?;
     match outcome {
         Ok(()) => {
             tracing::debug!(schedule = schedule.name, "schedule run");
@@ -135,8 +143,12 @@ pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result
 
 /// Takes the lease of a schedule that is due. The row's lock is held for this
 /// moment only; the lease, which a dead process cannot renew, for the run.
-async fn acquire_lease(services: &Services, schedule: &Schedule) -> Result<bool> {
-    let mut tx = services.db.begin().await?;
+async fn acquire_lease(
+    services: &Services,
+    conn: &mut PgConnection,
+    schedule: &Schedule,
+) -> Result<bool> {
+    let mut tx = conn.begin().await?;
     sqlx::query!(
         "insert into schedules (name) values ($1) on conflict do nothing",
         schedule.name
@@ -171,7 +183,7 @@ async fn acquire_lease(services: &Services, schedule: &Schedule) -> Result<bool>
 }
 
 async fn note(
-    db: &PgPool,
+    conn: &mut PgConnection,
     name: &str,
     started: Timestamp,
     outcome: &Result<(), String>,
@@ -190,7 +202,7 @@ async fn note(
             error
         ),
     };
-    query.execute(db).await?;
+    query.execute(conn).await?;
     Ok(())
 }
 

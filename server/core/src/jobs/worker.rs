@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use super::job::Lane;
 use super::outbox::{self, Claim};
 use super::queue::Queue;
+use crate::db::in_time;
 use crate::{Cx, Error, Result};
 
 /// A handler that takes longer has failed.
@@ -50,7 +51,10 @@ async fn work(cx: Cx, lane: Lane, stop: CancellationToken) {
         let ids = match queue.pop().await {
             Ok(Some(id)) => vec![id],
             Ok(None) if look <= Instant::now() => {
-                let found = outbox::overlooked(cx.db(), &queue.lane, 20).await;
+                let found = in_time(cx.db(), async |conn| {
+                    outbox::overlooked(conn, &queue.lane, 20).await
+                })
+                .await;
                 let found = found.unwrap_or_else(|error| {
                     tracing::warn!(%error, "worker: the database does not answer");
                     Vec::new()
@@ -70,12 +74,14 @@ async fn work(cx: Cx, lane: Lane, stop: CancellationToken) {
             Err(error) => {
                 tracing::debug!(%error, "worker: no queue, asking the database");
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                outbox::due(cx.db(), &queue.lane, 20)
-                    .await
-                    .unwrap_or_else(|error| {
-                        tracing::warn!(%error, "worker: neither queue nor database answer");
-                        Vec::new()
-                    })
+                let due = in_time(cx.db(), async |conn| {
+                    outbox::due(conn, &queue.lane, 20).await
+                })
+                .await;
+                due.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "worker: neither queue nor database answer");
+                    Vec::new()
+                })
             }
         };
         if ids.is_empty() {
@@ -109,7 +115,7 @@ async fn work(cx: Cx, lane: Lane, stop: CancellationToken) {
 /// Claims and does one job; whatever happens is in its row afterwards.
 async fn attempt(cx: &Cx, id: OutboxId, abort: &CancellationToken) {
     let db = cx.db();
-    let claim = match outbox::claim(db, id).await {
+    let claim = match in_time(db, async |conn| outbox::claim(conn, id).await).await {
         Ok(Some(claim)) => Arc::new(claim),
         // Done already, or somebody else's.
         Ok(None) => return,
@@ -134,7 +140,7 @@ async fn attempt(cx: &Cx, id: OutboxId, abort: &CancellationToken) {
             tracing::warn!(job = %id, kind = claim.kind, "job taken over by another worker");
             return;
         }
-        Ok(Ended::Unfinished) => claim.release(db).await,
+        Ok(Ended::Unfinished) => in_time(db, async |conn| claim.release(conn).await).await,
         Err(error) => claim.fail(&cx.services, &error).await.map(|dead| {
             if dead {
                 tracing::error!(job = %id, kind = claim.kind, error, "job dead after its last attempt");
@@ -170,11 +176,11 @@ async fn supervise(
         tokio::select! {
             done = &mut handler => return match done {
                 Ok(Ok(())) => Ok(Ended::Done),
-                Ok(Err(Error::Conflict(_))) if !claim.renew(db).await.unwrap_or(true) => Ok(Ended::Lost),
+                Ok(Err(Error::Conflict(_))) if !renew(db, claim).await.unwrap_or(true) => Ok(Ended::Lost),
                 Ok(Err(error)) => Err(error.to_string()),
                 Err(panic) => Err(format!("the handler panicked: {panic}")),
             },
-            _ = renewal.tick() => match claim.renew(db).await {
+            _ = renewal.tick() => match renew(db, claim).await {
                 Ok(true) => {}
                 Ok(false) => break Ok(Ended::Lost),
                 Err(error) => tracing::warn!(job = %claim.id, %error, "lease not renewed"),
@@ -189,6 +195,10 @@ async fn supervise(
         Ok(Ok(())) => Ok(Ended::Done),
         _ => broken_off,
     }
+}
+
+async fn renew(db: &sqlx::PgPool, claim: &Claim) -> Result<bool> {
+    in_time(db, async |conn| claim.renew(conn).await).await
 }
 
 /// Does everything that is due now, one after the other, and returns: for tests, for

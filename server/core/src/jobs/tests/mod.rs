@@ -1,5 +1,7 @@
 //! Jobs on a real PostgreSQL and Redis.
 
+mod dead_connections;
+
 use std::time::Duration;
 
 use dogear_domain::accounts::Role;
