@@ -135,7 +135,7 @@ pub async fn in_time<T>(
 }
 
 /// Begins to read: every statement in it sees the database as the first one found it. Taken on a
-/// connection from [`awaited`], which is closed, and never lent again inside this transaction,
+/// connection from [`cancel_on_drop`], which is closed, and never lent again inside this transaction,
 /// when the reader goes away half way.
 ///
 /// # Errors
