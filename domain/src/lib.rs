@@ -17,6 +17,7 @@ pub mod covers;
 pub mod edition;
 pub mod fields;
 pub mod grade;
+pub mod identity;
 pub mod ids;
 pub mod imports;
 pub mod isbn;

@@ -1,6 +1,6 @@
 //! Many books named at once, one a line: by ISBN, or by title and author.
 
-use crate::fields::title_key;
+use crate::fields::{match_key, title_key};
 use crate::isbn::{Isbn13, IsbnError, meant_as_isbn};
 
 /// The most lines that are read at once.
@@ -46,8 +46,13 @@ pub struct Reading {
     pub title: String,
     /// The key of a name, or empty.
     pub author: String,
-    /// Nothing of what was typed is left out.
-    pub whole: bool,
+    /// The whole title as typed, by which it is told whether a book is the one that is meant.
+    pub written: String,
+    /// All authors as typed; empty when only a part of a name was tried.
+    pub authors: Vec<String>,
+    /// The name may be a family name alone, as people write lists; the program that fills a cell
+    /// of its own knows the whole one.
+    pub family: bool,
 }
 
 /// Reads the lines of a text; empty ones are passed over.
@@ -96,45 +101,56 @@ fn named(text: &str) -> Named {
 
 fn titled(text: &str) -> Titled {
     let (title, author) = split(text).unwrap_or((text, ""));
-    let mut readings = Readings::default();
+    let mut readings = Readings {
+        free: true,
+        ..Readings::default()
+    };
     readings.of(title, author);
     if !author.is_empty() {
-        for name in names(title) {
-            readings.may_mean(author, &name, true);
-        }
+        readings.of_exactly(author, title);
     }
-    readings.may_mean(text, "", true);
+    readings.may_mean(text, text, Writer::default());
     readings.into_titled(title, author)
 }
 
 impl Titled {
-    /// What is meant by a title and an author that stand in cells of their own.
+    /// What is meant by a title and authors that stand in cells of their own.
     #[must_use]
-    pub fn of(title: &str, author: &str) -> Self {
+    pub fn of(title: &str, authors: &str) -> Self {
         let mut readings = Readings::default();
-        readings.of(title, author);
-        readings.may_mean(title, "", true);
-        readings.into_titled(title, author)
+        readings.of(title, authors);
+        readings.may_mean(title, title, Writer::default());
+        readings.into_titled(title, authors)
     }
 }
 
 /// Readings as they are collected, each once.
 #[derive(Default)]
-struct Readings(Vec<Reading>);
+struct Readings {
+    found: Vec<Reading>,
+    /// Out of a line of text, not out of cells.
+    free: bool,
+}
 
 impl Readings {
-    fn may_mean(&mut self, title: &str, author: &str, whole: bool) {
+    fn may_mean(&mut self, title: &str, written: &str, writer: Writer) {
         let reading = Reading {
-            title: title_key(title),
-            author: title_key(author),
-            whole,
+            title: if title.trim().is_empty() {
+                String::new()
+            } else {
+                match_key(title)
+            },
+            author: title_key(&writer.name),
+            written: written.to_owned(),
+            family: self.free && !writer.name.contains(',') && writer.all.len() == 1,
+            authors: writer.all,
         };
         let known = self
-            .0
+            .found
             .iter()
             .any(|other| (&other.title, &other.author) == (&reading.title, &reading.author));
         if !known && !reading.title.is_empty() {
-            self.0.push(reading);
+            self.found.push(reading);
         }
     }
 
@@ -144,27 +160,36 @@ impl Readings {
             return;
         }
         let shorter = shorter(title);
-        for name in names(author) {
-            self.may_mean(title, &name, true);
+        for writer in writers(author) {
+            self.may_mean(title, title, writer.clone());
             if shorter != title {
-                self.may_mean(shorter, &name, false);
+                self.may_mean(shorter, title, writer);
             }
         }
     }
 
+    /// As [`Readings::of`], with the whole title alone.
+    fn of_exactly(&mut self, title: &str, author: &str) {
+        for writer in writers(author) {
+            self.may_mean(title, title, writer);
+        }
+    }
+
     fn into_titled(mut self, title: &str, author: &str) -> Titled {
-        if self.0.is_empty() {
-            // Nothing but punctuation: no title is like it.
-            self.0.push(Reading {
+        if self.found.is_empty() {
+            // Nothing at all: no title is like it.
+            self.found.push(Reading {
                 title: title.to_lowercase(),
                 author: String::new(),
-                whole: true,
+                written: title.to_owned(),
+                authors: Vec::new(),
+                family: false,
             });
         }
         Titled {
             title: title.to_owned(),
             author: author.to_owned(),
-            readings: self.0,
+            readings: self.found,
         }
     }
 }
@@ -196,23 +221,68 @@ fn shorter(title: &str) -> &str {
     }
 }
 
-/// The name as typed; turned round when it is "Last, First"; the first of several.
-fn names(author: &str) -> Vec<String> {
-    let mut names = vec![author.to_owned()];
-    let first = [" & ", " and ", "; ", " / "]
-        .iter()
-        .filter_map(|separator| author.find(separator))
-        .min()
-        .map_or(author, |end| &author[..end]);
-    match first.split_once(',') {
-        Some((last, given)) if !given.contains(',') => {
-            names.push(format!("{given} {last}"));
-            names.push(last.to_owned());
-        }
-        Some((one, _)) => names.push(one.to_owned()),
-        None => names.push(first.to_owned()),
+/// A name by which books are looked up, and all the names it stands among.
+#[derive(Clone, Default)]
+struct Writer {
+    name: String,
+    all: Vec<String>,
+}
+
+/// The name as typed; turned round when it is "Last, First"; the first of several. A family name
+/// alone finds books, but says of none that it is meant.
+fn writers(author: &str) -> Vec<Writer> {
+    let mut several = vec![author];
+    for separator in [" & ", " and ", ";", " / "] {
+        several = several
+            .into_iter()
+            .flat_map(|names| names.split(separator))
+            .collect();
     }
-    names
+    let several: Vec<&str> = several
+        .into_iter()
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
+    let all: Vec<String> = several.iter().map(|name| (*name).to_owned()).collect();
+    let mut writers = vec![Writer {
+        name: author.to_owned(),
+        all: vec![author.to_owned()],
+    }];
+    let Some(first) = several.first() else {
+        return writers;
+    };
+    let parts: Vec<&str> = first.split(',').map(str::trim).collect();
+    match parts.as_slice() {
+        [last, given] => {
+            writers.push(Writer {
+                name: format!("{given} {last}"),
+                all: all.clone(),
+            });
+            // "Frank Herbert, Kevin J. Anderson" is two people.
+            let listed = last.contains(' ') && several.len() == 1;
+            writers.push(Writer {
+                name: (*last).to_owned(),
+                all: if listed {
+                    parts.iter().map(|name| (*name).to_owned()).collect()
+                } else {
+                    Vec::new()
+                },
+            });
+        }
+        [one, _, ..] => writers.push(Writer {
+            name: (*one).to_owned(),
+            all: if one.contains(' ') {
+                parts.iter().map(|name| (*name).to_owned()).collect()
+            } else {
+                Vec::new()
+            },
+        }),
+        _ => writers.push(Writer {
+            name: (*first).to_owned(),
+            all,
+        }),
+    }
+    writers
 }
 
 #[cfg(test)]
@@ -319,7 +389,7 @@ mod tests {
             .readings
             .iter()
             .find(|reading| reading.title == "dune");
-        assert!(short.is_some_and(|reading| !reading.whole));
+        assert!(short.is_some_and(|reading| reading.written == "Dune (Dune Chronicles, #1)"));
     }
 
     #[test]

@@ -263,3 +263,59 @@ async fn look_up(browser: &Browser) -> Answer {
     request.headers_mut().insert(header::ACCEPT, json);
     browser.send(request).await
 }
+
+#[tokio::test]
+async fn f01_f04_the_form_of_a_new_book_asks_and_loses_nothing_typed() {
+    let app = TestApp::new().await;
+    let (ann, _) = app.signed_in("ann", Role::Member).await;
+    let book = |title: &'static str, isbn: &'static str, known: &'static str| {
+        [
+            ("title", title),
+            ("authors", "Paul Deitel"),
+            ("isbn", isbn),
+            ("grade", "good"),
+            ("note", "with the disc"),
+            ("offer", "keep"),
+            ("known", known),
+            ("page", "/shelf/add/new"),
+        ]
+    };
+    let first = book("C How to Program", "9780807083697", "");
+    assert_eq!(
+        ann.post(ADD_NEW, &first).await.status,
+        StatusCode::SEE_OTHER
+    );
+
+    let asked = ann.post(ADD_NEW, &book("C# How to Program", "", "")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for text in [
+        "Is it one of these?",
+        "C How to Program",
+        "None of these: enter mine",
+        "value=\"C# How to Program\"",
+        "with the disc",
+    ] {
+        assert!(asked.body.contains(text), "{text}");
+    }
+    let entered = ann
+        .post(ADD_NEW, &book("C# How to Program", "", "none"))
+        .await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER);
+    let next = ann.get("/shelf/add").await;
+    assert!(next.body.contains("“C# How to Program” is on your shelf"));
+
+    let canal = "The Long Canal, volume 2";
+    let asked = ann.post(ADD_NEW, &book(canal, "9780807083697", "")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for text in [
+        "The ISBN belongs to “C How to Program” by Paul Deitel. Is that your book?",
+        "It is added without the ISBN",
+        "value=\"The Long Canal, volume 2\"",
+    ] {
+        assert!(asked.body.contains(text), "{text}");
+    }
+    ann.post(ADD_NEW, &book(canal, "9780807083697", "none"))
+        .await;
+    let next = ann.get("/shelf/add").await;
+    assert!(next.body.contains("“The Long Canal, volume 2” is on your"));
+}

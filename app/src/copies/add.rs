@@ -4,7 +4,9 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use dogear_domain::ids::EditionId;
 use dogear_domain::isbn::Isbn13;
-use dogear_server::catalogue::{self, Genre, KnownEdition, Lookup, outside};
+use dogear_server::catalogue::{
+    self, Doubt, EditionInput, Genre, KnownEdition, Lookup, NONE_OF_THESE, outside,
+};
 use dogear_server::copies;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -18,7 +20,7 @@ use crate::islands::BookLookup;
 use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::edition::edition_line;
-use crate::ui::field::{ErrorSummary, PostForm, Tick};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, Tick};
 use crate::ui::form_state::FormState;
 use dogear_urls as urls;
 
@@ -270,6 +272,12 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
         .then(|| Isbn13::parse(state.value("isbn")).ok())
         .flatten();
     let second = state.error("second").map(|_| ());
+    let asked = state.error("known").is_some() || !state.value("known").is_empty();
+    let doubt = if asked {
+        catalogue::doubt(&req.cx, &typed_book(&state)).await?
+    } else {
+        None
+    };
     let from_scan = state.value("from") == "scan";
     Ok(req.page("A new book").nav(Nav::Shelf).render(move || {
         view! {
@@ -298,6 +306,7 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
                 </p>
                 <PostForm action=AddBook::PATH class="stack stack-l">
                     {from_scan.then(|| view! { <input type="hidden" name="from" value="scan" /> })}
+                    {doubt.map(|doubt| question(&state, doubt))}
                     {second
                         .map(|()| {
                             view! {
@@ -328,6 +337,61 @@ async fn new_page(req: &Req, state: FormState, host: Option<String>) -> PageResu
             </div>
         }
     }))
+}
+
+/// The book as it was typed, to be asked about.
+fn typed_book(state: &FormState) -> EditionInput {
+    let typed = |name: &str| state.value(name).to_owned();
+    EditionInput {
+        title: typed("title"),
+        subtitle: typed("subtitle"),
+        authors: typed("authors"),
+        isbn: typed("isbn"),
+        publisher: typed("publisher"),
+        year: typed("year"),
+        format: typed("format"),
+        language: typed("language"),
+        genre: typed("genre"),
+        series: typed("series"),
+        series_position: typed("series_position"),
+        known: typed("known"),
+    }
+}
+
+/// The books that may be meant, and that it is none of them.
+fn question(state: &FormState, doubt: Doubt) -> impl IntoView + use<> {
+    let none = if doubt.by_isbn {
+        "It is added without the ISBN, which stays with the book above."
+    } else {
+        ""
+    };
+    let options = doubt
+        .editions
+        .iter()
+        .map(|book| {
+            let title = match book.subtitle.as_str() {
+                "" => book.title.clone(),
+                subtitle => format!("{}: {subtitle}", book.title),
+            };
+            let facts = [book.author_line.clone(), edition_line(book)];
+            let facts = facts.into_iter().filter(|fact| !fact.is_empty());
+            (
+                book.edition.to_string(),
+                title,
+                facts.collect::<Vec<_>>().join(". "),
+            )
+        })
+        .chain([(
+            NONE_OF_THESE.to_owned(),
+            "None of these: enter mine".to_owned(),
+            none.to_owned(),
+        )])
+        .collect();
+    view! {
+        <div class="notice">
+            <Radios state=state.clone() name="known" label="Is it one of these?" options=options />
+        </div>
+    }
 }
 
 fn buttons() -> impl IntoView {

@@ -34,6 +34,9 @@ pub struct EditionInput {
     pub series: String,
     /// The work's number in the series; may stay empty.
     pub series_position: String,
+    /// What the reader says when asked whether it is a book that is known: the number of its
+    /// edition, or [`NONE_OF_THESE`](super::NONE_OF_THESE); empty before they were asked.
+    pub known: String,
 }
 
 /// A book to be found or made.
@@ -43,7 +46,7 @@ pub struct NewEdition {
     pub title: String,
     /// May be empty.
     pub subtitle: String,
-    /// In the order of the title page; the first identifies the work.
+    /// In the order of the title page.
     pub authors: Vec<String>,
     /// None when it has none, or nobody knows it.
     pub isbn: Option<Isbn13>,

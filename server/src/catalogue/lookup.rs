@@ -2,6 +2,7 @@
 
 use dogear_domain::edition::Format;
 use dogear_domain::fields::title_key;
+use dogear_domain::identity::Described;
 use dogear_domain::ids::{EditionId, WorkId};
 use dogear_domain::isbn::{Isbn13, meant_as_isbn};
 
@@ -24,8 +25,14 @@ pub struct KnownEdition {
     pub title: String,
     /// All authors in one line.
     pub author_line: String,
+    /// Each of them.
+    pub authors: Vec<String>,
+    /// Of the work, or the edition's own; may be empty.
+    pub subtitle: String,
     /// Of the edition, or of the work where the edition has none.
     pub year: Option<i32>,
+    /// Of the edition alone.
+    pub edition_year: Option<i32>,
     /// How it is bound.
     pub format: Format,
     /// May be empty.
@@ -36,6 +43,17 @@ pub struct KnownEdition {
     pub isbn13: Option<String>,
     /// Copies of it that readers own.
     pub copies: i64,
+}
+
+impl KnownEdition {
+    /// As it is compared with what somebody describes.
+    pub(crate) fn described(&self) -> Described<'_> {
+        Described {
+            title: &self.title,
+            subtitle: &self.subtitle,
+            authors: self.authors.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 /// What was found, and whether the text was an ISBN.

@@ -1,7 +1,8 @@
 //! The same as a look-up, for many lines at once: a handful of statements, however many.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use dogear_domain::identity::{self, Described, Likeness};
 use dogear_domain::ids::WorkId;
 use dogear_domain::isbn::Isbn13;
 use dogear_domain::pasted::{Line, Named, Titled};
@@ -13,18 +14,20 @@ use crate::{Cx, Result};
 
 /// Editions to choose from, for one line.
 const MOST: usize = 3;
+/// Works with one folded title that are compared with what a line says.
+const MOST_ALIKE: i64 = 20;
 
 /// What one line may mean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matches {
     /// Likeliest first, at most three; editions of one work when `sure`.
     pub editions: Vec<KnownEdition>,
-    /// By ISBN, or the one work with exactly this title and author.
+    /// By ISBN, or the one work that is the same by title and authors.
     pub sure: bool,
 }
 
 /// Finds what each of `lines` names. Without an ISBN nothing is taken for sure but the one
-/// work with the title and the author.
+/// work that is the same by title and authors.
 ///
 /// # Errors
 /// Those of the database.
@@ -94,31 +97,38 @@ impl Works {
     }
 }
 
-/// By exact title first; what that does not settle, by likeness too.
+/// By title first; what that does not settle, by likeness too.
 async fn works(db: &PgPool, titles: &[(i32, &Titled)]) -> Result<HashMap<i32, Works>> {
     let exact = by_title(db, titles).await?;
     let mut found: HashMap<i32, Works> = HashMap::new();
     let mut open = Vec::new();
     for &(line, titled) in titles {
         let hits = exact.get(&line).map_or(&[][..], Vec::as_slice);
-        // The first reading for which there is a book with this title and author counts.
-        let first = hits
-            .iter()
-            .filter(|hit| hit.by_author)
-            .map(|hit| hit.reading)
-            .min();
-        let reading = (0..).zip(&titled.readings).find(|(n, _)| Some(*n) == first);
-        let same: Vec<&Hit> = hits
-            .iter()
-            .filter(|hit| hit.by_author && Some(hit.reading) == first)
-            .collect();
         let works = found.entry(line).or_default();
-        for hit in &same {
-            works.add(hit.work);
+        // The readings say the same in several ways: the nearest of each work counts.
+        let mut nearest: BTreeMap<WorkId, Likeness> = BTreeMap::new();
+        for hit in hits {
+            let likeness = likeness(titled, hit);
+            let nearer = nearest.entry(hit.work).or_insert(likeness);
+            *nearer = likeness.min(*nearer);
         }
-        let whole = reading.is_some_and(|(_, reading)| reading.whole);
-        works.sure = whole && same.len() == 1;
+        let of = |wanted: Likeness| {
+            let works = nearest.iter().filter(move |(_, found)| **found == wanted);
+            works.map(|(work, _)| *work)
+        };
+        let same = match of(Likeness::Same).next() {
+            Some(_) => Likeness::Same,
+            None => Likeness::Likely,
+        };
+        for work in of(same) {
+            works.add(work);
+        }
+        // Two that are the same are somebody's mistake, which nobody can see from here.
+        works.sure = of(same).count() == 1;
         if !works.sure {
+            for hit in hits.iter().filter(|hit| hit.by_author) {
+                works.add(hit.work);
+            }
             open.push((line, titled));
         }
     }
@@ -135,6 +145,36 @@ async fn works(db: &PgPool, titles: &[(i32, &Titled)]) -> Result<HashMap<i32, Wo
     Ok(found)
 }
 
+/// How near a work is to the reading by which it was found.
+fn likeness(titled: &Titled, hit: &Hit) -> Likeness {
+    let reading = usize::try_from(hit.reading)
+        .ok()
+        .and_then(|number| titled.readings.get(number));
+    let Some(reading) = reading else {
+        return Likeness::Other;
+    };
+    let mut authors: Vec<&str> = reading.authors.iter().map(String::as_str).collect();
+    if reading.family
+        && let Some(whole) = hit.authors.iter().find(|name| {
+            name.strip_suffix(reading.author.as_str())
+                .is_some_and(|given| given.ends_with(' '))
+        })
+    {
+        authors = vec![whole];
+    }
+    let described = Described {
+        title: &reading.written,
+        subtitle: "",
+        authors,
+    };
+    let known = Described {
+        title: &hit.title,
+        subtitle: &hit.subtitle,
+        authors: hit.authors.iter().map(String::as_str).collect(),
+    };
+    identity::likeness(&described, &known)
+}
+
 async fn by_title(db: &PgPool, titles: &[(i32, &Titled)]) -> Result<HashMap<i32, Vec<Hit>>> {
     let mut asked = Titles::default();
     let mut readings = Vec::new();
@@ -149,7 +189,7 @@ async fn by_title(db: &PgPool, titles: &[(i32, &Titled)]) -> Result<HashMap<i32,
     if readings.is_empty() {
         return Ok(HashMap::new());
     }
-    let hits = repo::many::by_title(db, &asked, &readings, MOST as i64).await?;
+    let hits = repo::many::by_title(db, &asked, &readings, MOST_ALIKE).await?;
     let mut found: HashMap<i32, Vec<Hit>> = HashMap::new();
     for hit in hits {
         found.entry(hit.line).or_default().push(hit);

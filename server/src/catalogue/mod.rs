@@ -2,6 +2,7 @@
 
 pub mod bulk;
 mod covers;
+mod identity;
 pub(crate) mod input;
 mod lookup;
 mod many;
@@ -18,6 +19,8 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 pub use covers::{Covers, Drawing};
+pub use identity::{Doubt, NONE_OF_THESE, doubt};
+pub(crate) use identity::{belongs_to, contradicts, find_or_enter_apart, settle};
 pub use input::{EditionInput, NewEdition, NewSeries};
 pub use lookup::{KnownEdition, Lookup, edition, editions, lookup};
 pub(crate) use many::by_isbns;
@@ -54,10 +57,10 @@ pub struct Resolved {
     pub created: bool,
 }
 
-/// The edition described by `new`: the known one with its ISBN; else one of the work
-/// with the same title and first author, whatever the case and accents; else a new
-/// edition, with a new work when that is unknown too. What is already known about a
-/// work stays as it is.
+/// The edition described by `new`: the known one with its ISBN; else one of the work that is the
+/// same by its title, subtitle and authors; else a new edition, with a new work when no known one
+/// is surely the same. What is already known about a work stays as it is. Nothing is asked: what
+/// a reader has to decide first, [`settle`] says.
 ///
 /// Runs in the caller's transaction and holds locks until its end, so that the same
 /// book entered by many at once gives one edition and one work.
@@ -84,7 +87,7 @@ pub async fn find_or_create_edition(
         .first()
         .map_or_else(String::new, |name| match_key(name));
     repo::lock(conn, &format!("work {title_key}\n{author_key}")).await?;
-    let work = match repo::work_by_identity(conn, &title_key, &author_key).await? {
+    let work = match identity::same_work(conn, new).await? {
         Some(work) => {
             if new.isbn.is_none()
                 && let Some(edition) = repo::edition_like(conn, work, new).await?

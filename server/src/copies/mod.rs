@@ -70,7 +70,8 @@ pub struct Added {
 ///
 /// # Errors
 /// `Invalid` with everything that needs changing, also (field `second`) when the reader
-/// has a copy of this edition and has not said that this is another one; `NotFound` for
+/// has a copy of this edition and has not said that this is another one, and (field `known`)
+/// when the book may be one that is known and they have not said which; `NotFound` for
 /// an edition that is not there; `Forbidden`, `SignInRequired`; `Conflict` for a form
 /// sent before with other content.
 pub async fn create(
@@ -108,11 +109,9 @@ pub async fn create(
     };
     let edition = match (book, new) {
         (Book::Known(edition), _) => *edition,
-        (Book::New(_), Some(mut new)) => {
+        (Book::New(book), Some(mut new)) => {
             new.created_by = Some(owner);
-            catalogue::find_or_create_edition(&mut once.tx, &new, cx.now())
-                .await?
-                .edition
+            catalogue::settle(&mut once.tx, &new, &book.known, cx.now()).await?
         }
         (Book::New(_), None) => return Err(Error::NotFound),
     };

@@ -54,6 +54,16 @@ pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
         .zip(&matches)
         .map(|(row, found)| {
             let mut verdict = classify(row, found, &mine);
+            if let Some(earlier) = row.entry.shares_isbn
+                && verdict.outcome == Outcome::Enter
+            {
+                verdict = Verdict {
+                    reason: format!(
+                        "Row {earlier} has the same ISBN and names another book. Is this one a book of its own?"
+                    ),
+                    ..Verdict::of(row.number, Outcome::Doubtful)
+                };
+            }
             let open = matches!(verdict.outcome, Outcome::New | Outcome::Enter);
             if let Some(earlier) = row.repeats
                 && open
@@ -108,6 +118,11 @@ fn classify(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdic
     };
     if entry.isbn.is_some() {
         return match found.editions.first() {
+            Some(book) if contradicts(entry, book) => Verdict {
+                reason: catalogue::belongs_to(book),
+                candidates: vec![book.edition],
+                ..verdict(Outcome::Doubtful)
+            },
             Some(book) => known(book),
             None => new_book(row),
         };
@@ -137,6 +152,12 @@ fn classify(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdic
             ..verdict(Outcome::Doubtful)
         },
     }
+}
+
+/// Whether a row clearly means another book than the one that has its ISBN. One without a title
+/// says nothing but the ISBN.
+fn contradicts(entry: &Entry, known: &KnownEdition) -> bool {
+    !entry.title.is_empty() && catalogue::contradicts(&entry.described(), entry.facts(), known)
 }
 
 /// A book that nobody has entered, when the row says enough to enter it.

@@ -155,7 +155,7 @@ async fn try_one(
                 Some(work) if new.isbn.is_none() => {
                     catalogue::find_or_create_edition_of(conn, work, &new, now).await?
                 }
-                _ => catalogue::find_or_create_edition(conn, &new, now).await?,
+                _ => catalogue::find_or_enter_apart(conn, new, now).await?,
             };
             found.edition
         }

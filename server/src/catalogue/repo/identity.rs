@@ -50,21 +50,43 @@ pub(crate) async fn edition_by_isbn_of(
     known.ok_or_else(|| Error::Busy("an edition came and went".into()))
 }
 
-/// The work with this title and first author, or the one into which it was merged.
-pub(crate) async fn work_by_identity(
+/// A work that may be the one that is meant.
+pub(in crate::catalogue) struct WorkAlike {
+    pub work: WorkId,
+    pub title: String,
+    pub subtitle: String,
+    /// Folded names.
+    pub authors: Vec<String>,
+}
+
+/// At most `most` works with one of these folded titles, those by these authors first; also those
+/// that a moderator merged into others, as they were.
+pub(in crate::catalogue) async fn works_alike(
     conn: &mut PgConnection,
-    title_key: &str,
-    author_key: &str,
-) -> Result<Option<WorkId>> {
-    Ok(sqlx::query_scalar!(
-        r#"select coalesce(
-             (select id from works where title_key = $1 and author_key = $2 order by id limit 1),
-             (select merged_work(dropped_id) from work_merges
-              where title_key = $1 and author_key = $2 and undone_at is null order by id limit 1)) as "work?: WorkId""#,
-        title_key,
-        author_key
+    title_keys: &[String],
+    author_keys: &[String],
+    most: i64,
+) -> Result<Vec<WorkAlike>> {
+    Ok(sqlx::query_as!(
+        WorkAlike,
+        r#"select work as "work!: WorkId", title as "title!", subtitle as "subtitle!", authors as "authors!"
+         from (
+             (select w.id as work, w.title, w.subtitle, w.author_key, 1 as place,
+                  array(select a.name_key from work_authors wa join authors a on a.id = wa.author_id
+                      where wa.work_id = w.id order by wa.position) as authors
+              from works w where w.title_key = any ($1))
+             union all
+             (select merged_work(m.dropped_id), m.snapshot #>> '{dropped,title}',
+                  coalesce(m.snapshot #>> '{dropped,subtitle}', ''), m.author_key, 2, array[m.author_key]
+              from work_merges m where m.title_key = any ($1) and m.undone_at is null)
+         ) alike
+         where work is not null
+         order by author_key = any ($2) desc, authors && $2 desc, place, work limit $3"#,
+        title_keys,
+        author_keys,
+        most
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?)
 }
 

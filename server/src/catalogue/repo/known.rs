@@ -9,11 +9,14 @@ use crate::Result;
 use crate::catalogue::KnownEdition;
 
 /// The statement that reads editions: what stands before it, and what after, where `e` is an
-/// edition and `w` its work. The eleventh column has the copies that readers own.
+/// edition and `w` its work. The fourteenth column has the copies that readers own.
 macro_rules! select_known {
     ($before:tt, $after:tt, $($argument:expr),+) => {
         sqlx::query!(
             $before + r#" select e.id as "edition!: EditionId", w.id as "work!: WorkId", w.slug as "slug!", shown_title(e.title, w.title) as "title!",
+             w.subtitle as "subtitle!", e.year as "edition_year?",
+             array(select a.name from work_authors wa join authors a on a.id = wa.author_id
+                 where wa.work_id = w.id order by wa.position) as "authors!",
              w.author_line as "author_line!", coalesce(e.year, w.first_year) as "year?", e.format as "format!: Format",
              e.publisher as "publisher!",
              coalesce(nullif(e.language, ''), w.language) as "language!", e.isbn13::text as "isbn13?",
@@ -31,7 +34,10 @@ macro_rules! known {
             work: $row.work,
             slug: $row.slug,
             title: $row.title,
+            subtitle: $row.subtitle,
+            edition_year: $row.edition_year,
             author_line: $row.author_line,
+            authors: $row.authors,
             year: $row.year,
             format: $row.format,
             publisher: $row.publisher,
@@ -123,7 +129,7 @@ pub(in crate::catalogue) async fn by_words(
              order by rank desc, s.copies desc, s.work_id limit $3
          )",
         "from hits h join works w on w.id = h.work_id join editions e on e.work_id = w.id
-         order by h.rank desc, w.id, 11 desc, e.id limit $3",
+         order by h.rank desc, w.id, 14 desc, e.id limit $3",
         key,
         query,
         most,
@@ -136,7 +142,7 @@ pub(in crate::catalogue) async fn by_words(
 
 /// The editions that most readers have, at most `most` of each work.
 pub(in crate::catalogue) async fn of_works(
-    db: &PgPool,
+    db: impl PgExecutor<'_>,
     works: &[WorkId],
     most: i64,
 ) -> Result<Vec<KnownEdition>> {
@@ -149,7 +155,7 @@ pub(in crate::catalogue) async fn of_works(
              limit $2
          ) e
          where w.id = any ($1)
-         order by w.id, 11 desc, e.id",
+         order by w.id, 14 desc, e.id",
         &works,
         most
     )

@@ -19,8 +19,12 @@ pub(in crate::catalogue) struct Hit {
     pub line: i32,
     pub reading: i32,
     pub work: WorkId,
-    /// Also by that author.
+    /// Also by that author, or by one whose name ends so.
     pub by_author: bool,
+    pub title: String,
+    pub subtitle: String,
+    /// Folded names.
+    pub authors: Vec<String>,
 }
 
 /// Works with exactly these titles, at most `most` of each line's reading, those by the author
@@ -34,10 +38,12 @@ pub(in crate::catalogue) async fn by_title(
     Ok(sqlx::query_as!(
         Hit,
         r#"select asked.line as "line!", asked.reading as "reading!", hit.work as "work!: WorkId",
-             hit.by_author as "by_author!"
+             hit.by_author as "by_author!", hit.title as "title!", hit.subtitle as "subtitle!",
+             array(select a.name_key from work_authors wa join authors a on a.id = wa.author_id
+                 where wa.work_id = hit.work order by wa.position) as "authors!"
          from unnest($1::int[], $2::int[], $3::text[], $4::text[]) as asked (line, reading, title, author)
          cross join lateral (
-             select w.id as work, asked.author <> '' and exists (
+             select w.id as work, w.title, w.subtitle, asked.author <> '' and exists (
                  select from work_authors wa join authors a on a.id = wa.author_id
                  where wa.work_id = w.id
                      and (a.name_key = asked.author or a.name_key like '% ' || asked.author)) as by_author

@@ -9,8 +9,8 @@ pub(super) mod many;
 pub(crate) mod merging;
 pub(super) mod works;
 
-pub(crate) use identity::{authors_by_name, lock, series_by_title};
 pub(super) use identity::{
-    edition_by_isbn, edition_by_isbn_of, edition_like, insert_edition, insert_work, sort_name,
-    work_by_identity,
+    WorkAlike, edition_by_isbn, edition_by_isbn_of, edition_like, insert_edition, insert_work,
+    sort_name, works_alike,
 };
+pub(crate) use identity::{authors_by_name, lock, series_by_title};

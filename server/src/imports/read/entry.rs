@@ -4,6 +4,7 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::edition::{Format, LANGUAGES, language_name};
 use dogear_domain::fields::{title_key, turned};
 use dogear_domain::grade::{Defect, Grade};
+use dogear_domain::identity::{Described, Facts, exact};
 use dogear_domain::imports::{Field, Source};
 use dogear_domain::isbn::{Isbn13, meant_as_isbn};
 use dogear_domain::pasted::{Line, Named, Titled};
@@ -44,6 +45,8 @@ pub(crate) struct Entry {
     pub listed: Option<Timestamp>,
     /// Why the row is of no use at all.
     pub unusable: String,
+    /// An earlier row that has the same ISBN and names another book.
+    pub shares_isbn: Option<i32>,
 }
 
 /// The text of a column, from 0.
@@ -249,10 +252,7 @@ impl Entry {
         let named = match self.isbn {
             Some(isbn) => Named::Isbn(isbn),
             None if self.title.is_empty() => return None,
-            None => {
-                let author = self.authors.split(';').next().unwrap_or_default();
-                Named::Title(Titled::of(&self.title, author.trim()))
-            }
+            None => Named::Title(Titled::of(&self.title, self.authors.trim())),
         };
         Some(Line {
             text: self.title.clone(),
@@ -260,14 +260,37 @@ impl Entry {
         })
     }
 
-    /// What two rows of the same book have in common.
+    /// The book, as it is compared with others.
+    pub(crate) fn described(&self) -> Described<'_> {
+        Described {
+            title: &self.title,
+            subtitle: "",
+            authors: self
+                .authors
+                .split(';')
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .collect(),
+        }
+    }
+
+    /// What the row says of the edition beside title and authors.
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            format: self.format,
+            publisher: &self.publisher,
+            year: self.year,
+        }
+    }
+
+    /// What two rows of the same book have in common, if titles and authors do not say otherwise.
     pub(crate) fn key(&self) -> Option<String> {
         match self.isbn {
             Some(isbn) => Some(isbn.to_string()),
             None if self.title.is_empty() => None,
             None => Some(format!(
                 "{}\n{}\n{}",
-                title_key(&self.title),
+                exact(&self.title),
                 title_key(&self.authors),
                 self.format.map_or("", Format::as_str)
             )),

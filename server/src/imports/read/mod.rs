@@ -10,6 +10,7 @@ mod text;
 
 use std::collections::HashMap;
 
+use dogear_domain::identity::are_other_books;
 use dogear_domain::imports::Source;
 
 pub(super) use columns::Columns;
@@ -27,6 +28,8 @@ const MOST_COLUMNS: usize = 100;
 const LONGEST_CELL: usize = 4_000;
 /// The shelves that are told apart; rarer ones are put together.
 const MOST_SHELVES: usize = 30;
+/// Books in a file that have one ISBN and are told apart by their titles.
+const MOST_BOOKS_OF_AN_ISBN: usize = 20;
 /// The shelf of the rows on rarer ones.
 const OTHERS: &str = "other shelves";
 
@@ -107,12 +110,30 @@ pub(super) fn settle(rows: &mut [Row]) {
             }
         }
     }
-    let mut seen: HashMap<String, i32> = HashMap::new();
-    for row in rows.iter_mut() {
-        row.repeats = row.entry.key().and_then(|key| {
-            let first = *seen.entry(key).or_insert(row.number);
-            (first != row.number).then_some(first)
+    note_repeats(rows);
+}
+
+/// The volumes of a set may have one ISBN: those that are called otherwise are other books.
+fn note_repeats(rows: &mut [Row]) {
+    let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+    for at in 0..rows.len() {
+        rows[at].repeats = None;
+        rows[at].entry.shares_isbn = None;
+        let Some(key) = rows[at].entry.key() else {
+            continue;
+        };
+        let earlier = seen.entry(key).or_default();
+        let same = earlier.iter().copied().find(|first| {
+            !are_other_books(&rows[*first].entry.described(), &rows[at].entry.described())
         });
+        match (same, earlier.first()) {
+            (Some(first), _) => rows[at].repeats = Some(rows[first].number),
+            (None, Some(first)) => rows[at].entry.shares_isbn = Some(rows[*first].number),
+            (None, None) => {}
+        }
+        if same.is_none() && earlier.len() < MOST_BOOKS_OF_AN_ISBN {
+            earlier.push(at);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+mod doubts;
 mod files;
 mod jobs;
 mod own;

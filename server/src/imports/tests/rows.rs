@@ -13,7 +13,7 @@ async fn each_row_is_known_new_here_a_duplicate_doubtful_or_of_no_use() {
     enter(&ben, "Emma", "Jane Austen", "").await;
     enter(&ann, "Romola", "George Eliot", "").await;
     let file = "Title,Author,ISBN\n\
-        Wrongly titled,Somebody,9780441172719\n\
+        Dune: the novel,\"Herbert, F.\",9780441172719\n\
         emma,\"AUSTEN, Jane\",\n\
         Romola,George Eliot,\n\
         Poems,Rupert Brooke,\n\

@@ -1,0 +1,233 @@
+use proptest::prelude::*;
+
+use super::contradictions::{are_other_people, are_other_titles};
+use super::*;
+use crate::edition::Format;
+
+fn book<'a>(title: &'a str, subtitle: &'a str, authors: &[&'a str]) -> Described<'a> {
+    Described {
+        title,
+        subtitle,
+        authors: authors.to_vec(),
+    }
+}
+
+#[test]
+fn f01_titles_are_told_apart_by_every_sign_in_them() {
+    let groups: &[&[&str]] = &[
+        &["C", "C++", "C#", "C♯", "C--"],
+        &["?", "!", "...", "$", "+/-", "☕", "&", "¿?", "#"],
+        &["A", "A+", "A−", "A*", "@A"],
+        &["50 off", "50% off", "$50 off", "£50 off"],
+        &["दन", "दान", "दिन", "दीन"],
+        &["ハス", "バス", "パス"],
+        &["กา", "ก้า", "ก๊า"],
+        &["и", "й"],
+        &["Help", "Help!", "Help?"],
+        &["1 2", "1/2", "1.2", "12"],
+    ];
+    for group in groups {
+        for (at, one) in group.iter().enumerate() {
+            for other in &group[at + 1..] {
+                assert_ne!(exact(one), exact(other), "{one} and {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn f01_titles_are_the_same_however_they_are_typed() {
+    for group in [
+        &["L’Étranger", "l'etranger", "L´ÉTRANGER", "  L‘Etranger "][..],
+        &["Catch-22", "Catch–22", "CATCH‑22"],
+        &["„Emma“", "“Emma”", "\"emma\"", "«EMMA»"],
+        &["Pride & Prejudice", "Pride and  Prejudice"],
+        &["Straße", "STRASSE"],
+        &["ΟΔΥΣΣΕΙΑ", "Οδύσσεια"],
+        &["バス", "ﾊﾞｽ"],
+        &["☕", "☕\u{fe0f}"],
+        &["Wait…", "Wait..."],
+    ] {
+        for title in group {
+            assert_eq!(exact(title), exact(group[0]), "{title}");
+        }
+    }
+}
+
+#[test]
+fn a_work_is_the_same_likely_perhaps_or_another() {
+    let river = book(
+        "A Thousand Rivers",
+        "the first war",
+        &["Ida Moor", "Jo Lund"],
+    );
+    for (described, expected) in [
+        (
+            book("a thousand rivers", "The First War", &["Ida Moor"]),
+            Likeness::Same,
+        ),
+        (
+            book("A Thousand Rivers: the first war", "", &["Moor, Ida"]),
+            Likeness::Same,
+        ),
+        (
+            book("A Thousand Rivers", "", &["Jo Lund", "Ida Moor"]),
+            Likeness::Likely,
+        ),
+        (
+            book("A Thousand Rivers", "the second bridge", &["Ida Moor"]),
+            Likeness::Perhaps,
+        ),
+        (
+            book("A Thousand Rivers!", "", &["Ida Moor"]),
+            Likeness::Perhaps,
+        ),
+        (
+            book("A Thousand Rivers", "the first war", &["Moor"]),
+            Likeness::Perhaps,
+        ),
+        (
+            book("A Thousand Rivers", "the first war", &[]),
+            Likeness::Perhaps,
+        ),
+        (
+            book(
+                "A Thousand Rivers",
+                "the first war",
+                &["Ida Moor", "Ann Other"],
+            ),
+            Likeness::Perhaps,
+        ),
+        (
+            book("A Thousand Rivers", "the first war", &["Moor, Charles"]),
+            Likeness::Other,
+        ),
+    ] {
+        assert_eq!(likeness(&described, &river), expected, "{described:?}");
+    }
+}
+
+#[test]
+fn the_same_one_is_taken_a_single_likely_one_too_and_more_are_asked_about() {
+    use Likeness::{Likely, Other, Perhaps, Same};
+    for (candidates, decision) in [
+        (&[Perhaps, Likely, Same, Same][..], Decision::Known(2)),
+        (&[Perhaps, Likely], Decision::Known(1)),
+        (
+            &[Perhaps, Likely, Other, Likely],
+            Decision::Ask(vec![1, 3, 0]),
+        ),
+        (&[Other, Perhaps], Decision::Ask(vec![1])),
+        (&[Other], Decision::New),
+        (&[], Decision::New),
+    ] {
+        assert_eq!(decide(candidates), decision, "{candidates:?}");
+    }
+}
+
+#[test]
+fn f04_titles_of_other_books_are_told_from_other_spellings() {
+    let others =
+        |one: &str, other: &str| are_other_titles(&book(one, "", &[]), &book(other, "", &[]));
+    for (one, other) in [
+        ("The Long Canal, volume 2", "Kindred"),
+        ("The Long Canal, volume 2", "The Long Canal, volume 1"),
+        ("The Long Canal, vol. II", "The Long Canal"),
+        ("Der Kanal, Band 2", "Der Kanal, Bd. 3"),
+        ("Asterix 12", "Asterix 13"),
+        ("Little Women", "Little Men"),
+        (
+            "Harry Potter and the Goblet of Fire",
+            "Harry Potter and the Order of the Phoenix",
+        ),
+        ("C++ Primer Plus", "C Primer Plus"),
+        ("C# How to Program", "C How to Program"),
+        ("?", "!"),
+        ("दान", "दिन"),
+    ] {
+        assert!(others(one, other), "{one} and {other}");
+        assert!(others(other, one), "{other} and {one}");
+    }
+    for (one, other) in [
+        ("Solaris again", "Solaris"),
+        ("Middle March", "Middlemarch"),
+        ("The Long Canal, volume 2", "The long canal. Vol. II"),
+        ("Dune (Dune Chronicles, #1)", "Dune"),
+        (
+            "Harry Potter and the Philosopher’s Stone",
+            "Harry Potter and the Sorcerer's Stone",
+        ),
+        ("Война и мир", "War and Peace"),
+        ("Frankenstein; or, The Modern Prometheus", "Frankenstein"),
+        ("Slaughterhouse-Fve", "Slaughterhouse-Five"),
+        ("", "Dune"),
+    ] {
+        assert!(!others(one, other), "{one} and {other}");
+        assert!(!others(other, one), "{other} and {one}");
+    }
+}
+
+#[test]
+fn f02_a_family_name_alone_is_not_a_person() {
+    let others = |one: &str, other: &str| are_other_people(&[one], &[other]);
+    for (one, other) in [
+        ("Austen, Charles Gilbert", "Jane Austen"),
+        ("Butler, Samuel", "Octavia E. Butler"),
+        ("Stoker, Dacre", "Bram Stoker"),
+        ("Petra Oakes", "Octavia E. Butler"),
+    ] {
+        assert!(others(one, other), "{one} and {other}");
+    }
+    for (one, other) in [
+        ("Austen, Jane", "Jane Austen"),
+        ("J. Austen", "Jane Austen"),
+        ("Austen", "Jane Austen"),
+        ("Herbert, F.", "Frank Herbert"),
+        ("J.R.R. Tolkien", "John Ronald Reuel Tolkien"),
+        ("Fyodor Dostoevsky", "Fyodor Dostoyevsky"),
+        ("Лев Толстой", "Leo Tolstoy"),
+    ] {
+        assert!(!others(one, other), "{one} and {other}");
+    }
+}
+
+#[test]
+fn f04_what_is_said_otherwise_is_named_and_what_is_not_said_is_not() {
+    let emma = book("Emma", "", &["Jane Austen"]);
+    let known = Facts {
+        format: Some(Format::Paperback),
+        publisher: "Penguin Classics",
+        year: Some(2003),
+    };
+    let said = |facts| contradictions((&emma, facts), (&emma, known));
+    assert!(said(Facts::default()).is_empty());
+    assert!(
+        said(Facts {
+            format: Some(Format::Unknown),
+            publisher: "Penguin",
+            year: Some(2003)
+        })
+        .is_empty()
+    );
+    assert_eq!(
+        said(Facts {
+            format: Some(Format::Hardback),
+            publisher: "Slow Harbour",
+            year: Some(2011)
+        }),
+        [
+            Contradiction::Format,
+            Contradiction::Publisher,
+            Contradiction::Year
+        ]
+    );
+}
+
+proptest! {
+    #[test]
+    fn every_book_is_the_same_as_itself(title in "\\PC{0,30}", author in "\\PC{1,20}") {
+        let book = book(&title, "", &[&author]);
+        prop_assert_eq!(likeness(&book, &book), Likeness::Same);
+        prop_assert!(!are_other_titles(&book, &book));
+    }
+}

@@ -1,0 +1,224 @@
+//! Whether a book that somebody enters is one that is known: taken for sure, entered anew, or
+//! asked.
+
+use dogear_domain::fields::{match_key, turned};
+use dogear_domain::identity::{self, Contradiction, Decision, Described, Facts, Likeness};
+use dogear_domain::ids::{EditionId, WorkId};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use super::{
+    EditionInput, KnownEdition, NewEdition, Resolved, find_or_create_edition, genres, repo,
+};
+use crate::{Cx, Error, Result};
+
+/// Candidates that are looked at.
+const MOST: i64 = 50;
+/// Books to choose from.
+const MOST_ASKED: usize = 8;
+
+/// The answer to a [`Doubt`] that means none of its books.
+pub const NONE_OF_THESE: &str = "none";
+
+/// Only a reader can tell whether a book is one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// What is asked.
+    pub question: String,
+    /// Another book has the ISBN that was entered.
+    pub by_isbn: bool,
+    /// Likeliest first, at least one.
+    pub editions: Vec<KnownEdition>,
+}
+
+/// What has to be asked about a book before it is entered. Nothing for a form that says too
+/// little yet.
+///
+/// # Errors
+/// Those of the database.
+pub async fn doubt(cx: &Cx, input: &EditionInput) -> Result<Option<Doubt>> {
+    let slugs: Vec<String> = genres(cx).await?.into_iter().map(|g| g.slug).collect();
+    match input.parse(&slugs) {
+        Ok(new) => doubt_about(&mut *cx.db().acquire().await?, &new).await,
+        Err(_) => Ok(None),
+    }
+}
+
+async fn doubt_about(conn: &mut PgConnection, new: &NewEdition) -> Result<Option<Doubt>> {
+    if let Some(isbn) = new.isbn {
+        let known = repo::known::by_isbns(&mut *conn, &[isbn.to_string()]).await?;
+        if let Some((_, known)) = known.into_iter().next() {
+            if contradictions(&described(new), facts(new), &known).is_empty() {
+                return Ok(None);
+            }
+            return Ok(Some(Doubt {
+                question: belongs_to(&known),
+                by_isbn: true,
+                editions: vec![known],
+            }));
+        }
+    }
+    let (candidates, decision) = alike(conn, new).await?;
+    let Decision::Ask(places) = decision else {
+        return Ok(None);
+    };
+    let works: Vec<WorkId> = places.iter().map(|place| candidates[*place].work).collect();
+    let mut editions = repo::known::of_works(&mut *conn, &works, 1).await?;
+    editions.sort_by_key(|book| works.iter().position(|work| *work == book.work));
+    editions.truncate(MOST_ASKED);
+    Ok((!editions.is_empty()).then(|| Doubt {
+        question: "Books like this one are known already. Is it one of these?".to_owned(),
+        by_isbn: false,
+        editions,
+    }))
+}
+
+/// The edition of a book that a reader enters, found or made. `answer` is what they said when they
+/// were asked: the number of an edition, or [`NONE_OF_THESE`], which is entered apart, without an
+/// ISBN that another book has.
+///
+/// # Errors
+/// `Invalid` (field `known`) when it has to be asked first; those of the database.
+pub(crate) async fn settle(
+    conn: &mut PgConnection,
+    new: &NewEdition,
+    answer: &str,
+    now: Timestamp,
+) -> Result<EditionId> {
+    let Some(doubt) = doubt_about(conn, new).await? else {
+        return Ok(find_or_create_edition(conn, new, now).await?.edition);
+    };
+    if answer == NONE_OF_THESE {
+        let apart = NewEdition {
+            isbn: new.isbn.filter(|_| !doubt.by_isbn),
+            ..new.clone()
+        };
+        return Ok(find_or_create_edition(conn, &apart, now).await?.edition);
+    }
+    let answer: Option<EditionId> = answer.parse().ok();
+    match doubt
+        .editions
+        .iter()
+        .find(|book| Some(book.edition) == answer)
+    {
+        Some(book) => Ok(book.edition),
+        None => Err(Error::field("known", doubt.question)),
+    }
+}
+
+/// As [`find_or_create_edition`], for what nobody can be asked about any more: when the ISBN belongs
+/// to a book that clearly is another one, the described one is entered without it.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn find_or_enter_apart(
+    conn: &mut PgConnection,
+    mut new: NewEdition,
+    now: Timestamp,
+) -> Result<Resolved> {
+    if let Some(isbn) = new.isbn {
+        repo::lock(conn, &format!("isbn {isbn}")).await?;
+        let known = repo::known::by_isbns(&mut *conn, &[isbn.to_string()]).await?;
+        if known
+            .first()
+            .is_some_and(|(_, known)| contradicts(&described(&new), facts(&new), known))
+        {
+            new.isbn = None;
+        }
+    }
+    find_or_create_edition(conn, &new, now).await
+}
+
+/// The work that surely is the described one.
+pub(super) async fn same_work(conn: &mut PgConnection, new: &NewEdition) -> Result<Option<WorkId>> {
+    let (candidates, decision) = alike(conn, new).await?;
+    Ok(match decision {
+        Decision::Known(place) => Some(candidates[place].work),
+        Decision::Ask(_) | Decision::New => None,
+    })
+}
+
+async fn alike(
+    conn: &mut PgConnection,
+    new: &NewEdition,
+) -> Result<(Vec<repo::WorkAlike>, Decision)> {
+    let main = new.title.split(':').next().unwrap_or_default();
+    let whole = format!("{} {}", new.title, new.subtitle);
+    let mut titles = vec![match_key(&new.title), match_key(main), match_key(&whole)];
+    titles.retain(|title| !title.is_empty());
+    let authors: Vec<String> = new
+        .authors
+        .iter()
+        .flat_map(|name| [match_key(name), match_key(&turned(name))])
+        .collect();
+    let candidates = repo::works_alike(conn, &titles, &authors, MOST).await?;
+    let described = described(new);
+    let likeness: Vec<Likeness> = candidates
+        .iter()
+        .map(|known| {
+            let known = Described {
+                title: &known.title,
+                subtitle: &known.subtitle,
+                authors: known.authors.iter().map(String::as_str).collect(),
+            };
+            identity::likeness(&described, &known)
+        })
+        .collect();
+    let decision = identity::decide(&likeness);
+    Ok((candidates, decision))
+}
+
+fn described(new: &NewEdition) -> Described<'_> {
+    Described {
+        title: &new.title,
+        subtitle: &new.subtitle,
+        authors: new.authors.iter().map(String::as_str).collect(),
+    }
+}
+
+fn facts(new: &NewEdition) -> Facts<'_> {
+    Facts {
+        format: new.format,
+        publisher: &new.publisher,
+        year: new.year,
+    }
+}
+
+fn contradictions(
+    described: &Described<'_>,
+    facts: Facts<'_>,
+    known: &KnownEdition,
+) -> Vec<Contradiction> {
+    let theirs = Facts {
+        format: Some(known.format),
+        publisher: &known.publisher,
+        year: known.edition_year,
+    };
+    identity::contradictions((described, facts), (&known.described(), theirs))
+}
+
+/// Whether a row of a file clearly means another book than the one that has its ISBN. Programs
+/// fill in publisher, year and binding by themselves: one or two of them say nothing.
+pub(crate) fn contradicts(
+    described: &Described<'_>,
+    facts: Facts<'_>,
+    known: &KnownEdition,
+) -> bool {
+    let found = contradictions(described, facts, known);
+    found.len() > 2
+        || found
+            .iter()
+            .any(|what| matches!(what, Contradiction::Title | Contradiction::Author))
+}
+
+/// The question whose book an ISBN is.
+pub(crate) fn belongs_to(known: &KnownEdition) -> String {
+    let author = match known.author_line.as_str() {
+        "" => String::new(),
+        author => format!(" by {author}"),
+    };
+    format!(
+        "The ISBN belongs to “{}”{author}. Is that your book?",
+        known.title
+    )
+}
