@@ -37,6 +37,18 @@ async fn every_answer_carries_the_headers() {
 }
 
 #[tokio::test]
+async fn a16_what_is_not_there_is_not_kept() {
+    let app = TestApp::new().await;
+    for path in ["/pkg/none.js", "/pkg/", "/pkg/../none", "/site.webmanifest"] {
+        let answer = app.browser().get(path).await;
+        let there = answer.status.is_success();
+        let cached = answer.header("cache-control");
+        assert_eq!(cached.contains("max-age"), there, "{path}: {cached}");
+        assert!(there || cached.contains("no-store"), "{path}: {cached}");
+    }
+}
+
+#[tokio::test]
 async fn pages_hold_no_inline_script_or_style() {
     let app = TestApp::new().await;
     let browser = app.browser();

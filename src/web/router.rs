@@ -166,7 +166,7 @@ fn static_files(root: &std::path::Path) -> Router<AppState> {
         ServiceBuilder::new()
             .layer(SetResponseHeaderLayer::if_not_present(
                 header::CACHE_CONTROL,
-                HeaderValue::from_static("public, max-age=31536000, immutable"),
+                kept("public, max-age=31536000, immutable"),
             ))
             .service(hashed),
     );
@@ -176,7 +176,7 @@ fn static_files(root: &std::path::Path) -> Router<AppState> {
             ServiceBuilder::new()
                 .layer(SetResponseHeaderLayer::if_not_present(
                     header::CACHE_CONTROL,
-                    HeaderValue::from_static("public, max-age=3600"),
+                    kept("public, max-age=3600"),
                 ))
                 .service(ServeFile::new(root.join(name))),
         );
@@ -186,6 +186,25 @@ fn static_files(root: &std::path::Path) -> Router<AppState> {
 
 /// The CSRF layer lets a request pass that says nothing about where it comes
 /// from. With a session cookie it must say so.
+/// How long a file may be kept, once it is known that there is one.
+fn kept<B>(
+    value: &'static str,
+) -> impl Fn(&axum::http::Response<B>) -> Option<HeaderValue> + Clone {
+    move |response| {
+        let there = [
+            StatusCode::OK,
+            StatusCode::PARTIAL_CONTENT,
+            StatusCode::NOT_MODIFIED,
+        ];
+        let there = there.contains(&response.status());
+        Some(HeaderValue::from_static(if there {
+            value
+        } else {
+            "no-store"
+        }))
+    }
+}
+
 async fn same_origin(req: Req, request: Request, next: Next) -> Response {
     let says_nothing = !request.headers().contains_key("sec-fetch-site")
         && !request.headers().contains_key(header::ORIGIN);
