@@ -66,6 +66,17 @@ impl TestApp {
         }
     }
 
+    /// The secret of the last link that was mailed to this address and has `start` before it.
+    pub(super) fn mailed_link(&self, to: &str, start: &str) -> Option<String> {
+        let mails = self.site.dev_mailbox.messages().into_iter();
+        mails
+            .filter(|mail| mail.to.iter().any(|address| address == to))
+            .find_map(|mail| {
+                let (_, rest) = mail.text.split_once(start)?;
+                Some(rest.split_whitespace().next()?.to_owned())
+            })
+    }
+
     /// A browser without cookies.
     pub(super) fn browser(&self) -> Browser {
         Browser {

@@ -1,9 +1,12 @@
 //! What the logs tell about a request.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
+use dogear_domain::accounts::Role;
+use dogear_domain::trades::Method;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::app::TestApp;
@@ -13,6 +16,11 @@ use super::app::TestApp;
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
+    fn text(&self) -> String {
+        let bytes = self.0.lock().expect("not poisoned");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     fn with(&self, words: &[&str]) -> bool {
         let bytes = self.0.lock().expect("not poisoned");
         String::from_utf8_lossy(&bytes)
@@ -76,4 +84,130 @@ async fn a_write_that_fails_is_found_by_the_reference_that_its_reader_saw() {
     assert!(broken.body.contains(id), "{}", broken.body);
     assert!(lines.with(&[id, "internal error", "\"POST\"", "\"/api/accounts/log-in\""]));
     assert!(lines.with(&[id, "answered", "\"status\":500"]));
+}
+
+/// Every secret in the mails that have come in: what follows the address of a page with `{token}`.
+fn mailed_secrets(app: &TestApp) -> BTreeSet<String> {
+    let starts: Vec<&str> = dogear_urls::pages::ALL
+        .iter()
+        .filter_map(|page| page.pattern.strip_suffix("{token}"))
+        .collect();
+    let mut secrets = BTreeSet::new();
+    for mail in app.site.dev_mailbox.messages() {
+        let link = mail.header("List-Unsubscribe").unwrap_or_default();
+        let text = format!("{}\n{}", mail.text, link.replace(['<', '>'], " "));
+        for start in &starts {
+            for rest in text.split(&format!("dogear.test{start}")).skip(1) {
+                let secret = rest.split_whitespace().next().expect("a secret");
+                secrets.insert(format!("{start}{secret}"));
+            }
+        }
+    }
+    secrets
+}
+
+/// Tables with `text` in any column of any row.
+async fn tables_with(app: &TestApp, text: &str) -> Vec<String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select table_name::text from information_schema.tables
+         where table_schema = 'public' and table_type = 'BASE TABLE'",
+    )
+    .fetch_all(&app.site.services.db)
+    .await
+    .expect("PostgreSQL answers");
+    let mut found = Vec::new();
+    for table in tables {
+        let sql = format!(
+            "select exists (select from {table} t where position($1 in to_jsonb(t)::text) > 0)"
+        );
+        let here: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(text)
+            .fetch_one(&app.site.services.db)
+            .await
+            .expect("PostgreSQL answers");
+        if here {
+            found.push(table);
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a02_no_secret_of_a_mail_is_in_the_log_or_the_database() {
+    let app = TestApp::new().await;
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(lines.clone())
+        .finish();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let password = "a lamp among the margins";
+    let address = "noor@readers.test";
+    let browser = app.browser();
+    let joined = [
+        ("email", address),
+        ("handle", "noor"),
+        ("display_name", "Noor"),
+        ("password", password),
+    ];
+    let send = async |action: &str, fields: &[(&str, &str)]| {
+        let answer = browser.post(action, fields).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{action}: {}",
+            answer.body
+        );
+        app.site.run_jobs().await;
+    };
+    send("/api/accounts/register", &joined).await;
+    send("/api/accounts/ask-to-confirm", &[("email", address)]).await;
+    let secret = app.mailed_link(address, "/verify/").expect("mailed");
+    send("/api/accounts/confirm-address", &[("token", &secret)]).await;
+    send("/api/accounts/ask-for-reset", &[("email", address)]).await;
+    let log_in = [("login", "noor"), ("password", password), ("next", "/")];
+    send("/api/accounts/log-in", &log_in).await;
+    let moved = [("email", "new@readers.test"), ("email_password", password)];
+    send("/api/accounts/change-address", &moved).await;
+    let (_, ana) = app.signed_in("ana", Role::Member).await;
+    super::trading::proposed(&ana, &app.site.member("bob").await, Method::Post, "Secret")
+        .await
+        .expect("proposed");
+    app.site.run_jobs().await;
+
+    let secrets = mailed_secrets(&app);
+    for page in dogear_urls::pages::ALL {
+        let Some(start) = page.pattern.strip_suffix("{token}") else {
+            continue;
+        };
+        assert!(
+            secrets.iter().any(|secret| secret.starts_with(start)),
+            "no mail has a link to {}",
+            page.pattern
+        );
+    }
+    for address in &secrets {
+        browser.get(address).await;
+        // As mail programs break them.
+        browser.get(&format!("{address}/")).await;
+        browser
+            .post(address, &[("List-Unsubscribe", "One-Click")])
+            .await;
+    }
+    assert!(
+        lines.with(&["answered", "/reset/{token}", "\"GET\""]),
+        "the log was read"
+    );
+    for address in &secrets {
+        let secret = address.rsplit('/').next().expect("a last part");
+        assert!(!lines.text().contains(secret), "{address} is in the log");
+        assert_eq!(
+            tables_with(&app, secret).await,
+            Vec::<String>::new(),
+            "{address}"
+        );
+    }
 }

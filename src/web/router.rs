@@ -1,5 +1,6 @@
 //! The whole router: the app's routes inside their middleware, static files beside them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,6 +75,7 @@ pub fn router(site: Site) -> Router {
 
     let routes = dogear_app::routes(development);
     let access = routes.access();
+    let known = Arc::clone(&access);
     let guard = middleware::from_fn_with_state(Arc::clone(&access), guard);
     let pages = routes.into_router();
     // A form that is refused shows its page again, through the same door.
@@ -144,7 +146,7 @@ pub fn router(site: Site) -> Router {
                 .layer(PropagateRequestIdLayer::x_request_id())
                 .layer(
                     TraceLayer::new_for_http()
-                        .make_span_with(span)
+                        .make_span_with(move |request: &Request| span(&known, request))
                         .on_request(())
                         .on_failure(())
                         .on_response(log_response),
@@ -184,8 +186,6 @@ fn static_files(root: &std::path::Path) -> Router<AppState> {
     router
 }
 
-/// The CSRF layer lets a request pass that says nothing about where it comes
-/// from. With a session cookie it must say so.
 /// How long a file may be kept, once it is known that there is one.
 fn kept<B>(
     value: &'static str,
@@ -205,6 +205,8 @@ fn kept<B>(
     }
 }
 
+/// The CSRF layer lets a request pass that says nothing about where it comes
+/// from. With a session cookie it must say so.
 async fn same_origin(req: Req, request: Request, next: Next) -> Response {
     let says_nothing = !request.headers().contains_key("sec-fetch-site")
         && !request.headers().contains_key(header::ORIGIN);
@@ -229,14 +231,29 @@ fn request_timeout(access: &AccessTable, request: &Request) -> Duration {
     }
 }
 
-fn span(request: &axum::http::Request<Body>) -> tracing::Span {
+fn span(access: &AccessTable, request: &Request) -> tracing::Span {
     let id = request
         .headers()
         .get(HeaderName::from_static("x-request-id"))
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     // The query is left out: it may hold what somebody searched for, or a token.
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let path = logged_path(access, request.uri().path());
+    tracing::info_span!("request", method = %request.method(), path = &*path, id)
+}
+
+/// What the log says of an address: the pattern of its page, since the address itself may be a
+/// secret. Of what is nowhere, only how it begins: it may be a link that somebody's mail program
+/// has broken.
+fn logged_path<'a>(access: &AccessTable, path: &'a str) -> Cow<'a, str> {
+    if let Some(pattern) = dogear_urls::pattern_of(path) {
+        return pattern.into();
+    }
+    let start = path.split('/').nth(1).unwrap_or_default();
+    if access.contains_key(&("POST", path)) || start == "pkg" || path.len() == start.len() + 1 {
+        return path.into();
+    }
+    format!("/{start}/…").into()
 }
 
 /// One line per answer; method, path and id stand in the span around it.

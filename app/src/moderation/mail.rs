@@ -149,10 +149,22 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
                             </PostForm>
                         }
                     })}
-                <pre class="mailtext" tabindex="0">
-                    {text}
-                </pre>
-                <p class="fine quiet">"Links are cut off: some of them open an account."</p>
+                {if text.is_empty() {
+                    view! {
+                        <p class="quiet">
+                            "This mail held a link that opens an account, so its text was not kept."
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <pre class="mailtext" tabindex="0">
+                            {text}
+                        </pre>
+                        <p class="fine quiet">"Links are cut off: some of them open an account."</p>
+                    }
+                        .into_any()
+                }}
             </div>
         }
     }))

@@ -237,6 +237,17 @@ pages! {
     DEV_ROUTES = "/dev/routes.json" Anyone;
 }
 
+/// The pattern of the page at `path`: what is said of a request without what stands in its
+/// address. The most literal one that fits; nothing when no page is there.
+#[must_use]
+pub fn pattern_of(path: &str) -> Option<&'static str> {
+    pages::ALL
+        .iter()
+        .filter(|page| page.fits(path))
+        .map(|page| page.pattern)
+        .min_by_key(|pattern| pattern.matches('{').count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +283,19 @@ mod tests {
             ("12", None),
         ] {
             assert_eq!(book_number(text), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_says_where_and_not_what() {
+        for (path, pattern) in [
+            ("/reset/secret", Some("/reset/{token}")),
+            ("/shelf/add/many", Some("/shelf/add/many")),
+            ("/shelf/add/12", Some("/shelf/add/{edition}")),
+            ("/", Some("/")),
+            ("/reset/secret/", None),
+        ] {
+            assert_eq!(pattern_of(path), pattern, "{path}");
         }
     }
 

@@ -18,7 +18,7 @@ mod tests;
 
 use dogear_domain::ids::UserId;
 use futures::FutureExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -91,8 +91,16 @@ pub async fn send_again(cx: &Cx, conn: &mut PgConnection, id: i64) -> Result<()>
 }
 
 /// What is done about mails by the clock.
-pub fn schedules() -> [Schedule; 1] {
-    [Schedule {
+pub fn schedules() -> [Schedule; 2] {
+    let blanked = Schedule {
+        name: "blank secrets of mails",
+        when: Interval::Every(SignedDuration::from_mins(15)),
+        run: |cx| {
+            async move { db::in_batches(|most| repo::blank_secrets(cx.db(), cx.now(), most)).await }
+                .boxed()
+        },
+    };
+    let cleaned = Schedule {
         name: "clean up mails",
         when: Interval::Daily {
             hour: 3,
@@ -101,7 +109,8 @@ pub fn schedules() -> [Schedule; 1] {
         run: |cx| {
             async move { db::in_batches(|most| repo::delete_old(cx.db(), most)).await }.boxed()
         },
-    }]
+    };
+    [blanked, cleaned]
 }
 
 /// The text with every control character as a space, line breaks included: it becomes a header.

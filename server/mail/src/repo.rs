@@ -2,6 +2,7 @@
 //! Nothing here decides, begins a transaction or adds a job.
 
 use dogear_domain::ids::UserId;
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -104,7 +105,8 @@ pub(super) async fn take(conn: &mut PgConnection, id: i64) -> Result<Option<Outg
     .await?)
 }
 
-/// Notes how far a mail is, with the reason when that needs one.
+/// Notes how far a mail is, with the reason when that needs one. The secrets that stood in it go
+/// when it is with the mail server, or on its way to nobody.
 pub(super) async fn set_state(
     conn: &mut PgConnection,
     id: i64,
@@ -112,8 +114,12 @@ pub(super) async fn set_state(
     reason: &str,
 ) -> Result<()> {
     sqlx::query!(
-        "update mails set state = $2, last_error = left($3, 2000),
-           sent_at = case when $2 = 'sent' then now() else sent_at end
+        "update mails m set state = $2, last_error = left($3, 2000),
+           sent_at = case when $2 = 'sent' then now() else sent_at end,
+           text_body = case when gone then text_without_secrets(text_body, not_after) else text_body end,
+           html_body = case when gone then text_without_secrets(html_body, not_after) else html_body end,
+           unsubscribe_url = case when not gone then unsubscribe_url end
+         from (select $2 in ('sent', 'dropped') as gone) as now_it_is
          where id = $1",
         id,
         state,
@@ -154,6 +160,24 @@ pub(super) async fn requeue(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Takes the secrets out of mails that are sent, were dropped, or have failed and are of no use
+/// any more; at most so many. Tells how many.
+pub(super) async fn blank_secrets(db: &PgPool, now: Timestamp, most: i64) -> Result<u64> {
+    let blanked = sqlx::query!(
+        "update mails set text_body = text_without_secrets(text_body, not_after),
+           html_body = text_without_secrets(html_body, not_after), unsubscribe_url = null
+         where id in (select id from mails
+           where (state in ('sent', 'dropped') or state = 'failed' and not_after < $1)
+             and (unsubscribe_url is not null or not_after is not null and text_body <> '')
+           limit $2)",
+        now.to_sqlx(),
+        most
+    )
+    .execute(db)
+    .await?;
+    Ok(blanked.rows_affected())
 }
 
 /// Deletes at most so many old mails, and tells how many. The last one to somebody whose data is

@@ -251,14 +251,17 @@ async fn mails_say_how_to_stop_them_where_that_is_possible() {
     for kind in [Kind::TradeMessage, Kind::Security] {
         tell(&site, id(&ann), kind, kind.as_str()).await;
     }
-    site.run_jobs().await;
-    let stops: Vec<Option<String>> =
+    let stops = async || -> Vec<Option<String>> {
         sqlx::query_scalar("select unsubscribe_url from mails order by id")
             .fetch_all(ann.db())
             .await
-            .unwrap();
+            .unwrap()
+    };
+    let queued = stops().await;
+    site.run_jobs().await;
+    assert_eq!(stops().await, [None, None], "it is a secret of the mailbox");
     let link = unsubscribe::link(&site.services.settings, id(&ann), Kind::TradeMessage);
-    assert_eq!(stops, [Some(link.clone()), None]);
+    assert_eq!(queued, [Some(link.clone()), None]);
     let mut headers: Vec<_> = site
         .dev_mailbox
         .messages()

@@ -37,10 +37,7 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from users where handle = 'noor' and email_verified_at is not null",
     )
     .on("/verify/*")
-    .given(Given::Sql(
-        r"select substring(text_body from '/verify/(\S+)') from mails
-         where to_address = 'noor@readers.test' order by id desc limit 1",
-    ))
+    .given(Given::Mailed("noor@readers.test", "/verify/"))
     .repeats(GONE),
     row(
         "nobody",
@@ -56,10 +53,7 @@ pub(super) const ROWS: &[Row] = &[
         "select sum(auth_version)::bigint from users",
     )
     .on("/reset/*")
-    .given(Given::Sql(
-        r"select substring(text_body from '/reset/(\S+)') from mails
-         where to_address = 'noor@readers.test' order by id desc limit 1",
-    ))
+    .given(Given::Mailed("noor@readers.test", "/reset/"))
     .repeats(GONE),
     row(
         "ana",
@@ -75,10 +69,7 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from users where email = 'new@readers.test'",
     )
     .on("/email/*")
-    .given(Given::Sql(
-        r"select substring(text_body from '/email/(\S+)') from mails
-         where to_address = 'new@readers.test'",
-    ))
+    .given(Given::Mailed("new@readers.test", "/email/"))
     .repeats(GONE),
     row(
         "ana",

@@ -77,6 +77,8 @@ enum Given {
     AskedToCancel,
     /// Agreed, and bob has the wrong book.
     Disputed,
+    /// The secret of the last link that was mailed to this address and begins so.
+    Mailed(&'static str, &'static str),
     /// The secret of a link that stops mails to bob.
     MailsToBob,
 }
@@ -211,7 +213,7 @@ async fn a_form_that_is_sent_twice_counts_once() {
         .expect("PostgreSQL answers");
     let mut problems = Vec::new();
     for row in rows() {
-        let given = row.given.make(&readers).await;
+        let given = row.given.make(&app, &readers).await;
         problems.extend(send_again_and_again(&app, &browsers[row.who], row, &given).await);
         app.site.run_jobs().await;
     }
@@ -304,7 +306,7 @@ fn all_settings_but(changed: String) -> impl Iterator<Item = (String, String)> {
 }
 
 impl Given {
-    async fn make(self, readers: &BTreeMap<&str, Cx>) -> String {
+    async fn make(self, app: &TestApp, readers: &BTreeMap<&str, Cx>) -> String {
         let (ana, bob) = (&readers["ana"], &readers["bob"]);
         let name = Uuid::new_v4().to_string();
         let trade = async |way| agreed(ana, bob, way, &name).await.expect("agreed");
@@ -335,6 +337,9 @@ impl Given {
                     .expect("reported");
                 id.to_string()
             }
+            Self::Mailed(to, start) => app
+                .mailed_link(to, start)
+                .unwrap_or_else(|| panic!("no {start} was mailed to {to}")),
             Self::MailsToBob => {
                 let user = bob.actor.as_ref().expect("signed in").id;
                 let link = unsubscribe::link(&bob.services.settings, user, Kind::TradeProposed);

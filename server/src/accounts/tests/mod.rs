@@ -72,12 +72,18 @@ async fn count(site: &TestSite, sql: &'static str) -> i64 {
 /// The token in the last mail to `to` with a link to `path`.
 async fn token(site: &TestSite, to: &str, path: &str) -> String {
     let start = format!("http://dogear.test{path}");
-    let bodies: Vec<String> =
+    let mut bodies: Vec<String> =
         sqlx::query_scalar("select text_body from mails where to_address = $1 order by id desc")
             .bind(to)
             .fetch_all(&site.services.db)
             .await
             .unwrap();
+    // What is sent is in the mailbox only.
+    let sent = site.dev_mailbox.messages().into_iter();
+    bodies.extend(
+        sent.filter(|mail| mail.to.iter().any(|address| address == to))
+            .map(|mail| mail.text),
+    );
     bodies
         .iter()
         .find_map(|body| body.split_once(&start))
