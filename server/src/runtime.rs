@@ -20,6 +20,7 @@ pub fn jobs() -> Jobs {
     Jobs::default()
         .register::<accounts::EraseAccount>()
         .register::<accounts::SendLink>()
+        .register::<copies::DeletePhotos>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<trades::TellParties>()

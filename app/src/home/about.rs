@@ -238,7 +238,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                             "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days, without the text when it held a link that opens an account. What stood in a report, for ninety days after the decision. Cookies for one purpose each: to keep you logged in, to remember day or lamp, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."
                         </p>
                         <p>
-                            "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Those you traded with keep the trade, with “former member” in your place."
+                            "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Your photos go with it, and their files. Those you traded with keep the trade with what you both agreed to, the photos of the books in it included, with “former member” in your place; of proposals that came to nothing, your notes and photos go. Nobody can take your handle for ninety days."
                         </p>
                     </div>
                 </section>

@@ -34,13 +34,14 @@ pub use page::{CopyDetails, CopyPage, PastOwner, owned, page, same_edition};
 pub use photos::{
     Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
 };
-pub(crate) use repo::{Handed, desk, erase, hand_on, works_of};
+pub(crate) use repo::{Handed, desk, hand_on, works_of};
 pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
     scan_again, scan_photo, scans,
 };
 pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, shelf};
 pub(crate) use sweep::schedules;
+pub(crate) use sweep::{DeletePhotos, erase};
 
 use crate::catalogue::{self, EditionInput};
 use crate::db::{IdempotencyKey, Idempotent};

@@ -2,13 +2,18 @@
 
 use std::collections::HashSet;
 
+use dogear_domain::ids::UserId;
 use futures::{FutureExt, StreamExt};
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::photos::{PhotoSize, object};
 use super::repo;
 use crate::jobs::schedule::{Interval, Schedule};
+use crate::jobs::{self, Claim, Job};
 use crate::{Cx, Error, Result};
 
 /// Objects looked up in one statement.
@@ -26,6 +31,57 @@ pub(crate) fn schedules() -> [Schedule; 1] {
         },
         run: |cx| async move { sweep(&cx).await.map(drop) }.boxed(),
     }]
+}
+
+/// Erases what a member has on the shelf, with the photos and, after the commit, their files. What
+/// stands in a trade that was agreed belongs to its other party too.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    let keys = repo::erase_photos(&mut *conn, user).await?;
+    repo::erase(&mut *conn, user).await?;
+    for keys in keys.chunks(BATCH) {
+        let name = format!("photos:{user}:{}", keys[0]);
+        let job = DeletePhotos {
+            keys: keys.to_vec(),
+        };
+        jobs::push(conn, &job, &name, None).await?;
+    }
+    Ok(())
+}
+
+/// Deletes the files of photos that nothing refers to any more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct DeletePhotos {
+    /// Of the photos that were taken off.
+    keys: Vec<Uuid>,
+}
+
+impl Job for DeletePhotos {
+    const KIND: &'static str = "delete_photos";
+    const OWED: Option<&'static str> = Some(
+        "This job deletes the photos of somebody who has left, and cannot be given up. Find out why it fails, then retry it.",
+    );
+    type Kept = ();
+
+    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
+        let used: HashSet<Uuid> = repo::keys_in_use(cx.db(), &self.keys)
+            .await?
+            .into_iter()
+            .collect();
+        for &key in self.keys.iter().filter(|key| !used.contains(key)) {
+            for size in [PhotoSize::Full, PhotoSize::Small] {
+                match cx.services.photos.delete(&object(key, size)).await {
+                    // As when it was done before and not noted.
+                    Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                    Err(error) => return Err(Error::internal(error)),
+                }
+            }
+        }
+        let mut conn = cx.db().acquire().await?;
+        claim.finish(&mut conn).await
+    }
 }
 
 /// Deletes old objects that no photo, no trade and no evidence refers to. Tells how many.

@@ -110,7 +110,7 @@ fn ask(req: &Req, closing: &Closing) -> Response {
                                 }
                             })}
                         <li>
-                            "Your name, e-mail address, town, what you wrote about yourself, your sessions and notices are erased."
+                            "Your name, e-mail address, town, what you wrote about yourself, your photos, your sessions and notices are erased."
                         </li>
                         <li>
                             "Readers you traded with keep those trades and messages, with “former member” in place of your name."

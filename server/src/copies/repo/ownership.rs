@@ -148,7 +148,7 @@ pub(in crate::copies) async fn owned_of_edition(
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+pub(in crate::copies) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     sqlx::query!("delete from scans where user_id = $1", user.0)
         .execute(&mut *conn)
         .await?;

@@ -161,6 +161,20 @@ pub(in crate::copies) async fn of_copy(db: &PgPool, copy: CopyId) -> Result<Vec<
     .await?)
 }
 
+/// Takes the photos off a member's copies. Gives their keys.
+pub(in crate::copies) async fn erase_photos(
+    conn: &mut PgConnection,
+    owner: UserId,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "delete from copy_photos p using copies c
+         where c.id = p.copy_id and c.owner_id = $1 returning p.key",
+        owner.0
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// The copy that the photo with this key is of, while it is of one.
 pub(in crate::copies) async fn copy_of_photo(db: &PgPool, key: Uuid) -> Result<Option<CopyId>> {
     Ok(

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use dogear_domain::accounts::Role;
@@ -374,4 +375,70 @@ async fn the_sweep_takes_old_objects_that_nothing_refers_to() {
             assert_eq!(found.is_ok(), kept);
         }
     }
+}
+
+/// The keys of the photos whose files are there.
+fn stored(site: &TestSite) -> BTreeSet<String> {
+    let folder = site.services.settings.data_dir.join("copies");
+    let names = std::fs::read_dir(folder).unwrap();
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.unwrap().file_name().into_string().unwrap()
+    };
+    names
+        .map(name)
+        .map(|name| {
+            name.trim_end_matches(".jpg")
+                .trim_end_matches("-small")
+                .to_owned()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn c06_photos_and_their_files_go_when_their_owner_leaves() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let mut keys = Vec::new();
+    for (cx, title) in [(&ann, "Romola"), (&ann, "Emma"), (&ben, "Solaris")] {
+        let copy = add(cx, title).await;
+        add_photos(cx, None, copy, files(2)).await.unwrap();
+        let photos = owned(cx, copy).await.unwrap().photos;
+        keys.push(
+            photos
+                .iter()
+                .map(|photo| photo.key.to_string())
+                .collect::<Vec<_>>(),
+        );
+    }
+    let all: BTreeSet<String> = keys.concat().into_iter().collect();
+    assert_eq!(stored(&site), all);
+
+    let mut tx = ann.begin().await.unwrap();
+    for erase in ann.services.hooks.erasures {
+        erase(&mut tx, ann.reader().unwrap().id).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(stored(&site), all, "not before the commit");
+    site.run_jobs().await;
+    assert_eq!(stored(&site), keys[2].iter().cloned().collect());
+    let left: i64 =
+        sqlx::query_scalar("select count(*) from copy_photos where key::text = any ($1)")
+            .bind([keys[0].clone(), keys[1].clone()].concat())
+            .fetch_one(ann.db())
+            .await
+            .unwrap();
+    assert_eq!(left, 0);
+    assert_eq!(
+        owned(&ben, copy_of(&ben).await).await.unwrap().photos.len(),
+        2
+    );
+}
+
+/// The one copy of a reader.
+async fn copy_of(cx: &Cx) -> CopyId {
+    sqlx::query_scalar("select id from copies where owner_id = $1")
+        .bind(cx.reader().unwrap().id)
+        .fetch_one(cx.db())
+        .await
+        .unwrap()
 }
