@@ -55,6 +55,12 @@ impl Email {
         {
             return Err(shape());
         }
+        // Names under which there is never a mailbox (RFC 6761).
+        let nowhere = ["invalid", "localhost"];
+        let top = host.rsplit('.').next().unwrap_or_default();
+        if nowhere.iter().any(|name| top.eq_ignore_ascii_case(name)) {
+            return Err("No mail can be sent to this address. Enter another one.".into());
+        }
         Ok(Self(text.to_owned()))
     }
 
@@ -173,6 +179,24 @@ impl Handle {
         let handle = Self(text.to_owned());
         let key = handle.key();
         if RESERVED.iter().any(|word| confusable_key(word) == key) {
+            return Err("This handle is reserved. Choose another one.".into());
+        }
+        Ok(handle)
+    }
+
+    /// Reads a handle that somebody chooses: as [`Handle::parse`], but none that would be taken
+    /// for a member who has left, like `former-12`.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn choose(text: &str) -> Result<Self, FieldProblem> {
+        let handle = Self::parse(text)?;
+        let former = fold_case(&handle.0);
+        let rest = former.strip_prefix("former").unwrap_or("x");
+        if rest
+            .chars()
+            .all(|symbol| symbol.is_ascii_digit() || "-_".contains(symbol))
+        {
             return Err("This handle is reserved. Choose another one.".into());
         }
         Ok(handle)

@@ -31,7 +31,7 @@ const SHOWN: usize = 10;
 
 pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
     let cx = &req.cx;
-    let person = members::by_handle(cx, &handle).await?;
+    let person = members::named(cx, &handle).await?;
     let about = DecisionFilter {
         accused: Some(person.id),
         ..DecisionFilter::default()
@@ -205,7 +205,7 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>) -> PageResult {
 }
 
 pub(super) async fn suspend(req: Req, Path(handle): Path<String>) -> PageResult {
-    let person = members::by_handle(&req.cx, &handle).await?;
+    let person = members::named(&req.cx, &handle).await?;
     Ok(suspend_page(&req, person))
 }
 
@@ -262,7 +262,7 @@ fn suspend_page(req: &Req, person: Person) -> Response {
 }
 
 pub(super) async fn restore(req: Req, Path(handle): Path<String>) -> PageResult {
-    let person = members::by_handle(&req.cx, &handle).await?;
+    let person = members::named(&req.cx, &handle).await?;
     Ok(restore_page(&req, person))
 }
 
@@ -302,7 +302,7 @@ fn restore_page(req: &Req, person: Person) -> Response {
 
 pub(super) async fn role(req: Req, Path(handle): Path<String>) -> PageResult {
     req.cx.admin()?;
-    let person = members::by_handle(&req.cx, &handle).await?;
+    let person = members::named(&req.cx, &handle).await?;
     Ok(role_page(&req, person))
 }
 

@@ -38,7 +38,7 @@ pub struct NewAccount {
 pub async fn create(cx: &Cx, new: &NewAccount) -> Result<UserId> {
     let mut errors = FieldErrors::new();
     let email = errors.take("email", Email::parse(&new.email));
-    let handle = errors.take("handle", Handle::parse(&new.handle));
+    let handle = errors.take("handle", Handle::choose(&new.handle));
     let name = errors.take("display_name", DisplayName::parse(&new.display_name));
     let words = [
         new.email.as_str(),

@@ -41,7 +41,7 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
     let mut errors = FieldErrors::new();
     let email = errors.take("email", Email::parse(&form.email));
     let name = errors.take("display_name", DisplayName::parse(&form.display_name));
-    let handle = errors.take("handle", Handle::parse(&form.handle));
+    let handle = errors.take("handle", Handle::choose(&form.handle));
     let words = [
         form.email.as_str(),
         form.handle.as_str(),

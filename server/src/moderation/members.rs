@@ -3,7 +3,7 @@
 use dogear_domain::accounts::{
     AccountStatus, Role, RoleChange, SuspendError, can_grant, can_suspend,
 };
-use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::fields::{self, FieldErrors, Handle};
 use dogear_domain::ids::{DecisionId, UserId};
 use dogear_domain::moderation::Verdict;
 use jiff::{SignedDuration, Timestamp};
@@ -124,9 +124,21 @@ pub async fn list(
 /// As [`list`], and `NotFound` when there is none.
 pub async fn by_handle(cx: &Cx, handle: &str) -> Result<Person> {
     cx.moderator()?;
-    let handle = handle.trim().trim_start_matches('@');
-    let id = repo::by_handle(cx.db(), handle).await?;
+    let handle = Handle::parse(handle).map_err(|_| Error::NotFound)?;
+    let id = repo::by_handle(cx.db(), &handle).await?;
     by_id(cx, id.ok_or(Error::NotFound)?).await
+}
+
+/// The member whom an address of the desk names: by handle or by number, which no handle begins
+/// with. The mark of somebody who has left ends with their number.
+///
+/// # Errors
+/// As [`by_handle`].
+pub async fn named(cx: &Cx, name: &str) -> Result<Person> {
+    match name.rsplit(':').next().unwrap_or_default().parse() {
+        Ok(id) => one(cx, id).await,
+        Err(_) => by_handle(cx, name).await,
+    }
 }
 
 /// The member with this id.

@@ -27,15 +27,16 @@ pub(in crate::accounts) async fn erase_belongings(
     Ok(())
 }
 
-/// Leaves a row without a name.
+/// Leaves a row without a name. Its handle and its address are such as no form can hold, so that
+/// nobody has them already.
 pub(in crate::accounts) async fn make_former(
     conn: &mut PgConnection,
     user: UserId,
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update users set handle = 'former-' || id, handle_key = 'former-' || id,
-           email = 'former-' || id || '@former.invalid', email_key = 'former-' || id || '@former.invalid',
+        "update users set handle = 'former:' || id, handle_key = 'former:' || id,
+           email = 'former:' || id, email_key = 'former:' || id,
            email_verified_at = null, password_hash = '', display_name = 'Former member',
            city = '', region = '', country = '', about = '', time_zone = 'UTC', role = 'member',
            status = 'deleted', suspended_until = null, suspension_reason = '', away_until = null,

@@ -106,7 +106,8 @@ pub(in crate::accounts) async fn insert(
     .await?)
 }
 
-/// Those of `keys` that are taken or reserved.
+/// Those of `keys` that are taken or reserved. What somebody who has left was called is known
+/// by its hash only.
 pub(in crate::accounts) async fn taken_handles(
     conn: &mut PgConnection,
     keys: &[String],
@@ -114,7 +115,8 @@ pub(in crate::accounts) async fn taken_handles(
 ) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select handle_key as "key!" from users where handle_key = any($1)
-         union select handle_key from reserved_handles where handle_key = any($1) and until > $2"#,
+         union select key from unnest($1::text[]) as key join reserved_handles r
+             on r.handle_key in (key, hashed_handle(key)) where r.until > $2"#,
         keys,
         now.to_sqlx()
     )
@@ -132,6 +134,24 @@ pub(in crate::accounts) async fn reserve_handle(
         "insert into reserved_handles (handle_key, until) values ($1, $2)
          on conflict (handle_key) do update set until = excluded.until",
         key,
+        until.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the handle of a member who leaves until then, as a hash.
+pub(in crate::accounts) async fn reserve_left_handle(
+    conn: &mut PgConnection,
+    user: UserId,
+    until: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into reserved_handles (handle_key, until)
+         select hashed_handle(handle_key), $2 from users where id = $1
+         on conflict (handle_key) do update set until = excluded.until",
+        user.0,
         until.to_sqlx()
     )
     .execute(conn)

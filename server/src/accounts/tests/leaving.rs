@@ -71,8 +71,12 @@ async fn nothing_personal_is_left_of_a_reader_who_leaves() {
             .await
             .is_err()
     );
-    // The address and the handle are free again.
-    account(&site, MARK, Role::Member).await;
+    // The address is free again; the handle is nobody's for a while.
+    let again = registration(&format!("{MARK}@readers.test"), MARK);
+    let refused = register(&site.visitor(), None, &again).await.unwrap_err();
+    assert_eq!(field(&refused), "handle");
+    site.advance(SignedDuration::from_hours(24 * 91));
+    register(&site.visitor(), None, &again).await.unwrap();
 }
 
 /// Tables that hold the mark in any column.
@@ -261,5 +265,62 @@ async fn accounts_nobody_confirmed_are_deleted_after_a_week() {
         )
         .await
         .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a03_nothing_that_a_stranger_registers_stops_an_erasure() {
+    let site = TestSite::new().await;
+    let id = account(&site, MARK, Role::Member).await;
+    let wren = logged_in(&site, MARK).await;
+    // As they could be registered once.
+    for (handle, key, email) in [
+        (
+            format!("former-{id}"),
+            format!("former-{id}"),
+            "a@readers.test".to_owned(),
+        ),
+        (
+            "other".into(),
+            "other".into(),
+            format!("former-{id}@former.invalid"),
+        ),
+    ] {
+        sqlx::query(
+            "insert into users (handle, handle_key, email, email_key, password_hash, display_name)
+             values ($1, $2, $3, $3, '', $1)",
+        )
+        .bind(handle)
+        .bind(key)
+        .bind(email)
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    }
+    request_closing(&wren, MARK, PASSWORD).await.unwrap();
+    site.run_jobs().await;
+    let (status, handle, email): (String, String, String) =
+        sqlx::query_as("select status, handle, email from users where id = $1")
+            .bind(id)
+            .fetch_one(&site.services.db)
+            .await
+            .unwrap();
+    assert_eq!(status, "deleted");
+    // And nothing that can be typed is what the row is called by.
+    for text in [&handle, &email] {
+        assert!(
+            dogear_domain::fields::Handle::parse(text).is_err(),
+            "{text}"
+        );
+        assert!(dogear_domain::fields::Email::parse(text).is_err(), "{text}");
+    }
+    for handle in ["former-12", "Former_12", "former12", "former"] {
+        let form = registration("new@readers.test", handle);
+        let refused = register(&site.visitor(), None, &form).await.unwrap_err();
+        assert_eq!(field(&refused), "handle", "{handle}");
+    }
+    for email in ["former-12@former.invalid", "a@b.localhost", "a@b.INVALID"] {
+        let refused = register(&site.visitor(), None, &registration(email, "newcomer")).await;
+        assert_eq!(field(&refused.unwrap_err()), "email", "{email}");
     }
 }

@@ -1,6 +1,7 @@
 //! Members, as moderators see them.
 
 use dogear_domain::accounts::{AccountStatus, Role};
+use dogear_domain::fields::Handle;
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -66,10 +67,14 @@ pub(in crate::moderation) async fn list(
 }
 
 /// The member with this handle, in any case.
-pub(in crate::moderation) async fn by_handle(db: &PgPool, handle: &str) -> Result<Option<UserId>> {
+pub(in crate::moderation) async fn by_handle(
+    db: &PgPool,
+    handle: &Handle,
+) -> Result<Option<UserId>> {
     Ok(sqlx::query_scalar!(
-        "select id from users where lower(handle) = lower($1)",
-        handle
+        "select id from users where handle_key = $1 and lower(handle) = lower($2)",
+        handle.key(),
+        handle.as_str()
     )
     .fetch_optional(db)
     .await?)

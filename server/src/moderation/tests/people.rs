@@ -184,3 +184,35 @@ async fn two_admins_who_suspend_each_other_leave_one() {
             .unwrap();
     }
 }
+
+#[tokio::test]
+async fn a04_whoever_has_left_is_found_by_number_and_takes_nobodys_place() {
+    let site = TestSite::new().await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let (gone, stranger) = (site.member("ann").await, site.member("former-1").await);
+    sqlx::query(
+        "update users set status = 'deleted', handle = 'former:' || id, handle_key = 'former:' || id
+         where handle = 'ann'",
+    )
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    let number = id(&gone).to_string();
+    for name in [number.clone(), format!("former:{number}")] {
+        assert_eq!(
+            members::named(&bea, &name).await.unwrap().id,
+            id(&gone),
+            "{name}"
+        );
+    }
+    for name in ["former-1", "FORMER-1"] {
+        assert_eq!(
+            members::named(&bea, name).await.unwrap().id,
+            id(&stranger),
+            "{name}"
+        );
+    }
+    assert!(is_not_found(members::named(&bea, "former_1").await));
+    assert!(is_not_found(members::named(&bea, "999999").await));
+    assert!(is_not_found(members::named(&gone, &number).await));
+}
