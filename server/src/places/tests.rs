@@ -121,3 +121,30 @@ async fn a_saved_profile_has_its_town_on_the_map_at_once() {
     let circle = towns_near(&ana, "King's Lynn").await.unwrap().unwrap();
     assert_eq!(circle.within(1).len(), 1, "it is the town that Ana named");
 }
+
+/// The most that looking names up may cost, as a part of reading the list once. A look-up that
+/// reads the list costs a whole one.
+const NAMES: u32 = 100;
+
+#[tokio::test]
+async fn a08_a_name_is_found_without_reading_the_list_of_towns() {
+    let start = std::time::Instant::now();
+    assert!(gazetteer::read().is_ok());
+    let reading = start.elapsed();
+    let of = |name: String| repo::Named {
+        country: String::new(),
+        key: name,
+    };
+    // Made at the first question.
+    gazetteer::find(&[of("gent".into())]).await.unwrap();
+    let start = std::time::Instant::now();
+    for n in 0..NAMES {
+        let found = gazetteer::find_one("GB", &format!("nowhere {n}")).await;
+        assert_eq!(found.unwrap(), None);
+    }
+    let looking = start.elapsed();
+    assert!(
+        looking < reading,
+        "{NAMES} names {looking:?}, the list {reading:?}"
+    );
+}
