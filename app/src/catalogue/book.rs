@@ -341,11 +341,14 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
     .into_any()
 }
 
-/// "Own title, publisher, hardback, 2008", as far as known.
+/// "Own title, own subtitle, publisher, hardback, 2008", as far as known.
 fn edition_line(edition: &EditionLine) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !edition.title.is_empty() {
         parts.push(edition.title.clone());
+    }
+    if !edition.subtitle.is_empty() {
+        parts.push(edition.subtitle.clone());
     }
     if !edition.publisher.is_empty() {
         parts.push(edition.publisher.clone());
@@ -452,6 +455,7 @@ mod tests {
         let mut edition = EditionLine {
             id: 1.into(),
             title: String::new(),
+            subtitle: String::new(),
             format: Format::Hardback,
             publisher: String::new(),
             year: Some(2008),
@@ -463,5 +467,10 @@ mod tests {
         assert_eq!(edition_line(&edition), "Hardback, 2008");
         edition.publisher = "Everyman".into();
         assert_eq!(edition_line(&edition), "Everyman, hardback, 2008");
+        edition.subtitle = "the first war".into();
+        assert_eq!(
+            edition_line(&edition),
+            "the first war, Everyman, hardback, 2008"
+        );
     }
 }

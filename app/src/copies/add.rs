@@ -369,15 +369,11 @@ fn question(state: &FormState, doubt: Doubt) -> impl IntoView + use<> {
         .editions
         .iter()
         .map(|book| {
-            let title = match book.subtitle.as_str() {
-                "" => book.title.clone(),
-                subtitle => format!("{}: {subtitle}", book.title),
-            };
             let facts = [book.author_line.clone(), edition_line(book)];
             let facts = facts.into_iter().filter(|fact| !fact.is_empty());
             (
                 book.edition.to_string(),
-                title,
+                book.title.clone(),
                 facts.collect::<Vec<_>>().join(". "),
             )
         })

@@ -3,9 +3,12 @@
 use dogear_domain::edition::{Format, language_name};
 use dogear_server::catalogue::KnownEdition;
 
-/// "Paperback, 1998, English, ISBN 978-0306406157": what tells editions apart.
+/// "A novel, Paperback, 1998, English, ISBN 978-0306406157": what tells editions apart.
 pub fn edition_line(book: &KnownEdition) -> String {
     let mut parts = Vec::new();
+    if !book.subtitle.is_empty() {
+        parts.push(book.subtitle.clone());
+    }
     if !book.publisher.is_empty() {
         parts.push(book.publisher.clone());
     }

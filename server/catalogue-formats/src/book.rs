@@ -2,6 +2,7 @@
 
 use dogear_domain::edition::Format;
 use dogear_domain::fields::match_key;
+use dogear_domain::identity::exact_with_subtitle;
 use dogear_domain::isbn::Isbn13;
 
 use crate::Reason;
@@ -42,7 +43,9 @@ impl Book {
         if title.is_empty() {
             return Err(Reason::NoTitle);
         }
-        let title_key = match_key(&title);
+        let subtitle = values::line(&self.subtitle, values::LINE);
+        // What the title really says: two volumes of one title are two books.
+        let wording = exact_with_subtitle(&title, &subtitle);
         let isbn = self
             .isbns
             .iter()
@@ -65,18 +68,17 @@ impl Book {
         let publisher = values::line(&self.publisher, 120);
         let year = values::year(&self.date, 1000);
         // The number of a record is the source's own and means little elsewhere: two libraries
-        // may use the same one. With the title beside it they are told apart.
+        // may use the same one. With title and subtitle beside it they are told apart.
         let own = match (&isbn, values::line(&self.reference, 100)) {
             (Some(isbn), _) => format!("isbn:{isbn}"),
-            (None, reference) if !reference.is_empty() => format!("ref:{reference}:{title_key}"),
+            (None, reference) if !reference.is_empty() => format!("ref:{reference}:{wording}"),
             _ => format!(
-                "book:{title_key}:{}:{}:{}",
-                authors.first().map_or("", String::as_str),
+                "book:{wording}:{}:{}:{}",
+                authors.join("+"),
                 match_key(&publisher),
                 year.map(|year| year.to_string()).unwrap_or_default()
             ),
         };
-        let subtitle = values::line(&self.subtitle, values::LINE);
         let language = values::language(&self.language);
         records.push(Record::Work(Work {
             key: own.clone(),

@@ -45,6 +45,9 @@ pub struct EditionLine {
     pub id: EditionId,
     /// Empty when it is the work's.
     pub title: String,
+    /// Empty when it is the work's.
+    #[serde(default)]
+    pub subtitle: String,
     /// How it is bound.
     pub format: Format,
     /// May be empty.

@@ -4,6 +4,10 @@
 //! Each step is one transaction that also moves the import to the next step, so that an
 //! import that was killed goes on with a step that is wholly undone or wholly done.
 
+use std::collections::HashMap;
+
+use dogear_domain::identity::exact_with_subtitle;
+use futures::TryStreamExt as _;
 use sqlx::PgConnection;
 
 use super::repo::{authors as author, editions as edition, works as work};
@@ -32,7 +36,7 @@ pub(super) async fn authors(
 }
 
 /// Finds or adds the work of each staged one: by its key, by the ISBNs of its editions, by
-/// title and first author, else new.
+/// title with subtitle and all authors, else new.
 ///
 /// # Errors
 /// Those of the database.
@@ -44,8 +48,7 @@ pub(super) async fn works(
     work::gather(conn, source).await?;
     work::analyze(conn).await?;
     work::match_by_isbn(conn).await?;
-    work::match_by_title(conn).await?;
-    work::match_by_merge(conn).await?;
+    match_by_wording(conn).await?;
     work::draw_numbers(conn).await?;
     work::resolve(conn).await?;
     counts.new_works = work::insert_new(conn).await?;
@@ -55,6 +58,24 @@ pub(super) async fn works(
     author::note_work_redirects(conn, source).await?;
     let resolved = work::count_resolved(conn).await?;
     counts.known_works = resolved.unsigned_abs().saturating_sub(counts.new_works);
+    Ok(())
+}
+
+/// Gives those still without a work the earliest one that is the same by what its title really says.
+async fn match_by_wording(conn: &mut PgConnection) -> Result<()> {
+    let mut same: HashMap<String, i64> = HashMap::new();
+    {
+        let mut alike = work::alike(conn);
+        while let Some(known) = alike.try_next().await? {
+            if known.wording == exact_with_subtitle(&known.title, &known.subtitle) {
+                same.entry(known.key).or_insert(known.work_id);
+            }
+        }
+    }
+    let (keys, works): (Vec<String>, Vec<i64>) = same.into_iter().unzip();
+    if !keys.is_empty() {
+        work::set_works(conn, &keys, &works).await?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Catalogue data in bulk: dumps of Open Library, MARC, ONIX and tables, read into staging
 //! tables and merged.
 //!
-//! Known by its key at the source, an ISBN, or title and first author, a record completes
+//! Known by its key at the source, an ISBN, or title, subtitle and authors, a record completes
 //! what is there; otherwise it adds to it. Copies, and what readers wrote, stay untouched.
 //! Killed at any moment, the same import started again goes on where it stopped.
 

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use dogear_catalogue_formats::record::{Record, Work};
 use dogear_domain::fields::{match_key, slugify};
+use dogear_domain::identity::exact_with_subtitle;
 
 use crate::catalogue::repo::sort_name;
 
@@ -62,6 +63,7 @@ impl Rows {
                 optional(rows, edition.year.as_ref());
                 optional(rows, edition.pages.as_ref());
                 field(rows, &edition.language);
+                field(rows, &edition.subtitle);
                 end(rows);
             }
         }
@@ -89,6 +91,7 @@ impl Rows {
             .map(|key| format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\"")))
             .collect();
         field(rows, &format!("{{{}}}", keys.join(",")));
+        field(rows, &exact_with_subtitle(&work.title, &work.subtitle));
         end(rows);
     }
 }
@@ -143,7 +146,7 @@ mod tests {
         }));
         assert_eq!(
             rows.works,
-            "/works/OL1W\tA\\tB\\\\C\\nD\t\ta b c d\ta-b-c-d\t\t\\N\t\t\\N\t{\"a\\\\\"b\",\"c\\\\\\\\d\"}\n"
+            "/works/OL1W\tA\\tB\\\\C\\nD\t\ta b c d\ta-b-c-d\t\t\\N\t\t\\N\t{\"a\\\\\"b\",\"c\\\\\\\\d\"}\ta b\\\\c d\n"
         );
     }
 
@@ -165,7 +168,7 @@ mod tests {
         }));
         assert_eq!(
             rows.editions,
-            "/books/OL1M\t/books/OL1M\t9780141439587\tEmma\tpaperback\tPenguin\t2003\t\\N\ten\n"
+            "/books/OL1M\t/books/OL1M\t9780141439587\tEmma\tpaperback\tPenguin\t2003\t\\N\ten\t\n"
         );
         assert!(rows.works.starts_with("/books/OL1M\tEmma\t"));
     }

@@ -165,8 +165,9 @@ pub(crate) async fn insert_edition(
     new: &NewEdition,
 ) -> Result<Option<EditionId>> {
     Ok(sqlx::query_scalar!(
-        "insert into editions (work_id, isbn13, title, format, publisher, year, language, created_by)
-         select w.id, $2, case when w.title = $3 then '' else $3 end, $4, $5, $6, $7, $8
+        "insert into editions (work_id, isbn13, title, format, publisher, year, language, created_by, subtitle)
+         select w.id, $2, case when w.title = $3 then '' else $3 end, $4, $5, $6, $7, $8,
+             case when lower(w.subtitle) = lower($9) then '' else $9 end
          from works w where w.id = $1 for key share of w
          on conflict (isbn13) do nothing returning id",
         work.0,
@@ -176,7 +177,8 @@ pub(crate) async fn insert_edition(
         new.publisher,
         new.year,
         new.language,
-        new.created_by.map(|user| user.0)
+        new.created_by.map(|user| user.0),
+        new.subtitle
     )
     .fetch_optional(conn)
     .await?)

@@ -14,7 +14,7 @@ macro_rules! select_known {
     ($before:tt, $after:tt, $($argument:expr),+) => {
         sqlx::query!(
             $before + r#" select e.id as "edition!: EditionId", w.id as "work!: WorkId", w.slug as "slug!", shown_title(e.title, w.title) as "title!",
-             w.subtitle as "subtitle!", e.year as "edition_year?",
+             shown_title(e.subtitle, w.subtitle) as "subtitle!", e.year as "edition_year?",
              array(select a.name from work_authors wa join authors a on a.id = wa.author_id
                  where wa.work_id = w.id order by wa.position) as "authors!",
              w.author_line as "author_line!", coalesce(e.year, w.first_year) as "year?", e.format as "format!: Format",

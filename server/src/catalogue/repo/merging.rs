@@ -43,14 +43,19 @@ pub(crate) async fn lock_editions(conn: &mut PgConnection, editions: &[i64]) -> 
     Ok(())
 }
 
-/// Gives every edition of one work to another; their numbers.
+/// Gives every edition of one work to another; their numbers. Each keeps the title and subtitle
+/// that it was shown with.
 pub(crate) async fn move_editions(
     conn: &mut PgConnection,
     from: WorkId,
     to: WorkId,
 ) -> Result<Vec<i64>> {
     let mut moved: Vec<i64> = sqlx::query_scalar!(
-        r#"update editions set work_id = $2 where work_id = $1 returning id as "id: i64""#,
+        r#"update editions e set work_id = $2,
+             title = own_text(shown_title(e.title, a.title), b.title),
+             subtitle = own_text(shown_title(e.subtitle, a.subtitle), b.subtitle)
+         from works a, works b where a.id = $1 and b.id = $2 and e.work_id = $1
+         returning e.id as "id: i64""#,
         from.0,
         to.0
     )
@@ -60,7 +65,7 @@ pub(crate) async fn move_editions(
     Ok(moved)
 }
 
-/// Gives those of these editions that are still with one work to another; how many.
+/// As [`move_editions`], those of these editions that are still with one work; how many.
 pub(crate) async fn move_some_editions(
     conn: &mut PgConnection,
     editions: &[i64],
@@ -68,7 +73,10 @@ pub(crate) async fn move_some_editions(
     to: WorkId,
 ) -> Result<u64> {
     let moved = sqlx::query!(
-        "update editions set work_id = $2 where work_id = $1 and id = any ($3)",
+        "update editions e set work_id = $2,
+             title = own_text(shown_title(e.title, a.title), b.title),
+             subtitle = own_text(shown_title(e.subtitle, a.subtitle), b.subtitle)
+         from works a, works b where a.id = $1 and b.id = $2 and e.work_id = $1 and e.id = any ($3)",
         from.0,
         to.0,
         editions
@@ -210,7 +218,8 @@ pub(crate) async fn write_edition(
 ) -> Result<()> {
     sqlx::query!(
         "update editions e set isbn13 = r.isbn13, title = r.title, format = r.format,
-             publisher = r.publisher, year = r.year, pages = r.pages, language = r.language
+             publisher = r.publisher, year = r.year, pages = r.pages, language = r.language,
+             subtitle = coalesce(r.subtitle, e.subtitle)
          from jsonb_populate_record(null::editions, $2) r where e.id = $1",
         edition.0,
         json!(row)

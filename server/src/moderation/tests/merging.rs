@@ -224,3 +224,25 @@ async fn a_work_that_is_made_again_has_the_columns_of_today() {
     assert_eq!(number(&bea, whole).await, 2);
     assert_eq!(work_of(&bea, two).await, drop);
 }
+
+#[tokio::test]
+async fn f03_editions_keep_their_titles_and_subtitles_in_a_merge() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let one = listed(&site, &ann, "A Thousand Rivers").await;
+    let two = listed(&site, &ann, "Thousand Rivers").await;
+    let (keep, drop) = (work_of(&bea, one).await, work_of(&bea, two).await);
+    sqlx::query("update works set subtitle = case id when $1 then 'one' else 'two' end")
+        .bind(keep)
+        .execute(bea.db())
+        .await
+        .unwrap();
+    let merge = works::merge(&bea, None, keep, drop, &[]).await.unwrap();
+    let own = "select count(*) from editions where title = 'Thousand Rivers' and subtitle = 'two'";
+    assert_eq!(number(&bea, own).await, 1);
+    assert!(found(&bea, keep).await > 0);
+    works::undo(&bea, merge).await.unwrap();
+    let none = "select count(*) from editions where title = '' and subtitle = ''";
+    assert_eq!(number(&bea, none).await, 2, "they say what their works say");
+}

@@ -43,7 +43,7 @@ pub(in crate::pages) async fn work(db: &PgPool, id: WorkId) -> Result<Option<Wor
              coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) order by wa.position, a.id)
                  from work_authors wa join authors a on a.id = wa.author_id
                  where wa.work_id = w.id), '[]') as "authors!: Json<Vec<Named>>",
-             coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'title', e.title, 'format', e.format,
+             coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'title', e.title, 'subtitle', e.subtitle, 'format', e.format,
                      'publisher', e.publisher, 'year', e.year, 'pages', e.pages,
                      'language', coalesce(nullif(e.language, ''), w.language), 'isbn13', e.isbn13::text)
                      order by e.year desc nulls last, e.id)

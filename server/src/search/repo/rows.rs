@@ -73,7 +73,8 @@ pub(in crate::search) async fn write(
              select coalesce(array_agg(distinct e.language) filter (where e.language <> ''), '{}') as languages,
                  coalesce(array_agg(distinct e.format) filter (where e.format <> 'unknown'), '{}') as formats,
                  string_agg(distinct e.title, ' ') as titles
-             from (select coalesce(nullif(language, ''), w.language) as language, format, title
+             from (select coalesce(nullif(language, ''), w.language) as language, format,
+                       concat_ws(' ', title, subtitle) as title
                    from editions where work_id = w.id
                    union all select w.language, 'unknown', '' where not exists
                        (select from editions where work_id = w.id)) e

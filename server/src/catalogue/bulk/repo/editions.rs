@@ -15,9 +15,12 @@ pub(in crate::catalogue::bulk) async fn gather(
 ) -> Result<()> {
     sqlx::query(
         "create temp table merging on commit drop as
-         select distinct on (e.key) e.*, w.work_id, coalesce(s.edition_id, i.id, a.edition_id) as edition_id
+         select distinct on (e.key) e.*, w.work_id,
+             case when lower(e.subtitle) = lower(k.subtitle) then '' else e.subtitle end as own_subtitle,
+             coalesce(s.edition_id, i.id, a.edition_id) as edition_id
          from staged_editions e
          join work_sources w on w.source = $1 and w.key = e.work_key
+         join works k on k.id = w.work_id
          left join edition_sources s on s.source = $1 and s.key = e.key
          left join editions i on i.isbn13 = e.isbn13
          left join merged_isbns a on a.isbn13 = e.isbn13
@@ -48,12 +51,15 @@ pub(in crate::catalogue::bulk) async fn count(conn: &mut PgConnection) -> Result
 pub(in crate::catalogue::bulk) async fn match_described(conn: &mut PgConnection) -> Result<()> {
     sqlx::query(
         "update merging m set edition_id = known.id from (
-             select work_id, lower(publisher) as publisher, year, format, min(id) as id
-             from editions where isbn13 is null group by 1, 2, 3, 4
+             select e.work_id, lower(e.publisher) as publisher, e.year, e.format,
+                 lower(shown_title(e.title, w.title)) as title, lower(e.subtitle) as subtitle, min(e.id) as id
+             from editions e join works w on w.id = e.work_id
+             where e.isbn13 is null group by 1, 2, 3, 4, 5, 6
          ) known
          where m.edition_id is null and m.isbn13 is null and known.work_id = m.work_id
              and known.publisher = lower(m.publisher) and known.year is not distinct from m.year
-             and known.format = m.format",
+             and known.format = m.format and known.title = lower(m.title)
+             and known.subtitle in (lower(m.own_subtitle), lower(m.subtitle))",
     )
     .execute(conn)
     .await?;
@@ -67,12 +73,14 @@ pub(in crate::catalogue::bulk) async fn complete(conn: &mut PgConnection) -> Res
              publisher = case when e.publisher = '' then m.publisher else e.publisher end,
              year = coalesce(e.year, m.year), pages = coalesce(e.pages, m.pages),
              format = case when e.format = 'unknown' then m.format else e.format end,
-             language = case when e.language = '' then m.language else e.language end
+             language = case when e.language = '' then m.language else e.language end,
+             subtitle = case when e.subtitle = '' then m.own_subtitle else e.subtitle end
          from (select distinct on (edition_id) * from merging where edition_id is not null
                order by edition_id, key) m
          where e.id = m.edition_id and ((e.publisher = '' and m.publisher <> '')
              or (e.year is null and m.year is not null) or (e.pages is null and m.pages is not null)
-             or (e.format = 'unknown' and m.format <> 'unknown') or (e.language = '' and m.language <> ''))",
+             or (e.format = 'unknown' and m.format <> 'unknown') or (e.language = '' and m.language <> '')
+             or (e.subtitle = '' and m.own_subtitle <> ''))",
     )
     .execute(conn)
     .await?;
@@ -87,7 +95,8 @@ pub(in crate::catalogue::bulk) async fn draw_numbers(conn: &mut PgConnection) ->
              then nextval(pg_get_serial_sequence('editions', 'id')) end as edition_id from (
              select key, min(key) over (partition by isbn13, case when isbn13 is null then work_id end,
                  case when isbn13 is null then lower(publisher) end, case when isbn13 is null then year end,
-                 case when isbn13 is null then format end) as first_key
+                 case when isbn13 is null then format end, case when isbn13 is null then lower(title) end,
+                 case when isbn13 is null then lower(subtitle) end) as first_key
              from merging where edition_id is null order by key
          ) firsts",
     )
@@ -99,10 +108,10 @@ pub(in crate::catalogue::bulk) async fn draw_numbers(conn: &mut PgConnection) ->
 /// Adds the new editions, and tells how many.
 pub(in crate::catalogue::bulk) async fn insert_new(conn: &mut PgConnection) -> Result<u64> {
     Ok(sqlx::query(
-        "insert into editions (id, work_id, isbn13, title, format, publisher, year, pages, language)
+        "insert into editions (id, work_id, isbn13, title, format, publisher, year, pages, language, subtitle)
          overriding system value
          select d.edition_id, m.work_id, m.isbn13, case when m.title = w.title then '' else m.title end,
-             m.format, m.publisher, m.year, m.pages, m.language
+             m.format, m.publisher, m.year, m.pages, m.language, m.own_subtitle
          from drawn d join merging m using (key) join works w on w.id = m.work_id
          where d.edition_id is not null order by d.edition_id
          on conflict (isbn13) do nothing",

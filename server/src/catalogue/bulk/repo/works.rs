@@ -3,6 +3,8 @@
 //! They work in temporary tables, `merging` and `drawn`, which are there for one step only: the
 //! statements that read them cannot be checked when they are compiled.
 
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use sqlx::PgConnection;
 
 use crate::Result;
@@ -19,6 +21,7 @@ pub(in crate::catalogue::bulk) async fn gather(
              select distinct on (key) * from staged_works order by key, ctid desc
          ), named as (
              select w.key, array_agg(a.id order by k.position) as author_ids,
+                 array_agg(distinct a.id) as author_set,
                  string_agg(a.name, ', ' order by k.position) as author_line,
                  (array_agg(a.name_key order by k.position))[1] as author_key
              from latest w cross join unnest(w.authors) with ordinality as k (key, position)
@@ -27,7 +30,8 @@ pub(in crate::catalogue::bulk) async fn gather(
              group by w.key
          )
          select l.key, l.title, l.subtitle, l.title_key, l.slug, l.language, l.first_year,
-             l.description, l.genre, coalesce(n.author_ids, '{}') as author_ids,
+             l.description, l.genre, coalesce(nullif(l.wording, ''), l.title_key) as wording,
+             coalesce(n.author_ids, '{}') as author_ids, coalesce(n.author_set, '{}') as author_set,
              coalesce(n.author_line, '') as author_line, coalesce(n.author_key, '') as author_key,
              s.work_id as work_id
          from latest l left join named n using (key)
@@ -65,31 +69,52 @@ pub(in crate::catalogue::bulk) async fn match_by_isbn(conn: &mut PgConnection) -
     Ok(())
 }
 
-/// Finds works by title and first author. Without an author a title says too little: “Poems” is
-/// many works.
-pub(in crate::catalogue::bulk) async fn match_by_title(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query(
-        "update merging m set work_id = known.id from (
-             select title_key, author_key, min(id) as id from works
-             where author_key <> '' group by title_key, author_key
-         ) known
-         where m.work_id is null and m.author_key <> ''
-             and known.title_key = m.title_key and known.author_key = m.author_key",
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+/// A work with the folded title and first author of a gathered one, or one that a moderator merged
+/// into another and that had them.
+#[derive(sqlx::FromRow)]
+pub(in crate::catalogue::bulk) struct Alike {
+    pub key: String,
+    pub wording: String,
+    pub work_id: i64,
+    pub title: String,
+    pub subtitle: String,
 }
 
-/// Finds works that a moderator merged into others, which are not made anew.
-pub(in crate::catalogue::bulk) async fn match_by_merge(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query(
-        "update merging m set work_id = known.id from (
-             select title_key, author_key, min(merged_work(dropped_id)) as id from work_merges
-             where undone_at is null and author_key <> '' group by title_key, author_key
-         ) known
-         where m.work_id is null and known.title_key = m.title_key and known.author_key = m.author_key",
+/// Works that may be those that are still without one, the earliest first, if all their authors
+/// are the same. Without an author a title says too little: “Poems” is many works. Of a merged one
+/// only the first author is known.
+pub(in crate::catalogue::bulk) fn alike(conn: &mut PgConnection) -> BoxStream<'_, Result<Alike>> {
+    sqlx::query_as(
+        "select * from (
+             select m.key, m.wording, w.id as work_id, w.title, w.subtitle, 1 as place
+             from merging m join works w on w.title_key = m.title_key and w.author_key = m.author_key
+             where m.work_id is null and m.author_key <> ''
+                 and m.author_set = array(select author_id from work_authors where work_id = w.id order by 1)
+             union all
+             select m.key, m.wording, merged_work(w.dropped_id), w.snapshot #>> '{dropped,title}',
+                 coalesce(w.snapshot #>> '{dropped,subtitle}', ''), 2
+             from merging m join work_merges w on w.title_key = m.title_key and w.author_key = m.author_key
+             where m.work_id is null and m.author_key <> '' and w.undone_at is null
+         ) alike where work_id is not null order by place, work_id",
     )
+    .fetch(conn)
+    .map_err(Into::into)
+    .boxed()
+}
+
+/// Writes down which works some of the gathered ones are.
+pub(in crate::catalogue::bulk) async fn set_works(
+    conn: &mut PgConnection,
+    keys: &[String],
+    works: &[i64],
+) -> Result<()> {
+    sqlx::query(
+        "update merging m set work_id = known.work_id
+         from unnest($1::text[], $2::bigint[]) as known (key, work_id)
+         where m.key = known.key and m.work_id is null",
+    )
+    .bind(keys)
+    .bind(works)
     .execute(conn)
     .await?;
     Ok(())
@@ -101,7 +126,7 @@ pub(in crate::catalogue::bulk) async fn draw_numbers(conn: &mut PgConnection) ->
         "create temp table drawn on commit drop as
          select first_key, nextval(pg_get_serial_sequence('works', 'id')) as work_id from (
              select min(key) as first_key from merging where work_id is null
-             group by title_key, author_key, case when author_key = '' then key end
+             group by wording, author_set, case when author_key = '' then key end
              order by 1
          ) firsts",
     )
@@ -117,7 +142,7 @@ pub(in crate::catalogue::bulk) async fn resolve(conn: &mut PgConnection) -> Resu
          select key, work_id, false from merging where work_id is not null
          union all
          select m.key, d.work_id, true from (
-             select key, min(key) over (partition by title_key, author_key,
+             select key, min(key) over (partition by wording, author_set,
                  case when author_key = '' then key end) as first_key
              from merging where work_id is null
          ) m join drawn d using (first_key)",
