@@ -5,6 +5,8 @@
 mod common;
 mod errors;
 mod folding;
+mod names;
+mod visible;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -12,6 +14,8 @@ pub use common::is_common;
 pub use errors::{FieldErrors, FieldProblem, UnknownWord};
 use folding::{fold_case, is_direction_control, is_invisible};
 pub use folding::{match_key, slugify, title_key, turned, without_article};
+pub use names::{DisplayName, Handle, name_key};
+use visible::{has_too_many_marks, has_visible};
 
 /// An e-mail address as it was typed, without surrounding space.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,185 +81,6 @@ impl Email {
     }
 }
 
-/// A member's unique short name, part of the address of their page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handle(String);
-
-/// Names that would be mistaken for the site itself, or are part of its addresses.
-const RESERVED: &[&str] = &[
-    "about",
-    "account",
-    "accounts",
-    "admin",
-    "administrator",
-    "api",
-    "assets",
-    "author",
-    "authors",
-    "book",
-    "books",
-    "browse",
-    "contact",
-    "copy",
-    "dev",
-    "dogear",
-    "everyone",
-    "forgot",
-    "former",
-    "help",
-    "home",
-    "login",
-    "logout",
-    "mail",
-    "me",
-    "member",
-    "members",
-    "mod",
-    "moderator",
-    "moderators",
-    "notifications",
-    "null",
-    "official",
-    "privacy",
-    "register",
-    "root",
-    "rules",
-    "search",
-    "security",
-    "settings",
-    "shelf",
-    "signin",
-    "signup",
-    "staff",
-    "support",
-    "system",
-    "team",
-    "terms",
-    "trade",
-    "trades",
-    "undefined",
-    "user",
-    "users",
-    "webmaster",
-    "www",
-];
-
-impl Handle {
-    /// Reads a handle: 3 to 30 letters (a to z), digits, `_` and `-`, starting with a letter.
-    /// A leading `@` is dropped and wide letters become ordinary ones.
-    ///
-    /// # Errors
-    /// A sentence for the field.
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text: String = text.trim().nfkc().collect();
-        let text = text.strip_prefix('@').unwrap_or(&text);
-        if text.is_empty() {
-            return Err("Choose a handle.".into());
-        }
-        if let Some(symbol) = text
-            .chars()
-            .find(|&symbol| !symbol.is_ascii_alphanumeric() && !matches!(symbol, '_' | '-'))
-        {
-            let symbol = if symbol.is_whitespace() {
-                "a space".into()
-            } else {
-                format!("“{}”", symbol.escape_debug())
-            };
-            return Err(format!(
-                "A handle has only the letters a to z, digits, “_” and “-”, but this one has {symbol}."
-            )
-            .into());
-        }
-        if !text.starts_with(|symbol: char| symbol.is_ascii_alphabetic()) {
-            return Err("A handle starts with a letter.".into());
-        }
-        if !(3..=30).contains(&text.len()) {
-            return Err(format!(
-                "A handle has 3 to 30 characters, but this one has {}.",
-                text.len()
-            )
-            .into());
-        }
-        let handle = Self(text.to_owned());
-        let key = handle.key();
-        if RESERVED.iter().any(|word| confusable_key(word) == key) {
-            return Err("This handle is reserved. Choose another one.".into());
-        }
-        Ok(handle)
-    }
-
-    /// Reads a handle that somebody chooses: as [`Handle::parse`], but none that would be taken
-    /// for a member who has left, like `former-12`.
-    ///
-    /// # Errors
-    /// A sentence for the field.
-    pub fn choose(text: &str) -> Result<Self, FieldProblem> {
-        let handle = Self::parse(text)?;
-        let former = fold_case(&handle.0);
-        let rest = former.strip_prefix("former").unwrap_or("x");
-        if rest
-            .chars()
-            .all(|symbol| symbol.is_ascii_digit() || "-_".contains(symbol))
-        {
-            return Err("This handle is reserved. Choose another one.".into());
-        }
-        Ok(handle)
-    }
-
-    /// The handle as its owner writes it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The form in which handles that look alike are equal: case, `0` and `o`, `1`, `i` and `l`,
-    /// `rn` and `m`, `vv` and `w` make no difference, nor do `_` and `-`.
-    #[must_use]
-    pub fn key(&self) -> String {
-        confusable_key(&self.0)
-    }
-}
-
-fn confusable_key(text: &str) -> String {
-    let plain: String = fold_case(text)
-        .chars()
-        .filter(|symbol| !matches!(symbol, '_' | '-'))
-        .map(|symbol| match symbol {
-            '0' => 'o',
-            '1' | 'i' => 'l',
-            '5' => 's',
-            other => other,
-        })
-        .collect();
-    plain.replace("rn", "m").replace("vv", "w")
-}
-
-/// The name under which a member appears.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DisplayName(String);
-
-impl DisplayName {
-    /// Reads a name of 1 to 60 characters on one line.
-    ///
-    /// # Errors
-    /// A sentence for the field.
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, "your name", 60).and_then(|name| {
-            if name.is_empty() {
-                Err("Enter the name that others will see.".into())
-            } else {
-                Ok(Self(name))
-            }
-        })
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// Reads one line of text, possibly empty, of at most `max` characters: composed (NFC), trimmed,
 /// runs of space made one, without characters that turn the direction of reading. `what` names the
 /// field inside a sentence (“your city”).
@@ -267,13 +92,13 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> 
     Ok(cleaned.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Reads one line of text like [`line()`], and wants it filled in.
+/// Reads one line of text like [`line()`], and wants something in it that can be seen.
 ///
 /// # Errors
 /// A sentence for the field.
 pub fn required_line(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> {
     let text = line(text, what, max)?;
-    if text.is_empty() {
+    if !has_visible(&text) {
         return Err(format!("Enter {what}.").into());
     }
     Ok(text)
@@ -289,13 +114,13 @@ pub fn text(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> 
     clean(text, what, max)
 }
 
-/// Reads text of several lines like [`text()`], and wants it filled in.
+/// Reads text of several lines like [`text()`], and wants something in it that can be seen.
 ///
 /// # Errors
 /// A sentence for the field.
 pub fn required_text(input: &str, what: &str, max: usize) -> Result<String, FieldProblem> {
     let cleaned = clean(input, what, max)?;
-    if cleaned.is_empty() {
+    if !has_visible(&cleaned) {
         return Err(format!("Write {what}.").into());
     }
     Ok(cleaned)
@@ -324,6 +149,11 @@ fn clean(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> {
     let length = cleaned.chars().count();
     if length > max {
         return Err(too_long(what, max, Some(length)));
+    }
+    if has_too_many_marks(cleaned) {
+        return Err(
+            format!("Take some of the accents from {what}: a letter has at most four.").into(),
+        );
     }
     Ok(cleaned.to_owned())
 }

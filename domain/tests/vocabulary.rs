@@ -128,3 +128,8 @@ fn a_field_takes_its_whole_length_and_no_letter_more() {
     assert!(counted(most));
     assert!(!counted(most + 1));
 }
+
+#[test]
+fn a_photo_has_at_most_eight_mebibytes() {
+    assert_eq!(dogear_domain::copies::PHOTO_BYTES, 8_388_608);
+}

@@ -96,9 +96,12 @@ fn page(
 ) -> Response {
     let name = view.other.name.clone();
     let (title, action) = match view.answers {
-        None => (format!("A trade with {name}"), ProposeTrade::PATH),
+        None => (
+            format!("A trade with {}", view.other.called()),
+            ProposeTrade::PATH,
+        ),
         Some(_) => (
-            format!("Answer {name} with other books"),
+            format!("Answer {} with other books", view.other.called()),
             CounterTrade::PATH,
         ),
     };

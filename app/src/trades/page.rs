@@ -3,7 +3,7 @@
 use axum::response::Response;
 use dogear_domain::ids::TradeId;
 use dogear_domain::trades::{TradeState, Verb};
-use dogear_server::trades::{self, TradeView};
+use dogear_server::trades::{self, PartyView, TradeView};
 use leptos::prelude::*;
 
 use super::actions::{AgreeToCancel, HandOverBooks, SettleTrade, WriteMessage};
@@ -206,7 +206,7 @@ fn dispute(view: &TradeView) -> Option<AnyView> {
         "You".to_owned()
     } else {
         view.party(dispute.by)
-            .map_or_else(|| "A former member".into(), |party| party.name.clone())
+            .map_or_else(|| "A former member".into(), PartyView::called)
     };
     let open = dispute.closed_at.is_none();
     let statement = dispute.statement.clone();
@@ -288,7 +288,7 @@ fn aside(view: &TradeView) -> AnyView {
             let since = party.trust.since.to_zoned(jiff::tz::TimeZone::UTC).year();
             view! {
                 <div class="sheet stack stack-s">
-                    <h2 class="t-h3">{party.name.clone()}</h2>
+                    <h2 class="t-h3">{party.called()}</h2>
                     <p class="small">{text::trust(party)}</p>
                     <p class="small quiet">
                         {(!place.is_empty()).then(|| format!("{place}. "))}

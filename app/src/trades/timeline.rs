@@ -1,7 +1,9 @@
 //! What happened in a trade and what was said, in one column.
 
 use dogear_domain::trades::{CancelGround, Method, Outcome, TradeState, Verb};
-use dogear_server::trades::{Change, Entry, EventData, Revision, TimelineItem, TradeView};
+use dogear_server::trades::{
+    Change, Entry, EventData, PartyView, Revision, TimelineItem, TradeView,
+};
 use leptos::prelude::*;
 
 use super::text;
@@ -29,15 +31,32 @@ pub fn timeline(view: &TradeView, look: &PageContext) -> AnyView {
     view! { <ol class="letters mt4">{entries}</ol> }.into_any()
 }
 
-/// “You”, a name, or the site.
+/// “You”, a name with its handle, or the site.
 fn who(view: &TradeView, entry: &Entry) -> String {
     match entry.by {
         Some(user) if Some(user) == view.viewer => "You".into(),
         Some(user) => view
             .party(user)
-            .map_or_else(|| "A moderator".into(), |party| party.name.clone()),
+            .map_or_else(|| "A moderator".into(), PartyView::called),
         None => "Dogear".into(),
     }
+}
+
+/// What stands before the words of moderators and of the site: whatever members call themselves,
+/// they cannot put it before their own.
+fn mark(view: &TradeView, entry: &Entry) -> Option<AnyView> {
+    let of = match entry.by {
+        Some(user) if view.party(user).is_some() => return None,
+        Some(_) => "Moderator",
+        None => "Dogear",
+    };
+    Some(
+        view! {
+            <span class="tag tag-done">{of}</span>
+            " "
+        }
+        .into_any(),
+    )
 }
 
 fn what(view: &TradeView, entry: &Entry) -> AnyView {
@@ -89,7 +108,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             });
             view! {
                 <div class=class>
-                    <b>{who}</b>
+                    <b>{mark(view, entry)}{who}</b>
                     {text}
                     {hidden}
                     {report}
@@ -129,6 +148,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             let strong = matches!(to, TradeState::Agreed) && *verb == Verb::Accept;
             let words =
                 (!data.words.is_empty()).then(|| view! { <p>{format!("“{}”", data.words)}</p> });
+            let mark = mark(view, entry);
             let text = if strong {
                 view! {
                     <p>
@@ -137,7 +157,7 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
                 }
                 .into_any()
             } else {
-                view! { <p>{text}</p> }.into_any()
+                view! { <p>{mark}{text}</p> }.into_any()
             };
             view! { <div class="sys">{text}{words}</div> }.into_any()
         }
@@ -153,7 +173,7 @@ pub(super) fn changes(view: &TradeView, revision: &Revision) -> AnyView {
             Some(viewer) if change.line.to == viewer => "You get ".to_owned(),
             _ => view
                 .party(change.line.from)
-                .map_or_else(String::new, |party| format!("{} gives ", party.name)),
+                .map_or_else(String::new, |party| format!("{} gives ", party.called())),
         };
         if revision.number == 1 {
             view! { <p>{start}<cite>{title}</cite></p> }.into_any()

@@ -2,7 +2,7 @@
 
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{LegState, Method, TradeState, Verb};
-use dogear_server::trades::{BookLine, LegView, TradeView};
+use dogear_server::trades::{BookLine, LegView, PartyView, TradeView};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub fn two_sides(view: &TradeView, look: &PageContext) -> AnyView {
         view! { <div class="spread">{give}{get}</div> }.into_any()
     } else {
         let ways = view.parties.iter().map(|party| {
-            let heading = format!("{} gives", party.name);
+            let heading = format!("{} gives", party.called());
             let books = books(view, |line| line.from == party.user);
             view! {
                 <section>
@@ -174,7 +174,7 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) 
     let runs = matches!(view.state, TradeState::Agreed | TradeState::Disputed);
     let when = |at: Timestamp| view! { <When at=at zone=look.zone.clone() now=look.now /> };
     let other = view.party(if giving { leg.to } else { leg.from });
-    let name = other.map_or_else(String::new, |party| party.name.clone());
+    let name = other.map_or_else(String::new, PartyView::called);
     let to = (giving && runs && view.method == Method::Post && leg.state != LegState::Received)
         .then(|| match &leg.address {
             Some(address) => {

@@ -1,3 +1,4 @@
+use super::names::confusable_key;
 use super::*;
 use proptest::prelude::*;
 
@@ -102,6 +103,144 @@ fn text_is_cleaned() {
     );
     assert!(required_text("\u{200E}", "it", 5).is_err());
     assert!(text(&"x".repeat(100_000), "it", 5).is_err());
+}
+
+#[test]
+fn an_address_is_refused_from_one_character_too_many() {
+    let host = |label: usize| format!("{}.example", "h".repeat(label));
+    assert!(Email::parse(&format!("ana@{}", host(63))).is_ok());
+    assert!(Email::parse(&format!("ana@{}", host(64))).is_err());
+    assert!(Email::parse(&format!("{}@example.org", "a".repeat(64))).is_ok());
+    assert!(Email::parse(&format!("{}@example.org", "a".repeat(65))).is_err());
+    let long = |letters: usize| {
+        let hosts = [host(63), host(63), "h".repeat(letters)].join(".");
+        format!("{}@{hosts}.org", "a".repeat(60))
+    };
+    let rest = 254 - long(0).len();
+    assert_eq!(long(rest).len(), 254);
+    assert!(Email::parse(&long(rest)).is_ok());
+    assert!(Email::parse(&long(rest + 1)).is_err());
+}
+
+#[test]
+fn an_address_holds_nothing_odd() {
+    for local in [
+        "a b",
+        "a\u{7}b",
+        "a\u{200B}b",
+        "a<b",
+        "a,b",
+        "a@b",
+        ".ab",
+        "ab.",
+        "a..b",
+        "",
+    ] {
+        let address = format!("{local}@example.org");
+        assert!(Email::parse(&address).is_err(), "{address:?}");
+    }
+    for host in [
+        "org", "a..org", "-a.org", "a-.org", "a_b.org", "a b.org", ".org",
+    ] {
+        let address = format!("ana@{host}");
+        assert!(Email::parse(&address).is_err(), "{address:?}");
+    }
+    for address in [
+        "a.b+c@example.org",
+        "o'neil@a-b.example",
+        "ana@b\u{fc}cher.example",
+    ] {
+        assert!(Email::parse(address).is_ok(), "{address:?}");
+    }
+}
+
+#[test]
+fn f08_no_name_passes_for_the_site_or_its_staff() {
+    for name in [
+        "Dogear",
+        "DOGEAR",
+        "Dog Ear",
+        "dog-ear",
+        "D0gear",
+        "Dogear Moderators",
+        "A moderator",
+        "A m\u{200B}oderator",
+        "А моderаtоr",
+        "Ｍｏｄｅｒａｔｏｒ",
+        "m o d e r a t o r",
+        "Môdérâtor Bea",
+        "Site Admin",
+        "4dmin",
+        "Support",
+        "Help-Desk",
+        "The staff",
+        "Ann (@dogear)",
+        "ann＠home",
+    ] {
+        assert!(DisplayName::parse(name).is_err(), "{name}");
+    }
+    for name in [
+        "Ann",
+        "Doge Arnold",
+        "Admiral Nelson",
+        "Falstaff",
+        "Badminton Bea",
+        "Modest M.",
+        "Ωδή",
+        "李白",
+        "Ann 2",
+    ] {
+        assert!(DisplayName::parse(name).is_ok(), "{name}");
+    }
+    for handle in [
+        "dogear_team",
+        "the-moderator",
+        "m0derat0r",
+        "site_admin",
+        "h-e-l-p-desk",
+    ] {
+        assert!(Handle::choose(handle).is_err(), "{handle}");
+    }
+    assert!(Handle::choose("falstaff").is_ok());
+    assert_eq!(name_key("Bea Kinnear"), name_key("Ｂeа  Kіnnear."));
+    assert_ne!(name_key("Bea Kinnear"), name_key("Bea Kinnard"));
+}
+
+#[test]
+fn f09_what_is_filled_in_can_be_seen() {
+    let unseen = [
+        "\u{3164}",
+        "\u{2800}",
+        "\u{200B}",
+        "\u{2060}",
+        "\u{FFA0}",
+        "\u{180E}",
+        "\u{0301}",
+        "\u{FE0F}",
+        "\u{E0041}",
+        "\u{00AD}",
+        "\u{00A0}",
+        "\u{3000}",
+        "\u{115F}",
+        " \u{0301}\u{200D} ",
+    ];
+    for text in unseen {
+        assert!(DisplayName::parse(text).is_err(), "{text:?}");
+        assert!(required_line(text, "the title", 60).is_err(), "{text:?}");
+        assert!(required_text(text, "it", 60).is_err(), "{text:?}");
+    }
+    assert!(DisplayName::parse("☕").is_err());
+    for title in ["?", "!", "☕", "1", "ก", "한"] {
+        assert!(required_line(title, "the title", 60).is_ok(), "{title}");
+    }
+}
+
+#[test]
+fn a12_accents_are_not_heaped() {
+    let heap = |marks: usize| format!("Z{}algo", "\u{0301}\u{0316}".repeat(marks / 2));
+    assert!(line(&heap(4), "your name", 60).is_ok());
+    assert!(line(&heap(6), "your name", 60).is_err());
+    assert!(text("Tiếng Việt, שָׁלוֹם, ที่นี่", "it", 60).is_ok());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use dogear_domain::fields::{self, DisplayName, FieldErrors, TimeZone};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use super::registration::refuse_name_of_staff;
 use super::repo::profile as repo;
 use crate::{Cx, Error, Result, places, search};
 
@@ -108,6 +109,9 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         about,
         time_zone: zone.as_str().to_owned(),
     };
+    if checked.display_name != before.display_name {
+        refuse_name_of_staff(cx, &name, Some(actor.id)).await?;
+    }
     let town = places::look_up(cx, &checked.country, &checked.city).await?;
     let mut tx = cx.begin().await?;
     repo::write(&mut tx, actor.id, &checked).await?;

@@ -1,7 +1,7 @@
 //! From a filled-in form to a confirmed address.
 
 use dogear_domain::accounts::Role;
-use dogear_domain::fields::{DisplayName, Email, FieldErrors, Handle};
+use dogear_domain::fields::{DisplayName, Email, FieldErrors, Handle, name_key};
 use dogear_domain::ids::UserId;
 use jiff::SignedDuration;
 use sqlx::PgConnection;
@@ -53,6 +53,7 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
         .map_err(Error::Invalid)?;
     cx.limit(limits::REGISTER, &cx.ip_key()).await?;
     cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
+    refuse_name_of_staff(cx, &name, None).await?;
     let password_hash = passwords::hash(&form.password).await?;
 
     // The password stays out: what a key is remembered by is a fast hash.
@@ -96,6 +97,26 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
         },
     }
     once.commit(&true).await?;
+    Ok(())
+}
+
+/// Refuses a display name that looks like the name or the handle of somebody of the staff.
+///
+/// # Errors
+/// `Invalid` (field `display_name`); those of the database.
+pub(super) async fn refuse_name_of_staff(
+    cx: &Cx,
+    name: &DisplayName,
+    own: Option<UserId>,
+) -> Result<()> {
+    let staff = users::names_of_staff(cx.db(), own).await?;
+    let key = name_key(name.as_str());
+    if staff.iter().any(|other| name_key(other) == key) {
+        return Err(Error::field(
+            "display_name",
+            "A moderator here has this name. Choose another one, or add to it.",
+        ));
+    }
     Ok(())
 }
 

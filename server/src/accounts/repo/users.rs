@@ -106,6 +106,20 @@ pub(in crate::accounts) async fn insert(
     .await?)
 }
 
+/// Handles and display names of the staff, but for one's own.
+pub(in crate::accounts) async fn names_of_staff(
+    db: &PgPool,
+    own: Option<UserId>,
+) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select unnest(array[handle, display_name]) as "name!" from users
+         where role <> 'member' and status <> 'deleted' and id is distinct from $1"#,
+        own.map(|user| user.0)
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// Those of `keys` that are taken or reserved. What somebody who has left was called is known
 /// by its hash only.
 pub(in crate::accounts) async fn taken_handles(

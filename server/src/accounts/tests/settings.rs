@@ -158,3 +158,29 @@ async fn blocks_are_made_and_lifted() {
     assert_eq!(unblock(&ann, id).await.unwrap(), "ben");
     assert!(matches!(unblock(&ann, id).await, Err(Error::NotFound)));
 }
+
+#[tokio::test]
+async fn f08_nobody_takes_the_name_of_a_moderator() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let bea = site.account("bea_kinnear", Role::Moderator).await;
+    let form = |name: &str| ProfileForm {
+        display_name: name.into(),
+        time_zone: "UTC".into(),
+        ..ProfileForm::default()
+    };
+    save_profile(&bea, &form("Beatrice K")).await.unwrap();
+    for name in [
+        "Beatrice K",
+        "bеatrice k.",
+        "Bea Kinnear",
+        "A moderator",
+        "Dogear",
+    ] {
+        let refused = save_profile(&ann, &form(name)).await.unwrap_err();
+        assert_eq!(field(&refused), "display_name", "{name}");
+    }
+    // Their own name is theirs, and one letter more is another name.
+    save_profile(&bea, &form("Beatrice K.")).await.unwrap();
+    save_profile(&ann, &form("Beatrice Klee")).await.unwrap();
+}

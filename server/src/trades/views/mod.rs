@@ -77,6 +77,18 @@ impl PartyView {
     }
 }
 
+impl PartyView {
+    /// The name with the handle, which nobody else can have: where books, addresses or promises
+    /// are at stake.
+    pub fn called(&self) -> String {
+        if self.former {
+            self.name.clone()
+        } else {
+            format!("{} (@{})", self.name, self.handle)
+        }
+    }
+}
+
 /// The members with these numbers, in the order asked for.
 async fn parties(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<PartyView>> {
     let rows = repo::parties(conn, users).await?;
