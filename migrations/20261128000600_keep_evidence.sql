@@ -79,14 +79,14 @@ begin
 end
 $$;
 create trigger copies_keep before update on copies for each row
-  when (old.state = 'listed' and (old.note, old.grade, old.defects, old.state, old.owner_id)
+  when (is_listed(old) and (old.note, old.grade, old.defects, old.state, old.owner_id)
     is distinct from (new.note, new.grade, new.defects, new.state, new.owner_id))
   execute function keep_copy();
 
 create function keep_copy_with_photo() returns trigger language plpgsql as $$
 begin
   perform keep_version('copy', c.id, c.owner_id)
-  from copies c where c.id = old.copy_id and c.state = 'listed';
+  from copies c where c.id = old.copy_id and is_listed(c);
   return old;
 end
 $$;

@@ -82,13 +82,16 @@ impl Email {
 }
 
 /// Reads one line of text, possibly empty, of at most `max` characters: composed (NFC), trimmed,
-/// runs of space made one, without characters that turn the direction of reading. `what` names the
-/// field inside a sentence (“your city”).
+/// runs of space made one, without characters that turn the direction of reading, and empty when
+/// nothing in it can be seen. `what` names the field inside a sentence (“your city”).
 ///
 /// # Errors
 /// A sentence for the field.
 pub fn line(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> {
     let cleaned = clean(text, what, max)?;
+    if !has_visible(&cleaned) {
+        return Ok(String::new());
+    }
     Ok(cleaned.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -98,20 +101,25 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> 
 /// A sentence for the field.
 pub fn required_line(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> {
     let text = line(text, what, max)?;
-    if !has_visible(&text) {
+    if text.is_empty() {
         return Err(format!("Enter {what}.").into());
     }
     Ok(text)
 }
 
 /// Reads text of several lines, possibly empty, of at most `max` characters: composed (NFC),
-/// trimmed, line ends made `\n`, without characters that turn the direction of reading. `what`
-/// names the field inside a sentence (“your message”).
+/// trimmed, line ends made `\n`, without characters that turn the direction of reading, and empty
+/// when nothing in it can be seen. `what` names the field inside a sentence (“your message”).
 ///
 /// # Errors
 /// A sentence for the field.
 pub fn text(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> {
-    clean(text, what, max)
+    let cleaned = clean(text, what, max)?;
+    Ok(if has_visible(&cleaned) {
+        cleaned
+    } else {
+        String::new()
+    })
 }
 
 /// Reads text of several lines like [`text()`], and wants something in it that can be seen.
@@ -119,11 +127,11 @@ pub fn text(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> 
 /// # Errors
 /// A sentence for the field.
 pub fn required_text(input: &str, what: &str, max: usize) -> Result<String, FieldProblem> {
-    let cleaned = clean(input, what, max)?;
-    if !has_visible(&cleaned) {
+    let text = text(input, what, max)?;
+    if text.is_empty() {
         return Err(format!("Write {what}.").into());
     }
-    Ok(cleaned)
+    Ok(text)
 }
 
 fn clean(text: &str, what: &str, max: usize) -> Result<String, FieldProblem> {

@@ -250,10 +250,18 @@ fn logged_path<'a>(access: &AccessTable, path: &'a str) -> Cow<'a, str> {
         return pattern.into();
     }
     let start = path.split('/').nth(1).unwrap_or_default();
-    if access.contains_key(&("POST", path)) || start == "pkg" || path.len() == start.len() + 1 {
+    if access.contains_key(&("POST", path)) || start == "pkg" {
         return path.into();
     }
-    format!("/{start}/…").into()
+    let plain = |byte: u8| byte.is_ascii_lowercase() || b".-_".contains(&byte);
+    match (
+        start.len() <= 24 && start.bytes().all(plain),
+        path.len() > start.len() + 1,
+    ) {
+        (true, false) => path.into(),
+        (true, true) => format!("/{start}/…").into(),
+        (false, _) => "/…".into(),
+    }
 }
 
 /// One line per answer; method, path and id stand in the span around it.

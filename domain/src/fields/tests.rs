@@ -228,6 +228,8 @@ fn f09_what_is_filled_in_can_be_seen() {
         assert!(DisplayName::parse(text).is_err(), "{text:?}");
         assert!(required_line(text, "the title", 60).is_err(), "{text:?}");
         assert!(required_text(text, "it", 60).is_err(), "{text:?}");
+        assert_eq!(line(text, "your city", 60).as_deref(), Ok(""), "{text:?}");
+        assert_eq!(super::text(text, "it", 60).as_deref(), Ok(""), "{text:?}");
     }
     assert!(DisplayName::parse("☕").is_err());
     for title in ["?", "!", "☕", "1", "ก", "한"] {

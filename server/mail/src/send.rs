@@ -136,10 +136,6 @@ impl Delivery<'_> {
     /// When another attempt is worth while. Mails that never will go out are marked
     /// as failed or dropped, which is no error.
     async fn run(&self, mailer: &Mailer) -> Result<()> {
-        if !mailer.pause.allows(Instant::now()) {
-            let reason = "mail server: no answer lately, so it is left alone for a moment";
-            return Err(Error::Busy(reason.into()));
-        }
         let mut tx = self.cx.begin().await?;
         self.claim.hold(&mut tx).await?;
         let row = repo::take(&mut tx, self.id).await?;
@@ -162,6 +158,11 @@ impl Delivery<'_> {
             Ok(message) => message,
             Err(error) => return self.give_up("failed", &error).await,
         };
+        // Asked last: the one mail that tries after a pause is one that really goes out.
+        if !mailer.pause.allows(Instant::now()) {
+            let reason = "mail server: no answer lately, so it is left alone for a moment";
+            return Err(Error::Busy(reason.into()));
+        }
         let outcome = self.hand_over(mailer, &message).await?;
         match outcome {
             Err(Failure::Silent(_) | Failure::Unknown(_)) => {

@@ -251,18 +251,16 @@ async fn ask(
     command: impl Display,
     refused: impl Fn(&Error) -> Failure,
 ) -> Result<AsyncSmtpConnection, Failure> {
-    in_time(async {
-        match connection.command(command).await {
-            Ok(_) => Ok(connection),
-            Err(error) => {
-                if error.status().is_some() {
-                    leave(connection).await;
-                }
-                Err(refused(&error))
+    let answer = in_time(async { Ok(connection.command(command).await.map(drop)) }).await?;
+    match answer {
+        Ok(()) => Ok(connection),
+        Err(error) => {
+            if error.status().is_some() {
+                leave(connection).await;
             }
+            Err(refused(&error))
         }
-    })
-    .await
+    }
 }
 
 /// Says good-bye, for which nobody waits long.

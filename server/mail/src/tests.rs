@@ -192,7 +192,7 @@ async fn k01_a_mail_that_was_never_handed_over_is_tried_again() {
         Behaviour::HangAtRecipient,
         Behaviour::DropAtRecipient,
     ];
-    futures::future::join_all(each.map(async |behaviour| {
+    for behaviour in each {
         let site = TestSite::new().await;
         enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
         site.dev_mailbox.behave(behaviour);
@@ -207,8 +207,7 @@ async fn k01_a_mail_that_was_never_handed_over_is_tried_again() {
         site.run_jobs().await;
         assert_eq!(states(&site).await, pair("sent", "done"), "{behaviour:?}");
         assert_eq!(site.dev_mailbox.messages().len(), 1, "{behaviour:?}");
-    }))
-    .await;
+    }
 }
 
 #[tokio::test]
@@ -236,7 +235,7 @@ async fn k01_a_mail_server_that_allows_few_connections_gets_every_mail_once() {
     let running = jobs::run(site.services.clone(), Vec::new(), 4, stop.clone());
     let running = tokio::spawn(running);
     let mut sent: i64 = 0;
-    for _ in 0..300 {
+    for _ in 0..1200 {
         // Nobody waits for the next try.
         sqlx::query("update outbox set run_at = now() where state = 'ready'")
             .execute(&site.services.db)
@@ -302,18 +301,20 @@ async fn k12_who_has_lost_the_job_writes_nothing_about_its_mail() {
         (Behaviour::Refuse, false),
         (Behaviour::DropAfterData, true),
     ];
-    futures::future::join_all(each.map(async |(behaviour, handed_over)| {
+    for (behaviour, handed_over) in each {
         let site = TestSite::new().await;
         enqueue(&site, &mail_to("ann@readers.test", "Hello")).await;
         site.dev_mailbox.behave(behaviour);
         site.dev_mailbox.slow_down(Duration::from_millis(700));
         let take_over = async {
-            if handed_over {
-                while site.dev_mailbox.messages().is_empty() {
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                }
-            } else {
-                tokio::time::sleep(Duration::from_millis(300)).await;
+            let begun = async || -> bool {
+                sqlx::query_scalar("select bool_and(attempts = 1) from outbox")
+                    .fetch_one(&site.services.db)
+                    .await
+                    .unwrap()
+            };
+            while !begun().await || (handed_over && site.dev_mailbox.messages().is_empty()) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
             sqlx::raw_sql(
                 "update outbox set attempts = attempts + 1;
@@ -323,7 +324,10 @@ async fn k12_who_has_lost_the_job_writes_nothing_about_its_mail() {
             .await
             .unwrap();
         };
-        tokio::join!(site.run_jobs(), take_over);
+        let both = async { tokio::join!(site.run_jobs(), take_over) };
+        tokio::time::timeout(Duration::from_mins(1), both)
+            .await
+            .expect("the job is taken over");
         let kept: (String, i32, String) =
             sqlx::query_as("select state, uncertain, last_error from mails")
                 .fetch_one(&site.services.db)
@@ -332,8 +336,7 @@ async fn k12_who_has_lost_the_job_writes_nothing_about_its_mail() {
         let theirs = ("failed".into(), 0, "theirs".into());
         assert_eq!(kept, theirs, "{behaviour:?}, handed over: {handed_over}");
         assert_eq!(site.dev_mailbox.messages().is_empty(), !handed_over);
-    }))
-    .await;
+    }
 }
 
 #[tokio::test]

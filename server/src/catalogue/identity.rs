@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::{
-    EditionInput, KnownEdition, NewEdition, Resolved, find_or_create_edition, genres, repo,
+    EditionInput, KnownEdition, NewEdition, Resolved, find_or_create_edition,
+    find_or_create_edition_of, genres, repo,
 };
 use crate::{Cx, Error, Result};
 
@@ -75,7 +76,8 @@ async fn doubt_about(conn: &mut PgConnection, new: &NewEdition) -> Result<Option
 
 /// The edition of a book that a reader enters, found or made. `answer` is what they said when they
 /// were asked: the number of an edition, or [`NONE_OF_THESE`], which is entered apart, without an
-/// ISBN that another book has.
+/// ISBN that another book has. Who chooses a work by one of its editions and has typed of which
+/// edition theirs is gets that one.
 ///
 /// # Errors
 /// `Invalid` (field `known`) when it has to be asked first; those of the database.
@@ -96,14 +98,24 @@ pub(crate) async fn settle(
         return Ok(find_or_create_edition(conn, &apart, now).await?.edition);
     }
     let answer: Option<EditionId> = answer.parse().ok();
-    match doubt
+    let meant = doubt
         .editions
         .iter()
-        .find(|book| Some(book.edition) == answer)
-    {
+        .find(|book| Some(book.edition) == answer);
+    match meant {
+        // Of each work one edition was shown; theirs may be another one of it.
+        Some(book) if !doubt.by_isbn && says_of_edition(new) => {
+            let theirs = find_or_create_edition_of(conn, book.work, new, now).await?;
+            Ok(theirs.edition)
+        }
         Some(book) => Ok(book.edition),
         None => Err(Error::field("known", doubt.question)),
     }
+}
+
+/// Whether anything was typed that tells one edition of a work from another.
+fn says_of_edition(new: &NewEdition) -> bool {
+    new.isbn.is_some() || new.format.is_some() || !new.publisher.is_empty() || new.year.is_some()
 }
 
 /// As [`find_or_create_edition`], for what nobody can be asked about any more: when the ISBN belongs

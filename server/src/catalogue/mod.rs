@@ -59,8 +59,8 @@ pub struct Resolved {
 
 /// The edition described by `new`: the known one with its ISBN; else one of the work that is the
 /// same by its title, subtitle and authors; else a new edition, with a new work when no known one
-/// is surely the same. What is already known about a work stays as it is. Nothing is asked: what
-/// a reader has to decide first, [`settle`] says.
+/// is surely the same. What is already known about a work stays as it is. Nothing is asked: a
+/// reader's doubts are settled before.
 ///
 /// Runs in the caller's transaction and holds locks until its end, so that the same
 /// book entered by many at once gives one edition and one work.

@@ -23,7 +23,7 @@ const RENEW_EVERY: Duration = Duration::from_secs(outbox::LEASE_SECONDS as u64 /
 /// How often the table is asked for what an empty queue may have overlooked.
 const LOOK_EVERY: Duration = Duration::from_secs(outbox::OVERLOOKED_SECONDS as u64);
 /// On stop, running jobs may take this long before they are broken off.
-const DRAIN: Duration = Duration::from_secs(17);
+const DRAIN: Duration = Duration::from_secs(15);
 
 /// Works with `concurrency` jobs at a time until `stop`, and beside them with those that have
 /// places of their own.
@@ -87,10 +87,11 @@ async fn work(cx: Cx, lane: Lane, stop: CancellationToken) {
         if ids.is_empty() {
             continue;
         }
-        let (cx, abort) = (cx.clone(), abort.clone());
+        let (cx, abort, stop) = (cx.clone(), abort.clone(), stop.clone());
         running.spawn(async move {
-            for id in ids {
-                if abort.is_cancelled() {
+            for (number, id) in ids.into_iter().enumerate() {
+                // The first one may be missing in Redis now; the others are nobody's yet.
+                if abort.is_cancelled() || (number > 0 && stop.is_cancelled()) {
                     break;
                 }
                 attempt(&cx, id, &abort).await;

@@ -206,3 +206,28 @@ async fn f04_a_book_that_contradicts_its_isbn_is_asked_about() {
     assert_eq!(count(&ann, apart).await, 1);
     assert_eq!(count(&ann, "select count(*) from works").await, 1);
 }
+
+#[tokio::test]
+async fn f04_who_means_a_known_work_keeps_the_edition_they_typed() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    enter(&ben, book("Help!", "Ida Moor", "")).await.unwrap();
+    let typed = EditionInput {
+        publisher: "Slow Harbour".into(),
+        year: "2011".into(),
+        ..book("Help", "Ida Moor", "9780141439587")
+    };
+    let (_, edition) = asked(&ann, &typed).await;
+    let known = edition.to_string();
+    let added = enter(&ann, EditionInput { known, ..typed }).await.unwrap();
+    let (isbn, publisher, works): (Option<String>, String, i64) = sqlx::query_as(
+        "select e.isbn13::text, e.publisher, (select count(*) from works)
+         from copies c join editions e on e.id = c.edition_id where c.id = $1",
+    )
+    .bind(added.copy)
+    .fetch_one(ann.db())
+    .await
+    .unwrap();
+    assert_eq!(isbn.as_deref(), Some("9780141439587"));
+    assert_eq!((publisher.as_str(), works), ("Slow Harbour", 1));
+}

@@ -76,6 +76,14 @@ pub(in crate::moderation) async fn erase(conn: &mut PgConnection, user: UserId) 
         "update reports set evidence = null where accused_id = $1 and state <> 'open'",
         user.0
     )
+    .execute(&mut *conn)
+    .await?;
+    // All that is kept of a trade is what its parties were called.
+    sqlx::query!(
+        "update reports set evidence = null where subject_kind = 'trade' and evidence is not null
+             and subject_id in (select trade_id from trade_parties where user_id = $1)",
+        user.0
+    )
     .execute(conn)
     .await?;
     Ok(())

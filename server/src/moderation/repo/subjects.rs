@@ -92,10 +92,11 @@ pub(in crate::moderation) async fn seen_by(
                      or exists (select from trade_items i join trade_parties p on p.trade_id = i.trade_id
                          where i.copy_id = c.id and p.user_id = $2)))
                  union all
-                 (select content->'copy'->>'title', user_id from earlier_versions
-                 where subject_kind = 'copy' and subject_id = $1
-                     and replaced_at > now() - interval '7 days'
-                 order by id desc)
+                 (select v.content->'copy'->>'title', v.user_id
+                 from earlier_versions v join users u on u.id = v.user_id
+                 where v.subject_kind = 'copy' and v.subject_id = $1
+                     and v.replaced_at > now() - interval '7 days' and may_see_member(u, $2, $3)
+                 order by v.id desc)
                  limit 1"#,
                 id,
                 reader.0,

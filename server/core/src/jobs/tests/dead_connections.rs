@@ -85,7 +85,7 @@ async fn k04_jobs_and_schedules_outlive_dead_connections() {
         let start = std::time::Instant::now();
         while !written(&site).await.contains(&round.to_owned()) || last_run().await != Some(true) {
             let waited = start.elapsed();
-            assert!(waited < Duration::from_mins(1), "nothing is done {round}");
+            assert!(waited < Duration::from_mins(4), "nothing is done {round}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         way.go_dead();
