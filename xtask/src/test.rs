@@ -199,7 +199,9 @@ impl Harness {
     fn cargo_test(&mut self, package: &str, which: &[&str]) -> anyhow::Result<()> {
         let services = self.services()?;
         let mut command = cargo();
-        command.args(["test", "--package", package]).args(which);
+        // One crate that fails does not hide what the next one says.
+        command.args(["test", "--no-fail-fast", "--package", package]);
+        command.args(which);
         if let (Some(database), Some(redis)) = (services.database_url(), services.redis_url()) {
             command
                 .env("DATABASE_URL", database)

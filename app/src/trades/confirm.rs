@@ -4,7 +4,7 @@
 use axum::extract::Query;
 use dogear_domain::ids::{LegId, TradeId};
 use dogear_domain::trades::{CancelGround, LegState, Method, ProblemReason, Verb};
-use dogear_server::trades::{self, PartyView, TradeView};
+use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -281,7 +281,7 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
     if let Some(own) = own {
         let taker = view
             .party(own.to)
-            .map_or_else(String::new, PartyView::called);
+            .map_or_else(String::new, |party| party.name.clone());
         let taken_back = match own.state {
             LegState::HandedOver => format!(
                 " You have handed your books over already: agree with {taker} how they come back to you."

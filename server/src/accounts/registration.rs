@@ -100,7 +100,8 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
     Ok(())
 }
 
-/// Refuses a display name that looks like the name or the handle of somebody of the staff.
+/// Refuses a display name that looks like the whole name or the handle of somebody of the staff.
+/// A single word is a first name mostly, which belongs to many.
 ///
 /// # Errors
 /// `Invalid` (field `display_name`); those of the database.
@@ -109,6 +110,9 @@ pub(super) async fn refuse_name_of_staff(
     name: &DisplayName,
     own: Option<UserId>,
 ) -> Result<()> {
+    if name.as_str().split(' ').count() < 2 {
+        return Ok(());
+    }
     let staff = users::names_of_staff(cx.db(), own).await?;
     let key = name_key(name.as_str());
     if staff.iter().any(|other| name_key(other) == key) {

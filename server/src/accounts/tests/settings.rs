@@ -180,7 +180,9 @@ async fn f08_nobody_takes_the_name_of_a_moderator() {
         let refused = save_profile(&ann, &form(name)).await.unwrap_err();
         assert_eq!(field(&refused), "display_name", "{name}");
     }
-    // Their own name is theirs, and one letter more is another name.
+    // Their own name is theirs, one letter more is another name, and a first name is everybody's.
+    save_profile(&bea, &form("Bea")).await.unwrap();
+    save_profile(&ann, &form("Bea")).await.unwrap();
     save_profile(&bea, &form("Beatrice K.")).await.unwrap();
     save_profile(&ann, &form("Beatrice Klee")).await.unwrap();
 }
