@@ -184,15 +184,7 @@ impl TimeZone {
     /// A sentence for the field.
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
         let text = text.trim();
-        let shape = !text.is_empty()
-            && text.len() <= 64
-            && text
-                .split('/')
-                .all(|part| part.starts_with(|symbol: char| symbol.is_ascii_alphabetic()))
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte));
-        if !shape || !is_known_zone(text) {
+        if !looks_like_zone(text) || !is_known_zone(text) {
             return Err("Choose a time zone from the list, such as Europe/Lisbon.".into());
         }
         Ok(Self(text.to_owned()))
@@ -203,6 +195,17 @@ impl TimeZone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a name is made as those of time zones are.
+fn looks_like_zone(name: &str) -> bool {
+    name.len() <= 64
+        && name
+            .split('/')
+            .all(|part| part.starts_with(|symbol: char| symbol.is_ascii_alphabetic()))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
 }
 
 #[cfg(not(target_arch = "wasm32"))]

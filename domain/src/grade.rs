@@ -220,6 +220,7 @@ mod tests {
             assert_eq!(grade.as_str().parse(), Ok(grade));
             assert_eq!(grade.value().to_string().parse(), Ok(grade));
             assert_eq!(serde_json::to_value(grade).unwrap(), grade.as_str());
+            assert_eq!(format!("{grade:>12}"), format!("{:>12}", grade.label()));
         }
         assert!("7".parse::<Grade>().is_err());
         assert!("0".parse::<Grade>().is_err());

@@ -217,3 +217,29 @@ impl Field {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_two_sources_are_copies() {
+        let copies: Vec<Source> = Source::ALL
+            .iter()
+            .copied()
+            .filter(|source| source.rows_are_copies())
+            .collect();
+        assert_eq!(copies, [Source::Own, Source::Inventaire]);
+    }
+
+    #[test]
+    fn a_job_works_on_an_import_in_three_states() {
+        use ImportState::{Checking, Running, Undoing};
+        let working: Vec<ImportState> = ImportState::ALL
+            .iter()
+            .copied()
+            .filter(|state| state.is_working())
+            .collect();
+        assert_eq!(working, [Checking, Running, Undoing]);
+    }
+}

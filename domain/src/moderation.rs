@@ -431,7 +431,66 @@ mod tests {
     }
 
     #[test]
+    fn what_a_verdict_does_is_said_once() {
+        use Verdict::*;
+        let those = |does: fn(Verdict) -> bool| -> Vec<Verdict> {
+            Verdict::ALL
+                .iter()
+                .copied()
+                .filter(|&verdict| does(verdict))
+                .collect()
+        };
+        assert_eq!(
+            those(Verdict::hides),
+            [Hide, HideAndWarn, Suspend7, Suspend30]
+        );
+        assert_eq!(those(|verdict| !verdict.acts()), [Leave, Dismiss]);
+        assert_eq!(
+            those(|verdict| !verdict.can_be_undone()),
+            [Restore, Resolve]
+        );
+        let terms: Vec<_> = Verdict::ALL
+            .iter()
+            .filter_map(|&verdict| Some((verdict, verdict.suspends_days()?)))
+            .collect();
+        assert_eq!(terms, [(Suspend7, 7), (Suspend30, 30)]);
+    }
+
+    #[test]
+    fn listings_and_messages_can_be_hidden() {
+        use SubjectKind::{Copy, Member, Message, Trade};
+        for (kind, can) in [
+            (Copy, true),
+            (Message, true),
+            (Member, false),
+            (Trade, false),
+        ] {
+            assert_eq!(kind.can_be_hidden(), can, "{kind}");
+        }
+    }
+
+    #[test]
+    fn insults_are_looked_at_before_frauds_and_trifles_last() {
+        for (reason, severity) in [
+            (ReportReason::Harassment, 5),
+            (ReportReason::Fraud, 4),
+            (ReportReason::NeverArrived, 3),
+            (ReportReason::Spam, 2),
+            (ReportReason::Other, 1),
+        ] {
+            assert_eq!(reason.severity(), severity, "{reason}");
+        }
+    }
+
+    #[test]
     fn words_read_back() {
+        for subject in [
+            SubjectRef::member(UserId(7)),
+            SubjectRef::trade(TradeId(12)),
+        ] {
+            assert_eq!(subject.to_string().parse(), Ok(subject));
+        }
+        assert_eq!(SubjectRef::member(UserId(7)).to_string(), "member:7");
         for &verdict in Verdict::ALL {
             assert_eq!(verdict.as_str().parse(), Ok(verdict));
         }

@@ -87,10 +87,7 @@ fn named(text: &str) -> Named {
         .split(['\t', ';'])
         .chain(words.clone().next())
         .chain(words.last());
-    let numbers: Vec<String> = parts
-        .map(bare)
-        .filter(|part| part.len() < text.len() && meant_as_isbn(part))
-        .collect();
+    let numbers: Vec<String> = parts.map(bare).filter(|part| meant_as_isbn(part)).collect();
     let mut read = numbers.iter().map(|number| Isbn13::parse(number));
     match (read.clone().find_map(Result::ok), read.next()) {
         (Some(isbn), _) => Named::Isbn(isbn),
@@ -390,6 +387,87 @@ mod tests {
             .iter()
             .find(|reading| reading.title == "dune");
         assert!(short.is_some_and(|reading| reading.written == "Dune (Dune Chronicles, #1)"));
+    }
+
+    #[test]
+    fn a_name_says_whether_it_may_be_a_family_name_and_who_else_wrote() {
+        let found = |text: &str, author: &str| {
+            let found = title(text)
+                .readings
+                .into_iter()
+                .find(|reading| reading.title == "dune" && reading.author == author);
+            let reading = found.unwrap_or_else(|| panic!("{text} may be by {author}"));
+            (reading.family, reading.authors)
+        };
+        let two = ["Frank Herbert".to_owned(), "Kevin J. Anderson".to_owned()];
+        let three = [&two[..], &["Brian Herbert".to_owned()]].concat();
+        for (text, author, family, authors) in [
+            (
+                "Dune – Herbert",
+                "herbert",
+                true,
+                &["Herbert".to_owned()][..],
+            ),
+            (
+                "Dune – Herbert, Frank",
+                "herbert frank",
+                false,
+                &["Herbert, Frank".to_owned()],
+            ),
+            // A part of a name says of no book that it is meant.
+            ("Dune – Herbert, Frank", "herbert", false, &[]),
+            (
+                "Dune – Frank Herbert, Kevin J. Anderson",
+                "frank herbert",
+                false,
+                &two,
+            ),
+            (
+                "Dune – Frank Herbert & Kevin J. Anderson",
+                "frank herbert",
+                false,
+                &two,
+            ),
+            (
+                "Dune – Frank Herbert, Kevin J. Anderson, Brian Herbert",
+                "frank herbert",
+                false,
+                &three,
+            ),
+            ("Dune – Herbert, Frank, Jr.", "herbert", false, &[]),
+        ] {
+            assert_eq!(
+                found(text, author),
+                (family, authors.to_vec()),
+                "{text}: {author}"
+            );
+        }
+        let cells = Titled::of("Dune", "Herbert");
+        assert!(cells.readings.iter().all(|reading| !reading.family));
+    }
+
+    #[test]
+    fn nothing_is_tried_twice_and_signs_alone_are_no_side() {
+        for text in [
+            "Dune – Dune",
+            "Dune – Frank Herbert",
+            "? – Frank Herbert",
+            "Dune – !",
+            "?",
+        ] {
+            let mut tried: Vec<_> = title(text)
+                .readings
+                .into_iter()
+                .map(|reading| (reading.title, reading.author))
+                .collect();
+            assert!(tried.iter().all(|(title, _)| !title.is_empty()), "{text}");
+            let all = tried.len();
+            tried.sort();
+            tried.dedup();
+            assert_eq!(tried.len(), all, "{text}");
+        }
+        assert_eq!(title("? – Frank Herbert").author, "");
+        assert_eq!(title("Dune – !").author, "");
     }
 
     #[test]

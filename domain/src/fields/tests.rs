@@ -202,6 +202,10 @@ fn f08_no_name_passes_for_the_site_or_its_staff() {
         assert!(Handle::choose(handle).is_err(), "{handle}");
     }
     assert!(Handle::choose("falstaff").is_ok());
+    for handle in ["former-12", "Former_12", "former12"] {
+        assert!(Handle::choose(handle).is_err(), "{handle}");
+    }
+    assert!(Handle::choose("formerly").is_ok());
     assert_eq!(name_key("Bea Kinnear"), name_key("Ｂeа  Kіnnear."));
     assert_ne!(name_key("Bea Kinnear"), name_key("Bea Kinnard"));
 }
@@ -242,6 +246,11 @@ fn a12_accents_are_not_heaped() {
     let heap = |marks: usize| format!("Z{}algo", "\u{0301}\u{0316}".repeat(marks / 2));
     assert!(line(&heap(4), "your name", 60).is_ok());
     assert!(line(&heap(6), "your name", 60).is_err());
+    // None of these becomes one with its letter.
+    for (marks, fits) in [(4, true), (5, false)] {
+        let name = format!("Z{}algo", "\u{0316}".repeat(marks));
+        assert_eq!(line(&name, "your name", 60).is_ok(), fits, "{marks}");
+    }
     assert!(text("Tiếng Việt, שָׁלוֹם, ที่นี่", "it", 60).is_ok());
 }
 
@@ -266,8 +275,24 @@ fn names_and_zones_and_passwords() {
         "/etc/passwd",
         "Europe/",
         "Europe/Lis bon",
+        "Middle/Earth",
     ] {
         assert!(TimeZone::parse(text).is_err(), "{text:?}");
+    }
+    // In the browser the shape has to do.
+    let long = "a".repeat(65);
+    for (name, fits) in [
+        ("America/Port-au-Prince", true),
+        ("Etc/GMT+10", true),
+        (&long[..64], true),
+        (&long, false),
+        ("", false),
+        ("Europe/", false),
+        ("Europe/7", false),
+        ("Europe/Lis bon", false),
+        ("Europe/Zürich", false),
+    ] {
+        assert_eq!(looks_like_zone(name), fits, "{name:?}");
     }
 
     for (length, fits) in [(0, false), (7, false), (8, true), (256, true), (257, false)] {
@@ -285,7 +310,14 @@ fn names_and_zones_and_passwords() {
 fn titles_fold_and_sort() {
     assert_eq!(title_key("L’Étranger"), title_key("l'etranger"));
     assert_eq!(title_key("  War   & Peace! "), "war and peace");
+    assert_eq!(title_key("L’Étranger"), "letranger");
+    assert_eq!(title_key("Em\u{ad}ma"), "emma");
     assert_eq!(title_key("War&Peace"), "war and peace");
+    assert_eq!(match_key(" ?! "), "?!");
+    assert_eq!(match_key("Emma!"), "emma");
+    for (word, common) in [("the", true), ("och", true), ("dune", false), ("", false)] {
+        assert_eq!(is_common(word), common, "{word}");
+    }
     assert_eq!(title_key("Straße nach Łódź"), "strasse nach lodz");
     assert_eq!(
         title_key("Преступление и наказание"),
@@ -298,6 +330,9 @@ fn titles_fold_and_sort() {
     assert_eq!(slugify("?!"), "-");
     assert_eq!(slugify("戦争と平和"), "戦争と平和");
     assert!(slugify(&"word ".repeat(50)).len() <= 80);
+    let (long, fits, over) = ("a".repeat(40), "b".repeat(39), "b".repeat(40));
+    assert_eq!(slugify(&format!("{long} {fits}")), format!("{long}-{fits}"));
+    assert_eq!(slugify(&format!("{long} {over}")), long);
     assert!(slugify(&"ж".repeat(500)).len() <= 80);
 }
 
@@ -325,9 +360,13 @@ fn form_errors_keep_their_order() {
     );
     assert_eq!(errors.get("handle"), Some("Taken."));
     assert_eq!(errors.len(), 2);
-    assert!(errors.clone().finish(Some(1)).is_err());
+    assert_eq!(errors.clone().finish(Some(1)), Err(errors.clone()));
+    assert_eq!(errors.clone().finish(None::<i32>), Err(errors.clone()));
     assert_eq!(FieldErrors::new().finish(Some(1)), Ok(1));
-    assert!(FieldErrors::new().finish(None::<i32>).is_err());
+    let nothing = FieldErrors::new().finish(None::<i32>).unwrap_err();
+    assert!(nothing.get("form").is_some());
+    let one = FieldErrors::one("handle", "Taken.");
+    assert_eq!((one.get("handle"), one.len()), (Some("Taken."), 1));
     let json = serde_json::to_string(&errors).unwrap();
     assert_eq!(serde_json::from_str::<FieldErrors>(&json).unwrap(), errors);
 }

@@ -247,7 +247,7 @@ fn number(word: &str) -> Option<String> {
         .map(|(number, _): (u32, _)| number.to_string())
 }
 
-fn is_latin_text(text: &str) -> bool {
+pub(super) fn is_latin_text(text: &str) -> bool {
     text.chars()
         .filter(|symbol| symbol.is_alphabetic())
         .all(|symbol| (symbol as u32) < 0x0250 || (0x1E00..0x1F00).contains(&(symbol as u32)))
@@ -290,10 +290,8 @@ fn may_be_one_person(one: &str, other: &str) -> bool {
             || part.len() > 3 && theirs.len() > 3 && strsim::jaro_winkler(part, theirs) >= 0.88
     };
     let whole = |part: &&String| part.chars().count() > 1;
-    few.iter().filter(whole).count() > 0
-        && few
-            .iter()
-            .all(|part| many.iter().any(|theirs| fits(part, theirs)))
+    few.iter()
+        .all(|part| many.iter().any(|theirs| fits(part, theirs)))
         && few
             .iter()
             .filter(whole)

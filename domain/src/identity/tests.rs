@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::contradictions::{are_other_people, are_other_titles};
+use super::contradictions::{are_other_people, are_other_titles, is_latin_text};
 use super::*;
 use crate::edition::Format;
 
@@ -24,6 +24,8 @@ fn f01_titles_are_told_apart_by_every_sign_in_them() {
         &["กา", "ก้า", "ก๊า"],
         &["и", "й"],
         &["Help", "Help!", "Help?"],
+        // Alone the sign is a title of its own.
+        &["&", "and"],
         &["1 2", "1/2", "1.2", "12"],
     ];
     for group in groups {
@@ -47,6 +49,18 @@ fn f01_titles_are_the_same_however_they_are_typed() {
         &["バス", "ﾊﾞｽ"],
         &["☕", "☕\u{fe0f}"],
         &["Wait…", "Wait..."],
+        &["Cæsar", "CAESAR"],
+        &["L’Œuvre", "L'Oeuvre"],
+        &["Brønden", "Bronden"],
+        &["Złoto", "Zloto"],
+        &["Đường", "Duong"],
+        &["Guðrún", "Gudrun"],
+        &["Þorp", "Thorp"],
+        &["Kırmızı", "Kirmizi"],
+        &["ς", "Σ"],
+        &["Em\u{ad}ma", "\u{200e}Em\u{200d}ma", "Emma\u{7}"],
+        &["  Emma \u{a0} Watts", "Emma Watts"],
+        &["&c.", "and c."],
     ] {
         for title in group {
             assert_eq!(exact(title), exact(group[0]), "{title}");
@@ -143,7 +157,10 @@ fn f04_titles_of_other_books_are_told_from_other_spellings() {
         ("C++ Primer Plus", "C Primer Plus"),
         ("C# How to Program", "C How to Program"),
         ("?", "!"),
+        ("?", "Война и мир"),
         ("दान", "दिन"),
+        ("Война и мир", "Анна Каренина"),
+        ("Canal (a novel), volume 2", "Canal"),
     ] {
         assert!(others(one, other), "{one} and {other}");
         assert!(others(other, one), "{other} and {one}");
@@ -160,6 +177,13 @@ fn f04_titles_of_other_books_are_told_from_other_spellings() {
         ("Война и мир", "War and Peace"),
         ("Frankenstein; or, The Modern Prometheus", "Frankenstein"),
         ("Slaughterhouse-Fve", "Slaughterhouse-Five"),
+        ("Frankensten: the 1818 text", "Frankenstein: a new edition"),
+        ("$$$ Dune", "Dune"),
+        ("Dune + Emma", "Dune, Emma"),
+        ("Война и мир, роман в четырёх томах", "Война и мир"),
+        ("Part Asleep", "Part Asleep, poems of sleep"),
+        ("Asterix vol 2", "Asterix vol II 1960"),
+        ("Dune (book 1 of Dune)", "Dune"),
         ("", "Dune"),
     ] {
         assert!(!others(one, other), "{one} and {other}");
@@ -175,6 +199,10 @@ fn f02_a_family_name_alone_is_not_a_person() {
         ("Butler, Samuel", "Octavia E. Butler"),
         ("Stoker, Dacre", "Bram Stoker"),
         ("Petra Oakes", "Octavia E. Butler"),
+        // So short a name is another one with one letter more.
+        ("Ann Lee", "Anne Lee"),
+        ("Anne Lee", "Ann Lee"),
+        ("J. K.", "Jane Kent"),
     ] {
         assert!(others(one, other), "{one} and {other}");
     }
@@ -221,6 +249,48 @@ fn f04_what_is_said_otherwise_is_named_and_what_is_not_said_is_not() {
             Contradiction::Year
         ]
     );
+}
+
+#[test]
+fn f04_publishers_are_others_when_they_share_no_word_of_their_own() {
+    let emma = book("Emma", "", &["Jane Austen"]);
+    let from = |publisher| Facts {
+        publisher,
+        ..Facts::default()
+    };
+    for (one, other, others) in [
+        ("AB Bonniers", "AB Norstedts", true),
+        ("HMH Books", "HMH", false),
+        ("Bloomsbury", "Blomsbury", false),
+    ] {
+        let found = contradictions((&emma, from(one)), (&emma, from(other)));
+        assert_eq!(!found.is_empty(), others, "{one} and {other}");
+    }
+}
+
+#[test]
+fn books_with_one_isbn_are_others_by_title_or_by_author() {
+    let emma = book("Emma", "", &["Jane Austen"]);
+    for (other, others) in [
+        (book("Emma", "", &["Austen, Jane"]), false),
+        (book("Kindred", "", &["Jane Austen"]), true),
+        (book("Emma", "", &["Petra Oakes"]), true),
+    ] {
+        assert_eq!(are_other_books(&emma, &other), others, "{other:?}");
+    }
+}
+
+#[test]
+fn letters_with_accents_are_latin_ones() {
+    for (text, latin) in [
+        ("Łódź", true),
+        ("Tiếng Việt", true),
+        ("1984", true),
+        ("\u{250}", false),
+        ("Emma и мир", false),
+    ] {
+        assert_eq!(is_latin_text(text), latin, "{text}");
+    }
 }
 
 proptest! {

@@ -256,5 +256,10 @@ mod tests {
         let errors = policy.check().unwrap_err();
         let wrong: Vec<&str> = errors.iter().map(|(name, _)| name).collect();
         assert_eq!(wrong, ["reply_reminder_days", "lost_abroad_days"]);
+        let as_long = Policy {
+            lost_abroad_days: policy.lost_days,
+            ..Policy::default()
+        };
+        assert_eq!(as_long.check(), Ok(()));
     }
 }

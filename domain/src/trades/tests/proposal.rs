@@ -203,10 +203,62 @@ fn a_ring_is_agreed_by_its_last_member() {
     };
     let world = world.done(by(CAI), &accept, day(1));
     assert_eq!(world.trade.state, TradeState::Proposed);
+    // Nothing was asked anew: the others have no longer than before.
+    assert_eq!(world.trade.reply_due, ring().reply_due);
     assert!(world.holds.is_empty());
     let world = world.done(by(BO), &accept, day(1));
     assert_eq!(world.trade.state, TradeState::Agreed);
     assert_eq!((world.holds.len(), world.trade.legs.len()), (3, 3));
+}
+
+#[test]
+fn a_version_is_written_with_a_dot_also_in_json() {
+    let seen = swap(TradeState::Proposed).seen();
+    assert_eq!(seen.to_string(), "1.3");
+    assert_eq!(serde_json::to_value(seen).unwrap(), "1.3");
+    assert_eq!(
+        serde_json::from_str::<ProposalVersion>("\"1.3\"").unwrap(),
+        seen
+    );
+}
+
+#[test]
+fn what_travels_on_a_leg_has_its_giver_and_its_receiver() {
+    let mut trade = agreed(LegState::Pending, LegState::Pending);
+    trade.items.extend([item(4, ANA, CAI), item(5, CAI, BO)]);
+    let copies: Vec<CopyId> = trade
+        .items_of(&trade.legs[0])
+        .map(|item| item.copy)
+        .collect();
+    assert_eq!(copies, [CopyId(1), CopyId(2)]);
+}
+
+#[test]
+fn questions_come_before_giving_and_giving_before_receiving() {
+    // The parcel is due long before the book that waits.
+    let mut trade = agreed(LegState::Sent, LegState::Pending);
+    trade.legs[0].receive_due = Some(day(1));
+    assert_eq!(trade.next_action(BO).verb, Some(Verb::Send));
+    trade.parties[0].cancel_requested = true;
+    assert_eq!(trade.next_action(BO).verb, Some(Verb::ConsentToCancel));
+
+    // Of two of one kind the one that is due first, and nobody who has longer.
+    let mut trade = agreed(LegState::Pending, LegState::Pending);
+    assert_eq!(trade.next_action(STRANGER).who, Who::Members(vec![ANA, BO]));
+    trade.legs[0].send_due = day(9);
+    let next = trade.next_action(STRANGER);
+    assert_eq!(
+        (next.who, next.until),
+        (Who::Members(vec![BO]), Some(day(7)))
+    );
+    // Nor who does something else by the same day.
+    let mut trade = agreed(LegState::Sent, LegState::Pending);
+    trade.legs[0].receive_due = Some(day(7));
+    trade.legs[0].to = CAI;
+    assert_eq!(trade.next_action(STRANGER).who, Who::Members(vec![BO]));
+
+    let draft = swap(TradeState::Draft).next_action(ANA);
+    assert_eq!((draft.who, draft.verb), (Who::You, Some(Verb::Propose)));
 }
 
 #[test]
