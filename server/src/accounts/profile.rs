@@ -112,14 +112,20 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     if checked.display_name != before.display_name {
         refuse_name_of_staff(cx, &name, Some(actor.id)).await?;
     }
-    let town = places::look_up(cx, &checked.country, &checked.city).await?;
+    let town = if (&checked.country, &checked.city) == (&before.country, &before.city) {
+        None
+    } else {
+        places::look_up(cx, &checked.country, &checked.city).await?
+    };
     let mut tx = cx.begin().await?;
-    repo::write(&mut tx, actor.id, &checked).await?;
-    // Their books are found by town and region, and by distance.
+    let moved = repo::write(&mut tx, actor.id, &checked).await?;
     if let Some(town) = town {
         places::note(&mut tx, &town).await?;
     }
-    search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
+    // Their books are found by town and region, and by distance; by nothing else of them.
+    if moved {
+        search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

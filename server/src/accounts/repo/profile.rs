@@ -27,15 +27,19 @@ pub(in crate::accounts) async fn read(
     .await?)
 }
 
-/// Writes a profile that was checked.
+/// Writes a profile that was checked, and says whether the member lives somewhere else now.
 pub(in crate::accounts) async fn write(
     conn: &mut PgConnection,
     user: UserId,
     profile: &ProfileForm,
-) -> Result<()> {
-    sqlx::query!(
-        "update users set display_name = $2, city = $3, region = $4, country = $5, about = $6,
-           time_zone = $7 where id = $1",
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"with before as (select city, region, country from users where id = $1 for update)
+         update users u set display_name = $2, city = $3, region = $4, country = $5, about = $6,
+           time_zone = $7
+         from before b where u.id = $1
+         returning (b.city, b.region, b.country) is distinct from (u.city, u.region, u.country)
+           as "moved!""#,
         user.0,
         profile.display_name,
         profile.city,
@@ -44,9 +48,8 @@ pub(in crate::accounts) async fn write(
         profile.about,
         profile.time_zone
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Says until when a member is away, or that they are back.

@@ -95,6 +95,25 @@ async fn a_shelf_follows_its_owner_who_moves_and_goes_away() {
     save_profile(&ana, &moved).await.unwrap();
     let there = vec!["sao paulo".to_owned(), "sp".to_owned()];
     assert_eq!(copies(&site, persuasion).await.2, there);
+    // Who stays where they are waits for none of their books, and a wrong row stays wrong.
+    sqlx::query("update work_search set places = '{}' where work_id = $1")
+        .bind(persuasion)
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    let renamed = ProfileForm {
+        display_name: "Ana Leal".into(),
+        ..moved.clone()
+    };
+    save_profile(&ana, &renamed).await.unwrap();
+    assert_eq!(copies(&site, persuasion).await.2, Vec::<String>::new());
+    let region = ProfileForm {
+        region: "São Paulo".into(),
+        ..renamed
+    };
+    save_profile(&ana, &region).await.unwrap();
+    let there = vec!["sao paulo".to_owned()];
+    assert_eq!(copies(&site, persuasion).await.2, there);
     let tomorrow = (ana.now() + SignedDuration::from_hours(48))
         .strftime("%F")
         .to_string();
