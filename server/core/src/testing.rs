@@ -352,6 +352,32 @@ async fn redis_client(url: &str) -> fred::clients::Client {
     client
 }
 
+/// Waits until it holds, looking twenty times a second.
+///
+/// # Panics
+/// Says `what` was waited for when it does not hold within a minute.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    for _ in 0..1200 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("not within a minute: {what}");
+}
+
+/// Whether every job that was queued is done.
+///
+/// # Panics
+/// When the database does not answer.
+pub async fn all_done(services: &Services) -> bool {
+    let open: i64 = sqlx::query_scalar("select count(*) from outbox where state <> 'done'")
+        .fetch_one(&services.db)
+        .await
+        .expect("the database answers");
+    open == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dogear_core::testing::{all_done, eventually};
 use dogear_domain::accounts::Role;
 use dogear_domain::ids::OutboxId;
 use tokio_util::sync::CancellationToken;
@@ -47,24 +48,6 @@ async fn queue_mail(site: &TestSite, name: &str) {
     tx.commit().await.unwrap();
 }
 
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..1200 {
-        if holds().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("not within a minute: {what}");
-}
-
-async fn all_done(site: &TestSite) -> bool {
-    let open: i64 = sqlx::query_scalar("select count(*) from outbox where state <> 'done'")
-        .fetch_one(&site.services.db)
-        .await
-        .unwrap();
-    open == 0
-}
-
 #[tokio::test]
 async fn jobs_pass_through_relay_queue_and_worker() {
     let site = TestSite::new().await;
@@ -74,7 +57,10 @@ async fn jobs_pass_through_relay_queue_and_worker() {
         queue_mail(&site, name).await;
     }
     site.services.wake_relay.notify_one();
-    eventually("all mails are sent", async || all_done(&site).await).await;
+    eventually("all mails are sent", async || {
+        all_done(&site.services).await
+    })
+    .await;
     stop.cancel();
     let ended = tokio::time::timeout(Duration::from_secs(20), task).await;
     ended.expect("stops within 20 s").unwrap().unwrap();

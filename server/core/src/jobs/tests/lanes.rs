@@ -55,7 +55,7 @@ async fn k03_workers_find_what_the_queue_never_got() {
     // No relay.
     let cx = Cx::system(site.services.clone());
     let task = tokio::spawn(worker::run(cx, 2, stop.clone()));
-    eventually("both are done", async || all_done(&site).await).await;
+    eventually("both are done", async || all_done(&site.services).await).await;
     stop.cancel();
     task.await.unwrap();
     assert_eq!(written(&site).await, ["lost", "waiting"]);

@@ -10,7 +10,7 @@ use dogear_domain::ids::OutboxId;
 use serde::{Deserialize, Serialize};
 
 use super::*;
-use crate::testing::TestServices;
+use crate::testing::{TestServices, all_done, eventually};
 use crate::{Cx, Error, Result};
 
 /// A job that does nothing.
@@ -139,24 +139,6 @@ async fn push_write(site: &TestServices, word: &str) {
     push(&mut conn, &job, word, None).await.unwrap();
 }
 
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..1200 {
-        if holds().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("not within a minute: {what}");
-}
-
-async fn all_done(site: &TestServices) -> bool {
-    let open: i64 = sqlx::query_scalar("select count(*) from outbox where state <> 'done'")
-        .fetch_one(&site.services.db)
-        .await
-        .unwrap();
-    open == 0
-}
-
 /// Relay and workers as in production.
 struct Running {
     stop: CancellationToken,
@@ -215,7 +197,10 @@ async fn losing_redis_between_push_and_work_loses_nothing() {
         "update outbox set queued_at = queued_at - interval '31 seconds'",
     )
     .await;
-    eventually("the sweep queues it again", async || all_done(&site).await).await;
+    eventually("the sweep queues it again", async || {
+        all_done(&site.services).await
+    })
+    .await;
     running.stop().await;
     assert_eq!(written(&site).await, ["ann"]);
 }
@@ -247,7 +232,7 @@ async fn without_redis_workers_ask_the_table() {
     push_write(&site, "ann").await;
     let stop = CancellationToken::new();
     let task = tokio::spawn(run(without, Vec::new(), 2, stop.clone()));
-    eventually("the job is done", async || all_done(&site).await).await;
+    eventually("the job is done", async || all_done(&site.services).await).await;
     Running { stop, task }.stop().await;
     assert_eq!(written(&site).await, ["ann"]);
 }
