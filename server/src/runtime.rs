@@ -30,6 +30,7 @@ pub fn jobs() -> Jobs {
 pub fn hooks() -> Hooks {
     Hooks {
         terms_changed: |conn, cx, copy| trades::terms_changed(conn, cx, copy).boxed(),
+        unoffered: |conn, cx, copies| trades::unoffered(conn, cx, copies).boxed(),
         erasures: ERASURES,
     }
 }

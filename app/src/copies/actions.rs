@@ -221,14 +221,8 @@ fn page_or_shelf(page: &str) -> String {
 pub async fn undo_change(#[server(default)] copies: String) -> Result<Done, ActionError> {
     let req = context()?;
     let before: Undo = copies.parse().map_err(|_| ActionError::NotFound)?;
-    let sentence = match copies::undo(&req.cx, &before).await? {
-        0 => "Nothing was left to undo.".to_owned(),
-        copies => format!(
-            "Undone: {} as before.",
-            count(copies, "book is", "books are")
-        ),
-    };
-    Ok(Done::go(urls::SHELF).saying(sentence))
+    let undone = copies::undo(&req.cx, &before).await?;
+    Ok(Done::go(urls::SHELF).saying(text::undone(undone)))
 }
 
 /// The call that takes a change back.

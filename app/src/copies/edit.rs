@@ -52,7 +52,7 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
             view! {
                 <p class="notice">
                     {format!(
-                        "{offers} this copy. If you change its condition, note or photos, the others are asked again.",
+                        "{offers} this copy. If you change its condition, note or photos, the others are asked again. If you stop listing it, archive or delete it, they end.",
                     )}
                 </p>
             }

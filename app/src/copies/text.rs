@@ -1,6 +1,6 @@
 //! What is said after something was done with copies.
 
-use dogear_server::copies::{Added, AddedMany, Change, Changed};
+use dogear_server::copies::{Added, AddedMany, Change, Changed, Undone};
 
 use super::actions::undo_of;
 use crate::action::Done;
@@ -44,5 +44,27 @@ pub(super) fn changed(go: String, change: Change, changed: &Changed) -> Done {
         Change::Restore => format!("{subject} {is} back on your shelf, not listed."),
         Change::Grade(grade) => format!("{subject} {is} “{}” now.", grade.label()),
     };
+    let sentence = sentence + &ended(changed.ended);
     done.saying(sentence).undo(&undo_of(&changed.undo))
+}
+
+/// The sentence about an undo.
+pub(super) fn undone(undone: Undone) -> String {
+    match undone.copies {
+        0 => "Nothing was left to undo.".to_owned(),
+        copies => format!(
+            "Undone: {} as before.{}",
+            count(copies, "book is", "books are"),
+            ended(undone.ended)
+        ),
+    }
+}
+
+/// What a change has done to proposals; nothing where there were none.
+fn ended(proposals: usize) -> String {
+    match proposals {
+        0 => String::new(),
+        1 => " One open proposal with it has ended, and the other side is told.".to_owned(),
+        many => format!(" {many} open proposals have ended, and the others are told."),
+    }
 }

@@ -55,7 +55,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                             {revisions}" times."
                         </p>
                         <p>
-                            "A proposal holds nothing. The same copy may stand in several of them; whoever agrees first gets it, and the others are told at once."
+                            "A proposal holds nothing. The same copy may stand in several of them; whoever agrees first gets it, and the others are told at once. If an owner no longer offers a book, the proposals with it end."
                         </p>
                         <p>
                             "Until you have completed a trade you can have "{open}

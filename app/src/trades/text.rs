@@ -173,7 +173,7 @@ fn sentence(
         (TradeState::Withdrawn, _) => StatusLine::plain("This proposal was withdrawn."),
         (TradeState::Expired, _) => StatusLine::plain("This proposal ran out without an answer."),
         (TradeState::Superseded, _) => {
-            StatusLine::plain("A book of this proposal was promised in another trade.")
+            StatusLine::plain("A book of this proposal is no longer to be had, so it has ended.")
         }
         (TradeState::Cancelled, _) => StatusLine::plain("This trade was cancelled."),
         (TradeState::Resolved, _) => {

@@ -231,12 +231,16 @@ fn step(
         Verb::Withdraw => format!("{who} withdrew the proposal."),
         Verb::Expire => "The proposal ran out without an answer.".into(),
         Verb::Supersede => "A book was agreed in another trade, so this proposal ended.".into(),
+        Verb::Unoffer if who == "Dogear" => {
+            let title = book(view, data);
+            format!("{title} is no longer offered, so this proposal ended.")
+        }
+        Verb::Unoffer => {
+            let (title, no_longer) = (book(view, data), if who == "You" { "do" } else { "does" });
+            format!("{who} {no_longer} not offer {title} any more, so this proposal ended.")
+        }
         Verb::TermsChanged => {
-            let title = view
-                .books
-                .iter()
-                .find(|line| Some(line.copy) == data.copy)
-                .map_or("a book", |line| line.book.title.as_str());
+            let title = book(view, data);
             format!(
                 "The description of {title} was changed, so the proposal has to be accepted again."
             )
@@ -273,4 +277,12 @@ fn step(
         Verb::Propose => format!("{who} proposed."),
         Verb::Counter => format!("{who} changed the proposal."),
     }
+}
+
+/// The title of the book that an entry is about.
+fn book<'a>(view: &'a TradeView, data: &EventData) -> &'a str {
+    view.books
+        .iter()
+        .find(|line| Some(line.copy) == data.copy)
+        .map_or("A book", |line| line.book.title.as_str())
 }

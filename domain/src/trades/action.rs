@@ -25,6 +25,8 @@ text_enum! {
         TermsChanged => "terms_changed",
         /// End a proposal whose copy was promised elsewhere.
         Supersede => "supersede",
+        /// End a proposal whose copy is no longer offered.
+        Unoffer => "unoffer",
         /// Mark books as posted.
         Send => "send",
         /// Mark books as given in person.
@@ -57,6 +59,7 @@ impl Verb {
             Self::Expire => "let the proposal expire",
             Self::TermsChanged => "ask the others again",
             Self::Supersede => "replace the proposal",
+            Self::Unoffer => "take a book out of the proposal",
             Self::Send => "mark the books as sent",
             Self::HandOver => "mark the books as handed over",
             Self::Receive => "mark the books as received",
@@ -80,7 +83,8 @@ impl Verb {
             | Self::Withdraw
             | Self::Expire
             | Self::TermsChanged
-            | Self::Supersede => state == Proposed,
+            | Self::Supersede
+            | Self::Unoffer => state == Proposed,
             Self::Send
             | Self::HandOver
             | Self::Receive
@@ -243,6 +247,12 @@ pub enum Action {
     },
     /// A copy was promised in another trade.
     Supersede,
+    /// A copy is no longer offered: by its owner, who takes it off the listings, or by the site,
+    /// when a moderator hides it.
+    Unoffer {
+        /// The copy.
+        copy: CopyId,
+    },
     /// Books were posted.
     Send {
         /// Which books.
@@ -296,6 +306,7 @@ impl Action {
             Self::Expire => Verb::Expire,
             Self::TermsChanged { .. } => Verb::TermsChanged,
             Self::Supersede => Verb::Supersede,
+            Self::Unoffer { .. } => Verb::Unoffer,
             Self::Send { .. } => Verb::Send,
             Self::HandOver { .. } => Verb::HandOver,
             Self::Receive { .. } => Verb::Receive,
@@ -368,6 +379,8 @@ pub enum Effect {
         /// The copy whose details were edited.
         copy: CopyId,
     },
+    /// The proposal ends because this copy is no longer offered.
+    Unoffered(CopyId),
     /// Lock the copies in this order (by number), check again that each is listed and owned by its
     /// giver, insert a hold for each, and supersede every other proposal that has one of them.
     PlaceHolds(Vec<CopyId>),

@@ -26,7 +26,7 @@ text_enum! {
         Withdrawn => "withdrawn",
         /// Nobody answered in time.
         Expired => "expired",
-        /// One of its copies was promised in another trade.
+        /// One of its copies was promised in another trade, or is no longer offered.
         Superseded => "superseded",
         /// Called off after agreement.
         Cancelled => "cancelled",

@@ -116,6 +116,19 @@ impl Trade {
         Ok((TradeState::Expired, Vec::new()))
     }
 
+    /// Nobody can accept a proposal without one of its books, so it ends at once. A member can
+    /// only take back what is theirs to give.
+    pub(super) fn unoffer(&self, user: Option<UserId>, copy: CopyId) -> Ruling {
+        let item = self.items.iter().find(|item| item.copy == copy);
+        let owner = item.ok_or(TradeError::CopyNotInTrade)?.from;
+        if user.is_some_and(|user| user != owner) {
+            return Err(TradeError::NotYourTurn {
+                verb: Verb::Unoffer,
+            });
+        }
+        Ok((TradeState::Superseded, vec![Effect::Unoffered(copy)]))
+    }
+
     /// The owner's own acceptance stays: they know what they changed.
     pub(super) fn terms_changed(&self, copy: CopyId) -> Ruling {
         let item = self.items.iter().find(|item| item.copy == copy);

@@ -57,6 +57,7 @@ impl Trade {
             (Actor::System, Action::Expire) => self.expire(around),
             (Actor::System, Action::Supersede) => Ok((TradeState::Superseded, Vec::new())),
             (Actor::System, Action::TermsChanged { copy }) => self.terms_changed(*copy),
+            (Actor::System, Action::Unoffer { copy }) => self.unoffer(None, *copy),
             (Actor::System, Action::MarkLost { leg }) => self.mark_lost(*leg, around),
             (Actor::Moderator(user), Action::Resolve { outcome }) => {
                 self.resolve(user, *outcome, around)
@@ -88,6 +89,7 @@ impl Trade {
                 self.report_problem(user, *leg, *reason, around)
             }
             Action::Resolve { outcome } => self.settle(user, *outcome, around),
+            Action::Unoffer { copy } => self.unoffer(Some(user), *copy),
             Action::Expire
             | Action::TermsChanged { .. }
             | Action::Supersede
@@ -195,6 +197,11 @@ impl Trade {
             Verb::Withdraw => vec![Action::Withdraw],
             Verb::Expire => vec![Action::Expire],
             Verb::Supersede => vec![Action::Supersede],
+            Verb::Unoffer => self
+                .items
+                .iter()
+                .map(|item| Action::Unoffer { copy: item.copy })
+                .collect(),
             Verb::TermsChanged => self
                 .items
                 .iter()

@@ -13,6 +13,9 @@ pub struct Hooks {
     /// The owner of a copy has changed its grade, defects, note or photos: called after the
     /// copy's row was locked and updated, `terms_version` included.
     pub terms_changed: TermsChanged,
+    /// Copies are no longer offered, by their owner or by a moderator: called after their rows
+    /// were locked and updated. Gives how many open proposals have ended with that.
+    pub unoffered: Unoffered,
     /// What each feature erases of a member who leaves, in this order: called with the member's
     /// row locked, while it still says who they are.
     pub erasures: &'static [Erasure],
@@ -21,6 +24,10 @@ pub struct Hooks {
 /// See [`Hooks::terms_changed`].
 pub type TermsChanged =
     for<'a> fn(&'a mut PgConnection, &'a Cx, CopyId) -> BoxFuture<'a, Result<()>>;
+
+/// See [`Hooks::unoffered`].
+pub type Unoffered =
+    for<'a> fn(&'a mut PgConnection, &'a Cx, &'a [CopyId]) -> BoxFuture<'a, Result<usize>>;
 
 /// See [`Hooks::erasures`].
 pub type Erasure = for<'a> fn(&'a mut PgConnection, UserId) -> BoxFuture<'a, Result<()>>;

@@ -46,6 +46,7 @@ pub struct TestServices {
 /// Hooks that do nothing, for tests of what no feature is needed for.
 pub const NO_HOOKS: Hooks = Hooks {
     terms_changed: |_, _, _| async { Ok(()) }.boxed(),
+    unoffered: |_, _, _| async { Ok(0) }.boxed(),
     erasures: &[],
 };
 

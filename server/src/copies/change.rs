@@ -46,6 +46,18 @@ pub struct Changed {
     pub title: Option<String>,
     /// Takes it back.
     pub undo: Undo,
+    /// How many open proposals have ended, because a book of theirs is no longer offered.
+    #[serde(default)]
+    pub ended: usize,
+}
+
+/// What [`undo`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    /// How many copies are as before.
+    pub copies: usize,
+    /// As [`Changed::ended`].
+    pub ended: usize,
 }
 
 /// How copies were before a change. As text it travels in a form.
@@ -99,6 +111,13 @@ pub async fn change(
         return Err(Error::NotFound);
     }
     let before = apply(&mut once.tx, cx, &copies, change).await?;
+    let ended = match change {
+        Change::Unlist | Change::Archive | Change::Delete => {
+            let gone: Vec<CopyId> = before.iter().map(|copy| copy.id).collect();
+            unoffered(&mut once.tx, cx, &gone).await?
+        }
+        Change::List | Change::Restore | Change::Grade(_) => 0,
+    };
     refresh(
         &mut once.tx,
         before.iter().map(|copy| copy.work_id).collect(),
@@ -112,6 +131,7 @@ pub async fn change(
             _ => None,
         },
         undo: Undo::of_changed(&before),
+        ended,
     };
     once.commit(&changed).await?;
     Ok(changed)
@@ -152,11 +172,21 @@ pub(super) async fn terms_changed(conn: &mut PgConnection, cx: &Cx, copy: CopyId
     (cx.services.hooks.terms_changed)(conn, cx, copy).await
 }
 
+/// These copies, which the caller has locked, are no longer offered: open proposals with them
+/// end. Gives how many.
+pub(super) async fn unoffered(
+    conn: &mut PgConnection,
+    cx: &Cx,
+    copies: &[CopyId],
+) -> Result<usize> {
+    (cx.services.hooks.unoffered)(conn, cx, copies).await
+}
+
 /// Puts copies back to what they were before [`change`]. Doing it twice is fine.
 ///
 /// # Errors
 /// As [`change`].
-pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
+pub async fn undo(cx: &Cx, undo: &Undo) -> Result<Undone> {
     let owner = cx.reader()?.id;
     let ids: Vec<CopyId> = undo.0.iter().map(|before| before.copy).collect();
     let mut tx = cx.begin().await?;
@@ -165,6 +195,7 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
         return Err(Error::NotFound);
     }
     let mut works: Vec<WorkId> = Vec::new();
+    let mut gone: Vec<CopyId> = Vec::new();
     for copy in &copies {
         let Some(before) = undo.0.iter().find(|before| before.copy == copy.id) else {
             continue;
@@ -177,6 +208,9 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
             cx.member()?;
         }
         repo::set_state(&mut tx, copy.id, before.state, before.listed_at).await?;
+        if before.state != CopyState::Listed {
+            gone.push(copy.id);
+        }
         if copy.grade != before.grade {
             cx.member()?;
             check_condition(before.grade, &copy.defects)
@@ -186,10 +220,11 @@ pub async fn undo(cx: &Cx, undo: &Undo) -> Result<usize> {
         }
         works.push(copy.work_id);
     }
-    let changed = works.len();
+    let copies = works.len();
+    let ended = unoffered(&mut tx, cx, &gone).await?;
     refresh(&mut tx, works, cx.now()).await?;
     tx.commit().await?;
-    Ok(changed)
+    Ok(Undone { copies, ended })
 }
 
 impl Undo {

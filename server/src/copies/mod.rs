@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub(crate) use change::unlist_all;
-pub use change::{Change, Changed, Undo, change, undo};
+pub use change::{Change, Changed, Undo, Undone, change, undo};
 pub(crate) use export::{EXPORT_COLUMNS, EXPORT_LIST};
 pub use export::{ExportForm, export};
 pub use imaging::{Picture, PictureProblem, process};

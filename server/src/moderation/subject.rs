@@ -30,7 +30,14 @@ pub(super) async fn hide(
 ) -> Result<bool> {
     let now = cx.now();
     match subject.kind {
-        SubjectKind::Copy => desk::hide(conn, CopyId(subject.id), reason, now).await,
+        SubjectKind::Copy => {
+            let copy = CopyId(subject.id);
+            let hid = desk::hide(conn, copy, reason, now).await?;
+            if hid {
+                (cx.services.hooks.unoffered)(conn, cx, &[copy]).await?;
+            }
+            Ok(hid)
+        }
         SubjectKind::Message => trades::hide_message(conn, MessageId(subject.id), now).await,
         SubjectKind::Member | SubjectKind::Trade => Ok(false),
     }

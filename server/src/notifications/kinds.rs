@@ -84,7 +84,7 @@ kinds! {
     TradeDeclined, "trade_declined", Proposals, true, "A proposal is declined", "The other side says no.";
     TradeWithdrawn, "trade_withdrawn", Proposals, false, "A proposal is withdrawn", "The other side takes a proposal back.";
     TradeExpired, "trade_expired", Proposals, true, "A proposal runs out", "Nobody answered in time.";
-    TradeSuperseded, "trade_superseded", Proposals, true, "A book has gone elsewhere", "A book of the proposal was agreed in another trade.";
+    TradeSuperseded, "trade_superseded", Proposals, true, "A book has gone elsewhere", "A book of the proposal was agreed in another trade, or is no longer offered.";
     TermsChanged, "terms_changed", Proposals, true, "A book has changed", "The owner of a book in a proposal changed its description, so you are asked again.";
     AddressGiven, "address_given", RunningTrades, true, "An address is there", "The other side has entered where your parcel goes.";
     ParcelSent, "parcel_sent", RunningTrades, true, "A parcel is on its way", "The other side has sent your books, or handed them over.";
@@ -163,6 +163,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::TradeExpired => {
             format!("The proposal between you and {who} ran out without an answer: {what}.")
         }
+        Kind::TradeSuperseded if !facts.unoffered.is_empty() => format!(
+            "{} is no longer offered, so the proposal with {who} has ended: {what}.",
+            facts.unoffered
+        ),
         Kind::TradeSuperseded if facts.by_own_step => format!(
             "You have agreed to another trade with one of these books, so the proposal with {who} has ended: {what}."
         ),

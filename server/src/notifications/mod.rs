@@ -45,6 +45,8 @@ pub struct Facts {
     pub path: String,
     /// The books of the trade change hands at a meeting.
     pub in_person: bool,
+    /// The book that is no longer offered.
+    pub unoffered: String,
     /// It follows from what the reader has done elsewhere.
     pub by_own_step: bool,
 }

@@ -16,8 +16,41 @@ use crate::{Cx, Result};
 /// # Errors
 /// Those of the database: roll back.
 pub async fn terms_changed(conn: &mut PgConnection, cx: &Cx, copy: CopyId) -> Result<()> {
-    let trades = locks::lock_proposals_with(conn, copy).await?;
+    let trades = locks::lock_proposals_with(conn, &[copy]).await?;
     each(conn, cx, &trades, &Action::TermsChanged { copy }).await
+}
+
+/// Copies are no longer offered: every open proposal with one of them ends, and the other side
+/// is told. Called in the transaction of the change, after the rows of the copies were locked
+/// and updated. Gives how many proposals that were.
+///
+/// # Errors
+/// Those of the database: roll back.
+pub async fn unoffered(conn: &mut PgConnection, cx: &Cx, copies: &[CopyId]) -> Result<usize> {
+    let trades = locks::lock_proposals_with(conn, copies).await?;
+    if trades.is_empty() {
+        return Ok(0);
+    }
+    let now = cx.now();
+    let policy = super::policy(&mut *conn).await?;
+    for loaded in load::read_many(conn, &trades).await? {
+        let items = &loaded.trade.items;
+        let Some(item) = items.iter().find(|item| copies.contains(&item.copy)) else {
+            continue;
+        };
+        // Whoever takes their own book back is named; what moderators do is the site's.
+        let actor = match &cx.actor {
+            Some(actor) if actor.id == item.from => Actor::Member(actor.id),
+            _ => Actor::System,
+        };
+        let action = Action::Unoffer { copy: item.copy };
+        let transition = loaded
+            .trade
+            .apply(actor, &action, &policy, now)
+            .map_err(refusal)?;
+        save_quietly(conn, &loaded, &transition, &policy, now).await?;
+    }
+    Ok(trades.len())
 }
 
 /// Withdraws every open proposal of a member who leaves; agreed trades run on. The

@@ -66,7 +66,7 @@ pub(super) async fn apply(
         Effect::RequestCancel { party } => effects::request_cancel(conn, trade, *party, now).await,
         Effect::ClearCancelRequests => effects::clear_cancel_requests(conn, trade).await,
         // The entry of the event says it.
-        Effect::Cancelled(_) => Ok(()),
+        Effect::Cancelled(_) | Effect::Unoffered(_) => Ok(()),
         Effect::OpenDispute { leg, by, reason } => {
             let accused = loaded
                 .trade

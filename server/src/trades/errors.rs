@@ -15,10 +15,13 @@ pub(super) fn refusal(error: TradeError) -> Error {
         TradeError::WrongState {
             state: TradeState::Superseded,
             ..
-        } => Error::Conflict(TAKEN.into()),
+        } => Error::Conflict(GONE.into()),
         other => Error::Conflict(other.to_string()),
     }
 }
+
+/// The proposal has ended because of one of its books.
+const GONE: &str = "Another trade was agreed first and took a book of this one, or a book is no longer offered, so this proposal has ended. Nothing of yours was reserved.";
 
 /// Two agreements wanted one copy, and the other came first.
 pub(super) const TAKEN: &str = "Another trade was agreed first and took a book of this one, so this proposal has ended. Nothing of yours was reserved.";

@@ -90,7 +90,7 @@ pub struct EventData {
     /// The one that was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageId>,
-    /// The copy whose terms changed.
+    /// The copy whose terms changed, or that is no longer offered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy: Option<CopyId>,
     /// On what ground the trade was called off.
@@ -121,7 +121,7 @@ impl EventData {
         };
         for effect in &transition.effects {
             match effect {
-                Effect::RefreshTerms { copy } => data.copy = Some(*copy),
+                Effect::RefreshTerms { copy } | Effect::Unoffered(copy) => data.copy = Some(*copy),
                 Effect::Cancelled(ground) => data.ground = Some(*ground),
                 Effect::OpenDispute { reason, .. } => data.problem = Some(*reason),
                 Effect::CloseDispute { outcome } => data.outcome = Some(*outcome),

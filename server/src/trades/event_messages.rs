@@ -15,6 +15,8 @@ pub(super) struct PartyMessage {
     pub what: String,
     pub until: Option<Timestamp>,
     pub reason: String,
+    /// The book that is no longer offered.
+    pub unoffered: String,
     pub subject: String,
     pub paragraphs: Vec<String>,
     /// Before the date, e.g. `Answer by`.
@@ -36,6 +38,7 @@ impl EventContext {
             what: exchange.clone(),
             until: None,
             reason: self.event.data.words.clone(),
+            unoffered: String::new(),
             subject,
             paragraphs: Vec::new(),
             deadline: "",
@@ -91,6 +94,19 @@ impl EventContext {
                 paragraphs: vec!["Nothing of yours is reserved for it any more. The trade’s page leads to other copies of the book.".into()],
                 ..base(Kind::TradeSuperseded, "A book has gone to somebody else".into(), "Look for another copy")
             },
+            Verb::Unoffer => {
+                let copy = self.event.data.copy?;
+                let item = self.items.iter().find(|item| item.copy_id == copy)?;
+                let title = &item.frozen.title;
+                // Its owner reads from the moderator who hid it why that was.
+                let own = item.from_user == user;
+                PartyMessage {
+                    unoffered: title.clone(),
+                    by_own_step: own,
+                    paragraphs: vec!["Nothing of yours is reserved for it. The trade’s page leads to other copies of the book.".into()],
+                    ..base(Kind::TradeSuperseded, format!("{title} is no longer offered"), "Look for another copy")
+                }
+            }
             Verb::TermsChanged => {
                 let copy = self.event.data.copy?;
                 let item = self.items.iter().find(|item| item.copy_id == copy)?;

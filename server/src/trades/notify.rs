@@ -54,6 +54,7 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             what: message.what,
             until: until.clone(),
             reason: message.reason,
+            unoffered: message.unoffered,
             in_person: context.in_person(),
             by_own_step: message.by_own_step,
             ..Facts::default()

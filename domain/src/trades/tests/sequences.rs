@@ -85,6 +85,7 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
         Verb::Expire => Action::Expire,
         Verb::TermsChanged => Action::TermsChanged { copy: CopyId(1) },
         Verb::Supersede => Action::Supersede,
+        Verb::Unoffer => Action::Unoffer { copy: CopyId(1) },
         Verb::Send => Action::Send {
             leg,
             abroad: step.stale,

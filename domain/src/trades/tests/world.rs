@@ -135,7 +135,7 @@ impl World {
             }
             Effect::OpenDispute { leg, .. } => trade.disputed_leg = Some(*leg),
             Effect::CloseDispute { .. } => trade.disputed_leg = None,
-            Effect::Cancelled(_) => {}
+            Effect::Cancelled(_) | Effect::Unoffered(_) => {}
         }
     }
 

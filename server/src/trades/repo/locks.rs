@@ -69,18 +69,18 @@ pub(in crate::trades) async fn lock_with_proposals(
     Ok(locked)
 }
 
-/// Locks the open proposals that have a copy in their present revision.
+/// Locks the open proposals that have one of these copies in their present revision.
 pub(in crate::trades) async fn lock_proposals_with(
     conn: &mut PgConnection,
-    copy: CopyId,
+    copies: &[CopyId],
 ) -> Result<Vec<TradeId>> {
     Ok(sqlx::query_scalar!(
         "select t.id from trades t
-         where t.state = 'proposed' and t.id in (select trade_id from trade_items where copy_id = $1)
+         where t.state = 'proposed' and t.id in (select trade_id from trade_items where copy_id = any ($1))
            and exists (select from trade_items i
-                       where i.trade_id = t.id and i.revision = t.revision and i.copy_id = $1)
+                       where i.trade_id = t.id and i.revision = t.revision and i.copy_id = any ($1))
          order by t.id for no key update of t",
-        copy.0
+        &ids(copies)
     )
     .fetch_all(conn)
     .await?)

@@ -13,7 +13,7 @@ use super::*;
 use crate::trades::notify;
 
 /// Everything that can happen to a trade, and the state in which it stands afterwards.
-const EVENTS: [(EventKind, TradeState); 21] = [
+const EVENTS: [(EventKind, TradeState); 22] = [
     (EventKind::Step(Verb::Propose), TradeState::Proposed),
     (EventKind::Step(Verb::Counter), TradeState::Proposed),
     (EventKind::Step(Verb::TermsChanged), TradeState::Proposed),
@@ -25,6 +25,7 @@ const EVENTS: [(EventKind, TradeState); 21] = [
     (EventKind::Step(Verb::Withdraw), TradeState::Withdrawn),
     (EventKind::Step(Verb::Expire), TradeState::Expired),
     (EventKind::Step(Verb::Supersede), TradeState::Superseded),
+    (EventKind::Step(Verb::Unoffer), TradeState::Superseded),
     (EventKind::Step(Verb::Accept), TradeState::Agreed),
     (EventKind::Notice(Notice::Address), TradeState::Agreed),
     (EventKind::Notice(Notice::SendReminder), TradeState::Agreed),
@@ -83,6 +84,7 @@ async fn mails_about_trades_say_this() {
             ground: (kind == EventKind::Step(Verb::Cancel)).then_some(CancelGround::Mutual),
             problem: (kind == EventKind::Step(Verb::ReportProblem))
                 .then_some(ProblemReason::WrongBook),
+            copy: (kind == EventKind::Step(Verb::Unoffer)).then_some(world.anas[0]),
             outcome: (kind == EventKind::Step(Verb::Resolve)).then_some(Outcome::Complete),
             ..EventData::default()
         };

@@ -6,6 +6,7 @@ mod mails;
 mod races;
 mod rules;
 mod sequences;
+mod unoffered;
 mod verbs;
 
 use dogear_domain::ids::{CopyId, DecisionId, LegId, TradeId, UserId};
