@@ -44,7 +44,7 @@ text_enum! {
     pub enum AccountStatus {
         /// In ordinary use.
         Active => "active",
-        /// May log in, read, finish running trades, appeal and export; nothing else.
+        /// May log in, read, finish running trades and export; nothing else.
         Suspended => "suspended",
         /// Deletion was asked for and waits for sent books to arrive.
         Closing => "closing",

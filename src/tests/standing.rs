@@ -3,7 +3,10 @@
 use axum::http::StatusCode;
 use dogear_domain::accounts::Role;
 
+use dogear_domain::trades::Method;
+
 use super::app::TestApp;
+use super::trading::agreed;
 
 #[tokio::test]
 async fn a_suspended_reader_changes_nothing_that_others_see() {
@@ -54,4 +57,48 @@ async fn a_suspended_reader_changes_nothing_that_others_see() {
     ] {
         assert_eq!(ana.get(path).await.status, StatusCode::OK, "{path}");
     }
+}
+
+#[tokio::test]
+async fn c05_a_trade_is_reported_from_its_page_also_after_the_time_for_problems() {
+    let app = TestApp::new().await;
+    let (ana, as_ana) = app.signed_in("ana", Role::Member).await;
+    let (_, as_ben) = app.signed_in("ben", Role::Member).await;
+    let trade = agreed(&as_ana, &as_ben, Method::Meet, "Swap")
+        .await
+        .expect("a trade");
+    for state in ["proposed", "agreed", "completed", "declined", "resolved"] {
+        sqlx::query(
+            "update trades set state = $1, closed_at = case when $1 in ('proposed', 'agreed') then null
+                 else now() - interval '90 days' end,
+               reply_due = case when $1 = 'proposed' then now() end",
+        )
+        .bind(state)
+        .execute(&app.site.services.db)
+        .await
+        .expect("another state");
+        let page = ana.get(&format!("/trades/{trade}")).await;
+        let link = format!("/report?subject=trade:{trade}");
+        assert!(
+            page.body.contains(&format!("href=\"{link}\"")),
+            "{state}: {}",
+            page.body
+        );
+        let form = ana.get(&link).await;
+        assert_eq!(form.status, StatusCode::OK, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn c07_pages_speak_of_nothing_that_cannot_be() {
+    let app = TestApp::new().await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    for path in ["/", "/settings", "/about/trading"] {
+        let page = ana.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        for wrong in ["for sale", "not confirmed", "Not confirmed", "appeal"] {
+            assert!(!page.body.contains(wrong), "{path}: {wrong}");
+        }
+    }
+    assert!(ana.get("/settings").await.body.contains("ana@"));
 }

@@ -122,7 +122,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                 <div class="wrap">
                     <div class="stack">
                         <p>
-                            "Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and nothing is for sale that you did not put up yourself."
+                            "Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and nothing is sold: books change hands for other books, or as gifts."
                         </p>
                         {theme_switch(theme, here)}
                     </div>

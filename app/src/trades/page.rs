@@ -325,10 +325,22 @@ fn aside(view: &TradeView) -> AnyView {
             </div>
         }
     });
+    // Also when nothing more can be done here: what was done stays what it was.
+    let report = view.viewer.is_some().then(|| {
+        let path = urls::report_trade(view.id);
+        view! {
+            <p class="small">
+                <a class="quiet" href=path>
+                    "Report this trade to the moderators"
+                </a>
+            </p>
+        }
+    });
     view! {
         <aside class="stack" aria-label="About the other side, and help">
             {people}
             {help}
+            {report}
         </aside>
     }
     .into_any()

@@ -149,6 +149,12 @@ pub fn report_member(id: UserId) -> String {
     report(SubjectRef::member(id))
 }
 
+/// See [`report_copy`].
+#[must_use]
+pub fn report_trade(id: TradeId) -> String {
+    report(SubjectRef::trade(id))
+}
+
 fn with_pairs<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);

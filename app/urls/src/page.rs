@@ -6,9 +6,9 @@
 pub enum Access {
     /// Everybody.
     Anyone,
-    /// Whoever is signed in, also suspended or with an unconfirmed address.
+    /// Whoever is signed in, also suspended or leaving.
     Reader,
-    /// Confirmed address, in good standing.
+    /// Whoever is signed in, in good standing.
     Member,
     /// Moderators and admins.
     Moderator,

@@ -68,11 +68,7 @@ async fn overview(req: Req) -> PageResult {
         (
             urls::SETTINGS_ACCOUNT,
             "E-mail and password",
-            if actor.verified {
-                "Confirmed".into()
-            } else {
-                "Not confirmed".into()
-            },
+            actor.email.clone(),
         ),
         (
             urls::NOTIFICATION_SETTINGS,
@@ -142,15 +138,6 @@ fn standing(req: &Req) -> Option<AnyView> {
                 <p class="notice notice-do">
                     "Your account is suspended: you can read, and finish running trades. The reason is in your "
                     <a href=urls::INBOX>"inbox"</a>"."
-                </p>
-            }
-                .into_any(),
-        ),
-        _ if !actor.verified => Some(
-            view! {
-                <p class="notice notice-do">
-                    "Your address is not confirmed yet, so you cannot list books or trade. "
-                    <a href=urls::VERIFY>"Have the link sent again"</a>"."
                 </p>
             }
                 .into_any(),
