@@ -21,7 +21,7 @@ impl CopyState {
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Owned => "Owned",
+            Self::Owned => "Not for trade",
             Self::Listed => "Listed for trade",
             Self::Archived => "In the archive",
             Self::Deleted => "In the trash",

@@ -158,7 +158,7 @@ impl Defect {
             Self::Inscription => "Name or inscription",
             Self::NotesInside => "Notes inside",
             Self::Highlighting => "Highlighting",
-            Self::WaterMark => "Water mark",
+            Self::WaterMark => "Water stain",
             Self::MissingJacket => "Missing jacket",
             Self::LoosePages => "Loose pages",
             Self::SunnedSpine => "Sunned spine",

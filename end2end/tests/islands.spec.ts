@@ -17,7 +17,7 @@ function inPlace(page: Page): Promise<boolean> {
 
 test('the theme changes in place, and the next page comes with it at once', async ({ page }) => {
   await open(page, '/');
-  await page.getByRole('button', { name: 'Lamp' }).click();
+  await page.getByRole('button', { name: 'Dark' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   expect(await inPlace(page)).toBe(true);
   const html = await (await page.request.get('/')).text();

@@ -107,7 +107,7 @@ test('an admin gives and takes a role, and both stand in the audit log', async (
 test('an admin changes a deadline and puts it back', async ({ admin }) => {
   const staff = admin.page;
   await staff.goto('/admin/queue');
-  await staff.getByRole('navigation', { name: 'Desk' }).getByRole('link', { name: 'Settings' }).click();
+  await staff.getByRole('navigation', { name: 'Moderation' }).getByRole('link', { name: 'Settings' }).click();
   await fill(staff, { post_reminder_days: '500', reason: 'The post is slow.' });
   await press(staff, 'Save the settings');
   await expect(staff.getByRole('alert')).toContainText('enter a whole number from 1 to 119');
@@ -144,7 +144,7 @@ test('the jobs by state, and a mail with its text', async ({ moderator }) => {
   const staff = moderator.page;
   await staff.goto('/admin/jobs');
   const tabs = staff.getByRole('navigation', { name: 'States' });
-  for (const state of ['Failed', 'Dead', 'Done']) {
+  for (const state of ['Will retry', 'Stopped', 'Done']) {
     await tabs.getByRole('link', { name: new RegExp(`^${state}`) }).click();
     await expect(tabs.getByRole('link', { name: new RegExp(`^${state}`) })).toHaveAttribute('aria-current', 'page');
   }

@@ -73,7 +73,7 @@ test.describe('every page is sound for', () => {
     const tour = await Tour.begin(page);
     await tour.walk(page, ['/', '/shelf', '/shelf?tab=archived', '/shelf/add', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades', '/inbox', '/searches', '/settings']);
     await page.goto('/browse?q=emma&near=Leeds&within=50&from=1800&to=1900');
-    await press(page, 'Keep this search');
+    await press(page, 'Save this search and get mail');
     await tour.walk(page, ['/searches'], '/searches');
     for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades/new?with=old_margin'])
       await tour.refuse(page, path);

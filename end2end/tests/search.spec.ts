@@ -6,7 +6,7 @@ test('a search is kept, tells of itself, and can be removed and taken back', asy
   const { page } = ana;
   const words = unique('harbour ');
   await page.goto(`/browse?q=${encodeURIComponent(words)}&genre=poetry&page=4`);
-  await press(page, 'Keep this search');
+  await press(page, 'Save this search and get mail');
   await expect(page).toHaveURL('/searches');
   await expect(page.getByRole('status').filter({ hasText: 'The search is kept.' })).toBeVisible();
   const kept = page.getByRole('main').getByRole('listitem').filter({ hasText: words });

@@ -102,7 +102,7 @@ pub(super) fn to_keep(req: &Req, query: &dogear_server::search::Query) -> Option
 pub(super) fn keep(query: String) -> AnyView {
     view! {
         <PostForm class="row" action=SaveSearch::PATH with=[("query", query)]>
-            <button class="btn btn-small">"Keep this search"</button>
+            <button class="btn btn-small">"Save this search and get mail"</button>
             <a class="small" href=urls::SEARCHES>
                 "Saved searches"
             </a>

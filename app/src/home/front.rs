@@ -317,7 +317,7 @@ fn how() -> AnyView {
                 <h2 id="how">"How a trade goes"</h2>
                 <p>
                     "Three steps, and until both have agreed you can stop at any of them. "
-                    <a href=urls::ABOUT_TRADING>"In full"</a>
+                    <a href=urls::ABOUT_TRADING>"How it works"</a>
                 </p>
             </header>
             <div class="cols">

@@ -146,7 +146,7 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
             "Log in first",
             "Your session has ended or never began. What you sent was not saved.".into(),
         ),
-        StatusCode::FORBIDDEN => ("This is not open to you now", String::new()),
+        StatusCode::FORBIDDEN => ("You cannot do this now", String::new()),
         StatusCode::CONFLICT => ("Things have moved on", String::new()),
         StatusCode::TOO_MANY_REQUESTS => (
             "Wait a little",

@@ -23,7 +23,7 @@ pub fn plain_page(status: StatusCode, heading: &str, text: &str, reference: &str
     encode_double_quoted_attribute_to_string(heading, &mut html);
     html.push_str("</h1><p class=\"lead\">");
     encode_double_quoted_attribute_to_string(text, &mut html);
-    html.push_str("</p><p><a href=\"/\">Go to the start</a></p>");
+    html.push_str("</p><p><a href=\"/\">Home</a></p>");
     if !reference.is_empty() {
         html.push_str("<p>Reference: <code>");
         encode_double_quoted_attribute_to_string(reference, &mut html);

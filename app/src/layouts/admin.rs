@@ -40,7 +40,7 @@ pub(super) fn admin(req: &Req, section: &'static str, content: AnyView) -> impl 
                         "Dogear"
                     </a>
                     <span class="by">"Moderators’ desk"</span>
-                    <nav class="mainnav" aria-label="Desk">
+                    <nav class="mainnav" aria-label="Moderation">
                         {SECTIONS
                             .into_iter()
                             .take(shown)

@@ -32,7 +32,7 @@ pub(super) fn error_page(req: &Req, error: &AppError) -> Response {
                             }
                         })} <a class="btn" href=urls::BROWSE>
                         "Browse books"
-                    </a> <a href=urls::HOME>"Go to the start"</a>
+                    </a> <a href=urls::HOME>"Home"</a>
                 </p>
                 {reference
                     .map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}

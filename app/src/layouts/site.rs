@@ -47,7 +47,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         <a href=urls::INBOX aria-current=current(Nav::Inbox)>
                             "Inbox"
                         </a>
-                        {staff.then(|| view! { <a href=urls::ADMIN>"Desk"</a> })}
+                        {staff.then(|| view! { <a href=urls::ADMIN>"Moderation"</a> })}
                     </nav>
                     <form class="find" role="search" action=urls::BROWSE>
                         <label class="visually-hidden" for="q">

@@ -27,7 +27,7 @@ pub(super) fn theme_switch(theme: &'static str, here: String) -> impl IntoView {
             <span class="quiet">"Page"</span>
             {button("", "Follow my device")}
             {button("light", "Day")}
-            {button("dark", "Lamp")}
+            {button("dark", "Dark")}
             {button("sepia", "Sepia")}
         </PostForm>
     }

@@ -27,11 +27,11 @@ pub(super) struct Params {
 
 const TABS: [(&str, &str, Among); 6] = [
     ("", "Waiting", Among::Waiting),
-    ("failed", "Failed", Among::Failed),
-    ("dead", "Dead", Among::Dead),
+    ("failed", "Will retry", Among::Failed),
+    ("dead", "Stopped", Among::Dead),
     ("running", "Running", Among::Running),
     ("done", "Done", Among::Done),
-    ("discarded", "Given up", Among::Discarded),
+    ("discarded", "Cancelled by an admin", Among::Discarded),
 ];
 
 pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {

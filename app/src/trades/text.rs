@@ -96,7 +96,7 @@ fn sentence(
     let late = until.is_some_and(|due| due < now);
     match (state, next.verb) {
         (TradeState::Proposed, _) if yours => StatusLine::until(
-            format!("{others} waits for your answer. Give it by "),
+            format!("{others} waits for your answer. Answer by "),
             until,
             ".",
         ),
@@ -155,7 +155,7 @@ fn sentence(
             ))
         }
         (TradeState::Agreed, Some(Verb::Receive)) if yours => StatusLine::plain(format!(
-            "Your books are on their way from {others}. Say so when they are there."
+            "Your books are on their way from {others}. Press when your book has arrived."
         )),
         (TradeState::Agreed, _) if method == Method::Meet => StatusLine::plain(format!(
             "You have given {others} the books. {others} has to confirm it."
