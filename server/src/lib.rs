@@ -30,6 +30,6 @@ pub mod trades;
 pub(crate) use dogear_core::blocking;
 pub use dogear_core::{
     Actor, Clock, Cx, Error, Result, Services, Settings, audit, clock, db, error, hooks, jobs,
-    limits, secrets, settings,
+    limits, secrets, settings, version,
 };
 pub use dogear_mail as mail;

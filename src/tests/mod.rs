@@ -31,4 +31,5 @@ mod slow;
 mod standing;
 mod statements;
 mod trading;
+mod versions;
 mod writes;

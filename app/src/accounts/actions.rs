@@ -118,7 +118,7 @@ pub async fn reset_password(
         .saying("Your password is changed, and every session has ended. Log in with the new one."))
 }
 
-/// Changes what other readers see.
+/// Changes what other readers see. `version`: what the page of the form showed.
 #[server(endpoint = "accounts/save-profile", input = HtmlForm)]
 pub async fn save_profile(
     #[server(default)] display_name: String,
@@ -127,6 +127,7 @@ pub async fn save_profile(
     #[server(default)] country: String,
     #[server(default)] about: String,
     #[server(default)] time_zone: String,
+    #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let profile = ProfileForm {
@@ -136,16 +137,21 @@ pub async fn save_profile(
         country,
         about,
         time_zone,
+        version: version.into(),
     };
     accounts::save_profile(&req.cx, &profile).await?;
     Ok(Done::go(urls::SETTINGS).saying("Your profile is saved."))
 }
 
-/// Notes the last day of a holiday; without one the reader is here.
+/// Notes the last day of a holiday; without one the reader is here. `version` as in
+/// [`save_profile`].
 #[server(endpoint = "accounts/set-away", input = HtmlForm)]
-pub async fn set_away(#[server(default)] last_day: String) -> Result<Done, ActionError> {
+pub async fn set_away(
+    #[server(default)] last_day: String,
+    #[server(default)] version: String,
+) -> Result<Done, ActionError> {
     let req = context()?;
-    accounts::set_away(&req.cx, &last_day).await?;
+    accounts::set_away(&req.cx, &last_day, &version.into()).await?;
     let here = last_day.trim().is_empty();
     Ok(Done::go(urls::SETTINGS).saying(if here {
         "You are shown as here."

@@ -33,7 +33,7 @@ pub async fn suggest_correction(
         texts,
         same_as,
         note,
-        seen,
+        seen: seen.into(),
     };
     corrections::suggest(&req.cx, once.into(), work, &typed).await?;
     Ok(Done::go(urls::book(work, &slug))

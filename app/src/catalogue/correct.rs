@@ -7,7 +7,7 @@ use dogear_domain::corrections::BookField;
 use dogear_domain::ids::{EditionId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use dogear_server::catalogue::{self, Genre};
-use dogear_server::corrections::{self, Facts, LONGEST_NOTE, Own, name};
+use dogear_server::corrections::{self, Facts, LONGEST_NOTE, Own, name, version};
 use dogear_server::{Cx, Error};
 use leptos::prelude::*;
 
@@ -19,6 +19,7 @@ use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Select, TextArea, TextField};
 use crate::ui::form_state::FormState;
+use crate::ui::versions::{Edited, both_versions};
 use dogear_urls as urls;
 
 /// Editions whose fields the form has.
@@ -78,13 +79,42 @@ fn start(facts: &Facts, own: Option<&Own>) -> BTreeMap<String, String> {
     values
 }
 
+/// What the form edits, as it would be opened now and as it was typed.
+fn edited(facts: &Facts, own: Option<&Own>, state: &FormState) -> Vec<Edited> {
+    let mut now = start(facts, own);
+    let mut saved = |name: &str| now.remove(name).unwrap_or_default();
+    let mut edited: Vec<Edited> = facts
+        .fields()
+        .filter_map(|(edition, field)| {
+            let name = name(edition, field);
+            let saved = saved(&name);
+            // A form has not all the editions of a book.
+            let shown = edition.is_none()
+                || facts
+                    .editions()
+                    .take(EDITIONS)
+                    .any(|id| Some(id) == edition);
+            shown.then(|| Edited::text(state, &name, field.label(), saved))
+        })
+        .collect();
+    edited.push(Edited::text(
+        state,
+        "same_as",
+        "The same book as",
+        saved("same_as"),
+    ));
+    edited.push(Edited::text(state, "note", "Note", saved("note")));
+    edited
+}
+
 fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Genre>) -> Response {
     let state = req.form.or(start(&facts, own.as_ref()));
     let title = format!("Correct “{}”", facts.title());
     req.page(title).nav(Nav::Browse).render(move || {
         let path = urls::book(work, &facts.slug);
-        let seen = facts.version().unwrap_or_default();
-        let with = [("work", work.to_string()), ("seen", seen)];
+        let seen = version(&facts, own.as_ref()).unwrap_or_default();
+        let both = both_versions(&state, "seen", seen.as_str(), edited(&facts, own.as_ref(), &state));
+        let with = [("work", work.to_string()), ("seen", seen.as_str().to_owned())];
         let waits = own.map(|_| view! {
             <div class="notice stack stack-s">
                 <p>
@@ -105,6 +135,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone() />
+                {both}
                 <p class="small">
                     <a href=path>{facts.title().to_owned()}</a>
                 </p>

@@ -145,18 +145,20 @@ pub async fn add_many(
         .undo(&undo_of(&added.undo)))
 }
 
-/// Says what a copy is like.
+/// Says what a copy is like. `version`: what the page of the form showed.
 #[server(endpoint = "copies/edit", input = HtmlForm)]
 pub async fn edit_copy(
     copy: CopyId,
     #[server(default)] grade: String,
     #[server(default)] defects: Vec<String>,
     #[server(default)] note: String,
+    #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let input = CopyInput {
         defects,
         note,
+        version: version.into(),
         ..condition(grade, "")
     };
     copies::edit(&req.cx, copy, &input).await?;

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use dogear_domain::copies::CopyState;
+use dogear_domain::grade::{Defect, Grade};
 use dogear_server::copies::{self, CopyDetails};
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ use crate::ui::edition::edition_line;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
 
 pub(super) async fn form(req: Req, Path(copy): Path<String>) -> PageResult {
@@ -42,6 +44,8 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
     let copy = copy.clone();
     let title = format!("Edit {}", copy.book.title);
     req.page(title).nav(Nav::Shelf).render(move || {
+        let version = version_field(copy.version());
+        let both = both_versions(&state, version.0, &version.1, edited(&copy, &state));
         let state_form = state_buttons(&copy);
         let photos = match copy.photos.len() {
             0 => "Add photos".to_owned(),
@@ -60,6 +64,7 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone() />
+                {both}
                 <p class="small">
                     <a href=urls::SHELF>"Your shelf"</a>
                 </p>
@@ -111,7 +116,7 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
                             <PostForm
                                 action=EditCopy::PATH
                                 class="stack stack-l rule-top"
-                                with=[("copy", copy.id.to_string())]
+                                with=[("copy", copy.id.to_string()), version]
                             >
                                 <ConditionFields state=state.clone() />
                                 <p class="row">
@@ -129,6 +134,32 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
             </div>
         }
     })
+}
+
+/// What the form edits, as it is saved and as it was typed.
+fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 3] {
+    let grade: Option<Grade> = state.value("grade").parse().ok();
+    let named = |defects: &mut dyn Iterator<Item = Defect>| {
+        let labels: Vec<&str> = defects.map(Defect::label).collect();
+        labels.join(", ")
+    };
+    let ticked = Defect::ALL
+        .iter()
+        .copied()
+        .filter(|defect| state.chosen("defects", defect.as_str()));
+    [
+        Edited::new(
+            "Condition",
+            copy.grade.label(),
+            grade.map_or("", |grade| grade.label()),
+        ),
+        Edited::new(
+            "What they should know",
+            named(&mut copy.defects.iter().copied()),
+            named(&mut { ticked }),
+        ),
+        Edited::text(state, "note", "Note", copy.note.clone()),
+    ]
 }
 
 /// Where the copy stands, and the buttons that move it.

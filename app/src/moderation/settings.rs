@@ -12,6 +12,7 @@ use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
 use crate::ui::form_state::FormState;
+use crate::ui::versions::{Edited, both_versions};
 
 pub(super) async fn show(req: Req) -> PageResult {
     let state = req.form.clone();
@@ -19,6 +20,12 @@ pub(super) async fn show(req: Req) -> PageResult {
     let history = settings::history(&req.cx).await?;
     let (now, zone) = (req.cx.now(), req.zone());
     Ok(page(&req, "settings", "Settings").render(move || {
+        let seen = settings::seen(&policy);
+        let edited = Setting::ALL.iter().map(|setting| {
+            let number = setting.of(&policy).to_string();
+            Edited::text(&state, setting.as_str(), setting.label(), number)
+        });
+        let both = both_versions(&state, "seen", &seen, edited);
         let groups = SettingGroup::ALL.map(|group| {
             let fields: Vec<_> = Setting::ALL
                 .iter()
@@ -36,15 +43,12 @@ pub(super) async fn show(req: Req) -> PageResult {
             <div class="moderation-page stack-l">
                 <div class="moderation-narrow stack">
                     <ErrorSummary state=state.clone() />
+                    {both}
                     <h1>"Settings"</h1>
                     <p class="quiet">
                         "These are the deadlines and limits of trades. A date that a running trade was given already stays as it is; everything that is counted from now on follows the new number."
                     </p>
-                    <PostForm
-                        class="stack-l"
-                        action=ChangeSettings::PATH
-                        with=[("seen", settings::seen(&policy))]
-                    >
+                    <PostForm class="stack-l" action=ChangeSettings::PATH with=[("seen", seen)]>
                         // Enter in a field presses the first button: this one does nothing.
                         <button hidden disabled></button>
                         {groups.into_iter().collect_view()}

@@ -71,12 +71,14 @@ pub async fn mark_all_unread(at: Timestamp) -> Result<Done, ActionError> {
 }
 
 /// Chooses for each `kind` whether it comes into the inbox and by mail. Only kinds that the
-/// form showed are changed: one that was added meanwhile keeps its default.
+/// form showed are changed: one that was added meanwhile keeps its default. `version`: what it
+/// showed.
 #[server(endpoint = "notifications/choose", input = HtmlForm)]
 pub async fn choose_notices(
     #[server(default)] kind: Vec<String>,
     #[server(default)] in_app: Vec<String>,
     #[server(default)] mail: Vec<String>,
+    #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let chosen = |among: &[String], kind: Kind| among.iter().any(|word| word == kind.as_str());
@@ -89,7 +91,7 @@ pub async fn choose_notices(
             mail: chosen(&mail, kind),
         })
         .collect();
-    notifications::save_prefs(&req.cx, &choices).await?;
+    notifications::save_prefs(&req.cx, &choices, &version.into()).await?;
     Ok(Done::go(urls::NOTIFICATION_SETTINGS)
         .saying("Saved. From now on you are told as you chose here."))
 }

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use super::actions::ChooseNotices;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::ui::field::PostForm;
+use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::form_state::FormState;
+use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
 
 pub(super) async fn form(req: Req) -> PageResult {
@@ -16,8 +18,12 @@ pub(super) async fn form(req: Req) -> PageResult {
 }
 
 fn page(req: &Req, prefs: Vec<Pref>) -> Response {
+    let state = req.form.clone();
+    let version = version_field(notifications::version(&prefs));
+    let both = both_edited(&prefs, &state);
     let mut groups: Vec<(Group, Vec<Pref>)> = Vec::new();
     for pref in prefs {
+        let pref = typed(pref, &state);
         match groups.last_mut() {
             Some((last, rows)) if *last == pref.kind.group() => rows.push(pref),
             _ => groups.push((pref.kind.group(), vec![pref])),
@@ -26,6 +32,8 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
     req.page("What reaches you").nav(Nav::Me).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state.clone() />
+                {both}
                 <p class="small">
                     <a href=urls::SETTINGS>"Settings"</a>
                 </p>
@@ -33,7 +41,7 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
                 <p class="lead">
                     "Choose for each kind of notice whether it comes into your inbox, by mail, both, or not at all."
                 </p>
-                <PostForm class="stack stack-l mt5" action=ChooseNotices::PATH>
+                <PostForm class="stack stack-l mt5" action=ChooseNotices::PATH with=[version]>
                     {groups.into_iter().map(group).collect_view()}
                     <p class="row">
                         <button class="btn btn-do">"Save"</button>
@@ -43,6 +51,34 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
             </div>
         }
     })
+}
+
+/// The choice as it was ticked when the form comes back, else as it is saved.
+fn typed(pref: Pref, state: &FormState) -> Pref {
+    let word = pref.kind.as_str();
+    if !state.failed() || !state.chosen("kind", word) {
+        return pref;
+    }
+    Pref {
+        in_app: state.chosen("in_app", word),
+        mail: state.chosen("mail", word),
+        ..pref
+    }
+}
+
+/// What the form edits, as it is saved and as it was ticked.
+fn both_edited(prefs: &[Pref], state: &FormState) -> Vec<Edited> {
+    let places = |pref: Pref| match (pref.in_app, pref.mail) {
+        (true, true) => "Inbox and mail",
+        (true, false) => "Inbox",
+        (false, true) => "Mail",
+        (false, false) => "",
+    };
+    let edited = |&pref: &Pref| {
+        let typed = typed(pref, state);
+        Edited::new(pref.kind.label(), places(pref), places(typed))
+    };
+    prefs.iter().map(edited).collect()
 }
 
 fn group((group, prefs): (Group, Vec<Pref>)) -> impl IntoView {

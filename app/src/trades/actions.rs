@@ -221,14 +221,16 @@ pub async fn write_message(
     Ok(Done::go(urls::trade(trade)).saying("Your message is sent."))
 }
 
-/// Shows the sender where the reader's parcel goes.
+/// Shows the sender where the reader's parcel goes. `version`: what the page of the form showed.
 #[server(endpoint = "trades/save-address", input = HtmlForm)]
 pub async fn save_address(
     trade: TradeId,
     #[server(default)] address: String,
+    #[server(default)] version: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    trades::save_address(&req.cx, once.into(), trade, &address).await?;
+    let seen = version.into();
+    trades::save_address(&req.cx, once.into(), trade, &seen, &address).await?;
     Ok(Done::go(urls::trade(trade)).saying("The sender can read your address now."))
 }

@@ -2,7 +2,7 @@
 
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{LegState, Method, TradeState, Verb};
-use dogear_server::trades::{BookLine, LegView, PartyView, TradeView};
+use dogear_server::trades::{BookLine, LegView, PartyView, TradeView, address_version};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use crate::ui::field::{PostForm, TextArea};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
+use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
 
 /// What the parts of the page share.
@@ -306,7 +307,10 @@ pub(super) fn address(view: &TradeView, look: &PageContext) -> Option<AnyView> {
     let hint = format!("Only {sender} sees it, and only until the trade ends. Then it is erased.");
     let own = view.own_address.clone().unwrap_or_default();
     let trade = view.id.to_string();
-    let wrong = state.error("address").is_some();
+    let version = version_field(address_version(view.own_address.as_deref()));
+    let edited = [Edited::text(&state, "address", "Address", own.clone())];
+    let both = both_versions(&state, version.0, &version.1, edited);
+    let wrong = state.error("address").is_some() || both.is_some();
     let entered = !own.is_empty();
     let button = if entered {
         view! { <button class="btn">"Change the address"</button> }
@@ -314,7 +318,8 @@ pub(super) fn address(view: &TradeView, look: &PageContext) -> Option<AnyView> {
         view! { <button class="btn btn-do">"Show this address to the sender"</button> }
     };
     let form = view! {
-        <PostForm class="stack" action=SaveAddress::PATH with=[("trade", trade)]>
+        {both}
+        <PostForm class="stack" action=SaveAddress::PATH with=[("trade", trade), version]>
             <TextArea
                 state=state
                 name="address"

@@ -18,6 +18,8 @@ pub mod pager;
 pub mod time;
 #[cfg(feature = "ssr")]
 pub mod trust;
+#[cfg(feature = "ssr")]
+pub mod versions;
 
 /// "1 copy", "3 copies", "1,204 copies".
 pub fn count(number: impl TryInto<i64>, one: &str, many: &str) -> String {

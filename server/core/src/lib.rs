@@ -19,6 +19,7 @@ pub mod secrets;
 pub mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod version;
 
 use std::net::IpAddr;
 use std::sync::Arc;

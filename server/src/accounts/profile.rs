@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::registration::refuse_name_of_staff;
 use super::repo::profile as repo;
+use crate::version::Version;
 use crate::{Cx, Error, Result, places, search};
 
 /// The longest holiday.
@@ -33,6 +34,41 @@ pub struct Profile {
     pub away_until: Option<Timestamp>,
 }
 
+impl Profile {
+    /// By which the form that edits it says what it showed.
+    ///
+    /// # Errors
+    /// None that happens.
+    pub fn version(&self) -> Result<Version> {
+        Version::of(&(
+            &self.display_name,
+            &self.city,
+            &self.region,
+            &self.country,
+            &self.about,
+            &self.time_zone,
+        ))
+    }
+
+    /// Whether it says what the form says.
+    fn says(&self, form: &ProfileForm) -> bool {
+        self.display_name == form.display_name
+            && self.city == form.city
+            && self.region == form.region
+            && self.country == form.country
+            && self.about == form.about
+            && self.time_zone == form.time_zone
+    }
+
+    /// The same for the form of holidays.
+    ///
+    /// # Errors
+    /// None that happens.
+    pub fn away_version(&self) -> Result<Version> {
+        Version::of(&self.away_until)
+    }
+}
+
 /// The form, as typed.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileForm {
@@ -48,6 +84,8 @@ pub struct ProfileForm {
     pub about: String,
     /// An IANA name.
     pub time_zone: String,
+    /// [`Profile::version`] of what the form showed.
+    pub version: Version,
 }
 
 /// The profile of whoever asks.
@@ -64,7 +102,8 @@ pub async fn profile(cx: &Cx) -> Result<Profile> {
 ///
 /// # Errors
 /// `SignInRequired`; `Invalid` with the form's fields; `Forbidden` for a reader who is not
-/// in good standing and changes more than the time zone.
+/// in good standing and changes more than the time zone; `Conflict` when the profile says
+/// something else by now than the form showed.
 pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     let actor = cx.reader()?;
     let mut errors = FieldErrors::new();
@@ -108,6 +147,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         country: form.country.clone(),
         about,
         time_zone: zone.as_str().to_owned(),
+        version: form.version.clone(),
     };
     if checked.display_name != before.display_name {
         refuse_name_of_staff(cx, &name, Some(actor.id)).await?;
@@ -118,6 +158,11 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         places::look_up(cx, &checked.country, &checked.city).await?
     };
     let mut tx = cx.begin().await?;
+    repo::lock(&mut tx, actor.id).await?;
+    let current = repo::read(&mut *tx, actor.id, cx.now()).await?;
+    if !current.says(&checked) {
+        checked.version.check(&current.version()?)?;
+    }
     let moved = repo::write(&mut tx, actor.id, &checked).await?;
     if let Some(town) = town {
         places::note(&mut tx, &town).await?;
@@ -134,14 +179,20 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
 /// or back when it is empty.
 ///
 /// # Errors
-/// `SignInRequired`; `Invalid` (field `last_day`).
-pub async fn set_away(cx: &Cx, last_day: &str) -> Result<()> {
+/// `SignInRequired`; `Invalid` (field `last_day`); `Conflict` when another day is noted by now
+/// than at `seen`, [`Profile::away_version`].
+pub async fn set_away(cx: &Cx, last_day: &str, seen: &Version) -> Result<()> {
     let actor = cx.reader()?;
     let until = match last_day.trim() {
         "" => None,
         day => Some(end_of(day, &actor.time_zone, cx.now())?),
     };
     let mut tx = cx.begin().await?;
+    repo::lock(&mut tx, actor.id).await?;
+    let current = repo::read(&mut *tx, actor.id, cx.now()).await?;
+    if current.away_until != until {
+        seen.check(&current.away_version()?)?;
+    }
     repo::set_away(&mut tx, actor.id, until).await?;
     // A shelf whose owner is away is not offered.
     search::refresh_owner(&mut tx, actor.id, cx.now()).await?;

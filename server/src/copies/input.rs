@@ -6,6 +6,7 @@ use dogear_domain::grade::{Defect, Grade, check_condition};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::version::Version;
 use crate::{Error, Result};
 
 /// The form of a copy as typed.
@@ -21,6 +22,14 @@ pub struct CopyInput {
     pub listed: bool,
     /// "I have one already; this is another".
     pub second: bool,
+    /// What the form of a copy that is there already showed.
+    #[serde(default)]
+    pub version: Version,
+}
+
+/// The version of what an owner says about a copy.
+pub(super) fn version_of(grade: Grade, defects: &[Defect], note: &str) -> Result<Version> {
+    Version::of(&(grade, defects, note))
 }
 
 /// A checked [`CopyInput`].

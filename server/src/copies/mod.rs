@@ -171,8 +171,8 @@ async fn insert_all(
 /// open trade is asked again, because the terms are others now.
 ///
 /// # Errors
-/// `NotFound` when it is not the reader's; `Conflict` while it is held for a trade;
-/// `Invalid`.
+/// `NotFound` when it is not the reader's; `Conflict` while it is held for a trade, or when it
+/// says something else by now than the form showed; `Invalid`.
 pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     let owner = cx.member()?.id;
     let new = input.parse()?;
@@ -181,6 +181,8 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     let copy = copies.first().ok_or(Error::NotFound)?;
     refuse_held(copy)?;
     if copy.grade != new.grade || copy.defects != new.defects || copy.note != new.note {
+        let current = input::version_of(copy.grade, &copy.defects, &copy.note)?;
+        input.version.check(&current)?;
         repo::set_condition(&mut tx, id, &new).await?;
         change::terms_changed(&mut tx, cx, id).await?;
         crate::search::refresh(&mut tx, &[copy.work_id], cx.now()).await?;

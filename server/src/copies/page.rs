@@ -6,8 +6,10 @@ use dogear_domain::ids::{CopyId, EditionId, TradeId};
 use jiff::Timestamp;
 
 use super::Photo;
+use super::input::version_of;
 use super::repo::{self, CopyRow};
 use crate::catalogue::{self, KnownEdition};
+use crate::version::Version;
 use crate::{Cx, Error, Result};
 
 /// A copy as it stands, with its book and its photos.
@@ -35,6 +37,16 @@ pub struct CopyDetails {
     pub proposals: i64,
     /// In the owner's order.
     pub photos: Vec<Photo>,
+}
+
+impl CopyDetails {
+    /// By which the form that edits it says what it showed.
+    ///
+    /// # Errors
+    /// None that happens.
+    pub fn version(&self) -> Result<Version> {
+        version_of(self.grade, &self.defects, &self.note)
+    }
 }
 
 /// The page of one copy.

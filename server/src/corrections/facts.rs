@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use dogear_domain::corrections::BookField;
 use dogear_domain::ids::{EditionId, WorkId};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use sqlx::types::Json;
 
 use crate::Result;
+use crate::version::Version;
 
 /// The fields of one edition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,13 +70,7 @@ impl Facts {
     ///
     /// # Errors
     /// None that happens.
-    pub fn version(&self) -> Result<String> {
-        let text = serde_json::to_vec(&(&self.texts, &self.editions))?;
-        let digest = Sha256::digest(text);
-        Ok(digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect())
+    pub fn version(&self) -> Result<Version> {
+        Version::of(&(&self.texts, &self.editions))
     }
 }

@@ -19,7 +19,7 @@ pub use decide::{Accepted, accept, refuse};
 pub use facts::{Facts, name};
 pub use list::{Filter, PAGE, Row, Shown, count, list};
 pub(crate) use repo::erase;
-pub use suggest::{Own, Typed, form, suggest, withdraw};
+pub use suggest::{Own, Typed, form, suggest, version, withdraw};
 
 use dogear_domain::corrections::BookField;
 use dogear_domain::ids::EditionId;

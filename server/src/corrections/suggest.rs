@@ -12,6 +12,7 @@ use super::facts::{Facts, name};
 use super::{Change, LONGEST_NOTE, input, repo};
 use crate::catalogue;
 use crate::db::{IdempotencyKey, Idempotent};
+use crate::version::Version;
 use crate::{Cx, Error, Result, limits};
 
 /// Digits of the longest number of a book; the shortest ISBN has ten.
@@ -26,12 +27,12 @@ pub struct Typed {
     pub same_as: String,
     /// For the moderators; may be empty.
     pub note: String,
-    /// [`Facts::version`] of what the form showed.
-    pub seen: String,
+    /// [`version`] of what the form showed.
+    pub seen: Version,
 }
 
 /// What a member has suggested for a book and nobody has decided yet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Own {
     /// By which the form that withdraws it names it.
     pub id: CorrectionId,
@@ -58,12 +59,24 @@ pub async fn form(cx: &Cx, work: WorkId) -> Result<(Facts, Option<Own>)> {
     Ok((facts, own))
 }
 
+/// By which the form says what it showed: what the book says, and what the member has suggested
+/// for it in another tab.
+///
+/// # Errors
+/// None that happens.
+pub fn version(facts: &Facts, own: Option<&Own>) -> Result<Version> {
+    match own {
+        Some(own) => Version::of(&(facts.version()?, own)),
+        None => facts.version(),
+    }
+}
+
 /// Suggests to correct what differs from the book. Replaces what the member has suggested for
 /// it before, as long as that is not decided.
 ///
 /// # Errors
 /// As [`form`]; `Invalid`, also when nothing differs and nothing is said; `Conflict` when the
-/// book has changed since the form was shown; `TooMany`.
+/// book, or what the member suggests for it, has changed since the form was shown; `TooMany`.
 pub async fn suggest(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -93,11 +106,8 @@ pub async fn suggest(
         .await?
         .remove(&work)
         .ok_or(Error::NotFound)?;
-    if facts.version()? != typed.seen {
-        return Err(Error::Conflict(
-            "Somebody has changed this book while you were writing. Compare what you typed with its page, and send it again.".into(),
-        ));
-    }
+    let own = repo::own(&mut *tx, member, work).await?;
+    typed.seen.check(&version(&facts, own.as_ref())?)?;
     let changes = changes(&facts, typed, &genres, &mut errors);
     for (name, problem) in unclear.iter() {
         errors.add(name.to_owned(), problem);

@@ -31,7 +31,7 @@ async fn book(cx: &Cx, title: &str, isbn: Option<&str>) -> (WorkId, EditionId) {
 
 /// The form as it is shown, with some fields typed over.
 async fn typed(cx: &Cx, work: WorkId, over: &[(&str, &str)]) -> Typed {
-    let (facts, _) = form(cx, work).await.unwrap();
+    let (facts, own) = form(cx, work).await.unwrap();
     let mut typed = Typed {
         texts: facts
             .fields()
@@ -42,7 +42,7 @@ async fn typed(cx: &Cx, work: WorkId, over: &[(&str, &str)]) -> Typed {
                 )
             })
             .collect(),
-        seen: facts.version().unwrap(),
+        seen: version(&facts, own.as_ref()).unwrap(),
         ..Typed::default()
     };
     for (name, text) in over {
@@ -391,8 +391,10 @@ async fn of_two_who_decide_one_does_and_of_many_that_suggest_one_waits() {
             suggest(&ann, None, work, &one),
             suggest(&ann, None, work, &two)
         );
-        first.unwrap();
-        second.unwrap();
+        // The page of the other has not shown what the first suggests.
+        let refused = [first, second].into_iter().filter_map(Result::err);
+        let refused: Vec<_> = refused.collect();
+        assert!(matches!(refused[..], [Error::Conflict(_)]), "{refused:?}");
         let rows = waiting(&bea).await;
         assert_eq!(rows.len(), 1);
         let (yes, no) = tokio::join!(accept(&bea, rows[0].id), refuse(&dov, rows[0].id, ""));

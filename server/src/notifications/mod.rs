@@ -23,7 +23,7 @@ pub use inbox::{
     mark_unread_again,
 };
 pub use kinds::{Group, Kind, sentence};
-pub use prefs::{Pref, prefs, save_prefs};
+pub use prefs::{Pref, prefs, save_prefs, version};
 pub(crate) use repo::erase;
 
 /// What a notification's sentence needs, as it was when it happened. What a kind

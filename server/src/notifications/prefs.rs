@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use dogear_domain::ids::UserId;
+use serde::Serialize;
 use sqlx::PgConnection;
 
 use super::Kind;
 use super::repo::{self, PrefRow};
+use crate::version::Version;
 use crate::{Cx, Result};
 
 /// One row of the settings page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Pref {
     /// What it is about.
     pub kind: Kind,
@@ -46,7 +48,13 @@ impl Pref {
 /// `SignInRequired`.
 pub async fn prefs(cx: &Cx) -> Result<Vec<Pref>> {
     let user = cx.reader()?.id;
-    let chosen: HashMap<String, PrefRow> = repo::prefs(cx.db(), user, None)
+    let mut conn = cx.db().acquire().await?;
+    all(&mut conn, user).await
+}
+
+/// The choice for every kind, in the order of the settings page.
+async fn all(conn: &mut PgConnection, user: UserId) -> Result<Vec<Pref>> {
+    let chosen: HashMap<String, PrefRow> = repo::prefs(conn, user, None)
         .await?
         .into_iter()
         .map(|row| (row.kind.clone(), row))
@@ -57,11 +65,19 @@ pub async fn prefs(cx: &Cx) -> Result<Vec<Pref>> {
         .collect())
 }
 
+/// By which the settings page says what it showed.
+///
+/// # Errors
+/// None that happens.
+pub fn version(prefs: &[Pref]) -> Result<Version> {
+    Version::of(&prefs)
+}
+
 /// Stores the reader's choices. Kinds not named stay as they are; required ones are passed over.
 ///
 /// # Errors
-/// `SignInRequired`.
-pub async fn save_prefs(cx: &Cx, choices: &[Pref]) -> Result<()> {
+/// `SignInRequired`; `Conflict` when other choices are stored by now than at `seen`, [`version`].
+pub async fn save_prefs(cx: &Cx, choices: &[Pref], seen: &Version) -> Result<()> {
     let user = cx.reader()?.id;
     let free: Vec<&Pref> = choices
         .iter()
@@ -73,7 +89,14 @@ pub async fn save_prefs(cx: &Cx, choices: &[Pref]) -> Result<()> {
         .collect();
     let in_app: Vec<bool> = free.iter().map(|pref| pref.in_app).collect();
     let mail: Vec<bool> = free.iter().map(|pref| pref.mail).collect();
-    repo::save_prefs(cx.db(), user, &kinds, &in_app, &mail).await
+    let mut tx = cx.begin().await?;
+    repo::lock_prefs(&mut tx, user).await?;
+    let current = all(&mut tx, user).await?;
+    if free.iter().any(|pref| !current.contains(pref)) {
+        seen.check(&version(&current)?)?;
+    }
+    repo::save_prefs(&mut tx, user, &kinds, &in_app, &mail).await?;
+    Ok(tx.commit().await?)
 }
 
 /// What reaches `user` for `kind`.

@@ -191,9 +191,20 @@ pub(super) async fn prefs(
     .await?)
 }
 
+/// Keeps others from choosing for a member until the end of the transaction.
+pub(super) async fn lock_prefs(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('prefs of ' || $1::text, 0))",
+        user.to_string()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Stores choices: of one kind the first.
 pub(super) async fn save_prefs(
-    db: &PgPool,
+    conn: &mut PgConnection,
     user: UserId,
     kinds: &[String],
     in_app: &[bool],
@@ -210,7 +221,7 @@ pub(super) async fn save_prefs(
         in_app,
         mail
     )
-    .execute(db)
+    .execute(conn)
     .await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use dogear_domain::ids::NotificationId;
 use super::*;
 use crate::mail::templates;
 use crate::testing::TestSite;
+use crate::version::Version;
 use crate::{Cx, Error};
 
 fn id(cx: &Cx) -> UserId {
@@ -61,6 +62,7 @@ async fn readers_are_told_once_and_as_they_wish() {
                 mail: false,
             },
         ],
+        &Version::default(),
     )
     .await
     .unwrap();

@@ -10,6 +10,7 @@ use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::repo::{effects, load, locks};
 use super::respond::party;
 use crate::db::{IdempotencyKey, Idempotent};
+use crate::version::Version;
 use crate::{Cx, Error, Result, secrets};
 
 const SHORTEST: usize = 10;
@@ -59,11 +60,13 @@ async fn give_time_to_send(
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Conflict` when no parcel is to come;
-/// `Invalid` on `address`.
+/// `Invalid` on `address`; `Conflict` when another address stands there by now than at `seen`,
+/// [`address_version`].
 pub async fn save_address(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
+    seen: &Version,
     address: &str,
 ) -> Result<()> {
     let user = party(cx, trade).await?;
@@ -92,6 +95,11 @@ pub async fn save_address(
             "No parcel is on its way to you in this trade, so no address is needed.".into(),
         ));
     }
+    let before = effects::address(conn, trade, user).await?;
+    let before = before.and_then(|sealed| open(cx, trade, user, &sealed));
+    if before.as_ref() != Some(&address) {
+        seen.check(&address_version(before.as_deref())?)?;
+    }
     let sealed = secrets::seal(
         &cx.services.settings.secret_key,
         &context(trade, user),
@@ -119,6 +127,14 @@ pub async fn save_address(
     .await?;
     tx.commit(&()).await?;
     Ok(())
+}
+
+/// By which the form says which address it showed, if any.
+///
+/// # Errors
+/// None that happens.
+pub fn address_version(address: Option<&str>) -> Result<Version> {
+    Version::of(&address)
 }
 
 /// The text of a sealed address.

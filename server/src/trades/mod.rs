@@ -43,8 +43,8 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-pub use addresses::save_address;
-pub use consequences::{leave_running, terms_changed, withdraw_all, withdraw_between};
+pub use addresses::{address_version, save_address};
+pub use consequences::{leave_running, terms_changed, unoffered, withdraw_all, withdraw_between};
 pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{
     Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, send, settle,

@@ -24,7 +24,9 @@ const ORDERS: [Order; 4] = [CORE, MAIL, SERVER, APP];
 const CORE: Order = Order {
     folder: "server/core/src",
     layers: &[
-        &["blocking", "clock", "error", "hooks", "secrets", "settings"],
+        &[
+            "blocking", "clock", "error", "hooks", "secrets", "settings", "version",
+        ],
         &["db", "limits"],
         &["audit", "jobs"],
     ],

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use axum::response::Response;
-use dogear_domain::countries::COUNTRIES;
-use dogear_server::accounts;
+use dogear_domain::countries::{COUNTRIES, country_name};
+use dogear_server::accounts::{self, Profile};
 use leptos::prelude::*;
 
 use super::topic;
@@ -13,6 +13,7 @@ use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::field::{PostForm, Select, TextArea, TextField};
 use crate::ui::form_state::FormState;
+use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
 
 /// Value and label of each time zone people live in.
@@ -47,18 +48,39 @@ static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
 
 pub(super) async fn form(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
+    let was = profile.clone();
     let state = req.form.or([
-        ("display_name", profile.display_name),
-        ("city", profile.city),
-        ("region", profile.region),
-        ("country", profile.country),
-        ("about", profile.about),
-        ("time_zone", profile.time_zone),
+        ("display_name", was.display_name),
+        ("city", was.city),
+        ("region", was.region),
+        ("country", was.country),
+        ("about", was.about),
+        ("time_zone", was.time_zone),
     ]);
-    Ok(page(&req, state))
+    Ok(page(&req, &profile, state))
 }
 
-fn page(req: &Req, state: FormState) -> Response {
+/// What the form edits, as it is saved and as it was typed.
+fn edited(profile: &Profile, state: &FormState) -> [Edited; 6] {
+    let country = |code: &str| country_name(code).unwrap_or_default();
+    let text = |name, label, saved: &str| Edited::text(state, name, label, saved);
+    [
+        text("display_name", "Name", &profile.display_name),
+        text("about", "About you", &profile.about),
+        text("city", "Town", &profile.city),
+        text("region", "Region", &profile.region),
+        Edited::new(
+            "Country",
+            country(&profile.country),
+            country(state.value("country")),
+        ),
+        text("time_zone", "Time zone", &profile.time_zone),
+    ]
+}
+
+fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
+    let version = version_field(profile.version());
+    let saved = profile.clone();
     let mut countries = vec![(String::new(), "Not said".to_owned())];
     countries.extend(
         COUNTRIES
@@ -75,8 +97,15 @@ fn page(req: &Req, state: FormState) -> Response {
         "Profile",
         "What other readers see on your shelf.",
         move || {
+            let both = both_versions(&state, version.0, &version.1, edited(&saved, &state));
             view! {
-                <PostForm class="stack stack-l" action=SaveProfile::PATH novalidate=true>
+                {both}
+                <PostForm
+                    class="stack stack-l"
+                    action=SaveProfile::PATH
+                    novalidate=true
+                    with=[version]
+                >
                     <TextField
                         state=state.clone()
                         name="display_name"

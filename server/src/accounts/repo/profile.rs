@@ -3,7 +3,7 @@
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
 use crate::accounts::{Profile, ProfileForm};
@@ -11,7 +11,7 @@ use crate::db::MaybeTimestamp;
 
 /// The profile of a member.
 pub(in crate::accounts) async fn read(
-    db: &PgPool,
+    db: impl PgExecutor<'_>,
     user: UserId,
     now: Timestamp,
 ) -> Result<Profile> {
@@ -25,6 +25,17 @@ pub(in crate::accounts) async fn read(
     )
     .fetch_one(db)
     .await?)
+}
+
+/// Keeps others from writing a member's profile until the end of the transaction.
+pub(in crate::accounts) async fn lock(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!(
+        "select id from users where id = $1 for no key update",
+        user.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(())
 }
 
 /// Writes a profile that was checked, and says whether the member lives somewhere else now.

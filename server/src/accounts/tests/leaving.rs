@@ -19,6 +19,7 @@ async fn nothing_personal_is_left_of_a_reader_who_leaves() {
         country: "PT".into(),
         about: format!("About {MARK}"),
         time_zone: "Europe/Lisbon".into(),
+        ..ProfileForm::default()
     };
     save_profile(&wren, &form).await.unwrap();
     block(&wren, "nobody").await.unwrap_err();

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::*;
+use crate::version::Version;
 
 #[tokio::test]
 async fn sessions_are_listed_and_ended_by_their_owner_only() {
@@ -113,6 +114,7 @@ async fn a_profile_is_saved_and_checked() {
         country: "PT".into(),
         about: "Long novels.\r\nShort trains.".into(),
         time_zone: "Europe/Lisbon".into(),
+        ..ProfileForm::default()
     };
     save_profile(&ann, &form).await.unwrap();
     let saved = profile(&ann).await.unwrap();
@@ -133,12 +135,17 @@ async fn a_profile_is_saved_and_checked() {
 
     let today = ann.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let next_week = today + SignedDuration::from_hours(24 * 7);
-    set_away(&ann, &next_week.to_string()).await.unwrap();
+    set_away(&ann, &next_week.to_string(), &Version::default())
+        .await
+        .unwrap();
     assert!(profile(&ann).await.unwrap().away_until.is_some());
     for day in ["yesterday", "2020-01-01", "9999-01-01"] {
-        assert_eq!(field(&set_away(&ann, day).await.unwrap_err()), "last_day");
+        assert_eq!(
+            field(&set_away(&ann, day, &Version::default()).await.unwrap_err()),
+            "last_day"
+        );
     }
-    set_away(&ann, "").await.unwrap();
+    set_away(&ann, "", &Version::default()).await.unwrap();
     assert_eq!(profile(&ann).await.unwrap().away_until, None);
 }
 

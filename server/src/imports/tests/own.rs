@@ -48,7 +48,7 @@ async fn shelf(cx: &Cx) {
             },
             note: ["", "-2+3", "two\nlines; and\ta tab", "\"", "'", "=cmd"][n].into(),
             listed: n % 2 == 0,
-            second: false,
+            ..CopyInput::default()
         };
         let added = create(cx, None, &book, &input).await.unwrap();
         // A second copy of one, and one in the archive and one in the trash.

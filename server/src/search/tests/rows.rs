@@ -9,6 +9,7 @@ use crate::accounts::{ProfileForm, save_profile, set_away};
 use crate::jobs::schedule::run_if_due;
 use crate::search;
 use crate::testing::TestSite;
+use crate::version::Version;
 
 async fn copies(site: &TestSite, work: WorkId) -> (i32, Option<i16>, Vec<String>) {
     sqlx::query_as("select copies, best_grade, places from work_search where work_id = $1")
@@ -117,9 +118,11 @@ async fn a_shelf_follows_its_owner_who_moves_and_goes_away() {
     let tomorrow = (ana.now() + SignedDuration::from_hours(48))
         .strftime("%F")
         .to_string();
-    set_away(&ana, &tomorrow).await.unwrap();
+    set_away(&ana, &tomorrow, &Version::default())
+        .await
+        .unwrap();
     assert_eq!(copies(&site, persuasion).await.0, 0);
     // Back before the day they had named.
-    set_away(&ana, "").await.unwrap();
+    set_away(&ana, "", &Version::default()).await.unwrap();
     assert_eq!(copies(&site, persuasion).await.0, 1);
 }

@@ -18,6 +18,7 @@ use super::readers::Reader;
 use super::scripts::{Cast, NAMED_ONLY, Side, Step, TRADES};
 use crate::moderation::disputes::{self, Resolution};
 use crate::trades::{self, Books, Proposal, Shipment};
+use crate::version::Version;
 use crate::{Cx, Error, Result};
 
 /// Whoever is not cast by name offers at least this many books before a trade.
@@ -257,7 +258,7 @@ impl Play {
             }
             Step::Address(side) => {
                 let address = address(self.reader(side));
-                trades::save_address(&cx(side), None, trade, &address).await?;
+                trades::save_address(&cx(side), None, trade, &Version::default(), &address).await?;
             }
             Step::Send(side) => {
                 let leg = leg(db, trade, self.reader(side).id, Way::From).await?;

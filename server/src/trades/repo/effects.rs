@@ -174,6 +174,21 @@ pub(in crate::trades) async fn clear_cancel_requests(
     Ok(())
 }
 
+/// The sealed address of a party, if there is one.
+pub(in crate::trades) async fn address(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    party: UserId,
+) -> Result<Option<Vec<u8>>> {
+    Ok(sqlx::query_scalar!(
+        "select address_sealed from trade_parties where trade_id = $1 and user_id = $2",
+        trade.0,
+        party.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Where a parcel to the party goes, sealed.
 pub(in crate::trades) async fn set_address(
     conn: &mut PgConnection,

@@ -18,6 +18,7 @@ use crate::Cx;
 use crate::db::IdempotencyKey;
 use crate::moderation::disputes::{self, Resolution};
 use crate::testing::TestSite;
+use crate::version::Version;
 
 /// A site with two readers, each with three listed copies.
 struct World {

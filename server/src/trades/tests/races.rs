@@ -236,12 +236,24 @@ async fn every_form_sent_twice_counts_once() {
     );
 
     let (one, two) = same(key());
-    save_address(bo, one, trade, "Bob\n2 Low Street\nLeeds")
-        .await
-        .unwrap();
-    save_address(bo, two, trade, "Bob\n2 Low Street\nLeeds")
-        .await
-        .unwrap();
+    save_address(
+        bo,
+        one,
+        trade,
+        &Version::default(),
+        "Bob\n2 Low Street\nLeeds",
+    )
+    .await
+    .unwrap();
+    save_address(
+        bo,
+        two,
+        trade,
+        &Version::default(),
+        "Bob\n2 Low Street\nLeeds",
+    )
+    .await
+    .unwrap();
 
     let leg = world.leg(ana, trade).await;
     let (one, two) = same(key());

@@ -78,7 +78,14 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
         ),
         (
             "address",
-            save_address(stranger, key(), trade, "1 High Street, Leeds").await,
+            save_address(
+                stranger,
+                key(),
+                trade,
+                &Version::default(),
+                "1 High Street, Leeds",
+            )
+            .await,
         ),
         (
             "moderator’s page",
@@ -99,13 +106,13 @@ async fn an_address_is_for_its_sender_while_the_parcel_travels() {
     let world = World::new().await;
     let trade = world.proposed().await;
     let address = "Bob\n 2 Low Street \n\nLeeds LS1 1AA";
-    let early = save_address(&world.bo, key(), trade, address).await;
+    let early = save_address(&world.bo, key(), trade, &Version::default(), address).await;
     assert!(
         matches!(early, Err(Error::Conflict(_))),
         "nothing is agreed yet"
     );
     world.accept(&world.bo, trade).await.unwrap();
-    save_address(&world.bo, key(), trade, address)
+    save_address(&world.bo, key(), trade, &Version::default(), address)
         .await
         .unwrap();
     let shown = |view: TradeView| view.legs.iter().find_map(|leg| leg.address.clone());
@@ -417,9 +424,15 @@ async fn the_masthead_counts_what_the_list_shows() {
         .await
         .unwrap();
     assert_eq!(both().await, (1, 1), "Ana has no address there yet");
-    save_address(&world.ana, key(), trade, "1 High Street, Leeds")
-        .await
-        .unwrap();
+    save_address(
+        &world.ana,
+        key(),
+        trade,
+        &Version::default(),
+        "1 High Street, Leeds",
+    )
+    .await
+    .unwrap();
     assert_eq!(both().await, (0, 1));
     send(&world.bo, key(), trade, theirs, &Shipment::default())
         .await

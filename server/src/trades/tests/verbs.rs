@@ -160,7 +160,14 @@ async fn a_meeting_is_handed_over() {
     receive(&world.ana, key(), trade, back).await.unwrap();
     assert_eq!(world.state(trade).await, TradeState::Completed);
     assert!(matches!(
-        save_address(&world.ana, key(), trade, "1 High Street, Leeds").await,
+        save_address(
+            &world.ana,
+            key(),
+            trade,
+            &Version::default(),
+            "1 High Street, Leeds"
+        )
+        .await,
         Err(Error::Conflict(_))
     ));
     world.sound().await;
