@@ -268,7 +268,7 @@ async fn look_up(browser: &Browser) -> Answer {
 async fn f01_f04_the_form_of_a_new_book_asks_and_loses_nothing_typed() {
     let app = TestApp::new().await;
     let (ann, _) = app.signed_in("ann", Role::Member).await;
-    let book = |title: &'static str, isbn: &'static str, known: &'static str| {
+    fn book<'a>(title: &'a str, isbn: &'a str, known: &'a str) -> [(&'a str, &'a str); 8] {
         [
             ("title", title),
             ("authors", "Paul Deitel"),
@@ -279,6 +279,10 @@ async fn f01_f04_the_form_of_a_new_book_asks_and_loses_nothing_typed() {
             ("known", known),
             ("page", "/shelf/add/new"),
         ]
+    }
+    let none = |asked: &Answer| -> String {
+        let (_, rest) = asked.body.split_once("value=\"none:").expect("a way out");
+        format!("none:{}", rest.split('"').next().unwrap_or_default())
     };
     let first = book("C How to Program", "9780807083697", "");
     assert_eq!(
@@ -297,8 +301,15 @@ async fn f01_f04_the_form_of_a_new_book_asks_and_loses_nothing_typed() {
     ] {
         assert!(asked.body.contains(text), "{text}");
     }
+    // With something else wrong the question stands there still.
+    let answer = none(&asked);
+    let mut wrong = book("C# How to Program", "", &answer);
+    wrong[3].1 = "";
+    let again = ann.post(ADD_NEW, &wrong).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.body.contains("Books like this one are known already"));
     let entered = ann
-        .post(ADD_NEW, &book("C# How to Program", "", "none"))
+        .post(ADD_NEW, &book("C# How to Program", "", &answer))
         .await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER);
     let next = ann.get("/shelf/add").await;
@@ -314,7 +325,7 @@ async fn f01_f04_the_form_of_a_new_book_asks_and_loses_nothing_typed() {
     ] {
         assert!(asked.body.contains(text), "{text}");
     }
-    ann.post(ADD_NEW, &book(canal, "9780807083697", "none"))
+    ann.post(ADD_NEW, &book(canal, "9780807083697", &none(&asked)))
         .await;
     let next = ann.get("/shelf/add").await;
     assert!(next.body.contains("“The Long Canal, volume 2” is on your"));

@@ -4,9 +4,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use dogear_domain::ids::EditionId;
 use dogear_domain::isbn::Isbn13;
-use dogear_server::catalogue::{
-    self, Doubt, EditionInput, Genre, KnownEdition, Lookup, NONE_OF_THESE, outside,
-};
+use dogear_server::catalogue::{self, Doubt, EditionInput, Genre, KnownEdition, Lookup, outside};
 use dogear_server::copies;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -360,11 +358,16 @@ fn typed_book(state: &FormState) -> EditionInput {
 
 /// The books that may be meant, and that it is none of them.
 fn question(state: &FormState, doubt: Doubt) -> impl IntoView + use<> {
-    let none = if doubt.by_isbn {
-        "It is added without the ISBN, which stays with the book above."
-    } else {
-        ""
+    let none = match doubt.editions.first() {
+        Some(book) if doubt.by_isbn => format!(
+            "It is added without the ISBN, which stays with “{}”.",
+            book.title
+        ),
+        _ => String::new(),
     };
+    let answer = doubt.none_of_these();
+    // With an error of its own the field says it already.
+    let question = state.error("known").is_none().then_some(doubt.question);
     let options = doubt
         .editions
         .iter()
@@ -377,14 +380,11 @@ fn question(state: &FormState, doubt: Doubt) -> impl IntoView + use<> {
                 facts.collect::<Vec<_>>().join(". "),
             )
         })
-        .chain([(
-            NONE_OF_THESE.to_owned(),
-            "None of these: enter mine".to_owned(),
-            none.to_owned(),
-        )])
+        .chain([(answer, "None of these: enter mine".to_owned(), none)])
         .collect();
     view! {
         <div class="notice">
+            {question.map(|question| view! { <p>{question}</p> })}
             <Radios state=state.clone() name="known" label="Is it one of these?" options=options />
         </div>
     }

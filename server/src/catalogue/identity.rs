@@ -18,18 +18,41 @@ const MOST: i64 = 50;
 /// Books to choose from.
 const MOST_ASKED: usize = 8;
 
-/// The answer to a [`Doubt`] that means none of its books.
-pub const NONE_OF_THESE: &str = "none";
+/// Begins the answer to a [`Doubt`] that means none of its books.
+const NONE: &str = "none:";
 
 /// Only a reader can tell whether a book is one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
     /// What is asked.
     pub question: String,
-    /// Another book has the ISBN that was entered.
+    /// Another book has the ISBN that was entered: the first of the editions.
     pub by_isbn: bool,
     /// Likeliest first, at least one.
     pub editions: Vec<KnownEdition>,
+}
+
+impl Doubt {
+    /// The answer that means none of these books. It names them, so that it answers no other
+    /// question, when what was typed changes after it was given.
+    pub fn none_of_these(&self) -> String {
+        let shown: Vec<String> = self
+            .editions
+            .iter()
+            .map(|book| book.edition.to_string())
+            .collect();
+        format!("{NONE}{}", shown.join(","))
+    }
+
+    /// Whether an answer means none of these books, and all of them were shown to whoever gave it.
+    fn is_denied_by(&self, answer: &str) -> bool {
+        answer.strip_prefix(NONE).is_some_and(|shown| {
+            let shown: Vec<EditionId> = shown.split(',').filter_map(|id| id.parse().ok()).collect();
+            self.editions
+                .iter()
+                .all(|book| shown.contains(&book.edition))
+        })
+    }
 }
 
 /// What has to be asked about a book before it is entered. Nothing for a form that says too
@@ -52,26 +75,38 @@ async fn doubt_about(conn: &mut PgConnection, new: &NewEdition) -> Result<Option
             if contradictions(&described(new), facts(new), &known).is_empty() {
                 return Ok(None);
             }
+            // If it is not, it may still be another one that is known.
+            let mut editions = perhaps_meant(conn, new).await?;
+            editions.retain(|book| book.work != known.work);
+            let question = belongs_to(&known);
+            editions.insert(0, known);
+            editions.truncate(MOST_ASKED);
             return Ok(Some(Doubt {
-                question: belongs_to(&known),
+                question,
                 by_isbn: true,
-                editions: vec![known],
+                editions,
             }));
         }
     }
-    let (candidates, decision) = alike(conn, new).await?;
-    let Decision::Ask(places) = decision else {
-        return Ok(None);
-    };
-    let works: Vec<WorkId> = places.iter().map(|place| candidates[*place].work).collect();
-    let mut editions = repo::known::of_works(&mut *conn, &works, 1).await?;
-    editions.sort_by_key(|book| works.iter().position(|work| *work == book.work));
-    editions.truncate(MOST_ASKED);
+    let editions = perhaps_meant(conn, new).await?;
     Ok((!editions.is_empty()).then(|| Doubt {
         question: "Books like this one are known already. Is it one of these?".to_owned(),
         by_isbn: false,
         editions,
     }))
+}
+
+/// Of each work that may be the described one, when none surely is, an edition; likeliest first.
+async fn perhaps_meant(conn: &mut PgConnection, new: &NewEdition) -> Result<Vec<KnownEdition>> {
+    let (candidates, decision) = alike(conn, new).await?;
+    let Decision::Ask(places) = decision else {
+        return Ok(Vec::new());
+    };
+    let works: Vec<WorkId> = places.iter().map(|place| candidates[*place].work).collect();
+    let mut editions = repo::known::of_works(&mut *conn, &works, 1).await?;
+    editions.sort_by_key(|book| works.iter().position(|work| *work == book.work));
+    editions.truncate(MOST_ASKED);
+    Ok(editions)
 }
 
 /// The edition of a book that a reader enters, found or made. `answer` is what they said when they
@@ -90,25 +125,26 @@ pub(crate) async fn settle(
     let Some(doubt) = doubt_about(conn, new).await? else {
         return Ok(find_or_create_edition(conn, new, now).await?.edition);
     };
-    if answer == NONE_OF_THESE {
-        let apart = NewEdition {
-            isbn: new.isbn.filter(|_| !doubt.by_isbn),
-            ..new.clone()
-        };
+    // The number stays with the book that has it.
+    let apart = NewEdition {
+        isbn: new.isbn.filter(|_| !doubt.by_isbn),
+        ..new.clone()
+    };
+    if doubt.is_denied_by(answer) {
         return Ok(find_or_create_edition(conn, &apart, now).await?.edition);
     }
     let answer: Option<EditionId> = answer.parse().ok();
-    let meant = doubt
-        .editions
-        .iter()
-        .find(|book| Some(book.edition) == answer);
+    let meant = (0..)
+        .zip(&doubt.editions)
+        .find(|(_, book)| Some(book.edition) == answer);
     match meant {
+        Some((0, book)) if doubt.by_isbn => Ok(book.edition),
         // Of each work one edition was shown; theirs may be another one of it.
-        Some(book) if !doubt.by_isbn && says_of_edition(new) => {
-            let theirs = find_or_create_edition_of(conn, book.work, new, now).await?;
+        Some((_, book)) if says_of_edition(&apart) => {
+            let theirs = find_or_create_edition_of(conn, book.work, &apart, now).await?;
             Ok(theirs.edition)
         }
-        Some(book) => Ok(book.edition),
+        Some((_, book)) => Ok(book.edition),
         None => Err(Error::field("known", doubt.question)),
     }
 }

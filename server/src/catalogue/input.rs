@@ -35,7 +35,7 @@ pub struct EditionInput {
     /// The work's number in the series; may stay empty.
     pub series_position: String,
     /// What the reader says when asked whether it is a book that is known: the number of its
-    /// edition, or [`NONE_OF_THESE`](super::NONE_OF_THESE); empty before they were asked.
+    /// edition, or [`Doubt::none_of_these`](super::Doubt::none_of_these); empty before they were asked.
     pub known: String,
 }
 

@@ -25,6 +25,15 @@ async fn asked(cx: &Cx, book: &EditionInput) -> (String, EditionId) {
     (doubt.question, doubt.editions[0].edition)
 }
 
+/// The answer that it is none of the books that are shown.
+async fn none(cx: &Cx, book: &EditionInput) -> String {
+    catalogue::doubt(cx, book)
+        .await
+        .unwrap()
+        .unwrap()
+        .none_of_these()
+}
+
 async fn count(cx: &Cx, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(cx.db()).await.unwrap()
 }
@@ -50,7 +59,7 @@ async fn f01_a_book_whose_title_differs_by_a_sign_is_asked_about_and_entered_as_
         let added = enter(
             &ann,
             EditionInput {
-                known: "none".into(),
+                known: none(&ann, &typed).await,
                 ..typed
             },
         )
@@ -79,7 +88,16 @@ async fn f01_what_is_answered_is_the_book_that_was_shown() {
         .fetch_one(ann.db())
         .await
         .unwrap();
-    for answer in [foreign.to_string(), "yes".into(), "0".into()] {
+    // Nor is a denial of other books one of these.
+    let answers = [
+        foreign.to_string(),
+        "yes".into(),
+        "0".into(),
+        "none".into(),
+        "none:".into(),
+        format!("none:{foreign}"),
+    ];
+    for answer in answers {
         let refused = enter(
             &ann,
             EditionInput {
@@ -133,7 +151,7 @@ async fn f03_a_subtitle_tells_works_apart_and_several_are_asked_about() {
     };
     enter(&ben, volume("the first step")).await.unwrap();
     let second = EditionInput {
-        known: "none".into(),
+        known: none(&ben, &volume("the first war")).await,
         ..volume("the first war")
     };
     asked(&ben, &volume("the first war")).await;
@@ -197,10 +215,8 @@ async fn f04_a_book_that_contradicts_its_isbn_is_asked_about() {
     .unwrap();
     assert_eq!(count(&ann, "select count(*) from editions").await, 1);
     // Publishers give several bindings one number: the other one is listed apart, without it.
-    let bound = edited(|book| {
-        book.format = "hardback".into();
-        book.known = "none".into();
-    });
+    let mut bound = edited(|book| book.format = "hardback".into());
+    bound.known = none(&ann, &bound).await;
     enter(&ann, bound).await.unwrap();
     let apart = "select count(*) from editions where isbn13 is null and format = 'hardback'";
     assert_eq!(count(&ann, apart).await, 1);
@@ -230,4 +246,52 @@ async fn f04_who_means_a_known_work_keeps_the_edition_they_typed() {
     .unwrap();
     assert_eq!(isbn.as_deref(), Some("9780141439587"));
     assert_eq!((publisher.as_str(), works), ("Slow Harbour", 1));
+}
+
+#[tokio::test]
+async fn f04_who_denies_the_book_of_the_isbn_is_asked_about_like_ones_too() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    enter(&ben, book("Kindred", "Octavia E. Butler", "9780807083697"))
+        .await
+        .unwrap();
+    enter(&ben, book("Help!", "Ida Moor", "")).await.unwrap();
+    let typed = EditionInput {
+        publisher: "Slow Harbour".into(),
+        ..book("Help", "Ida Moor", "9780807083697")
+    };
+    let doubt = catalogue::doubt(&ann, &typed).await.unwrap().unwrap();
+    let titles: Vec<&str> = doubt
+        .editions
+        .iter()
+        .map(|book| book.title.as_str())
+        .collect();
+    assert_eq!(titles, ["Kindred", "Help!"]);
+    // Shown only the first one, nobody has said anything of the second.
+    let half = EditionInput {
+        known: format!("none:{}", doubt.editions[0].edition),
+        ..typed.clone()
+    };
+    assert_eq!(field_of(enter(&ann, half).await.unwrap_err()), "known");
+    // The number stays with the first one also for who means the second.
+    let help = EditionInput {
+        known: doubt.editions[1].edition.to_string(),
+        ..typed.clone()
+    };
+    let added = enter(&ann, help).await.unwrap();
+    let (isbn, title): (Option<String>, String) = sqlx::query_as(
+        "select e.isbn13::text, w.title from copies c join works w on w.id = c.work_id
+         join editions e on e.id = c.edition_id where c.id = $1",
+    )
+    .bind(added.copy)
+    .fetch_one(ann.db())
+    .await
+    .unwrap();
+    assert_eq!((isbn, title.as_str()), (None, "Help!"));
+    let neither = EditionInput {
+        known: none(&ben, &typed).await,
+        ..typed
+    };
+    assert_eq!(enter(&ben, neither).await.unwrap().title, "Help");
+    assert_eq!(count(&ann, "select count(*) from works").await, 3);
 }
