@@ -186,14 +186,25 @@ pub(super) async fn same_work(conn: &mut PgConnection, new: &NewEdition) -> Resu
     })
 }
 
+/// The folded titles under which a described work may be known: with its subtitle, without it, and
+/// as typed. Each once, none empty.
+pub(super) fn title_keys(new: &NewEdition) -> Vec<String> {
+    let main = new.title.split(':').next().unwrap_or_default();
+    let whole = format!("{} {}", new.title, new.subtitle);
+    let mut keys = Vec::new();
+    for key in [match_key(&new.title), match_key(main), match_key(&whole)] {
+        if !key.is_empty() && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
 async fn alike(
     conn: &mut PgConnection,
     new: &NewEdition,
 ) -> Result<(Vec<repo::WorkAlike>, Decision)> {
-    let main = new.title.split(':').next().unwrap_or_default();
-    let whole = format!("{} {}", new.title, new.subtitle);
-    let mut titles = vec![match_key(&new.title), match_key(main), match_key(&whole)];
-    titles.retain(|title| !title.is_empty());
+    let titles = title_keys(new);
     let authors: Vec<String> = new
         .authors
         .iter()

@@ -12,7 +12,6 @@ pub(crate) mod repo;
 #[cfg(test)]
 mod tests;
 
-use dogear_domain::fields::match_key;
 use dogear_domain::ids::{EditionId, WorkId};
 use futures::FutureExt;
 use jiff::Timestamp;
@@ -81,12 +80,12 @@ pub async fn find_or_create_edition(
             return Ok(known);
         }
     }
-    let title_key = match_key(&new.title);
-    let author_key = new
-        .authors
-        .first()
-        .map_or_else(String::new, |name| match_key(name));
-    repo::lock(conn, &format!("work {title_key}\n{author_key}")).await?;
+    // Whoever enters the same work has one of these keys in common, however it is written.
+    let mut keys = identity::title_keys(new);
+    keys.sort_unstable();
+    for key in &keys {
+        repo::lock(conn, &format!("work {key}")).await?;
+    }
     let work = match identity::same_work(conn, new).await? {
         Some(work) => {
             if new.isbn.is_none()
@@ -100,7 +99,7 @@ pub async fn find_or_create_edition(
             }
             work
         }
-        None => repo::insert_work(conn, new, &title_key, &author_key).await?,
+        None => repo::insert_work(conn, new).await?,
     };
     make_edition(conn, work, new, now).await
 }

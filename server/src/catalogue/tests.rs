@@ -156,6 +156,34 @@ async fn the_same_book_without_isbn_by_many_at_once_is_one_edition() {
 }
 
 #[tokio::test]
+async fn f03_one_work_in_several_spellings_at_once_is_one_work() {
+    let site = TestSite::new().await;
+    let cx = site.visitor();
+    let spelt = |number: usize, title: &str, subtitle: &str, authors: &[&str]| NewEdition {
+        subtitle: subtitle.into(),
+        authors: authors.iter().map(|name| (*name).to_owned()).collect(),
+        ..book(&format!("Rivers {number}{title}"), "")
+    };
+    let tasks: Vec<_> = (0..10)
+        .flat_map(|number| {
+            [
+                spelt(number, "", "the first war", &["Ida Moor", "Jo Lund"]),
+                spelt(number, ": The First War", "", &["Jo Lund", "Ida Moor"]),
+                spelt(number, "", "The first war", &["Ida Moor", "Jo Lund"]),
+            ]
+        })
+        .map(|new| {
+            let cx = cx.clone();
+            tokio::spawn(async move { add(&cx, &new).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(count(&cx, "select count(*) from works").await, 10);
+}
+
+#[tokio::test]
 async fn a_book_is_found_by_isbn_words_beginnings_and_with_typing_errors() {
     let site = TestSite::new().await;
     let cx = site.visitor();

@@ -112,12 +112,12 @@ pub(crate) async fn edition_like(
 }
 
 /// A new work with its authors and series.
-pub(crate) async fn insert_work(
-    conn: &mut PgConnection,
-    new: &NewEdition,
-    title_key: &str,
-    author_key: &str,
-) -> Result<WorkId> {
+pub(crate) async fn insert_work(conn: &mut PgConnection, new: &NewEdition) -> Result<WorkId> {
+    let title_key = match_key(&new.title);
+    let author_key = new
+        .authors
+        .first()
+        .map_or_else(String::new, |name| match_key(name));
     let series: Option<SeriesId> = match &new.series {
         Some(series) => Some(series_by_title(conn, &series.title).await?),
         None => None,
