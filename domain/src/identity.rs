@@ -189,21 +189,15 @@ enum Authors {
 
 /// Often not all authors of a work are named, here or there.
 fn common_authors(described: &[&str], known: &[&str]) -> Authors {
-    let known: Vec<String> = known.iter().map(|name| match_key(name)).collect();
+    let known: Vec<Spellings> = known.iter().map(|name| Spellings::of(name)).collect();
     let mut found = BTreeSet::new();
     let mut missing = false;
     let mut perhaps = described.is_empty() || known.is_empty();
     for name in described {
-        let written = match_key(name);
-        let turned = name.contains(',').then(|| match_key(&turned(name)));
-        let same = known
-            .iter()
-            .position(|known| *known == written || turned.as_ref() == Some(known));
-        let Some(same) = same else {
+        let said = Spellings::of(name);
+        let Some(same) = known.iter().position(|known| known.is_same(&said)) else {
             missing = true;
-            perhaps |= known
-                .iter()
-                .any(|known| ends(known, &written) || ends(&written, known));
+            perhaps |= known.iter().any(|known| known.may_be(&said));
             continue;
         };
         found.insert(same);
@@ -217,7 +211,40 @@ fn common_authors(described: &[&str], known: &[&str]) -> Authors {
     }
 }
 
-/// Whether a name ends with another one: with the family name alone, perhaps.
+/// The folded forms of one name.
+struct Spellings {
+    /// As typed.
+    written: String,
+    /// The given name first, when “Last, First” is typed.
+    turned: Option<String>,
+}
+
+impl Spellings {
+    fn of(name: &str) -> Self {
+        Self {
+            written: match_key(name),
+            turned: name.contains(',').then(|| match_key(&turned(name))),
+        }
+    }
+
+    /// With the family name last.
+    fn usual(&self) -> &str {
+        self.turned.as_ref().unwrap_or(&self.written)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        let theirs = [other.written.as_str(), other.usual()];
+        [self.written.as_str(), self.usual()]
+            .iter()
+            .any(|mine| theirs.contains(mine))
+    }
+
+    /// Whether the one is the end of the other: the family name alone, perhaps.
+    fn may_be(&self, other: &Self) -> bool {
+        ends(self.usual(), other.usual()) || ends(other.usual(), self.usual())
+    }
+}
+
 fn ends(long: &str, short: &str) -> bool {
     long.strip_suffix(short)
         .is_some_and(|rest| rest.ends_with(' '))

@@ -122,6 +122,22 @@ fn a_work_is_the_same_likely_perhaps_or_another() {
 }
 
 #[test]
+fn a_name_that_was_entered_turned_round_is_the_same_one() {
+    let known = book("Emma", "", &["Austen, Jane", "King, Martin Luther, Jr."]);
+    for (authors, expected) in [
+        (&["Jane Austen"][..], Likeness::Same),
+        (&["Austen, Jane"], Likeness::Same),
+        (&["Martin Luther King, Jr."], Likeness::Same),
+        (&["Austen"], Likeness::Perhaps),
+        (&["Ann Austen"], Likeness::Other),
+        (&["Jane"], Likeness::Other),
+    ] {
+        let described = book("Emma", "", authors);
+        assert_eq!(likeness(&described, &known), expected, "{authors:?}");
+    }
+}
+
+#[test]
 fn the_same_one_is_taken_a_single_likely_one_too_and_more_are_asked_about() {
     use Likeness::{Likely, Other, Perhaps, Same};
     for (candidates, decision) in [

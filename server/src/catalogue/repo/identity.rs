@@ -55,7 +55,7 @@ pub(in crate::catalogue) struct WorkAlike {
     pub work: WorkId,
     pub title: String,
     pub subtitle: String,
-    /// Folded names.
+    /// Names as they were entered.
     pub authors: Vec<String>,
 }
 
@@ -72,16 +72,19 @@ pub(in crate::catalogue) async fn works_alike(
         r#"select work as "work!: WorkId", title as "title!", subtitle as "subtitle!", authors as "authors!"
          from (
              (select w.id as work, w.title, w.subtitle, w.author_key, 1 as place,
+                  array(select a.name from work_authors wa join authors a on a.id = wa.author_id
+                      where wa.work_id = w.id order by wa.position) as authors,
                   array(select a.name_key from work_authors wa join authors a on a.id = wa.author_id
-                      where wa.work_id = w.id order by wa.position) as authors
+                      where wa.work_id = w.id) as keys
               from works w where w.title_key = any ($1))
              union all
              (select merged_work(m.dropped_id), m.snapshot #>> '{dropped,title}',
-                  coalesce(m.snapshot #>> '{dropped,subtitle}', ''), m.author_key, 2, array[m.author_key]
+                  coalesce(m.snapshot #>> '{dropped,subtitle}', ''), m.author_key, 2, array[m.author_key],
+                  array[m.author_key]
               from work_merges m where m.title_key = any ($1) and m.undone_at is null)
          ) alike
          where work is not null
-         order by author_key = any ($2) desc, authors && $2 desc, place, work limit $3"#,
+         order by author_key = any ($2) desc, keys && $2 desc, place, work limit $3"#,
         title_keys,
         author_keys,
         most
