@@ -264,22 +264,24 @@ async fn look_up(browser: &Browser) -> Answer {
     browser.send(request).await
 }
 
+/// A filled-in form of a new book.
+fn book<'a>(title: &'a str, isbn: &'a str, known: &'a str) -> [(&'a str, &'a str); 8] {
+    [
+        ("title", title),
+        ("authors", "Paul Deitel"),
+        ("isbn", isbn),
+        ("grade", "good"),
+        ("note", "with the disc"),
+        ("offer", "keep"),
+        ("known", known),
+        ("page", "/shelf/add/new"),
+    ]
+}
+
 #[tokio::test]
 async fn f01_f04_the_form_of_a_new_book_asks_and_loses_nothing_typed() {
     let app = TestApp::new().await;
     let (ann, _) = app.signed_in("ann", Role::Member).await;
-    fn book<'a>(title: &'a str, isbn: &'a str, known: &'a str) -> [(&'a str, &'a str); 8] {
-        [
-            ("title", title),
-            ("authors", "Paul Deitel"),
-            ("isbn", isbn),
-            ("grade", "good"),
-            ("note", "with the disc"),
-            ("offer", "keep"),
-            ("known", known),
-            ("page", "/shelf/add/new"),
-        ]
-    }
     let none = |asked: &Answer| -> String {
         let (_, rest) = asked.body.split_once("value=\"none:").expect("a way out");
         format!("none:{}", rest.split('"').next().unwrap_or_default())
