@@ -6,7 +6,7 @@ use dogear_domain::accounts::Role;
 use dogear_domain::trades::Method;
 
 use super::app::TestApp;
-use super::trading::agreed;
+use super::trading::{agreed, proposed};
 
 #[tokio::test]
 async fn a_suspended_reader_changes_nothing_that_others_see() {
@@ -101,4 +101,79 @@ async fn c07_pages_speak_of_nothing_that_cannot_be() {
         }
     }
     assert!(ana.get("/settings").await.body.contains("ana@"));
+}
+
+#[tokio::test]
+async fn u03_the_main_button_stands_under_the_sentence_and_u18_the_next_step_is_not_reached() {
+    let app = TestApp::new().await;
+    let (ana, as_ana) = app.signed_in("ana", Role::Member).await;
+    let (ben, as_ben) = app.signed_in("ben", Role::Member).await;
+    let trade = agreed(&as_ana, &as_ben, Method::Post, "Swap")
+        .await
+        .expect("a trade");
+    let path = format!("/trades/{trade}");
+    let head = |body: &str| {
+        let head = body.split("<h1").nth(1).expect("a heading");
+        head.split("</header>").next().expect("its end").to_owned()
+    };
+    let page = ben.get(&path).await;
+    assert!(page.body.contains("aria-label=\"Steps of this trade\""));
+    let steps = page
+        .body
+        .split("Steps of this trade")
+        .nth(1)
+        .expect("steps");
+    let current = steps.split("aria-current=\"step\"").nth(1).expect("a step");
+    assert!(
+        current
+            .split("</li>")
+            .next()
+            .expect("it")
+            .contains("Agreed")
+    );
+    let next = steps.split("class=\"next\"").nth(1).expect("a next step");
+    assert!(next.split("</li>").next().expect("it").contains("Sent"));
+    assert!(
+        head(&page.body).contains("href=\"#address\""),
+        "{}",
+        page.body
+    );
+    for (cx, other, leg_of) in [(&as_ana, &ben, &as_ana), (&as_ben, &ana, &as_ben)] {
+        let view = dogear_server::trades::page(cx, trade)
+            .await
+            .expect("a page");
+        let me = leg_of.actor.as_ref().expect("signed in").id;
+        let leg = view.legs.iter().find(|leg| leg.from == me).expect("a leg");
+        let parcel = dogear_server::trades::Shipment::default();
+        dogear_server::trades::send(cx, None, trade, leg.id, &parcel)
+            .await
+            .expect("sent");
+        let page = other.get(&path).await;
+        assert!(head(&page.body).contains("It has arrived"), "{}", page.body);
+        assert_eq!(page.body.matches("It has arrived").count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn u01_seeing_a_trade_unfolds_the_corner() {
+    let app = TestApp::new().await;
+    let (_, as_ana) = app.signed_in("ana", Role::Member).await;
+    let (ben, as_ben) = app.signed_in("ben", Role::Member).await;
+    let trade = proposed(&as_ana, &as_ben, Method::Meet, "Swap")
+        .await
+        .expect("a trade");
+    app.site.run_jobs().await;
+    let inbox = ben.get("/inbox").await;
+    assert!(inbox.body.contains("data-unread=\"1\""), "{}", inbox.body);
+    let page = ben.get(&format!("/trades/{trade}")).await;
+    assert!(page.body.contains("data-unread=\"0\""), "{}", page.body);
+    assert!(ben.get("/inbox").await.body.contains("data-unread=\"0\""));
+    let list = ben.get("/trades").await;
+    assert!(
+        list.body
+            .contains("Needs you <span class=\"count\">1</span>"),
+        "{}",
+        list.body
+    );
+    assert!(list.body.contains("This week") || list.body.contains("Later"));
 }

@@ -27,7 +27,7 @@ async fn hot_pages_take_no_more_statements_than_this() {
         ("/books/1-number-0-given", 4),
         ("/u/bob", 3),
         ("/shelf", 3),
-        ("/trades", 8),
+        ("/trades", 9),
         (&trade, 14),
         ("/inbox", 2),
     ];

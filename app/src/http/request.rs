@@ -284,6 +284,15 @@ impl Req {
         })
     }
 
+    /// The same, for a reader who has read `notices` more by now.
+    #[must_use]
+    pub fn having_read(mut self, notices: i64) -> Self {
+        if let Some(actor) = &mut Arc::make_mut(&mut self.0).cx.actor {
+            actor.unread -= notices;
+        }
+        self
+    }
+
     /// Starts a page with this title; the site's name is added to it.
     pub fn page(&self, title: impl Into<String>) -> PageBuilder {
         PageBuilder::new(self.clone(), title.into())

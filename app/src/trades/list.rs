@@ -2,7 +2,8 @@
 
 use axum::extract::Query;
 use dogear_domain::ids::WorkId;
-use dogear_server::trades::{self, Filter, Row};
+use dogear_server::trades::{self, Filter, Key, Row};
+use jiff::{Timestamp, ToSpan};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -21,6 +22,7 @@ use dogear_urls as urls;
 #[serde(default)]
 pub(super) struct Params {
     show: String,
+    after: String,
 }
 
 /// The filters with their words in the address and on the page.
@@ -35,7 +37,9 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
         .iter()
         .find(|(_, word, _)| *word == params.show)
         .map_or(Filter::NeedsYou, |(filter, ..)| *filter);
-    let rows = trades::list(&req.cx, filter).await?;
+    let listed = trades::list(&req.cx, filter, Key::parse(&params.after)).await?;
+    let needs_you = req.cx.reader()?.needs_you;
+    let first = params.after.is_empty();
     let look = PageContext {
         now: req.cx.now(),
         zone: req.zone(),
@@ -43,24 +47,59 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     };
     Ok(req.page("Your trades").nav(Nav::Trades).render(move || {
         let tabs = FILTERS.map(|(this, word, label)| {
-            let path = if word.is_empty() {
-                urls::TRADES.to_owned()
-            } else {
-                format!("{}?show={word}", urls::TRADES)
+            let path = urls::trades(word, "");
+            let number = match this {
+                Filter::NeedsYou => needs_you,
+                Filter::Open => listed.open,
+                Filter::Done => listed.done,
             };
+            let number = (number > 0).then(|| {
+                view! {
+                    " "
+                    <span class="count">{number}</span>
+                }
+            });
             let current = (this == filter).then_some("page");
             view! {
                 <a href=path aria-current=current>
                     {label}
+                    {number}
                 </a>
             }
         });
+        let rows = &listed.rows;
         let list = if rows.is_empty() {
             empty(filter)
+        } else if filter == Filter::NeedsYou {
+            by_date(rows, &look)
         } else {
             let rows: Vec<AnyView> = rows.iter().map(|row| line(row, &look)).collect();
             view! { <ul class="tradelist">{rows}</ul> }.into_any()
         };
+        let word = params.show.clone();
+        let next = listed.next.map(|key| {
+            let path = urls::trades(&word, &key.to_string());
+            view! {
+                <a href=path rel="next">
+                    "More"
+                </a>
+            }
+        });
+        let start = (!first).then(|| {
+            view! {
+                <a href=urls::trades(&word, "") rel="prev">
+                    "From the start"
+                </a>
+            }
+        });
+        let pager = (next.is_some() || start.is_some()).then(|| {
+            view! {
+                <nav class="pager" aria-label="Pages">
+                    {start}
+                    {next}
+                </nav>
+            }
+        });
         view! {
             <div class="wrap page">
                 <div class="head">
@@ -70,9 +109,45 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
                     {tabs.into_iter().collect_view()}
                 </nav>
                 {list}
+                {pager}
             </div>
         }
     }))
+}
+
+/// What waits for the reader under the day until which it does.
+fn by_date(rows: &[Row], look: &PageContext) -> AnyView {
+    let sections = rows
+        .chunk_by(|one, next| day(one.due, look) == day(next.due, look))
+        .map(|rows| {
+            let heading = day(rows[0].due, look);
+            let lines: Vec<AnyView> = rows.iter().map(|row| line(row, look)).collect();
+            view! {
+                <section class="mt5">
+                    <h2 class="t-h3">{heading}</h2>
+                    <ul class="tradelist mt4">{lines}</ul>
+                </section>
+            }
+        });
+    sections.collect_view().into_any()
+}
+
+/// The day of a date as people say it.
+fn day(due: Option<Timestamp>, look: &PageContext) -> &'static str {
+    let Some(due) = due else {
+        return "Without a date";
+    };
+    if due < look.now {
+        return "Overdue";
+    }
+    let day = due.to_zoned(look.zone.clone()).date();
+    let today = look.now.to_zoned(look.zone.clone()).date();
+    match day {
+        day if day <= today => "Today",
+        day if day <= today.saturating_add(1.day()) => "Tomorrow",
+        day if day <= today.saturating_add(7.days()) => "This week",
+        _ => "Later",
+    }
 }
 
 fn line(row: &Row, look: &PageContext) -> AnyView {

@@ -2,11 +2,12 @@
 
 use axum::response::Response;
 use dogear_domain::ids::TradeId;
-use dogear_domain::trades::{TradeState, Verb};
+use dogear_domain::trades::{Method, TradeState, Verb};
+use dogear_server::notifications;
 use dogear_server::trades::{self, PartyView, TradeView};
 use leptos::prelude::*;
 
-use super::actions::{AgreeToCancel, HandOverBooks, SettleTrade, WriteMessage};
+use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, WriteMessage};
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
 use super::two_sides::{PageContext, address, steps, two_sides};
@@ -19,7 +20,15 @@ use crate::ui::time::When;
 use dogear_urls as urls;
 
 pub(super) async fn show(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
-    render(&req, id).await
+    let view = trades::page(&req.cx, id).await?;
+    // Whoever looks at a trade has been told of it: the one thing that reading a page changes.
+    let req = if view.viewer.is_some() {
+        let read = notifications::seen(&req.cx, id).await?;
+        req.having_read(read)
+    } else {
+        req
+    };
+    Ok(page(&req, view))
 }
 
 /// The page, with whatever was typed into one of its forms.
@@ -114,7 +123,15 @@ pub(super) fn moved_on(view: &TradeView, state: &FormState) -> Option<AnyView> {
     )
 }
 
-/// Only what may be done now: the main thing first.
+/// What the button says by which books are confirmed.
+pub(super) const fn arrived(method: Method) -> &'static str {
+    match method {
+        Method::Post => "It has arrived",
+        Method::Meet => "I have the books",
+    }
+}
+
+/// Only what may be done now: the main thing first, always under the sentence.
 fn buttons(view: &TradeView) -> AnyView {
     let id = view.id;
     let may = |verb: Verb| view.may(verb);
@@ -146,6 +163,25 @@ fn buttons(view: &TradeView) -> AnyView {
                 </a>
             }
         });
+    let receive = view.receivable().map(|leg| {
+        let main = view.next.verb == Some(Verb::Receive);
+        let arrived = arrived(view.method);
+        view! {
+            <PostForm action=ReceiveBooks::PATH with=[trade(), ("leg", leg.id.to_string())]>
+                <button class="btn" class:btn-do=main>
+                    <Icon glyph=Glyph::Check />
+                    {arrived}
+                </button>
+            </PostForm>
+        }
+    });
+    let address = (view.address_missing && view.own_address.is_none()).then(|| {
+        view! {
+            <a class="btn btn-do" href="#address">
+                "Enter your address"
+            </a>
+        }
+    });
     let consent = may(Verb::ConsentToCancel).then(|| {
         view! {
             <PostForm action=AgreeToCancel::PATH with=[trade()]>
@@ -183,7 +219,7 @@ fn buttons(view: &TradeView) -> AnyView {
                             "Answer with other books"
                         </a>
                     }
-                })} {send}{hand_over}{consent}{settle}{settle_hint}
+                })} {address}{send}{hand_over}{receive}{consent}{settle}{settle_hint}
             <span class="linkline row small">
                 {may(Verb::Decline)
                     .then(|| view! { <a href=urls::trade_decline(id)>"Decline"</a> })}

@@ -259,12 +259,10 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) 
 fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
     let may = |verb: Verb| leg.can.contains(&verb);
     let id = view.id;
-    let arrived = if view.method == Method::Post {
-        "It has arrived"
-    } else {
-        "I have the books"
-    };
-    let receive = may(Verb::Receive).then(|| {
+    let arrived = super::page::arrived(view.method);
+    // The first of them stands under the sentence.
+    let first = view.receivable().is_some_and(|first| first.id == leg.id);
+    let receive = (may(Verb::Receive) && !first).then(|| {
         view! {
             <PostForm
                 action=ReceiveBooks::PATH
@@ -405,12 +403,18 @@ pub fn steps(view: &TradeView, look: &PageContext) -> AnyView {
         ),
     ];
     let runs = view.state.is_open();
-    let current = rows.iter().position(|(_, _, done)| !done).filter(|_| runs);
+    // What is next has not been reached: it is outlined, and where the trade stands is filled.
+    let next = rows.iter().position(|(_, _, done)| !done).filter(|_| runs);
+    let current = next.and_then(|next| next.checked_sub(1));
     let items = rows
         .into_iter()
         .enumerate()
         .map(|(number, (label, when, done))| {
-            let class = if done { "done" } else { "" };
+            let class = match next {
+                Some(next) if next == number => "next",
+                _ if done => "done",
+                _ => "",
+            };
             let step = (current == Some(number)).then_some("step");
             view! {
                 <li class=class aria-current=step>

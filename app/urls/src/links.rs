@@ -7,7 +7,7 @@ use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
 use crate::{
     ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, INBOX, LOGIN, REPORT, SHELF_ADD,
-    TRADE_NEW,
+    TRADE_NEW, TRADES,
 };
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
@@ -147,6 +147,20 @@ pub fn report_message(id: MessageId) -> String {
 #[must_use]
 pub fn report_member(id: UserId) -> String {
     report(SubjectRef::member(id))
+}
+
+/// A part of the reader's trades, from behind the line `after` on; empty words are left out.
+#[must_use]
+pub fn trades(show: &str, after: &str) -> String {
+    let pairs = [("show", show), ("after", after)];
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    if pairs.is_empty() {
+        return TRADES.to_owned();
+    }
+    with_pairs(TRADES, pairs)
 }
 
 /// See [`report_copy`].

@@ -115,6 +115,19 @@ pub async fn mark_read(cx: &Cx, id: NotificationId) -> Result<String> {
     Ok(sentence(kind, &facts).1)
 }
 
+/// Marks what the reader was told of a trade as read, because they look at its page; how many
+/// notices that were.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn seen(cx: &Cx, trade: TradeId) -> Result<i64> {
+    let reader = cx.reader()?;
+    if reader.unread == 0 {
+        return Ok(0);
+    }
+    repo::read_trade(cx.db(), reader.id, trade).await
+}
+
 /// Marks one of the reader's notifications as unread; doing it twice is fine.
 ///
 /// # Errors

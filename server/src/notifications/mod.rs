@@ -20,10 +20,11 @@ use repo::NewNotification;
 
 pub use inbox::{
     Filter, Marked, Notification, Page, list, mark_all_read, mark_read, mark_unread,
-    mark_unread_again,
+    mark_unread_again, seen,
 };
 pub use kinds::{Group, Kind, sentence};
 pub use prefs::{Pref, prefs, save_prefs, version};
+pub(crate) use repo::close;
 pub(crate) use repo::erase;
 
 /// What a notification's sentence needs, as it was when it happened. What a kind
@@ -47,7 +48,7 @@ pub struct Facts {
     pub in_person: bool,
     /// The book that is no longer offered.
     pub unoffered: String,
-    /// It follows from what the reader has done elsewhere.
+    /// It follows from what the reader has done: it stands in the inbox as read.
     pub by_own_step: bool,
 }
 
@@ -74,6 +75,7 @@ pub async fn notify(
             kind: kind.as_str(),
             trade: facts.trade,
             data: serde_json::to_value(facts)?,
+            read: facts.by_own_step,
             dedupe_key,
         };
         repo::insert(&mut *conn, &new).await?;

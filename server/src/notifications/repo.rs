@@ -8,6 +8,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Result;
+use crate::notifications::Kind;
 
 /// A line for somebody's inbox.
 pub(super) struct NewNotification<'a> {
@@ -16,19 +17,58 @@ pub(super) struct NewNotification<'a> {
     pub trade: Option<TradeId>,
     pub data: Value,
     pub dedupe_key: &'a str,
+    /// The reader knows it already.
+    pub read: bool,
 }
 
 /// Puts a line into an inbox: nothing for somebody who has left, or a second one with its key.
 pub(super) async fn insert(conn: &mut PgConnection, new: &NewNotification<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into notifications (user_id, kind, trade_id, data, dedupe_key)
-         select $1, $2, $3, $4, $5 from users where id = $1 and status <> 'deleted'
+        "insert into notifications (user_id, kind, trade_id, data, dedupe_key, read_at)
+         select $1, $2, $3, $4, $5, case when $6::boolean then now() end from users where id = $1 and status <> 'deleted'
          on conflict on constraint notifications_dedupe do nothing",
         new.user.0,
         new.kind,
         new.trade.map(|trade| trade.0),
         new.data,
-        new.dedupe_key
+        new.dedupe_key,
+        new.read
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Marks what somebody was told of a trade as read; how many notices that were.
+pub(super) async fn read_trade(db: &PgPool, user: UserId, trade: TradeId) -> Result<i64> {
+    let read = sqlx::query!(
+        "update notifications set read_at = now()
+         where user_id = $1 and trade_id = $2 and read_at is null",
+        user.0,
+        trade.0
+    )
+    .execute(db)
+    .await?;
+    Ok(read.rows_affected().cast_signed())
+}
+
+/// Closes notices of these kinds about a trade, because nobody waits for `user` there any more.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn close(
+    conn: &mut PgConnection,
+    user: UserId,
+    trade: TradeId,
+    kinds: &[Kind],
+) -> Result<()> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
+    sqlx::query!(
+        "update notifications set read_at = now()
+         where user_id = $1 and trade_id = $2 and kind = any ($3) and read_at is null",
+        user.0,
+        trade.0,
+        &kinds
     )
     .execute(conn)
     .await?;

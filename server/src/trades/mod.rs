@@ -57,9 +57,9 @@ pub use respond::{accept, decline, withdraw};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, LegView, Lost, PartyView,
-    Revision, Row, ShelfSearch, ShelfView, TimelineItem, TradeView, builder, counter_builder,
-    for_moderator, list, page,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, Lost, Page,
+    PartyView, Revision, Row, ShelfSearch, ShelfView, TimelineItem, TradeView, builder,
+    counter_builder, for_moderator, list, page,
 };
 
 pub(crate) use fulfilment::resolve;

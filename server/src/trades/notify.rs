@@ -1,15 +1,17 @@
 //! Tells the parties what happened: one notification and at most one letter each
 //! per event.
 
-use dogear_domain::ids::TradeEventId;
+use dogear_domain::ids::{TradeEventId, TradeId};
+use dogear_domain::trades::{Actor, Verb};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::event_context;
+use super::repo::load;
+use super::{addresses, event_context};
 use crate::jobs::{Claim, Job};
 use crate::mail::templates::{self, Content};
-use crate::notifications::{self, Facts, sentence};
+use crate::notifications::{self, Facts, Kind, sentence};
 use crate::{Cx, Result};
 
 /// Tells the parties of a trade what happened.
@@ -56,7 +58,7 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             reason: message.reason,
             unoffered: message.unoffered,
             in_person: context.in_person(),
-            by_own_step: message.by_own_step,
+            by_own_step: message.by_own_step || context.event.actor_id == Some(party.user_id),
             ..Facts::default()
         };
         let (heading, path) = sentence(message.kind, &facts);
@@ -87,6 +89,41 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
             (!message.by_own_step).then_some(letter),
         )
         .await?;
+    }
+    close_what_is_over(cx, conn, context.event.trade_id).await
+}
+
+/// Notices that ask for a step, and the steps. One that nobody waits for any more closes itself.
+const ASKS: &[(Kind, &[Verb])] = &[
+    (Kind::TradeProposed, &[Verb::Accept]),
+    (Kind::TradeCountered, &[Verb::Accept]),
+    (Kind::TermsChanged, &[Verb::Accept]),
+    (Kind::ReplyReminder, &[Verb::Accept]),
+    (Kind::AddressGiven, &[Verb::Send]),
+    (Kind::SendReminder, &[Verb::Send, Verb::HandOver]),
+    (Kind::ParcelSent, &[Verb::Receive]),
+    (Kind::ArrivalReminder, &[Verb::Receive]),
+    (
+        Kind::CancelRequested,
+        &[Verb::ConsentToCancel, Verb::Resolve],
+    ),
+];
+
+/// Closes the notices of all parties whose step is over.
+async fn close_what_is_over(cx: &Cx, conn: &mut PgConnection, trade: TradeId) -> Result<()> {
+    let rules = load::read(conn, trade).await?.trade;
+    let policy = super::policy(&mut *conn).await?;
+    for party in &rules.parties {
+        let allowed = rules.allowed(Actor::Member(party.user), &policy, cx.now());
+        let mut over: Vec<Kind> = ASKS
+            .iter()
+            .filter(|(_, steps)| !steps.iter().any(|step| allowed.contains(step)))
+            .map(|(kind, _)| *kind)
+            .collect();
+        if !addresses::is_waited_for(&rules, party.user) {
+            over.push(Kind::AddressReminder);
+        }
+        notifications::close(conn, party.user, trade, &over).await?;
     }
     Ok(())
 }

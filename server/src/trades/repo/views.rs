@@ -17,27 +17,74 @@ use crate::trades::snapshot::CopySnapshot;
 pub(in crate::trades) struct ListedRow {
     pub id: TradeId,
     pub updated_at: jiff_sqlx::Timestamp,
+    /// Until when the member has to do what waits for them, where there is a date.
+    pub due: Option<jiff_sqlx::Timestamp>,
 }
 
-/// A member's trades, running or ended, or only those that wait for them; what happened last
-/// first.
+/// A member's trades that wait for them, what is due first first, from behind `after` on.
+pub(in crate::trades) async fn waiting(
+    db: &PgPool,
+    user: UserId,
+    after: Option<(Option<Timestamp>, TradeId)>,
+    most: i64,
+) -> Result<Vec<ListedRow>> {
+    let (due, id) = after.map_or((None, 0), |(due, id)| (due, id.0));
+    Ok(sqlx::query_as!(
+        ListedRow,
+        r#"with mine as (
+           select t.id, t.updated_at,
+             coalesce(case when t.state = 'proposed' then t.reply_due else (
+               select min(case when l.from_user = $1 and l.state = 'pending' then l.send_due
+                   when l.to_user = $1 and l.state = 'handed_over' then l.receive_due end)
+               from trade_legs l where l.trade_id = t.id) end, 'infinity') as due
+           from waiting_trades($1) w join trades t on t.id = w.trade_id)
+         select id as "id!: TradeId", updated_at as "updated_at!", nullif(due, 'infinity') as due
+         from mine
+         where $2::boolean or (due, id) > (coalesce($3::timestamptz, 'infinity'), $4)
+         order by mine.due, id limit $5"#,
+        user.0,
+        after.is_none(),
+        due.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        id,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// How many of a member's trades run, and how many have ended.
+pub(in crate::trades) async fn counts(db: &PgPool, user: UserId) -> Result<(i64, i64)> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where t.state in ('proposed', 'agreed', 'disputed')) as "open!",
+             count(*) filter (where t.state not in ('proposed', 'agreed', 'disputed')) as "done!"
+         from trade_parties p join trades t on t.id = p.trade_id where p.user_id = $1"#,
+        user.0
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((row.open, row.done))
+}
+
+/// A member's trades, running or ended, what happened last first, from behind `after` on.
 pub(in crate::trades) async fn list(
     db: &PgPool,
     user: UserId,
     running: bool,
-    waiting: bool,
+    after: Option<(Timestamp, TradeId)>,
     most: i64,
 ) -> Result<Vec<ListedRow>> {
+    let (at, id) = after.map_or((None, 0), |(at, id)| (Some(at), id.0));
     Ok(sqlx::query_as!(
         ListedRow,
-        "select t.id, t.updated_at
+        r#"select t.id, t.updated_at, null::timestamptz as due
          from trade_parties p join trades t on t.id = p.trade_id
          where p.user_id = $1 and (t.state in ('proposed', 'agreed', 'disputed')) = $2
-             and (not $3 or t.id in (select trade_id from waiting_trades($1)))
-         order by t.updated_at desc, t.id desc limit $4",
+             and ($3::timestamptz is null or (t.updated_at, t.id) < ($3, $4))
+         order by t.updated_at desc, t.id desc limit $5"#,
         user.0,
         running,
-        waiting,
+        at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        id,
         most
     )
     .fetch_all(db)

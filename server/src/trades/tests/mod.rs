@@ -2,6 +2,7 @@
 
 mod clock;
 mod eligibility;
+mod inbox;
 mod mails;
 mod races;
 mod rules;

@@ -1,5 +1,7 @@
 //! A reader's trades.
 
+use std::fmt;
+
 use dogear_domain::ids::{TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
@@ -10,8 +12,8 @@ use crate::trades::repo::load;
 use crate::trades::repo::views::{self as repo, TitleRow};
 use crate::{Cx, Result};
 
-/// The most rows of one list.
-const MOST: i64 = 200;
+/// Rows of one page.
+const PAGE: usize = 50;
 
 /// Which trades to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +25,50 @@ pub enum Filter {
     Open,
     /// Everything that has ended.
     Done,
+}
+
+/// Behind which line a page begins. As text it stands in the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// What the list is ordered by: the date of the step that waits, if it has one, or the last
+    /// change.
+    at: Option<Timestamp>,
+    id: TradeId,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(at) = self.at {
+            write!(f, "{}", at.as_microsecond())?;
+        }
+        write!(f, ".{}", self.id)
+    }
+}
+
+impl Key {
+    /// The key that an address names; nothing for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, id) = text.split_once('.')?;
+        let at = match at {
+            "" => None,
+            at => Some(Timestamp::from_microsecond(at.parse().ok()?).ok()?),
+        };
+        let id = id.parse().ok()?;
+        Some(Self { at, id })
+    }
+}
+
+/// A page of the reader's trades.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What waits for the reader by its date, everything else by its last change.
+    pub rows: Vec<Row>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Key>,
+    /// How many run.
+    pub open: i64,
+    /// How many have ended.
+    pub done: i64,
 }
 
 /// One line of the list.
@@ -46,20 +92,41 @@ pub struct Row {
     pub address_missing: bool,
     /// When anything happened last.
     pub updated_at: Timestamp,
+    /// Until when the reader has to do what waits for them; only in that list.
+    pub due: Option<Timestamp>,
     /// As `waiting_trades` of the database, by which the masthead counts them.
     pub needs_you: bool,
     /// Parcels that are presumed lost.
     pub lost: Lost,
 }
 
-/// The reader's trades, what happened last first; at most 200.
+/// The reader's trades, 50 at a time, from behind `after` on: [`Page::next`] of the page before.
 ///
 /// # Errors
 /// `SignInRequired`.
-pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
+pub async fn list(cx: &Cx, filter: Filter, after: Option<Key>) -> Result<Page> {
     let reader = cx.reader()?.id;
-    let (running, waiting) = (filter != Filter::Done, filter == Filter::NeedsYou);
-    let trades = repo::list(cx.db(), reader, running, waiting, MOST).await?;
+    let most = PAGE as i64 + 1;
+    let mut trades = match filter {
+        Filter::NeedsYou => {
+            let after = after.map(|key| (key.at, key.id));
+            repo::waiting(cx.db(), reader, after, most).await?
+        }
+        Filter::Open | Filter::Done => {
+            let after = after.and_then(|key| Some((key.at?, key.id)));
+            repo::list(cx.db(), reader, filter == Filter::Open, after, most).await?
+        }
+    };
+    let more = trades.len() > PAGE;
+    trades.truncate(PAGE);
+    let next = trades.last().filter(|_| more).map(|row| Key {
+        at: match filter {
+            Filter::NeedsYou => row.due.map(jiff_sqlx::Timestamp::to_jiff),
+            Filter::Open | Filter::Done => Some(row.updated_at.to_jiff()),
+        },
+        id: row.id,
+    });
+    let (open, done) = repo::counts(cx.db(), reader).await?;
     let ids: Vec<TradeId> = trades.iter().map(|row| row.id).collect();
     let mut conn = cx.db().acquire().await?;
     let loaded = load::read_many(&mut conn, &ids).await?;
@@ -100,7 +167,13 @@ pub async fn list(cx: &Cx, filter: Filter) -> Result<Vec<Row>> {
             next,
             address_missing,
             updated_at: row.updated_at.to_jiff(),
+            due: row.due.map(jiff_sqlx::Timestamp::to_jiff),
         }
     });
-    Ok(rows.collect())
+    Ok(Page {
+        rows: rows.collect(),
+        next,
+        open,
+        done,
+    })
 }

@@ -15,7 +15,7 @@ use crate::trades::Trust;
 use crate::trades::repo::views::{self as repo, PartyRow};
 
 pub use builder::{BuilderView, Choice, ShelfSearch, ShelfView, builder, counter_builder};
-pub use list::{Filter, Row, list};
+pub use list::{Filter, Key, Page, Row, list};
 pub use page::{
     BookLine, Change, Dispute, Entry, LegView, Revision, TimelineItem, TradeView, for_moderator,
     page,

@@ -203,6 +203,13 @@ pub struct TradeView {
 }
 
 impl TradeView {
+    /// The first way whose books the viewer may confirm.
+    pub fn receivable(&self) -> Option<&LegView> {
+        self.legs
+            .iter()
+            .find(|leg| leg.can.contains(&Verb::Receive))
+    }
+
     /// The parties but the viewer.
     pub fn others(&self) -> impl Iterator<Item = &PartyView> {
         self.parties
