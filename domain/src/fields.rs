@@ -6,6 +6,7 @@ mod common;
 mod errors;
 mod folding;
 mod names;
+mod people;
 mod visible;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -13,8 +14,9 @@ use unicode_normalization::UnicodeNormalization as _;
 pub use common::is_common;
 pub use errors::{FieldErrors, FieldProblem, UnknownWord};
 use folding::{fold_case, is_direction_control, is_invisible};
-pub use folding::{match_key, slugify, title_key, turned, without_article};
+pub use folding::{match_key, slugify, title_key, without_article};
 pub use names::{DisplayName, Handle, name_key};
+pub use people::{authors_in, turned};
 use visible::{has_too_many_marks, has_visible};
 
 /// An e-mail address as it was typed, without surrounding space.

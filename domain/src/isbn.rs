@@ -1,5 +1,9 @@
 //! International Standard Book Numbers.
 
+mod notation;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -22,6 +26,21 @@ pub enum IsbnError {
     /// Neither 10 nor 13 digits.
     #[error("An ISBN has 10 or 13 digits, but this one has {0}.")]
     Length(usize),
+    /// What a spreadsheet shows of a long number.
+    #[error(
+        "A spreadsheet has shortened this number, and its last digits are lost. Set the column to text before you save the table, or type the ISBN from the book."
+    )]
+    Shortened,
+    /// The barcode by which shops sell an article, with or without the price beside it.
+    #[error(
+        "This has as many digits as the barcode of a shop (UPC), which is no ISBN. On such a book the ISBN stands inside the front cover, on the page with the copyright, or on the spine."
+    )]
+    Shop,
+    /// Signs where the digits of a scanner should be.
+    #[error(
+        "This looks like digits typed on another keyboard. Set the scanner to the keyboard layout of this computer, or type the ISBN."
+    )]
+    Keyboard,
     /// Thirteen digits of another kind of article.
     #[error(
         "A 13-digit ISBN starts with 978 or 979. This number belongs to another kind of article."
@@ -40,29 +59,21 @@ pub enum IsbnError {
 }
 
 impl Isbn13 {
-    /// Reads an ISBN in any notation: with or without an “ISBN” label, spaces and hyphens of any
-    /// kind, ten digits or thirteen, digits of any width.
+    /// Reads an ISBN in any notation that people, scanners and spreadsheets have for it: with or
+    /// without an “ISBN” label and a remark such as “(pbk.)”, spaces and hyphens of any kind,
+    /// ten digits or thirteen, digits of any script, nine digits of an SBN, zeros lost in front,
+    /// “.0” behind, the two or five digits of a price behind, the signs of another keyboard.
     ///
     /// # Errors
     /// Says what is wrong with the number.
     pub fn parse(text: &str) -> Result<Self, IsbnError> {
-        use unicode_normalization::UnicodeNormalization as _;
-
-        let text: String = text.nfkc().collect::<String>().trim().to_uppercase();
-        let text = without_label(&text);
-        let mut symbols = Vec::with_capacity(13);
-        for symbol in text.chars().filter(|&symbol| !is_separator(symbol)) {
-            if !symbol.is_ascii_digit() && symbol != 'X' {
-                return Err(IsbnError::Character(symbol));
-            }
-            symbols.push(symbol);
+        // As the database has them.
+        if let Ok(bytes) = <&[u8; 13]>::try_from(text.as_bytes())
+            && bytes.iter().all(u8::is_ascii_digit)
+        {
+            return Self::from_thirteen(&bytes.map(char::from));
         }
-        match symbols.len() {
-            0 => Err(IsbnError::Empty),
-            10 => Self::from_ten(&symbols),
-            13 => Self::from_thirteen(&symbols),
-            other => Err(IsbnError::Length(other)),
-        }
+        notation::read(text)
     }
 
     /// Reads what a barcode scanner has typed, also behind something that was left in the
@@ -152,13 +163,44 @@ impl<'de> serde::Deserialize<'de> for Isbn13 {
     }
 }
 
-/// Whether a search text is meant as an ISBN: ten or thirteen digits once separators are gone.
+/// The number that digits and X make once everything around them is gone.
+fn of_symbols(symbols: &[char]) -> Result<Isbn13, IsbnError> {
+    match symbols.len() {
+        0 => Err(IsbnError::Empty),
+        10 => Isbn13::from_ten(symbols),
+        13 => Isbn13::from_thirteen(symbols),
+        // Behind the barcode stands that of the price.
+        15 | 18 => {
+            Isbn13::from_thirteen(&symbols[..13]).map_err(|_| IsbnError::Length(symbols.len()))
+        }
+        12 | 17 if !matches!(symbols, ['9', '7', '8' | '9', ..]) => Err(IsbnError::Shop),
+        other => notation::with_lost_zeros(symbols)
+            .and_then(|whole| Isbn13::from_ten(&whole).ok())
+            .ok_or(IsbnError::Length(other)),
+    }
+}
+
+/// Whether a search text is meant as an ISBN: ten or thirteen digits once separators are gone,
+/// or any other notation of one.
 #[must_use]
 pub fn looks_like_isbn(text: &str) -> bool {
-    let text = text.trim().to_uppercase();
-    let symbols: Vec<char> = without_label(&text)
+    looks_plain(&notation::plain(text))
+        || notation::is_marked(text)
+        || (has_digits(text, 9..=24) && Isbn13::parse(text).is_ok())
+}
+
+/// The numbers of a cell, each as [`Isbn13::parse`] reads it: one in any notation, or several,
+/// without what programs put around them.
+#[must_use]
+pub fn numbers_in(cell: &str) -> Vec<&str> {
+    notation::numbers(cell)
+}
+
+/// Ten or thirteen digits, the last one perhaps an X.
+fn looks_plain(text: &str) -> bool {
+    let symbols: Vec<char> = text
         .chars()
-        .filter(|&symbol| !is_separator(symbol))
+        .filter(|&symbol| !notation::is_separator(symbol))
         .collect();
     match symbols.split_last() {
         Some((last, body)) => {
@@ -170,37 +212,19 @@ pub fn looks_like_isbn(text: &str) -> bool {
     }
 }
 
+fn has_digits(text: &str, number: std::ops::RangeInclusive<usize>) -> bool {
+    number.contains(&text.chars().filter(|symbol| symbol.is_numeric()).count())
+}
+
 /// Whether a text is meant as an ISBN, right or not: it looks like one, or it has nothing but
 /// digits, of about as many: somebody copied one and lost or doubled a digit.
 #[must_use]
 pub fn meant_as_isbn(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
     let others = text
         .chars()
         .filter(|symbol| symbol.is_alphabetic() && !matches!(symbol, 'x' | 'X'))
         .count();
-    looks_like_isbn(text) || (others == 0 && (8..=16).contains(&digits))
-}
-
-fn without_label(text: &str) -> &str {
-    let Some(rest) = text.strip_prefix("ISBN") else {
-        return text;
-    };
-    let rest = rest.trim_start_matches(is_separator);
-    for label in ["10:", "13:"] {
-        if let Some(number) = rest.strip_prefix(label) {
-            return number;
-        }
-    }
-    rest.trim_start_matches(':')
-}
-
-fn is_separator(symbol: char) -> bool {
-    symbol.is_whitespace()
-        || matches!(
-            symbol,
-            '-' | '\u{00AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}'
-        )
+    looks_like_isbn(text) || (others == 0 && has_digits(text, 8..=18))
 }
 
 /// The first `N` symbols as numbers. The text has been checked to hold only digits and X.
@@ -259,137 +283,6 @@ mod sql {
     impl<'r> Decode<'r, Postgres> for Isbn13 {
         fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
             Ok(Isbn13::parse(<&str as Decode<Postgres>>::decode(value)?)?)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(text: &str) -> Result<String, String> {
-        Isbn13::parse(text)
-            .map(|isbn| isbn.to_string())
-            .map_err(|error| error.to_string())
-    }
-
-    /// The same number as an ISBN-10, which only numbers that start with 978 have.
-    fn ten_digits(isbn: Isbn13) -> Option<String> {
-        if isbn.0[2] != 8 {
-            return None;
-        }
-        let mut digits = [0; 9];
-        digits.copy_from_slice(&isbn.0[3..12]);
-        let body = digits.iter().map(|&digit| char::from(b'0' + digit));
-        Some(body.chain([check_ten(&digits)]).collect())
-    }
-
-    #[test]
-    fn every_notation_gives_the_same_number() {
-        for text in [
-            "9780306406157",
-            "978-0-306-40615-7",
-            " 978 0 306 40615 7 ",
-            "978\u{2010}0\u{2013}306\u{2212}40615\u{00A0}7",
-            "0306406152",
-            "0-306-40615-2",
-            "ISBN 0-306-40615-2",
-            "ISBN-13: 978-0-306-40615-7",
-            "isbn: 9780306406157",
-            "９７８０３０６４０６１５７",
-        ] {
-            assert_eq!(read(text), Ok("9780306406157".into()), "{text}");
-        }
-        assert_eq!(read("080442957x"), Ok("9780804429573".into()));
-        assert_eq!(read("979-10-90636-07-1"), Ok("9791090636071".into()));
-    }
-
-    #[test]
-    fn mistakes_are_explained() {
-        for (text, word) in [
-            ("", "Enter the ISBN"),
-            ("--", "Enter the ISBN"),
-            ("12345", "has 5"),
-            ("978030640615a", "“A”"),
-            ("9780306406158", "should be 7, not 8"),
-            ("0306406153", "should be 2, not 3"),
-            ("0804429571", "should be X, not 1"),
-            ("08044X9571", "letter X"),
-            ("978030640615X", "letter X"),
-            ("4006381333931", "978 or 979"),
-        ] {
-            let error = read(text).unwrap_err();
-            assert!(error.contains(word), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_scanner_may_type_behind_what_was_there() {
-        let scanned = |text| Isbn13::typed_by_scanner(text).map(|isbn| isbn.to_string());
-        for text in [
-            "9780306406157",
-            "0306406152",
-            "97803064061589780306406157",
-            "dune 9780306406157",
-            "978030640615751299",
-            "978030640615705",
-        ] {
-            assert_eq!(scanned(text), Ok("9780306406157".into()), "{text}");
-        }
-        for text in [
-            "",
-            "9780306406158",
-            "97803064061579780306406158",
-            "4006381333931",
-        ] {
-            assert_eq!(
-                scanned(text),
-                Isbn13::parse(text).map(|isbn| isbn.to_string())
-            );
-        }
-        assert!(scanned(&"9780306406157".repeat(9)).is_err());
-    }
-
-    #[test]
-    fn ten_digits_exist_only_for_978() {
-        let isbn = |text| Isbn13::parse(text).unwrap();
-        assert_eq!(
-            ten_digits(isbn("9780804429573")).as_deref(),
-            Some("080442957X")
-        );
-        assert_eq!(ten_digits(isbn("9791090636071")), None);
-        assert_eq!(isbn("9780306406157").grouped(), "978-0306406157");
-    }
-
-    #[test]
-    fn a_search_text_is_recognised() {
-        assert!(looks_like_isbn("978-0-306-40615-8"));
-        assert!(looks_like_isbn("080442957x"));
-        assert!(!looks_like_isbn("1984"));
-        assert!(!looks_like_isbn("Catch-22"));
-        assert!(!looks_like_isbn(""));
-    }
-
-    proptest! {
-        #[test]
-        fn one_wrong_digit_never_passes(body in 0u64..1_000_000_000, at in 3usize..13, by in 1u8..10) {
-            let mut digits = [9, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-            for (digit, symbol) in digits[3..12].iter_mut().zip(format!("{body:09}").bytes()) {
-                *digit = symbol - b'0';
-            }
-            digits[12] = check_thirteen(&digits);
-            let isbn = Isbn13(digits);
-            prop_assert_eq!(Isbn13::parse(&isbn.to_string()), Ok(isbn));
-            prop_assert_eq!(Isbn13::parse(&ten_digits(isbn).unwrap()), Ok(isbn));
-            digits[at] = (digits[at] + by) % 10;
-            prop_assert!(Isbn13::parse(&Isbn13(digits).to_string()).is_err());
-        }
-
-        #[test]
-        fn no_text_panics(text in ".*") {
-            let _ = Isbn13::parse(&text);
-            let _ = looks_like_isbn(&text);
         }
     }
 }

@@ -34,6 +34,16 @@ pub fn restore(cell: &str) -> &str {
     }
 }
 
+/// The form in which headers of columns are compared: "ISBN 13", "Isbn-13" and `isbn_13` are one.
+#[must_use]
+pub fn header_key(header: &str) -> String {
+    header
+        .chars()
+        .filter(|symbol| symbol.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

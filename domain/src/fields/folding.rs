@@ -57,26 +57,6 @@ pub fn without_article(key: &str) -> &str {
     }
 }
 
-/// "Austen, Jane" as it stands on a title page. What follows a second comma stays behind:
-/// "King, Martin Luther, Jr.".
-#[must_use]
-pub fn turned(name: &str) -> String {
-    let mut parts = name
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty());
-    let (family, given) = (
-        parts.next().unwrap_or_default(),
-        parts.next().unwrap_or_default(),
-    );
-    let mut turned = format!("{given} {family}").trim().to_owned();
-    for rest in parts {
-        turned.push_str(", ");
-        turned.push_str(rest);
-    }
-    turned
-}
-
 /// The readable part of an address: lower-case words joined by hyphens, at most 80 bytes, never
 /// empty. Letters of every script are kept.
 #[must_use]
