@@ -189,6 +189,15 @@ fn print(counts: &Counts, time: Duration, dry_run: bool) {
         HumanCount(counts.known_works),
         HumanCount(counts.without_work),
     );
+    if counts.damaged_isbns > 0 {
+        println!(
+            "Taken without a damaged ISBN: {} editions.",
+            HumanCount(counts.damaged_isbns)
+        );
+    }
+    if counts.ignored > 0 {
+        println!("Empty, or of no use here: {}.", HumanCount(counts.ignored));
+    }
     println!("Passed over: {}.", HumanCount(counts.faults()));
     for (reason, number) in &counts.rejected {
         println!("  {:>12} {}", HumanCount(*number), reason.words());

@@ -9,6 +9,11 @@ use crate::Reason;
 use crate::record::{Author, Edition, Record, Work};
 use crate::values;
 
+/// Authors of one book that are taken.
+const MOST_AUTHORS: usize = 20;
+/// Meetings have long names.
+const LONGEST_NAME: usize = 240;
+
 /// What is known of a book, as the source wrote it.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
@@ -16,6 +21,9 @@ pub(crate) struct Book {
     pub reference: String,
     pub title: String,
     pub subtitle: String,
+    /// The same in the script of the book, where the record gives both; may be empty.
+    pub original_title: String,
+    pub original_subtitle: String,
     /// As they stand on a title page: "Jane Austen".
     pub authors: Vec<String>,
     /// Numbers that are meant as ISBNs, the right ones and the wrong ones.
@@ -36,8 +44,8 @@ impl Book {
     /// Adds its records.
     ///
     /// # Errors
-    /// `NoTitle`; `Isbn` when it has numbers and none of them is right: one that only looks
-    /// right would join two books.
+    /// `NoTitle`. Numbers of which none is right cost the number, and not the book: it is noted
+    /// that they are damaged.
     pub(crate) fn records(self, records: &mut Vec<Record>) -> Result<(), Reason> {
         let title = values::line(&self.title, values::LINE);
         if title.is_empty() {
@@ -50,14 +58,16 @@ impl Book {
             .isbns
             .iter()
             .find_map(|number| Isbn13::parse(number).ok());
-        if isbn.is_none() && !self.isbns.is_empty() {
-            return Err(Reason::Isbn);
-        }
+        let damaged_isbn = isbn.is_none() && !self.isbns.is_empty();
         let mut authors = Vec::new();
-        for name in self.authors.iter().map(|name| values::line(name, 120)) {
+        for name in self
+            .authors
+            .iter()
+            .map(|name| values::line(name, LONGEST_NAME))
+        {
             let author = format!("name:{}", match_key(&name));
             let is_name = name.contains(char::is_alphanumeric);
-            if is_name && authors.len() < 10 && !authors.contains(&author) {
+            if is_name && authors.len() < MOST_AUTHORS && !authors.contains(&author) {
                 records.push(Record::Author(Author {
                     key: author.clone(),
                     name,
@@ -80,10 +90,20 @@ impl Book {
             ),
         };
         let language = values::language(&self.language);
+        // The edition is called as it stands on its title page: both forms are found.
+        let original = values::line(&self.original_title, values::LINE);
+        let own_title = if original.is_empty() {
+            (title.clone(), subtitle.clone())
+        } else {
+            (
+                original,
+                values::line(&self.original_subtitle, values::LINE),
+            )
+        };
         records.push(Record::Work(Work {
             key: own.clone(),
-            title: title.clone(),
-            subtitle: subtitle.clone(),
+            title,
+            subtitle,
             language: language.clone(),
             first_year: values::year(&self.first_date, 1),
             description: values::paragraphs(&self.description),
@@ -94,8 +114,9 @@ impl Book {
             work: own.clone(),
             key: own,
             isbn,
-            title,
-            subtitle,
+            damaged_isbn,
+            title: own_title.0,
+            subtitle: own_title.1,
             format: self.format.unwrap_or(Format::Unknown),
             publisher,
             year,
@@ -124,7 +145,12 @@ mod tests {
         let mut records = Vec::new();
         book(&["9780141439580", "0141439581"], "x")
             .records(&mut records)
-            .unwrap_err();
+            .unwrap();
+        // A damaged number costs the number alone (O01).
+        assert!(
+            matches!(records.pop(), Some(Record::Edition(edition)) if edition.isbn.is_none() && edition.damaged_isbn)
+        );
+        records.clear();
         book(&["wrong", "978-0-14-143958-7"], "x")
             .records(&mut records)
             .unwrap();

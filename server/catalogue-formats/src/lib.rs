@@ -39,9 +39,9 @@ pub const HEAD: usize = 64 << 10;
 pub enum Kind {
     /// Open Library's dumps.
     OpenLibrary,
-    /// MARC 21 as ISO 2709.
+    /// MARC 21 or UNIMARC as ISO 2709.
     Marc,
-    /// MARC 21 as XML.
+    /// MARC 21 or UNIMARC as XML.
     MarcXml,
     /// ONIX for Books 3, reference names or short tags.
     Onix,
@@ -155,6 +155,9 @@ impl<'a> Source<'a> {
                 )),
             },
         };
+        if kind == Kind::Table && ends_lines_with_returns(head) {
+            from = Box::new(std::io::BufReader::with_capacity(1 << 18, Lines(from)));
+        }
         let (frames, parser) = match kind {
             Kind::OpenLibrary => (Frames::Lines, Parser::OpenLibrary),
             Kind::Marc => (Frames::Marc, Parser::Marc),
@@ -184,8 +187,7 @@ impl<'a> Source<'a> {
         self.frames.next(&mut *self.from, frame)
     }
 
-    /// Adds to `records` what a frame says: nothing for a kind of record that the catalogue
-    /// has no use for.
+    /// Adds to `records` what a frame says; an empty row says nothing.
     ///
     /// # Errors
     /// Why it cannot be used.
@@ -209,6 +211,27 @@ impl<'a> Source<'a> {
             Parser::Table(table) => table.row(text, records),
             Parser::Marc => unreachable!("handled above"),
         }
+    }
+}
+
+/// Whether lines end as on old Macintoshes, in a carriage return alone.
+fn ends_lines_with_returns(head: &[u8]) -> bool {
+    let text = text_encoding(head).decode(head).0;
+    text.contains('\r') && !text.contains('\n')
+}
+
+/// Such a file with the ends of lines that others have.
+struct Lines<R>(R);
+
+impl<R: std::io::Read> std::io::Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        for byte in &mut buffer[..read] {
+            if *byte == b'\r' {
+                *byte = b'\n';
+            }
+        }
+        Ok(read)
     }
 }
 
@@ -265,6 +288,29 @@ mod tests {
             .flat_map(u16::to_le_bytes)
             .collect();
         assert_eq!(of(&utf16), Ok(Kind::MarcXml));
+    }
+
+    #[test]
+    fn f06_lines_may_end_in_carriage_returns_alone() {
+        let utf16: Vec<u8> = "title\rEmma\r\"A\rB\""
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let utf16 = [&b"\xff\xfe"[..], &utf16].concat();
+        for file in [
+            &b"title\rEmma\r\"A\rB\"\r"[..],
+            b"title\rEmma\rPersuasion",
+            &utf16,
+        ] {
+            let mut source = Source::new(Kind::Table, file, Box::new(file), &Mapping::default())
+                .unwrap()
+                .unwrap();
+            let (mut frame, mut records) = (Vec::new(), Vec::new());
+            while source.next(&mut frame).unwrap() == Next::Record {
+                source.records(&frame, &mut records).unwrap();
+            }
+            assert_eq!(records.len(), 4);
+        }
     }
 
     #[test]

@@ -7,15 +7,24 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// Escape, which would change to another script.
 const ESCAPE: u8 = 0x1b;
+/// What follows an escape that stays with Latin letters: raised and lowered ones, and back again.
+const LATIN: [&[u8]; 9] = [
+    b"s", b"p", b"b", b"(B", b",B", b")!E", b"-!E", b"(!E", b"(s",
+];
 
 /// The text; none when it needs more than Latin letters, or holds what the encoding does
 /// not know.
 pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
     let mut text = String::with_capacity(bytes.len());
     let mut accents = Vec::new();
-    for byte in bytes {
+    let mut rest = bytes;
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
         match *byte {
-            ESCAPE => return None,
+            ESCAPE => {
+                let change = LATIN.iter().find(|change| behind.starts_with(change))?;
+                rest = &behind[change.len()..];
+            }
             0x00..0x80 => {
                 text.push(char::from(*byte));
                 text.extend(accents.drain(..));

@@ -1,4 +1,7 @@
+use super::iso2709::{END_OF_FIELD, LEADER, SUBFIELD};
 use super::*;
+use dogear_domain::edition::Format;
+
 use crate::record::{Edition, Work};
 
 /// A record of ISO 2709 with these fields; the data as bytes, `$` for what begins a subfield.
@@ -111,13 +114,18 @@ fn old_records_are_in_marc_8_and_names_keep_their_initials() {
 }
 
 #[test]
-fn what_is_no_book_is_passed_over() {
+fn o02_what_is_no_book_is_passed_over_with_its_reason() {
     let title: (&str, &[u8]) = ("245", b"10$aNotes");
     for kinds in ["dam a", "ncm a", "nas a", "nem a"] {
-        assert_eq!(read(&iso_2709(kinds, &[title])), Ok(Vec::new()), "{kinds}");
+        let reason = if kinds.starts_with('d') {
+            Reason::Deleted
+        } else {
+            Reason::NoBook
+        };
+        assert_eq!(read(&iso_2709(kinds, &[title])), Err(reason), "{kinds}");
     }
     let electronic = iso_2709("nam a", &[("245", b"10$aNotes$h[electronic resource]")]);
-    assert_eq!(read(&electronic), Ok(Vec::new()));
+    assert_eq!(read(&electronic), Err(Reason::Electronic));
     let spoken = parts(read(&iso_2709("nim a", &[title])).unwrap()).2;
     assert_eq!(spoken.format, Format::Audio);
     assert_eq!(
@@ -143,6 +151,12 @@ fn lengths_that_make_no_sense_are_an_answer_and_no_panic() {
     }
     let mut long = record.clone();
     long[27..31].copy_from_slice(b"9999");
+    // The marks at the ends of its fields say where they stand (O05).
+    assert_eq!(read(&long), read(&record));
+    let end = long.iter().rposition(|byte| *byte == END_OF_FIELD).unwrap();
+    long.remove(end - 1);
+    let end = long.iter().rposition(|byte| *byte == END_OF_FIELD).unwrap();
+    long[end] = b'.';
     assert_eq!(read(&long), Err(Reason::Marc));
 }
 
@@ -163,4 +177,159 @@ fn marcxml_says_the_same() {
         (edition.year, edition.publisher.as_str()),
         (Some(1995), "Penguin")
     );
+}
+
+#[test]
+fn f05_the_bytes_prove_an_encoding_whatever_the_leader_says() {
+    let texts = [
+        "Le café de la forêt",
+        "Coração de fora",
+        "Skärgård och hav",
+        "Água",
+    ];
+    for title in texts {
+        let field = format!("10$a{title} /$c.");
+        for kinds in ["nam  ", "nam a"] {
+            let record = iso_2709(kinds, &[("008", FIXED), ("245", field.as_bytes())]);
+            assert_eq!(parts(read(&record).unwrap()).1.title, title, "{kinds}");
+        }
+    }
+    // One field that is spoilt costs itself, unless it is the title or a name.
+    let spoilt = |tag| {
+        let record = iso_2709("nam a", &[("245", b"10$aA \xc3\xa9"), (tag, b"  $aB \xff")]);
+        read(&record).map(|records| parts(records).1.title)
+    };
+    assert_eq!(spoilt("520"), Ok("A é".into()));
+    assert_eq!(spoilt("700"), Err(Reason::Encoding));
+}
+
+#[test]
+fn o04_a_title_in_its_own_script_is_kept_beside_the_one_in_latin_letters() {
+    let record = iso_2709(
+        "nam a",
+        &[
+            ("245", "10$6880-01$aKawa no michi /$cMori".as_bytes()),
+            ("880", "10$6245-01/$1$a川の道 :$b上 /$c森".as_bytes()),
+            ("880", "10$6700-02/$1$a森".as_bytes()),
+            ("880", b"  $aof nothing"),
+        ],
+    );
+    let (authors, work, edition) = parts(read(&record).unwrap());
+    assert_eq!(work.title, "Kawa no michi");
+    assert_eq!(
+        (edition.title.as_str(), edition.subtitle.as_str()),
+        ("川の道", "上")
+    );
+    assert!(authors.is_empty());
+}
+
+#[test]
+fn o05_fields_are_found_by_their_marks_where_the_directory_is_wrong() {
+    let record = iso_2709(
+        "nam a",
+        &[
+            ("008", FIXED),
+            ("110", b"2 $aHarbour Commission."),
+            ("245", b"10$aA profile."),
+            ("300", b"  $a80 p."),
+        ],
+    );
+    // A field shorter than it is said to be moves all behind it.
+    let gap = record.windows(4).position(|part| part == b"enk ").unwrap();
+    let mut short = record.clone();
+    short.drain(gap..gap + 9);
+    assert_eq!(
+        read(&short),
+        read(&record).map(|mut records| {
+            for record in &mut records {
+                if let Record::Edition(edition) = record {
+                    edition.language = String::new();
+                }
+                if let Record::Work(work) = record {
+                    work.language = String::new();
+                    work.genre = None;
+                }
+            }
+            records
+        })
+    );
+}
+
+#[test]
+fn o06_f17_co_authors_bodies_and_meetings_are_kept_as_the_record_says() {
+    let record = iso_2709(
+        "nam a",
+        &[
+            ("100", b"1 $aOakes, Petra M."),
+            ("245", b"10$aDoors"),
+            ("700", b"1 $aBrandt, Ivo,$d1958-"),
+            ("700", b"1 $aMeyer, Karl,$4trl"),
+            ("700", b"1 $aOther, Ann.$tAnother book."),
+            ("700", b"12$aThird, Eve.$tA book that is in this one."),
+            ("700", b"1 $aGatherer, Bo,$ecomp."),
+            ("710", b"2 $aTown Museum (Leith, Scotland).$bLibrary."),
+            ("711", b"2 $aConference on Doors$n(2nd :$d1990 :$cLeith)"),
+        ],
+    );
+    assert_eq!(
+        parts(read(&record).unwrap()).0,
+        [
+            "Petra M. Oakes",
+            "Ivo Brandt",
+            "Eve Third",
+            "Bo Gatherer",
+            "Town Museum (Leith, Scotland). Library",
+            "Conference on Doors (2nd, 1990, Leith)"
+        ]
+    );
+}
+
+#[test]
+fn o07_f33_unimarc_is_read() {
+    let record = iso_2709(
+        "nam0 ",
+        &[
+            ("001", b"FRBNF1"),
+            ("010", b"  $a9781900002417$bbr.$d12 EUR"),
+            ("100", b"  $a20150101d2015    m  y0frey50      ba"),
+            ("101", b"0 $afre"),
+            (
+                "200",
+                "1 $aLe port tranquille$eune étude$fAnne Dupré".as_bytes(),
+            ),
+            ("210", b"  $aParis$cHavre$d2015"),
+            ("215", b"  $a212 p.$d20 cm"),
+            ("700", " |$aDupré$bAnne$4070".as_bytes()),
+            ("701", b" 1$aOakes$b, Petra"),
+            ("702", b" 1$aMeyer$bKarl$4730"),
+        ],
+    );
+    let (authors, work, edition) = parts(read(&record).unwrap());
+    assert_eq!(authors, ["Anne Dupré", "Petra Oakes"]);
+    assert_eq!(
+        (work.title.as_str(), work.subtitle.as_str()),
+        ("Le port tranquille", "une étude")
+    );
+    assert_eq!((edition.year, edition.pages), (Some(2015), Some(212)));
+    assert_eq!(
+        (edition.publisher.as_str(), edition.language.as_str()),
+        ("Havre", "fr")
+    );
+    assert_eq!(edition.format, Format::Paperback);
+    assert_eq!(edition.isbn.unwrap().to_string(), "9781900002417");
+}
+
+#[test]
+fn o08_a_leader_that_nobody_filled_in_and_a_title_elsewhere_cost_no_book() {
+    let blank = iso_2709(
+        "     ",
+        &[("245", b"01$aThe patient gardener :$bfrom scratch /")],
+    );
+    assert_eq!(parts(read(&blank).unwrap()).1.subtitle, "from scratch");
+    let other = iso_2709("nam a", &[("740", b"1 $aModern court.")]);
+    assert_eq!(parts(read(&other).unwrap()).1.title, "Modern court");
+    let marked = iso_2709("nam a", &[("245", "10$áActive".as_bytes())]);
+    assert_eq!(parts(read(&marked).unwrap()).1.title, "Active");
+    let raised = iso_2709("nam  ", &[("245", b"10$aH\x1bb2\x1bsO se\xe4nor")]);
+    assert_eq!(parts(read(&raised).unwrap()).1.title, "H2O señor");
 }

@@ -84,22 +84,22 @@ impl Element {
     }
 }
 
-/// Adds what a product says. Products that are no printed or spoken book, and notices of
-/// deletion, say nothing to us.
+/// Adds what a product says.
 ///
 /// # Errors
-/// Those of a book.
+/// `Deleted` for a notice of deletion, `NoBook` for what is neither printed nor spoken, and
+/// those of a book.
 pub(crate) fn product(product: &Element, records: &mut Vec<Record>) -> Result<(), Reason> {
     // List 1: 05 is a deletion.
     if product.get("NotificationType") == "05" {
-        return Ok(());
+        return Err(Reason::Deleted);
     }
     let none = Element::default();
     let described = product.each("DescriptiveDetail").next().unwrap_or(&none);
     let form = described.get("ProductForm");
     // List 150: B is for books, A for recordings; the rest are files, games, calendars.
     if !form.is_empty() && !form.starts_with(['A', 'B']) {
-        return Ok(());
+        return Err(Reason::NoBook);
     }
     let Some((title, subtitle)) = title(described) else {
         return Err(Reason::NoTitle);
@@ -158,6 +158,7 @@ pub(crate) fn product(product: &Element, records: &mut Vec<Record>) -> Result<()
         format: format(described, &form),
         genre: genre(described),
         description: plain(&coded("TextContent", "TextType", &["03", "02"], "Text")),
+        ..Book::default()
     }
     .records(records)
 }

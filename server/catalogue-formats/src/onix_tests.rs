@@ -115,28 +115,30 @@ fn short_tags_say_the_same() {
 }
 
 #[test]
-fn what_is_no_book_or_was_taken_back_says_nothing() {
+fn o02_what_is_no_book_or_was_taken_back_is_passed_over_with_its_reason() {
     assert_eq!(
         read(
             &LONG
                 .replace(">03<", ">05<")
                 .replace(">03</Notif", ">05</Notif")
-        )
-        .unwrap(),
-        [""; 0]
+        ),
+        Err(Reason::Deleted)
     );
     for other in ["ED", "PC", "ZE"] {
         assert_eq!(
-            read(&LONG.replace(">BC<", &format!(">{other}<"))).unwrap(),
-            [""; 0],
+            read(&LONG.replace(">BC<", &format!(">{other}<"))),
+            Err(Reason::NoBook),
             "{other}"
         );
     }
     assert!(read(&LONG.replace(">BC<", ">AC<")).unwrap()[3].ends_with("audio"));
     assert!(read(&LONG.replace(">BC<", ">BB<")).unwrap()[3].ends_with("hardback"));
     assert_eq!(read("<Product/>"), Err(Reason::NoTitle));
-    assert_eq!(
-        read(&LONG.replace("9780141439587", "9780141439580")),
-        Err(Reason::Isbn)
+    // A damaged number costs the number, never the book (O01).
+    assert!(
+        read(&LONG.replace("9780141439587", "9780141439580"))
+            .unwrap()
+            .iter()
+            .all(|part| !part.contains("97801414395"))
     );
 }

@@ -183,10 +183,8 @@ fn edition(key: String, edition: EditionLine) -> Result<Edition, Reason> {
     let isbn = numbers
         .clone()
         .find_map(|number| Isbn13::parse(number).ok());
-    if isbn.is_none() && numbers.count() > 0 {
-        // A number that only looks like one would join two books.
-        return Err(Reason::Isbn);
-    }
+    // A damaged number costs the number, not the book.
+    let damaged_isbn = isbn.is_none() && numbers.count() > 0;
     let publisher = edition.publishers.into_iter().next().unwrap_or_default();
     let pages = match edition.number_of_pages {
         Some(serde_json::Value::Number(number)) => number.as_i64(),
@@ -202,6 +200,7 @@ fn edition(key: String, edition: EditionLine) -> Result<Edition, Reason> {
             .map(|work| work.key)
             .unwrap_or_default(),
         isbn,
+        damaged_isbn,
         title,
         subtitle: values::line(&edition.subtitle.unwrap_or_default(), values::LINE),
         format: values::format(&edition.physical_format.unwrap_or_default()),
@@ -301,7 +300,10 @@ mod tests {
             "/books/OL1M",
             r#"{"title":"A","isbn_13":["9780141439580"]}"#,
         );
-        assert_eq!(wrong, Err(Reason::Isbn));
+        // Its number is wrong, and that is all that is lost (O01).
+        assert!(
+            matches!(wrong, Ok(Some(Record::Edition(edition))) if edition.damaged_isbn && edition.isbn.is_none())
+        );
         assert_eq!(of("page", "/about", "{}"), Ok(None));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why a record was passed over.
+/// Why a record was passed over, or a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -24,7 +24,13 @@ pub enum Reason {
     NoTitle,
     /// An author without a name.
     NoName,
-    /// No number of it has a right check digit.
+    /// A serial, music, a map, a game: no book.
+    NoBook,
+    /// A book as a file or on film.
+    Electronic,
+    /// The source says that it has deleted it.
+    Deleted,
+    /// No number of it has a right check digit; it is taken without one.
     Isbn,
     /// The compressed file ends in the middle.
     Truncated,
@@ -43,7 +49,10 @@ impl Reason {
             Self::Json => "holds JSON that cannot be read",
             Self::NoTitle => "has no title",
             Self::NoName => "has no name",
-            Self::Isbn => "has an ISBN with a wrong check digit",
+            Self::NoBook => "is no book, but a serial, music, a map or the like",
+            Self::Electronic => "is a book as a file or on film",
+            Self::Deleted => "is deleted at its source",
+            Self::Isbn => "has a damaged ISBN, and is taken without it",
             Self::Truncated => "is cut off: the file ends in the middle",
         }
     }

@@ -60,6 +60,8 @@ pub struct Edition {
     pub work: String,
     /// Whose check digit is right.
     pub isbn: Option<Isbn13>,
+    /// Numbers stand there as its ISBN, and none of them is right.
+    pub damaged_isbn: bool,
     /// Never empty.
     pub title: String,
     /// May be empty.

@@ -2,7 +2,9 @@
 
 use csv::ReaderBuilder;
 use dogear_domain::edition::Format;
-use dogear_domain::fields::turned;
+use dogear_domain::fields::{authors_in, turned};
+use dogear_domain::isbn::numbers_in;
+use dogear_domain::spreadsheet::header_key;
 
 use crate::Reason;
 use crate::book::Book;
@@ -56,7 +58,19 @@ impl Column {
             Self::Author,
             "author",
             &[
-                "authors", "autor", "autoren", "auteur", "auteurs", "autore", "creator",
+                "authors",
+                "autor",
+                "autoren",
+                "auteur",
+                "auteurs",
+                "autore",
+                "creator",
+                "creators",
+                "author name",
+                "author details",
+                "primary author",
+                "verfasser",
+                "writer",
             ],
         ),
         (
@@ -68,7 +82,14 @@ impl Column {
             Self::Isbn,
             "isbn",
             &[
-                "isbn13", "isbn-13", "isbn_13", "isbn10", "isbn-10", "isbn_10", "ean",
+                "isbn13",
+                "isbn10",
+                "ean",
+                "ean13",
+                "ean isbn13",
+                "upc isbn10",
+                "isbns",
+                "isbn/uid",
             ],
         ),
         (
@@ -81,10 +102,13 @@ impl Column {
             "year",
             &[
                 "publication year",
-                "publication_year",
                 "year published",
                 "published",
                 "pubdate",
+                "publish date",
+                "publication date",
+                "date published",
+                "erscheinungsjahr",
                 "date",
                 "jahr",
                 "année",
@@ -173,13 +197,13 @@ impl Table {
         let headers: Vec<String> = cells(text, delimiter)
             .unwrap_or_default()
             .iter()
-            .map(folded)
+            .map(|header| header.trim().to_lowercase())
             .collect();
         let mut columns = Vec::new();
         for (column, header) in &mapping.0 {
             let at = headers
                 .iter()
-                .position(|known| *known == folded(header))
+                .position(|known| header_key(known) == header_key(header))
                 .ok_or_else(|| {
                     format!(
                         "no column is called “{header}”; there are: {}",
@@ -195,8 +219,11 @@ impl Table {
             // An ISBN may stand in two columns; of the others the first one counts.
             let found = std::iter::once(&name)
                 .chain(others)
-                .filter_map(|name| headers.iter().position(|header| header == name))
-                .take(if column == Column::Isbn { 4 } else { 1 });
+                .filter_map(|name| {
+                    let key = header_key(name);
+                    headers.iter().position(|header| header_key(header) == key)
+                })
+                .take(if column == Column::Isbn { 8 } else { 1 });
             columns.extend(found.map(|at| (column, at)));
         }
         if !columns.iter().any(|(column, _)| *column == Column::Title) {
@@ -239,17 +266,14 @@ impl Table {
                 .filter(|cell| !cell.is_empty())
         };
         let get = |column| all(column).next().unwrap_or_default().to_owned();
-        let names = |column| {
-            all(column)
-                .flat_map(|cell| cell.split([';', '|', '\n']))
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty())
-        };
         let format = get(Column::Format);
-        let mut authors: Vec<String> = names(Column::Author).collect();
+        let mut authors: Vec<String> = all(Column::Author).flat_map(authors_in).collect();
         if authors.is_empty() {
-            authors = names(Column::AuthorInverted)
-                .map(|name| turned(&name))
+            authors = all(Column::AuthorInverted)
+                .flat_map(|cell| cell.split([';', '|', '\n']))
+                .flat_map(|cell| cell.split(" & "))
+                .map(turned)
+                .filter(|name| !name.is_empty())
                 .collect();
         }
         let genre = get(Column::Genre);
@@ -259,10 +283,8 @@ impl Table {
             subtitle: get(Column::Subtitle),
             authors,
             isbns: all(Column::Isbn)
-                .flat_map(|cell| cell.split([';', '|', ' ', '\n']))
-                // A spreadsheet keeps a number as text as ="978…".
-                .map(|number| number.trim_matches(['=', '"', '\'']).to_owned())
-                .filter(|number| !number.is_empty())
+                .flat_map(numbers_in)
+                .map(str::to_owned)
                 .collect(),
             publisher: get(Column::Publisher),
             date: get(Column::Year),
@@ -278,6 +300,7 @@ impl Table {
             ),
             genre: values::genre(std::iter::once(genre.as_str())),
             description: get(Column::Description),
+            ..Book::default()
         }
         .records(records)
     }
@@ -294,12 +317,6 @@ fn cells(text: &str, delimiter: u8) -> Option<csv::StringRecord> {
         .read_record(&mut row)
         .ok()
         .map(|_| row)
-}
-
-/// A header as it is compared.
-fn folded(header: &str) -> String {
-    let words: Vec<&str> = header.split_whitespace().collect();
-    words.join(" ").to_lowercase()
 }
 
 #[cfg(test)]
@@ -355,9 +372,10 @@ mod tests {
             Err(Reason::Cells)
         );
         assert_eq!(edition("title,author\n", &none, "a,b,\n").unwrap().len(), 3);
+        // A damaged number costs the number, never the book (O01).
         assert_eq!(
-            edition("title,isbn\n", &none, "Emma,9780141439580\n"),
-            Err(Reason::Isbn)
+            edition("title,isbn\n", &none, "Emma,9780141439580\n").unwrap(),
+            ["Emma ()", "   None unknown"]
         );
         assert_eq!(
             edition("title,isbn\n", &none, ",9780141439587\n"),
@@ -387,6 +405,58 @@ mod tests {
                 Mapping::parse([wrong])
                     .unwrap_err()
                     .contains("FIELD=HEADER")
+            );
+        }
+    }
+
+    #[test]
+    fn o01_the_number_of_a_row_is_read_in_any_notation_and_out_of_several() {
+        for cell in [
+            "441013597",
+            "=\"0441013597\"",
+            "\"0441013597, 9780441013593\"",
+            "\"[0441013597; 9780441013593]\"",
+            "978 0 441 01359 3",
+            "ISBN-10 0441013597 (pbk.)",
+            "9780441013593.0",
+            "9780000000000 9780441013593",
+        ] {
+            let read = edition(
+                "title,isbn\n",
+                &Mapping::default(),
+                &format!("Dune,{cell}\n"),
+            );
+            assert!(read.unwrap()[1].starts_with("9780441013593 "), "{cell}");
+        }
+        let two = edition(
+            "title;isbn;isbn13\n",
+            &Mapping::default(),
+            "Dune;441013597;9,78E+12\n",
+        );
+        assert!(two.unwrap()[1].starts_with("9780441013593 "));
+    }
+
+    #[test]
+    fn f15_f16_headers_and_authors_are_read_in_any_spelling() {
+        for (header, row) in [
+            (
+                "Title,Author,ISBN 13,Publish Date\n",
+                "Dune,\"Herbert, Frank\",9780441013593,2005-08-02\n",
+            ),
+            (
+                "TITLE,creators,ean_isbn13,publish_date\n",
+                "Dune,Frank Herbert,9780441013593,2005\n",
+            ),
+            (
+                "title|Author_Details|Isbn-13|date-published\n",
+                "Dune|Frank Herbert|9780441013593|2005\n",
+            ),
+        ] {
+            let read = edition(header, &Mapping::default(), row).unwrap();
+            assert_eq!(read[0], "Frank Herbert");
+            assert!(
+                read[2].starts_with("9780441013593   Some(2005)"),
+                "{header} {read:?}"
             );
         }
     }

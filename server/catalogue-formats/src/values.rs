@@ -63,7 +63,12 @@ pub fn page_count(text: &str) -> Option<i64> {
     let text = text.to_lowercase();
     let of_pages = text
         .split(|symbol: char| !symbol.is_alphabetic())
-        .any(|word| matches!(word, "p" | "pp" | "pages" | "s" | "seiten" | "str" | "pag"));
+        .any(|word| {
+            matches!(
+                word,
+                "p" | "pp" | "pages" | "leaves" | "s" | "seiten" | "str" | "pag"
+            )
+        });
     text.split(|symbol: char| !symbol.is_ascii_digit())
         .filter_map(|digits| digits.parse().ok())
         .filter(|_| of_pages)

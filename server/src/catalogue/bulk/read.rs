@@ -31,7 +31,7 @@ pub(super) struct Part {
     pub last: bool,
 }
 
-/// A record that could not be used.
+/// A record that could not be used, or not wholly.
 #[derive(Debug)]
 pub struct Reject {
     /// Its number in the file, from 1; of Open Library's dumps that is the line.
@@ -40,6 +40,16 @@ pub struct Reject {
     pub reason: Reason,
     /// How it begins.
     pub text: String,
+}
+
+impl Reject {
+    fn new(number: u64, reason: Reason, frame: &[u8]) -> Self {
+        Self {
+            number,
+            reason,
+            text: String::from_utf8_lossy(&frame[..frame.len().min(SHOWN)]).into_owned(),
+        }
+    }
 }
 
 /// The kind of a file, by how it begins.
@@ -105,6 +115,11 @@ pub(super) fn read(reading: &Reading<'_>, parts: &Sender<Part>) -> std::io::Resu
         match outcome {
             Ok(()) if records.is_empty() => part.counts.ignored += 1,
             Ok(()) => {
+                let damaged = |record: &Record| matches!(record, Record::Edition(edition) if edition.damaged_isbn);
+                if records.iter().any(damaged) {
+                    part.counts.damaged_isbns += 1;
+                    part.rejects.push(Reject::new(number, Reason::Isbn, &frame));
+                }
                 for record in &records {
                     let sum = match record {
                         Record::Author(_) => &mut part.counts.authors,
@@ -118,11 +133,7 @@ pub(super) fn read(reading: &Reading<'_>, parts: &Sender<Part>) -> std::io::Resu
             }
             Err(reason) => {
                 *part.counts.rejected.entry(reason).or_default() += 1;
-                part.rejects.push(Reject {
-                    number,
-                    reason,
-                    text: String::from_utf8_lossy(&frame[..frame.len().min(SHOWN)]).into_owned(),
-                });
+                part.rejects.push(Reject::new(number, reason, &frame));
             }
         }
         records.clear();

@@ -33,6 +33,8 @@ pub struct Counts {
     pub new_editions: u64,
     /// Editions that were known by key, ISBN or description, or stood in the files twice.
     pub known_editions: u64,
+    /// Editions that were taken without their ISBN, which is damaged.
+    pub damaged_isbns: u64,
     /// Editions whose work is in none of the files.
     pub without_work: u64,
 }
@@ -46,6 +48,7 @@ impl Counts {
         self.editions += part.editions;
         self.redirects += part.redirects;
         self.ignored += part.ignored;
+        self.damaged_isbns += part.damaged_isbns;
         for (reason, number) in &part.rejected {
             *self.rejected.entry(*reason).or_default() += number;
         }

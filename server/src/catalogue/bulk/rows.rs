@@ -157,6 +157,7 @@ mod tests {
             key: "/books/OL1M".into(),
             work: String::new(),
             isbn: Isbn13::parse("9780141439587").ok(),
+            damaged_isbn: false,
             title: "Emma".into(),
             subtitle: String::new(),
             format: Format::Paperback,
