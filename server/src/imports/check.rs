@@ -6,6 +6,7 @@ use dogear_domain::edition::Format;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{EditionId, ImportId};
 use dogear_domain::imports::{ImportState, Outcome};
+use dogear_domain::isbn::IsbnError;
 use dogear_domain::pasted::Line;
 
 use super::read::Entry;
@@ -105,17 +106,6 @@ fn classify(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdic
             problem => problem.to_owned(),
         });
     }
-    let known = |book: &KnownEdition| {
-        let outcome = if mine.contains(&book.edition) {
-            Outcome::Duplicate
-        } else {
-            Outcome::New
-        };
-        Verdict {
-            edition: Some(book.edition),
-            ..verdict(outcome)
-        }
-    };
     if entry.isbn.is_some() {
         return match found.editions.first() {
             Some(book) if contradicts(entry, book) => Verdict {
@@ -123,18 +113,38 @@ fn classify(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdic
                 candidates: vec![book.edition],
                 ..verdict(Outcome::Doubtful)
             },
-            Some(book) => known(book),
+            Some(book) => known(row, book, mine),
             None => new_book(row),
         };
     }
     let candidates: Vec<EditionId> = found.editions.iter().map(|book| book.edition).collect();
-    if !entry.isbn_problem.is_empty() {
+    // A number whose last digits a spreadsheet has taken says nothing: the book is told by its
+    // title as if it had none. Another wrong one may be that of this book or of another.
+    let shortened = entry.isbn_problem == IsbnError::Shortened.to_string();
+    if !entry.isbn_problem.is_empty() && !shortened {
         return Verdict {
             reason: entry.isbn_problem.clone(),
             candidates,
             ..verdict(Outcome::Doubtful)
         };
     }
+    let mut told = told_by_title(row, found, mine, candidates);
+    if told.reason.is_empty() {
+        told.reason.clone_from(&entry.isbn_problem);
+    }
+    told
+}
+
+/// What a row without a number is taken for.
+fn told_by_title(
+    row: &Waiting,
+    found: &Matches,
+    mine: &HashSet<EditionId>,
+    candidates: Vec<EditionId>,
+) -> Verdict {
+    let entry: &Entry = &row.entry;
+    let verdict = |outcome| Verdict::of(row.number, outcome);
+    let known = |book: &KnownEdition| known(row, book, mine);
     match found.editions.as_slice() {
         [] => new_book(row),
         [first, ..] if found.sure => match found.editions.as_slice() {
@@ -151,6 +161,18 @@ fn classify(row: &Waiting, found: &Matches, mine: &HashSet<EditionId>) -> Verdic
             candidates,
             ..verdict(Outcome::Doubtful)
         },
+    }
+}
+
+fn known(row: &Waiting, book: &KnownEdition, mine: &HashSet<EditionId>) -> Verdict {
+    let outcome = if mine.contains(&book.edition) {
+        Outcome::Duplicate
+    } else {
+        Outcome::New
+    };
+    Verdict {
+        edition: Some(book.edition),
+        ..Verdict::of(row.number, outcome)
     }
 }
 

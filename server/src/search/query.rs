@@ -273,6 +273,35 @@ fn clean(text: &str, longest: usize) -> String {
     text.trim().to_owned()
 }
 
+/// The text without dashes that only stand between: "Dune - Frank Herbert", "wuthering-heights".
+/// One that begins a word leaves that word out, and what is quoted stays as it is.
+fn without_separators(text: &str) -> String {
+    let mut quoted = false;
+    let words = text.split(' ').filter_map(|word| {
+        let inside = quoted;
+        quoted ^= word.matches('"').count() % 2 == 1;
+        if inside || word.contains('"') {
+            return Some(word.to_owned());
+        }
+        let is_dash = |symbol: char| matches!(symbol, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+        if !word.is_empty() && word.chars().all(is_dash) {
+            return None;
+        }
+        let (sign, rest) = match word.strip_prefix('-') {
+            Some(rest) => ("-", rest),
+            None => ("", word),
+        };
+        // To leave out one of two words is not to leave out both.
+        let rest = if sign.is_empty() {
+            rest.replace(is_dash, " ")
+        } else {
+            rest.to_owned()
+        };
+        Some(format!("{sign}{}", rest.trim()))
+    });
+    words.collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
 /// What was typed, in the terms of the full-text search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TextQuery {
@@ -317,7 +346,8 @@ const SHORTEST_PREFIX: usize = 3;
 impl TextQuery {
     /// `None` when nothing was typed.
     pub(super) fn of(query: &Query) -> Option<Self> {
-        let q = query.q.as_str();
+        let q = without_separators(&query.q);
+        let q = q.as_str();
         if q.is_empty() {
             return None;
         }
@@ -389,5 +419,25 @@ impl TextQuery {
             begins: false,
             key,
         })
+    }
+}
+
+#[cfg(test)]
+mod separators {
+    use super::without_separators;
+
+    #[test]
+    fn f18_a_dash_that_only_stands_between_is_no_operator() {
+        for (typed, meant) in [
+            ("Dune - Frank Herbert", "Dune Frank Herbert"),
+            ("- Jane Eyre", "Jane Eyre"),
+            ("Emma — Jane Austen -", "Emma Jane Austen"),
+            ("wuthering-heights", "wuthering heights"),
+            ("dune -messiah", "dune -messiah"),
+            ("\"dune - messiah\" herbert", "\"dune - messiah\" herbert"),
+            ("-", ""),
+        ] {
+            assert_eq!(without_separators(typed), meant);
+        }
     }
 }

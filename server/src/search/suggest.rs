@@ -2,7 +2,7 @@
 
 use dogear_domain::fields::title_key;
 use dogear_domain::ids::{AuthorId, SeriesId};
-use dogear_domain::isbn::Isbn13;
+use dogear_domain::isbn::{Isbn13, looks_like_isbn};
 
 use super::query::prefix_query;
 use super::repo::names as repo;
@@ -67,7 +67,9 @@ pub struct Suggestions {
 /// Those of the database.
 pub async fn suggest(cx: &Cx, text: &str) -> Result<Suggestions> {
     let text: String = text.trim().chars().take(200).collect();
-    if let Ok(isbn) = Isbn13::parse(&text) {
+    if looks_like_isbn(&text)
+        && let Ok(isbn) = Isbn13::parse(&text)
+    {
         return Ok(Suggestions {
             isbn: Some(isbn),
             books: repo::line_by_isbn(cx.db(), isbn).await?,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use dogear_domain::imports::{Field, Source};
-use dogear_domain::isbn::Isbn13;
+use dogear_domain::isbn::{Isbn13, numbers_in};
+use dogear_domain::spreadsheet::header_key;
 use serde::{Deserialize, Serialize};
 
-use super::entry::numbers;
 use crate::copies::EXPORT_COLUMNS;
 
 /// The columns of each field, from 0, the most telling first.
@@ -85,7 +85,7 @@ const GUESSES: Names = &[
         &[
             "author",
             "authors",
-            "author_text",
+            "author text",
             "primary author",
             "writer",
             "autor",
@@ -94,13 +94,25 @@ const GUESSES: Names = &[
             "auteurs",
             "autore",
             "name of author",
+            "author name",
+            "author details",
+            "creators",
+            "creator",
+            "verfasser",
         ],
     ),
     (
         Field::Isbn,
         &[
-            "isbn13", "isbn_13", "isbn-13", "isbn", "isbns", "isbn/uid", "isbn10", "isbn_10",
-            "isbn-10", "ean",
+            "isbn13",
+            "isbn",
+            "isbns",
+            "isbn/uid",
+            "isbn10",
+            "ean isbn13",
+            "upc isbn10",
+            "ean13",
+            "ean",
         ],
     ),
     (
@@ -113,7 +125,12 @@ const GUESSES: Names = &[
             "year",
             "year published",
             "publication year",
-            "publication_year",
+            "publish date",
+            "publication date",
+            "date published",
+            "pubdate",
+            "published",
+            "erscheinungsjahr",
             "jahr",
             "année",
             "date de publication",
@@ -140,6 +157,10 @@ const GUESSES: Names = &[
             "statut",
             "regal",
         ],
+    ),
+    (
+        Field::Owned,
+        &["owned", "owned?", "owned copies", "in meinem besitz"],
     ),
 ];
 
@@ -171,10 +192,12 @@ impl Columns {
     }
 
     fn found(names: impl IntoIterator<Item = (Field, &'static str)>, headers: &[String]) -> Self {
-        let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
+        let headers: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
         let mut columns = Self::default();
         for (field, name) in names {
-            if let Some(place) = headers.iter().position(|header| header == name) {
+            let name = header_key(name);
+            let found = headers.iter().position(|header| *header == name);
+            if let Some(place) = found.filter(|place| !columns.get(field).contains(place)) {
                 columns.add(field, place);
             }
         }
@@ -185,7 +208,10 @@ impl Columns {
     pub(crate) fn of_isbns(first_row: &[String]) -> Self {
         let mut columns = Self::default();
         for (place, cell) in first_row.iter().enumerate() {
-            if numbers(cell).any(|part| Isbn13::parse(part).is_ok()) {
+            if numbers_in(cell)
+                .into_iter()
+                .any(|part| Isbn13::parse(part).is_ok())
+            {
                 columns.add(Field::Isbn, place);
             }
         }
@@ -219,13 +245,4 @@ impl Columns {
     pub(crate) fn names_books(&self) -> bool {
         !self.get(Field::Title).is_empty() || !self.get(Field::Isbn).is_empty()
     }
-}
-
-/// A header as it is compared.
-pub(super) fn plain(header: &str) -> String {
-    let words: Vec<&str> = header
-        .trim_start_matches('\u{feff}')
-        .split_whitespace()
-        .collect();
-    words.join(" ").to_lowercase()
 }

@@ -2,11 +2,11 @@
 
 use dogear_domain::copies::CopyState;
 use dogear_domain::edition::{Format, LANGUAGES, language_name};
-use dogear_domain::fields::{title_key, turned};
+use dogear_domain::fields::{authors_in, title_key, turned};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::identity::{Described, Facts, exact};
 use dogear_domain::imports::{Field, Source};
-use dogear_domain::isbn::{Isbn13, meant_as_isbn};
+use dogear_domain::isbn::{Isbn13, meant_as_isbn, numbers_in};
 use dogear_domain::pasted::{Line, Named, Titled};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -133,7 +133,7 @@ impl<'a> Cell<'a, '_> {
     /// The first right number of all, or what is wrong with the first that is meant as one.
     fn isbn(&self) -> (Option<Isbn13>, String) {
         let mut problem = String::new();
-        for part in self.all(Field::Isbn).flat_map(numbers) {
+        for part in self.all(Field::Isbn).flat_map(numbers_in) {
             match Isbn13::parse(part) {
                 Ok(isbn) => return (Some(isbn), String::new()),
                 Err(error) if problem.is_empty() && meant_as_isbn(part) => {
@@ -157,7 +157,8 @@ impl<'a> Cell<'a, '_> {
                 .chain(by_comma(&others))
                 .collect(),
             Source::StoryGraph | Source::BookWyrm | Source::Inventaire => by_comma(&first),
-            Source::Own | Source::Generic => first
+            Source::Generic => authors_in(&first),
+            Source::Own => first
                 .split(';')
                 .map(|name| name.trim().to_owned())
                 .collect(),
@@ -296,16 +297,6 @@ impl Entry {
             )),
         }
     }
-}
-
-/// The numbers of a cell, without what programs put around them: `="0439358078"`,
-/// `[0441172717]`, `0441172717, 9780441172719`.
-pub(super) fn numbers(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split([',', ';', '|']).map(|part| {
-        part.trim_matches(|symbol: char| {
-            symbol.is_whitespace() || matches!(symbol, '=' | '"' | '\'' | '[' | ']')
-        })
-    })
 }
 
 /// The cell without a wrapping `="…"`.

@@ -1,8 +1,7 @@
 //! Which program wrote a table, and how it calls its shelves.
 
 use dogear_domain::imports::Source;
-
-use super::columns::plain;
+use dogear_domain::spreadsheet::header_key;
 
 /// The shelf of books that the file says are owned, whatever else it says of them.
 pub(super) const OWNED: &str = "owned";
@@ -25,8 +24,8 @@ const MARKS: &[(Source, &[&str])] = &[
 
 /// The program that wrote a table with these columns.
 pub(super) fn of(headers: &[String]) -> Source {
-    let headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
-    let has = |name: &&str| headers.iter().any(|header| header == name);
+    let headers: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
+    let has = |name: &&str| headers.iter().any(|header| *header == header_key(name));
     MARKS
         .iter()
         .find(|(_, marks)| marks.iter().all(has))

@@ -2,11 +2,11 @@
 
 use csv::{ReaderBuilder, StringRecord};
 use dogear_domain::imports::Source;
-use dogear_domain::isbn::{Isbn13, meant_as_isbn};
+use dogear_domain::isbn::{Isbn13, meant_as_isbn, numbers_in};
 use dogear_domain::spreadsheet::restore;
 
 use super::columns::Columns;
-use super::entry::{self, numbers};
+use super::entry;
 use super::source;
 use super::{FileProblem, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Row, Table};
 
@@ -19,9 +19,11 @@ pub(super) fn read(text: &str) -> Result<Table, FileProblem> {
     if headers.len() > MOST_COLUMNS {
         return Err(FileProblem::TooManyColumns);
     }
-    let headless = headers
-        .iter()
-        .any(|cell| numbers(cell).any(|part| Isbn13::parse(part).is_ok() && meant_as_isbn(part)));
+    let headless = headers.iter().any(|cell| {
+        numbers_in(cell)
+            .into_iter()
+            .any(|part| Isbn13::parse(part).is_ok() && meant_as_isbn(part))
+    });
     if headless {
         headers = (1..=headers.len()).map(|n| format!("Column {n}")).collect();
     }

@@ -257,3 +257,83 @@ fn a_column_with_thousands_of_values_is_no_list_of_shelves() {
     assert_eq!(shelves[0], ("other shelves".to_owned(), 471));
     assert_eq!(shelves[1], ("s1".to_owned(), 2));
 }
+
+#[test]
+fn f15_headers_of_other_cataloguers_are_known_in_any_spelling() {
+    let hardcover = file(
+        b"Title,Author,Status,ISBN 10,ISBN 13,Owned,Binding,Publish Date\n\
+          Dune,Frank Herbert,Read,0441013597,9780441013593,true,Paperback,2005-08-02\n\
+          Kindred,Octavia E. Butler,Want to Read,0807083690,9780807083697,false,Paperback,2003\n",
+    );
+    assert_eq!(isbn(entry(&hardcover, 0)), "9780441013593");
+    assert_eq!(entry(&hardcover, 0).year, Some(2005));
+    assert_eq!(on(&hardcover), ["owned", "Want to Read"]);
+    for (header, row) in [
+        (
+            "title,creators,ean_isbn13,publish_date",
+            "Dune,Frank Herbert,9780441013593,2005-01-01",
+        ),
+        (
+            "TITLE,author_details,Isbn-13,date_published",
+            "Dune,\"Herbert, Frank\",9780441013593,2005",
+        ),
+        (
+            "authors,isbn,pubdate,title",
+            "Frank Herbert,9780441013593,2005-03-05T01:00:00+01:00,Dune",
+        ),
+    ] {
+        let table = file(format!("{header}\n{row}\n").as_bytes());
+        let dune = entry(&table, 0);
+        assert_eq!(
+            (&*dune.title, &*dune.authors),
+            ("Dune", "Frank Herbert"),
+            "{header}"
+        );
+        assert_eq!(
+            (isbn(dune), dune.year),
+            ("9780441013593".into(), Some(2005)),
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn f16_f17_authors_of_tables_are_told_apart_and_turned() {
+    let table = file(
+        "Title;Author\nA;Marta Quell & Ivo Brandt\nB;Le Guin, Ursula K.\nC;Oakes, Petra|Lindqvist, Sven\nD;Charles I, King of England\n"
+            .as_bytes(),
+    );
+    let authors: Vec<&str> = (0..3)
+        .map(|row| entry(&table, row).authors.as_str())
+        .collect();
+    assert_eq!(
+        authors,
+        [
+            "Marta Quell; Ivo Brandt",
+            "Ursula K. Le Guin",
+            "Petra Oakes; Sven Lindqvist"
+        ]
+    );
+    assert_eq!(entry(&table, 3).authors, "Charles I");
+    let table = file(
+        b"Book Id\tTitle\tPrimary Author\tCollections\n1\tPapers\tTown Museum (Leith, Scotland)\tYour library\n2\tDiary\tCharles I, King of England\tYour library\n",
+    );
+    assert_eq!(entry(&table, 0).authors, "Town Museum (Leith, Scotland)");
+    assert_eq!(entry(&table, 1).authors, "Charles I");
+}
+
+#[test]
+fn f14_numbers_that_a_spreadsheet_has_changed_are_read_or_said_to_be_damaged() {
+    let table = file(
+        "Titel;Autor;ISBN\nDune;Frank Herbert;441013597\nE;I;9780553293357.0\nA;B;٩٧٨٠٤٤١٠١٣٥٩٣\nS;K;9,78039E+12\n"
+            .as_bytes(),
+    );
+    let numbers: Vec<String> = (0..4).map(|row| isbn(entry(&table, row))).collect();
+    assert_eq!(
+        numbers,
+        ["9780441013593", "9780553293357", "9780441013593", ""]
+    );
+    assert!(entry(&table, 3).isbn_problem.contains("spreadsheet"));
+    let comma = file(b"Title,Author,ISBN\nS,K,9.78039E+12\n");
+    assert!(entry(&comma, 0).isbn_problem.contains("spreadsheet"));
+}
