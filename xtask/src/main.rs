@@ -78,6 +78,11 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Hold what is read of catalogues against files and answers of others.
+    Outside {
+        /// The folder with them; they are no part of the project.
+        folder: std::path::PathBuf,
+    },
     /// Make much to measure with: many books in a database, or in files to import.
     Workshop {
         /// Arguments for the workshop, such as `--help`.
@@ -109,6 +114,7 @@ fn main() -> ExitCode {
         Command::Mutants { arguments } => mutants::mutants(&arguments),
         Command::Look { what } => look(what),
         Command::Bench { arguments } => workshop::bench(&arguments),
+        Command::Outside { folder } => workshop::outside(&folder),
         Command::Workshop { arguments } => workshop::workshop(&arguments),
     };
     match result {

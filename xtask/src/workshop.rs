@@ -1,4 +1,4 @@
-//! `cargo xtask workshop` and `cargo xtask bench`.
+//! `cargo xtask workshop`, `cargo xtask bench` and `cargo xtask outside`.
 
 use std::process::{Command, ExitCode};
 
@@ -22,6 +22,17 @@ pub(crate) fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
         .chain(arguments.iter().cloned())
         .collect();
     workshop(&arguments)
+}
+
+/// Reads the files of others in a folder, and fails when too little of them is read.
+///
+/// # Errors
+/// When the program cannot be built, or too little was read.
+pub(crate) fn outside(folder: &std::path::Path) -> anyhow::Result<ExitCode> {
+    let folder = std::path::absolute(folder)?;
+    let arguments = ["run", "--quiet", "--package", "dogear-outside", "--"];
+    proc::run(site::cargo().args(arguments).arg(folder))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Builds the workshop, optimised, and becomes it.
