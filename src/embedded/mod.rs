@@ -3,17 +3,37 @@
 //! The programs are the installed ones; their data lives in Dogear's data folder, they listen on
 //! free loopback ports with generated passwords, and they end when Dogear ends, however it ends.
 //! The work is done by [`dogear_local_services`], which knows nothing of async; this module keeps
-//! it off the runtime's own threads.
+//! it off the runtime's own threads, and starts again what ends by itself.
 
-use std::{io, path::Path};
+use std::{
+    io,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
 
 use dogear_local_services::{Services, Settings};
+use tokio::sync::watch;
 
 pub use dogear_local_services::EmbeddedError;
 
+/// How often is looked whether they run.
+const LOOK: Duration = Duration::from_millis(250);
+/// The longest wait before one is started again.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// So often one is started in vain, each time after a longer wait, before it is given up.
+const TRIES: u32 = 8;
+/// One that has run for so long is well again.
+const WELL: Duration = Duration::from_mins(1);
+
 /// The running private services. Dropping it stops them too, blocking for up to ten seconds each.
 pub struct Embedded {
-    services: Services,
+    services: Arc<Mutex<Option<Services>>>,
+    database_url: Option<String>,
+    redis_url: Option<String>,
+    notices: Vec<String>,
+    given_up: watch::Receiver<Option<String>>,
 }
 
 /// Starts the wanted services with their data in `data_dir` and returns once they answer.
@@ -37,29 +57,102 @@ pub async fn start(
     let services = tokio::task::spawn_blocking(move || Services::start(&settings))
         .await
         .map_err(|error| EmbeddedError::Thread(io::Error::other(error)))??;
-    Ok(Embedded { services })
+    let (give_up, given_up) = watch::channel(None);
+    let embedded = Embedded {
+        database_url: services.database_url().map(str::to_owned),
+        redis_url: services.redis_url().map(str::to_owned),
+        notices: services.notices().to_vec(),
+        services: Arc::new(Mutex::new(Some(services))),
+        given_up,
+    };
+    let services = Arc::clone(&embedded.services);
+    thread::Builder::new()
+        .name("watch".into())
+        .spawn(move || {
+            if let Some(cause) = keep_alive(&services) {
+                // Nobody listens only when the process is ending anyway.
+                let _ = give_up.send(Some(cause));
+            }
+        })
+        .map_err(EmbeddedError::Thread)?;
+    Ok(embedded)
+}
+
+/// Starts again what has ended by itself, until the services are stopped: then nothing; or until
+/// one does not stay up: then why.
+fn keep_alive(services: &Mutex<Option<Services>>) -> Option<String> {
+    let mut tries = 0;
+    let mut last = Instant::now();
+    let mut wait = LOOK;
+    loop {
+        thread::sleep(wait);
+        wait = LOOK;
+        let mut services = services.lock().unwrap_or_else(PoisonError::into_inner);
+        let cause = match services.as_mut()?.revive() {
+            Ok(revived) if revived.is_empty() => {
+                if last.elapsed() > WELL {
+                    tries = 0;
+                }
+                continue;
+            }
+            Ok(revived) => {
+                let names = revived.join(" and ");
+                tracing::error!(names, "a private service had ended and was started again");
+                format!("{names} ends again and again")
+            }
+            Err(error) => {
+                tracing::error!(%error, "a private service has ended and does not start");
+                error.to_string()
+            }
+        };
+        last = Instant::now();
+        tries += 1;
+        if tries >= TRIES {
+            return Some(cause);
+        }
+        wait = LONGEST_WAIT.min(LOOK * 2_u32.pow(tries - 1));
+    }
 }
 
 impl Embedded {
     /// The address of the `dogear` database, when PostgreSQL was wanted.
     pub fn database_url(&self) -> Option<&str> {
-        self.services.database_url()
+        self.database_url.as_deref()
     }
 
     /// The address of Redis, when it was wanted.
     pub fn redis_url(&self) -> Option<&str> {
-        self.services.redis_url()
+        self.redis_url.as_deref()
     }
 
     /// Sentences the person who started Dogear should read, such as an unusual place for data.
     pub fn notices(&self) -> &[String] {
-        self.services.notices()
+        &self.notices
+    }
+
+    /// Comes when one of them has ended and does not stay up, with the cause.
+    pub async fn given_up(&self) -> String {
+        let mut given_up = self.given_up.clone();
+        match given_up.wait_for(Option::is_some).await {
+            Ok(cause) => cause.clone().unwrap_or_default(),
+            // They were stopped.
+            Err(_) => std::future::pending().await,
+        }
     }
 
     /// Stops both services cleanly, each within ten seconds; after that they are killed.
     pub async fn stop(self) {
         // A failure to join means the runtime is going away, and with it the services.
-        let _ = tokio::task::spawn_blocking(move || self.services.stop()).await;
+        let _ = tokio::task::spawn_blocking(move || drop(self)).await;
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        let mut services = self.services.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(services) = services.take() {
+            services.stop();
+        }
     }
 }
 

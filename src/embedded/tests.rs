@@ -139,6 +139,85 @@ async fn the_database_survives_a_killed_server() {
     embedded.stop().await;
 }
 
+/// The process number of Redis, as it says itself.
+async fn redis_process(url: &str) -> Option<i32> {
+    let (password, address) = url
+        .strip_prefix("redis://default:")?
+        .strip_suffix("/0")?
+        .split_once('@')?;
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let ask = format!("AUTH {password}\r\nINFO server\r\nQUIT\r\n");
+    stream.write_all(ask.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    let (_, rest) = answer.split_once("process_id:")?;
+    rest.lines().next()?.trim().parse().ok()
+}
+
+#[tokio::test]
+async fn k06_a_service_that_ends_by_itself_is_started_again_where_it_was() {
+    let folder = TempDir::new().expect("folder");
+    let embedded = start(folder.path(), true, true).await.expect("start");
+    let database = embedded.database_url().expect("wanted").to_owned();
+    let redis = embedded.redis_url().expect("wanted").to_owned();
+    execute(&database, "create table kept as select 7::int8 as value").await;
+    for signal in [libc::SIGKILL, libc::SIGTERM, libc::SIGKILL] {
+        let (first, second) = (
+            postmaster(folder.path()),
+            redis_process(&redis).await.expect("it answers"),
+        );
+        for pid in [first, second] {
+            // SAFETY: the numbers are those of our own children, which have not been waited for.
+            assert_eq!(unsafe { libc::kill(pid, signal) }, 0);
+        }
+        let start = Instant::now();
+        wait_for("their end", || !exists(first) && !exists(second)).await;
+        while redis_process(&redis).await.is_none()
+            || PgConnection::connect(&database).await.is_err()
+        {
+            assert!(start.elapsed() < Duration::from_secs(10), "they stay away");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(query(&database, "select value from kept").await, 7);
+    }
+    let pid = postmaster(folder.path());
+    embedded.stop().await;
+    assert!(!exists(pid), "PostgreSQL still runs");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(
+        PgConnection::connect(&database).await.is_err(),
+        "nobody starts it again"
+    );
+}
+
+#[tokio::test]
+async fn k06_a_service_that_cannot_be_started_is_given_up_aloud() {
+    let folder = TempDir::new().expect("folder");
+    let embedded = start(folder.path(), false, true).await.expect("start");
+    let redis = embedded.redis_url().expect("wanted").to_owned();
+    let pid = redis_process(&redis).await.expect("it answers");
+    // SAFETY: the number is that of our own child, which has not been waited for.
+    assert_eq!(unsafe { libc::kill(pid, libc::SIGKILL) }, 0);
+    let address = redis
+        .split_once('@')
+        .expect("an address")
+        .1
+        .replace("/0", "");
+    let start = Instant::now();
+    // Somebody else is faster: nobody could reach another port.
+    let _other = loop {
+        match std::net::TcpListener::bind(&address) {
+            Ok(listener) => break listener,
+            Err(_) if start.elapsed() < Duration::from_secs(5) => {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let cause = tokio::time::timeout(Duration::from_mins(2), embedded.given_up()).await;
+    assert!(cause.expect("given up").contains("is in use"));
+}
+
 /// A process that holds services open in `folder`, once they have started.
 async fn holder(folder: &Path) -> std::process::Child {
     let parent = Command::new(std::env::current_exe().expect("own path"))

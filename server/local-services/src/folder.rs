@@ -107,6 +107,11 @@ pub(crate) fn secret(path: &Path, bytes: usize) -> Result<String, EmbeddedError>
     Ok(secret)
 }
 
+/// Keeps `port` in `path`, for [`port`] to find.
+pub(crate) fn keep_port(path: &Path, port: u16) -> Result<(), EmbeddedError> {
+    write_private(path, &port.to_string())
+}
+
 /// The port kept in `path` when it is still free, otherwise a free one, kept from now on.
 pub(crate) fn port(path: &Path) -> Result<u16, EmbeddedError> {
     let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
@@ -121,6 +126,6 @@ pub(crate) fn port(path: &Path) -> Result<u16, EmbeddedError> {
         .and_then(|listener| listener.local_addr())
         .map_err(EmbeddedError::Thread)?
         .port();
-    write_private(path, &port.to_string())?;
+    keep_port(path, port)?;
     Ok(port)
 }

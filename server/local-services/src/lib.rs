@@ -12,6 +12,7 @@ mod redis;
 
 use std::{io, path::PathBuf};
 
+use account::Account;
 use lock::Lock;
 use process::Keeper;
 
@@ -115,6 +116,9 @@ pub struct Services {
     postgres: Option<postgres::Postgres>,
     redis: Option<redis::Redis>,
     notices: Vec<String>,
+    home: PathBuf,
+    account: Option<Account>,
+    durable: bool,
     // The order matters: the keeper's end kills what is left, the lock goes last.
     keeper: Keeper,
     _lock: Lock,
@@ -135,14 +139,13 @@ impl Services {
             postgres: None,
             redis: None,
             notices: notice.into_iter().collect(),
+            home,
+            account,
+            durable: settings.durable,
             keeper,
             _lock: lock,
         };
-        let host = process::Host {
-            home: &home,
-            account: account.as_ref(),
-            keeper: &services.keeper,
-        };
+        let host = services.host();
         let redis = settings
             .redis
             .then(|| redis::Redis::start(&host))
@@ -154,6 +157,48 @@ impl Services {
         services.redis = redis;
         services.postgres = postgres;
         Ok(services)
+    }
+
+    fn host(&self) -> process::Host<'_> {
+        process::Host {
+            home: &self.home,
+            account: self.account.as_ref(),
+            keeper: &self.keeper,
+        }
+    }
+
+    /// Starts those again that have ended by themselves, at the addresses they had; gives their
+    /// names. To be called again and again.
+    ///
+    /// # Errors
+    /// See [`EmbeddedError`]: the next call tries again.
+    pub fn revive(&mut self) -> Result<Vec<&'static str>, EmbeddedError> {
+        let mut revived = Vec::new();
+        if self.redis.as_mut().is_some_and(redis::Redis::has_ended) {
+            let port = self.redis.as_ref().map_or(0, redis::Redis::port);
+            folder::keep_port(&self.home.join(redis::PORT_FILE), port)?;
+            let redis = redis::Redis::start(&self.host())?;
+            if redis.port() != port {
+                return Err(taken(port));
+            }
+            self.redis = Some(redis);
+            revived.push("Redis");
+        }
+        if self
+            .postgres
+            .as_mut()
+            .is_some_and(postgres::Postgres::has_ended)
+        {
+            let port = self.postgres.as_ref().map_or(0, postgres::Postgres::port);
+            folder::keep_port(&self.home.join(postgres::PORT_FILE), port)?;
+            let postgres = postgres::Postgres::start(&self.host(), self.durable)?;
+            if postgres.port() != port {
+                return Err(taken(port));
+            }
+            self.postgres = Some(postgres);
+            revived.push("PostgreSQL");
+        }
+        Ok(revived)
     }
 
     /// The address of the `dogear` database, when PostgreSQL was wanted.
@@ -175,4 +220,10 @@ impl Services {
     pub fn stop(self) {
         drop(self);
     }
+}
+
+/// Everybody who is connected knows the port: another one is of no use.
+fn taken(port: u16) -> EmbeddedError {
+    let kind = io::ErrorKind::AddrInUse;
+    EmbeddedError::Thread(io::Error::new(kind, format!("port {port} is in use")))
 }

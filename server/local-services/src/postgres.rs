@@ -14,6 +14,8 @@ use super::{
     process::{self, Host, Running},
 };
 
+/// In the folder of all services.
+pub(crate) const PORT_FILE: &str = "postgres.port";
 const PROGRAM: &str = "postgres";
 /// The oldest PostgreSQL that Dogear's schema is tested with.
 const OLDEST: u32 = 15;
@@ -27,7 +29,8 @@ const PORT_TRIES: usize = 3;
 /// A running PostgreSQL, stopped when dropped.
 pub(crate) struct Postgres {
     url: String,
-    _process: Running,
+    port: u16,
+    process: Running,
 }
 
 impl Postgres {
@@ -46,7 +49,7 @@ impl Postgres {
         }
         forget_reused_number(&data)?;
 
-        let port_file = host.home.join("postgres.port");
+        let port_file = host.home.join(PORT_FILE);
         let mut tries = 0;
         let (port, process) = loop {
             tries += 1;
@@ -71,13 +74,24 @@ impl Postgres {
         server.ensure_database()?;
         Ok(Self {
             url: format!("postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}"),
-            _process: process,
+            port,
+            process,
         })
     }
 
     /// The address with the password.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where it listens on loopback.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether it runs no more.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.ended().is_some()
     }
 }
 

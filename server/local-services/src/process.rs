@@ -17,6 +17,8 @@ use super::{EmbeddedError, account::Account, folder};
 
 /// How long a service may take to stop cleanly.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one that has not, until it is told more harshly: a frozen one hears only the last.
+const IMPATIENCE: Duration = Duration::from_secs(2);
 const TICK: Duration = Duration::from_millis(20);
 
 /// What a service needs to know to start.
@@ -164,11 +166,16 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        for signal in [self.stop_signal, libc::SIGQUIT, libc::SIGKILL] {
+        let signals = [
+            (self.stop_signal, PATIENCE),
+            (libc::SIGQUIT, IMPATIENCE),
+            (libc::SIGKILL, IMPATIENCE),
+        ];
+        for (signal, limit) in signals {
             if self.ended().is_none() {
                 send(self.child.id() as i32, signal);
             }
-            if wait_until(PATIENCE, || self.ended().is_some()) {
+            if wait_until(limit, || self.ended().is_some()) {
                 return;
             }
         }

@@ -13,6 +13,8 @@ use super::{
     process::{self, Host, Running},
 };
 
+/// In the folder of all services.
+pub(crate) const PORT_FILE: &str = "redis.port";
 const PROGRAM: &str = "redis-server";
 /// Loading a large append-only file takes a while.
 const START_LIMIT: Duration = Duration::from_mins(1);
@@ -20,7 +22,8 @@ const START_LIMIT: Duration = Duration::from_mins(1);
 /// A running Redis, stopped when dropped.
 pub(crate) struct Redis {
     url: String,
-    _process: Running,
+    port: u16,
+    process: Running,
 }
 
 impl Redis {
@@ -38,7 +41,7 @@ impl Redis {
         folder::private(&data, host.account)?;
         process::stop_leftovers(PROGRAM, &data, libc::SIGTERM)?;
         let password = folder::secret(&host.home.join("redis.password"), 24)?;
-        let port = folder::port(&host.home.join("redis.port"))?;
+        let port = folder::port(&host.home.join(PORT_FILE))?;
         let (log_path, log) = host.log("redis")?;
 
         let mut command = host.command(&program, libc::SIGTERM);
@@ -71,13 +74,24 @@ impl Redis {
         }
         Ok(Self {
             url: format!("redis://default:{password}@127.0.0.1:{port}/0"),
-            _process: process,
+            port,
+            process,
         })
     }
 
     /// The address with the password.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where it listens on loopback.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether it runs no more.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.ended().is_some()
     }
 }
 
