@@ -166,7 +166,7 @@ pub struct DisplayName(String);
 
 impl DisplayName {
     /// Reads a name of 1 to 60 characters on one line, with a letter or digit that can be seen.
-    /// It has no `@`, which stands before handles, and does not pass for the site or its staff.
+    /// It has no `@`, which stands before handles, no web address, and does not pass for the site or its staff.
     ///
     /// # Errors
     /// A sentence for the field.
@@ -180,6 +180,11 @@ impl DisplayName {
         }
         if name.contains(['@', '＠', '﹫']) {
             return Err("Leave out the @: your handle stands beside your name anyway.".into());
+        }
+        if has_web_address(&name) {
+            return Err(
+                "Leave web addresses out of your name. After a full stop put a space.".into(),
+            );
         }
         if passes_for_staff(&name) {
             return Err(
@@ -195,6 +200,25 @@ impl DisplayName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether mail programs would make a link of a part of it: `://`, `www.`, or a full stop between
+/// words of two letters and more. Initials, as in “J.R.R. Tolkien”, are none.
+fn has_web_address(name: &str) -> bool {
+    let plain = fold_case(&name.nfkc().collect::<String>());
+    let long = |part: &str, at_end: bool| {
+        let letters = |symbol: &char| symbol.is_alphanumeric() || *symbol == '-';
+        let letters = if at_end {
+            part.chars().rev().take_while(letters).count()
+        } else {
+            part.chars().take_while(letters).count()
+        };
+        letters >= 2
+    };
+    let dotted = plain
+        .match_indices(['.', '。', '․'])
+        .any(|(at, dot)| long(&plain[..at], true) && long(&plain[at + dot.len()..], false));
+    dotted || plain.contains("://") || plain.contains("www.")
 }
 
 /// What makes any word that holds it one of the site's own.

@@ -389,3 +389,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a13_a_name_is_no_web_address() {
+    for name in [
+        "evil.example",
+        "Win at evil.example/x",
+        "http://evil.example",
+        "hxxp://x",
+        "WWW.evil",
+        "ｗｗｗ．ｅｖｉｌ．ｅｘａｍｐｌｅ",
+        "evil。example",
+        "Ann bit.ly/x",
+        "xn--e1a.xn--p1ai",
+    ] {
+        assert!(DisplayName::parse(name).is_err(), "{name}");
+    }
+    for name in [
+        "J.R.R. Tolkien",
+        "J. R. R. Tolkien",
+        "Mary St. John",
+        "Dr. Ann Lee",
+        "A.S.Byatt",
+        "Ann Lee...",
+        "Ann/Bob",
+        "Ann: reads",
+    ] {
+        assert!(DisplayName::parse(name).is_ok(), "{name}");
+    }
+}

@@ -113,11 +113,12 @@ fn content(subject: &str, heading: impl Into<String>, paragraphs: &[&str]) -> Co
     }
 }
 
-/// To a new member: the link that confirms the address.
-pub fn verify_email(settings: &Settings, name: &str, link: &str) -> Rendered {
+/// To a new member: the link that confirms the address. It names nobody: whoever reads it may
+/// never have heard of the one who typed the address, and of the words they chose.
+pub fn verify_email(settings: &Settings, link: &str) -> Rendered {
     content(
         "Confirm your e-mail address",
-        format!("Welcome to Dogear, {name}."),
+        "Welcome to Dogear.",
         &["Confirm that this address is yours. Then you can list books and propose trades."],
     )
     .with_button("Confirm my address", link)
@@ -125,11 +126,22 @@ pub fn verify_email(settings: &Settings, name: &str, link: &str) -> Rendered {
     .render(settings)
 }
 
+/// A sentence to somebody, who is named only when they have confirmed their address.
+fn to(name: Option<&str>, sentence: &str) -> String {
+    match name {
+        Some(name) => format!("{name}, {sentence}"),
+        None => {
+            let (first, rest) = sentence.split_at(1);
+            first.to_uppercase() + rest
+        }
+    }
+}
+
 /// To somebody who registered with an address that already has an account.
-pub fn already_registered(settings: &Settings, name: &str, log_in_link: &str) -> Rendered {
+pub fn already_registered(settings: &Settings, name: Option<&str>, log_in_link: &str) -> Rendered {
     content(
         "You already have an account",
-        format!("{name}, you already have an account."),
+        to(name, "you already have an account."),
         &[
             "Somebody, perhaps you, has just tried to register at Dogear with this address. No second account was made.",
             "If it was you, log in. If you have forgotten your password, ask for a new one on the same page.",
@@ -141,11 +153,16 @@ pub fn already_registered(settings: &Settings, name: &str, log_in_link: &str) ->
 }
 
 /// The link that sets a new password; `lasts` is how long it works, e.g. `30 minutes`.
-pub fn reset_password(settings: &Settings, name: &str, link: &str, lasts: &str) -> Rendered {
+pub fn reset_password(
+    settings: &Settings,
+    name: Option<&str>,
+    link: &str,
+    lasts: &str,
+) -> Rendered {
     let works = format!("The link works once, within {lasts}.");
     content(
         "Choose a new password",
-        format!("{name}, choose a new password."),
+        to(name, "choose a new password."),
         &[
             "Somebody, hopefully you, has asked for a new password for your account.",
             &works,
@@ -168,11 +185,11 @@ pub fn password_changed(settings: &Settings, name: &str, reset_link: &str) -> Re
     .render(settings)
 }
 
-/// To the new address: the link that makes it the account's.
-pub fn email_change_confirm(settings: &Settings, name: &str, link: &str) -> Rendered {
+/// To the new address: the link that makes it the account's. Names nobody, as [`verify_email`].
+pub fn email_change_confirm(settings: &Settings, link: &str) -> Rendered {
     content(
         "Confirm your new e-mail address",
-        format!("{name}, confirm your new address."),
+        "Confirm your new address.",
         &["You asked us to write to this address from now on. It takes effect when you confirm it."],
     )
     .with_button("Use this address", link)

@@ -310,7 +310,7 @@ fn what_readers_type_is_escaped_in_html() {
     assert!(!rendered.html.contains("href=\"x\""));
     assert!(rendered.text.contains(evil), "plain text is left alone");
     assert!(rendered.text.contains("You give:\n- ") && rendered.text.contains("You get:\n- "));
-    let verify = templates::verify_email(&settings, "Ann", "http://dogear.test/confirm/abc");
+    let verify = templates::verify_email(&settings, "http://dogear.test/confirm/abc");
     assert!(
         verify
             .text
@@ -334,11 +334,13 @@ async fn mails_about_accounts_say_this() {
     let settings = &site.services.settings;
     let link = "http://dogear.test/link";
     let mails = [
-        templates::verify_email(settings, "Ann", link),
-        templates::already_registered(settings, "Ann", link),
-        templates::reset_password(settings, "Ann", link, "60 minutes"),
+        templates::verify_email(settings, link),
+        templates::already_registered(settings, Some("Ann"), link),
+        templates::already_registered(settings, None, link),
+        templates::reset_password(settings, Some("Ann"), link, "60 minutes"),
+        templates::reset_password(settings, None, link, "60 minutes"),
         templates::password_changed(settings, "Ann", link),
-        templates::email_change_confirm(settings, "Ann", link),
+        templates::email_change_confirm(settings, link),
         templates::email_change_notice(settings, "Ann", "new@dogear.test", link),
         templates::account_closing(settings, "Ann", link),
         templates::account_closed(settings, "Ann"),

@@ -59,7 +59,7 @@ pub async fn request_email_change(
             to: email.as_str().to_owned(),
             kind: "email_change_confirm",
             dedupe_key: issued.dedupe_key,
-            content: templates::email_change_confirm(settings, &user.display_name, &link),
+            content: templates::email_change_confirm(settings, &link),
             not_after: Some(issued.expires_at),
             unsubscribe_url: None,
         };
