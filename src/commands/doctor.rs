@@ -1,6 +1,6 @@
 //! `dogear doctor`: looks at every dependency and says cause and cure.
 
-use dogear_server::{db, mail};
+use dogear_server::{copies, db, mail};
 use fred::interfaces::ClientLike;
 use fred::types::InfoKind;
 
@@ -25,6 +25,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     tell("built site", built_site(&config));
     if let Some(url) = &config.database_url {
         tell("PostgreSQL", postgres(url).await);
+        tell("photos", photos(&config, url).await);
     }
     if let Some(url) = &config.redis_url {
         tell("Redis", redis_answers(url).await);
@@ -42,6 +43,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
                 tell(what, Ok(fine));
                 if let Some(url) = services.as_ref().and_then(Embedded::database_url) {
                     tell("PostgreSQL", self::postgres(url).await);
+                    tell("photos", photos(&config, url).await);
                 }
                 if let Some(url) = services.as_ref().and_then(Embedded::redis_url) {
                     tell("Redis", redis_answers(url).await);
@@ -106,6 +108,35 @@ fn built_site(config: &Config) -> Finding {
             "Build it with: cargo xtask build",
         ))
     }
+}
+
+/// Whether every photo that the database knows has whole files.
+async fn photos(config: &Config, url: &str) -> Finding {
+    let folder = config.data_dir.join("photos");
+    let cure = "Put the files back from a backup of the data folder, or ask the owners to add the photos again.";
+    let look = async {
+        std::fs::create_dir_all(&folder)?;
+        let store = object_store::local::LocalFileSystem::new_with_prefix(&folder)?;
+        let db = db::connect(url, 2).await?;
+        Ok::<_, Failure>(copies::check_photos(&db, &store).await?)
+    };
+    let found = look.await.map_err(|error| {
+        (error.to_string(), "Bring the database to this version with dogear migrate, and see whether the folder can be read.")
+    })?;
+    if found.damaged.is_empty() {
+        return Ok(format!("{}, all with whole files", found.photos));
+    }
+    let some = found.damaged.iter().take(5).map(ToString::to_string);
+    Err((
+        format!(
+            "{} of {} have no whole files in {}: {}",
+            found.damaged.len(),
+            found.photos,
+            folder.display(),
+            some.collect::<Vec<_>>().join(", ")
+        ),
+        cure,
+    ))
 }
 
 async fn postgres(url: &str) -> Finding {

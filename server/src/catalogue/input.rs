@@ -185,9 +185,14 @@ pub(crate) fn year(typed: &str) -> Result<Option<i32>, FieldProblem> {
 pub(crate) fn position(typed: &str) -> Result<Option<f64>, FieldProblem> {
     match typed.trim() {
         "" => Ok(None),
-        text => match text.replace(',', ".").parse() {
-            Ok(number) if (0.0..10_000.0).contains(&number) => Ok(Some(number)),
+        text => match text.replace(',', ".").parse::<f64>() {
+            // First made what is kept, two places after the point, then looked at.
+            Ok(number) if (0.0..10_000.0).contains(&rounded(number)) => Ok(Some(rounded(number))),
             _ => Err("Enter the number in the series, such as 2 or 2.5.".into()),
         },
     }
+}
+
+fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }

@@ -42,6 +42,7 @@ pub use scan::{
 pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, shelf};
 pub(crate) use sweep::schedules;
 pub(crate) use sweep::{DeletePhotos, erase};
+pub use sweep::{PhotoFiles, check_photos};
 
 use crate::catalogue::{self, EditionInput};
 use crate::db::{IdempotencyKey, Idempotent};

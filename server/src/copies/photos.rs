@@ -220,8 +220,7 @@ async fn try_store(
             cx.services
                 .photos
                 .put(&object(key, size), PutPayload::from(bytes.clone()))
-                .await
-                .map_err(Error::internal)?;
+                .await?;
         }
         let photo = PhotoRow {
             key,

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use dogear_domain::ids::UserId;
+use dogear_domain::ids::{PhotoId, UserId};
 use futures::{FutureExt, StreamExt};
-use object_store::ObjectStoreExt;
 use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::photos::{PhotoSize, object};
@@ -120,4 +120,47 @@ pub(super) async fn sweep(cx: &Cx) -> Result<usize> {
 fn key_of(path: &Path) -> Option<Uuid> {
     let name = path.filename()?.strip_suffix(".jpg")?;
     name.strip_suffix("-small").unwrap_or(name).parse().ok()
+}
+
+/// What has become of the files of photos.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhotoFiles {
+    /// How many photos there are.
+    pub photos: usize,
+    /// The keys of those of which a file is missing or is not whole.
+    pub damaged: Vec<Uuid>,
+}
+
+/// Looks whether every photo has its files, each as long as it was.
+///
+/// # Errors
+/// Those of the database, and of a store that cannot be read.
+pub async fn check_photos(db: &PgPool, store: &dyn ObjectStore) -> Result<PhotoFiles> {
+    let mut found = PhotoFiles {
+        photos: 0,
+        damaged: Vec::new(),
+    };
+    let mut last = PhotoId(0);
+    loop {
+        let photos = repo::kept(db, last).await?;
+        let Some(newest) = photos.last() else {
+            return Ok(found);
+        };
+        last = newest.id;
+        found.photos += photos.len();
+        for photo in photos {
+            let mut bytes = Some(0);
+            for size in [PhotoSize::Full, PhotoSize::Small] {
+                let of_file = match store.head(&object(photo.key, size)).await {
+                    Ok(file) if file.size > 0 => Some(file.size),
+                    Ok(_) | Err(object_store::Error::NotFound { .. }) => None,
+                    Err(error) => return Err(error.into()),
+                };
+                bytes = bytes.zip(of_file).map(|(bytes, more)| bytes + more);
+            }
+            if bytes != u64::try_from(photo.bytes).ok() {
+                found.damaged.push(photo.key);
+            }
+        }
+    }
 }

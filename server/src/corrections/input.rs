@@ -47,11 +47,8 @@ pub(super) fn parse(
         BookField::Genre if genres.iter().any(|genre| genre == trimmed) => Ok(trimmed.to_owned()),
         BookField::Genre => Err("Choose a genre from the list.".into()),
         BookField::SeriesPosition => {
-            let position = input::position(typed)?.map(|number| (number * 100.0).round() / 100.0);
-            match position {
-                Some(number) if number < 10_000.0 => Ok(number.to_string()),
-                _ => Err("Enter the number in the series, such as 2 or 2.5.".into()),
-            }
+            let position = input::position(typed)?;
+            Ok(position.map_or_else(String::new, |number| number.to_string()))
         }
         BookField::Isbn => Ok(Isbn13::parse(typed)?.to_string()),
         BookField::Format => match trimmed.parse::<Format>() {

@@ -205,6 +205,24 @@ pub(in crate::copies) async fn stands_in_trade(
     .await?)
 }
 
+/// Photos behind this one, as they were kept.
+pub(in crate::copies) async fn kept(db: &PgPool, after: PhotoId) -> Result<Vec<KeptPhoto>> {
+    Ok(sqlx::query_as!(
+        KeptPhoto,
+        "select id, key, bytes from copy_photos where id > $1 order by id limit 1000",
+        after.0
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// A photo, and how large its two files are together.
+pub(in crate::copies) struct KeptPhoto {
+    pub id: PhotoId,
+    pub key: Uuid,
+    pub bytes: i32,
+}
+
 /// Those of these keys that a photo, the terms of a trade or what is kept for moderators refers to.
 pub(in crate::copies) async fn keys_in_use(db: &PgPool, keys: &[Uuid]) -> Result<Vec<Uuid>> {
     let words: Vec<String> = keys.iter().map(Uuid::to_string).collect();

@@ -442,3 +442,36 @@ async fn copy_of(cx: &Cx) -> CopyId {
         .await
         .unwrap()
 }
+
+#[tokio::test]
+async fn k09_photos_without_whole_files_are_found() {
+    let site = TestSite::new().await;
+    let cx = site.member("ana").await;
+    let copy = add(&cx, "Romola").await;
+    add_photos(&cx, None, copy, files(3)).await.unwrap();
+    let store = &site.services.photos;
+    let look = async || check_photos(cx.db(), &**store).await.unwrap();
+    let whole = PhotoFiles {
+        photos: 3,
+        damaged: Vec::new(),
+    };
+    assert_eq!(look().await, whole);
+    let keys: Vec<Uuid> = sqlx::query_scalar("select key from copy_photos order by id")
+        .fetch_all(cx.db())
+        .await
+        .unwrap();
+    // Empty, cut short, and gone, as after a power cut.
+    let full = object(keys[0], PhotoSize::Full);
+    store.put(&full, Vec::new().into()).await.unwrap();
+    let small = object(keys[1], PhotoSize::Small);
+    let bytes = store.get(&small).await.unwrap().bytes().await.unwrap();
+    store
+        .put(&small, bytes.slice(..bytes.len() - 1).into())
+        .await
+        .unwrap();
+    store
+        .delete(&object(keys[2], PhotoSize::Full))
+        .await
+        .unwrap();
+    assert_eq!(look().await.damaged, keys);
+}
