@@ -25,7 +25,7 @@ use uuid::Uuid;
 use dogear_core::jobs::schedule::{Interval, Schedule};
 use dogear_core::{Cx, Error, Result, db, jobs};
 
-pub use repo::erase;
+pub use repo::{erase, last_hour};
 pub use send::{SendMail, check, check_smtp, sender_problem, url_problem};
 pub use templates::Rendered;
 

@@ -38,6 +38,20 @@ pub(super) async fn insert(
     .await?)
 }
 
+/// How many mails somebody got within the last hour, counted up to a hundred.
+///
+/// # Errors
+/// Those of the database.
+pub async fn last_hour(conn: &mut PgConnection, user: UserId) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) filter (where created_at > now() - interval '1 hour') as "count!"
+         from (select created_at from mails where user_id = $1 order by id desc limit 100) as newest"#,
+        user.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// How far a mail is.
 pub(super) struct Progress {
     pub state: String,

@@ -70,6 +70,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
     let user = confirm_password(cx, "password", password).await?;
     let now = cx.now();
     let mut tx = cx.begin().await?;
+    trades::lock_all_of(&mut tx, user.id).await?;
     trades::withdraw_all(&mut tx, cx, user.id).await?;
     let admins = ActiveAdmins::lock(&mut tx, now).await?;
     admins.can_lose(user.id)?;
@@ -154,6 +155,7 @@ pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> R
         return jobs::push(conn, &job, &key, Some(now + LOOK_AGAIN)).await;
     }
     let mut steps = conn.begin().await?;
+    trades::lock_all_of(&mut steps, user).await?;
     trades::leave_running(&mut steps, cx, user).await?;
     trades::withdraw_all(&mut steps, cx, user).await?;
     // Only now, since trades are locked before readers; the mind may have been changed meanwhile.

@@ -52,9 +52,13 @@ pub struct Facts {
     pub by_own_step: bool,
 }
 
+/// Mails that somebody gets within an hour about what others do; then one that says there is more.
+const MAILS_AN_HOUR: i64 = 20;
+
 /// Tells `user` about something in the caller's transaction: in the inbox and, when
 /// `letter` is given, by mail, each as far as the reader wants it. Mail goes to
-/// confirmed addresses only, and says how to stop it where that is possible. The second call
+/// confirmed addresses only, so many an hour, and says how to stop it where that is possible. The
+/// inbox has everything. The second call
 /// with the same `dedupe_key` (one per event and reader) does nothing.
 ///
 /// # Errors
@@ -84,6 +88,9 @@ pub async fn notify(
         return Ok(());
     };
     if let Some(to) = repo::mail_address(&mut *conn, user).await? {
+        if !kind.required() && mail::last_hour(&mut *conn, user).await? >= MAILS_AN_HOUR {
+            return tell_of_more(cx, conn, user, to).await;
+        }
         let mail = NewMail {
             user: Some(user),
             to,
@@ -97,4 +104,28 @@ pub async fn notify(
         mail::queue(conn, &mail).await?;
     }
     Ok(())
+}
+
+/// In the place of all further mails of an hour.
+async fn tell_of_more(cx: &Cx, conn: &mut PgConnection, user: UserId, to: String) -> Result<()> {
+    let content = mail::templates::notice(
+        &cx.services.settings,
+        "There is more in your inbox",
+        "More has happened than we write mails about.",
+        &[
+            "You have had many mails from us within an hour. Everything since then is in your inbox, and for a while only there.",
+        ],
+        dogear_urls::INBOX,
+    );
+    let hour = cx.now().as_second() / 3600;
+    let mail = NewMail {
+        user: Some(user),
+        to,
+        kind: "more_in_inbox",
+        dedupe_key: format!("more:{user}:{hour}"),
+        content,
+        not_after: None,
+        unsubscribe_url: None,
+    };
+    mail::queue(conn, &mail).await
 }

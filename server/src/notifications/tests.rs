@@ -348,3 +348,45 @@ async fn one_click_stops_one_kind_and_cannot_be_forged() {
     unsubscribe::unsubscribe(&visitor, token).await.unwrap();
     assert!(!wants().await);
 }
+
+/// However many things happen, and to how many: nobody gets more than so many mails an hour
+/// about what others do, and the inbox has everything.
+#[tokio::test]
+async fn a09_there_is_a_limit_of_mails_per_recipient_and_hour() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    for number in 0..60 {
+        let kind = [Kind::TradeMessage, Kind::TradeProposed, Kind::TermsChanged][number % 3];
+        tell(&site, id(&ann), kind, &format!("Ann {number}")).await;
+    }
+    tell(&site, id(&ben), Kind::TradeMessage, "Ben").await;
+    tell(&site, id(&ann), Kind::Security, "Ann must know").await;
+    let subjects = site.mailed_subjects().await;
+    let to_ann = subjects
+        .iter()
+        .filter(|subject| subject.starts_with("Ann "))
+        .count();
+    assert_eq!(to_ann as i64, MAILS_AN_HOUR + 1, "and the one about safety");
+    let more = "There is more in your inbox";
+    assert_eq!(
+        subjects.iter().filter(|subject| *subject == more).count(),
+        1
+    );
+    for subject in ["Ben", "Ann must know"] {
+        assert!(subjects.iter().any(|other| other == subject), "{subject}");
+    }
+    let inbox: i64 = sqlx::query_scalar("select count(*) from notifications where user_id = $1")
+        .bind(id(&ann))
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
+    assert_eq!(inbox, 61);
+    // An hour later she is written to again.
+    sqlx::query("update mails set created_at = created_at - interval '61 minutes'")
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    tell(&site, id(&ann), Kind::TradeMessage, "Ann again").await;
+    let subjects = site.mailed_subjects().await;
+    assert!(subjects.iter().any(|subject| subject == "Ann again"));
+}

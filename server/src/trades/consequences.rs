@@ -53,6 +53,15 @@ pub async fn unoffered(conn: &mut PgConnection, cx: &Cx, copies: &[CopyId]) -> R
     Ok(trades.len())
 }
 
+/// Locks the copies and the trades of a member who leaves, before anything is done to them or to
+/// the member's own row: copies, then trades, then members, as in every step.
+///
+/// # Errors
+/// Those of the database: roll back.
+pub async fn lock_all_of(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    locks::lock_all_of(conn, user).await
+}
+
 /// Withdraws every open proposal of a member who leaves; agreed trades run on. The
 /// others are not told why. Call it before the member's own row is changed, which
 /// keeps the order of locks.

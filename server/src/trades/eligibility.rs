@@ -2,10 +2,11 @@
 
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::ids::{TradeId, UserId};
+use dogear_domain::trades::TradeState;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::repo::members;
+use super::repo::{events, members};
 use crate::{Cx, Error, Result};
 
 /// What both sides read when a trade cannot begin. One sentence for every cause, so that it
@@ -31,17 +32,40 @@ pub(super) async fn can_agree(
     Ok(())
 }
 
+/// Whether the reader may write in a trade that is in this state.
+///
+/// # Errors
+/// `Conflict` for a second message before somebody has answered; those of
+/// [`can_write_after_end`].
+pub(super) async fn can_write(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    trade: TradeId,
+    state: TradeState,
+) -> Result<()> {
+    if state.is_final() {
+        return can_write_after_end(cx, conn, trade).await;
+    }
+    if state != TradeState::Proposed {
+        return Ok(());
+    }
+    let user = cx.reader()?.id;
+    if events::waits_for_answer(conn, trade, user).await? {
+        return Err(Error::Conflict(
+            "You have written already. You can write again when the other side has answered."
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
 /// Whether the reader may still write in a trade that has ended: to members who are there,
 /// and only while the reader could also begin something new.
 ///
 /// # Errors
 /// `Forbidden` with the reader's own standing; `Conflict` when nobody is there to read it, or
 /// when there is a block, which the sentence does not tell.
-pub(super) async fn can_write_after_end(
-    cx: &Cx,
-    conn: &mut PgConnection,
-    trade: TradeId,
-) -> Result<()> {
+async fn can_write_after_end(cx: &Cx, conn: &mut PgConnection, trade: TradeId) -> Result<()> {
     let user = cx.member()?.id;
     let (nobody, blocked) = members::others_gone_or_blocked(conn, trade, user).await?;
     if nobody {

@@ -27,11 +27,13 @@ pub(super) fn check(body: &str) -> Result<()> {
 }
 
 /// Writes to the other parties. Also possible after the end of a trade, since people thank
-/// each other, but then only between members who could begin a trade with each other.
+/// each other, but then only between members who could begin a trade with each other. Who
+/// proposes writes once, until somebody answers.
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Invalid` on `message`; `Forbidden` and `Conflict` in a
-/// trade that has ended, for readers in no standing to write there; `TooMany`.
+/// trade that has ended, for readers in no standing to write there, and before an answer;
+/// `TooMany`.
 pub async fn write(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -48,9 +50,7 @@ pub async fn write(
         Idempotent::Done(message) => return Ok(message),
     };
     let state = locks::lock(&mut tx.tx, trade).await?;
-    if state.is_final() {
-        eligibility::can_write_after_end(cx, &mut tx.tx, trade).await?;
-    }
+    eligibility::can_write(cx, &mut tx.tx, trade, state).await?;
     let message = insert(&mut tx.tx, trade, user, body, cx.now()).await?;
     tx.commit(&message).await?;
     Ok(message)

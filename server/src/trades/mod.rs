@@ -44,7 +44,9 @@ mod views;
 mod tests;
 
 pub use addresses::{address_version, save_address};
-pub use consequences::{leave_running, terms_changed, unoffered, withdraw_all, withdraw_between};
+pub use consequences::{
+    leave_running, lock_all_of, terms_changed, unoffered, withdraw_all, withdraw_between,
+};
 pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{
     Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, send, settle,

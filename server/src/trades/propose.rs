@@ -4,7 +4,7 @@ use dogear_domain::accounts::AccountStatus;
 use dogear_domain::fields::Handle;
 use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{Action, Actor, Item, Method, ProposalVersion, Trade};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -133,11 +133,17 @@ pub(super) async fn counter_items(
     }
 }
 
+/// Open proposals of one member to another.
+const OPEN_TO_ONE: i64 = 5;
+/// Those of one to another that may come to nothing within a day.
+const VAIN_IN_A_DAY: i64 = 10;
+
 /// Proposes a trade. Nothing is held until the other side accepts.
 ///
 /// # Errors
 /// `Forbidden` for readers in no standing to, between readers who have blocked each
-/// other, and for new members with too many open proposals; `Invalid` on `books`,
+/// other, for new members with too many open proposals, and with too many to one reader;
+/// `Invalid` on `books`,
 /// `with` or `message`; `TooMany`.
 pub async fn propose(cx: &Cx, key: Option<IdempotencyKey>, proposal: &Proposal) -> Result<TradeId> {
     let user = cx.member()?.id;
@@ -172,6 +178,7 @@ async fn propose_once(
             open.max(0).cast_unsigned(),
         )
         .map_err(refusal)?;
+    check_pair(conn, user, other, &proposal.with, now).await?;
     let copies: Vec<CopyId> = proposal.books.all().collect();
     lock_copies(conn, &copies).await?;
     let items = items(conn, &proposal.books, user, other, now).await?;
@@ -191,6 +198,30 @@ async fn propose_once(
     }
     tx.commit(&trade).await?;
     Ok(trade)
+}
+
+/// Whether the other side may be asked once more: each proposal is a mail to them.
+async fn check_pair(
+    conn: &mut PgConnection,
+    user: UserId,
+    other: UserId,
+    handle: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let handle = handle.trim().trim_start_matches('@');
+    let since = now - SignedDuration::from_hours(24);
+    let (open, vain) = proposals::pair_counts(conn, user, other, since).await?;
+    if open >= OPEN_TO_ONE {
+        return Err(Error::Forbidden(format!(
+            "You have {OPEN_TO_ONE} open proposals to @{handle}. Wait for an answer, or withdraw one of them first."
+        )));
+    }
+    if vain >= VAIN_IN_A_DAY {
+        return Err(Error::Forbidden(format!(
+            "{VAIN_IN_A_DAY} of your proposals to @{handle} came to nothing today. Ask again tomorrow."
+        )));
+    }
+    Ok(())
 }
 
 /// The other side of a new trade.

@@ -55,6 +55,23 @@ pub(in crate::trades) async fn insert_message(
     .await?)
 }
 
+/// Whether somebody has written in a trade in which nobody else has done anything yet.
+pub(in crate::trades) async fn waits_for_answer(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    author: UserId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from trade_messages where trade_id = $1 and author_id = $2)
+             and not exists (select from trade_events
+                             where trade_id = $1 and actor_id is not null and actor_id <> $2) as "waits!""#,
+        trade.0,
+        author.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Takes a message out of sight; false when it is already.
 pub(crate) async fn hide_message(
     conn: &mut PgConnection,

@@ -120,6 +120,32 @@ pub(in crate::trades) async fn lock_proposals_between(
     .await?)
 }
 
+/// Locks all copies of a member, and all that are in their open proposals and running trades, by
+/// number; then these trades.
+pub(in crate::trades) async fn lock_all_of(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!(
+        "select c.id from copies c
+         where c.owner_id = $1 or c.id in (
+           select i.copy_id from trade_items i join trades t on t.id = i.trade_id
+             join trade_parties p on p.trade_id = t.id and p.user_id = $1
+           where t.state in ('proposed', 'agreed', 'disputed') and i.revision = t.revision)
+         order by c.id for no key update",
+        user.0
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "select t.id from trades t
+         where t.state in ('proposed', 'agreed', 'disputed')
+           and t.id in (select trade_id from trade_parties where user_id = $1)
+         order by t.id for no key update of t",
+        user.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
 /// Locks the copies of a member's running trades, by number.
 pub(in crate::trades) async fn lock_copies_of_running(
     conn: &mut PgConnection,

@@ -64,6 +64,29 @@ pub(in crate::trades) async fn proposing_counts(
     Ok((row.completed, row.open))
 }
 
+/// How many proposals of a member to another one are open, and how many came to nothing since
+/// then.
+pub(in crate::trades) async fn pair_counts(
+    conn: &mut PgConnection,
+    user: UserId,
+    other: UserId,
+    since: Timestamp,
+) -> Result<(i64, i64)> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where t.state = 'proposed') as "open!",
+           count(*) filter (where t.state <> 'proposed' and t.agreed_at is null) as "vain!"
+         from trade_parties p join trades t on t.id = p.trade_id
+         where p.user_id = $2 and t.opened_by = $1
+           and (t.state = 'proposed' or t.created_at > $3)"#,
+        user.0,
+        other.0,
+        since.to_sqlx()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.open, row.vain))
+}
+
 /// A draft between two members.
 pub(in crate::trades) async fn insert(
     conn: &mut PgConnection,

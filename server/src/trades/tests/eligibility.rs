@@ -113,6 +113,7 @@ async fn messages_in_one_trade_are_limited() {
         let gift = proposal("bob", &[book], &[]);
         trades.push(propose(&ana, key(), &gift).await.unwrap());
     }
+    write(&bo, key(), trades[0], "Who are you?").await.unwrap();
     for _ in 0..limits::MESSAGE.burst {
         write(&ana, key(), trades[0], "And another thing.")
             .await
@@ -278,4 +279,76 @@ async fn a_problem_with_a_former_member_is_settled_by_the_other_alone() {
     );
     assert_eq!(world.holds().await, 0);
     world.sound().await;
+}
+
+#[tokio::test]
+async fn a09_who_proposes_writes_once_until_somebody_answers() {
+    let world = World::new().await;
+    let trade = world.proposed().await;
+    write(&world.ana, key(), trade, "Would you?").await.unwrap();
+    let again = write(&world.ana, key(), trade, "Hello? Hello?").await;
+    let Err(Error::Conflict(why)) = again else {
+        panic!("one mail is enough");
+    };
+    let view = page(&world.ana, trade).await.unwrap();
+    assert_eq!(view.messaging_disabled, Some(why));
+    assert!(
+        page(&world.bo, trade)
+            .await
+            .unwrap()
+            .messaging_disabled
+            .is_none()
+    );
+    write(&world.bo, key(), trade, "Let me think.")
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        write(&world.ana, key(), trade, "Take your time.")
+            .await
+            .unwrap();
+    }
+    // A message with the proposal is the first one.
+    let with_message = Proposal {
+        message: "Please!".into(),
+        ..proposal("bob", &world.anas[2..], &[])
+    };
+    let trade = propose(&world.ana, key(), &with_message).await.unwrap();
+    let again = write(&world.ana, key(), trade, "Please!!").await;
+    assert!(matches!(again, Err(Error::Conflict(_))));
+    world.accept(&world.bo, trade).await.unwrap();
+    write(&world.ana, key(), trade, "Thank you.").await.unwrap();
+}
+
+#[tokio::test]
+async fn a09_one_reader_is_asked_so_often() {
+    let world = World::new().await;
+    world.site.member("cat").await;
+    sqlx::query("update users set trades_completed = 1")
+        .execute(&world.site.services.db)
+        .await
+        .unwrap();
+    let ask =
+        async |with: &str| propose(&world.ana, key(), &proposal(with, &world.anas[..1], &[])).await;
+    let mut open = Vec::new();
+    for _ in 0..5 {
+        open.push(ask("bob").await.unwrap());
+    }
+    let refused = ask("bob").await;
+    assert!(
+        matches!(&refused, Err(Error::Forbidden(why)) if why.contains("@bob")),
+        "{refused:?}"
+    );
+    ask("cat").await.unwrap();
+    // Taking them back makes room for others, but not for ever.
+    let mut vain = 0;
+    while let Some(trade) = open.pop() {
+        withdraw(&world.ana, key(), trade).await.unwrap();
+        vain += 1;
+        match ask("bob").await {
+            Ok(trade) => open.push(trade),
+            Err(Error::Forbidden(_)) => break,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(vain, 10);
 }

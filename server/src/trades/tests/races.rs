@@ -22,6 +22,7 @@ async fn patient(site: &TestSite, connections: u32) -> Arc<Services> {
     Arc::new(Services {
         db: pool,
         redis: site.services.redis.clone(),
+        redis_breaker: crate::breaker::Breaker::default(),
         clock: site.services.clock.clone(),
         settings: site.services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),

@@ -278,8 +278,8 @@ async fn read(
     }
     let policy = policy(&mut *conn).await?;
     let messaging_disabled = match viewer {
-        Some(_) if rules.state.is_final() => messaging_disabled(cx, &mut *conn, id).await?,
-        _ => None,
+        Some(_) => messaging_disabled(cx, &mut *conn, id, rules.state).await?,
+        None => None,
     };
     let extra = repo::dates(&mut *conn, id, viewer).await?;
     let users: Vec<UserId> = rules.parties.iter().map(|party| party.user).collect();
@@ -380,13 +380,14 @@ async fn read(
     })
 }
 
-/// Why the reader cannot write in a trade that has ended.
+/// Why the reader cannot write in the trade now.
 async fn messaging_disabled(
     cx: &Cx,
     conn: &mut PgConnection,
     id: TradeId,
+    state: TradeState,
 ) -> Result<Option<String>> {
-    match eligibility::can_write_after_end(cx, conn, id).await {
+    match eligibility::can_write(cx, conn, id, state).await {
         Ok(()) => Ok(None),
         Err(Error::Forbidden(why) | Error::Conflict(why)) => Ok(Some(why)),
         Err(error) => Err(error),
