@@ -81,6 +81,12 @@ pub struct Config {
     /// Connections to PostgreSQL for pages.
     #[arg(long, env = "DOGEAR_DB_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=200), global = true)]
     pub db_connections: u32,
+    /// Connections of readers that may be open at a time.
+    #[arg(long, env = "DOGEAR_CONNECTIONS", default_value_t = 2000, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(16..=100_000), global = true)]
+    pub connections: usize,
+    /// The same from one address; from trusted proxies they are not counted.
+    #[arg(long, env = "DOGEAR_CONNECTIONS_PER_ADDRESS", default_value_t = 200, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(4..=100_000), global = true)]
+    pub connections_per_address: usize,
     /// Seconds for which pages for visitors are kept in memory; 0: not at all. Writes through this process show at once.
     #[arg(long, env = "DOGEAR_PAGE_CACHE_SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=60), global = true)]
     pub page_cache_seconds: u64,
@@ -158,7 +164,16 @@ impl Config {
                 "DOGEAR_LOG must be error, warn, info, debug or trace, or a filter like info,sqlx=debug".into(),
             );
         }
+        if !self.production && !self.listen.ip().to_canonical().is_loopback() {
+            mistakes.push(format!(
+                "DOGEAR_LISTEN is {}, which others can reach, but without DOGEAR_PRODUCTION everybody there reads all mail at /dev/mail and knows the secret key. Set DOGEAR_PRODUCTION=true, or listen on 127.0.0.1",
+                self.listen
+            ));
+        }
         if self.production {
+            if self.rate_limit_factor != 1 {
+                mistakes.push("DOGEAR_RATE_LIMIT_FACTOR is for load tests: with it, passwords can be guessed. Leave it out".into());
+            }
             if let Some(url) = &self.base_url
                 && url.scheme() == "http"
                 && !is_loopback(url)
@@ -254,6 +269,51 @@ mod tests {
             );
         }
         assert!(parse(&[]).mistakes().is_empty());
+    }
+
+    #[test]
+    fn a21_a_site_that_others_reach_is_in_production() {
+        for listen in [
+            "0.0.0.0:3000",
+            "[::]:80",
+            "192.0.2.7:1",
+            "[::ffff:192.0.2.7]:1",
+        ] {
+            let mistakes = parse(&["--listen", listen]).mistakes();
+            assert_eq!(mistakes.len(), 1, "{listen}: {mistakes:?}");
+            assert!(mistakes[0].contains("DOGEAR_PRODUCTION"), "{mistakes:?}");
+            let mistakes = parse(&["--listen", listen, "--production"]).mistakes();
+            assert!(
+                !mistakes.iter().any(|said| said.contains("DOGEAR_LISTEN")),
+                "{mistakes:?}"
+            );
+        }
+        for listen in [
+            "127.0.0.1:3000",
+            "127.0.0.2:0",
+            "[::1]:80",
+            "[::ffff:127.0.0.1]:80",
+        ] {
+            assert!(
+                parse(&["--listen", listen]).mistakes().is_empty(),
+                "{listen}"
+            );
+        }
+    }
+
+    #[test]
+    fn c10_production_refuses_loosened_limits() {
+        let of = |arguments: &[&str]| {
+            let mistakes = parse(arguments).mistakes();
+            mistakes
+                .iter()
+                .filter(|said| said.contains("RATE_LIMIT"))
+                .count()
+        };
+        let loosened = ["--rate-limit-factor", "1000"];
+        assert_eq!(of(&loosened), 0, "load tests");
+        assert_eq!(of(&[&loosened[..], &["--production"]].concat()), 1);
+        assert_eq!(of(&["--production"]), 0);
     }
 
     #[test]

@@ -144,6 +144,8 @@ pub enum ActionError {
     TooMany { retry_after_seconds: u64 },
     /// Something the site needs is busy; the same may work in a moment.
     Busy,
+    /// There is no room to keep it.
+    Full,
     /// The arguments are not such as the function takes.
     Unreadable { message: String },
     /// Nothing is wrong: the reader asked to see the form again, with what they typed.
@@ -165,6 +167,7 @@ impl ActionError {
             Self::Conflict { .. } => 409,
             Self::TooMany { .. } => 429,
             Self::Busy => 503,
+            Self::Full => 507,
             Self::Unreadable { .. } => 400,
             Self::Again => 200,
             Self::Broken => 500,
@@ -174,7 +177,7 @@ impl ActionError {
     /// Whether the same call may work in a moment.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::TooMany { .. } | Self::Busy)
+        matches!(self, Self::TooMany { .. } | Self::Busy | Self::Full)
     }
 
     pub(crate) fn unreadable() -> Self {
@@ -213,6 +216,10 @@ impl From<dogear_server::Error> for ActionError {
             Error::Busy(detail) => {
                 tracing::warn!(detail, "a dependency was busy");
                 Self::Busy
+            }
+            Error::Full(detail) => {
+                tracing::error!(detail, "there is no room left");
+                Self::Full
             }
             Error::Internal(source) => {
                 tracing::error!(error = %Chain(&*source), "internal error");

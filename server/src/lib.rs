@@ -27,9 +27,9 @@ pub mod testing;
 mod tests;
 pub mod trades;
 
-pub(crate) use dogear_core::blocking;
+pub use dogear_core::blocking;
 pub use dogear_core::{
-    Actor, Clock, Cx, Error, Result, Services, Settings, audit, clock, db, error, hooks, jobs,
-    limits, secrets, settings, version,
+    Actor, Clock, Cx, Error, Result, Services, Settings, audit, breaker, clock, db, error, hooks,
+    jobs, limits, secrets, settings, version,
 };
 pub use dogear_mail as mail;

@@ -84,7 +84,10 @@ pub fn run(config: &Config, work: impl Future<Output = Result<(), Failure>>) -> 
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(work) {
+    let outcome = runtime.block_on(work);
+    // Threads that still decode or hash are not waited for.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");

@@ -16,6 +16,9 @@ use crate::embedded::{self, Embedded};
 /// How long a start waits for a Redis it can do without.
 const FIRST_CONNECTION: Duration = Duration::from_secs(3);
 
+/// How long each of them has to close its connections.
+const GOOD_BYE: Duration = Duration::from_secs(2);
+
 /// The dependencies, started or connected to.
 pub struct Platform {
     embedded: Option<Embedded>,
@@ -72,7 +75,7 @@ impl Platform {
             .await
             .map_err(|error| {
                 format!(
-                    "PostgreSQL does not answer: {error}. Check DATABASE_URL, or run: dogear doctor"
+                    "PostgreSQL cannot be used: {error}. Check DATABASE_URL, or run: dogear doctor"
                 )
             })?;
         let redis = connect_redis(redis_url, without).await?;
@@ -117,22 +120,44 @@ impl Platform {
         Ok(Arc::new(Services {
             db: self.db.clone(),
             redis: self.redis.clone(),
+            redis_breaker: dogear_server::breaker::Breaker::default(),
             clock: Clock::default(),
             settings: config.settings(base_url, smtp),
             wake_relay: tokio::sync::Notify::new(),
             jobs: runtime::jobs(),
             hooks: runtime::hooks(),
-            photos: Arc::new(object_store::local::LocalFileSystem::new_with_prefix(
-                photos,
-            )?),
+            // What was acknowledged is on the disk, also when the power goes.
+            photos: Arc::new(
+                object_store::local::LocalFileSystem::new_with_prefix(photos)?.with_fsync(true),
+            ),
         }))
+    }
+
+    /// Comes when a private service has ended and does not stay up; whoever started us, starts us
+    /// again.
+    pub async fn failed(&self) -> Failure {
+        match &self.embedded {
+            Some(embedded) => {
+                let cause = embedded.given_up().await;
+                format!("A private service does not stay up: {cause}").into()
+            }
+            None => std::future::pending().await,
+        }
     }
 
     /// Lets go of everything, in the reverse order of its start.
     pub async fn stop(self) {
-        self.db.close().await;
-        if let Err(error) = self.redis.quit().await {
-            tracing::debug!(%error, "Redis connection not closed cleanly");
+        // Neither may answer any more, and nothing is lost when it is not told good-bye.
+        if tokio::time::timeout(GOOD_BYE, self.db.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("PostgreSQL does not answer: its connections are left to themselves");
+        }
+        match tokio::time::timeout(GOOD_BYE, self.redis.quit()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "Redis connection not closed cleanly"),
+            Err(_) => tracing::debug!("Redis does not answer"),
         }
         if let Some(embedded) = self.embedded {
             embedded.stop().await;

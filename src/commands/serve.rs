@@ -15,6 +15,14 @@ use super::{Failure, asked_to_stop, worker};
 use crate::config::Config;
 use crate::web;
 
+/// After it was asked to stop, requests and jobs have so long to end.
+pub(super) const CLOSING: Duration = Duration::from_secs(20);
+
+/// Files that are open beside readers' connections, at most.
+const OTHER_FILES: u64 = 256;
+/// More files than this are never asked for.
+const MOST_FILES: u64 = 65_536;
+
 /// The worker's task.
 type Working = JoinHandle<Result<(), Failure>>;
 
@@ -76,25 +84,54 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     if platform.dev_mailbox.is_some() && services.settings.development {
         println!("Mail is caught, not sent: read it at {base_url}dev/mail");
     }
-    let serving = tokio::spawn(web::serve(listener, router, stop.clone()));
+    let connections = web::Connections {
+        in_all: config.connections.min(open_files()),
+        per_address: config.connections_per_address,
+        proxies: config.trusted_proxies.clone().into(),
+    };
+    let serving = tokio::spawn(web::serve(listener, router, connections, stop.clone()));
     // A site whose mail never leaves is worse than one that is started again.
     let failed = tokio::select! {
         () = asked_to_stop() => None,
-        ended = until_end(&mut worker) => Some(ended),
+        ended = until_end(&mut worker) => Some(worker::ended_by_itself(ended)),
+        failure = platform.failed() => Some(failure),
     };
     println!("Closing: letting open requests end.");
     stop.cancel();
-    serving.await?;
-    tracker.close();
-    tracker.wait().await;
-    let outcome = match (failed, worker) {
-        (Some(ended), _) => worker::ended_by_itself(ended),
-        (None, Some(worker)) => worker.await?,
-        (None, None) => Ok(()),
+    let closing = async {
+        serving.await?;
+        tracker.close();
+        tracker.wait().await;
+        match (failed, worker) {
+            (Some(failure), _) => Err(failure),
+            (None, Some(worker)) => worker.await?,
+            (None, None) => Ok(()),
+        }
     };
+    let outcome = tokio::time::timeout(CLOSING, closing).await;
+    let outcome = outcome.unwrap_or_else(|_| {
+        tracing::warn!("some requests or jobs did not end in time and are broken off");
+        Ok(())
+    });
     drop(services);
     platform.stop().await;
     outcome
+}
+
+/// How many connections there may be before none is left for files, PostgreSQL and Redis. The
+/// system allows few at first, and more when it is asked.
+fn open_files() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let more = Rlimit {
+        current: limit.maximum.map(|most| most.min(MOST_FILES)),
+        ..limit
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, more) {
+        tracing::debug!(%error, "no more files may be opened");
+    }
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(MOST_FILES);
+    usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX)
 }
 
 /// The end of the worker; never comes when there is none.

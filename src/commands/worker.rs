@@ -7,6 +7,7 @@ use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 use super::platform::{Platform, WithoutRedis};
+use super::serve::CLOSING;
 use super::{Failure, asked_to_stop};
 use crate::config::Config;
 
@@ -19,31 +20,37 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let stop = CancellationToken::new();
     let mut working = tokio::spawn(work(services, stop.clone()));
     println!("The worker is at work.");
-    let ended = tokio::select! {
+    let failed = tokio::select! {
         () = asked_to_stop() => None,
-        ended = &mut working => Some(ended),
+        ended = &mut working => Some(ended_by_itself(ended)),
+        failure = platform.failed() => Some(failure),
     };
-    let outcome = if let Some(ended) = ended {
-        ended_by_itself(ended)
+    let outcome = if let Some(failure) = failed {
+        stop.cancel();
+        Err(failure)
     } else {
         println!("Closing: letting jobs end.");
         stop.cancel();
-        working.await?
+        match tokio::time::timeout(CLOSING, working).await {
+            Ok(outcome) => outcome?,
+            Err(_) => {
+                tracing::warn!("some jobs did not end in time: another worker does them again");
+                Ok(())
+            }
+        }
     };
     platform.stop().await;
     outcome
 }
 
 /// What to say when work ends that nobody has stopped.
-pub(super) fn ended_by_itself(
-    ended: Result<Result<(), Failure>, JoinError>,
-) -> Result<(), Failure> {
+pub(super) fn ended_by_itself(ended: Result<Result<(), Failure>, JoinError>) -> Failure {
     let cause = match ended {
         Ok(Ok(())) => "it gave no reason".to_owned(),
         Ok(Err(failure)) => failure.to_string(),
         Err(panic) => panic.to_string(),
     };
-    Err(format!("The worker has ended by itself: {cause}").into())
+    format!("The worker has ended by itself: {cause}").into()
 }
 
 /// Relay, worker and schedules, until `stop`.

@@ -72,3 +72,53 @@ async fn without_redis_nobody_can_guess_passwords_and_log_in_says_why() {
     let written = browser.post("/api/theme/choose", &theme).await;
     assert_eq!(written.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn k10_without_redis_nobody_is_told_that_their_session_has_ended() {
+    use fred::interfaces::ClientLike;
+    let app = TestApp::new().await;
+    let (admin, _) = app
+        .signed_in("ada", dogear_domain::accounts::Role::Admin)
+        .await;
+    let page = admin.get("/settings/profile").await;
+    assert_eq!(page.status, StatusCode::OK);
+    app.site.services.redis.quit().await.expect("quits");
+    let start = std::time::Instant::now();
+    for ((method, pattern), rule) in dogear_app::routes(true).access().iter() {
+        if rule.who == dogear_urls::Access::Anyone {
+            continue;
+        }
+        let path = pattern.replace(['{', '}'], "1");
+        let answer = match *method {
+            "GET" => admin.get(&path).await,
+            _ => {
+                let typed = [
+                    ("message", "What I wrote\r\nand \"more\""),
+                    ("password", "secret"),
+                ];
+                admin.post(&path, &typed).await
+            }
+        };
+        let what = format!("{method} {path}: {} {}", answer.status, answer.body);
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{what}");
+        assert!(answer.body.contains("We cannot see just now"), "{what}");
+        assert!(!answer.header("retry-after").is_empty(), "{what}");
+        assert_eq!(
+            answer.header("cache-control"),
+            "private, no-store",
+            "{what}"
+        );
+        if *method == "POST" && rule.files.is_none() {
+            let form = answer.form(&path);
+            let field = form.hidden("message").replace("&quot;", "\"");
+            assert_eq!(field, "What I wrote\r\nand \"more\"");
+            assert!(!form.body.contains("secret"), "{}", form.body);
+        }
+    }
+    let took = start.elapsed();
+    assert!(took < std::time::Duration::from_mins(1), "{took:?}");
+    // What everybody may see is seen.
+    for path in ["/", "/browse", "/u/ada"] {
+        assert_eq!(admin.get(path).await.status, StatusCode::OK, "{path}");
+    }
+}

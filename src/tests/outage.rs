@@ -77,6 +77,16 @@ async fn trade_on(browser: &Browser, trade: &str, met: &Met) {
     let number = trade.rsplit('/').next().expect("a last part");
     while !met.over.load(Ordering::Relaxed) {
         let page = in_time(trade, browser.get(trade)).await;
+        if page.status == StatusCode::SERVICE_UNAVAILABLE {
+            // While Redis is away nobody can say whether she is signed in.
+            assert!(
+                page.body.contains("We cannot see just now"),
+                "{}",
+                page.body
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        }
         if page.status == StatusCode::SEE_OTHER {
             assert!(
                 page.location().starts_with("/login?next="),

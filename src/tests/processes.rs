@@ -19,6 +19,30 @@ impl Process {
         self.0.wait().expect("it can be waited for");
     }
 
+    /// SIGTERM.
+    pub(super) fn ask_to_stop(&self) {
+        let kill = Command::new("kill").arg(self.0.id().to_string()).status();
+        assert!(kill.expect("there is kill").success());
+    }
+
+    /// Whether it has ended by itself.
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.0.try_wait().expect("it can be asked").is_some()
+    }
+
+    /// What `dogear migrate` says of these two, and whether it was well.
+    pub(super) fn migrate(database_url: &str, redis_url: &str) -> (bool, String) {
+        let output = Command::new(path())
+            .arg("migrate")
+            .env("DATABASE_URL", database_url)
+            .env("REDIS_URL", redis_url)
+            .output()
+            .expect("the program starts");
+        let says = [output.stdout, output.stderr].concat();
+        let says = String::from_utf8_lossy(&says).into_owned();
+        (output.status.success(), says)
+    }
+
     /// `dogear worker` of this site, with another Redis.
     pub(super) fn worker(site: &TestSite, redis: &Redis) -> Self {
         let worker = program("worker", site, redis)
@@ -31,7 +55,19 @@ impl Process {
     /// `dogear serve` of this site, with another Redis, and where it listens.
     pub(super) fn serve(site: &TestSite, redis: &Redis) -> (Self, SocketAddr) {
         std::fs::write(redis.folder.path().join("assets.json"), "{}").expect("written");
-        let mut server = program("serve", site, redis)
+        Self::serving(program("serve", site, redis), redis)
+    }
+
+    /// As [`Process::serve`], with another address of the same database.
+    pub(super) fn serve_with(site: &TestSite, redis: &Redis, url: &str) -> (Self, SocketAddr) {
+        std::fs::write(redis.folder.path().join("assets.json"), "{}").expect("written");
+        let mut server = program("serve", site, redis);
+        server.env("DATABASE_URL", url);
+        Self::serving(server, redis)
+    }
+
+    fn serving(mut server: Command, redis: &Redis) -> (Self, SocketAddr) {
+        let mut server = server
             .args(["--listen", "127.0.0.1:0", "--rate-limit-factor", "1000000"])
             .arg("--site-root")
             .arg(redis.folder.path())
@@ -62,7 +98,7 @@ impl Drop for Process {
 }
 
 /// The binary itself, beside the test's: `cargo xtask test http` builds it first.
-fn program(command: &str, site: &TestSite, redis: &Redis) -> Command {
+fn path() -> PathBuf {
     let test = std::env::current_exe().expect("the test has a path");
     let program: PathBuf = test
         .parent()
@@ -70,10 +106,14 @@ fn program(command: &str, site: &TestSite, redis: &Redis) -> Command {
         .expect("target/<profile>/deps")
         .join("dogear");
     assert!(program.exists(), "build it first: cargo build --bin dogear");
-    let mut command_line = Command::new(program);
+    program
+}
+
+fn program(command: &str, site: &TestSite, redis: &Redis) -> Command {
+    let mut command_line = Command::new(path());
     command_line
         .arg(command)
-        .args(["--database-url", &site.database_url])
+        .env("DATABASE_URL", &site.database_url)
         .args(["--redis-url", &format!("redis://127.0.0.1:{}", redis.port)])
         .args(["--smtp-url", &site.dev_mailbox.smtp_url()])
         .arg("--data-dir")

@@ -12,6 +12,7 @@ use axum::middleware::{Next, from_fn};
 use axum::routing::get;
 use dogear_app::http::timeout;
 use dogear_domain::accounts::Role;
+use dogear_server::testing::photos;
 use futures::StreamExt;
 use futures::channel::mpsc;
 use http_body_util::BodyExt;
@@ -32,7 +33,12 @@ async fn half_a_header_is_not_waited_for_and_others_are_served_meanwhile() {
         .expect("a free port");
     let address = listener.local_addr().expect("an address");
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(web::serve(listener, app.router.clone(), stop.clone()));
+    let serving = tokio::spawn(web::serve(
+        listener,
+        app.router.clone(),
+        web::Connections::unlimited(),
+        stop.clone(),
+    ));
 
     let mut slow = Vec::new();
     for _ in 0..200 {
@@ -136,24 +142,75 @@ async fn hold_upload((browser, path): &(Arc<Browser>, String)) -> mpsc::Unbounde
 /// An upload that is let in is only without a photo.
 const LET_IN: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
+/// Sends a photo for a reader's book; it goes on until the copy can be changed.
+fn send_photo((browser, path): (Arc<Browser>, String)) {
+    let copy = path.split('/').nth(2).expect("a copy");
+    let mut body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"copy\"\r\n\r\n{copy}\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"a.png\"\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend(photos::barcodes(&["9780306406157"]));
+    body.extend(b"\r\n--b--\r\n");
+    tokio::spawn(async move {
+        let request = browser.upload("/api/copies/add-photos", Body::from(body));
+        browser.send(request).await
+    });
+}
+
 #[tokio::test]
 async fn only_so_many_uploads_are_held_in_memory() {
     let app = TestApp::new().await;
     let (last, path) = with_a_book(&app, "last").await;
-    let mut open = Vec::new();
+    let mut readers = Vec::new();
     for handle in ["ann", "ben", "cat", "dan"] {
         let answer = whole_upload(&path, &last).await;
         assert_eq!(answer.status, LET_IN, "{}", answer.body);
-        open.push(hold_upload(&with_a_book(&app, handle).await).await);
+        readers.push(with_a_book(&app, handle).await);
     }
+    // All four have arrived, and something else works with their books.
+    let mut tx = app.site.services.db.begin().await.expect("a connection");
+    sqlx::query("select id from copies where owner_id <> (select id from users where handle = 'last') for update")
+        .execute(&mut *tx)
+        .await
+        .expect("locked");
+    readers.into_iter().for_each(send_photo);
+    tokio::time::sleep(Duration::from_millis(400)).await;
     let answer = whole_upload(&path, &last).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.body.contains("Too busy just now"), "{}", answer.body);
     assert!(!answer.header("retry-after").is_empty());
-    // Whoever gives up makes room.
-    open.pop();
+    // Whoever is done makes room.
+    tx.rollback().await.expect("undone");
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(whole_upload(&path, &last).await.status, LET_IN);
+}
+
+#[tokio::test]
+async fn a10_uploads_that_dawdle_keep_nobody_out() {
+    let app = TestApp::new().await;
+    let (last, path) = with_a_book(&app, "last").await;
+    let mut open = Vec::new();
+    for number in 0..9 {
+        let slow = with_a_book(&app, &format!("slow{number}")).await;
+        open.push(hold_upload(&slow).await);
+        let answer = whole_upload(&path, &last).await;
+        assert_eq!(answer.status, LET_IN, "{number}: {}", answer.body);
+    }
+    // One that was slow is taken as any other when it is there.
+    let (sender, request) = begin_upload(&path, &last);
+    let ending = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        for part in ["\r\n", "--b", "--\r\n"] {
+            sender
+                .unbounded_send(Bytes::from_static(part.as_bytes()))
+                .expect("it is open");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        drop(sender);
+    };
+    let (answer, ()) = tokio::join!(last.send(request), ending);
+    assert_eq!(answer.status, LET_IN, "{}", answer.body);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The client's address: the peer's, or, behind proxies the operator named, the
-//! rightmost address in X-Forwarded-For that is not one of them.
+//! rightmost address in X-Forwarded-For that is not one of them. Every address is brought to
+//! one form before it is compared or counted.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -22,8 +23,8 @@ pub(super) async fn client_ip(proxies: Arc<[IpNet]>, mut request: Request, next:
 }
 
 fn find(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
-    let trusted = |ip: &IpAddr| proxies.iter().any(|net| net.contains(ip));
-    if !trusted(&peer) {
+    let peer = peer.to_canonical();
+    if !is_in(proxies, peer) {
         return peer;
     }
     let forwarded: Vec<&str> = headers
@@ -34,15 +35,38 @@ fn find(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
         .collect();
     let mut nearest = peer;
     for hop in forwarded.iter().rev() {
-        let Ok(ip) = hop.trim().parse::<IpAddr>() else {
+        let Some(ip) = address(hop) else {
             return nearest;
         };
-        if !trusted(&ip) {
+        if !is_in(proxies, ip) {
             return ip;
         }
         nearest = ip;
     }
     nearest
+}
+
+/// Whether one of the networks has this address, in its one form. A network of IPv4 may have
+/// been written as one of IPv6.
+pub(super) fn is_in(networks: &[IpNet], ip: IpAddr) -> bool {
+    networks.iter().any(|network| {
+        network.contains(&ip)
+            || matches!((network, ip), (IpNet::V6(mapped), IpAddr::V4(ip))
+                if mapped.prefix_len() >= 96 && mapped.contains(&ip.to_ipv6_mapped()))
+    })
+}
+
+/// The address that a proxy has written: alone, in brackets, or with a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim().trim_matches('"');
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|hop| hop.strip_suffix(']'))
+        .unwrap_or(hop);
+    bare.parse::<IpAddr>()
+        .or_else(|_| hop.parse::<SocketAddr>().map(|with_port| with_port.ip()))
+        .ok()
+        .map(|ip| ip.to_canonical())
 }
 
 #[cfg(test)]
@@ -52,11 +76,34 @@ mod tests {
     fn from(peer: &str, forwarded: &str) -> IpAddr {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        find(
-            peer.parse().unwrap(),
-            &headers,
-            &["10.0.0.0/8".parse().unwrap()],
-        )
+        let proxies = ["10.0.0.0/8", "fd00::/8", "::ffff:172.16.0.0/108"];
+        let proxies = proxies.map(|network| network.parse().unwrap());
+        find(peer.parse().unwrap(), &headers, &proxies)
+    }
+
+    #[test]
+    fn a07_an_address_has_one_form_however_it_is_written() {
+        for peer in ["10.0.0.2", "::ffff:10.0.0.2", "fd00::2", "172.16.0.2"] {
+            for (hop, client) in [
+                ("198.51.100.1", "198.51.100.1"),
+                ("198.51.100.1:4711", "198.51.100.1"),
+                ("::ffff:198.51.100.1", "198.51.100.1"),
+                ("[::ffff:198.51.100.1]:4711", "198.51.100.1"),
+                ("[::ffff:c633:6401]", "198.51.100.1"),
+                ("2001:DB8:0:0::7", "2001:db8::7"),
+                ("[2001:db8::7]", "2001:db8::7"),
+                ("\"[2001:db8::7]:4711\"", "2001:db8::7"),
+            ] {
+                assert_eq!(from(peer, hop).to_string(), client, "{peer} {hop}");
+                let later = format!("{hop}, 10.1.2.3:80, [::ffff:10.1.2.4]:80, [fd00::9]");
+                assert_eq!(from(peer, &later).to_string(), client, "{peer} {later}");
+            }
+        }
+        assert_eq!(
+            from("::ffff:203.0.113.9", "x").to_string(),
+            "203.0.113.9",
+            "on [::] a peer of IPv4 is one of IPv4"
+        );
     }
 
     #[test]

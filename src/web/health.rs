@@ -15,6 +15,17 @@ use tokio_util::sync::CancellationToken;
 /// Jobs that are due wait for seconds when all is well.
 const LATE: Duration = Duration::from_mins(5);
 
+/// Of the disk with the data, at least this much is free when all is well.
+const LEAST_ROOM: u64 = 64 * 1024 * 1024;
+
+/// Whether photos, and what the private services write, have room.
+async fn has_room(folder: &std::path::Path) -> bool {
+    let folder = folder.to_owned();
+    let free = tokio::task::spawn_blocking(move || rustix::fs::statvfs(&folder)).await;
+    // What cannot be seen is not reported.
+    !matches!(free, Ok(Ok(disk)) if disk.f_bavail * disk.f_frsize < LEAST_ROOM)
+}
+
 pub(super) async fn livez() -> &'static str {
     "alive"
 }
@@ -33,6 +44,7 @@ pub(super) async fn readyz(State(state): State<AppState>, stopping: Cancellation
         _ => Duration::ZERO,
     };
     let in_time = waited < LATE;
+    let room = has_room(&state.services.settings.data_dir).await;
     let ready = postgres && !stopping.is_cancelled();
     let status = if ready {
         StatusCode::OK
@@ -40,7 +52,7 @@ pub(super) async fn readyz(State(state): State<AppState>, stopping: Cancellation
         StatusCode::SERVICE_UNAVAILABLE
     };
     let word = |ok| if ok { "ok" } else { "down" };
-    let overall = match (ready, redis && in_time) {
+    let overall = match (ready, redis && in_time && room) {
         (true, true) => "ready",
         (true, false) => "degraded",
         (false, _) => "not ready",
@@ -49,6 +61,7 @@ pub(super) async fn readyz(State(state): State<AppState>, stopping: Cancellation
         "status": overall,
         "postgres": word(postgres),
         "redis": word(redis),
+        "disk": if room { "ok" } else { "full" },
         "jobs": if in_time { "ok" } else { "late" },
         "oldest_due_job_seconds": waited.as_secs(),
     });

@@ -1,13 +1,17 @@
 //! From a socket to the app's router: connections, middleware, static files, health.
 
+mod arriving;
 mod client_ip;
+mod cookies;
 mod headers;
 mod health;
 mod listen;
 mod page_cache;
+mod read_again;
+mod readable;
 mod router;
 mod run_to_completion;
 mod session_store;
 
-pub use listen::{bind, serve};
+pub use listen::{Connections, bind, serve};
 pub use router::{Site, router};

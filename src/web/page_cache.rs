@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
-use dogear_app::http::{FLASH_COOKIE, THEME_COOKIE, session_cookie};
+use dogear_app::http::{flash_cookie, session_cookie, theme_cookie};
 use moka::future::Cache;
 
 /// Bytes of all pages together.
@@ -43,7 +43,7 @@ struct Kept {
 pub(super) struct PageCache {
     pages: Cache<Arc<Key>, Kept>,
     version: Arc<AtomicU64>,
-    session_cookie: &'static str,
+    https: bool,
 }
 
 impl PageCache {
@@ -60,7 +60,7 @@ impl PageCache {
                 .time_to_live(time)
                 .build(),
             version: Arc::default(),
-            session_cookie: session_cookie(https),
+            https,
         }
     }
 
@@ -104,14 +104,18 @@ impl PageCache {
         }
         let headers = request.headers();
         let jar = CookieJar::from_headers(headers);
-        if jar.get(self.session_cookie).is_some() || jar.get(FLASH_COOKIE).is_some() {
+        if jar.get(session_cookie(self.https)).is_some()
+            || jar.get(flash_cookie(self.https)).is_some()
+        {
             return None;
         }
         let encodings = match headers.get(header::ACCEPT_ENCODING) {
             Some(value) => value.to_str().ok()?,
             None => "",
         };
-        let theme = jar.get(THEME_COOKIE).map_or("", |cookie| cookie.value());
+        let theme = jar
+            .get(theme_cookie(self.https))
+            .map_or("", |cookie| cookie.value());
         (address.len() + encodings.len() + theme.len() <= LONGEST_KEY).then(|| Key {
             version: self.version.load(Ordering::Acquire),
             address: address.to_owned(),

@@ -34,7 +34,9 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::page_cache::PageCache;
 use super::session_store::Sessions;
-use super::{client_ip, headers, health, run_to_completion};
+use super::{
+    arriving, client_ip, cookies, headers, health, read_again, readable, run_to_completion,
+};
 
 /// Any form without files.
 const LARGEST_FORM: usize = 512 * 1024;
@@ -42,6 +44,8 @@ const LARGEST_FORM: usize = 512 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// The same while photos arrive: the largest body in this time is 1.7 Mbit/s.
 const UPLOAD_TIMEOUT: Duration = Duration::from_mins(2);
+/// Of that time, what is left for the work when the body comes at the last moment.
+const TIME_FOR_WORK: Duration = Duration::from_secs(2);
 
 /// What the router needs beside the app's state.
 pub struct Site {
@@ -61,7 +65,7 @@ pub fn router(site: Site) -> Router {
     let settings = &site.state.services.settings;
     let https = settings.https();
     let development = settings.development;
-    let sessions = SessionManagerLayer::new(Sessions::new(site.state.services.redis.clone()))
+    let sessions = SessionManagerLayer::new(Sessions::new(Arc::clone(&site.state.services)))
         .with_name(session_cookie(https))
         .with_secure(https)
         .with_http_only(true)
@@ -76,6 +80,8 @@ pub fn router(site: Site) -> Router {
     let routes = dogear_app::routes(development);
     let access = routes.access();
     let known = Arc::clone(&access);
+    let limits = Arc::clone(&access);
+    let closing = site.stopping.clone();
     let guard = middleware::from_fn_with_state(Arc::clone(&access), guard);
     let pages = routes.into_router();
     // A form that is refused shows its page again, through the same door.
@@ -97,14 +103,20 @@ pub fn router(site: Site) -> Router {
                     timeout(request_timeout(&access, &request), request, next)
                 }))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
+                    let limit = request_timeout(&limits, &request) - TIME_FOR_WORK;
+                    arriving::arriving(limit, closing.clone(), request, next)
+                }))
+                .layer(middleware::from_fn(move |request: Request, next: Next| {
                     run_to_completion::run_to_completion(tracker.clone(), request, next)
                 }))
                 .layer(sessions)
+                .layer(middleware::from_fn(read_again::read_again))
                 .layer(middleware::from_fn_with_state(
                     (site.state.clone(), LAYOUTS),
                     request_context,
                 ))
                 .layer(middleware::from_fn(error_pages))
+                .layer(middleware::from_fn(readable::readable))
                 // In here, so that what they refuse becomes a page too.
                 .layer(RequestBodyLimitLayer::new(LARGEST_UPLOAD))
                 .layer(MapRequestBodyLayer::new(Body::new))
@@ -126,7 +138,12 @@ pub fn router(site: Site) -> Router {
             cache.clone().answer(request, next)
         }))
     };
-    let pages = pages.with_state(site.state.clone());
+    // Around the memory of pages, which asks whose page it is.
+    let pages = pages
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            cookies::cookies(https, request, next)
+        }))
+        .with_state(site.state.clone());
 
     let proxies = Arc::clone(&site.trusted_proxies);
     static_files(&site.site_root)

@@ -15,6 +15,7 @@ use leptos::prelude::{FromServerFnError, provide_context, use_context};
 use leptos::server_fn::{Decodes, Encodes};
 use tower::ServiceExt;
 
+use super::body;
 use super::form;
 use super::routes::files_of;
 use super::uploads::{self, Files, LARGEST_UPLOAD, Sent, Uploads};
@@ -74,12 +75,13 @@ impl Actions {
     /// Calls the server function whose address the request has.
     pub async fn call(self, req: Req, request: Request) -> Response {
         let page = wants_page(request.headers());
+        let uploads = Arc::clone(&self.uploads);
         // Held until the function has done its work.
         let mut place = None;
         let read = match files_of(&self.table, request.uri().path()) {
             None => read(request).await,
-            Some(files) => match self.uploads.place(&req).await {
-                Ok(taken) => {
+            Some(files) => match uploads.take(&req, request).await {
+                Ok((taken, request)) => {
                     place = Some(taken);
                     read_with_files(request, files).await
                 }
@@ -110,9 +112,7 @@ async fn read(request: Request) -> Result<(Form, Carried, Request), AppError> {
     }
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
-    let body = Bytes::from_request(whole, &())
-        .await
-        .map_err(|rejection| AppError::status(rejection.status()))?;
+    let body = body::whole(whole).await?;
     let form = Form::from_body(&body)?;
     Ok((form, Carried::default(), as_called(parts, body)))
 }

@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use dogear_server::Error;
 
-use super::{Req, actions};
+use super::{Form, Req, actions, own_path};
 use crate::action::ActionError;
 use dogear_urls as urls;
 
@@ -27,6 +27,37 @@ pub struct AppError {
     pub retry_after: Option<Duration>,
     /// Nobody is signed in, and somebody has to be.
     pub log_in: bool,
+    /// Somebody has to be signed in, and it cannot be seen whether they are.
+    pub reader_unknown: bool,
+    /// The form that was sent in vain, to be sent again from the page of the error.
+    pub kept: Option<KeptForm>,
+}
+
+/// A form that nothing was done with.
+#[derive(Debug, Clone)]
+pub struct KeptForm {
+    /// Where it is sent.
+    pub action: String,
+    /// Names and values, but for passwords, which stand on no page.
+    pub fields: Vec<(String, String)>,
+}
+
+impl KeptForm {
+    /// The form of a request, when it has one without files.
+    pub(super) async fn of(request: Request) -> Option<Self> {
+        if request.method().is_safe() {
+            return None;
+        }
+        let action = own_path(request.uri().path()).to_owned();
+        let form = Form::from_request(request, &()).await.ok()?;
+        let fields = form.into_iter();
+        Some(Self {
+            action,
+            fields: fields
+                .filter(|(name, _)| !name.contains("password"))
+                .collect(),
+        })
+    }
 }
 
 impl AppError {
@@ -36,6 +67,22 @@ impl AppError {
             message: None,
             retry_after: None,
             log_in: false,
+            reader_unknown: false,
+            kept: None,
+        }
+    }
+
+    /// What "log in first" means while nobody can see who is logged in: not that a session has
+    /// ended.
+    pub(super) fn when_unknown(self, req: &Req) -> Self {
+        if !(self.log_in && req.reader_unknown) {
+            return self;
+        }
+        Self {
+            message: Some("We cannot see just now whether you are logged in: a part of this site does not answer. Nothing was changed. Try again in a few seconds.".into()),
+            retry_after: Some(Duration::from_secs(2)),
+            reader_unknown: true,
+            ..Self::status(StatusCode::SERVICE_UNAVAILABLE)
         }
     }
 
@@ -73,6 +120,7 @@ impl AppError {
                 retry_after_seconds: self.retry_after.map_or(1, |wait| wait.as_secs().max(1)),
             },
             StatusCode::SERVICE_UNAVAILABLE => ActionError::Busy,
+            StatusCode::INSUFFICIENT_STORAGE => ActionError::Full,
             status if status.is_client_error() => ActionError::Unreadable { message: message() },
             _ => ActionError::Broken,
         }
@@ -115,6 +163,7 @@ impl From<ActionError> for AppError {
             } => page.retry_after = Some(Duration::from_secs(retry_after_seconds)),
             ActionError::Busy => page.retry_after = Some(Duration::from_secs(2)),
             ActionError::NotFound
+            | ActionError::Full
             | ActionError::Gone
             | ActionError::Again
             | ActionError::Broken => {}
@@ -170,6 +219,14 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
             "That was too large",
             "Send a smaller file or a shorter text.".into(),
         ),
+        StatusCode::REQUEST_TIMEOUT => (
+            "That took too long to arrive",
+            "Nothing was changed. Send it again when your connection is better.".into(),
+        ),
+        StatusCode::INSUFFICIENT_STORAGE => (
+            "There is no room left",
+            "This site’s disk is full, so nothing was kept. The people who run it can read why in its log. Try again later.".into(),
+        ),
         StatusCode::SERVICE_UNAVAILABLE => (
             "Too busy just now",
             "Nothing was changed. Try again in a few seconds.".into(),
@@ -202,6 +259,7 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
         None if bare => AppError::status(response.status()),
         None => return response,
     };
+    let error = error.when_unknown(&req);
     if error.log_in && req.method == axum::http::Method::GET {
         return req.redirect(&urls::login_then(&req.here));
     }

@@ -8,8 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Undo;
 
-/// Where the sentence travels.
-pub const FLASH_COOKIE: &str = "flash";
+/// Where the sentence travels; bound to this host and to TLS where there is TLS.
+pub fn flash_cookie(https: bool) -> &'static str {
+    if https { "__Host-flash" } else { "flash" }
+}
+
+/// Seconds until nobody is shown it any more.
+const KEPT: u32 = 300;
 
 /// What the next page says once, above its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +22,14 @@ pub struct Flash {
     pub sentence: String,
     /// How it is taken back.
     pub undo: Option<Undo>,
+}
+
+/// What is signed: one that was kept for later says nothing.
+#[derive(Serialize, Deserialize)]
+struct Signed {
+    /// In seconds since 1970.
+    written: i64,
+    flash: Flash,
 }
 
 impl Flash {
@@ -41,16 +54,23 @@ impl Flash {
         self
     }
 
-    pub(super) fn read(jar: &CookieJar, key: &[u8; 32]) -> Option<Self> {
-        let value = jar.get(FLASH_COOKIE)?.value().to_owned();
-        serde_json::from_slice(&secrets::unsign(key, "flash", &value)?).ok()
+    pub(super) fn read(jar: &CookieJar, key: &[u8; 32], https: bool) -> Option<Self> {
+        let value = jar.get(flash_cookie(https))?.value().to_owned();
+        let signed: Signed =
+            serde_json::from_slice(&secrets::unsign(key, "flash", &value)?).ok()?;
+        let age = jiff::Timestamp::now().as_second() - signed.written;
+        (age <= i64::from(KEPT)).then_some(signed.flash)
     }
 
     pub(super) fn write(&self, headers: &mut HeaderMap, key: &[u8; 32], https: bool) {
-        let Ok(json) = serde_json::to_vec(self) else {
+        let signed = Signed {
+            written: jiff::Timestamp::now().as_second(),
+            flash: self.clone(),
+        };
+        let Ok(json) = serde_json::to_vec(&signed) else {
             return;
         };
-        set(headers, &secrets::sign(key, "flash", &json), 300, https);
+        set(headers, &secrets::sign(key, "flash", &json), KEPT, https);
     }
 
     pub(super) fn clear(headers: &mut HeaderMap, https: bool) {
@@ -60,9 +80,9 @@ impl Flash {
 
 fn set(headers: &mut HeaderMap, value: &str, seconds: u32, https: bool) {
     let secure = if https { "; Secure" } else { "" };
-    let cookie = format!(
-        "{FLASH_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
-    );
+    let name = flash_cookie(https);
+    let cookie =
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
     }

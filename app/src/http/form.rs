@@ -1,13 +1,12 @@
 //! A submitted form, and the same form shown again with everything still in it.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dogear_domain::fields::FieldErrors;
 use dogear_server::db::IdempotencyKey;
 
-use super::{AppError, error_words};
+use super::{AppError, body, error_words};
 use crate::action::ActionError;
 use crate::ui::form_state::FormState;
 
@@ -132,13 +131,13 @@ impl Form {
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
         if !is_urlencoded(request.headers()) {
             return Err(AppError::status(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response());
         }
-        let body = Bytes::from_request(request, state)
+        let body = body::whole(request)
             .await
-            .map_err(|rejection| AppError::status(rejection.status()).into_response())?;
+            .map_err(AppError::into_response)?;
         Self::from_body(&body).map_err(AppError::into_response)
     }
 }
@@ -149,6 +148,15 @@ pub(super) fn is_urlencoded(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+impl IntoIterator for Form {
+    type Item = (String, String);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
 }
 
 impl FromIterator<(String, String)> for Form {

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dogear_server::Error;
 
-use super::{AccessTable, AppError, Req};
+use super::{AccessTable, AppError, KeptForm, Req};
 use dogear_urls::Access;
 
 /// Refuses whoever the table does not name; counts writes.
@@ -37,7 +37,14 @@ pub async fn guard(
     }
     match check(&table, &req, path).await {
         Ok(()) => next.run(request).await,
-        Err(error) => AppError::from(error).into_response(),
+        Err(error) => {
+            let error = AppError::from(error).when_unknown(&req);
+            if !error.reader_unknown {
+                return error.into_response();
+            }
+            let kept = KeptForm::of(request).await;
+            AppError { kept, ..error }.into_response()
+        }
     }
 }
 
@@ -58,11 +65,7 @@ async fn check(table: &AccessTable, req: &Req, path: Option<&str>) -> Result<(),
         Access::Admin => drop(cx.admin()?),
     }
     if let Some(limit) = rule.limit {
-        let who = match &cx.actor {
-            Some(actor) => actor.id.to_string(),
-            None => cx.ip_key(),
-        };
-        cx.limit(limit, &who).await?;
+        cx.limit_by_caller(limit).await?;
     }
     Ok(())
 }

@@ -24,7 +24,6 @@ use super::{AppError, Flash, Layouts, PageBuilder};
 use crate::state::{AppState, Assets};
 use crate::ui::form_state::FormState;
 
-pub const THEME_COOKIE: &str = "theme";
 /// When to come back after the database did not say who asks.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// A day.
@@ -57,6 +56,8 @@ impl SessionData {
 pub struct RequestContext {
     pub cx: Cx,
     pub session: Session,
+    /// There is a session, and nobody can say whose: Redis does not answer.
+    pub reader_unknown: bool,
     /// How pages are drawn around their content.
     pub layouts: Layouts,
     pub assets: Arc<Assets>,
@@ -118,12 +119,19 @@ async fn build(
     let for_all = pages::ALL
         .iter()
         .any(|page| page.sessionless && page.fits(path));
-    let signed_in = jar.get(session_cookie(services.settings.https())).is_some();
-    let data = if signed_in && !for_all {
-        session_data(&session).await
+    let https = services.settings.https();
+    let signed_in = jar.get(session_cookie(https)).is_some();
+    let looked = if signed_in && !for_all {
+        session.get::<SessionData>(SESSION_KEY).await
     } else {
-        None
+        Ok(None)
     };
+    let reader_unknown = looked.is_err();
+    let data = looked.unwrap_or_else(|error| {
+        // Pages for everybody still answer, as for somebody who is not signed in.
+        tracing::warn!(%error, "session not read");
+        None
+    });
     let actor = match &data {
         Some(data) => sessions::actor(&services, data.id)
             .await
@@ -133,8 +141,8 @@ async fn build(
             })?,
         None => None,
     };
-    let flash = Flash::read(&jar, &services.settings.secret_key);
-    let theme = match jar.get(THEME_COOKIE).map(Cookie::value) {
+    let flash = Flash::read(&jar, &services.settings.secret_key, https);
+    let theme = match jar.get(theme_cookie(https)).map(Cookie::value) {
         Some("light") => "light",
         Some("dark") => "dark",
         Some("sepia") => "sepia",
@@ -163,6 +171,7 @@ async fn build(
     let context = RequestContext {
         cx,
         session,
+        reader_unknown,
         layouts,
         assets: Arc::clone(&state.assets),
         dev_mailbox: state.dev_mailbox.clone(),
@@ -187,15 +196,9 @@ pub fn session_cookie(https: bool) -> &'static str {
     if https { "__Host-sid" } else { "sid" }
 }
 
-async fn session_data(session: &Session) -> Option<SessionData> {
-    match session.get(SESSION_KEY).await {
-        Ok(data) => data,
-        Err(error) => {
-            // Redis is away: pages still answer, as for somebody who is not signed in.
-            tracing::warn!(%error, "session not read");
-            None
-        }
-    }
+/// The name of the cookie with the chosen colours; bound as [`session_cookie`].
+pub fn theme_cookie(https: bool) -> &'static str {
+    if https { "__Host-theme" } else { "theme" }
 }
 
 /// Gives record and cookie their full time again, once a day, so that a session ends

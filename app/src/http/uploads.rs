@@ -1,18 +1,19 @@
-//! Places for uploads, each of which is held in memory while it arrives.
+//! Uploads: kept on the disk while they arrive, in one of a few places in memory while
+//! something is done with them.
 
 use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::Multipart;
 use axum::extract::multipart::MultipartError;
+use axum::extract::{Multipart, Request};
 use axum::http::StatusCode;
 use dogear_domain::ids::UserId;
 use dogear_server::{Error, limits};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use super::{AppError, Form, Req};
+use super::{AppError, Form, Req, body};
 
 /// Files of one upload together: as much as the site takes in one request.
 pub const LARGEST_UPLOAD: usize = 24 * 1024 * 1024;
@@ -36,12 +37,14 @@ const MOST_FIELDS: usize = 50;
 const LONGEST_FIELD: usize = 4000;
 /// Uploads held in memory at one time.
 const PLACES: usize = 4;
+/// How long one that has arrived waits for a place.
+const WAIT_FOR_PLACE: Duration = Duration::from_secs(2);
 /// How long an upload waits for another one of the same reader: enough for a button that
 /// was pressed twice.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// See the module. A reader has one place at most, so that slow uploads of one keep nobody
-/// else out.
+/// See the module. A reader has one upload at a time, so that those of one keep nobody else
+/// out; a place is taken when all of it is there, so that a slow one keeps out nobody at all.
 pub(super) struct Uploads {
     places: Semaphore,
     readers: Mutex<HashSet<UserId>>,
@@ -65,12 +68,16 @@ impl Default for Uploads {
 }
 
 impl Uploads {
-    /// Takes a place for one upload, before its body is read.
+    /// Waits until an upload has arrived, and takes a place for it.
     ///
     /// # Errors
     /// 429 while another upload of the reader goes on or after too many, 503 when all places
-    /// are taken.
-    pub(super) async fn place(&self, req: &Req) -> Result<Place<'_>, AppError> {
+    /// are taken; those of the body.
+    pub(super) async fn take(
+        &self,
+        req: &Req,
+        request: Request,
+    ) -> Result<(Place<'_>, Request), AppError> {
         let reader = req.cx.reader()?.id;
         let turn = tokio::time::timeout(WAIT, self.turn(reader)).await;
         let turn = turn.map_err(|_| AppError {
@@ -78,15 +85,19 @@ impl Uploads {
             retry_after: Some(WAIT),
             ..AppError::status(StatusCode::TOO_MANY_REQUESTS)
         })?;
-        let place = self
-            .places
-            .try_acquire()
-            .map_err(|_| Error::Busy("all places for uploads are taken".into()))?;
         req.cx.limit(limits::UPLOAD, &reader.to_string()).await?;
-        Ok(Place {
+        let (parts, body) = request.into_parts();
+        let folder = req.cx.services.settings.data_dir.clone();
+        let body = body::arrived(body, folder).await?;
+        let place = tokio::time::timeout(WAIT_FOR_PLACE, self.places.acquire()).await;
+        let Ok(Ok(place)) = place else {
+            return Err(Error::Busy("all places for uploads are taken".into()).into());
+        };
+        let place = Place {
             _turn: turn,
             _place: place,
-        })
+        };
+        Ok((place, Request::from_parts(parts, body)))
     }
 
     async fn turn(&self, reader: UserId) -> Turn<'_> {
@@ -136,7 +147,10 @@ pub(super) async fn read(mut upload: Multipart, files: Files) -> Result<(Form, S
             }
         } else if fields.len() < MOST_FIELDS {
             let value = part.text().await.map_err(problem)?;
-            if value.len() <= LONGEST_FIELD && !value.contains('\0') {
+            if name.contains('\0') || value.contains('\0') {
+                return Err(AppError::status(StatusCode::BAD_REQUEST));
+            }
+            if value.len() <= LONGEST_FIELD {
                 fields.push((name, value));
             }
         }

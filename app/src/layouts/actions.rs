@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::action::{ActionError, Done, HtmlForm};
-use crate::http::{THEME_COOKIE, context, own_path};
+use crate::http::{context, own_path, theme_cookie};
 
 /// Chooses light, dark or sepia, or what the device says; the reader goes on at `next`. Kept in
 /// a cookie, so that the first byte of a page is right.
@@ -21,13 +21,10 @@ pub async fn choose_theme(
         _ => "",
     };
     let age = if theme.is_empty() { 0 } else { 31_536_000 };
-    let secure = if req.cx.services.settings.https() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let cookie =
-        format!("{THEME_COOKIE}={theme}; Path=/; SameSite=Lax; HttpOnly; Max-Age={age}{secure}");
+    let https = req.cx.services.settings.https();
+    let secure = if https { "; Secure" } else { "" };
+    let name = theme_cookie(https);
+    let cookie = format!("{name}={theme}; Path=/; SameSite=Lax; HttpOnly; Max-Age={age}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, cookie);
     }

@@ -1,6 +1,6 @@
 //! Error pages.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -16,12 +16,32 @@ pub(super) fn error_page(req: &Req, error: &AppError) -> Response {
         .then(|| req.cx.request_id.clone())
         .filter(|id| !id.is_empty());
     let next = urls::login_then(&req.from);
-    req.page(heading).status(status).render(move || {
+    let kept = error.kept.clone();
+    let unknown = error.reader_unknown;
+    let mut response = req.page(heading).status(status).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
                 <p class="quiet num">{status.as_u16()}</p>
                 <h1>{heading}</h1>
                 <p class="lead">{text}</p>
+                {kept
+                    .map(|kept| {
+                        view! {
+                            <form method="post" action=kept.action class="row mt5">
+                                {kept
+                                    .fields
+                                    .into_iter()
+                                    .map(|(name, value)| {
+                                        view! { <input type="hidden" name=name value=value /> }
+                                    })
+                                    .collect_view()}
+                                <button class="btn btn-do">"Send it again"</button>
+                                <span class="fine quiet">
+                                    "What you typed is kept on this page."
+                                </span>
+                            </form>
+                        }
+                    })}
                 <p class="row mt5">
                     {(status == StatusCode::UNAUTHORIZED)
                         .then(|| {
@@ -38,5 +58,12 @@ pub(super) fn error_page(req: &Req, error: &AppError) -> Response {
                     .map(|id| view! { <p class="fine quiet">"Reference: "<code>{id}</code></p> })}
             </div>
         }
-    })
+    });
+    if unknown {
+        let private = HeaderValue::from_static("private, no-store");
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, private);
+    }
+    response
 }

@@ -2,8 +2,9 @@
 
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use dogear_domain::ids::UserId;
 use serde::Serialize;
@@ -34,6 +35,83 @@ pub fn url_problem(url: &str) -> Option<String> {
     }
 }
 
+/// Idle for longer than this, a connection is asked whether it is alive before it is used.
+const UNPROVEN: Duration = Duration::from_secs(2);
+/// How long it has for the answer.
+const ANSWER: Duration = Duration::from_millis(500);
+/// A start waits this long for a server that is being started, too.
+const FIRST_CONNECTION: Duration = Duration::from_secs(3);
+
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+/// How many times a connection was lost, and when last, in milliseconds since [`START`].
+static LOST: AtomicU64 = AtomicU64::new(0);
+static LAST_LOST: AtomicU64 = AtomicU64::new(0);
+
+/// Whether the connection is gone, or could not be had, and another one may answer.
+pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => true,
+        // Ended by the administrator, by a crash, by a limit of idleness; not yet or no more
+        // to be had.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            matches!(
+                &*code,
+                "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "53300"
+            ) || code.starts_with("08")
+        }),
+        _ => false,
+    }
+}
+
+/// Notes that a connection was lost: those that were last used before are not trusted.
+pub(crate) fn connection_lost() {
+    LAST_LOST.fetch_max(milliseconds(), Ordering::AcqRel);
+    LOST.fetch_add(1, Ordering::AcqRel);
+}
+
+/// How many times this process has lost a connection to PostgreSQL.
+pub fn connections_lost() -> u64 {
+    LOST.load(Ordering::Acquire)
+}
+
+fn milliseconds() -> u64 {
+    u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Whether a connection that was idle so long is alive; asked only when there is a reason to
+/// doubt it.
+async fn is_alive(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
+    let used = milliseconds().saturating_sub(u64::try_from(idle.as_millis()).unwrap_or(u64::MAX));
+    let lost = LAST_LOST.load(Ordering::Acquire);
+    if idle < UNPROVEN && (lost == 0 || used > lost) {
+        return Ok(true);
+    }
+    match tokio::time::timeout(ANSWER, conn.ping()).await {
+        Ok(answer) => answer.map(|()| true),
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+    }
+}
+
+/// Connects once, since a pool says only that it has waited.
+async fn prove(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
+    let start = Instant::now();
+    loop {
+        let attempt = PgConnection::connect_with(options);
+        let error = match tokio::time::timeout(FIRST_CONNECTION, attempt).await {
+            Ok(Ok(connection)) => return connection.close().await,
+            Ok(Err(error)) => error,
+            Err(_) => sqlx::Error::Io(std::io::Error::new(
+                std::io::ErrorKind::TimedOut,
+                "it is there, but says nothing",
+            )),
+        };
+        if !is_lost(&error) || start.elapsed() >= FIRST_CONNECTION {
+            return Err(error);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 /// Opens a pool with the time limits of every connection: statements 5 s, locks
 /// 3 s, idle transactions 10 s. A connection lives 5 minutes, so that a
 /// transaction left open by a lost `begin` (sqlx up to 0.9.0) ends with it.
@@ -52,11 +130,13 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
             ("jit", "off"),
             ("timezone", "UTC"),
         ]);
+    prove(&options).await?;
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(2))
         .max_lifetime(Duration::from_mins(5))
         .test_before_acquire(false)
+        .before_acquire(|conn, about| Box::pin(is_alive(conn, about.idle_for)))
         .connect_with(options)
         .await
 }

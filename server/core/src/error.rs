@@ -7,7 +7,7 @@ use dogear_domain::fields::FieldErrors;
 /// What a call of a service gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A failed call. `Display` of all but `Internal` and `Busy` is fit for the reader's eyes.
+/// A failed call. `Display` of all but `Internal`, `Busy` and `Full` is fit for the reader's eyes.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Does not exist, or is not for the one who asks: the two look the same.
@@ -34,6 +34,9 @@ pub enum Error {
     /// A dependency did not answer in time.
     #[error("busy: {0}")]
     Busy(String),
+    /// There is no room to keep it.
+    #[error("full: {0}")]
+    Full(String),
     /// A fault of ours. Logged where it becomes a response, never shown.
     #[error("{0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -55,19 +58,51 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        if crate::db::is_lost(&error) {
+            crate::db::connection_lost();
+            return Self::Busy(format!("the database went away: {error}"));
+        }
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy("no database connection was free".into()),
-            sqlx::Error::Database(db)
-                if matches!(
-                    db.code().as_deref(),
-                    Some("55P03" | "57014" | "40P01" | "40001")
-                ) =>
-            {
-                Self::Busy(db.message().to_owned())
-            }
+            sqlx::Error::Database(db) => match db.code().as_deref() {
+                // Limits of time, deadlocks, races that are to be run again.
+                Some("55P03" | "57014" | "40P01" | "40001") => Self::Busy(db.message().to_owned()),
+                // No room on the disk, or none in memory.
+                Some("53100" | "53200") => Self::Full(db.message().to_owned()),
+                _ => Self::internal(error),
+            },
             _ => Self::internal(error),
         }
     }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        if is_full(&error) {
+            Self::Full(error.to_string())
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
+impl From<object_store::Error> for Error {
+    fn from(error: object_store::Error) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(source) = cause {
+            if source.downcast_ref().is_some_and(is_full) {
+                return Self::Full(error.to_string());
+            }
+            cause = source.source();
+        }
+        Self::internal(error)
+    }
+}
+
+/// Whether the disk, or the share of it that we may use, is full.
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 impl From<serde_json::Error> for Error {

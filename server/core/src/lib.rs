@@ -9,6 +9,7 @@
 
 pub mod audit;
 pub mod blocking;
+pub mod breaker;
 pub mod clock;
 pub mod db;
 pub mod error;
@@ -37,6 +38,8 @@ pub struct Services {
     pub db: sqlx::PgPool,
     /// Sessions, queue, rate limits. May vanish at any time.
     pub redis: fred::clients::Client,
+    /// Around what a request asks of Redis.
+    pub redis_breaker: breaker::Breaker,
     /// What time it is; tests move it.
     pub clock: Clock,
     /// Validated configuration.

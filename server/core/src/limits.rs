@@ -1,6 +1,7 @@
 //! Rate limits: the generic cell rate algorithm (GCRA, ITU-T I.371) in one Lua
 //! script, shared by every process through Redis.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use fred::interfaces::LuaInterface;
@@ -31,7 +32,8 @@ impl Limit {
         }
     }
 
-    /// As [`Limit::new`], for what must not happen uncounted: guessing passwords.
+    /// As [`Limit::new`], for what must not happen uncounted: guessing passwords, and whatever
+    /// somebody else gets mail for.
     pub const fn strict(name: &'static str, burst: u32, every_seconds: u64) -> Self {
         Self {
             strict: true,
@@ -46,15 +48,15 @@ pub const LOG_IN: Limit = Limit::strict("log-in", 10, 20);
 /// than one address can use up, so that it takes several to reach it.
 pub const LOG_IN_TO_ACCOUNT: Limit = Limit::strict("log-in-account", 50, 15);
 /// New accounts per address.
-pub const REGISTER: Limit = Limit::new("register", 5, 600);
+pub const REGISTER: Limit = Limit::strict("register", 5, 600);
 /// Mails that one visitor can ask for, to whatever addresses.
-pub const MAIL_BY_VISITOR: Limit = Limit::new("mail-by", 10, 60);
+pub const MAIL_BY_VISITOR: Limit = Limit::strict("mail-by", 10, 60);
 /// Mails somebody can make us send to one address.
-pub const MAIL_TO_ADDRESS: Limit = Limit::new("mail-to", 3, 600);
+pub const MAIL_TO_ADDRESS: Limit = Limit::strict("mail-to", 3, 600);
 /// Writes per reader.
 pub const WRITE: Limit = Limit::new("write", 120, 2);
 /// Messages per reader and trade: each sends a mail.
-pub const MESSAGE: Limit = Limit::new("message", 20, 60);
+pub const MESSAGE: Limit = Limit::strict("message", 20, 60);
 /// Look-ups while typing, per reader.
 pub const LOOK_UP: Limit = Limit::new("look-up", 90, 1);
 /// Questions to an outside catalogue, per reader.
@@ -66,11 +68,16 @@ pub const UPLOAD: Limit = Limit::new("upload", 20, 20);
 /// Imported files per reader, each of up to 10 MB.
 pub const IMPORT: Limit = Limit::new("import", 10, 300);
 /// Reports per reader.
-pub const REPORT: Limit = Limit::new("report", 10, 300);
+pub const REPORT: Limit = Limit::strict("report", 10, 300);
 /// Suggested corrections per reader.
 pub const CORRECT: Limit = Limit::new("correct", 20, 120);
 /// New proposals per reader.
-pub const PROPOSE: Limit = Limit::new("propose", 15, 120);
+pub const PROPOSE: Limit = Limit::strict("propose", 15, 120);
+
+/// How long Redis has for its answer.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// So many networks of a /48 may do as much as they like within their own limits.
+const NETWORKS: u32 = 4;
 
 /// Times in milliseconds from Redis's own clock, so that all processes agree. No use of a limit
 /// reaches further than its window, so what lies beyond was written while that clock was ahead.
@@ -100,16 +107,20 @@ impl Cx {
     pub async fn limit(&self, limit: Limit, who: &str) -> Result<()> {
         let factor = u128::from(self.services.settings.rate_limit_factor.max(1));
         let every = (limit.every.as_millis() / factor).max(1);
-        let asked: std::result::Result<Result<i64, fred::error::Error>, _> = tokio::time::timeout(
-            Duration::from_millis(500),
-            self.services.redis.eval(
-                GCRA,
-                vec![format!("limit:{}:{who}", limit.name)],
-                vec![every.to_string(), limit.burst.to_string()],
-            ),
-        )
-        .await;
-        let problem = match asked {
+        let counting = self.services.redis.eval::<i64, _, _, _>(
+            GCRA,
+            vec![format!("limit:{}:{who}", limit.name)],
+            vec![every.to_string(), limit.burst.to_string()],
+        );
+        // A Redis that refuses, as a full one does, is not one that is away.
+        let counting = async {
+            match counting.await {
+                Err(error) if is_away(&error) => Err(error),
+                answered => Ok(answered),
+            }
+        };
+        let breaker = &self.services.redis_breaker;
+        let problem = match breaker.call(PATIENCE, counting).await {
             Ok(Ok(0)) => return Ok(()),
             Ok(Ok(wait)) => {
                 return Err(Error::TooMany {
@@ -117,7 +128,7 @@ impl Cx {
                 });
             }
             Ok(Err(error)) => error.to_string(),
-            Err(_) => "Redis is slow".to_owned(),
+            Err(problem) => problem,
         };
         tracing::warn!(limit = limit.name, problem, "rate limit not counted");
         if limit.strict {
@@ -127,16 +138,54 @@ impl Cx {
         }
     }
 
+    /// Counts one use of `limit` by whoever asks: the reader, or the address of a visitor.
+    ///
+    /// # Errors
+    /// As [`Cx::limit`].
+    pub async fn limit_by_caller(&self, limit: Limit) -> Result<()> {
+        match &self.actor {
+            Some(actor) => self.limit(limit, &actor.id.to_string()).await,
+            None => self.limit_by_address(limit, "").await,
+        }
+    }
+
+    /// Counts one use of `limit` by the client's address, as [`Cx::limit`]; `what` tells uses
+    /// of one limit apart. All addresses of a /48 together have [`NETWORKS`] times as much as
+    /// one: whoever has many networks of IPv6 is not many people.
+    ///
+    /// # Errors
+    /// As [`Cx::limit`].
+    pub async fn limit_by_address(&self, limit: Limit, what: &str) -> Result<()> {
+        self.limit(limit, &format!("{what}{}", self.ip_key()))
+            .await?;
+        let IpAddr::V6(ip) = self.ip.to_canonical() else {
+            return Ok(());
+        };
+        let [a, b, c, ..] = ip.segments();
+        let together = Limit {
+            burst: limit.burst * NETWORKS,
+            every: limit.every / NETWORKS,
+            ..limit
+        };
+        self.limit(together, &format!("{what}{a:x}:{b:x}:{c:x}::/48"))
+            .await
+    }
+
     /// The key limits use for the client's address: IPv6 by /64.
     pub fn ip_key(&self) -> String {
-        match self.ip {
-            std::net::IpAddr::V4(ip) => ip.to_string(),
-            std::net::IpAddr::V6(ip) => {
+        match self.ip.to_canonical() {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => {
                 let [a, b, c, d, ..] = ip.segments();
                 format!("{a:x}:{b:x}:{c:x}:{d:x}")
             }
         }
     }
+}
+
+fn is_away(error: &fred::error::Error) -> bool {
+    use fred::error::ErrorKind::{Canceled, IO, Timeout};
+    matches!(error.kind(), IO | Timeout | Canceled)
 }
 
 #[cfg(test)]
@@ -151,15 +200,49 @@ mod tests {
     async fn without_redis_only_strict_limits_refuse() {
         let site = TestServices::new(Jobs::default()).await;
         let cx = site.visitor();
-        for limit in [LOG_IN, LOG_IN_TO_ACCOUNT, WRITE] {
+        let strict = [
+            LOG_IN,
+            LOG_IN_TO_ACCOUNT,
+            REGISTER,
+            MAIL_BY_VISITOR,
+            MAIL_TO_ADDRESS,
+            MESSAGE,
+            PROPOSE,
+            REPORT,
+        ];
+        for limit in strict.into_iter().chain([WRITE]) {
             cx.limit(limit, "somebody").await.unwrap();
         }
         site.services.redis.quit().await.unwrap();
-        for limit in [LOG_IN, LOG_IN_TO_ACCOUNT] {
+        for limit in strict {
             let refused = cx.limit(limit, "somebody").await;
             assert!(matches!(refused, Err(Error::Busy(_))), "{}", limit.name);
         }
         cx.limit(WRITE, "somebody").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a07_addresses_count_in_one_form_and_networks_together() {
+        let jobs = Jobs::default();
+        let set = |settings: &mut crate::Settings| settings.rate_limit_factor = 1;
+        let site = TestServices::with(jobs, crate::testing::NO_HOOKS, set).await;
+        let limit = Limit::new("by-address", 2, 600);
+        let from = async |ip: String, what: &str| {
+            let mut cx = site.visitor();
+            cx.ip = ip.parse().unwrap();
+            cx.limit_by_address(limit, what).await.is_ok()
+        };
+        assert!(from("192.0.2.7".into(), "").await);
+        assert!(from("::ffff:192.0.2.7".into(), "").await);
+        assert!(!from("192.0.2.7".into(), "").await, "one address");
+        assert!(from("::ffff:192.0.2.8".into(), "").await, "another one");
+        assert!(from("192.0.2.7".into(), "else:").await, "another use");
+        let mut allowed = 0;
+        for network in 0..30 {
+            allowed += u32::from(from(format!("2001:db8:7:{network:x}::1"), "").await);
+        }
+        assert_eq!(allowed, limit.burst * NETWORKS, "a /48 is one place");
+        assert!(from("2001:db8:8::1".into(), "").await, "another /48");
     }
 
     #[tokio::test]

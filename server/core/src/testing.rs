@@ -101,6 +101,7 @@ impl TestServices {
         let services = Arc::new(Services {
             db: pool,
             redis,
+            redis_breaker: crate::breaker::Breaker::default(),
             clock: Clock::default(),
             settings,
             wake_relay: tokio::sync::Notify::new(),
@@ -200,6 +201,14 @@ impl TestServices {
     /// When Redis does not answer.
     pub async fn flush_redis(&self) {
         flush(&self.services.redis).await;
+    }
+
+    /// Has this site live without Redis from now on.
+    ///
+    /// # Panics
+    /// When Redis does not answer.
+    pub async fn end_redis(&self) {
+        self.services.redis.quit().await.expect("Redis answers");
     }
 
     /// Lets time pass on the site's clock. The database's own clock stays where it is.

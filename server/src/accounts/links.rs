@@ -56,7 +56,7 @@ pub(super) async fn ask(
     link: Link,
 ) -> Result<()> {
     let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
-    cx.limit(limits::MAIL_BY_VISITOR, &cx.ip_key()).await?;
+    cx.limit_by_address(limits::MAIL_BY_VISITOR, "").await?;
     let email = email.key();
     let mut once = match cx.once(key, &("link", link, &email)).await? {
         Idempotent::Done(()) => return Ok(()),
@@ -94,7 +94,7 @@ async fn send_link(
             let settings = &cx.services.settings;
             let address = settings.link(&dogear_urls::reset_token(&issued.token));
             let content =
-                templates::reset_password(settings, &user.display_name, &address, "60 minutes");
+                templates::reset_password(settings, user.name_for_mail(), &address, "60 minutes");
             mail::queue(
                 conn,
                 &NewMail {

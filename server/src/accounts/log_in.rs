@@ -37,7 +37,7 @@ pub async fn log_in(cx: &Cx, form: &Credentials) -> Result<Uuid> {
         return Err(Error::field("password", "Enter your password."));
     }
     let ip = cx.ip_key();
-    cx.limit(limits::LOG_IN, &ip).await?;
+    cx.limit_by_address(limits::LOG_IN, "").await?;
     let (user, account) = find(cx, &form.login).await?;
     let known_here = match &user {
         Some(user) => repo::sessions::signed_in_from(cx.db(), user.id, &ip).await?,

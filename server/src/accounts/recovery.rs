@@ -40,8 +40,7 @@ pub async fn can_reset(cx: &Cx, token: &str) -> Result<bool> {
 /// # Errors
 /// `NotFound` for a link that was used, has run out or never was; `Invalid` (field `password`).
 pub async fn reset_password(cx: &Cx, token: &str, password: &str) -> Result<()> {
-    cx.limit(limits::LOG_IN, &format!("reset:{}", cx.ip_key()))
-        .await?;
+    cx.limit_by_address(limits::LOG_IN, "reset:").await?;
     let bearer = tokens::peek(cx.db(), Use::Reset, token, cx.now())
         .await?
         .ok_or(Error::NotFound)?;

@@ -51,7 +51,7 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
     let ((email, handle), name) = errors
         .finish(email.zip(handle).zip(name))
         .map_err(Error::Invalid)?;
-    cx.limit(limits::REGISTER, &cx.ip_key()).await?;
+    cx.limit_by_address(limits::REGISTER, "").await?;
     cx.limit(limits::MAIL_TO_ADDRESS, &email.key()).await?;
     refuse_name_of_staff(cx, &name, None).await?;
     let password_hash = passwords::hash(&form.password).await?;
@@ -154,7 +154,7 @@ pub(super) async fn tell_owner(cx: &Cx, conn: &mut PgConnection, owner: &User) -
     let settings = &cx.services.settings;
     let content = templates::already_registered(
         settings,
-        &owner.display_name,
+        owner.name_for_mail(),
         &settings.link(dogear_urls::LOGIN),
     );
     mail::queue(
@@ -177,7 +177,7 @@ pub(super) async fn send_confirmation(cx: &Cx, conn: &mut PgConnection, user: &U
     let issued = tokens::issue(conn, Use::Verify, user.id, &user.email, cx.now()).await?;
     let settings = &cx.services.settings;
     let link = settings.link(&dogear_urls::verify_token(&issued.token));
-    let content = templates::verify_email(settings, &user.display_name, &link);
+    let content = templates::verify_email(settings, &link);
     mail::queue(
         conn,
         &NewMail {

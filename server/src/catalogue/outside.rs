@@ -71,11 +71,7 @@ pub async fn described(cx: &Cx, isbn: Isbn13) -> Result<Option<(Described, Strin
         return Ok(answer.map(|answer| (answer, host)));
     }
     let resting = base.authority().to_owned();
-    let who = cx
-        .actor
-        .as_ref()
-        .map_or_else(|| cx.ip_key(), |actor| actor.id.to_string());
-    if RESTING.contains_key(&resting) || cx.limit(OUTSIDE, &who).await.is_err() {
+    if RESTING.contains_key(&resting) || cx.limit_by_caller(OUTSIDE).await.is_err() {
         return Ok(None);
     }
     let Ok(room) = ROOM.clone().try_acquire_owned() else {

@@ -26,6 +26,11 @@ impl User {
     pub(crate) fn words(&self) -> [&str; 3] {
         [&self.email, &self.handle, &self.display_name]
     }
+
+    /// What a mail calls them: nothing until somebody has confirmed that the address is theirs.
+    pub(crate) fn name_for_mail(&self) -> Option<&str> {
+        self.verified.then_some(self.display_name.as_str())
+    }
 }
 
 /// The account, unless it is deleted, for which this holds of `$1`.

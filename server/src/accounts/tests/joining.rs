@@ -221,3 +221,61 @@ async fn nothing_tells_whether_an_address_is_known() {
     );
     assert!(mails_to(&site, "stranger@readers.test").await.is_empty());
 }
+
+#[tokio::test]
+async fn a13_mail_to_an_address_that_nobody_confirmed_names_nobody() {
+    let site = TestSite::new().await;
+    let cx = site.visitor();
+    let form = Registration {
+        display_name: "You have won a prize".into(),
+        ..registration("stranger@readers.test", "prizes")
+    };
+    register(&cx, None, &form).await.unwrap();
+    let again = Registration {
+        handle: "prizewinner".into(),
+        ..form
+    };
+    register(&cx, None, &again).await.unwrap();
+    ask_for_reset(&cx, None, "stranger@readers.test")
+        .await
+        .unwrap();
+    ask_for_confirmation(&cx, None, "stranger@readers.test")
+        .await
+        .unwrap();
+    site.run_jobs().await;
+    let mails = site.dev_mailbox.messages();
+    assert!(mails.len() >= 4, "{}", mails.len());
+    for mail in mails {
+        for text in [&mail.subject, &mail.text] {
+            assert!(!text.contains("prize") && !text.contains("won"), "{text}");
+        }
+    }
+    // Whoever has confirmed the address is called by name.
+    account(&site, "wren", Role::Member).await;
+    ask_for_reset(&cx, None, "wren@readers.test").await.unwrap();
+    site.run_jobs().await;
+    let last = site.dev_mailbox.messages().pop().unwrap();
+    assert!(
+        last.text.contains("wren, choose a new password."),
+        "{}",
+        last.text
+    );
+}
+
+#[tokio::test]
+async fn a17_without_redis_nobody_registers_or_is_mailed_uncounted() {
+    let site = TestSite::new().await;
+    account(&site, "wren", Role::Member).await;
+    let cx = site.visitor();
+    site.end_redis().await;
+    let form = registration("new@readers.test", "newcomer");
+    let busy = |outcome: crate::Result<()>| matches!(outcome, Err(Error::Busy(_)));
+    assert!(busy(register(&cx, None, &form).await));
+    assert!(busy(ask_for_reset(&cx, None, "wren@readers.test").await));
+    assert!(busy(
+        ask_for_confirmation(&cx, None, "wren@readers.test").await
+    ));
+    assert_eq!(count(&site, "select count(*) from users").await, 1);
+    assert_eq!(count(&site, "select count(*) from mails").await, 0);
+    assert_eq!(count(&site, "select count(*) from outbox").await, 0);
+}

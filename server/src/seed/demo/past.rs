@@ -34,6 +34,7 @@ impl Past {
         let past = Services {
             db: services.db.clone(),
             redis: services.redis.clone(),
+            redis_breaker: crate::breaker::Breaker::default(),
             clock: Clock::default(),
             settings: Settings {
                 rate_limit_factor: 1_000_000,

@@ -117,11 +117,21 @@ async fn measure(
         })
     };
     let router = site(Duration::ZERO);
-    let serving = tokio::spawn(web::serve(listener, router.clone(), stop.clone()));
+    let serving = tokio::spawn(web::serve(
+        listener,
+        router.clone(),
+        web::Connections::unlimited(),
+        stop.clone(),
+    ));
     let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
     let keeping_address = listener.local_addr()?;
     let keeping_pages = site(Duration::from_secs(config.page_cache_seconds));
-    let keeping = tokio::spawn(web::serve(listener, keeping_pages, stop.clone()));
+    let keeping = tokio::spawn(web::serve(
+        listener,
+        keeping_pages,
+        web::Connections::unlimited(),
+        stop.clone(),
+    ));
     let cookie = database::sign_in(&services).await?;
     let idle = report::resident_kib();
     let mut rows = Vec::new();
@@ -237,7 +247,12 @@ async fn ladder(
     let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(web::serve(listener, router, stop.clone()));
+    let serving = tokio::spawn(web::serve(
+        listener,
+        router,
+        web::Connections::unlimited(),
+        stop.clone(),
+    ));
     let mut figures = Vec::new();
     for level in ["l0", "l1", "l2"] {
         figures.push(load(&format!("http://{address}/{level}"), None, options).await?);

@@ -58,6 +58,7 @@ async fn k04_jobs_and_schedules_outlive_dead_connections() {
     let services = Services {
         db: db::connect(url.as_str(), 6).await.unwrap(),
         redis: site.services.redis.clone(),
+        redis_breaker: crate::breaker::Breaker::default(),
         clock: site.services.clock.clone(),
         settings: site.services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),

@@ -216,6 +216,7 @@ fn without_redis(site: &TestServices) -> Arc<Services> {
     Arc::new(Services {
         db: site.services.db.clone(),
         redis: away,
+        redis_breaker: crate::breaker::Breaker::default(),
         clock: site.services.clock.clone(),
         settings: site.services.settings.clone(),
         wake_relay: tokio::sync::Notify::new(),
