@@ -31,12 +31,11 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     } else {
         println!("Closing: letting jobs end.");
         stop.cancel();
-        match tokio::time::timeout(CLOSING, working).await {
-            Ok(outcome) => outcome?,
-            Err(_) => {
-                tracing::warn!("some jobs did not end in time: another worker does them again");
-                Ok(())
-            }
+        if let Ok(outcome) = tokio::time::timeout(CLOSING, working).await {
+            outcome?
+        } else {
+            tracing::warn!("some jobs did not end in time: another worker does them again");
+            Ok(())
         }
     };
     platform.stop().await;

@@ -89,15 +89,14 @@ async fn k10_without_redis_nobody_is_told_that_their_session_has_ended() {
             continue;
         }
         let path = pattern.replace(['{', '}'], "1");
-        let answer = match *method {
-            "GET" => admin.get(&path).await,
-            _ => {
-                let typed = [
-                    ("message", "What I wrote\r\nand \"more\""),
-                    ("password", "secret"),
-                ];
-                admin.post(&path, &typed).await
-            }
+        let answer = if *method == "GET" {
+            admin.get(&path).await
+        } else {
+            let typed = [
+                ("message", "What I wrote\r\nand \"more\""),
+                ("password", "secret"),
+            ];
+            admin.post(&path, &typed).await
         };
         let what = format!("{method} {path}: {} {}", answer.status, answer.body);
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{what}");

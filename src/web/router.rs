@@ -103,7 +103,7 @@ pub fn router(site: Site) -> Router {
                     timeout(request_timeout(&access, &request), request, next)
                 }))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
-                    let limit = request_timeout(&limits, &request) - TIME_FOR_WORK;
+                    let limit = request_timeout(&limits, &request).saturating_sub(TIME_FOR_WORK);
                     arriving::arriving(limit, closing.clone(), request, next)
                 }))
                 .layer(middleware::from_fn(move |request: Request, next: Next| {

@@ -40,7 +40,7 @@ impl Error for Unfinished {}
 /// 408 when it takes too long, 413 when it is too large, 400 when it is broken off.
 pub(super) async fn whole(request: Request) -> Result<Bytes, AppError> {
     let body = Bytes::from_request(request, &()).await;
-    body.map_err(|rejection| AppError::status(status(&rejection)))
+    body.map_err(|rejection| AppError::status(cause(&rejection).unwrap_or(rejection.status())))
 }
 
 /// The same body, once all of it is there. Until then it is in a file without a name, so that
@@ -52,7 +52,8 @@ pub(super) async fn arrived(mut body: Body, folder: PathBuf) -> Result<Body, App
     let file = dogear_server::blocking::run(move || tempfile::tempfile_in(folder)).await?;
     let mut file = File::from_std(file.map_err(dogear_server::Error::from)?);
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| AppError::status(status(&error)))?;
+        let frame = frame
+            .map_err(|error| AppError::status(cause(&error).unwrap_or(StatusCode::BAD_REQUEST)))?;
         if let Ok(bytes) = frame.into_data() {
             file.write_all(&bytes)
                 .await
@@ -66,16 +67,16 @@ pub(super) async fn arrived(mut body: Body, folder: PathBuf) -> Result<Body, App
     )))
 }
 
-/// What is wrong with a body that could not be read.
-fn status(error: &(dyn Error + 'static)) -> StatusCode {
+/// What is wrong with a body that could not be read, as far as it can be seen.
+fn cause(error: &(dyn Error + 'static)) -> Option<StatusCode> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         match error.downcast_ref::<Unfinished>() {
-            Some(Unfinished::TooSlow) => return StatusCode::REQUEST_TIMEOUT,
-            Some(Unfinished::Closing) => return StatusCode::SERVICE_UNAVAILABLE,
-            None if error.is::<LengthLimitError>() => return StatusCode::PAYLOAD_TOO_LARGE,
+            Some(Unfinished::TooSlow) => return Some(StatusCode::REQUEST_TIMEOUT),
+            Some(Unfinished::Closing) => return Some(StatusCode::SERVICE_UNAVAILABLE),
+            None if error.is::<LengthLimitError>() => return Some(StatusCode::PAYLOAD_TOO_LARGE),
             None => cause = error.source(),
         }
     }
-    StatusCode::BAD_REQUEST
+    None
 }

@@ -50,7 +50,7 @@ static LAST_LOST: AtomicU64 = AtomicU64::new(0);
 /// Whether the connection is gone, or could not be had, and another one may answer.
 pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
         // Ended by the administrator, by a crash, by a limit of idleness; not yet or no more
         // to be had.
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {

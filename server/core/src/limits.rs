@@ -107,11 +107,12 @@ impl Cx {
     pub async fn limit(&self, limit: Limit, who: &str) -> Result<()> {
         let factor = u128::from(self.services.settings.rate_limit_factor.max(1));
         let every = (limit.every.as_millis() / factor).max(1);
-        let counting = self.services.redis.eval::<i64, _, _, _>(
+        // In a box, since it is large, and so are the futures of all who count.
+        let counting = Box::pin(self.services.redis.eval::<i64, _, _, _>(
             GCRA,
             vec![format!("limit:{}:{who}", limit.name)],
             vec![every.to_string(), limit.burst.to_string()],
-        );
+        ));
         // A Redis that refuses, as a full one does, is not one that is away.
         let counting = async {
             match counting.await {

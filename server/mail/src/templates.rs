@@ -128,13 +128,11 @@ pub fn verify_email(settings: &Settings, link: &str) -> Rendered {
 
 /// A sentence to somebody, who is named only when they have confirmed their address.
 fn to(name: Option<&str>, sentence: &str) -> String {
-    match name {
-        Some(name) => format!("{name}, {sentence}"),
-        None => {
-            let (first, rest) = sentence.split_at(1);
-            first.to_uppercase() + rest
-        }
+    if let Some(name) = name {
+        return format!("{name}, {sentence}");
     }
+    let (first, rest) = sentence.split_at(1);
+    first.to_uppercase() + rest
 }
 
 /// To somebody who registered with an address that already has an account.

@@ -106,6 +106,11 @@ pub async fn profile(cx: &Cx) -> Result<Profile> {
 /// something else by now than the form showed.
 pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     let actor = cx.reader()?;
+    let before = self::profile(cx).await?;
+    if form.display_name.trim() != before.display_name {
+        // Said first: whoever may not change it need not know what is wrong with it.
+        cx.member()?;
+    }
     let mut errors = FieldErrors::new();
     let name = errors.take("display_name", DisplayName::parse(&form.display_name));
     let city = errors.take("city", fields::line(&form.city, "your city", 80));
@@ -121,7 +126,6 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     let ((((name, city), region), about), zone) = errors
         .finish(name.zip(city).zip(region).zip(about).zip(zone))
         .map_err(Error::Invalid)?;
-    let before = self::profile(cx).await?;
     let seen = (
         before.display_name.as_str(),
         before.city.as_str(),
