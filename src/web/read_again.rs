@@ -6,7 +6,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
-use dogear_server::db;
+use dogear_server::lost;
 
 /// The middleware. What changes something is never done twice.
 pub(super) async fn read_again(request: Request, next: Next) -> Response {
@@ -15,10 +15,10 @@ pub(super) async fn read_again(request: Request, next: Next) -> Response {
     }
     let (parts, body) = request.into_parts();
     let again = Request::from_parts(parts.clone(), Body::empty());
-    let lost = db::connections_lost();
+    let before = lost::count();
     let first = next.clone().run(Request::from_parts(parts, body)).await;
     let failed = first.status() == StatusCode::SERVICE_UNAVAILABLE;
-    if failed && db::connections_lost() != lost {
+    if failed && lost::count() != before {
         return next.run(again).await;
     }
     first

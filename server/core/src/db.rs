@@ -2,8 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dogear_domain::ids::UserId;
@@ -15,7 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
 use sqlx::{Connection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::{Cx, Error, Result, Services};
+use crate::{Cx, Error, Result, Services, lost};
 
 /// The migrations of this build.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
@@ -42,48 +41,10 @@ const ANSWER: Duration = Duration::from_millis(500);
 /// A start waits this long for a server that is being started, too.
 const FIRST_CONNECTION: Duration = Duration::from_secs(3);
 
-static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-/// How many times a connection was lost, and when last, in milliseconds since [`START`].
-static LOST: AtomicU64 = AtomicU64::new(0);
-static LAST_LOST: AtomicU64 = AtomicU64::new(0);
-
-/// Whether the connection is gone, or could not be had, and another one may answer.
-pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
-        // Ended by the administrator, by a crash, by a limit of idleness; not yet or no more
-        // to be had.
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            matches!(
-                &*code,
-                "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "53300"
-            ) || code.starts_with("08")
-        }),
-        _ => false,
-    }
-}
-
-/// Notes that a connection was lost: those that were last used before are not trusted.
-pub(crate) fn connection_lost() {
-    LAST_LOST.fetch_max(milliseconds(), Ordering::AcqRel);
-    LOST.fetch_add(1, Ordering::AcqRel);
-}
-
-/// How many times this process has lost a connection to PostgreSQL.
-pub fn connections_lost() -> u64 {
-    LOST.load(Ordering::Acquire)
-}
-
-fn milliseconds() -> u64 {
-    u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
 /// Whether a connection that was idle so long is alive; asked only when there is a reason to
 /// doubt it.
 async fn is_alive(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
-    let used = milliseconds().saturating_sub(u64::try_from(idle.as_millis()).unwrap_or(u64::MAX));
-    let lost = LAST_LOST.load(Ordering::Acquire);
-    if idle < UNPROVEN && (lost == 0 || used > lost) {
+    if idle < UNPROVEN && !lost::since(idle) {
         return Ok(true);
     }
     match tokio::time::timeout(ANSWER, conn.ping()).await {
@@ -105,7 +66,7 @@ async fn prove(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
                 "it is there, but says nothing",
             )),
         };
-        if !is_lost(&error) || start.elapsed() >= FIRST_CONNECTION {
+        if !lost::is_lost(&error) || start.elapsed() >= FIRST_CONNECTION {
             return Err(error);
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

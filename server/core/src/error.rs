@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use dogear_domain::fields::FieldErrors;
 
+use crate::lost;
+
 /// What a call of a service gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -58,8 +60,8 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if crate::db::is_lost(&error) {
-            crate::db::connection_lost();
+        if lost::is_lost(&error) {
+            lost::note();
             return Self::Busy(format!("the database went away: {error}"));
         }
         match &error {

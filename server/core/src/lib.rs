@@ -16,6 +16,7 @@ pub mod error;
 pub mod hooks;
 pub mod jobs;
 pub mod limits;
+pub mod lost;
 pub mod secrets;
 pub mod settings;
 #[cfg(any(test, feature = "testing"))]

@@ -24,6 +24,7 @@ const ORDERS: [Order; 4] = [CORE, MAIL, SERVER, APP];
 const CORE: Order = Order {
     folder: "server/core/src",
     layers: &[
+        &["breaker", "lost"],
         &[
             "blocking", "clock", "error", "hooks", "secrets", "settings", "version",
         ],
