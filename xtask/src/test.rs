@@ -1,11 +1,12 @@
 //! `cargo xtask test`.
 
 use std::{
-    process::ExitCode,
+    fs::{self, File},
+    process::{Command, ExitCode},
     time::{Duration, Instant},
 };
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use clap::ValueEnum;
 use dogear_local_services::{Services, Settings};
 
@@ -42,6 +43,9 @@ pub(crate) enum Check {
     Http,
     /// Journeys in Chromium.
     Browser,
+    /// The tests of what was once found wrong, with a list of them; only when it is named, since
+    /// the others run them too.
+    Found,
 }
 
 /// Runs the named checks, or all of them, in order, and prints a summary.
@@ -52,7 +56,12 @@ pub(crate) fn test(names: &[Check]) -> anyhow::Result<ExitCode> {
     let mut harness = Harness::default();
     let mut results = Vec::new();
     for &check in Check::value_variants() {
-        if !names.is_empty() && !names.contains(&check) {
+        let wanted = if names.is_empty() {
+            check != Check::Found
+        } else {
+            names.contains(&check)
+        };
+        if !wanted {
             continue;
         }
         let name = name_of(check);
@@ -111,6 +120,33 @@ pub(crate) fn describe_statements() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Crates whose tests need no services.
+const UNIT: &[&str] = &[
+    "dogear-catalogue-formats",
+    "dogear-domain",
+    "dogear-local-services",
+    "dogear-urls",
+    "xtask",
+];
+const SERVER: &[&str] = &["dogear-server", "dogear-core", "dogear-mail"];
+/// The app's and the workshop's own tests are few; apart they would compile everything once more.
+const HTTP: &[&str] = &["dogear", "dogear-app", "dogear-workshop"];
+
+/// Runs the tests of crates. One that fails does not hide what the next one says.
+fn cargo_test(packages: &[&str]) -> Command {
+    let mut command = cargo();
+    command.args(["test", "--no-fail-fast"]);
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    command
+}
+
+/// Builds the program itself: some tests start it, and kill it.
+fn program() -> anyhow::Result<()> {
+    proc::run(cargo().args(["build", "--bin", "dogear"]))
+}
+
 /// Runs checks, and the services from the first check that needs them until the end.
 #[derive(Default)]
 struct Harness {
@@ -160,54 +196,66 @@ impl Harness {
                     .args(["doc", "--workspace", "--no-deps"])
                     .env("RUSTDOCFLAGS", "-D warnings"),
             ),
-            Check::Unit => proc::run(cargo().args([
-                "test",
-                "-p",
-                "dogear-catalogue-formats",
-                "-p",
-                "dogear-domain",
-                "-p",
-                "dogear-local-services",
-                "-p",
-                "dogear-urls",
-                "-p",
-                "xtask",
-            ])),
+            Check::Unit => proc::run(&mut cargo_test(UNIT)),
             Check::Server => {
-                self.cargo_test(
-                    "dogear-server",
-                    &["--package", "dogear-core", "--package", "dogear-mail"],
-                )?;
+                proc::run(&mut self.with_services(SERVER)?)?;
                 // Once more for its table: how well search answers.
-                self.cargo_test("dogear-server", &["relevance", "--", "--nocapture"])
-            }
-            Check::Http => {
-                // One test kills processes of the program itself.
-                proc::run(cargo().args(["build", "--bin", "dogear"]))?;
-                // The app's and the workshop's own tests are few; apart they would compile
-                // everything once more.
-                self.cargo_test(
-                    "dogear",
-                    &["--package", "dogear-app", "--package", "dogear-workshop"],
+                let search = ["dogear-server"];
+                proc::run(
+                    self.with_services(&search)?
+                        .args(["relevance", "--", "--nocapture"]),
                 )
             }
+            Check::Http => {
+                program()?;
+                proc::run(&mut self.with_services(HTTP)?)
+            }
             Check::Browser => journeys(),
+            Check::Found => self.found(),
         }
     }
 
-    /// Runs a crate's tests with a database and a Redis that belong to the tests alone.
-    fn cargo_test(&mut self, package: &str, which: &[&str]) -> anyhow::Result<()> {
+    /// Runs the tests that are named by the id of what was found wrong, and lists the ids.
+    fn found(&mut self) -> anyhow::Result<()> {
+        program()?;
+        let mut outcomes = checks::found::Outcomes::default();
+        let path = project::target().join("found.txt");
+        let file = File::create(&path)?;
+        let mut read = 0;
+        for mut command in [
+            cargo_test(UNIT),
+            self.with_services(SERVER)?,
+            self.with_services(HTTP)?,
+        ] {
+            command.arg("--").args(checks::found::filters());
+            command.stdout(file.try_clone()?);
+            let run = proc::run(&mut command);
+            let printed = fs::read_to_string(&path)?;
+            if !outcomes.read(&printed[read..]) {
+                run?;
+            }
+            read = printed.len();
+        }
+        let (list, sound) = outcomes.summary();
+        println!("\n{list}");
+        ensure!(
+            sound,
+            "Some of their tests fail; what they said is in {}.",
+            path.display()
+        );
+        Ok(())
+    }
+
+    /// Runs the tests of crates with a database and a Redis that belong to the tests alone.
+    fn with_services(&mut self, packages: &[&str]) -> anyhow::Result<Command> {
         let services = self.services()?;
-        let mut command = cargo();
-        // One crate that fails does not hide what the next one says.
-        command.args(["test", "--no-fail-fast", "--package", package]);
-        command.args(which);
+        let mut command = cargo_test(packages);
         if let (Some(database), Some(redis)) = (services.database_url(), services.redis_url()) {
             command
                 .env("DATABASE_URL", database)
                 .env("REDIS_URL", redis);
         }
-        proc::run(&mut command)
+        Ok(command)
     }
 
     fn services(&mut self) -> anyhow::Result<&Services> {
@@ -289,6 +337,7 @@ mod tests {
             "server",
             "http",
             "browser",
+            "found",
         ];
         assert_eq!(names, documented);
     }

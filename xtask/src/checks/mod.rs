@@ -2,6 +2,7 @@
 
 pub(crate) mod deps;
 pub(crate) mod documents;
+pub(crate) mod found;
 pub(crate) mod layers;
 mod places;
 mod rules;
