@@ -83,13 +83,15 @@ impl Isbn13 {
     /// As [`Isbn13::parse`], about the whole text.
     pub fn typed_by_scanner(text: &str) -> Result<Self, IsbnError> {
         Self::parse(text).or_else(|error| {
+            if text.len() > notation::LONGEST {
+                return Err(error);
+            }
             let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
             let last = digits.len().checked_sub(13).map(|from| &digits[from..]);
             let first = digits.get(..13).filter(|_| matches!(digits.len(), 15 | 18));
             [last, first]
                 .into_iter()
                 .flatten()
-                .filter(|_| text.len() <= 100)
                 .find_map(|digits| Self::parse(std::str::from_utf8(digits).ok()?).ok())
                 .ok_or(error)
         })
@@ -163,8 +165,9 @@ impl<'de> serde::Deserialize<'de> for Isbn13 {
     }
 }
 
-/// The number that digits and X make once everything around them is gone.
-fn of_symbols(symbols: &[char]) -> Result<Isbn13, IsbnError> {
+/// The number that digits and X make once everything around them is gone; whether anything
+/// stood between them tells what else they may be.
+fn of_symbols(symbols: &[char], are_apart: bool) -> Result<Isbn13, IsbnError> {
     match symbols.len() {
         0 => Err(IsbnError::Empty),
         10 => Isbn13::from_ten(symbols),
@@ -174,7 +177,7 @@ fn of_symbols(symbols: &[char]) -> Result<Isbn13, IsbnError> {
             Isbn13::from_thirteen(&symbols[..13]).map_err(|_| IsbnError::Length(symbols.len()))
         }
         12 | 17 if !matches!(symbols, ['9', '7', '8' | '9', ..]) => Err(IsbnError::Shop),
-        other => notation::with_lost_zeros(symbols)
+        other => notation::with_lost_zeros(symbols, are_apart)
             .and_then(|whole| Isbn13::from_ten(&whole).ok())
             .ok_or(IsbnError::Length(other)),
     }

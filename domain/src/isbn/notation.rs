@@ -6,7 +6,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 use super::{Isbn13, IsbnError};
 
 /// Longer texts are no notation of one number.
-const LONGEST: usize = 100;
+pub(super) const LONGEST: usize = 100;
 /// A spreadsheet drops the zeros in front; no publisher's number begins with more of them.
 const LOST_ZEROS: usize = 3;
 
@@ -44,13 +44,44 @@ const REMARKS: [&str; 22] = [
 pub(super) fn read(text: &str) -> Result<Isbn13, IsbnError> {
     let typed = text.trim();
     if typed.len() > LONGEST {
-        return number(&plain(typed));
+        return Err(too_long(typed));
     }
     if let Some(digits) = other_keyboard(typed) {
-        return super::of_symbols(&digits).map_err(|_| IsbnError::Keyboard);
+        return super::of_symbols(&digits, false).map_err(|_| IsbnError::Keyboard);
     }
     let text = plain(typed);
-    let text = without_scanner_mark(&text);
+    let (found, mut rest) = labelled(&text);
+    let isbn = found?;
+    // The same number once more, in its other form.
+    while let Some(sign) = rest.chars().next() {
+        let more = rest[sign.len_utf8()..].trim();
+        if more.is_empty() {
+            break;
+        }
+        let (again, behind) = labelled(more);
+        if again != Ok(isbn) {
+            return Err(IsbnError::Character(sign));
+        }
+        rest = behind;
+    }
+    Ok(isbn)
+}
+
+/// What is wrong with a text in which no number is looked for.
+fn too_long(text: &str) -> IsbnError {
+    let is_ours = |symbol: char| is_symbol(symbol) || digit(symbol).is_some();
+    text.chars()
+        .map(|symbol| symbol.to_ascii_uppercase())
+        .find(|symbol| !is_ours(*symbol) && !is_separator(*symbol))
+        .map_or_else(
+            || IsbnError::Length(text.chars().filter(|symbol| !is_separator(*symbol)).count()),
+            IsbnError::Character,
+        )
+}
+
+/// Reads the first number of a text, with or without its label, as [`number`] does.
+fn labelled(text: &str) -> (Result<Isbn13, IsbnError>, &str) {
+    let text = without_scanner_mark(text);
     let Some(rest) = text
         .strip_prefix("ISBN")
         .or_else(|| text.strip_prefix("SBN"))
@@ -61,11 +92,11 @@ pub(super) fn read(text: &str) -> Result<Isbn13, IsbnError> {
     let whole = number(rest);
     // "ISBN-10 0441013597": the 10 belongs to the label, unless the number is right with it.
     match ["10", "13"].iter().find_map(|kind| rest.strip_prefix(kind)) {
-        Some(labelled) if whole.is_err() => {
-            let labelled = number(labelled.trim_start_matches(is_around));
-            match labelled {
+        Some(behind) if whole.0.is_err() => {
+            let behind = number(behind.trim_start_matches(is_around));
+            match behind.0 {
                 Err(IsbnError::Length(_) | IsbnError::Empty) => whole,
-                labelled => labelled,
+                _ => behind,
             }
         }
         _ => whole,
@@ -110,37 +141,36 @@ fn without_scanner_mark(text: &str) -> &str {
     }
 }
 
-/// Reads a number without its label, and what may stand behind it.
-fn number(text: &str) -> Result<Isbn13, IsbnError> {
+/// Reads the first number of a text without its label, and what may stand behind it. Another
+/// one may follow: it is given back with the sign that sets it apart.
+fn number(text: &str) -> (Result<Isbn13, IsbnError>, &str) {
     if let Some(whole) = of_spreadsheet(text) {
-        return whole;
+        return (whole, "");
     }
     let (body, rest) = body(text);
-    let found = super::of_symbols(&body);
+    let symbols: Vec<char> = body.chars().filter(|symbol| is_symbol(*symbol)).collect();
+    let are_apart = body
+        .trim_matches(|symbol: char| !is_symbol(symbol))
+        .contains(|symbol: char| !is_symbol(symbol));
+    let found = super::of_symbols(&symbols, are_apart);
     let Some(next) = rest.chars().next() else {
-        return found;
+        return (found, "");
     };
-    let others = match next {
-        '/' | ',' | ';' | '|' => Some(rest[1..].trim()),
-        _ => None,
-    };
-    match (found, others) {
-        // The same number once more, in its other form.
-        (Ok(isbn), Some(again)) if again.is_empty() || read(again) == Ok(isbn) => Ok(isbn),
-        (Ok(isbn), None) if is_remark(text, rest) => Ok(isbn),
-        (Err(error), _) if !body.is_empty() && is_remark(text, rest) => Err(error),
-        _ => Err(IsbnError::Character(next)),
+    match found {
+        Ok(isbn) if matches!(next, '/' | ',' | ';' | '|') => (Ok(isbn), rest),
+        Ok(isbn) if is_remark(text, rest) => (Ok(isbn), ""),
+        Err(error) if !symbols.is_empty() && is_remark(text, rest) => (Err(error), ""),
+        _ => (Err(IsbnError::Character(next)), ""),
     }
 }
 
-/// The symbols of the number at the beginning, and what follows it.
-fn body(text: &str) -> (Vec<char>, &str) {
+/// The number at the beginning with what stands between its symbols, and what follows it.
+fn body(text: &str) -> (&str, &str) {
     let end = text
         .char_indices()
         .find(|(_, symbol)| !is_symbol(*symbol) && !is_separator(*symbol) && *symbol != '.')
         .map_or(text.len(), |(at, _)| at);
-    let symbols = text[..end].chars().filter(|symbol| is_symbol(*symbol));
-    (symbols.collect(), &text[end..])
+    text.split_at(end)
 }
 
 fn is_symbol(symbol: char) -> bool {
@@ -171,7 +201,7 @@ fn of_spreadsheet(text: &str) -> Option<Result<Isbn13, IsbnError>> {
         && fraction.bytes().all(|byte| byte == b'0')
     {
         let symbols: Vec<char> = whole.chars().collect();
-        return Some(super::of_symbols(&symbols));
+        return Some(super::of_symbols(&symbols, false));
     }
     let (mantissa, exponent) = text.split_once('E')?;
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
@@ -185,7 +215,7 @@ fn of_spreadsheet(text: &str) -> Option<Result<Isbn13, IsbnError>> {
     // Not one digit is lost when there are as many as the number has.
     let symbols: Vec<char> = first.chars().chain(more.chars()).collect();
     let places = exponent.parse::<usize>().ok();
-    let whole = (places == Some(symbols.len() - 1)).then(|| super::of_symbols(&symbols));
+    let whole = (places == Some(symbols.len() - 1)).then(|| super::of_symbols(&symbols, false));
     Some(match whole {
         Some(Ok(isbn)) => Ok(isbn),
         _ => Err(IsbnError::Shortened),
@@ -193,15 +223,20 @@ fn of_spreadsheet(text: &str) -> Option<Result<Isbn13, IsbnError>> {
 }
 
 /// Zeros that were lost in front of ten characters, given back: none when there were too many.
-pub(super) fn with_lost_zeros(symbols: &[char]) -> Option<Vec<char>> {
+/// A number that still begins with one has lost none, and programs put nothing between the
+/// digits of what they take for a number: that is an SBN, or the day or telephone of somebody.
+pub(super) fn with_lost_zeros(symbols: &[char], are_apart: bool) -> Option<Vec<char>> {
     let lost = 10_usize.checked_sub(symbols.len())?;
-    (1..=LOST_ZEROS).contains(&lost).then(|| {
+    let most = if are_apart { 1 } else { LOST_ZEROS };
+    let is_lost = (1..=most).contains(&lost) && symbols.first() != Some(&'0');
+    is_lost.then(|| {
         let zeros = std::iter::repeat_n('0', lost);
         zeros.chain(symbols.iter().copied()).collect()
     })
 }
 
-/// The digits that a scanner meant whose keyboard is another one; ten of them at least.
+/// The digits that a scanner meant whose keyboard is another one: thirteen, as in a barcode.
+/// A line of one or two signs is the place where a number should be.
 fn other_keyboard(text: &str) -> Option<Vec<char>> {
     let lower = text.to_lowercase();
     KEYBOARDS.iter().find_map(|keys| {
@@ -210,20 +245,24 @@ fn other_keyboard(text: &str) -> Option<Vec<char>> {
             char::from_digit((u32::try_from(place).ok()? + 1) % 10, 10)
         };
         let digits: Vec<char> = lower.chars().map(meant).collect::<Option<_>>()?;
-        (digits.len() >= 10).then_some(digits)
+        let different: std::collections::BTreeSet<char> = digits.iter().copied().collect();
+        let is_barcode = digits.len() == 13 && matches!(digits[..], ['9', '7', '8' | '9', ..]);
+        (is_barcode && different.len() >= 4).then_some(digits)
     })
 }
 
 /// Whether a text is written in a way in which nothing but an ISBN is.
 pub(super) fn is_marked(text: &str) -> bool {
     let typed = text.trim();
+    if typed.len() > LONGEST {
+        return false;
+    }
     let marked = plain(typed);
     let labelled = marked.starts_with("ISBN") && marked.bytes().any(|byte| byte.is_ascii_digit());
-    typed.len() <= LONGEST
-        && (labelled
-            || other_keyboard(typed).is_some()
-            || matches!(of_spreadsheet(&marked), Some(Err(IsbnError::Shortened)) if marked.starts_with('9'))
-            || (typed.chars().any(|symbol| digit(symbol).is_some()) && super::looks_plain(&marked)))
+    labelled
+        || other_keyboard(typed).is_some()
+        || matches!(of_spreadsheet(&marked), Some(Err(IsbnError::Shortened)) if marked.starts_with('9'))
+        || (typed.chars().any(|symbol| digit(symbol).is_some()) && super::looks_plain(&marked))
 }
 
 fn is_around(symbol: char) -> bool {

@@ -143,6 +143,45 @@ fn o01_f14_numbers_are_read_as_people_scanners_and_spreadsheets_write_them() {
 }
 
 #[test]
+fn o01_no_zeros_are_given_back_to_what_has_lost_none() {
+    for text in [
+        "043938078",
+        "0-439-38078",
+        "555-0106",
+        "2020-01-02",
+        "2020.01.02",
+        "0000000",
+        "000000000",
+        "0000000.0",
+    ] {
+        assert!(read(text).is_err(), "{text}");
+        assert!(!looks_like_isbn(text), "{text}");
+    }
+}
+
+#[test]
+fn f21_a_line_of_signs_is_no_number() {
+    for sign in ["-", "_", "!", "(", "*", "é", "_-", "(&*"] {
+        for times in 1..=20 {
+            let text = sign.repeat(times);
+            assert!(read(&text).is_err() && !looks_like_isbn(&text), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_text_too_long_for_a_number_is_refused_at_once() {
+    assert!(read("7117116,7117116; 0007117116").is_ok());
+    assert!(read("7117116,7117116; 0441013597").is_err());
+    for text in ["7117116,", "ISBN 7117116/", "97804410135", "-", "٩"] {
+        let text = text.repeat(10_000);
+        assert!(read(&text).is_err());
+        assert!(Isbn13::typed_by_scanner(&text).is_err());
+        assert!(!looks_like_isbn(&text));
+    }
+}
+
+#[test]
 fn o01_a_number_without_its_last_digits_is_said_to_be_damaged() {
     for text in ["9.78E+12", "9,78039E+12", "9.78044e12", "4.41E+08"] {
         assert!(read(text).unwrap_err().contains("spreadsheet"), "{text}");

@@ -320,6 +320,20 @@ fn o07_f33_unimarc_is_read() {
 }
 
 #[test]
+fn unimarc_is_never_read_as_marc_8_and_each_field_has_its_own_encoding() {
+    let unimarc = iso_2709(
+        "nam0 ",
+        &[("200", b"1 $aL'\xe2ete"), ("010", b"  $a9781900002417")],
+    );
+    assert_eq!(read(&unimarc), Err(Reason::Encoding));
+    let mixed = iso_2709(
+        "nam  ",
+        &[("245", "10$aCafé".as_bytes()), ("520", b"  $aCaf\xe2e")],
+    );
+    assert_eq!(parts(read(&mixed).unwrap()).1.title, "Café");
+}
+
+#[test]
 fn o08_a_leader_that_nobody_filled_in_and_a_title_elsewhere_cost_no_book() {
     let blank = iso_2709(
         "     ",

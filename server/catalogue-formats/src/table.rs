@@ -306,17 +306,18 @@ impl Table {
     }
 }
 
+/// The cells of a row; none when another row follows, which would be lost without a word.
 fn cells(text: &str, delimiter: u8) -> Option<csv::StringRecord> {
-    let mut row = csv::StringRecord::new();
-    ReaderBuilder::new()
+    let (mut row, mut next) = (csv::StringRecord::new(), csv::StringRecord::new());
+    let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .buffer_capacity(text.len().max(1))
-        .from_reader(text.as_bytes())
-        .read_record(&mut row)
-        .ok()
-        .map(|_| row)
+        .from_reader(text.as_bytes());
+    reader.read_record(&mut row).ok()?;
+    let follows = reader.read_record(&mut next).ok()?;
+    (!follows).then_some(row)
 }
 
 #[cfg(test)]
@@ -372,6 +373,10 @@ mod tests {
             Err(Reason::Cells)
         );
         assert_eq!(edition("title,author\n", &none, "a,b,\n").unwrap().len(), 3);
+        assert_eq!(
+            edition("title,author\n", &none, "a,b\nc,d\n"),
+            Err(Reason::Cells)
+        );
         // A damaged number costs the number, never the book (O01).
         assert_eq!(
             edition("title,isbn\n", &none, "Emma,9780141439580\n").unwrap(),

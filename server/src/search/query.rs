@@ -293,13 +293,34 @@ fn without_separators(text: &str) -> String {
         };
         // To leave out one of two words is not to leave out both.
         let rest = if sign.is_empty() {
-            rest.replace(is_dash, " ")
+            apart(rest, is_dash)
         } else {
             rest.to_owned()
         };
         Some(format!("{sign}{}", rest.trim()))
     });
     words.collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+/// The word with spaces for dashes between letters: "1914-1918" stays as it is.
+fn apart(word: &str, is_dash: impl Fn(char) -> bool) -> String {
+    let symbols: Vec<char> = word.chars().collect();
+    let is_letter = |at: Option<usize>| {
+        at.and_then(|at| symbols.get(at))
+            .is_some_and(|symbol| symbol.is_alphabetic())
+    };
+    symbols
+        .iter()
+        .enumerate()
+        .map(|(at, symbol)| {
+            let is_between = is_letter(at.checked_sub(1)) && is_letter(Some(at + 1));
+            if is_dash(*symbol) && is_between {
+                ' '
+            } else {
+                *symbol
+            }
+        })
+        .collect()
 }
 
 /// What was typed, in the terms of the full-text search.
@@ -346,8 +367,13 @@ const SHORTEST_PREFIX: usize = 3;
 impl TextQuery {
     /// `None` when nothing was typed.
     pub(super) fn of(query: &Query) -> Option<Self> {
-        let q = without_separators(&query.q);
-        let q = q.as_str();
+        let meant = without_separators(&query.q);
+        // Nothing but dashes finds nothing, rather than everything.
+        let q = if meant.is_empty() {
+            query.q.as_str()
+        } else {
+            meant.as_str()
+        };
         if q.is_empty() {
             return None;
         }
@@ -435,6 +461,7 @@ mod separators {
             ("wuthering-heights", "wuthering heights"),
             ("dune -messiah", "dune -messiah"),
             ("\"dune - messiah\" herbert", "\"dune - messiah\" herbert"),
+            ("1914-1918", "1914-1918"),
             ("-", ""),
         ] {
             assert_eq!(without_separators(typed), meant);

@@ -40,12 +40,15 @@ pub(crate) fn binary(bytes: &[u8], records: &mut Vec<Record>) -> Result<(), Reas
         .into_iter()
         .filter(|(tag, _)| tag.starts_with("00") || is_read(tag))
         .collect();
-    let encoding = Encoding::of(leader[9] == b'a', &fields);
+    let has = |wanted: &str| fields.iter().any(|(tag, _)| *tag == wanted);
+    // UNIMARC has other encodings than MARC-8, and does not say which in the leader.
+    let never_marc8 = leader[9] == b'a' || (has("200") && !has("245"));
     let mut marc = Marc {
         leader: String::from_utf8_lossy(leader).into_owned(),
         ..Marc::default()
     };
     for (tag, data) in fields {
+        let encoding = Encoding::of(never_marc8, data);
         let read = if tag.starts_with("00") {
             encoding
                 .text(data)
@@ -134,7 +137,7 @@ fn number(digits: &[u8]) -> Option<usize> {
         .and_then(|text| text.parse().ok())
 }
 
-/// How the texts of a record are written.
+/// How the texts of a field are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
     Utf8,
@@ -142,16 +145,11 @@ enum Encoding {
 }
 
 impl Encoding {
-    /// What the bytes prove counts, then what the leader says: accents of MARC-8 stand before
-    /// plain letters, so that a text with accents is never right in both.
-    fn of(said_unicode: bool, fields: &[(&str, &[u8])]) -> Self {
-        let mut beyond = fields
-            .iter()
-            .filter(|(_, data)| !data.is_ascii())
-            .peekable();
-        let proved =
-            beyond.peek().is_some() && beyond.all(|(_, data)| std::str::from_utf8(data).is_ok());
-        if said_unicode || proved {
+    /// What the bytes of a field prove counts, then what the record says: accents of MARC-8
+    /// stand before plain letters, so that a text with accents is never right in both.
+    fn of(never_marc8: bool, data: &[u8]) -> Self {
+        let proved = !data.is_ascii() && std::str::from_utf8(data).is_ok();
+        if never_marc8 || proved {
             Self::Utf8
         } else {
             Self::Marc8

@@ -202,7 +202,7 @@ impl<'a> Cell<'a, '_> {
 
     fn shelf(&self) -> String {
         let owned = self.text(Field::Owned).to_lowercase();
-        if !matches!(owned.as_str(), "" | "0" | "no" | "false") {
+        if is_yes(owned.trim()) {
             return OWNED.to_owned();
         }
         let shelf = self.text(Field::Shelf);
@@ -297,6 +297,33 @@ impl Entry {
             )),
         }
     }
+}
+
+/// A yes in small letters, in the languages whose headers are known, or a number of copies.
+fn is_yes(word: &str) -> bool {
+    matches!(
+        word,
+        "yes"
+            | "y"
+            | "true"
+            | "t"
+            | "ja"
+            | "j"
+            | "oui"
+            | "o"
+            | "sí"
+            | "si"
+            | "sì"
+            | "sim"
+            | "s"
+            | "x"
+            | "✓"
+            | "wahr"
+            | "vrai"
+            | "verdadero"
+            | "vero"
+            | "owned"
+    ) || word.parse().is_ok_and(|copies: f64| copies > 0.0)
 }
 
 /// The cell without a wrapping `="…"`.
@@ -436,4 +463,21 @@ fn moment(text: &str) -> Option<Timestamp> {
         let day: jiff::civil::Date = text.parse().ok()?;
         Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_yes;
+
+    #[test]
+    fn f15_a_no_in_any_language_is_no_yes() {
+        for word in ["yes", "ja", "oui", "sí", "x", "✓", "1", "2", "1.0"] {
+            assert!(is_yes(word), "{word}");
+        }
+        for word in [
+            "", "no", "nein", "n", "f", "non", "-", "0", "-1", "nan", "false",
+        ] {
+            assert!(!is_yes(word), "{word}");
+        }
+    }
 }
