@@ -24,8 +24,13 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     tell("data folder", data_folder(&config));
     tell("built site", built_site(&config));
     if let Some(url) = &config.database_url {
-        tell("PostgreSQL", postgres(url).await);
-        tell("photos", photos(&config, url).await);
+        let found = postgres(url).await;
+        let well = found.is_ok();
+        tell("PostgreSQL", found);
+        // Of another schema nothing can be said.
+        if well {
+            tell("photos", photos(&config, url).await);
+        }
     }
     if let Some(url) = &config.redis_url {
         tell("Redis", redis_answers(url).await);
@@ -42,8 +47,12 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
             Ok((fine, services)) => {
                 tell(what, Ok(fine));
                 if let Some(url) = services.as_ref().and_then(Embedded::database_url) {
-                    tell("PostgreSQL", self::postgres(url).await);
-                    tell("photos", photos(&config, url).await);
+                    let found = self::postgres(url).await;
+                    let well = found.is_ok();
+                    tell("PostgreSQL", found);
+                    if well {
+                        tell("photos", photos(&config, url).await);
+                    }
                 }
                 if let Some(url) = services.as_ref().and_then(Embedded::redis_url) {
                     tell("Redis", redis_answers(url).await);
@@ -115,13 +124,20 @@ async fn photos(config: &Config, url: &str) -> Finding {
     let folder = config.data_dir.join("photos");
     let cure = "Put the files back from a backup of the data folder, or ask the owners to add the photos again.";
     let look = async {
-        std::fs::create_dir_all(&folder)?;
-        let store = object_store::local::LocalFileSystem::new_with_prefix(&folder)?;
         let db = db::connect(url, 2).await?;
-        Ok::<_, Failure>(copies::check_photos(&db, &store).await?)
+        if !folder.try_exists()? {
+            // It is made with the first photo, and by the user Dogear runs as.
+            let nothing = object_store::memory::InMemory::new();
+            return Ok::<_, Failure>(copies::check_photos(&db, &nothing).await?);
+        }
+        let store = object_store::local::LocalFileSystem::new_with_prefix(&folder)?;
+        Ok(copies::check_photos(&db, &store).await?)
     };
     let found = look.await.map_err(|error| {
-        (error.to_string(), "Bring the database to this version with dogear migrate, and see whether the folder can be read.")
+        (
+            error.to_string(),
+            "See whether the folder can be read by the user Dogear runs as.",
+        )
     })?;
     if found.damaged.is_empty() {
         return Ok(format!("{}, all with whole files", found.photos));

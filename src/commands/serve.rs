@@ -98,24 +98,31 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     };
     println!("Closing: letting open requests end.");
     stop.cancel();
-    let closing = async {
-        serving.await?;
+    let requests = async {
+        let served = serving.await;
         tracker.close();
         tracker.wait().await;
-        match (failed, worker) {
-            (Some(failure), _) => Err(failure),
-            (None, Some(worker)) => worker.await?,
-            (None, None) => Ok(()),
-        }
+        served
     };
-    let outcome = tokio::time::timeout(CLOSING, closing).await;
-    let outcome = outcome.unwrap_or_else(|_| {
+    // Each by itself: what the worker says is not lost to a request that hangs. One that has
+    // ended already has said it.
+    let jobs = end_of(worker.filter(|_| failed.is_none()));
+    let (requests, jobs) = tokio::join!(
+        tokio::time::timeout(CLOSING, requests),
+        tokio::time::timeout(CLOSING, jobs),
+    );
+    if requests.is_err() || jobs.is_err() {
         tracing::warn!("some requests or jobs did not end in time and are broken off");
-        Ok(())
-    });
+    }
     drop(services);
     platform.stop().await;
-    outcome
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    if let Ok(served) = requests {
+        served?;
+    }
+    jobs.unwrap_or(Ok(()))
 }
 
 /// How many connections there may be before none is left for files, PostgreSQL and Redis. The
@@ -132,6 +139,14 @@ fn open_files() -> usize {
     }
     let files = getrlimit(Resource::Nofile).current.unwrap_or(MOST_FILES);
     usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX)
+}
+
+/// How the worker ends that was asked to.
+async fn end_of(worker: Option<Working>) -> Result<(), Failure> {
+    match worker {
+        Some(worker) => worker.await?,
+        None => Ok(()),
+    }
 }
 
 /// The end of the worker; never comes when there is none.

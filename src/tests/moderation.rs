@@ -108,7 +108,7 @@ async fn jobs_are_given_up_only_when_asked_twice() {
 
     let ask = bea.get(&discard(dead)).await;
     assert_eq!(ask.status, StatusCode::OK);
-    assert!(ask.body.contains("Give it up"));
+    assert!(ask.body.contains("Cancel it"));
     for id in [dead, erasure] {
         let id = id.to_string();
         let answer = bea

@@ -87,6 +87,14 @@ async fn c05_a_trade_is_reported_from_its_page_also_after_the_time_for_problems(
         let form = ana.get(&link).await;
         assert_eq!(form.status, StatusCode::OK, "{state}");
     }
+    // Nobody is led to a form that is not open to them.
+    sqlx::query("update users set status = 'suspended' where handle = 'ana'")
+        .execute(&app.site.services.db)
+        .await
+        .expect("suspended");
+    let page = ana.get(&format!("/trades/{trade}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("/report?subject=trade:"));
 }
 
 #[tokio::test]
@@ -175,5 +183,9 @@ async fn u01_seeing_a_trade_unfolds_the_corner() {
         "{}",
         list.body
     );
-    assert!(list.body.contains("This week") || list.body.contains("Later"));
+    assert!(list.body.contains("Within a week") || list.body.contains("Later"));
+    // Behind the last line it is not said that nothing waits.
+    let beyond = ben.get("/trades?after=.9000000000000000000").await;
+    assert!(beyond.body.contains("That was the last page"));
+    assert!(!beyond.body.contains("Nothing waits for you"));
 }

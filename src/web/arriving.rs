@@ -16,8 +16,8 @@ use futures::stream::try_unfold;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// Longer than this nobody is silent in the middle of a body.
-const SILENCE: Duration = Duration::from_secs(12);
+/// Longer than this nobody is silent in the middle of a body. A form has less time in all.
+const SILENCE: Duration = Duration::from_secs(20);
 /// What is almost there when the site is closed may still come.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
 

@@ -21,6 +21,9 @@ use super::client_ip::is_in;
 
 /// So long a client may take until it reads on.
 const UNREAD: Duration = Duration::from_secs(20);
+/// After the site was asked to stop, open requests have so long to end. Shorter than the command
+/// waits for all that is under way: what goes on behind them has a moment left.
+const LAST_REQUESTS: Duration = Duration::from_secs(17);
 /// What a client reads that is one too many.
 const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 60\r\n\r\nToo many connections are open just now. Try again in a bit.\n";
 
@@ -128,7 +131,7 @@ pub async fn bind(wanted: SocketAddr, flexible: bool) -> std::io::Result<TcpList
     TcpListener::bind(wanted).await
 }
 
-/// Serves until `stop`, then lets open requests end for at most 20 seconds.
+/// Serves until `stop`, then lets open requests end for at most 17 seconds.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -180,8 +183,8 @@ pub async fn serve(
     drop(listener);
     tokio::select! {
         () = graceful.shutdown() => {}
-        () = tokio::time::sleep(Duration::from_secs(20)) => {
-            tracing::warn!("some requests did not end in 20 seconds");
+        () = tokio::time::sleep(LAST_REQUESTS) => {
+            tracing::warn!("some requests did not end in time");
         }
     }
 }

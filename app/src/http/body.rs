@@ -60,6 +60,8 @@ pub(super) async fn arrived(mut body: Body, folder: PathBuf) -> Result<Body, App
                 .map_err(dogear_server::Error::from)?;
         }
     }
+    // What was written last is only now known to be on the disk, or not.
+    file.flush().await.map_err(dogear_server::Error::from)?;
     file.rewind().await.map_err(dogear_server::Error::from)?;
     Ok(Body::from_stream(ReaderStream::with_capacity(
         file,

@@ -67,10 +67,12 @@ impl From<sqlx::Error> for Error {
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy("no database connection was free".into()),
             sqlx::Error::Database(db) => match db.code().as_deref() {
-                // Limits of time, deadlocks, races that are to be run again.
-                Some("55P03" | "57014" | "40P01" | "40001") => Self::Busy(db.message().to_owned()),
-                // No room on the disk, or none in memory.
-                Some("53100" | "53200") => Self::Full(db.message().to_owned()),
+                // Limits of time, deadlocks, races that are to be run again, no memory just now.
+                Some("55P03" | "57014" | "40P01" | "40001" | "53200") => {
+                    Self::Busy(db.message().to_owned())
+                }
+                // No room on the disk.
+                Some("53100") => Self::Full(db.message().to_owned()),
                 _ => Self::internal(error),
             },
             _ => Self::internal(error),

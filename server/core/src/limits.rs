@@ -151,7 +151,7 @@ impl Cx {
     }
 
     /// Counts one use of `limit` by the client's address, as [`Cx::limit`]; `what` tells uses
-    /// of one limit apart. All addresses of a /48 together have [`NETWORKS`] times as much as
+    /// of one limit apart. All addresses of a /48 together have `NETWORKS` times as much as
     /// one: whoever has many networks of IPv6 is not many people.
     ///
     /// # Errors

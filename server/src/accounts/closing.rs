@@ -126,7 +126,7 @@ pub struct EraseAccount {
 impl Job for EraseAccount {
     const KIND: &'static str = "erase_account";
     const OWED: Option<&'static str> = Some(
-        "This job erases the data of somebody who has left, and cannot be given up. Find out why it fails, then retry it.",
+        "This job erases the data of somebody who has left, and cannot be cancelled. Find out why it fails, then retry it.",
     );
     type Kept = ();
 

@@ -112,7 +112,12 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         cx.member()?;
     }
     let mut errors = FieldErrors::new();
-    let name = errors.take("display_name", DisplayName::parse(&form.display_name));
+    // A name that stays is not judged again: what is asked of names may be younger than it.
+    let new_name = if form.display_name.trim() == before.display_name {
+        None
+    } else {
+        errors.take("display_name", DisplayName::parse(&form.display_name))
+    };
     let city = errors.take("city", fields::line(&form.city, "your city", 80));
     let region = errors.take("region", fields::line(&form.region, "your region", 80));
     if !form.country.is_empty() && country_name(&form.country).is_none() {
@@ -123,9 +128,12 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         fields::text(&form.about, "what you say about yourself", 1000),
     );
     let zone = errors.take("time_zone", TimeZone::parse(&form.time_zone));
-    let ((((name, city), region), about), zone) = errors
-        .finish(name.zip(city).zip(region).zip(about).zip(zone))
+    let (((city, region), about), zone) = errors
+        .finish(city.zip(region).zip(about).zip(zone))
         .map_err(Error::Invalid)?;
+    let name = new_name
+        .as_ref()
+        .map_or(before.display_name.as_str(), DisplayName::as_str);
     let seen = (
         before.display_name.as_str(),
         before.city.as_str(),
@@ -135,7 +143,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
     );
     if seen
         != (
-            name.as_str(),
+            name,
             city.as_str(),
             region.as_str(),
             form.country.as_str(),
@@ -145,7 +153,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         cx.member()?;
     }
     let checked = ProfileForm {
-        display_name: name.as_str().to_owned(),
+        display_name: name.to_owned(),
         city,
         region,
         country: form.country.clone(),
@@ -153,8 +161,10 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         time_zone: zone.as_str().to_owned(),
         version: form.version.clone(),
     };
-    if checked.display_name != before.display_name {
-        refuse_name_of_staff(cx, &name, Some(actor.id)).await?;
+    if let Some(new_name) = &new_name
+        && new_name.as_str() != before.display_name
+    {
+        refuse_name_of_staff(cx, new_name, Some(actor.id)).await?;
     }
     let town = if (&checked.country, &checked.city) == (&before.country, &before.city) {
         None

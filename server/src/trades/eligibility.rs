@@ -32,7 +32,8 @@ pub(super) async fn can_agree(
     Ok(())
 }
 
-/// Whether the reader may write in a trade that is in this state.
+/// Whether the reader may write in a trade that is in this state. What ended before anybody
+/// answered waits for an answer still: whoever takes a proposal back gains no second message.
 ///
 /// # Errors
 /// `Conflict` for a second message before somebody has answered; those of
@@ -44,9 +45,8 @@ pub(super) async fn can_write(
     state: TradeState,
 ) -> Result<()> {
     if state.is_final() {
-        return can_write_after_end(cx, conn, trade).await;
-    }
-    if state != TradeState::Proposed {
+        can_write_after_end(cx, conn, trade).await?;
+    } else if state != TradeState::Proposed {
         return Ok(());
     }
     let user = cx.reader()?.id;

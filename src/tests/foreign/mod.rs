@@ -246,6 +246,8 @@ async fn a01_an_address_with_a_foreign_number_answers_as_one_with_an_unknown_num
     let (_app, browser, _) = site().await;
     let mut problems = Vec::new();
     let names: Vec<String> = query_names().into_keys().collect();
+    // Whoever looks at their trade has read its notices from then on.
+    browser.get(&format!("/trades/{OWN}")).await;
     for ((method, pattern), _) in dogear_app::routes(false).access().iter() {
         if *method != Method::GET.as_str() {
             continue;

@@ -147,7 +147,8 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/inbox")
     .given(Given::Sql(
-        "select id::text from notifications where read_at is not null",
+        "select n.id::text from notifications n join users u on u.id = n.user_id
+         where n.read_at is not null and u.handle = 'ana'",
     )),
     row(
         "ana",

@@ -45,7 +45,7 @@ pub(in crate::accounts) async fn write(
     profile: &ProfileForm,
 ) -> Result<bool> {
     Ok(sqlx::query_scalar!(
-        r#"with before as (select city, region, country from users where id = $1 for update)
+        r#"with before as (select city, region, country from users where id = $1 for no key update)
          update users u set display_name = $2, city = $3, region = $4, country = $5, about = $6,
            time_zone = $7
          from before b where u.id = $1

@@ -247,19 +247,16 @@ async fn a13_mail_to_an_address_that_nobody_confirmed_names_nobody() {
     assert!(mails.len() >= 4, "{}", mails.len());
     for mail in mails {
         for text in [&mail.subject, &mail.text] {
-            assert!(!text.contains("prize") && !text.contains("won"), "{text}");
+            assert!(!text.contains("prize") && !text.contains(" won "), "{text}");
         }
     }
     // Whoever has confirmed the address is called by name.
     account(&site, "wren", Role::Member).await;
     ask_for_reset(&cx, None, "wren@readers.test").await.unwrap();
     site.run_jobs().await;
-    let last = site.dev_mailbox.messages().pop().unwrap();
-    assert!(
-        last.text.contains("wren, choose a new password."),
-        "{}",
-        last.text
-    );
+    let mails = site.dev_mailbox.messages();
+    let by_name = "wren, choose a new password.";
+    assert!(mails.iter().any(|mail| mail.text.contains(by_name)));
 }
 
 #[tokio::test]

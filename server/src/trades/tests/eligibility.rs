@@ -320,6 +320,22 @@ async fn a09_who_proposes_writes_once_until_somebody_answers() {
 }
 
 #[tokio::test]
+async fn a09_a_proposal_that_is_taken_back_gives_no_second_message() {
+    let world = World::new().await;
+    let trade = world.proposed().await;
+    write(&world.ana, key(), trade, "Would you?").await.unwrap();
+    withdraw(&world.ana, key(), trade).await.unwrap();
+    let again = write(&world.ana, key(), trade, "Hello? Hello?").await;
+    assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
+    write(&world.bo, key(), trade, "What a pity.")
+        .await
+        .unwrap();
+    write(&world.ana, key(), trade, "Another time.")
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a09_one_reader_is_asked_so_often() {
     let world = World::new().await;
     world.site.member("cat").await;
