@@ -22,9 +22,6 @@ use crate::ui::form_state::FormState;
 use crate::ui::versions::{Edited, both_versions};
 use dogear_urls as urls;
 
-/// Editions whose fields the form has.
-const EDITIONS: usize = 20;
-
 pub(super) async fn form(req: Req, Segment(name): Segment<BookName>) -> PageResult {
     let work = name.id;
     match find(&req.cx, work).await? {
@@ -92,7 +89,7 @@ fn edited(facts: &Facts, own: Option<&Own>, state: &FormState) -> Vec<Edited> {
             let shown = edition.is_none()
                 || facts
                     .editions()
-                    .take(EDITIONS)
+                    .take(Facts::SHOWN)
                     .any(|id| Some(id) == edition);
             shown.then(|| Edited::text(state, &name, field.label(), saved))
         })
@@ -125,7 +122,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                 </PostForm>
             </div>
         });
-        let shown: Vec<EditionId> = facts.editions().take(EDITIONS).collect();
+        let shown: Vec<EditionId> = facts.editions().take(Facts::SHOWN).collect();
         let more = facts.editions().count() - shown.len();
         let single = shown.len() == 1;
         let editions: Vec<_> = shown

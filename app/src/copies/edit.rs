@@ -45,7 +45,12 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
     let title = format!("Edit {}", copy.book.title);
     req.page(title).nav(Nav::Shelf).render(move || {
         let version = version_field(copy.version());
-        let both = both_versions(&state, version.0, &version.1, edited(&copy, &state));
+        // Where there is no form, there is nothing to choose between.
+        let both = copy
+            .held_by
+            .is_none()
+            .then(|| both_versions(&state, version.0, &version.1, edited(&copy, &state)))
+            .flatten();
         let state_form = state_buttons(&copy);
         let photos = match copy.photos.len() {
             0 => "Add photos".to_owned(),
@@ -53,10 +58,15 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
         };
         let asked = (copy.proposals > 0).then(|| {
             let offers = count(copy.proposals, "open offer names", "open offers name");
+            let end = if copy.proposals == 1 {
+                "the offer ends"
+            } else {
+                "the offers end"
+            };
             view! {
                 <p class="notice">
                     {format!(
-                        "{offers} this copy. If you change its condition, note or photos, the others are asked again. If you stop listing it, archive or delete it, they end.",
+                        "{offers} this copy. If you change its condition, note or photos, the others are asked again. If you stop listing it, archive or delete it, {end}.",
                     )}
                 </p>
             }
@@ -106,6 +116,7 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
                                 "It is promised in a trade, so it stays as it is until that is over. "
                                 <a href=urls::trade(trade)>"Open the trade"</a>
                             </p>
+                            {unsaved(&copy, &state)}
                         }
                             .into_any()
                     }
@@ -138,6 +149,44 @@ fn page(req: &Req, copy: &CopyDetails, state: FormState) -> axum::response::Resp
 
 /// What the form edits, as it is saved and as it was typed.
 fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 3] {
+    versions(copy, state).map(|(label, saved, typed)| Edited::new(label, saved, typed))
+}
+
+/// What was typed while the copy became promised: the form is gone, and the words are not.
+fn unsaved(copy: &CopyDetails, state: &FormState) -> Option<AnyView> {
+    if !state.failed() {
+        return None;
+    }
+    let lines: Vec<AnyView> = versions(copy, state)
+        .into_iter()
+        .filter(|(_, saved, typed)| saved.trim() != typed.trim())
+        .map(|(label, _, typed)| {
+            let typed = if typed.trim().is_empty() {
+                "Nothing".to_owned()
+            } else {
+                typed
+            };
+            view! {
+                <dt>{label}</dt>
+                <dd>{typed}</dd>
+            }
+            .into_any()
+        })
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    Some(
+        view! {
+            <p class="strong">"What you entered is not saved:"</p>
+            <dl class="facts">{lines}</dl>
+        }
+        .into_any(),
+    )
+}
+
+/// Label, what is saved and what was typed of all that the form edits, as people read it.
+fn versions(copy: &CopyDetails, state: &FormState) -> [(&'static str, String, String); 3] {
     let grade: Option<Grade> = state.value("grade").parse().ok();
     let named = |defects: &mut dyn Iterator<Item = Defect>| {
         let labels: Vec<&str> = defects.map(Defect::label).collect();
@@ -148,17 +197,22 @@ fn edited(copy: &CopyDetails, state: &FormState) -> [Edited; 3] {
         .copied()
         .filter(|defect| state.chosen("defects", defect.as_str()));
     [
-        Edited::new(
+        (
             "Condition",
-            copy.grade.label(),
-            grade.map_or("", |grade| grade.label()),
+            copy.grade.label().to_owned(),
+            grade.map_or("", |grade| grade.label()).to_owned(),
         ),
-        Edited::new(
+        (
             "What they should know",
             named(&mut copy.defects.iter().copied()),
             named(&mut { ticked }),
         ),
-        Edited::text(state, "note", "Note", copy.note.clone()),
+        // As browsers send lines.
+        (
+            "Note",
+            copy.note.clone(),
+            state.value("note").replace("\r\n", "\n"),
+        ),
     ]
 }
 

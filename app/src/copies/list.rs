@@ -245,7 +245,7 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
                             <th scope="col">"Book"</th>
                             <th scope="col">"Condition"</th>
                             <th scope="col">"State"</th>
-                            <th scope="col">"Last change"</th>
+                            <th scope="col">"Since"</th>
                             <th scope="col">
                                 <span class="visually-hidden">"Actions"</span>
                             </th>
@@ -336,7 +336,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
             <td data-label="State">
                 <div>{row.state.label()}</div>
             </td>
-            <td data-label="Last change">
+            <td data-label="Since">
                 <div>{status}</div>
             </td>
             <td class="r">

@@ -44,7 +44,7 @@ pub(super) fn changed(go: String, change: Change, changed: &Changed) -> Done {
         Change::Restore => format!("{subject} {is} back on your shelf, not listed."),
         Change::Grade(grade) => format!("{subject} {is} “{}” now.", grade.label()),
     };
-    let sentence = sentence + &ended(changed.ended);
+    let sentence = sentence + &ended(changed.ended, one);
     done.saying(sentence).undo(&undo_of(&changed.undo))
 }
 
@@ -55,16 +55,37 @@ pub(super) fn undone(undone: Undone) -> String {
         copies => format!(
             "Undone: {} as before.{}",
             count(copies, "book is", "books are"),
-            ended(undone.ended)
+            ended(undone.ended, copies == 1)
         ),
     }
 }
 
-/// What a change has done to proposals; nothing where there were none.
-fn ended(proposals: usize) -> String {
-    match proposals {
-        0 => String::new(),
-        1 => " One open proposal with it has ended, and the other side is told.".to_owned(),
-        many => format!(" {many} open proposals have ended, and the others are told."),
+/// What a change of `one` book or of several has done to proposals; nothing where there were none.
+/// No undo brings them back, which is said before and after it.
+fn ended(proposals: usize, one: bool) -> String {
+    let them = if one { "it" } else { "them" };
+    let sentence = match proposals {
+        0 => return String::new(),
+        1 => format!("One open proposal with {them} has ended, and the other side is told."),
+        many => format!("{many} open proposals with {them} have ended, and the others are told."),
+    };
+    format!(" {sentence} Proposals that ended stay ended.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ended;
+
+    #[test]
+    fn proposals_that_ended_are_told_by_the_number_of_books() {
+        assert_eq!(ended(0, true), "");
+        assert_eq!(
+            ended(1, true),
+            " One open proposal with it has ended, and the other side is told. Proposals that ended stay ended."
+        );
+        assert_eq!(
+            ended(2, false),
+            " 2 open proposals with them have ended, and the others are told. Proposals that ended stay ended."
+        );
     }
 }

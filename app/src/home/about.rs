@@ -235,7 +235,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days, without the text when it held a link that opens an account. What stood in a report, for ninety days after the decision. Cookies for one purpose each: to keep you logged in, to remember day or lamp, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."
+                            "Passwords only as a hash that cannot be read back. Photos without the place and camera they carry. Sent mail for ninety days, without the text when it held a link that opens an account. What stood in a report, for ninety days after the decision. Cookies for one purpose each: to keep you logged in, to remember day, dark or sepia, to show one sentence after you have done something. There is no tracking and no advertising, and no page loads anything from another site."
                         </p>
                         <p>
                             "When you delete your account your personal data is erased as soon as your running trades have ended; what stands in a report about you that moderators have not decided, ninety days after they have. Your photos go with it, and their files. Those you traded with keep the trade with what you both agreed to, the photos of the books in it included, with “former member” in your place; of proposals that came to nothing, your notes and photos go. Nobody can take your handle for ninety days."
@@ -270,7 +270,7 @@ pub(super) async fn accessibility(req: Req) -> PageResult {
                             "Every page and every form works without scripts, with a keyboard alone, at 200 percent text size and on a screen 320 pixels wide. Focus is always visible, every field has a label, and an error says at the field and above the page what to do."
                         </p>
                         <p>
-                            "Colour never carries a meaning by itself: a turned-down corner is also said in words. The theme follows your device, or is day, lamp or sepia as you choose below. If your device asks for less motion, nothing moves."
+                            "Colour never carries a meaning by itself: a turned-down corner is also said in words. The theme follows your device, or is day, dark or sepia as you choose below. If your device asks for less motion, nothing moves."
                         </p>
                     </div>
                 </section>

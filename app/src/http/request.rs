@@ -291,7 +291,8 @@ impl Req {
     #[must_use]
     pub fn having_read(mut self, notices: i64) -> Self {
         if let Some(actor) = &mut Arc::make_mut(&mut self.0).cx.actor {
-            actor.unread -= notices;
+            // Those that came in since the request began were never counted.
+            actor.unread = (actor.unread - notices).max(0);
         }
         self
     }

@@ -53,7 +53,8 @@ impl Routes {
         Self::default()
     }
 
-    /// Answers GET and HEAD; changes nothing.
+    /// Answers GET and HEAD; changes nothing but what the reader has been told: looking at a trade
+    /// reads its notices.
     pub fn get<H, T>(mut self, page: &'static Page, handler: H) -> Self
     where
         H: Handler<T, AppState>,

@@ -349,12 +349,12 @@ pub async fn retry_job(job: OutboxId) -> Result<Done, ActionError> {
     said(outcome, format!("Job {job} is tried again now."))
 }
 
-/// Gives a job up: what it was to do does not happen.
+/// Cancels a job: what it was to do does not happen.
 #[server(endpoint = "moderation/discard-job", input = HtmlForm)]
 pub async fn discard_job(job: OutboxId) -> Result<Done, ActionError> {
     let req = context()?;
     let outcome = jobs::discard(&req.cx, job).await;
-    said(outcome, format!("Job {job} is given up."))
+    said(outcome, format!("Job {job} is cancelled."))
 }
 
 /// To the list of jobs, where it is said what became of one.

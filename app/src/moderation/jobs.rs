@@ -31,7 +31,7 @@ const TABS: [(&str, &str, Among); 6] = [
     ("dead", "Stopped", Among::Dead),
     ("running", "Running", Among::Running),
     ("done", "Done", Among::Done),
-    ("discarded", "Cancelled by an admin", Among::Discarded),
+    ("discarded", "Cancelled by a moderator", Among::Discarded),
 ];
 
 pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
@@ -150,7 +150,7 @@ fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
                                 {discard
                                     .then(|| {
                                         view! {
-                                            <a href=urls::admin_job_discard(row.id.0)>"Give up"</a>
+                                            <a href=urls::admin_job_discard(row.id.0)>"Cancel"</a>
                                         }
                                     })}
                             </PostForm>
@@ -161,11 +161,11 @@ fn line(row: JobRow, owed: bool, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// Asks once more: what is given up does not happen.
+/// Asks once more: what is cancelled does not happen.
 pub(super) async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageResult {
     let job = jobs::one(&req.cx, job_id(&id)?).await?;
     let now = req.cx.now();
-    let title = format!("Give up job {}", job.id);
+    let title = format!("Cancel job {}", job.id);
     Ok(page(&req, "jobs", title.clone()).render(move || {
         view! {
             <div class="moderation-page moderation-narrow stack">
@@ -192,10 +192,10 @@ pub(super) async fn confirm_discard(req: Req, Path(id): Path<String>) -> PageRes
                         })}
                 </dl>
                 <p>
-                    "What it was to do does not happen: a mail is not sent, members are not told. For 14 days it stays in the list of what was given up and can be retried from there."
+                    "What it was to do does not happen: a mail is not sent, members are not told. For 14 days it stays in the list of what was cancelled and can be retried from there."
                 </p>
                 <PostForm class="row" action=DiscardJob::PATH with=[("job", job.id.to_string())]>
-                    <button class="btn btn-do">"Give it up"</button>
+                    <button class="btn btn-do">"Cancel it"</button>
                     <a href=urls::ADMIN_JOBS>"Back"</a>
                 </PostForm>
             </div>

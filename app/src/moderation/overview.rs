@@ -50,7 +50,7 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                     totals.disputed,
                     Some(in_state("disputed")),
                 ),
-                ("Dead jobs", work.dead, Some(dead)),
+                ("Stopped jobs", work.dead, Some(dead)),
                 ("Mails that failed", totals.mails_failed, Some(failed)),
             ],
         ),

@@ -114,7 +114,7 @@ impl List {
                     <div class="row">
                         {up_to.map(|id| self.read_all(id))}
                         <a class="small" href=urls::NOTIFICATION_SETTINGS>
-                            "Choose what reaches you"
+                            "Notification settings"
                         </a>
                     </div>
                 </div>

@@ -29,7 +29,8 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
             _ => groups.push((pref.kind.group(), vec![pref])),
         }
     }
-    req.page("What reaches you").nav(Nav::Me).render(move || {
+    req.page("Notification settings").nav(Nav::Me).render(move || {
+        let both = both_versions(&state, version.0, &version.1, both);
         view! {
             <div class="wrap wrap-narrow page stack">
                 <ErrorSummary state=state.clone() />
@@ -37,7 +38,7 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
                 <p class="small">
                     <a href=urls::SETTINGS>"Settings"</a>
                 </p>
-                <h1>"What reaches you"</h1>
+                <h1>"Notification settings"</h1>
                 <p class="lead">
                     "Choose for each kind of notice whether it comes into your inbox, by mail, both, or not at all."
                 </p>

@@ -61,7 +61,7 @@ fn page(req: &Req, token: &str, wish: Unsubscribe, on: bool) -> Response {
                 </p>
                 <p class="row mt5">
                     <a class="btn" href=urls::NOTIFICATION_SETTINGS>
-                        "Choose what reaches you"
+                        "Notification settings"
                     </a>
                 </p>
             }
@@ -96,7 +96,7 @@ fn unknown(req: &Req, error: Error) -> PageResult {
                 </p>
                 <p class="row mt5">
                     <a class="btn" href=urls::NOTIFICATION_SETTINGS>
-                        "Choose what reaches you"
+                        "Notification settings"
                     </a>
                 </p>
             </div>

@@ -68,7 +68,11 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
             }
         });
         let rows = &listed.rows;
-        let list = if rows.is_empty() {
+        // What stood there was done, or moved up, since the page before was read.
+        let beyond = !first && rows.is_empty();
+        let list = if beyond {
+            nothing_more(&params.show)
+        } else if rows.is_empty() {
             empty(filter)
         } else if filter == Filter::NeedsYou {
             by_date(rows, &look)
@@ -85,7 +89,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
                 </a>
             }
         });
-        let start = (!first).then(|| {
+        let start = (!first && !beyond).then(|| {
             view! {
                 <a href=urls::trades(&word, "") rel="prev">
                     "From the start"
@@ -145,7 +149,7 @@ fn day(due: Option<Timestamp>, look: &PageContext) -> &'static str {
     match day {
         day if day <= today => "Today",
         day if day <= today.saturating_add(1.day()) => "Tomorrow",
-        day if day <= today.saturating_add(7.days()) => "This week",
+        day if day <= today.saturating_add(7.days()) => "Within a week",
         _ => "Later",
     }
 }
@@ -192,6 +196,21 @@ fn exchange(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str)
         (false, true) => format!("Your {}, as a gift to {others}", titles(gives)),
         _ => format!("{} from {others}, as a gift", titles(gets)),
     }
+}
+
+/// Behind the last line of a list.
+fn nothing_more(word: &str) -> AnyView {
+    let first = urls::trades(word, "");
+    view! {
+        <Empty plate=Plate::Cleared heading="That was the last page">
+            <p>
+                <a class="btn" href=first>
+                    "Back to the first"
+                </a>
+            </p>
+        </Empty>
+    }
+    .into_any()
 }
 
 fn empty(filter: Filter) -> AnyView {

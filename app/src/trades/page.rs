@@ -1,5 +1,6 @@
 //! `/trades/{id}`: one trade.
 
+use axum::http::{HeaderMap, Method as HttpMethod};
 use axum::response::Response;
 use dogear_domain::ids::TradeId;
 use dogear_domain::trades::{Method, TradeState, Verb};
@@ -19,16 +20,30 @@ use crate::ui::icons::{Glyph, Icon};
 use crate::ui::time::When;
 use dogear_urls as urls;
 
-pub(super) async fn show(req: Req, Segment(id): Segment<TradeId>) -> PageResult {
-    let view = trades::page(&req.cx, id).await?;
+pub(super) async fn show(
+    req: Req,
+    headers: HeaderMap,
+    Segment(id): Segment<TradeId>,
+) -> PageResult {
     // Whoever looks at a trade has been told of it: the one thing that reading a page changes.
-    let req = if view.viewer.is_some() {
+    // Before its rows are read: of what happens in between, the notice stays.
+    let req = if is_looked_at(&req.method, &headers) {
         let read = notifications::seen(&req.cx, id).await?;
         req.having_read(read)
     } else {
         req
     };
+    let view = trades::page(&req.cx, id).await?;
     Ok(page(&req, view))
+}
+
+/// Whether somebody sees the answer: not of HEAD, nor when a browser fetches it in case.
+fn is_looked_at(method: &HttpMethod, headers: &HeaderMap) -> bool {
+    let ahead = headers
+        .get("sec-purpose")
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|purpose| purpose.contains("prefetch"));
+    *method != HttpMethod::HEAD && !ahead
 }
 
 /// The page, with whatever was typed into one of its forms.
@@ -48,9 +63,10 @@ fn page(req: &Req, view: TradeView) -> Response {
     let others = text::names(view.others());
     let here = format!("With {others}, number {}", view.id);
     let title = format!("Trade {} with {others}", view.id);
+    let may_report = req.cx.member().is_ok();
     req.page(title).nav(Nav::Trades).render(move || {
         let letters = letters(&view, &look, &others);
-        let aside = aside(&view);
+        let aside = aside(&view, may_report);
         let address = address(&view, &look);
         let dispute = dispute(&view);
         let moved = moved_on(&view, &state);
@@ -308,7 +324,7 @@ fn letters(view: &TradeView, look: &PageContext, others: &str) -> AnyView {
     .into_any()
 }
 
-fn aside(view: &TradeView) -> AnyView {
+fn aside(view: &TradeView, may_report: bool) -> AnyView {
     let people: Vec<AnyView> = view
         .others()
         .map(|party| {
@@ -361,8 +377,9 @@ fn aside(view: &TradeView) -> AnyView {
             </div>
         }
     });
-    // Also when nothing more can be done here: what was done stays what it was.
-    let report = view.viewer.is_some().then(|| {
+    // Also when nothing more can be done here: what was done stays what it was. Not for readers
+    // who are suspended or closing their account: the form is not open to them.
+    let report = (may_report && view.viewer.is_some()).then(|| {
         let path = urls::report_trade(view.id);
         view! {
             <p class="small">
@@ -380,4 +397,23 @@ fn aside(view: &TradeView) -> AnyView {
         </aside>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderValue, Method};
+
+    use super::is_looked_at;
+
+    #[test]
+    fn what_a_browser_fetches_in_case_nobody_has_looked_at() {
+        let mut headers = HeaderMap::new();
+        assert!(is_looked_at(&Method::GET, &headers));
+        assert!(!is_looked_at(&Method::HEAD, &headers));
+        headers.insert(
+            "sec-purpose",
+            HeaderValue::from_static("prefetch;prerender"),
+        );
+        assert!(!is_looked_at(&Method::GET, &headers));
+    }
 }

@@ -70,7 +70,37 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
             "{others} has not entered an address yet. You are not late: post your parcel once it is there."
         ));
     }
-    sentence(view.state, &view.next, &others, view.method, view.lost, now)
+    let gives = view
+        .books
+        .iter()
+        .filter(|line| Some(line.from) == view.viewer);
+    let gets = view
+        .books
+        .iter()
+        .filter(|line| Some(line.to) == view.viewer);
+    let (gives, gets) = (gives.count(), gets.count());
+    let mut line = sentence(
+        view.state,
+        &view.next,
+        &others,
+        view.method,
+        view.lost,
+        (gives, gets),
+        now,
+    );
+    // Only here: lists have nothing to press.
+    let is_coming = view.state == TradeState::Agreed
+        && view.next.verb == Some(Verb::Receive)
+        && view.next.who == Who::You
+        && !view.lost.coming
+        && !view.lost.going;
+    if is_coming && view.method == Method::Post {
+        line.text.push_str(match gets {
+            1 => " Press when it has arrived.",
+            _ => " Press when they have arrived.",
+        });
+    }
+    line
 }
 
 /// As [`status_line`], for a line of the list: one string without the date's own mark.
@@ -80,15 +110,25 @@ pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
     {
         return StatusLine::plain(format!("Enter where {others} should post your books."));
     }
-    sentence(row.state, &row.next, &others, row.method, row.lost, now)
+    sentence(
+        row.state,
+        &row.next,
+        &others,
+        row.method,
+        row.lost,
+        (row.gives.len(), row.gets.len()),
+        now,
+    )
 }
 
+/// `gives` and `gets` are how many books the reader does.
 fn sentence(
     state: TradeState,
     next: &NextAction,
     others: &str,
     method: Method,
     lost: Lost,
+    (gives, gets): (usize, usize),
     now: Timestamp,
 ) -> StatusLine {
     let yours = next.who == Who::You;
@@ -154,14 +194,14 @@ fn sentence(
                 "{others} has given you the books. Confirm that you have them."
             ))
         }
-        (TradeState::Agreed, Some(Verb::Receive)) if yours => StatusLine::plain(format!(
-            "Your books are on their way from {others}. Press when your book has arrived."
-        )),
+        (TradeState::Agreed, Some(Verb::Receive)) if yours => {
+            StatusLine::plain(format!("{} from {others}.", on_their_way(gets)))
+        }
         (TradeState::Agreed, _) if method == Method::Meet => StatusLine::plain(format!(
             "You have given {others} the books. {others} has to confirm it."
         )),
         (TradeState::Agreed, _) => {
-            StatusLine::plain(format!("Your books are on their way to {others}."))
+            StatusLine::plain(format!("{} to {others}.", on_their_way(gives)))
         }
         (TradeState::Disputed, _) => {
             StatusLine::plain("A problem is reported. The trade stands still until it is settled.")
@@ -180,6 +220,14 @@ fn sentence(
             StatusLine::plain("The problem is settled, and the trade has ended.")
         }
         (TradeState::Draft, _) => StatusLine::plain("This trade has not been sent yet."),
+    }
+}
+
+/// The beginning of a sentence about a parcel with so many books.
+const fn on_their_way(books: usize) -> &'static str {
+    match books {
+        1 => "Your book is on its way",
+        _ => "Your books are on their way",
     }
 }
 

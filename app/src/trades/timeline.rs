@@ -232,15 +232,16 @@ fn step(
         Verb::Expire => "The proposal ran out without an answer.".into(),
         Verb::Supersede => "A book was agreed in another trade, so this proposal ended.".into(),
         Verb::Unoffer if who == "Dogear" => {
-            let title = book(view, data);
+            let title = book(view, data).unwrap_or("A book");
             format!("{title} is no longer offered, so this proposal ended.")
         }
         Verb::Unoffer => {
-            let (title, no_longer) = (book(view, data), if who == "You" { "do" } else { "does" });
+            let title = book(view, data).unwrap_or("a book");
+            let no_longer = if who == "You" { "do" } else { "does" };
             format!("{who} {no_longer} not offer {title} any more, so this proposal ended.")
         }
         Verb::TermsChanged => {
-            let title = book(view, data);
+            let title = book(view, data).unwrap_or("a book");
             format!(
                 "The description of {title} was changed, so the proposal has to be accepted again."
             )
@@ -279,10 +280,10 @@ fn step(
     }
 }
 
-/// The title of the book that an entry is about.
-fn book<'a>(view: &'a TradeView, data: &EventData) -> &'a str {
+/// The title of the book that an entry is about, as long as it is in the trade.
+fn book<'a>(view: &'a TradeView, data: &EventData) -> Option<&'a str> {
     view.books
         .iter()
         .find(|line| Some(line.copy) == data.copy)
-        .map_or("A book", |line| line.book.title.as_str())
+        .map(|line| line.book.title.as_str())
 }

@@ -61,7 +61,7 @@ pub(crate) struct DeletePhotos {
 impl Job for DeletePhotos {
     const KIND: &'static str = "delete_photos";
     const OWED: Option<&'static str> = Some(
-        "This job deletes the photos of somebody who has left, and cannot be given up. Find out why it fails, then retry it.",
+        "This job deletes the photos of somebody who has left, and cannot be cancelled. Find out why it fails, then retry it.",
     );
     type Kept = ();
 

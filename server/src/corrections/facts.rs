@@ -37,6 +37,9 @@ pub fn name(edition: Option<EditionId>, field: BookField) -> String {
 }
 
 impl Facts {
+    /// Of how many editions a form has the fields.
+    pub const SHOWN: usize = 20;
+
     /// What a field says now; empty when it is not known, `None` when there is no such edition.
     pub fn text(&self, edition: Option<EditionId>, field: BookField) -> Option<&str> {
         let texts = match edition {
@@ -66,11 +69,12 @@ impl Facts {
         }))
     }
 
-    /// Changes with any of it: a form that was shown remembers what it showed.
+    /// Changes with any of what a form has of it: a form that was shown remembers what it showed.
     ///
     /// # Errors
     /// None that happens.
     pub fn version(&self) -> Result<Version> {
-        Version::of(&(&self.texts, &self.editions))
+        let shown: Vec<&EditionFacts> = self.editions.iter().take(Self::SHOWN).collect();
+        Version::of(&(&self.texts, shown))
     }
 }

@@ -93,7 +93,7 @@ async fn an_erasure_cannot_be_given_up() {
         .unwrap();
     assert!(matches!(
         discard(&staff, &mut conn, id).await,
-        Err(Error::Conflict(sentence)) if sentence.contains("cannot be given up")
+        Err(Error::Conflict(sentence)) if sentence.contains("cannot be cancelled")
     ));
     let state: String = sqlx::query_scalar("select state from outbox")
         .fetch_one(&site.services.db)

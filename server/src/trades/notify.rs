@@ -2,7 +2,7 @@
 //! per event.
 
 use dogear_domain::ids::{TradeEventId, TradeId};
-use dogear_domain::trades::{Actor, Verb};
+use dogear_domain::trades::{Actor, Leg, LegState, TradeState, Verb};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -122,6 +122,13 @@ async fn close_what_is_over(cx: &Cx, conn: &mut PgConnection, trade: TradeId) ->
             .collect();
         if !addresses::is_waited_for(&rules, party.user) {
             over.push(Kind::AddressReminder);
+        }
+        // Told to the giver and to whoever waits, who has no step: it is over with the giver's.
+        let stands = |leg: &Leg| {
+            leg.state == LegState::Pending && (leg.from == party.user || leg.to == party.user)
+        };
+        if rules.state != TradeState::Agreed || !rules.legs.iter().any(stands) {
+            over.push(Kind::ParcelOverdue);
         }
         notifications::close(conn, party.user, trade, &over).await?;
     }

@@ -21,7 +21,8 @@ pub(in crate::trades) struct ListedRow {
     pub due: Option<jiff_sqlx::Timestamp>,
 }
 
-/// A member's trades that wait for them, what is due first first, from behind `after` on.
+/// A member's trades that wait for them, what is due first first, from behind `after` on. A parcel
+/// that cannot leave for want of an address is not late, and where a trade stands still nothing is.
 pub(in crate::trades) async fn waiting(
     db: &PgPool,
     user: UserId,
@@ -33,8 +34,12 @@ pub(in crate::trades) async fn waiting(
         ListedRow,
         r#"with mine as (
            select t.id, t.updated_at,
-             coalesce(case when t.state = 'proposed' then t.reply_due else (
-               select min(case when l.from_user = $1 and l.state = 'pending' then l.send_due
+             coalesce(case t.state when 'proposed' then t.reply_due when 'agreed' then (
+               select min(case when l.from_user = $1 and l.state = 'pending' and (
+                     t.method = 'meet' or exists (
+                       select from trade_parties o
+                       where o.trade_id = t.id and o.user_id = l.to_user
+                         and o.address_sealed is not null)) then l.send_due
                    when l.to_user = $1 and l.state = 'handed_over' then l.receive_due end)
                from trade_legs l where l.trade_id = t.id) end, 'infinity') as due
            from waiting_trades($1) w join trades t on t.id = w.trade_id)

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::sweeps::sweep;
 use super::*;
 use crate::notifications;
 
@@ -60,9 +61,45 @@ async fn u01_looking_at_a_trade_reads_what_was_told_of_it_and_nothing_else() {
     assert_eq!(notifications::seen(&bo, trade).await.unwrap(), 0);
     assert_eq!(unread(&world, &world.bo).await, ["trade_proposed"]);
     // Whoever is no party reads nothing by it.
-    let cai = world.site.member("caius").await;
+    let mut cai = world.site.member("caius").await;
+    cai.actor.as_mut().unwrap().unread = 1;
     assert_eq!(notifications::seen(&cai, other).await.unwrap(), 0);
     assert_eq!(unread(&world, &world.bo).await, ["trade_proposed"]);
+}
+
+#[tokio::test]
+async fn u01_that_a_parcel_is_late_is_over_for_both_when_it_leaves() {
+    let world = World::new().await;
+    let trade = world.agreed().await;
+    // As long as nobody has said where it goes, it has no date.
+    let waiting = list(&world.ana, Filter::NeedsYou, None).await.unwrap();
+    assert_eq!(waiting.rows[0].due, None);
+    save_address(
+        &world.bo,
+        key(),
+        trade,
+        &Version::default(),
+        "2 Low Street, Leeds",
+    )
+    .await
+    .unwrap();
+    let waiting = list(&world.ana, Filter::NeedsYou, None).await.unwrap();
+    assert!(waiting.rows[0].due.is_some());
+    world.post(&world.bo, trade).await;
+    for days in [5, 3] {
+        let time = SignedDuration::from_hours(24 * days);
+        world.site.advance(time);
+        let cx = Cx::system(world.site.services.clone());
+        sweep(&cx).await.unwrap();
+    }
+    let late = "parcel_overdue".to_owned();
+    for cx in [&world.ana, &world.bo] {
+        assert!(unread(&world, cx).await.contains(&late));
+    }
+    world.post(&world.ana, trade).await;
+    for cx in [&world.ana, &world.bo] {
+        assert!(!unread(&world, cx).await.contains(&late));
+    }
 }
 
 #[tokio::test]
