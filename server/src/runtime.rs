@@ -15,7 +15,7 @@ use crate::{
     notifications, places, recommendations, search, trades,
 };
 
-/// Every kind of job, for [`Services::jobs`].
+/// Every kind of job, and every schedule, for [`Services::jobs`].
 pub fn jobs() -> Jobs {
     Jobs::default()
         .register::<accounts::EraseAccount>()
@@ -24,6 +24,7 @@ pub fn jobs() -> Jobs {
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<trades::TellParties>()
+        .by_the_clock(schedules())
 }
 
 /// Who does what features below have done, for [`Services::hooks`].

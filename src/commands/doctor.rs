@@ -1,5 +1,6 @@
 //! `dogear doctor`: looks at every dependency and says cause and cure.
 
+use dogear_server::moderation::records;
 use dogear_server::{copies, db, mail};
 use fred::interfaces::ClientLike;
 use fred::types::InfoKind;
@@ -12,7 +13,15 @@ use crate::embedded::{self, Embedded, EmbeddedError};
 /// The extensions of PostgreSQL that the schema uses.
 const EXTENSIONS: &[&str] = &["citext", "pg_trgm", "unaccent"];
 
-pub(super) async fn run(config: Config) -> Result<(), Failure> {
+/// How closely to look.
+#[derive(clap::Args)]
+pub(super) struct Options {
+    /// Read the whole audit log, and all trades, too: whether what is kept fits together.
+    #[arg(long)]
+    deep: bool,
+}
+
+pub(super) async fn run(config: Config, options: Options) -> Result<(), Failure> {
     let mut ill = 0;
     let mut tell = |what: &str, outcome: Result<String, (String, &str)>| match outcome {
         Ok(fine) => println!("ok    {what}: {fine}"),
@@ -30,6 +39,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         // Of another schema nothing can be said.
         if well {
             tell("photos", photos(&config, url).await);
+            if options.deep {
+                tell("records", records(url).await);
+            }
         }
     }
     if let Some(url) = &config.redis_url {
@@ -46,12 +58,19 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         match private(&config, postgres, redis).await {
             Ok((fine, services)) => {
                 tell(what, Ok(fine));
+                if options.deep && services.is_none() {
+                    let cause = "not looked at, since that Dogear has the database";
+                    tell("records", Err((cause.to_owned(), STOP_IT)));
+                }
                 if let Some(url) = services.as_ref().and_then(Embedded::database_url) {
                     let found = self::postgres(url).await;
                     let well = found.is_ok();
                     tell("PostgreSQL", found);
                     if well {
                         tell("photos", photos(&config, url).await);
+                        if options.deep {
+                            tell("records", records(url).await);
+                        }
                     }
                 }
                 if let Some(url) = services.as_ref().and_then(Embedded::redis_url) {
@@ -75,6 +94,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         Err(format!("{ill} of these need attention.").into())
     }
 }
+
+/// What helps when a running Dogear has the private services.
+const STOP_IT: &str = "Stop it and run this again, or read on the Overview of the moderators’ desk what the last night’s check has found.";
 
 type Finding = Result<String, (String, &'static str)>;
 
@@ -152,6 +174,32 @@ async fn photos(config: &Config, url: &str) -> Finding {
             some.collect::<Vec<_>>().join(", ")
         ),
         cure,
+    ))
+}
+
+/// Whether what the site keeps fits together.
+async fn records(url: &str) -> Finding {
+    let look = async {
+        let db = db::connect(url, 2).await?;
+        let look = records::look(&db).await?;
+        db.close().await;
+        Ok::<_, Failure>(look)
+    };
+    let look = look.await.map_err(|error| {
+        (
+            error.to_string(),
+            "Run this again; when it takes too long, at an hour at which the site rests.",
+        )
+    })?;
+    if look.findings.is_empty() {
+        return Ok(format!(
+            "{} entries of the audit log and all trades fit together",
+            look.entries
+        ));
+    }
+    Err((
+        look.findings.join("\n      "),
+        "Somebody or something has changed the database past Dogear. Compare with a backup, and keep both.",
     ))
 }
 
@@ -302,6 +350,27 @@ mod tests {
         let (fine, services) = private(&config, true, true).await.expect("it is well");
         assert!(fine.contains("in use by the Dogear"), "{fine}");
         assert!(services.is_none());
+    }
+
+    #[tokio::test]
+    async fn c03_the_records_are_read_when_asked() {
+        let site = TestSite::new().await;
+        let sound = records(&site.database_url).await.expect("it is well");
+        assert!(sound.contains("0 entries of the audit log"), "{sound}");
+        sqlx::query(
+            "insert into audit_log (action, subject_kind, hash)
+             values ('role.grant', 'member', sha256('x'))",
+        )
+        .execute(&site.services.db)
+        .await
+        .expect("written past Dogear");
+        let (cause, _) = records(&site.database_url)
+            .await
+            .expect_err("it was forged");
+        assert!(
+            cause.contains("does not fit together at entry 1"),
+            "{cause}"
+        );
     }
 
     #[test]

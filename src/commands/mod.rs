@@ -33,7 +33,7 @@ enum Command {
     /// Work off jobs: mail, notifications, deadlines.
     Worker,
     /// Check every dependency, and say cause and cure of what is wrong.
-    Doctor,
+    Doctor(doctor::Options),
     /// Load catalogue data in bulk.
     Catalogue(catalogue::Options),
     /// Make accounts and change roles from the command line.
@@ -54,7 +54,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(options) => serve::run(cli.config, options).await,
             Command::Worker => worker::run(cli.config).await,
-            Command::Doctor => doctor::run(cli.config).await,
+            Command::Doctor(options) => doctor::run(cli.config, options).await,
             Command::Catalogue(options) => catalogue::run(cli.config, options).await,
             Command::Admin(options) => admin::run(cli.config, options).await,
             Command::Migrate => migrate::run(cli.config).await,

@@ -392,3 +392,86 @@ async fn a_correction_goes_from_the_book_to_the_desk_and_back() {
     let accepted = bea.get("/admin/corrections?state=accepted").await;
     assert!(accepted.body.contains("Emma"));
 }
+
+#[tokio::test]
+async fn u14_the_overview_says_why_mail_waits_and_sends_a_test() {
+    let app = TestApp::new().await;
+    let (bea, cx) = app.signed_in("bea", Role::Moderator).await;
+    let page = bea.get("/admin/overview").await;
+    assert!(page.body.contains("No mail waits that should have left."));
+    sqlx::query(
+        "insert into mails (to_address, kind, subject, text_body, html_body, message_id,
+             dedupe_key, last_error, created_at)
+         values ('a@b.test', 'x', 'x', 'x', 'x', gen_random_uuid(), 'waits',
+             'connection refused', now() - interval '12 minutes')",
+    )
+    .execute(cx.db())
+    .await
+    .expect("a mail that waits");
+    let page = bea.get("/admin/overview").await;
+    let says = "Mail has not left for 12 min: connection refused. 1 mail waits.";
+    assert!(page.body.contains(says), "{}", page.body);
+
+    let path = "/api/moderation/send-test-mail";
+    let once = page.form(path).hidden("once").to_owned();
+    let answer = bea.post(path, &[("once", &once)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let log = bea.get(answer.location()).await;
+    assert!(log.body.contains("A test mail to you is on its way."));
+    assert!(log.body.contains("A test mail"));
+}
+
+#[tokio::test]
+async fn c03_c04_the_desk_shows_schedules_and_what_the_night_has_found() {
+    let app = TestApp::new().await;
+    let (bea, cx) = app.signed_in("bea", Role::Moderator).await;
+    let overview = bea.get("/admin/overview").await;
+    assert!(overview.body.contains("they have not been checked yet"));
+    let rows = "insert into schedules (name, last_run_at, last_error)
+         values ('check the records', now() - interval '3 hours', 'the disk is full');
+         insert into record_checks (checked_at, entries, findings)
+         values (now() - interval '3 hours', 7, '{I5: something: 4}')";
+    sqlx::raw_sql(rows).execute(cx.db()).await.expect("a night");
+    let overview = bea.get("/admin/overview").await;
+    assert!(
+        overview
+            .body
+            .contains("do not fit together, as a check 3 hours ago has found")
+    );
+    assert!(overview.body.contains("I5: something: 4"));
+    sqlx::query("update record_checks set findings = '{}'")
+        .execute(cx.db())
+        .await
+        .expect("another night");
+    let overview = bea.get("/admin/overview").await;
+    assert!(
+        overview
+            .body
+            .contains("checked 3 hours ago, 7 entries in the log")
+    );
+
+    assert!(
+        bea.get("/admin/jobs")
+            .await
+            .body
+            .contains("/admin/schedules")
+    );
+    let page = bea.get("/admin/schedules").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for schedule in dogear_server::runtime::schedules() {
+        assert!(page.body.contains(schedule.name), "{}", schedule.name);
+    }
+    assert!(page.body.contains("the disk is full") && page.body.contains("3 hours ago"));
+    let answer = bea
+        .post(
+            "/api/moderation/run-schedule",
+            &[("schedule", "check the records")],
+        )
+        .await;
+    assert_eq!(answer.location(), "/admin/schedules");
+    let page = bea.get("/admin/schedules").await;
+    assert!(
+        page.body
+            .contains("“check the records” runs within a minute.")
+    );
+}

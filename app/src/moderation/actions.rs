@@ -16,7 +16,7 @@ use dogear_server::moderation::merges::editions;
 use dogear_server::moderation::merges::works::{self, Fact};
 use dogear_server::moderation::reports::{self, NewReport};
 use dogear_server::moderation::settings::{self, Typed};
-use dogear_server::moderation::{case, jobs, listings, mails, queue};
+use dogear_server::moderation::{case, jobs, listings, mails, queue, schedules};
 use dogear_server::{Cx, Error};
 use leptos::prelude::*;
 
@@ -367,6 +367,18 @@ fn said(outcome: Result<(), Error>, done: String) -> Result<Done, ActionError> {
     }
 }
 
+/// Has the site do something at once that it does by the clock.
+#[server(endpoint = "moderation/run-schedule", input = HtmlForm)]
+pub async fn run_schedule(schedule: String) -> Result<Done, ActionError> {
+    let req = context()?;
+    let sentence = match schedules::run_now(&req.cx, &schedule).await {
+        Ok(()) => format!("“{schedule}” runs within a minute."),
+        Err(Error::Conflict(sentence)) => sentence,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Done::go(urls::ADMIN_SCHEDULES).saying(sentence))
+}
+
 /// Sends a mail that failed once more.
 #[server(endpoint = "moderation/send-mail-again", input = HtmlForm)]
 pub async fn send_mail_again(mail: i64) -> Result<Done, ActionError> {
@@ -377,6 +389,15 @@ pub async fn send_mail_again(mail: i64) -> Result<Done, ActionError> {
         Err(error) => return Err(error.into()),
     };
     Ok(Done::go(urls::admin_mail(mail)).saying(sentence))
+}
+
+/// Sends the moderator a mail, to see whether mail leaves.
+#[server(endpoint = "moderation/send-test-mail", input = HtmlForm)]
+pub async fn send_test_mail(#[server(default)] once: FormKey) -> Result<Done, ActionError> {
+    let req = context()?;
+    let mail = mails::send_test(&req.cx, once.into()).await?;
+    Ok(Done::go(urls::admin_mail(mail))
+        .saying("A test mail to you is on its way. Here stands what becomes of it."))
 }
 
 /// Changes the deadlines and limits of trades. `numbers` by the names of the settings;

@@ -88,7 +88,9 @@ pub(super) async fn list(req: Req, Query(params): Query<Params>) -> PageResult {
         let head = view! {
             <div class="moderation-head row row-between">
                 <h1>"Jobs"</h1>
-                <p class="quiet">{summary}</p>
+                <p class="quiet">
+                    {summary} " " <a href=urls::ADMIN_SCHEDULES>"What runs by the clock"</a>
+                </p>
             </div>
             <nav class="tabs" aria-label="States">
                 {tabs}

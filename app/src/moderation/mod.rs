@@ -21,6 +21,7 @@ mod overview;
 mod part;
 mod queue;
 mod report;
+mod schedules;
 mod settings;
 mod shared;
 mod trades;
@@ -58,6 +59,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_TRADE, trades::show)
         .get(&pages::ADMIN_JOBS, jobs::list)
         .get(&pages::ADMIN_JOB_DISCARD, jobs::confirm_discard)
+        .get(&pages::ADMIN_SCHEDULES, schedules::list)
         .get(&pages::ADMIN_MAIL, mail::list)
         .get(&pages::ADMIN_MAIL_ONE, mail::show)
         .get(&pages::ADMIN_AUDIT, audit::list)
@@ -80,7 +82,9 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<ChangeRole>(Admin)
         .action::<RetryJob>(Moderator)
         .action::<DiscardJob>(Moderator)
+        .action::<RunSchedule>(Moderator)
         .action::<SendMailAgain>(Moderator)
+        .action::<SendTestMail>(Moderator)
         .action::<ChangeSettings>(Admin)
         .action::<RestoreSetting>(Admin)
 }

@@ -1,30 +1,112 @@
 //! The site in numbers.
 
 use dogear_server::jobs;
+use dogear_server::moderation::mails::{self, Stuck};
 use dogear_server::moderation::overview::{Totals, Week, overview};
+use dogear_server::moderation::records::{self, LastLook};
+use jiff::Timestamp;
 use leptos::prelude::*;
 
+use super::actions::SendTestMail;
 use super::chart::bars;
-use super::shared::{page, with_query};
+use super::shared::{in_short, page, with_query};
+use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
+use crate::ui::field::PostForm;
+use crate::ui::time::ago;
 use crate::ui::{count, grouped};
 use dogear_urls as urls;
 
 pub(super) async fn show(req: Req) -> PageResult {
     let (totals, weeks) = overview(&req.cx).await?;
     let work = jobs::overview(&req.cx).await?;
+    let mail = mails::stuck(&req.cx).await?;
+    let records = records::last(&req.cx).await?;
+    let now = req.cx.now();
     Ok(page(&req, "overview", "Overview").render(move || {
         view! {
             <div class="moderation-page">
                 <div class="moderation-head">
                     <h1>"Overview"</h1>
                 </div>
+                {health(mail, records, now)}
                 {numbers(&totals, &work)}
                 {charts(&weeks)}
                 {table(&weeks)}
             </div>
         }
     }))
+}
+
+/// Whether mail leaves, and what the last look at the records found.
+fn health(mail: Option<Stuck>, records: Option<LastLook>, now: Timestamp) -> impl IntoView {
+    let mail = match mail {
+        Some(stuck) => {
+            let error = if stuck.error.is_empty() {
+                "no worker has tried to send it".to_owned()
+            } else {
+                stuck.error
+            };
+            let since = in_short((now.as_second() - stuck.since.as_second()).max(0) / 60);
+            let waiting = count(stuck.waiting.unsigned_abs(), "mail waits", "mails wait");
+            view! {
+                <p class="notice notice-do">
+                    {format!("Mail has not left for {since}: {error}. {waiting}.")}
+                </p>
+            }
+            .into_any()
+        }
+        None => view! { <p>"No mail waits that should have left."</p> }.into_any(),
+    };
+    let records = match records {
+        None => view! {
+            <p>
+                "The audit log and the trades are checked each night; they have not been checked yet."
+            </p>
+        }
+        .into_any(),
+        Some(last) if last.findings.is_empty() => view! {
+            <p>
+                {format!(
+                    "The audit log and the trades fit together: checked {}, {} in the log.",
+                    ago(last.checked_at, now),
+                    count(last.entries.unsigned_abs(), "entry", "entries"),
+                )}
+            </p>
+        }
+        .into_any(),
+        Some(last) => view! {
+            <div class="notice notice-do stack">
+                <p>
+                    {format!(
+                        "The site’s records do not fit together, as a check {} has found. Somebody may have changed the database by hand. Tell whoever runs this site.",
+                        ago(last.checked_at, now),
+                    )}
+                </p>
+                <ul>
+                    {last
+                        .findings
+                        .into_iter()
+                        .map(|finding| view! { <li>{finding}</li> })
+                        .collect_view()}
+                </ul>
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="stack mt4">
+            <h2 class="t-h3">"Mail and records"</h2>
+            {mail}
+            {records}
+            <div class="row">
+                <PostForm action=SendTestMail::PATH>
+                    <button class="btn">"Send me a test mail"</button>
+                </PostForm>
+                <a href=urls::ADMIN_SCHEDULES>"What runs by the clock"</a>
+            </div>
+        </section>
+    }
 }
 
 /// Label, number, and the list it leads to.

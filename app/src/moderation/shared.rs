@@ -50,12 +50,16 @@ pub(super) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
 /// "38 min", "3 h", "2 d": for columns.
 pub(super) fn relative_age(at: Timestamp, now: Timestamp) -> impl IntoView {
     let minutes = (now.as_second() - at.as_second()).max(0) / 60;
-    let text = match minutes {
+    view! { <time datetime=at.to_string()>{in_short(minutes)}</time> }
+}
+
+/// So many minutes as "38 min", "3 h", "2 d".
+pub(super) fn in_short(minutes: i64) -> String {
+    match minutes {
         0..60 => format!("{minutes} min"),
         60..2880 => format!("{} h", minutes / 60),
         _ => format!("{} d", minutes / 1440),
-    };
-    view! { <time datetime=at.to_string()>{text}</time> }
+    }
 }
 
 /// A member's handle, leading to their page on the desk.

@@ -209,6 +209,8 @@ pages! {
     ADMIN_JOBS = "/admin/jobs" Moderator;
     /// Asks once more before a job is given up.
     ADMIN_JOB_DISCARD admin_job_discard(id: i64) = "/admin/jobs/{id}/discard" Moderator;
+    /// What the site does by the clock.
+    ADMIN_SCHEDULES = "/admin/schedules" Moderator;
     /// Mails that were sent or failed.
     ADMIN_MAIL = "/admin/mail" Moderator;
     /// One of them, with its text.

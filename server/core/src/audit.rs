@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::{Cx, Error, Result};
 
@@ -193,6 +193,14 @@ PAGE
 /// `NotFound` for everybody but moderators and admins.
 pub async fn verify(cx: &Cx) -> Result<Chain> {
     cx.moderator()?;
+    verify_chain(cx.db()).await
+}
+
+/// As [`verify`], for the operator and for the site itself.
+///
+/// # Errors
+/// Those of the database.
+pub async fn verify_chain(db: &PgPool) -> Result<Chain> {
     let mut chain = Chain {
         entries: 0,
         broken_at: None,
@@ -208,7 +216,7 @@ pub async fn verify(cx: &Cx) -> Result<Chain> {
             after.0,
             BATCH
         )
-        .fetch_all(cx.db())
+        .fetch_all(db)
         .await?;
         let Some(last) = rows.last() else {
             return Ok(chain);

@@ -264,3 +264,17 @@ pub fn notice(
         .with_button("Open Dogear", &settings.link(path))
         .render(settings)
 }
+
+/// To a moderator who wants to see whether mail leaves.
+pub fn test(settings: &Settings) -> Rendered {
+    content(
+        "A test mail",
+        "Mail leaves this site.",
+        &["You asked for this mail on the moderators’ desk. There is nothing to do."],
+    )
+    .with_button(
+        "Back to the desk",
+        &settings.link(dogear_urls::ADMIN_OVERVIEW),
+    )
+    .render(settings)
+}

@@ -1,10 +1,16 @@
 //! The mail log.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::repo::mails::{self as repo, Wanted};
 use crate::audit::{Entry, audit, record_view};
+use crate::db::{IdempotencyKey, Idempotent};
+use crate::mail::NewMail;
 use crate::{Cx, Error, Result, mail};
+
+/// A mail that waits for longer should have left.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
 
 /// Rows per page of [`list`].
 pub const PAGE: i64 = 50;
@@ -111,6 +117,71 @@ pub async fn send_again(cx: &Cx, id: i64) -> Result<()> {
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Why mail waits that should have left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    /// None has left since, or since the oldest of those that wait was written.
+    pub since: Timestamp,
+    /// How many wait.
+    pub waiting: i64,
+    /// What the mail server, or the connection to it, said last; empty when nobody has tried.
+    pub error: String,
+}
+
+/// Whether mail waits for longer than it should, and why.
+///
+/// # Errors
+/// As [`list`].
+pub async fn stuck(cx: &Cx) -> Result<Option<Stuck>> {
+    cx.moderator()?;
+    let found = repo::waiting(cx.db(), cx.now() - PATIENCE).await?;
+    let Some(oldest) = found.oldest else {
+        return Ok(None);
+    };
+    let since = found
+        .last_sent
+        .map_or(oldest, |last_sent| oldest.max(last_sent));
+    let stuck = Stuck {
+        since,
+        waiting: found.waiting,
+        error: found.error,
+    };
+    Ok((cx.now().duration_since(since) >= PATIENCE).then_some(stuck))
+}
+
+/// Queues a mail to the moderator, and gives its number in the log.
+///
+/// # Errors
+/// As [`list`].
+pub async fn send_test(cx: &Cx, key: Option<IdempotencyKey>) -> Result<i64> {
+    let moderator = cx.moderator()?;
+    let mut once = match cx.once(key, "test mail").await? {
+        Idempotent::Done(mail) => return Ok(mail),
+        Idempotent::New(once) => once,
+    };
+    let dedupe_key = format!("test:{}", Uuid::new_v4());
+    let letter = NewMail {
+        user: Some(moderator.id),
+        to: moderator.email.clone(),
+        kind: "test",
+        dedupe_key: dedupe_key.clone(),
+        content: mail::templates::test(&cx.services.settings),
+        not_after: None,
+        unsubscribe_url: None,
+    };
+    mail::queue(&mut once.tx, &letter).await?;
+    let id = repo::by_key(&mut once.tx, &dedupe_key).await?;
+    let entry = Entry {
+        action: "mail.test",
+        subject_kind: "mail",
+        subject_id: Some(id),
+        ..Entry::default()
+    };
+    audit(&mut once.tx, cx, entry).await?;
+    once.commit(&id).await?;
+    Ok(id)
 }
 
 /// The text with each link kept up to the first part of its path.

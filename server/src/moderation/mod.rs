@@ -13,9 +13,11 @@ pub mod merges;
 mod notify;
 pub mod overview;
 pub mod queue;
+pub mod records;
 pub(crate) mod recusal;
 mod repo;
 pub mod reports;
+pub mod schedules;
 pub mod settings;
 mod subject;
 pub mod trades;
@@ -36,5 +38,5 @@ pub(crate) fn schedules() -> Vec<Schedule> {
         when: Interval::Every(SignedDuration::from_mins(15)),
         run: |cx| Box::pin(async move { members::end_suspensions(&cx).await }),
     };
-    vec![end_suspensions, evidence::schedule()]
+    vec![end_suspensions, evidence::schedule(), records::schedule()]
 }

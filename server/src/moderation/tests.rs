@@ -9,6 +9,7 @@ mod merging_editions;
 mod people;
 mod policy;
 mod reading;
+mod records;
 mod recusal;
 mod reporting;
 

@@ -25,7 +25,6 @@ mod event;
 mod event_context;
 mod event_messages;
 mod fulfilment;
-#[cfg(any(test, feature = "testing"))]
 pub mod invariants;
 mod messages;
 mod notify;

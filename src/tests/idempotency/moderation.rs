@@ -127,6 +127,20 @@ pub(super) const ROWS: &[Row] = &[
     )),
     row(
         "bea",
+        "/api/moderation/run-schedule",
+        &[("schedule", "check the records")],
+        "select count(*) from audit_log where action = 'schedule.run'",
+    )
+    .on("/admin/schedules"),
+    row(
+        "bea",
+        "/api/moderation/send-test-mail",
+        &[],
+        "select count(*) from mails where kind = 'test'",
+    )
+    .on("/admin/overview"),
+    row(
+        "bea",
         "/api/moderation/merge-books",
         &[("keep", "1"), ("drop", "*"), ("title", "keep")],
         "select count(*) from work_merges",

@@ -60,7 +60,7 @@ fn may_have_statements(name: &str) -> bool {
         || name.ends_with("/repo.rs")
         || CORE.iter().any(|place| name.starts_with(place))
         || name.starts_with("server/src/seed/")
-        // Proofs about every table, for tests and benches.
+        // Proofs about every table: for tests, the nightly look and the operator.
         || name == "server/src/trades/invariants.rs"
 }
 

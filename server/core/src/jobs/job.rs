@@ -12,6 +12,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::outbox::Claim;
+use super::schedule::Schedule;
 use crate::{Cx, Error, Result};
 
 /// Something to do after the commit. Its fields are stored as JSON until it is done: rows
@@ -59,9 +60,12 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     }
 }
 
-/// The kinds of jobs that the site knows.
+/// The kinds of jobs that the site knows, and what it does by the clock.
 #[derive(Clone, Default)]
-pub struct Jobs(HashMap<&'static str, Arc<dyn Kind>>);
+pub struct Jobs {
+    kinds: HashMap<&'static str, Arc<dyn Kind>>,
+    schedules: Vec<Schedule>,
+}
 
 impl Jobs {
     /// Adds a kind.
@@ -71,8 +75,19 @@ impl Jobs {
             kept: J::Kept::default(),
             job: PhantomData,
         };
-        self.0.insert(J::KIND, Arc::new(kind));
+        self.kinds.insert(J::KIND, Arc::new(kind));
         self
+    }
+
+    /// Adds what is done by the clock.
+    #[must_use]
+    pub fn by_the_clock(mut self, schedules: Vec<Schedule>) -> Self {
+        self.schedules.extend(schedules);
+        self
+    }
+
+    pub(super) fn schedules(&self) -> &[Schedule] {
+        &self.schedules
     }
 
     /// Whether a moderator may give up jobs of this kind.
@@ -81,7 +96,7 @@ impl Jobs {
     }
 
     pub(super) fn owed(&self, kind: &str) -> Option<&'static str> {
-        self.0.get(kind)?.owed()
+        self.kinds.get(kind)?.owed()
     }
 
     /// The lanes of a worker with so many shared places.
@@ -92,7 +107,7 @@ impl Jobs {
             places: shared.max(1),
         }];
         for (&kind, places) in self
-            .0
+            .kinds
             .iter()
             .filter_map(|(kind, job)| Some((kind, job.places()?)))
         {
@@ -107,7 +122,7 @@ impl Jobs {
     }
 
     pub(super) async fn run(&self, cx: &Cx, claim: &Claim) -> Result<()> {
-        let kind = self.0.get(claim.kind.as_str()).ok_or_else(|| {
+        let kind = self.kinds.get(claim.kind.as_str()).ok_or_else(|| {
             Error::internal(format!("nobody can do jobs of the kind {}", claim.kind))
         })?;
         kind.run(cx, claim).await
@@ -120,7 +135,7 @@ impl Jobs {
         conn: &mut PgConnection,
         reason: &str,
     ) -> Result<()> {
-        match self.0.get(kind) {
+        match self.kinds.get(kind) {
             Some(kind) => kind.on_dead(payload, conn, reason).await,
             None => Ok(()),
         }
@@ -132,7 +147,7 @@ impl Jobs {
         payload: Value,
         conn: &mut PgConnection,
     ) -> Result<()> {
-        match self.0.get(kind) {
+        match self.kinds.get(kind) {
             Some(kind) => kind.on_revival(payload, conn).await,
             None => Ok(()),
         }

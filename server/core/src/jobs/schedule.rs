@@ -11,7 +11,7 @@ use sqlx::{Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 
 use crate::db::in_time;
-use crate::{Cx, Result, Services};
+use crate::{Cx, Error, Result, Services};
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_secs(10);
@@ -52,26 +52,27 @@ impl Interval {
     /// Whether it is due at `now`, having last run at `last`. A last run in the
     /// future comes from a clock that was set back, and does not stop it.
     fn is_due(self, now: Timestamp, last: Option<Timestamp>) -> bool {
-        let Some(last) = last.filter(|last| *last <= now) else {
-            return true;
-        };
+        last.filter(|last| *last <= now)
+            .is_none_or(|last| self.after(last) <= now)
+    }
+
+    /// When it is due again after a run at `last`.
+    fn after(self, last: Timestamp) -> Timestamp {
         match self {
-            Self::Every(period) => now.duration_since(last) >= period,
+            Self::Every(period) => last + period,
             Self::Daily { hour, minute } => {
-                let local = now.to_zoned(TimeZone::UTC);
-                let today = local
+                let day = SignedDuration::from_hours(24);
+                let local = last.to_zoned(TimeZone::UTC);
+                let same_day = local
                     .with()
                     .time(jiff::civil::time(hour, minute, 0, 0))
                     .build();
                 // UTC has no gaps, so that building fails only past the calendar's end.
-                today.is_ok_and(|today| {
-                    let latest = if today.timestamp() <= now {
-                        today.timestamp()
-                    } else {
-                        today.timestamp() - SignedDuration::from_hours(24)
-                    };
-                    last < latest
-                })
+                match same_day.map(|time| time.timestamp()) {
+                    Ok(time) if time > last => time,
+                    Ok(time) => time + day,
+                    Err(_) => last + day,
+                }
             }
         }
     }
@@ -137,7 +138,7 @@ pub async fn run_if_due(services: &Arc<Services>, schedule: &Schedule) -> Result
             tracing::debug!(schedule = schedule.name, "schedule run");
             Ok(true)
         }
-        Err(error) => Err(crate::Error::internal(error)),
+        Err(error) => Err(Error::internal(error)),
     }
 }
 
@@ -156,7 +157,7 @@ async fn acquire_lease(
     .execute(&mut *tx)
     .await?;
     let row = sqlx::query!(
-        "select last_run_at from schedules
+        "select last_run_at, asked_at is not null as \"asked!\" from schedules
          where name = $1 and (lease_until is null or lease_until < now())
          for update skip locked",
         schedule.name
@@ -164,14 +165,13 @@ async fn acquire_lease(
     .fetch_optional(&mut *tx)
     .await?;
     let due = row.is_some_and(|row| {
-        schedule.when.is_due(
-            services.clock.now(),
-            row.last_run_at.map(jiff_sqlx::Timestamp::to_jiff),
-        )
+        let last = row.last_run_at.map(jiff_sqlx::Timestamp::to_jiff);
+        row.asked || schedule.when.is_due(services.clock.now(), last)
     });
     if due {
         sqlx::query!(
-            "update schedules set lease_until = now() + make_interval(secs => $2) where name = $1",
+            "update schedules set lease_until = now() + make_interval(secs => $2), asked_at = null
+             where name = $1",
             schedule.name,
             LEASE.as_secs_f64()
         )
@@ -203,6 +203,84 @@ async fn note(
         ),
     };
     query.execute(conn).await?;
+    Ok(())
+}
+
+/// A schedule as the desk shows it.
+#[derive(Debug, Clone)]
+pub struct ScheduleRow {
+    /// What it does.
+    pub name: &'static str,
+    /// When the last run that succeeded began; none before the first.
+    pub last_run_at: Option<Timestamp>,
+    /// Of the last run, when it failed; else empty.
+    pub last_error: String,
+    /// A process runs it now.
+    pub running: bool,
+    /// Somebody wants it to run at once, and it has not begun.
+    pub asked: bool,
+    /// When it is due; in the past when it is.
+    pub next: Timestamp,
+}
+
+/// Every schedule of the site, by its name.
+///
+/// # Errors
+/// `NotFound` for everybody but moderators and admins.
+pub async fn list(cx: &Cx) -> Result<Vec<ScheduleRow>> {
+    cx.moderator()?;
+    let rows = sqlx::query!(
+        r#"select name, last_run_at, last_error, asked_at is not null as "asked!",
+             coalesce(lease_until > now() + make_interval(secs => $1), false) as "running!"
+         from schedules"#,
+        PAUSE.as_secs_f64()
+    )
+    .fetch_all(cx.db())
+    .await?;
+    let all = cx.services.jobs.schedules().iter();
+    let mut all: Vec<ScheduleRow> = all
+        .map(|schedule| {
+            let row = rows.iter().find(|row| row.name == schedule.name);
+            let last = row
+                .and_then(|row| row.last_run_at)
+                .map(jiff_sqlx::Timestamp::to_jiff);
+            ScheduleRow {
+                name: schedule.name,
+                last_run_at: last,
+                last_error: row.map_or_else(String::new, |row| row.last_error.clone()),
+                running: row.is_some_and(|row| row.running),
+                asked: row.is_some_and(|row| row.asked),
+                next: last.map_or(cx.now(), |last| schedule.when.after(last)),
+            }
+        })
+        .collect();
+    all.sort_by_key(|row| row.name);
+    Ok(all)
+}
+
+/// Has a schedule run at the next look at the clock, in the caller's transaction. While it
+/// runs, it runs once more after that.
+///
+/// # Errors
+/// `NotFound` as [`list`], and when there is no such schedule; `Conflict` when it is about to run.
+pub async fn ask(cx: &Cx, conn: &mut PgConnection, name: &str) -> Result<()> {
+    cx.moderator()?;
+    let mut known = cx.services.jobs.schedules().iter();
+    if !known.any(|schedule| schedule.name == name) {
+        return Err(Error::NotFound);
+    }
+    let asked = sqlx::query!(
+        "insert into schedules as s (name, asked_at) values ($1, now())
+         on conflict (name) do update set asked_at = now() where s.asked_at is null",
+        name
+    )
+    .execute(conn)
+    .await?;
+    if asked.rows_affected() == 0 {
+        return Err(Error::Conflict(
+            "This was asked for already: it runs within a minute.".into(),
+        ));
+    }
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! The mail log, as moderators read it.
 
-use sqlx::PgPool;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgPool};
 
 use crate::Result;
 use crate::db::MaybeTimestamp;
@@ -47,6 +49,41 @@ pub(in crate::moderation) async fn text(db: &PgPool, id: i64) -> Result<String> 
     Ok(
         sqlx::query_scalar!("select text_body from mails where id = $1", id)
             .fetch_one(db)
+            .await?,
+    )
+}
+
+/// The mails that should have left.
+pub(in crate::moderation) struct Waiting {
+    pub waiting: i64,
+    pub oldest: Option<Timestamp>,
+    pub last_sent: Option<Timestamp>,
+    pub error: String,
+}
+
+/// Those that have failed once and those from before `patience`, with the newest error.
+pub(in crate::moderation) async fn waiting(db: &PgPool, patience: Timestamp) -> Result<Waiting> {
+    Ok(sqlx::query_as!(
+        Waiting,
+        r#"select count(*) filter (where waits) as "waiting!",
+             min(created_at) filter (where waits) as "oldest!: MaybeTimestamp",
+             max(sent_at) as "last_sent!: MaybeTimestamp",
+             coalesce((array_agg(last_error order by id desc)
+                 filter (where waits and last_error <> ''))[1], '') as "error!"
+         from (select id, created_at, sent_at, last_error,
+                 state in ('queued', 'sending') and (last_error <> '' or created_at < $1) as waits
+             from mails) m"#,
+        patience.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// The number of the mail with this dedupe key.
+pub(in crate::moderation) async fn by_key(conn: &mut PgConnection, key: &str) -> Result<i64> {
+    Ok(
+        sqlx::query_scalar!("select id from mails where dedupe_key = $1", key)
+            .fetch_one(conn)
             .await?,
     )
 }

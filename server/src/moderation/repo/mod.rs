@@ -12,6 +12,7 @@ pub(super) mod members;
 pub(super) mod merges;
 pub(super) mod numbers;
 pub(super) mod queue;
+pub(super) mod records;
 pub(super) mod reports;
 pub(super) mod staff;
 pub(super) mod subjects;
