@@ -64,20 +64,13 @@ impl Platform {
         let database_url = config
             .database_url
             .as_deref()
-            .or(embedded.as_ref().and_then(Embedded::database_url))
-            .ok_or("no database address")?;
+            .or(embedded.as_ref().and_then(Embedded::database_url));
         let redis_url = config
             .redis_url
             .as_deref()
             .or(embedded.as_ref().and_then(Embedded::redis_url))
             .ok_or("no Redis address")?;
-        let db = db::connect(database_url, config.db_connections)
-            .await
-            .map_err(|error| {
-                format!(
-                    "PostgreSQL cannot be used: {error}. Check DATABASE_URL, or run: dogear doctor"
-                )
-            })?;
+        let db = connect_database(database_url, config).await?;
         let redis = connect_redis(redis_url, without).await?;
         let dev_mailbox = if config.smtp_url.is_none() {
             Some(DevMailbox::start(KEPT_IN_DEVELOPMENT).await?)
@@ -97,11 +90,7 @@ impl Platform {
     /// # Errors
     /// When a migration fails.
     pub async fn migrate(&self) -> Result<(), Failure> {
-        db::MIGRATOR
-            .run(&self.db)
-            .await
-            .map_err(|error| format!("The database was not migrated: {error}"))?;
-        Ok(())
+        migrate(&self.db).await
     }
 
     /// The services, for a site that readers reach at `base_url`.
@@ -167,6 +156,45 @@ impl Platform {
 
 /// A Redis client that reconnects by itself and answers, or fails, within half a second.
 ///
+/// Connects to the database at `url`.
+///
+/// # Errors
+/// When there is none, or it cannot be used, in words.
+pub(super) async fn connect_database(
+    url: Option<&str>,
+    config: &Config,
+) -> Result<PgPool, Failure> {
+    let url = url.ok_or("no database address")?;
+    let connected = db::connect(url, config.db_connections).await;
+    connected.map_err(|error| {
+        format!("PostgreSQL cannot be used: {error}. Check DATABASE_URL, or run: dogear doctor")
+            .into()
+    })
+}
+
+/// Brings a database to this version's schema.
+///
+/// # Errors
+/// When a migration fails.
+pub(super) async fn migrate(db: &PgPool) -> Result<(), Failure> {
+    db::MIGRATOR
+        .run(db)
+        .await
+        .map_err(|error| format!("The database was not migrated: {error}"))?;
+    Ok(())
+}
+
+/// Makes a folder, and sees to it that nobody but its owner enters it: other users of the machine
+/// have no business among readers' photos.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    let mode = std::fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
 /// # Errors
 /// When the address cannot be read, or Redis is not there and has to be.
 pub async fn connect_redis(

@@ -20,6 +20,8 @@ pub(super) const CLOSING: Duration = Duration::from_secs(20);
 
 /// Files that are open beside readers' connections, at most.
 const OTHER_FILES: u64 = 256;
+/// So many connections there may always be.
+const FEWEST: usize = 16;
 /// More files than this are never asked for.
 const MOST_FILES: u64 = 65_536;
 
@@ -138,7 +140,20 @@ fn open_files() -> usize {
         tracing::debug!(%error, "no more files may be opened");
     }
     let files = getrlimit(Resource::Nofile).current.unwrap_or(MOST_FILES);
-    usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX)
+    let left = left_for_connections(files);
+    if left == FEWEST {
+        tracing::warn!(
+            files,
+            "the system allows few open files: raise LimitNOFILE, or ulimit -n"
+        );
+    }
+    left
+}
+
+/// Of so many open files, those for connections of readers: never none, or nobody would be let in.
+fn left_for_connections(files: u64) -> usize {
+    let left = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+    left.max(FEWEST)
 }
 
 /// How the worker ends that was asked to.
@@ -170,4 +185,16 @@ pub fn read_assets(config: &Config) -> Result<Assets, Failure> {
         )
     })?;
     Ok(Assets::parse(&json)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_open_files_leave_room_for_some_connections() {
+        for (files, left) in [(0, FEWEST), (100, FEWEST), (256, FEWEST), (1024, 768)] {
+            assert_eq!(left_for_connections(files), left, "{files}");
+        }
+    }
 }

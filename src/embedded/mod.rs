@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dogear_local_services::{Services, Settings};
+use dogear_local_services::{Services, Settings, Stopping};
 use tokio::sync::watch;
 
 pub use dogear_local_services::EmbeddedError;
@@ -30,6 +30,7 @@ const WELL: Duration = Duration::from_mins(1);
 /// The running private services. Dropping it stops them too, blocking for up to ten seconds each.
 pub struct Embedded {
     services: Arc<Mutex<Option<Services>>>,
+    stopping: Stopping,
     database_url: Option<String>,
     redis_url: Option<String>,
     notices: Vec<String>,
@@ -62,6 +63,7 @@ pub async fn start(
         database_url: services.database_url().map(str::to_owned),
         redis_url: services.redis_url().map(str::to_owned),
         notices: services.notices().to_vec(),
+        stopping: services.stopping(),
         services: Arc::new(Mutex::new(Some(services))),
         given_up,
     };
@@ -88,27 +90,34 @@ fn keep_alive(services: &Mutex<Option<Services>>) -> Option<String> {
         thread::sleep(wait);
         wait = LOOK;
         let mut services = services.lock().unwrap_or_else(PoisonError::into_inner);
-        let cause = match services.as_mut()?.revive() {
-            Ok(revived) if revived.is_empty() => {
-                if last.elapsed() > WELL {
-                    tries = 0;
-                }
-                continue;
+        let services = services.as_mut()?;
+        if services.stopping().is_set() {
+            return None;
+        }
+        let revived = services.revive();
+        let mut causes = Vec::new();
+        if !revived.names.is_empty() {
+            let names = revived.names.join(" and ");
+            tracing::error!(names, "a private service had ended and was started again");
+            causes.push(format!("{names} ends again and again"));
+        }
+        for error in revived.errors {
+            if matches!(error, EmbeddedError::Stopping) {
+                return None;
             }
-            Ok(revived) => {
-                let names = revived.join(" and ");
-                tracing::error!(names, "a private service had ended and was started again");
-                format!("{names} ends again and again")
+            tracing::error!(%error, "a private service has ended and does not start");
+            causes.push(error.to_string());
+        }
+        if causes.is_empty() {
+            if last.elapsed() > WELL {
+                tries = 0;
             }
-            Err(error) => {
-                tracing::error!(%error, "a private service has ended and does not start");
-                error.to_string()
-            }
-        };
+            continue;
+        }
         last = Instant::now();
         tries += 1;
         if tries >= TRIES {
-            return Some(cause);
+            return Some(causes.join("\n"));
         }
         wait = LONGEST_WAIT.min(LOOK * 2_u32.pow(tries - 1));
     }
@@ -149,6 +158,8 @@ impl Embedded {
 
 impl Drop for Embedded {
     fn drop(&mut self) {
+        // One that is being started again holds the lock until it answers.
+        self.stopping.stop();
         let mut services = self.services.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(services) = services.take() {
             services.stop();

@@ -272,3 +272,81 @@ async fn hold_services_open() {
     fs::rename(&unfinished, folder.join("address")).expect("rename");
     std::future::pending::<()>().await;
 }
+
+/// kill -9.
+fn kill(pid: i32) {
+    // SAFETY: the number is that of our own child, which has not been waited for.
+    assert_eq!(unsafe { libc::kill(pid, libc::SIGKILL) }, 0);
+}
+
+#[tokio::test]
+async fn k06_postgresql_comes_back_whatever_becomes_of_redis() {
+    let folder = TempDir::new().expect("folder");
+    let embedded = start(folder.path(), true, true).await.expect("start");
+    let database = embedded.database_url().expect("wanted").to_owned();
+    let redis = embedded.redis_url().expect("wanted").to_owned();
+    let address = redis.split_once('@').expect("an address").1;
+    let address = address.replace("/0", "");
+    let (first, second) = (
+        postmaster(folder.path()),
+        redis_process(&redis).await.expect("it answers"),
+    );
+    kill(second);
+    // Somebody else takes its port before it is started again.
+    let begun = Instant::now();
+    let _other = loop {
+        match std::net::TcpListener::bind(&address) {
+            Ok(listener) => break listener,
+            Err(_) if begun.elapsed() < Duration::from_secs(5) => {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    };
+    kill(first);
+    wait_for("its end", || !exists(first)).await;
+    let begun = Instant::now();
+    while PgConnection::connect(&database).await.is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it stays away");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    embedded.stop().await;
+}
+
+#[tokio::test]
+async fn k06_a_stop_does_not_wait_for_a_service_that_is_being_started_again() {
+    let folder = TempDir::new().expect("folder");
+    let embedded = start(folder.path(), true, false).await.expect("start");
+    let first = postmaster(folder.path());
+    // From now on a start waits for an archive that says nothing.
+    let data = folder.path().join("postgres/data");
+    let settings = data.join("postgresql.auto.conf");
+    let mut text = fs::read_to_string(&settings).expect("settings");
+    text.push_str("restore_command = 'sleep 600'\n");
+    fs::write(&settings, text).expect("written");
+    let signal = data.join("recovery.signal");
+    fs::write(&signal, "").expect("written");
+    std::os::unix::fs::chown(&signal, Some(owner(&settings)), None).expect("given");
+    kill(first);
+    let pid = data.join("postmaster.pid");
+    wait_for("the next start", || {
+        let text = fs::read_to_string(&pid).unwrap_or_default();
+        text.lines()
+            .next()
+            .is_some_and(|pid| pid != first.to_string())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let second = postmaster(folder.path());
+    let begun = Instant::now();
+    embedded.stop().await;
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(30), "{took:?}");
+    assert!(!exists(second), "it still runs");
+}
+
+/// Whose file it is.
+fn owner(path: &Path) -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).expect("it is there").uid()
+}

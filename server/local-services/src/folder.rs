@@ -107,17 +107,23 @@ pub(crate) fn secret(path: &Path, bytes: usize) -> Result<String, EmbeddedError>
     Ok(secret)
 }
 
-/// Keeps `port` in `path`, for [`port`] to find.
+/// Keeps `port` in `path`, for [`port`] to find. A file that says so already is left as it is: on
+/// a full disk nothing could be written over it.
 pub(crate) fn keep_port(path: &Path, port: u16) -> Result<(), EmbeddedError> {
+    if kept_port(path) == Some(port) {
+        return Ok(());
+    }
     write_private(path, &port.to_string())
+}
+
+fn kept_port(path: &Path) -> Option<u16> {
+    fs::read_to_string(path).ok()?.trim().parse().ok()
 }
 
 /// The port kept in `path` when it is still free, otherwise a free one, kept from now on.
 pub(crate) fn port(path: &Path) -> Result<u16, EmbeddedError> {
     let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-    if let Some(kept) = fs::read_to_string(path)
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
+    if let Some(kept) = kept_port(path)
         && listen(kept).is_ok()
     {
         return Ok(kept);

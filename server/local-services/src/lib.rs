@@ -16,6 +16,8 @@ use account::Account;
 use lock::Lock;
 use process::Keeper;
 
+pub use process::Stopping;
+
 /// What to start, and where.
 pub struct Settings {
     /// The folder that holds databases, passwords and logs; created when missing.
@@ -109,6 +111,9 @@ pub enum EmbeddedError {
         "The system refused a thread or a free port: {0}. Close other programs and start again."
     )]
     Thread(io::Error),
+    /// All of it is to end.
+    #[error("The private services are being stopped.")]
+    Stopping,
 }
 
 /// The running services. They are stopped when this is dropped.
@@ -121,7 +126,17 @@ pub struct Services {
     durable: bool,
     // The order matters: the keeper's end kills what is left, the lock goes last.
     keeper: Keeper,
+    stopping: Stopping,
     _lock: Lock,
+}
+
+/// What became of those that had ended by themselves.
+#[derive(Debug, Default)]
+pub struct Revived {
+    /// Started again, at the addresses they had.
+    pub names: Vec<&'static str>,
+    /// Why others were not: the next call tries again.
+    pub errors: Vec<EmbeddedError>,
 }
 
 impl Services {
@@ -143,6 +158,7 @@ impl Services {
             account,
             durable: settings.durable,
             keeper,
+            stopping: Stopping::default(),
             _lock: lock,
         };
         let host = services.host();
@@ -164,41 +180,59 @@ impl Services {
             home: &self.home,
             account: self.account.as_ref(),
             keeper: &self.keeper,
+            stopping: &self.stopping,
         }
     }
 
-    /// Starts those again that have ended by themselves, at the addresses they had; gives their
-    /// names. To be called again and again.
-    ///
-    /// # Errors
-    /// See [`EmbeddedError`]: the next call tries again.
-    pub fn revive(&mut self) -> Result<Vec<&'static str>, EmbeddedError> {
-        let mut revived = Vec::new();
-        if self.redis.as_mut().is_some_and(redis::Redis::has_ended) {
-            let port = self.redis.as_ref().map_or(0, redis::Redis::port);
-            folder::keep_port(&self.home.join(redis::PORT_FILE), port)?;
-            let redis = redis::Redis::start(&self.host())?;
-            if redis.port() != port {
-                return Err(taken(port));
+    /// Ends the wait for a service that is being started; [`Services::stop`] does the rest.
+    pub fn stopping(&self) -> Stopping {
+        self.stopping.clone()
+    }
+
+    /// Starts those again that have ended by themselves, at the addresses they had, each whatever
+    /// becomes of the other. To be called again and again.
+    pub fn revive(&mut self) -> Revived {
+        let mut revived = Revived::default();
+        for (name, outcome) in [
+            ("PostgreSQL", self.revive_postgres()),
+            ("Redis", self.revive_redis()),
+        ] {
+            match outcome {
+                Ok(true) => revived.names.push(name),
+                Ok(false) => {}
+                Err(error) => revived.errors.push(error),
             }
-            self.redis = Some(redis);
-            revived.push("Redis");
         }
-        if self
-            .postgres
-            .as_mut()
-            .is_some_and(postgres::Postgres::has_ended)
-        {
-            let port = self.postgres.as_ref().map_or(0, postgres::Postgres::port);
-            folder::keep_port(&self.home.join(postgres::PORT_FILE), port)?;
-            let postgres = postgres::Postgres::start(&self.host(), self.durable)?;
-            if postgres.port() != port {
-                return Err(taken(port));
-            }
-            self.postgres = Some(postgres);
-            revived.push("PostgreSQL");
+        revived
+    }
+
+    fn revive_postgres(&mut self) -> Result<bool, EmbeddedError> {
+        let Some(port) =
+            ended(&mut self.postgres, postgres::Postgres::has_ended).map(postgres::Postgres::port)
+        else {
+            return Ok(false);
+        };
+        folder::keep_port(&self.home.join(postgres::PORT_FILE), port)?;
+        let postgres = postgres::Postgres::start(&self.host(), self.durable)?;
+        if postgres.port() != port {
+            return Err(taken(port));
         }
-        Ok(revived)
+        self.postgres = Some(postgres);
+        Ok(true)
+    }
+
+    fn revive_redis(&mut self) -> Result<bool, EmbeddedError> {
+        let Some(port) = ended(&mut self.redis, redis::Redis::has_ended).map(redis::Redis::port)
+        else {
+            return Ok(false);
+        };
+        folder::keep_port(&self.home.join(redis::PORT_FILE), port)?;
+        let redis = redis::Redis::start(&self.host())?;
+        if redis.port() != port {
+            return Err(taken(port));
+        }
+        self.redis = Some(redis);
+        Ok(true)
     }
 
     /// The address of the `dogear` database, when PostgreSQL was wanted.
@@ -220,6 +254,12 @@ impl Services {
     pub fn stop(self) {
         drop(self);
     }
+}
+
+/// The service, if it is wanted and has ended.
+fn ended<S>(service: &mut Option<S>, has_ended: impl FnOnce(&mut S) -> bool) -> Option<&S> {
+    let service = service.as_mut()?;
+    has_ended(service).then_some(service)
 }
 
 /// Everybody who is connected knows the port: another one is of no use.

@@ -265,10 +265,14 @@ fn launch(
     let status = data.join("postmaster.pid");
     let pid = process.id().to_string();
     let ready = process::wait_until(START_LIMIT, || {
-        process.ended().is_some()
+        host.stopping.is_set()
+            || process.ended().is_some()
             || (status_line(&status, 0).as_deref() == Some(&pid)
                 && status_line(&status, 7).as_deref() == Some("ready"))
     });
+    if host.stopping.is_set() {
+        return Err(EmbeddedError::Stopping);
+    }
     if !ready || process.ended().is_some() {
         let output = fs::read_to_string(&log_path).unwrap_or_default();
         return Err(host.failed(PROGRAM, "starting", &output));

@@ -8,7 +8,11 @@ use std::{
     os::unix::process::{CommandExt, ExitStatusExt},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -29,6 +33,24 @@ pub(crate) struct Host<'a> {
     pub account: Option<&'a Account>,
     /// The thread that starts processes.
     pub keeper: &'a Keeper,
+    /// Whether all of this is to end: then nobody waits for a service to answer.
+    pub stopping: &'a Stopping,
+}
+
+/// Says from another thread that the services are to end, also while one is being started.
+#[derive(Debug, Clone, Default)]
+pub struct Stopping(Arc<AtomicBool>);
+
+impl Stopping {
+    /// From now on no service is waited for.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether they are to end.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 impl Host<'_> {

@@ -66,8 +66,11 @@ impl Redis {
             return Err(at(&program)(source));
         }
         let ready = process::wait_until(START_LIMIT, || {
-            process.ended().is_some() || answers(port, &password)
+            host.stopping.is_set() || process.ended().is_some() || answers(port, &password)
         });
+        if host.stopping.is_set() {
+            return Err(EmbeddedError::Stopping);
+        }
         if !ready || process.ended().is_some() {
             let output = std::fs::read_to_string(&log_path).unwrap_or_default();
             return Err(host.failed(PROGRAM, "starting", &output));
