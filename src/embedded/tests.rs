@@ -273,6 +273,84 @@ async fn hold_services_open() {
     std::future::pending::<()>().await;
 }
 
+/// Runs the commands of the README that begin with this comment, on the private PostgreSQL.
+fn as_documented(comment: &str, data: &Path, backup: &Path) {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = fs::read_to_string(readme).expect("the README");
+    let commands = readme
+        .split("```sh\n")
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(commands, _)| commands)
+        .find(|commands| commands.starts_with(comment))
+        .expect("commands with this comment");
+    let output = Command::new("sh")
+        .args(["-eu", "-c", commands])
+        .env("DOGEAR_DATA_DIR", data)
+        .env("BACKUP", backup)
+        .env_remove("DATABASE_URL")
+        .output()
+        .expect("there is a shell");
+    let says = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{comment}: {says}");
+}
+
+#[tokio::test]
+async fn k16_a_site_comes_back_from_its_backup_as_documented() {
+    use dogear_server::db;
+    let (old, new, backup) = (
+        TempDir::new().expect("folder"),
+        TempDir::new().expect("folder"),
+        TempDir::new().expect("folder"),
+    );
+    let embedded = start(old.path(), true, false).await.expect("start");
+    let url = embedded.database_url().expect("wanted");
+    let pool = db::connect(url, 2).await.expect("connect");
+    db::MIGRATOR.run(&pool).await.expect("migrated");
+    execute(
+        url,
+        "insert into users (handle, handle_key, display_name, email, email_key, password_hash)
+         values ('ana_m', 'ana_m', 'Ana', 'ana@readers.test', 'ana@readers.test', 'x')",
+    )
+    .await;
+    execute(
+        url,
+        "insert into works (title, title_key, slug) values ('Middlemarch', 'middlemarch', 'x')",
+    )
+    .await;
+    let photo = Path::new("photos/0a/photo.jpg");
+    fs::create_dir_all(old.path().join("photos/0a")).expect("a folder");
+    fs::write(old.path().join(photo), b"\xff\xd8 a photo").expect("a photo");
+    // Pages are open while it is made.
+    as_documented("# backup", old.path(), backup.path());
+    pool.close().await;
+    embedded.stop().await;
+
+    let embedded = start(new.path(), true, false).await.expect("start");
+    let url = embedded.database_url().expect("wanted").to_owned();
+    let pool = db::connect(&url, 2).await.expect("connect");
+    // As a first start does.
+    db::MIGRATOR.run(&pool).await.expect("migrated");
+    as_documented("# restore", new.path(), backup.path());
+    pool.close().await;
+    embedded.stop().await;
+
+    let embedded = start(new.path(), true, false).await.expect("start again");
+    let url = embedded.database_url().expect("wanted");
+    let pool = db::connect(url, 2).await.expect("connect");
+    db::MIGRATOR.run(&pool).await.expect("nothing to migrate");
+    let count =
+        "select count(*) from users, works where handle = 'ana_m' and title = 'Middlemarch'";
+    assert_eq!(query(url, count).await, 1);
+    assert_eq!(
+        fs::read(new.path().join(photo)).expect("the photo"),
+        b"\xff\xd8 a photo"
+    );
+    let look = dogear_server::moderation::records::look(&pool).await;
+    assert_eq!(look.expect("it can be read").findings, Vec::<String>::new());
+    pool.close().await;
+    embedded.stop().await;
+}
+
 /// kill -9.
 fn kill(pid: i32) {
     // SAFETY: the number is that of our own child, which has not been waited for.
