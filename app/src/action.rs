@@ -144,6 +144,8 @@ pub enum ActionError {
     TooMany { retry_after_seconds: u64 },
     /// Something the site needs is busy; the same may work in a moment.
     Busy,
+    /// Nobody knows whether it was kept: look first.
+    Unsure,
     /// There is no room to keep it.
     Full,
     /// The arguments are not such as the function takes.
@@ -166,7 +168,7 @@ impl ActionError {
             Self::Invalid { .. } => 422,
             Self::Conflict { .. } => 409,
             Self::TooMany { .. } => 429,
-            Self::Busy => 503,
+            Self::Busy | Self::Unsure => 503,
             Self::Full => 507,
             Self::Unreadable { .. } => 400,
             Self::Again => 200,
@@ -177,7 +179,10 @@ impl ActionError {
     /// Whether the same call may work in a moment.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::TooMany { .. } | Self::Busy | Self::Full)
+        matches!(
+            self,
+            Self::TooMany { .. } | Self::Busy | Self::Unsure | Self::Full
+        )
     }
 
     pub(crate) fn unreadable() -> Self {
@@ -216,6 +221,10 @@ impl From<dogear_server::Error> for ActionError {
             Error::Busy(detail) => {
                 tracing::warn!(detail, "a dependency was busy");
                 Self::Busy
+            }
+            Error::Unsure(detail) => {
+                tracing::error!(detail, "nobody knows whether something was kept");
+                Self::Unsure
             }
             Error::Full(detail) => {
                 tracing::error!(detail, "there is no room left");

@@ -302,7 +302,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     plain_page(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something broke on our side",
-        "It has been written down for the people who run this site. Try again in a minute.",
+        "What happened stands in the log of this site. Try again in a minute.",
         "",
     )
 }

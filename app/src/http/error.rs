@@ -162,6 +162,10 @@ impl From<ActionError> for AppError {
                 retry_after_seconds,
             } => page.retry_after = Some(Duration::from_secs(retry_after_seconds)),
             ActionError::Busy => page.retry_after = Some(Duration::from_secs(2)),
+            ActionError::Unsure => {
+                page.message = Some(UNSURE.into());
+                page.retry_after = Some(Duration::from_secs(2));
+            }
             ActionError::NotFound
             | ActionError::Full
             | ActionError::Gone
@@ -171,6 +175,9 @@ impl From<ActionError> for AppError {
         page
     }
 }
+
+/// What is said of a change when the answer to its commit was lost.
+const UNSURE: &str = "The database went away at the last moment, so we cannot say whether this was kept. Look whether it is there; if not, send it again.";
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
@@ -237,7 +244,7 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
         ),
         _ => (
             "Something broke on our side",
-            "It has been written down for the people who run this site. Nothing you sent was half done: try again in a minute.".into(),
+            "What happened stands in the log of this site, under the reference below. Nothing you sent was half done: look whether it is there, and if not, send it again in a minute.".into(),
         ),
     };
     (heading, error.message.clone().unwrap_or(text))
@@ -275,4 +282,26 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
             .append(header::SET_COOKIE, cookie.clone());
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c04_what_broke_is_said_to_stand_where_it_stands() {
+        let error = AppError::status(StatusCode::INTERNAL_SERVER_ERROR);
+        let (_, says) = error_words(&error);
+        assert!(says.contains("in the log of this site"), "{says}");
+        assert!(!says.contains("written down for the people"), "{says}");
+    }
+
+    #[test]
+    fn k11_what_nobody_knows_is_not_said_to_have_changed_nothing() {
+        let of = |error: ActionError| error_words(&AppError::from(error)).1;
+        assert!(of(ActionError::Busy).contains("Nothing was changed"));
+        let unsure = of(ActionError::Unsure);
+        assert!(unsure.contains("cannot say whether"), "{unsure}");
+        assert!(!unsure.contains("Nothing was changed"), "{unsure}");
+    }
 }

@@ -212,11 +212,19 @@ impl Tx {
     /// Keeps everything done in it.
     ///
     /// # Errors
-    /// When the commit fails: nothing was kept.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.tx.commit().await?;
+    /// `Unsure` when the connection is lost before the answer; those of the database, when
+    /// nothing was kept.
+    pub async fn commit(self) -> Result<()> {
+        let committed = self.tx.commit().await;
+        // Also when nobody knows: the relay looks, and finds what there is.
         self.services.wake_relay.notify_one();
-        Ok(())
+        committed.map_err(|error| {
+            if lost::is_lost(&error) {
+                lost::note();
+                return Error::Unsure(format!("the database went away in a commit: {error}"));
+            }
+            error.into()
+        })
     }
 
     /// Undoes everything done in it, and waits until the server has.
@@ -316,7 +324,7 @@ impl IdempotentTx {
     /// Keeps everything done in it, with `outcome` as the answer to repeats.
     ///
     /// # Errors
-    /// When the commit fails: nothing was kept.
+    /// As [`Tx::commit`].
     pub async fn commit<T: Serialize>(mut self, outcome: &T) -> Result<()> {
         if let Some((user, key)) = self.key {
             sqlx::query!(
@@ -328,8 +336,7 @@ impl IdempotentTx {
             .execute(&mut *self.tx)
             .await?;
         }
-        self.tx.commit().await?;
-        Ok(())
+        self.tx.commit().await
     }
 }
 
@@ -434,6 +441,23 @@ mod tests {
         };
         once.commit(&()).await.unwrap();
         assert!(woken().await);
+    }
+
+    #[tokio::test]
+    async fn k11_a_commit_whose_answer_is_lost_is_told_as_such() {
+        let site = TestServices::new(Jobs::default()).await;
+        let mut tx = site.visitor().begin().await.unwrap();
+        let pid: i32 = sqlx::query_scalar("select pg_backend_pid()")
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+        sqlx::query("select pg_terminate_backend($1)")
+            .bind(pid)
+            .execute(&site.services.db)
+            .await
+            .unwrap();
+        let outcome = tx.commit().await;
+        assert!(matches!(outcome, Err(Error::Unsure(_))), "{outcome:?}");
     }
 
     #[tokio::test]

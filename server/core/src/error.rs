@@ -36,6 +36,9 @@ pub enum Error {
     /// A dependency did not answer in time.
     #[error("busy: {0}")]
     Busy(String),
+    /// A dependency went away while it kept what was done: nobody knows whether it did.
+    #[error("unsure: {0}")]
+    Unsure(String),
     /// There is no room to keep it.
     #[error("full: {0}")]
     Full(String),

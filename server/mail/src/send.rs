@@ -208,7 +208,7 @@ impl Delivery<'_> {
         let mut tx = self.cx.begin().await?;
         self.claim.finish(&mut tx).await?;
         repo::set_state(&mut tx, self.id, state, reason).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Leaves the mail for the job's next attempt, which the error returned brings about.

@@ -134,7 +134,7 @@ impl Job for EraseAccount {
         let mut tx = cx.begin().await?;
         erase_when_due(cx, &mut tx, self.user).await?;
         claim.finish(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 

@@ -40,7 +40,7 @@ impl Job for SendLink {
         let mut tx = cx.begin().await?;
         send_link(cx, &mut tx, self.user, self.link).await?;
         claim.finish(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 

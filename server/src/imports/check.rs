@@ -81,7 +81,7 @@ pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
     } else {
         repo::record(&mut tx, import, &verdicts).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// What a row is taken for. Without an ISBN nothing is taken for sure but the one work with

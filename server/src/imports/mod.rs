@@ -79,7 +79,7 @@ impl Job for WorkOnImport {
             jobs::push(&mut tx, &self, &key, None).await?;
         }
         claim.finish(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 

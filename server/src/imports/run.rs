@@ -27,7 +27,7 @@ pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
     };
     if !locked.active {
         super::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
-        return Ok(tx.commit().await?);
+        return tx.commit().await;
     }
     let rows = repo::to_add(&mut tx, &locked, BATCH, None).await?;
     if rows.is_empty() {

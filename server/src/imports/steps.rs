@@ -117,7 +117,7 @@ pub async fn save_plan(cx: &Cx, import: ImportId, plan: &Plan) -> Result<()> {
     let mut tx = cx.begin().await?;
     let locked = repo::lock_own(&mut tx, import, owner, cx.now()).await?;
     record_plan(&mut tx, locked, plan).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 async fn record_plan(conn: &mut PgConnection, import: Locked, plan: &Plan) -> Result<Locked> {
@@ -182,7 +182,7 @@ pub async fn choose(cx: &Cx, import: ImportId, choices: &[(i32, Choice)]) -> Res
     for (number, choice) in choices {
         choose_one(&mut tx, &locked, *number, *choice).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 async fn choose_one(
@@ -234,7 +234,7 @@ pub async fn stop(cx: &Cx, import: ImportId) -> Result<()> {
     if locked.state == ImportState::Running {
         super::set_state(&mut tx, &locked, ImportState::Stopped, cx.now()).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// Tries the rows again that could not be added. Doing it when there is none is fine.

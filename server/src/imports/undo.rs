@@ -23,5 +23,5 @@ pub(super) async fn process_batch(cx: &Cx, import: ImportId) -> Result<()> {
         let taken = copies::take_back(&mut tx, locked.user_id, &ids, cx.now()).await?;
         repo::record_taken_back(&mut tx, import, &ids, &taken.removed).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }

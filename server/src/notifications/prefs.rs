@@ -96,7 +96,7 @@ pub async fn save_prefs(cx: &Cx, choices: &[Pref], seen: &Version) -> Result<()>
         seen.check(&version(&current)?)?;
     }
     repo::save_prefs(&mut tx, user, &kinds, &in_app, &mail).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// What reaches `user` for `kind`.

@@ -29,7 +29,7 @@ impl Job for TellParties {
         let mut tx = cx.begin().await?;
         tell(cx, &mut tx, self.event).await?;
         claim.finish(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 

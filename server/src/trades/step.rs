@@ -99,7 +99,7 @@ pub(crate) async fn retrying<T, F: Future<Output = Result<T>>>(
     let mut tried = 0;
     loop {
         match work().await {
-            Err(Error::Busy(detail)) if tried < RETRIES => {
+            Err(Error::Busy(detail) | Error::Unsure(detail)) if tried < RETRIES => {
                 tried += 1;
                 tracing::debug!(tried, detail, "trade step tried again");
                 let wait = 20 * u64::from(tried) + rand::random_range(0..30);

@@ -97,7 +97,7 @@ async fn step(cx: &Cx, trade: TradeId, action: &Action) -> Result<()> {
     let mut tx = cx.begin().await?;
     locks::lock(&mut tx, trade).await?;
     match by_the_site(&mut tx, cx, trade, action).await {
-        Ok(_) => Ok(tx.commit().await?),
+        Ok(_) => tx.commit().await,
         Err(Error::Conflict(_)) => Ok(tx.rollback().await?),
         Err(error) => Err(error),
     }
@@ -117,7 +117,7 @@ async fn remind_to_reply(cx: &Cx, trade: TradeId, now: Timestamp) -> Result<()> 
         )
         .await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// Reminds of a leg, once.
@@ -145,7 +145,7 @@ async fn remind(cx: &Cx, trade: TradeId, leg: LegId, notice: Notice, now: Timest
         )
         .await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 async fn record(
