@@ -1,5 +1,7 @@
 //! What every command stands on: PostgreSQL, Redis, mail, the services over them.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -104,7 +106,7 @@ impl Platform {
             .or_else(|| self.dev_mailbox.as_ref().map(DevMailbox::smtp_url))
             .ok_or("no mail server")?;
         let photos = config.data_dir.join("photos");
-        std::fs::create_dir_all(&photos)
+        private_folder(&photos)
             .map_err(|error| format!("{} cannot be written: {error}", photos.display()))?;
         Ok(Arc::new(Services {
             db: self.db.clone(),
@@ -154,8 +156,6 @@ impl Platform {
     }
 }
 
-/// A Redis client that reconnects by itself and answers, or fails, within half a second.
-///
 /// Connects to the database at `url`.
 ///
 /// # Errors
@@ -195,6 +195,8 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// A Redis client that reconnects by itself and answers, or fails, within half a second.
+///
 /// # Errors
 /// When the address cannot be read, or Redis is not there and has to be.
 pub async fn connect_redis(
@@ -246,4 +248,25 @@ pub async fn connect_redis(
         ),
     }
     Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a22_nobody_else_enters_the_folder_of_photos() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let photos = folder.path().join("photos");
+        let mode = || {
+            let found = std::fs::metadata(&photos).expect("it is there");
+            found.permissions().mode() & 0o777
+        };
+        private_folder(&photos).expect("made");
+        assert_eq!(mode(), 0o700);
+        // One from before.
+        std::fs::set_permissions(&photos, std::fs::Permissions::from_mode(0o755)).expect("opened");
+        private_folder(&photos).expect("closed");
+        assert_eq!(mode(), 0o700);
+    }
 }

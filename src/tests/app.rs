@@ -46,6 +46,15 @@ impl TestApp {
 
     /// Pages for visitors are kept for that long.
     pub(super) fn with_page_cache(site: TestSite, page_cache: std::time::Duration) -> Self {
+        Self::behind(site, page_cache, &[])
+    }
+
+    /// As [`TestApp::with_page_cache`], behind proxies of these networks.
+    pub(super) fn behind(
+        site: TestSite,
+        page_cache: std::time::Duration,
+        proxies: &[ipnet::IpNet],
+    ) -> Self {
         let tracker = TaskTracker::new();
         let router = router(Site {
             state: AppState {
@@ -54,7 +63,7 @@ impl TestApp {
                 dev_mailbox: Some(site.dev_mailbox.clone()),
             },
             site_root: "target/site".into(),
-            trusted_proxies: Arc::from([]),
+            trusted_proxies: Arc::from(proxies),
             page_cache,
             tracker: tracker.clone(),
             stopping: CancellationToken::new(),

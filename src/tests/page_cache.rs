@@ -25,6 +25,17 @@ async fn rewrite(app: &TestApp, about: &str) {
         .expect("PostgreSQL answers");
 }
 
+/// Has the reader change the page.
+async fn write(ana: &Browser, about: &str) {
+    let profile = [
+        ("display_name", "ana"),
+        ("about", about),
+        ("time_zone", "UTC"),
+    ];
+    let answer = ana.post("/api/accounts/save-profile", &profile).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
 #[tokio::test]
 async fn visitors_share_a_page_until_somebody_writes() {
     let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_mins(1));
@@ -48,24 +59,14 @@ async fn visitors_share_a_page_until_somebody_writes() {
     assert!(dark.get(PAGE).await.body.contains("data-theme=\"dark\""));
     assert!(!one.get(PAGE).await.body.contains("data-theme"));
 
-    let answer = ana
-        .post(
-            "/api/accounts/save-profile",
-            &[
-                ("display_name", "ana"),
-                ("about", "Third words."),
-                ("time_zone", "UTC"),
-            ],
-        )
-        .await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    write(&ana, "Third words.").await;
     assert!(shows(&one, "Third words.").await, "a write shows at once");
 }
 
 #[tokio::test]
 async fn what_is_one_visitors_own_is_not_kept() {
     let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_mins(1));
-    app.signed_in("ana", Role::Member).await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
     // A sentence for the next page, and a session that has ended.
     for cookie in ["flash", "sid"] {
         rewrite(&app, "First words.").await;
@@ -74,6 +75,36 @@ async fn what_is_one_visitors_own_is_not_kept() {
         assert!(shows(&somebody, "First words.").await);
         rewrite(&app, "Second words.").await;
         assert!(shows(&app.browser(), "Second words.").await, "{cookie}");
-        app.browser().post("/api/theme/choose", &[]).await;
+        // So that the next round begins with an empty memory.
+        write(&ana, "Third words.").await;
     }
+}
+
+#[tokio::test]
+async fn a22_what_writes_nothing_for_visitors_does_not_empty_the_memory() {
+    let app = TestApp::with_page_cache(TestSite::new().await, Duration::from_mins(1));
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let visitor = app.browser();
+    rewrite(&app, "First words.").await;
+    assert!(shows(&visitor, "First words.").await);
+    rewrite(&app, "Second words.").await;
+    // Nobody counts these, and nothing that they do stands on a page for visitors.
+    for (path, fields) in [
+        ("/api/theme/choose", [("theme", "dark"), ("next", "/")]),
+        ("/api/suggest", [("q", "emma"), ("near", "")]),
+        ("/api/no-such-thing", [("a", "b"), ("c", "d")]),
+        ("/no-such-page", [("a", "b"), ("c", "d")]),
+        ("/api/copies/change", [("copy", "1"), ("page", "/shelf")]),
+    ] {
+        app.browser().post(path, &fields).await;
+        assert!(shows(&visitor, "First words.").await, "{path}");
+    }
+    // What a member writes does, and what is refused does not.
+    let refused = ana
+        .post("/api/accounts/save-profile", &[("about", "x")])
+        .await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    assert!(shows(&visitor, "First words.").await);
+    write(&ana, "Third words.").await;
+    assert!(shows(&visitor, "Third words.").await);
 }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use dogear_domain::accounts::Role;
+use dogear_server::testing::TestSite;
 
 use super::app::TestApp;
 
@@ -336,5 +337,83 @@ async fn names_of_readers_do_not_mix_between_parallel_requests() {
         while let Some(done) = tasks.join_next().await {
             done.expect("no page shows another reader's name");
         }
+    }
+}
+
+#[tokio::test]
+async fn a22_a_request_is_named_by_us_or_by_a_trusted_proxy_alone() {
+    let theirs = "0192f0c1-7d2e-7b1a";
+    for (proxies, taken) in [(vec![], false), (vec!["127.0.0.1/32"], true)] {
+        let proxies: Vec<_> = proxies
+            .iter()
+            .map(|network| network.parse().expect("a network"))
+            .collect();
+        let site = TestSite::new().await;
+        let app = TestApp::behind(site, std::time::Duration::ZERO, &proxies);
+        let browser = app.browser();
+        for id in [theirs, "a b", "x", "<script>alert(1)</script>"] {
+            let request = browser
+                .request(Method::GET, "/login")
+                .header("x-request-id", id)
+                .body(Body::empty())
+                .expect("a request");
+            let answer = browser.send(request).await;
+            let given = answer.header("x-request-id").to_owned();
+            assert_eq!(given == id, taken && id == theirs, "{id}: {given}");
+            assert!(given.len() >= 8, "{given}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a22_in_production_the_site_answers_under_its_own_name_alone() {
+    let site = TestSite::with(|settings| {
+        settings.base_url = "https://books.example.org".parse().expect("an address");
+        settings.development = false;
+    })
+    .await;
+    let app = TestApp::around(site);
+    let browser = app.browser();
+    for (host, path, status) in [
+        ("books.example.org", "/login", StatusCode::OK),
+        ("evil.example", "/login", StatusCode::MISDIRECTED_REQUEST),
+        ("evil.example", "/u/nobody", StatusCode::MISDIRECTED_REQUEST),
+        ("10.0.0.7:3000", "/livez", StatusCode::OK),
+    ] {
+        let mut request = browser
+            .request(Method::GET, path)
+            .body(Body::empty())
+            .expect("a request");
+        let name = host.parse().expect("a name");
+        request.headers_mut().insert(header::HOST, name);
+        let answer = browser.send(request).await;
+        assert_eq!(answer.status, status, "{host} {path}: {}", answer.body);
+        if status == StatusCode::MISDIRECTED_REQUEST {
+            let says = "It is at https://books.example.org/";
+            assert!(answer.body.contains(says), "{}", answer.body);
+            assert!(!answer.body.contains("evil.example"), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a22_a_form_of_a_page_without_tls_is_none_of_ours() {
+    let site = TestSite::with(|settings| {
+        settings.base_url = "https://dogear.test".parse().expect("an address");
+    })
+    .await;
+    let app = TestApp::around(site);
+    let browser = app.browser();
+    for (origin, status) in [
+        ("https://dogear.test", StatusCode::SEE_OTHER),
+        ("http://dogear.test", StatusCode::FORBIDDEN),
+    ] {
+        let request = browser
+            .request(Method::POST, "/api/theme/choose")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, origin)
+            .body(Body::from("theme=dark&next=/"))
+            .expect("a request");
+        assert_eq!(browser.send(request).await.status, status, "{origin}");
     }
 }

@@ -6,11 +6,14 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use dogear_app::http::ClientIp;
 use ipnet::IpNet;
+
+/// The name of a request in the logs: a trusted proxy may give one, nobody else.
+const REQUEST_ID: &str = "x-request-id";
 
 pub(super) async fn client_ip(proxies: Arc<[IpNet]>, mut request: Request, next: Next) -> Response {
     let peer = request
@@ -19,7 +22,18 @@ pub(super) async fn client_ip(proxies: Arc<[IpNet]>, mut request: Request, next:
         .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     let ip = find(peer, request.headers(), &proxies);
     request.extensions_mut().insert(ClientIp(ip));
+    let headers = request.headers_mut();
+    let known = headers.get(REQUEST_ID).is_some_and(is_request_id);
+    if !known || !is_in(&proxies, peer.to_canonical()) {
+        headers.remove(REQUEST_ID);
+    }
     next.run(request).await
+}
+
+/// Whether it is an id as proxies make them: it goes into the log and onto pages.
+fn is_request_id(value: &HeaderValue) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    (8..=64).contains(&value.len()) && value.as_bytes().iter().all(plain)
 }
 
 fn find(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
@@ -47,12 +61,12 @@ fn find(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
 }
 
 /// Whether one of the networks has this address, in its one form. A network of IPv4 may have
-/// been written as one of IPv6.
+/// been written as one of IPv6, and `::/0` is everybody.
 pub(super) fn is_in(networks: &[IpNet], ip: IpAddr) -> bool {
     networks.iter().any(|network| {
         network.contains(&ip)
             || matches!((network, ip), (IpNet::V6(mapped), IpAddr::V4(ip))
-                if mapped.prefix_len() >= 96 && mapped.contains(&ip.to_ipv6_mapped()))
+                if mapped.contains(&ip.to_ipv6_mapped()))
     })
 }
 
@@ -104,6 +118,31 @@ mod tests {
             "203.0.113.9",
             "on [::] a peer of IPv4 is one of IPv4"
         );
+    }
+
+    #[test]
+    fn a07_a_network_of_everybody_has_peers_of_ipv4_too() {
+        let all = ["::/0".parse().unwrap()];
+        for peer in ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8::7"] {
+            let peer: IpAddr = peer.parse().unwrap();
+            assert!(is_in(&all, peer.to_canonical()), "{peer}");
+        }
+        let other = ["2001:db8::/32".parse().unwrap()];
+        assert!(!is_in(&other, "192.0.2.7".parse().unwrap()));
+    }
+
+    #[test]
+    fn a22_an_id_of_a_request_is_plain() {
+        for (id, plain) in [
+            ("0192f0c1-7d2e-7b1a", true),
+            ("short", false),
+            ("with space in it", false),
+            ("12345678\t", false),
+            (&"a".repeat(65), false),
+        ] {
+            let value = HeaderValue::from_str(id).unwrap();
+            assert_eq!(is_request_id(&value), plain, "{id}");
+        }
     }
 
     #[test]

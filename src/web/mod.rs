@@ -5,6 +5,7 @@ mod client_ip;
 mod cookies;
 mod headers;
 mod health;
+mod host;
 mod listen;
 mod page_cache;
 mod read_again;

@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
-use dogear_app::http::{flash_cookie, session_cookie, theme_cookie};
+use dogear_app::http::{AccessTable, flash_cookie, session_cookie, theme_cookie};
+use dogear_urls::Access;
 use moka::future::Cache;
 
 /// Bytes of all pages together.
@@ -43,13 +44,15 @@ struct Kept {
 pub(super) struct PageCache {
     pages: Cache<Arc<Key>, Kept>,
     version: Arc<AtomicU64>,
+    access: Arc<AccessTable>,
     https: bool,
 }
 
 impl PageCache {
     /// Keeps pages for `time`: writes through another process show that much later.
     /// `https` as in [`session_cookie`].
-    pub(super) fn new(time: Duration, https: bool) -> Self {
+    /// `access` says which writes are open to anyone.
+    pub(super) fn new(time: Duration, access: Arc<AccessTable>, https: bool) -> Self {
         Self {
             pages: Cache::builder()
                 .weigher(|key: &Arc<Key>, kept: &Kept| {
@@ -60,6 +63,7 @@ impl PageCache {
                 .time_to_live(time)
                 .build(),
             version: Arc::default(),
+            access,
             https,
         }
     }
@@ -67,9 +71,14 @@ impl PageCache {
     /// The middleware.
     pub(super) async fn answer(self, request: Request, next: Next) -> Response {
         if !request.method().is_safe() {
+            let rule = self.access.get(&("POST", request.uri().path()));
+            let open = rule.is_some_and(|rule| rule.who == Access::Anyone);
             let response = next.run(request).await;
-            // What was written may stand on any page.
-            self.version.fetch_add(1, Ordering::AcqRel);
+            // What was written may stand on any page. What was refused wrote nothing; what is
+            // open to anyone stands on no page for visitors, and nobody counts how often it is sent.
+            if !open && !response.status().is_client_error() {
+                self.version.fetch_add(1, Ordering::AcqRel);
+            }
             return response;
         }
         let Some(key) = self.key(&request) else {

@@ -35,7 +35,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use super::page_cache::PageCache;
 use super::session_store::Sessions;
 use super::{
-    arriving, client_ip, cookies, headers, health, read_again, readable, run_to_completion,
+    arriving, client_ip, cookies, headers, health, host, read_again, readable, run_to_completion,
 };
 
 /// Any form without files.
@@ -65,6 +65,7 @@ pub fn router(site: Site) -> Router {
     let settings = &site.state.services.settings;
     let https = settings.https();
     let development = settings.development;
+    let own = (!development).then(|| Arc::new(settings.base_url.clone()));
     let sessions = SessionManagerLayer::new(Sessions::new(Arc::clone(&site.state.services)))
         .with_name(session_cookie(https))
         .with_secure(https)
@@ -81,6 +82,7 @@ pub fn router(site: Site) -> Router {
     let access = routes.access();
     let known = Arc::clone(&access);
     let limits = Arc::clone(&access);
+    let writers = Arc::clone(&access);
     let closing = site.stopping.clone();
     let guard = middleware::from_fn_with_state(Arc::clone(&access), guard);
     let pages = routes.into_router();
@@ -125,7 +127,11 @@ pub fn router(site: Site) -> Router {
                     CsrfLayer::new()
                         .with_rejection_response(|error: ProtectionError| refuse_origin(&error)),
                 )
-                .layer(middleware::from_fn(same_origin))
+                .layer(middleware::from_fn(
+                    move |req: Req, request: Request, next: Next| {
+                        same_origin(https, req, request, next)
+                    },
+                ))
                 .layer(guard),
         )
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
@@ -133,7 +139,7 @@ pub fn router(site: Site) -> Router {
     let pages = if site.page_cache.is_zero() {
         pages
     } else {
-        let cache = PageCache::new(site.page_cache, https);
+        let cache = PageCache::new(site.page_cache, writers, https);
         pages.layer(middleware::from_fn(move |request: Request, next: Next| {
             cache.clone().answer(request, next)
         }))
@@ -171,7 +177,10 @@ pub fn router(site: Site) -> Router {
                 .layer(middleware::from_fn(move |request: Request, next: Next| {
                     headers::headers(https, request, next)
                 }))
-                .layer(CatchPanicLayer::custom(panicked)),
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(middleware::from_fn(move |request: Request, next: Next| {
+                    host::host(own.clone(), request, next)
+                })),
         )
 }
 
@@ -223,8 +232,14 @@ fn kept<B>(
 }
 
 /// The CSRF layer lets a request pass that says nothing about where it comes
-/// from. With a session cookie it must say so.
-async fn same_origin(req: Req, request: Request, next: Next) -> Response {
+/// from. With a session cookie it must say so. It compares hosts only, since a proxy ends TLS: a
+/// page that came without TLS, which anybody on the way may have written, is none of ours either.
+async fn same_origin(https: bool, req: Req, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN);
+    let unprotected = origin.is_some_and(|origin| origin.as_bytes().starts_with(b"http:"));
+    if !request.method().is_safe() && https && unprotected {
+        return refuse_origin(&"it comes from a page without TLS");
+    }
     let says_nothing = !request.headers().contains_key("sec-fetch-site")
         && !request.headers().contains_key(header::ORIGIN);
     if !request.method().is_safe() && says_nothing && req.cx.actor.is_some() {

@@ -30,7 +30,7 @@ pub(crate) use import::{add_all, take_back};
 pub use input::CopyInput;
 pub(crate) use input::NewCopy;
 pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, understand};
-pub use page::{CopyDetails, CopyPage, PastOwner, owned, page, same_edition};
+pub use page::{CopyDetails, CopyPage, PastOwner, open, owned, page, same_edition};
 pub use photos::{
     Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
 };

@@ -10,7 +10,7 @@ use super::input::version_of;
 use super::repo::{self, CopyRow};
 use crate::catalogue::{self, KnownEdition};
 use crate::version::Version;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, audit};
 
 /// A copy as it stands, with its book and its photos.
 #[derive(Debug, Clone)]
@@ -97,9 +97,7 @@ impl From<repo::History> for PastOwner {
 /// `NotFound`.
 pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
     let mut row = repo::copy(cx.db(), id).await?.ok_or(Error::NotFound)?;
-    if !sees(cx, id).await? {
-        return Err(Error::NotFound);
-    }
+    open(cx, id).await?;
     let asker = cx.actor.as_ref().map(|actor| actor.id);
     let mine = asker == Some(row.owner_id);
     let held = row.held_by.is_some();
@@ -159,6 +157,22 @@ pub async fn same_edition(cx: &Cx, edition: EditionId) -> Result<Vec<(CopyId, Gr
         .into_iter()
         .map(|copy| (copy.id, copy.grade, copy.state))
         .collect())
+}
+
+/// Lets whoever sees a copy pass. A moderator sees every copy; the look at one that is not for
+/// everybody's eyes is written to the audit log first.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn open(cx: &Cx, copy: CopyId) -> Result<()> {
+    let asker = cx.actor.as_ref().map(|actor| actor.id);
+    if repo::is_visible(cx.db(), copy, asker, cx.now()).await? {
+        return Ok(());
+    }
+    if cx.moderator().is_err() {
+        return Err(Error::NotFound);
+    }
+    audit::record_view(cx, "copy", copy.0).await
 }
 
 /// Whether the asker sees a copy: by the rule for everybody (`may_see_copy`), or as a moderator.

@@ -13,7 +13,7 @@ use super::subject::{self, SubjectRef};
 use super::{notify, recusal};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::{Cx, Error, Result, search};
+use crate::{Cx, Error, Result, copies, search};
 
 /// Rows per page of [`list`].
 pub const PAGE: i64 = 50;
@@ -86,7 +86,8 @@ pub async fn list(
     repo::list(cx.db(), &wanted).await
 }
 
-/// A copy as the list shows it.
+/// A copy as the list shows it. The look at one that is not for everybody's eyes is written to
+/// the audit log first.
 ///
 /// # Errors
 /// As [`list`], and `NotFound` when there is none.
@@ -97,10 +98,10 @@ pub async fn one(cx: &Cx, id: CopyId) -> Result<Listing> {
         most: 1,
         ..Wanted::default()
     };
-    repo::list(cx.db(), &only)
-        .await?
-        .pop()
-        .ok_or(Error::NotFound)
+    let found = repo::list(cx.db(), &only).await?.pop();
+    let listing = found.ok_or(Error::NotFound)?;
+    copies::open(cx, id).await?;
+    Ok(listing)
 }
 
 /// Takes a copy out of sight and answers the open reports on it. The owner is told why.

@@ -272,3 +272,40 @@ async fn a_failed_mail_is_sent_again_once_on_the_record() {
         .unwrap();
     assert!(is_conflict(mails::send_again(&bea, mail).await));
 }
+
+#[tokio::test]
+async fn a22_a_look_of_the_staff_at_a_private_copy_is_written_down() {
+    let site = TestSite::new().await;
+    let (ann, bea) = (
+        site.member("ann").await,
+        site.account("bea", Role::Moderator).await,
+    );
+    let emma = listed(&site, &ann, "Emma").await;
+    let looks = async || -> i64 {
+        sqlx::query_scalar(
+            "select count(*) from audit_log
+             where action = 'private.look' and subject_kind = 'copy' and subject_id = $1",
+        )
+        .bind(emma)
+        .fetch_one(bea.db())
+        .await
+        .unwrap()
+    };
+    crate::copies::page(&bea, emma).await.unwrap();
+    listings::one(&bea, emma).await.unwrap();
+    assert_eq!(looks().await, 0, "everybody sees it");
+    sqlx::query("update copies set state = 'archived', listed_at = null where id = $1")
+        .bind(emma)
+        .execute(bea.db())
+        .await
+        .unwrap();
+    crate::copies::page(&ann, emma).await.unwrap();
+    assert_eq!(looks().await, 0, "it is her own");
+    crate::copies::page(&bea, emma).await.unwrap();
+    assert_eq!(looks().await, 1);
+    listings::one(&bea, emma).await.unwrap();
+    assert_eq!(looks().await, 2);
+    let ben = site.member("ben").await;
+    assert!(is_not_found(crate::copies::page(&ben, emma).await));
+    assert_eq!(looks().await, 2);
+}
