@@ -18,6 +18,7 @@ mod import;
 mod inbox;
 mod logs;
 mod moderation;
+mod nginx;
 mod outage;
 mod outside;
 mod page_cache;
