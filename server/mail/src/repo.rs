@@ -38,15 +38,25 @@ pub(super) async fn insert(
     .await?)
 }
 
-/// How many mails somebody got within the last hour, counted up to a hundred.
+/// How many mails whose dedupe key begins with `start` somebody got within the last hour,
+/// counted up to a hundred. Until the caller's transaction ends, others who count for the same
+/// reader wait, or all of them would find room for one more.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn last_hour(conn: &mut PgConnection, user: UserId) -> Result<i64> {
+pub async fn last_hour(conn: &mut PgConnection, user: UserId, start: &str) -> Result<i64> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('mails of an hour', $1))",
+        user.0
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     Ok(sqlx::query_scalar!(
         r#"select count(*) filter (where created_at > now() - interval '1 hour') as "count!"
-         from (select created_at from mails where user_id = $1 order by id desc limit 100) as newest"#,
-        user.0
+         from (select created_at from mails where user_id = $1 and starts_with(dedupe_key, $2)
+             order by id desc limit 100) as newest"#,
+        user.0,
+        start
     )
     .fetch_one(conn)
     .await?)

@@ -54,6 +54,8 @@ pub struct Facts {
 
 /// Mails that somebody gets within an hour about what others do; then one that says there is more.
 const MAILS_AN_HOUR: i64 = 20;
+/// Their dedupe keys begin with this.
+const KEY: &str = "notification:";
 
 /// Tells `user` about something in the caller's transaction: in the inbox and, when
 /// `letter` is given, by mail, each as far as the reader wants it. Mail goes to
@@ -88,14 +90,15 @@ pub async fn notify(
         return Ok(());
     };
     if let Some(to) = repo::mail_address(&mut *conn, user).await? {
-        if !kind.required() && mail::last_hour(&mut *conn, user).await? >= MAILS_AN_HOUR {
+        // Mails that readers have asked for themselves are none of these.
+        if !kind.required() && mail::last_hour(&mut *conn, user, KEY).await? >= MAILS_AN_HOUR {
             return tell_of_more(cx, conn, user, to).await;
         }
         let mail = NewMail {
             user: Some(user),
             to,
             kind: kind.as_str(),
-            dedupe_key: format!("notification:{dedupe_key}"),
+            dedupe_key: format!("{KEY}{dedupe_key}"),
             content,
             not_after: None,
             unsubscribe_url: (!kind.required())

@@ -390,3 +390,41 @@ async fn a09_there_is_a_limit_of_mails_per_recipient_and_hour() {
     let subjects = site.mailed_subjects().await;
     assert!(subjects.iter().any(|subject| subject == "Ann again"));
 }
+
+#[tokio::test]
+async fn a09_the_mails_of_an_hour_are_counted_one_after_the_other() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    for number in 1..MAILS_AN_HOUR {
+        tell(
+            &site,
+            id(&ann),
+            Kind::TradeMessage,
+            &format!("Ann {number}"),
+        )
+        .await;
+    }
+    // What she asked for herself takes nothing from that.
+    sqlx::query(
+        "insert into mails (user_id, to_address, kind, subject, text_body, html_body,
+             message_id, dedupe_key, state)
+         select $1, 'ann@readers.test', 'reset', 'x', 'x', 'x', gen_random_uuid(),
+             'link:' || n, 'sent' from generate_series(1, 30) n",
+    )
+    .bind(id(&ann))
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    let at_once = (0..8).map(|number| {
+        let (site, ann) = (&site, id(&ann));
+        async move { tell(site, ann, Kind::TradeMessage, &format!("At once {number}")).await }
+    });
+    futures::future::join_all(at_once).await;
+    let notices: i64 = sqlx::query_scalar(
+        "select count(*) from mails where starts_with(dedupe_key, 'notification:')",
+    )
+    .fetch_one(&site.services.db)
+    .await
+    .unwrap();
+    assert_eq!(notices, MAILS_AN_HOUR);
+}

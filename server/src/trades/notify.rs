@@ -40,7 +40,10 @@ impl Job for TellParties {
 /// Those of the database.
 pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) -> Result<()> {
     let context = event_context::load(conn, event).await?;
-    for party in &context.parties {
+    // In one order, since each counts the mails of an hour under a lock.
+    let mut parties: Vec<_> = context.parties.iter().collect();
+    parties.sort_by_key(|party| party.user_id);
+    for party in parties {
         let Some(message) = context.message_to(party) else {
             continue;
         };
