@@ -8,6 +8,7 @@ mod folding;
 mod names;
 mod people;
 mod visible;
+mod words;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -18,6 +19,7 @@ pub use folding::{match_key, slugify, title_key, without_article};
 pub use names::{DisplayName, Handle, name_key};
 pub use people::{authors_in, turned};
 use visible::{has_too_many_marks, has_visible};
+pub use words::{Line, Text};
 
 /// An e-mail address as it was typed, without surrounding space.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Ending a trade that a reported problem holds.
 
-use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::fields::{FieldErrors, Text};
 use dogear_domain::ids::{DecisionId, TradeId, UserId};
 use dogear_domain::moderation::Verdict;
 use dogear_domain::trades::Outcome;
@@ -48,7 +48,7 @@ pub async fn resolve(
     );
     let statement = errors.take(
         "statement",
-        fields::required_text(
+        Text::required(
             &resolution.statement,
             "the reasons for the decision",
             LONGEST,
@@ -69,7 +69,7 @@ async fn once(
     key: Option<IdempotencyKey>,
     trade: TradeId,
     outcome: Outcome,
-    statement: &str,
+    statement: &Text,
 ) -> Result<DecisionId> {
     let request = ("resolve", trade, outcome, statement);
     let mut once = match cx.once(key, &request).await? {

@@ -1,6 +1,7 @@
 //! Postal addresses: entered when a parcel is agreed, sealed, shown to its sender
 //! alone, erased when the trade ends.
 
+use dogear_domain::fields::Text;
 use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Leg, LegState, Method, Trade, TradeState};
 use jiff::Timestamp;
@@ -70,12 +71,9 @@ pub async fn save_address(
     address: &str,
 ) -> Result<()> {
     let user = party(cx, trade).await?;
-    let lines: Vec<&str> = address
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    let address = lines.join("\n");
+    let address = Text::parse(address, "the address", LONGEST)
+        .map_err(|problem| Error::field("address", problem))?
+        .in_close_lines();
     if !(SHORTEST..=LONGEST).contains(&address.chars().count()) {
         return Err(Error::field(
             "address",
@@ -97,7 +95,7 @@ pub async fn save_address(
     }
     let before = effects::address(conn, trade, user).await?;
     let before = before.and_then(|sealed| open(cx, trade, user, &sealed));
-    if before.as_ref() != Some(&address) {
+    if before.as_deref() != Some(&*address) {
         seen.check(&address_version(before.as_deref())?)?;
     }
     let sealed = secrets::seal(

@@ -1,5 +1,6 @@
 //! The steps after agreement: the books' way, calling off, problems.
 
+use dogear_domain::fields::{FieldErrors, Line, Text};
 use dogear_domain::ids::{LegId, TradeId};
 use dogear_domain::trades::{Action, Actor, Outcome, ProblemReason, TradeState};
 use serde::Serialize;
@@ -37,25 +38,22 @@ pub async fn send(
     shipment: &Shipment,
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
-    for (field, text) in [
-        ("carrier", &shipment.carrier),
-        ("tracking", &shipment.tracking),
-    ] {
-        if text.trim().chars().count() > LONGEST_TRACKING {
-            return Err(Error::field(
-                field,
-                format!("Shorten this to {LONGEST_TRACKING} characters."),
-            ));
-        }
-    }
+    let mut errors = FieldErrors::new();
+    let carrier = Line::parse(&shipment.carrier, "the carrier", LONGEST_TRACKING);
+    let carrier = errors.take("carrier", carrier);
+    let tracking = Line::parse(&shipment.tracking, "the number", LONGEST_TRACKING);
+    let tracking = errors.take("tracking", tracking);
+    let (carrier, tracking) = errors
+        .finish(carrier.zip(tracking))
+        .map_err(Error::Invalid)?;
     let step = Step {
         trade,
         actor: Actor::Member(user),
         command: Command::Send(leg),
         scope: Scope::Trade,
         details: CommandDetails {
-            carrier: shipment.carrier.trim().to_owned(),
-            tracking: shipment.tracking.trim().to_owned(),
+            carrier,
+            tracking,
             ..CommandDetails::default()
         },
     };
@@ -137,24 +135,19 @@ pub async fn report_problem(
     details: &str,
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
-    let details = details.trim();
-    if details.is_empty() {
+    let words = Text::parse(details, "the description", LONGEST_DETAILS)
+        .map_err(|problem| Error::field("details", problem))?;
+    if words.is_empty() {
         return Err(Error::field(
             "details",
             "Describe what happened, so that somebody who was not there can judge it.",
-        ));
-    }
-    if details.chars().count() > LONGEST_DETAILS {
-        return Err(Error::field(
-            "details",
-            format!("Shorten the description to {LONGEST_DETAILS} characters."),
         ));
     }
     let action = Action::ReportProblem {
         leg,
         reason: problem,
     };
-    let step = Step::by(user, trade, action).saying(details);
+    let step = Step::by(user, trade, action).saying(words);
     execute(
         cx,
         key,
@@ -189,7 +182,7 @@ pub(crate) async fn resolve(
     cx: &Cx,
     trade: TradeId,
     outcome: Outcome,
-    statement: &str,
+    statement: &Text,
 ) -> Result<TradeState> {
     let moderator = cx.moderator()?.id;
     let step = Step {
@@ -197,6 +190,6 @@ pub(crate) async fn resolve(
         ..Step::by(moderator, trade, Action::Resolve { outcome })
     }
     .locking(Scope::Copies)
-    .saying(statement);
+    .saying(statement.clone());
     execute_in(conn, cx, &step).await
 }

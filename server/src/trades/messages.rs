@@ -1,5 +1,6 @@
 //! Messages between the parties.
 
+use dogear_domain::fields::Text;
 use dogear_domain::ids::{MessageId, TradeId, UserId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -14,16 +15,9 @@ use crate::{Cx, Error, Result, limits};
 /// The most characters of a message.
 const LONGEST: usize = 4000;
 
-/// Whether the text is a message.
-pub(super) fn check(body: &str) -> Result<()> {
-    match body.trim().chars().count() {
-        0 => Err(Error::field("message", "Write something first.")),
-        length if length > LONGEST => Err(Error::field(
-            "message",
-            format!("Shorten the message to {LONGEST} characters."),
-        )),
-        _ => Ok(()),
-    }
+/// Reads a message; empty when there is nothing in it that can be seen.
+pub(super) fn read(body: &str) -> Result<Text> {
+    Text::parse(body, "the message", LONGEST).map_err(|problem| Error::field("message", problem))
 }
 
 /// Writes to the other parties. Also possible after the end of a trade, since people thank
@@ -41,7 +35,10 @@ pub async fn write(
     body: &str,
 ) -> Result<MessageId> {
     let user = party(cx, trade).await?;
-    check(body)?;
+    let message = read(body)?;
+    if message.is_empty() {
+        return Err(Error::field("message", "Write something first."));
+    }
     cx.limit(limits::WRITE, &user.to_string()).await?;
     cx.limit(limits::MESSAGE, &format!("{user}:{trade}"))
         .await?;
@@ -51,7 +48,7 @@ pub async fn write(
     };
     let state = locks::lock(&mut tx.tx, trade).await?;
     eligibility::can_write(cx, &mut tx.tx, trade, state).await?;
-    let message = insert(&mut tx.tx, trade, user, body, cx.now()).await?;
+    let message = insert(&mut tx.tx, trade, user, &message, cx.now()).await?;
     tx.commit(&message).await?;
     Ok(message)
 }
@@ -61,10 +58,10 @@ pub(super) async fn insert(
     conn: &mut PgConnection,
     trade: TradeId,
     author: UserId,
-    body: &str,
+    body: &Text,
     now: Timestamp,
 ) -> Result<MessageId> {
-    let message = events::insert_message(conn, trade, author, body.trim(), now).await?;
+    let message = events::insert_message(conn, trade, author, body, now).await?;
     let (state, revision) = events::state_of(conn, trade).await?;
     let data = EventData {
         message: Some(message),

@@ -1,7 +1,7 @@
 //! Proposals and counter-proposals.
 
 use dogear_domain::accounts::AccountStatus;
-use dogear_domain::fields::Handle;
+use dogear_domain::fields::{Handle, Text};
 use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{Action, Actor, Item, Method, ProposalVersion, Trade};
 use jiff::{SignedDuration, Timestamp};
@@ -141,18 +141,17 @@ const VAIN_IN_A_DAY: i64 = 10;
 /// Proposes a trade. Nothing is held until the other side accepts.
 ///
 /// # Errors
-/// `Forbidden` for readers in no standing to, between readers who have blocked each
-/// other, for new members with too many open proposals, and with too many to one reader;
+/// `Forbidden` for readers in no standing to,
+/// for new members with too many open proposals, and with too many to one reader; `Conflict` when
+/// the other one cannot begin a trade, or one has blocked the other;
 /// `Invalid` on `books`,
 /// `with` or `message`; `TooMany`.
 pub async fn propose(cx: &Cx, key: Option<IdempotencyKey>, proposal: &Proposal) -> Result<TradeId> {
     let user = cx.member()?.id;
     proposal.books.check_size()?;
-    if !proposal.message.trim().is_empty() {
-        messages::check(&proposal.message)?;
-    }
+    let message = messages::read(&proposal.message)?;
     cx.limit(limits::PROPOSE, &user.to_string()).await?;
-    retrying(|| propose_once(cx, key, user, proposal)).await
+    retrying(|| propose_once(cx, key, user, proposal, &message)).await
 }
 
 async fn propose_once(
@@ -160,6 +159,7 @@ async fn propose_once(
     key: Option<IdempotencyKey>,
     user: UserId,
     proposal: &Proposal,
+    message: &Text,
 ) -> Result<TradeId> {
     let mut tx = match cx.once(key, proposal).await? {
         Idempotent::New(tx) => tx,
@@ -193,8 +193,8 @@ async fn propose_once(
         asked_at: now,
     };
     save_quietly(conn, &loaded, &transition, &policy, now).await?;
-    if !proposal.message.trim().is_empty() {
-        messages::insert(conn, trade, user, &proposal.message, now).await?;
+    if !message.is_empty() {
+        messages::insert(conn, trade, user, message, now).await?;
     }
     tx.commit(&trade).await?;
     Ok(trade)
@@ -241,14 +241,10 @@ async fn partner(
             "These books are yours already. Choose another reader to trade with.".into(),
         ));
     }
-    if other.blocked {
-        return Err(Error::Forbidden(
-            "You cannot trade with this reader. Look for another copy of the book.".into(),
-        ));
-    }
-    if !other.status.can_start_things() {
+    // One sentence for both, so that it tells nobody of a block.
+    if other.blocked || !other.status.can_start_things() {
         return Err(Error::Conflict(format!(
-            "{} cannot begin new trades at present. Look for another copy of the book.",
+            "{} cannot begin new trades with you at present. Look for another copy of the book.",
             other.display_name
         )));
     }
@@ -272,9 +268,7 @@ pub async fn counter(
 ) -> Result<()> {
     let user = super::respond::eligible_party(cx, trade).await?;
     books.check_size()?;
-    if !message.trim().is_empty() {
-        messages::check(message)?;
-    }
+    let words = messages::read(message)?;
     let command = Command::Counter {
         seen,
         books: books.clone(),
@@ -286,7 +280,7 @@ pub async fn counter(
         command,
         scope: Scope::Copies,
         details: CommandDetails {
-            message: message.trim().to_owned(),
+            message: words,
             ..CommandDetails::default()
         },
     };

@@ -1,5 +1,6 @@
 //! Answers to a proposal.
 
+use dogear_domain::fields::Text;
 use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Action, ProposalVersion, TradeState};
 
@@ -28,16 +29,10 @@ pub(super) async fn eligible_party(cx: &Cx, trade: TradeId) -> Result<UserId> {
     Ok(cx.member()?.id)
 }
 
-/// The trimmed reason, or an error for its field.
-pub(super) fn reason(text: &str) -> Result<String> {
-    let text = text.trim();
-    if text.chars().count() > LONGEST_REASON {
-        return Err(Error::field(
-            "reason",
-            format!("Shorten the reason to {LONGEST_REASON} characters."),
-        ));
-    }
-    Ok(text.to_owned())
+/// The reason, which may be empty, or an error for its field.
+pub(super) fn reason(text: &str) -> Result<Text> {
+    Text::parse(text, "the reason", LONGEST_REASON)
+        .map_err(|problem| Error::field("reason", problem))
 }
 
 /// Says yes to the version that the reader has seen. The last yes makes the trade

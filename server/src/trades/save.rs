@@ -1,5 +1,6 @@
 //! Writes what the rules decided. One transition is one call, in one transaction.
 
+use dogear_domain::fields::{Line, Text};
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::{Action, Actor, Effect, Policy, TradeState, Transition, Verb};
 use jiff::Timestamp;
@@ -17,11 +18,11 @@ use crate::{Result, copies, search};
 #[derive(Debug, Clone, Default)]
 pub(super) struct CommandDetails {
     /// A reason, the details of a problem, a moderator's statement.
-    pub words: String,
-    pub carrier: String,
-    pub tracking: String,
+    pub words: Text,
+    pub carrier: Line,
+    pub tracking: Line,
     /// A message that goes with the step.
-    pub message: String,
+    pub message: Text,
 }
 
 /// The circumstances of a save.

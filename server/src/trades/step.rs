@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dogear_domain::fields::Text;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
 use dogear_domain::trades::{Action, Actor, Method, ProposalVersion, TradeState};
 use jiff::Timestamp;
@@ -72,8 +73,8 @@ impl Step {
         Self { scope, ..self }
     }
 
-    pub(super) fn saying(mut self, words: impl Into<String>) -> Self {
-        self.details.words = words.into();
+    pub(super) fn saying(mut self, words: Text) -> Self {
+        self.details.words = words;
         self
     }
 }

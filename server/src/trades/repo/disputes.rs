@@ -1,5 +1,6 @@
 //! Problems with a trade, and the reports by which they reach the moderators.
 
+use dogear_domain::fields::Text;
 use dogear_domain::ids::{LegId, TradeId, UserId};
 use dogear_domain::trades::Outcome;
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ pub(in crate::trades) struct NewDispute<'a> {
     pub accused: Option<UserId>,
     pub reason: &'a str,
     pub severity: i16,
-    pub details: &'a str,
+    pub details: &'a Text,
     pub now: Timestamp,
 }
 
@@ -32,7 +33,7 @@ pub(in crate::trades) async fn insert(
         dispute.leg.0,
         dispute.by.0,
         dispute.reason,
-        dispute.details,
+        &**dispute.details,
         dispute.now.to_sqlx()
     )
     .execute(conn)
@@ -55,7 +56,7 @@ pub(in crate::trades) async fn report(
         dispute.trade.0,
         dispute.accused.map(|user| user.0),
         dispute.reason,
-        dispute.details,
+        &**dispute.details,
         dispute.now.to_sqlx(),
         dispute.severity
     )

@@ -1,5 +1,6 @@
 //! What a transition changes: the trade's row, its parties, holds and legs.
 
+use dogear_domain::fields::Line;
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
 use dogear_domain::trades::{LegState, Method, TradeState};
 use jiff::Timestamp;
@@ -88,8 +89,8 @@ pub(in crate::trades) async fn insert_leg(
 /// How the books of a leg travel.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::trades) struct Travel<'a> {
-    pub carrier: &'a str,
-    pub tracking: &'a str,
+    pub carrier: &'a Line,
+    pub tracking: &'a Line,
 }
 
 /// Moves a leg on; `travel` is kept when it is sent.
@@ -112,8 +113,8 @@ pub(in crate::trades) async fn update_leg(
         state.as_str(),
         receive_due.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         at.to_sqlx(),
-        travel.carrier,
-        travel.tracking
+        &**travel.carrier,
+        &**travel.tracking
     )
     .execute(conn)
     .await?;

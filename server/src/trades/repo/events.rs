@@ -1,5 +1,6 @@
 //! The append-only history of trades, and what is said in them.
 
+use dogear_domain::fields::Text;
 use dogear_domain::ids::{CopyId, LegId, MessageId, TradeEventId, TradeId, UserId};
 use dogear_domain::trades::{Method, TradeState};
 use jiff::Timestamp;
@@ -40,7 +41,7 @@ pub(in crate::trades) async fn insert_message(
     conn: &mut PgConnection,
     trade: TradeId,
     author: UserId,
-    body: &str,
+    body: &Text,
     now: Timestamp,
 ) -> Result<MessageId> {
     Ok(sqlx::query_scalar!(
@@ -48,7 +49,7 @@ pub(in crate::trades) async fn insert_message(
          values ($1, $2, $3, $4) returning id",
         trade.0,
         author.0,
-        body,
+        &**body,
         now.to_sqlx()
     )
     .fetch_one(conn)

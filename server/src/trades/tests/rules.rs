@@ -260,7 +260,9 @@ async fn a_block_ends_proposals_without_a_cause_and_lets_no_new_one_begin() {
     assert_eq!(world.state(open).await, TradeState::Withdrawn);
     assert_eq!(world.state(running).await, TradeState::Agreed);
     let again = propose(&world.ana, key(), &proposal("bob", &world.anas[..1], &[])).await;
-    assert!(matches!(again, Err(Error::Forbidden(_))));
+    // As it is said of somebody who is suspended.
+    let said = "bob cannot begin new trades with you at present.";
+    assert!(matches!(again, Err(Error::Conflict(text)) if text.starts_with(said)));
     let shelves = builder(
         &world.ana,
         "bob",
