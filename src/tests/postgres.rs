@@ -9,7 +9,7 @@ use dogear_domain::trades::Method as Way;
 use dogear_server::testing::TestSite;
 use sqlx::{Connection, PgConnection};
 
-use super::app::TestApp;
+use super::app::{Browser, TestApp};
 use super::processes::Process;
 use super::trading::agreed;
 
@@ -53,15 +53,18 @@ async fn k11_reads_go_on_when_every_connection_has_gone_dead() {
     }
 }
 
-#[tokio::test]
-async fn k11_a_write_that_loses_its_connection_is_told_as_busy_and_done_once() {
+/// A reader with a trade that is agreed.
+async fn with_trade() -> (TestApp, Browser, String) {
     let app = TestApp::new().await;
     let (ana, as_ana) = app.signed_in("ana", Role::Member).await;
     let bob = app.site.member("bob").await;
-    let trade = agreed(&as_ana, &bob, Way::Post, "Romola")
-        .await
-        .expect("agreed");
-    let trade = trade.to_string();
+    let trade = agreed(&as_ana, &bob, Way::Post, "Romola").await;
+    (app, ana, trade.expect("agreed").to_string())
+}
+
+#[tokio::test]
+async fn k11_a_write_that_loses_its_connection_is_told_as_busy_and_done_once() {
+    let (app, ana, trade) = with_trade().await;
     let once = uuid::Uuid::new_v4().to_string();
     let page = format!("/trades/{trade}");
     let form = [
@@ -98,12 +101,7 @@ async fn k11_a_write_that_loses_its_connection_is_told_as_busy_and_done_once() {
 
 #[tokio::test]
 async fn k14_a_full_disk_is_told_as_one_and_what_was_typed_stays() {
-    let app = TestApp::new().await;
-    let (ana, as_ana) = app.signed_in("ana", Role::Member).await;
-    let bob = app.site.member("bob").await;
-    let trade = agreed(&as_ana, &bob, Way::Post, "Romola")
-        .await
-        .expect("agreed");
+    let (app, ana, trade) = with_trade().await;
     sqlx::raw_sql(
         "create function full_disk() returns trigger language plpgsql as
            $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
@@ -113,7 +111,7 @@ async fn k14_a_full_disk_is_told_as_one_and_what_was_typed_stays() {
     .execute(&app.site.services.db)
     .await
     .expect("made");
-    let (trade, page) = (trade.to_string(), format!("/trades/{trade}"));
+    let page = format!("/trades/{trade}");
     let form = [
         ("trade", trade.as_str()),
         ("message", "Is it still there?"),

@@ -76,15 +76,7 @@ async fn a_parcel_is_reminded_of_overdue_and_then_free_to_cancel() {
     let world = World::new().await;
     let trade = world.agreed().await;
     let theirs = world.leg(&world.bo, trade).await;
-    save_address(
-        &world.bo,
-        key(),
-        trade,
-        &Version::default(),
-        "2 Low Street, Leeds",
-    )
-    .await
-    .unwrap();
+    world.says_where(&world.bo, trade).await;
     send(&world.bo, key(), trade, theirs, &Shipment::default())
         .await
         .unwrap();
@@ -290,15 +282,7 @@ async fn a_parcel_without_an_address_is_not_late() {
         ["trade_accepted", "parcel_sent"]
     );
     assert_eq!(page(&world.bo, trade).await.unwrap().cancel_ground, None);
-    save_address(
-        &world.bo,
-        key(),
-        trade,
-        &Version::default(),
-        "2 Low Street, Leeds",
-    )
-    .await
-    .unwrap();
+    world.says_where(&world.bo, trade).await;
     // From now on Ana has the whole time to send.
     let view = page(&world.bo, trade).await.unwrap();
     let week = world.site.services.clock.now() + jiff::SignedDuration::from_hours(24 * 6);

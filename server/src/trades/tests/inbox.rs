@@ -74,15 +74,7 @@ async fn u01_that_a_parcel_is_late_is_over_for_both_when_it_leaves() {
     // As long as nobody has said where it goes, it has no date.
     let waiting = list(&world.ana, Filter::NeedsYou, None).await.unwrap();
     assert_eq!(waiting.rows[0].due, None);
-    save_address(
-        &world.bo,
-        key(),
-        trade,
-        &Version::default(),
-        "2 Low Street, Leeds",
-    )
-    .await
-    .unwrap();
+    world.says_where(&world.bo, trade).await;
     let waiting = list(&world.ana, Filter::NeedsYou, None).await.unwrap();
     assert!(waiting.rows[0].due.is_some());
     world.post(&world.bo, trade).await;

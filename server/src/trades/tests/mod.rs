@@ -1,5 +1,6 @@
 //! Trades on a real PostgreSQL.
 
+mod broken;
 mod clock;
 mod eligibility;
 mod inbox;
@@ -81,6 +82,14 @@ impl World {
         let user = id(cx);
         let view = page(cx, trade).await.unwrap();
         view.legs.iter().find(|leg| leg.from == user).unwrap().id
+    }
+
+    /// This reader says where the parcel is to go.
+    async fn says_where(&self, cx: &Cx, trade: TradeId) {
+        let first = Version::default();
+        save_address(cx, key(), trade, &first, "2 Low Street, Leeds")
+            .await
+            .unwrap();
     }
 
     /// This reader's parcel is on its way.

@@ -168,7 +168,7 @@ async fn edits_of_a_copy_and_accepts_end_in_one_order() {
                 .execute(&mut *tx)
                 .await?;
             terms_changed(&mut tx, &ana, copy).await?;
-            Ok::<(), Error>(tx.commit().await?)
+            tx.commit().await
         });
         let accepted = accepted.await.unwrap();
         edited.await.unwrap().unwrap();
