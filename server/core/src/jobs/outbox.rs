@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use dogear_domain::ids::OutboxId;
 use futures::FutureExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
 
 use super::job::{Job, Lane};
 use super::schedule::{Interval, Schedule};
-use crate::{Error, Result, Services, db};
+use crate::{Cx, Error, Result, Services, db};
 
 /// A worker that stays silent this long has lost its job to others.
 pub const LEASE_SECONDS: i32 = 60;
@@ -18,6 +18,8 @@ pub const LEASE_SECONDS: i32 = 60;
 pub const REQUEUE_SECONDS: i32 = 30;
 /// A due job that is not even queued after this is taken without the queue.
 pub const OVERLOOKED_SECONDS: i32 = 5;
+/// Jobs wait for seconds when all is well.
+const LATE: Duration = Duration::from_mins(1);
 /// The longest wait between two attempts.
 const LONGEST_WAIT_SECONDS: f64 = 3600.0;
 
@@ -296,16 +298,54 @@ async fn delete_old(db: &PgPool, most: i64) -> Result<u64> {
     Ok(deleted.rows_affected())
 }
 
-/// What the queue does by itself: it forgets what is done.
-pub fn schedules() -> [Schedule; 1] {
-    [Schedule {
+/// How many jobs have been due for longer than `than`, and since when the oldest.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn late(db: &PgPool, than: Duration) -> Result<Option<(i64, Duration)>> {
+    let row = sqlx::query!(
+        r#"select count(*) as "jobs!",
+             extract(epoch from now() - min(run_at))::double precision as seconds
+         from outbox
+         where state = 'ready' and run_at < now() - make_interval(secs => $1)"#,
+        than.as_secs_f64()
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(row
+        .seconds
+        .map(|seconds| (row.jobs, Duration::from_secs_f64(seconds.max(0.0)))))
+}
+
+/// Says in the log by how much the workers are behind.
+async fn tell_when_late(cx: &Cx) -> Result<()> {
+    if let Some((jobs, oldest)) = late(cx.db(), LATE).await? {
+        let seconds = oldest.as_secs();
+        tracing::warn!(
+            jobs,
+            seconds,
+            "the workers are behind: jobs that are due wait"
+        );
+    }
+    Ok(())
+}
+
+/// What the queue does by itself: it says when it is behind, and forgets what is done.
+pub fn schedules() -> [Schedule; 2] {
+    let told = Schedule {
+        name: "look for late jobs",
+        when: Interval::Every(SignedDuration::from_mins(1)),
+        run: |cx| async move { tell_when_late(&cx).await }.boxed(),
+    };
+    let cleaned = Schedule {
         name: "clean up jobs",
         when: Interval::Daily {
             hour: 3,
             minute: 20,
         },
         run: |cx| async move { db::in_batches(|most| delete_old(cx.db(), most)).await }.boxed(),
-    }]
+    };
+    [told, cleaned]
 }
 
 /// How long to wait after this attempt (from 1): doubling from 5 s up to an hour,

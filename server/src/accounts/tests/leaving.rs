@@ -325,3 +325,40 @@ async fn a03_nothing_that_a_stranger_registers_stops_an_erasure() {
         assert_eq!(field(&refused.unwrap_err()), "email", "{email}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn k13_closings_and_erasures_at_once_lock_in_one_order() {
+    let site = TestSite::new().await;
+    let mut readers = Vec::new();
+    for handle in ["anna", "bento", "cleo", "dora", "emil", "fritz"] {
+        account(&site, handle, Role::Member).await;
+        readers.push((handle, logged_in(&site, handle).await));
+    }
+    for (at, (_, one)) in readers.iter().enumerate() {
+        for (_, other) in &readers[at + 1..] {
+            trade(&site, "proposed", one, other).await;
+            trade(&site, "proposed", other, one).await;
+        }
+    }
+    let closings = readers
+        .iter()
+        .map(|(handle, cx)| request_closing(cx, handle, PASSWORD));
+    // What the workers do meanwhile: erase whoever has closed, tell the others.
+    let work = async || {
+        for _ in 0..40 {
+            crate::jobs::run_due(&Cx::system(site.services.clone()))
+                .await
+                .unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    let (closed, (), ()) = tokio::join!(futures::future::join_all(closings), work(), work());
+    for outcome in closed {
+        outcome.unwrap();
+    }
+    site.run_jobs().await;
+    let gone = "select count(*) from users where status = 'deleted'";
+    assert_eq!(count(&site, gone).await, 6);
+    let deadlocks = "select deadlocks from pg_stat_database where datname = current_database()";
+    assert_eq!(count(&site, deadlocks).await, 0);
+}

@@ -44,7 +44,7 @@ impl Job for Write {
             .execute(&mut *tx)
             .await?;
         claim.finish(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 
@@ -432,4 +432,25 @@ async fn only_moderators_see_retry_and_discard_jobs() {
     ));
     assert_eq!(ids(&staff, Among::Failed, None).await, [one]);
     assert!(!ids(&staff, Among::Waiting, None).await.contains(&one));
+}
+
+#[tokio::test]
+async fn k18_the_workers_know_by_how_much_they_are_behind() {
+    let site = site().await;
+    let minute = Duration::from_mins(1);
+    push_write(&site, "just now").await;
+    let late = async || outbox::late(&site.services.db, minute).await.unwrap();
+    assert_eq!(late().await, None);
+    for word in ["waits", "waits too"] {
+        push_write(&site, word).await;
+    }
+    sqlx::query(
+        "update outbox set run_at = now() - interval '90 s' where dedupe_key <> 'just now'",
+    )
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    let (jobs, oldest) = late().await.unwrap();
+    assert_eq!(jobs, 2);
+    assert!((90..100).contains(&oldest.as_secs()), "{oldest:?}");
 }
