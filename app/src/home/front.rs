@@ -1,6 +1,8 @@
 //! The front page.
 
-use dogear_server::pages::{Front, FrontCache, near};
+use dogear_domain::variety::Variety;
+use dogear_server::Actor;
+use dogear_server::pages::{Front, FrontCache, Listed, near};
 use dogear_server::search::{Query, WorkLine};
 use leptos::prelude::*;
 
@@ -30,11 +32,7 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
             "Readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands.",
             urls::HOME,
         );
-    let greeting = req
-        .cx
-        .actor
-        .as_ref()
-        .map(|actor| greeting(&actor.display_name, actor.needs_you, actor.unread));
+    let greeting = req.cx.actor.as_ref().map(greeting);
     let opening = match greeting {
         Some(greeting) => greeting,
         None => hero(&front),
@@ -142,7 +140,8 @@ fn example(works: &[WorkLine]) -> Option<AnyView> {
 }
 
 /// The opening for somebody who is signed in: what needs them, and the search.
-fn greeting(name: &str, needs_you: i64, unread: i64) -> AnyView {
+fn greeting(actor: &Actor) -> AnyView {
+    let (name, needs_you, unread) = (&actor.display_name, actor.needs_you, actor.unread);
     let waiting = match needs_you {
         0 => {
             view! { <p class="lead">"Nothing waits for you. What would you like to read next?"</p> }
@@ -169,7 +168,7 @@ fn greeting(name: &str, needs_you: i64, unread: i64) -> AnyView {
                 {waiting}
                 {search("Search all books")}
                 <p class="row">
-                    {trades}{inbox}<a class="btn" href=urls::SHELF_ADD>
+                    {trades}{inbox}{cases}<a class="btn" href=urls::SHELF_ADD>
                         <Icon glyph=Glyph::Add />
                         "List a book"
                     </a>
@@ -180,7 +179,11 @@ fn greeting(name: &str, needs_you: i64, unread: i64) -> AnyView {
     .into_any()
 }
 
-fn near_you(town: &str, works: &[WorkLine]) -> Option<AnyView> {
+    let cases = (actor.open_cases > 0).then(|| {
+        let text = count(actor.open_cases, "case waits", "cases wait");
+        view! { <a href=urls::ADMIN_QUEUE>{text}" for a moderator"</a> }
+    });
+fn near_you(town: &str, works: &[&WorkLine]) -> Option<AnyView> {
     if works.is_empty() {
         return None;
     }

@@ -30,10 +30,11 @@ pub fn AdminKeys() -> impl IntoView {
                 " move · "
                 <kbd>"o"</kbd>
                 " open · "
+                " the letter on a button decides, suspending after Enter · "
                 <kbd>"1"</kbd>
                 "–"
-                <kbd>"6"</kbd>
-                " decide · "
+                <kbd>"9"</kbd>
+                " outcome of a trade · "
                 <kbd>"a"</kbd>
                 " accept · "
                 <kbd>"s"</kbd>

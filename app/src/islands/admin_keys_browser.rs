@@ -132,8 +132,13 @@ fn press_or_focus(selector: &str) -> bool {
     else {
         return false;
     };
-    if element.tag_name() == "INPUT" {
+    let kind = element.get_attribute("type").unwrap_or_default();
+    // What cannot be taken back lightly only takes the focus: Enter presses it.
+    if element.has_attribute("data-sure") || element.tag_name() == "INPUT" && kind != "radio" {
         return element.focus().is_ok();
+    }
+    if kind == "radio" {
+        let _ = element.focus();
     }
     element.click();
     true

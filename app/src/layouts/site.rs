@@ -21,6 +21,8 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
     let theme = req.theme;
     let here = req.here.clone();
     let needs_you = actor.map_or(0, |actor| actor.needs_you);
+    let open_cases = actor.map_or(0, |actor| actor.open_cases);
+    let asked = asked(&req.here);
     view! {
         <body class="has-tabbar">
             <a class="skip" href="#main">
@@ -47,7 +49,18 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         <a href=urls::INBOX aria-current=current(Nav::Inbox)>
                             "Inbox"
                         </a>
-                        {staff.then(|| view! { <a href=urls::ADMIN>"Moderation"</a> })}
+                        {staff
+                            .then(|| {
+                                view! {
+                                    <a href=urls::ADMIN>
+                                        "Moderation"
+                                        {(open_cases > 0)
+                                            .then(|| {
+                                                view! { <span class="count">" "{open_cases}</span> }
+                                            })}
+                                    </a>
+                                }
+                            })}
                     </nav>
                     <form class="find" role="search" action=urls::BROWSE>
                         <label class="visually-hidden" for="q">

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::actions::{DecideCase, ReleaseCase};
 use super::dispute::{records, resolve_form};
 use super::evidence;
+use super::keys;
 use super::part::Part;
 use super::shared::member_link;
 use crate::action::ServerFn;
@@ -327,12 +328,18 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
     let buttons: Vec<_> = case
         .verdicts
         .iter()
-        .enumerate()
-        .map(|(position, &verdict)| {
-            let key = (position + 1).to_string();
+        .map(|&verdict| {
+            let key = keys::key(verdict);
+            let sure = keys::is_confirmed(verdict).then_some("");
             view! {
-                <button class="btn" name="verdict" value=verdict.as_str() data-key=key>
-                    <kbd>{position + 1}</kbd>
+                <button
+                    class="btn"
+                    name="verdict"
+                    value=verdict.as_str()
+                    data-key=key
+                    data-sure=sure
+                >
+                    <kbd>{key}</kbd>
                     " "
                     {verdict.button()}
                 </button>
@@ -361,7 +368,7 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
     let mut with = subject_fields(case.subject);
     with.push(("queue", part.query()));
     view! {
-        <PostForm class="stack rule-top" action=DecideCase::PATH with=with>
+        <PostForm class="stack rule-top decide" action=DecideCase::PATH with=with>
             // Enter in a field presses the first button: this one does nothing.
             <button hidden disabled></button>
             {acts

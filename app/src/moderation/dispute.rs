@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::actions::ResolveTrade;
 use super::evidence::snapshot;
+use super::keys;
 use super::part::Part;
 use crate::action::ServerFn;
 use crate::ui::field::{PostForm, Radios, TextArea, Tick};
@@ -149,8 +150,14 @@ pub(super) fn resolve_form(
         .collect();
     let with = [("trade", trade.to_string()), ("queue", part.query())];
     view! {
-        <PostForm class="stack rule-top" action=ResolveTrade::PATH with=with>
-            <Radios state=state.clone() name="outcome" label="How the trade ends" options=options />
+        <PostForm class="stack rule-top decide" action=ResolveTrade::PATH with=with>
+            <Radios
+                state=state.clone()
+                name="outcome"
+                label="How the trade ends"
+                options=options
+                keys=true
+            />
             <TextArea
                 state=state.clone()
                 name="statement"
@@ -166,7 +173,10 @@ pub(super) fn resolve_form(
                 />
             </div>
             <p>
-                <button class="btn btn-do">"End the trade"</button>
+                <button class="btn btn-do" data-key=keys::END data-sure="">
+                    <kbd aria-hidden="true">{keys::END}</kbd>
+                    " End the trade"
+                </button>
             </p>
         </PostForm>
     }

@@ -11,6 +11,7 @@ mod dispute;
 mod editions;
 mod evidence;
 mod jobs;
+mod keys;
 mod list;
 mod listings;
 mod mail;

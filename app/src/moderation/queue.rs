@@ -95,10 +95,7 @@ async fn show(req: &Req, part: Part, open: Option<SubjectRef>) -> PageResult {
                                     " move · "
                                     <kbd>"o"</kbd>
                                     " open · "
-                                    <kbd>"1"</kbd>
-                                    " to "
-                                    <kbd>"6"</kbd>
-                                    " decide · "
+                                    "the letter on a button decides · "
                                     <kbd>"s"</kbd>
                                     " skip · "
                                     <kbd>"u"</kbd>

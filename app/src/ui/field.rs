@@ -340,6 +340,9 @@ pub fn Radios(
     let described = error_id.clone();
     view! {
         <fieldset
+    /// Whether the keys 1, 2 … of the desk choose them.
+    #[prop(optional)]
+    keys: bool,
             class="field"
             class:is-wrong=is_wrong
             id=format!("f-{name}")
@@ -350,16 +353,32 @@ pub fn Radios(
             {error.zip(error_id).map(|(text, id)| error_line(id, text))}
             {options
                 .into_iter()
-                .map(|(value, label, hint)| {
+                .enumerate()
+                .map(|(place, (value, label, hint))| {
                     let checked = value == chosen;
                     view! {
                         <label class="choice">
-                            <input type="radio" name=name value=value checked=checked />
+                            <input
+                                type="radio"
+                                name=name
+                                value=value
+                                checked=checked
+                                data-key=key
+                            />
                             <span>
-                                {label}
+                                {shown}{label}
                                 {(!hint.is_empty())
                                     .then(|| {
                                         view! {
+                    let key = keys.then(|| (place + 1).to_string());
+                    let shown = key
+                        .clone()
+                        .map(|key| {
+                            view! {
+                                <kbd>{key}</kbd>
+                                " "
+                            }
+                        });
                                             <br />
                                             <span class="hint">{hint}</span>
                                         }

@@ -82,6 +82,8 @@ pub struct Actor {
     pub unread: i64,
     /// Trades in which the next move is theirs.
     pub needs_you: i64,
+    /// Cases that wait for a decision; 0 for whoever decides none.
+    pub open_cases: i64,
 }
 
 /// One call: the services, and who asks from where.

@@ -180,6 +180,7 @@ impl TestServices {
                 session,
                 unread: 0,
                 needs_you: 0,
+                open_cases: 0,
             }),
             ..self.visitor()
         }

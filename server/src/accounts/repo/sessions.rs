@@ -25,6 +25,8 @@ pub(in crate::accounts) async fn actor(
            u.city, u.time_zone, s.id as session,
            (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as "unread!",
            (select count(*) from waiting_trades(u.id)) as "needs_you!",
+           case when u.role = 'member' then 0 else (select count(distinct (subject_kind, subject_id))
+             from reports where state = 'open') end as "open_cases!",
            s.last_seen_at < now() - interval '10 minutes' as "seen_long_ago!"
          from user_sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.ended_at is null and s.auth_version = u.auth_version and u.status <> 'deleted'"#,
@@ -45,6 +47,7 @@ pub(in crate::accounts) async fn actor(
             session: row.session,
             unread: row.unread,
             needs_you: row.needs_you,
+            open_cases: row.open_cases,
         };
         (actor, row.seen_long_ago)
     })

@@ -90,6 +90,7 @@ impl Reader {
                 session: Uuid::nil(),
                 unread: 0,
                 needs_you: 0,
+                open_cases: 0,
             }),
             ip: IpAddr::from([127, 0, 0, 1]),
             user_agent: String::new(),
