@@ -25,3 +25,4 @@ pub mod moderation;
 pub mod pasted;
 pub mod spreadsheet;
 pub mod trades;
+pub mod variety;

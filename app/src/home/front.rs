@@ -14,6 +14,8 @@ use crate::ui::icons::{Glyph, Icon};
 use crate::ui::{count, grouped};
 use dogear_urls as urls;
 
+/// Books in a row.
+const IN_A_ROW: usize = 12;
 /// Fewer books asked for than this say nothing about what is wanted.
 const TELLING: usize = 3;
 
@@ -37,11 +39,17 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
         Some(greeting) => greeting,
         None => hero(&front),
     };
-    let near = near.and_then(|(town, works)| near_you(&town, &works));
+    // No row repeats what stands in one above it.
+    let mut shown = Variety::default();
+    for (work, owner) in offers.iter().flat_map(Offers::shown) {
+        shown.takes(work, owner);
+    }
+    let near = near.and_then(|(town, works)| near_you(&town, &fresh(&works, &mut shown)));
+    let just_listed = fresh(&front.newest, &mut shown);
     let can_ask = req.cx.member().is_ok();
     let offers = offers.and_then(|offers| offers::view(&offers, can_ask));
     let wanted = wanted(&front);
-    let newest = newest(&front);
+    let newest = newest(&front, &just_listed);
     let signed_in = req.cx.actor.is_some();
     Ok(page.render(move || {
         view! {
@@ -50,6 +58,16 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
             </div>
         }
     }))
+}
+
+/// The first of these books that the page may still show.
+fn fresh<'a>(listed: &'a [Listed], shown: &mut Variety) -> Vec<&'a WorkLine> {
+    listed
+        .iter()
+        .filter(|listed| shown.takes(listed.work.id, &listed.owner))
+        .map(|listed| &listed.work)
+        .take(IN_A_ROW)
+        .collect()
 }
 
 fn hero(front: &Front) -> AnyView {
@@ -161,6 +179,10 @@ fn greeting(actor: &Actor) -> AnyView {
     let inbox = (unread > 0).then(|| {
         view! { <a href=urls::INBOX>{count(unread, "unread notice", "unread notices")}</a> }
     });
+    let cases = (actor.open_cases > 0).then(|| {
+        let text = count(actor.open_cases, "case waits", "cases wait");
+        view! { <a href=urls::ADMIN_QUEUE>{text}" for a moderator"</a> }
+    });
     view! {
         <section class="hero" aria-labelledby="hero">
             <div class="stack stack-l">
@@ -179,10 +201,6 @@ fn greeting(actor: &Actor) -> AnyView {
     .into_any()
 }
 
-    let cases = (actor.open_cases > 0).then(|| {
-        let text = count(actor.open_cases, "case waits", "cases wait");
-        view! { <a href=urls::ADMIN_QUEUE>{text}" for a moderator"</a> }
-    });
 fn near_you(town: &str, works: &[&WorkLine]) -> Option<AnyView> {
     if works.is_empty() {
         return None;
@@ -215,7 +233,8 @@ fn near_you(town: &str, works: &[&WorkLine]) -> Option<AnyView> {
     )
 }
 
-fn newest(front: &Front) -> AnyView {
+/// `listed`: what of the newest the page does not show already.
+fn newest(front: &Front, listed: &[&WorkLine]) -> AnyView {
     if front.newest.is_empty() {
         return view! {
             <section class="hung" aria-labelledby="new">
@@ -237,8 +256,10 @@ fn newest(front: &Front) -> AnyView {
         }
         .into_any();
     }
-    let cards: Vec<AnyView> = front
-        .newest
+    if listed.is_empty() {
+        return ().into_any();
+    }
+    let cards: Vec<AnyView> = listed
         .iter()
         .map(|work| card(work, CardIn::Section, false))
         .collect();

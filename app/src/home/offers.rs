@@ -1,5 +1,6 @@
 //! On the front page of whoever is signed in: what they could get for what they own.
 
+use dogear_domain::ids::WorkId;
 use dogear_server::recommendations::{ForReader, Offer, OfferReason, for_reader, newcomer};
 use dogear_server::{Cx, Result};
 use leptos::prelude::*;
@@ -17,6 +18,19 @@ pub(super) enum Offers {
     Fitting(Vec<Offer>),
     /// Nothing stands there yet, or nothing fits it.
     ToNewcomer(ForReader),
+}
+
+impl Offers {
+    /// The works that are offered, and whose they are.
+    pub(super) fn shown(&self) -> impl Iterator<Item = (WorkId, &str)> {
+        let offers = match self {
+            Self::Fitting(offers) => offers,
+            Self::ToNewcomer(offered) => &offered.offers,
+        };
+        offers
+            .iter()
+            .map(|offer| (offer.work.id, offer.owner.as_str()))
+    }
 }
 
 /// The offers for the signed-in reader; nothing for visitors.

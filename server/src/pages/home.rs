@@ -21,11 +21,21 @@ pub struct Asked {
     pub work: WorkLine,
 }
 
+/// A work, and whose its newest copy is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Handle; empty when nobody can be named.
+    pub owner: String,
+    /// As it stands in lists.
+    pub work: WorkLine,
+}
+
 /// The part of the front page that is the same for everybody.
 #[derive(Debug, Clone, Default)]
 pub struct Front {
-    /// Works with the newest copies.
-    pub newest: Vec<WorkLine>,
+    /// Works with the newest copies, few of one owner: more than are shown, since some may stand
+    /// in another row.
+    pub newest: Vec<Listed>,
     /// What is asked for most.
     pub asked: Vec<Asked>,
     /// Works with the most copies.
@@ -72,12 +82,12 @@ async fn read(cx: &Cx) -> Result<Front> {
     })
 }
 
-/// Town of the signed-in reader, and the works with the newest copies there;
+/// Town of the signed-in reader, and the works with the newest copies there, as in [`Front`];
 /// `None` when they have not said where they live or nobody is signed in.
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub async fn near(cx: &Cx) -> Result<Option<(String, Vec<WorkLine>)>> {
+pub async fn near(cx: &Cx) -> Result<Option<(String, Vec<Listed>)>> {
     let Some(actor) = &cx.actor else {
         return Ok(None);
     };

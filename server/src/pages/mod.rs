@@ -12,7 +12,7 @@ mod tests;
 
 pub use author::{AuthorPage, SeriesPage, Volume, author, series};
 pub use book::{BookPage, COPIES_PER_PAGE, CopyLine, EditionLine, Named, SeriesPlace, book};
-pub use home::{Asked, Front, FrontCache, near};
+pub use home::{Asked, Front, FrontCache, Listed, near};
 pub use reader::{Reader, ReaderPage, ShelfLine, reader};
 pub use subject::{
     COUNTED, Subject, SubjectAuthor, SubjectLine, SubjectPage, Wanted, subject, subjects,

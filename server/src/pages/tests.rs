@@ -11,6 +11,7 @@ use super::{
 };
 use crate::Error;
 use crate::search::tests::library::{change, list, load, work};
+use crate::search::{Browse, Found, Query};
 use crate::testing::TestSite;
 
 #[tokio::test]
@@ -276,7 +277,7 @@ async fn the_front_page_counts_what_there_is() {
     .unwrap();
     let front = FrontCache::default().get(&site.visitor()).await.unwrap();
     assert_eq!((front.copies, front.this_week), (3, 3));
-    assert_eq!(front.newest[0].title, "Dracula");
+    assert_eq!(front.newest[0].work.title, "Dracula");
     assert_eq!(
         (front.plenty[0].title.as_str(), front.plenty[0].copies),
         ("Emma", 2)
@@ -293,6 +294,84 @@ async fn the_front_page_counts_what_there_is() {
 #[tokio::test]
 async fn a_genre_and_a_language_say_what_there_is_of_them() {
     let site = TestSite::new().await;
+#[tokio::test]
+async fn u11_one_readers_long_list_leaves_room_for_others() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (ana, ben) = (site.member("ana").await, site.member("ben").await);
+    list(&site, &ben, "Emma", Grade::Fine).await;
+    let titles = [
+        "Germinal",
+        "Dracula",
+        "Middlemarch",
+        "Persuasion",
+        "Jane Eyre",
+    ];
+    for title in titles {
+        list(&site, &ana, title, Grade::Fine).await;
+    }
+    // As when she pasted them after he had listed his.
+    change(
+        &site,
+        "update copies set listed_at = listed_at + make_interval(secs => id)
+         where owner_id = (select id from users where handle = 'ana')",
+    )
+    .await;
+    let front = FrontCache::default().get(&site.visitor()).await.unwrap();
+    let owners: Vec<&str> = front.newest.iter().map(|new| new.owner.as_str()).collect();
+    assert_eq!(owners, ["ana", "ana", "ben"]);
+    let (_, nearby) = near(&ana).await.unwrap().unwrap();
+    assert_eq!(nearby, front.newest);
+
+    let newest = |page| {
+        let query = Query {
+            page,
+            ..Query::default()
+        };
+        let visitor = site.visitor();
+        async move {
+            match Browse::default().find(&visitor, query).await.unwrap() {
+                Found::Listing(listing) => listing.works,
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    let works = newest(1).await;
+    assert_eq!(works[2].title, "Emma", "after two of hers");
+    assert_eq!(works.len(), 1 + titles.len(), "none is lost");
+}
+
+#[tokio::test]
+async fn u19_an_author_is_sorted_and_says_how_many_the_reader_has() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (ana, ben) = (site.member("ana").await, site.member("ben").await);
+    list(&site, &ana, "Persuasion", Grade::Good).await;
+    list(&site, &ana, "Emma", Grade::Good).await;
+    let id = book(&ana, work(&site, "Emma").await, 1)
+        .await
+        .unwrap()
+        .authors[0]
+        .id;
+    let read = |cx: Cx, sort| async move { author(&cx, id, sort, 1).await.unwrap() };
+    let titles = |page: &AuthorPage| -> Vec<String> {
+        page.works.iter().map(|work| work.title.clone()).collect()
+    };
+    let offered = read(ana.clone(), AuthorSort::Offered).await;
+    assert_eq!((offered.mine, offered.copies), (2, 2));
+    assert_eq!(titles(&offered)[..2], ["Emma", "Persuasion"]);
+    assert_eq!(read(ben, AuthorSort::Title).await.mine, 0);
+    assert_eq!(read(site.visitor(), AuthorSort::Title).await.mine, 0);
+    let by_title = titles(&read(ana.clone(), AuthorSort::Title).await);
+    let mut sorted = by_title.clone();
+    sorted.sort();
+    assert_eq!(by_title, sorted);
+    let by_year = titles(&read(ana, AuthorSort::Year).await);
+    assert_ne!(by_year, by_title);
+    let place = |title: &str| by_year.iter().position(|other| other == title);
+    assert!(place("Emma") < place("Persuasion"), "{by_year:?}");
+}
+
     load(&site).await;
     let owner = site.member("owner").await;
     for title in ["Emma", "Persuasion", "Germinal"] {

@@ -2,6 +2,7 @@
 
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::CopyId;
+use dogear_domain::variety::Variety;
 
 use super::repo::{self, Found};
 use crate::search::WorkLine;
@@ -9,6 +10,8 @@ use crate::{Cx, Result};
 
 /// Offers that are shown.
 const SHOWN: usize = 12;
+/// Offers to a newcomer from which those are taken.
+const CONSIDERED: i64 = 60;
 /// Offers for the same book of the reader's that come before those for others.
 const FOR_ONE_BOOK: usize = 3;
 
@@ -108,6 +111,7 @@ impl From<Found> for Offer {
 /// Each reason adds to the score of a work: the score of [`super::rebuild_co_owned`] for each book that
 /// has it among its own, 0.9 for a later and 0.5 for an earlier volume of a series, 0.4 for
 /// an author, 0.05 for a genre and language. The 200 works that came last to the shelf count.
+/// What the reader is trading for already is not offered, and of one owner two books at most.
 ///
 /// # Errors
 /// When the database does not answer in time.
@@ -124,7 +128,7 @@ pub async fn for_reader(cx: &Cx) -> Result<Vec<Offer>> {
 fn mixed(offers: Vec<Offer>) -> Vec<Offer> {
     let mut first: Vec<Offer> = Vec::new();
     let mut rest = Vec::new();
-    for offer in offers {
+    for offer in various(offers) {
         let same = first
             .iter()
             .filter(|other| other.reason == offer.reason)
@@ -140,6 +144,14 @@ fn mixed(offers: Vec<Offer>) -> Vec<Offer> {
     first
 }
 
+/// Without what its owner has enough of in the list.
+fn various(offers: Vec<Offer>) -> impl Iterator<Item = Offer> {
+    let mut shown = Variety::default();
+    offers
+        .into_iter()
+        .filter(move |offer| shown.takes(offer.work.id, &offer.owner))
+}
+
 /// For a reader whose shelf is empty, or has nothing that anything fits: what was listed in
 /// their town lately, what most readers have asked for, what is new anywhere. Empty only
 /// when there is nothing to be had from others.
@@ -150,9 +162,11 @@ pub async fn newcomer(cx: &Cx) -> Result<ForReader> {
     let Some(actor) = &cx.actor else {
         return Ok(ForReader::default());
     };
-    let rows = repo::for_newcomer(cx.db(), actor.id, cx.now(), SHOWN as i64).await?;
+    let rows = repo::for_newcomer(cx.db(), actor.id, cx.now(), CONSIDERED).await?;
     Ok(ForReader {
         has_books: rows.first().is_some_and(|row| row.has_books),
-        offers: rows.into_iter().map(Offer::from).collect(),
+        offers: various(rows.into_iter().map(Offer::from).collect())
+            .take(SHOWN)
+            .collect(),
     })
 }

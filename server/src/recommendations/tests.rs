@@ -286,3 +286,58 @@ async fn a_newcomer_is_offered_what_is_near_and_new() {
     assert_eq!(offered.offers.len(), 1);
     assert_eq!(offered.offers[0].owner, "ben");
 }
+
+#[tokio::test]
+async fn u11_nothing_is_offered_that_is_being_traded_for_and_two_of_an_owner_at_most() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let (me, ana) = (site.member("mine").await, site.member("ana").await);
+    for title in ["Germinal", "Dracula", "Middlemarch"] {
+        list(&site, &ana, title, Grade::Good).await;
+    }
+    let emma = list(&site, &site.member("ben").await, "Emma", Grade::Good).await;
+    let offered = |cx: Cx| async move {
+        let offers = match for_reader(&cx).await.unwrap() {
+            fitting if fitting.is_empty() => newcomer(&cx).await.unwrap().offers,
+            fitting => fitting,
+        };
+        let mut owners: Vec<String> = offers.into_iter().map(|offer| offer.owner).collect();
+        owners.sort();
+        owners
+    };
+    assert_eq!(offered(me.clone()).await, ["ana", "ana", "ben"]);
+    let own = list(&site, &me, "Persuasion", Grade::Good).await;
+    assert_eq!(offered(me.clone()).await, ["ana", "ana", "ben"]);
+    sqlx::query(
+        "with trade as (insert into trades (state, opened_by, reply_due)
+             values ('proposed', $1, now()) returning id),
+         revision as (insert into trade_revisions (trade_id, number, author_id)
+             select id, 1, $1 from trade),
+         party as (insert into trade_parties (trade_id, user_id, position)
+             select id, $1, 1 from trade)
+         select from trade",
+    )
+    .bind(me.actor.as_ref().unwrap().id)
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into trade_items (trade_id, revision, copy_id, from_user, to_user, terms_version, frozen)
+         select t.id, 1, c.id, c.owner_id, t.opened_by, 1, '{}' from trades t, copies c where c.id = $1",
+    )
+    .bind(emma)
+    .execute(&site.services.db)
+    .await
+    .unwrap();
+    assert_eq!(
+        offered(me.clone()).await,
+        ["ana", "ana"],
+        "Emma is asked for"
+    );
+    sqlx::query("delete from copies where id = $1")
+        .bind(own)
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    assert_eq!(offered(me).await, ["ana", "ana"]);
+}

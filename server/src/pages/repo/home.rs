@@ -1,23 +1,44 @@
 //! The front page.
 
 use dogear_domain::grade::Grade;
+use dogear_domain::variety::OF_ONE_OWNER;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 
 use crate::Result;
-use crate::pages::Asked;
+use crate::pages::{Asked, Listed};
 use crate::search::{WorkLine, work_line};
 
-/// Works with the newest copies.
-pub(in crate::pages) async fn newest(db: &PgPool) -> Result<Vec<WorkLine>> {
-    Ok(sqlx::query_as!(
-        WorkLine,
-        r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
-         from work_search where copies > 0 order by newest_at desc, work_id desc limit 12"#
+/// Works with the newest copies, few of one owner: among the last 400, so that a long list of one
+/// reader leaves room for others.
+pub(in crate::pages) async fn newest(db: &PgPool) -> Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"select n.work_id, n.title, n.author_line, n.slug, n.language, n.copies,
+             n.best_grade as "best_grade: Grade", coalesce(n.handle, '') as "owner!"
+         from (
+           select s.*, u.handle, row_number() over
+             (partition by u.id order by s.newest_at desc, s.work_id desc) as of_owner
+           from (select * from work_search
+               where copies > 0
+               order by newest_at desc, work_id desc limit 400) s
+           left join lateral (select c.owner_id from copies c
+               where c.work_id = s.work_id and c.listed_at = s.newest_at
+               order by c.id desc limit 1) c on true
+           left join users u on u.id = c.owner_id) n
+         where n.of_owner <= $1 or n.handle is null
+         order by n.newest_at desc, n.work_id desc limit 48"#,
+        OF_ONE_OWNER as i64
     )
     .fetch_all(db)
-    .await?)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Listed {
+            owner: row.owner.clone(),
+            work: work_line!(row),
+        })
+        .collect())
 }
 
 /// Works with the most copies.
@@ -67,15 +88,33 @@ pub(in crate::pages) async fn totals(db: &PgPool, now: Timestamp) -> Result<(i64
     Ok((totals.copies, totals.this_week))
 }
 
-/// Works with the newest copies in a town.
-pub(in crate::pages) async fn near(db: &PgPool, city: &str) -> Result<Vec<WorkLine>> {
-    Ok(sqlx::query_as!(
-        WorkLine,
-        r#"select work_id as id, title, author_line, slug, language, copies, best_grade as "best_grade: Grade"
-         from work_search where copies > 0 and places @> array[folded($1)] and folded($1) <> ''
-         order by newest_at desc, work_id desc limit 12"#,
+/// Works with the newest copies in a town, as [`newest`].
+pub(in crate::pages) async fn near(db: &PgPool, city: &str) -> Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"select n.work_id, n.title, n.author_line, n.slug, n.language, n.copies,
+             n.best_grade as "best_grade: Grade", coalesce(n.handle, '') as "owner!"
+         from (
+           select s.*, u.handle, row_number() over
+             (partition by u.id order by s.newest_at desc, s.work_id desc) as of_owner
+           from (select * from work_search
+               where copies > 0 and places @> array[folded($2)] and folded($2) <> ''
+               order by newest_at desc, work_id desc limit 400) s
+           left join lateral (select c.owner_id from copies c
+               where c.work_id = s.work_id and c.listed_at = s.newest_at
+               order by c.id desc limit 1) c on true
+           left join users u on u.id = c.owner_id) n
+         where n.of_owner <= $1 or n.handle is null
+         order by n.newest_at desc, n.work_id desc limit 48"#,
+        OF_ONE_OWNER as i64,
         city
     )
     .fetch_all(db)
-    .await?)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Listed {
+            owner: row.owner.clone(),
+            work: work_line!(row),
+        })
+        .collect())
 }

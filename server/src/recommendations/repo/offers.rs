@@ -78,6 +78,12 @@ pub(in crate::recommendations) async fn for_shelf(
         r#"with own as materialized (
              select work_id, max(id) as newest from copies
              where owner_id = $1 and state in ('owned', 'listed') group by work_id),
+         traded as materialized (
+             select c.work_id from trade_parties p
+             join trades t on t.id = p.trade_id and t.state in ('proposed', 'agreed', 'disputed')
+             join trade_items i on i.trade_id = t.id and i.revision = t.revision and i.to_user = $1
+             join copies c on c.id = i.copy_id
+             where p.user_id = $1),
          shelf as materialized (
              select w.id, w.title, w.language, w.genre, w.series_id, w.series_position
              from (select work_id from own order by newest desc limit 200) o join works w on w.id = o.work_id),
@@ -107,7 +113,9 @@ pub(in crate::recommendations) async fn for_shelf(
                  select work_id, sum(score) as score,
                      (array_agg(kind order by score desc, because desc))[1] as kind,
                      (array_agg(because order by score desc, because desc))[1] as because
-                 from reasons where work_id not in (select work_id from own) group by work_id) r
+                 from reasons where work_id not in (select work_id from own)
+                     and work_id not in (select work_id from traded)
+                 group by work_id) r
              cross join lateral (
                  select from work_search s where s.work_id = r.work_id and s.copies > 0 offset 0) offered
              order by r.score desc, r.work_id limit 60)"#,
@@ -139,6 +147,12 @@ pub(in crate::recommendations) async fn for_newcomer(
         db,
         r#"with own as materialized (
              select distinct work_id from copies where owner_id = $1 and state in ('owned', 'listed')),
+         traded as materialized (
+             select c.work_id from trade_parties p
+             join trades t on t.id = p.trade_id and t.state in ('proposed', 'agreed', 'disputed')
+             join trade_items i on i.trade_id = t.id and i.revision = t.revision and i.to_user = $1
+             join copies c on c.id = i.copy_id
+             where p.user_id = $1),
          candidates as (
              (select work_id, 5 as kind, newest_at from work_search
               where copies > 0 and towns @> array[(select town_id from users where id = $1)]
@@ -151,7 +165,9 @@ pub(in crate::recommendations) async fn for_newcomer(
               where copies > 0 order by newest_at desc, work_id desc limit 60)),
          found as (
              select work_id, min(kind) as kind, max(newest_at) as newest_at from candidates
-             where work_id not in (select work_id from own) group by work_id)"#,
+             where work_id not in (select work_id from own)
+                 and work_id not in (select work_id from traded)
+             group by work_id)"#,
         r#", told as (
              select *, case when kind = 5 and not near then 7 else kind end as told from picked),
          ranked as (

@@ -9,6 +9,7 @@ pub(super) mod saved;
 pub(super) mod words;
 
 use dogear_domain::ids::UserId;
+use dogear_domain::variety::OF_ONE_OWNER;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgPool, Postgres, QueryBuilder};
@@ -26,6 +27,9 @@ const CANDIDATES: i64 = (PER_PAGE * DEEPEST) as i64;
 /// As many do for the first pages.
 const FIRST_CANDIDATES: i64 = 600;
 const FIRST_PAGES: u32 = 10;
+
+/// On the first pages of the newest a long list of one reader makes room for others.
+const VARIOUS_PAGES: u32 = 10;
 
 const LINE: &str =
     "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade from ";
@@ -57,6 +61,9 @@ pub(super) fn page_statement(start: &str, asked: &SearchParams<'_>) -> QueryBuil
     match (query.sort, asked.words, asked.circle) {
         (Sort::Best, Some(words), _) => best(&mut sql, asked, words),
         (Sort::Nearest, _, Some(circle)) => nearest(&mut sql, asked, circle),
+        (Sort::Best | Sort::Newest | Sort::Nearest, ..) if query.page <= VARIOUS_PAGES => {
+            newest(&mut sql, asked);
+        }
         (sort, ..) => {
             sql.push(LINE).push("work_search s where ");
             conditions(&mut sql, asked, "");
@@ -188,6 +195,36 @@ fn best(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>, words: &Text
     sql.push(") ").push(LINE).push(
         "best b join work_search s using (work_id)
          order by b.exact desc, b.score desc, b.copies desc, b.wanted desc, b.work_id",
+    );
+}
+
+/// The newest works of the first pages: those of owners who have few among them come first, then
+/// the rest, so that each stands on one of these pages.
+fn newest(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
+    sql.push(
+        "with newest as materialized (select s.work_id, s.newest_at from work_search s where ",
+    );
+    conditions(sql, asked, "");
+    // Without the last words the index of works with copies is used.
+    sql.push(if asked.query.all {
+        " order by s.newest_at desc nulls last, s.work_id desc limit "
+    } else {
+        " order by s.newest_at desc, s.work_id desc limit "
+    });
+    sql.push_bind(i64::from(PER_PAGE * VARIOUS_PAGES)).push(
+        "), owned as (select n.work_id, n.newest_at, c.owner_id is not null and row_number() over
+             (partition by c.owner_id order by n.newest_at desc nulls last, n.work_id desc) > ",
+    );
+    sql.push_bind(OF_ONE_OWNER as i64).push(
+        " as later from newest n left join lateral (select c.owner_id from copies c
+             where c.work_id = n.work_id and c.listed_at = n.newest_at
+             order by c.id desc limit 1) c on true
+         order by later, n.newest_at desc nulls last, n.work_id desc",
+    );
+    paged(sql, asked.query);
+    sql.push(") ").push(LINE).push(
+        "owned o join work_search s using (work_id)
+         order by o.later, o.newest_at desc nulls last, o.work_id desc",
     );
 }
 
