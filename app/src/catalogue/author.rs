@@ -2,7 +2,7 @@
 
 use axum::extract::RawQuery;
 use dogear_domain::ids::{AuthorId, SeriesId};
-use dogear_server::pages::{self, PER_PAGE, Volume};
+use dogear_server::pages::{self, AuthorSort, PER_PAGE, Volume};
 use leptos::prelude::*;
 
 use super::page_number;
@@ -18,7 +18,10 @@ pub(super) async fn show(
     raw: RawQuery,
 ) -> PageResult {
     let page = page_number(&raw);
-    let author = pages::author(&req.cx, author, page).await?;
+    let sort = url::form_urlencoded::parse(raw.0.as_deref().unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "sort")
+        .map_or(AuthorSort::default(), |(_, word)| AuthorSort::parse(&word));
+    let author = pages::author(&req.cx, author, sort, page).await?;
     let path = urls::author(author.id);
     let state = if author.copies == 0 {
         format!(
@@ -39,7 +42,13 @@ pub(super) async fn show(
         .map(|(n, work)| card(work, CardIn::Page, n < 4))
         .collect();
     let pages = pages::pages(author.total, PER_PAGE);
-    let pager = pager(page, pages, |page| format!("{path}?page={page}"));
+    let sorted = match sort {
+        AuthorSort::Offered => String::new(),
+        sort => format!("sort={}&", sort.as_str()),
+    };
+    let pager = pager(page, pages, |page| format!("{path}?{sorted}page={page}"));
+    let mine = (author.mine > 0).then(|| format!(" You have {}.", author.mine));
+    let sorting = (author.total > 1).then(|| sorting(path.clone(), sort));
     let name = author.name;
     Ok(req
         .page(name.clone())
@@ -48,17 +57,58 @@ pub(super) async fn show(
         .render(move || {
             view! {
                 <div class="wrap page">
-                    <div class="head">
+                    {crumbs(&name)} <div class="head">
                         <div class="stack stack-s">
                             <h1>{name}</h1>
-                            <p class="quiet">{state}</p>
+                            <p class="quiet">{state}{mine}</p>
                         </div>
-                    </div>
-                    <ul class="shelfgrid">{cards}</ul>
-                    {pager}
+                        {sorting}
+                    </div> <ul class="shelfgrid">{cards}</ul> {pager}
                 </div>
             }
         }))
+}
+
+fn crumbs(name: &str) -> impl IntoView + use<> {
+    let name = name.to_owned();
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumb">
+            <ol>
+                <li>
+                    <a href=urls::BROWSE>"Browse"</a>
+                </li>
+                <li>
+                    <span aria-current="page">{name}</span>
+                </li>
+            </ol>
+        </nav>
+    }
+}
+
+fn sorting(path: String, chosen: AuthorSort) -> impl IntoView {
+    let option = |sort: AuthorSort| {
+        let label = match sort {
+            AuthorSort::Offered => "On offer first",
+            AuthorSort::Title => "Title",
+            AuthorSort::Year => "Oldest first",
+        };
+        view! {
+            <option value=sort.as_str() selected=sort == chosen>
+                {label}
+            </option>
+        }
+    };
+    view! {
+        <form class="row" action=path>
+            <label for="sort" class="small">
+                "Sorted by"
+            </label>
+            <select class="select select-inline" id="sort" name="sort">
+                {AuthorSort::ALL.map(option).collect_view()}
+            </select>
+            <button class="btn btn-small">"Sort"</button>
+        </form>
+    }
 }
 
 pub(super) async fn series(req: Req, Segment(series): Segment<SeriesId>) -> PageResult {
@@ -82,6 +132,12 @@ pub(super) async fn series(req: Req, Segment(series): Segment<SeriesId>) -> Page
         .collect();
     let title = series.title;
     let known = count(cards.len(), "book", "books");
+    let positions: Vec<&str> = series
+        .works
+        .iter()
+        .map(|volume| volume.position.as_str())
+        .collect();
+    let cards = with_gaps(cards, &positions);
     let gaps = gaps(&series.works);
     Ok(req
         .page(title.clone())
@@ -93,7 +149,7 @@ pub(super) async fn series(req: Req, Segment(series): Segment<SeriesId>) -> Page
         .render(move || {
             view! {
                 <div class="wrap page">
-                    <div class="head">
+                    {crumbs(&title)} <div class="head">
                         <div class="stack stack-s">
                             <h1>{title}</h1>
                             <p class="quiet">
@@ -101,11 +157,63 @@ pub(super) async fn series(req: Req, Segment(series): Segment<SeriesId>) -> Page
                             </p>
                             {gaps.map(|gaps| view! { <p>{gaps}</p> })}
                         </div>
-                    </div>
-                    <ul class="shelfgrid">{cards}</ul>
+                    </div> <ul class="shelfgrid">{cards}</ul>
                 </div>
             }
         }))
+}
+
+/// Gaps of a series that are shown; a wrong number would make thousands.
+const MOST_GAPS: usize = 20;
+
+/// The whole numbers that come before each place of the series and that no volume has.
+fn missing_before(positions: &[&str]) -> Vec<Vec<u32>> {
+    let mut next = 1;
+    let mut left = MOST_GAPS;
+    positions
+        .iter()
+        .map(|position| {
+            // Volume 2.5 stands behind 2 and fills no number.
+            let Ok(whole) = position
+                .split('.')
+                .next()
+                .unwrap_or_default()
+                .parse::<u32>()
+            else {
+                return Vec::new();
+            };
+            let end = if position.contains('.') {
+                whole.saturating_add(1)
+            } else {
+                whole
+            };
+            let missing: Vec<u32> = (next..end).take(left).collect();
+            left -= missing.len();
+            next = next.max(whole.saturating_add(1));
+            missing
+        })
+        .collect()
+}
+
+/// The volumes with a place for each number that nobody has entered yet.
+fn with_gaps(cards: Vec<AnyView>, positions: &[&str]) -> Vec<AnyView> {
+    let gap = |number: u32| {
+        view! {
+            <li class="book">
+                <div class="cover"></div>
+                <div>
+                    <p class="btitle">{format!("Book {number}")}</p>
+                    <p class="meta">"Not in the catalogue yet"</p>
+                </div>
+            </li>
+        }
+        .into_any()
+    };
+    missing_before(positions)
+        .into_iter()
+        .zip(cards)
+        .flat_map(|(missing, card)| missing.into_iter().map(gap).chain([card]))
+        .collect()
 }
 
 /// What whoever asks still lacks of a series that they have begun.
@@ -130,4 +238,20 @@ fn gaps(works: &[Volume]) -> Option<String> {
         }
         (_, _) => format!("You have {mine}. Of the other {missing}, {offered} can be had now."),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_GAPS, missing_before};
+
+    #[test]
+    fn u19_a_series_shows_the_numbers_that_nobody_has_entered() {
+        let gaps = |positions: &[&str]| missing_before(positions).concat();
+        assert_eq!(gaps(&["1", "2", "3"]), [0; 0]);
+        assert_eq!(gaps(&["2", "2.5", "5", ""]), [1, 3, 4]);
+        assert_eq!(gaps(&["0", "1", "1", "3"]), [2]);
+        assert_eq!(gaps(&["1.5"]), [1]);
+        assert_eq!(gaps(&["", ""]), [0; 0]);
+        assert_eq!(gaps(&["4000000000", "5"]).len(), MOST_GAPS);
+    }
 }

@@ -13,12 +13,48 @@ pub struct AuthorPage {
     pub id: AuthorId,
     /// As it is printed on books.
     pub name: String,
-    /// One page of them: with copies first, then by title.
+    /// One page of them, in the order asked for.
     pub works: Vec<WorkLine>,
     /// Works on all pages.
     pub total: i64,
     /// Copies of all of them that can be asked for now.
     pub copies: i64,
+    /// Works of which whoever asks has a copy.
+    pub mine: i64,
+}
+
+/// The order of an author's works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuthorSort {
+    /// Those with copies first.
+    #[default]
+    Offered,
+    /// By title.
+    Title,
+    /// The first first.
+    Year,
+}
+
+impl AuthorSort {
+    /// As people choose among them.
+    pub const ALL: [Self; 3] = [Self::Offered, Self::Title, Self::Year];
+
+    /// As it stands in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
+            Self::Title => "title",
+            Self::Year => "year",
+        }
+    }
+
+    /// The order of this word; an unknown word is the first one.
+    pub fn parse(word: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|sort| sort.as_str() == word)
+            .unwrap_or_default()
+    }
 }
 
 /// The works of a series.
@@ -47,16 +83,24 @@ pub struct Volume {
 ///
 /// # Errors
 /// `NotFound` when there is no such author.
-pub async fn author(cx: &Cx, id: AuthorId, page: u32) -> Result<AuthorPage> {
+pub async fn author(cx: &Cx, id: AuthorId, sort: AuthorSort, page: u32) -> Result<AuthorPage> {
     let name = repo::author_name(cx.db(), id)
         .await?
         .ok_or(Error::NotFound)?;
-    let found = repo::works_of_author(cx.db(), id, PER_PAGE.into(), offset(page, PER_PAGE)).await?;
+    let asked = repo::AuthorQuery {
+        id,
+        reader: cx.actor.as_ref().map(|actor| actor.id),
+        sort,
+        most: PER_PAGE.into(),
+        offset: offset(page, PER_PAGE),
+    };
+    let found = repo::works_of_author(cx.db(), &asked).await?;
     Ok(AuthorPage {
         id,
         name,
         total: found.total,
         copies: found.copies,
+        mine: found.mine,
         works: found.works,
     })
 }

@@ -10,7 +10,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use author::{AuthorPage, SeriesPage, Volume, author, series};
+pub use author::{AuthorPage, AuthorSort, SeriesPage, Volume, author, series};
 pub use book::{BookPage, COPIES_PER_PAGE, CopyLine, EditionLine, Named, SeriesPlace, book};
 pub use home::{Asked, Front, FrontCache, Listed, near};
 pub use reader::{Reader, ReaderPage, ShelfLine, reader};

@@ -7,12 +7,13 @@ use dogear_domain::ids::WorkId;
 use jiff::SignedDuration;
 
 use super::{
-    FrontCache, ReaderPage, Subject, author, book, near, reader, series, subject, subjects,
+    AuthorPage, AuthorSort, FrontCache, ReaderPage, Subject, author, book, near, reader, series,
+    subject, subjects,
 };
-use crate::Error;
 use crate::search::tests::library::{change, list, load, work};
 use crate::search::{Browse, Found, Query};
 use crate::testing::TestSite;
+use crate::{Cx, Error};
 
 #[tokio::test]
 async fn a_book_shows_every_copy_that_can_be_asked_for() {
@@ -122,7 +123,9 @@ async fn authors_and_series_show_their_works() {
     list(&site, &ana, "Persuasion", Grade::Fine).await;
     let cx = site.visitor();
     let page = book(&cx, work(&site, "Persuasion").await, 1).await.unwrap();
-    let austen = author(&cx, page.authors[0].id, 1).await.unwrap();
+    let austen = author(&cx, page.authors[0].id, AuthorSort::Offered, 1)
+        .await
+        .unwrap();
     assert_eq!(austen.name, "Jane Austen");
     assert_eq!(austen.works[0].title, "Persuasion");
     assert_eq!(
@@ -130,7 +133,7 @@ async fn authors_and_series_show_their_works() {
         (1, austen.works.len() as i64)
     );
     assert!(
-        author(&cx, page.authors[0].id, u32::MAX)
+        author(&cx, page.authors[0].id, AuthorSort::Offered, u32::MAX)
             .await
             .unwrap()
             .works
@@ -292,9 +295,6 @@ async fn the_front_page_counts_what_there_is() {
 }
 
 #[tokio::test]
-async fn a_genre_and_a_language_say_what_there_is_of_them() {
-    let site = TestSite::new().await;
-#[tokio::test]
 async fn u11_one_readers_long_list_leaves_room_for_others() {
     let site = TestSite::new().await;
     load(&site).await;
@@ -372,6 +372,9 @@ async fn u19_an_author_is_sorted_and_says_how_many_the_reader_has() {
     assert!(place("Emma") < place("Persuasion"), "{by_year:?}");
 }
 
+#[tokio::test]
+async fn a_genre_and_a_language_say_what_there_is_of_them() {
+    let site = TestSite::new().await;
     load(&site).await;
     let owner = site.member("owner").await;
     for title in ["Emma", "Persuasion", "Germinal"] {

@@ -5,7 +5,7 @@ use dogear_domain::ids::{AuthorId, SeriesId, UserId};
 use sqlx::PgPool;
 
 use crate::Result;
-use crate::pages::Volume;
+use crate::pages::{AuthorSort, Volume};
 use crate::search::{WorkLine, work_line};
 
 /// The name of an author; none when there is no such author.
@@ -23,31 +23,46 @@ pub(in crate::pages) struct AuthorWorks {
     pub total: i64,
     /// Copies of all of them that can be asked for.
     pub copies: i64,
+    /// Works of which the reader has a copy.
+    pub mine: i64,
 }
 
-/// An author's works, with copies first, then by title.
+/// Which of an author's works are asked for, and by whom.
+pub(in crate::pages) struct AuthorQuery {
+    pub id: AuthorId,
+    pub reader: Option<UserId>,
+    pub sort: AuthorSort,
+    pub most: i64,
+    pub offset: i64,
+}
+
+/// An author's works.
 pub(in crate::pages) async fn works_of_author(
     db: &PgPool,
-    id: AuthorId,
-    most: i64,
-    offset: i64,
+    asked: &AuthorQuery,
 ) -> Result<AuthorWorks> {
     let rows = sqlx::query!(
         r#"select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies,
              s.best_grade as "best_grade: Grade", count(*) over () as "total!",
-             (sum(s.copies) over ())::bigint as "all_copies!"
+             (sum(s.copies) over ())::bigint as "all_copies!",
+             count(*) filter (where exists (select from copies c
+                 where c.work_id = s.work_id and c.owner_id = $4 and c.state <> 'deleted')) over () as "mine!"
          from work_authors wa join work_search s on s.work_id = wa.work_id
          where wa.author_id = $1
-         order by s.copies > 0 desc, s.sort_key collate "C", s.work_id limit $2 offset $3"#,
-        id.0,
-        most,
-        offset
+         order by $5 = 'offered' and s.copies > 0 desc, case when $5 = 'year' then s.first_year end nulls last,
+             s.sort_key collate "C", s.work_id limit $2 offset $3"#,
+        asked.id.0,
+        asked.most,
+        asked.offset,
+        asked.reader.map(|reader| reader.0),
+        asked.sort.as_str()
     )
     .fetch_all(db)
     .await?;
     Ok(AuthorWorks {
         total: rows.first().map_or(0, |row| row.total),
         copies: rows.first().map_or(0, |row| row.all_copies),
+        mine: rows.first().map_or(0, |row| row.mine),
         works: rows.into_iter().map(|row| work_line!(row)).collect(),
     })
 }
