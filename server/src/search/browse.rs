@@ -19,6 +19,8 @@ use crate::{Cx, Result};
 pub const PER_PAGE: u32 = 24;
 /// Later pages are not shown: filters find better than leafing.
 pub const DEEPEST: u32 = 100;
+/// So few works may be those of a typing error.
+const FEW: i64 = 2;
 /// Counts may be this old.
 const COUNTS_FRESH: Duration = Duration::from_secs(10);
 /// The names of towns change seldom.
@@ -99,6 +101,9 @@ pub struct Listing {
     /// What was typed, when something else is shown instead: other words, or books with
     /// some of the words only (`query.any_word`).
     pub instead_of: Option<String>,
+    /// Other words that are nearly those typed, and how many works they find: said where those
+    /// typed find few, which may have them by a typing error of whoever entered the book.
+    pub alike: Option<(String, i64)>,
     /// What there is besides, by filter.
     pub facets: Arc<Facets>,
     /// Those of this page, in the order asked for.
@@ -183,6 +188,10 @@ impl Browse {
             Some(_) => (query, None, Arc::default()),
             None => self.count(cx, query, circle).await?,
         };
+        let alike = match (&isbn, &instead_of) {
+            (None, None) => self.alike(cx, &query, &facets, circle).await?,
+            _ => None,
+        };
         let most = i64::from(PER_PAGE * DEEPEST);
         let shown = u32::try_from(facets.total().clamp(0, most)).unwrap_or(0);
         let pages = shown.div_ceil(PER_PAGE);
@@ -203,6 +212,7 @@ impl Browse {
         Ok(Found::Listing(Box::new(Listing {
             query,
             instead_of,
+            alike,
             facets,
             works,
             pages,
@@ -248,6 +258,29 @@ impl Browse {
             }
         }
         Ok((query, None, facets))
+    }
+
+    /// What else may have been meant by words that find few books, when it finds more.
+    async fn alike(
+        &self,
+        cx: &Cx,
+        query: &Query,
+        facets: &Facets,
+        circle: Option<&Nearby>,
+    ) -> Result<Option<(String, i64)>> {
+        let found = facets.total();
+        if query.q.is_empty() || query.verbatim || query.page > 1 || !(1..=FEW).contains(&found) {
+            return Ok(None);
+        }
+        let Some(other) = typos::alike(cx.db(), &query.q).await? else {
+            return Ok(None);
+        };
+        let asked = Query {
+            q: other.clone(),
+            ..query.clone()
+        };
+        let books = self.facets(cx, &asked, circle).await?.total();
+        Ok((books > 0).then_some((other, books)))
     }
 
     async fn facets(&self, cx: &Cx, query: &Query, circle: Option<&Nearby>) -> Result<Arc<Facets>> {

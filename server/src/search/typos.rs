@@ -12,6 +12,24 @@ use crate::Result;
 /// # Errors
 /// When the database does not answer in time.
 pub(crate) async fn correct(db: &PgPool, q: &str) -> Result<Option<String>> {
+    replaced(db, q, nearest).await
+}
+
+/// What was typed with the nearest other words that are used, though its own are used too: a book
+/// that somebody entered with a typing error has the words of that error. `None` when there are
+/// no others.
+///
+/// # Errors
+/// As [`correct`].
+pub(crate) async fn alike(db: &PgPool, q: &str) -> Result<Option<String>> {
+    replaced(db, q, nearest_other).await
+}
+
+async fn replaced(
+    db: &PgPool,
+    q: &str,
+    nearest: impl for<'a> Fn(&str, &'a [Near]) -> Option<&'a str>,
+) -> Result<Option<String>> {
     let tokens: Vec<(&str, String)> = q
         .split_whitespace()
         .take(12)
@@ -43,6 +61,17 @@ pub(crate) async fn correct(db: &PgPool, q: &str) -> Result<Option<String>> {
 
 /// The nearest used word, or `None` when `word` is itself used or nothing is near.
 fn nearest<'a>(word: &str, known: &'a [Near]) -> Option<&'a str> {
+    if known
+        .iter()
+        .any(|near| near.asked == word && near.word == word)
+    {
+        return None;
+    }
+    nearest_other(word, known)
+}
+
+/// The nearest used word that is another one.
+fn nearest_other<'a>(word: &str, known: &'a [Near]) -> Option<&'a str> {
     let length = word.chars().count();
     let most = match length {
         0..=3 => return None,
@@ -54,10 +83,7 @@ fn nearest<'a>(word: &str, known: &'a [Near]) -> Option<&'a str> {
     for near in known.iter().filter(|near| near.asked == word) {
         // Letters to insert, drop, replace or swap with their neighbour.
         let distance = osa_distance(word, &near.word);
-        if distance == 0 {
-            return None;
-        }
-        if distance <= most && best.is_none_or(|(least, _)| distance < least) {
+        if (1..=most).contains(&distance) && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, &near.word));
         }
     }

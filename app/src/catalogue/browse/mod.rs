@@ -150,6 +150,10 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         .map(|typed| corrected(query, typed));
     let form = listing.isbn.is_none().then(|| facets::form(listing));
     let typed = query.q.clone();
+    let alike = listing
+        .alike
+        .as_ref()
+        .map(|(words, number)| did_you_mean(query, words, *number));
     let sorting = (total > 1).then(|| sorting(listing));
     let in_use = chips.len();
     let to_keep = super::searches::to_keep(req, query);
@@ -181,6 +185,7 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
                         <Icon glyph=Glyph::Search />
                         <span class="visually-hidden">"Search"</span>
                     </button>
+                        {alike}
                 </form>
                 <div class="head">
                     <div class="stack stack-s">
@@ -310,6 +315,20 @@ fn corrected(query: &Query, typed: &str) -> AnyView {
         <p>
             "Showing results for "<strong>{shown}</strong>". "
             <a href=verbatim>"Search for “"{typed}"” instead"</a>"."
+/// A typing error of whoever entered a book must not hide the others.
+fn did_you_mean(query: &Query, words: &str, number: i64) -> AnyView {
+    let link = address(&query.with(|query| words.clone_into(&mut query.q)));
+    let (words, found) = (words.to_owned(), books(number));
+    view! {
+        <p>
+            "Did you mean "<a href=link>
+                <strong>{words}</strong>
+            </a>"? "{found}"."
+        </p>
+    }
+    .into_any()
+}
+
         </p>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use dogear_domain::grade::Grade;
 
-use super::library::{list, load, work};
+use super::library::{change, list, load, work};
 use crate::Cx;
 use crate::search::{Browse, Choice, Found, Listing, Query, suggest};
 use crate::testing::TestSite;
@@ -106,6 +106,26 @@ async fn typing_errors_are_forgiven_and_said() {
     assert_eq!((verbatim.facets.total(), verbatim.instead_of), (0, None));
     let nonsense = listing(&cx, "all=1&q=qqzzxxkk").await;
     assert_eq!((nonsense.facets.total(), nonsense.instead_of), (0, None));
+}
+
+#[tokio::test]
+async fn u22_a_book_with_a_typing_error_in_its_title_hides_no_other() {
+    let site = TestSite::new().await;
+    load(&site).await;
+    let cx = site.visitor();
+    let before = listing(&cx, "all=1&q=middlemarch").await;
+    assert_eq!(before.alike, None, "nothing is like it");
+    change(
+        &site,
+        "insert into works (title, title_key, author_line, author_key, slug)
+         values ('Midlemarch', 'midlemarch', 'George Eliot', 'george eliot', 'midlemarch')",
+    )
+    .await;
+    let found = listing(&cx, "all=1&q=midlemarch").await;
+    assert_eq!(found.works[0].title, "Midlemarch");
+    assert_eq!(found.alike, Some(("middlemarch".to_owned(), 1)));
+    let verbatim = listing(&cx, "all=1&q=midlemarch&verbatim=1").await;
+    assert_eq!(verbatim.alike, None, "they insist");
 }
 
 #[tokio::test]
