@@ -135,13 +135,15 @@ pub async fn add_many(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let picks: Vec<Pick> = (1..=MOST_LINES)
-        .filter_map(|line| picks.get(&field(line))?.parse().ok())
-        .collect();
+    let picked = |line: usize| picks.get(&field(line))?.parse::<Pick>().ok();
+    let left_out = text::left_out(picks.get("lines").map_or("", String::as_str), |line| {
+        picked(line).is_none()
+    });
+    let picks: Vec<Pick> = (1..=MOST_LINES).filter_map(picked).collect();
     let input = condition(grade, &offer);
     let added = copies::create_many(&req.cx, once.into(), &picks, &input).await?;
     Ok(Done::go(urls::SHELF)
-        .saying(text::added_many(&added))
+        .saying(text::added_many(&added) + &left_out)
         .undo(&undo_of(&added.undo)))
 }
 

@@ -1,10 +1,16 @@
 //! What is said after something was done with copies.
 
+use dogear_domain::pasted;
 use dogear_server::copies::{Added, AddedMany, Change, Changed, Undone};
 
 use super::actions::undo_of;
 use crate::action::Done;
 use crate::ui::count;
+
+/// Lines that are named when they are left out: the sentence travels in a cookie.
+const NAMED: usize = 5;
+/// Letters that say which line it is.
+const BEGINNING: usize = 30;
 
 /// One book stands on the shelf.
 pub(super) fn added(added: &Added) -> String {
@@ -23,6 +29,31 @@ pub(super) fn added_many(added: &AddedMany) -> String {
     } else {
         format!("{books} added.")
     }
+}
+
+/// Which lines of a pasted list were not added, each with how it begins; nothing when all were.
+pub(super) fn left_out(lines: &str, is_left_out: impl Fn(usize) -> bool) -> String {
+    let left: Vec<(usize, String)> = pasted::lines(lines)
+        .into_iter()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.text))
+        .filter(|(number, _)| is_left_out(*number))
+        .collect();
+    if left.is_empty() {
+        return String::new();
+    }
+    let named = left.iter().take(NAMED).map(|(number, text)| {
+        let mut letters = text.chars();
+        let start: String = letters.by_ref().take(BEGINNING).collect();
+        let end = if letters.next().is_some() { "…" } else { "" };
+        format!("line {number} “{start}{end}”")
+    });
+    let named: Vec<String> = named.collect();
+    let more = match left.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(", and {}", count(more, "more line", "more lines")),
+    };
+    format!(" Left out: {}{more}.", named.join(", "))
 }
 
 /// The sentence about a change, with its undo.
@@ -74,7 +105,21 @@ fn ended(proposals: usize, one: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ended;
+    use super::{ended, left_out};
+
+    #[test]
+    fn u22_lines_that_are_left_out_are_named() {
+        let lines = "Emma\n\nDune\nA very long title that goes on and on\n4\n5\n6\n7";
+        assert_eq!(left_out(lines, |_| false), "");
+        assert_eq!(
+            left_out(lines, |line| line == 2),
+            " Left out: line 2 “Dune”."
+        );
+        assert_eq!(
+            left_out(lines, |line| line > 1),
+            " Left out: line 2 “Dune”, line 3 “A very long title that goes on…”, line 4 “4”, line 5 “5”, line 6 “6”, and 1 more line."
+        );
+    }
 
     #[test]
     fn proposals_that_ended_are_told_by_the_number_of_books() {

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::grouped;
 use super::icons::{Glyph, Icon};
 use crate::ui::form_state::{FormState, PageForm};
 
@@ -175,7 +176,9 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional_no_strip)] inputmode: Option<&'static str>,
-    #[prop(default = 300)] maxlength: usize,
+    /// More letters are refused, with a sentence: the browser cuts nothing that is pasted.
+    #[prop(default = 300)]
+    maxlength: usize,
     /// Takes the focus when the page opens.
     #[prop(optional)]
     first: bool,
@@ -201,7 +204,8 @@ pub fn TextField(
                     id=id
                     name=name
                     value=shown
-                    maxlength=maxlength
+                    pattern=format!(".{{0,{maxlength}}}")
+                    title=format!("At most {maxlength} characters")
                     autofocus=first
                     autocomplete=autocomplete
                     inputmode=inputmode
@@ -222,10 +226,15 @@ pub fn TextArea(
     name: &'static str,
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: String,
-    #[prop(default = 4000)] maxlength: usize,
+    /// More letters are refused, with a sentence: the browser cuts nothing that is pasted.
+    #[prop(default = 4000)]
+    maxlength: usize,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
     let shown = typed_or(&state, name, value);
+    let most = grouped(i64::try_from(maxlength).unwrap_or(i64::MAX));
+    let hint = format!("{hint} At most {most} characters.");
+    let hint = hint.trim_start().to_owned();
     // A newline after the tag is dropped by parsers: it keeps one that was typed.
     let mut escaped = String::from("\n");
     html_escape::encode_double_quoted_attribute_to_string(&shown, &mut escaped);
@@ -235,7 +244,6 @@ pub fn TextArea(
                 class="textarea"
                 id=id
                 name=name
-                maxlength=maxlength
                 aria-describedby=described
                 aria-invalid=wrong
                 inner_html=escaped
@@ -332,6 +340,9 @@ pub fn Radios(
     #[prop(into, optional)] hint: String,
     options: Vec<(String, String, String)>,
     #[prop(into, optional)] value: String,
+    /// Whether the keys 1, 2 … of the desk choose them.
+    #[prop(optional)]
+    keys: bool,
 ) -> impl IntoView {
     let chosen = typed_or(&state, name, value);
     let error = state.error(name).map(str::to_owned);
@@ -340,9 +351,6 @@ pub fn Radios(
     let described = error_id.clone();
     view! {
         <fieldset
-    /// Whether the keys 1, 2 … of the desk choose them.
-    #[prop(optional)]
-    keys: bool,
             class="field"
             class:is-wrong=is_wrong
             id=format!("f-{name}")
@@ -356,6 +364,15 @@ pub fn Radios(
                 .enumerate()
                 .map(|(place, (value, label, hint))| {
                     let checked = value == chosen;
+                    let key = keys.then(|| (place + 1).to_string());
+                    let shown = key
+                        .clone()
+                        .map(|key| {
+                            view! {
+                                <kbd>{key}</kbd>
+                                " "
+                            }
+                        });
                     view! {
                         <label class="choice">
                             <input
@@ -370,15 +387,6 @@ pub fn Radios(
                                 {(!hint.is_empty())
                                     .then(|| {
                                         view! {
-                    let key = keys.then(|| (place + 1).to_string());
-                    let shown = key
-                        .clone()
-                        .map(|key| {
-                            view! {
-                                <kbd>{key}</kbd>
-                                " "
-                            }
-                        });
                                             <br />
                                             <span class="hint">{hint}</span>
                                         }
