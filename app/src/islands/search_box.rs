@@ -16,17 +16,20 @@ pub async fn suggest(text: String) -> Result<Vec<Suggestion>, ActionError> {
 }
 
 /// The input and the list; the form stands around it. Before anything is typed it offers what
-/// was searched for lately in this browser.
+/// was searched for lately in this browser. `value`: what the page was searched for. `here`: the
+/// box of the search page itself, which phones have instead of that of the masthead. `first`: it
+/// takes the focus.
 #[island]
-pub fn SearchBox() -> impl IntoView {
+pub fn SearchBox(value: String, here: bool, first: bool) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     Effect::new(|_| super::recent::remember());
     let texts = Texts {
-        id: "q",
+        id: if here { "here" } else { "q" },
         list: "Suggestions",
         placeholder: Some("Title, author or ISBN"),
+        first,
         recent: true,
         ..Texts::default()
     };
-    view! { <Combobox value=String::new() texts=texts ask=suggest /> }
+    view! { <Combobox value=value texts=texts ask=suggest /> }
 }

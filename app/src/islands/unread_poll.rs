@@ -77,6 +77,13 @@ fn show(number: i64) {
             count(number, "unread notice", "unread notices")
         ),
     );
+    let beside = match number {
+        0 => String::new(),
+        _ => format!(" {number}"),
+    };
+    for place in [".mainnav [data-inbox]", ".tabbar [data-inbox]"] {
+        write(place, &beside);
+    }
     let title = document().title();
     let plain = title
         .strip_prefix('(')

@@ -48,6 +48,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         </a>
                         <a href=urls::INBOX aria-current=current(Nav::Inbox)>
                             "Inbox"
+                            {signed_in.then(|| unread_count(waiting))}
                         </a>
                         {staff
                             .then(|| {
@@ -66,27 +67,17 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         <label class="visually-hidden" for="q">
                             "Search books"
                         </label>
-                        <SearchBox />
+                        <SearchBox value=asked here=false first=false />
                         <button>
                             <Icon glyph=Glyph::Search />
                             <span class="visually-hidden">"Search"</span>
                         </button>
                     </form>
                     <div class="signin">
-                        <a class="iconbtn only-small" href=urls::BROWSE>
+                        <a class="iconbtn only-small" href=urls::SEARCH>
                             <Icon glyph=Glyph::Search />
                             <span class="visually-hidden">"Search"</span>
                         </a>
-                        // A phone has no other way to the inbox while the corner is flat.
-                        {signed_in
-                            .then(|| {
-                                view! {
-                                    <a class="iconbtn only-small to-inbox" href=urls::INBOX>
-                                        <Icon glyph=Glyph::Inbox />
-                                        <span class="visually-hidden">"Inbox"</span>
-                                    </a>
-                                }
-                            })}
                         {match handle.clone() {
                             Some(handle) => {
                                 view! {
@@ -170,13 +161,17 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                 </a>
                 <a href=urls::TRADES aria-current=current(Nav::Trades)>
                     <Icon glyph=Glyph::Swap />
-                    <span>"Trades"</span>
+                    <span>
+                        "Trades"
+                        {(needs_you > 0)
+                            .then(|| view! { <span class="count">" "{needs_you}</span> })}
+                    </span>
                 </a>
                 {if signed_in {
                     view! {
-                        <a href=urls::SETTINGS aria-current=current(Nav::Me)>
-                            <Icon glyph=Glyph::Person />
-                            <span>"Me"</span>
+                        <a href=urls::INBOX aria-current=current(Nav::Inbox)>
+                            <Icon glyph=Glyph::Inbox />
+                            <span>"Inbox"{unread_count(waiting)}</span>
                         </a>
                     }
                         .into_any()
@@ -194,4 +189,26 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
             {signed_in.then(|| view! { <Unread /> })}
         </body>
     }
+}
+
+/// The number of unread notices beside "Inbox"; nothing for none. The island `Unread` keeps it.
+fn unread_count(waiting: i64) -> impl IntoView {
+    let number = match waiting {
+        0 => String::new(),
+        waiting => format!(" {waiting}"),
+    };
+    view! {
+        <span class="count" data-inbox="">
+            {number}
+        </span>
+    }
+}
+
+/// What the page of this address was searched for: it stays in the box.
+fn asked(here: &str) -> String {
+    let (path, query) = here.split_once('?').unwrap_or((here, ""));
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| path == urls::BROWSE && name == "q")
+        .map(|(_, text)| text.chars().take(200).collect())
+        .unwrap_or_default()
 }

@@ -213,6 +213,9 @@ pub fn browse_text(text: &str) -> String {
     with_pairs(BROWSE, [("q", text)])
 }
 
+/// The page of all books, with the focus in its box: for whoever comes to search.
+pub const SEARCH: &str = "/browse?search=1";
+
 /// The newest offers for a search that was kept as `query`.
 #[must_use]
 pub fn browse_newest(query: &str) -> String {

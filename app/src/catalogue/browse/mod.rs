@@ -17,6 +17,7 @@ pub use nothing::unknown_isbn;
 
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{CardIn, card};
+use crate::islands::SearchBox;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use crate::ui::{count, grouped};
@@ -148,13 +149,14 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         .instead_of
         .as_ref()
         .map(|typed| corrected(query, typed));
-    let form = listing.isbn.is_none().then(|| facets::form(listing));
-    let typed = query.q.clone();
     let alike = listing
         .alike
         .as_ref()
         .map(|(words, number)| did_you_mean(query, words, *number));
     let sorting = (total > 1).then(|| sorting(listing));
+    let form = listing.isbn.is_none().then(|| facets::form(listing));
+    let typed = query.q.clone();
+    let first = req.here == urls::SEARCH;
     let in_use = chips.len();
     let to_keep = super::searches::to_keep(req, query);
     let others = others_found(others);
@@ -172,15 +174,7 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
                     <label class="visually-hidden" for="here">
                         "Search books"
                     </label>
-                    <input
-                        id="here"
-                        name="q"
-                        type="search"
-                        value=typed
-                        placeholder="Title, author or ISBN"
-                        autocomplete="off"
-                        maxlength="200"
-                    />
+                    <SearchBox value=typed here=true first=first />
                     <button>
                         <Icon glyph=Glyph::Search />
                         <span class="visually-hidden">"Search"</span>
@@ -316,6 +310,11 @@ fn corrected(query: &Query, typed: &str) -> AnyView {
             "Showing results for "<strong>{shown}</strong>". "
             <a href=verbatim>"Search for “"{typed}"” instead"</a>"."
 /// A typing error of whoever entered a book must not hide the others.
+        </p>
+    }
+    .into_any()
+}
+
 fn did_you_mean(query: &Query, words: &str, number: i64) -> AnyView {
     let link = address(&query.with(|query| words.clone_into(&mut query.q)));
     let (words, found) = (words.to_owned(), books(number));
