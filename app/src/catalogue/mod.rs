@@ -24,7 +24,7 @@ use dogear_server::search::Browse;
 
 use self::actions::*;
 use crate::http::{Req, Routes};
-use crate::islands::Suggest;
+use crate::islands::{CountBooks, Suggest};
 use dogear_urls::Access::{Anyone, Member, Reader};
 use dogear_urls::pages;
 
@@ -50,6 +50,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<RemoveSearch>(Reader)
         .action::<AlertOfSearch>(Reader)
         .look_up::<Suggest>(Anyone)
+        .look_up::<CountBooks>(Anyone)
 }
 
 /// 301 to the address under which something really stands.

@@ -5,8 +5,11 @@ use dogear_domain::ids::WorkId;
 use dogear_server::search::WorkLine;
 use leptos::prelude::*;
 
-use super::count;
+use super::{count, grouped};
 use dogear_urls as urls;
+
+/// Larger numbers of works are said as "1,000+".
+pub const COUNTED: i64 = 1000;
 
 /// How large a cover stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -141,5 +144,33 @@ pub fn availability(work: &WorkLine) -> String {
         (copies, Some(grade)) => {
             format!("{} · best {grade}", count(copies, "copy", "copies"))
         }
+    }
+}
+
+/// "37", "1,000+"; "37+" where not everything was looked at.
+pub fn many(number: i64, at_least: bool) -> String {
+    if number > COUNTED {
+        format!("{}+", grouped(COUNTED))
+    } else if at_least && number > 0 {
+        format!("{}+", grouped(number))
+    } else {
+        grouped(number)
+    }
+}
+
+/// "1 book", "37 books", "1,000+ books".
+pub fn books(number: i64) -> String {
+    if number == 1 {
+        "1 book".into()
+    } else {
+        format!("{} books", many(number, false))
+    }
+}
+
+/// What the button says that shows so many books.
+pub fn show_books(number: i64) -> String {
+    match number {
+        0 => "Show books".to_owned(),
+        number => format!("Show {}", books(number)),
     }
 }

@@ -6,7 +6,9 @@ use dogear_domain::grade::Grade;
 use dogear_server::search::{CIRCLES, Choice, Listing, Query, Sort};
 use leptos::prelude::*;
 
-use super::{address, books, many};
+use super::address;
+use crate::islands::FilterCount;
+use crate::ui::book::{many, show_books};
 
 /// A filter in use.
 pub(super) struct Chip {
@@ -151,10 +153,7 @@ pub(super) fn form(listing: &Listing) -> AnyView {
             )
         })
         .collect();
-    let show = match facets.total() {
-        0 => "Show books".to_owned(),
-        total => format!("Show {}", books(total)),
-    };
+    let show = show_books(facets.total());
     let (typed, verbatim) = (query.q.clone(), query.verbatim);
     let sort = (facets.total() <= 1 && query.sort != Sort::Best).then(|| query.sort.as_str());
     view! {
@@ -175,8 +174,10 @@ pub(super) fn form(listing: &Listing) -> AnyView {
                     tick("all", "1".into(), "Also books nobody offers now".into(), None, query.all),
                 ],
             )}
-            <p class="row mt4">
-                <button class="btn btn-do btn-wide">{show}</button>
+            <p class="row mt4 show">
+                <button class="btn btn-do btn-wide">
+                    <FilterCount text=show />
+                </button>
                 <a class="only-small-l" href="#results">
                     "Close the filters"
                 </a>

@@ -16,15 +16,13 @@ use facets::{Chip, chips};
 pub use nothing::unknown_isbn;
 
 use crate::http::{Nav, PageResult, Req};
-use crate::ui::book::{CardIn, card};
 use crate::islands::SearchBox;
+use crate::ui::book::{COUNTED, CardIn, books, card};
+use crate::ui::count;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
-use crate::ui::{count, grouped};
 use dogear_urls as urls;
 
-/// Larger numbers of works are said as "1,000+".
-const COUNTED: i64 = 1000;
 /// Covers that stand in the first screen.
 const FIRST: usize = 4;
 
@@ -49,25 +47,6 @@ pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResu
             page(&req, &listing, others)
         }
     })
-}
-
-/// "37", "1,000+"; "37+" where not everything was looked at.
-fn many(number: i64, at_least: bool) -> String {
-    if number > COUNTED {
-        format!("{}+", grouped(COUNTED))
-    } else if at_least && number > 0 {
-        format!("{}+", grouped(number))
-    } else {
-        grouped(number)
-    }
-}
-
-fn books(number: i64) -> String {
-    if number == 1 {
-        "1 book".into()
-    } else {
-        format!("{} books", many(number, false))
-    }
 }
 
 fn too_deep(req: &Req, query: &Query) -> Response {
@@ -153,10 +132,10 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         .alike
         .as_ref()
         .map(|(words, number)| did_you_mean(query, words, *number));
-    let sorting = (total > 1).then(|| sorting(listing));
     let form = listing.isbn.is_none().then(|| facets::form(listing));
     let typed = query.q.clone();
     let first = req.here == urls::SEARCH;
+    let sorting = (total > 1).then(|| sorting(listing));
     let in_use = chips.len();
     let to_keep = super::searches::to_keep(req, query);
     let others = others_found(others);
@@ -179,12 +158,12 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
                         <Icon glyph=Glyph::Search />
                         <span class="visually-hidden">"Search"</span>
                     </button>
-                        {alike}
                 </form>
                 <div class="head">
                     <div class="stack stack-s">
                         <h1>{heading}</h1>
                         {corrected}
+                        {alike}
                         <p class="quiet">{state}</p>
                         {others}
                         {keep}
@@ -309,12 +288,12 @@ fn corrected(query: &Query, typed: &str) -> AnyView {
         <p>
             "Showing results for "<strong>{shown}</strong>". "
             <a href=verbatim>"Search for “"{typed}"” instead"</a>"."
-/// A typing error of whoever entered a book must not hide the others.
         </p>
     }
     .into_any()
 }
 
+/// A typing error of whoever entered a book must not hide the others.
 fn did_you_mean(query: &Query, words: &str, number: i64) -> AnyView {
     let link = address(&query.with(|query| words.clone_into(&mut query.q)));
     let (words, found) = (words.to_owned(), books(number));
@@ -323,11 +302,6 @@ fn did_you_mean(query: &Query, words: &str, number: i64) -> AnyView {
             "Did you mean "<a href=link>
                 <strong>{words}</strong>
             </a>"? "{found}"."
-        </p>
-    }
-    .into_any()
-}
-
         </p>
     }
     .into_any()
