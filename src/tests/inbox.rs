@@ -208,6 +208,45 @@ async fn readers_choose_what_reaches_them_and_security_always_does() {
     assert_eq!(chosen(Kind::TradeAgreed, &all), (true, true));
 }
 
+#[tokio::test]
+async fn u21_one_of_three_presets_says_how_much_comes_by_mail() {
+    let app = TestApp::new().await;
+    let (ann, cx) = app.signed_in("ann", Role::Member).await;
+    let page = |body: String| {
+        (
+            body.contains("<details class=\"sheet plain mt6\" open"),
+            body,
+        )
+    };
+    let (open, first) = page(ann.get("/settings/notifications").await.body);
+    assert!(!open, "the details are folded");
+    assert_eq!(first.matches("name=\"preset\"").count(), 3);
+    assert!(first.contains("value=\"suggested\" checked"));
+    let mailed = |all: &[dogear_server::notifications::Pref], kind: Kind| {
+        all.iter().any(|pref| pref.kind == kind && pref.mail)
+    };
+    for (preset, declined, proposed) in [
+        ("needs-reader", false, true),
+        ("inbox", false, false),
+        ("suggested", true, true),
+    ] {
+        let saved = ann
+            .post("/api/notifications/preset", &[("preset", preset)])
+            .await;
+        assert_eq!(saved.location(), "/settings/notifications");
+        let all = prefs(&cx).await.expect("read");
+        assert_eq!(mailed(&all, Kind::TradeDeclined), declined, "{preset}");
+        assert_eq!(mailed(&all, Kind::TradeProposed), proposed, "{preset}");
+        assert!(mailed(&all, Kind::Security), "{preset}");
+        assert!(all.iter().all(|pref| pref.in_app), "{preset}");
+    }
+    let none = ann
+        .post("/api/notifications/preset", &[("preset", "often")])
+        .await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.body.contains("Choose how much should come by mail."));
+}
+
 /// Whether mails of that kind still go to the reader.
 async fn mails(cx: &Cx, kind: Kind) -> bool {
     prefs(cx)

@@ -1,8 +1,9 @@
 //! What can be done with notices, and what reaches a reader.
 
 use dogear_domain::ids::NotificationId;
+use dogear_server::Error;
 use dogear_server::notifications::unsubscribe;
-use dogear_server::notifications::{self, Kind, Pref};
+use dogear_server::notifications::{self, Kind, Pref, Preset};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -92,6 +93,17 @@ pub async fn choose_notices(
         })
         .collect();
     notifications::save_prefs(&req.cx, &choices, &version.into()).await?;
+    Ok(Done::go(urls::NOTIFICATION_SETTINGS)
+        .saying("Saved. From now on you are told as you chose here."))
+}
+
+/// Chooses for all kinds at once: `preset` says how much comes by mail.
+#[server(endpoint = "notifications/preset", input = HtmlForm)]
+pub async fn choose_preset(#[server(default)] preset: String) -> Result<Done, ActionError> {
+    let req = context()?;
+    let preset = Preset::parse(&preset)
+        .ok_or_else(|| Error::field("preset", "Choose how much should come by mail."))?;
+    notifications::save_preset(&req.cx, preset).await?;
     Ok(Done::go(urls::NOTIFICATION_SETTINGS)
         .saying("Saved. From now on you are told as you chose here."))
 }

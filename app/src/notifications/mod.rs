@@ -23,6 +23,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<MarkAllRead>(Reader)
         .action::<MarkAllUnread>(Reader)
         .action::<ChooseNotices>(Reader)
+        .action::<ChoosePreset>(Reader)
         .action::<StopMails>(Anyone)
         .look_up::<Unread>(Reader)
 }

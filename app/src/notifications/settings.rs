@@ -1,13 +1,13 @@
 //! `/settings/notifications`: what reaches a reader, in the inbox and by mail.
 
 use axum::response::Response;
-use dogear_server::notifications::{self, Group, Pref};
+use dogear_server::notifications::{self, Group, Pref, Preset};
 use leptos::prelude::*;
 
-use super::actions::ChooseNotices;
+use super::actions::{ChooseNotices, ChoosePreset};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
-use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::field::{ErrorSummary, PostForm, Radios};
 use crate::ui::form_state::FormState;
 use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
@@ -21,6 +21,10 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
     let state = req.form.clone();
     let version = version_field(notifications::version(&prefs));
     let both = both_edited(&prefs, &state);
+    let preset = Preset::of(&prefs);
+    // What somebody has chosen one by one, or just sent, is seen at once.
+    let open = state.error("preset").is_none() && (state.failed() || preset.is_none());
+    let preset = preset.map_or("", Preset::as_str);
     let mut groups: Vec<(Group, Vec<Pref>)> = Vec::new();
     for pref in prefs {
         let pref = typed(pref, &state);
@@ -39,19 +43,60 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
                     <a href=urls::SETTINGS>"Settings"</a>
                 </p>
                 <h1>"Notification settings"</h1>
-                <p class="lead">
-                    "Choose for each kind of notice whether it comes into your inbox, by mail, both, or not at all."
-                </p>
-                <PostForm class="stack stack-l mt5" action=ChooseNotices::PATH with=[version]>
-                    {groups.into_iter().map(group).collect_view()}
+                <PostForm class="stack mt5" action=ChoosePreset::PATH>
+                    <Radios
+                        state=state.clone()
+                        name="preset"
+                        label="How much should come by mail?"
+                        hint="Everything stands in your inbox, too."
+                        options=presets()
+                        value=preset
+                    />
                     <p class="row">
                         <button class="btn btn-do">"Save"</button>
                         <a href=urls::INBOX>"Go to the inbox"</a>
                     </p>
                 </PostForm>
+                <details class="sheet plain mt6" open=open>
+                    <summary>"Choose for each kind of notice"</summary>
+                    <p class="mt4">
+                        "Whether it comes into your inbox, by mail, both, or not at all."
+                    </p>
+                    <PostForm class="stack stack-l mt5" action=ChooseNotices::PATH with=[version]>
+                        {groups.into_iter().map(group).collect_view()}
+                        <p>
+                            <button class="btn">"Save these choices"</button>
+                        </p>
+                    </PostForm>
+                </details>
             </div>
         }
     })
+}
+
+fn presets() -> Vec<(String, String, String)> {
+    let option = |preset: Preset| {
+        let (label, hint) = match preset {
+            Preset::Suggested => (
+                "Nearly everything",
+                "As we suggest: only what can wait stands in the inbox alone.",
+            ),
+            Preset::NeedsReader => (
+                "What waits for me",
+                "Proposals, messages, parcels and days that come near.",
+            ),
+            Preset::InboxOnly => (
+                "Nothing but what is always sent",
+                "The safety of your account, and what moderators decide about your things.",
+            ),
+        };
+        (
+            preset.as_str().to_owned(),
+            label.to_owned(),
+            hint.to_owned(),
+        )
+    };
+    Preset::ALL.map(option).into()
 }
 
 /// The choice as it was ticked when the form comes back, else as it is saved.

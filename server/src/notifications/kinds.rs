@@ -115,6 +115,27 @@ kinds! {
 }
 
 impl Kind {
+    /// Whether a trade stands still until the reader does something about it.
+    pub const fn needs_reader(self) -> bool {
+        matches!(
+            self,
+            Self::TradeProposed
+                | Self::TradeCountered
+                | Self::TradeAgreed
+                | Self::TermsChanged
+                | Self::AddressGiven
+                | Self::CancelRequested
+                | Self::ProblemReported
+                | Self::TradeMessage
+                | Self::ReplyReminder
+                | Self::SendReminder
+                | Self::AddressReminder
+                | Self::ArrivalReminder
+                | Self::ParcelOverdue
+                | Self::ParcelLost
+        )
+    }
+
     /// Whether the reader is told in any case: nobody turns these off, least of all
     /// somebody who has taken over the account. What moderators do to a reader's own
     /// things is told with its reasons.

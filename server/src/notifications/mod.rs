@@ -23,7 +23,7 @@ pub use inbox::{
     mark_unread_again, seen,
 };
 pub use kinds::{Group, Kind, sentence};
-pub use prefs::{Pref, prefs, save_prefs, version};
+pub use prefs::{Pref, Preset, prefs, save_prefs, save_preset, version};
 pub(crate) use repo::close;
 pub(crate) use repo::erase;
 

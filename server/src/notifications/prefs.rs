@@ -41,6 +41,69 @@ impl Pref {
     }
 }
 
+/// A choice for all kinds at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// All of it comes into the inbox, and by mail what does before anything is chosen.
+    Suggested,
+    /// All of it comes into the inbox, and by mail what waits for the reader.
+    NeedsReader,
+    /// All of it comes into the inbox, and nothing by mail but what always does.
+    InboxOnly,
+}
+
+impl Preset {
+    /// From the most mails to the fewest.
+    pub const ALL: [Self; 3] = [Self::Suggested, Self::NeedsReader, Self::InboxOnly];
+
+    /// As it stands in forms.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Suggested => "suggested",
+            Self::NeedsReader => "needs-reader",
+            Self::InboxOnly => "inbox",
+        }
+    }
+
+    /// The preset of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.as_str() == word)
+    }
+
+    /// The one that these choices are; none when they are the reader's own.
+    pub fn of(prefs: &[Pref]) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|preset| prefs.iter().all(|pref| preset.pref(pref.kind) == *pref))
+    }
+
+    fn pref(self, kind: Kind) -> Pref {
+        Pref {
+            kind,
+            in_app: true,
+            mail: kind.required()
+                || match self {
+                    Self::Suggested => kind.mail_by_default(),
+                    Self::NeedsReader => kind.needs_reader(),
+                    Self::InboxOnly => false,
+                },
+        }
+    }
+}
+
+/// Stores a choice for all kinds at once, whatever was chosen before: it says all of it.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn save_preset(cx: &Cx, preset: Preset) -> Result<()> {
+    let user = cx.reader()?.id;
+    let mut tx = cx.begin().await?;
+    repo::lock_prefs(&mut tx, user).await?;
+    let all: Vec<Pref> = Kind::ALL.iter().map(|&kind| preset.pref(kind)).collect();
+    write(&mut tx, user, &all).await?;
+    tx.commit().await
+}
+
 /// The reader's choice for every kind, in the order of the settings page. Kinds
 /// that are [`Kind::required`] are always on.
 ///
@@ -83,20 +146,23 @@ pub async fn save_prefs(cx: &Cx, choices: &[Pref], seen: &Version) -> Result<()>
         .iter()
         .filter(|pref| !pref.kind.required())
         .collect();
-    let kinds: Vec<String> = free
-        .iter()
-        .map(|pref| pref.kind.as_str().to_owned())
-        .collect();
-    let in_app: Vec<bool> = free.iter().map(|pref| pref.in_app).collect();
-    let mail: Vec<bool> = free.iter().map(|pref| pref.mail).collect();
     let mut tx = cx.begin().await?;
     repo::lock_prefs(&mut tx, user).await?;
     let current = all(&mut tx, user).await?;
     if free.iter().any(|pref| !current.contains(pref)) {
         seen.check(&version(&current)?)?;
     }
-    repo::save_prefs(&mut tx, user, &kinds, &in_app, &mail).await?;
+    write(&mut tx, user, choices).await?;
     tx.commit().await
+}
+
+/// Writes choices; those for required kinds are passed over.
+async fn write(conn: &mut PgConnection, user: UserId, choices: &[Pref]) -> Result<()> {
+    let free = || choices.iter().filter(|pref| !pref.kind.required());
+    let kinds: Vec<String> = free().map(|pref| pref.kind.as_str().to_owned()).collect();
+    let in_app: Vec<bool> = free().map(|pref| pref.in_app).collect();
+    let mail: Vec<bool> = free().map(|pref| pref.mail).collect();
+    repo::save_prefs(conn, user, &kinds, &in_app, &mail).await
 }
 
 /// What reaches `user` for `kind`.

@@ -300,6 +300,13 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/settings/notifications"),
     row(
+        "ana",
+        "/api/notifications/preset",
+        &[("preset", "inbox")],
+        "select count(*) from notification_prefs where kind = 'parcel_sent'",
+    )
+    .on("/settings/notifications"),
+    row(
         "nobody",
         "/api/notifications/unsubscribe",
         &[("token", "*")],
