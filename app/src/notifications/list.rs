@@ -178,21 +178,24 @@ impl List {
     }
 
     fn rows(&self, page: Page) -> impl IntoView + use<> {
-        let mut days: Vec<(&'static str, Vec<Notification>)> = Vec::new();
-        for row in page.rows {
-            let day = day(row.created_at, self.now, &self.zone);
+        let mut days: Vec<(&'static str, Vec<Thread>)> = Vec::new();
+        for thread in threads(page.rows) {
+            let day = day(thread.newest.created_at, self.now, &self.zone);
             match days.last_mut() {
-                Some((last, rows)) if *last == day => rows.push(row),
-                _ => days.push((day, vec![row])),
+                Some((last, threads)) if *last == day => threads.push(thread),
+                _ => days.push((day, vec![thread])),
             }
         }
         let word = word_of(self.filter);
         let sections = days
             .into_iter()
             .enumerate()
-            .map(|(number, (day, rows))| {
+            .map(|(number, (day, threads))| {
                 let id = format!("day-{number}");
-                let rows = rows.into_iter().map(|row| self.row(row)).collect_view();
+                let rows = threads
+                    .into_iter()
+                    .map(|thread| self.thread(thread))
+                    .collect_view();
                 view! {
                     <section class="mt5" aria-labelledby=id>
                         <h2 class="t-h3" id=id.clone()>
@@ -235,7 +238,31 @@ impl List {
         }
     }
 
-    fn row(&self, row: Notification) -> impl IntoView + use<> {
+    /// One line, and folded below it what was said before about the same trade.
+    fn thread(&self, thread: Thread) -> AnyView {
+        let Thread { newest, earlier } = thread;
+        if earlier.is_empty() {
+            return self.row(newest, None);
+        }
+        let unread = earlier.iter().filter(|row| row.unread).count();
+        let mut label = count(earlier.len(), "earlier notice", "earlier notices");
+        if unread > 0 {
+            label = format!("{label}, {unread} unread");
+        }
+        let rows = earlier
+            .into_iter()
+            .map(|row| self.row(row, None))
+            .collect_view();
+        let folded = view! {
+            <details class="earlier small">
+                <summary>{label}</summary>
+                <ul class="inboxlist">{rows}</ul>
+            </details>
+        };
+        self.row(newest, Some(folded.into_any()))
+    }
+
+    fn row(&self, row: Notification, folded: Option<AnyView>) -> AnyView {
         let id = row.id;
         let sentence = format!("n-{id}");
         let about = match row.trade {
@@ -294,9 +321,10 @@ impl List {
                     <button class="linkbtn" aria-describedby=sentence>
                         {label}
                     </button>
-                </PostForm>
+                </PostForm> {folded}
             </li>
         }
+        .into_any()
     }
 
     fn empty(&self) -> AnyView {
@@ -368,6 +396,31 @@ impl List {
     }
 }
 
+/// What is said about one trade, or a notice that is about none.
+struct Thread {
+    newest: Notification,
+    /// The newest of them first.
+    earlier: Vec<Notification>,
+}
+
+/// A thread for each trade, in the order of their newest notices.
+fn threads(rows: Vec<Notification>) -> Vec<Thread> {
+    let mut threads: Vec<Thread> = Vec::new();
+    for row in rows {
+        let same = threads
+            .iter_mut()
+            .find(|thread| row.trade.is_some() && thread.newest.trade == row.trade);
+        match same {
+            Some(thread) => thread.earlier.push(row),
+            None => threads.push(Thread {
+                newest: row,
+                earlier: Vec::new(),
+            }),
+        }
+    }
+    threads
+}
+
 /// The heading under which a moment stands.
 fn day(at: Timestamp, now: Timestamp, zone: &TimeZone) -> &'static str {
     let date = |moment: Timestamp| moment.to_zoned(zone.clone()).date();
@@ -398,7 +451,42 @@ fn glyph(kind: Kind) -> Glyph {
 
 #[cfg(test)]
 mod tests {
+    use dogear_domain::ids::TradeId;
+
     use super::*;
+
+    #[test]
+    fn u01_a_trade_has_one_line_with_the_newest_sentence() {
+        let notice = |id, trade: Option<i64>| Notification {
+            id: NotificationId(id),
+            kind: Kind::TradeMessage,
+            trade: trade.map(TradeId),
+            work: None,
+            text: format!("Sentence {id}"),
+            path: String::new(),
+            unread: false,
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let rows = vec![
+            notice(6, Some(1)),
+            notice(5, None),
+            notice(4, Some(2)),
+            notice(3, Some(1)),
+            notice(2, None),
+            notice(1, Some(1)),
+        ];
+        let lines: Vec<(i64, Vec<i64>)> = threads(rows)
+            .into_iter()
+            .map(|thread| {
+                let earlier = thread.earlier.iter().map(|row| row.id.0).collect();
+                (thread.newest.id.0, earlier)
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [(6, vec![3, 1]), (5, vec![]), (4, vec![]), (2, vec![])]
+        );
+    }
 
     #[test]
     fn days_turn_at_the_readers_midnight() {
