@@ -235,7 +235,7 @@ fn content(shelf: &Shelf, query: &ShelfQuery, state: &FormState, now: jiff::Time
         {matched}
         <PostForm action=ChangeCopies::PATH id="f-copy">
             <div class="tablebox mt4">
-                <table class="table table-mid folds">
+                <table class="table table-mid folds copies">
                     <caption class="visually-hidden">"Your copies"</caption>
                     <thead>
                         <tr>
@@ -314,7 +314,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
                     <span class="visually-hidden">"Select "{title.clone()}</span>
                 </label>
             </td>
-            <td>
+            <td class="what">
                 <div class="quickbook">
                     <Cover work=row.work size=CoverSize::Small corner=listed />
                     <div>
@@ -339,7 +339,7 @@ fn line(row: &ShelfRow, state: &FormState, now: jiff::Timestamp) -> AnyView {
             <td data-label="Since">
                 <div>{status}</div>
             </td>
-            <td class="r">
+            <td class="r edit">
                 <a class="small" href=urls::copy_edit(row.id)>
                     "Edit"
                     <span class="visually-hidden">" "{title}</span>
@@ -371,30 +371,37 @@ fn bulk_bar(tab: Tab, state: &FormState) -> impl IntoView + use<> {
         .collect_view();
     let away = matches!(tab, Tab::Archive | Tab::Trash);
     view! {
-        <div class="bulk" role="group" aria-label="With the ticked books">
-            <p class="strong">"With the ticked books"</p>
-            {away.then(|| button("restore", "Back to the shelf"))}
-            {(tab != Tab::Listed).then(|| button("list", "List for trade"))}
-            {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
-            {(!away)
-                .then(|| {
-                    view! {
-                        <span class="row">
-                            <label class="visually-hidden" for="bg">
-                                "Condition"
-                            </label>
-                            <select class="select select-inline select-small" id="bg" name="grade">
-                                {grades}
-                            </select>
-                            <button class="btn btn-small" formaction=SetGrade::PATH>
-                                "Set condition"
-                            </button>
-                        </span>
-                    }
-                })}
-            {(tab != Tab::Archive).then(|| button("archive", "Archive"))}
-            {(tab != Tab::Trash).then(|| button("delete", "Delete"))}
-        </div>
+        // A menu; where there is room for it, a browser that can shows it open.
+        <details class="bulk bulkmenu">
+            <summary class="strong">"With the ticked books "<span class="ticked"></span></summary>
+            <div class="row" role="group" aria-label="With the ticked books">
+                {away.then(|| button("restore", "Back to the shelf"))}
+                {(tab != Tab::Listed).then(|| button("list", "List for trade"))}
+                {matches!(tab, Tab::All | Tab::Listed).then(|| button("unlist", "Stop listing"))}
+                {(!away)
+                    .then(|| {
+                        view! {
+                            <span class="row">
+                                <label class="visually-hidden" for="bg">
+                                    "Condition"
+                                </label>
+                                <select
+                                    class="select select-inline select-small"
+                                    id="bg"
+                                    name="grade"
+                                >
+                                    {grades}
+                                </select>
+                                <button class="btn btn-small" formaction=SetGrade::PATH>
+                                    "Set condition"
+                                </button>
+                            </span>
+                        }
+                    })}
+                {(tab != Tab::Archive).then(|| button("archive", "Archive"))}
+                {(tab != Tab::Trash).then(|| button("delete", "Delete"))}
+            </div>
+        </details>
     }
 }
 
@@ -405,6 +412,8 @@ fn first_use() -> impl IntoView {
             <svg
                 class="plate"
                 viewBox="0 0 96 72"
+                width="96"
+                height="72"
                 aria-hidden="true"
                 inner_html="<path d=\"M6 62h84M14 62V20h10v42M28 62V28h8v34\"/><path d=\"M42 62V14h20l12 12v36z\"/><path class=\"flap\" d=\"M62 14v12h12z\"/>"
             ></svg>

@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_server::Error;
-use dogear_server::trades::{self, Books, BuilderView, Choice, ShelfSearch, ShelfView, TradeView};
+use dogear_server::trades::{
+    self, Books, BuilderView, Choice, SHELF_PAGE, ShelfSearch, ShelfView, TradeView,
+};
 use leptos::prelude::*;
 
 use super::actions::{CounterTrade, ProposeTrade};
@@ -15,10 +17,13 @@ use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req, Segment};
 use crate::islands::BuilderSum;
 use crate::ui::book::{Condition, Cover, CoverSize};
-use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
 use crate::ui::form_state::FormState;
+use crate::ui::{count, grouped};
 use dogear_urls as urls;
+
+/// The button that searches both shelves.
+const SEARCH: &str = "shelves";
 
 /// Which way the builder is used.
 #[derive(Clone, Copy)]
@@ -35,11 +40,17 @@ fn books(form: &Form) -> Books {
 }
 
 fn look(form: &Form) -> ShelfSearch<'_> {
+    // A search begins with its first page; “get:3” leafs in one shelf, and the other stays.
+    let page = |side: &str, field: &str| match form.text("look").split_once(':') {
+        Some((this, page)) if this == side => page.parse().unwrap_or(1),
+        None if form.text("look") == SEARCH => 1,
+        _ => form.text(field).parse().unwrap_or(1),
+    };
     ShelfSearch {
         give_query: form.text("give_q"),
         get_query: form.text("get_q"),
-        all_to_give: form.text("look") == "give" || form.has("all_give"),
-        all_to_get: form.text("look") == "get" || form.has("all_get"),
+        give_page: page("give", "give_page"),
+        get_page: page("get", "get_page"),
     }
 }
 
@@ -84,16 +95,10 @@ async fn show(req: &Req, mode: Mode<'_>, form: &Form, chosen: Option<&Books>) ->
         Some((trade, _)) if state.failed() => Some(trades::page(&req.cx, trade).await?),
         _ => None,
     };
-    Ok(page(req, view, trade, state, &look))
+    Ok(page(req, view, trade, state))
 }
 
-fn page(
-    req: &Req,
-    view: BuilderView,
-    trade: Option<TradeView>,
-    state: FormState,
-    look: &ShelfSearch<'_>,
-) -> Response {
+fn page(req: &Req, view: BuilderView, trade: Option<TradeView>, state: FormState) -> Response {
     let name = view.other.name.clone();
     let (title, action) = match view.answers {
         None => (
@@ -110,7 +115,6 @@ fn page(
         Some((trade, seen)) => vec![("trade", trade.to_string()), ("seen", seen.to_string())],
     };
     let back = view.answers.map(|(trade, _)| urls::trade(trade));
-    let (all_give, all_get) = (look.all_to_give, look.all_to_get);
     let heading = title.clone();
     req.page(title).nav(Nav::Trades).render(move || {
         let chosen = |shelf: &ShelfView| shelf.choices.iter().filter(|choice| choice.chosen).count();
@@ -136,8 +140,8 @@ fn page(
         ];
         let trust = text::trust(&view.other);
         let days = i64::from(view.reply_days);
-        let give = side(&view.give, "give", "You give", "From your shelf", all_give);
-        let get = side(&view.get, "get", "You get", &format!("From the shelf of {name}"), all_get);
+        let give = side(&view.give, "give", "You give", "From your shelf");
+        let get = side(&view.get, "get", "You get", &format!("From the shelf of {name}"));
         let label = format!("A word to {name}");
         let hint = format!("Only {name} sees it. Leave your address out: it is asked for when you have both agreed.");
         let after = format!("{name} has {} to answer.", count(days, "day", "days"));
@@ -207,7 +211,6 @@ fn side(
     name: &'static str,
     heading: &'static str,
     search_label: &str,
-    all: bool,
 ) -> AnyView {
     let chosen = shelf.choices.iter().filter(|choice| choice.chosen).count();
     let row = |choice: &Choice| pick(choice, name);
@@ -224,7 +227,9 @@ fn side(
         .map(row)
         .collect();
     let nothing = rest.is_empty().then(|| {
-        let text = if !shelf.query.is_empty() {
+        let text = if shelf.found > 0 {
+            "All of these stand above, ticked."
+        } else if !shelf.query.is_empty() {
             "Nothing on this shelf matches."
         } else if name == "give" && taken.is_empty() {
             "You have listed no book yet. List one first, or ask for a gift: they may well say yes."
@@ -245,17 +250,7 @@ fn side(
         view! { <p class="fine red strong mt4">{text}</p> }
     });
     let (field, query) = (format!("{name}_q"), shelf.query.clone());
-    let more = (shelf.more > 0).then(|| {
-        let text = format!("Show the other {}", shelf.more);
-        view! {
-            <p class="small mt4">
-                <button class="linkbtn" name="look" value=name>
-                    {text}
-                </button>
-            </p>
-        }
-    });
-    let all = all.then(|| view! { <input type="hidden" name=format!("all_{name}") value="1" /> });
+    let leafing = leafing(shelf, name);
     view! {
         <section aria-labelledby=name>
             <h2 id=name>
@@ -278,18 +273,49 @@ fn side(
                         autocomplete="off"
                         maxlength="200"
                     />
-                    <button class="btn" name="look" value="shelves">
+                    <button class="btn" name="look" value=SEARCH>
                         "Search"
                     </button>
                 </div>
             </div>
             <ul class="picks">{rest}</ul>
             {nothing}
-            {more}
-            {all}
+            {leafing}
         </section>
     }
     .into_any()
+}
+
+/// Which part of a long shelf is shown, and the buttons that show the next. What is ticked goes
+/// along, since they send the form.
+fn leafing(shelf: &ShelfView, name: &'static str) -> Option<AnyView> {
+    if shelf.pages <= 1 {
+        return None;
+    }
+    let first = i64::from(shelf.page - 1) * i64::from(SHELF_PAGE) + 1;
+    let last = (first + i64::from(SHELF_PAGE) - 1).min(shelf.found);
+    let text = format!("{first} to {last} of {}", grouped(shelf.found));
+    let button = |page: u32, label: &'static str| {
+        view! {
+            <button class="btn btn-small" name="look" value=format!("{name}:{page}")>
+                {label}
+            </button>
+        }
+    };
+    let earlier = (shelf.page > 1).then(|| button(shelf.page - 1, "Earlier"));
+    let next = (shelf.page < shelf.pages).then(|| button(shelf.page + 1, "More"));
+    let page = shelf.page.to_string();
+    Some(
+        view! {
+            <p class="row mt4">
+                <span class="small quiet">{text}</span>
+                {earlier}
+                {next}
+                <input type="hidden" name=format!("{name}_page") value=page />
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 fn pick(choice: &Choice, name: &'static str) -> AnyView {

@@ -59,7 +59,7 @@ pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
     BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, Lost, Page,
-    PartyView, Revision, Row, ShelfSearch, ShelfView, TimelineItem, TradeView, builder,
+    PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView, builder,
     counter_builder, for_moderator, list, page,
 };
 

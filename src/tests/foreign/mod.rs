@@ -56,7 +56,7 @@ const OPEN: &[&str] = &["{book}", "{edition}", "{author}", "{series}"];
 const QUERIES: &[(&str, &str)] = &[
     ("get", "/trades/new?with=bob&get=*"),
     ("give", "/trades/new?with=bob&give=*"),
-    ("get", "/trades/new?with=bob&get=*&look=get&all_get=1"),
+    ("get", "/trades/new?with=bob&get=*&look=get:2&get_page=2"),
     ("leg", "/trades/660066/send?leg=*"),
     ("leg", "/trades/660066/problem?leg=*"),
     ("before", "/inbox?before=*"),

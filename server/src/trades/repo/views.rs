@@ -319,6 +319,9 @@ pub(in crate::trades) struct ShelfQuery<'a> {
     pub except: Option<TradeId>,
     /// A key of title or author; empty for all.
     pub text: &'a str,
+    /// So many of those that are found are passed over.
+    pub offset: i64,
+    /// And so many shown.
     pub most: i64,
     pub now: Timestamp,
 }
@@ -334,34 +337,45 @@ pub(in crate::trades) struct ShelfRow {
     pub chosen: bool,
     pub available: bool,
     pub offers: i64,
+    /// How many are found, on all pages.
+    pub found: i64,
 }
 
-/// Copies of a shelf that can be put into a trade, the chosen ones first: of these only what the
-/// reader may see.
+/// Copies of a shelf that can be put into a trade, in the order of their titles, one page; before
+/// them the chosen ones, of which the reader sees only what they may. A chosen one keeps its place
+/// among the others, so that no page moves when something is chosen.
 pub(in crate::trades) async fn shelf(db: &PgPool, query: &ShelfQuery<'_>) -> Result<Vec<ShelfRow>> {
     Ok(sqlx::query_as!(
         ShelfRow,
         r#"select id, work_id, title as "title!", author_line, grade, defects, chosen as "chosen!",
-           available as "available!", offers as "offers!"
-         from (
-           select c.id, c.work_id, shown_title(e.title, w.title) as title, w.author_line,
-             c.grade, c.defects, c.id = any ($3) and may_see_copy(c, $2, $7) as chosen,
-             is_listed(c)
-               and not exists (select from copy_holds h where h.copy_id = c.id) as available,
+             available as "available!", found as "found!",
              (select count(*) from trade_items i join trades t on t.id = i.trade_id and t.revision = i.revision
                 join trade_parties p on p.trade_id = t.id and p.user_id = $2
-              where i.copy_id = c.id and t.state = 'proposed' and t.id is distinct from $4) as offers,
-             w.title_key, w.author_key
-           from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
-           where c.owner_id = $1 and c.state <> 'deleted') shelf
-         where chosen or available
-           and ($5 = '' or position($5 in title_key) > 0 or position($5 in author_key) > 0)
-         order by chosen desc, title_key, id limit $6"#,
+              where i.copy_id = placed.id and t.state = 'proposed' and t.id is distinct from $4) as "offers!"
+         from (
+           select *, row_number() over (partition by matches order by title_key, id) as place,
+             count(*) filter (where matches) over () as found
+           from (
+             select *, available
+               and ($5 = '' or position($5 in title_key) > 0 or position($5 in author_key) > 0) as matches
+             from (
+               select c.id, c.work_id, shown_title(e.title, w.title) as title, w.author_line,
+                 c.grade, c.defects, c.id = any ($3) and may_see_copy(c, $2, $8) as chosen,
+                 is_listed(c)
+                   and not exists (select from copy_holds h where h.copy_id = c.id) as available,
+                 w.title_key, w.author_key
+               from copies c join editions e on e.id = c.edition_id join works w on w.id = c.work_id
+               where c.owner_id = $1 and c.state <> 'deleted') shelf
+           ) matched
+           where chosen or matches) placed
+         where chosen or place > $6 and place <= $6 + $7
+         order by chosen desc, title_key, id"#,
         query.owner.0,
         query.reader.0,
         query.chosen,
         query.except.map(|trade| trade.0),
         query.text,
+        query.offset,
         query.most,
         query.now.to_sqlx()
     )

@@ -352,6 +352,56 @@ async fn the_shelves_show_what_is_chosen_first_and_find_the_rest() {
 }
 
 #[tokio::test]
+async fn u09_a_long_shelf_is_leafed_through_and_choosing_moves_no_page() {
+    let world = World::new().await;
+    sqlx::query(
+        "insert into copies (owner_id, edition_id, work_id, grade, state, listed_at)
+         select c.owner_id, c.edition_id, c.work_id, c.grade, 'listed', c.listed_at
+         from copies c cross join generate_series(1, $2) where c.id = $1",
+    )
+    .bind(world.bos[0].0)
+    .bind(i32::try_from(2 * SHELF_PAGE).unwrap())
+    .execute(&world.site.services.db)
+    .await
+    .unwrap();
+    let mut chosen = Books::default();
+    let mut seen = Vec::new();
+    let mut pages = 1;
+    for page in 1.. {
+        let look = ShelfSearch {
+            get_page: page,
+            ..ShelfSearch::default()
+        };
+        let view = builder(&world.ana, "bob", &chosen, &look).await.unwrap();
+        pages = view.get.pages;
+        let rest: Vec<CopyId> = view
+            .get
+            .choices
+            .iter()
+            .filter(|choice| !choice.chosen)
+            .map(|choice| choice.copy)
+            .collect();
+        assert!(rest.len() <= SHELF_PAGE as usize, "{}", rest.len());
+        // One more is chosen on each page; the next begins where this one ended.
+        chosen.gets.extend(rest.last());
+        seen.extend(rest);
+        if page >= pages {
+            break;
+        }
+    }
+    assert_eq!(pages, 3);
+    assert!(seen.len() > 2 * SHELF_PAGE as usize);
+    let mut once = seen.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), seen.len(), "none is shown twice");
+    let all = builder(&world.ana, "bob", &chosen, &ShelfSearch::default())
+        .await
+        .unwrap();
+    assert_eq!(usize::try_from(all.get.found).unwrap(), seen.len());
+}
+
+#[tokio::test]
 async fn lists_say_whose_turn_it_is() {
     let world = World::new().await;
     let trade = world.proposed().await;

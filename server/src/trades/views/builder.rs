@@ -15,10 +15,10 @@ use crate::trades::repo::{load, members};
 use crate::trades::respond::party;
 use crate::{Cx, Error, Result};
 
-/// Copies shown of each shelf besides the chosen ones, until the reader asks for more.
-const MOST_SHOWN: usize = 10;
-/// The same when the reader asks for more.
-const MOST_AT_ALL: usize = 500;
+/// Copies on a page of each shelf, besides the chosen ones.
+pub const SHELF_PAGE: u32 = 10;
+/// There is no page behind this one.
+const LAST_PAGE: u32 = 10_000;
 
 /// A copy that can be put into the trade.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,10 +46,14 @@ pub struct Choice {
 /// One side of the builder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShelfView {
-    /// The chosen copies first, then others in the order of their titles.
+    /// The chosen copies first, then one page of the others in the order of their titles.
     pub choices: Vec<Choice>,
-    /// How many more there are.
-    pub more: usize,
+    /// Which page, from 1.
+    pub page: u32,
+    /// How many there are; at least 1.
+    pub pages: u32,
+    /// How many copies are found on all of them.
+    pub found: i64,
     /// How many of the chosen ones are not there, or not for the reader to see.
     pub missing: usize,
     /// What the shelf was searched for.
@@ -80,10 +84,10 @@ pub struct ShelfSearch<'a> {
     pub give_query: &'a str,
     /// Looked for on the other one's; empty for no search.
     pub get_query: &'a str,
-    /// More of the reader's own than fit at first.
-    pub all_to_give: bool,
-    /// More of the other one's than fit at first.
-    pub all_to_get: bool,
+    /// Of the reader's own; the first is 1, and so is 0.
+    pub give_page: u32,
+    /// The same of the other one's.
+    pub get_page: u32,
 }
 
 /// The builder for a new trade with the reader of this handle.
@@ -178,13 +182,13 @@ async fn shelves(
         owner: reader,
         chosen: &books.gives,
         query: look.give_query,
-        all: look.all_to_give,
+        page: look.give_page,
     };
     let get = Side {
         owner: other,
         chosen: &books.gets,
         query: look.get_query,
-        all: look.all_to_get,
+        page: look.get_page,
     };
     let other = parties(&mut *cx.db().acquire().await?, &[other])
         .await?
@@ -204,7 +208,7 @@ struct Side<'a> {
     owner: UserId,
     chosen: &'a [CopyId],
     query: &'a str,
-    all: bool,
+    page: u32,
 }
 
 async fn side(
@@ -213,21 +217,25 @@ async fn side(
     except: Option<TradeId>,
     side: &Side<'_>,
 ) -> Result<ShelfView> {
-    let most = if side.all { MOST_AT_ALL } else { MOST_SHOWN };
+    let page = side.page.clamp(1, LAST_PAGE);
     let query = ShelfQuery {
         owner: side.owner,
         reader,
         chosen: &load::ids(side.chosen),
         except,
         text: &title_key(side.query),
-        most: (MOST_AT_ALL + side.chosen.len() + 1) as i64,
+        offset: i64::from(page - 1) * i64::from(SHELF_PAGE),
+        most: SHELF_PAGE.into(),
         now: cx.now(),
     };
     let rows = repo::shelf(cx.db(), &query).await?;
     let chosen: HashSet<&CopyId> = side.chosen.iter().collect();
-    let found = rows.iter().filter(|row| row.chosen).count();
-    let shown = side.chosen.len() + most;
-    let more = rows.len().saturating_sub(shown);
+    let there = rows.iter().filter(|row| row.chosen).count();
+    let found = rows.first().map_or(0, |row| row.found);
+    let pages = u32::try_from(found)
+        .unwrap_or(u32::MAX)
+        .div_ceil(SHELF_PAGE)
+        .clamp(1, LAST_PAGE);
     let choice = |row: ShelfRow| Choice {
         copy: row.id,
         work: row.work_id,
@@ -244,9 +252,11 @@ async fn side(
         offers: row.offers,
     };
     Ok(ShelfView {
-        choices: rows.into_iter().take(shown).map(choice).collect(),
-        more,
-        missing: chosen.len().saturating_sub(found),
+        choices: rows.into_iter().map(choice).collect(),
+        page,
+        pages,
+        found,
+        missing: chosen.len().saturating_sub(there),
         query: side.query.trim().to_owned(),
     })
 }

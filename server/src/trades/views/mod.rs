@@ -14,7 +14,9 @@ use crate::Result;
 use crate::trades::Trust;
 use crate::trades::repo::views::{self as repo, PartyRow};
 
-pub use builder::{BuilderView, Choice, ShelfSearch, ShelfView, builder, counter_builder};
+pub use builder::{
+    BuilderView, Choice, SHELF_PAGE, ShelfSearch, ShelfView, builder, counter_builder,
+};
 pub use list::{Filter, Key, Page, Row, list};
 pub use page::{
     BookLine, Change, Dispute, Entry, LegView, Revision, TimelineItem, TradeView, for_moderator,
