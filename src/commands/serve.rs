@@ -63,6 +63,12 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
     if options.demo {
         super::seed::demo(&services).await?;
     }
+    // A data folder that takes no more files must not keep the site from opening.
+    let built = config.site_root.join("pkg");
+    let hashed_files = web::keep_files(&built, &config.data_dir).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the built files are served from their own folder: replacing it undresses the running site");
+        built
+    });
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let router = web::router(web::Site {
@@ -72,6 +78,7 @@ pub async fn run(config: Config, options: Options) -> Result<(), Failure> {
             dev_mailbox: platform.dev_mailbox.clone(),
         },
         site_root: config.site_root.clone(),
+        hashed_files,
         trusted_proxies: config.trusted_proxies.clone().into(),
         page_cache: Duration::from_secs(config.page_cache_seconds),
         tracker: tracker.clone(),

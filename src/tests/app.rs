@@ -63,6 +63,7 @@ impl TestApp {
                 dev_mailbox: Some(site.dev_mailbox.clone()),
             },
             site_root: "target/site".into(),
+            hashed_files: "target/site/pkg".into(),
             trusted_proxies: Arc::from(proxies),
             page_cache,
             tracker: tracker.clone(),

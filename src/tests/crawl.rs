@@ -115,6 +115,14 @@ fn harmless(path: &str, body: &str) {
         "{path}: a script of the reader's own"
     );
     assert!(!body.contains("x\"'>"), "{path}: out of an attribute");
+    for svg in body.split("<svg").skip(1) {
+        let tag = svg.split('>').next().unwrap_or_default();
+        // Without styles one without a size fills the screen.
+        assert!(
+            tag.contains(" width=") && tag.contains(" height="),
+            "{path}: {tag}"
+        );
+    }
     // Charts have titles of their own, in the body.
     let head = body.split("<body").next().unwrap_or_default();
     assert_eq!(head.matches("<title>").count(), 1, "{path}: one title");

@@ -6,6 +6,7 @@ mod cookies;
 mod headers;
 mod health;
 mod host;
+mod kept_files;
 mod listen;
 mod page_cache;
 mod read_again;
@@ -14,5 +15,6 @@ mod router;
 mod run_to_completion;
 mod session_store;
 
+pub(crate) use kept_files::keep as keep_files;
 pub use listen::{Connections, bind, serve};
 pub use router::{Site, router};

@@ -51,6 +51,8 @@ const TIME_FOR_WORK: Duration = Duration::from_secs(2);
 pub struct Site {
     pub state: AppState,
     pub site_root: std::path::PathBuf,
+    /// Where the files lie whose names are their hashes: see `kept_files`.
+    pub hashed_files: std::path::PathBuf,
     pub trusted_proxies: Arc<[IpNet]>,
     /// How long pages for visitors are kept in memory; zero: not at all.
     pub page_cache: Duration,
@@ -152,7 +154,7 @@ pub fn router(site: Site) -> Router {
         .with_state(site.state.clone());
 
     let proxies = Arc::clone(&site.trusted_proxies);
-    static_files(&site.site_root)
+    static_files(&site.site_root, &site.hashed_files)
         .route("/livez", get(health::livez))
         .route(
             "/readyz",
@@ -185,8 +187,8 @@ pub fn router(site: Site) -> Router {
 }
 
 /// Built files never change under their hashed names.
-fn static_files(root: &std::path::Path) -> Router<AppState> {
-    let hashed = ServeDir::new(root.join("pkg"))
+fn static_files(root: &std::path::Path, hashed: &std::path::Path) -> Router<AppState> {
+    let hashed = ServeDir::new(hashed)
         .precompressed_br()
         .precompressed_gzip();
     let mut router = Router::new().nest_service(

@@ -46,6 +46,8 @@ pub(super) fn bars(values: &[(String, i64)], said: String) -> impl IntoView + us
         <svg
             class="chart"
             viewBox=format!("0 0 {width} {}", HEIGHT + 28)
+            width=width.to_string()
+            height=(HEIGHT + 28).to_string()
             role="img"
             aria-label=said
         >

@@ -41,6 +41,8 @@ pub fn Empty(plate: Plate, #[prop(into)] heading: String, children: Children) ->
             <svg
                 class="plate"
                 viewBox="0 0 96 72"
+                width="96"
+                height="72"
                 aria-hidden="true"
                 inner_html=plate.shapes()
             ></svg>

@@ -151,14 +151,23 @@ pub fn Icon(
     /// What it shows.
     glyph: Glyph,
 ) -> impl IntoView {
-    view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=glyph.shapes()></svg> }
+    view! {
+        <svg
+            class="icon"
+            viewBox="0 0 24 24"
+            width="24"
+            height="24"
+            aria-hidden="true"
+            inner_html=glyph.shapes()
+        ></svg>
+    }
 }
 
 /// The house mark: a page with its corner turned down. The name of the site stands beside it.
 #[component]
 pub fn Logo() -> impl IntoView {
     view! {
-        <svg viewBox="0 0 24 30" aria-hidden="true">
+        <svg viewBox="0 0 24 30" width="24" height="30" aria-hidden="true">
             <path class="logo-page" d="M1 1h12v10h10v18H1z" />
             <path class="logo-corner" d="M13 1v10h10z" />
         </svg>

@@ -110,6 +110,7 @@ async fn measure(
                 dev_mailbox: None,
             },
             site_root: config.site_root.clone(),
+            hashed_files: config.site_root.join("pkg"),
             trusted_proxies: Arc::from([]),
             page_cache,
             tracker: TaskTracker::new(),
