@@ -23,6 +23,7 @@ mod outage;
 mod outside;
 mod page_cache;
 mod paste;
+mod phone;
 mod postgres;
 mod processes;
 mod recommendations;
