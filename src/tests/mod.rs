@@ -18,6 +18,7 @@ mod import;
 mod inbox;
 mod logs;
 mod moderation;
+mod naughty;
 mod nginx;
 mod outage;
 mod outside;

@@ -226,13 +226,13 @@ async fn a_form_that_is_sent_twice_counts_once() {
     );
 }
 
-/// Sends the form three times, and tells what was not as it should be.
-async fn send_again_and_again(
+/// Where the form is sent to, and what is in it, as its page holds it and somebody has filled it in.
+async fn filled(
     app: &TestApp,
     browser: &Browser,
     row: &Row,
     given: &str,
-) -> Vec<String> {
+) -> (String, Vec<(String, String)>) {
     let path = row.path.replace('*', given);
     let leg = newest_leg(app).await;
     let page = row.page.replace('*', given).replace("LEG", &leg);
@@ -258,6 +258,17 @@ async fn send_again_and_again(
         form.hidden_fields()
             .filter(|(name, _)| !row.fields.iter().any(|(given, _)| given == name)),
     );
+    (path, fields)
+}
+
+/// Sends the form three times, and tells what was not as it should be.
+async fn send_again_and_again(
+    app: &TestApp,
+    browser: &Browser,
+    row: &Row,
+    given: &str,
+) -> Vec<String> {
+    let (path, fields) = filled(app, browser, row, given).await;
 
     let before = count(app, row).await;
     let at_once = tokio::join!(send(browser, &path, &fields), send(browser, &path, &fields));
@@ -295,6 +306,74 @@ async fn send_again_and_again(
     problems
 }
 
+/// What came of one string in one field.
+pub(super) struct Written<'a> {
+    pub path: &'static str,
+    pub field: &'static str,
+    pub text: &'a str,
+    pub status: StatusCode,
+}
+
+/// Goes through the story once; then sends every form with each of the strings in each of its
+/// fields that somebody types in, the others as they are meant.
+pub(super) async fn written<'a>(
+    app: &TestApp,
+    browsers: &BTreeMap<&str, Browser>,
+    readers: &BTreeMap<&str, Cx>,
+    strings: &'a [String],
+    mut each: impl FnMut(Written<'a>),
+) {
+    let mut forms = Vec::new();
+    for row in rows() {
+        let given = row.given.make(app, readers).await;
+        let browser = &browsers[row.who];
+        let (path, meant) = filled(app, browser, row, &given).await;
+        send(browser, &path, &meant).await;
+        app.site.run_jobs().await;
+        forms.push((row, path, meant));
+    }
+    for (turn, (row, mut path, mut meant)) in forms.into_iter().enumerate() {
+        let browser = &browsers[row.who];
+        if row.given.is_a_trade() {
+            // Those who blocked each other, or were suspended, can begin anew.
+            sqlx::raw_sql(
+                "delete from blocks;
+                 update users set status = 'active', suspended_until = null
+                 where handle in ('ana', 'bob')",
+            )
+            .execute(&app.site.services.db)
+            .await
+            .expect("PostgreSQL answers");
+            let given = row.given.make(app, readers).await;
+            (path, meant) = filled(app, browser, row, &given).await;
+        }
+        for (field, value) in row.fields {
+            let typed = !["?", "*"].contains(value);
+            // What can be done once is done with another string in each form.
+            let (later, first) = strings.split_at(turn % strings.len());
+            for text in first.iter().chain(later).filter(|_| typed) {
+                let mut fields = meant.clone();
+                for (name, value) in &mut fields {
+                    if name == field {
+                        value.clone_from(text);
+                    } else if name == "once" {
+                        // A form of its own.
+                        *value = Uuid::new_v4().to_string();
+                    }
+                }
+                let answer = send(browser, &path, &fields).await;
+                each(Written {
+                    path: row.path,
+                    field,
+                    text,
+                    status: answer.status,
+                });
+            }
+        }
+    }
+    app.site.run_jobs().await;
+}
+
 /// Every setting at its default but the one that is changed.
 fn all_settings_but(changed: String) -> impl Iterator<Item = (String, String)> {
     Setting::ALL
@@ -307,6 +386,14 @@ fn all_settings_but(changed: String) -> impl Iterator<Item = (String, String)> {
 }
 
 impl Given {
+    /// Whether it can be made as often as one likes.
+    fn is_a_trade(self) -> bool {
+        matches!(
+            self,
+            Self::Proposed | Self::Agreed(_) | Self::AskedToCancel | Self::Disputed
+        )
+    }
+
     async fn make(self, app: &TestApp, readers: &BTreeMap<&str, Cx>) -> String {
         let (ana, bob) = (&readers["ana"], &readers["bob"]);
         let name = Uuid::new_v4().to_string();
