@@ -68,12 +68,15 @@ impl Isbn13 {
     /// Says what is wrong with the number.
     pub fn parse(text: &str) -> Result<Self, IsbnError> {
         // As the database has them.
-        if let Ok(bytes) = <&[u8; 13]>::try_from(text.as_bytes())
-            && bytes.iter().all(u8::is_ascii_digit)
-        {
-            return Self::from_thirteen(&bytes.map(char::from));
-        }
-        notation::read(text)
+        Self::of_barcode(text).map_or_else(|| notation::read(text), Ok)
+    }
+
+    /// Reads the thirteen digits of a barcode. What has anything else is none: the browser, which
+    /// reads barcodes, is not burdened with all notations.
+    #[must_use]
+    pub fn of_barcode(digits: &str) -> Option<Self> {
+        let digits = <&[u8; 13]>::try_from(digits.as_bytes()).ok()?;
+        Self::from_thirteen(&digits.map(char::from)).ok()
     }
 
     /// Reads what a barcode scanner has typed, also behind something that was left in the

@@ -141,7 +141,7 @@ fn watch(video: HtmlVideoElement, reader: Reader) {
             let code = reader
                 .read(&video)
                 .await
-                .filter(|code| Isbn13::parse(code).is_ok());
+                .filter(|code| Isbn13::of_barcode(code).is_some());
             let counts = CAMERA.with_borrow_mut(|camera| camera.as_mut()?.sight.look(code));
             if let Some(code) = counts {
                 notice();

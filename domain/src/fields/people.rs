@@ -330,9 +330,11 @@ fn is_of_one_name(name: &str) -> bool {
 /// Many are called Earl, Duke or King: it takes a number behind the name, or a land, to make
 /// a dignity of it.
 fn is_dignity(name: &str, behind: &str) -> bool {
-    let numeral = name.split_whitespace().skip(1).last().is_some_and(|last| {
-        last.chars().all(|symbol| matches!(symbol, 'I' | 'V' | 'X')) && !last.is_empty()
-    });
+    let numeral = name
+        .split_whitespace()
+        .skip(1)
+        .last()
+        .is_some_and(|last| last.chars().all(|symbol| matches!(symbol, 'I' | 'V' | 'X')));
     DIGNITIES.contains(&first_word(behind).as_str())
         && (numeral || behind.contains(" of ") || behind.contains(" de "))
 }
@@ -426,6 +428,64 @@ mod tests {
             (" ; ", &[]),
         ] {
             assert_eq!(authors_in(cell), names, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_taken_apart_so_often_and_no_more() {
+        let cell = vec!["Marta Quell"; 60].join(" and ");
+        let names = authors_in(&cell);
+        assert_eq!(names.len(), MOST_JOINED + 1);
+        assert_eq!(names[MOST_JOINED - 1], "Marta Quell");
+        assert!(names[MOST_JOINED].starts_with("Marta Quell and Marta Quell and"));
+    }
+
+    #[test]
+    fn commas_inside_brackets_set_nothing_apart() {
+        assert_eq!(
+            pieces("Quell, Marta (Leith, Scotland), Jr."),
+            ["Quell", "Marta (Leith, Scotland)", "Jr."]
+        );
+        assert_eq!(pieces("A [b, (c, d)], E"), ["A [b, (c, d)]", "E"]);
+    }
+
+    #[test]
+    fn parts_of_names_are_known_by_their_looks() {
+        for (word, initial) in [
+            ("J", true),
+            ("J.", true),
+            ("J.R.R.", true),
+            ("Th.", true),
+            ("Sven.", false),
+            ("Le", false),
+        ] {
+            assert_eq!(is_initial(word), initial, "{word}");
+        }
+        for (piece, years) in [
+            ("1775-1817", true),
+            ("1901-", true),
+            ("Studio 1234", false),
+            ("- ?", false),
+            ("12", false),
+        ] {
+            assert_eq!(is_years(piece), years, "{piece}");
+        }
+        for (name, behind, dignity) in [
+            ("Charles I", "King", true),
+            ("Charles", "King of England", true),
+            ("Charles", "King", false),
+            ("Charles I", "Stephen", false),
+        ] {
+            assert_eq!(is_dignity(name, behind), dignity, "{name}, {behind}");
+        }
+        for (pieces, body) in [
+            (&["Town Museum", "Leith"][..], true),
+            (&["Quell", "Town Museum"], true),
+            (&["Bank", "Melissa"], false),
+            (&["Marta Quell", "Ivo Brandt"], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_body_in_pieces(pieces), body, "{pieces:?}");
         }
     }
 

@@ -196,7 +196,6 @@ fn of_spreadsheet(text: &str) -> Option<Result<Isbn13, IsbnError>> {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if let Some((whole, fraction)) = text.split_once(['.', ','])
         && is_digits(whole)
-        && whole.len() >= 10 - LOST_ZEROS
         && is_digits(fraction)
         && fraction.bytes().all(|byte| byte == b'0')
     {
@@ -262,7 +261,6 @@ pub(super) fn is_marked(text: &str) -> bool {
     labelled
         || other_keyboard(typed).is_some()
         || matches!(of_spreadsheet(&marked), Some(Err(IsbnError::Shortened)) if marked.starts_with('9'))
-        || (typed.chars().any(|symbol| digit(symbol).is_some()) && super::looks_plain(&marked))
 }
 
 fn is_around(symbol: char) -> bool {

@@ -85,6 +85,23 @@ fn a_scanner_may_type_behind_what_was_there() {
 }
 
 #[test]
+fn a_barcode_has_thirteen_digits_and_nothing_else() {
+    let read = |text| Isbn13::of_barcode(text).map(|isbn| isbn.to_string());
+    assert_eq!(read("9780306406157").as_deref(), Some("9780306406157"));
+    for text in [
+        "",
+        "9780306406158",
+        "4006381333931",
+        "0306406152",
+        "978030640615X",
+        "978-030640615",
+        "97803064061579",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
 fn ten_digits_exist_only_for_978() {
     let isbn = |text| Isbn13::parse(text).unwrap();
     assert_eq!(
@@ -99,7 +116,11 @@ fn ten_digits_exist_only_for_978() {
 fn a_search_text_is_recognised() {
     assert!(looks_like_isbn("978-0-306-40615-8"));
     assert!(looks_like_isbn("080442957x"));
-    assert!(!looks_like_isbn("1984"));
+    // Looks like one, though its last character is wrong.
+    assert!(looks_like_isbn("030640615X"));
+    assert!(looks_like_isbn("٩٧٨٠٤٤١٠١٣٥٩٤"));
+    assert!(!looks_like_isbn("030640615A"));
+    assert!(!looks_like_isbn("1984") && !looks_like_isbn("١٩٨٤"));
     assert!(!looks_like_isbn("Catch-22"));
     assert!(!looks_like_isbn(""));
 }
@@ -178,6 +199,85 @@ fn a_text_too_long_for_a_number_is_refused_at_once() {
         assert!(read(&text).is_err());
         assert!(Isbn13::typed_by_scanner(&text).is_err());
         assert!(!looks_like_isbn(&text));
+    }
+}
+
+#[test]
+fn a_text_of_a_hundred_bytes_is_read_and_a_longer_one_is_not() {
+    let apart = |length: usize| format!("978{}0306406157", "-".repeat(length - 13));
+    assert_eq!(read(&apart(100)), Ok("9780306406157".into()));
+    assert!(read(&apart(101)).is_err());
+    let scanned = |length: usize| format!("{}9780306406157", "x".repeat(length - 13));
+    assert!(Isbn13::typed_by_scanner(&scanned(100)).is_ok());
+    assert!(Isbn13::typed_by_scanner(&scanned(101)).is_err());
+    let labelled = |length: usize| format!("ISBN {}", "0".repeat(length - 5));
+    assert!(looks_like_isbn(&labelled(100)));
+    assert!(!looks_like_isbn(&labelled(101)));
+    for (text, word) in [
+        ("0".repeat(101), "has 101"),
+        ("00-".repeat(40), "has 80"),
+        ("٩٠ ".repeat(40), "has 80"),
+        ("00-a".repeat(40), "“A”"),
+    ] {
+        let error = read(&text).unwrap_err();
+        assert!(error.contains(word), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_label_and_a_remark_belong_to_the_number_only_when_it_is_right_with_them() {
+    // Right with the 13 and without it.
+    assert_eq!(read("ISBN 137117116"), read("0137117116"));
+    assert!(read("0137117116").is_ok());
+    assert_eq!(read("7117116 (pbk.)"), read("0007117116"));
+    for (text, word) in [
+        ("ISBN 10", "has 2"),
+        ("ISBN 1044101351", "should be"),
+        ("ISBN-13", "has 2"),
+        ("9780441013594 (pbk.)", "should be 3, not 4"),
+        ("(pbk.)", "“(”"),
+        ("]--9780441013593", "“]”"),
+        ("]E-9780441013593", "“]”"),
+        ("]-09780441013593", "“]”"),
+    ] {
+        let error = read(text).unwrap_err();
+        assert!(error.contains(word), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_no_spreadsheet_and_no_other_keyboard_writes_is_read_as_it_stands() {
+    for (text, word) in [
+        ("ABCDEFGH.0", "“A”"),
+        ("97.8E+12", "“E”"),
+        ("A.5E+12", "“A”"),
+        ("9.7E+X", "“E”"),
+        ("9.7AE+12", "“A”"),
+        ("300.0", "has 3"),
+        ("çè_à", "“Ç”"),
+        ("&é\"'(-è_çà&é\"", "“&”"),
+        ("(&*(&*(&*(&*(", "“(”"),
+    ] {
+        let error = read(text).unwrap_err();
+        assert!(error.contains(word), "{text}: {error}");
+    }
+    assert!(read("9E+12").unwrap_err().contains("spreadsheet"));
+}
+
+#[test]
+fn the_numbers_of_a_cell_are_what_programs_put_around_them() {
+    for (cell, numbers) in [
+        ("=\"0439358078\"", &["0439358078"][..]),
+        ("[0441172717]", &["0441172717"]),
+        (
+            "0441172717, 9780306406157",
+            &["0441172717", "9780306406157"],
+        ),
+        ("0441172717;;", &["0441172717"]),
+        ("9,78039E+12", &["9,78039E+12"]),
+        (" ", &[]),
+    ] {
+        assert_eq!(numbers_in(cell), numbers, "{cell}");
     }
 }
 
