@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
 use dogear_domain::accounts::Role;
 use dogear_server::testing::TestSite;
 
@@ -107,4 +108,46 @@ async fn a22_what_writes_nothing_for_visitors_does_not_empty_the_memory() {
     assert!(shows(&visitor, "First words.").await);
     write(&ana, "Third words.").await;
     assert!(shows(&visitor, "Third words.").await);
+}
+
+#[tokio::test]
+async fn o11_a_visitors_page_is_not_sent_to_who_has_it() {
+    let kept = Duration::from_mins(1);
+    for time in [Duration::ZERO, kept] {
+        let app = TestApp::with_page_cache(TestSite::new().await, time);
+        let (ana, _) = app.signed_in("ana", Role::Member).await;
+        rewrite(&app, "First words.").await;
+        let visitor = app.browser();
+        let first = visitor.get(PAGE).await;
+        let etag = first.header("etag").to_owned();
+        assert!(etag.starts_with("W/\""), "{etag}");
+        let again = async |method: Method, browser: &Browser| {
+            let request = browser
+                .request(method, PAGE)
+                .header(header::IF_NONE_MATCH, format!("\"other\", {etag}"))
+                .body(Body::empty());
+            browser.send(request.expect("a request")).await
+        };
+        for method in [Method::GET, Method::HEAD] {
+            let answer = again(method, &visitor).await;
+            assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+            assert_eq!((answer.header("etag"), &*answer.body), (&*etag, ""));
+            assert_eq!(answer.header("cache-control"), "no-cache");
+            assert_ne!(answer.header("content-length"), "0");
+        }
+        // Who is signed in gets the page, and nothing to know it by.
+        let own = again(Method::GET, &ana).await;
+        assert_eq!((own.status, own.header("etag")), (StatusCode::OK, ""));
+        write(&ana, "Second words.").await;
+        let changed = again(Method::GET, &visitor).await;
+        assert_eq!(changed.status, StatusCode::OK);
+        assert!(changed.body.contains("Second words."));
+        assert_ne!(changed.header("etag"), etag);
+        // What is not there has no etag either.
+        let missing = visitor.get("/u/nobody").await;
+        assert_eq!(
+            (missing.status, missing.header("etag")),
+            (StatusCode::NOT_FOUND, "")
+        );
+    }
 }

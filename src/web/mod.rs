@@ -2,6 +2,7 @@
 
 mod arriving;
 mod client_ip;
+mod conditional;
 mod cookies;
 mod headers;
 mod health;

@@ -35,7 +35,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use super::page_cache::PageCache;
 use super::session_store::Sessions;
 use super::{
-    arriving, client_ip, cookies, headers, health, host, read_again, readable, run_to_completion,
+    arriving, client_ip, conditional, cookies, headers, health, host, read_again, readable,
+    run_to_completion,
 };
 
 /// Any form without files.
@@ -148,6 +149,7 @@ pub fn router(site: Site) -> Router {
     };
     // Around the memory of pages, which asks whose page it is.
     let pages = pages
+        .layer(middleware::from_fn(conditional::conditional))
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             cookies::cookies(https, request, next)
         }))

@@ -17,7 +17,6 @@ mod text;
 pub use fields::{formats, genre_options, languages};
 
 use axum::extract::Path;
-use axum::http::HeaderMap;
 use dogear_server::catalogue::Covers;
 use dogear_urls::pages;
 
@@ -75,12 +74,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::PHOTO, photos::show)
         .look_up::<LookUpBooks>(Member)
         .look_up::<ImportProgress>(Reader)
-        .get(
-            &pages::COVER,
-            move |req: Req, headers: HeaderMap, Path(file): Path<String>| {
-                covers::show(req, drawn.clone(), headers, file)
-            },
-        )
+        .get(&pages::COVER, move |req: Req, Path(file): Path<String>| {
+            covers::show(req, drawn.clone(), file)
+        })
 }
 
 /// The number in an address; anything else is no page of ours.

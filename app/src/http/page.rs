@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dogear_server::version::fingerprint;
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
@@ -139,6 +140,10 @@ impl PageBuilder {
         owner.cleanup();
         html.push_str("</html>");
         let html = without_markers(&html);
+        let is_private = self.req.cx.actor.is_some() || self.req.flash.is_some();
+        let etag = (!is_private && self.status == StatusCode::OK)
+            .then(|| format!("W/\"{}\"", fingerprint(html.as_bytes())))
+            .and_then(|etag| etag.try_into().ok());
 
         let mut response = (
             self.status,
@@ -148,7 +153,7 @@ impl PageBuilder {
             .into_response();
         response.extensions_mut().insert(Rendered);
         set_retry_after(self.retry_after, response.headers_mut());
-        if self.req.cx.actor.is_some() || self.req.flash.is_some() {
+        if is_private {
             response.headers_mut().insert(
                 header::CACHE_CONTROL,
                 HeaderValue::from_static("private, no-store"),
@@ -157,6 +162,9 @@ impl PageBuilder {
             response
                 .headers_mut()
                 .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            if let Some(etag) = etag {
+                response.headers_mut().insert(header::ETAG, etag);
+            }
         }
         response
             .headers_mut()
@@ -228,8 +236,9 @@ impl PageBuilder {
     }
 }
 
-/// Takes out the empty comments that mark places for hydration, except inside
-/// islands: nothing else is hydrated. What readers typed is escaped and holds none.
+/// Takes out the empty comments that mark places for hydration, except inside islands: nothing
+/// else is hydrated. There they are spelled out: a browser forgives the short form, HTML does not
+/// have it. What readers typed is escaped and holds none.
 fn without_markers(html: &str) -> String {
     const MARKER: &[u8] = b"<!>";
     const OPEN: &[u8] = b"<leptos-island";
@@ -242,8 +251,11 @@ fn without_markers(html: &str) -> String {
             islands += 1;
         } else if tag.starts_with(CLOSE) {
             islands = islands.saturating_sub(1);
-        } else if islands == 0 && tag.starts_with(MARKER) {
+        } else if tag.starts_with(MARKER) {
             out.push_str(&html[copied..at]);
+            if islands > 0 {
+                out.push_str("<!---->");
+            }
             copied = at + MARKER.len();
         }
     }
@@ -273,12 +285,15 @@ mod tests {
     use super::without_markers;
 
     #[test]
-    fn markers_stay_inside_islands_only() {
+    fn o10_markers_stay_inside_islands_only() {
         let html = "<p>a<!>b<!></p><leptos-island x><i><!></i><leptos-island><!></leptos-island><!></leptos-island><!>c<!>";
         assert_eq!(
             without_markers(html),
-            "<p>ab</p><leptos-island x><i><!></i><leptos-island><!></leptos-island><!></leptos-island>c"
+            "<p>ab</p><leptos-island x><i><!----></i><leptos-island><!----></leptos-island><!----></leptos-island>c"
         );
-        assert_eq!(without_markers("<leptos-island><!>"), "<leptos-island><!>");
+        assert_eq!(
+            without_markers("<leptos-island><!>"),
+            "<leptos-island><!---->"
+        );
     }
 }

@@ -20,9 +20,7 @@ impl Version {
     /// # Errors
     /// None that happens.
     pub fn of(values: &impl Serialize) -> Result<Self> {
-        let digest = Sha256::digest(serde_json::to_vec(values)?);
-        let short = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
-        Ok(Self(short.collect()))
+        Ok(Self(fingerprint(&serde_json::to_vec(values)?)))
     }
 
     /// Whether a form that was opened at this version may still be saved, now that `current`
@@ -41,6 +39,13 @@ impl Version {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// What tells these bytes from any others: the first 64 bits of their SHA-256, in hexadecimal.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let short = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+    short.collect()
 }
 
 impl From<String> for Version {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use dogear_domain::covers::cover_svg;
 use dogear_domain::ids::WorkId;
 use moka::future::Cache;
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::repo;
+use crate::version::fingerprint;
 use crate::{Cx, Error, Result};
 
 /// Covers kept in memory: some 3 kB each.
@@ -63,14 +63,9 @@ impl Covers {
             .ok_or(Error::NotFound)?;
         drop(reading);
         let svg = cover_svg(&cover.title, &cover.author_line, 0);
-        let digest = Sha256::digest(svg.as_bytes());
-        let etag = digest[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>();
         let drawing = Drawing {
+            etag: format!("\"{}\"", fingerprint(svg.as_bytes())).into(),
             svg: svg.into(),
-            etag: format!("\"{etag}\"").into(),
         };
         self.drawn.insert(work, drawing.clone()).await;
         Ok(drawing)
