@@ -213,3 +213,36 @@ async fn nothing_private_is_on_the_pages_of_others() {
         );
     }
 }
+
+/// Bytes of HTML, uncompressed. When a page has grown for a reason, the number follows.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_pages_are_no_heavier_than_this() {
+    let app = TestApp::new().await;
+    seed::demo(&app.site.services)
+        .await
+        .expect("the demo loads");
+    let reader = app.sign_in("ana_m").await;
+    let visitor = app.browser();
+    let mut over = Vec::new();
+    for (browser, path, budget) in [
+        (&visitor, "/", 13_600),
+        (&visitor, "/browse", 22_600),
+        (&visitor, "/books/1-middlemarch", 19_600),
+        (&visitor, "/u/old_margin", 19_700),
+        (&reader, "/", 23_300),
+        (&reader, "/shelf", 29_100),
+        (&reader, "/trades", 8_800),
+        (&reader, "/inbox", 34_800),
+        (&reader, "/trades/new?with=old_margin", 16_500),
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let bytes = page.body.len();
+        if bytes > budget + budget / 10 {
+            over.push(format!(
+                "{path} has {bytes} bytes, where {budget} were enough"
+            ));
+        }
+    }
+    assert_eq!(over, Vec::<String>::new());
+}

@@ -101,15 +101,7 @@ pub(crate) fn cargo() -> Command {
 
 fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
     let (root, site) = (project::root(), project::site());
-    let work = project::target()
-        .join("site-work")
-        .join(format!("{profile:?}").to_lowercase());
-    let bindings = work.join("bindings");
-    let mut inputs = Inputs::of(&format!("{STEPS} bindings"));
-    inputs.built_file(wasm)?;
-    inputs.run_if_changed(&work.join("bindings.stamp"), || {
-        bind(profile, wasm, &bindings)
-    })?;
+    let bindings = bindings(profile, wasm)?;
 
     // One stamp for both profiles: they write to the same folder.
     let mut inputs = Inputs::of(&format!("{STEPS} {profile:?}"));
@@ -128,6 +120,34 @@ fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
             collect(profile, &root, &bindings, barcode, &site)
         })
         .map(drop)
+}
+
+/// Everything that browsers load, as it is released, in a folder of its own: the site that is
+/// there stays as it is.
+///
+/// # Errors
+/// When a part cannot be built.
+pub(crate) fn released() -> anyhow::Result<PathBuf> {
+    let profile = Profile::Release;
+    let (wasm, barcode) = (client(profile)?, barcode(profile)?);
+    let bindings = bindings(profile, &wasm)?;
+    let folder = project::target().join("site-work/released");
+    collect(profile, &project::root(), &bindings, &barcode, &folder)?;
+    Ok(folder)
+}
+
+/// The folder with the module and its JavaScript, made anew when the compiler's module changed.
+fn bindings(profile: Profile, wasm: &Path) -> anyhow::Result<PathBuf> {
+    let work = project::target()
+        .join("site-work")
+        .join(format!("{profile:?}").to_lowercase());
+    let bindings = work.join("bindings");
+    let mut inputs = Inputs::of(&format!("{STEPS} bindings"));
+    inputs.built_file(wasm)?;
+    inputs.run_if_changed(&work.join("bindings.stamp"), || {
+        bind(profile, wasm, &bindings)
+    })?;
+    Ok(bindings)
 }
 
 /// Writes the module and its JavaScript into `bindings`.

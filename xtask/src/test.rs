@@ -41,6 +41,8 @@ pub(crate) enum Check {
     Server,
     /// Tests through the real router.
     Http,
+    /// What browsers load, as it is released, has not grown.
+    Size,
     /// Journeys in Chromium.
     Browser,
     /// The tests of what was once found wrong, with a list of them; only when it is named, since
@@ -209,6 +211,10 @@ impl Harness {
             Check::Http => {
                 program()?;
                 proc::run(&mut self.with_services(HTTP)?)
+            }
+            Check::Size => {
+                prereq::ensure(&prereq::for_build(Profile::Release))?;
+                checks::size::check()
             }
             Check::Browser => journeys(),
             Check::Found => self.found(),

@@ -6,6 +6,7 @@ pub(crate) mod found;
 pub(crate) mod layers;
 mod places;
 mod rules;
+pub(crate) mod size;
 pub(crate) mod sql;
 pub(crate) mod styles;
 pub(crate) mod tables;
