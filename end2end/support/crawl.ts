@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator, Page, Response } from '@playwright/test';
+import { objections } from './alfa';
+import { Markup } from './markup';
 import { overflow } from './watch';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -24,6 +26,7 @@ export class Tour {
   readonly problems: string[] = [];
   private readonly visited = new Set<string>();
   private readonly inspected = new Set<string>();
+  private readonly markup = new Markup();
   private readonly patterns: { path: string; shape: RegExp }[];
 
   private constructor(private readonly routes: Route[]) {
@@ -51,7 +54,9 @@ export class Tour {
       const known = this.inspected.has(this.kind(here));
       if (known && !always) continue;
       this.note(path, response?.status() === 200 ? [] : [`answers ${response?.status()}`]);
+      await this.keep(path, response);
       this.note(path, await inspect(page));
+      if (!known) this.note(path, await objections(page));
       this.visited.add(this.pattern(here));
       this.inspected.add(this.kind(here));
       // What was mailed leads to pages that work once.
@@ -78,6 +83,7 @@ export class Tour {
     const response = await page.goto(path);
     this.visited.add(this.pattern(new URL(page.url())));
     this.note(path, response?.status() === status ? [] : [`answers ${response?.status()} instead of ${status}`]);
+    await this.keep(path, response);
     this.note(path, await inspect(page));
   }
 
@@ -94,6 +100,7 @@ export class Tour {
       await forms.nth(n).locator(`button${button}:not([type=button], [formaction]):visible`).last().click();
       const status = (await answer).status();
       const here = `${path}, form ${n + 1} refused`;
+      await this.keep(here, await answer);
       if (status !== 422) {
         this.note(here, [`answers ${status} instead of 422`]);
         continue;
@@ -101,6 +108,15 @@ export class Tour {
       await page.getByRole('alert').first().waitFor();
       this.note(here, await inspect(page));
     }
+  }
+
+  /** What is wrong with the HTML of all these pages, as the server sent it. */
+  checkMarkup(): void {
+    this.problems.push(...this.markup.problems());
+  }
+
+  private async keep(where: string, response: Response | null): Promise<void> {
+    if (response?.headers()['content-type']?.startsWith('text/html')) this.markup.keep(where, await response.text());
   }
 
   /** The pages of these callers that this tour has not come to. */

@@ -63,6 +63,8 @@ pub(crate) enum Need {
     Npm,
     /// The browser that the tests drive.
     Chromium,
+    /// What the checker of HTML runs on.
+    Java,
     /// The load generator of `bench`.
     Wrk,
 }
@@ -70,7 +72,7 @@ pub(crate) enum Need {
 /// What a running Dogear needs when it brings its own services.
 pub(crate) const SERVICES: [Need; 2] = [Need::Postgres, Need::Redis];
 /// What the browser tests need besides.
-pub(crate) const BROWSER: [Need; 3] = [Need::Node, Need::Npm, Need::Chromium];
+pub(crate) const BROWSER: [Need; 4] = [Need::Node, Need::Npm, Need::Chromium, Need::Java];
 
 /// What building needs.
 pub(crate) fn for_build(profile: Profile) -> Vec<Need> {
@@ -90,6 +92,7 @@ impl Need {
             Self::Node => version_of("node") >= Some(OLDEST_NODE),
             Self::Npm => find_program(&["npm"]).is_some(),
             Self::Chromium => chromium().is_some(),
+            Self::Java => find_program(&["java"]).is_some(),
             Self::Wrk => find_program(&["wrk"]).is_some(),
         }
     }
@@ -103,6 +106,7 @@ impl Need {
             Self::Node => "Node.js 18 or newer, for the browser tests and to shrink WebAssembly",
             Self::Npm => "npm, which installs the tools for Node.js",
             Self::Chromium => "Chromium, which the browser tests drive",
+            Self::Java => "Java 11 or newer, which the checker of HTML runs on",
             Self::Wrk => "wrk, which makes the load that is measured",
         }
     }
@@ -115,6 +119,7 @@ impl Need {
             Self::Node => &["nodejs"],
             Self::Npm => &["npm"],
             Self::Chromium => &["chromium", "fonts-dejavu-core"],
+            Self::Java => &["default-jre-headless"],
             Self::Wrk => &["wrk"],
         }
     }

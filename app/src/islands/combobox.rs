@@ -158,7 +158,10 @@ where
         <div class="combo">
             <input
                 class=texts.class
-                type="search"
+                // Not "search": that is a role of its own, and no other is allowed on it.
+                type="text"
+                inputmode="search"
+                enterkeyhint="search"
                 id=id
                 name="q"
                 value=value
@@ -184,7 +187,14 @@ where
                 }
                 on:blur=move |_| close()
             />
-            <ul class="options" id=list role="listbox" aria-label=texts.list>
+            <ul
+                class="options"
+                id=list
+                role="listbox"
+                aria-label=texts.list
+                // A list without anything to choose is none.
+                hidden=move || suggestions.with(Vec::is_empty)
+            >
                 {move || {
                     suggestions
                         .get()

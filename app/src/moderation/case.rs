@@ -21,7 +21,7 @@ use crate::ui::book::{Cover, CoverSize};
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea, TextField};
 use crate::ui::form_state::FormState;
-use crate::ui::time::{Ago, Say, When, ago, in_words};
+use crate::ui::time::{Ago, Say, When, ago, in_words, machine_readable};
 use dogear_urls as urls;
 
 /// Decisions shown beside a case.
@@ -190,7 +190,7 @@ fn said(line: &Line, reported: bool, now: Timestamp, zone: &TimeZone) -> impl In
     view! {
         <li class=class>
             <p class="fine quiet">
-                {line.author.clone()}", "<time datetime=line.created_at.to_string()>{when}</time>
+                {line.author.clone()}", "<time datetime=machine_readable(line.created_at)>{when}</time>
                 {line.hidden.then_some(", hidden")}{reported.then_some(", reported")}
             </p>
             <p class="serif prelines">{line.body.clone()}</p>

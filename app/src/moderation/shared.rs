@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::http::{Layout, PageBuilder, PageResult, Req};
+use crate::ui::time::machine_readable;
 use dogear_urls as urls;
 
 /// Starts a page of the desk.
@@ -50,7 +51,7 @@ pub(super) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
 /// "38 min", "3 h", "2 d": for columns.
 pub(super) fn relative_age(at: Timestamp, now: Timestamp) -> impl IntoView {
     let minutes = (now.as_second() - at.as_second()).max(0) / 60;
-    view! { <time datetime=at.to_string()>{in_short(minutes)}</time> }
+    view! { <time datetime=machine_readable(at)>{in_short(minutes)}</time> }
 }
 
 /// So many minutes as "38 min", "3 h", "2 d".

@@ -49,6 +49,12 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// A moment as `datetime` of a `<time>` has it, to the second: HTML knows at most three digits of
+/// one.
+pub fn machine_readable(at: Timestamp) -> String {
+    format!("{at:.0}")
+}
+
 /// `<time>` with the words of [`in_words`].
 #[component]
 pub fn When(
@@ -57,18 +63,24 @@ pub fn When(
     now: Timestamp,
     #[prop(optional)] say: Say,
 ) -> impl IntoView {
-    view! { <time datetime=at.to_string()>{in_words(at, &zone, now, say)}</time> }
+    view! { <time datetime=machine_readable(at)>{in_words(at, &zone, now, say)}</time> }
 }
 
 /// `<time>` with the words of [`ago`].
 #[component]
 pub fn Ago(at: Timestamp, now: Timestamp) -> impl IntoView {
-    view! { <time datetime=at.to_string()>{ago(at, now)}</time> }
+    view! { <time datetime=machine_readable(at)>{ago(at, now)}</time> }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn o10_a_moment_has_whole_seconds_for_machines() {
+        let at: Timestamp = "2026-11-28T21:11:48.31301578Z".parse().unwrap();
+        assert_eq!(machine_readable(at), "2026-11-28T21:11:48Z");
+    }
 
     #[test]
     fn a_day_is_named_in_the_readers_zone() {

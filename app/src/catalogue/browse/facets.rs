@@ -316,6 +316,7 @@ fn written(listing: &Listing) -> AnyView {
             }
         })
     });
+    let links: Vec<_> = links.collect();
     let shown = |year: Option<i32>| year.map(|year| year.to_string());
     view! {
         <details open=query.has_years()>
@@ -348,7 +349,8 @@ fn written(listing: &Listing) -> AnyView {
                         autocomplete="off"
                     />
                 </div>
-                <ul class="nearlist">{links.collect_view()}</ul>
+                {(!links.is_empty())
+                    .then(|| view! { <ul class="nearlist">{links}</ul> })}
             </fieldset>
         </details>
     }
@@ -439,19 +441,24 @@ fn place(listing: &Listing) -> AnyView {
                 />
                 {circles(listing)}
                 {unknown}
-                <ul class="nearlist">
-                    {links
-                        .into_iter()
-                        .map(|(href, label, found)| {
-                            view! {
-                                <li>
-                                    <a href=href>{label}</a>
-                                    <span class="count">{found}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
+                {(!links.is_empty())
+                    .then(|| {
+                        view! {
+                            <ul class="nearlist">
+                                {links
+                                    .into_iter()
+                                    .map(|(href, label, found)| {
+                                        view! {
+                                            <li>
+                                                <a href=href>{label}</a>
+                                                <span class="count">{found}</span>
+                                            </li>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </ul>
+                        }
+                    })}
             </fieldset>
         </details>
     }

@@ -123,7 +123,11 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
         query.page = page;
         address(&query)
     });
-    let empty = cards.is_empty().then(|| nothing::nothing(listing));
+    let found = if cards.is_empty() {
+        nothing::nothing(listing).into_any()
+    } else {
+        view! { <ul class="shelfgrid">{cards}</ul> }.into_any()
+    };
     let corrected = listing
         .instead_of
         .as_ref()
@@ -195,8 +199,7 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
                             }
                         })} <section id="results" aria-label="Results">
                         {applied}
-                        <ul class="shelfgrid">{cards}</ul>
-                        {empty}
+                        {found}
                         {pages}
                     </section>
                 </div>
