@@ -196,6 +196,13 @@ impl Field {
         Self::Language,
     ];
 
+    /// The form's name for the choice of its column: the plan on the same page asks for a shelf and
+    /// a condition, too.
+    #[must_use]
+    pub fn column(self) -> String {
+        format!("column-{}", self.as_str())
+    }
+
     /// The name that people read.
     #[must_use]
     pub const fn label(self) -> &'static str {

@@ -95,8 +95,8 @@ test('without scripts the same is done with a link that shows the page again', a
   const [one, two, ann, ben] = [unique('Lanterns '), unique('Ferries '), unique('Ann '), unique('Ben ')];
   await send(page, `Werk;Wer\n${one};${ann}\n${two};${ben}\n`, 'tabelle.csv');
   await expect(page.getByText('This looks like a table: 2 books.')).toBeVisible();
-  await control(page, 'title').selectOption({ label: `Werk (${one})` });
-  await control(page, 'author').selectOption({ label: `Wer (${ann})` });
+  await control(page, 'column-title').selectOption({ label: `Werk (${one})` });
+  await control(page, 'column-author').selectOption({ label: `Wer (${ann})` });
   await press(page, 'Read the table this way');
   await expect(page.getByRole('link', { name: 'New to Dogear: 2' })).toBeVisible();
   await press(page, 'Add these books');

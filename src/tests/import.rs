@@ -176,7 +176,7 @@ async fn an_import_is_nobody_elses_business() {
         ("shelf", "owned"),
         ("grade", "good"),
         ("offer", "keep"),
-        ("title", "0"),
+        ("column-title", "0"),
         ("row", "3"),
         ("pick-3", "skip"),
     ];
@@ -239,12 +239,12 @@ async fn files_that_cannot_be_read_are_refused_with_the_reason() {
     let table = [
         ("import", number),
         ("page", import.as_str()),
-        ("author", "1"),
+        ("column-author", "1"),
     ];
     let none = ann.post(columns, &table).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     let chosen = ann
-        .post(columns, &[&table[..], &[("title", "0")]].concat())
+        .post(columns, &[&table[..], &[("column-title", "0")]].concat())
         .await;
     assert_eq!(chosen.location(), import);
     assert!(ann.get(&import).await.body.contains("New to Dogear: 1"));

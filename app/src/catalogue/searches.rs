@@ -34,6 +34,7 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
                 </p>
             </Empty>
         });
+        let is_any = empty.is_none();
         let rows = searches.into_iter().map(|search| {
             let words = search.query.in_words();
             let href = address(&search.query);
@@ -75,6 +76,7 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
                 </li>
             }
         });
+        let rows = is_any.then(|| view! { <ul class="rows">{rows.collect_view()}</ul> });
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state />
@@ -82,7 +84,7 @@ fn page(req: &Req, searches: Vec<SavedSearch>) -> Response {
                     <h1>"Saved searches"</h1>
                 </header>
                 {empty}
-                <ul class="rows">{rows.collect_view()}</ul>
+                {rows}
             </div>
         }
     })

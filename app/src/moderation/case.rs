@@ -190,7 +190,8 @@ fn said(line: &Line, reported: bool, now: Timestamp, zone: &TimeZone) -> impl In
     view! {
         <li class=class>
             <p class="fine quiet">
-                {line.author.clone()}", "<time datetime=machine_readable(line.created_at)>{when}</time>
+                {line.author.clone()}", "
+                <time datetime=machine_readable(line.created_at)>{when}</time>
                 {line.hidden.then_some(", hidden")}{reported.then_some(", reported")}
             </p>
             <p class="serif prelines">{line.body.clone()}</p>

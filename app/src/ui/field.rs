@@ -197,6 +197,8 @@ pub fn TextField(
         label,
         hint,
         move |id, described, wrong| {
+            // What is chosen and not typed, as a date, has no length.
+            let is_typed = kind != "date";
             view! {
                 <input
                     class="input"
@@ -204,8 +206,8 @@ pub fn TextField(
                     id=id
                     name=name
                     value=shown
-                    pattern=format!(".{{0,{maxlength}}}")
-                    title=format!("At most {maxlength} characters")
+                    pattern=is_typed.then(|| format!(".{{0,{maxlength}}}"))
+                    title=is_typed.then(|| format!("At most {maxlength} characters"))
                     autofocus=first
                     autocomplete=autocomplete
                     inputmode=inputmode

@@ -118,7 +118,7 @@ pub async fn set_columns(
     let columns = Columns::chosen(chosen.iter().copied(), locked.headers.len());
     if !columns.names_books() {
         return Err(Error::field(
-            "title",
+            "column-title",
             "Choose the column with the titles, or the one with the ISBNs.",
         ));
     }

@@ -177,7 +177,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "bob",
         "/api/imports/choose-columns",
-        &[("title", "0"), ("author", "1")],
+        &[("column-title", "0"), ("column-author", "1")],
         "select count(*) from shelf_import_rows where outcome = 'enter'",
     )
     .on("/shelf/import/*")

@@ -349,8 +349,7 @@ fn written(listing: &Listing) -> AnyView {
                         autocomplete="off"
                     />
                 </div>
-                {(!links.is_empty())
-                    .then(|| view! { <ul class="nearlist">{links}</ul> })}
+                {(!links.is_empty()).then(|| view! { <ul class="nearlist">{links}</ul> })}
             </fieldset>
         </details>
     }

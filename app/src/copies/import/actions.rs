@@ -30,7 +30,7 @@ pub(crate) async fn upload_books(#[server(default)] once: FormKey) -> Result<Don
 }
 
 /// Chooses the columns of a table: `columns` takes the number of each by the name of its
-/// field; other fields are passed over.
+/// [`Field::column`]; other fields are passed over.
 #[server(endpoint = "imports/choose-columns", input = HtmlForm)]
 pub(crate) async fn choose_columns(
     import: ImportId,
@@ -40,7 +40,7 @@ pub(crate) async fn choose_columns(
     let req = context()?;
     let chosen: Vec<(Field, usize)> = Field::CHOSEN
         .iter()
-        .filter_map(|field| Some((*field, columns.get(field.as_str())?.parse().ok()?)))
+        .filter_map(|field| Some((*field, columns.get(&field.column())?.parse().ok()?)))
         .collect();
     imports::set_columns(&req.cx, once.into(), import, &chosen).await?;
     Ok(Done::go(urls::shelf_import(import)))

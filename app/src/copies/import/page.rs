@@ -210,7 +210,7 @@ fn columns(import: &ImportPage, refused: Option<FormState>) -> AnyView {
             view! {
                 <Select
                     state=state.clone()
-                    name=field.as_str()
+                    name=field.column()
                     label=field.label()
                     hint=hint
                     options=options.clone()
