@@ -195,6 +195,12 @@ fn print(counts: &Counts, time: Duration, dry_run: bool) {
             HumanCount(counts.damaged_isbns)
         );
     }
+    if counts.lost_texts > 0 {
+        println!(
+            "Taken without a part in no known encoding: {} editions.",
+            HumanCount(counts.lost_texts)
+        );
+    }
     if counts.ignored > 0 {
         println!("Empty, or of no use here: {}.", HumanCount(counts.ignored));
     }

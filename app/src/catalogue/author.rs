@@ -50,6 +50,8 @@ pub(super) async fn show(
     let mine = (author.mine > 0).then(|| format!(" You have {}.", author.mine));
     let sorting = (author.total > 1).then(|| sorting(path.clone(), sort));
     let name = author.name;
+    let own_name = (!author.own_name.is_empty())
+        .then(|| view! { <p class="quiet"><bdi>{author.own_name}</bdi></p> });
     Ok(req
         .page(name.clone())
         .nav(Nav::Browse)
@@ -60,6 +62,7 @@ pub(super) async fn show(
                     {crumbs(&name)} <div class="head">
                         <div class="stack stack-s">
                             <h1>{name}</h1>
+                            {own_name}
                             <p class="quiet">{state}{mine}</p>
                         </div>
                         {sorting}

@@ -14,6 +14,23 @@ const MOST_AUTHORS: usize = 20;
 /// Meetings have long names.
 const LONGEST_NAME: usize = 240;
 
+/// A name as it stands on a title page: "Jane Austen".
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Name {
+    pub name: String,
+    /// The same in the script of the author, where the record gives both; may be empty.
+    pub original: String,
+}
+
+impl<T: Into<String>> From<T> for Name {
+    fn from(name: T) -> Self {
+        Self {
+            name: name.into(),
+            original: String::new(),
+        }
+    }
+}
+
 /// What is known of a book, as the source wrote it.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
@@ -24,8 +41,7 @@ pub(crate) struct Book {
     /// The same in the script of the book, where the record gives both; may be empty.
     pub original_title: String,
     pub original_subtitle: String,
-    /// As they stand on a title page: "Jane Austen".
-    pub authors: Vec<String>,
+    pub authors: Vec<Name>,
     /// Numbers that are meant as ISBNs, the right ones and the wrong ones.
     pub isbns: Vec<String>,
     pub publisher: String,
@@ -38,6 +54,8 @@ pub(crate) struct Book {
     pub format: Option<Format>,
     pub genre: Option<&'static str>,
     pub description: String,
+    /// A part of the record could not be decoded, and was left out.
+    pub lost_text: bool,
 }
 
 impl Book {
@@ -60,17 +78,16 @@ impl Book {
             .find_map(|number| Isbn13::parse(number).ok());
         let damaged_isbn = isbn.is_none() && !self.isbns.is_empty();
         let mut authors = Vec::new();
-        for name in self
-            .authors
-            .iter()
-            .map(|name| values::line(name, LONGEST_NAME))
-        {
+        for name in &self.authors {
+            let original = values::line(&name.original, LONGEST_NAME);
+            let name = values::line(&name.name, LONGEST_NAME);
             let author = format!("name:{}", match_key(&name));
             let is_name = name.contains(char::is_alphanumeric);
             if is_name && authors.len() < MOST_AUTHORS && !authors.contains(&author) {
                 records.push(Record::Author(Author {
                     key: author.clone(),
                     name,
+                    original,
                 }));
                 authors.push(author);
             }
@@ -115,6 +132,7 @@ impl Book {
             key: own,
             isbn,
             damaged_isbn,
+            lost_text: self.lost_text,
             title: own_title.0,
             subtitle: own_title.1,
             format: self.format.unwrap_or(Format::Unknown),

@@ -8,6 +8,7 @@
 mod book;
 pub mod encoding;
 mod frames;
+mod iso5426;
 mod marc;
 mod marc8;
 mod onix;
@@ -101,7 +102,8 @@ impl Kind {
         }
         match xml::root(text) {
             Some((name, release)) if name.eq_ignore_ascii_case("ONIXMessage") => {
-                if release.is_empty() || release.starts_with('3') {
+                let older = release.is_empty() && onix::is_older(text);
+                if release.starts_with('3') || (release.is_empty() && !older) {
                     Ok(Self::Onix)
                 } else {
                     Err("it is ONIX before release 3.0; ask its publisher for 3.0")
@@ -217,7 +219,17 @@ impl<'a> Source<'a> {
 /// Whether lines end as on old Macintoshes, in a carriage return alone.
 fn ends_lines_with_returns(head: &[u8]) -> bool {
     let text = text_encoding(head).decode(head).0;
-    text.contains('\r') && !text.contains('\n')
+    let mut quoted = false;
+    // The end of the first row tells; one within quotation marks is part of a cell.
+    let ends: String = text
+        .chars()
+        .skip_while(|symbol| {
+            quoted ^= *symbol == '"';
+            quoted || !matches!(symbol, '\r' | '\n')
+        })
+        .take(2)
+        .collect();
+    ends.starts_with('\r') && ends != "\r\n"
 }
 
 /// Such a file with the ends of lines that others have.
@@ -280,6 +292,21 @@ mod tests {
             Ok(Kind::Onix)
         );
         assert!(of(b"<ONIXMessage release='2.1'>").is_err());
+        // Without the number of a release the tags tell (O07).
+        for older in [
+            "<ONIXMessage><Header/><Product><Title><TitleType>01</TitleType></Title>",
+            "<ONIXmessage><product><a001>1</a001><b012>BC</b012><title>",
+            "<ONIXMessage><Product><ISBN>0441013597</ISBN><DistinctiveTitle>Dune",
+        ] {
+            assert!(of(older.as_bytes()).is_err(), "{older}");
+        }
+        for newer in [
+            "<ONIXMessage><Header/><Product><DescriptiveDetail><ProductForm>BC",
+            "<ONIXmessage><product><a001>1</a001><descriptivedetail><b012>BC",
+            "<ONIXMessage><Header><SentDate>2026",
+        ] {
+            assert_eq!(of(newer.as_bytes()), Ok(Kind::Onix), "{newer}");
+        }
         assert!(of(b"<html><body>").is_err());
         assert!(of(b" \n").is_err());
         assert_eq!(of(b"title,author\n"), Ok(Kind::Table));
@@ -300,6 +327,7 @@ mod tests {
         for file in [
             &b"title\rEmma\r\"A\rB\"\r"[..],
             b"title\rEmma\rPersuasion",
+            b"title\rEmma\r\"A\nB\"\r",
             &utf16,
         ] {
             let mut source = Source::new(Kind::Table, file, Box::new(file), &Mapping::default())

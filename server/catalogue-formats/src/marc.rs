@@ -20,6 +20,8 @@ struct Marc {
     leader: String,
     control: Vec<(String, String)>,
     data: Vec<Field>,
+    /// A field that is read could not be decoded, and a book is known without it.
+    lost_text: bool,
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +40,11 @@ impl Field {
             .iter()
             .filter(move |(known, _)| *known == code)
             .map(|(_, text)| text.as_str())
+    }
+
+    /// The number that a field and its repetition share: the 01 of "880-01" and "245-01/$1".
+    fn link(&self) -> Option<&str> {
+        self.get('6').get(4..6)
     }
 
     fn get(&self, code: char) -> &str {
@@ -64,6 +71,14 @@ impl Marc {
         self.data
             .iter()
             .find(|field| field.original && tags.contains(&field.tag.as_str()))
+    }
+
+    /// What a field says, in its own script: that with the same tag and number.
+    fn original_of(&self, field: &Field) -> Option<&Field> {
+        let number = field.link().filter(|number| *number != "00")?;
+        self.data
+            .iter()
+            .find(|other| other.original && other.tag == field.tag && other.link() == Some(number))
     }
 
     /// Adds a field of data. Field 880 has the tag of the one it repeats: "$6245-01/$1".

@@ -15,6 +15,16 @@ const LATIN: [&[u8]; 9] = [
 /// The text; none when it needs more than Latin letters, or holds what the encoding does
 /// not know.
 pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
+    with_accents_first(bytes, accent, letter)
+}
+
+/// Text in which accents stand before their letters: ASCII, and above it what `accent` and
+/// `letter` know.
+pub(crate) fn with_accents_first(
+    bytes: &[u8],
+    accent: fn(u8) -> Option<char>,
+    letter: fn(u8) -> Option<char>,
+) -> Option<String> {
     let mut text = String::with_capacity(bytes.len());
     let mut accents = Vec::new();
     let mut rest = bytes;
@@ -29,12 +39,15 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
                 text.push(char::from(*byte));
                 text.extend(accents.drain(..));
             }
-            0xe0..=0xfe => accents.push(accent(*byte)?),
             // Marks of what is left out when sorting, and joiners: not part of the text.
-            0x88 | 0x89 | 0x8d | 0x8e => {}
+            0x88 | 0x89 | 0x8d | 0x8e | 0x98 | 0x9c => {}
             other => {
-                text.push(letter(other)?);
-                text.extend(accents.drain(..));
+                if let Some(accent) = accent(other) {
+                    accents.push(accent);
+                } else {
+                    text.push(letter(other)?);
+                    text.extend(accents.drain(..));
+                }
             }
         }
     }

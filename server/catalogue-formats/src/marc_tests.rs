@@ -347,3 +347,6 @@ fn o08_a_leader_that_nobody_filled_in_and_a_title_elsewhere_cost_no_book() {
     let raised = iso_2709("nam  ", &[("245", b"10$aH\x1bb2\x1bsO se\xe4nor")]);
     assert_eq!(parts(read(&raised).unwrap()).1.title, "H2O señor");
 }
+
+#[path = "marc_odd_tests.rs"]
+mod odd;

@@ -84,6 +84,23 @@ impl Element {
     }
 }
 
+/// Tags that stand directly in a product before release 3.0, and nowhere in 3.0.
+const OLDER: [&str; 7] = [
+    "<title>",
+    "<distinctivetitle>",
+    "<b028>",
+    "<isbn>",
+    "<b004>",
+    "<publicationdate>",
+    "<b003>",
+];
+
+/// Whether products are described as before release 3.0, as far as the beginning of a file tells.
+pub(crate) fn is_older(head: &str) -> bool {
+    let head = head.to_ascii_lowercase();
+    !head.contains("<descriptivedetail") && OLDER.iter().any(|tag| head.contains(tag))
+}
+
 /// Adds what a product says.
 ///
 /// # Errors
@@ -133,7 +150,7 @@ pub(crate) fn product(product: &Element, records: &mut Vec<Record>) -> Result<()
         reference: product.get("RecordReference"),
         title,
         subtitle,
-        authors: authors(described),
+        authors: authors(described).into_iter().map(Into::into).collect(),
         isbns: isbns(product),
         publisher,
         date: day.chars().take(4).collect(),

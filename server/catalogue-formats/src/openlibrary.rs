@@ -129,7 +129,11 @@ pub(crate) fn record(line: &str) -> Result<Option<Record>, Reason> {
             if name.is_empty() {
                 return Err(Reason::NoName);
             }
-            Record::Author(Author { key, name })
+            Record::Author(Author {
+                key,
+                name,
+                original: String::new(),
+            })
         }
         "/type/work" => Record::Work(work(key, serde_json::from_str(json).map_err(wrong)?)?),
         "/type/edition" => {
@@ -201,6 +205,7 @@ fn edition(key: String, edition: EditionLine) -> Result<Edition, Reason> {
             .unwrap_or_default(),
         isbn,
         damaged_isbn,
+        lost_text: false,
         title,
         subtitle: values::line(&edition.subtitle.unwrap_or_default(), values::LINE),
         format: values::format(&edition.physical_format.unwrap_or_default()),

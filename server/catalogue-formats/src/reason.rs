@@ -32,6 +32,8 @@ pub enum Reason {
     Deleted,
     /// No number of it has a right check digit; it is taken without one.
     Isbn,
+    /// A part of it cannot be decoded; it is taken without that part.
+    Text,
     /// The compressed file ends in the middle.
     Truncated,
 }
@@ -53,6 +55,7 @@ impl Reason {
             Self::Electronic => "is a book as a file or on film",
             Self::Deleted => "is deleted at its source",
             Self::Isbn => "has a damaged ISBN, and is taken without it",
+            Self::Text => "has a part in no encoding that is known, and is taken without it",
             Self::Truncated => "is cut off: the file ends in the middle",
         }
     }

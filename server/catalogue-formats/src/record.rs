@@ -28,6 +28,8 @@ pub struct Author {
     pub key: String,
     /// As it stands on a title page.
     pub name: String,
+    /// The same in the author's own script, where the source gives both; else empty.
+    pub original: String,
 }
 
 /// A work, as a source knows it.
@@ -62,6 +64,8 @@ pub struct Edition {
     pub isbn: Option<Isbn13>,
     /// Numbers stand there as its ISBN, and none of them is right.
     pub damaged_isbn: bool,
+    /// A part of its record is in no encoding that is known, and was left out.
+    pub lost_text: bool,
     /// Never empty.
     pub title: String,
     /// May be empty.

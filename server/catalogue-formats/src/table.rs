@@ -281,7 +281,7 @@ impl Table {
             reference: get(Column::Id),
             title: get(Column::Title),
             subtitle: get(Column::Subtitle),
-            authors,
+            authors: authors.into_iter().map(Into::into).collect(),
             isbns: all(Column::Isbn)
                 .flat_map(numbers_in)
                 .map(str::to_owned)

@@ -1,15 +1,22 @@
 //! Free text of catalogues, read into values: years, bindings, languages, genres.
 
 use dogear_domain::edition::{Format, language_name};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Longer titles and names are cut.
 pub const LINE: usize = 300;
 /// Longer descriptions are cut.
 pub const TEXT: usize = 4000;
 
-/// One line without control characters and doubled spaces, at most `longest` characters.
+/// One line without control characters and doubled spaces, at most `longest` characters. Accents
+/// are one with their letters, as keyboards write them.
 pub fn line(text: &str, longest: usize) -> String {
-    let words: String = text
+    let composed = if text.is_ascii() {
+        text.to_owned()
+    } else {
+        text.nfc().collect()
+    };
+    let words: String = composed
         .chars()
         .map(|symbol| if symbol.is_control() { ' ' } else { symbol })
         .collect();
@@ -302,6 +309,7 @@ mod tests {
     #[test]
     fn lines_have_no_control_characters_and_an_end() {
         assert_eq!(line("  A\t\tb\n c ", 300), "A b c");
+        assert_eq!(line("A\u{304}da\u{304}b", 300), "Ādāb");
         assert_eq!(line("abcdef gh", 7), "abcdef");
         assert_eq!(paragraphs("a\r\n\u{7}b"), "a\nb");
     }

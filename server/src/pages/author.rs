@@ -13,6 +13,8 @@ pub struct AuthorPage {
     pub id: AuthorId,
     /// As it is printed on books.
     pub name: String,
+    /// The same in the author's own script, or empty.
+    pub own_name: String,
     /// One page of them, in the order asked for.
     pub works: Vec<WorkLine>,
     /// Works on all pages.
@@ -84,7 +86,7 @@ pub struct Volume {
 /// # Errors
 /// `NotFound` when there is no such author.
 pub async fn author(cx: &Cx, id: AuthorId, sort: AuthorSort, page: u32) -> Result<AuthorPage> {
-    let name = repo::author_name(cx.db(), id)
+    let names = repo::author_names(cx.db(), id)
         .await?
         .ok_or(Error::NotFound)?;
     let asked = repo::AuthorQuery {
@@ -97,7 +99,8 @@ pub async fn author(cx: &Cx, id: AuthorId, sort: AuthorSort, page: u32) -> Resul
     let found = repo::works_of_author(cx.db(), &asked).await?;
     Ok(AuthorPage {
         id,
-        name,
+        name: names.name,
+        own_name: names.own_name,
         total: found.total,
         copies: found.copies,
         mine: found.mine,

@@ -99,7 +99,10 @@ fn book(records: &mut Vec<Record>) -> Book {
     let mut book = Book::default();
     for record in records.drain(..) {
         match record {
-            Record::Author(author) => book.authors.push(author.name),
+            Record::Author(author) => {
+                book.authors.push(author.name);
+                book.other_names.push(author.original);
+            }
             Record::Work(work) => book.work = work,
             Record::Edition(edition) => book.edition = Some(edition),
             Record::Redirect { .. } => {}

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Indicators, Marc, Subfields, book, is_needed, is_read};
 use crate::record::Record;
-use crate::{Reason, marc8};
+use crate::{Reason, iso5426, marc8};
 
 pub(super) const LEADER: usize = 24;
 pub(super) const SUBFIELD: u8 = 0x1f;
@@ -42,13 +42,24 @@ pub(crate) fn binary(bytes: &[u8], records: &mut Vec<Record>) -> Result<(), Reas
         .collect();
     let has = |wanted: &str| fields.iter().any(|(tag, _)| *tag == wanted);
     // UNIMARC has other encodings than MARC-8, and does not say which in the leader.
-    let never_marc8 = leader[9] == b'a' || (has("200") && !has("245"));
+    let unimarc = has("200") && !has("245");
+    let declared = if unimarc
+        && fields
+            .iter()
+            .any(|(tag, data)| *tag == "100" && is_iso5426(data))
+    {
+        Encoding::Iso5426
+    } else if unimarc || leader[9] == b'a' {
+        Encoding::Utf8
+    } else {
+        Encoding::Marc8
+    };
     let mut marc = Marc {
         leader: String::from_utf8_lossy(leader).into_owned(),
         ..Marc::default()
     };
     for (tag, data) in fields {
-        let encoding = Encoding::of(never_marc8, data);
+        let encoding = declared.proved_by(data);
         let read = if tag.starts_with("00") {
             encoding
                 .text(data)
@@ -57,11 +68,25 @@ pub(crate) fn binary(bytes: &[u8], records: &mut Vec<Record>) -> Result<(), Reas
             subfields(data, encoding)
                 .map(|(indicators, subfields)| marc.add(tag, indicators, subfields))
         };
-        if read.is_none() && is_needed(tag) {
-            return Err(Reason::Encoding);
+        if read.is_none() {
+            if is_needed(tag) {
+                return Err(Reason::Encoding);
+            }
+            marc.lost_text = true;
         }
     }
     book(&marc, records)
+}
+
+/// Whether field 100 of UNIMARC names ISO 5426 as one of the two sets of characters in use, at
+/// places 26 to 29 of its first subfield.
+fn is_iso5426(data: &[u8]) -> bool {
+    data.split(|byte| *byte == SUBFIELD)
+        .filter_map(|part| part.strip_prefix(b"a"))
+        .any(|coded| {
+            let sets = coded.get(26..30).unwrap_or_default();
+            sets.chunks_exact(2).any(|set| set == b"03")
+        })
 }
 
 /// The indicators and the subfields; none when their text cannot be read.
@@ -82,6 +107,9 @@ fn subfields(data: &[u8], encoding: Encoding) -> Option<(Indicators, Subfields)>
     Some(([indicator(0), indicator(1)], subfields))
 }
 
+/// What the directory says of a field: its tag, how long it is, and where it begins.
+type Entry<'a> = (&'a str, Option<usize>, Option<usize>);
+
 /// The tags and data of a record. Where the places of the directory do not fit the marks at the
 /// ends of fields, a field too short for one, the marks count.
 fn fields(bytes: &[u8]) -> Result<Vec<(&str, &[u8])>, Reason> {
@@ -93,7 +121,7 @@ fn fields(bytes: &[u8]) -> Result<Vec<(&str, &[u8])>, Reason> {
         .ok_or(Reason::Marc)?;
     let (directory, data) = (&rest[..end], &rest[end + 1..]);
     let data = data.strip_suffix(&[END_OF_RECORD]).unwrap_or(data);
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry<'_>> = Vec::new();
     for entry in directory.chunks_exact(ENTRY) {
         let tag = std::str::from_utf8(&entry[..3]).map_err(|_| Reason::Marc)?;
         entries.push((tag, number(&entry[3..7]), number(&entry[7..])));
@@ -105,21 +133,44 @@ fn fields(bytes: &[u8]) -> Result<Vec<(&str, &[u8])>, Reason> {
     if let Some(fields) = by_place {
         return Ok(fields);
     }
-    // In the order in which they are said to stand.
+    by_marks(entries, data).ok_or(Reason::Marc)
+}
+
+/// The fields between the marks: those that stand where the directory says, then the others in
+/// the order in which they are said to stand.
+fn by_marks<'a>(mut entries: Vec<Entry<'a>>, data: &'a [u8]) -> Option<Vec<(&'a str, &'a [u8])>> {
     entries.sort_by_key(|(_, _, start)| *start);
-    let parts: Vec<&[u8]> = data
+    let mut place = 0;
+    let mut parts: Vec<(usize, &[u8])> = data
         .strip_suffix(&[END_OF_FIELD])
         .unwrap_or(data)
         .split(|byte| *byte == END_OF_FIELD)
+        .map(|part| {
+            let at = place;
+            place += part.len() + 1;
+            (at, part)
+        })
         .collect();
-    if parts.len() != entries.len() || entries.iter().any(|(_, _, start)| start.is_none()) {
-        return Err(Reason::Marc);
+    if parts.len() != entries.len() {
+        return None;
     }
-    Ok(entries
-        .into_iter()
-        .map(|(tag, ..)| tag)
-        .zip(parts)
-        .collect())
+    let (mut fields, mut misplaced) = (Vec::new(), Vec::new());
+    for (tag, length, start) in entries {
+        let (length, start) = (length.unwrap_or_default(), start?);
+        match parts
+            .iter()
+            .position(|(at, part)| *at == start && part.len() + 1 == length)
+        {
+            Some(found) => fields.push((tag, parts.remove(found).1)),
+            None => misplaced.push(tag),
+        }
+    }
+    fields.extend(
+        misplaced
+            .into_iter()
+            .zip(parts.into_iter().map(|(_, part)| part)),
+    );
+    Some(fields)
 }
 
 /// A field at its place, if one begins and ends there.
@@ -142,17 +193,17 @@ fn number(digits: &[u8]) -> Option<usize> {
 enum Encoding {
     Utf8,
     Marc8,
+    Iso5426,
 }
 
 impl Encoding {
-    /// What the bytes of a field prove counts, then what the record says: accents of MARC-8
+    /// What the bytes of a field prove counts, then what the record says: accents of the older ones
     /// stand before plain letters, so that a text with accents is never right in both.
-    fn of(never_marc8: bool, data: &[u8]) -> Self {
-        let proved = !data.is_ascii() && std::str::from_utf8(data).is_ok();
-        if never_marc8 || proved {
+    fn proved_by(self, data: &[u8]) -> Self {
+        if !data.is_ascii() && std::str::from_utf8(data).is_ok() {
             Self::Utf8
         } else {
-            Self::Marc8
+            self
         }
     }
 
@@ -160,6 +211,7 @@ impl Encoding {
         let text = match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
             Self::Marc8 => marc8::decode(bytes),
+            Self::Iso5426 => iso5426::decode(bytes),
         }?;
         Some(with_references(text))
     }

@@ -1,11 +1,12 @@
 //! What fields of MARC 21 say of a book. Fields: <https://www.loc.gov/marc/bibliographic/>.
 
 use dogear_domain::edition::Format;
-use dogear_domain::fields::turned;
+use dogear_domain::fields::{match_key, turned};
+use dogear_domain::isbn::numbers_in;
 
 use super::{Field, Marc};
 use crate::Reason;
-use crate::book::Book;
+use crate::book::{Book, Name};
 use crate::record::Record;
 use crate::values;
 
@@ -30,6 +31,8 @@ pub(super) fn read(marc: &Marc, records: &mut Vec<Record>) -> Result<(), Reason>
     let printed: Vec<&Field> = marc.fields(&["260", "264"]).collect();
     let publisher = printed
         .iter()
+        .copied()
+        .chain(marc.original(&["260", "264"]))
         .map(|field| bare(field.get('b')))
         .find(|name| !name.is_empty());
     let pages = marc
@@ -95,6 +98,7 @@ pub(super) fn read(marc: &Marc, records: &mut Vec<Record>) -> Result<(), Reason>
             .next()
             .map(|field| field.get('a').to_owned())
             .unwrap_or_default(),
+        lost_text: marc.lost_text,
     }
     .records(records)
 }
@@ -152,11 +156,19 @@ fn language(marc: &Marc, fixed: &str) -> String {
 fn numbers(marc: &Marc) -> (Vec<String>, Option<Format>) {
     let (mut numbers, mut format) = (Vec::new(), None);
     for field in marc.fields(&["020"]) {
-        for number in field.all('a') {
-            let (number, beside) = number
-                .trim()
-                .split_once([' ', '('])
-                .unwrap_or((number.trim(), ""));
+        for whole in field.all('a') {
+            // A number may have spaces in it; what stands beside it has letters or brackets.
+            let end = whole
+                .char_indices()
+                .find(|(_, symbol)| {
+                    *symbol == '(' || (symbol.is_alphabetic() && !matches!(symbol, 'x' | 'X'))
+                })
+                .map_or(whole.len(), |(at, _)| at);
+            let (number, beside) = match whole.split_at(end) {
+                // A label before it: the parser of numbers knows those.
+                (before, _) if before.trim().is_empty() => (whole, ""),
+                parts => parts,
+            };
             let beside: String = std::iter::once(beside)
                 .chain(field.all('q'))
                 .collect::<Vec<_>>()
@@ -171,13 +183,14 @@ fn numbers(marc: &Marc) -> (Vec<String>, Option<Format>) {
                 "online",
                 "kindle",
             ];
-            if number.is_empty() || electronic.iter().any(|word| beside.contains(word)) {
+            let read = numbers_in(number);
+            if read.is_empty() || electronic.iter().any(|word| beside.contains(word)) {
                 continue;
             }
             if numbers.is_empty() && !beside.trim().is_empty() {
                 format = binding(&beside);
             }
-            numbers.push(number.trim_end_matches([':', '.', ',']).to_owned());
+            numbers.extend(read.into_iter().map(str::to_owned));
         }
     }
     (numbers, format)
@@ -216,7 +229,7 @@ fn binding(beside: &str) -> Option<Format> {
 
 /// The main entry, and those of the added ones that are not said to have done something else:
 /// people, bodies and meetings, as the record has them.
-fn authors(marc: &Marc) -> Vec<String> {
+fn authors(marc: &Marc) -> Vec<Name> {
     let main = marc.fields(&["100", "110", "111"]);
     // With a title behind the name it is another book: one that is in this one, or related to it.
     let added: Vec<&Field> = marc
@@ -224,31 +237,77 @@ fn authors(marc: &Marc) -> Vec<String> {
         .filter(|field| field.get('t').is_empty() || field.second == '2')
         .collect();
     let writers = added.iter().copied().filter(|field| wrote(field));
-    let mut names: Vec<String> = main.chain(writers).map(name).collect();
-    names.retain(|name| name.contains(char::is_alphanumeric));
-    if names.is_empty() {
-        names.extend(
-            added
-                .into_iter()
-                .map(name)
-                .find(|name| name.contains(char::is_alphanumeric)),
-        );
+    let mut entries: Vec<&Field> = Vec::new();
+    for field in main.chain(writers).filter(|field| is_named(field)) {
+        // A meeting is entered once more with its year.
+        let again = field.tag.ends_with("11")
+            && entries.iter().any(|known| {
+                known.tag.ends_with("11") && match_key(known.get('a')) == match_key(field.get('a'))
+            });
+        if !again {
+            entries.push(field);
+        }
     }
-    names
+    if entries.is_empty() {
+        entries.extend(added.into_iter().find(|field| is_named(field)));
+    }
+    entries
+        .into_iter()
+        .map(|field| Name {
+            name: name(field),
+            original: marc.original_of(field).map(name).unwrap_or_default(),
+        })
+        .collect()
 }
+
+fn is_named(field: &Field) -> bool {
+    name(field).contains(char::is_alphanumeric)
+}
+
+/// Codes and terms of those who wrote a text, in whole:
+/// <https://www.loc.gov/marc/relators/relaterm.html>. Older records shorten them.
+const WRITERS: [&str; 24] = [
+    "aut",
+    "author",
+    "joint author",
+    "joint auth",
+    "jt auth",
+    "jt author",
+    "supposed author",
+    "attributed author",
+    "creator",
+    "cre",
+    "com",
+    "comp",
+    "compiler",
+    "joint comp",
+    "joint compiler",
+    "dub",
+    "dubious author",
+    "lbt",
+    "librettist",
+    "aus",
+    "screenwriter",
+    "auteur",
+    "autor",
+    "verfasser",
+];
 
 /// Whether somebody is called an author, or nothing at all.
 fn wrote(field: &Field) -> bool {
     let mut roles = field
         .all(if field.tag == "711" { 'j' } else { 'e' })
         .chain(field.all('4'))
-        .map(str::to_lowercase)
+        .map(|role| role.to_lowercase().replace('.', ""))
+        .filter(|role| !role.trim().is_empty())
         .peekable();
     roles.peek().is_none()
         || roles.any(|role| {
-            ["aut", "joint", "comp"]
-                .iter()
-                .any(|word| role.contains(word))
+            // Several may stand together, and a code at the end of its address.
+            role.replace(" and ", ",")
+                .replace(" [and] ", ",")
+                .split([',', ';', '/', '&'])
+                .any(|role| WRITERS.contains(&role.trim()))
         })
 }
 
@@ -277,7 +336,12 @@ fn name(field: &Field) -> String {
         }
         _ => {
             let heading = bare_of_remarks(field.get('a'));
-            // In their own script names are written as they are spoken.
+            // In their own script names are mostly written as they are spoken.
+            let heading = if field.original {
+                heading.replace('،', ",")
+            } else {
+                heading
+            };
             let name = if field.first == '1' && !field.original
                 || heading.contains(", ") && field.original
             {
@@ -318,7 +382,9 @@ pub(super) fn bare(text: &str) -> &str {
         return text;
     };
     let last = without.rsplit([' ', '.', '-']).next().unwrap_or_default();
-    if last.chars().count() <= 2 {
+    // Letters of one case only are no initials.
+    let has_case = last.contains(|symbol: char| symbol.is_lowercase() || symbol.is_uppercase());
+    if last.chars().count() <= 2 && (has_case || last.is_ascii()) {
         text
     } else {
         without

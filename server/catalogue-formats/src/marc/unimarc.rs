@@ -66,7 +66,7 @@ pub(super) fn read(marc: &Marc, records: &mut Vec<Record>) -> Result<(), Reason>
         },
         title: whole,
         subtitle: bare(title.get('e')).to_owned(),
-        authors: authors(marc),
+        authors: authors(marc).into_iter().map(Into::into).collect(),
         isbns: numbers,
         publisher: first(&["210", "214"], 'c'),
         date,
@@ -75,6 +75,7 @@ pub(super) fn read(marc: &Marc, records: &mut Vec<Record>) -> Result<(), Reason>
         format: (!binding.is_empty()).then(|| binding_of(&binding)),
         genre: values::genre(subjects.into_iter()),
         description: first(&["330"], 'a'),
+        lost_text: marc.lost_text,
         ..Book::default()
     }
     .records(records)

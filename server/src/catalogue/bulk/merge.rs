@@ -79,7 +79,8 @@ async fn match_by_wording(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Completes known editions and adds the others to their works.
+/// Completes known editions and adds the others to their works; then gives authors the names in
+/// their own script, since from here on the list of works is only that of search rows to make.
 ///
 /// # Errors
 /// Those of the database.
@@ -98,5 +99,6 @@ pub(super) async fn editions(
     counts.new_editions = edition::insert_new(conn).await?;
     counts.known_editions = placed.unsigned_abs().saturating_sub(counts.new_editions);
     edition::note_keys(conn, source).await?;
-    edition::set_languages(conn).await
+    edition::set_languages(conn).await?;
+    author::complete(conn).await
 }

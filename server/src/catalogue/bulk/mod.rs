@@ -39,7 +39,7 @@ pub trait Watch: Send {
     fn step(&mut self, name: &str, total: u64);
     /// So far in this step.
     fn at(&mut self, position: u64);
-    /// A record that is passed over, or taken without its damaged ISBN. `file` as it lies on the disk.
+    /// A record that is passed over, or taken without its damaged ISBN or text. `file` as it lies on the disk.
     fn reject(&mut self, file: &Path, reject: &Reject);
 }
 

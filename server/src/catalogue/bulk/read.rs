@@ -120,6 +120,11 @@ pub(super) fn read(reading: &Reading<'_>, parts: &Sender<Part>) -> std::io::Resu
                     part.counts.damaged_isbns += 1;
                     part.rejects.push(Reject::new(number, Reason::Isbn, &frame));
                 }
+                let lost = |record: &Record| matches!(record, Record::Edition(edition) if edition.lost_text);
+                if records.iter().any(lost) {
+                    part.counts.lost_texts += 1;
+                    part.rejects.push(Reject::new(number, Reason::Text, &frame));
+                }
                 for record in &records {
                     let sum = match record {
                         Record::Author(_) => &mut part.counts.authors,

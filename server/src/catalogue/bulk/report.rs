@@ -35,6 +35,8 @@ pub struct Counts {
     pub known_editions: u64,
     /// Editions that were taken without their ISBN, which is damaged.
     pub damaged_isbns: u64,
+    /// Editions that were taken without a part of their record, which cannot be decoded.
+    pub lost_texts: u64,
     /// Editions whose work is in none of the files.
     pub without_work: u64,
 }
@@ -49,6 +51,7 @@ impl Counts {
         self.redirects += part.redirects;
         self.ignored += part.ignored;
         self.damaged_isbns += part.damaged_isbns;
+        self.lost_texts += part.lost_texts;
         for (reason, number) in &part.rejected {
             *self.rejected.entry(*reason).or_default() += number;
         }

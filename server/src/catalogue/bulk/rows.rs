@@ -28,6 +28,7 @@ impl Rows {
                     &author.name,
                     &sort_name(&author.name),
                     &match_key(&author.name),
+                    &author.original,
                 ] {
                     field(rows, text);
                 }
@@ -158,6 +159,7 @@ mod tests {
             work: String::new(),
             isbn: Isbn13::parse("9780141439587").ok(),
             damaged_isbn: false,
+            lost_text: false,
             title: "Emma".into(),
             subtitle: String::new(),
             format: Format::Paperback,

@@ -8,13 +8,22 @@ use crate::Result;
 use crate::pages::{AuthorSort, Volume};
 use crate::search::{WorkLine, work_line};
 
-/// The name of an author; none when there is no such author.
-pub(in crate::pages) async fn author_name(db: &PgPool, id: AuthorId) -> Result<Option<String>> {
-    Ok(
-        sqlx::query_scalar!("select name from authors where id = $1", id.0)
-            .fetch_optional(db)
-            .await?,
+/// An author's names.
+pub(in crate::pages) struct Names {
+    pub name: String,
+    /// In the author's own script, or empty.
+    pub own_name: String,
+}
+
+/// The names of an author; none when there is no such author.
+pub(in crate::pages) async fn author_names(db: &PgPool, id: AuthorId) -> Result<Option<Names>> {
+    Ok(sqlx::query_as!(
+        Names,
+        "select name, own_name from authors where id = $1",
+        id.0
     )
+    .fetch_optional(db)
+    .await?)
 }
 
 /// One page of an author's works, with the numbers over all pages.

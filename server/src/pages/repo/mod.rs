@@ -7,7 +7,7 @@ mod readers;
 mod sitemap;
 mod subjects;
 
-pub(super) use authors::{AuthorQuery, author_name, series_title, volumes, works_of_author};
+pub(super) use authors::{AuthorQuery, author_names, series_title, volumes, works_of_author};
 pub(super) use books::{CopyRow, copies, copies_of_editions, work};
 pub(super) use home::{asked, near, newest, plenty, totals};
 pub(super) use readers::{ShelfRow, reader, shelf};

@@ -64,11 +64,17 @@ pub(in crate::search) async fn write(
                  where o.work_id = w.id and t.state <> 'draft'),
              setweight(to_tsvector('dogear', w.title || ' ' || w.title_key), 'A')
                  || setweight(to_tsvector('dogear', concat_ws(' ', w.subtitle, e.titles, s.title)), 'B')
-                 || setweight(to_tsvector('dogear', w.author_line || ' ' || w.author_key), 'C')
+                 || setweight(to_tsvector('dogear', concat_ws(' ', w.author_line, w.author_key, own.names)), 'C')
                  || setweight(to_tsvector('dogear', asked.latin), 'B')
          from unnest($1::bigint[], $2::text[], $3::text[]) as asked (id, sort_key, latin)
          join works w on w.id = asked.id
          left join series s on s.id = w.series_id
+         -- With and without the spaces that some scripts do not need.
+         cross join lateral (
+             select string_agg(a.own_name || ' ' || replace(a.own_name, ' ', ''), ' ') as names
+             from work_authors wa join authors a on a.id = wa.author_id and a.own_name <> ''
+             where wa.work_id = w.id
+         ) own
          cross join lateral (
              select coalesce(array_agg(distinct e.language) filter (where e.language <> ''), '{}') as languages,
                  coalesce(array_agg(distinct e.format) filter (where e.format <> 'unknown'), '{}') as formats,

@@ -35,6 +35,25 @@ pub(in crate::catalogue::bulk) async fn insert_new(conn: &mut PgConnection) -> R
     .rows_affected())
 }
 
+/// Gives authors the name in their own script, where they have none yet; their works are to be
+/// found by it.
+pub(in crate::catalogue::bulk) async fn complete(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        "with named as (
+             update authors a set own_name = s.own_name
+             from (select distinct on (name_key) name_key, own_name from staged_authors
+                   where own_name <> '' order by name_key, own_name) s
+             where a.name_key = s.name_key and a.own_name = ''
+             returning a.id)
+         insert into resolved_works (key, work_id, created)
+         select 'named:' || wa.work_id, wa.work_id, false from named join work_authors wa on wa.author_id = named.id
+         group by wa.work_id"
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Remembers the keys of the authors at their source.
 pub(in crate::catalogue::bulk) async fn note_keys(
     conn: &mut PgConnection,

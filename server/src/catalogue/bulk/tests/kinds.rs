@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::*;
 use dogear_catalogue_formats::{Kind, Mapping, Reason};
+use dogear_domain::ids::AuthorId;
 
 const MARCXML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><collection xmlns="http://www.loc.gov/MARC21/slim">
 <record><leader>00000nam a2200000 a 4500</leader><controlfield tag="008">030915s2003    enk           000 1 eng d</controlfield>
@@ -166,4 +167,68 @@ async fn a_gzipped_file_of_any_kind_that_is_cut_off_gives_what_was_whole() {
     );
     assert_eq!(done.rejected.get(&Reason::Truncated), Some(&1));
     assert_eq!(done.new_editions, done.editions);
+}
+
+#[tokio::test]
+async fn o04_books_are_found_by_title_and_author_in_either_script() {
+    let site = TestSite::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let record = |isbn: &str, title: &str, originals: &str| {
+        format!(
+            r#"<record><leader>00000nam a2200000 a 4500</leader>
+ <datafield tag="020" ind1=" " ind2=" "><subfield code="a">{isbn}</subfield></datafield>
+ <datafield tag="100" ind1="1" ind2=" "><subfield code="6">880-02</subfield><subfield code="a">Mori, Kenji</subfield></datafield>
+ <datafield tag="245" ind1="1" ind2="0"><subfield code="6">880-01</subfield><subfield code="a">{title}</subfield></datafield>{originals}</record>"#
+        )
+    };
+    let field = |link: &str, text: &str| {
+        format!(
+            r#"<datafield tag="880" ind1="1" ind2=" "><subfield code="6">{link}</subfield><subfield code="a">{text}</subfield></datafield>"#
+        )
+    };
+    let file = |name: &str, records: &str| {
+        let text = format!("<collection>{records}</collection>");
+        write(folder.path(), name, text.as_bytes())
+    };
+    // The first one knows no other script; what a later one says holds for the author's books.
+    let plain = file("a.xml", &record("9780141439587", "Hashi", ""));
+    let both = field("245-01/$1", "川の道") + &field("100-02/$1", "森 健二");
+    let scripts = file("b.xml", &record("9780061054884", "Kawa no michi", &both));
+    for file in [plain, scripts] {
+        let files = [file];
+        run(&site, &files).await;
+        // Again: nothing changes.
+        assert_eq!(run(&site, &files).await.new_works, 0);
+    }
+    let sources = "select count(*) from work_sources where key like 'named:%'";
+    assert_eq!(count(&site, sources).await, 0);
+    for (words, books) in [
+        ("川の道", 1),
+        ("Kawa no michi", 1),
+        ("森 健二", 2),
+        ("森健二", 2),
+        ("Mori Kenji", 2),
+    ] {
+        let found: i64 = sqlx::query_scalar(
+            "select count(*) from work_search where doc @@ plainto_tsquery('dogear', $1)",
+        )
+        .bind(words)
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
+        assert_eq!(found, books, "{words}");
+    }
+    let author: i64 = sqlx::query_scalar("select id from authors where own_name = '森 健二'")
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
+    let page = crate::pages::author(
+        &site.visitor(),
+        AuthorId(author),
+        crate::pages::AuthorSort::Offered,
+        1,
+    )
+    .await
+    .unwrap();
+    assert_eq!((page.name.as_str(), page.total), ("Kenji Mori", 2));
 }
