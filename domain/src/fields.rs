@@ -49,8 +49,9 @@ impl Email {
                 || "<>()[]\\,;:\"@".contains(symbol)
         };
         let dots = |part: &str| part.starts_with('.') || part.ends_with('.') || part.contains("..");
-        let host_sane = host.contains('.')
-            && host.split('.').all(|label| {
+        let composed: String = host.nfc().collect();
+        let host_sane = composed.contains('.')
+            && composed.split('.').all(|label| {
                 !label.is_empty()
                     && label.len() <= 63
                     && !label.starts_with('-')
@@ -59,7 +60,13 @@ impl Email {
                         .chars()
                         .all(|symbol| symbol.is_alphanumeric() || symbol == '-')
             });
-        if local.is_empty() || local.len() > 64 || local.contains(odd) || dots(local) || !host_sane
+        let is_domain = || idna::domain_to_ascii(host).is_ok_and(|host| host.len() <= 253);
+        if local.is_empty()
+            || local.len() > 64
+            || local.contains(odd)
+            || dots(local)
+            || !host_sane
+            || !is_domain()
         {
             return Err(shape());
         }
@@ -81,7 +88,23 @@ impl Email {
     /// The form in which two spellings of one address are equal.
     #[must_use]
     pub fn key(&self) -> String {
-        fold_case(&self.0)
+        let (local, host) = self.parts();
+        // A domain has two spellings: "bücher.example" and "xn--bcher-kva.example".
+        let (host, _) = idna::domain_to_unicode(host);
+        fold_case(&format!("{local}@{host}"))
+    }
+
+    /// The address as every mail server takes it: the domain in ASCII. The part before it stays.
+    pub fn deliverable(&self) -> String {
+        let (local, host) = self.parts();
+        match idna::domain_to_ascii(host) {
+            Ok(host) => format!("{local}@{host}"),
+            Err(_) => self.0.clone(),
+        }
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        self.0.rsplit_once('@').unwrap_or((&self.0, ""))
     }
 }
 

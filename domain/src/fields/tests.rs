@@ -418,3 +418,38 @@ fn a13_a_name_is_no_web_address() {
         assert!(DisplayName::parse(name).is_ok(), "{name}");
     }
 }
+
+#[test]
+fn f10_a_domain_is_one_in_each_of_its_spellings() {
+    for (spellings, deliverable) in [
+        (
+            &[
+                "uta@bücher.example",
+                "uta@BÜCHER.example",
+                "Uta@xn--bcher-kva.example",
+                "uta@XN--BCHER-KVA.Example",
+                "uta@bu\u{308}cher.example",
+            ][..],
+            "uta@xn--bcher-kva.example",
+        ),
+        (
+            &["ann@почта.рф", "ann@xn--80a1acny.xn--p1ai"],
+            "ann@xn--80a1acny.xn--p1ai",
+        ),
+        (
+            &["ben@mail.example", "BEN@Mail.Example"],
+            "ben@mail.example",
+        ),
+    ] {
+        let first = Email::parse(spellings[0]).unwrap();
+        assert_eq!(first.deliverable(), deliverable);
+        for spelling in spellings {
+            let email = Email::parse(spelling).unwrap();
+            assert_eq!(email.key(), first.key(), "{spelling}");
+            assert_eq!(email.as_str(), *spelling);
+        }
+    }
+    for none in ["ann@xn--.example", "ann@xn--zzzzzzzzzz99.example"] {
+        assert!(Email::parse(none).is_err(), "{none}");
+    }
+}

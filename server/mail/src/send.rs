@@ -10,6 +10,7 @@
 //! The row is `sending` only while the outcome is open, and every state is written
 //! while the job is held: who has lost it to another worker changes nothing.
 
+use dogear_domain::fields::Email;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
@@ -224,10 +225,7 @@ impl Delivery<'_> {
 /// The message with its headers. Addresses are parsed and values encoded by lettre,
 /// and `queue` has removed line breaks, so that nothing typed by a reader begins a header.
 fn compose(settings: &Settings, mailer: &Mailer, row: &Outgoing) -> Result<Message, String> {
-    let to: Address = row
-        .to_address
-        .parse()
-        .map_err(|error| format!("the address cannot be written to: {error}"))?;
+    let to = recipient(&row.to_address)?;
     let host = settings.base_url.host_str().unwrap_or("localhost");
     let mut builder = Message::builder()
         .from(mailer.from.clone())
@@ -249,6 +247,14 @@ fn compose(settings: &Settings, mailer: &Mailer, row: &Outgoing) -> Result<Messa
             row.html_body.clone(),
         ))
         .map_err(|error| error.to_string())
+}
+
+/// An address as every mail server takes it: its domain in ASCII.
+pub(super) fn recipient(address: &str) -> Result<Address, String> {
+    Email::parse(address)
+        .map_or_else(|_| address.to_owned(), |email| email.deliverable())
+        .parse()
+        .map_err(|error| format!("the address cannot be written to: {error}"))
 }
 
 fn header(name: &'static str, value: String) -> HeaderValue {

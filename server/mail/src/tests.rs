@@ -353,3 +353,18 @@ async fn mails_about_accounts_say_this() {
     insta::assert_snapshot!("mails_about_accounts", texts.join("\n"));
     insta::assert_snapshot!("markup_of_a_mail", mails[0].html);
 }
+
+#[test]
+fn f10_mail_goes_to_the_ascii_form_of_a_domain() {
+    for (address, sent_to) in [
+        ("uta@bücher.example", "uta@xn--bcher-kva.example"),
+        ("uta@xn--bcher-kva.example", "uta@xn--bcher-kva.example"),
+        ("Ann.Lee+books@Mail.example", "Ann.Lee+books@mail.example"),
+        // Only a server that can take it gets the part before the domain as it is.
+        ("ünal@bücher.example", "ünal@xn--bcher-kva.example"),
+    ] {
+        let to = super::send::recipient(address).unwrap();
+        assert_eq!(AsRef::<str>::as_ref(&to), sent_to);
+    }
+    assert!(super::send::recipient("nobody").is_err());
+}
