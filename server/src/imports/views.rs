@@ -60,6 +60,8 @@ pub struct ShelfLine {
     pub label: String,
     /// It is imported.
     pub chosen: bool,
+    /// It stands for books that a library has lent or keeps ready.
+    pub borrowed: bool,
     /// Its rows by what becomes of them.
     pub numbers: Numbers,
 }
@@ -168,6 +170,7 @@ pub async fn page(cx: &Cx, import: ImportId) -> Result<ImportPage> {
         .map(|(name, numbers)| ShelfLine {
             label: read::shelf_label(head.source, &name),
             chosen: head.shelves.contains(&name),
+            borrowed: read::is_borrowed(&name),
             name,
             numbers,
         })

@@ -63,6 +63,7 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
     };
     let (id, seconds) = (import.id, import.seconds);
     let (grade, offer) = (import.grade.as_str(), import.offer.as_str());
+    let has_borrowed = import.shelves.iter().any(|shelf| shelf.borrowed);
     view! {
         <PostForm
             action=StartImport::PATH
@@ -74,6 +75,14 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
                 <p class="hint">
                     "A file may hold books that you have only read, or would like to have. Those on the ticked shelves are added."
                 </p>
+                {has_borrowed
+                    .then(|| {
+                        view! {
+                            <p class="hint">
+                                "Some of these books were borrowed from a library or placed on hold there, as the file says. Do you own them? Tick their shelf only if you do."
+                            </p>
+                        }
+                    })}
                 {error
                     .map(|text| {
                         view! {

@@ -156,6 +156,7 @@ const GUESSES: Names = &[
             "bookshelves",
             "statut",
             "regal",
+            "activity",
         ],
     ),
     (

@@ -16,7 +16,7 @@ use dogear_domain::imports::Source;
 pub(super) use columns::Columns;
 pub(super) use entry::Entry;
 pub(super) use problem::FileProblem;
-pub(super) use source::{by_default, shelf_label};
+pub(super) use source::{by_default, is_borrowed, shelf_label};
 
 /// The most bytes of a file: 10 MiB.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;

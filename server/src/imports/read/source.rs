@@ -48,8 +48,27 @@ const WISHES: &[&str] = &[
     "por leer",
 ];
 
+/// What stands for books that a library has lent or keeps ready: nobody's to give away.
+const BORROWED: &[&str] = &[
+    "borrowed",
+    "on hold",
+    "renewed",
+    "returned",
+    "checked out",
+    "entliehen",
+    "vorgemerkt",
+    "emprunté",
+    "réservé",
+];
+
+/// Whether a shelf of a file stands for books of a library.
+pub(crate) fn is_borrowed(shelf: &str) -> bool {
+    let shelf = shelf.to_lowercase().replace(['-', '_'], " ");
+    BORROWED.iter().any(|word| shelf.contains(word))
+}
+
 /// Those of the shelves of a file that are imported unless its reader chooses others: what is
-/// owned where the file says so, otherwise everything but wishes; of our own, all but the trash.
+/// owned where the file says so, otherwise everything but wishes and what is borrowed; of our own, all but the trash.
 pub(crate) fn by_default(source: Source, shelves: &[(String, usize)]) -> Vec<String> {
     let names = shelves.iter().map(|(name, _)| name.clone());
     match source {
@@ -59,7 +78,7 @@ pub(crate) fn by_default(source: Source, shelves: &[(String, usize)]) -> Vec<Str
         _ => names
             .filter(|name| {
                 let name = name.to_lowercase();
-                !WISHES.iter().any(|wish| name.contains(wish))
+                !WISHES.iter().any(|wish| name.contains(wish)) && !is_borrowed(&name)
             })
             .collect(),
     }

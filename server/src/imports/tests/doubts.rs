@@ -162,3 +162,42 @@ async fn f04_volumes_with_the_isbn_of_the_set_are_not_one_book() {
         ]
     );
 }
+
+#[tokio::test]
+async fn f32_what_a_library_has_lent_or_keeps_ready_is_not_ticked_and_is_asked_about() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let timeline = "cover,title,author,publisher,isbn,timestamp,activity,details,library\n\
+        x,Dune,Frank Herbert,Ace,9780441172719,\"January 03, 2026 10:11\",Borrowed,21 days,Town\n\
+        x,Emma,Jane Austen,Penguin,9780141439587,\"January 23, 2026 10:11\",Placed on hold,,Town\n";
+    let import = uploaded(&site, &ann, timeline).await;
+    let shown = page(&ann, import).await.unwrap();
+    let shelves: Vec<(&str, bool, bool)> = shown
+        .shelves
+        .iter()
+        .map(|shelf| (shelf.name.as_str(), shelf.chosen, shelf.borrowed))
+        .collect();
+    assert_eq!(
+        shelves,
+        [("Borrowed", false, true), ("Placed on hold", false, true)]
+    );
+    // Nothing is added unless its reader says so.
+    let mut chosen = plan(&ann, import).await;
+    let Err(Error::Invalid(errors)) = start(&ann, None, import, &chosen).await else {
+        panic!("started");
+    };
+    assert!(errors.get("shelf").is_some());
+    chosen.shelves = vec!["Borrowed".into()];
+    start(&ann, None, import, &chosen).await.unwrap();
+    site.run_jobs().await;
+    assert_eq!(titles(&ann).await, ["Dune"]);
+
+    // Siblings, beside shelves that are the reader's own.
+    let ben = site.member("ben").await;
+    let file = "Title,Author,Status\nA,Ann Lee,Checked out\nB,Ann Lee,RETURNED\n\
+        C,Ann Lee,on-hold\nD,Ann Lee,Household\nE,Ann Lee,read\n";
+    let import = uploaded(&site, &ben, file).await;
+    let mut chosen = plan(&ben, import).await.shelves;
+    chosen.sort();
+    assert_eq!(chosen, ["Household", "read"]);
+}
