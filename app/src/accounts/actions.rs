@@ -139,8 +139,13 @@ pub async fn save_profile(
         time_zone,
         version: version.into(),
     };
-    accounts::save_profile(&req.cx, &profile).await?;
-    Ok(Done::go(urls::SETTINGS).saying("Your profile is saved."))
+    let nowhere = accounts::save_profile(&req.cx, &profile).await?;
+    Ok(Done::go(urls::SETTINGS).saying(match nowhere {
+        None => "Your profile is saved.".to_owned(),
+        Some(town) => format!(
+            "Your profile is saved. We do not know where “{town}” lies, so your books are near nobody: check its spelling and the country, or name the next larger town."
+        ),
+    }))
 }
 
 /// Notes the last day of a holiday; without one the reader is here. `version` as in

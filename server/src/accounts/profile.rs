@@ -98,13 +98,14 @@ pub async fn profile(cx: &Cx) -> Result<Profile> {
 }
 
 /// Saves the profile of whoever asks. What others see is for members to change; the time
-/// zone is for everybody.
+/// zone is for everybody. Gives the town back when it is on no map of ours, so that books there
+/// are near nobody.
 ///
 /// # Errors
 /// `SignInRequired`; `Invalid` with the form's fields; `Forbidden` for a reader who is not
 /// in good standing and changes more than the time zone; `Conflict` when the profile says
 /// something else by now than the form showed.
-pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
+pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>> {
     let actor = cx.reader()?;
     let before = self::profile(cx).await?;
     if form.display_name.trim() != before.display_name {
@@ -186,7 +187,9 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<()> {
         search::refresh_owner(&mut tx, actor.id, cx.now()).await?;
     }
     tx.commit().await?;
-    Ok(())
+    let is_nowhere =
+        !checked.city.is_empty() && !places::is_known(cx, &checked.country, &checked.city).await?;
+    Ok(is_nowhere.then_some(checked.city))
 }
 
 /// Says that the reader is away through `last_day` (`2026-12-31`, in their own time zone),

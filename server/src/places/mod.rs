@@ -103,6 +103,14 @@ pub(crate) async fn note(conn: &mut PgConnection, town: &Town) -> Result<()> {
     repo::set_places(conn, std::slice::from_ref(&town.0), &[town.1]).await
 }
 
+/// Whether it is known where a town lies that a reader has named.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub(crate) async fn is_known(cx: &Cx, country: &str, city: &str) -> Result<bool> {
+    repo::is_located(cx.db(), country, city).await
+}
+
 /// Looks up where the towns lie that readers have named since the last time.
 ///
 /// # Errors

@@ -74,6 +74,18 @@ pub(super) async fn unknown_key(db: &PgPool, country: &str, city: &str) -> Resul
     .await?)
 }
 
+/// Whether a city of this country has been found on the map.
+pub(super) async fn is_located(db: &PgPool, country: &str, city: &str) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from towns t
+             where t.country = $1 and t.key = folded($2) and t.latitude is not null) as "known!""#,
+        country,
+        city
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// Towns that nobody has looked for, at most `most`.
 pub(super) async fn open(conn: &mut PgConnection, most: i64) -> Result<Vec<Named>> {
     Ok(sqlx::query_as!(

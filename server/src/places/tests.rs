@@ -148,3 +148,59 @@ async fn a08_a_name_is_found_without_reading_the_list_of_towns() {
         "{NAMES} names {looking:?}, the list {reading:?}"
     );
 }
+
+#[tokio::test]
+async fn f22_towns_are_found_in_the_script_of_their_people_and_others_are_told() {
+    let site = TestSite::new().await;
+    let cx = site.member("ann").await;
+    let mut form = ProfileForm {
+        display_name: "Ann".into(),
+        city: String::new(),
+        region: String::new(),
+        country: String::new(),
+        about: String::new(),
+        time_zone: "UTC".into(),
+        version: crate::accounts::profile(&cx)
+            .await
+            .unwrap()
+            .version()
+            .unwrap(),
+    };
+    for (country, city, latitude) in [
+        ("GR", "Αθήνα", 37.98),
+        ("GR", "ΑΘΗΝΑ", 37.98),
+        ("UA", "Київ", 50.45),
+        ("RU", "Нижний Новгород", 56.33),
+        ("CN", "北京", 39.91),
+        ("JP", "京都", 35.02),
+        ("EG", "القاهرة", 30.06),
+        ("IL", "תל אביב", 32.08),
+        ("GE", "თბილისი", 41.69),
+        ("TH", "กรุงเทพมหานคร", 13.75),
+        ("GR", "Athens", 37.98),
+    ] {
+        form.country = country.into();
+        form.city = city.into();
+        assert_eq!(save_profile(&cx, &form).await.unwrap(), None, "{city}");
+        let (_, found) = town(&cx).await.unwrap();
+        assert!((found.unwrap() - latitude).abs() < 0.2, "{city} {found:?}");
+        form.version = crate::accounts::profile(&cx)
+            .await
+            .unwrap()
+            .version()
+            .unwrap();
+    }
+    form.city = "Ουτοπία".into();
+    // Said each time, also when somebody has named it before.
+    for _ in 0..2 {
+        let nowhere = save_profile(&cx, &form).await.unwrap();
+        assert_eq!(nowhere.as_deref(), Some("Ουτοπία"));
+        form.version = crate::accounts::profile(&cx)
+            .await
+            .unwrap()
+            .version()
+            .unwrap();
+    }
+    form.city = String::new();
+    assert_eq!(save_profile(&cx, &form).await.unwrap(), None);
+}
