@@ -10,6 +10,9 @@ async function hydrateIsland(element) {
 
 // Islands inside islands are hydrated after the one around them.
 async function hydrateIn(root) {
+  // Photos are made smaller before they are sent.
+  const photos = root.querySelector('input[data-smaller]');
+  if (photos) import(photos.dataset.smaller);
   for (const element of root.querySelectorAll('leptos-island')) await hydrateIsland(element);
 }
 

@@ -244,8 +244,11 @@ pub async fn add_photos(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let added = copies::add_photos(&req.cx, once.into(), copy, files()).await?;
-    Ok(Done::go(urls::copy_photos(copy))
-        .saying(format!("{} added.", count(added, "photo", "photos"))))
+    let mut said = format!("{} added.", count(added.added, "photo", "photos"));
+    if !added.refused.is_empty() {
+        said = format!("{said} Not taken: {}", added.refused.join(" "));
+    }
+    Ok(Done::go(urls::copy_photos(copy)).saying(said))
 }
 
 /// Takes a photo off a copy.

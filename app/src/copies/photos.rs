@@ -52,6 +52,7 @@ pub(super) async fn show(req: Req, Path(file): Path<String>) -> PageResult {
 fn page(req: &Req, copy: &CopyDetails) -> Response {
     let state = req.form.clone();
     let copy = copy.clone();
+    let smaller = req.assets.path("photos.js").to_owned();
     let title = format!("Photos of {}", copy.book.title);
     req.page(title).nav(Nav::Shelf).render(move || {
         let number = copy.photos.len();
@@ -88,7 +89,7 @@ fn page(req: &Req, copy: &CopyDetails) -> Response {
                         }
                             .into_any()
                     }
-                    None => upload(copy.id, &state).into_any(),
+                    None => upload(copy.id, &state, smaller).into_any(),
                 }}
                 {list}
                 <p class="row rule-top mt6">
@@ -102,7 +103,8 @@ fn page(req: &Req, copy: &CopyDetails) -> Response {
     })
 }
 
-fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
+/// `smaller`: the script that makes photos smaller before they are sent.
+fn upload(copy: CopyId, state: &FormState, smaller: String) -> impl IntoView + use<> {
     let error = state.error("photos").map(str::to_owned);
     let is_wrong = error.is_some();
     let wrong = is_wrong.then_some("true");
@@ -117,7 +119,7 @@ fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
                 <label for="f-photos">"Photos"</label>
                 <p class="hint" id="f-photos-hint">
                     {format!(
-                        "JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most.",
+                        "JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most. Most browsers make larger ones smaller before they send them.",
                     )}
                 </p>
                 {error
@@ -139,6 +141,7 @@ fn upload(copy: CopyId, state: &FormState) -> impl IntoView + use<> {
                     name="photos"
                     multiple=true
                     accept="image/jpeg,image/png,image/webp"
+                    data-smaller=smaller
                     aria-describedby=described
                     aria-invalid=wrong
                 />

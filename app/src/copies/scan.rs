@@ -50,6 +50,7 @@ pub(super) fn next_scan(grade: &str, offer: &str) -> String {
 async fn page(req: &Req, state: FormState) -> PageResult {
     let scans = copies::scans(&req.cx).await?;
     let module = req.assets.path("barcode.wasm").to_owned();
+    let smaller = req.assets.path("photos.js").to_owned();
     Ok(req.page("Scan books").nav(Nav::Shelf).render(move || {
         let said = scans.rows.first().map(said).unwrap_or_default();
         let list = list(&scans);
@@ -67,7 +68,7 @@ async fn page(req: &Req, state: FormState) -> PageResult {
                 <div id="scan" class="stack" data-said=said>
                     <ErrorSummary state=state.clone() />
                     <PostForm action=ScanBook::PATH class="stack" part="scan">
-                        {entry(&state)}
+                        {entry(&state, smaller.clone())}
                         {list}
                     </PostForm>
                     {finish}
@@ -77,8 +78,9 @@ async fn page(req: &Req, state: FormState) -> PageResult {
     }))
 }
 
-/// The field, the choices, the photo.
-fn entry(state: &FormState) -> impl IntoView + use<> {
+/// The field, the choices, the photo. `smaller`: the script that makes photos smaller before they
+/// are sent.
+fn entry(state: &FormState, smaller: String) -> impl IntoView + use<> {
     let grades = Grade::ALL
         .iter()
         .map(|grade| (grade.as_str().to_owned(), grade.label().to_owned()))
@@ -130,6 +132,7 @@ fn entry(state: &FormState) -> impl IntoView + use<> {
                     name="photo"
                     accept="image/jpeg,image/png,image/webp"
                     capture="environment"
+                    data-smaller=smaller
                     aria-describedby=described
                     aria-invalid=wrong
                 />

@@ -9,7 +9,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
+    RgbaImage,
 };
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 /// The longest side of a stored photo, in pixels.
 const FULL: u32 = 1600;
@@ -23,10 +25,12 @@ const QUALITY: u8 = 82;
 
 /// The longest side that is accepted.
 const LONGEST_SIDE: u32 = 8192;
-/// The most pixels that are accepted.
-const MOST_PIXELS: u64 = 40_000_000;
-/// The most memory one decoding may take: 128 MiB.
-const MOST_MEMORY: u64 = 128 * 1024 * 1024;
+/// The most pixels that are accepted: phones send 50 million.
+const MOST_PIXELS: u64 = 52_000_000;
+/// The most memory one decoding may take: 160 MiB.
+const MOST_MEMORY: u64 = 160 * 1024 * 1024;
+/// Above this a decoding counts as two.
+const LARGE_PIXELS: u64 = 26_000_000;
 
 /// A photo ready to be stored.
 #[derive(Debug, Clone)]
@@ -47,8 +51,13 @@ pub enum PictureProblem {
     /// No picture, or of a kind that is not read.
     #[error("is not a photo we can read. Send a JPEG, PNG or WebP file.")]
     Format,
+    /// As iPhones keep photos; browsers do not show it.
     #[error(
-        "is too large a picture. Photos have at most 8192 pixels a side and 40 million in all."
+        "is a HEIC photo, which only some devices can show. Send it as JPEG: on an iPhone choose Settings, Camera, Formats, Most Compatible, or send the photo from the Photos app, which turns it into JPEG."
+    )]
+    Heic,
+    #[error(
+        "is too large a picture. Photos have at most 8192 pixels a side and 52 million in all."
     )]
     /// Too many pixels.
     Dimensions,
@@ -65,9 +74,14 @@ pub enum PictureProblem {
 pub fn process(file: &[u8]) -> Result<Picture, PictureProblem> {
     let mut decoder = decoder(file)?;
     let orientation = decoder.orientation().map_err(problem)?;
+    // One that cannot be read is as none.
+    let profile = decoder.icc_profile().ok().flatten();
     let mut picture = DynamicImage::from_decoder(decoder).map_err(problem)?;
-    // Made smaller before it is turned: turning needs a second copy.
+    // Made smaller before it is turned, and before its colours change: both need a second copy.
     picture = fit(picture, FULL);
+    if let Some(profile) = profile {
+        picture = in_srgb(picture, &profile);
+    }
     picture.apply_orientation(orientation);
     let full = on_white(&picture);
     let small = on_white(&fit(picture, SMALL));
@@ -77,6 +91,40 @@ pub fn process(file: &[u8]) -> Result<Picture, PictureProblem> {
         full: encode(&full)?,
         small: encode(&small)?,
     })
+}
+
+/// Whether a picture is so large that two are not to be decoded at the same time; told by its
+/// header.
+pub(super) fn is_large(file: &[u8]) -> bool {
+    let size = ImageReader::new(Cursor::new(file))
+        .with_guessed_format()
+        .ok()
+        .and_then(|reader| reader.into_dimensions().ok());
+    size.is_some_and(|(width, height)| u64::from(width) * u64::from(height) > LARGE_PIXELS)
+}
+
+/// The picture in the colours that browsers expect where nothing is said: stored photos say
+/// nothing. It stays as it is when its profile makes no sense, or is for inks: the decoder has
+/// mixed those already.
+fn in_srgb(picture: DynamicImage, profile: &[u8]) -> DynamicImage {
+    let Ok(profile) = ColorProfile::new_from_slice(profile) else {
+        return picture;
+    };
+    let (layout, from) = match profile.color_space {
+        DataColorSpace::Rgb => (Layout::Rgba, picture.to_rgba8().into_raw()),
+        DataColorSpace::Gray => (Layout::GrayAlpha, picture.to_luma_alpha8().into_raw()),
+        _ => return picture,
+    };
+    let srgb = ColorProfile::new_srgb();
+    let options = TransformOptions::default();
+    let Ok(transform) = profile.create_transform_8bit(layout, &srgb, Layout::Rgba, options) else {
+        return picture;
+    };
+    let mut to = RgbaImage::new(picture.width(), picture.height());
+    match transform.transform(&from, &mut to) {
+        Ok(()) => DynamicImage::ImageRgba8(to),
+        Err(_) => picture,
+    }
 }
 
 /// The ISBNs that can be read as barcodes in a photo, at most `most`, each once. To be called
@@ -103,6 +151,9 @@ pub(super) fn isbns(file: &[u8], most: usize) -> Result<Vec<Isbn13>, PictureProb
 
 /// A decoder of the file, within our limits.
 fn decoder(file: &[u8]) -> Result<impl ImageDecoder + '_, PictureProblem> {
+    if is_heic(file) {
+        return Err(PictureProblem::Heic);
+    }
     let format = image::guess_format(file).map_err(|_| PictureProblem::Format)?;
     match format {
         ImageFormat::Png | ImageFormat::WebP => {}
@@ -129,6 +180,14 @@ fn decoder(file: &[u8]) -> Result<impl ImageDecoder + '_, PictureProblem> {
     Ok(decoder)
 }
 
+/// Whether a file begins as the pictures of iPhones do, whatever its name says.
+fn is_heic(file: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 7] = [
+        b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1",
+    ];
+    file.get(4..8) == Some(b"ftyp") && file.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
+}
+
 fn problem(error: ImageError) -> PictureProblem {
     match error {
         ImageError::Limits(_) => PictureProblem::Dimensions,
@@ -140,10 +199,16 @@ fn problem(error: ImageError) -> PictureProblem {
 /// Within a square of this side; smaller pictures stay as they are.
 fn fit(picture: DynamicImage, side: u32) -> DynamicImage {
     if picture.width() <= side && picture.height() <= side {
-        picture
-    } else {
-        picture.resize(side, side, FilterType::Triangle)
+        return picture;
     }
+    // First by whole pixels, in the memory of the result: the filter needs five times as much.
+    let near = side * 2;
+    let picture = if picture.width() > near && picture.height() > near {
+        picture.thumbnail(near, near)
+    } else {
+        picture
+    };
+    picture.resize(side, side, FilterType::Triangle)
 }
 
 /// What is transparent becomes paper.

@@ -32,7 +32,8 @@ pub(crate) use input::NewCopy;
 pub use many::{AddedMany, Candidate, Found, Pick, Understood, create_many, understand};
 pub use page::{CopyDetails, CopyPage, PastOwner, open, owned, page, same_edition};
 pub use photos::{
-    Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo, remove_photo,
+    AddedPhotos, Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo,
+    remove_photo,
 };
 pub(crate) use repo::{Handed, desk, hand_on, works_of};
 pub use scan::{

@@ -11,14 +11,14 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::change::terms_changed;
-use super::imaging::{Picture, process};
+use super::imaging::{Picture, is_large, process};
 use super::page::sees;
 use super::repo::{self, DeletedPhoto, PhotoRow};
 use super::{held, refuse_held};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, Services, blocking, secrets};
 
-/// Decodings at one time in this process: each may take 200 MB.
+/// Decodings at one time in this process: each may take 120 MB, a large one 240.
 static DECODERS: Semaphore = Semaphore::const_new(2);
 
 /// Keeps the undo of a removed photo from being accepted for anything else.
@@ -71,11 +71,20 @@ pub(super) fn object(key: Uuid, size: PhotoSize) -> Path {
     }
 }
 
-/// Adds photos to one of the reader's copies, behind those it has: all or none.
-/// Names are only used to say which file is meant.
+/// What became of the files of an upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedPhotos {
+    /// Photos that the copy has now and had not before.
+    pub added: usize,
+    /// A sentence for each file that was not taken.
+    pub refused: Vec<String>,
+}
+
+/// Adds photos to one of the reader's copies, behind those it has. A file that cannot be taken
+/// costs the others nothing. Names are only used to say which file is meant.
 ///
 /// # Errors
-/// `Invalid` (field `photos`) naming each file that is not taken and why, or the limit
+/// `Invalid` (field `photos`) when no file can be taken, naming each and why, or for the limit
 /// that is reached; `NotFound` when the copy is not the reader's; `Conflict` while it
 /// is held for a trade.
 pub async fn add_photos(
@@ -83,7 +92,7 @@ pub async fn add_photos(
     key: Option<IdempotencyKey>,
     copy: CopyId,
     files: Vec<(String, Vec<u8>)>,
-) -> Result<usize> {
+) -> Result<AddedPhotos> {
     let owner = cx.member()?.id;
     if files.is_empty() {
         return Err(Error::field("photos", "Choose at least one photo."));
@@ -103,9 +112,12 @@ pub async fn add_photos(
         .iter()
         .flat_map(|(_, file)| Sha256::digest(file))
         .collect();
-    let pictures = pictures(files).await?;
+    let (pictures, refused) = pictures(files).await?;
+    if pictures.is_empty() {
+        return Err(Error::field("photos", refused.join(" ")));
+    }
     let mut once = match cx.once(key, &(copy, digest)).await? {
-        Idempotent::Done(added) => return Ok(added),
+        Idempotent::Done(added) => return Ok(AddedPhotos { added, refused }),
         Idempotent::New(once) => once,
     };
     let stored = match store(cx, &mut once.tx, owner, copy, &pictures).await {
@@ -117,11 +129,15 @@ pub async fn add_photos(
     };
     // When this fails, nobody knows here whether it was kept: the sweep takes the objects if not.
     once.commit(&stored.len()).await?;
-    Ok(stored.len())
+    Ok(AddedPhotos {
+        added: stored.len(),
+        refused,
+    })
 }
 
-/// Decodes all files, two at a time over the whole process.
-async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
+/// Decodes all files, two at a time over the whole process; and says what is wrong with those that
+/// cannot be taken.
+async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<(Vec<Picture>, Vec<String>)> {
     let mut pictures = Vec::with_capacity(files.len());
     let mut problems = Vec::new();
     for (name, file) in files {
@@ -136,16 +152,12 @@ async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
             ));
             continue;
         }
-        match decoding(move || process(&file)).await? {
+        match decoding(file, |file| process(&file)).await? {
             Ok(picture) => pictures.push(picture),
             Err(problem) => problems.push(format!("“{name}” {problem}")),
         }
     }
-    if problems.is_empty() {
-        Ok(pictures)
-    } else {
-        Err(Error::field("photos", problems.join(" ")))
-    }
+    Ok((pictures, problems))
 }
 
 /// Runs the decoding of one photo, when it is its turn.
@@ -153,11 +165,16 @@ async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Picture>> {
 /// # Errors
 /// As [`blocking::run`].
 pub(super) async fn decoding<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
+    file: Vec<u8>,
+    work: impl FnOnce(Vec<u8>) -> T + Send + 'static,
 ) -> Result<T> {
-    let permit = DECODERS.acquire().await.map_err(Error::internal)?;
+    let places = if is_large(&file) { 2 } else { 1 };
+    let permit = DECODERS
+        .acquire_many(places)
+        .await
+        .map_err(Error::internal)?;
     blocking::run(move || {
-        let outcome = work();
+        let outcome = work(file);
         drop(permit);
         outcome
     })

@@ -135,7 +135,7 @@ pub async fn scan_photo(
     if photo.len() > PHOTO_BYTES {
         return refuse("The photo is larger than 8 MB. Send a smaller version of it.");
     }
-    let isbns = decoding(move || imaging::isbns(&photo, MOST_IN_PHOTO)).await?;
+    let isbns = decoding(photo, |photo| imaging::isbns(&photo, MOST_IN_PHOTO)).await?;
     match isbns {
         Ok(isbns) if isbns.is_empty() => refuse(
             "No barcode of a book can be read in this photo. Take it from closer, straight and without a shadow, or type the number.",

@@ -1,3 +1,5 @@
+mod phones;
+
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
@@ -189,8 +191,8 @@ async fn photos_are_added_put_in_order_removed_and_put_back() {
     let (cx, ben) = (site.member("ann").await, site.member("ben").await);
     let copy = add(&cx, "Romola").await;
     let key = Some(IdempotencyKey(Uuid::new_v4()));
-    assert_eq!(add_photos(&cx, key, copy, files(3)).await.unwrap(), 3);
-    assert_eq!(add_photos(&cx, key, copy, files(3)).await.unwrap(), 3);
+    assert_eq!(add_photos(&cx, key, copy, files(3)).await.unwrap().added, 3);
+    assert_eq!(add_photos(&cx, key, copy, files(3)).await.unwrap().added, 3);
     assert_eq!(terms(&cx, copy).await, 2);
     let order = |copy: CopyDetails| copy.photos.iter().map(|photo| photo.id).collect::<Vec<_>>();
     let first = order(owned(&cx, copy).await.unwrap());
@@ -293,7 +295,9 @@ async fn limits_hold_for_a_copy_a_reader_and_a_file() {
         ("page.svg".into(), b"<svg/>".to_vec()),
         ("good.jpg".into(), jpeg()),
     ];
-    let Err(Error::Invalid(errors)) = add_photos(&cx, None, copy, mixed).await else {
+    // One bad file costs itself alone (F13); without a good one the form stays.
+    let bad = mixed[..2].to_vec();
+    let Err(Error::Invalid(errors)) = add_photos(&cx, None, copy, bad).await else {
         panic!("taken");
     };
     let said = errors.get("photos").unwrap();
@@ -301,6 +305,14 @@ async fn limits_hold_for_a_copy_a_reader_and_a_file() {
     assert_eq!(
         owned(&cx, copy).await.unwrap().photos.len(),
         PHOTOS_PER_COPY - 1
+    );
+    let added = add_photos(&cx, None, copy, mixed).await.unwrap();
+    let said = added.refused.join(" ");
+    assert!(said.contains("big.jpg") && said.contains("page.svg") && !said.contains("good.jpg"));
+    assert_eq!(added.added, 1);
+    assert_eq!(
+        owned(&cx, copy).await.unwrap().photos.len(),
+        PHOTOS_PER_COPY
     );
 
     let other = add(&cx, "Silas Marner").await;

@@ -40,7 +40,9 @@ pub(super) async fn load(services: &Arc<Services>, readers: &[Reader]) -> Result
             async move {
                 let owner = owner.ok_or_else(|| Error::internal("a copy of nobody"))?;
                 let files = take(title.clone(), author.clone(), number).await?;
-                add_photos(&owner.cx(services), None, *copy, files).await
+                add_photos(&owner.cx(services), None, *copy, files)
+                    .await
+                    .map(|photos| photos.added)
             }
         })
         .buffered(2)
