@@ -189,3 +189,38 @@ async fn u01_seeing_a_trade_unfolds_the_corner() {
     assert!(beyond.body.contains("That was the last page"));
     assert!(!beyond.body.contains("Nothing waits for you"));
 }
+
+#[tokio::test]
+async fn a_suspended_reader_is_told_and_led_to_no_form_that_is_closed() {
+    let app = TestApp::new().await;
+    let (ana, as_ana) = app.signed_in("ana", Role::Member).await;
+    let (ben, as_ben) = app.signed_in("ben", Role::Member).await;
+    let trade = agreed(&as_ana, &as_ben, Method::Meet, "Swap")
+        .await
+        .expect("a trade");
+    let wrote = ben
+        .post(
+            "/api/trades/write-message",
+            &[
+                ("trade", trade.to_string().as_str()),
+                ("message", "Tuesday?"),
+            ],
+        )
+        .await;
+    assert_eq!(wrote.status, StatusCode::SEE_OTHER, "{}", wrote.body);
+    let path = format!("/trades/{trade}");
+    assert!(ana.get(&path).await.body.contains("Report this message"));
+    assert!(!ana.get("/").await.body.contains("is suspended"));
+    sqlx::query("update users set status = 'suspended' where handle = 'ana'")
+        .execute(&app.site.services.db)
+        .await
+        .expect("suspended");
+    assert!(!ana.get(&path).await.body.contains("/report?subject="));
+    let home = ana.get("/").await;
+    assert!(
+        home.body.contains("Your account is suspended"),
+        "{}",
+        home.body
+    );
+    assert!(!home.body.contains("Nothing waits for you"));
+}

@@ -9,6 +9,8 @@ mod session;
 mod settings;
 mod token_page;
 
+pub(crate) use settings::standing;
+
 use dogear_urls::pages;
 
 use self::actions::*;

@@ -7,6 +7,7 @@ use dogear_server::search::{Query, WorkLine};
 use leptos::prelude::*;
 
 use super::offers::{self, Offers};
+use crate::accounts::standing;
 use crate::catalogue::browse::address;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{CardIn, card, title_lang};
@@ -34,7 +35,11 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
             "Readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands.",
             urls::HOME,
         );
-    let greeting = req.cx.actor.as_ref().map(greeting);
+    let greeting = req
+        .cx
+        .actor
+        .as_ref()
+        .map(|actor| greeting(actor, standing(&req)));
     let opening = match greeting {
         Some(greeting) => greeting,
         None => hero(&front),
@@ -158,9 +163,11 @@ fn example(works: &[WorkLine]) -> Option<AnyView> {
 }
 
 /// The opening for somebody who is signed in: what needs them, and the search.
-fn greeting(actor: &Actor) -> AnyView {
+/// Whoever is suspended or leaving reads that first, and not that nothing waits for them.
+fn greeting(actor: &Actor, standing: Option<AnyView>) -> AnyView {
     let (name, needs_you, unread) = (&actor.display_name, actor.needs_you, actor.unread);
     let waiting = match needs_you {
+        0 if standing.is_some() => ().into_any(),
         0 => {
             view! { <p class="lead">"Nothing waits for you. What would you like to read next?"</p> }
                 .into_any()
@@ -187,6 +194,7 @@ fn greeting(actor: &Actor) -> AnyView {
         <section class="hero" aria-labelledby="hero">
             <div class="stack stack-l">
                 <h1 id="hero">{format!("Hello, {name}")}</h1>
+                {standing}
                 {waiting}
                 {search("Search all books")}
                 <p class="row">

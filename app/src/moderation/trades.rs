@@ -216,7 +216,7 @@ fn whole(page: TradePage, now: Timestamp, zone: TimeZone) -> impl IntoView {
                 })}
             <section class="stack stack-s">
                 <h2 class="t-h3">"Letters and events"</h2>
-                {timeline(&view, &look)}
+                {timeline(&view, &look, true)}
             </section>
             <p class="fine quiet">
                 "Addresses are never shown here. This look was written to the audit log."

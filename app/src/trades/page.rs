@@ -65,7 +65,7 @@ fn page(req: &Req, view: TradeView) -> Response {
     let title = format!("Trade {} with {others}", view.id);
     let may_report = req.cx.member().is_ok();
     req.page(title).nav(Nav::Trades).render(move || {
-        let letters = letters(&view, &look, &others);
+        let letters = letters(&view, &look, &others, may_report);
         let aside = aside(&view, may_report);
         let address = address(&view, &look);
         let dispute = dispute(&view);
@@ -286,7 +286,7 @@ fn dispute(view: &TradeView) -> Option<AnyView> {
     )
 }
 
-fn letters(view: &TradeView, look: &PageContext, others: &str) -> AnyView {
+fn letters(view: &TradeView, look: &PageContext, others: &str, may_report: bool) -> AnyView {
     let label = format!("Write to {others}");
     let state = look.state.clone();
     let form = match &view.messaging_disabled {
@@ -317,7 +317,7 @@ fn letters(view: &TradeView, look: &PageContext, others: &str) -> AnyView {
             <h2 id="tl" class="t-h3">
                 "Letters and events"
             </h2>
-            {timeline(view, look)}
+            {timeline(view, look, may_report)}
             {form}
         </section>
     }

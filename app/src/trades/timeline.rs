@@ -12,13 +12,14 @@ use crate::ui::count;
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
-/// The letters and events of a trade, oldest first.
-pub fn timeline(view: &TradeView, look: &PageContext) -> AnyView {
+/// The letters and events of a trade, oldest first. Messages lead to the report of them only
+/// for readers to whom that form is open.
+pub fn timeline(view: &TradeView, look: &PageContext, may_report: bool) -> AnyView {
     let entries: Vec<AnyView> = view
         .timeline
         .iter()
         .map(|entry| {
-            let said = what(view, entry);
+            let said = what(view, entry, may_report);
             view! {
                 <li>
                     <When at=entry.at zone=look.zone.clone() now=look.now say=Say::Moment />
@@ -59,7 +60,7 @@ fn mark(view: &TradeView, entry: &Entry) -> Option<AnyView> {
     )
 }
 
-fn what(view: &TradeView, entry: &Entry) -> AnyView {
+fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
     let who = who(view, entry);
     match &entry.what {
         TimelineItem::Revision(revision) => {
@@ -97,15 +98,16 @@ fn what(view: &TradeView, entry: &Entry) -> AnyView {
             let hidden = (*hidden && body.is_some()).then(|| {
                 view! { <p class="fine quiet">"Hidden by a moderator: its readers do not see it."</p> }
             });
-            let report = (!mine && view.viewer.is_some() && body.is_some()).then(|| {
-                view! {
-                    <p class="fine">
-                        <a class="quiet" href=urls::report_message(*id)>
-                            "Report this message"
-                        </a>
-                    </p>
-                }
-            });
+            let report =
+                (may_report && !mine && view.viewer.is_some() && body.is_some()).then(|| {
+                    view! {
+                        <p class="fine">
+                            <a class="quiet" href=urls::report_message(*id)>
+                                "Report this message"
+                            </a>
+                        </p>
+                    }
+                });
             view! {
                 <div class=class>
                     <b>{mark(view, entry)}{who}</b>

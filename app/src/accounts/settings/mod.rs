@@ -121,7 +121,7 @@ async fn overview(req: Req) -> PageResult {
 }
 
 /// What the reader has to know about their account's standing, if anything.
-fn standing(req: &Req) -> Option<AnyView> {
+pub(crate) fn standing(req: &Req) -> Option<AnyView> {
     let actor = req.cx.actor.as_ref()?;
     match actor.status {
         AccountStatus::Closing => Some(
