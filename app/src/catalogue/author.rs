@@ -50,8 +50,13 @@ pub(super) async fn show(
     let mine = (author.mine > 0).then(|| format!(" You have {}.", author.mine));
     let sorting = (author.total > 1).then(|| sorting(path.clone(), sort));
     let name = author.name;
-    let own_name = (!author.own_name.is_empty())
-        .then(|| view! { <p class="quiet"><bdi>{author.own_name}</bdi></p> });
+    let own_name = (!author.own_name.is_empty()).then(|| {
+        view! {
+            <p class="quiet">
+                <bdi>{author.own_name}</bdi>
+            </p>
+        }
+    });
     Ok(req
         .page(name.clone())
         .nav(Nav::Browse)
