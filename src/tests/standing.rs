@@ -24,7 +24,10 @@ async fn a_suspended_reader_changes_nothing_that_others_see() {
     let start = profile("Ana", "Leeds", "Novels.", "Europe/London");
     let saved = ana.post("/api/accounts/save-profile", &start).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
-    sqlx::query("update users set status = 'suspended' where handle = 'ana'")
+    sqlx::query(
+        "update users set status = 'suspended', suspension_reason = 'You asked for money.',
+           suspended_until = now() + interval '5 days' where handle = 'ana'",
+    )
         .execute(&app.site.services.db)
         .await
         .expect("suspended");
@@ -218,9 +221,12 @@ async fn a_suspended_reader_is_told_and_led_to_no_form_that_is_closed() {
     assert!(!ana.get(&path).await.body.contains("/report?subject="));
     let home = ana.get("/").await;
     assert!(
-        home.body.contains("Your account is suspended"),
+        home.body.contains("Your account is suspended until ")
+            && home.body.contains("You asked for money."),
         "{}",
         home.body
     );
+    let settings = ana.get("/settings").await;
+    assert!(settings.body.contains("You asked for money."));
     assert!(!home.body.contains("Nothing waits for you"));
 }

@@ -35,11 +35,12 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
             "Readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands.",
             urls::HOME,
         );
+    let standing = standing(&req).await?;
     let greeting = req
         .cx
         .actor
         .as_ref()
-        .map(|actor| greeting(actor, standing(&req)));
+        .map(|actor| greeting(actor, standing));
     let opening = match greeting {
         Some(greeting) => greeting,
         None => hero(&front),

@@ -141,7 +141,7 @@ impl Cx {
             AccountStatus::Active => {}
             AccountStatus::Suspended => {
                 return Err(Error::Forbidden(
-                    "Your account is suspended. You can read, write in running trades and finish them, and nothing else for now.".into(),
+                    "Your account is suspended. You can read, write in running trades and finish them, and nothing else for now. Why, and until when, stands on the front page.".into(),
                 ));
             }
             AccountStatus::Closing | AccountStatus::Deleted => {

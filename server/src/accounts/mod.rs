@@ -14,6 +14,7 @@ mod recovery;
 mod registration;
 mod repo;
 pub mod sessions;
+mod suspension;
 mod tokens;
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use recovery::{NewPassword, ask_for_reset, can_reset, change_password, reset
 pub use registration::{
     Registration, ask_for_confirmation, can_confirm, confirm_address, register,
 };
+pub use suspension::{Suspension, suspension};
 pub(crate) use repo::{admins::set_role, standing};
 
 use crate::db;

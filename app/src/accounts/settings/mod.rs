@@ -11,13 +11,13 @@ mod sessions;
 use axum::response::Response;
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::countries::country_name;
-use dogear_server::accounts;
+use dogear_server::accounts::{self, Suspension};
 use dogear_urls::pages;
 use leptos::prelude::*;
 
 use crate::accounts::actions::LogOut;
 use crate::action::ServerFn;
-use crate::http::{Nav, PageResult, Req, Routes};
+use crate::http::{AppError, Nav, PageResult, Req, Routes};
 use crate::ui;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, in_words};
@@ -84,7 +84,7 @@ async fn overview(req: Req) -> PageResult {
         (urls::SETTINGS_BLOCKED, "Blocked readers", blocked),
         (urls::SETTINGS_DELETE, "Leave Dogear", "For good".into()),
     ];
-    let standing = standing(&req);
+    let standing = standing(&req).await?;
     let shelf = urls::reader(&actor.handle);
     let name = actor.display_name;
     let handle = actor.handle;
@@ -121,9 +121,14 @@ async fn overview(req: Req) -> PageResult {
 }
 
 /// What the reader has to know about their account's standing, if anything.
-pub(crate) fn standing(req: &Req) -> Option<AnyView> {
-    let actor = req.cx.actor.as_ref()?;
-    match actor.status {
+pub(crate) async fn standing(req: &Req) -> Result<Option<AnyView>, AppError> {
+    let Some(actor) = &req.cx.actor else {
+        return Ok(None);
+    };
+    if let Some(suspension) = accounts::suspension(&req.cx).await? {
+        return Ok(Some(suspended(req, &suspension)));
+    }
+    Ok(match actor.status {
         AccountStatus::Closing => Some(
             view! {
                 <p class="notice notice-do">
@@ -133,17 +138,35 @@ pub(crate) fn standing(req: &Req) -> Option<AnyView> {
             }
                 .into_any(),
         ),
-        AccountStatus::Suspended => Some(
-            view! {
-                <p class="notice notice-do">
-                    "Your account is suspended: you can read, and finish running trades. The reason is in your "
-                    <a href=urls::INBOX>"inbox"</a>"."
-                </p>
-            }
-                .into_any(),
-        ),
         _ => None,
+    })
+}
+
+/// Until when, why, and what goes on meanwhile.
+fn suspended(req: &Req, suspension: &Suspension) -> AnyView {
+    let until = match suspension.until {
+        Some(until) => {
+            let day = in_words(until, &req.zone(), req.cx.now(), Say::Day);
+            format!("Your account is suspended until {day}.")
+        }
+        None => "Your account is suspended until a moderator lifts it.".to_owned(),
+    };
+    let reason = (!suspension.reason.is_empty()).then(|| {
+        let reason = suspension.reason.clone();
+        view! {
+            <p class="serif prelines" dir="auto">
+                {reason}
+            </p>
+        }
+    });
+    view! {
+        <div class="notice notice-do stack stack-s">
+            <p class="strong">{until}</p>
+            {reason}
+            <p>"You can read, write in running trades and finish them, and nothing else for now."</p>
+        </div>
     }
+    .into_any()
 }
 
 /// One topic: the way back, the heading, the content.
