@@ -29,6 +29,11 @@ const LONGEST_SIDE: u32 = 8192;
 const MOST_PIXELS: u64 = 52_000_000;
 /// The most memory one decoding may take: 160 MiB.
 const MOST_MEMORY: u64 = 160 * 1024 * 1024;
+/// The most that may be unpacked before the size of a picture is known: a colour profile of a few
+/// hundred kilobytes in the file can have 100 MB. What is larger is left out.
+const MOST_BEFORE: u64 = 10 * 1024 * 1024;
+/// The same where nothing but the size is wanted, and nobody counts who wants it.
+const MOST_FOR_SIZE: u64 = 1024 * 1024;
 /// Above this a decoding counts as two.
 const LARGE_PIXELS: u64 = 26_000_000;
 
@@ -94,13 +99,17 @@ pub fn process(file: &[u8]) -> Result<Picture, PictureProblem> {
 }
 
 /// Whether a picture is so large that two are not to be decoded at the same time; told by its
-/// header.
+/// header. What cannot be told is large.
 pub(super) fn is_large(file: &[u8]) -> bool {
-    let size = ImageReader::new(Cursor::new(file))
-        .with_guessed_format()
-        .ok()
-        .and_then(|reader| reader.into_dimensions().ok());
-    size.is_some_and(|(width, height)| u64::from(width) * u64::from(height) > LARGE_PIXELS)
+    let Ok(mut reader) = ImageReader::new(Cursor::new(file)).with_guessed_format() else {
+        return true;
+    };
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_FOR_SIZE);
+    reader.limits(limits);
+    reader.into_dimensions().map_or(true, |(width, height)| {
+        u64::from(width) * u64::from(height) > LARGE_PIXELS
+    })
 }
 
 /// The picture in the colours that browsers expect where nothing is said: stored photos say
@@ -164,7 +173,7 @@ fn decoder(file: &[u8]) -> Result<impl ImageDecoder + '_, PictureProblem> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(MOST_BEFORE);
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(problem)?;
@@ -176,6 +185,7 @@ fn decoder(file: &[u8]) -> Result<impl ImageDecoder + '_, PictureProblem> {
     {
         return Err(PictureProblem::Dimensions);
     }
+    limits.max_alloc = Some(MOST_MEMORY);
     decoder.set_limits(limits).map_err(problem)?;
     Ok(decoder)
 }
@@ -263,4 +273,38 @@ fn jpeg_is_whole(file: &[u8]) -> bool {
     }
     file.get(at..)
         .is_some_and(|scan| scan.windows(2).any(|pair| pair == [0xFF, 0xD9]))
+}
+
+#[cfg(test)]
+mod tests {
+    use image::codecs::png::PngEncoder;
+    use image::{ExtendedColorType, ImageEncoder};
+
+    use super::*;
+
+    #[test]
+    fn a22_a_profile_of_a_hundred_megabytes_is_not_unpacked() {
+        let with_profile = |bytes: usize| {
+            let mut file = Vec::new();
+            let mut encoder = PngEncoder::new(&mut file);
+            encoder
+                .set_icc_profile(vec![0; bytes])
+                .expect("PNG has profiles");
+            encoder
+                .write_image(&[200; 12], 2, 2, ExtendedColorType::Rgb8)
+                .expect("a picture");
+            file
+        };
+        let small = with_profile(1000);
+        let profile = decoder(&small).expect("read").icc_profile();
+        assert_eq!(
+            profile.expect("read").map(|profile| profile.len()),
+            Some(1000)
+        );
+        let large = with_profile(100 * 1024 * 1024);
+        assert!(large.len() < 1_000_000, "{}", large.len());
+        let profile = decoder(&large).expect("read").icc_profile();
+        assert_eq!(profile.expect("read"), None);
+        assert_eq!(process(&large).expect("read").width, 2);
+    }
 }

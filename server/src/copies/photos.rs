@@ -18,7 +18,8 @@ use super::{held, refuse_held};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, Services, blocking, secrets};
 
-/// Decodings at one time in this process: each may take 120 MB, a large one 240.
+/// Decodings at one time in this process: each may take up to 200 MB, and of the large ones there is
+/// one at a time.
 static DECODERS: Semaphore = Semaphore::const_new(2);
 
 /// Keeps the undo of a removed photo from being accepted for anything else.
