@@ -189,8 +189,11 @@ pub(super) async fn migrate(db: &PgPool) -> Result<(), Failure> {
 fn private_folder(path: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(path)?;
     let mode = std::fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
+    // On a volume of somebody else it may not be ours to close.
+    if mode & 0o077 != 0
+        && let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+    {
+        tracing::warn!(%error, folder = %path.display(), "others can enter the folder of photos");
     }
     Ok(())
 }

@@ -151,7 +151,7 @@ async fn acquire_lease(
 ) -> Result<bool> {
     let mut tx = conn.begin().await?;
     sqlx::query!(
-        "insert into schedules (name) values ($1) on conflict do nothing",
+        "insert into schedules (name) values ($1) on conflict (name) do nothing",
         schedule.name
     )
     .execute(&mut *tx)
