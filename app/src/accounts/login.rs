@@ -49,7 +49,6 @@ fn page(req: &Req, next: &str) -> Response {
                         label="Password"
                         kind="password"
                         autocomplete="current-password"
-                        maxlength=1024
                     />
                     <p class="row mt5">
                         <button class="btn btn-do">"Log in"</button>

@@ -93,7 +93,6 @@ fn reset_page(req: &Req, token: String) -> Response {
                         label="New password"
                         kind="password"
                         autocomplete="new-password"
-                        maxlength=256
                         hint="8 characters or more. Three or four unrelated words are good; pasting is fine."
                     />
                     <p class="mt5">

@@ -42,7 +42,6 @@ fn page(req: &Req) -> Response {
                         name="display_name"
                         label="Name"
                         autocomplete="name"
-                        maxlength=60
                         hint="What other readers see; a first name is enough."
                     />
                     <TextField
@@ -50,7 +49,6 @@ fn page(req: &Req) -> Response {
                         name="handle"
                         label="Handle"
                         autocomplete="username"
-                        maxlength=31
                         hint="The short name in the address of your shelf: letters a to z, digits, “_” and “-”."
                     />
                     <TextField
@@ -59,7 +57,6 @@ fn page(req: &Req) -> Response {
                         label="Password"
                         kind="password"
                         autocomplete="new-password"
-                        maxlength=256
                         hint="8 characters or more. Three or four unrelated words are good; pasting is fine."
                     />
                     <p class="row">

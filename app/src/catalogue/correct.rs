@@ -156,14 +156,12 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                             state=state.clone()
                             name="authors"
                             label="Author"
-                            maxlength=1300
                             hint="As on the cover. Several are separated by semicolons."
                         />
                         <TextField
                             state=state.clone()
                             name="first_year"
                             label="First published (optional)"
-                            maxlength=5
                             hint="A year. One before our era has a minus, such as -800."
                         />
                         <Select
@@ -182,13 +180,11 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                             state=state.clone()
                             name="series"
                             label="Series (optional)"
-                            maxlength=200
                         />
                         <TextField
                             state=state.clone()
                             name="series_position"
                             label="Number in the series (optional)"
-                            maxlength=7
                             inputmode=Some("decimal")
                         />
                         <TextArea
@@ -272,7 +268,6 @@ fn edition(facts: &Facts, id: EditionId, single: bool, state: &FormState) -> Any
                     state=state.clone()
                     name=of(BookField::Isbn)
                     label="ISBN (optional)"
-                    maxlength=40
                 />
                 <Select
                     state=state.clone()
@@ -284,20 +279,17 @@ fn edition(facts: &Facts, id: EditionId, single: bool, state: &FormState) -> Any
                     state=state.clone()
                     name=of(BookField::Publisher)
                     label="Publisher (optional)"
-                    maxlength=120
                 />
                 <TextField
                     state=state.clone()
                     name=of(BookField::Year)
                     label="Year of this edition (optional)"
-                    maxlength=4
                     inputmode=Some("numeric")
                 />
                 <TextField
                     state=state.clone()
                     name=of(BookField::Pages)
                     label="Pages (optional)"
-                    maxlength=6
                     inputmode=Some("numeric")
                 />
                 <Select

@@ -63,7 +63,7 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             name="note"
             label="Note"
             maxlength=NOTE_MAX
-            hint="In your words: what it looks like, why it was worth reading. Up to 500 characters."
+            hint="In your words: what it looks like, why it was worth reading."
         />
     }
 }
@@ -150,7 +150,6 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
             state=state.clone()
             name="isbn"
             label="ISBN (optional)"
-            maxlength=40
             inputmode=Some("text")
             hint="The 10 or 13 digits near the barcode; hyphens do not matter."
         />
@@ -168,13 +167,11 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
                     state=state.clone()
                     name="publisher"
                     label="Publisher (optional)"
-                    maxlength=120
                 />
                 <TextField
                     state=state.clone()
                     name="year"
                     label="Year of this edition (optional)"
-                    maxlength=4
                     inputmode=Some("numeric")
                 />
                 <Select
@@ -193,13 +190,11 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
                     state=state.clone()
                     name="series"
                     label="Series (optional)"
-                    maxlength=200
                 />
                 <TextField
                     state=state
                     name="series_position"
                     label="Number in the series (optional)"
-                    maxlength=7
                     inputmode=Some("decimal")
                 />
             </div>

@@ -99,7 +99,6 @@ fn entry(state: &FormState, smaller: String) -> impl IntoView + use<> {
                 state=state.clone()
                 name="isbn"
                 label="ISBN"
-                maxlength=100
                 inputmode=Some("text")
                 first=true
             />

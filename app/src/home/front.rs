@@ -36,11 +36,7 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
             urls::HOME,
         );
     let standing = standing(&req).await?;
-    let greeting = req
-        .cx
-        .actor
-        .as_ref()
-        .map(|actor| greeting(actor, standing));
+    let greeting = req.cx.actor.as_ref().map(|actor| greeting(actor, standing));
     let opening = match greeting {
         Some(greeting) => greeting,
         None => hero(&front),

@@ -260,8 +260,7 @@ fn say(field: BookField, text: &str, genres: &[Genre]) -> String {
 fn decide(id: CorrectionId, title: &str, refused: Option<&FormState>) -> impl IntoView + use<> {
     let open = refused.is_some();
     let reason = if let Some(state) = refused {
-        view! { <TextField state=state.clone() name="reason" label=REASON maxlength=LONGEST_NOTE /> }
-            .into_any()
+        view! { <TextField state=state.clone() name="reason" label=REASON /> }.into_any()
     } else {
         let name = format!("reason-{id}");
         view! {

@@ -205,7 +205,7 @@ fn hide_form(listing: &Listing, state: FormState) -> impl IntoView + use<> {
                 value=ReportReason::Misleading.template()
                 maxlength=2000
             />
-            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000 />
+            <TextField state=state.clone() name="note" label="Note to colleagues" />
             <button class="btn btn-do">"Hide the listing"</button>
         </PostForm>
     }

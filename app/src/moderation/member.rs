@@ -249,7 +249,6 @@ fn suspend_page(req: &Req, person: Person) -> Response {
                             state=state.clone()
                             name="note"
                             label="Note to colleagues"
-                            maxlength=2000
                         />
                         <p class="row">
                             <button class="btn btn-do">"Suspend"</button>

@@ -113,7 +113,6 @@ fn field(setting: Setting, policy: &Policy, state: &FormState) -> impl IntoView 
                 hint=hint
                 value=number.to_string()
                 inputmode=Some("numeric")
-                maxlength=6
             />
             {back}
         </div>

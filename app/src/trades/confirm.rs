@@ -322,14 +322,12 @@ fn fields(view: &TradeView, question: Question, state: &FormState, others: &str)
                 name="carrier"
                 label="Carrier"
                 hint="Such as Royal Mail, second class. May stay empty."
-                maxlength=60
             />
             <TextField
                 state=state
                 name="tracking"
                 label="Tracking number"
                 hint="May stay empty."
-                maxlength=60
             />
         }
         .into_any(),

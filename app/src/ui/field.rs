@@ -176,9 +176,6 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional_no_strip)] inputmode: Option<&'static str>,
-    /// More letters are refused, with a sentence: the browser cuts nothing that is pasted.
-    #[prop(default = 300)]
-    maxlength: usize,
     /// Takes the focus when the page opens.
     #[prop(optional)]
     first: bool,
@@ -197,8 +194,6 @@ pub fn TextField(
         label,
         hint,
         move |id, described, wrong| {
-            // What is chosen and not typed, as a date, has no length.
-            let is_typed = kind != "date";
             view! {
                 <input
                     class="input"
@@ -206,8 +201,6 @@ pub fn TextField(
                     id=id
                     name=name
                     value=shown
-                    pattern=is_typed.then(|| format!(".{{0,{maxlength}}}"))
-                    title=is_typed.then(|| format!("At most {maxlength} characters"))
                     autofocus=first
                     autocomplete=autocomplete
                     inputmode=inputmode
@@ -371,7 +364,7 @@ pub fn Radios(
                         .clone()
                         .map(|key| {
                             view! {
-                                <kbd>{key}</kbd>
+                                <kbd aria-hidden="true">{key}</kbd>
                                 " "
                             }
                         });
@@ -382,6 +375,7 @@ pub fn Radios(
                                 name=name
                                 value=value
                                 checked=checked
+                                aria-keyshortcuts=key.clone()
                                 data-key=key
                             />
                             <span>

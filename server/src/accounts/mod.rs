@@ -37,8 +37,8 @@ pub use recovery::{NewPassword, ask_for_reset, can_reset, change_password, reset
 pub use registration::{
     Registration, ask_for_confirmation, can_confirm, confirm_address, register,
 };
-pub use suspension::{Suspension, suspension};
 pub(crate) use repo::{admins::set_role, standing};
+pub use suspension::{Suspension, suspension};
 
 use crate::db;
 use crate::jobs::schedule::{Interval, Schedule};

@@ -38,7 +38,6 @@ pub(super) async fn forms(req: Req) -> Response {
                         label="Your password"
                         kind="password"
                         autocomplete="current-password"
-                        maxlength=1024
                     />
                     <p class="mt5">
                         <button class="btn">"Change the address"</button>
@@ -54,7 +53,6 @@ pub(super) async fn forms(req: Req) -> Response {
                         label="Password you have now"
                         kind="password"
                         autocomplete="current-password"
-                        maxlength=1024
                     />
                     <TextField
                         state=password.clone()
@@ -62,7 +60,6 @@ pub(super) async fn forms(req: Req) -> Response {
                         label="New password"
                         kind="password"
                         autocomplete="new-password"
-                        maxlength=256
                         hint="8 characters or more. Three or four unrelated words are good; pasting is fine."
                     />
                     <p class="row mt5">

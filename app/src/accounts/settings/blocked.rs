@@ -66,7 +66,6 @@ fn page(req: &Req, blocked: Vec<Blocked>) -> Response {
                     state=state.clone()
                     name="handle"
                     label="Block a reader"
-                    maxlength=31
                     hint="Their handle, as on their shelf."
                 />
                 <p>

@@ -118,14 +118,13 @@ fn ask(req: &Req, closing: &Closing) -> Response {
                     </ul>
                 </section>
                 <PostForm class="stack rule-top" action=CloseAccount::PATH novalidate=true>
-                    <TextField state=state.clone() name="handle" label=label maxlength=31 />
+                    <TextField state=state.clone() name="handle" label=label />
                     <TextField
                         state=state.clone()
                         name="password"
                         label="Your password"
                         kind="password"
                         autocomplete="current-password"
-                        maxlength=1024
                     />
                     <p class="row mt5">
                         <button class="btn btn-heavy">"Close my account"</button>

@@ -136,7 +136,7 @@ pub(crate) async fn standing(req: &Req) -> Result<Option<AnyView>, AppError> {
                     <a href=urls::SETTINGS_DELETE>"See when, or stay"</a>"."
                 </p>
             }
-                .into_any(),
+            .into_any(),
         ),
         _ => None,
     })

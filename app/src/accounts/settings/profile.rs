@@ -111,7 +111,6 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         name="display_name"
                         label="Name"
                         autocomplete="name"
-                        maxlength=60
                     />
                     <TextArea
                         state=state.clone()
@@ -125,7 +124,6 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         name="city"
                         label="Town"
                         autocomplete="address-level2"
-                        maxlength=80
                         hint="Readers find books near them by it. Leave it empty if you like."
                     />
                     <TextField
@@ -133,7 +131,6 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         name="region"
                         label="Region"
                         autocomplete="address-level1"
-                        maxlength=80
                     />
                     <Select state=state.clone() name="country" label="Country" options=countries />
                     <Select
