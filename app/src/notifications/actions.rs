@@ -93,8 +93,7 @@ pub async fn choose_notices(
         })
         .collect();
     notifications::save_prefs(&req.cx, &choices, &version.into()).await?;
-    Ok(Done::go(urls::NOTIFICATION_SETTINGS)
-        .saying("Saved. From now on you are told as you chose here."))
+    Ok(Done::go(urls::NOTIFICATION_SETTINGS).saying("Saved for all kinds of notices."))
 }
 
 /// Chooses for all kinds at once: `preset` says how much comes by mail.

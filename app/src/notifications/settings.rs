@@ -23,7 +23,7 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
     let both = both_edited(&prefs, &state);
     let preset = Preset::of(&prefs);
     // What somebody has chosen one by one, or just sent, is seen at once.
-    let open = state.error("preset").is_none() && (state.failed() || preset.is_none());
+    let open = state.failed() || preset.is_none();
     let preset = preset.map_or("", Preset::as_str);
     let mut groups: Vec<(Group, Vec<Pref>)> = Vec::new();
     for pref in prefs {
@@ -48,12 +48,12 @@ fn page(req: &Req, prefs: Vec<Pref>) -> Response {
                         state=state.clone()
                         name="preset"
                         label="How much should come by mail?"
-                        hint="Everything stands in your inbox, too."
+                        hint="This takes the place of what you chose for single kinds. Everything stands in your inbox, too."
                         options=presets()
                         value=preset
                     />
                     <p class="row">
-                        <button class="btn btn-do">"Save"</button>
+                        <button class="btn btn-do">"Use this for all kinds"</button>
                         <a href=urls::INBOX>"Go to the inbox"</a>
                     </p>
                 </PostForm>
