@@ -211,7 +211,7 @@ fn with_gaps(cards: Vec<AnyView>, positions: &[&str]) -> Vec<AnyView> {
                 <div class="cover"></div>
                 <div>
                     <p class="btitle">{format!("Book {number}")}</p>
-                    <p class="meta">"Not in the catalogue yet"</p>
+                    <p class="meta">"No book with this number here"</p>
                 </div>
             </li>
         }

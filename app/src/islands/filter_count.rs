@@ -19,16 +19,22 @@ pub async fn count_books(query: String) -> Result<String, ActionError> {
     Ok(crate::ui::book::show_books(books))
 }
 
-/// The words of the button that sends the filters.
+/// The button that sends the filters, and its words once more for who hears them change.
 #[island]
 pub fn FilterCount(
     /// For what is shown now.
     text: String,
 ) -> impl IntoView {
     let shown = RwSignal::new(text);
+    let said = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| browser::watch(shown));
-    view! { <span role="status">{move || shown.get()}</span> }
+    Effect::new(move |_| browser::watch(shown, said));
+    view! {
+        <button class="btn btn-do btn-wide">{move || shown.get()}</button>
+        <span class="visually-hidden" role="status">
+            {move || said.get()}
+        </span>
+    }
 }
 
 /// Runs only in the browser.
@@ -47,7 +53,7 @@ mod browser {
     const PAUSE: Duration = Duration::from_millis(250);
 
     /// Asks whenever a filter changes, until the island is gone.
-    pub(super) fn watch(shown: RwSignal<String>) {
+    pub(super) fn watch(shown: RwSignal<String>, said: RwSignal<String>) {
         let waiting = StoredValue::new(None::<TimeoutHandle>);
         let listener = window_event_listener_untyped("change", move |event| {
             let target = event
@@ -69,7 +75,8 @@ mod browser {
                 spawn_local(async move {
                     // A count that failed leaves the last one: the page itself says it again.
                     if let Ok(text) = count_books(query).await {
-                        shown.try_set(text);
+                        shown.try_set(text.clone());
+                        said.try_set(text);
                     }
                 });
             };

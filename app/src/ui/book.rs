@@ -169,8 +169,5 @@ pub fn books(number: i64) -> String {
 
 /// What the button says that shows so many books.
 pub fn show_books(number: i64) -> String {
-    match number {
-        0 => "Show books".to_owned(),
-        number => format!("Show {}", books(number)),
-    }
+    format!("Show {}", books(number))
 }

@@ -175,9 +175,7 @@ pub(super) fn form(listing: &Listing) -> AnyView {
                 ],
             )}
             <p class="row mt4 show">
-                <button class="btn btn-do btn-wide">
-                    <FilterCount text=show />
-                </button>
+                <FilterCount text=show />
                 <a class="only-small-l" href="#results">
                     "Close the filters"
                 </a>
