@@ -12,7 +12,7 @@ async function hydrateIsland(element) {
 async function hydrateIn(root) {
   // Photos are made smaller before they are sent.
   const photos = root.querySelector('input[data-smaller]');
-  if (photos) import(photos.dataset.smaller);
+  if (photos) import(photos.dataset.smaller).catch(() => {});
   for (const element of root.querySelectorAll('leptos-island')) await hydrateIsland(element);
 }
 

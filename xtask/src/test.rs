@@ -342,6 +342,7 @@ mod tests {
             "unit",
             "server",
             "http",
+            "size",
             "browser",
             "found",
         ];

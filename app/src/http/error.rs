@@ -177,7 +177,7 @@ impl From<ActionError> for AppError {
 }
 
 /// What is said of a change when the answer to its commit was lost.
-const UNSURE: &str = "The database went away at the last moment, so we cannot say whether this was kept. Look whether it is there; if not, send it again.";
+const UNSURE: &str = "Something broke off on our side at the last moment, so we cannot say whether this was kept. Look whether it is there; if not, send it again.";
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {

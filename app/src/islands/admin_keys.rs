@@ -30,7 +30,7 @@ pub fn AdminKeys() -> impl IntoView {
                 " move · "
                 <kbd>"o"</kbd>
                 " open · "
-                " the letter on a button decides, suspending after Enter · "
+                "the letter on a button decides, suspending after Enter · "
                 <kbd>"1"</kbd>
                 "–"
                 <kbd>"9"</kbd>

@@ -46,8 +46,14 @@ fn on_key(event: &KeyboardEvent) {
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok())
         .is_some_and(|element| {
-            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-                || element.is_content_editable()
+            let kind = element.get_attribute("type").unwrap_or_default();
+            // A choice that a key has just made takes no letters.
+            let is_choice = matches!(kind.as_str(), "radio" | "checkbox");
+            match element.tag_name().as_str() {
+                "TEXTAREA" | "SELECT" => true,
+                "INPUT" => !is_choice,
+                _ => element.is_content_editable(),
+            }
         });
     let combined = event.ctrl_key() || event.meta_key() || event.alt_key();
     let on_the_desk = document()

@@ -193,10 +193,8 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
 
 /// The number of unread notices beside "Inbox"; nothing for none. The island `Unread` keeps it.
 fn unread_count(waiting: i64) -> impl IntoView {
-    let number = match waiting {
-        0 => String::new(),
-        waiting => format!(" {waiting}"),
-    };
+    // An empty text would be sent as a space, and the mark of what waits looks for an empty place.
+    let number = (waiting > 0).then(|| format!(" {waiting}"));
     view! {
         <span class="count" data-inbox="">
             {number}

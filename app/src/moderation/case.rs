@@ -339,8 +339,9 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
                     value=verdict.as_str()
                     data-key=key
                     data-sure=sure
+                    aria-keyshortcuts=key
                 >
-                    <kbd>{key}</kbd>
+                    <kbd aria-hidden="true">{key}</kbd>
                     " "
                     {verdict.button()}
                 </button>
@@ -385,7 +386,7 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
                         />
                     }
                 })}
-            <TextField state=state.clone() name="note" label="Note to colleagues" maxlength=2000 />
+            <TextField state=state.clone() name="note" label="Note to colleagues" />
             <fieldset>
                 <legend class="strong">"Decide"</legend>
                 <div class="verdicts mt4">{buttons}</div>

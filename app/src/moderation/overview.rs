@@ -51,7 +51,10 @@ fn health(mail: Option<Stuck>, records: Option<LastLook>, now: Timestamp) -> imp
             let waiting = count(stuck.waiting.unsigned_abs(), "mail waits", "mails wait");
             view! {
                 <p class="notice notice-do">
-                    {format!("Mail has not left for {since}: {error}. {waiting}.")}
+                    {format!(
+                        "Mail has not left for {since}: {}. {waiting}.",
+                        error.trim_end_matches('.'),
+                    )}
                 </p>
             }
             .into_any()

@@ -95,7 +95,7 @@ async fn show(req: &Req, part: Part, open: Option<SubjectRef>) -> PageResult {
                                     " move · "
                                     <kbd>"o"</kbd>
                                     " open · "
-                                    "the letter on a button decides · "
+                                    "the letter on a button decides, or leads to it where Enter is asked · "
                                     <kbd>"s"</kbd>
                                     " skip · "
                                     <kbd>"u"</kbd>

@@ -295,10 +295,15 @@ fn leafing(shelf: &ShelfView, name: &'static str) -> Option<AnyView> {
     let first = i64::from(shelf.page - 1) * i64::from(SHELF_PAGE) + 1;
     let last = (first + i64::from(SHELF_PAGE) - 1).min(shelf.found);
     let text = format!("{first} to {last} of {}", grouped(shelf.found));
+    let whose = match name {
+        "give" => " of your shelf",
+        _ => " of their shelf",
+    };
     let button = |page: u32, label: &'static str| {
         view! {
             <button class="btn btn-small" name="look" value=format!("{name}:{page}")>
                 {label}
+                <span class="visually-hidden">{whose}</span>
             </button>
         }
     };
