@@ -93,7 +93,8 @@ pub async fn choose_notices(
         })
         .collect();
     notifications::save_prefs(&req.cx, &choices, &version.into()).await?;
-    Ok(Done::go(urls::NOTIFICATION_SETTINGS).saying("Saved for all kinds of notices."))
+    Ok(Done::go(urls::NOTIFICATION_SETTINGS)
+        .saying("Saved. From now on you are told as you chose here."))
 }
 
 /// Chooses for all kinds at once: `preset` says how much comes by mail.
@@ -103,8 +104,7 @@ pub async fn choose_preset(#[server(default)] preset: String) -> Result<Done, Ac
     let preset = Preset::parse(&preset)
         .ok_or_else(|| Error::field("preset", "Choose how much should come by mail."))?;
     notifications::save_preset(&req.cx, preset).await?;
-    Ok(Done::go(urls::NOTIFICATION_SETTINGS)
-        .saying("Saved. From now on you are told as you chose here."))
+    Ok(Done::go(urls::NOTIFICATION_SETTINGS).saying("Saved. It is so for all kinds of notices."))
 }
 
 /// Stops the mails that the link with this token is about, without logging in.
