@@ -176,11 +176,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                             label="Genre (optional)"
                             options=genre_options(genres)
                         />
-                        <TextField
-                            state=state.clone()
-                            name="series"
-                            label="Series (optional)"
-                        />
+                        <TextField state=state.clone() name="series" label="Series (optional)" />
                         <TextField
                             state=state.clone()
                             name="series_position"
@@ -264,11 +260,7 @@ fn edition(facts: &Facts, id: EditionId, single: bool, state: &FormState) -> Any
         <details class="sheet plain" open=open>
             <summary>{parts.join(", ")}</summary>
             <div class="stack">
-                <TextField
-                    state=state.clone()
-                    name=of(BookField::Isbn)
-                    label="ISBN (optional)"
-                />
+                <TextField state=state.clone() name=of(BookField::Isbn) label="ISBN (optional)" />
                 <Select
                     state=state.clone()
                     name=of(BookField::Format)

@@ -163,11 +163,7 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
             <summary>"More about this edition"</summary>
             <div class="stack">
                 <TextField state=state.clone() name="subtitle" label="Subtitle (optional)" />
-                <TextField
-                    state=state.clone()
-                    name="publisher"
-                    label="Publisher (optional)"
-                />
+                <TextField state=state.clone() name="publisher" label="Publisher (optional)" />
                 <TextField
                     state=state.clone()
                     name="year"
@@ -186,11 +182,7 @@ pub fn BookFields(state: FormState, genres: Vec<Genre>) -> impl IntoView {
                     label="Genre (optional)"
                     options=genre_options(genres)
                 />
-                <TextField
-                    state=state.clone()
-                    name="series"
-                    label="Series (optional)"
-                />
+                <TextField state=state.clone() name="series" label="Series (optional)" />
                 <TextField
                     state=state
                     name="series_position"

@@ -245,11 +245,7 @@ fn suspend_page(req: &Req, person: Person) -> Response {
                             value=ReportReason::NotKept.template()
                             maxlength=2000
                         />
-                        <TextField
-                            state=state.clone()
-                            name="note"
-                            label="Note to colleagues"
-                        />
+                        <TextField state=state.clone() name="note" label="Note to colleagues" />
                         <p class="row">
                             <button class="btn btn-do">"Suspend"</button>
                             <a href=back.clone()>"Back"</a>

@@ -323,12 +323,7 @@ fn fields(view: &TradeView, question: Question, state: &FormState, others: &str)
                 label="Carrier"
                 hint="Such as Royal Mail, second class. May stay empty."
             />
-            <TextField
-                state=state
-                name="tracking"
-                label="Tracking number"
-                hint="May stay empty."
-            />
+            <TextField state=state name="tracking" label="Tracking number" hint="May stay empty." />
         }
         .into_any(),
         Question::Problem(leg) => {

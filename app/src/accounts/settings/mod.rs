@@ -163,7 +163,9 @@ fn suspended(req: &Req, suspension: &Suspension) -> AnyView {
         <div class="notice notice-do stack stack-s">
             <p class="strong">{until}</p>
             {reason}
-            <p>"You can read, write in running trades and finish them, and nothing else for now."</p>
+            <p>
+                "You can read, write in running trades and finish them, and nothing else for now."
+            </p>
         </div>
     }
     .into_any()
