@@ -296,7 +296,7 @@ pub(super) fn numbers(cell: &str) -> Vec<&str> {
     let apart = several(&[';', '|', '\n', '/']);
     let closer = several(&[';', '|', '\n', '/', ',', ' ']);
     let found = |parts: &[&str]| parts.iter().any(|part| Isbn13::parse(part).is_ok());
-    if !found(&apart) && (found(&closer) || (whole.contains(", ") && closer.len() > 1)) {
+    if !found(&apart) && (found(&closer) || whole.contains(", ")) {
         closer
     } else {
         apart
