@@ -55,7 +55,7 @@ pub(super) fn field(line: usize) -> String {
 
 fn list_page(req: &Req, state: FormState) -> axum::response::Response {
     req.page("Add many books").nav(Nav::Shelf).form(&state).render(move || {
-        let grades = Grade::ALL
+        let grades: Vec<_> = Grade::ALL
             .iter()
             .map(|grade| (grade.as_str().to_owned(), grade.label().to_owned()))
             .collect();

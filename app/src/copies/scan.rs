@@ -81,7 +81,7 @@ async fn page(req: &Req, state: FormState) -> PageResult {
 /// The field, the choices, the photo. `smaller`: the script that makes photos smaller before they
 /// are sent.
 fn entry(state: &FormState, smaller: String) -> impl IntoView + use<> {
-    let grades = Grade::ALL
+    let grades: Vec<_> = Grade::ALL
         .iter()
         .map(|grade| (grade.as_str().to_owned(), grade.label().to_owned()))
         .collect();
@@ -291,7 +291,7 @@ fn line(row: &ScanRow) -> impl IntoView + use<> {
 
 fn finish_form(scans: &Scans, state: &FormState) -> impl IntoView + use<> {
     let state = state.clone();
-    let grades = std::iter::once((String::new(), "Each as it is".to_owned()))
+    let grades: Vec<_> = std::iter::once((String::new(), "Each as it is".to_owned()))
         .chain(
             Grade::ALL
                 .iter()

@@ -306,7 +306,7 @@ fn role_page(req: &Req, person: Person) -> Response {
     page(req, "members", format!("Role of {}", person.handle))
         .render(move || {
             let back = urls::admin_member(&person.handle);
-            let options = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
+            let options: Vec<_> = Role::ALL.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
             view! {
                 <div class="moderation-page moderation-narrow stack">
                     <ErrorSummary state=state.clone() />

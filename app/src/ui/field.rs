@@ -1,6 +1,8 @@
 //! The one set of form controls. Each shows the value that was typed, its error
 //! in the same words as the summary, and is tied to its label, hint and error.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::grouped;
@@ -248,7 +250,8 @@ pub fn TextArea(
     })
 }
 
-/// One of several, in a list that opens.
+/// One of several, in a list that opens. The choices are written here by hand, as time zones are
+/// six hundred: a view for each of them costs more than the rest of the page.
 #[component]
 pub fn Select(
     state: FormState,
@@ -256,10 +259,23 @@ pub fn Select(
     #[prop(into)] label: String,
     #[prop(into, optional)] hint: String,
     /// Value and label of each choice.
-    options: Vec<(String, String)>,
+    #[prop(into)]
+    options: Cow<'static, [(String, String)]>,
     #[prop(into, optional)] value: String,
 ) -> impl IntoView {
     let chosen = typed_or(&state, &name, value);
+    let mut written = String::new();
+    for (value, label) in options.iter() {
+        written.push_str("<option value=\"");
+        html_escape::encode_double_quoted_attribute_to_string(value, &mut written);
+        written.push_str(if *value == chosen {
+            "\" selected>"
+        } else {
+            "\">"
+        });
+        html_escape::encode_text_to_string(label, &mut written);
+        written.push_str("</option>");
+    }
     framed(
         &state,
         &name.clone(),
@@ -273,19 +289,8 @@ pub fn Select(
                     name=name
                     aria-describedby=described
                     aria-invalid=wrong
-                >
-                    {options
-                        .into_iter()
-                        .map(|(value, label)| {
-                            let selected = value == chosen;
-                            view! {
-                                <option value=value selected=selected>
-                                    {label}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
-                </select>
+                    inner_html=written
+                ></select>
             }
             .into_any()
         },

@@ -1,5 +1,6 @@
 //! What others see.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use axum::response::Response;
@@ -46,6 +47,15 @@ static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     zones
 });
 
+/// Code and name of each country, and none.
+static COUNTRY_OPTIONS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let named = COUNTRIES.iter().copied();
+    std::iter::once(("", "Not said"))
+        .chain(named)
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
+        .collect()
+});
+
 pub(super) async fn form(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
     let was = profile.clone();
@@ -81,16 +91,10 @@ fn edited(profile: &Profile, state: &FormState) -> [Edited; 6] {
 fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
     let version = version_field(profile.version());
     let saved = profile.clone();
-    let mut countries = vec![(String::new(), "Not said".to_owned())];
-    countries.extend(
-        COUNTRIES
-            .iter()
-            .map(|&(code, name)| (code.to_owned(), name.to_owned())),
-    );
-    let mut zones = ZONES.clone();
+    let mut zones = Cow::from(&*ZONES);
     let zone = state.value("time_zone");
     if !zone.is_empty() && zones.iter().all(|(name, _)| name != zone) {
-        zones.push((zone.to_owned(), zone.to_owned()));
+        zones.to_mut().push((zone.to_owned(), zone.to_owned()));
     }
     topic(
         req,
@@ -132,7 +136,12 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         label="Region"
                         autocomplete="address-level1"
                     />
-                    <Select state=state.clone() name="country" label="Country" options=countries />
+                    <Select
+                        state=state.clone()
+                        name="country"
+                        label="Country"
+                        options=&*COUNTRY_OPTIONS
+                    />
                     <Select
                         state=state.clone()
                         name="time_zone"

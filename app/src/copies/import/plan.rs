@@ -31,7 +31,7 @@ pub(super) fn plan(import: &ImportPage, refused: Option<FormState>) -> AnyView {
         .collect_view();
     let error = state.error("shelf").map(str::to_owned);
     let is_wrong = error.is_some();
-    let grades = Grade::ALL
+    let grades: Vec<_> = Grade::ALL
         .iter()
         .map(|grade| (grade.as_str().to_owned(), grade.label().to_owned()))
         .collect();
