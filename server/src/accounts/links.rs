@@ -57,13 +57,13 @@ pub(super) async fn ask(
 ) -> Result<()> {
     let email = Email::parse(email).map_err(|problem| Error::field("email", problem))?;
     cx.limit_by_address(limits::MAIL_BY_VISITOR, "").await?;
-    let email = email.key();
-    let mut once = match cx.once(key, &("link", link, &email)).await? {
+    let address = email.key();
+    let mut once = match cx.once(key, &("link", link, &address)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
     };
-    cx.limit(limits::MAIL_TO_ADDRESS, &email).await?;
-    let user = users::by_email(&mut *once.tx, &email).await?;
+    cx.limit(limits::MAIL_TO_ADDRESS, &address).await?;
+    let user = users::by_address(&mut once.tx, &email).await?;
     let user = user.map(|row| row.id);
     let name = format!("link:{}", Uuid::new_v4());
     jobs::push(&mut once.tx, &SendLink { user, link }, &name, None).await?;

@@ -63,8 +63,8 @@ async fn find(cx: &Cx, login: &str) -> Result<(Option<User>, String)> {
         let Ok(email) = Email::parse(login) else {
             return Ok((None, "nobody".into()));
         };
-        let key = email.key();
-        Ok((users::by_email(cx.db(), &key).await?, key))
+        let user = users::by_address(&mut *cx.db().acquire().await?, &email).await?;
+        Ok((user, email.key()))
     } else {
         let Ok(handle) = Handle::parse(login) else {
             return Ok((None, "nobody".into()));

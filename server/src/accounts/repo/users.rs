@@ -1,6 +1,7 @@
 //! The rows of accounts.
 
 use dogear_domain::accounts::Role;
+use dogear_domain::fields::Email;
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -62,6 +63,19 @@ pub(in crate::accounts) async fn by_email(
 ) -> Result<Option<User>> {
     let account = account_where!("email_key = $1", email_key);
     Ok(account.fetch_optional(db).await?)
+}
+
+/// The account that somebody means by this address. One that was made when the two spellings of a
+/// domain were two has the address as it was typed for its key, until its owner enters it anew.
+pub(in crate::accounts) async fn by_address(
+    conn: &mut PgConnection,
+    email: &Email,
+) -> Result<Option<User>> {
+    let (key, typed) = (email.key(), email.as_str().to_lowercase());
+    match by_email(&mut *conn, &key).await? {
+        None if typed != key => by_email(conn, &typed).await,
+        found => Ok(found),
+    }
 }
 
 /// The account with this handle, or one that looks like it.

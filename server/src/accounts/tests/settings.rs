@@ -89,6 +89,39 @@ async fn an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told() 
 }
 
 #[tokio::test]
+async fn f10_an_address_from_before_its_domain_was_one_still_opens_the_account() {
+    const TYPED: &str = "wren@xn--bcher-kva.example";
+    let site = TestSite::new().await;
+    let id = account(&site, "wren", Role::Member).await;
+    // As releases did to whom both spellings of a domain were two.
+    sqlx::query("update users set email = $2, email_key = $2 where id = $1")
+        .bind(id)
+        .bind(TYPED)
+        .execute(&site.services.db)
+        .await
+        .unwrap();
+    let login = credentials(TYPED, PASSWORD);
+    log_in(&site.visitor(), &login).await.unwrap();
+    ask_for_reset(&site.visitor(), None, TYPED).await.unwrap();
+    site.run_jobs().await;
+    assert_eq!(mails_to(&site, TYPED).await, ["reset_password"]);
+
+    // Entered anew, it is found in both spellings; then it is the reader's already.
+    let wren = logged_in(&site, "wren").await;
+    request_email_change(&wren, None, TYPED, PASSWORD)
+        .await
+        .unwrap();
+    let link = token(&site, TYPED, "/email/").await;
+    confirm_email_change(&wren, &link).await.unwrap();
+    for spelling in [TYPED, "wren@bücher.example"] {
+        let login = credentials(spelling, PASSWORD);
+        log_in(&site.visitor(), &login).await.unwrap();
+    }
+    let again = request_email_change(&wren, None, TYPED, PASSWORD).await;
+    assert_eq!(field(&again.unwrap_err()), "email");
+}
+
+#[tokio::test]
 async fn suspended_readers_log_in_and_start_nothing() {
     let site = TestSite::new().await;
     let id = account(&site, "wren", Role::Member).await;
