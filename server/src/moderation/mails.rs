@@ -130,13 +130,14 @@ pub struct Stuck {
     pub error: String,
 }
 
-/// Whether mail waits for longer than it should, and why.
+/// Whether mail waits for longer than it should, and why. One that waits while others leave says
+/// nothing of them.
 ///
 /// # Errors
 /// As [`list`].
 pub async fn stuck(cx: &Cx) -> Result<Option<Stuck>> {
     cx.moderator()?;
-    let found = repo::waiting(cx.db(), cx.now() - PATIENCE).await?;
+    let found = repo::waiting(cx.db(), cx.now(), PATIENCE).await?;
     let Some(oldest) = found.oldest else {
         return Ok(None);
     };

@@ -1,6 +1,6 @@
 //! The mail log, as moderators read it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 
@@ -56,24 +56,32 @@ pub(in crate::moderation) async fn text(db: &PgPool, id: i64) -> Result<String> 
 /// The mails that should have left.
 pub(in crate::moderation) struct Waiting {
     pub waiting: i64,
+    /// Of those that nothing has left since they were due.
     pub oldest: Option<Timestamp>,
     pub last_sent: Option<Timestamp>,
     pub error: String,
 }
 
-/// Those that have failed once and those from before `patience`, with the newest error.
-pub(in crate::moderation) async fn waiting(db: &PgPool, patience: Timestamp) -> Result<Waiting> {
+/// Those that have failed once and those that wait for longer than `patience`, with the newest
+/// error. A mail that was due when another one left waits for a reason of its own.
+pub(in crate::moderation) async fn waiting(
+    db: &PgPool,
+    now: Timestamp,
+    patience: SignedDuration,
+) -> Result<Waiting> {
     Ok(sqlx::query_as!(
         Waiting,
-        r#"select count(*) filter (where waits) as "waiting!",
-             min(created_at) filter (where waits) as "oldest!: MaybeTimestamp",
-             max(sent_at) as "last_sent!: MaybeTimestamp",
-             coalesce((array_agg(last_error order by id desc)
-                 filter (where waits and last_error <> ''))[1], '') as "error!"
-         from (select id, created_at, sent_at, last_error,
-                 state in ('queued', 'sending') and (last_error <> '' or created_at < $1) as waits
-             from mails) m"#,
-        patience.to_sqlx() as jiff_sqlx::Timestamp
+        r#"select count(*) as "waiting!",
+             min(m.created_at) filter (where newest.sent_at is null
+                 or m.created_at > newest.sent_at - make_interval(secs => $2))
+                 as "oldest!: MaybeTimestamp",
+             max(newest.sent_at) as "last_sent!: MaybeTimestamp",
+             coalesce((array_agg(m.last_error order by m.id desc)
+                 filter (where m.last_error <> ''))[1], '') as "error!"
+         from mails m cross join (select max(sent_at) as sent_at from mails) newest
+         where m.state in ('queued', 'sending') and (m.last_error <> '' or m.created_at < $1)"#,
+        (now - patience).to_sqlx() as jiff_sqlx::Timestamp,
+        patience.as_secs_f64()
     )
     .fetch_one(db)
     .await?)

@@ -230,6 +230,38 @@ async fn u14_mail_that_does_not_leave_is_told_with_the_reason() {
 }
 
 #[tokio::test]
+async fn u14_a_mail_that_waits_while_others_leave_is_not_told() {
+    let site = TestSite::new().await;
+    let bea = site.account("bea", Role::Moderator).await;
+    let insert = "insert into mails (to_address, kind, subject, text_body, html_body, message_id,
+             dedupe_key, state, last_error, created_at, sent_at)
+         values ('a@b.test', 'x', 'x', 'x', 'x', gen_random_uuid(), $1, $2, $3,
+             now() - make_interval(mins => $4),
+             case when $2::text = 'sent' then now() - interval '5 minutes' end)";
+    let mail = async |key: &str, state: &str, error: &str, minutes: i32| {
+        sqlx::query(insert)
+            .bind(key)
+            .bind(state)
+            .bind(error)
+            .bind(minutes)
+            .execute(&site.services.db)
+            .await
+            .unwrap();
+    };
+    mail("put off", "queued", "mailbox full", 12).await;
+    let alone = mails::stuck(&bea).await.unwrap().unwrap();
+    assert_eq!(alone.waiting, 1);
+    mail("sent", "sent", "", 6).await;
+    assert_eq!(mails::stuck(&bea).await.unwrap(), None);
+    // Nothing has left since this one was due.
+    mail("late", "queued", "", 4).await;
+    let stuck = mails::stuck(&bea).await.unwrap().unwrap();
+    assert_eq!((stuck.waiting, stuck.error.as_str()), (2, "mailbox full"));
+    let minutes = bea.now().duration_since(stuck.since).as_mins();
+    assert!((3..=5).contains(&minutes), "{minutes}");
+}
+
+#[tokio::test]
 async fn u14_a_test_mail_arrives_and_counts_once() {
     let site = TestSite::new().await;
     let bea = site.account("bea", Role::Moderator).await;
