@@ -399,6 +399,16 @@ async fn u09_a_long_shelf_is_leafed_through_and_choosing_moves_no_page() {
         .await
         .unwrap();
     assert_eq!(usize::try_from(all.get.found).unwrap(), seen.len());
+    // Behind the last page there is another one, not none.
+    let far = ShelfSearch {
+        get_page: 9,
+        ..ShelfSearch::default()
+    };
+    for (books, page) in [(&Books::default(), 1), (&chosen, pages)] {
+        let view = builder(&world.ana, "bob", books, &far).await.unwrap();
+        assert_eq!((view.get.page, view.get.pages), (page, pages));
+        assert!(view.get.choices.iter().any(|choice| !choice.chosen));
+    }
 }
 
 #[tokio::test]

@@ -217,25 +217,32 @@ async fn side(
     except: Option<TradeId>,
     side: &Side<'_>,
 ) -> Result<ShelfView> {
-    let page = side.page.clamp(1, LAST_PAGE);
-    let query = ShelfQuery {
-        owner: side.owner,
-        reader,
-        chosen: &load::ids(side.chosen),
-        except,
-        text: &title_key(side.query),
-        offset: i64::from(page - 1) * i64::from(SHELF_PAGE),
-        most: SHELF_PAGE.into(),
-        now: cx.now(),
+    let mut page = side.page.clamp(1, LAST_PAGE);
+    let (rows, found, pages) = loop {
+        let query = ShelfQuery {
+            owner: side.owner,
+            reader,
+            chosen: &load::ids(side.chosen),
+            except,
+            text: &title_key(side.query),
+            offset: i64::from(page - 1) * i64::from(SHELF_PAGE),
+            most: SHELF_PAGE.into(),
+            now: cx.now(),
+        };
+        let rows = repo::shelf(cx.db(), &query).await?;
+        let found = rows.first().map_or(0, |row| row.found);
+        let pages = u32::try_from(found)
+            .unwrap_or(u32::MAX)
+            .div_ceil(SHELF_PAGE)
+            .clamp(1, LAST_PAGE);
+        if page <= pages {
+            break (rows, found, pages);
+        }
+        // Behind the last one. Where nothing is chosen there is no row to tell which that is.
+        page = pages;
     };
-    let rows = repo::shelf(cx.db(), &query).await?;
     let chosen: HashSet<&CopyId> = side.chosen.iter().collect();
     let there = rows.iter().filter(|row| row.chosen).count();
-    let found = rows.first().map_or(0, |row| row.found);
-    let pages = u32::try_from(found)
-        .unwrap_or(u32::MAX)
-        .div_ceil(SHELF_PAGE)
-        .clamp(1, LAST_PAGE);
     let choice = |row: ShelfRow| Choice {
         copy: row.id,
         work: row.work_id,
