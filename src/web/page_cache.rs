@@ -75,7 +75,8 @@ impl PageCache {
             let open = rule.is_some_and(|rule| rule.who == Access::Anyone);
             let response = next.run(request).await;
             // What was written may stand on any page. What was refused wrote nothing; what is
-            // open to anyone stands on no page for visitors, and nobody counts how often it is sent.
+            // open to anyone stands on no page that is kept, and nobody counts how often it is
+            // sent. An account that is confirmed gets a page, but that there was none is not kept.
             if !open && !response.status().is_client_error() {
                 self.version.fetch_add(1, Ordering::AcqRel);
             }
