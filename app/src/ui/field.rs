@@ -251,7 +251,7 @@ pub fn TextArea(
 }
 
 /// One of several, in a list that opens. The choices are written here by hand, as time zones are
-/// six hundred: a view for each of them costs more than the rest of the page.
+/// five hundred: a view for each of them costs more than the rest of the page.
 #[component]
 pub fn Select(
     state: FormState,
