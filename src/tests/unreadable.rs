@@ -195,7 +195,7 @@ async fn a14_our_other_cookies_are_bound_to_the_host_and_end() {
     let now = jiff::Timestamp::now().as_second();
     let says = |written: i64| {
         let text = format!(
-            "{{\"written\":{written},\"flash\":{{\"sentence\":\"It is done.\",\"undo\":null}}}}"
+            "{{\"written\":{written},\"session\":null,\"flash\":{{\"sentence\":\"It is done.\",\"undo\":null}}}}"
         );
         dogear_server::secrets::sign(&key, "flash", text.as_bytes())
     };
@@ -210,4 +210,28 @@ async fn a14_our_other_cookies_are_bound_to_the_host_and_end() {
         let page = browser.get("/login").await.body;
         assert_eq!(page.contains("It is done."), shown, "{name} {written}");
     }
+}
+
+#[tokio::test]
+async fn a14_what_was_said_in_one_session_is_shown_in_no_other() {
+    let app = TestApp::new().await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let (ben, _) = app.signed_in("ben", Role::Member).await;
+    let done = ana
+        .post("/api/notifications/mark-all-read", &[("up_to", "0")])
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let said = ana.cookie("flash").expect("something was said");
+    for other in [&ben, &app.browser()] {
+        other.set_cookie("flash", &said);
+        let page = other.get("/about").await.body;
+        assert!(!page.contains("Everything was read already."), "{page}");
+    }
+    let page = ana.get("/about").await.body;
+    assert!(page.contains("Everything was read already."), "{page}");
+    // What is said on leaving is for the visitor who comes next in this browser.
+    let left = ana.post("/api/accounts/log-out", &[]).await;
+    assert_eq!(left.status, StatusCode::SEE_OTHER, "{}", left.body);
+    let page = ana.get("/about").await.body;
+    assert!(page.contains("You have logged out."), "{page}");
 }

@@ -1,10 +1,11 @@
-//! One sentence for the next page, in a signed cookie: nobody but us can put
-//! words on our pages, and no text stands in an address.
+//! One sentence for the next page, in a signed cookie: nobody but us can put words on our pages,
+//! no text stands in an address, and what was said in one session is shown in no other.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::CookieJar;
 use dogear_server::secrets;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::action::Undo;
 
@@ -24,11 +25,13 @@ pub struct Flash {
     pub undo: Option<Undo>,
 }
 
-/// What is signed: one that was kept for later says nothing.
+/// What is signed: one that was kept for later, or for somebody else, says nothing.
 #[derive(Serialize, Deserialize)]
 struct Signed {
     /// In seconds since 1970.
     written: i64,
+    /// The session that the next page is to be asked for in; none for a visitor.
+    session: Option<Uuid>,
     flash: Flash,
 }
 
@@ -54,17 +57,29 @@ impl Flash {
         self
     }
 
-    pub(super) fn read(jar: &CookieJar, key: &[u8; 32], https: bool) -> Option<Self> {
+    pub(super) fn read(
+        jar: &CookieJar,
+        key: &[u8; 32],
+        https: bool,
+        session: Option<Uuid>,
+    ) -> Option<Self> {
         let value = jar.get(flash_cookie(https))?.value().to_owned();
         let signed: Signed =
             serde_json::from_slice(&secrets::unsign(key, "flash", &value)?).ok()?;
         let age = jiff::Timestamp::now().as_second() - signed.written;
-        (age <= i64::from(KEPT)).then_some(signed.flash)
+        (age <= i64::from(KEPT) && signed.session == session).then_some(signed.flash)
     }
 
-    pub(super) fn write(&self, headers: &mut HeaderMap, key: &[u8; 32], https: bool) {
+    pub(super) fn write(
+        &self,
+        headers: &mut HeaderMap,
+        key: &[u8; 32],
+        https: bool,
+        session: Option<Uuid>,
+    ) {
         let signed = Signed {
             written: jiff::Timestamp::now().as_second(),
+            session,
             flash: self.clone(),
         };
         let Ok(json) = serde_json::to_vec(&signed) else {

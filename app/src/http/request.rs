@@ -92,7 +92,8 @@ pub async fn request_context(
         Err(error) => return error.into_response(),
     };
     let had_flash = context.flash.is_some();
-    let https = state.services.settings.https();
+    let settings = &state.services.settings;
+    let session = context.session.clone();
     parts.extensions.insert(Arc::new(context));
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let shown = response
@@ -100,9 +101,25 @@ pub async fn request_context(
         .get::<super::page::Rendered>()
         .is_some();
     if had_flash && shown {
-        Flash::clear(response.headers_mut(), https);
+        Flash::clear(response.headers_mut(), settings.https());
+    }
+    // Only here is it known in which session the next page will be asked for.
+    if let Some(flash) = response.extensions_mut().remove::<Flash>() {
+        let session = session_of(&session).await.ok().flatten();
+        flash.write(
+            response.headers_mut(),
+            &settings.secret_key,
+            settings.https(),
+            session.map(|data| data.id),
+        );
     }
     response
+}
+
+async fn session_of(
+    session: &Session,
+) -> Result<Option<SessionData>, tower_sessions::session::Error> {
+    session.get::<SessionData>(SESSION_KEY).await
 }
 
 async fn build(
@@ -122,7 +139,7 @@ async fn build(
     let https = services.settings.https();
     let signed_in = jar.get(session_cookie(https)).is_some();
     let looked = if signed_in && !for_all {
-        session.get::<SessionData>(SESSION_KEY).await
+        session_of(&session).await
     } else {
         Ok(None)
     };
@@ -141,7 +158,12 @@ async fn build(
             })?,
         None => None,
     };
-    let flash = Flash::read(&jar, &services.settings.secret_key, https);
+    let flash = Flash::read(
+        &jar,
+        &services.settings.secret_key,
+        https,
+        data.as_ref().map(|data| data.id),
+    );
     let theme = match jar.get(theme_cookie(https)).map(Cookie::value) {
         Some("light") => "light",
         Some("dark") => "dark",
@@ -319,12 +341,7 @@ impl Req {
     /// As [`Req::redirect`], with a flash that may carry an undo button.
     pub fn redirect_with(&self, path: &str, flash: Flash) -> Response {
         let mut response = self.redirect(path);
-        let settings = &self.cx.services.settings;
-        flash.write(
-            response.headers_mut(),
-            &settings.secret_key,
-            settings.https(),
-        );
+        response.extensions_mut().insert(flash);
         response
     }
 
