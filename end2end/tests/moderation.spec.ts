@@ -87,7 +87,7 @@ test('an admin gives and takes a role, and both stand in the audit log', async (
     await staff.goto(`/admin/members/${helper.handle}`);
     await staff.getByRole('main').getByRole('link', { name: 'Change role' }).click();
     await control(staff, 'role').selectOption(role);
-    await fill(staff, { reason: `Is to be a ${role}.` });
+    await fill(staff, { reason: `Is to be a ${role}.`, password: admin.password });
     await sendTwice(staff, () => press(staff, 'Change the role'));
     await expect(staff.getByText(`${helper.handle} is now: ${label}.`)).toBeVisible();
     expect((await helper.page.goto('/admin/queue'))?.status()).toBe(status);

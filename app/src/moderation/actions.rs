@@ -11,7 +11,7 @@ use dogear_domain::trades::{Outcome, Setting};
 use dogear_server::corrections::{self, Accepted};
 use dogear_server::moderation::decisions::{self, Ruling};
 use dogear_server::moderation::disputes::{self, Resolution};
-use dogear_server::moderation::members::{self, Suspension};
+use dogear_server::moderation::members::{self, RoleGrant, Suspension};
 use dogear_server::moderation::merges::editions;
 use dogear_server::moderation::merges::works::{self, Fact};
 use dogear_server::moderation::reports::{self, NewReport};
@@ -324,19 +324,25 @@ pub async fn restore_member(
         .saying(format!("{handle} is in good standing again and told so.")))
 }
 
-/// Gives a member a role.
+/// Gives a member a role; `password` is the admin's own.
 #[server(endpoint = "moderation/change-role", input = HtmlForm)]
 pub async fn change_role(
     member: UserId,
     #[server(default)] role: String,
     #[server(default)] reason: String,
+    #[server(default)] password: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let role: Role = role
         .parse()
         .map_err(|_| Error::field("role", "Choose a role."))?;
-    members::set_role(&req.cx, once.into(), member, role, &reason).await?;
+    let grant = RoleGrant {
+        member,
+        role,
+        reason,
+    };
+    members::set_role(&req.cx, once.into(), &grant, &password).await?;
     let handle = members::one(&req.cx, member).await?.handle;
     Ok(Done::go(urls::admin_member(&handle)).saying(format!("{handle} is now: {}.", role.label())))
 }

@@ -335,6 +335,13 @@ fn role_page(req: &Req, person: Person) -> Response {
                             label="Why"
                             hint="For the audit log."
                         />
+                        <TextField
+                            state=state.clone()
+                            name="password"
+                            label="Your password"
+                            kind="password"
+                            autocomplete="current-password"
+                        />
                         <p class="row">
                             <button class="btn btn-do">"Change the role"</button>
                             <a href=back.clone()>"Back"</a>

@@ -33,6 +33,7 @@ pub use links::{Link, SendLink};
 pub use log_in::{Credentials, abandon, log_in, log_out};
 pub use passwords::hash as hash_password;
 pub use profile::{Profile, ProfileForm, profile, save_profile, set_away};
+pub(crate) use recovery::require_password;
 pub use recovery::{NewPassword, ask_for_reset, can_reset, change_password, reset_password};
 pub use registration::{
     Registration, ask_for_confirmation, can_confirm, confirm_address, register,

@@ -121,6 +121,9 @@ async fn is_done(cx: &Cx, key: Option<IdempotencyKey>) -> Result<bool> {
 }
 
 /// The reader's own account, when `password` (typed into `field`) is theirs.
+///
+/// # Errors
+/// `Invalid` for `field` when it is not; `TooMany`.
 pub(super) async fn confirm_password(cx: &Cx, field: &'static str, password: &str) -> Result<User> {
     let actor = cx.reader()?;
     if password.is_empty() {
@@ -138,6 +141,14 @@ pub(super) async fn confirm_password(cx: &Cx, field: &'static str, password: &st
         ));
     }
     Ok(user)
+}
+
+/// The same for steps that need the password and nothing else of the account.
+///
+/// # Errors
+/// As [`confirm_password`].
+pub(crate) async fn require_password(cx: &Cx, field: &'static str, password: &str) -> Result<()> {
+    confirm_password(cx, field, password).await.map(drop)
 }
 
 /// Stores a password in place of the one that was checked, and gives the account's new version.

@@ -228,7 +228,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     let subject = SubjectRef::member(id);
     let decision = record_restore(&mut once.tx, cx, subject, Some(id), &reason).await?;
     let key = format!("decision:{decision}");
-    notify::standing_restored(&mut once.tx, cx, id, &reason, &key).await?;
+    notify::standing_restored(&mut once.tx, cx, (id, true), &reason, &key).await?;
     search::refresh_owner(&mut once.tx, id, cx.now()).await?;
     let entry = Entry {
         action: "member.restore",
@@ -243,22 +243,35 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
     Ok(())
 }
 
-/// Gives a member another role. It counts from their next request on.
+/// A role as it is given.
+#[derive(Debug, Clone, Serialize)]
+pub struct RoleGrant {
+    /// Who gets it.
+    pub member: UserId,
+    /// In place of the one they have.
+    pub role: Role,
+    /// For the audit log.
+    pub reason: String,
+}
+
+/// Gives a member another role. It counts from their next request on. Asks for the admin's
+/// `password`: a browser left open makes nobody an admin.
 ///
 /// # Errors
-/// `NotFound` for everybody but admins, also for one who has just ceased to be one;
-/// `Conflict` with the rule that speaks against it.
+/// `NotFound` for everybody but admins, also for one who has just ceased to be one; `Invalid`
+/// without a reason or with another password; `Conflict` with the rule that speaks against it.
 pub async fn set_role(
     cx: &Cx,
     key: Option<IdempotencyKey>,
-    target: UserId,
-    role: Role,
-    reason: &str,
+    grant: &RoleGrant,
+    password: &str,
 ) -> Result<()> {
     let actor = cx.admin()?.id;
-    let reason = fields::required_line(reason, "why the role changes", 300)
+    let (target, role) = (grant.member, grant.role);
+    let reason = fields::required_line(&grant.reason, "why the role changes", 300)
         .map_err(|problem| Error::field("reason", problem))?;
-    let mut once = match cx.once(key, &("role", target, role, &reason)).await? {
+    accounts::require_password(cx, "password", password).await?;
+    let mut once = match cx.once(key, &("role", grant)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
     };
@@ -367,7 +380,7 @@ pub(super) async fn end_suspensions(cx: &Cx) -> Result<()> {
         notify::standing_restored(
             &mut tx,
             cx,
-            id,
+            (id, true),
             "The term of your suspension has passed.",
             &key,
         )

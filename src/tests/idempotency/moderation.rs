@@ -1,6 +1,6 @@
 //! Reports, and the forms of the desk.
 
-use super::{Given, Repeats, Row, row};
+use super::{Given, PASSWORD, Repeats, Row, row};
 
 const A_CORRECTION: Given = Given::Sql(
     "insert into corrections (work_id, member_id, changes, note)
@@ -208,7 +208,11 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "dov",
         "/api/moderation/change-role",
-        &[("role", "moderator"), ("reason", "Eve offered to help.")],
+        &[
+            ("role", "moderator"),
+            ("reason", "Eve offered to help."),
+            ("password", PASSWORD),
+        ],
         "select count(*) from audit_log where action = 'member.role'",
     )
     .on("/admin/members/eve/role"),

@@ -2,7 +2,30 @@ use dogear_domain::accounts::Role;
 use jiff::SignedDuration;
 
 use super::*;
-use crate::moderation::members::{self, Among, Suspension};
+use crate::accounts::hash_password;
+use crate::moderation::members::{self, Among, RoleGrant, Suspension};
+
+const PASSWORD: &str = "lantern gravel ostrich";
+
+/// With the right password, whoever it is.
+async fn set_role(cx: &Cx, member: UserId, role: Role, reason: &str) -> crate::Result<()> {
+    static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+    let hash = HASH.get_or_try_init(|| hash_password(PASSWORD)).await?;
+    sqlx::query("update users set password_hash = $2 where id = $1")
+        .bind(id(cx))
+        .bind(hash)
+        .execute(cx.db())
+        .await?;
+    members::set_role(cx, None, &grant(member, role, reason), PASSWORD).await
+}
+
+fn grant(member: UserId, role: Role, reason: &str) -> RoleGrant {
+    RoleGrant {
+        member,
+        role,
+        reason: reason.into(),
+    }
+}
 
 async fn role(cx: &Cx, who: &Cx) -> String {
     sqlx::query_scalar("select role from users where id = $1")
@@ -28,8 +51,8 @@ async fn two_admins_who_demote_each_other_leave_one() {
         let one = site.account(&format!("one{round}"), Role::Admin).await;
         let two = site.account(&format!("two{round}"), Role::Admin).await;
         let (first, second) = tokio::join!(
-            members::set_role(&one, None, id(&two), Role::Member, "leaves"),
-            members::set_role(&two, None, id(&one), Role::Member, "leaves"),
+            set_role(&one, id(&two), Role::Member, "leaves"),
+            set_role(&two, id(&one), Role::Member, "leaves"),
         );
         assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
         assert!(is_not_found(if first.is_ok() { second } else { first }));
@@ -40,7 +63,7 @@ async fn two_admins_who_demote_each_other_leave_one() {
             &two
         };
         assert!(is_conflict(
-            members::set_role(last, None, id(last), Role::Member, "leaves").await
+            set_role(last, id(last), Role::Member, "leaves").await
         ));
         sqlx::query("update users set role = 'member'")
             .execute(one.db())
@@ -57,23 +80,23 @@ async fn nobody_raises_themselves_and_only_admins_give_roles() {
     let dov = site.account("dov", Role::Admin).await;
     for who in [&ann, &bea] {
         assert!(is_not_found(
-            members::set_role(who, None, id(who), Role::Admin, "me").await
+            set_role(who, id(who), Role::Admin, "me").await
         ));
         assert!(is_not_found(
-            members::set_role(who, None, id(&ann), Role::Moderator, "x").await
+            set_role(who, id(&ann), Role::Moderator, "x").await
         ));
     }
     assert!(is_conflict(
-        members::set_role(&dov, None, id(&dov), Role::Moderator, "less").await
+        set_role(&dov, id(&dov), Role::Moderator, "less").await
     ));
-    let silent = members::set_role(&dov, None, id(&ann), Role::Moderator, " ").await;
+    let silent = set_role(&dov, id(&ann), Role::Moderator, " ").await;
     assert!(matches!(silent, Err(Error::Invalid(_))));
-    members::set_role(&dov, None, id(&ann), Role::Moderator, "helps")
+    set_role(&dov, id(&ann), Role::Moderator, "helps")
         .await
         .unwrap();
     assert_eq!(role(&dov, &ann).await, "moderator");
     assert!(is_conflict(
-        members::set_role(&dov, None, id(&ann), Role::Moderator, "twice").await
+        set_role(&dov, id(&ann), Role::Moderator, "twice").await
     ));
 }
 
@@ -146,6 +169,30 @@ async fn moderators_suspend_members_and_admins_suspend_staff() {
 }
 
 #[tokio::test]
+async fn a22_a_role_is_given_only_with_the_password_of_the_admin() {
+    let site = TestSite::new().await;
+    let ann = site.member("ann").await;
+    let dov = site.account("dov", Role::Admin).await;
+    // The first gives the admin a password.
+    set_role(&dov, id(&ann), Role::Moderator, "helps")
+        .await
+        .unwrap();
+    let more = grant(id(&ann), Role::Admin, "helps more");
+    for password in ["", "not the password"] {
+        let refused = members::set_role(&dov, None, &more, password).await;
+        match refused {
+            Err(crate::Error::Invalid(fields)) => assert!(fields.get("password").is_some()),
+            other => panic!("{password:?}: {other:?}"),
+        }
+        assert_eq!(role(&dov, &ann).await, "moderator");
+    }
+    members::set_role(&dov, None, &more, PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(role(&dov, &ann).await, "admin");
+}
+
+#[tokio::test]
 async fn a_suspended_admin_is_never_the_last_one() {
     let site = TestSite::new().await;
     let gone = site.account("gone", Role::Admin).await;
@@ -156,12 +203,12 @@ async fn a_suspended_admin_is_never_the_last_one() {
     members::suspend(&dov, None, &suspension(&gone, None))
         .await
         .unwrap();
-    members::set_role(&dov, None, id(&gone), Role::Member, "gone for good")
+    set_role(&dov, id(&gone), Role::Member, "gone for good")
         .await
         .unwrap();
     assert_eq!(role(&dov, &gone).await, "member");
     // An active one still is.
-    let last = members::set_role(&gone, None, id(&dov), Role::Member, "revenge").await;
+    let last = set_role(&gone, id(&dov), Role::Member, "revenge").await;
     assert!(is_not_found(last));
     assert_eq!(role(&dov, &dov).await, "admin");
 }
