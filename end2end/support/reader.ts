@@ -85,7 +85,7 @@ export class Reader {
           found = mails.find(wanted);
           return found ? what : mails.map((mail) => mail.subject);
         },
-        { message: `mail to ${this.handle}`, timeout: 15_000 },
+        { message: `mail to ${this.handle}`, timeout: 30_000 },
       )
       .toBe(what);
     if (!found) throw new Error(`no mail: ${what}`);

@@ -55,11 +55,27 @@ impl TestSite {
         }
     }
 
-    /// Works off all jobs; gives the subjects of all mails that have come in by then, in order.
+    /// As if the moment had passed that mails of decisions wait.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn mails_are_due(&self) {
+        sqlx::query(
+            "update outbox set run_at = now() where kind = 'send_mail' and state = 'ready'",
+        )
+        .execute(&self.services.db)
+        .await
+        .expect("PostgreSQL answers");
+    }
+
+    /// Works off all jobs, mails that wait for a moment too; gives the subjects of all mails that
+    /// have come in by then, in order.
     ///
     /// # Panics
     /// As [`TestServices::run_jobs`].
     pub async fn mailed_subjects(&self) -> Vec<String> {
+        self.run_jobs().await;
+        self.mails_are_due().await;
         self.run_jobs().await;
         let messages = self.dev_mailbox.messages().into_iter();
         let mut subjects: Vec<String> = messages.map(|mail| mail.subject).collect();

@@ -25,7 +25,7 @@ use uuid::Uuid;
 use dogear_core::jobs::schedule::{Interval, Schedule};
 use dogear_core::{Cx, Error, Result, db, jobs};
 
-pub use repo::{erase, last_hour};
+pub use repo::{erase, last_hour, withdraw};
 pub use send::{SendMail, check, check_smtp, sender_problem, url_problem};
 pub use templates::Rendered;
 
@@ -42,6 +42,8 @@ pub struct NewMail {
     pub dedupe_key: String,
     /// What it says.
     pub content: Rendered,
+    /// It stays here until then, and until somebody has it withdrawn ([`withdraw`]).
+    pub not_before: Option<Timestamp>,
     /// When the link in it stops working: it is dropped if it could not be sent by then.
     pub not_after: Option<Timestamp>,
     /// The page that stops such mails, for the List-Unsubscribe header.
@@ -59,8 +61,9 @@ pub async fn queue(conn: &mut PgConnection, mail: &NewMail) -> Result<()> {
         html: mail.content.html.replace('\0', ""),
     };
     let id = repo::insert(&mut *conn, mail, &content, Uuid::new_v4()).await?;
-    if let Some(mail) = id {
-        jobs::push(conn, &SendMail { mail }, &format!("mail:{mail}"), None).await?;
+    if let Some(id) = id {
+        let key = format!("mail:{id}");
+        jobs::push(conn, &SendMail { mail: id }, &key, mail.not_before).await?;
     }
     Ok(())
 }

@@ -62,6 +62,25 @@ pub async fn last_hour(conn: &mut PgConnection, user: UserId, start: &str) -> Re
     .await?)
 }
 
+/// Drops the mails whose dedupe key begins with `start` and with which nobody has begun: their
+/// jobs find nothing to do. Tells whose they were.
+///
+/// # Errors
+/// Those of the database.
+pub async fn withdraw(conn: &mut PgConnection, start: &str) -> Result<Vec<UserId>> {
+    let dropped = sqlx::query_scalar!(
+        "update mails set state = 'dropped', last_error = 'withdrawn before it was sent',
+           text_body = text_without_secrets(text_body, not_after),
+           html_body = text_without_secrets(html_body, not_after), unsubscribe_url = null
+         where state = 'queued' and attempts = 0 and starts_with(dedupe_key, $1)
+         returning user_id",
+        start
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(dropped.into_iter().flatten().map(UserId).collect())
+}
+
 /// How far a mail is.
 pub(super) struct Progress {
     pub state: String,

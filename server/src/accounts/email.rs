@@ -62,6 +62,7 @@ pub async fn request_email_change(
             kind: "email_change_confirm",
             dedupe_key: issued.dedupe_key,
             content: templates::email_change_confirm(settings, &link),
+            not_before: None,
             not_after: Some(issued.expires_at),
             unsubscribe_url: None,
         };
@@ -78,6 +79,7 @@ pub async fn request_email_change(
             email.as_str(),
             &settings.link(dogear_urls::FORGOT),
         ),
+        not_before: None,
         not_after: None,
         unsubscribe_url: None,
     };

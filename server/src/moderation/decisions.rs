@@ -166,7 +166,7 @@ pub(super) async fn apply_decision(
     close(conn, cx, id, act).await?;
     for report in &act.reports {
         let whose = (report.id, report.reporter_id);
-        notify::reporter(conn, cx, whose, act.subject, title, act.verdict).await?;
+        notify::reporter(conn, cx, whose, act.subject, title, act.verdict, id).await?;
     }
     if let Some(user) = act.accused.filter(|_| act.verdict.acts()) {
         let news = notify::DecisionNotice {
@@ -177,7 +177,7 @@ pub(super) async fn apply_decision(
             message: &act.message,
             hid,
             until: act.until,
-            key: &format!("decision:{id}"),
+            decision: id,
         };
         notify::accused(conn, cx, &news).await?;
     }
@@ -254,7 +254,8 @@ async fn refresh(
 }
 
 /// Takes one of the moderator's own decisions back within the hour: what it hid is shown,
-/// the standing it changed is as before, its reports are open again, the accused is told.
+/// the standing it changed is as before, its reports are open again, the accused is told. Within
+/// ten seconds its mails have not left yet and are dropped.
 ///
 /// # Errors
 /// `NotFound` for everybody but the moderator who decided; `Conflict` when it is too late
@@ -292,7 +293,10 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
     }
     repo::decisions::note_undone(&mut tx, id, cx.now()).await?;
     repo::reports::reopen(&mut tx, id).await?;
+    // Who has had no mail of the decision gets none of its end.
+    let unsent = notify::withdraw(&mut tx, id).await?;
     if let Some(accused) = decision.accused_id {
+        let accused = (accused, !unsent.contains(&accused));
         let key = format!("decision:{id}:undone");
         if standing.is_some() || matches!(decision.verdict, Verdict::Warn | Verdict::HideAndWarn) {
             let words = "A moderator has taken the last decision about you back.";

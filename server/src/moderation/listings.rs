@@ -180,7 +180,8 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     let decision = record_restore(&mut once.tx, cx, subject, found.accused, &reason).await?;
     if let Some(owner) = found.accused {
         let key = format!("decision:{decision}");
-        notify::listing_restored(&mut once.tx, cx, owner, &found.title, &reason, &key).await?;
+        notify::listing_restored(&mut once.tx, cx, (owner, true), &found.title, &reason, &key)
+            .await?;
     }
     if let Some(work) = found.work {
         search::refresh(&mut once.tx, &[work], cx.now()).await?;

@@ -1,6 +1,6 @@
 //! What members are told about decisions.
 
-use dogear_domain::ids::{ReportId, UserId};
+use dogear_domain::ids::{DecisionId, ReportId, UserId};
 use dogear_domain::moderation::{SubjectKind, Verdict};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use super::repo::{members, subjects};
 use super::reports::outcome;
 use super::subject::SubjectRef;
 use crate::mail::templates;
-use crate::notifications::{Facts, Kind, notify};
+use crate::notifications::{Facts, Kind, notify, withdraw_mails};
 use crate::{Cx, Result};
 
 /// A decision as the accused hears of it.
@@ -27,8 +27,17 @@ pub(super) struct DecisionNotice<'a> {
     /// When a suspension ends; `Some(None)` when it lasts until it is lifted.
     #[allow(clippy::option_option)] // no suspension, one without an end, one with
     pub until: Option<Option<Timestamp>>,
-    /// One per decision.
-    pub key: &'a str,
+    pub decision: DecisionId,
+}
+
+/// What the keys of all that is told of a decision begin with.
+fn key(decision: DecisionId) -> String {
+    format!("decision:{decision}:")
+}
+
+/// Drops the mails about a decision that have not left yet; tells whose they were.
+pub(super) async fn withdraw(conn: &mut PgConnection, decision: DecisionId) -> Result<Vec<UserId>> {
+    withdraw_mails(conn, &key(decision)).await
 }
 
 /// Tells the accused: an entry per thing that happened, and one mail.
@@ -83,17 +92,18 @@ pub(super) async fn accused(
             let path = if facts.path.is_empty() { dogear_urls::INBOX } else { &facts.path };
             templates::notice(&cx.services.settings, &heading, &heading, &paragraphs, path)
         });
-        let key = format!("{}:{}", news.key, kind.as_str());
+        let key = format!("{}{}", key(news.decision), kind.as_str());
         notify(cx, conn, news.user, kind, &facts, &key, letter).await?;
     }
     Ok(())
 }
 
-/// Tells the owner that a listing is shown again.
+/// Tells the owner that a listing is shown again, also by mail unless they were never told
+/// that it was not.
 pub(super) async fn listing_restored(
     conn: &mut PgConnection,
     cx: &Cx,
-    owner: UserId,
+    (owner, by_mail): (UserId, bool),
     title: &str,
     reason: &str,
     key: &str,
@@ -119,16 +129,16 @@ pub(super) async fn listing_restored(
         Kind::ListingRestored,
         &facts,
         key,
-        Some(letter),
+        by_mail.then_some(letter),
     )
     .await
 }
 
-/// Tells the author that a message is shown again.
+/// Tells the author that a message is shown again; by mail as [`listing_restored`].
 pub(super) async fn message_restored(
     conn: &mut PgConnection,
     cx: &Cx,
-    author: UserId,
+    (author, by_mail): (UserId, bool),
     message: SubjectRef,
     key: &str,
 ) -> Result<()> {
@@ -149,16 +159,16 @@ pub(super) async fn message_restored(
         Kind::MessageRestored,
         &facts,
         key,
-        Some(letter),
+        by_mail.then_some(letter),
     )
     .await
 }
 
-/// Tells a member that a sanction is taken back or has ended.
+/// Tells a member that a sanction is taken back or has ended; by mail as [`listing_restored`].
 pub(super) async fn standing_restored(
     conn: &mut PgConnection,
     cx: &Cx,
-    member: UserId,
+    (member, by_mail): (UserId, bool),
     reason: &str,
     key: &str,
 ) -> Result<()> {
@@ -182,7 +192,7 @@ pub(super) async fn standing_restored(
         Kind::AccountSuspended,
         &facts,
         key,
-        Some(letter),
+        by_mail.then_some(letter),
     )
     .await
 }
@@ -195,6 +205,7 @@ pub(super) async fn reporter(
     subject: SubjectRef,
     title: &str,
     verdict: Verdict,
+    decision: DecisionId,
 ) -> Result<()> {
     if verdict == Verdict::Dismiss {
         return Ok(());
@@ -211,8 +222,7 @@ pub(super) async fn reporter(
     let thanks = "Thank you for looking after Dogear.";
     let settings = &cx.services.settings;
     let letter = templates::notice(settings, &heading, &heading, &[outcome, thanks], &path);
-    // With the moment of the decision: one that was taken back can be decided again.
-    let key = format!("report-decided:{report}:{}", cx.now().as_microsecond());
+    let key = format!("{}report:{report}", key(decision));
     notify(
         cx,
         conn,

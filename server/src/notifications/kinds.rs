@@ -136,6 +136,21 @@ impl Kind {
         )
     }
 
+    /// Whether it comes of a decision, which a moderator may take back a moment later: its mail
+    /// waits. That of its end waits as long, so that the two keep their order.
+    pub(super) const fn can_be_taken_back(self) -> bool {
+        matches!(
+            self,
+            Self::ListingHidden
+                | Self::ListingRestored
+                | Self::MessageHidden
+                | Self::MessageRestored
+                | Self::Warned
+                | Self::AccountSuspended
+                | Self::ReportDecided
+        )
+    }
+
     /// Whether the reader is told in any case: nobody turns these off, least of all
     /// somebody who has taken over the account. What moderators do to a reader's own
     /// things is told with its reasons.

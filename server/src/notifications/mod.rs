@@ -10,6 +10,7 @@ pub mod unsubscribe;
 mod tests;
 
 use dogear_domain::ids::{TradeId, UserId};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
@@ -54,6 +55,8 @@ pub struct Facts {
 
 /// Mails that somebody gets within an hour about what others do; then one that says there is more.
 const MAILS_AN_HOUR: i64 = 20;
+/// How long mails of what can be taken back at once wait for that.
+const TAKEN_BACK_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// Their dedupe keys begin with this.
 const KEY: &str = "notification:";
 
@@ -100,6 +103,9 @@ pub async fn notify(
             kind: kind.as_str(),
             dedupe_key: format!("{KEY}{dedupe_key}"),
             content,
+            not_before: kind
+                .can_be_taken_back()
+                .then(|| cx.now() + TAKEN_BACK_WITHIN),
             not_after: None,
             unsubscribe_url: (!kind.required())
                 .then(|| unsubscribe::link(&cx.services.settings, user, kind)),
@@ -107,6 +113,15 @@ pub async fn notify(
         mail::queue(conn, &mail).await?;
     }
     Ok(())
+}
+
+/// Drops the mails of [`notify`] whose `dedupe_key` begins with `start` and that have not left yet.
+/// Tells whose they were; what stands in inboxes stays.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn withdraw_mails(conn: &mut PgConnection, start: &str) -> Result<Vec<UserId>> {
+    mail::withdraw(conn, &format!("{KEY}{start}")).await
 }
 
 /// In the place of all further mails of an hour.
@@ -127,6 +142,7 @@ async fn tell_of_more(cx: &Cx, conn: &mut PgConnection, user: UserId, to: String
         kind: "more_in_inbox",
         dedupe_key: format!("more:{user}:{hour}"),
         content,
+        not_before: None,
         not_after: None,
         unsubscribe_url: None,
     };

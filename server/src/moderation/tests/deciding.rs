@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::audit;
 use crate::db::IdempotencyKey;
+use crate::jobs;
 use crate::moderation::case::{self, Content};
 use crate::moderation::decisions::{self, Ruling};
 use crate::moderation::queue::{self, Filter, Sort};
@@ -27,6 +28,62 @@ async fn status(cx: &Cx, who: &Cx) -> String {
         .fetch_one(cx.db())
         .await
         .unwrap()
+}
+
+/// Of mails: what they say, and how far they are.
+async fn mails(cx: &Cx) -> Vec<(String, String)> {
+    sqlx::query_as("select subject, state from mails order by id")
+        .fetch_all(cx.db())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn u12_the_mail_of_a_decision_waits_for_its_undo() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    let bea = site.account("bea", Role::Moderator).await;
+    let emma = copy(listed(&site, &ann, "Emma").await);
+    let warn = ruling(emma, Verdict::HideAndWarn);
+    let state = |state: &str| {
+        let warning = "A warning from the moderators of Dogear".to_owned();
+        vec![(warning, state.to_owned())]
+    };
+
+    report(&ben, emma, "misleading").await.unwrap();
+    let decision = decisions::decide(&bea, None, &warn).await.unwrap();
+    jobs::run_due(&bea).await.unwrap();
+    assert_eq!(mails(&bea).await, state("queued"));
+    let seconds: i32 = sqlx::query_scalar(
+        "select extract(epoch from run_at - now())::int from outbox where kind = 'send_mail'",
+    )
+    .fetch_one(bea.db())
+    .await
+    .unwrap();
+    assert!((5..=10).contains(&seconds), "{seconds}");
+    decisions::undo(&bea, decision).await.unwrap();
+    assert_eq!(mails(&bea).await, state("dropped"));
+    site.mails_are_due().await;
+    jobs::run_due(&bea).await.unwrap();
+    assert_eq!(mails(&bea).await, state("dropped"));
+    // What was seen in the inbox is not taken out of it.
+    assert_eq!(
+        told(&ann).await,
+        ["listing_hidden", "warned", "account_suspended"]
+    );
+
+    // Once it has left, its end is told by mail, too.
+    let decision = decisions::decide(&bea, None, &warn).await.unwrap();
+    site.mails_are_due().await;
+    jobs::run_due(&bea).await.unwrap();
+    decisions::undo(&bea, decision).await.unwrap();
+    site.mails_are_due().await;
+    jobs::run_due(&bea).await.unwrap();
+    let [_, (_, warned), (subject, told)] = &mails(&bea).await[..] else {
+        panic!("{:?}", mails(&bea).await)
+    };
+    assert_eq!((warned.as_str(), told.as_str()), ("sent", "sent"));
+    assert_eq!(subject, "Your account is in good standing again");
 }
 
 #[tokio::test]
