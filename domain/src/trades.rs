@@ -16,7 +16,10 @@ mod revision;
 mod rules;
 mod setting;
 
-pub use action::{Action, Actor, CancelGround, Effect, Outcome, ProblemReason, Transition, Verb};
+pub use action::{
+    Action, Actor, CancelGround, Effect, Outcome, PHOTOS_PER_PROBLEM, ProblemReason, Transition,
+    Verb,
+};
 pub use error::TradeError;
 pub use model::{Item, Leg, LegState, Method, Party, ProposalVersion, Trade, TradeState};
 pub use next::{NextAction, Who};

@@ -26,6 +26,7 @@ mod page_cache;
 mod paste;
 mod phone;
 mod postgres;
+mod problem;
 mod processes;
 mod recommendations;
 mod safety;

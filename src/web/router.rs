@@ -341,6 +341,7 @@ mod tests {
             "/api/copies/add-photos",
             "/api/copies/scan-photo",
             "/api/imports/upload",
+            "/api/trades/report-problem",
         ] {
             assert_eq!(of("POST", path), UPLOAD_TIMEOUT, "{path}");
         }

@@ -14,7 +14,7 @@ use super::covers::PICTURE_POLICY;
 use super::id;
 use crate::action::ServerFn;
 use crate::http::{AppError, Nav, PageResult, Req};
-use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::field::{ErrorSummary, PhotosField, PostForm};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use dogear_urls as urls;
@@ -105,47 +105,13 @@ fn page(req: &Req, copy: &CopyDetails) -> Response {
 
 /// `smaller`: the script that makes photos smaller before they are sent.
 fn upload(copy: CopyId, state: &FormState, smaller: String) -> impl IntoView + use<> {
-    let error = state.error("photos").map(str::to_owned);
-    let is_wrong = error.is_some();
-    let wrong = is_wrong.then_some("true");
-    let described = if is_wrong {
-        "f-photos-hint f-photos-error"
-    } else {
-        "f-photos-hint"
-    };
+    let hint = format!(
+        "JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most. Most browsers make larger ones smaller before they send them.",
+    );
+    let state = state.clone();
     view! {
         <PostForm action=AddPhotos::PATH class="stack" files=true with=[("copy", copy.to_string())]>
-            <div class="field" class:is-wrong=is_wrong>
-                <label for="f-photos">"Photos"</label>
-                <p class="hint" id="f-photos-hint">
-                    {format!(
-                        "JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_COPY} at most. Most browsers make larger ones smaller before they send them.",
-                    )}
-                </p>
-                {error
-                    .map(|text| {
-                        view! {
-                            <p class="error" id="f-photos-error">
-                                <Icon glyph=Glyph::Warn />
-                                <span>
-                                    <span class="visually-hidden">"Error: "</span>
-                                    {text}
-                                </span>
-                            </p>
-                        }
-                    })}
-                <input
-                    class="input"
-                    type="file"
-                    id="f-photos"
-                    name="photos"
-                    multiple=true
-                    accept="image/jpeg,image/png,image/webp"
-                    data-smaller=smaller
-                    aria-describedby=described
-                    aria-invalid=wrong
-                />
-            </div>
+            <PhotosField state=state label="Photos" hint=hint smaller=smaller />
             <p>
                 <button class="btn">
                     <Icon glyph=Glyph::Camera />

@@ -78,7 +78,10 @@ impl Actions {
         let uploads = Arc::clone(&self.uploads);
         // Held until the function has done its work.
         let mut place = None;
-        let read = match files_of(&self.table, request.uri().path()) {
+        // A form without a file may come as any other does.
+        let with_files = !form::is_urlencoded(request.headers());
+        let files = files_of(&self.table, request.uri().path()).filter(|_| with_files);
+        let read = match files {
             None => read(request).await,
             Some(files) => match uploads.take(&req, request).await {
                 Ok((taken, request)) => {

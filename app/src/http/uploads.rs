@@ -34,7 +34,7 @@ pub(super) type Sent = Vec<(String, Vec<u8>)>;
 
 /// Fields beside the files, and the bytes of one: more than any form with files has.
 const MOST_FIELDS: usize = 50;
-const LONGEST_FIELD: usize = 4000;
+const LONGEST_FIELD: usize = 12_000;
 /// Uploads held in memory at one time.
 const PLACES: usize = 4;
 /// How long one that has arrived waits for a place.

@@ -14,6 +14,7 @@ use super::part::Part;
 use crate::action::ServerFn;
 use crate::ui::field::{PostForm, Radios, TextArea, Tick};
 use crate::ui::form_state::FormState;
+use crate::ui::photos::thumbs;
 use crate::ui::time::{Say, When};
 use dogear_urls as urls;
 
@@ -52,6 +53,10 @@ pub(super) fn records(
             </div>
         }
     });
+    let by = name(dispute.by);
+    let photos = thumbs(&dispute.photos, |number| {
+        format!("Photo {number} of the problem, by {by}")
+    });
     view! {
         <div class="records">
             <section class="stack stack-s" aria-labelledby="agreed">
@@ -69,6 +74,7 @@ pub(super) fn records(
                     </span>
                 </p>
                 <blockquote class="serif quoted prelines">{dispute.details.clone()}</blockquote>
+                {photos}
                 {way}
                 {ended}
             </section>

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::shared::member_link;
 use crate::ui::book::Condition;
+use crate::ui::photos::thumbs;
 use crate::ui::time::{Say, When};
-use dogear_urls as urls;
 
 /// What the subject said when this report was made, unless it says the same now.
 pub(super) fn as_reported(case: &Case, report: &CaseReport) -> Option<AnyView> {
@@ -72,27 +72,11 @@ pub(super) fn snapshot(book: &CopySnapshot, moment: &str) -> AnyView {
     let defects: Vec<&str> = book.defects().iter().map(|defect| defect.label()).collect();
     let defects = defects.join(", ");
     let note = book.note.clone();
-    let photos: Vec<_> = book
-        .photos
-        .iter()
-        .enumerate()
-        .map(|(number, photo)| {
-            let alt = format!("Photo {} of “{}” {moment}", number + 1, book.title);
-            view! {
-                <a href=urls::photo(photo.key)>
-                    <img
-                        class="thumb"
-                        src=urls::photo_small(photo.key)
-                        alt=alt
-                        width="64"
-                        height="64"
-                        loading="lazy"
-                    />
-                </a>
-            }
-        })
-        .collect();
-    let none = photos.is_empty();
+    let photos = thumbs(&book.photos, |number| {
+        format!("Photo {number} of “{}” {moment}", book.title)
+    });
+    let photos =
+        photos.unwrap_or_else(|| view! { <p class="fine quiet">"No photos."</p> }.into_any());
     view! {
         <p class="fine">
             <Condition grade=book.grade() />
@@ -104,11 +88,7 @@ pub(super) fn snapshot(book: &CopySnapshot, moment: &str) -> AnyView {
         </p>
         {(!note.is_empty())
             .then(|| view! { <blockquote class="serif quoted prelines">{note}</blockquote> })}
-        {if none {
-            view! { <p class="fine quiet">"No photos."</p> }.into_any()
-        } else {
-            view! { <p class="row">{photos}</p> }.into_any()
-        }}
+        {photos}
     }
     .into_any()
 }

@@ -1,14 +1,24 @@
 //! What can be done with a trade.
 
+use dogear_domain::copies::PHOTO_BYTES;
 use dogear_domain::ids::{CopyId, LegId, TradeId};
-use dogear_domain::trades::{Method, ProblemReason, ProposalVersion, TradeState};
+use dogear_domain::trades::{
+    Method, PHOTOS_PER_PROBLEM, ProblemReason, ProposalVersion, TradeState,
+};
 use dogear_server::Error;
 use dogear_server::trades::{self, Books, Proposal, Shipment};
 use leptos::prelude::*;
 
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
-use crate::http::context;
+use crate::http::{Files, context, files};
 use dogear_urls as urls;
+
+/// Photos of a problem.
+pub(super) const PHOTOS: Files = Files {
+    field: "photos",
+    most: PHOTOS_PER_PROBLEM,
+    largest: PHOTO_BYTES,
+};
 
 /// Proposes a trade to the reader `with`. With `look`, nothing is proposed: the shelves are
 /// shown anew.
@@ -177,7 +187,8 @@ pub async fn agree_to_cancel(
     }))
 }
 
-/// Reports a problem with the books of a leg to the moderators; the trade stands still.
+/// Reports a problem with the books of a leg to the moderators, with the photos that come with the
+/// form; the trade stands still.
 #[server(endpoint = "trades/report-problem", input = HtmlForm)]
 pub async fn report_problem(
     trade: TradeId,
@@ -190,9 +201,15 @@ pub async fn report_problem(
     let problem: ProblemReason = problem
         .parse()
         .map_err(|_| Error::field("problem", "Choose what went wrong."))?;
-    trades::report_problem(&req.cx, once.into(), trade, leg, problem, &details).await?;
-    Ok(Done::go(urls::trade(trade))
-        .saying("You have reported the problem. The trade stands still until it is settled."))
+    let sent = files();
+    let reported =
+        trades::report_problem(&req.cx, once.into(), trade, leg, problem, &details, sent).await?;
+    let mut said =
+        "You have reported the problem. The trade stands still until it is settled.".to_owned();
+    if !reported.refused.is_empty() {
+        said = format!("{said} Not taken: {}", reported.refused.join(" "));
+    }
+    Ok(Done::go(urls::trade(trade)).saying(said))
 }
 
 /// Agrees to end a trade with a problem as it is.

@@ -3,7 +3,9 @@
 
 use axum::extract::Query;
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{CancelGround, LegState, Method, ProblemReason, Verb};
+use dogear_domain::trades::{
+    CancelGround, LegState, Method, PHOTOS_PER_PROBLEM, ProblemReason, Verb,
+};
 use dogear_server::trades::{self, TradeView};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -16,7 +18,7 @@ use super::text;
 use crate::action::ServerFn;
 use crate::http::{AppError, Nav, PageResult, Req, Segment};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea, TextField};
+use crate::ui::field::{ErrorSummary, PhotosField, PostForm, Radios, TextArea, TextField};
 use crate::ui::form_state::FormState;
 use crate::ui::time::{Say, in_words};
 use dogear_urls as urls;
@@ -115,6 +117,8 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
     let consequence = consequence(&view, question, &others, req);
     let (action, back) = (question.action(), urls::trade(id));
     let moved = moved_on(&view, &state);
+    let files = matches!(question, Question::Problem(_));
+    let smaller = req.assets.path("photos.js").to_owned();
     let mut with = vec![("trade", id.to_string())];
     match question {
         Question::Accept => with.push(("seen", view.seen.to_string())),
@@ -152,8 +156,8 @@ async fn render(req: &Req, id: TradeId, question: Question) -> PageResult {
                     {moved}
                     <h1>{heading}</h1>
                     {consequence}
-                    <PostForm class="stack" action=action with=with>
-                        {fields(&view, question, &state, &others)}
+                    <PostForm class="stack" action=action with=with files=files>
+                        {fields(&view, question, &state, &others, smaller)}
                         <p class="row">
                             <button class=class>{button}</button>
                             <a href=back>"Back to the trade"</a>
@@ -295,20 +299,25 @@ fn what_cancelling_does(view: &TradeView, others: &str) -> String {
     text
 }
 
-/// The problems that the viewer can have with these books.
+/// The problems that the viewer can have with these books as far as they are.
 fn problems(view: &TradeView, leg: LegId) -> Vec<ProblemReason> {
-    let gives = view
-        .legs
-        .iter()
-        .any(|row| row.id == leg && Some(row.from) == view.viewer);
-    let fits = |reason: &ProblemReason| {
-        reason.is_givers() == gives
-            && (view.method == Method::Post || *reason != ProblemReason::DamagedInPost)
+    let Some(row) = view.legs.iter().find(|row| row.id == leg) else {
+        return Vec::new();
     };
+    let gives = Some(row.from) == view.viewer;
+    let fits =
+        |reason: &ProblemReason| reason.is_givers() == gives && reason.fits(row.state, view.method);
     ProblemReason::ALL.iter().copied().filter(fits).collect()
 }
 
-fn fields(view: &TradeView, question: Question, state: &FormState, others: &str) -> AnyView {
+/// `smaller`: the script that makes photos smaller before they are sent.
+fn fields(
+    view: &TradeView,
+    question: Question,
+    state: &FormState,
+    others: &str,
+    smaller: String,
+) -> AnyView {
     let state = state.clone();
     match question {
         Question::Accept | Question::Withdraw => ().into_any(),
@@ -337,15 +346,19 @@ fn fields(view: &TradeView, question: Question, state: &FormState, others: &str)
                     )
                 })
                 .collect();
+            let photos = format!(
+                "May stay empty. JPEG, PNG or WebP, up to 8 MB each and 24 MB together; {PHOTOS_PER_PROBLEM} at most. The other side and the moderators see them.",
+            );
             view! {
                 <Radios state=state.clone() name="problem" label="The problem" options=options />
                 <TextArea
-                    state=state
+                    state=state.clone()
                     name="details"
                     label="What happened"
                     hint="Both the other side and the moderators read this."
                     maxlength=2000
                 />
+                <PhotosField state=state label="Photos that show it" hint=photos smaller=smaller />
             }
             .into_any()
         }

@@ -40,7 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<ReceiveBooks>(Reader)
         .action::<CancelTrade>(Reader)
         .action::<AgreeToCancel>(Reader)
-        .action::<ReportProblem>(Reader)
+        .upload::<ReportProblem>(Reader, PHOTOS)
         .action::<SettleTrade>(Reader)
         .action::<WriteMessage>(Reader)
         .action::<SaveAddress>(Reader)

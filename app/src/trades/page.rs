@@ -17,6 +17,7 @@ use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::field::{ErrorSummary, PostForm, TextArea};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::photos::thumbs;
 use crate::ui::time::When;
 use dogear_urls as urls;
 
@@ -271,6 +272,7 @@ fn dispute(view: &TradeView) -> Option<AnyView> {
             >
                 <p class="strong">{format!("{by} reported: {}.", dispute.reason.label())}</p>
                 <p>{dispute.details.clone()}</p>
+                {thumbs(&dispute.photos, |number| format!("Photo {number} of the problem"))}
                 {open
                     .then(|| {
                         view! {

@@ -13,6 +13,7 @@ use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::{PostForm, TextArea};
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
+use crate::ui::photos::thumbs;
 use crate::ui::time::When;
 use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
@@ -118,25 +119,9 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
             .collect::<Vec<_>>()
             .join(", ");
         let note = book.note.clone();
-        let photos: Vec<_> = book
-            .photos
-            .iter()
-            .map(|photo| {
-                let alt = format!("A photo of this copy of {}", book.title);
-                view! {
-                    <a href=urls::photo(photo.key)>
-                        <img
-                            class="thumb"
-                            src=urls::photo_small(photo.key)
-                            alt=alt
-                            width="64"
-                            height="64"
-                            loading="lazy"
-                        />
-                    </a>
-                }
-            })
-            .collect();
+        let photos = thumbs(&book.photos, |_| {
+            format!("A photo of this copy of {}", book.title)
+        });
         view! {
             <li>
                 <Cover work=book.work size=CoverSize::Medium />
@@ -150,7 +135,7 @@ fn books(view: &TradeView, wanted: impl Fn(&BookLine) -> bool) -> AnyView {
                         {(!defects.is_empty()).then(|| format!(" · {defects}"))}
                     </p>
                     {(!note.is_empty()).then(|| view! { <p class="fine quiet">{note}</p> })}
-                    {(!photos.is_empty()).then(|| view! { <p class="row">{photos}</p> })}
+                    {photos}
                     {ended
                         .then(|| {
                             view! {

@@ -250,6 +250,39 @@ pub fn TextArea(
     })
 }
 
+/// Photos to send, in the field `photos`.
+#[component]
+pub fn PhotosField(
+    state: FormState,
+    #[prop(into)] label: String,
+    #[prop(into)] hint: String,
+    /// The address of the script that makes large ones smaller before they are sent.
+    smaller: String,
+) -> impl IntoView {
+    framed(
+        &state,
+        "photos",
+        label,
+        hint,
+        move |id, described, wrong| {
+            view! {
+                <input
+                    class="input"
+                    type="file"
+                    id=id
+                    name="photos"
+                    multiple=true
+                    accept="image/jpeg,image/png,image/webp"
+                    data-smaller=smaller
+                    aria-describedby=described
+                    aria-invalid=wrong
+                />
+            }
+            .into_any()
+        },
+    )
+}
+
 /// One of several, in a list that opens. The choices are written here by hand, as time zones are
 /// five hundred: a view for each of them costs more than the rest of the page.
 #[component]

@@ -98,6 +98,9 @@ impl Verb {
     }
 }
 
+/// The most photos that show what is wrong with the books of a leg.
+pub const PHOTOS_PER_PROBLEM: usize = 4;
+
 text_enum! {
     /// What went wrong with a leg.
     pub enum ProblemReason {
@@ -132,6 +135,18 @@ impl ProblemReason {
     #[must_use]
     pub const fn is_givers(self) -> bool {
         matches!(self, Self::NoAnswer)
+    }
+
+    /// Whether it can be said of books that are so far, on this way to exchange: what has come has
+    /// arrived, what cannot have come is neither wrong nor worse, and what does not travel by post
+    /// is not damaged there.
+    #[must_use]
+    pub const fn fits(self, leg: LegState, method: Method) -> bool {
+        match self {
+            Self::NeverArrived | Self::NoAnswer => !matches!(leg, LegState::Received),
+            Self::WrongBook | Self::NotAsDescribed => leg.may_have_come(method),
+            Self::DamagedInPost => matches!(method, Method::Post) && leg.may_have_come(method),
+        }
     }
 }
 

@@ -60,12 +60,7 @@ impl Trade {
                 verb: Verb::Receive,
             });
         }
-        let ready = match leg.state {
-            LegState::Sent | LegState::HandedOver | LegState::Lost => true,
-            LegState::Pending => self.method == Method::Meet,
-            LegState::Received => false,
-        };
-        if !ready {
+        if leg.state == LegState::Received || !leg.state.may_have_come(self.method) {
             return Err(TradeError::LegNotReady {
                 state: leg.state,
                 verb: Verb::Receive,
@@ -214,6 +209,9 @@ impl Trade {
         };
         if !open {
             return Err(TradeError::OutsideProblemWindow);
+        }
+        if !reason.fits(leg.state, self.method) {
+            return Err(TradeError::UnfitProblem { reason });
         }
         let dispute = Effect::OpenDispute {
             leg: leg.id,

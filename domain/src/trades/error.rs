@@ -1,6 +1,6 @@
 //! Why a step in a trade is refused.
 
-use super::{LegState, RevisionError, TradeState, Verb};
+use super::{LegState, ProblemReason, RevisionError, TradeState, Verb};
 
 /// Why a step was refused; nothing has changed. Each text is for the member who tried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +82,12 @@ pub enum TradeError {
         "A problem can be reported once the books are overdue, or nobody has confirmed them in time, and for some days after they have arrived."
     )]
     OutsideProblemWindow,
+    /// A problem that these books cannot have as they travel, or as far as they are.
+    #[error("“{}” cannot be said of these books now. Choose another problem.", .reason.label())]
+    UnfitProblem {
+        /// What was said.
+        reason: ProblemReason,
+    },
     /// The copy is not in the current revision.
     #[error("This copy is not part of the trade.")]
     CopyNotInTrade,

@@ -90,6 +90,16 @@ text_enum! {
 }
 
 impl LegState {
+    /// Whether its books can be with their receiver, who has them in hand then or can confirm them.
+    /// At a meeting they change hands before anybody says so.
+    #[must_use]
+    pub const fn may_have_come(self, method: Method) -> bool {
+        match self {
+            Self::Sent | Self::HandedOver | Self::Lost | Self::Received => true,
+            Self::Pending => matches!(method, Method::Meet),
+        }
+    }
+
     /// The name that people read.
     #[must_use]
     pub const fn label(self) -> &'static str {

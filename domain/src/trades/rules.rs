@@ -214,15 +214,13 @@ impl Trade {
             Verb::Cancel => vec![Action::Cancel],
             Verb::ConsentToCancel => vec![Action::ConsentToCancel],
             Verb::ReportProblem => {
-                let reported = |reason| {
-                    self.legs.iter().map(move |leg| Action::ReportProblem {
-                        leg: leg.id,
-                        reason,
-                    })
+                let fitting = |leg: &super::Leg| {
+                    let (id, state, method) = (leg.id, leg.state, self.method);
+                    let all = ProblemReason::ALL.iter().copied();
+                    all.filter(move |reason| reason.fits(state, method))
+                        .map(move |reason| Action::ReportProblem { leg: id, reason })
                 };
-                reported(ProblemReason::NeverArrived)
-                    .chain(reported(ProblemReason::NoAnswer))
-                    .collect()
+                self.legs.iter().flat_map(fitting).collect()
             }
             Verb::Resolve => vec![Action::Resolve {
                 outcome: Outcome::Cancel,

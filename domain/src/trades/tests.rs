@@ -163,18 +163,12 @@ fn action(trade: &Trade, verb: Verb) -> (Action, Timestamp) {
         Verb::Cancel => (Action::Cancel, day(1)),
         Verb::ConsentToCancel => (Action::ConsentToCancel, day(1)),
         Verb::ReportProblem => {
-            let late = if trade.state == TradeState::Agreed {
-                day(7)
+            let (reason, late) = if trade.state == TradeState::Agreed {
+                (ProblemReason::NeverArrived, day(7))
             } else {
-                day(1)
+                (ProblemReason::WrongBook, day(1))
             };
-            (
-                Action::ReportProblem {
-                    leg: OUT,
-                    reason: ProblemReason::WrongBook,
-                },
-                late,
-            )
+            (Action::ReportProblem { leg: OUT, reason }, late)
         }
         Verb::Resolve => (
             Action::Resolve {

@@ -35,14 +35,15 @@ pub use photos::{
     AddedPhotos, Photo, PhotoSize, Shift, add_photos, move_photo, open_photo, put_back_photo,
     remove_photo,
 };
-pub(crate) use repo::{Handed, desk, hand_on, works_of};
+pub(crate) use photos::{pictures, put as put_photo};
+pub(crate) use repo::{Handed, PhotoRow, desk, hand_on, works_of};
 pub use scan::{
     AllOfThem, Finished, ScanRow, ScanState, Scanned, Scans, dismiss_scan, finish_scans, scan,
     scan_again, scan_photo, scans,
 };
 pub use shelf::{Counts, Shelf, ShelfQuery, ShelfRow, Sort, Tab, shelf};
 pub(crate) use sweep::schedules;
-pub(crate) use sweep::{DeletePhotos, erase};
+pub(crate) use sweep::{DeletePhotos, delete_files, erase};
 pub use sweep::{PhotoFiles, check_photos};
 
 use crate::catalogue::{self, EditionInput};

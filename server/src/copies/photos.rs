@@ -138,7 +138,10 @@ pub async fn add_photos(
 
 /// Decodes all files, two at a time over the whole process; and says what is wrong with those that
 /// cannot be taken.
-async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<(Vec<Picture>, Vec<String>)> {
+///
+/// # Errors
+/// As [`blocking::run`].
+pub(crate) async fn pictures(files: Vec<(String, Vec<u8>)>) -> Result<(Vec<Picture>, Vec<String>)> {
     let mut pictures = Vec::with_capacity(files.len());
     let mut problems = Vec::new();
     for (name, file) in files {
@@ -231,25 +234,34 @@ async fn try_store(
     for picture in pictures {
         let key = Uuid::new_v4();
         keys.push(key);
-        for (size, bytes) in [
-            (PhotoSize::Full, &picture.full),
-            (PhotoSize::Small, &picture.small),
-        ] {
-            cx.services
-                .photos
-                .put(&object(key, size), PutPayload::from(bytes.clone()))
-                .await?;
-        }
-        let photo = PhotoRow {
-            key,
-            width: picture.width.cast_signed(),
-            height: picture.height.cast_signed(),
-            bytes: i32::try_from(picture.full.len() + picture.small.len()).unwrap_or(i32::MAX),
-        };
+        let photo = put(&cx.services, key, picture).await?;
         repo::add_photo(tx, copy, &photo).await?;
     }
     repo::raise_terms(tx, copy).await?;
     terms_changed(tx, cx, copy).await
+}
+
+/// Writes the objects of a photo under this key. The caller keeps the row; objects without one are
+/// the sweep's after a day.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn put(services: &Services, key: Uuid, picture: &Picture) -> Result<PhotoRow> {
+    for (size, bytes) in [
+        (PhotoSize::Full, &picture.full),
+        (PhotoSize::Small, &picture.small),
+    ] {
+        services
+            .photos
+            .put(&object(key, size), PutPayload::from(bytes.clone()))
+            .await?;
+    }
+    Ok(PhotoRow {
+        key,
+        width: picture.width.cast_signed(),
+        height: picture.height.cast_signed(),
+        bytes: i32::try_from(picture.full.len() + picture.small.len()).unwrap_or(i32::MAX),
+    })
 }
 
 /// Deletes objects nobody refers to. What fails is left to the sweep.
@@ -362,7 +374,7 @@ pub async fn move_photo(
 }
 
 /// The JPEG behind a key, for whoever may see its copy, or is party to a trade in whose
-/// terms it stands: there it stays when its owner has removed it, or the trade has ended. For
+/// terms it stands, or a problem with which it shows: there it stays when its owner has removed it, or the trade has ended. For
 /// moderators also as long as it stands in what was reported, or stood there before.
 ///
 /// # Errors
@@ -388,7 +400,8 @@ pub async fn open_photo(cx: &Cx, key: Uuid, size: PhotoSize) -> Result<Vec<u8>> 
     Ok(found.bytes().await.map_err(missing)?.to_vec())
 }
 
-/// Whether a photo is part of what was agreed in a trade that the asker sees.
+/// Whether a photo is part of what was agreed in a trade that the asker sees, or of a problem
+/// with it.
 async fn stands_in_trade(cx: &Cx, key: Uuid) -> Result<bool> {
     let Some(actor) = &cx.actor else {
         return Ok(false);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use dogear_domain::ids::{PhotoId, UserId};
+use dogear_domain::ids::UserId;
 use futures::{FutureExt, StreamExt};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -41,12 +41,24 @@ pub(crate) fn schedules() -> [Schedule; 1] {
 pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     let keys = repo::erase_photos(&mut *conn, user).await?;
     repo::erase(&mut *conn, user).await?;
+    delete_files(conn, user, &keys).await
+}
+
+/// Has the files of photos deleted that a member who leaves had, after the commit.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn delete_files(
+    conn: &mut PgConnection,
+    user: UserId,
+    keys: &[Uuid],
+) -> Result<()> {
     for keys in keys.chunks(BATCH) {
         let name = format!("photos:{user}:{}", keys[0]);
         let job = DeletePhotos {
             keys: keys.to_vec(),
         };
-        jobs::push(conn, &job, &name, None).await?;
+        jobs::push(&mut *conn, &job, &name, None).await?;
     }
     Ok(())
 }
@@ -84,7 +96,7 @@ impl Job for DeletePhotos {
     }
 }
 
-/// Deletes old objects that no photo, no trade and no evidence refers to. Tells how many.
+/// Deletes old objects that no photo, no trade, no problem and no evidence refers to. Tells how many.
 ///
 /// # Errors
 /// Those of the store and the database.
@@ -140,13 +152,13 @@ pub async fn check_photos(db: &PgPool, store: &dyn ObjectStore) -> Result<PhotoF
         photos: 0,
         damaged: Vec::new(),
     };
-    let mut last = PhotoId(0);
+    let mut last = Uuid::nil();
     loop {
         let photos = repo::kept(db, last).await?;
         let Some(newest) = photos.last() else {
             return Ok(found);
         };
-        last = newest.id;
+        last = newest.key;
         found.photos += photos.len();
         for photo in photos {
             let mut bytes = Some(0);

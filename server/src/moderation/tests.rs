@@ -110,7 +110,9 @@ async fn received(site: &TestSite, one: &Cx, other: &Cx) -> (TradeId, LegId) {
 /// The receiver of [`received`] says that something is wrong.
 async fn dispute(other: &Cx, (trade, leg): (TradeId, LegId)) -> Result<TradeState> {
     let reason = ProblemReason::NotAsDescribed;
-    trades::report_problem(other, None, trade, leg, reason, "The cover is torn.").await
+    let told = "The cover is torn.";
+    let reported = trades::report_problem(other, None, trade, leg, reason, told, vec![]).await?;
+    Ok(reported.state)
 }
 
 async fn report(by: &Cx, subject: SubjectRef, reason: &str) -> Result<Filed> {

@@ -27,6 +27,7 @@ pub(super) async fn open_dispute(
         reason,
         severity: reason.parse().map_or(3, ReportReason::severity),
         details: &context.details.words,
+        photos: &context.details.photos,
         now: context.now,
     };
     disputes::insert(conn, &dispute).await?;

@@ -12,6 +12,7 @@ pub(super) fn refusal(error: TradeError) -> Error {
             Error::Forbidden(error.to_string())
         }
         TradeError::Revision(error) => Error::field("books", error),
+        TradeError::UnfitProblem { .. } => Error::field("problem", error),
         TradeError::WrongState {
             state: TradeState::Superseded,
             ..

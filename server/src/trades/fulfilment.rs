@@ -1,8 +1,8 @@
-//! The steps after agreement: the books' way, calling off, problems.
+//! The steps after agreement: the books' way, calling off, the end of a problem.
 
 use dogear_domain::fields::{FieldErrors, Line, Text};
 use dogear_domain::ids::{LegId, TradeId};
-use dogear_domain::trades::{Action, Actor, Outcome, ProblemReason, TradeState};
+use dogear_domain::trades::{Action, Actor, Outcome, TradeState};
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -14,8 +14,6 @@ use crate::{Cx, Error, Result};
 
 /// The most characters of a carrier's name or a tracking number.
 const LONGEST_TRACKING: usize = 60;
-/// The most characters of a description.
-const LONGEST_DETAILS: usize = 2000;
 
 /// A parcel as its giver describes it; both may be empty.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -120,41 +118,6 @@ pub async fn consent_to_cancel(
     let user = party(cx, trade).await?;
     let step = Step::by(user, trade, Action::ConsentToCancel).locking(Scope::Copies);
     execute(cx, key, &("consent_to_cancel", trade), &step).await
-}
-
-/// Hands the trade to the moderators: it stands still until it is settled.
-///
-/// # Errors
-/// `NotFound`; `Conflict` outside the time for it; `Invalid` on `details`.
-pub async fn report_problem(
-    cx: &Cx,
-    key: Option<IdempotencyKey>,
-    trade: TradeId,
-    leg: LegId,
-    problem: ProblemReason,
-    details: &str,
-) -> Result<TradeState> {
-    let user = party(cx, trade).await?;
-    let words = Text::parse(details, "the description", LONGEST_DETAILS)
-        .map_err(|problem| Error::field("details", problem))?;
-    if words.is_empty() {
-        return Err(Error::field(
-            "details",
-            "Describe what happened, so that somebody who was not there can judge it.",
-        ));
-    }
-    let action = Action::ReportProblem {
-        leg,
-        reason: problem,
-    };
-    let step = Step::by(user, trade, action).saying(words);
-    execute(
-        cx,
-        key,
-        &("report_problem", trade, leg, problem, details),
-        &step,
-    )
-    .await
 }
 
 /// Agrees with the others to leave a disputed trade as it is: books that have not

@@ -20,6 +20,7 @@ mod consequences;
 mod dispute;
 mod effects;
 mod eligibility;
+mod erasure;
 mod errors;
 mod event;
 mod event_context;
@@ -29,6 +30,7 @@ pub mod invariants;
 mod messages;
 mod notify;
 mod policy;
+mod problem;
 mod propose;
 mod repo;
 mod reputation;
@@ -47,11 +49,10 @@ pub use consequences::{
     leave_running, lock_all_of, terms_changed, unoffered, withdraw_all, withdraw_between,
 };
 pub use event::{EventData, EventKind, Notice};
-pub use fulfilment::{
-    Shipment, cancel, consent_to_cancel, hand_over, receive, report_problem, send, settle,
-};
+pub use fulfilment::{Shipment, cancel, consent_to_cancel, hand_over, receive, send, settle};
 pub use messages::write;
 pub use policy::policy;
+pub use problem::{Reported, report_problem};
 pub use propose::{Books, Proposal, counter, propose};
 pub use reputation::Trust;
 pub use respond::{accept, decline, withdraw};
@@ -63,9 +64,10 @@ pub use views::{
     counter_builder, for_moderator, list, page,
 };
 
+pub(crate) use erasure::erase;
 pub(crate) use fulfilment::resolve;
 pub use notify::TellParties;
 pub(crate) use notify::tell;
 pub(crate) use repo::events::{hide_message, unhide_message};
-pub(crate) use repo::members::{erase, lock_policy, store_policy};
+pub(crate) use repo::members::{lock_policy, store_policy};
 pub(crate) use step::retrying;

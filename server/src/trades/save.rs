@@ -12,7 +12,8 @@ use super::repo::effects::TradeUpdate;
 use super::repo::load::{self, Loaded};
 use super::repo::{self, members};
 use super::reputation::count_for_parties;
-use crate::{Result, copies, search};
+use crate::copies::{self, PhotoRow};
+use crate::{Result, search};
 
 /// What a step writes besides what the rules decided.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,8 @@ pub(super) struct CommandDetails {
     pub tracking: Line,
     /// A message that goes with the step.
     pub message: Text,
+    /// What shows a problem.
+    pub photos: Vec<PhotoRow>,
 }
 
 /// The circumstances of a save.

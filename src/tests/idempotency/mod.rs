@@ -420,7 +420,7 @@ impl Given {
                 let leg = send_parcel(ana, id).await;
                 service::receive(bob, None, id, leg).await.expect("theirs");
                 let (reason, details) = (ProblemReason::WrongBook, "It is another book.");
-                service::report_problem(bob, None, id, leg, reason, details)
+                service::report_problem(bob, None, id, leg, reason, details, Vec::new())
                     .await
                     .expect("reported");
                 id.to_string()
@@ -470,7 +470,7 @@ async fn newest_leg(app: &TestApp) -> String {
 /// Sends the form as a browser does, with a file where it takes one.
 pub(super) async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Answer {
     let (field, file, content) = match path.rsplit('/').next() {
-        Some("add-photos") => ("photos", "x.png", PNG.to_vec()),
+        Some("add-photos" | "report-problem") => ("photos", "x.png", PNG.to_vec()),
         Some("scan-photo") => ("photo", "x.png", barcodes(&["9791090636071"])),
         Some("upload") => ("file", "books.csv", BOOKS.to_vec()),
         _ => ("", "", Vec::new()),

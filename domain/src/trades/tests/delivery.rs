@@ -157,10 +157,13 @@ fn after_sending_everybody_has_to_agree() {
 #[test]
 fn problems_are_reported_in_their_window() {
     let report = |trade: &Trade, user, now| {
-        let action = Action::ReportProblem {
-            leg: OUT,
-            reason: ProblemReason::NeverArrived,
+        let arrived = trade.leg(OUT).unwrap().state == Received;
+        let reason = if arrived {
+            ProblemReason::WrongBook
+        } else {
+            ProblemReason::NeverArrived
         };
+        let action = Action::ReportProblem { leg: OUT, reason };
         leads_to(trade, by(user), &action, now)
     };
     let closed = Err(TradeError::OutsideProblemWindow);
@@ -186,6 +189,61 @@ fn problems_are_reported_in_their_window() {
             verb: Verb::ReportProblem
         })
     );
+}
+
+#[test]
+fn u17_a_problem_fits_how_the_books_travel_and_how_far_they_are() {
+    use ProblemReason::{DamagedInPost, NeverArrived, NoAnswer, NotAsDescribed, WrongBook};
+    let cases: &[(Method, LegState, &[ProblemReason])] = &[
+        (Method::Post, Pending, &[NeverArrived]),
+        (
+            Method::Post,
+            Sent,
+            &[NeverArrived, WrongBook, NotAsDescribed, DamagedInPost],
+        ),
+        (
+            Method::Post,
+            Lost,
+            &[NeverArrived, WrongBook, NotAsDescribed, DamagedInPost],
+        ),
+        (
+            Method::Post,
+            Received,
+            &[WrongBook, NotAsDescribed, DamagedInPost],
+        ),
+        (
+            Method::Meet,
+            Pending,
+            &[NeverArrived, WrongBook, NotAsDescribed],
+        ),
+        (
+            Method::Meet,
+            HandedOver,
+            &[NeverArrived, WrongBook, NotAsDescribed],
+        ),
+        (Method::Meet, Received, &[WrongBook, NotAsDescribed]),
+    ];
+    for &(method, state, fitting) in cases {
+        let trade = Trade {
+            method,
+            ..agreed(state, Sent)
+        };
+        // Late enough for every one that has not come, and early enough for what has.
+        let now = if state == Received { day(1) } else { day(60) };
+        for &reason in ProblemReason::ALL
+            .iter()
+            .filter(|&&reason| reason != NoAnswer)
+        {
+            let wanted = if fitting.contains(&reason) {
+                Ok(TradeState::Disputed)
+            } else {
+                Err(TradeError::UnfitProblem { reason })
+            };
+            let action = Action::ReportProblem { leg: OUT, reason };
+            let got = leads_to(&trade, by(BO), &action, now);
+            assert_eq!(got, wanted, "{method} {state} {reason}");
+        }
+    }
 }
 
 #[test]

@@ -97,7 +97,11 @@ fn drawn(trade: &Trade, step: &Step) -> Action {
         Verb::ConsentToCancel => Action::ConsentToCancel,
         Verb::ReportProblem => Action::ReportProblem {
             leg,
-            reason: ProblemReason::DamagedInPost,
+            reason: if step.stale {
+                ProblemReason::DamagedInPost
+            } else {
+                ProblemReason::NeverArrived
+            },
         },
         Verb::Resolve => Action::Resolve {
             outcome: step.outcome,

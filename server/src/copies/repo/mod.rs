@@ -17,10 +17,10 @@ pub(super) use export::{ExportedCopy, exported};
 pub(crate) use ownership::{Handed, hand_on, works_of};
 pub(super) use ownership::{erase, owned_of, owned_of_edition, owns_edition};
 pub(super) use pages::{CopyRow, History, copy, history, is_visible};
+pub(crate) use photos::PhotoRow;
 pub(super) use photos::{
-    DeletedPhoto, PhotoRow, add_photo, copy_of_photo, count_photos, delete_photo, erase_photos,
-    kept, keys_in_use, lock_photos, of_copy, photo_order, put_back, set_photo_order,
-    stands_in_trade,
+    DeletedPhoto, add_photo, copy_of_photo, count_photos, delete_photo, erase_photos, kept,
+    keys_in_use, lock_photos, of_copy, photo_order, put_back, set_photo_order, stands_in_trade,
 };
 pub(super) use scans::{
     Scan, answer, clear_answered, copies_of_list, count_scans, delete_finished, delete_waiting,

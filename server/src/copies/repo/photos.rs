@@ -9,7 +9,8 @@ use crate::Result;
 use crate::copies::Photo;
 
 /// A photo as it is stored; its place is given where it is put.
-pub(in crate::copies) struct PhotoRow {
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct PhotoRow {
     pub key: Uuid,
     pub width: i32,
     pub height: i32,
@@ -184,8 +185,8 @@ pub(in crate::copies) async fn copy_of_photo(db: &PgPool, key: Uuid) -> Result<O
     )
 }
 
-/// Whether a photo is part of what was agreed in a trade of this member; for a moderator, of
-/// anybody's, or of what was reported or stood there before.
+/// Whether a photo is part of what was agreed in a trade of this member, or shows a problem with
+/// it; for a moderator, of anybody's, or of what was reported or stood there before.
 pub(in crate::copies) async fn stands_in_trade(
     db: &PgPool,
     key: Uuid,
@@ -196,6 +197,9 @@ pub(in crate::copies) async fn stands_in_trade(
         r#"select exists (select from trade_items i
              where i.frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', $1::text))
                  and ($3 or i.trade_id in (select trade_id from trade_parties where user_id = $2)))
+             or exists (select from trade_disputes d
+               where d.photos @> jsonb_build_array(jsonb_build_object('key', $1::text))
+                 and ($3 or d.trade_id in (select trade_id from trade_parties where user_id = $2)))
              or ($3 and is_evidence($1)) as "stands!""#,
         key.to_string(),
         user.0,
@@ -205,12 +209,18 @@ pub(in crate::copies) async fn stands_in_trade(
     .await?)
 }
 
-/// Photos behind this one, as they were kept.
-pub(in crate::copies) async fn kept(db: &PgPool, after: PhotoId) -> Result<Vec<KeptPhoto>> {
+/// Photos of copies and of problems behind this key, as they were kept.
+pub(in crate::copies) async fn kept(db: &PgPool, after: Uuid) -> Result<Vec<KeptPhoto>> {
     Ok(sqlx::query_as!(
         KeptPhoto,
-        "select id, key, bytes from copy_photos where id > $1 order by id limit 1000",
-        after.0
+        r#"select key as "key!", bytes as "bytes!" from (
+             select key, bytes from copy_photos where key > $1
+             union all
+             select (photo->>'key')::uuid, (photo->>'bytes')::integer
+             from trade_disputes, jsonb_array_elements(photos) photo
+             where (photo->>'key')::uuid > $1) photos
+         order by key limit 1000"#,
+        after
     )
     .fetch_all(db)
     .await?)
@@ -218,18 +228,19 @@ pub(in crate::copies) async fn kept(db: &PgPool, after: PhotoId) -> Result<Vec<K
 
 /// A photo, and how large its two files are together.
 pub(in crate::copies) struct KeptPhoto {
-    pub id: PhotoId,
     pub key: Uuid,
     pub bytes: i32,
 }
 
-/// Those of these keys that a photo, the terms of a trade or what is kept for moderators refers to.
+/// Those of these keys that a photo, the terms of a trade, a problem with it or what is kept for
+/// moderators refers to.
 pub(in crate::copies) async fn keys_in_use(db: &PgPool, keys: &[Uuid]) -> Result<Vec<Uuid>> {
     let words: Vec<String> = keys.iter().map(Uuid::to_string).collect();
     Ok(sqlx::query_scalar!(
         r#"select key as "key!" from copy_photos where key = any ($1)
          union select key::uuid from unnest($2::text[]) as key
              where exists (select from trade_items where frozen->'photos' @> jsonb_build_array(jsonb_build_object('key', key)))
+                 or exists (select from trade_disputes where photos @> jsonb_build_array(jsonb_build_object('key', key)))
                  or is_evidence(key)"#,
         keys,
         &words

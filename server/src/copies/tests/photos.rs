@@ -468,7 +468,7 @@ async fn k09_photos_without_whole_files_are_found() {
         damaged: Vec::new(),
     };
     assert_eq!(look().await, whole);
-    let keys: Vec<Uuid> = sqlx::query_scalar("select key from copy_photos order by id")
+    let keys: Vec<Uuid> = sqlx::query_scalar("select key from copy_photos order by key")
         .fetch_all(cx.db())
         .await
         .unwrap();

@@ -282,7 +282,9 @@ impl Play {
             Step::Problem(side, reason) => {
                 let leg = leg(db, trade, self.reader(side).id, Way::To).await?;
                 let details = details(reason);
-                trades::report_problem(&cx(side), None, trade, leg, reason, details).await?;
+                let no_photos = Vec::new();
+                trades::report_problem(&cx(side), None, trade, leg, reason, details, no_photos)
+                    .await?;
             }
             Step::Resolve(outcome) => {
                 let statement = "Both of you tell it alike: the rain got in on the way. Nobody is to blame, the other book arrived well, and the trade counts as done.";

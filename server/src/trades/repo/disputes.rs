@@ -6,8 +6,11 @@ use dogear_domain::trades::Outcome;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
 
 use crate::Result;
+use crate::copies::PhotoRow;
 
 /// A problem that a party reports.
 pub(in crate::trades) struct NewDispute<'a> {
@@ -18,6 +21,7 @@ pub(in crate::trades) struct NewDispute<'a> {
     pub reason: &'a str,
     pub severity: i16,
     pub details: &'a Text,
+    pub photos: &'a [PhotoRow],
     pub now: Timestamp,
 }
 
@@ -27,14 +31,15 @@ pub(in crate::trades) async fn insert(
     dispute: &NewDispute<'_>,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into trade_disputes (trade_id, leg_id, opened_by, reason, details, created_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into trade_disputes (trade_id, leg_id, opened_by, reason, details, created_at, photos)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         dispute.trade.0,
         dispute.leg.0,
         dispute.by.0,
         dispute.reason,
         &**dispute.details,
-        dispute.now.to_sqlx()
+        dispute.now.to_sqlx(),
+        Json(dispute.photos) as _
     )
     .execute(conn)
     .await?;
@@ -109,4 +114,25 @@ pub(in crate::trades) async fn close_reports(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Takes the photos off the problems that a member reported. Gives their keys.
+pub(in crate::trades) async fn erase_photos(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<Vec<Uuid>> {
+    let keys = sqlx::query_scalar!(
+        r#"select (photo->>'key')::uuid as "key!"
+         from trade_disputes, jsonb_array_elements(photos) photo where opened_by = $1"#,
+        user.0
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update trade_disputes set photos = '[]' where opened_by = $1",
+        user.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(keys)
 }

@@ -219,7 +219,7 @@ pub(crate) async fn store_policy(
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+pub(in crate::trades) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     sqlx::query!(
         "update trade_parties set address_sealed = null where user_id = $1",
         user.0

@@ -11,7 +11,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use crate::Result;
 use crate::trades::Trust;
 use crate::trades::event::EventData;
-use crate::trades::snapshot::CopySnapshot;
+use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
 
 /// A trade in a list.
 pub(in crate::trades) struct ListedRow {
@@ -208,6 +208,7 @@ pub(in crate::trades) struct DisputeRow {
     pub opened_by: UserId,
     pub reason: ProblemReason,
     pub details: String,
+    pub photos: Json<Vec<SnapshotPhoto>>,
     pub created_at: jiff_sqlx::Timestamp,
     pub closed_at: Option<jiff_sqlx::Timestamp>,
     pub statement: String,
@@ -220,8 +221,9 @@ pub(in crate::trades) async fn dispute(
 ) -> Result<Option<DisputeRow>> {
     Ok(sqlx::query_as!(
         DisputeRow,
-        "select leg_id, opened_by, reason, details, created_at, closed_at, statement
-         from trade_disputes where trade_id = $1 order by id desc limit 1",
+        r#"select leg_id, opened_by, reason, details, photos as "photos: Json<Vec<SnapshotPhoto>>",
+           created_at, closed_at, statement
+         from trade_disputes where trade_id = $1 order by id desc limit 1"#,
         trade.0
     )
     .fetch_optional(conn)

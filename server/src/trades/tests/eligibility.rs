@@ -270,9 +270,17 @@ async fn a_problem_with_a_former_member_is_settled_by_the_other_alone() {
         .site
         .advance(jiff::SignedDuration::from_hours(24 * 27));
     let reason = ProblemReason::NeverArrived;
-    report_problem(&world.bo, key(), trade, leg, reason, "Nothing came.")
-        .await
-        .unwrap();
+    report_problem(
+        &world.bo,
+        key(),
+        trade,
+        leg,
+        reason,
+        "Nothing came.",
+        vec![],
+    )
+    .await
+    .unwrap();
     assert_eq!(
         settle(&world.bo, key(), trade).await.unwrap(),
         TradeState::Resolved

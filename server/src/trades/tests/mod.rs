@@ -5,6 +5,7 @@ mod clock;
 mod eligibility;
 mod inbox;
 mod mails;
+mod problems;
 mod races;
 mod rules;
 mod sequences;
@@ -105,7 +106,7 @@ impl World {
     async fn dispute(&self, trade: TradeId, reason: ProblemReason, details: &str) {
         let leg = self.post(&self.ana, trade).await;
         receive(&self.bo, key(), trade, leg).await.unwrap();
-        report_problem(&self.bo, key(), trade, leg, reason, details)
+        report_problem(&self.bo, key(), trade, leg, reason, details, vec![])
             .await
             .unwrap();
     }

@@ -55,7 +55,7 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
         ),
         (
             "problem",
-            report_problem(stranger, key(), trade, leg, reason, "Hm.")
+            report_problem(stranger, key(), trade, leg, reason, "Hm.", vec![])
                 .await
                 .map(drop),
         ),
@@ -542,9 +542,17 @@ async fn the_masthead_counts_what_the_list_shows() {
         of(true, false)
     );
     let reason = ProblemReason::NeverArrived;
-    report_problem(&world.bo, key(), trade, mine, reason, "Nothing came.")
-        .await
-        .unwrap();
+    report_problem(
+        &world.bo,
+        key(),
+        trade,
+        mine,
+        reason,
+        "Nothing came.",
+        vec![],
+    )
+    .await
+    .unwrap();
     assert_eq!(both().await, (0, 0));
 
     let meeting = Proposal {

@@ -147,6 +147,7 @@ async fn random_step(site: &TestSite, reader: &Cx, chance: &mut StdRng) -> crate
                 leg,
                 ProblemReason::WrongBook,
                 "Not this one.",
+                vec![],
             )
             .await
             .map(drop),

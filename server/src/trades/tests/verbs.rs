@@ -373,14 +373,14 @@ async fn a_giver_who_hears_nothing_after_a_meeting_reports_it() {
     hand_over(&world.ana, key(), trade, leg).await.unwrap();
     let report = || async {
         let reason = ProblemReason::NoAnswer;
-        report_problem(&world.ana, key(), trade, leg, reason, "Not a word.").await
+        report_problem(&world.ana, key(), trade, leg, reason, "Not a word.", vec![]).await
     };
     world.site.advance(jiff::SignedDuration::from_hours(24 * 6));
     assert!(matches!(report().await, Err(Error::Conflict(_))));
     world.site.advance(jiff::SignedDuration::from_hours(24));
     let view = page(&world.ana, trade).await.unwrap();
     assert!(view.legs[0].can.contains(&Verb::ReportProblem));
-    assert_eq!(report().await.unwrap(), TradeState::Disputed);
+    assert_eq!(report().await.unwrap().state, TradeState::Disputed);
     let accused: Option<UserId> = sqlx::query_scalar(
         "select accused_id from reports where subject_kind = 'trade' and subject_id = $1",
     )

@@ -13,7 +13,7 @@ use super::{Lost, PartyView, parties};
 use crate::trades::event::EventData;
 use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
-use crate::trades::snapshot::CopySnapshot;
+use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
 use crate::trades::{addresses, eligibility, policy};
 use crate::{Cx, Error, Result, db};
 
@@ -134,6 +134,8 @@ pub struct Dispute {
     pub reason: ProblemReason,
     /// In their words; may be empty.
     pub details: String,
+    /// What shows it, in the order in which they were sent.
+    pub photos: Vec<SnapshotPhoto>,
     /// When it was reported.
     pub at: Timestamp,
     /// Once it is settled.
@@ -365,6 +367,7 @@ async fn read(
             by: row.opened_by,
             reason: row.reason,
             details: row.details,
+            photos: row.photos.0,
             at: row.created_at.to_jiff(),
             closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
             statement: row.statement,
