@@ -57,6 +57,7 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
             kind: Kind::Security.as_str(),
             dedupe_key: format!("crash:{n}"),
             content,
+            trade: None,
             not_before: None,
             not_after: None,
             unsubscribe_url: None,

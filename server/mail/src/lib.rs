@@ -16,7 +16,7 @@ pub mod templates;
 #[cfg(test)]
 mod tests;
 
-use dogear_domain::ids::UserId;
+use dogear_domain::ids::{TradeId, UserId};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
@@ -25,7 +25,7 @@ use uuid::Uuid;
 use dogear_core::jobs::schedule::{Interval, Schedule};
 use dogear_core::{Cx, Error, Result, db, jobs};
 
-pub use repo::{erase, last_hour, withdraw};
+pub use repo::{erase, erase_about, last_hour, withdraw};
 pub use send::{SendMail, check, check_smtp, sender_problem, url_problem};
 pub use templates::Rendered;
 
@@ -42,6 +42,8 @@ pub struct NewMail {
     pub dedupe_key: String,
     /// What it says.
     pub content: Rendered,
+    /// The trade that it tells of. When somebody in it leaves, what it said is erased.
+    pub trade: Option<TradeId>,
     /// It stays here until then, and until somebody has it withdrawn ([`withdraw`]).
     pub not_before: Option<Timestamp>,
     /// When the link in it stops working: it is dropped if it could not be sent by then.

@@ -1,7 +1,7 @@
 //! The table of mails: its statements, checked against the schema when they are compiled.
 //! Nothing here decides, begins a transaction or adds a job.
 
-use dogear_domain::ids::UserId;
+use dogear_domain::ids::{TradeId, UserId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
@@ -20,8 +20,8 @@ pub(super) async fn insert(
 ) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         "insert into mails (user_id, to_address, kind, subject, text_body, html_body,
-           message_id, dedupe_key, not_after, unsubscribe_url)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           message_id, dedupe_key, not_after, unsubscribe_url, trade_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict on constraint mails_dedupe do nothing returning id",
         mail.user.map(|user| user.0),
         mail.to,
@@ -32,7 +32,8 @@ pub(super) async fn insert(
         message_id,
         mail.dedupe_key,
         mail.not_after.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
-        mail.unsubscribe_url
+        mail.unsubscribe_url,
+        mail.trade.map(|trade| trade.0)
     )
     .fetch_optional(conn)
     .await?)
@@ -195,7 +196,7 @@ pub(super) async fn requeue(
 ) -> Result<()> {
     sqlx::query!(
         "update mails set state = 'queued', uncertain = uncertain + $2, last_error = left($3, 2000)
-         where id = $1",
+         where id = $1 and state <> 'dropped'",
         id,
         uncertain,
         reason
@@ -245,5 +246,24 @@ pub async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     sqlx::query!("delete from mails where user_id = $1", user.0)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Erases what mails say that tell of these trades, in which somebody leaves. Those that have not
+/// left stay here: the inbox says it, without the name.
+///
+/// # Errors
+/// Those of the database.
+pub async fn erase_about(conn: &mut PgConnection, trades: &[TradeId]) -> Result<()> {
+    let trades: Vec<i64> = trades.iter().map(|trade| trade.0).collect();
+    sqlx::query!(
+        "update mails set subject = '(erased)', text_body = '', html_body = '', unsubscribe_url = null,
+           state = case when state = 'sent' then state else 'dropped' end,
+           last_error = case when state = 'sent' then last_error else 'somebody whom it names has left' end
+         where trade_id = any ($1)",
+        &trades
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

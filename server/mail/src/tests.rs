@@ -61,6 +61,7 @@ fn mail_to(to: &str, subject: &str) -> NewMail {
         kind: "test",
         dedupe_key: Uuid::new_v4().to_string(),
         content: content(subject),
+        trade: None,
         not_before: None,
         not_after: None,
         unsubscribe_url: None,

@@ -92,6 +92,7 @@ pub async fn request_closing(cx: &Cx, handle: &str, password: &str) -> Result<bo
                 &user.display_name,
                 &settings.link(dogear_urls::TRADES),
             ),
+            trade: None,
             not_before: None,
             not_after: None,
             unsubscribe_url: None,

@@ -33,6 +33,7 @@ pub(super) async fn erase(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Res
         kind: "account_closed",
         dedupe_key: format!("closed:{user}"),
         content: templates::account_closed(&cx.services.settings, &leaving.display_name),
+        trade: None,
         not_before: None,
         not_after: None,
         unsubscribe_url: None,

@@ -103,6 +103,7 @@ async fn send_link(
                     kind: "reset_password",
                     dedupe_key: issued.dedupe_key,
                     content,
+                    trade: None,
                     not_before: None,
                     not_after: Some(issued.expires_at),
                     unsubscribe_url: None,

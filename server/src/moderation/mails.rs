@@ -169,6 +169,7 @@ pub async fn send_test(cx: &Cx, key: Option<IdempotencyKey>) -> Result<i64> {
         kind: "test",
         dedupe_key: dedupe_key.clone(),
         content: mail::templates::test(&cx.services.settings),
+        trade: None,
         not_before: None,
         not_after: None,
         unsubscribe_url: None,

@@ -232,6 +232,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ProblemSettled => {
             format!("The problem in your trade with {who} is settled: {what}.{because}")
         }
+        Kind::TradeMessage if because.is_empty() => format!("{who} wrote to you."),
         Kind::TradeMessage => format!("{who} writes:{because}"),
         Kind::ReplyReminder => format!("{who} waits for your answer: {what}.{}", by("Answer by")),
         Kind::SendReminder if meet => {

@@ -26,7 +26,7 @@ pub use inbox::{
 pub use kinds::{Group, Kind, sentence};
 pub use prefs::{Pref, Preset, prefs, save_prefs, save_preset, version};
 pub(crate) use repo::close;
-pub(crate) use repo::erase;
+pub(crate) use repo::{erase, erase_names};
 
 /// What a notification's sentence needs, as it was when it happened. What a kind
 /// does not need stays empty.
@@ -103,6 +103,7 @@ pub async fn notify(
             kind: kind.as_str(),
             dedupe_key: format!("{KEY}{dedupe_key}"),
             content,
+            trade: facts.trade,
             not_before: kind
                 .can_be_taken_back()
                 .then(|| cx.now() + TAKEN_BACK_WITHIN),
@@ -142,6 +143,7 @@ async fn tell_of_more(cx: &Cx, conn: &mut PgConnection, user: UserId, to: String
         kind: "more_in_inbox",
         dedupe_key: format!("more:{user}:{hour}"),
         content,
+        trade: None,
         not_before: None,
         not_after: None,
         unsubscribe_url: None,

@@ -300,3 +300,22 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Takes the names of the others out of what was told of trades in which somebody leaves, and
+/// where nothing was agreed what they wrote: a notice without a name speaks of a former member.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase_names(conn: &mut PgConnection, trades: &[TradeId]) -> Result<()> {
+    let trades: Vec<i64> = trades.iter().map(|trade| trade.0).collect();
+    sqlx::query!(
+        r#"update notifications n
+         set data = n.data || case when t.agreed_at is null then '{"who": "", "reason": ""}'::jsonb
+           else '{"who": ""}' end
+         from trades t where t.id = n.trade_id and n.trade_id = any ($1)"#,
+        &trades
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -290,6 +290,7 @@ async fn one_click_stops_one_kind_and_cannot_be_forged() {
             text: "A line.\n.\nA line after a lone dot.\n".into(),
             html: "<p>A line.</p>".into(),
         },
+        trade: None,
         not_before: None,
         not_after: None,
         unsubscribe_url: Some(link),

@@ -41,6 +41,7 @@ async fn queue_mail(site: &TestSite, name: &str) {
             text: "text".into(),
             html: "<p>html</p>".into(),
         },
+        trade: None,
         not_before: None,
         not_after: None,
         unsubscribe_url: None,

@@ -3,17 +3,22 @@
 use dogear_domain::ids::UserId;
 use sqlx::PgConnection;
 
-use super::repo::{disputes, members};
-use crate::{Result, copies};
+use super::repo::{disputes, erasure};
+use crate::{Result, copies, mail, notifications};
 
-/// Erases the addresses that a member gave, what their copies said of themselves in proposals that
-/// were never agreed, and the photos with which they showed a problem, whose files go after the
-/// commit.
+/// Erases the addresses that a member gave; what they wrote, and what their copies said of
+/// themselves, in proposals that were never agreed; the photos with which they showed a problem,
+/// whose files go after the commit; and their name in what the others were told.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
-    members::erase(conn, user).await?;
-    let photos = disputes::erase_photos(conn, user).await?;
-    copies::delete_files(conn, user, &photos).await
+    erasure::erase_addresses(&mut *conn, user).await?;
+    erasure::erase_snapshots(&mut *conn, user).await?;
+    erasure::erase_words(&mut *conn, user).await?;
+    let photos = disputes::erase_photos(&mut *conn, user).await?;
+    copies::delete_files(&mut *conn, user, &photos).await?;
+    let trades = erasure::trades_of(&mut *conn, user).await?;
+    notifications::erase_names(&mut *conn, &trades).await?;
+    mail::erase_about(conn, &trades).await
 }

@@ -113,7 +113,7 @@ fn ask(req: &Req, closing: &Closing) -> Response {
                             "Your name, e-mail address, town, what you wrote about yourself, your photos, your sessions and notices are erased."
                         </li>
                         <li>
-                            "Readers you traded with keep those trades and messages, with “former member” in place of your name."
+                            "Readers you traded with keep those trades and messages, with “former member” in place of your name. Of proposals that came to nothing, what you wrote goes."
                         </li>
                     </ul>
                 </section>

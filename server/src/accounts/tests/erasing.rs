@@ -6,7 +6,7 @@ use super::*;
 
 /// Columns that say which member somebody was, and why they still do when the member has left:
 /// all that is left then is a number without a name.
-const KEPT: [(&str, &str); 23] = [
+const KEPT: [(&str, &str); 21] = [
     ("audit_log.actor_id", "what the staff did stays on record"),
     ("copy_history.from_user", "whose a book was"),
     ("corrections.decided_by", "who decided"),
@@ -22,15 +22,10 @@ const KEPT: [(&str, &str); 23] = [
     ("reports.decided_by", "who decided"),
     ("reports.reporter_id", "what was reported stays on record"),
     ("settings.changed_by", "who decided"),
-    ("trade_events.actor_id", "a trade belongs to the others too"),
     ("trade_items.from_user", "a trade belongs to the others too"),
     ("trade_items.to_user", "a trade belongs to the others too"),
     ("trade_legs.from_user", "a trade belongs to the others too"),
     ("trade_legs.to_user", "a trade belongs to the others too"),
-    (
-        "trade_messages.author_id",
-        "a message was written to the others",
-    ),
     (
         "trade_revisions.author_id",
         "a trade belongs to the others too",

@@ -213,36 +213,3 @@ pub(crate) async fn store_policy(
     .await?;
     Ok(())
 }
-
-/// Erases the addresses that a member gave in trades, and what their copies said of themselves in
-/// proposals that were never agreed. Trades themselves belong to the others too.
-///
-/// # Errors
-/// Those of the database.
-pub(in crate::trades) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
-    sqlx::query!(
-        "update trade_parties set address_sealed = null where user_id = $1",
-        user.0
-    )
-    .execute(&mut *conn)
-    .await?;
-    let never_agreed = sqlx::query!(
-        "select i.trade_id, i.copy_id from trade_items i join trades t on t.id = i.trade_id
-         where i.from_user = $1 and t.agreed_at is null",
-        user.0
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let trades: Vec<i64> = never_agreed.iter().map(|row| row.trade_id.0).collect();
-    let copies: Vec<i64> = never_agreed.iter().map(|row| row.copy_id.0).collect();
-    sqlx::query!(
-        r#"update trade_items i set frozen = i.frozen || '{"note": "", "photos": []}'
-         from unnest($1::bigint[], $2::bigint[]) as left_over (trade_id, copy_id)
-         where i.trade_id = left_over.trade_id and i.copy_id = left_over.copy_id"#,
-        &trades,
-        &copies
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}

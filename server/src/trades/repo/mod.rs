@@ -4,6 +4,7 @@
 pub(super) mod deadlines;
 pub(super) mod disputes;
 pub(super) mod effects;
+pub(super) mod erasure;
 pub(crate) mod events;
 pub(super) mod load;
 pub(super) mod locks;

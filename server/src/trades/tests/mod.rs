@@ -3,6 +3,7 @@
 mod broken;
 mod clock;
 mod eligibility;
+mod erased;
 mod inbox;
 mod mails;
 mod problems;
