@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use dogear_domain::ids::WorkId;
-use dogear_server::trades::{self, Filter, Key, Row};
+use dogear_server::trades::{self, Filter, Key, Page, Row};
 use jiff::{Timestamp, ToSpan};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use super::text;
 use super::two_sides::PageContext;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Cover, CoverSize};
+use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::form_state::FormState;
 use crate::ui::time::Ago;
@@ -22,23 +23,27 @@ use dogear_urls as urls;
 #[serde(default)]
 pub(super) struct Params {
     show: String,
+    q: String,
     after: String,
 }
 
 /// The filters with their words in the address and on the page.
-const FILTERS: [(Filter, &str, &str); 3] = [
+const FILTERS: [(Filter, &str, &str); 4] = [
     (Filter::NeedsYou, "", "Needs you"),
     (Filter::Open, "open", "Open"),
     (Filter::Done, "done", "Done"),
+    (Filter::All, ALL, "All"),
 ];
+
+/// The word of all trades, where a search begins: who searches seldom knows how far a trade is.
+const ALL: &str = "all";
 
 pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     let filter = FILTERS
         .iter()
         .find(|(_, word, _)| *word == params.show)
         .map_or(Filter::NeedsYou, |(filter, ..)| *filter);
-    let listed = trades::list(&req.cx, filter, Key::parse(&params.after)).await?;
-    let needs_you = req.cx.reader()?.needs_you;
+    let listed = trades::list(&req.cx, filter, &params.q, Key::parse(&params.after)).await?;
     let first = params.after.is_empty();
     let look = PageContext {
         now: req.cx.now(),
@@ -46,32 +51,16 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
         state: FormState::new(),
     };
     Ok(req.page("Your trades").nav(Nav::Trades).render(move || {
-        let tabs = FILTERS.map(|(this, word, label)| {
-            let path = urls::trades(word, "");
-            let number = match this {
-                Filter::NeedsYou => needs_you,
-                Filter::Open => listed.open,
-                Filter::Done => listed.done,
-            };
-            let number = (number > 0).then(|| {
-                view! {
-                    " "
-                    <span class="count">{number}</span>
-                }
-            });
-            let current = (this == filter).then_some("page");
-            view! {
-                <a href=path aria-current=current>
-                    {label}
-                    {number}
-                </a>
-            }
-        });
+        let words = &listed.words;
+        let searched = !words.is_empty();
+        let any = searched || listed.number(Filter::All) > 0;
         let rows = &listed.rows;
         // What stood there was done, or moved up, since the page before was read.
         let beyond = !first && rows.is_empty();
         let list = if beyond {
-            nothing_more(&params.show)
+            nothing_more(&params.show, words)
+        } else if rows.is_empty() && searched {
+            nothing_found(&listed, filter)
         } else if rows.is_empty() {
             empty(filter)
         } else if filter == Filter::NeedsYou {
@@ -80,9 +69,17 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
             let rows: Vec<AnyView> = rows.iter().map(|row| line(row, &look)).collect();
             view! { <ul class="tradelist">{rows}</ul> }.into_any()
         };
+        let found = (searched && !rows.is_empty()).then(|| {
+            let found = count(listed.number(filter), "trade matches", "trades match");
+            view! {
+                <p class="mt4 quiet">
+                    {format!("{found} “{words}”. ")} <a href=urls::TRADES>"Show all trades"</a>
+                </p>
+            }
+        });
         let word = params.show.clone();
         let next = listed.next.map(|key| {
-            let path = urls::trades(&word, &key.to_string());
+            let path = urls::trades(&word, words, &key.to_string());
             view! {
                 <a href=path rel="next">
                     "More"
@@ -91,7 +88,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
         });
         let start = (!first && !beyond).then(|| {
             view! {
-                <a href=urls::trades(&word, "") rel="prev">
+                <a href=urls::trades(&word, words, "") rel="prev">
                     "From the start"
                 </a>
             }
@@ -109,14 +106,69 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
                 <div class="head">
                     <h1>"Your trades"</h1>
                 </div>
-                <nav class="tabs" aria-label="Which trades">
-                    {tabs.into_iter().collect_view()}
-                </nav>
+                {tabs(&listed, filter)}
+                {any.then(|| search(params.q.clone()))}
+                {found}
                 {list}
                 {pager}
             </div>
         }
     }))
+}
+
+/// The lists with their numbers. Everything at once is one of them for whoever searches.
+fn tabs(listed: &Page, filter: Filter) -> AnyView {
+    let words = &listed.words;
+    let tabs = FILTERS
+        .iter()
+        .filter(|(this, ..)| *this != Filter::All || filter == Filter::All || !words.is_empty())
+        .map(|&(this, word, label)| {
+            let path = urls::trades(word, words, "");
+            let number = listed.number(this);
+            let number = (number > 0).then(|| {
+                view! {
+                    " "
+                    <span class="count">{number}</span>
+                }
+            });
+            let current = (this == filter).then_some("page");
+            view! {
+                <a href=path aria-current=current>
+                    {label}
+                    {number}
+                </a>
+            }
+        });
+    view! {
+        <nav class="tabs" aria-label="Which trades">
+            {tabs.collect_view()}
+        </nav>
+    }
+    .into_any()
+}
+
+/// Looks through all trades, from whichever list it is sent.
+fn search(typed: String) -> AnyView {
+    view! {
+        <form class="row mt4" role="search" aria-label="Your trades" action=urls::TRADES>
+            <input type="hidden" name="show" value=ALL />
+            <label class="visually-hidden" for="tq">
+                "Search your trades"
+            </label>
+            <input
+                class="input select-inline grow"
+                id="tq"
+                name="q"
+                type="search"
+                value=typed
+                placeholder="Title, author or reader"
+                autocomplete="off"
+                maxlength="200"
+            />
+            <button class="btn">"Search"</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// What waits for the reader under the day until which it does.
@@ -199,13 +251,46 @@ fn exchange(gives: &[(WorkId, String)], gets: &[(WorkId, String)], others: &str)
 }
 
 /// Behind the last line of a list.
-fn nothing_more(word: &str) -> AnyView {
-    let first = urls::trades(word, "");
+fn nothing_more(word: &str, words: &str) -> AnyView {
+    let first = urls::trades(word, words, "");
     view! {
         <Empty plate=Plate::Cleared heading="That was the last page">
             <p>
                 <a class="btn" href=first>
                     "Back to the first"
+                </a>
+            </p>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Where the list has nothing of what was searched for, and perhaps another one has.
+fn nothing_found(listed: &Page, filter: Filter) -> AnyView {
+    let words = &listed.words;
+    let elsewhere = listed.number(Filter::All);
+    let (advice, path, label) = if elsewhere > 0 && filter != Filter::All {
+        let others = count(elsewhere, "other trade matches", "other trades match");
+        (
+            format!("{others} “{words}”."),
+            urls::trades(ALL, words, ""),
+            "Show them",
+        )
+    } else {
+        (
+            "Try one word of a title, an author or the other reader’s name. Books that were taken \
+             out of a proposal are not searched."
+                .to_owned(),
+            urls::TRADES.to_owned(),
+            "Show all trades",
+        )
+    };
+    view! {
+        <Empty plate=Plate::NotFound heading=format!("No trade here matches “{words}”")>
+            <p>{advice}</p>
+            <p>
+                <a class="btn" href=path>
+                    {label}
                 </a>
             </p>
         </Empty>
@@ -231,7 +316,7 @@ fn empty(filter: Filter) -> AnyView {
             </Empty>
         }
         .into_any(),
-        Filter::Open => view! {
+        Filter::Open | Filter::All => view! {
             <Empty plate=Plate::FirstUse heading="No open trades">
                 <p>"Find a book you want, and offer some of yours for it."</p>
                 {browse()}

@@ -149,10 +149,11 @@ pub fn report_member(id: UserId) -> String {
     report(SubjectRef::member(id))
 }
 
-/// A part of the reader's trades, from behind the line `after` on; empty words are left out.
+/// A part of the reader's trades in which `q` is found, from behind the line `after` on; empty words
+/// are left out.
 #[must_use]
-pub fn trades(show: &str, after: &str) -> String {
-    let pairs = [("show", show), ("after", after)];
+pub fn trades(show: &str, q: &str, after: &str) -> String {
+    let pairs = [("show", show), ("q", q), ("after", after)];
     let pairs: Vec<_> = pairs
         .into_iter()
         .filter(|(_, value)| !value.is_empty())

@@ -21,11 +21,13 @@ pub(in crate::trades) struct ListedRow {
     pub due: Option<jiff_sqlx::Timestamp>,
 }
 
-/// A member's trades that wait for them, what is due first first, from behind `after` on. A parcel
-/// that cannot leave for want of an address is not late, and where a trade stands still nothing is.
+/// A member's trades that wait for them, what is due first first, from behind `after` on; those in
+/// which a key is found, unless it is empty. A parcel that cannot leave for want of an address is
+/// not late, and where a trade stands still nothing is.
 pub(in crate::trades) async fn waiting(
     db: &PgPool,
     user: UserId,
+    key: &str,
     after: Option<(Option<Timestamp>, TradeId)>,
     most: i64,
 ) -> Result<Vec<ListedRow>> {
@@ -42,7 +44,8 @@ pub(in crate::trades) async fn waiting(
                          and o.address_sealed is not null)) then l.send_due
                    when l.to_user = $1 and l.state = 'handed_over' then l.receive_due end)
                from trade_legs l where l.trade_id = t.id) end, 'infinity') as due
-           from waiting_trades($1) w join trades t on t.id = w.trade_id)
+           from waiting_trades($1) w join trades t on t.id = w.trade_id
+           where $6 = '' or t.id in (select trade_id from found_trades($1, $6)))
          select id as "id!: TradeId", updated_at as "updated_at!", nullif(due, 'infinity') as due
          from mine
          where $2::boolean or (due, id) > (coalesce($3::timestamptz, 'infinity'), $4)
@@ -51,30 +54,46 @@ pub(in crate::trades) async fn waiting(
         after.is_none(),
         due.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         id,
-        most
+        most,
+        key
     )
     .fetch_all(db)
     .await?)
 }
 
-/// How many of a member's trades run, and how many have ended.
-pub(in crate::trades) async fn counts(db: &PgPool, user: UserId) -> Result<(i64, i64)> {
-    let row = sqlx::query!(
-        r#"select count(*) filter (where t.state in ('proposed', 'agreed', 'disputed')) as "open!",
-             count(*) filter (where t.state not in ('proposed', 'agreed', 'disputed')) as "done!"
-         from trade_parties p join trades t on t.id = p.trade_id where p.user_id = $1"#,
-        user.0
-    )
-    .fetch_one(db)
-    .await?;
-    Ok((row.open, row.done))
+/// How many trades there are in each list.
+pub(in crate::trades) struct CountsRow {
+    pub needs_you: i64,
+    pub open: i64,
+    pub done: i64,
 }
 
-/// A member's trades, running or ended, what happened last first, from behind `after` on.
+/// How many of a member's trades wait for them, run, and have ended; of those in which a key is
+/// found, unless it is empty.
+pub(in crate::trades) async fn counts(db: &PgPool, user: UserId, key: &str) -> Result<CountsRow> {
+    Ok(sqlx::query_as!(
+        CountsRow,
+        r#"select count(*) filter (where t.state in ('proposed', 'agreed', 'disputed')) as "open!",
+             count(*) filter (where t.state not in ('proposed', 'agreed', 'disputed')) as "done!",
+             count(w.trade_id) as "needs_you!"
+         from trade_parties p join trades t on t.id = p.trade_id
+             left join waiting_trades($1) w on w.trade_id = t.id
+         where p.user_id = $1
+             and ($2 = '' or t.id in (select trade_id from found_trades($1, $2)))"#,
+        user.0,
+        key
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// A member's trades, running or ended or both, what happened last first, from behind `after` on;
+/// those in which a key is found, unless it is empty.
 pub(in crate::trades) async fn list(
     db: &PgPool,
     user: UserId,
-    running: bool,
+    key: &str,
+    running: Option<bool>,
     after: Option<(Timestamp, TradeId)>,
     most: i64,
 ) -> Result<Vec<ListedRow>> {
@@ -83,14 +102,17 @@ pub(in crate::trades) async fn list(
         ListedRow,
         r#"select t.id, t.updated_at, null::timestamptz as due
          from trade_parties p join trades t on t.id = p.trade_id
-         where p.user_id = $1 and (t.state in ('proposed', 'agreed', 'disputed')) = $2
+         where p.user_id = $1
+             and ($2::boolean is null or (t.state in ('proposed', 'agreed', 'disputed')) = $2)
              and ($3::timestamptz is null or (t.updated_at, t.id) < ($3, $4))
+             and ($6 = '' or t.id in (select trade_id from found_trades($1, $6)))
          order by t.updated_at desc, t.id desc limit $5"#,
         user.0,
         running,
         at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         id,
-        most
+        most,
+        key
     )
     .fetch_all(db)
     .await?)

@@ -97,7 +97,7 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
     for (what, answer) in answers {
         assert!(matches!(answer, Err(Error::NotFound)), "{what}: {answer:?}");
     }
-    let listed = list(stranger, Filter::Open, None).await.unwrap();
+    let listed = list(stranger, Filter::Open, "", None).await.unwrap();
     assert!(listed.rows.is_empty());
     world.sound().await;
 }
@@ -416,14 +416,17 @@ async fn lists_say_whose_turn_it_is() {
     let world = World::new().await;
     let trade = world.proposed().await;
     let of = |cx: Cx, filter: Filter| async move {
-        let rows = list(&cx, filter, None).await.unwrap().rows;
+        let rows = list(&cx, filter, "", None).await.unwrap().rows;
         rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
     assert_eq!(of(world.bo.clone(), Filter::NeedsYou).await, [trade]);
     assert!(of(world.ana.clone(), Filter::NeedsYou).await.is_empty());
     assert_eq!(of(world.ana.clone(), Filter::Open).await, [trade]);
     world.accept(&world.bo, trade).await.unwrap();
-    let rows = list(&world.ana, Filter::NeedsYou, None).await.unwrap().rows;
+    let rows = list(&world.ana, Filter::NeedsYou, "", None)
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(rows[0].next.verb, Some(Verb::Send));
     assert_eq!(rows[0].gives.len(), 2);
     cancel(&world.ana, key(), trade, "").await.unwrap();
@@ -438,9 +441,9 @@ async fn waiting(cx: &Cx) -> i64 {
         .unwrap()
         .unwrap()
         .needs_you;
-    let mut listed = list(cx, Filter::NeedsYou, None).await.unwrap().rows;
+    let mut listed = list(cx, Filter::NeedsYou, "", None).await.unwrap().rows;
     assert_eq!(usize::try_from(counted).unwrap(), listed.len());
-    let open = list(cx, Filter::Open, None).await.unwrap().rows;
+    let open = list(cx, Filter::Open, "", None).await.unwrap().rows;
     let mut needing: Vec<Row> = open.into_iter().filter(|row| row.needs_you).collect();
     // By its date here, by its last change there.
     needing.sort_by_key(|row| row.id);
@@ -471,14 +474,17 @@ async fn a_trade_that_needs_the_reader_is_listed_however_many_run_beside() {
     .await
     .unwrap();
     assert_eq!(
-        list(&world.ana, Filter::Open, None)
+        list(&world.ana, Filter::Open, "", None)
             .await
             .unwrap()
             .rows
             .len(),
         50
     );
-    let rows = list(&world.ana, Filter::NeedsYou, None).await.unwrap().rows;
+    let rows = list(&world.ana, Filter::NeedsYou, "", None)
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [waiting]);
 }
 
@@ -534,11 +540,11 @@ async fn the_masthead_counts_what_the_list_shows() {
     let row = |rows: Vec<Row>| rows[0].lost;
     let of = |coming, going| Lost { coming, going };
     assert_eq!(
-        row(list(&world.ana, Filter::Open, None).await.unwrap().rows),
+        row(list(&world.ana, Filter::Open, "", None).await.unwrap().rows),
         of(false, true)
     );
     assert_eq!(
-        row(list(&world.bo, Filter::Open, None).await.unwrap().rows),
+        row(list(&world.bo, Filter::Open, "", None).await.unwrap().rows),
         of(true, false)
     );
     let reason = ProblemReason::NeverArrived;

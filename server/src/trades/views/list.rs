@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dogear_domain::fields::title_key;
 use dogear_domain::ids::{TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, NextAction, TradeState};
 use jiff::Timestamp;
@@ -14,6 +15,8 @@ use crate::{Cx, Result};
 
 /// Rows of one page.
 const PAGE: usize = 50;
+/// Letters of a search that are read.
+const MOST_LETTERS: usize = 200;
 
 /// Which trades to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +28,8 @@ pub enum Filter {
     Open,
     /// Everything that has ended.
     Done,
+    /// Everything.
+    All,
 }
 
 /// Behind which line a page begins. As text it stands in the address.
@@ -65,10 +70,27 @@ pub struct Page {
     pub rows: Vec<Row>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<Key>,
+    /// What was searched for; empty when nothing was. Then the numbers are of what was found.
+    pub words: String,
+    /// How many wait for the reader.
+    pub needs_you: i64,
     /// How many run.
     pub open: i64,
     /// How many have ended.
     pub done: i64,
+}
+
+impl Page {
+    /// How many a list of them has, on all its pages.
+    #[must_use]
+    pub const fn number(&self, filter: Filter) -> i64 {
+        match filter {
+            Filter::NeedsYou => self.needs_you,
+            Filter::Open => self.open,
+            Filter::Done => self.done,
+            Filter::All => self.open + self.done,
+        }
+    }
 }
 
 /// One line of the list.
@@ -101,32 +123,38 @@ pub struct Row {
 }
 
 /// The reader's trades, 50 at a time, from behind `after` on: [`Page::next`] of the page before.
+/// With `words`, those in which all of them are found: in titles, authors, and handle and name of
+/// the other readers.
 ///
 /// # Errors
 /// `SignInRequired`.
-pub async fn list(cx: &Cx, filter: Filter, after: Option<Key>) -> Result<Page> {
+pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> Result<Page> {
     let reader = cx.reader()?.id;
+    let words: String = words.trim().chars().take(MOST_LETTERS).collect();
+    let key = title_key(&words);
     let most = PAGE as i64 + 1;
-    let mut trades = match filter {
-        Filter::NeedsYou => {
-            let after = after.map(|key| (key.at, key.id));
-            repo::waiting(cx.db(), reader, after, most).await?
-        }
-        Filter::Open | Filter::Done => {
-            let after = after.and_then(|key| Some((key.at?, key.id)));
-            repo::list(cx.db(), reader, filter == Filter::Open, after, most).await?
-        }
+    let running = match filter {
+        Filter::NeedsYou | Filter::All => None,
+        Filter::Open => Some(true),
+        Filter::Done => Some(false),
+    };
+    let mut trades = if filter == Filter::NeedsYou {
+        let after = after.map(|key| (key.at, key.id));
+        repo::waiting(cx.db(), reader, &key, after, most).await?
+    } else {
+        let after = after.and_then(|key| Some((key.at?, key.id)));
+        repo::list(cx.db(), reader, &key, running, after, most).await?
     };
     let more = trades.len() > PAGE;
     trades.truncate(PAGE);
     let next = trades.last().filter(|_| more).map(|row| Key {
         at: match filter {
             Filter::NeedsYou => row.due.map(jiff_sqlx::Timestamp::to_jiff),
-            Filter::Open | Filter::Done => Some(row.updated_at.to_jiff()),
+            Filter::Open | Filter::Done | Filter::All => Some(row.updated_at.to_jiff()),
         },
         id: row.id,
     });
-    let (open, done) = repo::counts(cx.db(), reader).await?;
+    let counts = repo::counts(cx.db(), reader, &key).await?;
     let ids: Vec<TradeId> = trades.iter().map(|row| row.id).collect();
     let mut conn = cx.db().acquire().await?;
     let loaded = load::read_many(&mut conn, &ids).await?;
@@ -173,7 +201,9 @@ pub async fn list(cx: &Cx, filter: Filter, after: Option<Key>) -> Result<Page> {
     Ok(Page {
         rows: rows.collect(),
         next,
-        open,
-        done,
+        words: if key.is_empty() { String::new() } else { words },
+        needs_you: counts.needs_you,
+        open: counts.open,
+        done: counts.done,
     })
 }
