@@ -26,3 +26,4 @@ pub mod pasted;
 pub mod spreadsheet;
 pub mod trades;
 pub mod variety;
+pub mod whereabouts;

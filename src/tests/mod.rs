@@ -19,6 +19,7 @@ mod inbox;
 mod logs;
 mod moderation;
 mod naughty;
+mod near;
 mod nginx;
 mod outage;
 mod outside;

@@ -267,7 +267,7 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
         })
         .collect();
     let photos = (!photos.is_empty()).then(|| view! { <span class="thumbs">{photos}</span> });
-    let town = copy.city.clone();
+    let whereabouts = copy.whereabouts.said();
     let trust = &copy.trust;
     let figures = trust_line(
         trust.trades_completed,
@@ -275,11 +275,6 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
         trust.parcels_sent,
         trust.parcels_on_time,
     );
-    let about = if town.is_empty() {
-        figures
-    } else {
-        format!("{town} · {figures}")
-    };
     let edition = several_editions.then(|| {
         let text = book
             .editions
@@ -331,7 +326,14 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
                 <div>
                     <a href=urls::reader(&copy.owner)>{owner}</a>
                     <br />
-                    <span class="fine quiet">{about}</span>
+                    {(!whereabouts.is_empty())
+                        .then(|| {
+                            view! {
+                                <span class="fine">{whereabouts}</span>
+                                <br />
+                            }
+                        })}
+                    <span class="fine quiet">{figures}</span>
                 </div>
             </td>
             {edition}

@@ -1,6 +1,7 @@
 //! `/u/{handle}`: a reader's profile and public shelf.
 
 use axum::extract::{Path, RawQuery};
+use dogear_domain::countries::country_name;
 use dogear_server::pages::{self, PER_PAGE, Reader, ReaderPage, ShelfLine};
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -78,13 +79,18 @@ fn view(
     zone: &TimeZone,
     now: jiff::Timestamp,
 ) -> impl IntoView + use<> {
-    let place: Vec<&str> = [&reader.city, &reader.region]
+    let country = country_name(&reader.country).unwrap_or_default();
+    let place: Vec<&str> = [&reader.city, &reader.region, country]
         .into_iter()
-        .map(String::as_str)
         .filter(|place| !place.is_empty())
         .collect();
     let place = place.join(", ");
-    let state = [reader.handle.clone(), place]
+    let abroad = if reader.posts_abroad {
+        "posts abroad".to_owned()
+    } else {
+        String::new()
+    };
+    let state = [reader.handle.clone(), place, abroad]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

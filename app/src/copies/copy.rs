@@ -36,6 +36,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
         let listed = copy.state == CopyState::Listed && copy.hidden.is_none() && !shown.held;
         let book = urls::book(copy.book.work, &copy.book.slug);
         let edition = edition_line(&copy.book);
+        let whereabouts = shown.whereabouts.said();
         view! {
             <div class="wrap bookpage">
                 <Cover work=copy.book.work size=CoverSize::Full corner=listed eager=true />
@@ -127,11 +128,11 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                     <dd>
                         <a href=urls::reader(&shown.owner_handle)>{shown.owner_name.clone()}</a>
                     </dd>
-                    {(!shown.owner_city.is_empty())
+                    {(!whereabouts.is_empty())
                         .then(|| {
                             view! {
-                                <dt>"Town"</dt>
-                                <dd>{shown.owner_city.clone()}</dd>
+                                <dt>"Where"</dt>
+                                <dd>{whereabouts}</dd>
                             }
                         })}
                     <dt>"Trades"</dt>

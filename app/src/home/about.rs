@@ -202,7 +202,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Your handle and display name, the town and region if you enter them, what you write about yourself, the copies you list, and how your trades went: how many were completed, how fast you answer, how many parcels left in time. Copies you only own are not shown."
+                            "Your handle and display name, the town, region and country if you enter them, that you post abroad if you say so, what you write about yourself, the copies you list, and how your trades went: how many were completed, how fast you answer, how many parcels left in time. Copies you only own are not shown. Readers who have said their own town are told whether yours is within 10, 25, 50, 100 or 250 km of it, and nothing more exact."
                         </p>
                         <p>
                             "On the page of a book stands what its readers also own. That counts copies on offer alone, and a book appears only when at least three readers have both on offer. What you own without offering it counts only for the list that you yourself see on the front page."

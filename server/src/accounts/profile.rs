@@ -26,6 +26,8 @@ pub struct Profile {
     pub region: String,
     /// ISO 3166-1 alpha-2, or empty.
     pub country: String,
+    /// They send parcels to other countries.
+    pub posts_abroad: bool,
     /// In the reader's words; may be empty.
     pub about: String,
     /// An IANA name.
@@ -45,6 +47,7 @@ impl Profile {
             &self.city,
             &self.region,
             &self.country,
+            self.posts_abroad,
             &self.about,
             &self.time_zone,
         ))
@@ -56,6 +59,7 @@ impl Profile {
             && self.city == form.city
             && self.region == form.region
             && self.country == form.country
+            && self.posts_abroad == form.posts_abroad
             && self.about == form.about
             && self.time_zone == form.time_zone
     }
@@ -80,6 +84,8 @@ pub struct ProfileForm {
     pub region: String,
     /// ISO 3166-1 alpha-2; may stay empty.
     pub country: String,
+    /// Whether they send parcels to other countries.
+    pub posts_abroad: bool,
     /// May stay empty.
     pub about: String,
     /// An IANA name.
@@ -140,6 +146,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
         before.city.as_str(),
         before.region.as_str(),
         before.country.as_str(),
+        before.posts_abroad,
         before.about.as_str(),
     );
     if seen
@@ -148,6 +155,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
             city.as_str(),
             region.as_str(),
             form.country.as_str(),
+            form.posts_abroad,
             about.as_str(),
         )
     {
@@ -158,6 +166,7 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
         city,
         region,
         country: form.country.clone(),
+        posts_abroad: form.posts_abroad,
         about,
         time_zone: zone.as_str().to_owned(),
         version: form.version.clone(),

@@ -3,6 +3,7 @@
 use dogear_domain::copies::CopyState;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, EditionId, TradeId};
+use dogear_domain::whereabouts::Whereabouts;
 use jiff::Timestamp;
 
 use super::Photo;
@@ -10,7 +11,7 @@ use super::input::version_of;
 use super::repo::{self, CopyRow};
 use crate::catalogue::{self, KnownEdition};
 use crate::version::Version;
-use crate::{Cx, Error, Result, audit};
+use crate::{Cx, Error, Result, audit, places};
 
 /// A copy as it stands, with its book and its photos.
 #[derive(Debug, Clone)]
@@ -60,8 +61,8 @@ pub struct CopyPage {
     pub owner_handle: String,
     /// What they want to be called.
     pub owner_name: String,
-    /// As they wrote it; may be empty.
-    pub owner_city: String,
+    /// Where they live.
+    pub whereabouts: Whereabouts,
     /// That they completed.
     pub owner_trades: i32,
     /// It belongs to whoever asks.
@@ -111,7 +112,7 @@ pub async fn page(cx: &Cx, id: CopyId) -> Result<CopyPage> {
         mine,
         owner_handle: std::mem::take(&mut row.handle),
         owner_name: std::mem::take(&mut row.display_name),
-        owner_city: std::mem::take(&mut row.city),
+        whereabouts: places::whereabouts(cx, row.owner_id).await?,
         owner_trades: row.trades_completed,
         history: history.into_iter().map(PastOwner::from).collect(),
         copy: details(cx, id, row).await?,

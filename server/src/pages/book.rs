@@ -6,6 +6,7 @@ use dogear_domain::edition::Format;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{AuthorId, CopyId, EditionId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
+use dogear_domain::whereabouts::Whereabouts;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -82,8 +83,8 @@ pub struct CopyLine {
     pub photos: Vec<Uuid>,
     /// Handle.
     pub owner: String,
-    /// The owner's; may be empty.
-    pub city: String,
+    /// Where the owner lives.
+    pub whereabouts: Whereabouts,
     /// How the owner trades.
     pub trust: Trust,
     /// It belongs to whoever asks.
@@ -164,7 +165,7 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u32) -> Result<BookPage> {
             note: row.note,
             photos: row.photos,
             owner: row.handle,
-            city: row.city,
+            whereabouts: row.seen.0.into(),
             trust: row.trust.0,
             mine: row.mine,
         })

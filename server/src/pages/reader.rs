@@ -53,6 +53,8 @@ pub struct Reader {
     pub region: String,
     /// Two letters; may be empty.
     pub country: String,
+    /// They send parcels to other countries.
+    pub posts_abroad: bool,
     /// In their words; may be empty.
     pub about: String,
     /// How they trade.
@@ -110,6 +112,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
             city: row.city,
             region: row.region,
             country: row.country,
+            posts_abroad: row.posts_abroad,
             about: row.about,
             trust: row.trust.0,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),

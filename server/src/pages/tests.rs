@@ -1,5 +1,7 @@
 //! The read models on the demo catalogue.
 
+mod near;
+
 use std::collections::HashSet;
 
 use dogear_domain::grade::{Defect, Grade};

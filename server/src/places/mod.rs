@@ -7,8 +7,11 @@ mod repo;
 mod tests;
 
 use dogear_domain::fields::title_key;
+use dogear_domain::ids::UserId;
+use dogear_domain::whereabouts::{Whereabouts, circle};
 use futures::FutureExt;
 use jiff::SignedDuration;
+use serde::Deserialize;
 use sqlx::PgConnection;
 
 use crate::jobs::schedule::{Interval, Schedule};
@@ -47,6 +50,38 @@ impl Nearby {
             .map(|distant| distant.town)
             .collect()
     }
+}
+
+/// Where an owner lives, as the database knows it: in statements
+/// `whereabouts($1, u) as "seen!: Json<Seen>"`. As [`Whereabouts`] it may be shown.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Seen {
+    city: String,
+    country: String,
+    same_country: bool,
+    kilometres: Option<f32>,
+    posts_abroad: bool,
+}
+
+impl From<Seen> for Whereabouts {
+    fn from(seen: Seen) -> Self {
+        Self {
+            city: seen.city,
+            country: seen.country,
+            same_country: seen.same_country,
+            within: seen.kilometres.and_then(circle),
+            posts_abroad: seen.posts_abroad,
+        }
+    }
+}
+
+/// Where a member lives, for whoever asks.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub async fn whereabouts(cx: &Cx, member: UserId) -> Result<Whereabouts> {
+    let reader = cx.actor.as_ref().map(|actor| actor.id);
+    Ok(repo::whereabouts(cx.db(), reader, member).await?.into())
 }
 
 /// The towns around the one called `name`: that of the country of whoever asks when there

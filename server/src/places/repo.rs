@@ -1,10 +1,11 @@
 //! The table of towns: its statements, checked against the schema when they are compiled.
 
 use dogear_domain::ids::UserId;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
-use super::TownDistance;
 use super::gazetteer::Place;
+use super::{Seen, TownDistance};
 use crate::Result;
 
 /// Where the town of this name lies: that of the reader's country when there are several,
@@ -36,6 +37,22 @@ pub(super) async fn country(db: &PgPool, reader: Option<UserId>) -> Result<Optio
     )
     .fetch_optional(db)
     .await?)
+}
+
+/// Where a member lives, for a reader.
+pub(super) async fn whereabouts(
+    db: &PgPool,
+    reader: Option<UserId>,
+    member: UserId,
+) -> Result<Seen> {
+    let seen = sqlx::query_scalar!(
+        r#"select whereabouts($1, u) as "seen!: Json<Seen>" from users u where u.id = $2"#,
+        reader.map(|reader| reader.0),
+        member.0
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(seen.0)
 }
 
 /// The towns whose place is known, as seen from here, nearest first.

@@ -158,6 +158,7 @@ async fn f22_towns_are_found_in_the_script_of_their_people_and_others_are_told()
         city: String::new(),
         region: String::new(),
         country: String::new(),
+        posts_abroad: false,
         about: String::new(),
         time_zone: "UTC".into(),
         version: crate::accounts::profile(&cx)

@@ -18,7 +18,7 @@ use dogear_domain::ids::WorkId;
 pub use browse::{Browse, Choice, DEEPEST, Facets, Found, Listing, PER_PAGE, by_isbn};
 pub use plans::plans;
 pub(crate) use query::prefix_query;
-pub use query::{CIRCLES, Query, Sort};
+pub use query::{Query, Sort};
 pub(crate) use refresh::count_rows;
 pub use refresh::{refresh, refresh_all, refresh_owner, schedules};
 pub use suggest::{AuthorLine, ReaderLine, SeriesLine, Suggestions, others, suggest};

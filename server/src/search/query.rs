@@ -5,14 +5,13 @@ use std::borrow::Cow;
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::fields::{is_common, title_key};
 use dogear_domain::grade::Grade;
+use dogear_domain::whereabouts::CIRCLES;
 
 /// Longer questions are cut here: no title has more characters.
 const LONGEST: usize = 200;
 /// More choices in one facet are dropped.
 const MOST_CHOICES: usize = 24;
 
-/// Distances offered, in kilometres.
-pub const CIRCLES: [u32; 5] = [10, 25, 50, 100, 250];
 /// Years a book can be from.
 const YEARS: std::ops::RangeInclusive<i32> = -3000..=2100;
 

@@ -12,7 +12,7 @@ use super::topic;
 use crate::accounts::actions::SaveProfile;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::ui::field::{PostForm, Select, TextArea, TextField};
+use crate::ui::field::{PostForm, Select, TextArea, TextField, Tick};
 use crate::ui::form_state::FormState;
 use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
@@ -64,6 +64,10 @@ pub(super) async fn form(req: Req) -> PageResult {
         ("city", was.city),
         ("region", was.region),
         ("country", was.country),
+        (
+            "posts_abroad",
+            if was.posts_abroad { "on" } else { "" }.to_owned(),
+        ),
         ("about", was.about),
         ("time_zone", was.time_zone),
     ]);
@@ -71,8 +75,9 @@ pub(super) async fn form(req: Req) -> PageResult {
 }
 
 /// What the form edits, as it is saved and as it was typed.
-fn edited(profile: &Profile, state: &FormState) -> [Edited; 6] {
+fn edited(profile: &Profile, state: &FormState) -> [Edited; 7] {
     let country = |code: &str| country_name(code).unwrap_or_default();
+    let abroad = |posts: bool| if posts { "I post abroad" } else { "" };
     let text = |name, label, saved: &str| Edited::text(state, name, label, saved);
     [
         text("display_name", "Name", &profile.display_name),
@@ -83,6 +88,11 @@ fn edited(profile: &Profile, state: &FormState) -> [Edited; 6] {
             "Country",
             country(&profile.country),
             country(state.value("country")),
+        ),
+        Edited::new(
+            "Parcels abroad",
+            abroad(profile.posts_abroad),
+            abroad(state.chosen("posts_abroad", "on")),
         ),
         text("time_zone", "Time zone", &profile.time_zone),
     ]
@@ -141,6 +151,12 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         name="country"
                         label="Country"
                         options=&*COUNTRY_OPTIONS
+                    />
+                    <Tick
+                        state=state.clone()
+                        name="posts_abroad"
+                        label="I post abroad"
+                        hint="It stands beside your books: readers in other countries may ask."
                     />
                     <Select
                         state=state.clone()

@@ -3,7 +3,8 @@
 use dogear_domain::edition::{Format, language_name};
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::Grade;
-use dogear_server::search::{CIRCLES, Choice, Listing, Query, Sort};
+use dogear_domain::whereabouts::CIRCLES;
+use dogear_server::search::{Choice, Listing, Query, Sort};
 use leptos::prelude::*;
 
 use super::address;

@@ -17,7 +17,7 @@ pub(in crate::accounts) async fn read(
 ) -> Result<Profile> {
     Ok(sqlx::query_as!(
         Profile,
-        r#"select handle, display_name, city, region, country, about, time_zone,
+        r#"select handle, display_name, city, region, country, posts_abroad, about, time_zone,
            case when is_away(u, $2) then away_until end as "away_until!: MaybeTimestamp"
          from users u where id = $1"#,
         user.0,
@@ -47,7 +47,7 @@ pub(in crate::accounts) async fn write(
     Ok(sqlx::query_scalar!(
         r#"with before as (select city, region, country from users where id = $1 for no key update)
          update users u set display_name = $2, city = $3, region = $4, country = $5, about = $6,
-           time_zone = $7
+           time_zone = $7, posts_abroad = $8
          from before b where u.id = $1
          returning (b.city, b.region, b.country) is distinct from (u.city, u.region, u.country)
            as "moved!""#,
@@ -57,7 +57,8 @@ pub(in crate::accounts) async fn write(
         profile.region,
         profile.country,
         profile.about,
-        profile.time_zone
+        profile.time_zone,
+        profile.posts_abroad
     )
     .fetch_one(conn)
     .await?)

@@ -24,7 +24,6 @@ pub(in crate::copies) struct CopyRow {
     pub held_by: Option<TradeId>,
     pub handle: String,
     pub display_name: String,
-    pub city: String,
     pub trades_completed: i32,
     /// Open proposals that name it.
     pub proposals: i64,
@@ -36,7 +35,7 @@ pub(in crate::copies) async fn copy(db: &PgPool, id: CopyId) -> Result<Option<Co
         CopyRow,
         r#"select c.edition_id, c.owner_id, c.grade, c.defects as "defects: Vec<Defect>", c.note, c.state,
              c.listed_at, case when c.hidden_at is not null then c.hidden_reason end as hidden,
-             h.trade_id as "held_by?", u.handle, u.display_name, u.city, u.trades_completed,
+             h.trade_id as "held_by?", u.handle, u.display_name, u.trades_completed,
              (select count(*) from trade_items i join trades t on t.id = i.trade_id
                  where i.copy_id = c.id and i.revision = t.revision and t.state = 'proposed') as "proposals!"
          from copies c join users u on u.id = c.owner_id

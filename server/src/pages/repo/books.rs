@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::pages::{EditionLine, Named};
+use crate::places::Seen;
 use crate::trades::Trust;
 
 /// A work with its authors and editions.
@@ -68,7 +69,7 @@ pub(in crate::pages) struct CopyRow {
     pub note: String,
     pub photos: Vec<Uuid>,
     pub handle: String,
-    pub city: String,
+    pub seen: Json<Seen>,
     pub held: bool,
     pub available: i64,
     pub in_trades: i64,
@@ -90,7 +91,8 @@ pub(in crate::pages) async fn copies(
         CopyRow,
         r#"select l.id as "id!: CopyId", l.edition_id as "edition_id!: EditionId",
              l.grade as "grade!: Grade", l.defects as "defects!", trust(l.owner) as "trust!: Json<Trust>",
-             l.note as "note!", (l.owner).handle as "handle!", (l.owner).city as "city!",
+             l.note as "note!", (l.owner).handle as "handle!",
+             whereabouts($2, l.owner) as "seen!: Json<Seen>",
              l.held as "held!", coalesce(l.owner_id = $2, false) as "mine!",
              count(*) filter (where not l.held) over () as "available!",
              count(*) filter (where l.held) over () as "in_trades!",

@@ -19,6 +19,7 @@ pub(in crate::pages) struct ReaderRow {
     pub city: String,
     pub region: String,
     pub country: String,
+    pub posts_abroad: bool,
     pub about: String,
     pub away_until: Option<jiff_sqlx::Timestamp>,
     /// The asker may see them.
@@ -36,7 +37,7 @@ pub(in crate::pages) async fn reader(
 ) -> Result<Option<ReaderRow>> {
     Ok(sqlx::query_as!(
         ReaderRow,
-        r#"select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.about,
+        r#"select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.posts_abroad, u.about,
              in_good_standing(u, $3) and may_see_member(u, $2, $3) as "open!",
              case when is_away(u, $3) then u.away_until end as away_until,
              trust(u) as "trust!: Json<Trust>"

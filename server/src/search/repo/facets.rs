@@ -1,10 +1,10 @@
 //! What each filter could choose.
 
+use dogear_domain::whereabouts::CIRCLES;
 use sqlx::{PgPool, Postgres, QueryBuilder};
 
 use super::SearchParams;
 use super::filters::{FILTERS, conditions};
-use crate::search::query::CIRCLES;
 use crate::{Result, db};
 
 /// Rows that are looked at for one number; when there are more, it is a least one. As many

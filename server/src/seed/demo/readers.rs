@@ -41,8 +41,8 @@ pub(super) async fn load(
             + SignedDuration::from_mins(n as i64 * 97 % 600);
         let id: UserId = sqlx::query_scalar(
             "insert into users (handle, handle_key, email, email_key, email_verified_at, password_hash,
-                 display_name, city, region, country, about, time_zone, role, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $5) returning id",
+                 display_name, city, region, country, about, time_zone, role, posts_abroad, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $5) returning id",
         )
         .bind(handle.as_str())
         .bind(handle.key())
@@ -57,6 +57,7 @@ pub(super) async fn load(
         .bind(&reader.about)
         .bind(&reader.time_zone)
         .bind(reader.role)
+        .bind(n % 3 == 1)
         .fetch_one(&mut *conn)
         .await?;
         loaded.push(Reader {

@@ -6,6 +6,7 @@ use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
 use dogear_domain::trades::{Method, ProposalVersion, TradeState};
+use dogear_domain::whereabouts::Whereabouts;
 
 use super::{PartyView, parties};
 use crate::trades::policy;
@@ -13,7 +14,7 @@ use crate::trades::propose::Books;
 use crate::trades::repo::views::{self as repo, ShelfQuery, ShelfRow};
 use crate::trades::repo::{load, members};
 use crate::trades::respond::party;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, places};
 
 /// Copies on a page of each shelf, besides the chosen ones.
 pub const SHELF_PAGE: u32 = 10;
@@ -65,6 +66,8 @@ pub struct ShelfView {
 pub struct BuilderView {
     /// With whom the reader trades.
     pub other: PartyView,
+    /// Where that one lives.
+    pub whereabouts: Whereabouts,
     /// The reader's own.
     pub give: ShelfView,
     /// The other one's.
@@ -195,6 +198,7 @@ async fn shelves(
         .pop()
         .ok_or(Error::NotFound)?;
     Ok(BuilderView {
+        whereabouts: places::whereabouts(cx, other.user).await?,
         other,
         give: side(cx, reader, except, &give).await?,
         get: side(cx, reader, except, &get).await?,
