@@ -55,7 +55,7 @@ test('a form that is not taken keeps what was typed, says why, and can be sent a
   const answers = [
     { status: 429, contentType: 'text/html', body: '<main><h1>Wait a little</h1><p class="lead">That was too many tries.</p></main>' },
     { status: 429, contentType: 'text/html', body: '<main><div id="problem"><h2>There is a problem</h2><p>Wait a little. That was too many tries.</p></div><h1>Join Dogear</h1></main>' },
-    { status: 401, contentType: 'text/html', body: '<main><h1>Log in first</h1><p class="lead">Your session has ended.</p><a href="/login?next=%2Fregister">Log in</a></main>' },
+    { status: 401, contentType: 'text/html', body: '<main><h1>Log in first</h1><p class="lead">Your session has ended.</p><a href="/login?next=%2Fregister" data-log-in="/login?next=%2Fregister">Log in</a></main>' },
     { status: 403, contentType: 'text/plain', body: '' },
   ];
   for (const answer of answers) {

@@ -16,6 +16,7 @@ mod health;
 mod idempotency;
 mod import;
 mod inbox;
+mod kept;
 mod logs;
 mod moderation;
 mod naughty;

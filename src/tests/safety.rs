@@ -275,7 +275,7 @@ async fn whoever_has_to_log_in_first_comes_back_to_the_page_of_the_form() {
         let answer = browser.send(request).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(
-            answer.body.contains(&format!("href=\"{next}\"")),
+            answer.body.contains(&format!("data-log-in=\"{next}\"")),
             "{referer}: {}",
             answer.body
         );

@@ -94,7 +94,7 @@ pub fn router(site: Site) -> Router {
         .clone()
         .layer(guard.clone())
         .with_state(site.state.clone());
-    let actions = Actions::new(again, Arc::clone(&access));
+    let actions = Actions::new(again.clone(), Arc::clone(&access));
     let pages = pages
         .route(
             "/api/{*function}",
@@ -120,7 +120,7 @@ pub fn router(site: Site) -> Router {
                     (site.state.clone(), LAYOUTS),
                     request_context,
                 ))
-                .layer(middleware::from_fn(error_pages))
+                .layer(middleware::from_fn_with_state(again, error_pages))
                 .layer(middleware::from_fn(readable::readable))
                 // In here, so that what they refuse becomes a page too.
                 .layer(RequestBodyLimitLayer::new(LARGEST_UPLOAD))

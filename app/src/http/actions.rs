@@ -13,10 +13,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::{FromServerFnError, provide_context, use_context};
 use leptos::server_fn::{Decodes, Encodes};
-use tower::ServiceExt;
 
 use super::body;
 use super::form;
+use super::kept::{self, KeptForm};
 use super::routes::files_of;
 use super::uploads::{self, Files, LARGEST_UPLOAD, Sent, Uploads};
 use super::{AccessTable, AppError, Flash, Form, Req, own_path};
@@ -95,9 +95,10 @@ impl Actions {
             Err(error) if page => error.into_response(),
             Err(error) => error_for_scripts(&error),
             Ok((form, carried, request)) => {
+                let path = request.uri().path().to_owned();
                 let answer = run(&req, carried, request).await;
                 if page {
-                    shown(&req, self.pages, &form, answer).await
+                    self.shown(&req, path, form, answer).await
                 } else {
                     for_scripts(answer).await
                 }
@@ -105,6 +106,39 @@ impl Actions {
         };
         drop(place);
         answer
+    }
+
+    /// The answer to a plain form that was sent to `path`.
+    async fn shown(self, req: &Req, path: String, form: Form, answer: Response) -> Response {
+        let (parts, body) = answer.into_parts();
+        let mut response = if parts.status.is_success() {
+            let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+                return AppError::status(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+            };
+            match serde_json::from_slice::<Done>(&bytes) {
+                Ok(done) => {
+                    let again = kept::shown_again(req, self.pages, &self.table, &form).await;
+                    again.unwrap_or_else(|| done_with(req, done))
+                }
+                // A look-up, opened by hand: its answer is for scripts.
+                Err(_) => return Response::from_parts(parts, Body::from(bytes)),
+            }
+        } else {
+            let error = error_of(body).await;
+            if let Some(page) = page_again(req, self.pages, &form, &error).await {
+                page
+            } else {
+                let error = AppError::from(error);
+                let files = files_of(&self.table, &path).is_some();
+                let kept = error
+                    .log_in
+                    .then(|| KeptForm::new(path, &req.from, form, files));
+                let kept = kept.flatten();
+                AppError { kept, ..error }.into_response()
+            }
+        };
+        keep_cookies(&parts.headers, response.headers_mut());
+        response
     }
 }
 
@@ -195,29 +229,6 @@ async fn error_of(body: Body) -> ActionError {
     }
 }
 
-/// The answer to a plain form.
-async fn shown(req: &Req, pages: Router, form: &Form, answer: Response) -> Response {
-    let (parts, body) = answer.into_parts();
-    let mut response = if parts.status.is_success() {
-        let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-            return AppError::status(StatusCode::INTERNAL_SERVER_ERROR).into_response();
-        };
-        match serde_json::from_slice::<Done>(&bytes) {
-            Ok(done) => done_with(req, done),
-            // A look-up, opened by hand: its answer is for scripts.
-            Err(_) => return Response::from_parts(parts, Body::from(bytes)),
-        }
-    } else {
-        let error = error_of(body).await;
-        match page_again(req, pages, form, &error).await {
-            Some(page) => page,
-            None => AppError::from(error).into_response(),
-        }
-    };
-    keep_cookies(&parts.headers, response.headers_mut());
-    response
-}
-
 fn done_with(req: &Req, done: Done) -> Response {
     match done.said {
         Some(sentence) => {
@@ -241,12 +252,9 @@ async fn page_again(
     if own_path(path) != path {
         return None;
     }
-    let mut request = Request::get(path).body(Body::empty()).ok()?;
-    request.extensions_mut().insert(req.on_page(path, state));
-    let page = pages.oneshot(request).await.ok()?;
-    let is_page = page.extensions().get::<super::page::Rendered>().is_some();
+    let page = req.on_page(path, state).shown(pages).await?;
     let says_so = *error != ActionError::Gone || page.status() == StatusCode::GONE;
-    (is_page && says_so).then_some(page)
+    says_so.then_some(page)
 }
 
 /// Cookies that the function set: a session that began or ended, a choice.

@@ -4,14 +4,15 @@
 
 use std::time::Duration;
 
-use axum::extract::{FromRequest, Request};
+use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use dogear_server::Error;
 
-use super::{Form, Req, actions, own_path};
+use super::{KeptForm, Req, actions, kept};
 use crate::action::ActionError;
 use dogear_urls as urls;
 
@@ -29,35 +30,9 @@ pub struct AppError {
     pub log_in: bool,
     /// Somebody has to be signed in, and it cannot be seen whether they are.
     pub reader_unknown: bool,
-    /// The form that was sent in vain, to be sent again from the page of the error.
+    /// The form that was sent in vain, to be sent again from the page of the error, or after
+    /// logging in.
     pub kept: Option<KeptForm>,
-}
-
-/// A form that nothing was done with.
-#[derive(Debug, Clone)]
-pub struct KeptForm {
-    /// Where it is sent.
-    pub action: String,
-    /// Names and values, but for passwords, which stand on no page.
-    pub fields: Vec<(String, String)>,
-}
-
-impl KeptForm {
-    /// The form of a request, when it has one without files.
-    pub(super) async fn of(request: Request) -> Option<Self> {
-        if request.method().is_safe() {
-            return None;
-        }
-        let action = own_path(request.uri().path()).to_owned();
-        let form = Form::from_request(request, &()).await.ok()?;
-        let fields = form.into_iter();
-        Some(Self {
-            action,
-            fields: fields
-                .filter(|(name, _)| !name.contains("password"))
-                .collect(),
-        })
-    }
 }
 
 impl AppError {
@@ -200,7 +175,7 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
         ),
         StatusCode::UNAUTHORIZED => (
             "Log in first",
-            "Your session has ended or never began. What you sent was not saved.".into(),
+            "Your session has ended or never began, so nothing was done with what you sent, and it could not be kept here.".into(),
         ),
         StatusCode::FORBIDDEN => ("You cannot do this now", String::new()),
         StatusCode::CONFLICT => ("Things have moved on", String::new()),
@@ -250,8 +225,14 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
     (heading, error.message.clone().unwrap_or(text))
 }
 
-/// Renders errors as pages; sends whoever has to log in to the log-in page.
-pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
+/// Renders errors as pages; sends whoever has to log in to the log-in page. A form that was sent
+/// goes along, and comes back: `pages` are the site's.
+pub async fn error_pages(
+    State(pages): State<Router>,
+    req: Req,
+    request: Request,
+    next: Next,
+) -> Response {
     let script = req.here.starts_with("/api/") && !actions::wants_page(request.headers());
     let response = next.run(request).await;
     let failed = response.status().is_client_error() || response.status().is_server_error();
@@ -270,10 +251,14 @@ pub async fn error_pages(req: Req, request: Request, next: Next) -> Response {
     if error.log_in && req.method == axum::http::Method::GET {
         return req.redirect(&urls::login_then(&req.here));
     }
-    let mut page = if script {
-        actions::error_for_scripts(&error)
-    } else {
-        (req.layouts.error)(&req, &error)
+    let log_in = match &error.kept {
+        Some(form) if error.log_in && !script => kept::log_in_page(&req, pages, form).await,
+        _ => None,
+    };
+    let mut page = match log_in {
+        Some(page) => page,
+        None if script => actions::error_for_scripts(&error),
+        None => (req.layouts.error)(&req, &error),
     };
     error.set_retry_after(page.headers_mut());
     // Cookies set on the way (an ended session) are kept.

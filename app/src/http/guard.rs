@@ -7,8 +7,9 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use dogear_server::Error;
+use dogear_server::{Error, limits};
 
+use super::actions::wants_page;
 use super::{AccessTable, AppError, KeptForm, Req};
 use dogear_urls::Access;
 
@@ -39,13 +40,22 @@ pub async fn guard(
         Ok(()) => next.run(request).await,
         Err(error) => {
             let error = AppError::from(error).when_unknown(&req);
-            if !error.reader_unknown {
+            if !worth_keeping(&req, &error, function && !wants_page(request.headers())).await {
                 return error.into_response();
             }
-            let kept = KeptForm::of(request).await;
+            let kept = KeptForm::of(&table, &req.from, request).await;
             AppError { kept, ..error }.into_response()
         }
     }
+}
+
+/// Whether the form of a request that is refused is read, to be shown again. For strangers not
+/// without end.
+async fn worth_keeping(req: &Req, error: &AppError, script: bool) -> bool {
+    if script || req.method.is_safe() {
+        return false;
+    }
+    error.reader_unknown || error.log_in && req.cx.limit_by_caller(limits::WRITE).await.is_ok()
 }
 
 async fn check(table: &AccessTable, req: &Req, path: Option<&str>) -> Result<(), Error> {

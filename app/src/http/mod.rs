@@ -6,6 +6,7 @@ mod error;
 mod flash;
 mod form;
 mod guard;
+mod kept;
 mod page;
 mod plain;
 mod request;
@@ -15,10 +16,11 @@ mod uploads;
 
 pub use actions::{Actions, context, files};
 pub use body::Unfinished;
-pub use error::{AppError, KeptForm, PageResult, error_pages, error_words};
+pub use error::{AppError, PageResult, error_pages, error_words};
 pub use flash::{Flash, flash_cookie};
 pub use form::Form;
 pub use guard::guard;
+pub use kept::KeptForm;
 pub use page::{Layout, Layouts, Nav, PageBuilder};
 pub use plain::{fallback_error, plain_page, timeout};
 pub use request::{

@@ -12,7 +12,7 @@ use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
 use super::error::set_retry_after;
-use super::{AppError, Req};
+use super::{AppError, KeptForm, Req};
 use crate::ui::form_state::{FormState, PageForm};
 
 /// Which part of the site a page belongs to: marks the link in the navigation.
@@ -35,6 +35,8 @@ pub struct Layouts {
     pub document: fn(&Req, Nav, Layout, AnyView) -> AnyView,
     /// The page that tells of an error.
     pub error: fn(&Req, &AppError) -> Response,
+    /// The page of a form that nothing was done with and that stands on no other.
+    pub kept: fn(&Req, &KeptForm) -> Response,
 }
 
 /// What stands around the content.

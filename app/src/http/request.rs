@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -12,11 +14,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
-use dogear_server::Cx;
 use dogear_server::accounts::sessions;
 use dogear_server::mail::dev_mailbox::DevMailbox;
+use dogear_server::{Actor, Cx};
 use dogear_urls::pages;
 use serde::{Deserialize, Serialize};
+use tower::ServiceExt;
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -300,13 +303,34 @@ impl<S: Sync> FromRequestParts<S> for Req {
 
 impl Req {
     /// The same reader on the page at `path`, whose form was answered with `form`.
-    pub(super) fn on_page(&self, path: &str, form: FormState) -> Arc<RequestContext> {
-        Arc::new(RequestContext {
+    pub(super) fn on_page(&self, path: &str, form: FormState) -> Self {
+        Self(Arc::new(RequestContext {
             method: Method::GET,
             here: path.to_owned(),
             form,
             ..RequestContext::clone(&self.0)
-        })
+        }))
+    }
+
+    /// The same, by somebody else: who has just logged in, or nobody.
+    pub(super) fn seen_by(mut self, actor: Option<Actor>) -> Self {
+        Arc::make_mut(&mut self.0).cx.actor = actor;
+        self
+    }
+
+    /// The same, with a sentence above the page.
+    pub(super) fn saying(mut self, flash: Flash) -> Self {
+        Arc::make_mut(&mut self.0).flash = Some(flash);
+        self
+    }
+
+    /// The page at `here`, out of the site's `pages`; None when there is none for this reader.
+    pub(super) async fn shown(self, pages: Router) -> Option<Response> {
+        let mut request = Request::get(&*self.here).body(Body::empty()).ok()?;
+        request.extensions_mut().insert(self.0);
+        let page = pages.oneshot(request).await.ok()?;
+        let is_page = page.extensions().get::<super::page::Rendered>().is_some();
+        is_page.then_some(page)
     }
 
     /// The same, for a reader who has read `notices` more by now.

@@ -174,7 +174,7 @@ impl Notice {
             text: words("#problem p")
                 .or_else(|| words("main .lead"))
                 .unwrap_or_else(|| "Send it again in a minute.".into()),
-            log_in: find("main a[href^='/login']").and_then(|link| link.get_attribute("href")),
+            log_in: find("main [data-log-in]").and_then(|found| found.get_attribute("data-log-in")),
         })
     }
 }

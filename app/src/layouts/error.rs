@@ -5,6 +5,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use crate::http::{AppError, Req, error_words};
+use crate::ui::kept::{HiddenFields, KeptTexts};
 use dogear_urls as urls;
 
 /// An error as a page of the site: what happened, and where to go from here.
@@ -26,27 +27,28 @@ pub(super) fn error_page(req: &Req, error: &AppError) -> Response {
                 <p class="lead">{text}</p>
                 {kept
                     .map(|kept| {
+                        let (texts, files) = (kept.texts(), kept.files);
                         view! {
-                            <form method="post" action=kept.action class="row mt5">
-                                {kept
-                                    .fields
-                                    .into_iter()
-                                    .map(|(name, value)| {
-                                        view! { <input type="hidden" name=name value=value /> }
-                                    })
-                                    .collect_view()}
-                                <button class="btn btn-do">"Send it again"</button>
-                                <span class="fine quiet">
-                                    "What you typed is kept on this page."
-                                </span>
-                            </form>
+                            {(!files)
+                                .then(|| {
+                                    view! {
+                                        <form method="post" action=kept.action class="row mt5">
+                                            <HiddenFields fields=kept.fields />
+                                            <button class="btn btn-do">"Send it again"</button>
+                                            <span class="fine quiet">
+                                                "What you typed is kept on this page."
+                                            </span>
+                                        </form>
+                                    }
+                                })}
+                            <KeptTexts texts=texts />
                         }
                     })}
                 <p class="row mt5">
                     {(status == StatusCode::UNAUTHORIZED)
                         .then(|| {
                             view! {
-                                <a class="btn btn-do" href=next>
+                                <a class="btn btn-do" href=next.clone() data-log-in=next>
                                     "Log in"
                                 </a>
                             }

@@ -4,6 +4,7 @@ pub mod actions;
 mod admin;
 mod error;
 mod flash;
+mod kept;
 mod site;
 mod theme;
 
@@ -21,6 +22,7 @@ pub use flash::flash;
 pub const LAYOUTS: Layouts = Layouts {
     document,
     error: error::error_page,
+    kept: kept::kept_page,
 };
 
 /// What can be done on every page.

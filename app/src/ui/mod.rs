@@ -13,6 +13,8 @@ pub mod field;
 #[cfg(feature = "ssr")]
 pub mod form_state;
 #[cfg(feature = "ssr")]
+pub mod kept;
+#[cfg(feature = "ssr")]
 pub mod pager;
 #[cfg(feature = "ssr")]
 pub mod photos;
