@@ -33,7 +33,7 @@ export class Reader {
     await this.page.goto(await this.link('/verify/'));
     await press(this.page, 'Confirm my address');
     await expect(this.page.getByText('Your address is confirmed.')).toBeVisible();
-    await this.logIn();
+    // In the browser that registered one is logged in by it.
     return this;
   }
 

@@ -88,7 +88,9 @@ async fn whoever_is_not_in_the_row_is_refused() {
         if who > Access::Anyone {
             let answer = ask(&nobody).await;
             let sent_to_log_in = answer.status == StatusCode::SEE_OTHER
-                && answer.location().starts_with("/login?next=");
+                && ["/login?next=", "/register?next="]
+                    .iter()
+                    .any(|start| answer.location().starts_with(start));
             assert!(
                 answer.status == StatusCode::UNAUTHORIZED || sent_to_log_in,
                 "{method} {path} by nobody: {}",

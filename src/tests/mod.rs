@@ -16,6 +16,7 @@ mod health;
 mod idempotency;
 mod import;
 mod inbox;
+mod joining;
 mod kept;
 mod logs;
 mod moderation;

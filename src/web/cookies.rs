@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use dogear_app::http::{flash_cookie, plain_page, session_cookie, theme_cookie};
+use dogear_app::http::{flash_cookie, joining_cookie, plain_page, session_cookie, theme_cookie};
 
 /// The middleware: our own cookies pass, by their exact names; two sessions are refused, since
 /// nobody can say whose the second one is.
@@ -14,6 +14,7 @@ pub(super) async fn cookies(https: bool, mut request: Request, next: Next) -> Re
         session_cookie(https),
         flash_cookie(https),
         theme_cookie(https),
+        joining_cookie(https),
     ];
     let Ok(cookies) = chosen(request.headers(), &ours) else {
         return refused(https);
@@ -29,8 +30,11 @@ pub(super) async fn cookies(https: bool, mut request: Request, next: Next) -> Re
 struct TwoSessions;
 
 /// The cookies with one of these names, the first of each; the first name is the session's.
-fn chosen(headers: &HeaderMap, ours: &[&str; 3]) -> Result<Option<HeaderValue>, TwoSessions> {
-    let mut found: [Option<&str>; 3] = [None; 3];
+fn chosen<const N: usize>(
+    headers: &HeaderMap,
+    ours: &[&str; N],
+) -> Result<Option<HeaderValue>, TwoSessions> {
+    let mut found: [Option<&str>; N] = [None; N];
     for header in headers.get_all(header::COOKIE) {
         let pairs = header.to_str().unwrap_or_default().split(';');
         for pair in pairs.map(str::trim) {

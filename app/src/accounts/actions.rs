@@ -6,7 +6,7 @@ use dogear_server::accounts::{self, Credentials, NewPassword, ProfileForm, Regis
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::session;
+use super::{joining, session};
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::{Req, context, own_path};
 use crate::ui::count;
@@ -38,24 +38,30 @@ pub async fn log_out() -> Result<Done, ActionError> {
     Ok(Done::go(urls::HOME).saying("You have logged out."))
 }
 
-/// Makes an account, once its address is confirmed. The answer is the same for an address
-/// that has one.
+/// Makes an account, once its address is confirmed; the new member goes on at `next` then. The
+/// answer is the same for an address that has one.
 #[server(endpoint = "accounts/register", input = HtmlForm)]
 pub async fn register(
     #[server(default)] email: String,
     #[server(default)] handle: String,
     #[server(default)] display_name: String,
     #[server(default)] password: String,
+    #[server(default)] next: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let key = once.into();
+    let browser = joining::secret(&req, key);
     let registration = Registration {
         email,
         handle,
         display_name,
         password,
+        next: own_path(&next).to_owned(),
+        browser,
     };
-    accounts::register(&req.cx, once.into(), &registration).await?;
+    accounts::register(&req.cx, key, &registration).await?;
+    joining::keep(&req, &registration.browser);
     Ok(Done::go(urls::REGISTERED))
 }
 
@@ -71,15 +77,31 @@ pub async fn ask_to_confirm(
         .saying("If that address waits for its confirmation, the link is on its way."))
 }
 
-/// Confirms the address of a new account, by the token of its link.
+/// Confirms the address of a new account, by the token of its link. In the browser that has
+/// registered it also logs in, unless somebody is.
 #[server(endpoint = "accounts/confirm-address", input = HtmlForm)]
 pub async fn confirm_address(token: String) -> Result<Done, ActionError> {
     let req = context()?;
-    accounts::confirm_address(&req.cx, &token)
+    let confirmed = accounts::confirm_address(&req.cx, &token, &req.joining)
         .await
         .map_err(or_gone)?;
-    Ok(Done::go(for_whoever_is_here(&req, urls::SETTINGS))
-        .saying("Your address is confirmed. Welcome."))
+    joining::forget(&req);
+    let mut logged_in = false;
+    if let Some(begun) = confirmed.session {
+        logged_in = session::keep(&req, begun).await.is_ok();
+        if !logged_in {
+            // Nobody holds it. The address is confirmed all the same.
+            accounts::abandon(&req.cx, begun).await?;
+        }
+    }
+    let next = own_path(&confirmed.next);
+    let go = match (logged_in, req.cx.actor.is_some()) {
+        (true, _) => next.to_owned(),
+        (false, true) => urls::SETTINGS.to_owned(),
+        (false, false) if next == urls::HOME => urls::LOGIN.to_owned(),
+        (false, false) => urls::login_then(next),
+    };
+    Ok(Done::go(go).saying("Your address is confirmed. Welcome."))
 }
 
 /// Confirms the new address of an account, by the token of its link.

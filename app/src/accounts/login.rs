@@ -15,7 +15,7 @@ use dogear_urls as urls;
 #[derive(Deserialize)]
 pub(super) struct Wish {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 pub(super) async fn form(req: Req, Query(wish): Query<Wish>) -> Response {
@@ -44,6 +44,7 @@ fn page(req: &Req, next: &str) -> Response {
         let waits = kept.clone().filter(KeptForm::is_filled);
         let texts = waits.as_ref().map(KeptForm::texts).unwrap_or_default();
         let without = urls::login_then(&next);
+        let join = urls::join_then(&next);
         // For a script that sent the form in place, and shows this page to nobody.
         let log_in = kept.as_ref().map(|_| without.clone());
         let waits = kept.is_some().then(|| match waits {
@@ -87,7 +88,7 @@ fn page(req: &Req, next: &str) -> Response {
                     </p>
                 </PostForm>
                 <p class="rule-top">
-                    "New here? "<a href=urls::REGISTER>"Join Dogear"</a>". Just registered? "
+                    "New here? "<a href=join>"Join Dogear"</a>". Just registered? "
                     <a href=urls::VERIFY>"Send the confirmation mail again"</a>"."
                 </p>
                 <KeptTexts texts=texts />

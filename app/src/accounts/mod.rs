@@ -2,6 +2,8 @@
 
 pub mod actions;
 mod confirm;
+#[cfg(feature = "ssr")]
+mod joining;
 mod login;
 mod password;
 mod register;

@@ -1,23 +1,36 @@
 //! Joining.
 
+use axum::extract::Query;
 use axum::response::Response;
 use leptos::prelude::*;
 
 use super::actions::Register;
+use super::login::Wish;
 use crate::action::ServerFn;
-use crate::http::Req;
+use crate::http::{Req, own_path};
 use crate::ui::field::{ErrorSummary, PostForm, TextField};
 use dogear_urls as urls;
 
-pub(super) async fn form(req: Req) -> Response {
+pub(super) async fn form(req: Req, Query(wish): Query<Wish>) -> Response {
+    let next = own_path(&wish.next);
     if req.cx.actor.is_some() && !req.form.failed() {
-        return req.redirect(urls::SETTINGS);
+        let nowhere = next == urls::HOME;
+        return req.redirect(if nowhere { urls::SETTINGS } else { next });
     }
-    page(&req)
+    page(&req, next.to_owned())
 }
 
-fn page(req: &Req) -> Response {
+fn page(req: &Req, next: String) -> Response {
     let state = req.form.clone();
+    let log_in = urls::login_then(&next);
+    let came_for = (next != urls::HOME).then(|| {
+        view! {
+            <p>
+                "You need an account for this, and go on there when you have one. Have one already? "
+                <a href=log_in.clone()>"Log in"</a>"."
+            </p>
+        }
+    });
     req.page("Join Dogear").render(move || {
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
@@ -27,8 +40,14 @@ fn page(req: &Req) -> Response {
                     <p class="lead">
                         "It is free. We ask for four things; your postal address comes later, when a trade needs it."
                     </p>
+                    {came_for}
                 </header>
-                <PostForm class="stack stack-l" action=Register::PATH novalidate=true>
+                <PostForm
+                    class="stack stack-l"
+                    action=Register::PATH
+                    with=[("next", next)]
+                    novalidate=true
+                >
                     <TextField
                         state=state.clone()
                         name="email"
@@ -63,7 +82,7 @@ fn page(req: &Req) -> Response {
                         <button class="btn btn-do">"Join"</button>
                     </p>
                 </PostForm>
-                <p class="rule-top">"Already a reader here? "<a href=urls::LOGIN>"Log in"</a></p>
+                <p class="rule-top">"Already a reader here? "<a href=log_in>"Log in"</a></p>
             </div>
         }
     })
@@ -76,7 +95,7 @@ pub(super) async fn sent(req: Req) -> Response {
             <div class="wrap wrap-narrow page stack">
                 <h1>"Look into your mail"</h1>
                 <p class="lead">
-                    "We have sent you a message. Open the link in it, and you can log in and put your first book on the shelf."
+                    "We have sent you a message. Open the link in it with this browser, and you are logged in and go on where you were; with another one, you log in there."
                 </p>
                 <p>
                     "The link works for two days. If nothing has come after a few minutes, look among the spam, or "

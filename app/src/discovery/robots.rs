@@ -7,10 +7,11 @@ use crate::http::Req;
 use dogear_urls as urls;
 
 /// Pages of one reader, and forms.
-const PRIVATE: [&str; 7] = [
+const PRIVATE: [&str; 8] = [
     urls::ADMIN,
     urls::INBOX,
     urls::LOGIN,
+    urls::REGISTER,
     urls::REPORT,
     urls::SETTINGS,
     urls::SHELF,

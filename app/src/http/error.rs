@@ -225,7 +225,7 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
     (heading, error.message.clone().unwrap_or(text))
 }
 
-/// Renders errors as pages; sends whoever has to log in to the log-in page. A form that was sent
+/// Renders errors as pages; sends whoever has to log in to the log-in page, or to join. A form that was sent
 /// goes along, and comes back: `pages` are the site's.
 pub async fn error_pages(
     State(pages): State<Router>,
@@ -249,7 +249,7 @@ pub async fn error_pages(
     };
     let error = error.when_unknown(&req);
     if error.log_in && req.method == axum::http::Method::GET {
-        return req.redirect(&urls::login_then(&req.here));
+        return req.redirect(&urls::sign_in_then(&req.here, req.known));
     }
     let log_in = match &error.kept {
         Some(form) if error.log_in && !script => kept::log_in_page(&req, pages, form).await,

@@ -24,8 +24,8 @@ pub use kept::KeptForm;
 pub use page::{Layout, Layouts, Nav, PageBuilder};
 pub use plain::{fallback_error, plain_page, timeout};
 pub use request::{
-    ClientIp, Req, RequestContext, SESSION_KEY, SessionData, own_path, request_context,
-    session_cookie, theme_cookie,
+    ClientIp, Req, RequestContext, SESSION_KEY, SessionData, joining_cookie, own_path,
+    request_context, session_cookie, theme_cookie,
 };
 pub use routes::{AccessTable, Routes, Rule, files_of};
 pub use segment::Segment;

@@ -61,6 +61,10 @@ pub struct RequestContext {
     pub session: Session,
     /// There is a session, and nobody can say whose: Redis does not answer.
     pub reader_unknown: bool,
+    /// Whether the browser has been signed in, by its cookie, however that has ended.
+    pub known: bool,
+    /// What the browser keeps from having registered, or nothing.
+    pub joining: String,
     /// How pages are drawn around their content.
     pub layouts: Layouts,
     pub assets: Arc<Assets>,
@@ -197,6 +201,10 @@ async fn build(
         cx,
         session,
         reader_unknown,
+        known: signed_in,
+        joining: jar
+            .get(joining_cookie(https))
+            .map_or_else(String::new, |cookie| cookie.value().to_owned()),
         layouts,
         assets: Arc::clone(&state.assets),
         dev_mailbox: state.dev_mailbox.clone(),
@@ -224,6 +232,12 @@ pub fn session_cookie(https: bool) -> &'static str {
 /// The name of the cookie with the chosen colours; bound as [`session_cookie`].
 pub fn theme_cookie(https: bool) -> &'static str {
     if https { "__Host-theme" } else { "theme" }
+}
+
+/// The name of the cookie by which a browser that has registered is known again; bound as
+/// [`session_cookie`].
+pub fn joining_cookie(https: bool) -> &'static str {
+    if https { "__Host-joining" } else { "joining" }
 }
 
 /// Gives record and cookie their full time again, once a day, so that a session ends

@@ -68,7 +68,7 @@ pages! {
     /// A work, e.g. `/books/12-middlemarch`: see `book`.
     BOOK in "/books/{book}" Anyone cached;
     /// The form that suggests to correct a book: see `book_correct`.
-    BOOK_CORRECT in "/books/{book}/correct" Member;
+    BOOK_CORRECT in "/books/{book}/correct" Member newcomers;
     /// Leads to the book with this ISBN.
     ISBN isbn(isbn: &str) = "/isbn/{isbn}" Anyone;
     /// The books of an author.
@@ -102,17 +102,17 @@ pages! {
     /// The whole shelf for other programs.
     SHELF_JSON = "/shelf/export.json" Reader;
     /// Asks which book is to be added.
-    SHELF_ADD = "/shelf/add" Member;
+    SHELF_ADD = "/shelf/add" Member newcomers;
     /// The form for a list of books.
-    SHELF_ADD_MANY = "/shelf/add/many" Member;
+    SHELF_ADD_MANY = "/shelf/add/many" Member newcomers;
     /// Book after book, by barcode.
-    SHELF_ADD_SCAN = "/shelf/add/scan" Member;
+    SHELF_ADD_SCAN = "/shelf/add/scan" Member newcomers;
     /// The form for a book that nobody has entered.
-    SHELF_ADD_NEW = "/shelf/add/new" Member;
+    SHELF_ADD_NEW = "/shelf/add/new" Member newcomers;
     /// Adding a copy of a known edition.
-    SHELF_ADD_EDITION shelf_add_edition(edition: EditionId) = "/shelf/add/{edition}" Member;
+    SHELF_ADD_EDITION shelf_add_edition(edition: EditionId) = "/shelf/add/{edition}" Member newcomers;
     /// My imports, and the form for a file.
-    SHELF_IMPORT = "/shelf/import" Member;
+    SHELF_IMPORT = "/shelf/import" Member newcomers;
     /// An import of mine: what was found, how far it is, what came of it.
     SHELF_IMPORT_ONE shelf_import(id: ImportId) = "/shelf/import/{id}" Reader;
     /// The rows of an import: see `shelf_import_rows`.
@@ -138,7 +138,7 @@ pages! {
     /// The reader's trades.
     TRADES = "/trades" Reader;
     /// A new proposal: see `propose_to` and `propose`.
-    TRADE_NEW = "/trades/new" Member;
+    TRADE_NEW = "/trades/new" Member newcomers;
     /// Everything about one trade.
     TRADE trade(id: TradeId) = "/trades/{id}" Reader;
     /// The form that answers with other books.
@@ -157,7 +157,7 @@ pages! {
     TRADE_PROBLEM in "/trades/{id}/problem" Reader;
 
     /// The form that tells moderators of something: see `report`.
-    REPORT = "/report" Member;
+    REPORT = "/report" Member newcomers;
     /// A report, for the member who made it.
     REPORT_OWN own_report(id: ReportId) = "/reports/{id}" Reader;
 

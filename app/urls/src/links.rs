@@ -110,6 +110,25 @@ pub fn login_then(path: &str) -> String {
     format!("{LOGIN}?{}", query.finish())
 }
 
+/// The form for a new account, which leads on to `path`.
+#[must_use]
+pub fn join_then(path: &str) -> String {
+    with_pairs(crate::REGISTER, [("next", path)])
+}
+
+/// Where a visitor of a page goes who has to be signed in, and comes back from: whoever has never
+/// been signed in here is asked to join, where newcomers are led to the page.
+#[must_use]
+pub fn sign_in_then(path: &str, known: bool) -> String {
+    let (page, _) = path.split_once('?').unwrap_or((path, ""));
+    let newcomers = |found: &crate::Page| found.newcomers && found.fits(page);
+    if !known && crate::pages::ALL.iter().any(newcomers) {
+        join_then(path)
+    } else {
+        login_then(path)
+    }
+}
+
 /// As [`SHELF_ADD`], with this typed into the look-up.
 #[must_use]
 pub fn shelf_add_query(q: &str) -> String {

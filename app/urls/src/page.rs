@@ -28,6 +28,9 @@ pub struct Page {
     pub cached: bool,
     /// Whether it is the same for everybody, so that nobody's session is looked at.
     pub sessionless: bool,
+    /// Whether visitors are led to it who have no account yet: they are asked to join, not to
+    /// log in.
+    pub newcomers: bool,
 }
 
 impl Page {
@@ -37,6 +40,7 @@ impl Page {
             access,
             cached: false,
             sessionless: false,
+            newcomers: false,
         }
     }
 
@@ -50,6 +54,13 @@ impl Page {
     pub(crate) const fn sessionless(self) -> Self {
         Self {
             sessionless: true,
+            ..self
+        }
+    }
+
+    pub(crate) const fn newcomers(self) -> Self {
+        Self {
+            newcomers: true,
             ..self
         }
     }

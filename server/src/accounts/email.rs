@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::recovery::confirm_password;
 use super::registration;
 use super::repo::users;
-use super::tokens::{self, Use};
+use super::tokens::{self, Joining, Use};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::error::OnConstraint;
 use crate::mail::{self, NewMail, templates};
@@ -48,6 +48,7 @@ pub async fn request_email_change(
         Use::EmailChange,
         user.id,
         email.as_str(),
+        &Joining::default(),
         cx.now(),
     )
     .await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::registration;
 use super::repo::users;
-use super::tokens::{self, Use};
+use super::tokens::{self, Joining, Use};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
@@ -88,9 +88,13 @@ async fn send_link(
     };
     match link {
         Link::Confirm if user.verified => Ok(()),
-        Link::Confirm => registration::send_confirmation(cx, conn, &user).await,
+        Link::Confirm => {
+            registration::send_confirmation(cx, conn, &user, &Joining::default()).await
+        }
         Link::Reset => {
-            let issued = tokens::issue(conn, Use::Reset, user.id, &user.email, cx.now()).await?;
+            let joining = Joining::default();
+            let issued =
+                tokens::issue(conn, Use::Reset, user.id, &user.email, &joining, cx.now()).await?;
             let settings = &cx.services.settings;
             let address = settings.link(&dogear_urls::reset_token(&issued.token));
             let content =

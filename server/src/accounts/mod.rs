@@ -36,7 +36,7 @@ pub use profile::{Profile, ProfileForm, profile, save_profile, set_away};
 pub(crate) use recovery::require_password;
 pub use recovery::{NewPassword, ask_for_reset, can_reset, change_password, reset_password};
 pub use registration::{
-    Registration, ask_for_confirmation, can_confirm, confirm_address, register,
+    Confirmed, Registration, ask_for_confirmation, can_confirm, confirm_address, register,
 };
 pub(crate) use repo::{admins::set_role, standing};
 pub use suspension::{Suspension, suspension};

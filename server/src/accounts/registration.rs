@@ -11,10 +11,11 @@ use super::links::{self, Link};
 use super::passwords;
 use super::repo::erasure;
 use super::repo::users::{self, NewUser, User};
-use super::tokens::{self, Use};
+use super::sessions;
+use super::tokens::{self, Joining, Use};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Error, Result, limits};
+use crate::{Cx, Error, Result, limits, secrets};
 
 /// How long an account may wait for its confirmation before it is deleted.
 const UNCONFIRMED_DAYS: i64 = 7;
@@ -30,6 +31,11 @@ pub struct Registration {
     pub display_name: String,
     /// Checked for length and strength.
     pub password: String,
+    /// The path of this site that they wanted to go to, or nothing.
+    pub next: String,
+    /// A secret that their browser keeps, by which it is known again when the address is
+    /// confirmed; or nothing.
+    pub browser: String,
 }
 
 /// Makes an account and sends the mail that confirms its address. When the address has an
@@ -85,7 +91,8 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
             let user = users::by_id(&mut *once.tx, id)
                 .await?
                 .ok_or(Error::NotFound)?;
-            send_confirmation(cx, &mut once.tx, &user).await?;
+            let joining = Joining::new(&form.next, &form.browser);
+            send_confirmation(cx, &mut once.tx, &user, &joining).await?;
         }
         None => match users::by_email(&mut *once.tx, &email.key()).await? {
             Some(owner) => {
@@ -174,9 +181,15 @@ pub(super) async fn tell_owner(cx: &Cx, conn: &mut PgConnection, owner: &User) -
     .await
 }
 
-/// Sends a new link; older ones stop working.
-pub(super) async fn send_confirmation(cx: &Cx, conn: &mut PgConnection, user: &User) -> Result<()> {
-    let issued = tokens::issue(conn, Use::Verify, user.id, &user.email, cx.now()).await?;
+/// Sends a new link; older ones stop working. What `joining` does not say is as with the last.
+pub(super) async fn send_confirmation(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    user: &User,
+    joining: &Joining,
+) -> Result<()> {
+    let now = cx.now();
+    let issued = tokens::issue(conn, Use::Verify, user.id, &user.email, joining, now).await?;
     let settings = &cx.services.settings;
     let link = settings.link(&dogear_urls::verify_token(&issued.token));
     let content = templates::verify_email(settings, &link);
@@ -216,18 +229,42 @@ pub async fn can_confirm(cx: &Cx, token: &str) -> Result<bool> {
         .is_some())
 }
 
-/// Confirms the address the link was sent to. Works once.
+/// What came of confirming an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The path of this site that the new member wanted to go to, or nothing.
+    pub next: String,
+    /// A session, as of [`super::log_in`], when it was confirmed in the browser that registered.
+    pub session: Option<Uuid>,
+}
+
+/// Confirms the address the link was sent to. Works once. `browser`: the secret that the browser
+/// keeps; that of the one that registered begins a session, unless somebody is signed in.
 ///
 /// # Errors
 /// `NotFound` for a link that was used, has run out or never was.
-pub async fn confirm_address(cx: &Cx, token: &str) -> Result<()> {
+pub async fn confirm_address(cx: &Cx, token: &str, browser: &str) -> Result<Confirmed> {
     let mut tx = cx.begin().await?;
     let bearer = tokens::take(&mut tx, Use::Verify, token, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
     users::set_verified(&mut tx, bearer.user_id, &bearer.email, cx.now()).await?;
+    let user = users::by_id(&mut *tx, bearer.user_id).await?;
     tx.commit().await?;
-    Ok(())
+    let registered_here = bearer
+        .browser
+        .is_some_and(|hash| hash == secrets::token_hash(browser));
+    let session = match user {
+        // When it cannot be begun, the address is confirmed all the same.
+        Some(user) if registered_here && user.verified && cx.actor.is_none() => {
+            sessions::start(cx, &user).await.ok()
+        }
+        _ => None,
+    };
+    Ok(Confirmed {
+        next: bearer.next.unwrap_or_default(),
+        session,
+    })
 }
 
 /// Deletes accounts that were never confirmed, and reservations that have run out. Their

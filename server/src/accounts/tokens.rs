@@ -41,12 +41,33 @@ pub(super) struct Issued {
     pub expires_at: Timestamp,
 }
 
-/// Makes a token; older ones for the same use stop working.
+/// What a new member's token remembers.
+#[derive(Debug, Default)]
+pub(super) struct Joining {
+    /// Where they wanted to go: a path of this site.
+    next: Option<String>,
+    /// The hash of their browser's secret.
+    browser: Option<Vec<u8>>,
+}
+
+impl Joining {
+    /// Both may be empty.
+    pub(super) fn new(next: &str, browser: &str) -> Self {
+        Self {
+            next: (!next.is_empty()).then(|| next.to_owned()),
+            browser: (!browser.is_empty()).then(|| secrets::token_hash(browser)),
+        }
+    }
+}
+
+/// Makes a token; older ones for the same use stop working, and what `joining` leaves out is as
+/// with the last of them.
 pub(super) async fn issue(
     conn: &mut PgConnection,
     purpose: Use,
     user: UserId,
     email: &str,
+    joining: &Joining,
     now: Timestamp,
 ) -> Result<Issued> {
     void(conn, user, &[purpose], now).await?;
@@ -57,6 +78,8 @@ pub(super) async fn issue(
         kind: purpose.as_str(),
         hash: &hash,
         email,
+        next: joining.next.as_deref(),
+        browser: joining.browser.as_deref(),
         created_at: now,
         expires_at,
     };

@@ -13,6 +13,10 @@ pub(in crate::accounts) struct NewToken<'a> {
     pub kind: &'a str,
     pub hash: &'a [u8],
     pub email: &'a str,
+    /// As with the last one of this kind when there is none.
+    pub next: Option<&'a str>,
+    /// As `next`.
+    pub browser: Option<&'a [u8]>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -23,6 +27,10 @@ pub(in crate::accounts) struct Bearer {
     pub user_id: UserId,
     /// The address it was sent to, or that is to become the account's.
     pub email: String,
+    /// Where a new member wanted to go.
+    pub next: Option<String>,
+    /// The hash of the secret of the browser that registered.
+    pub browser: Option<Vec<u8>>,
 }
 
 /// Stores a token and gives its number.
@@ -31,14 +39,22 @@ pub(in crate::accounts) async fn insert(
     token: &NewToken<'_>,
 ) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        "insert into auth_tokens (user_id, kind, token_sha256, email, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6) returning id",
+        "insert into auth_tokens (user_id, kind, token_sha256, email, created_at, expires_at,
+             next, browser_sha256)
+         values ($1, $2, $3, $4, $5, $6,
+             coalesce($7, (select next from auth_tokens
+                 where user_id = $1 and kind = $2 order by id desc limit 1)),
+             coalesce($8, (select browser_sha256 from auth_tokens
+                 where user_id = $1 and kind = $2 order by id desc limit 1)))
+         returning id",
         token.user.0,
         token.kind,
         token.hash,
         token.email,
         token.created_at.to_sqlx(),
-        token.expires_at.to_sqlx()
+        token.expires_at.to_sqlx(),
+        token.next,
+        token.browser
     )
     .fetch_one(conn)
     .await?)
@@ -53,7 +69,7 @@ pub(in crate::accounts) async fn read(
 ) -> Result<Option<Bearer>> {
     Ok(sqlx::query_as!(
         Bearer,
-        "select user_id, email from auth_tokens
+        "select user_id, email, next, browser_sha256 as browser from auth_tokens
          where token_sha256 = $1 and kind = $2 and used_at is null and expires_at > $3",
         hash,
         kind,
@@ -74,7 +90,7 @@ pub(in crate::accounts) async fn take(
         Bearer,
         "update auth_tokens set used_at = $3
          where token_sha256 = $1 and kind = $2 and used_at is null and expires_at > $3
-         returning user_id, email",
+         returning user_id, email, next, browser_sha256 as browser",
         hash,
         kind,
         now.to_sqlx()

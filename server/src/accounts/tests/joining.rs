@@ -20,7 +20,8 @@ async fn a_reader_registers_confirms_and_logs_in() {
         can_confirm(&cx, &token).await.unwrap(),
         "looking uses nothing up"
     );
-    confirm_address(&cx, &token).await.unwrap();
+    let confirmed = confirm_address(&cx, &token, "").await.unwrap();
+    assert_eq!(confirmed.session, None, "in another browser");
     assert!(!can_confirm(&cx, &token).await.unwrap());
 
     for login in ["wren", "@WREN", " wren@example.ORG ", "Ｗren@example.org"] {
@@ -43,6 +44,7 @@ async fn what_is_wrong_is_said_per_field() {
         handle: "w".into(),
         display_name: String::new(),
         password: "wrenwren".into(),
+        ..Registration::default()
     };
     let Err(Error::Invalid(errors)) = register(&cx, None, &form).await else {
         panic!("accepted")

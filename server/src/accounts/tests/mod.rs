@@ -24,6 +24,7 @@ fn registration(email: &str, handle: &str) -> Registration {
         handle: handle.into(),
         display_name: "Wren Aldous".into(),
         password: PASSWORD.into(),
+        ..Registration::default()
     }
 }
 
