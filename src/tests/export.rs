@@ -34,7 +34,7 @@ async fn a_shelf_is_taken_away_as_a_file_of_the_day_that_nobody_keeps() {
             file.header("content-disposition"),
             format!("attachment; filename=\"dogear-shelf-{day}.{ending}\"")
         );
-        assert_eq!(file.header("cache-control"), "private, no-store");
+        assert_eq!(file.header("cache-control"), "no-store");
         assert_eq!(file.header("x-content-type-options"), "nosniff");
         for part in [title, "Анна Ахматова", "„Zitat“"] {
             assert!(file.body.contains(part), "{part} in {}", file.body);

@@ -198,7 +198,7 @@ fn static_files(root: &std::path::Path, hashed: &std::path::Path) -> Router<AppS
         ServiceBuilder::new()
             .layer(SetResponseHeaderLayer::if_not_present(
                 header::CACHE_CONTROL,
-                kept("public, max-age=31536000, immutable"),
+                kept("max-age=31536000, immutable"),
             ))
             .service(hashed),
     );
@@ -208,7 +208,7 @@ fn static_files(root: &std::path::Path, hashed: &std::path::Path) -> Router<AppS
             ServiceBuilder::new()
                 .layer(SetResponseHeaderLayer::if_not_present(
                     header::CACHE_CONTROL,
-                    kept("public, max-age=3600"),
+                    kept("max-age=3600"),
                 ))
                 .service(ServeFile::new(root.join(name))),
         );

@@ -20,7 +20,7 @@ pub(super) async fn show(req: Req, covers: Covers, file: String) -> PageResult {
     let head = [
         (header::CONTENT_TYPE, "image/svg+xml"),
         (header::CONTENT_SECURITY_POLICY, PICTURE_POLICY),
-        (header::CACHE_CONTROL, "public, max-age=86400"),
+        (header::CACHE_CONTROL, "max-age=86400"),
         (header::ETAG, &drawing.etag),
     ];
     Ok((head, drawing.svg.to_string()).into_response())

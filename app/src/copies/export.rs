@@ -24,7 +24,7 @@ async fn file(req: &Req, form: ExportForm, ending: &str, kind: &'static str) -> 
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"dogear-shelf-{day}.{ending}\""),
         ),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((head, Body::from_stream(parts)).into_response())
 }

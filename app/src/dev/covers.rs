@@ -38,6 +38,7 @@ pub(super) async fn show(Path(file): Path<String>) -> PageResult {
     };
     let head = [
         (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "no-store"),
         (
             header::CONTENT_SECURITY_POLICY,
             "sandbox; default-src 'none'",

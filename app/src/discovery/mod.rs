@@ -25,6 +25,6 @@ fn kept(kind: &'static str) -> [(axum::http::HeaderName, &'static str); 2] {
     use axum::http::header;
     [
         (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::CACHE_CONTROL, "max-age=3600"),
     ]
 }

@@ -156,10 +156,9 @@ impl PageBuilder {
         response.extensions_mut().insert(Rendered);
         set_retry_after(self.retry_after, response.headers_mut());
         if is_private {
-            response.headers_mut().insert(
-                header::CACHE_CONTROL,
-                HeaderValue::from_static("private, no-store"),
-            );
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         } else {
             response
                 .headers_mut()

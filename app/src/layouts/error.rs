@@ -62,7 +62,7 @@ pub(super) fn error_page(req: &Req, error: &AppError) -> Response {
         }
     });
     if unknown {
-        let private = HeaderValue::from_static("private, no-store");
+        let private = HeaderValue::from_static("no-store");
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, private);
