@@ -39,6 +39,10 @@ const IDS: &[(char, &[u8])] = &[
 
 /// Mended without a test of that name, and what stands for it.
 const OTHERWISE: &[(&str, &str)] = &[
+    (
+        "a05",
+        "a journey in Chromium with long words, stacked marks and emoji in every field",
+    ),
     ("a06", "the tests of a01 try unconfirmed members too"),
     (
         "a20",
