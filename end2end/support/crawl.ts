@@ -3,6 +3,7 @@ import type { Locator, Page, Response } from '@playwright/test';
 import { objections } from './alfa';
 import { Markup } from './markup';
 import { overflow } from './watch';
+import { Answers } from './wire';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [375, 1280];
@@ -27,6 +28,9 @@ export class Tour {
   private readonly visited = new Set<string>();
   private readonly inspected = new Set<string>();
   private readonly markup = new Markup();
+  private readonly answers = new Answers();
+  /** Kinds of files whose answers are kept. */
+  private readonly files = new Set<string>();
   private readonly patterns: { path: string; shape: RegExp }[];
 
   private constructor(private readonly routes: Route[]) {
@@ -56,7 +60,10 @@ export class Tour {
       this.note(path, response?.status() === 200 ? [] : [`answers ${response?.status()}`]);
       await this.keep(path, response);
       this.note(path, await inspect(page));
-      if (!known) this.note(path, await objections(page));
+      if (!known) {
+        this.note(path, await objections(page));
+        await this.listen(page);
+      }
       this.visited.add(this.pattern(here));
       this.inspected.add(this.kind(here));
       // What was mailed leads to pages that work once.
@@ -110,9 +117,24 @@ export class Tour {
     }
   }
 
-  /** What is wrong with the HTML of all these pages, as the server sent it. */
-  checkMarkup(): void {
-    this.problems.push(...this.markup.problems());
+  /** What is wrong with the HTML of all these pages, as the server sent it, and with the answers that brought it. */
+  checkSent(): void {
+    this.problems.push(...this.markup.problems(), ...this.answers.problems());
+  }
+
+  /** Keeps what answers for this page, and for the files it is drawn with. */
+  private async listen(page: Page): Promise<void> {
+    const here = new URL(page.url());
+    const cookies = await page.context().cookies(here.href);
+    const files = await page
+      .locator('link[href], script[src], img[src]')
+      .evaluateAll((all) => all.map((part) => (part as HTMLLinkElement).href || (part as HTMLImageElement).src));
+    for (const address of [here, ...files.map((file) => new URL(file))]) {
+      const kind = `${address.pathname.split('/')[1]} ${address.pathname.split('.')[1] ?? ''}`;
+      if (address.origin !== here.origin || (address !== here && this.files.has(kind))) continue;
+      if (address !== here) this.files.add(kind);
+      await this.answers.keep(address, cookies);
+    }
   }
 
   private async keep(where: string, response: Response | null): Promise<void> {

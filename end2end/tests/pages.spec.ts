@@ -65,7 +65,7 @@ test.describe('every page is sound for', () => {
     await press(ana, 'Send the message');
     await tour.walk(page, [await mailed(page, '/unsubscribe/')], '/unsubscribe/');
 
-    tour.checkMarkup();
+    tour.checkSent();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('anyone')).toEqual([]);
   });
@@ -139,7 +139,7 @@ test.describe('every page is sound for', () => {
         await tour.walk(party, [trade], trade);
       }
     }
-    tour.checkMarkup();
+    tour.checkSent();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('reader', 'member')).toEqual([]);
   });
@@ -189,7 +189,7 @@ test.describe('every page is sound for', () => {
     await page.goto(editions);
     await press(page, 'Take the merge back');
     await expect(page.getByText('Both editions are as they were.')).toBeVisible();
-    tour.checkMarkup();
+    tour.checkSent();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('moderator')).toEqual([]);
   });
@@ -200,7 +200,7 @@ test.describe('every page is sound for', () => {
     await tour.walk(admin.page, ['/admin/settings', role], '/admin/settings');
     await tour.refuse(admin.page, role);
     await tour.refuse(admin.page, '/admin/settings', { typed: 'many' });
-    tour.checkMarkup();
+    tour.checkSent();
     expect.soft(tour.problems).toEqual([]);
     expect(tour.missed('admin')).toEqual([]);
   });

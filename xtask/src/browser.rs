@@ -37,7 +37,8 @@ pub(crate) fn playwright(
         .args(["--no-install", "playwright", "test"])
         .args(which)
         .env("DOGEAR_PROGRAM", project::server(profile))
-        .env("DOGEAR_SITE_ROOT", project::site());
+        .env("DOGEAR_SITE_ROOT", project::site())
+        .env("HTTPLINT", prereq::httplint()?);
     if let Some(look) = look {
         playwright.env("DOGEAR_LOOK", look);
     }

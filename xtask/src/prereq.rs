@@ -65,6 +65,8 @@ pub(crate) enum Need {
     Chromium,
     /// What the checker of HTML runs on.
     Java,
+    /// What the linter of HTTP runs on, with its way to make a folder of packages.
+    Python,
     /// The load generator of `bench`.
     Wrk,
 }
@@ -72,7 +74,13 @@ pub(crate) enum Need {
 /// What a running Dogear needs when it brings its own services.
 pub(crate) const SERVICES: [Need; 2] = [Need::Postgres, Need::Redis];
 /// What the browser tests need besides.
-pub(crate) const BROWSER: [Need; 4] = [Need::Node, Need::Npm, Need::Chromium, Need::Java];
+pub(crate) const BROWSER: [Need; 5] = [
+    Need::Node,
+    Need::Npm,
+    Need::Chromium,
+    Need::Java,
+    Need::Python,
+];
 
 /// What building needs.
 pub(crate) fn for_build(profile: Profile) -> Vec<Need> {
@@ -93,6 +101,7 @@ impl Need {
             Self::Npm => find_program(&["npm"]).is_some(),
             Self::Chromium => chromium().is_some(),
             Self::Java => find_program(&["java"]).is_some(),
+            Self::Python => has_venv(),
             Self::Wrk => find_program(&["wrk"]).is_some(),
         }
     }
@@ -107,6 +116,7 @@ impl Need {
             Self::Npm => "npm, which installs the tools for Node.js",
             Self::Chromium => "Chromium, which the browser tests drive",
             Self::Java => "Java 11 or newer, which the checker of HTML runs on",
+            Self::Python => "Python 3.10 or newer with venv, which the linter of HTTP runs on",
             Self::Wrk => "wrk, which makes the load that is measured",
         }
     }
@@ -120,6 +130,7 @@ impl Need {
             Self::Npm => &["npm"],
             Self::Chromium => &["chromium", "fonts-dejavu-core"],
             Self::Java => &["default-jre-headless"],
+            Self::Python => &["python3", "python3-venv"],
             Self::Wrk => &["wrk"],
         }
     }
@@ -265,6 +276,40 @@ pub(crate) fn install_npm_tools() -> anyhow::Result<()> {
         .map(drop)
 }
 
+/// The linter of HTTP answers, installed from `end2end/requirements.txt` into a folder of its own
+/// unless it is there already.
+///
+/// # Errors
+/// When Python or pip fails.
+pub(crate) fn httplint() -> anyhow::Result<PathBuf> {
+    let wanted = project::end2end().join("requirements.txt");
+    let folder = project::target().join("tools").join("python");
+    let mut inputs = Inputs::of("pip install 1");
+    inputs.file(&wanted)?;
+    // In the folder that is emptied first, as with npm.
+    inputs.run_if_changed(&folder.join("dogear-stamp"), || {
+        proc::step(
+            "Installing tools from PyPI",
+            "for the tests of what is sent",
+            || {
+                proc::run(
+                    Command::new("python3")
+                        .args(["-m", "venv", "--clear"])
+                        .arg(&folder),
+                )?;
+                proc::run(
+                    Command::new(folder.join("bin/python"))
+                        .args(["-m", "pip", "install", "--quiet", "--no-deps"])
+                        .arg("--disable-pip-version-check")
+                        .arg("--requirement")
+                        .arg(&wanted),
+                )
+            },
+        )
+    })?;
+    Ok(folder.join("bin/httplint"))
+}
+
 /// The program, installed into the folder for everything that is built unless it is there already.
 pub(crate) fn cargo_tool(tool: &CargoTool) -> anyhow::Result<Command> {
     let CargoTool { name, version } = tool;
@@ -336,6 +381,18 @@ fn version_of(program: impl AsRef<Path>) -> Option<u32> {
         .output()
         .ok()?;
     first_number(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Whether Python can make a folder for packages that has pip: Debian leaves that part out.
+fn has_venv() -> bool {
+    let made = Command::new("python3")
+        .args([
+            "-c",
+            "import ensurepip, sys; assert sys.version_info >= (3, 10)",
+        ])
+        .stderr(Stdio::null())
+        .status();
+    made.is_ok_and(|status| status.success())
 }
 
 fn first_number(text: &str) -> Option<u32> {
