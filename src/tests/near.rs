@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use dogear_domain::accounts::Role;
 use dogear_domain::trades::Method;
-use dogear_server::accounts::{ProfileForm, save_profile};
 use dogear_server::Cx;
+use dogear_server::accounts::{ProfileForm, save_profile};
 
 use super::app::TestApp;
 use super::trading;
@@ -54,7 +54,9 @@ async fn u07_a_book_and_the_builder_say_where_a_copy_is() {
     let app = TestApp::new().await;
     let (_, ana_cx) = app.signed_in("ana", Role::Member).await;
     let (bob, bob_cx) = app.signed_in("bob", Role::Member).await;
-    let copy = trading::listed(&ana_cx, "Persuasion").await.expect("listed");
+    let copy = trading::listed(&ana_cx, "Persuasion")
+        .await
+        .expect("listed");
     lives(&ana_cx, "Ghent", "BE", true).await;
     let work: i64 = sqlx::query_scalar("select work_id from copies where id = $1")
         .bind(copy)
@@ -76,4 +78,45 @@ async fn u07_a_book_and_the_builder_say_where_a_copy_is() {
     }
     let shelf = bob.get("/u/ana").await.body;
     assert!(shelf.contains("ana · Ghent, Belgium · posts abroad"));
+}
+
+#[tokio::test]
+async fn u07_the_orders_of_the_copies_are_links() {
+    let app = TestApp::new().await;
+    let (_, ana_cx) = app.signed_in("ana", Role::Member).await;
+    let (bob, bob_cx) = app.signed_in("bob", Role::Member).await;
+    let copy = trading::listed(&ana_cx, "Persuasion")
+        .await
+        .expect("listed");
+    let path = |work: i64| format!("/books/{work}-persuasion");
+    let work: i64 = sqlx::query_scalar("select work_id from copies where id = $1")
+        .bind(copy)
+        .fetch_one(ana_cx.db())
+        .await
+        .expect("a work");
+    let orders = "aria-label=\"Order of the copies\"";
+    let one = app.browser().get(&path(work)).await.body;
+    assert!(!one.contains(orders), "there is nothing to sort");
+    sqlx::query(
+        "insert into copies (owner_id, work_id, edition_id, grade, state, listed_at)
+         select owner_id, work_id, edition_id, 5, 'listed', now() from copies where id = $1",
+    )
+    .bind(copy)
+    .execute(ana_cx.db())
+    .await
+    .expect("a second one");
+    lives(&bob_cx, "Lille", "FR", false).await;
+    let link = |sort: &str| format!("{}?sort={sort}#copies", path(work));
+    let visitor = app
+        .browser()
+        .get(&format!("{}?sort=newest", path(work)))
+        .await
+        .body;
+    assert!(visitor.contains(orders) && visitor.contains(&link("condition")));
+    assert!(!visitor.contains(&link("nearest")));
+    let readers = bob.get(&path(work)).await.body;
+    assert!(readers.contains(&format!(
+        "<a href=\"{}\" aria-current=\"true\"",
+        link("nearest")
+    )));
 }

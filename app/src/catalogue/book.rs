@@ -2,7 +2,7 @@
 
 use axum::extract::RawQuery;
 use dogear_domain::edition::{Format, language_name};
-use dogear_server::pages::{self, BookPage, CopyLine, EditionLine};
+use dogear_server::pages::{self, BookPage, CopyLine, CopySort, EditionLine};
 use dogear_server::{Error, catalogue};
 use leptos::prelude::*;
 
@@ -23,7 +23,10 @@ const PHOTOS: usize = 4;
 
 pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQuery) -> PageResult {
     let BookName { id, slug } = name;
-    let book = match pages::book(&req.cx, id, page_number(&raw)).await {
+    let sort = url::form_urlencoded::parse(raw.0.as_deref().unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "sort")
+        .and_then(|(_, word)| CopySort::parse(&word));
+    let book = match pages::book(&req.cx, id, sort, page_number(&raw)).await {
         Err(Error::NotFound) => {
             let (kept, slug) = catalogue::moved_to(&req.cx, id)
                 .await?
@@ -51,10 +54,10 @@ pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQue
         .nav(Nav::Browse)
         .public(description, path)
         .data(data)
-        .render(move || view(&book)))
+        .render(move || view(&book, sort)))
 }
 
-fn view(book: &BookPage) -> impl IntoView + use<> {
+fn view(book: &BookPage, sort: Option<CopySort>) -> impl IntoView + use<> {
     let lang = title_lang(&book.language);
     let dir = lang.as_ref().map(|_| "auto");
     let title = book.title.clone();
@@ -128,7 +131,7 @@ fn view(book: &BookPage) -> impl IntoView + use<> {
                         </a>
                     </p>
                     {prose}
-                    {copies(book)}
+                    {copies(book, sort)}
                     {editions(book)}
                     {also_owned(book)}
                     {like_this(book)}
@@ -172,7 +175,7 @@ fn series(book: &BookPage) -> Option<AnyView> {
     })
 }
 
-fn copies(book: &BookPage) -> AnyView {
+fn copies(book: &BookPage, asked: Option<CopySort>) -> AnyView {
     let in_trades = in_trades(book);
     if book.copies.is_empty() {
         return view! {
@@ -196,17 +199,20 @@ fn copies(book: &BookPage) -> AnyView {
         1 => "One copy to trade".to_owned(),
         many => format!("{} to trade", count(many, "copy", "copies")),
     };
-    let path = urls::book(book.id, &book.slug);
+    // Who chose no order leafs in the one that they are shown.
+    let asked = asked.map_or("", CopySort::as_str);
     let pages = pager(book.page, book.pages(), |page| {
-        format!("{path}?page={page}#copies")
+        urls::book_copies(book.id, &book.slug, asked, page)
     });
     view! {
         <section aria-labelledby="copies">
-            <div class="tablebox">
+            <div class="row row-between">
+                <h2 id="copies">{heading}</h2>
+                {orders(book)}
+            </div>
+            <div class="tablebox mt4">
                 <table class="table folds copies">
-                    <caption>
-                        <h2 id="copies">{heading}</h2>
-                    </caption>
+                    <caption class="visually-hidden">"Copies to trade"</caption>
                     <thead>
                         <tr>
                             <th scope="col">"Condition"</th>
@@ -225,6 +231,39 @@ fn copies(book: &BookPage) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The orders in which the copies can be shown.
+fn orders(book: &BookPage) -> Option<AnyView> {
+    if book.available < 2 {
+        return None;
+    }
+    let links = CopySort::ALL
+        .into_iter()
+        .filter(|sort| *sort != CopySort::Nearest || book.placed)
+        .map(|sort| {
+            let label = match sort {
+                CopySort::Nearest => "Nearest",
+                CopySort::Condition => "Best condition",
+                CopySort::Newest => "Newest",
+            };
+            let path = urls::book_copies(book.id, &book.slug, sort.as_str(), 1);
+            let current = (sort == book.sort).then_some("true");
+            view! {
+                <a href=path aria-current=current>
+                    {label}
+                </a>
+            }
+        });
+    Some(
+        view! {
+            <nav class="row small" aria-label="Order of the copies">
+                <span class="quiet">"First"</span>
+                {links.collect_view()}
+            </nav>
+        }
+        .into_any(),
+    )
 }
 
 fn in_trades(book: &BookPage) -> Option<AnyView> {

@@ -19,6 +19,19 @@ pub fn book(id: WorkId, slug: &str) -> String {
     path
 }
 
+/// The copies of a book in this order, and that page of them.
+#[must_use]
+pub fn book_copies(id: WorkId, slug: &str, sort: &str, page: u32) -> String {
+    let page = if page > 1 {
+        page.to_string()
+    } else {
+        String::new()
+    };
+    let pairs = [("sort", sort), ("page", &page)];
+    let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    with_pairs(&book(id, slug), pairs) + "#copies"
+}
+
 /// The rows of an import with this outcome (all when empty), that page of them.
 #[must_use]
 pub fn shelf_import_rows(id: ImportId, show: &str, page: u32) -> String {

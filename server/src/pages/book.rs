@@ -14,10 +14,40 @@ use super::repo::{self, CopyRow};
 use super::{defects, offset};
 use crate::recommendations::{self, Similar};
 use crate::trades::Trust;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, places};
 
 /// Copies on one page of a book's table.
 pub const COPIES_PER_PAGE: u32 = 50;
+
+/// The order of the copies of a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopySort {
+    /// Those nearest to the reader's town first.
+    Nearest,
+    /// In the best condition first.
+    Condition,
+    /// Those listed last first.
+    Newest,
+}
+
+impl CopySort {
+    /// As people choose among them.
+    pub const ALL: [Self; 3] = [Self::Nearest, Self::Condition, Self::Newest];
+
+    /// As it stands in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nearest => "nearest",
+            Self::Condition => "condition",
+            Self::Newest => "newest",
+        }
+    }
+
+    /// The order of this word; none for a word that means none.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == word)
+    }
+}
 
 /// An author's id and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -118,8 +148,12 @@ pub struct BookPage {
     pub authors: Vec<Named>,
     /// The first fifty that were entered.
     pub editions: Vec<EditionLine>,
-    /// The page of them that was asked for, best first.
+    /// The page of them that was asked for.
     pub copies: Vec<CopyLine>,
+    /// Their order.
+    pub sort: CopySort,
+    /// The town of whoever asks is on the map, so that something can be near.
+    pub placed: bool,
     /// The number of that page, from 1.
     pub page: u32,
     /// All copies that can be asked for.
@@ -138,17 +172,24 @@ impl BookPage {
 }
 
 /// The page of a work, with page `page` (from 1) of its copies, or the first when there is
-/// no such page. Copies of readers who blocked, or are blocked by, the one who asks are
+/// no such page. Without an order that can be had, the nearest come first where the reader's town
+/// is known, else the best. Copies of readers who blocked, or are blocked by, the one who asks are
 /// left out.
 ///
 /// # Errors
 /// `NotFound` when there is no such work.
-pub async fn book(cx: &Cx, id: WorkId, mut page: u32) -> Result<BookPage> {
+pub async fn book(cx: &Cx, id: WorkId, sort: Option<CopySort>, mut page: u32) -> Result<BookPage> {
     let work = repo::work(cx.db(), id).await?.ok_or(Error::NotFound)?;
-    let mut rows = copies(cx, id, page).await?;
+    let placed = places::is_placed(cx).await?;
+    let sort = match sort {
+        Some(CopySort::Nearest) | None if placed => CopySort::Nearest,
+        Some(CopySort::Nearest) | None => CopySort::Condition,
+        Some(other) => other,
+    };
+    let mut rows = copies(cx, id, sort, page).await?;
     if page != 1 && rows.iter().all(|row| row.held) {
         page = 1;
-        rows = copies(cx, id, page).await?;
+        rows = copies(cx, id, sort, page).await?;
     }
     let reader = cx.actor.as_ref().map(|actor| actor.id);
     let similar = recommendations::similar(cx, id).await?;
@@ -203,6 +244,8 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u32) -> Result<BookPage> {
         authors: work.authors.0,
         editions,
         copies,
+        sort,
+        placed,
         page,
         available,
         in_trades,
@@ -210,8 +253,8 @@ pub async fn book(cx: &Cx, id: WorkId, mut page: u32) -> Result<BookPage> {
     })
 }
 
-async fn copies(cx: &Cx, work: WorkId, page: u32) -> Result<Vec<CopyRow>> {
+async fn copies(cx: &Cx, work: WorkId, sort: CopySort, page: u32) -> Result<Vec<CopyRow>> {
     let reader = cx.actor.as_ref().map(|actor| actor.id);
     let (most, offset) = (COPIES_PER_PAGE.into(), offset(page, COPIES_PER_PAGE));
-    repo::copies(cx.db(), work, reader, cx.now(), most, offset).await
+    repo::copies(cx.db(), work, reader, sort, cx.now(), most, offset).await
 }

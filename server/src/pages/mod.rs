@@ -11,7 +11,9 @@ mod subject;
 mod tests;
 
 pub use author::{AuthorPage, AuthorSort, SeriesPage, Volume, author, series};
-pub use book::{BookPage, COPIES_PER_PAGE, CopyLine, EditionLine, Named, SeriesPlace, book};
+pub use book::{
+    BookPage, COPIES_PER_PAGE, CopyLine, CopySort, EditionLine, Named, SeriesPlace, book,
+};
 pub use home::{Asked, Front, FrontCache, Listed, near};
 pub use reader::{Reader, ReaderPage, ShelfLine, reader};
 pub use subject::{

@@ -41,7 +41,7 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
     )
     .await;
     let germinal = work(&site, "Germinal").await;
-    let page = book(&ben, germinal, 1).await.unwrap();
+    let page = book(&ben, germinal, None, 1).await.unwrap();
     assert_eq!((page.available, page.in_trades), (2, 1));
     assert_eq!(page.authors[0].name, "Émile Zola");
     let place = page.series.unwrap();
@@ -71,12 +71,15 @@ async fn a_book_shows_every_copy_that_can_be_asked_for() {
         .execute(&site.services.db)
         .await
         .unwrap();
-    assert_eq!(book(&ben, germinal, 1).await.unwrap().available, 1);
+    assert_eq!(book(&ben, germinal, None, 1).await.unwrap().available, 1);
     assert_eq!(
-        book(&site.visitor(), germinal, 1).await.unwrap().available,
+        book(&site.visitor(), germinal, None, 1)
+            .await
+            .unwrap()
+            .available,
         2
     );
-    let missing = book(&ben, WorkId(999_999), 1).await;
+    let missing = book(&ben, WorkId(999_999), None, 1).await;
     assert!(matches!(missing, Err(Error::NotFound)));
 }
 
@@ -97,8 +100,8 @@ async fn many_copies_stand_on_several_pages_each_once() {
     )
     .await;
     let germinal = work(&site, "Germinal").await;
-    let first = book(&site.visitor(), germinal, 1).await.unwrap();
-    let last = book(&site.visitor(), germinal, 2).await.unwrap();
+    let first = book(&site.visitor(), germinal, None, 1).await.unwrap();
+    let last = book(&site.visitor(), germinal, None, 2).await.unwrap();
     assert_eq!((first.available, first.pages()), (51, 2));
     assert_eq!((first.copies.len(), last.copies.len()), (50, 1));
     let all: HashSet<_> = first
@@ -113,7 +116,7 @@ async fn many_copies_stand_on_several_pages_each_once() {
         of_edition.sort_unstable();
         assert_eq!(of_edition[of_edition.len() - 2..], [1, 50]);
     }
-    let beyond = book(&site.visitor(), germinal, 3).await.unwrap();
+    let beyond = book(&site.visitor(), germinal, None, 3).await.unwrap();
     assert_eq!((beyond.page, beyond.copies), (1, first.copies));
 }
 
@@ -124,7 +127,9 @@ async fn authors_and_series_show_their_works() {
     let ana = site.member("ana").await;
     list(&site, &ana, "Persuasion", Grade::Fine).await;
     let cx = site.visitor();
-    let page = book(&cx, work(&site, "Persuasion").await, 1).await.unwrap();
+    let page = book(&cx, work(&site, "Persuasion").await, None, 1)
+        .await
+        .unwrap();
     let austen = author(&cx, page.authors[0].id, AuthorSort::Offered, 1)
         .await
         .unwrap();
@@ -142,7 +147,9 @@ async fn authors_and_series_show_their_works() {
             .is_empty()
     );
 
-    let germinal = book(&cx, work(&site, "Germinal").await, 1).await.unwrap();
+    let germinal = book(&cx, work(&site, "Germinal").await, None, 1)
+        .await
+        .unwrap();
     let rougon = series(&cx, germinal.series.unwrap().id).await.unwrap();
     let order: Vec<&str> = rougon.works.iter().map(|v| v.position.as_str()).collect();
     assert!(
@@ -221,7 +228,7 @@ async fn what_is_listed_follows_the_clock_of_the_site() {
         )
     };
     let seen = async || {
-        let page = book(&cx, emma, 1).await.unwrap();
+        let page = book(&cx, emma, None, 1).await.unwrap();
         let front = FrontCache::default().get(&cx).await.unwrap();
         (page.available, front.this_week, front.copies)
     };
@@ -350,7 +357,7 @@ async fn u19_an_author_is_sorted_and_says_how_many_the_reader_has() {
     let (ana, ben) = (site.member("ana").await, site.member("ben").await);
     list(&site, &ana, "Persuasion", Grade::Good).await;
     list(&site, &ana, "Emma", Grade::Good).await;
-    let id = book(&ana, work(&site, "Emma").await, 1)
+    let id = book(&ana, work(&site, "Emma").await, None, 1)
         .await
         .unwrap()
         .authors[0]

@@ -84,6 +84,17 @@ pub async fn whereabouts(cx: &Cx, member: UserId) -> Result<Whereabouts> {
     Ok(repo::whereabouts(cx.db(), reader, member).await?.into())
 }
 
+/// Whether the town of whoever asks is on the map. A visitor has none.
+///
+/// # Errors
+/// When the database does not answer in time.
+pub async fn is_placed(cx: &Cx) -> Result<bool> {
+    match &cx.actor {
+        Some(actor) => repo::is_placed(cx.db(), actor.id).await,
+        None => Ok(false),
+    }
+}
+
 /// The towns around the one called `name`: that of the country of whoever asks when there
 /// are several, else the largest. `None` when no town is known by that name.
 ///

@@ -55,6 +55,17 @@ pub(super) async fn whereabouts(
     Ok(seen.0)
 }
 
+/// Whether it is known where a reader's town lies.
+pub(super) async fn is_placed(db: &PgPool, reader: UserId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from users u join towns t on t.id = u.town_id
+             where u.id = $1 and t.latitude is not null) as "placed!""#,
+        reader.0
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The towns whose place is known, as seen from here, nearest first.
 pub(super) async fn distances(db: &PgPool, here: Place, most: i64) -> Result<Vec<TownDistance>> {
     Ok(sqlx::query_as!(

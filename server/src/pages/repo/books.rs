@@ -11,7 +11,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::pages::{EditionLine, Named};
+use crate::pages::{CopySort, EditionLine, Named};
 use crate::places::Seen;
 use crate::trades::Trust;
 
@@ -77,12 +77,14 @@ pub(in crate::pages) struct CopyRow {
     pub trust: Json<Trust>,
 }
 
-/// The copies of a work that `reader` may see listed, whose owners would hand them over: the
-/// best first, those that are promised in a trade last.
+/// The copies of a work that `reader` may see listed, whose owners would hand them over, those that
+/// are promised in a trade last. The nearest first: behind those whose distance is known the
+/// reader’s country, then what can be posted abroad.
 pub(in crate::pages) async fn copies(
     db: &PgPool,
     work: WorkId,
     reader: Option<UserId>,
+    sort: CopySort,
     now: Timestamp,
     most: i64,
     offset: i64,
@@ -100,12 +102,19 @@ pub(in crate::pages) async fn copies(
          from listed_copies($3) l
          where l.work_id = $1 and not l.owner_away
              and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
-         order by l.held, l.grade desc, (l.owner).trades_completed desc, l.id limit $4 offset $5"#,
+         order by l.held,
+             case $6 when 'nearest' then kilometres_from($2, l.owner) end,
+             case $6 when 'nearest' then (l.owner).country = (select country from users where id = $2) end
+                 desc nulls last,
+             case $6 when 'nearest' then (l.owner).posts_abroad end desc,
+             case $6 when 'newest' then l.listed_at end desc,
+             l.grade desc, (l.owner).trades_completed desc, l.id limit $4 offset $5"#,
         work.0,
         reader.map(|reader| reader.0),
         now.to_sqlx(),
         most,
-        offset
+        offset,
+        sort.as_str()
     )
     .fetch_all(db)
     .await?)

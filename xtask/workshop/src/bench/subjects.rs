@@ -48,7 +48,7 @@ pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, F
 }
 
 async fn book(services: Arc<Services>, work: WorkId) -> Result<Vec<String>, Failure> {
-    let page = pages::book(&Cx::system(services), work, 1).await?;
+    let page = pages::book(&Cx::system(services), work, None, 1).await?;
     let mut strings = vec![page.title.clone(), page.title, page.author_line];
     for copy in page.copies {
         strings.push(copy.grade.label().into());
