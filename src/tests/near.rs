@@ -120,3 +120,52 @@ async fn u07_the_orders_of_the_copies_are_links() {
         link("nearest")
     )));
 }
+
+#[tokio::test]
+async fn u07_the_town_is_asked_for_after_the_first_book_and_can_be_put_off() {
+    const SAY: &str = "/api/copies/say-town";
+    const QUESTION: &str = "Where are your books?";
+    let app = TestApp::new().await;
+    let (ana, ana_cx) = app.signed_in("ana", Role::Member).await;
+    let (bob, bob_cx) = app.signed_in("bob", Role::Member).await;
+    sqlx::query("update users set city = ''")
+        .execute(ana_cx.db())
+        .await
+        .expect("nobody has said it");
+    for browser in [&ana, &bob] {
+        for page in ["/shelf", "/shelf/add"] {
+            assert!(!browser.get(page).await.body.contains(QUESTION), "{page}");
+        }
+    }
+    for cx in [&ana_cx, &bob_cx] {
+        trading::listed(cx, "Persuasion").await.expect("listed");
+    }
+    for page in ["/shelf", "/shelf/add"] {
+        let asked = ana.get(page).await.body;
+        assert!(asked.contains(QUESTION) && asked.contains(SAY), "{page}");
+    }
+    let empty = ana.post(SAY, &[("city", " "), ("country", "BE")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let saved = ana
+        .post(
+            SAY,
+            &[("city", "Ghent"), ("country", "BE"), ("from", "add")],
+        )
+        .await;
+    assert_eq!(saved.location(), "/shelf/add");
+    assert!(!ana.get("/shelf").await.body.contains(QUESTION));
+    let seen = app.browser().get("/u/ana").await.body;
+    assert!(seen.contains("ana · Ghent, Belgium"));
+    // The rest of the profile stays as it was.
+    let name: String = sqlx::query_scalar("select display_name from users where handle = 'ana'")
+        .fetch_one(ana_cx.db())
+        .await
+        .expect("a name");
+    assert!(!name.is_empty());
+    let put_off = bob.post(SAY, &[("later", "1"), ("city", "Ghent")]).await;
+    assert_eq!(put_off.location(), "/shelf");
+    for page in ["/shelf", "/shelf/add"] {
+        assert!(!bob.get(page).await.body.contains(QUESTION), "{page}");
+    }
+    assert!(!app.browser().get("/u/bob").await.body.contains("Ghent"));
+}

@@ -6,6 +6,7 @@ use dogear_domain::copies::{PHOTO_BYTES, PHOTOS_PER_COPY};
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, EditionId, PhotoId, ScanId};
 use dogear_domain::pasted::MOST_LINES;
+use dogear_server::accounts::{self, TownForm};
 use dogear_server::catalogue::EditionInput;
 use dogear_server::copies::{self, Added, AllOfThem, Book, Change, CopyInput, Pick, Shift, Undo};
 use leptos::prelude::*;
@@ -393,6 +394,40 @@ pub async fn finish_scans(
         0 => done,
         _ => done.undo(&undo_of(&finished.undo)),
     })
+}
+
+/// Says in which town the reader lives, or, with `later`, that they do not want to say it. `from`:
+/// `add` comes back to the page on which the next book is added.
+#[server(endpoint = "copies/say-town", input = HtmlForm)]
+pub async fn say_town(
+    #[server(default)] city: String,
+    #[server(default)] country: String,
+    #[server(default)] posts_abroad: String,
+    #[server(default)] later: String,
+    #[server(default)] from: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let next = match from.as_str() {
+        "add" => urls::SHELF_ADD,
+        _ => urls::SHELF,
+    };
+    if !later.is_empty() {
+        accounts::put_town_off(&req.cx).await?;
+        return Ok(
+            Done::go(next).saying("Your profile has a place for your town, whenever you like.")
+        );
+    }
+    let form = TownForm {
+        city,
+        country,
+        posts_abroad: !posts_abroad.is_empty(),
+    };
+    Ok(Done::go(next).saying(match accounts::say_town(&req.cx, &form).await? {
+        None => "Your town is saved. Readers near you find your books now.".to_owned(),
+        Some(town) => format!(
+            "Your town is saved. We do not know where “{town}” lies, so your books are near nobody: check its spelling and the country in your profile, or name the next larger town."
+        ),
+    }))
 }
 
 /// Condition and offer, as typed.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::actions::{AddBook, AddCopy};
 use super::fields::{BookFields, ConditionFields, OfferField, lang};
-use super::id;
+use super::{id, town};
 use crate::action::ServerFn;
 use crate::http::{Form, Nav, PageResult, Req};
 use crate::islands::BookLookup;
@@ -60,13 +60,21 @@ pub(super) async fn search(req: Req, Query(search): Query<Search>) -> PageResult
         });
     }
     let problem = found.as_ref().and_then(|found| found.problem.clone());
+    let question = if found.is_none() {
+        town::question(&req, "add").await?
+    } else {
+        None
+    };
+    let state = req.form.clone();
     Ok(req.page("Add books").nav(Nav::Shelf).render(move || {
         view! {
             <div class="wrap wrap-narrow page stack">
+                <ErrorSummary state=state />
                 <p class="small">
                     <a href=urls::SHELF>"Your shelf"</a>
                 </p>
                 <h1>"Add books"</h1>
+                {question.map(|question| question())}
                 <div class="mt5">
                     <BookLookup text=text.clone() problem=problem.clone() />
                 </div>

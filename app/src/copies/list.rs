@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::actions::{ChangeCopies, SetGrade};
 use super::fields::lang;
+use super::town;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::book::{Condition, Cover, CoverSize};
@@ -90,6 +91,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
     let state = req.form.clone();
     let shelf = copies::shelf(&req.cx, &query).await?;
     query.page = shelf.page;
+    let question = town::question(req, "").await?;
     let now = req.cx.now();
     let counts = shelf.counts;
     let bare = Tab::ALL.iter().all(|tab| counts.of(*tab) == 0);
@@ -160,6 +162,7 @@ async fn page(req: &Req, mut query: ShelfQuery) -> PageResult {
                             }
                         })}
                 </div>
+                {question.map(|question| question())}
                 {if bare {
                     first_use().into_any()
                 } else {

@@ -13,6 +13,7 @@ mod many;
 mod photos;
 mod scan;
 mod text;
+mod town;
 
 pub use fields::{formats, genre_options, languages};
 
@@ -30,6 +31,7 @@ pub fn routes(routes: Routes) -> Routes {
     let drawn = Covers::default();
     routes
         .get(&pages::SHELF, list::show)
+        .action::<SayTown>(Member)
         .action::<ChangeCopies>(Reader)
         .action::<SetGrade>(Reader)
         .action::<UndoChange>(Reader)

@@ -16,6 +16,7 @@ mod repo;
 pub mod sessions;
 mod suspension;
 mod tokens;
+mod town;
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,7 @@ pub use registration::{
 };
 pub(crate) use repo::{admins::set_role, standing};
 pub use suspension::{Suspension, suspension};
+pub use town::{TownForm, asks_for_town, put_town_off, say_town};
 
 use crate::db;
 use crate::jobs::schedule::{Interval, Schedule};

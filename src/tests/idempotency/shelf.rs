@@ -3,6 +3,8 @@
 use super::{Given, Row, row};
 
 const SAVED: Given = Given::Sql("select max(id)::text from saved_searches");
+const NO_TOWN: Given =
+    Given::Sql("with ana as (update users set city = '' where handle = 'ana') select 'Ghent'");
 const BOBS_NEW_COPY: Given = Given::Sql("select max(id)::text from copies");
 const BOBS_IMPORT: Given = Given::Sql("select max(id)::text from shelf_imports");
 
@@ -42,6 +44,14 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from copies",
     )
     .on("/shelf/add/new"),
+    row(
+        "ana",
+        "/api/copies/say-town",
+        &[("city", "*"), ("country", "BE")],
+        "select count(*) from users where city = 'Ghent'",
+    )
+    .on("/shelf")
+    .given(NO_TOWN),
     row(
         "bob",
         "/api/copies/add",

@@ -3,7 +3,7 @@
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Result;
 use crate::accounts::{Profile, ProfileForm};
@@ -74,6 +74,44 @@ pub(in crate::accounts) async fn set_away(
         "update users set away_until = $2 where id = $1",
         user.0,
         until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What a member without a town has said of where they live.
+pub(in crate::accounts) struct WithoutTown {
+    pub country: String,
+    pub posts_abroad: bool,
+}
+
+/// A member who has a book listed, and neither said in which town they live nor put it off.
+pub(in crate::accounts) async fn without_town(
+    db: &PgPool,
+    user: UserId,
+) -> Result<Option<WithoutTown>> {
+    Ok(sqlx::query_as!(
+        WithoutTown,
+        "select country, posts_abroad from users
+         where id = $1 and city = '' and town_put_off_at is null
+           and exists (select from copies c where c.owner_id = $1 and is_listed(c))",
+        user.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Notes that a member does not want to say now in which town they live.
+pub(in crate::accounts) async fn put_town_off(
+    conn: &mut PgConnection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update users set town_put_off_at = $2 where id = $1 and town_put_off_at is null",
+        user.0,
+        now.to_sqlx()
     )
     .execute(conn)
     .await?;
