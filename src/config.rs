@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use dogear_server::settings::{Settings, SmtpSettings};
+use dogear_server::settings::{Contact, Settings, SmtpSettings};
 use dogear_server::{db, mail};
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
@@ -67,6 +67,9 @@ pub struct Config {
         global = true
     )]
     pub mail_from: String,
+    /// How readers reach whoever runs the site, on its page “Contact”: an e-mail address, or a page at https://. Unset: that page says that there is none.
+    #[arg(long, env = "DOGEAR_CONTACT", global = true)]
+    pub contact: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,::1/128.
     #[arg(
         long,
@@ -149,6 +152,11 @@ impl Config {
                 "DOGEAR_MAIL_FROM must be like Dogear <post@example.org>: {problem}"
             ));
         }
+        if let Some(Err(problem)) = self.contact.as_deref().map(Contact::parse) {
+            mistakes.push(format!(
+                "DOGEAR_CONTACT must be an e-mail address, like hello@example.org, or a page, like https://example.org/contact: {problem}"
+            ));
+        }
         if let Some(url) = &self.lookup_url
             && (url.cannot_be_a_base()
                 || url.query().is_some()
@@ -219,6 +227,10 @@ impl Config {
             secret_key: Sha256::digest(self.secret_key.as_bytes()).into(),
             development: !self.production,
             lookup_url: self.lookup_url.clone(),
+            contact: self
+                .contact
+                .as_deref()
+                .and_then(|text| Contact::parse(text).ok()),
             rate_limit_factor: self.rate_limit_factor,
         }
     }
@@ -395,6 +407,12 @@ mod tests {
                 "--lookup-url",
                 "https://me@catalogue.example",
                 "http://127.0.0.1:8080/mirror/",
+            ),
+            ("--contact", "nobody", "hello@example.org"),
+            (
+                "--contact",
+                "http://example.org/contact",
+                "https://example.org/contact",
             ),
             ("--log", "inof", "info"),
             ("--log", "info,sqlx=loud", "info,sqlx=debug"),

@@ -120,6 +120,37 @@ impl ReportReason {
             .collect()
     }
 
+    /// The rule that is broken by it, as the house rules say it; nothing for what has no rule of
+    /// its own.
+    #[must_use]
+    pub const fn rule(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Harassment => {
+                "Be civil: no insults, no threats, no advances that nobody asked for."
+            }
+            Self::Counterfeit => "Offer real, printed books, and nothing copied without right.",
+            Self::Fraud => "Send what you agreed to send.",
+            Self::PersonalData => {
+                "Show no addresses, telephone numbers or faces; addresses are exchanged only inside an agreed trade."
+            }
+            Self::Misleading => "Describe and photograph the copy that you hold, as it is.",
+            Self::OffSite => {
+                "Trade books for books, here: nobody is asked to pay or to go elsewhere."
+            }
+            Self::NotKept => "Keep to what was agreed, or say in the trade what came between.",
+            Self::Impersonation => "Be yourself: do not pass for somebody else, or for the site.",
+            Self::Offensive => "Leave out words and pictures that offend others.",
+            Self::Spam => "No advertising, and not the same thing again and again.",
+            Self::NotABook => "List books only, and only such as can be traded.",
+            Self::NeverArrived
+            | Self::WrongBook
+            | Self::NotAsDescribed
+            | Self::DamagedInPost
+            | Self::NoAnswer
+            | Self::Other => return None,
+        })
+    }
+
     /// The name that people read.
     #[must_use]
     pub const fn label(self) -> &'static str {

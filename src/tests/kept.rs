@@ -86,7 +86,7 @@ async fn f23_u20_what_was_written_is_shown_again_after_logging_in_and_sent_once(
     ];
     let asked = ana.post(WRITE, &form).await;
     assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(asked.header("cache-control"), "private, no-store");
+    assert_eq!(asked.header("cache-control"), "no-store");
     assert!(asked.body.contains("<h1>Log in first</h1>"));
     assert!(!asked.body.contains("There is a problem"));
     let escaped = "“Ναί” &lt;b&gt;&amp; x̱ д";

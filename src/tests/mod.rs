@@ -13,6 +13,7 @@ mod edges;
 mod export;
 mod foreign;
 mod health;
+mod house;
 mod idempotency;
 mod import;
 mod inbox;

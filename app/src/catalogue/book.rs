@@ -49,15 +49,16 @@ pub(super) async fn show(req: Req, Segment(name): Segment<BookName>, raw: RawQue
         copies => format!("{title}. {} to trade.", count(copies, "copy", "copies")),
     };
     let data = discovery::book(&book, |path| req.cx.services.settings.link(path));
+    let may_begin = req.may_begin();
     Ok(req
         .page(title)
         .nav(Nav::Browse)
         .public(description, path)
         .data(data)
-        .render(move || view(&book, sort)))
+        .render(move || view(&book, sort, may_begin)))
 }
 
-fn view(book: &BookPage, sort: Option<CopySort>) -> impl IntoView + use<> {
+fn view(book: &BookPage, sort: Option<CopySort>, may_begin: bool) -> impl IntoView + use<> {
     let lang = title_lang(&book.language);
     let dir = lang.as_ref().map(|_| "auto");
     let title = book.title.clone();
@@ -131,7 +132,7 @@ fn view(book: &BookPage, sort: Option<CopySort>) -> impl IntoView + use<> {
                         </a>
                     </p>
                     {prose}
-                    {copies(book, sort)}
+                    {copies(book, sort, may_begin)}
                     {editions(book)}
                     {also_owned(book)}
                     {like_this(book)}
@@ -175,7 +176,7 @@ fn series(book: &BookPage) -> Option<AnyView> {
     })
 }
 
-fn copies(book: &BookPage, asked: Option<CopySort>) -> AnyView {
+fn copies(book: &BookPage, asked: Option<CopySort>, may_begin: bool) -> AnyView {
     let in_trades = in_trades(book);
     if book.copies.is_empty() {
         return view! {
@@ -193,7 +194,7 @@ fn copies(book: &BookPage, asked: Option<CopySort>) -> AnyView {
     let rows: Vec<AnyView> = book
         .copies
         .iter()
-        .map(|copy| row(book, copy, several_editions))
+        .map(|copy| row(book, copy, several_editions, may_begin))
         .collect();
     let heading = match book.available {
         1 => "One copy to trade".to_owned(),
@@ -277,7 +278,7 @@ fn in_trades(book: &BookPage) -> Option<AnyView> {
     Some(view! { <p class="mt4 small quiet">{text}</p> }.into_any())
 }
 
-fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
+fn row(book: &BookPage, copy: &CopyLine, several_editions: bool, may_begin: bool) -> AnyView {
     let defects = if copy.defects.is_empty() {
         "No defects".to_owned()
     } else {
@@ -334,7 +335,7 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
             </a>
         }
         .into_any()
-    } else {
+    } else if may_begin {
         let name = owner.clone();
         view! {
             <a class="btn btn-small" href=urls::propose(&copy.owner, copy.id)>
@@ -348,6 +349,8 @@ fn row(book: &BookPage, copy: &CopyLine, several_editions: bool) -> AnyView {
             </a>
         }
         .into_any()
+    } else {
+        ().into_any()
     };
     view! {
         <tr>

@@ -38,6 +38,7 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) ->
     } else {
         Nav::Browse
     };
+    let may_begin = req.may_begin();
     Ok(req
         .page(format!("{}’s shelf", reader.display_name))
         .nav(nav)
@@ -49,7 +50,7 @@ pub(super) async fn show(req: Req, Path(handle): Path<String>, raw: RawQuery) ->
             ),
             path,
         )
-        .render(move || view(&reader, &shelf, total, pager, &zone, now)))
+        .render(move || view(&reader, &shelf, total, pager, &zone, now, may_begin)))
 }
 
 /// Says nothing of why: that is between the reader and the moderators.
@@ -78,6 +79,7 @@ fn view(
     pager: Option<AnyView>,
     zone: &TimeZone,
     now: jiff::Timestamp,
+    may_begin: bool,
 ) -> impl IntoView + use<> {
     let country = country_name(&reader.country).unwrap_or_default();
     let place: Vec<&str> = [&reader.city, &reader.region, country]
@@ -102,7 +104,7 @@ fn view(
         )
     });
     let about = reader.about.clone();
-    let can_ask = !reader.is_me && reader.away_until.is_none();
+    let can_ask = may_begin && !reader.is_me && reader.away_until.is_none();
     let heading = match total {
         0 => "Nothing to trade just now".to_owned(),
         1 => "One book to trade".to_owned(),
@@ -134,9 +136,14 @@ fn view(
         let to_moderators = urls::report_member(reader.id);
         view! {
             <PostForm class="row fine mt5" action=BlockReader::PATH shared=true>
-                <a class="quiet" href=to_moderators>
-                    "Report this reader"
-                </a>
+                {may_begin
+                    .then(|| {
+                        view! {
+                            <a class="quiet" href=to_moderators>
+                                "Report this reader"
+                            </a>
+                        }
+                    })}
                 <button class="linkbtn quiet" name="handle" value=handle>
                     "Block this reader"
                 </button>

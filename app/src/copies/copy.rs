@@ -17,6 +17,7 @@ use dogear_urls as urls;
 
 pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
     let shown = copies::page(&req.cx, id(&copy)?).await?;
+    let may_begin = req.may_begin();
     let copy = &shown.copy;
     let title = format!("{}, {}’s copy", copy.book.title, shown.owner_name);
     let nav = if shown.mine { Nav::Shelf } else { Nav::Browse };
@@ -57,7 +58,7 @@ pub(super) async fn show(req: Req, Path(copy): Path<String>) -> PageResult {
                         </p>
                     </header>
                     {notices(copy)}
-                    {actions(&shown)}
+                    {actions(&shown, may_begin)}
                     <section aria-labelledby="what" class="stack">
                         <h2 id="what" class="t-h3">
                             "About this copy"
@@ -201,7 +202,7 @@ fn notices(copy: &CopyDetails) -> AnyView {
     .into_any()
 }
 
-fn actions(shown: &CopyPage) -> AnyView {
+fn actions(shown: &CopyPage, may_begin: bool) -> AnyView {
     let copy = &shown.copy;
     if shown.mine {
         return view! {
@@ -217,7 +218,7 @@ fn actions(shown: &CopyPage) -> AnyView {
         }
         .into_any();
     }
-    if copy.state != CopyState::Listed || shown.held || copy.hidden.is_some() {
+    if !may_begin || copy.state != CopyState::Listed || shown.held || copy.hidden.is_some() {
         return ().into_any();
     }
     let to = urls::propose(&shown.owner_handle, copy.id);

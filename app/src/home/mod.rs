@@ -2,6 +2,7 @@
 
 mod about;
 mod front;
+mod house;
 mod offers;
 
 use dogear_server::pages::FrontCache;
@@ -19,4 +20,6 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ABOUT_CONDITIONS, about::conditions)
         .get(&pages::ABOUT_PRIVACY, about::privacy)
         .get(&pages::ABOUT_ACCESSIBILITY, about::accessibility)
+        .get(&pages::ABOUT_RULES, house::rules)
+        .get(&pages::ABOUT_CONTACT, house::contact)
 }

@@ -178,7 +178,7 @@ pub(super) async fn log_in_page(req: &Req, pages: Router, kept: &KeptForm) -> Op
         .seen_by(None);
     let mut page = page.shown(pages).await?;
     *page.status_mut() = StatusCode::UNAUTHORIZED;
-    let private = HeaderValue::from_static("private, no-store");
+    let private = HeaderValue::from_static("no-store");
     page.headers_mut().insert(header::CACHE_CONTROL, private);
     page.headers_mut().remove(header::ETAG);
     Some(page)

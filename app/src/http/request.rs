@@ -357,6 +357,12 @@ impl Req {
         self
     }
 
+    /// Whether to show what members may do: to them, and to visitors, who may join. Not to readers
+    /// who are suspended or closing their account: it is not open to them.
+    pub fn may_begin(&self) -> bool {
+        self.cx.actor.is_none() || self.cx.member().is_ok()
+    }
+
     /// Starts a page with this title; the site's name is added to it.
     pub fn page(&self, title: impl Into<String>) -> PageBuilder {
         PageBuilder::new(self.clone(), title.into())

@@ -138,6 +138,12 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                             <a href=urls::ABOUT_CONDITIONS>"Condition scale"</a>
                         </li>
                         <li>
+                            <a href=urls::ABOUT_RULES>"House rules"</a>
+                        </li>
+                        <li>
+                            <a href=urls::ABOUT_CONTACT>"Contact"</a>
+                        </li>
+                        <li>
                             <a href=urls::ABOUT_PRIVACY>"Privacy"</a>
                         </li>
                         <li>

@@ -29,6 +29,10 @@ pages! {
     ABOUT_PRIVACY = "/about/privacy" Anyone;
     /// What was done so that everybody can use the site.
     ABOUT_ACCESSIBILITY = "/about/accessibility" Anyone;
+    /// What is not done here, and what moderators do about it.
+    ABOUT_RULES = "/about/rules" Anyone;
+    /// How to reach whoever runs the site.
+    ABOUT_CONTACT = "/about/contact" Anyone;
 
     /// The form to sign in.
     LOGIN = "/login" Anyone;

@@ -141,7 +141,7 @@ impl Cx {
             AccountStatus::Active => {}
             AccountStatus::Suspended => {
                 return Err(Error::Forbidden(
-                    "Your account is suspended. You can read, write in running trades and finish them, and nothing else for now. Why, and until when, stands on the front page.".into(),
+                    "Your account is suspended. You can read, write in running trades and finish them, and nothing else for now. Why, and until when, stands on the front page, and how to write to us under “Contact” at the foot of each.".into(),
                 ));
             }
             AccountStatus::Closing | AccountStatus::Deleted => {

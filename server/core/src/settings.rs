@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use dogear_domain::fields::Email;
 use url::Url;
 
 /// How mail leaves the house.
@@ -12,6 +13,57 @@ pub struct SmtpSettings {
     pub url: String,
     /// The From header, e.g. `Dogear <post@example.org>`.
     pub from: String,
+}
+
+/// How readers reach whoever runs the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Contact {
+    /// By mail.
+    Mail(String),
+    /// On a page elsewhere.
+    Page(Url),
+}
+
+impl Contact {
+    /// An e-mail address, or an address that starts with `https://`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if !text.contains("://") {
+            let email = Email::parse(text).map_err(|problem| problem.to_string())?;
+            return Ok(Self::Mail(email.as_str().to_owned()));
+        }
+        let url = Url::parse(text).map_err(|problem| problem.to_string())?;
+        if url.scheme() != "https" || url.host().is_none() || !url.username().is_empty() {
+            return Err("an address of a page has to start with https:// and a host".into());
+        }
+        Ok(Self::Page(url))
+    }
+
+    /// Where a link to it leads.
+    #[must_use]
+    pub fn href(&self) -> String {
+        match self {
+            // What has a meaning in an address is escaped.
+            Self::Mail(address) => [("%", "%25"), ("?", "%3F"), ("&", "%26"), ("#", "%23")]
+                .iter()
+                .fold(format!("mailto:{address}"), |link, (sign, escaped)| {
+                    link.replace(sign, escaped)
+                }),
+            Self::Page(url) => url.to_string(),
+        }
+    }
+
+    /// As it is read.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::Mail(address) => address,
+            Self::Page(url) => url.as_str(),
+        }
+    }
 }
 
 /// What an operator decided.
@@ -29,6 +81,8 @@ pub struct Settings {
     pub development: bool,
     /// The outside catalogue that is asked for unknown ISBNs, if any.
     pub lookup_url: Option<Url>,
+    /// How readers reach whoever runs the site, if they may.
+    pub contact: Option<Contact>,
     /// Divides every rate limit's interval; tests raise it.
     pub rate_limit_factor: u32,
 }

@@ -94,6 +94,7 @@ impl TestServices {
             },
             secret_key: [7; 32],
             development: true,
+            contact: None,
             lookup_url: None,
             rate_limit_factor: 1_000_000,
         };

@@ -282,6 +282,7 @@ async fn line_breaks_begin_no_header() {
 #[test]
 fn what_readers_type_is_escaped_in_html() {
     let settings = Settings {
+        contact: None,
         lookup_url: None,
         base_url: "http://dogear.test".parse().unwrap(),
         data_dir: "/".into(),

@@ -166,6 +166,11 @@ fn suspended(req: &Req, suspension: &Suspension) -> AnyView {
             <p>
                 "You can read, write in running trades and finish them, and nothing else for now."
             </p>
+            <p>
+                "If you think that this is wrong: "
+                <a href=urls::ABOUT_CONTACT>"how to write to us"</a>", and the "
+                <a href=urls::ABOUT_RULES>"house rules"</a>"."
+            </p>
         </div>
     }
     .into_any()
