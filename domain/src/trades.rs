@@ -24,7 +24,7 @@ pub use error::TradeError;
 pub use model::{Item, Leg, LegState, Method, Party, ProposalVersion, Trade, TradeState};
 pub use next::{NextAction, Who};
 pub use policy::Policy;
-pub use revision::{RevisionError, validate_revision};
+pub use revision::{GiftError, RevisionError, check_gift, validate_revision};
 pub use setting::{Setting, SettingGroup};
 
 #[cfg(test)]

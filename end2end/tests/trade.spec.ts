@@ -103,6 +103,7 @@ test('a proposal that has moved on cannot be accepted unseen', async ({ reader }
   await ana.page.goto(await wren.copy(wanted));
   await ana.page.getByRole('main').getByRole('link', { name: /^Propose/ }).first().click();
   await press(ana.page, 'Send to Wren');
+  await press(ana.page, 'Ask Wren for a gift');
   await told(ana.page, 'Your proposal is sent.');
   const trade = new URL(ana.page.url()).pathname;
   await wren.page.goto(`${trade}/accept`);

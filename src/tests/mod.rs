@@ -12,6 +12,7 @@ mod discovery;
 mod edges;
 mod export;
 mod foreign;
+mod gift;
 mod health;
 mod house;
 mod idempotency;

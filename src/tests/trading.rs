@@ -31,6 +31,7 @@ pub(super) async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> 
         books: Books {
             gives: vec![give],
             gets: vec![get],
+            gift: true,
         },
         method,
         message: String::new(),

@@ -189,6 +189,23 @@ pub async fn set_away(
     }))
 }
 
+/// Says whether others may ask the reader for books and offer none: `yes` or `no`.
+#[server(endpoint = "accounts/set-gift-requests", input = HtmlForm)]
+pub async fn set_gift_requests(#[server(default)] gifts: String) -> Result<Done, ActionError> {
+    let req = context()?;
+    let taken = match gifts.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Error::field("gifts", "Choose one of the two.").into()),
+    };
+    accounts::set_gift_requests(&req.cx, taken).await?;
+    Ok(Done::go(urls::SETTINGS).saying(if taken {
+        "Readers who offer nothing may ask you for a gift."
+    } else {
+        "Whoever asks for your books has to offer one."
+    }))
+}
+
 /// Sends a link to a new address, which becomes the reader's when it is opened.
 #[server(endpoint = "accounts/change-address", input = HtmlForm)]
 pub async fn change_address(

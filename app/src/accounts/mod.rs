@@ -40,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<ResetPassword>(Anyone)
         .action::<SaveProfile>(Reader)
         .action::<SetAway>(Reader)
+        .action::<SetGiftRequests>(Reader)
         .action::<ChangeAddress>(Reader)
         .action::<ChangePassword>(Reader)
         .action::<EndSession>(Reader)

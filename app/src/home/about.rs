@@ -49,7 +49,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Choose what you would like from somebody’s shelf and what you would give for it: one for one, two for one, or nothing at all if it is to be a gift. The other side has "
+                            "Choose what you would like from somebody’s shelf and what you would give for it: one for one, two for one, or a book of theirs as a gift, from readers who take such requests. The other side has "
                             {reply}
                             " to accept, decline, or answer with another list. You can go back and forth up to "
                             {revisions}" times."

@@ -20,7 +20,8 @@ pub(super) const PHOTOS: Files = Files {
     largest: PHOTO_BYTES,
 };
 
-/// Proposes a trade to the reader `with`. With `look`, nothing is proposed: the shelves are
+/// Proposes a trade to the reader `with`. Who gives nothing says with `gift` that they ask for one.
+/// With `look`, nothing is proposed: the shelves are
 /// shown anew.
 #[server(endpoint = "trades/propose", input = HtmlForm)]
 pub async fn propose_trade(
@@ -29,6 +30,7 @@ pub async fn propose_trade(
     #[server(default)] get: Vec<CopyId>,
     method: Option<Method>,
     #[server(default)] message: String,
+    #[server(default)] gift: String,
     #[server(default)] look: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
@@ -41,6 +43,7 @@ pub async fn propose_trade(
         books: Books {
             gives: give,
             gets: get,
+            gift: !gift.is_empty(),
         },
         method: method.unwrap_or(Method::Post),
         message,
@@ -50,8 +53,8 @@ pub async fn propose_trade(
         .saying("Your proposal is sent. Nothing is reserved until it is accepted."))
 }
 
-/// Answers the version of a proposal that the reader has `seen` with other books. `look` as
-/// in [`propose_trade`].
+/// Answers the version of a proposal that the reader has `seen` with other books. `gift` and `look`
+/// as in [`propose_trade`].
 #[server(endpoint = "trades/counter", input = HtmlForm)]
 pub async fn counter_trade(
     trade: TradeId,
@@ -60,6 +63,7 @@ pub async fn counter_trade(
     #[server(default)] get: Vec<CopyId>,
     method: Option<Method>,
     #[server(default)] message: String,
+    #[server(default)] gift: String,
     #[server(default)] look: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
@@ -70,6 +74,7 @@ pub async fn counter_trade(
     let books = Books {
         gives: give,
         gets: get,
+        gift: !gift.is_empty(),
     };
     let method = method.unwrap_or(Method::Post);
     trades::counter(&req.cx, once.into(), trade, seen, &books, method, &message).await?;

@@ -36,6 +36,7 @@ fn books(form: &Form) -> Books {
     Books {
         gives: form.ids::<CopyId>("give"),
         gets: form.ids::<CopyId>("get"),
+        gift: false,
     }
 }
 
@@ -114,7 +115,13 @@ fn page(req: &Req, view: BuilderView, trade: Option<TradeView>, state: FormState
         None => vec![("with", view.other.handle.clone())],
         Some((trade, seen)) => vec![("trade", trade.to_string()), ("seen", seen.to_string())],
     };
+    if state.error("gift").is_some() {
+        return ask_for_gift(req, &view, action, with, &state);
+    }
     let back = view.answers.map(|(trade, _)| urls::trade(trade));
+    let no_gift = view
+        .no_gift
+        .map(|why| view! { <p class="notice">{why.to_string()}</p> });
     let heading = title.clone();
     req.page(title).nav(Nav::Trades).render(move || {
         let chosen = |shelf: &ShelfView| shelf.choices.iter().filter(|choice| choice.chosen).count();
@@ -173,6 +180,7 @@ fn page(req: &Req, view: BuilderView, trade: Option<TradeView>, state: FormState
                             <p class="quiet">{trust}</p>
                         </div>
                     </div>
+                    {no_gift}
                     <nav class="jump" aria-label="Sides of the trade">
                         <a href="#give">"You give"</a>
                         <a href="#get">"You get"</a>
@@ -208,6 +216,64 @@ fn page(req: &Req, view: BuilderView, trade: Option<TradeView>, state: FormState
     })
 }
 
+/// The step before a request for books that offers none: what is asked for, and whether it is meant
+/// so. Everything that was typed goes along.
+fn ask_for_gift(
+    req: &Req,
+    view: &BuilderView,
+    action: &'static str,
+    mut with: Vec<(&'static str, String)>,
+    state: &FormState,
+) -> Response {
+    let name = view.other.name.clone();
+    let asked: Vec<&Choice> = view
+        .get
+        .choices
+        .iter()
+        .filter(|choice| choice.chosen)
+        .collect();
+    let it = if asked.len() == 1 { "it" } else { "them" };
+    let titles = asked
+        .iter()
+        .map(|choice| {
+            view! {
+                <li>
+                    <cite>{choice.title.clone()}</cite>
+                    {format!(", {}", choice.grade.label().to_lowercase())}
+                </li>
+            }
+        })
+        .collect_view();
+    with.extend(asked.iter().map(|choice| ("get", choice.copy.to_string())));
+    for field in ["method", "message"] {
+        with.push((field, state.value(field).to_owned()));
+    }
+    let title = format!("You offer nothing. Ask for {it} as a gift?");
+    let heading = title.clone();
+    req.page(title).nav(Nav::Trades).render(move || {
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <h1>{heading}</h1>
+                <p>{format!("{name} would get no book for:")}</p>
+                <ul>{titles}</ul>
+                <p class="quiet">
+                    "Most readers look for a book in return. A book that you have read may be just the one."
+                </p>
+                <PostForm action=action with=with>
+                    <p class="row">
+                        <button class="btn" name="gift" value="yes">
+                            {format!("Ask {name} for a gift")}
+                        </button>
+                        <button class="btn btn-do" name="look" value=SEARCH>
+                            "Choose a book to give"
+                        </button>
+                    </p>
+                </PostForm>
+            </div>
+        }
+    })
+}
+
 fn side(
     shelf: &ShelfView,
     name: &'static str,
@@ -234,7 +300,7 @@ fn side(
         } else if !shelf.query.is_empty() {
             "Nothing on this shelf matches."
         } else if name == "give" && taken.is_empty() {
-            "You have listed no book yet. List one first, or ask for a gift: they may well say yes."
+            "You have listed no book yet. List one first: most readers look for a book in return."
         } else {
             "Nothing else is offered on this shelf."
         };

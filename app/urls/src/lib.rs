@@ -58,6 +58,8 @@ pages! {
     SETTINGS_PROFILE = "/settings/profile" Reader;
     /// Until when the reader is away.
     SETTINGS_AWAY = "/settings/away" Reader;
+    /// How others may ask the reader to trade.
+    SETTINGS_TRADES = "/settings/trades" Reader;
     /// E-mail address and password.
     SETTINGS_ACCOUNT = "/settings/account" Reader;
     /// Where the reader is signed in.

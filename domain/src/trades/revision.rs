@@ -28,6 +28,33 @@ pub enum RevisionError {
     IdleParty,
 }
 
+/// What is missing in a proposal that asks for books and offers none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GiftError {
+    /// Their owner takes no such requests.
+    #[error("This reader takes no requests for gifts. Choose at least one book that you give.")]
+    NotTaken,
+    /// Nobody has said that it is meant so.
+    #[error("You offer nothing. Ask for it as a gift, or choose a book that you give.")]
+    NotSaid,
+}
+
+/// Whether somebody may ask for so many books and offer so many. For nothing they are asked for in
+/// so many words (`said`), and only of those who take such requests (`taken`).
+///
+/// # Errors
+/// What is missing.
+pub fn check_gift(gives: usize, gets: usize, taken: bool, said: bool) -> Result<(), GiftError> {
+    if gives > 0 || gets == 0 {
+        return Ok(());
+    }
+    match (taken, said) {
+        (false, _) => Err(GiftError::NotTaken),
+        (true, false) => Err(GiftError::NotSaid),
+        (true, true) => Ok(()),
+    }
+}
+
 /// Checks the lines of a revision. One direction alone is fine: that is a gift.
 ///
 /// # Errors

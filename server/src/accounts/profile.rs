@@ -201,6 +201,24 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
     Ok(is_nowhere.then_some(checked.city))
 }
 
+/// Whether others may ask the reader for books and offer none.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn takes_gift_requests(cx: &Cx) -> Result<bool> {
+    let actor = cx.reader()?;
+    repo::takes_gift_requests(cx.db(), actor.id).await
+}
+
+/// Says whether others may do that. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn set_gift_requests(cx: &Cx, taken: bool) -> Result<()> {
+    let actor = cx.reader()?;
+    repo::set_gift_requests(cx.db(), actor.id, taken).await
+}
+
 /// Says that the reader is away through `last_day` (`2026-12-31`, in their own time zone),
 /// or back when it is empty.
 ///

@@ -91,7 +91,11 @@ async fn received(site: &TestSite, one: &Cx, other: &Cx) -> (TradeId, LegId) {
     let gets = vec![listed(site, other, "Solaris").await];
     let proposal = Proposal {
         with: other.actor.as_ref().unwrap().handle.clone(),
-        books: Books { gives, gets },
+        books: Books {
+            gives,
+            gets,
+            gift: true,
+        },
         method: Method::Post,
         message: "Shall we?".into(),
     };

@@ -3,7 +3,9 @@
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::fields::{Handle, Text};
 use dogear_domain::ids::{CopyId, TradeId, UserId};
-use dogear_domain::trades::{Action, Actor, Item, Method, ProposalVersion, Trade};
+use dogear_domain::trades::{
+    Action, Actor, GiftError, Item, Method, ProposalVersion, Trade, check_gift,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -28,6 +30,8 @@ pub struct Books {
     pub gives: Vec<CopyId>,
     /// Of the other reader.
     pub gets: Vec<CopyId>,
+    /// Who gives nothing has said that they ask for a gift.
+    pub gift: bool,
 }
 
 impl Books {
@@ -59,6 +63,15 @@ pub struct Proposal {
     pub message: String,
 }
 
+/// What is missing in a request for a gift, at the field that can mend it.
+fn no_gift(error: GiftError) -> Error {
+    let field = match error {
+        GiftError::NotTaken => "books",
+        GiftError::NotSaid => "gift",
+    };
+    Error::field(field, error)
+}
+
 /// The lines of a proposal, once each copy is known to be offered by its side. What the proposer
 /// may not see is named no more than what does not exist.
 async fn items(
@@ -68,6 +81,8 @@ async fn items(
     other: UserId,
     now: Timestamp,
 ) -> Result<Vec<Item>> {
+    let taken = members::lock_gift_requests(conn, other).await?;
+    check_gift(books.gives.len(), books.gets.len(), taken, books.gift).map_err(no_gift)?;
     let all: Vec<CopyId> = books.all().collect();
     let facts = proposals::facts(conn, &all, Some(proposer), now).await?;
     let sides = [
@@ -145,7 +160,8 @@ const VAIN_IN_A_DAY: i64 = 10;
 /// for new members with too many open proposals, and with too many to one reader; `Conflict` when
 /// the other one cannot begin a trade, or one has blocked the other;
 /// `Invalid` on `books`,
-/// `with` or `message`; `TooMany`.
+/// `with` or `message`, and on `gift` when nothing is offered and nobody has said that a gift is
+/// asked for; `TooMany`.
 pub async fn propose(cx: &Cx, key: Option<IdempotencyKey>, proposal: &Proposal) -> Result<TradeId> {
     let user = cx.member()?.id;
     proposal.books.check_size()?;

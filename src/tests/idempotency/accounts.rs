@@ -92,6 +92,13 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Sql("select (current_date + 7)::text")),
     row(
         "ana",
+        "/api/accounts/set-gift-requests",
+        &[("gifts", "no")],
+        "select count(*) from users where not takes_gift_requests",
+    )
+    .on("/settings/trades"),
+    row(
+        "ana",
         "/api/accounts/end-session",
         &[("session", "*")],
         "select count(*) from user_sessions where ended_at is not null",

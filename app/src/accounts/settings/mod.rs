@@ -7,6 +7,7 @@ mod browser;
 mod delete;
 mod profile;
 mod sessions;
+mod trades;
 
 use axum::response::Response;
 use dogear_domain::accounts::AccountStatus;
@@ -28,6 +29,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(&pages::SETTINGS, overview)
         .get(&pages::SETTINGS_PROFILE, profile::form)
         .get(&pages::SETTINGS_AWAY, away::form)
+        .get(&pages::SETTINGS_TRADES, trades::form)
         .get(&pages::SETTINGS_ACCOUNT, account::forms)
         .get(&pages::SETTINGS_SESSIONS, sessions::list)
         .get(&pages::SETTINGS_BLOCKED, blocked::list)
@@ -39,6 +41,7 @@ async fn overview(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
     let sessions = accounts::sessions::list(&req.cx).await?.len() as i64;
     let blocked = accounts::blocked(&req.cx).await?.len() as i64;
+    let gifts = accounts::takes_gift_requests(&req.cx).await?;
     let zone = req.zone();
     let now = req.cx.now();
     let place = [
@@ -65,6 +68,15 @@ async fn overview(req: Req) -> PageResult {
     let topics: Vec<(&str, &str, String)> = vec![
         (urls::SETTINGS_PROFILE, "Profile", place),
         (urls::SETTINGS_AWAY, "Holidays", away),
+        (
+            urls::SETTINGS_TRADES,
+            "Requests for trades",
+            if gifts {
+                "Gifts, too".into()
+            } else {
+                "No requests for gifts".into()
+            },
+        ),
         (
             urls::SETTINGS_ACCOUNT,
             "E-mail and password",

@@ -329,3 +329,16 @@ fn limits_and_reminders_follow_the_policy() {
     assert_eq!(policy.check_open_proposals(0, 3), full);
     assert_eq!(policy.check_open_proposals(1, 30), Ok(()));
 }
+
+#[test]
+fn u06_books_for_nothing_are_asked_for_in_so_many_words() {
+    use super::super::{GiftError, check_gift};
+    for (gives, gets) in [(1, 1), (2, 0), (0, 0)] {
+        assert_eq!(check_gift(gives, gets, false, false), Ok(()));
+    }
+    assert_eq!(check_gift(0, 2, true, true), Ok(()));
+    assert_eq!(check_gift(0, 2, true, false), Err(GiftError::NotSaid));
+    for said in [false, true] {
+        assert_eq!(check_gift(0, 1, false, said), Err(GiftError::NotTaken));
+    }
+}

@@ -117,3 +117,29 @@ pub(in crate::accounts) async fn put_town_off(
     .await?;
     Ok(())
 }
+
+/// Whether others may ask a member for gifts.
+pub(in crate::accounts) async fn takes_gift_requests(db: &PgPool, user: UserId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        "select takes_gift_requests from users where id = $1",
+        user.0
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Notes whether others may ask a member for gifts.
+pub(in crate::accounts) async fn set_gift_requests(
+    db: &PgPool,
+    user: UserId,
+    taken: bool,
+) -> Result<()> {
+    sqlx::query!(
+        "update users set takes_gift_requests = $2 where id = $1",
+        user.0,
+        taken
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

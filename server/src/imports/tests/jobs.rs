@@ -186,6 +186,7 @@ async fn an_import_is_undone_but_for_what_somebody_has_touched() {
         books: Books {
             gives: vec![given.copy],
             gets: vec![copies[0]],
+            gift: true,
         },
         method: Method::Post,
         message: String::new(),

@@ -184,6 +184,7 @@ async fn copies_that_are_added_or_asked_for_meanwhile_move_too() {
             books: Books {
                 gives: Vec::new(),
                 gets: vec![two],
+                gift: true,
             },
             method: Method::Post,
             message: "Shall we?".into(),

@@ -306,6 +306,7 @@ impl Play {
             books: Books {
                 gives: self.gives.clone(),
                 gets: self.gets.clone(),
+                gift: true,
             },
             method: self.cast.method,
             message,
@@ -334,6 +335,7 @@ impl Play {
         let books = Books {
             gives: gives.clone(),
             gets: gets.clone(),
+            gift: true,
         };
         let seen = seen(cx.db(), trade).await?;
         let message = letters.next("counter");

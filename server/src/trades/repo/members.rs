@@ -213,3 +213,29 @@ pub(crate) async fn store_policy(
     .await?;
     Ok(())
 }
+
+/// Whether others may ask this member for gifts.
+pub(in crate::trades) async fn takes_gift_requests(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        "select takes_gift_requests from users where id = $1",
+        user.0
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// As [`takes_gift_requests`], and it stays so until the caller's transaction ends.
+pub(in crate::trades) async fn lock_gift_requests(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        "select takes_gift_requests from users where id = $1 for share",
+        user.0
+    )
+    .fetch_one(conn)
+    .await?)
+}

@@ -215,6 +215,7 @@ async fn u02_trades_are_found_by_title_author_and_the_other_reader_in_every_stat
     let books = Books {
         gives: world.anas[1..2].to_vec(),
         gets: cais.to_vec(),
+        gift: true,
     };
     counter(ana, key(), trade, seen, &books, Method::Post, "")
         .await

@@ -4,6 +4,7 @@ mod broken;
 mod clock;
 mod eligibility;
 mod erased;
+mod gifts;
 mod inbox;
 mod mails;
 mod problems;
@@ -159,6 +160,7 @@ fn proposal(with: &str, gives: &[CopyId], gets: &[CopyId]) -> Proposal {
         books: Books {
             gives: gives.to_vec(),
             gets: gets.to_vec(),
+            gift: true,
         },
         method: Method::Post,
         message: String::new(),

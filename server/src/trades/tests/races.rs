@@ -207,6 +207,7 @@ async fn every_form_sent_twice_counts_once() {
     let books = Books {
         gives: world.bos[..2].to_vec(),
         gets: world.anas[..1].to_vec(),
+        gift: true,
     };
     let (one, two) = same(key());
     counter(bo, one, trade, seen, &books, Method::Post, "And this?")

@@ -328,6 +328,7 @@ async fn the_shelves_show_what_is_chosen_first_and_find_the_rest() {
     let books = Books {
         gives: world.anas[1..2].to_vec(),
         gets: vec![],
+        gift: true,
     };
     let look = ShelfSearch {
         get_query: "BOOK 2",

@@ -120,6 +120,7 @@ async fn random_step(site: &TestSite, reader: &Cx, chance: &mut StdRng) -> crate
                 let books = Books {
                     gives: side(&view, reader, true),
                     gets: side(&view, reader, false),
+                    gift: true,
                 };
                 counter(reader, once, trade, view.seen, &books, Method::Post, "").await
             }

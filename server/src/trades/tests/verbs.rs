@@ -22,6 +22,7 @@ async fn two_for_one_countered_accepted_sent_and_received() {
     let books = Books {
         gives: world.bos[..2].to_vec(),
         gets: world.anas[..2].to_vec(),
+        gift: true,
     };
     counter(
         &world.bo,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
-use dogear_domain::trades::{Method, ProposalVersion, TradeState};
+use dogear_domain::trades::{GiftError, Method, ProposalVersion, TradeState, check_gift};
 use dogear_domain::whereabouts::Whereabouts;
 
 use super::{PartyView, parties};
@@ -78,6 +78,8 @@ pub struct BuilderView {
     pub method: Method,
     /// How many days the other side has to answer.
     pub reply_days: u16,
+    /// Why the other side cannot be asked for a gift; absent when it can.
+    pub no_gift: Option<GiftError>,
 }
 
 /// How the reader looks at the shelves.
@@ -154,6 +156,7 @@ pub async fn counter_builder(
     let current = Books {
         gives: copies(&rules.items, |item| item.from == reader),
         gets: copies(&rules.items, |item| item.to == reader),
+        gift: true,
     };
     let answers = Some((trade, rules.seen()));
     let books = books.unwrap_or(&current);
@@ -193,6 +196,7 @@ async fn shelves(
         query: look.get_query,
         page: look.get_page,
     };
+    let taken = members::takes_gift_requests(cx.db(), other).await?;
     let other = parties(&mut *cx.db().acquire().await?, &[other])
         .await?
         .pop()
@@ -205,6 +209,7 @@ async fn shelves(
         answers,
         method,
         reply_days: policy(cx.db()).await?.reply_days,
+        no_gift: check_gift(0, 1, taken, true).err(),
     })
 }
 
