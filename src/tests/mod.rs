@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod address;
 mod addresses;
 mod app;
 mod books;

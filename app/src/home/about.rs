@@ -80,7 +80,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                     <div class="prose">
                         <p>
                             "Each side has "{send}
-                            " to post or hand over. Addresses are entered only when something is to be posted; the other side sees yours from agreement until the trade ends, and then it is erased. Each of you pays your own postage."
+                            " to post or hand over; for a parcel they begin when its address is there. Addresses are entered only when something is to be posted; the other side sees yours from agreement until the trade ends, and then it is erased. Each of you pays your own postage."
                         </p>
                         <p>
                             "As long as nothing has been sent, either side can cancel. After that it takes both."

@@ -115,7 +115,8 @@ pub(super) fn way(
         }
     };
     let heading = format!("{from} to {to}: {}", leg.state.label().to_lowercase());
-    let due = (leg.state == LegState::Pending).then(|| when("Due", leg.send_due));
+    let due =
+        (leg.state == LegState::Pending && !leg.lacks_address).then(|| when("Due", leg.send_due));
     let sent = leg.sent_at.map(|at| when("Sent", at));
     let received = leg.received_at.map(|at| when("Received", at));
     let carrier = [leg.carrier.as_str(), leg.tracking.as_str()]

@@ -198,7 +198,7 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
             };
             let days = count(view.policy.send_days, "day", "days");
             let until = if view.method == Method::Post {
-                "to send. Until something is sent, each can still cancel."
+                "to send, counted from the day on which the parcel’s address is there. Until something is sent, each can still cancel."
             } else {
                 "to meet. Until something is handed over, each can still cancel."
             };
@@ -238,9 +238,8 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
             let due = view
                 .legs
                 .iter()
-                .find(|row| row.id == leg)
-                .map(|row| in_words(row.send_due, &req.zone(), req.cx.now(), Say::Day))
-                .unwrap_or_default();
+                .find(|row| row.id == leg && !row.lacks_address)
+                .map(|row| in_words(row.send_due, &req.zone(), req.cx.now(), Say::Day));
             let gone = if view.method == Method::Post {
                 "sent"
             } else {
@@ -250,7 +249,14 @@ fn consequence(view: &TradeView, question: Question, others: &str, req: &Req) ->
                 <p class="notice">
                     "The trade stands still from now on, and a moderator reads its whole page. Write to each other first: most problems end with a message."
                 </p>
-                <p class="small quiet">{format!("These books were to be {gone} by {due}.")}</p>
+                {due
+                    .map(|due| {
+                        view! {
+                            <p class="small quiet">
+                                {format!("These books were to be {gone} by {due}.")}
+                            </p>
+                        }
+                    })}
             }
             .into_any()
         }

@@ -1,7 +1,7 @@
 //! A trade in sentences: where it stands, what comes next, whose turn it is.
 
 use dogear_domain::trades::{Method, NextAction, TradeState, Verb, Who};
-use dogear_server::trades::{LegView, Lost, PartyView, Row, TradeView};
+use dogear_server::trades::{Lost, PartyView, Row, TradeView};
 use jiff::Timestamp;
 
 use crate::ui::trust::trust_line;
@@ -52,22 +52,9 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
             view.state.label().to_lowercase()
         ));
     }
-    if view.state == TradeState::Agreed
-        && view.address_missing
-        && !matches!(view.next.verb, Some(Verb::Send | Verb::ConsentToCancel) if view.next.who == Who::You)
-    {
+    if view.state == TradeState::Agreed && view.address_missing && !comes_first(&view.next) {
         return StatusLine::plain(format!(
             "You have agreed. Enter where {others} should post your books."
-        ));
-    }
-    let own_waits =
-        |leg: &LegView| Some(leg.from) == view.viewer && leg.lacks_address && leg.send_due < now;
-    if view.state == TradeState::Agreed
-        && view.next.verb == Some(Verb::Send)
-        && view.legs.iter().any(own_waits)
-    {
-        return StatusLine::plain(format!(
-            "{others} has not entered an address yet. You are not late: post your parcel once it is there."
         ));
     }
     let gives = view
@@ -106,8 +93,7 @@ pub(super) fn status_line(view: &TradeView, now: Timestamp) -> StatusLine {
 /// As [`status_line`], for a line of the list: one string without the date's own mark.
 pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
     let others = names(row.others.iter());
-    if row.address_missing && !matches!(row.next.verb, Some(Verb::Send) if row.next.who == Who::You)
-    {
+    if row.address_missing && !comes_first(&row.next) {
         return StatusLine::plain(format!("Enter where {others} should post your books."));
     }
     sentence(
@@ -119,6 +105,15 @@ pub(super) fn line(row: &Row, now: Timestamp) -> StatusLine {
         (row.gives.len(), row.gets.len()),
         now,
     )
+}
+
+/// Whether the reader's next step is to be said before the address that they have not entered yet.
+fn comes_first(next: &NextAction) -> bool {
+    let can = match next.verb {
+        Some(Verb::Send) => next.until.is_some(),
+        verb => verb == Some(Verb::ConsentToCancel),
+    };
+    can && next.who == Who::You
 }
 
 /// `gives` and `gets` are how many books the reader does.
@@ -151,6 +146,14 @@ fn sentence(
         (TradeState::Agreed, Some(Verb::ConsentToCancel)) => {
             StatusLine::plain(format!("You have asked to cancel. It waits for {others}."))
         }
+        (TradeState::Agreed, Some(Verb::Send)) if yours && until.is_none() => {
+            StatusLine::plain(format!(
+                "{others} has not entered an address yet. Your days to post begin when it is there."
+            ))
+        }
+        (TradeState::Agreed, Some(Verb::Send)) if until.is_none() => StatusLine::plain(format!(
+            "{others} posts your books once it is known where to."
+        )),
         (TradeState::Agreed, Some(Verb::Send)) if yours && late => StatusLine::until(
             format!("Your parcel to {others} was due on "),
             until,

@@ -185,7 +185,7 @@ fn leg_facts(leg: &LegView, view: &TradeView, look: &PageContext, giving: bool) 
             }
             .into_any(),
         });
-    let due = (runs && leg.state == LegState::Pending).then(|| {
+    let due = (runs && leg.state == LegState::Pending && !leg.lacks_address).then(|| {
         let word = if view.method == Method::Post {
             "Post by"
         } else {

@@ -25,7 +25,7 @@ pub struct NextAction {
     pub who: Who,
     /// What they have to do; `None` when the trade has ended. `Accept` stands for any answer.
     pub verb: Option<Verb>,
-    /// Until when, where there is a deadline.
+    /// Until when, where there is a deadline: none for a parcel that has no address yet.
     pub until: Option<Timestamp>,
 }
 
@@ -129,7 +129,8 @@ impl Trade {
             LegState::Pending => Some(Duty {
                 user: leg.from,
                 verb: give,
-                until: Some(leg.send_due),
+                // The days to post begin with the address.
+                until: self.can_leave(leg).then_some(leg.send_due),
             }),
             LegState::Sent | LegState::HandedOver | LegState::Lost => Some(Duty {
                 user: leg.to,

@@ -68,10 +68,12 @@ impl EventContext {
                 ..base(Kind::TradeCountered, format!("{who} answers with other books"), "Read the proposal")
             },
             Verb::Accept if agreed_now => {
-                let due = self.send_due(user);
-                let (deadline, next) = match (due, self.event.method) {
+                let gives = self.send_due(user);
+                // The days to post begin with the address.
+                let due = gives.filter(|_| self.in_person());
+                let (deadline, next) = match (gives, self.event.method) {
                     (None, _) => ("", "You only receive in this trade. Say so when the books have arrived."),
-                    (Some(_), Method::Post) => ("Post your parcel by", "The books are reserved now. Enter where your parcel should go, and post yours."),
+                    (Some(_), Method::Post) => ("", "The books are reserved now. Enter where your parcel should go. Your days to post yours begin when its address is there: we write to you then."),
                     (Some(_), Method::Meet) => ("Meet by", "The books are reserved now. Agree on a place and a time to meet."),
                 };
                 PartyMessage {

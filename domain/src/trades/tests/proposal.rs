@@ -342,3 +342,18 @@ fn u06_books_for_nothing_are_asked_for_in_so_many_words() {
         assert_eq!(check_gift(0, 1, false, said), Err(GiftError::NotTaken));
     }
 }
+
+#[test]
+fn u16_a_parcel_without_an_address_is_due_on_no_day() {
+    let mut trade = agreed(LegState::Pending, LegState::Pending);
+    assert!(trade.next_action(ANA).until.is_some());
+    trade.parties[1].has_address = false;
+    let next = trade.next_action(ANA);
+    assert_eq!((next.verb, next.until), (Some(Verb::Send), None));
+    assert!(trade.next_action(BO).until.is_some());
+    let meeting = Trade {
+        method: Method::Meet,
+        ..trade
+    };
+    assert!(meeting.next_action(ANA).until.is_some());
+}
