@@ -2,6 +2,7 @@
 //! here, by what the titles and names really say.
 
 mod contradictions;
+mod series;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +13,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 use crate::fields::{match_key, turned};
 
 pub use contradictions::{Contradiction, Facts, are_other_books, contradictions};
+pub use series::{InSeries, in_series};
 
 /// A book as somebody describes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,7 +31,8 @@ pub struct Described<'a> {
 pub enum Likeness {
     /// It is this work.
     Same,
-    /// It is this work if there is no other one like it: the subtitle is not said.
+    /// It is this work if there is no other one like it: the subtitle is not said, or the place in
+    /// a series.
     Likely,
     /// Only a reader can tell.
     Perhaps,
@@ -139,7 +142,9 @@ pub fn likeness(described: &Described<'_>, known: &Described<'_>) -> Likeness {
     let said = exact_with_subtitle(described.title, described.subtitle);
     let title = if said == exact_with_subtitle(known.title, known.subtitle) {
         Likeness::Same
-    } else if described.subtitle.is_empty() && said == exact(known.title) {
+    } else if described.subtitle.is_empty()
+        && (said == exact(known.title) || same_but_for_series(described.title, known.title))
+    {
         Likeness::Likely
     } else {
         Likeness::Perhaps
@@ -150,8 +155,18 @@ pub fn likeness(described: &Described<'_>, known: &Described<'_>) -> Likeness {
     }
 }
 
+/// Whether one of two titles says a place in a series behind what both are. Where both say one,
+/// they may be two volumes.
+fn same_but_for_series(one: &str, other: &str) -> bool {
+    match (in_series(one), in_series(other)) {
+        (Some(one), None) => exact(one.title) == exact(other),
+        (None, Some(other)) => exact(one) == exact(other.title),
+        _ => false,
+    }
+}
+
 /// What follows from the likeness of all candidates: the first that is the same; else the only
-/// one that differs by nothing but a subtitle nobody has said; else it is asked.
+/// one that differs by nothing but what nobody has said; else it is asked.
 #[must_use]
 pub fn decide(candidates: &[Likeness]) -> Decision {
     let places = |wanted: Likeness| {

@@ -38,6 +38,55 @@ fn f01_titles_are_told_apart_by_every_sign_in_them() {
 }
 
 #[test]
+fn f01_a_place_in_a_series_that_nobody_says_is_no_other_book() {
+    let lem = ["Stanisław Lem"];
+    let of = |one: &str, other: &str| likeness(&book(one, "", &lem), &book(other, "", &lem));
+    let (plain, first, second) = ("Eden", "Eden (Contact, #1)", "Eden (Contact, #2)");
+    assert_eq!(of(plain, first), Likeness::Likely);
+    assert_eq!(of(first, plain), Likeness::Likely);
+    assert_eq!(of(first, first), Likeness::Same);
+    assert_eq!(of(first, second), Likeness::Perhaps);
+    // Without a number it may be anything: an edition, another title, a volume.
+    for more in [
+        "Eden (Contact)",
+        "Eden (#1)",
+        "Eden (illustrated, # 1st)",
+        "Eden #1",
+    ] {
+        assert_eq!(of(plain, more), Likeness::Perhaps, "{more}");
+    }
+    // The subtitle is said, and differs.
+    let said = book(plain, "A Novel", &lem);
+    assert_eq!(likeness(&said, &book(first, "", &lem)), Likeness::Perhaps);
+    // Two that it may be are asked about.
+    let both = [of(plain, first), of(plain, second)];
+    assert_eq!(decide(&both), Decision::Ask(vec![0, 1]));
+}
+
+#[test]
+fn places_in_series_are_read_as_they_are_written() {
+    let read = |title| in_series(title).map(|found| (found.title, found.series, found.number));
+    assert_eq!(
+        read("Guards! Guards! (Discworld, #8; City Watch, #1)"),
+        Some(("Guards! Guards!", "Discworld", "8"))
+    );
+    assert_eq!(
+        read("Dune (Dune Chronicles #1)"),
+        Some(("Dune", "Dune Chronicles", "1"))
+    );
+    assert_eq!(read("Box (Emma, #1-3)"), Some(("Box", "Emma", "1-3")));
+    for plain in [
+        "Dune",
+        "Dune (1965)",
+        "(Dune, #1)",
+        "Dune (#1)",
+        "Dune (, #)",
+    ] {
+        assert_eq!(read(plain), None, "{plain}");
+    }
+}
+
+#[test]
 fn f01_titles_are_the_same_however_they_are_typed() {
     for group in [
         &["L’Étranger", "l'etranger", "L´ÉTRANGER", "  L‘Etranger "][..],

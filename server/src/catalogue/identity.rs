@@ -186,13 +186,14 @@ pub(super) async fn same_work(conn: &mut PgConnection, new: &NewEdition) -> Resu
     })
 }
 
-/// The folded titles under which a described work may be known: with its subtitle, without it, and
-/// as typed. Each once, none empty.
+/// The folded titles under which a described work may be known: with its subtitle, without it,
+/// without its place in a series, and as typed. Each once, none empty.
 pub(super) fn title_keys(new: &NewEdition) -> Vec<String> {
     let main = new.title.split(':').next().unwrap_or_default();
     let whole = format!("{} {}", new.title, new.subtitle);
+    let alone = identity::in_series(&new.title).map_or("", |found| found.title);
     let mut keys = Vec::new();
-    for key in [match_key(&new.title), match_key(main), match_key(&whole)] {
+    for key in [&new.title, main, &whole, alone].map(match_key) {
         if !key.is_empty() && !keys.contains(&key) {
             keys.push(key);
         }

@@ -4,7 +4,7 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::edition::{Format, LANGUAGES, language_name};
 use dogear_domain::fields::{authors_in, title_key, turned};
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::identity::{Described, Facts, exact};
+use dogear_domain::identity::{Described, Facts, exact, in_series};
 use dogear_domain::imports::{Field, Source};
 use dogear_domain::isbn::{Isbn13, meant_as_isbn, numbers_in};
 use dogear_domain::pasted::{Line, Named, Titled};
@@ -63,7 +63,7 @@ pub(super) fn read(source: Source, columns: &Columns, cells: Cells<'_>) -> (Entr
     (entry.isbn, entry.isbn_problem) = row.isbn();
     let title = row.text(Field::Title);
     (entry.title, entry.series, entry.series_position) = match source {
-        Source::Goodreads => in_series(&title),
+        Source::Goodreads => parts_of(&title),
         _ => (title, String::new(), String::new()),
     };
     entry.authors = row.authors();
@@ -334,36 +334,22 @@ fn bare(cell: &str) -> &str {
         .map_or(cell, str::trim)
 }
 
-/// "Dune (Dune Chronicles, #1)": title, series and place in it.
-fn in_series(title: &str) -> (String, String, String) {
-    let plain = || (title.to_owned(), String::new(), String::new());
-    let Some((book, inside)) = title
-        .strip_suffix(')')
-        .and_then(|open| open.rsplit_once(" ("))
-    else {
-        return plain();
+/// "Dune (Dune Chronicles, #1)": title, series and place in it, where that is one number.
+fn parts_of(title: &str) -> (String, String, String) {
+    let Some(found) = in_series(title) else {
+        return (title.to_owned(), String::new(), String::new());
     };
-    // "(Discworld, #8; City Watch, #1)": the first one counts.
-    let first = inside.split(';').next().unwrap_or(inside);
-    match first.rsplit_once('#') {
-        Some((series, number)) if !book.trim().is_empty() => {
-            let series = series.trim().trim_end_matches(',').trim();
-            let place = number.trim();
-            let place = if place
-                .parse()
-                .is_ok_and(|n: f64| (0.0..10_000.0).contains(&n))
-            {
-                place
-            } else {
-                ""
-            };
-            match series {
-                "" => plain(),
-                series => (book.trim().to_owned(), series.to_owned(), place.to_owned()),
-            }
-        }
-        _ => plain(),
-    }
+    let one = found.number.parse();
+    let place = if one.is_ok_and(|n: f64| (0.0..10_000.0).contains(&n)) {
+        found.number
+    } else {
+        ""
+    };
+    (
+        found.title.to_owned(),
+        found.series.to_owned(),
+        place.to_owned(),
+    )
 }
 
 /// Names separated by commas; "Martin Luther King, Jr." is one.
