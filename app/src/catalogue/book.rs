@@ -258,7 +258,7 @@ fn orders(book: &BookPage) -> Option<AnyView> {
         });
     Some(
         view! {
-            <nav class="row small" aria-label="Order of the copies">
+            <nav class="row small orders" aria-label="Order of the copies">
                 <span class="quiet">"First"</span>
                 {links.collect_view()}
             </nav>
