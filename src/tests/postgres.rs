@@ -19,7 +19,7 @@ async fn end_connections(site: &TestSite) -> i64 {
         .await
         .expect("PostgreSQL answers");
     sqlx::query_scalar(
-        "select count(pg_terminate_backend(pid)) from pg_stat_activity
+        "select count(*) filter (where pg_terminate_backend(pid, 5000)) from pg_stat_activity
          where datname = current_database() and pid <> pg_backend_pid()",
     )
     .fetch_one(&mut admin)

@@ -36,8 +36,11 @@ pub fn count() -> u64 {
     LOST.load(Ordering::Acquire)
 }
 
+/// Never zero, which says that none was lost: the first loss may be what starts the clock.
 fn milliseconds() -> u64 {
-    u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(START.elapsed().as_millis())
+        .unwrap_or(u64::MAX)
+        .saturating_add(1)
 }
 
 /// Whether one was lost since a connection was last used that has been idle for so long.
