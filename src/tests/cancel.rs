@@ -118,7 +118,7 @@ async fn the_page_says_what_the_rules_will_do() {
 
     let trade = agree(Method::Post, "Overdue").await;
     let address = "Ana Lee\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain";
-    trades::save_address(&as_ana, None, trade, &Version::default(), address)
+    trades::save_address(&as_ana, None, trade, &Version::default(), address, false)
         .await
         .expect("kept");
     part(&as_ana, trade, Method::Post).await;

@@ -80,7 +80,7 @@ pub(super) async fn trading(req: Req) -> PageResult {
                     <div class="prose">
                         <p>
                             "Each side has "{send}
-                            " to post or hand over; for a parcel they begin when its address is there. Addresses are entered only when something is to be posted; the other side sees yours from agreement until the trade ends, and then it is erased. Each of you pays your own postage."
+                            " to post or hand over; for a parcel they begin when its address is there. Addresses are entered only when something is to be posted; the other side sees yours from agreement until the trade ends, and then it is erased. If you like, it is kept for your next trades, where only you see it. Each of you pays your own postage."
                         </p>
                         <p>
                             "As long as nothing has been sent, either side can cancel. After that it takes both."
@@ -215,7 +215,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "The trade and the letters in it. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. Your e-mail address is never shown to anybody."
+                            "The trade and the letters in it. Your postal address only from agreement until the trade ends: it is stored encrypted and erased afterwards. If you tick the box to keep it for your next trades, it stays, encrypted, until you remove it in your settings or delete your account: only you see it, and your next partner when you choose it for that trade. Your e-mail address is never shown to anybody."
                         </p>
                     </div>
                 </section>

@@ -243,16 +243,31 @@ pub async fn write_message(
     Ok(Done::go(urls::trade(trade)).saying("Your message is sent."))
 }
 
-/// Shows the sender where the reader's parcel goes. `version`: what the page of the form showed.
+/// Shows the sender where the reader's parcel goes, and keeps it for the next trades when `keep` is
+/// filled. `version`: what the page of the form showed.
 #[server(endpoint = "trades/save-address", input = HtmlForm)]
 pub async fn save_address(
     trade: TradeId,
     #[server(default)] address: String,
+    #[server(default)] keep: String,
     #[server(default)] version: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let seen = version.into();
-    trades::save_address(&req.cx, once.into(), trade, &seen, &address).await?;
-    Ok(Done::go(urls::trade(trade)).saying("The sender can read your address now."))
+    let keep = !keep.is_empty();
+    trades::save_address(&req.cx, once.into(), trade, &seen, &address, keep).await?;
+    Ok(Done::go(urls::trade(trade)).saying(if keep {
+        "The sender can read your address now. It is kept for your next trades."
+    } else {
+        "The sender can read your address now."
+    }))
+}
+
+/// Forgets the address that the reader keeps for their next trades.
+#[server(endpoint = "trades/forget-address", input = HtmlForm)]
+pub async fn forget_address() -> Result<Done, ActionError> {
+    let req = context()?;
+    trades::forget_address(&req.cx).await?;
+    Ok(Done::go(urls::SETTINGS_ADDRESS).saying("Your address is kept no more."))
 }

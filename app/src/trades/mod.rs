@@ -1,6 +1,7 @@
 //! Trades: the list, the builder, the page of one trade, and what can be done with it.
 
 pub mod actions;
+mod address;
 mod builder;
 mod confirm;
 mod list;
@@ -23,6 +24,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADES, list::show)
         .get(&pages::TRADE_NEW, builder::new)
         .get(&pages::TRADE, page::show)
+        .get(&pages::SETTINGS_ADDRESS, address::kept)
         .get(&pages::TRADE_COUNTER, builder::counter)
         .get(&pages::TRADE_ACCEPT, confirm::accept)
         .get(&pages::TRADE_DECLINE, confirm::decline)
@@ -44,4 +46,5 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SettleTrade>(Reader)
         .action::<WriteMessage>(Reader)
         .action::<SaveAddress>(Reader)
+        .action::<ForgetAddress>(Reader)
 }

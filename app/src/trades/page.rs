@@ -9,9 +9,10 @@ use dogear_server::trades::{self, PartyView, TradeView};
 use leptos::prelude::*;
 
 use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, WriteMessage};
+use super::address::address;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
-use super::two_sides::{PageContext, address, steps, two_sides};
+use super::two_sides::{PageContext, steps, two_sides};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::field::{ErrorSummary, PostForm, TextArea};

@@ -2,20 +2,19 @@
 
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{LegState, Method, TradeState, Verb};
-use dogear_server::trades::{BookLine, LegView, PartyView, TradeView, address_version};
+use dogear_server::trades::{BookLine, LegView, PartyView, TradeView};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use super::actions::{ReceiveBooks, SaveAddress};
+use super::actions::ReceiveBooks;
 use crate::action::ServerFn;
 use crate::ui::book::{Condition, Cover, CoverSize};
-use crate::ui::field::{PostForm, TextArea};
+use crate::ui::field::PostForm;
 use crate::ui::form_state::FormState;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::photos::thumbs;
 use crate::ui::time::When;
-use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
 
 /// What the parts of the page share.
@@ -272,69 +271,6 @@ fn leg_buttons(leg: &LegView, view: &TradeView) -> AnyView {
         return ().into_any();
     }
     view! { <div class="row mt4">{receive}{problem}</div> }.into_any()
-}
-
-/// Where a parcel to the viewer goes: the form, or what it says.
-pub(super) fn address(view: &TradeView, look: &PageContext) -> Option<AnyView> {
-    if !view.address_needed {
-        return None;
-    }
-    let state = look.state.clone();
-    let from: Vec<_> = view
-        .legs
-        .iter()
-        .filter(|leg| Some(leg.to) == view.viewer)
-        .filter_map(|leg| view.party(leg.from))
-        .collect();
-    let sender = super::text::names(from.into_iter());
-    let hint = format!("Only {sender} sees it, and only until the trade ends. Then it is erased.");
-    let own = view.own_address.clone().unwrap_or_default();
-    let trade = view.id.to_string();
-    let version = version_field(address_version(view.own_address.as_deref()));
-    let edited = [Edited::text(&state, "address", "Address", own.clone())];
-    let both = both_versions(&state, version.0, &version.1, edited);
-    let wrong = state.error("address").is_some() || both.is_some();
-    let entered = !own.is_empty();
-    let button = if entered {
-        view! { <button class="btn">"Change the address"</button> }
-    } else {
-        view! { <button class="btn btn-do">"Show this address to the sender"</button> }
-    };
-    let form = view! {
-        {both}
-        <PostForm class="stack" action=SaveAddress::PATH with=[("trade", trade), version]>
-            <TextArea
-                state=state
-                name="address"
-                label="Name and postal address"
-                hint=hint
-                maxlength=500
-                value=own
-            />
-            {button}
-        </PostForm>
-    };
-    Some(if entered {
-        view! {
-            <details class="sheet" id="address" open=wrong>
-                <summary>
-                    {format!("{sender} can read your address. Look at it or change it")}
-                </summary>
-                <div class="mt4">{form}</div>
-            </details>
-        }
-        .into_any()
-    } else {
-        view! {
-            <section class="sheet stack" id="address" aria-labelledby="address-h">
-                <h2 class="t-h3" id="address-h">
-                    "Where should your books go?"
-                </h2>
-                {form}
-            </section>
-        }
-        .into_any()
-    })
 }
 
 /// The steps with their dates: what is done, what is now, what comes.

@@ -60,6 +60,8 @@ pages! {
     SETTINGS_AWAY = "/settings/away" Reader;
     /// How others may ask the reader to trade.
     SETTINGS_TRADES = "/settings/trades" Reader;
+    /// The address that the reader keeps for their trades.
+    SETTINGS_ADDRESS = "/settings/address" Reader;
     /// E-mail address and password.
     SETTINGS_ACCOUNT = "/settings/account" Reader;
     /// Where the reader is signed in.

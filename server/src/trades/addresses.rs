@@ -1,5 +1,5 @@
 //! Postal addresses: entered when a parcel is agreed, sealed, shown to its sender
-//! alone, erased when the trade ends.
+//! alone, erased when the trade ends. What its owner keeps for the next is in `kept_address`.
 
 use dogear_domain::fields::Text;
 use dogear_domain::ids::{TradeId, UserId};
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
+use super::kept_address;
 use super::repo::{effects, load, locks};
 use super::respond::party;
 use crate::db::{IdempotencyKey, Idempotent};
@@ -57,7 +58,7 @@ async fn give_time_to_send(
 
 /// Stores where the reader's parcel goes, or corrects it. The sender is told that it
 /// is there, has the whole time to send from then on, and reads it on the trade's page
-/// until the trade ends.
+/// until the trade ends. With `keep` it is offered to the reader in their next trades, too.
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Conflict` when no parcel is to come;
@@ -69,6 +70,7 @@ pub async fn save_address(
     trade: TradeId,
     seen: &Version,
     address: &str,
+    keep: bool,
 ) -> Result<()> {
     let user = party(cx, trade).await?;
     let address = Text::parse(address, "the address", LONGEST)
@@ -80,7 +82,7 @@ pub async fn save_address(
             "Enter the whole address as it should stand on the parcel: name, street, town, postcode, country.",
         ));
     }
-    let mut tx = match cx.once(key, &("address", trade, &address)).await? {
+    let mut tx = match cx.once(key, &("address", trade, &address, keep)).await? {
         Idempotent::New(tx) => tx,
         Idempotent::Done(()) => return Ok(()),
     };
@@ -104,6 +106,9 @@ pub async fn save_address(
         &address,
     );
     effects::set_address(conn, trade, user, sealed.as_ref()).await?;
+    if keep {
+        kept_address::keep(cx, conn, user, &address).await?;
+    }
     if is_waited_for(&loaded.trade, user) {
         give_time_to_send(conn, trade, user, now).await?;
     }

@@ -27,6 +27,7 @@ mod event_context;
 mod event_messages;
 mod fulfilment;
 pub mod invariants;
+mod kept_address;
 mod messages;
 mod notify;
 mod policy;
@@ -50,6 +51,7 @@ pub use consequences::{
 };
 pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{Shipment, cancel, consent_to_cancel, hand_over, receive, send, settle};
+pub use kept_address::{forget_address, kept_address};
 pub use messages::write;
 pub use policy::policy;
 pub use problem::{Reported, report_problem};

@@ -51,13 +51,23 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "bob",
         "/api/trades/save-address",
-        &[(
-            "address",
-            "Bob Reed\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain",
-        )],
+        &[
+            (
+                "address",
+                "Bob Reed\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain",
+            ),
+            ("keep", "on"),
+        ],
         "select count(*) from trade_events where kind = 'address'",
     )
     .on("/trades/1"),
+    row(
+        "bob",
+        "/api/trades/forget-address",
+        &[],
+        "select 1 - count(*) from kept_addresses",
+    )
+    .on("/settings/address"),
     row(
         "ana",
         "/api/trades/send",

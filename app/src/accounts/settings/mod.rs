@@ -41,6 +41,9 @@ async fn overview(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
     let sessions = accounts::sessions::list(&req.cx).await?.len() as i64;
     let blocked = accounts::blocked(&req.cx).await?.len() as i64;
+    let address = dogear_server::trades::kept_address(&req.cx)
+        .await?
+        .is_some();
     let gifts = accounts::takes_gift_requests(&req.cx).await?;
     let zone = req.zone();
     let now = req.cx.now();
@@ -75,6 +78,15 @@ async fn overview(req: Req) -> PageResult {
                 "Gifts, too".into()
             } else {
                 "No requests for gifts".into()
+            },
+        ),
+        (
+            urls::SETTINGS_ADDRESS,
+            "Address for parcels",
+            if address {
+                "Kept for your next trades".into()
+            } else {
+                "None is kept".into()
             },
         ),
         (

@@ -258,7 +258,8 @@ impl Play {
             }
             Step::Address(side) => {
                 let address = address(self.reader(side));
-                trades::save_address(&cx(side), None, trade, &Version::default(), &address).await?;
+                trades::save_address(&cx(side), None, trade, &Version::default(), &address, false)
+                    .await?;
             }
             Step::Send(side) => {
                 let leg = leg(db, trade, self.reader(side).id, Way::From).await?;

@@ -3,6 +3,7 @@
 use dogear_domain::ids::{TradeId, UserId};
 use sqlx::PgConnection;
 
+use super::kept_addresses;
 use crate::Result;
 
 /// What stands in the place of a message whose writer has left, in a trade that was never agreed.
@@ -21,7 +22,7 @@ pub(in crate::trades) async fn trades_of(
     .await?)
 }
 
-/// Erases the addresses that a member gave in trades. Trades themselves belong to the others too.
+/// Erases the addresses that a member gave in trades, and the one they kept for the next. Trades themselves belong to the others too.
 pub(in crate::trades) async fn erase_addresses(
     conn: &mut PgConnection,
     user: UserId,
@@ -30,9 +31,9 @@ pub(in crate::trades) async fn erase_addresses(
         "update trade_parties set address_sealed = null where user_id = $1",
         user.0
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    kept_addresses::delete(conn, user).await
 }
 
 /// Erases what a member's copies said of themselves in proposals that were never agreed.

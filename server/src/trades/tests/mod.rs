@@ -6,6 +6,7 @@ mod eligibility;
 mod erased;
 mod gifts;
 mod inbox;
+mod keeping;
 mod mails;
 mod problems;
 mod races;
@@ -90,7 +91,7 @@ impl World {
     /// This reader says where the parcel is to go.
     async fn says_where(&self, cx: &Cx, trade: TradeId) {
         let first = Version::default();
-        save_address(cx, key(), trade, &first, "2 Low Street, Leeds")
+        save_address(cx, key(), trade, &first, "2 Low Street, Leeds", false)
             .await
             .unwrap();
     }

@@ -244,6 +244,7 @@ async fn every_form_sent_twice_counts_once() {
         trade,
         &Version::default(),
         "Bob\n2 Low Street\nLeeds",
+        false,
     )
     .await
     .unwrap();
@@ -253,6 +254,7 @@ async fn every_form_sent_twice_counts_once() {
         trade,
         &Version::default(),
         "Bob\n2 Low Street\nLeeds",
+        false,
     )
     .await
     .unwrap();

@@ -84,6 +84,7 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
                 trade,
                 &Version::default(),
                 "1 High Street, Leeds",
+                false,
             )
             .await,
         ),
@@ -107,13 +108,13 @@ async fn an_address_is_for_its_sender_while_the_parcel_travels() {
     let world = World::new().await;
     let trade = world.proposed().await;
     let address = "Bob\n 2 Low Street \n\nLeeds LS1 1AA";
-    let early = save_address(&world.bo, key(), trade, &Version::default(), address).await;
+    let early = save_address(&world.bo, key(), trade, &Version::default(), address, false).await;
     assert!(
         matches!(early, Err(Error::Conflict(_))),
         "nothing is agreed yet"
     );
     world.accept(&world.bo, trade).await.unwrap();
-    save_address(&world.bo, key(), trade, &Version::default(), address)
+    save_address(&world.bo, key(), trade, &Version::default(), address, false)
         .await
         .unwrap();
     let shown = |view: TradeView| view.legs.iter().find_map(|leg| leg.address.clone());
@@ -513,6 +514,7 @@ async fn the_masthead_counts_what_the_list_shows() {
         trade,
         &Version::default(),
         "1 High Street, Leeds",
+        false,
     )
     .await
     .unwrap();

@@ -166,7 +166,8 @@ async fn a_meeting_is_handed_over() {
             key(),
             trade,
             &Version::default(),
-            "1 High Street, Leeds"
+            "1 High Street, Leeds",
+            false
         )
         .await,
         Err(Error::Conflict(_))

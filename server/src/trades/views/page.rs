@@ -14,7 +14,7 @@ use crate::trades::event::EventData;
 use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
 use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
-use crate::trades::{addresses, eligibility, policy};
+use crate::trades::{addresses, eligibility, kept_address, policy};
 use crate::{Cx, Error, Result, db};
 
 /// A book on its way from one party to another.
@@ -191,6 +191,8 @@ pub struct TradeView {
     pub address_needed: bool,
     /// Whether one cannot leave for want of the viewer's address.
     pub address_missing: bool,
+    /// The address that the viewer keeps for their trades, while one is needed.
+    pub kept_address: Option<String>,
     /// The address that the viewer has entered.
     pub own_address: Option<String>,
     /// How many other open proposals of the viewer have one of these books.
@@ -330,6 +332,10 @@ async fn read(
     let dispute = repo::dispute(&mut *conn, id).await?;
     let timeline = timeline(&mut *conn, id, viewer, &lines).await?;
     let address_needed = viewer.is_some_and(|user| addresses::is_needed(&rules, user));
+    let kept_address = match viewer.filter(|_| address_needed) {
+        Some(user) => kept_address::of(cx, &mut *conn, user).await?,
+        None => None,
+    };
     Ok(TradeView {
         id,
         state: rules.state,
@@ -375,6 +381,7 @@ async fn read(
         lost: viewer.map_or_else(Lost::default, |user| Lost::of(&rules, user)),
         address_needed,
         address_missing: viewer.is_some_and(|user| addresses::is_waited_for(&rules, user)),
+        kept_address,
         own_address: viewer.filter(|_| address_needed).and_then(address_of),
         competing: extra.competing,
         cancel_ground: viewer.and_then(|user| rules.cancel_ground(user, &policy, now)),
