@@ -4,6 +4,8 @@
 
 use bytes::Bytes;
 use dogear_domain::fields::FieldErrors;
+#[cfg(feature = "ssr")]
+use dogear_domain::fields::FieldProblem;
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::{JsonEncoding, Post};
 use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
@@ -236,6 +238,21 @@ impl From<dogear_server::Error> for ActionError {
             }
         }
     }
+}
+
+impl From<FieldErrors> for ActionError {
+    fn from(fields: FieldErrors) -> Self {
+        Self::Invalid { fields }
+    }
+}
+
+/// What was typed into a field, read; or its problem, at the field.
+#[cfg(feature = "ssr")]
+pub(crate) fn read<T>(
+    field: &'static str,
+    typed: Result<T, FieldProblem>,
+) -> Result<T, ActionError> {
+    typed.map_err(|problem| FieldErrors::one(field, problem).into())
 }
 
 /// An error with its causes, on one line.

@@ -7,6 +7,7 @@ mod errors;
 mod folding;
 mod names;
 mod people;
+mod texts;
 mod visible;
 mod words;
 
@@ -18,6 +19,12 @@ use folding::{fold_case, is_direction_control, is_invisible};
 pub use folding::{match_key, slugify, title_key, without_article};
 pub use names::{DisplayName, Handle, name_key};
 pub use people::{authors_in, turned};
+pub use texts::{
+    About, AuthorName, BookDescription, BookTitle, Carrier, City, CopyNote, CorrectionNote,
+    DecisionMessage, DeskNote, Message, OtherBook, PostalAddress, ProblemDetails, PublisherName,
+    Reason, RefusalReason, Region, ReportDetails, RestoreReason, RoleReason, SeriesTitle,
+    SettingsReason, Statement, Subtitle, Tracking,
+};
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};
 

@@ -6,12 +6,22 @@
 pub mod photos;
 pub mod statements;
 
+use std::fmt::Debug;
 use std::ops::Deref;
+use std::str::FromStr;
 
 use dogear_core::testing::TestServices;
 
 use crate::mail::dev_mailbox::DevMailbox;
 use crate::{Cx, Settings, runtime};
+
+/// What somebody has typed, as its field reads it.
+///
+/// # Panics
+/// When the field would not take it.
+pub fn said<T: FromStr<Err: Debug>>(typed: &str) -> T {
+    typed.parse().expect("the field takes it")
+}
 
 /// See the module. Everything it made is gone when it is dropped.
 pub struct TestSite {

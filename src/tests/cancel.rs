@@ -5,6 +5,7 @@ use dogear_domain::accounts::Role;
 use dogear_domain::ids::TradeId;
 use dogear_domain::trades::Method;
 use dogear_server::Cx;
+use dogear_server::testing::said;
 use dogear_server::trades::{self, Shipment};
 use dogear_server::version::Version;
 use jiff::SignedDuration;
@@ -117,7 +118,7 @@ async fn the_page_says_what_the_rules_will_do() {
     }
 
     let trade = agree(Method::Post, "Overdue").await;
-    let address = "Ana Lee\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain";
+    let address = &said("Ana Lee\n1 Mill Lane\nLeeds LS1 4AB\nGreat Britain");
     trades::save_address(&as_ana, None, trade, &Version::default(), address, false)
         .await
         .expect("kept");

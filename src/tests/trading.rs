@@ -1,5 +1,6 @@
 //! Books and trades to test with, made by the services as the pages make them.
 
+use dogear_domain::fields::Message;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::trades::Method;
 use dogear_server::catalogue::EditionInput;
@@ -34,7 +35,7 @@ pub(super) async fn proposed(one: &Cx, two: &Cx, method: Method, name: &str) -> 
             gift: true,
         },
         method,
-        message: String::new(),
+        message: Message::default(),
     };
     trades::propose(one, None, &proposal).await
 }

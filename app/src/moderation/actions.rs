@@ -107,12 +107,8 @@ pub async fn resolve_trade(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let resolution = Resolution::read(outcome, &statement, !sure.is_empty())?;
     let (_, path) = after(&req.cx, &queue, SubjectRef::trade(trade)).await?;
-    let resolution = Resolution {
-        outcome,
-        statement,
-        sure: !sure.is_empty(),
-    };
     disputes::resolve(&req.cx, once.into(), trade, &resolution).await?;
     Ok(Done::go(path).saying(format!(
         "Trade {trade} has ended, and everybody in it is told why."

@@ -1,6 +1,9 @@
 //! What can be done with a trade.
 
 use dogear_domain::copies::PHOTO_BYTES;
+use dogear_domain::fields::{
+    Carrier, FieldErrors, Message, PostalAddress, ProblemDetails, Reason, Tracking,
+};
 use dogear_domain::ids::{CopyId, LegId, TradeId};
 use dogear_domain::trades::{
     Method, PHOTOS_PER_PROBLEM, ProblemReason, ProposalVersion, TradeState,
@@ -9,7 +12,7 @@ use dogear_server::Error;
 use dogear_server::trades::{self, Books, Proposal, Shipment};
 use leptos::prelude::*;
 
-use crate::action::{ActionError, Done, FormKey, HtmlForm};
+use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
 use crate::http::{Files, context, files};
 use dogear_urls as urls;
 
@@ -46,7 +49,7 @@ pub async fn propose_trade(
             gift: !gift.is_empty(),
         },
         method: method.unwrap_or(Method::Post),
-        message,
+        message: read("message", Message::parse(&message))?,
     };
     let trade = trades::propose(&req.cx, once.into(), &proposal).await?;
     Ok(Done::go(urls::trade(trade))
@@ -77,6 +80,7 @@ pub async fn counter_trade(
         gift: !gift.is_empty(),
     };
     let method = method.unwrap_or(Method::Post);
+    let message = read("message", Message::parse(&message))?;
     trades::counter(&req.cx, once.into(), trade, seen, &books, method, &message).await?;
     Ok(Done::go(urls::trade(trade))
         .saying("Your answer is sent. Nothing is reserved until it is accepted."))
@@ -105,6 +109,7 @@ pub async fn decline_trade(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let reason = read("reason", Reason::parse(&reason))?;
     trades::decline(&req.cx, once.into(), trade, &reason).await?;
     Ok(Done::go(urls::trade(trade)).saying("You have declined the proposal."))
 }
@@ -130,6 +135,10 @@ pub async fn send_books(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let mut errors = FieldErrors::new();
+    let carrier = errors.take("carrier", Carrier::parse(&carrier));
+    let tracking = errors.take("tracking", Tracking::parse(&tracking));
+    let (carrier, tracking) = errors.finish(carrier.zip(tracking))?;
     let shipment = Shipment { carrier, tracking };
     trades::send(&req.cx, once.into(), trade, leg, &shipment).await?;
     Ok(Done::go(urls::trade(trade))
@@ -171,6 +180,7 @@ pub async fn cancel_trade(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let reason = read("reason", Reason::parse(&reason))?;
     let state = trades::cancel(&req.cx, once.into(), trade, &reason).await?;
     Ok(Done::go(urls::trade(trade)).saying(match state {
         TradeState::Cancelled => "The trade is cancelled. The books are free again.",
@@ -206,6 +216,7 @@ pub async fn report_problem(
     let problem: ProblemReason = problem
         .parse()
         .map_err(|_| Error::field("problem", "Choose what went wrong."))?;
+    let details = read("details", ProblemDetails::parse(&details))?;
     let sent = files();
     let reported =
         trades::report_problem(&req.cx, once.into(), trade, leg, problem, &details, sent).await?;
@@ -239,6 +250,7 @@ pub async fn write_message(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let message = read("message", Message::parse(&message))?;
     trades::write(&req.cx, once.into(), trade, &message).await?;
     Ok(Done::go(urls::trade(trade)).saying("Your message is sent."))
 }
@@ -255,6 +267,7 @@ pub async fn save_address(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let seen = version.into();
+    let address = read("address", PostalAddress::parse(&address))?;
     let keep = !keep.is_empty();
     trades::save_address(&req.cx, once.into(), trade, &seen, &address, keep).await?;
     Ok(Done::go(urls::trade(trade)).saying(if keep {

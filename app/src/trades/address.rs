@@ -1,5 +1,6 @@
 //! Where parcels to the reader go: the form of a trade, and what is kept for the next.
 
+use dogear_domain::fields::PostalAddress;
 use dogear_server::trades::{self, TradeView, address_version};
 use leptos::prelude::*;
 
@@ -122,7 +123,7 @@ impl Entering {
                     name="address"
                     label="Name and postal address"
                     hint=self.hint
-                    maxlength=500
+                    maxlength=PostalAddress::MAX
                     value=self.value.unwrap_or_default()
                 />
                 <Tick

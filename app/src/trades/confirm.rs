@@ -2,6 +2,7 @@
 //! will happen, and one button.
 
 use axum::extract::Query;
+use dogear_domain::fields::{ProblemDetails, Reason};
 use dogear_domain::ids::{LegId, TradeId};
 use dogear_domain::trades::{
     CancelGround, LegState, Method, PHOTOS_PER_PROBLEM, ProblemReason, Verb,
@@ -329,7 +330,8 @@ fn fields(
         Question::Accept | Question::Withdraw => ().into_any(),
         Question::Decline | Question::Cancel => {
             let label = format!("A word to {others}, if you like");
-            view! { <TextArea state=state name="reason" label=label maxlength=500 /> }.into_any()
+            view! { <TextArea state=state name="reason" label=label maxlength=Reason::MAX /> }
+                .into_any()
         }
         Question::Send(_) => view! {
             <TextField
@@ -362,7 +364,7 @@ fn fields(
                     name="details"
                     label="What happened"
                     hint="Both the other side and the moderators read this."
-                    maxlength=2000
+                    maxlength=ProblemDetails::MAX
                 />
                 <PhotosField state=state label="Photos that show it" hint=photos smaller=smaller />
             }

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use serde::Serialize;
 
-use super::{FieldProblem, line, required_text, text};
+use super::{FieldProblem, line, required_line, required_text, text};
 
 /// One line as [`line()`] leaves it; may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -19,6 +19,14 @@ impl Line {
     /// A sentence for the field.
     pub fn parse(input: &str, what: &str, max: usize) -> Result<Self, FieldProblem> {
         line(input, what, max).map(Self)
+    }
+
+    /// As [`Line::parse`], and wants something in it that can be seen.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn required(input: &str, what: &str, max: usize) -> Result<Self, FieldProblem> {
+        required_line(input, what, max).map(Self)
     }
 }
 

@@ -1,38 +1,54 @@
 //! Ending a trade that a reported problem holds.
 
-use dogear_domain::fields::{FieldErrors, Text};
+use dogear_domain::fields::{FieldErrors, Statement};
 use dogear_domain::ids::{DecisionId, TradeId, UserId};
 use dogear_domain::moderation::Verdict;
 use dogear_domain::trades::Outcome;
-use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::decisions::LONGEST;
 use super::recusal;
 use super::repo::{self, decisions::NewDecision};
 use super::subject::SubjectRef;
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::{Cx, Error, Result, trades};
+use crate::{Cx, Result, trades};
 
-/// A moderator's decision, as it was typed.
-#[derive(Debug, Clone, Serialize)]
+/// A moderator's decision.
+#[derive(Debug, Clone)]
 pub struct Resolution {
-    /// None when no button was chosen, which is refused.
-    pub outcome: Option<Outcome>,
+    outcome: Outcome,
     /// The reasons, which both sides read.
-    pub statement: String,
-    /// Books may change owners, and nothing takes that back: the moderator has said so.
-    pub sure: bool,
+    statement: Statement,
+}
+
+impl Resolution {
+    /// Reads the form. Books may change owners, and nothing takes that back: the moderator has
+    /// said to be `sure`. `outcome` is none when no button was chosen.
+    ///
+    /// # Errors
+    /// On `outcome`, `statement` and `sure`.
+    pub fn read(
+        outcome: Option<Outcome>,
+        statement: &str,
+        sure: bool,
+    ) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let outcome = errors.take("outcome", outcome.ok_or("Choose how the trade ends."));
+        let statement = errors.take("statement", Statement::parse(statement));
+        if !sure {
+            errors.add("sure", "Tick that this is to be final.");
+        }
+        let (outcome, statement) = errors.finish(outcome.zip(statement))?;
+        Ok(Self { outcome, statement })
+    }
 }
 
 /// Ends a disputed trade: the books go where the outcome says, its reports are answered, both
 /// sides are told with the statement.
 ///
 /// # Errors
-/// `NotFound` for everybody but moderators and admins; `Invalid` on `outcome`, `statement` and
-/// `sure`; `Forbidden` for a moderator who is part of the trade; `Conflict` when no problem
+/// `NotFound` for everybody but moderators and admins; `Forbidden` for a moderator who is part of the trade; `Conflict` when no problem
 /// holds the trade any more.
 pub async fn resolve(
     cx: &Cx,
@@ -41,26 +57,8 @@ pub async fn resolve(
     resolution: &Resolution,
 ) -> Result<DecisionId> {
     cx.moderator()?;
-    let mut errors = FieldErrors::new();
-    let outcome = errors.take(
-        "outcome",
-        resolution.outcome.ok_or("Choose how the trade ends."),
-    );
-    let statement = errors.take(
-        "statement",
-        Text::required(
-            &resolution.statement,
-            "the reasons for the decision",
-            LONGEST,
-        ),
-    );
-    if !resolution.sure {
-        errors.add("sure", "Tick that this is to be final.");
-    }
-    let (outcome, statement) = errors
-        .finish(outcome.zip(statement))
-        .map_err(Error::Invalid)?;
-    let id = trades::retrying(|| once(cx, key, trade, outcome, &statement)).await?;
+    let Resolution { outcome, statement } = resolution;
+    let id = trades::retrying(|| once(cx, key, trade, *outcome, statement)).await?;
     Ok(id)
 }
 
@@ -69,7 +67,7 @@ async fn once(
     key: Option<IdempotencyKey>,
     trade: TradeId,
     outcome: Outcome,
-    statement: &Text,
+    statement: &Statement,
 ) -> Result<DecisionId> {
     let request = ("resolve", trade, outcome, statement);
     let mut once = match cx.once(key, &request).await? {

@@ -19,7 +19,7 @@ use dogear_domain::trades::{Method, ProblemReason, TradeState};
 
 use super::reports::{self, Filed, NewReport};
 use super::subject::SubjectRef;
-use crate::testing::TestSite;
+use crate::testing::{TestSite, said};
 use crate::trades::{self, Books, Proposal, Shipment};
 use crate::{Cx, Error, Result};
 
@@ -97,7 +97,7 @@ async fn received(site: &TestSite, one: &Cx, other: &Cx) -> (TradeId, LegId) {
             gift: true,
         },
         method: Method::Post,
-        message: "Shall we?".into(),
+        message: said("Shall we?"),
     };
     let trade = trades::propose(one, None, &proposal).await.unwrap();
     let seen = trades::page(other, trade).await.unwrap().seen;
@@ -115,7 +115,8 @@ async fn received(site: &TestSite, one: &Cx, other: &Cx) -> (TradeId, LegId) {
 async fn dispute(other: &Cx, (trade, leg): (TradeId, LegId)) -> Result<TradeState> {
     let reason = ProblemReason::NotAsDescribed;
     let told = "The cover is torn.";
-    let reported = trades::report_problem(other, None, trade, leg, reason, told, vec![]).await?;
+    let reported =
+        trades::report_problem(other, None, trade, leg, reason, &said(told), vec![]).await?;
     Ok(reported.state)
 }
 

@@ -1,7 +1,7 @@
 //! Postal addresses: entered when a parcel is agreed, sealed, shown to its sender
 //! alone, erased when the trade ends. What its owner keeps for the next is in `kept_address`.
 
-use dogear_domain::fields::Text;
+use dogear_domain::fields::PostalAddress;
 use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Leg, LegState, Method, Trade, TradeState};
 use jiff::Timestamp;
@@ -14,9 +14,6 @@ use super::respond::party;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::version::Version;
 use crate::{Cx, Error, Result, secrets};
-
-const SHORTEST: usize = 10;
-const LONGEST: usize = 500;
 
 fn context(trade: TradeId, user: UserId) -> String {
     format!("address:{trade}:{user}")
@@ -62,27 +59,18 @@ async fn give_time_to_send(
 ///
 /// # Errors
 /// `NotFound` for whoever is no party; `Conflict` when no parcel is to come;
-/// `Invalid` on `address`; `Conflict` when another address stands there by now than at `seen`,
+/// `Conflict` when another address stands there by now than at `seen`,
 /// [`address_version`].
 pub async fn save_address(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
     seen: &Version,
-    address: &str,
+    address: &PostalAddress,
     keep: bool,
 ) -> Result<()> {
     let user = party(cx, trade).await?;
-    let address = Text::parse(address, "the address", LONGEST)
-        .map_err(|problem| Error::field("address", problem))?
-        .in_close_lines();
-    if !(SHORTEST..=LONGEST).contains(&address.chars().count()) {
-        return Err(Error::field(
-            "address",
-            "Enter the whole address as it should stand on the parcel: name, street, town, postcode, country.",
-        ));
-    }
-    let mut tx = match cx.once(key, &("address", trade, &address, keep)).await? {
+    let mut tx = match cx.once(key, &("address", trade, address, keep)).await? {
         Idempotent::New(tx) => tx,
         Idempotent::Done(()) => return Ok(()),
     };
@@ -97,17 +85,17 @@ pub async fn save_address(
     }
     let before = effects::address(conn, trade, user).await?;
     let before = before.and_then(|sealed| open(cx, trade, user, &sealed));
-    if before.as_deref() != Some(&*address) {
+    if before.as_deref() != Some(&***address) {
         seen.check(&address_version(before.as_deref())?)?;
     }
     let sealed = secrets::seal(
         &cx.services.settings.secret_key,
         &context(trade, user),
-        &address,
+        address,
     );
     effects::set_address(conn, trade, user, sealed.as_ref()).await?;
     if keep {
-        kept_address::keep(cx, conn, user, &address).await?;
+        kept_address::keep(cx, conn, user, address).await?;
     }
     if is_waited_for(&loaded.trade, user) {
         give_time_to_send(conn, trade, user, now).await?;

@@ -1,33 +1,30 @@
 //! The steps after agreement: the books' way, calling off, the end of a problem.
 
-use dogear_domain::fields::{FieldErrors, Line, Text};
+use dogear_domain::fields::{Carrier, Reason, Statement, Tracking};
 use dogear_domain::ids::{LegId, TradeId};
 use dogear_domain::trades::{Action, Actor, Outcome, TradeState};
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::respond::{party, reason};
+use super::respond::party;
 use super::save::CommandDetails;
 use super::step::{Command, Scope, Step, execute, execute_in};
 use crate::db::IdempotencyKey;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Result};
 
-/// The most characters of a carrier's name or a tracking number.
-const LONGEST_TRACKING: usize = 60;
-
-/// A parcel as its giver describes it; both may be empty.
+/// A parcel as its giver describes it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Shipment {
     /// Who carries it.
-    pub carrier: String,
+    pub carrier: Carrier,
     /// The carrier's number for it.
-    pub tracking: String,
+    pub tracking: Tracking,
 }
 
 /// Marks a parcel as posted.
 ///
 /// # Errors
-/// `NotFound` for whoever is no party; `Conflict`; `Invalid` on `carrier` or `tracking`.
+/// `NotFound` for whoever is no party; `Conflict`.
 pub async fn send(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -36,22 +33,14 @@ pub async fn send(
     shipment: &Shipment,
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
-    let mut errors = FieldErrors::new();
-    let carrier = Line::parse(&shipment.carrier, "the carrier", LONGEST_TRACKING);
-    let carrier = errors.take("carrier", carrier);
-    let tracking = Line::parse(&shipment.tracking, "the number", LONGEST_TRACKING);
-    let tracking = errors.take("tracking", tracking);
-    let (carrier, tracking) = errors
-        .finish(carrier.zip(tracking))
-        .map_err(Error::Invalid)?;
     let step = Step {
         trade,
         actor: Actor::Member(user),
         command: Command::Send(leg),
         scope: Scope::Trade,
         details: CommandDetails {
-            carrier,
-            tracking,
+            carrier: shipment.carrier.clone().into(),
+            tracking: shipment.tracking.clone().into(),
             ..CommandDetails::default()
         },
     };
@@ -92,17 +81,17 @@ pub async fn receive(
 /// Calls an agreed trade off where that is free, otherwise asks the others to agree.
 ///
 /// # Errors
-/// `NotFound`; `Conflict`; `Invalid` on `reason`.
+/// `NotFound`; `Conflict`.
 pub async fn cancel(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
-    why: &str,
+    why: &Reason,
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
     let step = Step::by(user, trade, Action::Cancel)
         .locking(Scope::Copies)
-        .saying(reason(why)?);
+        .saying(why.clone());
     execute(cx, key, &("cancel", trade, why), &step).await
 }
 
@@ -145,7 +134,7 @@ pub(crate) async fn resolve(
     cx: &Cx,
     trade: TradeId,
     outcome: Outcome,
-    statement: &Text,
+    statement: &Statement,
 ) -> Result<TradeState> {
     let moderator = cx.moderator()?.id;
     let step = Step {

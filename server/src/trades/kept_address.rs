@@ -1,6 +1,7 @@
 //! The address that a member asked to have kept for their next trades: sealed like those of
 //! trades, shown to nobody else, forgotten when they say so or leave.
 
+use dogear_domain::fields::PostalAddress;
 use dogear_domain::ids::UserId;
 use sqlx::PgConnection;
 
@@ -33,7 +34,7 @@ pub(super) async fn keep(
     cx: &Cx,
     conn: &mut PgConnection,
     user: UserId,
-    address: &str,
+    address: &PostalAddress,
 ) -> Result<()> {
     let key = &cx.services.settings.secret_key;
     let sealed = secrets::seal(key, &context(user), address);

@@ -1,6 +1,6 @@
 //! Messages between the parties.
 
-use dogear_domain::fields::Text;
+use dogear_domain::fields::{Message, Text};
 use dogear_domain::ids::{MessageId, TradeId, UserId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -12,43 +12,34 @@ use super::respond::party;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
 
-/// The most characters of a message.
-const LONGEST: usize = 4000;
-
-/// Reads a message; empty when there is nothing in it that can be seen.
-pub(super) fn read(body: &str) -> Result<Text> {
-    Text::parse(body, "the message", LONGEST).map_err(|problem| Error::field("message", problem))
-}
-
 /// Writes to the other parties. Also possible after the end of a trade, since people thank
 /// each other, but then only between members who could begin a trade with each other. Who
 /// proposes writes once, until somebody answers.
 ///
 /// # Errors
-/// `NotFound` for whoever is no party; `Invalid` on `message`; `Forbidden` and `Conflict` in a
+/// `NotFound` for whoever is no party; `Invalid` on a `message` that is empty; `Forbidden` and `Conflict` in a
 /// trade that has ended, for readers in no standing to write there, and before an answer;
 /// `TooMany`.
 pub async fn write(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
-    body: &str,
+    message: &Message,
 ) -> Result<MessageId> {
     let user = party(cx, trade).await?;
-    let message = read(body)?;
     if message.is_empty() {
         return Err(Error::field("message", "Write something first."));
     }
     cx.limit(limits::WRITE, &user.to_string()).await?;
     cx.limit(limits::MESSAGE, &format!("{user}:{trade}"))
         .await?;
-    let mut tx = match cx.once(key, &("message", trade, body)).await? {
+    let mut tx = match cx.once(key, &("message", trade, message)).await? {
         Idempotent::New(tx) => tx,
         Idempotent::Done(message) => return Ok(message),
     };
     let state = locks::lock(&mut tx.tx, trade).await?;
     eligibility::can_write(cx, &mut tx.tx, trade, state).await?;
-    let message = insert(&mut tx.tx, trade, user, &message, cx.now()).await?;
+    let message = insert(&mut tx.tx, trade, user, message, cx.now()).await?;
     tx.commit(&message).await?;
     Ok(message)
 }

@@ -1,6 +1,6 @@
 //! A problem with the books of a trade, in words and photos.
 
-use dogear_domain::fields::Text;
+use dogear_domain::fields::ProblemDetails;
 use dogear_domain::ids::{LegId, TradeId};
 use dogear_domain::trades::{Action, PHOTOS_PER_PROBLEM, ProblemReason, TradeState};
 use sha2::{Digest, Sha256};
@@ -10,9 +10,6 @@ use super::respond::party;
 use super::step::{Step, execute};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result, copies};
-
-/// The most characters of a description.
-const LONGEST_DETAILS: usize = 2000;
 
 /// What became of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,25 +25,17 @@ pub struct Reported {
 ///
 /// # Errors
 /// `NotFound`; `Conflict` outside the time for it; `Invalid` on `problem` when it cannot be said
-/// of these books, on `details`, and on `photos` when no file can be taken.
+/// of these books, and on `photos` when no file can be taken.
 pub async fn report_problem(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
     leg: LegId,
     problem: ProblemReason,
-    details: &str,
+    details: &ProblemDetails,
     files: Vec<(String, Vec<u8>)>,
 ) -> Result<Reported> {
     let user = party(cx, trade).await?;
-    let words = Text::parse(details, "the description", LONGEST_DETAILS)
-        .map_err(|problem| Error::field("details", problem))?;
-    if words.is_empty() {
-        return Err(Error::field(
-            "details",
-            "Describe what happened, so that somebody who was not there can judge it.",
-        ));
-    }
     if files.len() > PHOTOS_PER_PROBLEM {
         return Err(Error::field(
             "photos",
@@ -65,7 +54,7 @@ pub async fn report_problem(
         leg,
         reason: problem,
     };
-    let mut step = Step::by(user, trade, action).saying(words);
+    let mut step = Step::by(user, trade, action).saying(details.clone());
     for picture in &pictures {
         // Before the trade is locked. Of a step that is refused, or was taken before, the sweep
         // takes them.

@@ -1,7 +1,7 @@
 //! Proposals and counter-proposals.
 
 use dogear_domain::accounts::AccountStatus;
-use dogear_domain::fields::{Handle, Text};
+use dogear_domain::fields::{Handle, Message};
 use dogear_domain::ids::{CopyId, TradeId, UserId};
 use dogear_domain::trades::{
     Action, Actor, GiftError, Item, Method, ProposalVersion, Trade, check_gift,
@@ -60,7 +60,7 @@ pub struct Proposal {
     /// How they change hands.
     pub method: Method,
     /// The first message; may be empty.
-    pub message: String,
+    pub message: Message,
 }
 
 /// What is missing in a request for a gift, at the field that can mend it.
@@ -159,15 +159,14 @@ const VAIN_IN_A_DAY: i64 = 10;
 /// `Forbidden` for readers in no standing to,
 /// for new members with too many open proposals, and with too many to one reader; `Conflict` when
 /// the other one cannot begin a trade, or one has blocked the other;
-/// `Invalid` on `books`,
-/// `with` or `message`, and on `gift` when nothing is offered and nobody has said that a gift is
+/// `Invalid` on `books`
+/// or `with`, and on `gift` when nothing is offered and nobody has said that a gift is
 /// asked for; `TooMany`.
 pub async fn propose(cx: &Cx, key: Option<IdempotencyKey>, proposal: &Proposal) -> Result<TradeId> {
     let user = cx.member()?.id;
     proposal.books.check_size()?;
-    let message = messages::read(&proposal.message)?;
     cx.limit(limits::PROPOSE, &user.to_string()).await?;
-    retrying(|| propose_once(cx, key, user, proposal, &message)).await
+    retrying(|| propose_once(cx, key, user, proposal)).await
 }
 
 async fn propose_once(
@@ -175,7 +174,6 @@ async fn propose_once(
     key: Option<IdempotencyKey>,
     user: UserId,
     proposal: &Proposal,
-    message: &Text,
 ) -> Result<TradeId> {
     let mut tx = match cx.once(key, proposal).await? {
         Idempotent::New(tx) => tx,
@@ -209,8 +207,8 @@ async fn propose_once(
         asked_at: now,
     };
     save_quietly(conn, &loaded, &transition, &policy, now).await?;
-    if !message.is_empty() {
-        messages::insert(conn, trade, user, message, now).await?;
+    if !proposal.message.is_empty() {
+        messages::insert(conn, trade, user, &proposal.message, now).await?;
     }
     tx.commit(&trade).await?;
     Ok(trade)
@@ -280,11 +278,10 @@ pub async fn counter(
     seen: ProposalVersion,
     books: &Books,
     method: Method,
-    message: &str,
+    message: &Message,
 ) -> Result<()> {
     let user = super::respond::eligible_party(cx, trade).await?;
     books.check_size()?;
-    let words = messages::read(message)?;
     let command = Command::Counter {
         seen,
         books: books.clone(),
@@ -296,7 +293,7 @@ pub async fn counter(
         command,
         scope: Scope::Copies,
         details: CommandDetails {
-            message: words,
+            message: message.clone().into(),
             ..CommandDetails::default()
         },
     };

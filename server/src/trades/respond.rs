@@ -1,6 +1,6 @@
 //! Answers to a proposal.
 
-use dogear_domain::fields::Text;
+use dogear_domain::fields::Reason;
 use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::{Action, ProposalVersion, TradeState};
 
@@ -8,9 +8,6 @@ use super::repo::views;
 use super::step::{Scope, Step, execute};
 use crate::db::IdempotencyKey;
 use crate::{Cx, Error, Result};
-
-/// The most characters of a reason.
-pub(super) const LONGEST_REASON: usize = 500;
 
 /// Whether the reader is a party, whatever their standing: a suspended member may
 /// finish running trades.
@@ -27,12 +24,6 @@ pub(super) async fn party(cx: &Cx, trade: TradeId) -> Result<UserId> {
 pub(super) async fn eligible_party(cx: &Cx, trade: TradeId) -> Result<UserId> {
     party(cx, trade).await?;
     Ok(cx.member()?.id)
-}
-
-/// The reason, which may be empty, or an error for its field.
-pub(super) fn reason(text: &str) -> Result<Text> {
-    Text::parse(text, "the reason", LONGEST_REASON)
-        .map_err(|problem| Error::field("reason", problem))
 }
 
 /// Says yes to the version that the reader has seen. The last yes makes the trade
@@ -56,15 +47,15 @@ pub async fn accept(
 /// Says no, with a reason if the reader gives one.
 ///
 /// # Errors
-/// `NotFound`; `Conflict`; `Invalid` on `reason`.
+/// `NotFound`; `Conflict`.
 pub async fn decline(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     trade: TradeId,
-    why: &str,
+    why: &Reason,
 ) -> Result<TradeState> {
     let user = party(cx, trade).await?;
-    let step = Step::by(user, trade, Action::Decline).saying(reason(why)?);
+    let step = Step::by(user, trade, Action::Decline).saying(why.clone());
     execute(cx, key, &("decline", trade, why), &step).await
 }
 

@@ -73,8 +73,8 @@ impl Step {
         Self { scope, ..self }
     }
 
-    pub(super) fn saying(mut self, words: Text) -> Self {
-        self.details.words = words;
+    pub(super) fn saying(mut self, words: impl Into<Text>) -> Self {
+        self.details.words = words.into();
         self
     }
 }

@@ -12,6 +12,7 @@ use dogear_domain::moderation::SubjectKind;
 use dogear_domain::trades::Method as Way;
 use dogear_server::catalogue::EditionInput;
 use dogear_server::copies::{self, Book, CopyInput};
+use dogear_server::testing::said;
 use dogear_server::trades;
 use leptos::server_fn;
 
@@ -159,7 +160,7 @@ async fn site() -> (TestApp, Browser, String) {
     let (_, bob) = app.signed_in("bob", Role::Member).await;
     let (_, cyd) = app.signed_in("cyd", Role::Member).await;
     let own = agreed(&ana, &bob, Way::Post, "Own").await.expect("agreed");
-    trades::write(&ana, None, own, "Gladly.")
+    trades::write(&ana, None, own, &said("Gladly."))
         .await
         .expect("written");
     app.site.run_jobs().await;

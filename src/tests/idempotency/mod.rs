@@ -16,7 +16,7 @@ use dogear_domain::trades::Method as Way;
 use dogear_domain::trades::{Policy, ProblemReason, Setting};
 use dogear_server::notifications::Kind;
 use dogear_server::notifications::unsubscribe;
-use dogear_server::testing::photos::barcodes;
+use dogear_server::testing::{photos::barcodes, said};
 use dogear_server::trades::{self as service, Shipment};
 use dogear_server::{Cx, accounts as people};
 use uuid::Uuid;
@@ -412,7 +412,9 @@ impl Given {
             Self::AskedToCancel => {
                 let id = trade(Way::Post).await;
                 send_parcel(ana, id).await;
-                service::cancel(ana, None, id, "").await.expect("asked");
+                service::cancel(ana, None, id, &said(""))
+                    .await
+                    .expect("asked");
                 id.to_string()
             }
             Self::Disputed => {
@@ -420,7 +422,7 @@ impl Given {
                 let leg = send_parcel(ana, id).await;
                 service::receive(bob, None, id, leg).await.expect("theirs");
                 let (reason, details) = (ProblemReason::WrongBook, "It is another book.");
-                service::report_problem(bob, None, id, leg, reason, details, Vec::new())
+                service::report_problem(bob, None, id, leg, reason, &said(details), Vec::new())
                     .await
                     .expect("reported");
                 id.to_string()

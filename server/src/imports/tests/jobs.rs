@@ -189,7 +189,7 @@ async fn an_import_is_undone_but_for_what_somebody_has_touched() {
             gift: true,
         },
         method: Method::Post,
-        message: String::new(),
+        message: dogear_domain::fields::Message::default(),
     };
     trades::propose(&ben, None, &proposal).await.unwrap();
     change(&ann, None, &[copies[1]], Change::Unlist)

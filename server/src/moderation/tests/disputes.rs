@@ -12,11 +12,7 @@ use crate::moderation::disputes::{Resolution, resolve};
 use crate::moderation::queue::{self, DecisionFilter};
 
 fn resolution(outcome: Outcome) -> Resolution {
-    Resolution {
-        outcome: Some(outcome),
-        statement: "The photo shows the torn cover.".into(),
-        sure: true,
-    }
+    Resolution::read(Some(outcome), "The photo shows the torn cover.", true).unwrap()
 }
 
 fn leave(trade: TradeId) -> Ruling {
@@ -61,12 +57,7 @@ async fn a_problem_stays_in_the_queue_until_the_trade_has_ended() {
     };
     assert!(view.dispute.as_ref().unwrap().details == "The cover is torn.");
 
-    let nothing = Resolution {
-        outcome: None,
-        statement: " ".into(),
-        sure: false,
-    };
-    let Err(Error::Invalid(errors)) = resolve(&bea, None, trade, &nothing).await else {
+    let Err(errors) = Resolution::read(None, " ", false) else {
         panic!("accepted");
     };
     let fields: Vec<&str> = errors.iter().map(|(field, _)| field).collect();

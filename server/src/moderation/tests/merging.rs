@@ -187,7 +187,7 @@ async fn copies_that_are_added_or_asked_for_meanwhile_move_too() {
                 gift: true,
             },
             method: Method::Post,
-            message: "Shall we?".into(),
+            message: said("Shall we?"),
         };
         let (merged, added, proposed) = tokio::join!(
             works::merge(&bea, None, keep, drop, &[]),

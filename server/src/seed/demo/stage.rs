@@ -1,7 +1,9 @@
 //! Plays the trades, through the same services that readers use.
 
 use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
 
+use dogear_domain::fields::{FieldProblem, Message};
 use dogear_domain::ids::{CopyId, LegId, TradeId, UserId};
 use dogear_domain::trades::{Method, ProblemReason, ProposalVersion};
 use jiff::{SignedDuration, Timestamp};
@@ -234,7 +236,7 @@ impl Play {
     ) -> Result<()> {
         let cx = |side: Side| self.reader(side).cx(&past.services);
         let Some(trade) = self.trade else {
-            let message = letters.next("proposal").to_owned();
+            let message = said(letters.next("proposal"))?;
             let trade = self.propose(&cx(Side::Asker), message).await?;
             self.trade = Some(trade);
             return Ok(());
@@ -248,22 +250,24 @@ impl Play {
                 trades::accept(&cx(side), None, trade, seen(db, trade).await?).await?;
             }
             Step::Decline => {
-                trades::decline(&asked, None, trade, letters.next("decline")).await?;
+                let why = said(letters.next("decline"))?;
+                trades::decline(&asked, None, trade, &why).await?;
             }
             Step::Withdraw => {
                 trades::withdraw(&cx(Side::Asker), None, trade).await?;
             }
             Step::Say(side, kind) => {
-                trades::write(&cx(side), None, trade, letters.next(kind)).await?;
+                let message = said(letters.next(kind))?;
+                trades::write(&cx(side), None, trade, &message).await?;
             }
             Step::Address(side) => {
-                let address = address(self.reader(side));
+                let address = said(&address(self.reader(side)))?;
                 trades::save_address(&cx(side), None, trade, &Version::default(), &address, false)
                     .await?;
             }
             Step::Send(side) => {
                 let leg = leg(db, trade, self.reader(side).id, Way::From).await?;
-                trades::send(&cx(side), None, trade, leg, &shipment(trade)).await?;
+                trades::send(&cx(side), None, trade, leg, &shipment(trade)?).await?;
             }
             Step::HandOver(side) => {
                 let leg = leg(db, trade, self.reader(side).id, Way::From).await?;
@@ -274,34 +278,31 @@ impl Play {
                 trades::receive(&cx(side), None, trade, leg).await?;
             }
             Step::Cancel(side) => {
-                let why = "The book has turned out to be promised to my sister.";
-                trades::cancel(&cx(side), None, trade, why).await?;
+                let why = said("The book has turned out to be promised to my sister.")?;
+                trades::cancel(&cx(side), None, trade, &why).await?;
             }
             Step::Consent(side) => {
                 trades::consent_to_cancel(&cx(side), None, trade).await?;
             }
             Step::Problem(side, reason) => {
                 let leg = leg(db, trade, self.reader(side).id, Way::To).await?;
-                let details = details(reason);
+                let details = said(details(reason))?;
                 let no_photos = Vec::new();
-                trades::report_problem(&cx(side), None, trade, leg, reason, details, no_photos)
+                trades::report_problem(&cx(side), None, trade, leg, reason, &details, no_photos)
                     .await?;
             }
             Step::Resolve(outcome) => {
                 let statement = "Both of you tell it alike: the rain got in on the way. Nobody is to blame, the other book arrived well, and the trade counts as done.";
                 let cx = moderator.cx(&past.services);
-                let resolution = Resolution {
-                    outcome: Some(outcome),
-                    statement: statement.into(),
-                    sure: true,
-                };
+                let resolution =
+                    Resolution::read(Some(outcome), statement, true).map_err(Error::Invalid)?;
                 disputes::resolve(&cx, None, trade, &resolution).await?;
             }
         }
         Ok(())
     }
 
-    async fn propose(&self, cx: &Cx, message: String) -> Result<TradeId> {
+    async fn propose(&self, cx: &Cx, message: Message) -> Result<TradeId> {
         let proposal = Proposal {
             with: self.asked.is.handle.clone(),
             books: Books {
@@ -339,8 +340,8 @@ impl Play {
             gift: true,
         };
         let seen = seen(cx.db(), trade).await?;
-        let message = letters.next("counter");
-        trades::counter(cx, None, trade, seen, &books, Method::Post, message).await
+        let message = said(letters.next("counter"))?;
+        trades::counter(cx, None, trade, seen, &books, Method::Post, &message).await
     }
 }
 
@@ -384,15 +385,21 @@ fn address(reader: &Reader) -> String {
 }
 
 /// Every other parcel can be followed.
-fn shipment(trade: TradeId) -> Shipment {
+fn shipment(trade: TradeId) -> Result<Shipment> {
     if trade.0 % 2 == 0 {
-        Shipment::default()
-    } else {
-        Shipment {
-            carrier: "Second class".into(),
-            tracking: format!("DE {:06} MO", trade.0 * 7919 % 1_000_000),
-        }
+        return Ok(Shipment::default());
     }
+    Ok(Shipment {
+        carrier: said("Second class")?,
+        tracking: said(&format!("DE {:06} MO", trade.0 * 7919 % 1_000_000))?,
+    })
+}
+
+/// What a reader of the demo has typed.
+fn said<T: FromStr<Err = FieldProblem>>(typed: &str) -> Result<T> {
+    typed
+        .parse()
+        .map_err(|problem| Error::internal(format!("“{typed}”: {problem}")))
 }
 
 fn details(reason: ProblemReason) -> &'static str {

@@ -102,7 +102,9 @@ async fn a_parcel_is_reminded_of_overdue_and_then_free_to_cancel() {
     );
     world.after(2).await;
     assert_eq!(
-        cancel(&world.bo, key(), trade, "").await.unwrap(),
+        cancel(&world.bo, key(), trade, &Reason::default())
+            .await
+            .unwrap(),
         TradeState::Cancelled
     );
     world.sound().await;

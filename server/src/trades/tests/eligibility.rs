@@ -36,7 +36,7 @@ async fn block(world: &World, blocker: &Cx, blocked: &Cx) {
 
 /// What the reader is told when writing, and that the page says the same.
 async fn refused(cx: &Cx, trade: TradeId) -> String {
-    let told = match write(cx, key(), trade, "Hello?").await {
+    let told = match write(cx, key(), trade, &said("Hello?")).await {
         Err(Error::Forbidden(text) | Error::Conflict(text)) => text,
         other => panic!("{other:?}"),
     };
@@ -49,8 +49,12 @@ async fn refused(cx: &Cx, trade: TradeId) -> String {
 async fn after_the_end_only_those_write_who_could_begin_again() {
     let world = World::new().await;
     let ended = world.proposed().await;
-    decline(&world.bo, key(), ended, "").await.unwrap();
-    write(&world.ana, key(), ended, "A pity.").await.unwrap();
+    decline(&world.bo, key(), ended, &Reason::default())
+        .await
+        .unwrap();
+    write(&world.ana, key(), ended, &said("A pity."))
+        .await
+        .unwrap();
     assert!(
         page(&world.ana, ended)
             .await
@@ -91,7 +95,7 @@ async fn in_a_running_trade_everybody_goes_on_writing() {
     let trade = world.agreed().await;
     block(&world, &world.bo, &world.ana).await;
     let suspended = with_status(&world.ana, AccountStatus::Suspended);
-    write(&suspended, key(), trade, "On its way.")
+    write(&suspended, key(), trade, &said("On its way."))
         .await
         .unwrap();
     assert!(
@@ -113,16 +117,22 @@ async fn messages_in_one_trade_are_limited() {
         let gift = proposal("bob", &[book], &[]);
         trades.push(propose(&ana, key(), &gift).await.unwrap());
     }
-    write(&bo, key(), trades[0], "Who are you?").await.unwrap();
+    write(&bo, key(), trades[0], &said("Who are you?"))
+        .await
+        .unwrap();
     for _ in 0..limits::MESSAGE.burst {
-        write(&ana, key(), trades[0], "And another thing.")
+        write(&ana, key(), trades[0], &said("And another thing."))
             .await
             .unwrap();
     }
-    let more = write(&ana, key(), trades[0], "And another thing.").await;
+    let more = write(&ana, key(), trades[0], &said("And another thing.")).await;
     assert!(matches!(more, Err(Error::TooMany { retry_after }) if retry_after > Duration::ZERO));
-    write(&ana, key(), trades[1], "Hello.").await.unwrap();
-    write(&bo, key(), trades[0], "Slowly!").await.unwrap();
+    write(&ana, key(), trades[1], &said("Hello."))
+        .await
+        .unwrap();
+    write(&bo, key(), trades[0], &said("Slowly!"))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -251,7 +261,9 @@ async fn who_leaves_after_being_asked_to_cancel_ends_it() {
     let world = World::new().await;
     let trade = world.agreed().await;
     world.post(&world.ana, trade).await;
-    cancel(&world.bo, key(), trade, "").await.unwrap();
+    cancel(&world.bo, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     leave(&world, &world.ana).await;
     assert_eq!(world.state(trade).await, TradeState::Cancelled);
     assert_eq!(world.holds().await, 0);
@@ -276,7 +288,7 @@ async fn a_problem_with_a_former_member_is_settled_by_the_other_alone() {
         trade,
         leg,
         reason,
-        "Nothing came.",
+        &said("Nothing came."),
         vec![],
     )
     .await
@@ -293,8 +305,10 @@ async fn a_problem_with_a_former_member_is_settled_by_the_other_alone() {
 async fn a09_who_proposes_writes_once_until_somebody_answers() {
     let world = World::new().await;
     let trade = world.proposed().await;
-    write(&world.ana, key(), trade, "Would you?").await.unwrap();
-    let again = write(&world.ana, key(), trade, "Hello? Hello?").await;
+    write(&world.ana, key(), trade, &said("Would you?"))
+        .await
+        .unwrap();
+    let again = write(&world.ana, key(), trade, &said("Hello? Hello?")).await;
     let Err(Error::Conflict(why)) = again else {
         panic!("one mail is enough");
     };
@@ -307,38 +321,42 @@ async fn a09_who_proposes_writes_once_until_somebody_answers() {
             .messaging_disabled
             .is_none()
     );
-    write(&world.bo, key(), trade, "Let me think.")
+    write(&world.bo, key(), trade, &said("Let me think."))
         .await
         .unwrap();
     for _ in 0..3 {
-        write(&world.ana, key(), trade, "Take your time.")
+        write(&world.ana, key(), trade, &said("Take your time."))
             .await
             .unwrap();
     }
     // A message with the proposal is the first one.
     let with_message = Proposal {
-        message: "Please!".into(),
+        message: said("Please!"),
         ..proposal("bob", &world.anas[2..], &[])
     };
     let trade = propose(&world.ana, key(), &with_message).await.unwrap();
-    let again = write(&world.ana, key(), trade, "Please!!").await;
+    let again = write(&world.ana, key(), trade, &said("Please!!")).await;
     assert!(matches!(again, Err(Error::Conflict(_))));
     world.accept(&world.bo, trade).await.unwrap();
-    write(&world.ana, key(), trade, "Thank you.").await.unwrap();
+    write(&world.ana, key(), trade, &said("Thank you."))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn a09_a_proposal_that_is_taken_back_gives_no_second_message() {
     let world = World::new().await;
     let trade = world.proposed().await;
-    write(&world.ana, key(), trade, "Would you?").await.unwrap();
-    withdraw(&world.ana, key(), trade).await.unwrap();
-    let again = write(&world.ana, key(), trade, "Hello? Hello?").await;
-    assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
-    write(&world.bo, key(), trade, "What a pity.")
+    write(&world.ana, key(), trade, &said("Would you?"))
         .await
         .unwrap();
-    write(&world.ana, key(), trade, "Another time.")
+    withdraw(&world.ana, key(), trade).await.unwrap();
+    let again = write(&world.ana, key(), trade, &said("Hello? Hello?")).await;
+    assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
+    write(&world.bo, key(), trade, &said("What a pity."))
+        .await
+        .unwrap();
+    write(&world.ana, key(), trade, &said("Another time."))
         .await
         .unwrap();
 }

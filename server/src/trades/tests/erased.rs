@@ -39,7 +39,7 @@ async fn a19_what_was_never_agreed_says_nothing_of_whoever_has_left() {
         .await
         .unwrap();
     let asked = Proposal {
-        message: "Meet me at 7 Elm Road.".into(),
+        message: said("Meet me at 7 Elm Road."),
         ..proposal("bob", &world.anas[..1], &world.bos[..1])
     };
     let withdrawn = propose(&world.ana, key(), &asked).await.unwrap();
@@ -48,14 +48,14 @@ async fn a19_what_was_never_agreed_says_nothing_of_whoever_has_left() {
     let declined = world
         .propose(&world.bo, "ana", &world.bos[..1], &world.anas[..1])
         .await;
-    write(&world.bo, key(), declined, "Bob’s own words.")
+    write(&world.bo, key(), declined, &said("Bob’s own words."))
         .await
         .unwrap();
-    decline(&world.ana, key(), declined, "I move to Elm Road.")
+    decline(&world.ana, key(), declined, &said("I move to Elm Road."))
         .await
         .unwrap();
     let agreed = world.agreed().await;
-    write(&world.ana, key(), agreed, "Thank you for Elm Road.")
+    write(&world.ana, key(), agreed, &said("Thank you for Elm Road."))
         .await
         .unwrap();
     world.site.run_jobs().await;
@@ -89,7 +89,9 @@ async fn a19_what_was_never_agreed_says_nothing_of_whoever_has_left() {
 async fn a19_history_is_only_changed_by_erasing_words() {
     let world = World::new().await;
     let trade = world.proposed().await;
-    decline(&world.bo, key(), trade, "Not now.").await.unwrap();
+    decline(&world.bo, key(), trade, &said("Not now."))
+        .await
+        .unwrap();
     for change in [
         "update trade_events set kind = 'accept'",
         "update trade_events set data = '{}', at = now()",

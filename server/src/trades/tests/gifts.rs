@@ -56,7 +56,18 @@ async fn u06_an_answer_that_takes_the_own_books_out_is_a_request_too() {
     let seen = page(&world.bo, trade).await.unwrap().seen;
     let with = |books: Books| {
         let world = &world;
-        async move { counter(&world.bo, key(), trade, seen, &books, Method::Post, "").await }
+        async move {
+            counter(
+                &world.bo,
+                key(),
+                trade,
+                seen,
+                &books,
+                Method::Post,
+                &Message::default(),
+            )
+            .await
+        }
     };
     assert_eq!(field(with(answer(&[], true)).await), "books");
     set_gift_requests(&world.ana, true).await.unwrap();

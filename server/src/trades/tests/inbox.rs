@@ -53,7 +53,9 @@ async fn u01_looking_at_a_trade_reads_what_was_told_of_it_and_nothing_else() {
     let other = world
         .propose(&world.ana, "bob", &world.anas[2..], &world.bos[1..2])
         .await;
-    write(&world.ana, key(), trade, "Shall we?").await.unwrap();
+    write(&world.ana, key(), trade, &said("Shall we?"))
+        .await
+        .unwrap();
     assert_eq!(unread(&world, &world.bo).await.len(), 3);
     let mut bo = world.bo.clone();
     bo.actor.as_mut().unwrap().unread = 3;
@@ -178,7 +180,7 @@ async fn u02_trades_are_found_by_title_author_and_the_other_reader_in_every_stat
     .unwrap();
     // Ended with Bo, running with Bo, and one of Cai's that waits for Ana.
     let ended = world.proposed().await;
-    decline(bo, key(), ended, "").await.unwrap();
+    decline(bo, key(), ended, &Reason::default()).await.unwrap();
     world.proposed().await;
     world.propose(&cai, "ana", &cais, &world.anas[2..]).await;
     assert_eq!(found(ana, "").await, [1, 2, 1]);
@@ -217,9 +219,17 @@ async fn u02_trades_are_found_by_title_author_and_the_other_reader_in_every_stat
         gets: cais.to_vec(),
         gift: true,
     };
-    counter(ana, key(), trade, seen, &books, Method::Post, "")
-        .await
-        .unwrap();
+    counter(
+        ana,
+        key(),
+        trade,
+        seen,
+        &books,
+        Method::Post,
+        &Message::default(),
+    )
+    .await
+    .unwrap();
     assert_eq!(found(&cai, "book 3").await, [0, 0, 0]);
     assert_eq!(found(&cai, "book 2").await, [1, 1, 0]);
 }

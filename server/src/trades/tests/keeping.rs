@@ -8,9 +8,16 @@ const HOME: &str = "Bob Reed\n2 Low Street\nLeeds LS1 4AB";
 impl World {
     /// Bo enters an address for a trade, and ticks the box or leaves it.
     async fn enters(&self, trade: TradeId, address: &str, keep: bool) {
-        save_address(&self.bo, key(), trade, &Version::default(), address, keep)
-            .await
-            .unwrap();
+        save_address(
+            &self.bo,
+            key(),
+            trade,
+            &Version::default(),
+            &said(address),
+            keep,
+        )
+        .await
+        .unwrap();
     }
 
     /// What stands in the table, whoever's it is.
@@ -158,7 +165,9 @@ async fn u16_nothing_is_kept_of_whoever_leaves_meanwhile() {
         let cx = world.bo.clone();
         tokio::spawn(async move {
             let mut tx = cx.begin().await.unwrap();
-            kept_address::keep(&cx, &mut tx, bo, HOME).await.unwrap();
+            kept_address::keep(&cx, &mut tx, bo, &said(HOME))
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
         })
     };

@@ -15,6 +15,7 @@ mod sequences;
 mod unoffered;
 mod verbs;
 
+use dogear_domain::fields::{Message, Reason};
 use dogear_domain::ids::{CopyId, DecisionId, LegId, TradeId, UserId};
 use dogear_domain::trades::{Method, Outcome, ProblemReason, TradeState};
 use uuid::Uuid;
@@ -23,7 +24,7 @@ use super::*;
 use crate::Cx;
 use crate::db::IdempotencyKey;
 use crate::moderation::disputes::{self, Resolution};
-use crate::testing::TestSite;
+use crate::testing::{TestSite, said};
 use crate::version::Version;
 
 /// A site with two readers, each with three listed copies.
@@ -91,9 +92,16 @@ impl World {
     /// This reader says where the parcel is to go.
     async fn says_where(&self, cx: &Cx, trade: TradeId) {
         let first = Version::default();
-        save_address(cx, key(), trade, &first, "2 Low Street, Leeds", false)
-            .await
-            .unwrap();
+        save_address(
+            cx,
+            key(),
+            trade,
+            &first,
+            &said("2 Low Street, Leeds"),
+            false,
+        )
+        .await
+        .unwrap();
     }
 
     /// This reader's parcel is on its way.
@@ -109,7 +117,7 @@ impl World {
     async fn dispute(&self, trade: TradeId, reason: ProblemReason, details: &str) {
         let leg = self.post(&self.ana, trade).await;
         receive(&self.bo, key(), trade, leg).await.unwrap();
-        report_problem(&self.bo, key(), trade, leg, reason, details, vec![])
+        report_problem(&self.bo, key(), trade, leg, reason, &said(details), vec![])
             .await
             .unwrap();
     }
@@ -164,7 +172,7 @@ fn proposal(with: &str, gives: &[CopyId], gets: &[CopyId]) -> Proposal {
             gift: true,
         },
         method: Method::Post,
-        message: String::new(),
+        message: Message::default(),
     }
 }
 
@@ -176,11 +184,7 @@ async fn resolve(
     outcome: Outcome,
     statement: &str,
 ) -> crate::Result<DecisionId> {
-    let resolution = Resolution {
-        outcome: Some(outcome),
-        statement: statement.into(),
-        sure: true,
-    };
+    let resolution = Resolution::read(Some(outcome), statement, true).unwrap();
     disputes::resolve(cx, key, trade, &resolution).await
 }
 

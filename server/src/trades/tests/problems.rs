@@ -27,7 +27,16 @@ impl World {
     ) -> crate::Result<Reported> {
         let leg = self.leg(&self.ana, trade).await;
         let reason = ProblemReason::WrongBook;
-        report_problem(&self.bo, key(), trade, leg, reason, "Another title.", files).await
+        report_problem(
+            &self.bo,
+            key(),
+            trade,
+            leg,
+            reason,
+            &said("Another title."),
+            files,
+        )
+        .await
     }
 
     async fn arrived(&self) -> TradeId {
@@ -49,7 +58,7 @@ async fn u17_what_has_arrived_is_not_reported_as_never_arrived() {
     let trade = world.arrived().await;
     let leg = world.leg(&world.ana, trade).await;
     let never = ProblemReason::NeverArrived;
-    let refused = report_problem(&world.bo, key(), trade, leg, never, "Hm.", vec![]).await;
+    let refused = report_problem(&world.bo, key(), trade, leg, never, &said("Hm."), vec![]).await;
     let Err(Error::Invalid(fields)) = refused else {
         panic!("{refused:?}");
     };

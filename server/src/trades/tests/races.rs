@@ -96,7 +96,9 @@ async fn two_accepts_of_one_trade_make_one_agreement() {
             tasks.spawn(async move { accept(&bo, key(), trade, seen).await });
         }
         assert_eq!(outcomes(tasks).await, (1, 1));
-        cancel(&world.ana, key(), trade, "").await.unwrap();
+        cancel(&world.ana, key(), trade, &Reason::default())
+            .await
+            .unwrap();
     }
     world.sound().await;
 }
@@ -143,7 +145,9 @@ async fn trades_that_cross_do_not_wait_for_each_other() {
                     } else {
                         &world.ana
                     };
-                    cancel(party, key(), trade, "").await.unwrap();
+                    cancel(party, key(), trade, &Reason::default())
+                        .await
+                        .unwrap();
                 }
                 TradeState::Proposed => panic!("{trade} should have been agreed or superseded"),
                 _ => {}
@@ -175,7 +179,9 @@ async fn edits_of_a_copy_and_accepts_end_in_one_order() {
         match world.state(trade).await {
             TradeState::Agreed => {
                 assert_eq!(accepted.unwrap(), TradeState::Agreed);
-                cancel(&world.bo, key(), trade, "").await.unwrap();
+                cancel(&world.bo, key(), trade, &Reason::default())
+                    .await
+                    .unwrap();
             }
             TradeState::Proposed => {
                 assert!(matches!(accepted, Err(Error::Conflict(_))));
@@ -184,7 +190,9 @@ async fn edits_of_a_copy_and_accepts_end_in_one_order() {
                     world.accept(&world.bo, trade).await.unwrap(),
                     TradeState::Agreed
                 );
-                cancel(&world.bo, key(), trade, "").await.unwrap();
+                cancel(&world.bo, key(), trade, &Reason::default())
+                    .await
+                    .unwrap();
             }
             state => panic!("{state}"),
         }
@@ -210,17 +218,36 @@ async fn every_form_sent_twice_counts_once() {
         gift: true,
     };
     let (one, two) = same(key());
-    counter(bo, one, trade, seen, &books, Method::Post, "And this?")
-        .await
-        .unwrap();
-    counter(bo, two, trade, seen, &books, Method::Post, "And this?")
-        .await
-        .unwrap();
+    counter(
+        bo,
+        one,
+        trade,
+        seen,
+        &books,
+        Method::Post,
+        &said("And this?"),
+    )
+    .await
+    .unwrap();
+    counter(
+        bo,
+        two,
+        trade,
+        seen,
+        &books,
+        Method::Post,
+        &said("And this?"),
+    )
+    .await
+    .unwrap();
 
     let (one, two) = same(key());
-    let first = write(ana, one, trade, "Gladly.").await.unwrap();
-    assert_eq!(write(ana, two, trade, "Gladly.").await.unwrap(), first);
-    let other = write(ana, two, trade, "Something else.").await;
+    let first = write(ana, one, trade, &said("Gladly.")).await.unwrap();
+    assert_eq!(
+        write(ana, two, trade, &said("Gladly.")).await.unwrap(),
+        first
+    );
+    let other = write(ana, two, trade, &said("Something else.")).await;
     assert!(
         matches!(other, Err(Error::Conflict(_))),
         "a key is for one request"
@@ -243,7 +270,7 @@ async fn every_form_sent_twice_counts_once() {
         one,
         trade,
         &Version::default(),
-        "Bob\n2 Low Street\nLeeds",
+        &said("Bob\n2 Low Street\nLeeds"),
         false,
     )
     .await
@@ -253,7 +280,7 @@ async fn every_form_sent_twice_counts_once() {
         two,
         trade,
         &Version::default(),
-        "Bob\n2 Low Street\nLeeds",
+        &said("Bob\n2 Low Street\nLeeds"),
         false,
     )
     .await

@@ -29,11 +29,22 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
         ),
         (
             "counter",
-            counter(stranger, key(), trade, seen, &books, Method::Post, "").await,
+            counter(
+                stranger,
+                key(),
+                trade,
+                seen,
+                &books,
+                Method::Post,
+                &Message::default(),
+            )
+            .await,
         ),
         (
             "decline",
-            decline(stranger, key(), trade, "").await.map(drop),
+            decline(stranger, key(), trade, &Reason::default())
+                .await
+                .map(drop),
         ),
         ("withdraw", withdraw(stranger, key(), trade).await.map(drop)),
         (
@@ -48,14 +59,19 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
             "receive",
             receive(stranger, key(), trade, leg).await.map(drop),
         ),
-        ("cancel", cancel(stranger, key(), trade, "").await.map(drop)),
+        (
+            "cancel",
+            cancel(stranger, key(), trade, &Reason::default())
+                .await
+                .map(drop),
+        ),
         (
             "consent",
             consent_to_cancel(stranger, key(), trade).await.map(drop),
         ),
         (
             "problem",
-            report_problem(stranger, key(), trade, leg, reason, "Hm.", vec![])
+            report_problem(stranger, key(), trade, leg, reason, &said("Hm."), vec![])
                 .await
                 .map(drop),
         ),
@@ -74,7 +90,9 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
         ),
         (
             "message",
-            write(stranger, key(), trade, "Hello.").await.map(drop),
+            write(stranger, key(), trade, &said("Hello."))
+                .await
+                .map(drop),
         ),
         (
             "address",
@@ -83,7 +101,7 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
                 key(),
                 trade,
                 &Version::default(),
-                "1 High Street, Leeds",
+                &said("1 High Street, Leeds"),
                 false,
             )
             .await,
@@ -107,7 +125,7 @@ async fn a_stranger_finds_nothing_whatever_they_try() {
 async fn an_address_is_for_its_sender_while_the_parcel_travels() {
     let world = World::new().await;
     let trade = world.proposed().await;
-    let address = "Bob\n 2 Low Street \n\nLeeds LS1 1AA";
+    let address = &said("Bob\n 2 Low Street \n\nLeeds LS1 1AA");
     let early = save_address(&world.bo, key(), trade, &Version::default(), address, false).await;
     assert!(
         matches!(early, Err(Error::Conflict(_))),
@@ -136,7 +154,9 @@ async fn an_address_is_for_its_sender_while_the_parcel_travels() {
         .account("modest", dogear_domain::accounts::Role::Moderator)
         .await;
     assert!(shown(for_moderator(&moderator, trade).await.unwrap()).is_none());
-    cancel(&world.ana, key(), trade, "").await.unwrap();
+    cancel(&world.ana, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     let left: i64 =
         sqlx::query_scalar("select count(*) from trade_parties where address_sealed is not null")
             .fetch_one(&world.site.services.db)
@@ -311,9 +331,13 @@ async fn a_suspended_member_finishes_what_runs_and_begins_nothing() {
     ));
     let begun = propose(&ana, key(), &proposal("bob", &world.anas[2..], &[])).await;
     assert!(matches!(begun, Err(Error::Forbidden(_))));
-    decline(&ana, key(), open, "").await.unwrap();
+    decline(&ana, key(), open, &Reason::default())
+        .await
+        .unwrap();
     let leg = world.leg(&ana, running).await;
-    write(&ana, key(), running, "On its way.").await.unwrap();
+    write(&ana, key(), running, &said("On its way."))
+        .await
+        .unwrap();
     send(&ana, key(), running, leg, &Shipment::default())
         .await
         .unwrap();
@@ -431,7 +455,9 @@ async fn lists_say_whose_turn_it_is() {
         .rows;
     assert_eq!(rows[0].next.verb, Some(Verb::Send));
     assert_eq!(rows[0].gives.len(), 2);
-    cancel(&world.ana, key(), trade, "").await.unwrap();
+    cancel(&world.ana, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     assert_eq!(of(world.ana.clone(), Filter::Done).await, [trade]);
 }
 
@@ -513,7 +539,7 @@ async fn the_masthead_counts_what_the_list_shows() {
         key(),
         trade,
         &Version::default(),
-        "1 High Street, Leeds",
+        &said("1 High Street, Leeds"),
         false,
     )
     .await
@@ -523,7 +549,9 @@ async fn the_masthead_counts_what_the_list_shows() {
         .await
         .unwrap();
     assert_eq!(both().await, (0, 0), "both wait for the post");
-    cancel(&world.ana, key(), trade, "").await.unwrap();
+    cancel(&world.ana, key(), trade, &Reason::default())
+        .await
+        .unwrap();
     assert_eq!(both().await, (0, 1), "Bob is asked");
     sqlx::query("update trade_parties set cancel_requested_at = null")
         .execute(&world.site.services.db)
@@ -557,7 +585,7 @@ async fn the_masthead_counts_what_the_list_shows() {
         trade,
         mine,
         reason,
-        "Nothing came.",
+        &said("Nothing came."),
         vec![],
     )
     .await

@@ -122,12 +122,23 @@ async fn random_step(site: &TestSite, reader: &Cx, chance: &mut StdRng) -> crate
                     gets: side(&view, reader, false),
                     gift: true,
                 };
-                counter(reader, once, trade, view.seen, &books, Method::Post, "").await
+                counter(
+                    reader,
+                    once,
+                    trade,
+                    view.seen,
+                    &books,
+                    Method::Post,
+                    &Message::default(),
+                )
+                .await
             }
             Verb::Accept => accept(reader, once, trade, view.seen).await.map(drop),
             // Rarely, or nothing is ever agreed.
             Verb::Decline if chance.random_bool(0.2) => {
-                decline(reader, once, trade, "").await.map(drop)
+                decline(reader, once, trade, &Reason::default())
+                    .await
+                    .map(drop)
             }
             Verb::Withdraw if chance.random_bool(0.2) => {
                 withdraw(reader, once, trade).await.map(drop)
@@ -138,7 +149,9 @@ async fn random_step(site: &TestSite, reader: &Cx, chance: &mut StdRng) -> crate
             Verb::HandOver => hand_over(reader, once, trade, leg).await.map(drop),
             Verb::Receive => receive(reader, once, trade, leg).await.map(drop),
             Verb::Cancel if chance.random_bool(0.2) => {
-                cancel(reader, once, trade, "").await.map(drop)
+                cancel(reader, once, trade, &Reason::default())
+                    .await
+                    .map(drop)
             }
             Verb::ConsentToCancel => consent_to_cancel(reader, once, trade).await.map(drop),
             Verb::ReportProblem if chance.random_bool(0.2) => report_problem(
@@ -147,13 +160,13 @@ async fn random_step(site: &TestSite, reader: &Cx, chance: &mut StdRng) -> crate
                 trade,
                 leg,
                 ProblemReason::WrongBook,
-                "Not this one.",
+                &said("Not this one."),
                 vec![],
             )
             .await
             .map(drop),
             Verb::Resolve => settle(reader, once, trade).await.map(drop),
-            _ => write(reader, once, trade, "Hello.").await.map(drop),
+            _ => write(reader, once, trade, &said("Hello.")).await.map(drop),
         };
     }
     last

@@ -147,7 +147,9 @@ async fn c08_a_book_that_is_taken_back_while_somebody_accepts_or_proposes_ends_i
         );
         match (&accepted, &taken) {
             (Ok(TradeState::Agreed), Err(Error::Conflict(_) | Error::Busy(_))) => {
-                cancel(&world.bo, key(), trade, "").await.unwrap();
+                cancel(&world.bo, key(), trade, &Reason::default())
+                    .await
+                    .unwrap();
             }
             (Err(Error::Conflict(_)), Ok(_)) => {
                 assert_eq!(world.state(trade).await, TradeState::Superseded);

@@ -12,7 +12,7 @@ async fn two_for_one_countered_accepted_sent_and_received() {
         &world.ana,
         key(),
         &Proposal {
-            message: "Would two even it out?".into(),
+            message: said("Would two even it out?"),
             ..proposal("bob", &world.anas[..2], &world.bos[..1])
         },
     )
@@ -31,7 +31,7 @@ async fn two_for_one_countered_accepted_sent_and_received() {
         seen,
         &books,
         Method::Post,
-        "And this one?",
+        &said("And this one?"),
     )
     .await
     .unwrap();
@@ -43,8 +43,8 @@ async fn two_for_one_countered_accepted_sent_and_received() {
 
     let leg = world.leg(&world.ana, trade).await;
     let shipment = Shipment {
-        carrier: "Post".into(),
-        tracking: "AB 12".into(),
+        carrier: said("Post"),
+        tracking: said("AB 12"),
     };
     send(&world.ana, key(), trade, leg, &shipment)
         .await
@@ -166,7 +166,7 @@ async fn a_meeting_is_handed_over() {
             key(),
             trade,
             &Version::default(),
-            "1 High Street, Leeds",
+            &said("1 High Street, Leeds"),
             false
         )
         .await,
@@ -179,7 +179,7 @@ async fn a_meeting_is_handed_over() {
 async fn declined_and_withdrawn_proposals_hold_nothing() {
     let world = World::new().await;
     let trade = world.proposed().await;
-    decline(&world.bo, key(), trade, "I want to keep it.")
+    decline(&world.bo, key(), trade, &said("I want to keep it."))
         .await
         .unwrap();
     assert_eq!(world.state(trade).await, TradeState::Declined);
@@ -205,7 +205,7 @@ async fn declined_and_withdrawn_proposals_hold_nothing() {
 async fn cancelling_is_free_before_sending_and_mutual_after() {
     let world = World::new().await;
     let trade = world.agreed().await;
-    cancel(&world.bo, key(), trade, "I have lost it.")
+    cancel(&world.bo, key(), trade, &said("I have lost it."))
         .await
         .unwrap();
     assert_eq!(world.state(trade).await, TradeState::Cancelled);
@@ -214,7 +214,9 @@ async fn cancelling_is_free_before_sending_and_mutual_after() {
     let trade = world.agreed().await;
     world.post(&world.ana, trade).await;
     assert_eq!(
-        cancel(&world.ana, key(), trade, "").await.unwrap(),
+        cancel(&world.ana, key(), trade, &Reason::default())
+            .await
+            .unwrap(),
         TradeState::Agreed
     );
     assert_eq!(
@@ -375,7 +377,16 @@ async fn a_giver_who_hears_nothing_after_a_meeting_reports_it() {
     hand_over(&world.ana, key(), trade, leg).await.unwrap();
     let report = || async {
         let reason = ProblemReason::NoAnswer;
-        report_problem(&world.ana, key(), trade, leg, reason, "Not a word.", vec![]).await
+        report_problem(
+            &world.ana,
+            key(),
+            trade,
+            leg,
+            reason,
+            &said("Not a word."),
+            vec![],
+        )
+        .await
     };
     world.site.advance(jiff::SignedDuration::from_hours(24 * 6));
     assert!(matches!(report().await, Err(Error::Conflict(_))));
