@@ -13,7 +13,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 use crate::fields::{match_key, turned};
 
 pub use contradictions::{Contradiction, Facts, are_other_books, contradictions};
-pub use series::{InSeries, in_series};
+pub use series::{InSeries, alone_key, in_series};
 
 /// A book as somebody describes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -139,6 +139,9 @@ pub fn likeness(described: &Described<'_>, known: &Described<'_>) -> Likeness {
     if authors == Authors::Others {
         return Likeness::Other;
     }
+    if are_volumes_of_one_series(described.title, known.title) {
+        return Likeness::Other;
+    }
     let said = exact_with_subtitle(described.title, described.subtitle);
     let title = if said == exact_with_subtitle(known.title, known.subtitle) {
         Likeness::Same
@@ -152,6 +155,16 @@ pub fn likeness(described: &Described<'_>, known: &Described<'_>) -> Likeness {
     match authors {
         Authors::Same => title,
         _ => Likeness::Perhaps,
+    }
+}
+
+/// Whether two titles say two places in the same series.
+fn are_volumes_of_one_series(one: &str, other: &str) -> bool {
+    match (in_series(one), in_series(other)) {
+        (Some(one), Some(other)) => {
+            one.number != other.number && exact(one.series) == exact(other.series)
+        }
+        _ => false,
     }
 }
 

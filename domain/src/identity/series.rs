@@ -1,5 +1,7 @@
 //! The place in a series that catalogues and reading sites write behind a title.
 
+use crate::fields::match_key;
+
 /// A title with its place in a series: "Dune (Dune Chronicles, #1)".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InSeries<'a> {
@@ -31,4 +33,11 @@ pub fn in_series(title: &str) -> Option<InSeries<'_>> {
         series,
         number,
     })
+}
+
+/// The folded title without its place in a series, under which it is found as well; `None` when
+/// it says none.
+#[must_use]
+pub fn alone_key(title: &str) -> Option<String> {
+    in_series(title).map(|found| match_key(found.title))
 }

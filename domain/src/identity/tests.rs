@@ -45,7 +45,9 @@ fn f01_a_place_in_a_series_that_nobody_says_is_no_other_book() {
     assert_eq!(of(plain, first), Likeness::Likely);
     assert_eq!(of(first, plain), Likeness::Likely);
     assert_eq!(of(first, first), Likeness::Same);
-    assert_eq!(of(first, second), Likeness::Perhaps);
+    // Two volumes say so themselves; another name of the series may be one of its names.
+    assert_eq!(of(first, second), Likeness::Other);
+    assert_eq!(of(first, "Eden (First Contact, #1)"), Likeness::Perhaps);
     // Without a number it may be anything: an edition, another title, a volume.
     for more in [
         "Eden (Contact)",
@@ -83,7 +85,10 @@ fn places_in_series_are_read_as_they_are_written() {
         "Dune (, #)",
     ] {
         assert_eq!(read(plain), None, "{plain}");
+        assert_eq!(alone_key(plain), None, "{plain}");
     }
+    let key = alone_key("L’Étranger & Co. (Camus, #2.5)");
+    assert_eq!(key.as_deref(), Some("letranger and co"));
 }
 
 #[test]

@@ -191,9 +191,9 @@ pub(super) async fn same_work(conn: &mut PgConnection, new: &NewEdition) -> Resu
 pub(super) fn title_keys(new: &NewEdition) -> Vec<String> {
     let main = new.title.split(':').next().unwrap_or_default();
     let whole = format!("{} {}", new.title, new.subtitle);
-    let alone = identity::in_series(&new.title).map_or("", |found| found.title);
+    let written = [new.title.as_str(), main, &whole].map(match_key);
     let mut keys = Vec::new();
-    for key in [&new.title, main, &whole, alone].map(match_key) {
+    for key in written.into_iter().chain(identity::alone_key(&new.title)) {
         if !key.is_empty() && !keys.contains(&key) {
             keys.push(key);
         }

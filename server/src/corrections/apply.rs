@@ -3,6 +3,7 @@
 use dogear_domain::corrections::BookField;
 use dogear_domain::edition::Format;
 use dogear_domain::fields::{match_key, slugify};
+use dogear_domain::identity;
 use dogear_domain::ids::{EditionId, WorkId};
 use sqlx::PgConnection;
 
@@ -64,15 +65,17 @@ async fn of_work(
     field: BookField,
     after: &str,
 ) -> Result<()> {
-    let title_key;
+    let (title_key, alone_key);
     let slug;
     let field = match field {
         BookField::Authors => return authors(conn, work, after).await,
         BookField::Title => {
             (title_key, slug) = (match_key(after), slugify(after));
+            alone_key = identity::alone_key(after);
             WorkField::Title {
                 title: after,
                 key: &title_key,
+                alone_key: alone_key.as_deref(),
                 slug: &slug,
             }
         }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use dogear_catalogue_formats::record::{Record, Work};
 use dogear_domain::fields::{match_key, slugify};
-use dogear_domain::identity::exact_with_subtitle;
+use dogear_domain::identity::{alone_key, exact_with_subtitle};
 
 use crate::catalogue::repo::sort_name;
 
@@ -93,6 +93,10 @@ impl Rows {
             .collect();
         field(rows, &format!("{{{}}}", keys.join(",")));
         field(rows, &exact_with_subtitle(&work.title, &work.subtitle));
+        match alone_key(&work.title) {
+            Some(key) => field(rows, &key),
+            None => rows.push_str("\\N\t"),
+        }
         end(rows);
     }
 }
@@ -147,7 +151,7 @@ mod tests {
         }));
         assert_eq!(
             rows.works,
-            "/works/OL1W\tA\\tB\\\\C\\nD\t\ta b c d\ta-b-c-d\t\t\\N\t\t\\N\t{\"a\\\\\"b\",\"c\\\\\\\\d\"}\ta b\\\\c d\n"
+            "/works/OL1W\tA\\tB\\\\C\\nD\t\ta b c d\ta-b-c-d\t\t\\N\t\t\\N\t{\"a\\\\\"b\",\"c\\\\\\\\d\"}\ta b\\\\c d\t\\N\n"
         );
     }
 

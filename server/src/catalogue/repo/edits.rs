@@ -12,6 +12,8 @@ pub(crate) enum WorkField<'a> {
     Title {
         title: &'a str,
         key: &'a str,
+        /// See [`alone_key`](dogear_domain::identity::alone_key).
+        alone_key: Option<&'a str>,
         slug: &'a str,
     },
     Subtitle(&'a str),
@@ -60,12 +62,18 @@ pub(crate) async fn set_work_field(
     field: WorkField<'_>,
 ) -> Result<()> {
     match field {
-        WorkField::Title { title, key, slug } => sqlx::query!(
-            "update works set title = $2, title_key = $3, slug = $4 where id = $1",
+        WorkField::Title {
+            title,
+            key,
+            alone_key,
+            slug,
+        } => sqlx::query!(
+            "update works set title = $2, title_key = $3, slug = $4, alone_key = $5 where id = $1",
             work.0,
             title,
             key,
-            slug
+            slug,
+            alone_key
         ),
         WorkField::Subtitle(subtitle) => sqlx::query!(
             "update works set subtitle = $2 where id = $1",

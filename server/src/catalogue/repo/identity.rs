@@ -2,6 +2,7 @@
 
 use dogear_domain::edition::Format;
 use dogear_domain::fields::{match_key, slugify};
+use dogear_domain::identity::alone_key;
 use dogear_domain::ids::{AuthorId, EditionId, SeriesId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use sqlx::PgConnection;
@@ -59,7 +60,8 @@ pub(in crate::catalogue) struct WorkAlike {
     pub authors: Vec<String>,
 }
 
-/// At most `most` works with one of these folded titles, those by these authors first; also those
+/// At most `most` works with one of these folded titles, with or without a place in a series, those
+/// by these authors first; also those
 /// that a moderator merged into others, as they were.
 pub(in crate::catalogue) async fn works_alike(
     conn: &mut PgConnection,
@@ -76,7 +78,7 @@ pub(in crate::catalogue) async fn works_alike(
                       where wa.work_id = w.id order by wa.position) as authors,
                   array(select a.name_key from work_authors wa join authors a on a.id = wa.author_id
                       where wa.work_id = w.id) as keys
-              from works w where w.title_key = any ($1))
+              from works w where w.title_key = any ($1) or w.alone_key = any ($1))
              union all
              (select merged_work(m.dropped_id), m.snapshot #>> '{dropped,title}',
                   coalesce(m.snapshot #>> '{dropped,subtitle}', ''), m.author_key, 2, array[m.author_key],
@@ -128,8 +130,8 @@ pub(crate) async fn insert_work(conn: &mut PgConnection, new: &NewEdition) -> Re
     let position = new.series.as_ref().and_then(|series| series.position);
     let work = sqlx::query_scalar!(
         "insert into works (title, subtitle, title_key, slug, language, first_year, description,
-             genre, series_id, series_position, author_line, author_key, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::float8::numeric(6, 2), $11, $12, $13)
+             genre, series_id, series_position, author_line, author_key, created_by, alone_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::float8::numeric(6, 2), $11, $12, $13, $14)
          returning id",
         new.title,
         new.subtitle,
@@ -143,7 +145,8 @@ pub(crate) async fn insert_work(conn: &mut PgConnection, new: &NewEdition) -> Re
         position,
         new.authors.join(", "),
         author_key,
-        new.created_by.map(|user| user.0)
+        new.created_by.map(|user| user.0),
+        alone_key(&new.title)
     )
     .fetch_one(&mut *conn)
     .await?;

@@ -14,7 +14,7 @@ pub(in crate::catalogue) struct Titles {
     pub authors: Vec<String>,
 }
 
-/// A work with exactly the title of a reading.
+/// A work with exactly the title of a reading, or with it and a place in a series.
 pub(in crate::catalogue) struct Hit {
     pub line: i32,
     pub reading: i32,
@@ -48,7 +48,7 @@ pub(in crate::catalogue) async fn by_title(
                  where wa.work_id = w.id
                      and (a.name_key = asked.author or a.name_key like '% ' || asked.author)) as by_author
              from works w left join work_search s on s.work_id = w.id
-             where w.title_key = asked.title
+             where w.title_key = asked.title or w.alone_key = asked.title
              order by by_author desc, s.copies desc nulls last, w.id limit $5
          ) hit
          order by asked.line, hit.by_author desc, asked.reading"#,

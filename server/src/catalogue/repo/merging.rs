@@ -1,6 +1,7 @@
 //! Works and editions that are one: what moves from the dropped one to the kept one and back,
 //! the row that is deleted, and made again from what was kept of it.
 
+use dogear_domain::identity::alone_key;
 use dogear_domain::ids::{EditionId, WorkId};
 use serde_json::{Map, Value, json};
 use sqlx::{PgConnection, QueryBuilder};
@@ -136,13 +137,14 @@ pub(crate) async fn write_work(
     row: &Map<String, Value>,
 ) -> Result<()> {
     sqlx::query!(
-        "update works w set title = r.title, title_key = r.title_key, slug = r.slug,
+        "update works w set title = r.title, title_key = r.title_key, alone_key = $3, slug = r.slug,
              subtitle = r.subtitle, author_line = r.author_line, author_key = r.author_key,
              first_year = r.first_year, language = r.language, genre = r.genre,
              series_id = r.series_id, series_position = r.series_position, description = r.description
          from jsonb_populate_record(null::works, $2) r where w.id = $1",
         work.0,
-        json!(row)
+        json!(row),
+        alone_key_of(row)
     )
     .execute(conn)
     .await?;
@@ -172,8 +174,15 @@ pub(crate) async fn write_authors(
 
 /// Makes a work again that was deleted, with its number.
 pub(crate) async fn remake_work(conn: &mut PgConnection, row: &Map<String, Value>) -> Result<()> {
-    remake(conn, "works", row, "").await?;
+    let mut row = row.clone();
+    row.insert("alone_key".to_owned(), json!(alone_key_of(&row)));
+    remake(conn, "works", &row, "").await?;
     Ok(())
+}
+
+/// From the title: rows that were kept before there was such a column have none.
+fn alone_key_of(row: &Map<String, Value>) -> Option<String> {
+    alone_key(row.get("title")?.as_str()?)
 }
 
 /// Makes an edition again that was deleted, with its number; false when another has its ISBN.

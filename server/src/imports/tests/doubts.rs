@@ -76,6 +76,29 @@ async fn f01_a_title_that_differs_by_a_sign_is_asked_about() {
 }
 
 #[tokio::test]
+async fn f01_a_place_in_a_series_that_one_side_leaves_out_is_no_question() {
+    let site = TestSite::new().await;
+    let (ann, ben) = (site.member("ann").await, site.member("ben").await);
+    for title in [
+        "The Long Canal (Canals, #1)",
+        "Locks (Canals, #2)",
+        "Locks (Canals, #3)",
+        "Weirs",
+    ] {
+        enter(&ben, title, "Petra Oakes", "").await;
+    }
+    let file = "Title,Author\n\
+        the long canal,\"Oakes, Petra\"\n\
+        \"Weirs (Canals, #3)\",Petra Oakes\n\
+        Locks,Petra Oakes\n\
+        \"The Long Canal (Canals, #4)\",Petra Oakes\n\
+        The Long Canal,Ida Moor\n";
+    let (_, found) = kinds(&site, &ann, file).await;
+    // Of two with that title, and of another place, only the reader can tell.
+    assert_eq!(found, [New, New, Doubtful, Doubtful, Doubtful]);
+}
+
+#[tokio::test]
 async fn f02_a_family_name_alone_is_not_the_author() {
     let site = TestSite::new().await;
     let (ann, ben) = (site.member("ann").await, site.member("ben").await);

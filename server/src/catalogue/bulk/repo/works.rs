@@ -29,7 +29,7 @@ pub(in crate::catalogue::bulk) async fn gather(
              join authors a on a.id = s.author_id
              group by w.key
          )
-         select l.key, l.title, l.subtitle, l.title_key, l.slug, l.language, l.first_year,
+         select l.key, l.title, l.subtitle, l.title_key, l.alone_key, l.slug, l.language, l.first_year,
              l.description, l.genre, coalesce(nullif(l.wording, ''), l.title_key) as wording,
              coalesce(n.author_ids, '{}') as author_ids, coalesce(n.author_set, '{}') as author_set,
              coalesce(n.author_line, '') as author_line, coalesce(n.author_key, '') as author_key,
@@ -156,7 +156,7 @@ pub(in crate::catalogue::bulk) async fn resolve(conn: &mut PgConnection) -> Resu
 /// once: to change the rows afterwards would write them and their indexes a second time.
 pub(in crate::catalogue::bulk) async fn insert_new(conn: &mut PgConnection) -> Result<u64> {
     Ok(sqlx::query(
-        "insert into works (id, title, subtitle, title_key, slug, language, first_year,
+        "insert into works (id, title, subtitle, title_key, alone_key, slug, language, first_year,
              description, genre, author_line, author_key)
          overriding system value
          with spoken as (
@@ -164,7 +164,7 @@ pub(in crate::catalogue::bulk) async fn insert_new(conn: &mut PgConnection) -> R
              join staged_editions e on e.work_key = r.key and e.language <> ''
              where r.created group by r.work_id having count(distinct e.language) = 1
          )
-         select d.work_id, m.title, m.subtitle, m.title_key, m.slug,
+         select d.work_id, m.title, m.subtitle, m.title_key, m.alone_key, m.slug,
              coalesce(nullif(m.language, ''), s.language, ''), m.first_year,
              m.description, m.genre, m.author_line, m.author_key
          from drawn d join merging m on m.key = d.first_key left join spoken s on s.work_id = d.work_id

@@ -81,6 +81,71 @@ async fn f03_volumes_subtitles_and_authors_tell_works_apart() {
     assert_eq!(titles(&site).await.len(), 13);
 }
 
+/// Each title with its key without a place in a series.
+async fn alone(site: &TestSite) -> Vec<(String, Option<String>)> {
+    sqlx::query_as("select title, alone_key from works order by alone_key, title")
+        .fetch_all(&site.services.db)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn f01_works_are_known_without_their_place_in_a_series() {
+    let site = TestSite::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let titles = [
+        "Locks (Canals, #1)",
+        "Locks & Bridges (Canals, #2; Harbours, #1)",
+        "L’Étang d’Émile (Les étangs #0.5)",
+        "The Third's Boat (Canals, #1-3) ",
+        "Weirs (#2)",
+        "Weirs (1965)",
+        "Weirs (Canals)",
+        "?! (Canals, #9)",
+        "Weirs (Canals, #x)",
+    ];
+    let rows: Vec<String> = titles
+        .iter()
+        .map(|title| format!("\"{title}\",,Petra Oakes,,"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let done = run(&site, &[table(folder.path(), "a.csv", &rows)]).await;
+    assert_eq!(done.new_works, 9);
+    let known = alone(&site).await;
+    let keys: Vec<&str> = known.iter().filter_map(|(_, key)| key.as_deref()).collect();
+    assert_eq!(
+        keys,
+        [
+            "?!",
+            "letang demile",
+            "locks",
+            "locks and bridges",
+            "the thirds boat"
+        ]
+    );
+    // What was there before is given the same by the database alone, but for titles without a
+    // letter.
+    let db = &site.services.db;
+    sqlx::query("update works set alone_key = null")
+        .execute(db)
+        .await
+        .unwrap();
+    sqlx::raw_sql(include_str!(
+        "../../../../../migrations/20261129060200_note_titles_without_series.sql"
+    ))
+    .execute(db)
+    .await
+    .unwrap();
+    let mut expected: Vec<_> = known
+        .into_iter()
+        .map(|(title, key)| (title, key.filter(|key| key != "?!")))
+        .collect();
+    let mut found = alone(&site).await;
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+}
+
 #[tokio::test]
 async fn f03_an_edition_keeps_a_subtitle_of_its_own() {
     let site = TestSite::new().await;
