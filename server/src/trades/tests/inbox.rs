@@ -97,7 +97,7 @@ async fn u01_that_a_parcel_is_late_is_over_for_both_when_it_leaves() {
 }
 
 #[tokio::test]
-async fn u02_what_waits_is_ordered_by_its_date_and_c09_every_list_has_pages() {
+async fn u02_c09_what_waits_is_ordered_by_its_date_and_every_list_has_pages() {
     let world = World::new().await;
     let ana = &world.ana;
     // Changed later, due earlier.
