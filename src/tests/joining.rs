@@ -153,3 +153,32 @@ async fn u04_only_paths_of_this_site_are_kept_and_a_known_address_answers_the_sa
     let confirmed = confirm(&app, &new).await;
     assert_eq!(confirmed.location(), "/", "logged in, and nowhere to go on");
 }
+
+#[tokio::test]
+async fn u04_the_masthead_leads_back_to_the_page_it_stands_on() {
+    let minute = std::time::Duration::from_mins(1);
+    let app = TestApp::with_page_cache(dogear_server::testing::TestSite::new().await, minute);
+    app.signed_in("ana", Role::Member).await;
+    app.signed_in("bob", Role::Member).await;
+    let browser = app.browser();
+    // Twice: the second answer comes out of the memory of pages, each for its own address.
+    for _ in 0..2 {
+        for (path, next) in [
+            ("/u/ana", "%2Fu%2Fana"),
+            ("/u/bob", "%2Fu%2Fbob"),
+            ("/browse?q=emma", "%2Fbrowse%3Fq%3Demma"),
+        ] {
+            let page = browser.get(path).await.body;
+            for form in ["login", "register"] {
+                let link = format!("href=\"/{form}?next={next}\"");
+                assert!(page.contains(&link), "{path}: {link}");
+            }
+        }
+        let home = browser.get("/").await.body;
+        assert!(home.contains("href=\"/login\"") && home.contains("href=\"/register\""));
+    }
+    // The forms hand it on, to each other too.
+    let form = browser.get("/login?next=%2Fu%2Fana").await;
+    assert!(form.body.contains("href=\"/register?next=%2Fu%2Fana\""));
+    assert_eq!(form.form("/api/accounts/log-in").hidden("next"), "/u/ana");
+}

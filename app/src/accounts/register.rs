@@ -26,7 +26,7 @@ fn page(req: &Req, next: String) -> Response {
     let came_for = (next != urls::HOME).then(|| {
         view! {
             <p>
-                "You need an account for this, and go on there when you have one. Have one already? "
+                "You go on where you were as soon as you have an account. Have one already? "
                 <a href=log_in.clone()>"Log in"</a>"."
             </p>
         }

@@ -23,6 +23,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
     let needs_you = actor.map_or(0, |actor| actor.needs_you);
     let open_cases = actor.map_or(0, |actor| actor.open_cases);
     let asked = asked(&req.here);
+    let (log_in, join) = (urls::login_from(&req.here), urls::join_from(&req.here));
     view! {
         <body class="has-tabbar">
             <a class="skip" href="#main">
@@ -89,8 +90,8 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                             }
                             None => {
                                 view! {
-                                    <a href=urls::LOGIN>"Log in"</a>
-                                    <a href=urls::REGISTER>"Join"</a>
+                                    <a href=log_in.clone()>"Log in"</a>
+                                    <a href=join.clone()>"Join"</a>
                                 }
                                     .into_any()
                             }
@@ -183,7 +184,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         .into_any()
                 } else {
                     view! {
-                        <a href=urls::LOGIN>
+                        <a href=log_in>
                             <Icon glyph=Glyph::Person />
                             <span>"Log in"</span>
                         </a>

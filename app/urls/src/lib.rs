@@ -310,6 +310,36 @@ mod tests {
     }
 
     #[test]
+    fn u04_whoever_logs_in_comes_back_to_what_visitors_read() {
+        for (here, next) in [
+            (
+                "/books/12-emma?sort=best",
+                Some("%2Fbooks%2F12-emma%3Fsort%3Dbest"),
+            ),
+            ("/u/ana", Some("%2Fu%2Fana")),
+            ("/login?next=%2Fshelf%2Fadd", Some("%2Fshelf%2Fadd")),
+            ("/register?next=%2Fu%2Fana", Some("%2Fu%2Fana")),
+            ("/", None),
+            ("/login", None),
+            ("/login?next=%2F", None),
+            ("/register/sent", None),
+            ("/verify/secret", None),
+            ("/reset/secret", None),
+            ("/unsubscribe/secret", None),
+            ("/forgot", None),
+            ("/api/trades/propose", None),
+            ("/nowhere/at/all", None),
+        ] {
+            let with = |page: &str| match next {
+                Some(next) => format!("{page}?next={next}"),
+                None => page.to_owned(),
+            };
+            assert_eq!(login_from(here), with(LOGIN), "{here}");
+            assert_eq!(join_from(here), with(REGISTER), "{here}");
+        }
+    }
+
+    #[test]
     fn every_pattern_stands_once() {
         let patterns: std::collections::BTreeSet<&str> =
             pages::ALL.iter().map(|page| page.pattern).collect();

@@ -129,6 +129,44 @@ pub fn join_then(path: &str) -> String {
     with_pairs(crate::REGISTER, [("next", path)])
 }
 
+/// Where whoever logs in or joins from the page at `here` goes on: to that page, when it is one that
+/// visitors read. A page of logging in or joining leads on to where itself does; one whose address
+/// holds a secret, or that comes before having an account, is nowhere to come back to.
+fn goes_on(here: &str) -> Option<String> {
+    use crate::{Access, pages};
+    let (path, query) = here.split_once('?').unwrap_or((here, ""));
+    if [LOGIN, crate::REGISTER].contains(&path) {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let next = pairs.find(|(name, _)| name == "next")?.1;
+        return (!next.is_empty() && next != crate::HOME).then(|| next.into_owned());
+    }
+    let before = [
+        &pages::HOME,
+        &pages::REGISTERED,
+        &pages::VERIFY,
+        &pages::FORGOT,
+        &pages::FORGOT_SENT,
+    ];
+    let read = |page: &&crate::Page| {
+        page.access == Access::Anyone && !page.pattern.contains("{token}") && page.fits(path)
+    };
+    let page = pages::ALL.iter().find(read)?;
+    let apart = before.iter().any(|other| other.pattern == page.pattern);
+    (!apart).then(|| here.to_owned())
+}
+
+/// The log-in page, as a link on the page at `here`.
+#[must_use]
+pub fn login_from(here: &str) -> String {
+    goes_on(here).map_or_else(|| LOGIN.to_owned(), |next| login_then(&next))
+}
+
+/// The form for a new account, as a link on the page at `here`.
+#[must_use]
+pub fn join_from(here: &str) -> String {
+    goes_on(here).map_or_else(|| crate::REGISTER.to_owned(), |next| join_then(&next))
+}
+
 /// Where a visitor of a page goes who has to be signed in, and comes back from: whoever has never
 /// been signed in here is asked to join, where newcomers are led to the page.
 #[must_use]
