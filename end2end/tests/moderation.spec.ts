@@ -66,7 +66,7 @@ test('a member is suspended, told why, and restored', async ({ reader, moderator
 
   expect((await member.mail(/suspended until/)).text).toContain('Three parcels never left.');
   expect((await member.page.goto('/shelf/add'))?.status()).toBe(403);
-  await expect(member.page.getByText('Your account is suspended.').first()).toBeVisible();
+  await expect(member.page.getByText('Your account is suspended until').first()).toBeVisible();
 
   await staff.getByRole('main').getByRole('link', { name: 'Restore', exact: true }).click();
   await fill(staff, { reason: 'They were posted on Monday.' });

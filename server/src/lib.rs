@@ -29,7 +29,7 @@ pub mod trades;
 
 pub use dogear_core::blocking;
 pub use dogear_core::{
-    Actor, Clock, Cx, Error, Result, Services, Settings, audit, breaker, clock, db, error, hooks,
-    jobs, limits, lost, secrets, settings, version,
+    Actor, Clock, Cx, Error, Result, Services, Settings, Suspension, audit, breaker, clock, db,
+    error, hooks, jobs, limits, lost, secrets, settings, version,
 };
 pub use dogear_mail as mail;

@@ -230,3 +230,40 @@ async fn a_suspended_reader_is_told_and_led_to_no_form_that_is_closed() {
     assert!(settings.body.contains("You asked for money."));
     assert!(!home.body.contains("Nothing waits for you"));
 }
+
+#[tokio::test]
+async fn u13_the_refusal_says_why_and_until_when_itself() {
+    let app = TestApp::new().await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let suspend = async |until: &str| {
+        let statement = format!(
+            "update users set status = 'suspended', suspension_reason = 'You asked for money.',
+               suspended_until = {until} where handle = 'ana'"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&app.site.services.db)
+            .await
+            .expect("suspended");
+    };
+    suspend("now() + interval '5 days'").await;
+    let day = app.site.services.clock.now() + jiff::SignedDuration::from_hours(5 * 24);
+    let london = jiff::tz::TimeZone::get("Europe/London").expect("a time zone");
+    let day = day.to_zoned(london).strftime("until %A %-d %B").to_string();
+    let page = ana.get("/shelf/add").await;
+    let form = ana
+        .post(
+            "/api/trades/propose",
+            &[("with", "bob"), ("page", "/browse")],
+        )
+        .await;
+    for refused in [&page, &form] {
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let main = refused.body.split("<main").nth(1).expect("a page");
+        assert!(main.contains(&day), "{day}: {main}");
+        assert!(main.contains("You asked for money."), "{main}");
+    }
+    suspend("null").await;
+    let refused = ana.get("/shelf/add").await.body;
+    assert!(refused.contains("until a moderator lifts it."), "{refused}");
+    assert!(refused.contains("You asked for money."), "{refused}");
+}

@@ -35,7 +35,7 @@ pub(super) async fn show(req: Req, cache: FrontCache) -> PageResult {
             "Readers swap the real, printed books on their own shelves: by post, or over a table. No money changes hands.",
             urls::HOME,
         );
-    let standing = standing(&req).await?;
+    let standing = standing(&req);
     let greeting = req.cx.actor.as_ref().map(|actor| greeting(actor, standing));
     let opening = match greeting {
         Some(greeting) => greeting,

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod lost;
 pub mod secrets;
 pub mod settings;
+mod suspension;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod version;
@@ -32,6 +33,7 @@ use dogear_domain::ids::UserId;
 pub use clock::Clock;
 pub use error::{Error, Result};
 pub use settings::Settings;
+pub use suspension::Suspension;
 
 /// Everything a service needs that outlives a request. One per process.
 pub struct Services {
@@ -72,6 +74,8 @@ pub struct Actor {
     pub role: Role,
     /// As it stands now: a suspension that has lapsed is none.
     pub status: AccountStatus,
+    /// Why and until when, while they are suspended.
+    pub suspension: Option<Suspension>,
     /// As they write it; may be empty.
     pub city: String,
     /// IANA name; their times are shown in it.
@@ -140,8 +144,13 @@ impl Cx {
         match actor.status {
             AccountStatus::Active => {}
             AccountStatus::Suspended => {
+                let none = Suspension {
+                    until: None,
+                    reason: String::new(),
+                };
+                let suspension = actor.suspension.as_ref().unwrap_or(&none);
                 return Err(Error::Forbidden(
-                    "Your account is suspended. You can read, write in running trades and finish them, and nothing else for now. Why, and until when, stands on the front page, and how to write to us under “Contact” at the foot of each.".into(),
+                    suspension.refusal(&actor.time_zone, self.now()),
                 ));
             }
             AccountStatus::Closing | AccountStatus::Deleted => {

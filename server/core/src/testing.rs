@@ -176,6 +176,7 @@ impl TestServices {
                 verified: true,
                 role,
                 status: AccountStatus::Active,
+                suspension: None,
                 city: "Leeds".into(),
                 time_zone: "Europe/London".into(),
                 session,

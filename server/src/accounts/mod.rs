@@ -14,7 +14,6 @@ mod recovery;
 mod registration;
 mod repo;
 pub mod sessions;
-mod suspension;
 mod tokens;
 mod town;
 
@@ -42,7 +41,6 @@ pub use registration::{
     Confirmed, Registration, ask_for_confirmation, can_confirm, confirm_address, register,
 };
 pub(crate) use repo::{admins::set_role, standing};
-pub use suspension::{Suspension, suspension};
 pub use town::{TownForm, asks_for_town, put_town_off, say_town};
 
 use crate::db;

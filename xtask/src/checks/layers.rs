@@ -26,7 +26,14 @@ const CORE: Order = Order {
     layers: &[
         &["breaker", "lost"],
         &[
-            "blocking", "clock", "error", "hooks", "secrets", "settings", "version",
+            "blocking",
+            "clock",
+            "error",
+            "hooks",
+            "secrets",
+            "settings",
+            "suspension",
+            "version",
         ],
         &["db", "limits"],
         &["audit", "jobs"],

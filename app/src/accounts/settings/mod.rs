@@ -12,13 +12,13 @@ mod trades;
 use axum::response::Response;
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::countries::country_name;
-use dogear_server::accounts::{self, Suspension};
+use dogear_server::{Suspension, accounts};
 use dogear_urls::pages;
 use leptos::prelude::*;
 
 use crate::accounts::actions::LogOut;
 use crate::action::ServerFn;
-use crate::http::{AppError, Nav, PageResult, Req, Routes};
+use crate::http::{Nav, PageResult, Req, Routes};
 use crate::ui;
 use crate::ui::field::{ErrorSummary, PostForm};
 use crate::ui::time::{Say, in_words};
@@ -108,7 +108,7 @@ async fn overview(req: Req) -> PageResult {
         (urls::SETTINGS_BLOCKED, "Blocked readers", blocked),
         (urls::SETTINGS_DELETE, "Leave Dogear", "For good".into()),
     ];
-    let standing = standing(&req).await?;
+    let standing = standing(&req);
     let shelf = urls::reader(&actor.handle);
     let name = actor.display_name;
     let handle = actor.handle;
@@ -145,14 +145,12 @@ async fn overview(req: Req) -> PageResult {
 }
 
 /// What the reader has to know about their account's standing, if anything.
-pub(crate) async fn standing(req: &Req) -> Result<Option<AnyView>, AppError> {
-    let Some(actor) = &req.cx.actor else {
-        return Ok(None);
-    };
-    if let Some(suspension) = accounts::suspension(&req.cx).await? {
-        return Ok(Some(suspended(req, &suspension)));
+pub(crate) fn standing(req: &Req) -> Option<AnyView> {
+    let actor = req.cx.actor.as_ref()?;
+    if let Some(suspension) = &actor.suspension {
+        return Some(suspended(req, suspension));
     }
-    Ok(match actor.status {
+    match actor.status {
         AccountStatus::Closing => Some(
             view! {
                 <p class="notice notice-do">
@@ -163,18 +161,12 @@ pub(crate) async fn standing(req: &Req) -> Result<Option<AnyView>, AppError> {
             .into_any(),
         ),
         _ => None,
-    })
+    }
 }
 
 /// Until when, why, and what goes on meanwhile.
 fn suspended(req: &Req, suspension: &Suspension) -> AnyView {
-    let until = match suspension.until {
-        Some(until) => {
-            let day = in_words(until, &req.zone(), req.cx.now(), Say::Day);
-            format!("Your account is suspended until {day}.")
-        }
-        None => "Your account is suspended until a moderator lifts it.".to_owned(),
-    };
+    let until = suspension.sentence(&req.zone(), req.cx.now());
     let reason = (!suspension.reason.is_empty()).then(|| {
         let reason = suspension.reason.clone();
         view! {
@@ -187,9 +179,7 @@ fn suspended(req: &Req, suspension: &Suspension) -> AnyView {
         <div class="notice notice-do stack stack-s">
             <p class="strong">{until}</p>
             {reason}
-            <p>
-                "You can read, write in running trades and finish them, and nothing else for now."
-            </p>
+            <p>{Suspension::MEANWHILE}</p>
             <p>
                 "If you think that this is wrong: "
                 <a href=urls::ABOUT_CONTACT>"how to write to us"</a>", and the "

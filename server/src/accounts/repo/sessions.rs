@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::users::User;
 use crate::accounts::sessions::SessionRow;
-use crate::{Actor, Result};
+use crate::{Actor, Result, Suspension};
 
 /// Whoever a live session belongs to, with what the masthead counts; and whether it was last
 /// noted long ago that the session is used.
@@ -22,6 +22,7 @@ pub(in crate::accounts) async fn actor(
         r#"select u.id, u.handle, u.display_name, u.email,
            u.email_verified_at is not null as "verified!", u.role,
            standing(u, $2) as "status!: AccountStatus",
+           u.suspended_until, u.suspension_reason,
            u.city, u.time_zone, s.id as session,
            (select count(*) from notifications n where n.user_id = u.id and n.read_at is null) as "unread!",
            (select count(*) from waiting_trades(u.id)) as "needs_you!",
@@ -42,6 +43,10 @@ pub(in crate::accounts) async fn actor(
             verified: row.verified,
             role: row.role,
             status: row.status,
+            suspension: (row.status == AccountStatus::Suspended).then(|| Suspension {
+                until: row.suspended_until.map(jiff_sqlx::Timestamp::to_jiff),
+                reason: row.suspension_reason,
+            }),
             city: row.city,
             time_zone: row.time_zone,
             session: row.session,

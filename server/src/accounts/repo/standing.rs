@@ -4,26 +4,9 @@ use dogear_domain::accounts::AccountStatus;
 use dogear_domain::ids::UserId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::PgConnection;
 
 use crate::Result;
-use crate::accounts::Suspension;
-use crate::db::MaybeTimestamp;
-
-/// Until when an account is suspended, and why.
-pub(in crate::accounts) async fn suspension(
-    db: impl PgExecutor<'_>,
-    user: UserId,
-) -> Result<Suspension> {
-    Ok(sqlx::query_as!(
-        Suspension,
-        r#"select suspended_until as "until!: MaybeTimestamp", suspension_reason as reason
-         from users where id = $1"#,
-        user.0
-    )
-    .fetch_one(db)
-    .await?)
-}
 
 /// Gives an account another standing.
 pub(crate) async fn set(

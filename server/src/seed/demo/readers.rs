@@ -86,6 +86,7 @@ impl Reader {
                 verified: true,
                 role: self.is.role,
                 status: AccountStatus::Active,
+                suspension: None,
                 city: self.is.city.clone(),
                 time_zone: self.is.time_zone.clone(),
                 session: Uuid::nil(),
