@@ -31,6 +31,8 @@ async fn u06_a_gift_is_asked_for_by_a_step_of_its_own() {
             .contains("You offer nothing. Ask for it as a gift?")
     );
     assert!(step.body.contains("Solaris"));
+    // A question, and nothing that is wrong.
+    assert!(!step.body.contains("There is a problem"), "{}", step.body);
     let trades = "select count(*) from trades";
     let count: i64 = sqlx::query_scalar(trades)
         .fetch_one(cx.db())

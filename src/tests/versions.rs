@@ -171,6 +171,15 @@ async fn f19_a_form_from_an_old_page_never_writes_over_what_was_saved_since() {
             second: (&later, &later),
         },
         Edit {
+            page: "/settings/trades".into(),
+            function: "/api/accounts/set-gift-requests",
+            version: "version",
+            with: vec![],
+            field: "gifts",
+            first: ("no", "Only for a book of theirs"),
+            second: ("yes", "They may ask me for a gift"),
+        },
+        Edit {
             page: format!("/trades/{trade}"),
             function: "/api/trades/save-address",
             version: "version",

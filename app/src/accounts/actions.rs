@@ -189,16 +189,20 @@ pub async fn set_away(
     }))
 }
 
-/// Says whether others may ask the reader for books and offer none: `yes` or `no`.
+/// Says whether others may ask the reader for books and offer none: `yes` or `no`. `version` as in
+/// [`save_profile`].
 #[server(endpoint = "accounts/set-gift-requests", input = HtmlForm)]
-pub async fn set_gift_requests(#[server(default)] gifts: String) -> Result<Done, ActionError> {
+pub async fn set_gift_requests(
+    #[server(default)] gifts: String,
+    #[server(default)] version: String,
+) -> Result<Done, ActionError> {
     let req = context()?;
     let taken = match gifts.as_str() {
         "yes" => true,
         "no" => false,
         _ => return Err(Error::field("gifts", "Choose one of the two.").into()),
     };
-    accounts::set_gift_requests(&req.cx, taken).await?;
+    accounts::set_gift_requests(&req.cx, taken, &version.into()).await?;
     Ok(Done::go(urls::SETTINGS).saying(if taken {
         "Readers who offer nothing may ask you for a gift."
     } else {

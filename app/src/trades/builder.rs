@@ -18,7 +18,7 @@ use crate::http::{Form, Nav, PageResult, Req, Segment};
 use crate::islands::BuilderSum;
 use crate::ui::book::{Condition, Cover, CoverSize};
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextArea};
-use crate::ui::form_state::FormState;
+use crate::ui::form_state::{FormState, PageForm};
 use crate::ui::{count, grouped};
 use dogear_urls as urls;
 
@@ -251,6 +251,10 @@ fn ask_for_gift(
     let title = format!("You offer nothing. Ask for {it} as a gift?");
     let heading = title.clone();
     req.page(title).nav(Nav::Trades).render(move || {
+        // The heading says it: a question, and nothing that is wrong.
+        if let Some(page) = use_context::<PageForm>() {
+            page.say();
+        }
         view! {
             <div class="wrap wrap-narrow page stack">
                 <h1>{heading}</h1>

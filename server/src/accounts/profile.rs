@@ -210,13 +210,30 @@ pub async fn takes_gift_requests(cx: &Cx) -> Result<bool> {
     repo::takes_gift_requests(cx.db(), actor.id).await
 }
 
-/// Says whether others may do that. Doing it twice is fine.
+/// Says whether others may do that; `seen` is [`gifts_version`] of what the form showed. Doing it
+/// twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`.
-pub async fn set_gift_requests(cx: &Cx, taken: bool) -> Result<()> {
+/// `SignInRequired`; `Conflict` when it says something else by now than the form showed.
+pub async fn set_gift_requests(cx: &Cx, taken: bool, seen: &Version) -> Result<()> {
     let actor = cx.reader()?;
-    repo::set_gift_requests(cx.db(), actor.id, taken).await
+    let mut tx = cx.begin().await?;
+    repo::lock(&mut tx, actor.id).await?;
+    let current = repo::takes_gift_requests(&mut *tx, actor.id).await?;
+    if current != taken {
+        seen.check(&gifts_version(current)?)?;
+        repo::set_gift_requests(&mut tx, actor.id, taken).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// By which the form of gifts says what it showed.
+///
+/// # Errors
+/// None that happens.
+pub fn gifts_version(taken: bool) -> Result<Version> {
+    Version::of(&taken)
 }
 
 /// Says that the reader is away through `last_day` (`2026-12-31`, in their own time zone),

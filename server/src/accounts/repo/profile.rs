@@ -119,7 +119,10 @@ pub(in crate::accounts) async fn put_town_off(
 }
 
 /// Whether others may ask a member for gifts.
-pub(in crate::accounts) async fn takes_gift_requests(db: &PgPool, user: UserId) -> Result<bool> {
+pub(in crate::accounts) async fn takes_gift_requests(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         "select takes_gift_requests from users where id = $1",
         user.0
@@ -130,7 +133,7 @@ pub(in crate::accounts) async fn takes_gift_requests(db: &PgPool, user: UserId) 
 
 /// Notes whether others may ask a member for gifts.
 pub(in crate::accounts) async fn set_gift_requests(
-    db: &PgPool,
+    conn: &mut PgConnection,
     user: UserId,
     taken: bool,
 ) -> Result<()> {
@@ -139,7 +142,7 @@ pub(in crate::accounts) async fn set_gift_requests(
         user.0,
         taken
     )
-    .execute(db)
+    .execute(conn)
     .await?;
     Ok(())
 }

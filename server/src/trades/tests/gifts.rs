@@ -28,7 +28,9 @@ async fn u06_who_offers_nothing_says_so_and_only_where_it_is_taken() {
     assert_eq!(field(silent), "gift");
     propose(&world.ana, key(), &asking(true)).await.unwrap();
 
-    set_gift_requests(&world.bo, false).await.unwrap();
+    set_gift_requests(&world.bo, false, &Version::default())
+        .await
+        .unwrap();
     let untaken = propose(&world.ana, key(), &asking(true)).await;
     assert_eq!(field(untaken), "books");
     let look = ShelfSearch::default();
@@ -47,7 +49,9 @@ async fn u06_who_offers_nothing_says_so_and_only_where_it_is_taken() {
 async fn u06_an_answer_that_takes_the_own_books_out_is_a_request_too() {
     let world = World::new().await;
     let trade = world.proposed().await;
-    set_gift_requests(&world.ana, false).await.unwrap();
+    set_gift_requests(&world.ana, false, &Version::default())
+        .await
+        .unwrap();
     let answer = |gives: &[CopyId], gift| Books {
         gives: gives.to_vec(),
         gets: world.anas[..1].to_vec(),
@@ -70,7 +74,9 @@ async fn u06_an_answer_that_takes_the_own_books_out_is_a_request_too() {
         }
     };
     assert_eq!(field(with(answer(&[], true)).await), "books");
-    set_gift_requests(&world.ana, true).await.unwrap();
+    set_gift_requests(&world.ana, true, &Version::default())
+        .await
+        .unwrap();
     assert_eq!(field(with(answer(&[], false)).await), "gift");
     with(answer(&[], true)).await.unwrap();
 }
