@@ -76,6 +76,11 @@ async fn u07_a_book_and_the_builder_say_where_a_copy_is() {
     ] {
         assert!(bob.get(&page).await.body.contains(said), "{page}");
     }
+    // The page of a trade says the same of the other reader.
+    let trade = trading::proposed(&bob_cx, &ana_cx, Method::Post, "Villette");
+    let trade = trade.await.expect("proposed");
+    let page = bob.get(&format!("/trades/{trade}")).await.body;
+    assert!(page.contains(said), "{page}");
     let shelf = bob.get("/u/ana").await.body;
     assert!(shelf.contains("ana · Ghent, Belgium · posts abroad"));
 }

@@ -146,7 +146,7 @@ fn page(req: &Req, view: BuilderView, trade: Option<TradeView>, state: FormState
             ("meet".to_owned(), "In person".to_owned(), "You settle the place and the time in messages.".to_owned()),
         ];
         let trust = text::trust(&view.other);
-        let whereabouts = view.whereabouts.said();
+        let whereabouts = view.other.whereabouts.said();
         let days = i64::from(view.reply_days);
         let give = side(&view.give, "give", "You give", "From your shelf");
         let get = side(&view.get, "get", "You get", &format!("From the shelf of {name}"));

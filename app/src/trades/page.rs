@@ -339,16 +339,14 @@ fn aside(view: &TradeView, may_report: bool) -> AnyView {
                 }
                 .into_any();
             }
-            let place = party.city.clone();
+            let place = party.whereabouts.said();
             let since = party.trust.since.to_zoned(jiff::tz::TimeZone::UTC).year();
             view! {
                 <div class="sheet stack stack-s">
                     <h2 class="t-h3">{party.called()}</h2>
                     <p class="small">{text::trust(party)}</p>
-                    <p class="small quiet">
-                        {(!place.is_empty()).then(|| format!("{place}. "))}
-                        {format!("Here since {since}.")}
-                    </p>
+                    {(!place.is_empty()).then(|| view! { <p class="small">{place}</p> })}
+                    <p class="small quiet">{format!("Here since {since}.")}</p>
                     <p class="small">
                         <a href=urls::reader(&party.handle)>"The whole shelf"</a>
                     </p>

@@ -65,7 +65,7 @@ async fn u07_a_copy_says_how_far_away_it_is_in_circles_and_in_which_country() {
     // The builder and the page of one copy say the same.
     let (none, look) = (Books::default(), ShelfSearch::default());
     let builder = trades::builder(&reader, "ben", &none, &look).await.unwrap();
-    assert_eq!(builder.whereabouts.said(), across);
+    assert_eq!(builder.other.whereabouts.said(), across);
     let copies = book(&reader, germinal, None, 1).await.unwrap().copies;
     let bens = copies.iter().find(|copy| copy.owner == "ben").unwrap();
     let page = copies::page(&reader, bens.id).await.unwrap();

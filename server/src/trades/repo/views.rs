@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Result;
+use crate::places::Seen;
 use crate::trades::Trust;
 use crate::trades::event::EventData;
 use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
@@ -147,25 +148,28 @@ pub(in crate::trades) struct PartyRow {
     pub id: UserId,
     pub handle: String,
     pub display_name: String,
-    pub city: String,
+    pub seen: Json<Seen>,
     pub away_until: Option<jiff_sqlx::Timestamp>,
     pub former: bool,
     pub trust: Json<Trust>,
 }
 
-/// The members with these numbers, in the order asked for.
+/// The members with these numbers, in the order asked for, as `viewer` may see them.
 pub(in crate::trades) async fn parties(
     db: impl PgExecutor<'_>,
     users: &[UserId],
+    viewer: Option<UserId>,
 ) -> Result<Vec<PartyRow>> {
     let numbers: Vec<i64> = users.iter().map(|user| user.0).collect();
     Ok(sqlx::query_as!(
         PartyRow,
-        r#"select u.id, u.handle, u.display_name, u.city, u.away_until,
+        r#"select u.id, u.handle, u.display_name, u.away_until,
+           whereabouts($2, u) as "seen!: Json<Seen>",
            u.status = 'deleted' as "former!", trust(u) as "trust!: Json<Trust>"
          from unnest($1::bigint[]) with ordinality as wanted (id, place)
          join users u on u.id = wanted.id order by wanted.place"#,
-        &numbers
+        &numbers,
+        viewer.map(|user| user.0)
     )
     .fetch_all(db)
     .await?)

@@ -6,7 +6,6 @@ use dogear_domain::fields::{Handle, title_key};
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::ids::{CopyId, TradeId, UserId, WorkId};
 use dogear_domain::trades::{GiftError, Method, ProposalVersion, TradeState, check_gift};
-use dogear_domain::whereabouts::Whereabouts;
 
 use super::{PartyView, parties};
 use crate::trades::policy;
@@ -14,7 +13,7 @@ use crate::trades::propose::Books;
 use crate::trades::repo::views::{self as repo, ShelfQuery, ShelfRow};
 use crate::trades::repo::{load, members};
 use crate::trades::respond::party;
-use crate::{Cx, Error, Result, places};
+use crate::{Cx, Error, Result};
 
 /// Copies on a page of each shelf, besides the chosen ones.
 pub const SHELF_PAGE: u32 = 10;
@@ -66,8 +65,6 @@ pub struct ShelfView {
 pub struct BuilderView {
     /// With whom the reader trades.
     pub other: PartyView,
-    /// Where that one lives.
-    pub whereabouts: Whereabouts,
     /// The reader's own.
     pub give: ShelfView,
     /// The other one's.
@@ -197,12 +194,11 @@ async fn shelves(
         page: look.get_page,
     };
     let taken = members::takes_gift_requests(cx.db(), other).await?;
-    let other = parties(&mut *cx.db().acquire().await?, &[other])
+    let other = parties(&mut *cx.db().acquire().await?, &[other], Some(reader))
         .await?
         .pop()
         .ok_or(Error::NotFound)?;
     Ok(BuilderView {
-        whereabouts: places::whereabouts(cx, other.user).await?,
         other,
         give: side(cx, reader, except, &give).await?,
         get: side(cx, reader, except, &get).await?,

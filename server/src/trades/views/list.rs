@@ -167,7 +167,7 @@ pub async fn list(cx: &Cx, filter: Filter, words: &str, after: Option<Key>) -> R
         .collect();
     users.sort_unstable();
     users.dedup();
-    let people = parties(&mut *cx.db().acquire().await?, &users).await?;
+    let people = parties(&mut *cx.db().acquire().await?, &users, Some(reader)).await?;
     let rows = trades.into_iter().zip(loaded).map(|(row, trade)| {
         let rules = &trade.trade;
         let next = rules.next_action(reader);

@@ -7,6 +7,7 @@ mod timeline;
 
 use dogear_domain::ids::UserId;
 use dogear_domain::trades::{Leg, LegState, Trade};
+use dogear_domain::whereabouts::Whereabouts;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -51,8 +52,8 @@ pub struct PartyView {
     pub handle: String,
     /// “a former member” for an erased account.
     pub name: String,
-    /// As they wrote it; may be empty.
-    pub city: String,
+    /// Where they live, for the viewer.
+    pub whereabouts: Whereabouts,
     /// None when they have not said that they are away.
     pub away_until: Option<Timestamp>,
     /// The account is erased.
@@ -71,7 +72,7 @@ impl PartyView {
             } else {
                 row.display_name
             },
-            city: row.city,
+            whereabouts: row.seen.0.into(),
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
             former: row.former,
             trust: row.trust.0,
@@ -91,8 +92,12 @@ impl PartyView {
     }
 }
 
-/// The members with these numbers, in the order asked for.
-async fn parties(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<PartyView>> {
-    let rows = repo::parties(conn, users).await?;
+/// The members with these numbers, in the order asked for, as `viewer` may see them.
+async fn parties(
+    conn: &mut PgConnection,
+    users: &[UserId],
+    viewer: Option<UserId>,
+) -> Result<Vec<PartyView>> {
+    let rows = repo::parties(conn, users, viewer).await?;
     Ok(rows.into_iter().map(PartyView::new).collect())
 }

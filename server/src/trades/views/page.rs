@@ -343,7 +343,7 @@ async fn read(
         seen: rules.seen(),
         author: rules.author,
         viewer,
-        parties: parties(&mut *conn, &users).await?,
+        parties: parties(&mut *conn, &users, viewer).await?,
         accepted: users
             .iter()
             .copied()
