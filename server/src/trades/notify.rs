@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::repo::load;
+use super::repo::{events, load};
 use super::{addresses, event_context};
 use crate::jobs::{Claim, Job};
 use crate::mail::templates::{self, Content};
@@ -39,6 +39,9 @@ impl Job for TellParties {
 /// # Errors
 /// Those of the database.
 pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) -> Result<()> {
+    // Before anything is read: somebody who leaves meanwhile waits until this is written, and
+    // erases it too; or has left, and nothing that is read names them.
+    events::hold_parties(conn, event).await?;
     let context = event_context::load(conn, event).await?;
     // In one order, since each counts the mails of an hour under a lock.
     let mut parties: Vec<_> = context.parties.iter().collect();

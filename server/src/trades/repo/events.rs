@@ -150,6 +150,23 @@ pub(in crate::trades) struct LegRow {
     pub send_due: jiff_sqlx::Timestamp,
 }
 
+/// Keeps the parties of an event from being erased until the end of the transaction; waits for an
+/// erasure that has begun.
+pub(in crate::trades) async fn hold_parties(
+    conn: &mut PgConnection,
+    event: TradeEventId,
+) -> Result<()> {
+    sqlx::query!(
+        "select u.id from trade_events e join trade_parties p on p.trade_id = e.trade_id
+           join users u on u.id = p.user_id
+         where e.id = $1 order by u.id for key share of u",
+        event.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
 /// The event with this number.
 pub(in crate::trades) async fn event(
     conn: &mut PgConnection,

@@ -1,5 +1,7 @@
 //! What the others keep of somebody who has left.
 
+use dogear_domain::ids::TradeEventId;
+
 use super::*;
 use crate::notifications;
 
@@ -124,4 +126,102 @@ async fn a19_a_mail_that_has_not_left_is_not_sent_any_more() {
             .await
             .unwrap();
     assert_eq!(mails, [("dropped".into(), String::new())]);
+}
+
+impl World {
+    /// A proposal of Ana's, declined; nobody was told yet. And the event with which it began.
+    async fn untold(&self) -> TradeEventId {
+        sqlx::query("update users set display_name = 'Ana Verity' where id = $1")
+            .bind(id(&self.ana))
+            .execute(self.ana.db())
+            .await
+            .unwrap();
+        let trade = self.proposed().await;
+        decline(&self.bo, key(), trade, &Reason::default())
+            .await
+            .unwrap();
+        sqlx::query(
+            "update users set status = 'closing', deletion_requested_at = now() where id = $1",
+        )
+        .bind(id(&self.ana))
+        .execute(self.ana.db())
+        .await
+        .unwrap();
+        sqlx::query_scalar("select min(id) from trade_events where trade_id = $1")
+            .bind(trade)
+            .fetch_one(self.ana.db())
+            .await
+            .unwrap()
+    }
+
+    /// Until this is done, or waits for a lock.
+    async fn waits<T>(&self, task: &tokio::task::JoinHandle<T>) {
+        let waiting = "select exists (select from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock')";
+        while !task.is_finished() {
+            let waits: bool = sqlx::query_scalar(waiting)
+                .fetch_one(self.ana.db())
+                .await
+                .unwrap();
+            if waits {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn nothing_names_ana(&self) {
+        let told: Vec<String> = sqlx::query_scalar(
+            "select m::text from mails m union all select n::text from notifications n",
+        )
+        .fetch_all(self.ana.db())
+        .await
+        .unwrap();
+        assert!(!told.is_empty());
+        for text in told.iter().filter(|text| !text.contains("account_closed")) {
+            assert!(!text.contains("Ana Verity"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a19_an_erasure_waits_for_the_telling_that_it_overtakes_and_erases_it() {
+    let world = World::new().await;
+    let event = world.untold().await;
+    let cx = world.site.visitor();
+    let mut telling = cx.begin().await.unwrap();
+    tell(&cx, &mut telling, event).await.unwrap();
+    let (site, ana) = (cx.clone(), id(&world.ana));
+    let leaving = tokio::spawn(async move {
+        let mut tx = site.begin().await.unwrap();
+        crate::accounts::erase_when_due(&site, &mut tx, ana)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    });
+    world.waits(&leaving).await;
+    telling.commit().await.unwrap();
+    leaving.await.unwrap();
+    world.nothing_names_ana().await;
+}
+
+#[tokio::test]
+async fn a19_a_telling_waits_for_an_erasure_and_names_nobody_after_it() {
+    let world = World::new().await;
+    let event = world.untold().await;
+    let cx = world.site.visitor();
+    let mut leaving = cx.begin().await.unwrap();
+    crate::accounts::erase_when_due(&cx, &mut leaving, id(&world.ana))
+        .await
+        .unwrap();
+    let site = cx.clone();
+    let telling = tokio::spawn(async move {
+        let mut tx = site.begin().await.unwrap();
+        tell(&site, &mut tx, event).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    world.waits(&telling).await;
+    leaving.commit().await.unwrap();
+    telling.await.unwrap();
+    world.nothing_names_ana().await;
 }
