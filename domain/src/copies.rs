@@ -29,8 +29,6 @@ impl CopyState {
     }
 }
 
-/// The most characters of the note about a copy.
-pub const NOTE_MAX: usize = 500;
 /// The most photos of one copy.
 pub const PHOTOS_PER_COPY: usize = 10;
 /// The most photos of one reader, over all copies.

@@ -21,9 +21,9 @@ pub use names::{DisplayName, Handle, name_key};
 pub use people::{authors_in, turned};
 pub use texts::{
     About, AuthorName, BookDescription, BookTitle, Carrier, City, CopyNote, CorrectionNote,
-    DecisionMessage, DeskNote, Message, OtherBook, PostalAddress, ProblemDetails, PublisherName,
-    Reason, RefusalReason, Region, ReportDetails, RestoreReason, RoleReason, SeriesTitle,
-    SettingsReason, Statement, Subtitle, Tracking,
+    DecisionMessage, DeskNote, FileName, Message, OtherBook, PostalAddress, ProblemDetails,
+    PublisherName, Reason, RefusalReason, Region, ReportDetails, RestoreReason, RoleReason,
+    SearchWords, SeriesTitle, SettingsReason, Statement, Subtitle, Tracking,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

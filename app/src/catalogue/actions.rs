@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dogear_domain::fields::{CorrectionNote, FieldErrors, OtherBook};
 use dogear_domain::ids::WorkId;
 use dogear_server::Error;
 use dogear_server::corrections::{self, Typed};
@@ -9,7 +10,7 @@ use dogear_server::search::saved;
 use leptos::prelude::*;
 
 use super::correct::{Found, find};
-use crate::action::{ActionError, Done, FormKey, HtmlForm};
+use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
 use crate::http::context;
 use dogear_urls as urls;
 
@@ -29,6 +30,10 @@ pub async fn suggest_correction(
         Found::Here(facts, _) => facts.slug,
         Found::Elsewhere(form) => return Ok(Done::go(form)),
     };
+    let mut errors = FieldErrors::new();
+    let same_as = errors.take("same_as", OtherBook::parse(&same_as));
+    let note = errors.take("note", CorrectionNote::parse(&note));
+    let (same_as, note) = errors.finish(same_as.zip(note))?;
     let typed = Typed {
         texts,
         same_as,
@@ -52,7 +57,8 @@ pub async fn withdraw_correction(work: WorkId) -> Result<Done, ActionError> {
 #[server(endpoint = "searches/save", input = HtmlForm)]
 pub async fn save_search(#[server(default)] query: String) -> Result<Done, ActionError> {
     let req = context()?;
-    saved::save(&req.cx, &query).await?;
+    let pairs = read("query", query.parse())?;
+    saved::save(&req.cx, &pairs).await?;
     Ok(Done::go(urls::SEARCHES)
         .saying("The search is kept. You hear of it when somebody lists what it looks for."))
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 use dogear_domain::corrections::BookField;
+use dogear_domain::fields::{BookDescription, CorrectionNote};
 use dogear_domain::ids::{EditionId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use dogear_server::catalogue::{self, Genre};
-use dogear_server::corrections::{self, Facts, LONGEST_NOTE, Own, name, version};
+use dogear_server::corrections::{self, Facts, Own, name, version};
 use dogear_server::{Cx, Error};
 use leptos::prelude::*;
 
@@ -187,7 +188,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                             state=state.clone()
                             name="description"
                             label="Description (optional)"
-                            maxlength=10_000
+                            maxlength=BookDescription::MAX
                         />
                     </section>
                     {(!editions.is_empty())
@@ -227,7 +228,7 @@ fn show(req: &Req, work: WorkId, facts: Facts, own: Option<Own>, genres: Vec<Gen
                         state=state.clone()
                         name="note"
                         label="Note (optional)"
-                        maxlength=LONGEST_NOTE
+                        maxlength=CorrectionNote::MAX
                         hint="Where it can be seen: the title page, the publisher’s site."
                     />
                     <p class="row">

@@ -2,8 +2,8 @@
 
 #![allow(unreachable_pub)] // `#[component]` makes what a component is made of public
 
-use dogear_domain::copies::NOTE_MAX;
 use dogear_domain::edition::{Format, LANGUAGES};
+use dogear_domain::fields::CopyNote;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_server::catalogue::Genre;
 use leptos::prelude::*;
@@ -62,7 +62,7 @@ pub fn ConditionFields(state: FormState) -> impl IntoView {
             state=state
             name="note"
             label="Note"
-            maxlength=NOTE_MAX
+            maxlength=CopyNote::MAX
             hint="In your words: what it looks like, why it was worth reading."
         />
     }

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use dogear_domain::accounts::Role;
+use dogear_domain::fields::{
+    DecisionMessage, DeskNote, FieldErrors, RefusalReason, RestoreReason, RoleReason,
+    SettingsReason,
+};
 use dogear_domain::ids::{
     CopyId, CorrectionId, DecisionId, EditionId, OutboxId, TradeId, UserId, WorkId,
 };
@@ -21,7 +25,7 @@ use dogear_server::{Cx, Error};
 use leptos::prelude::*;
 
 use super::part::Part;
-use crate::action::{ActionError, Done, FormKey, HtmlForm};
+use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
 use crate::http::context;
 use dogear_urls as urls;
 
@@ -36,11 +40,7 @@ pub async fn report_subject(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let subject = SubjectRef { kind, id };
-    let new = NewReport {
-        subject,
-        reason,
-        details,
-    };
+    let new = NewReport::read(subject, &reason, &details)?;
     let filed = reports::create(&req.cx, once.into(), &new).await?;
     let sentence = if filed.already {
         "You have reported this already. It waits for a moderator."
@@ -64,13 +64,8 @@ pub async fn decide_case(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let subject = SubjectRef { kind, id };
+    let ruling = Ruling::read(subject, verdict, &message, &note)?;
     let (next, path) = after(&req.cx, &queue, subject).await?;
-    let ruling = Ruling {
-        subject,
-        verdict,
-        message,
-        note,
-    };
     let decision = decisions::decide(&req.cx, once.into(), &ruling).await?;
     let sentence = match next {
         Some(_) => format!("{}. This is the next one.", verdict.done()),
@@ -148,7 +143,11 @@ pub async fn hide_listing(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let decision = listings::hide(&req.cx, once.into(), listing, &reason, &note).await?;
+    let mut errors = FieldErrors::new();
+    let message = errors.take("reason", DecisionMessage::to_owner(&reason));
+    let note = errors.take("note", DeskNote::parse(&note));
+    let (message, note) = errors.finish(message.zip(note))?;
+    let decision = listings::hide(&req.cx, once.into(), listing, &message, &note).await?;
     Ok(Done::go(urls::admin_listing(listing))
         .saying("The listing is hidden, and its owner is told.")
         .undo(&TakeBackDecision { decision }))
@@ -162,6 +161,7 @@ pub async fn restore_listing(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let reason = read("reason", RestoreReason::parse(&reason))?;
     listings::restore(&req.cx, once.into(), listing, &reason).await?;
     Ok(Done::go(urls::admin_listing(listing))
         .saying("The listing is shown again, and its owner is told."))
@@ -267,6 +267,7 @@ pub async fn refuse_correction(
     #[server(default)] reason: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let reason = read("reason", RefusalReason::parse(&reason))?;
     let sentence = match corrections::refuse(&req.cx, correction, &reason).await {
         Ok(()) => "Refused. The book stays as it is, and the member is told.".to_owned(),
         Err(Error::Conflict(sentence) | Error::Forbidden(sentence)) => sentence,
@@ -293,12 +294,7 @@ pub async fn suspend_member(
                 .map_err(|_| Error::field("days", "Choose how long it lasts."))?,
         ),
     };
-    let suspension = Suspension {
-        member,
-        days,
-        reason,
-        note,
-    };
+    let suspension = Suspension::read(member, days, &reason, &note)?;
     let decision = members::suspend(&req.cx, once.into(), &suspension).await?;
     let handle = members::one(&req.cx, member).await?.handle;
     Ok(Done::go(urls::admin_member(&handle))
@@ -314,6 +310,7 @@ pub async fn restore_member(
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
+    let reason = read("reason", RestoreReason::parse(&reason))?;
     members::restore(&req.cx, once.into(), member, &reason).await?;
     let handle = members::one(&req.cx, member).await?.handle;
     Ok(Done::go(urls::admin_member(&handle))
@@ -336,7 +333,7 @@ pub async fn change_role(
     let grant = RoleGrant {
         member,
         role,
-        reason,
+        reason: read("reason", RoleReason::parse(&reason))?,
     };
     members::set_role(&req.cx, once.into(), &grant, &password).await?;
     let handle = members::one(&req.cx, member).await?.handle;
@@ -423,7 +420,7 @@ pub async fn change_settings(
             })
             .collect(),
         seen,
-        reason,
+        reason: read("reason", SettingsReason::parse(&reason))?,
     };
     let changed = settings::change(&req.cx, once.into(), &typed).await?;
     Ok(saved(&changed))

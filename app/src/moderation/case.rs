@@ -1,6 +1,7 @@
 //! One case: the thing itself, its owner and their history, the reports, the decision.
 
 use dogear_domain::accounts::AccountStatus;
+use dogear_domain::fields::DecisionMessage;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind, SubjectRef, Verdict};
 use dogear_server::moderation::case::{Case, CaseReport, Content, CopyContent, Line};
@@ -382,7 +383,7 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
                             label=label
                             hint=hint
                             value=draft
-                            maxlength=2000
+                            maxlength=DecisionMessage::MAX
                         />
                     }
                 })}

@@ -3,10 +3,11 @@
 use axum::extract::Query;
 use dogear_domain::corrections::{BookField, CorrectionState};
 use dogear_domain::edition::{Format, language_name};
+use dogear_domain::fields::RefusalReason;
 use dogear_domain::ids::CorrectionId;
 use dogear_domain::isbn::Isbn13;
 use dogear_server::catalogue::{self, Genre};
-use dogear_server::corrections::{self as service, Filter, LONGEST_NOTE, PAGE, Row, Shown};
+use dogear_server::corrections::{self as service, Filter, PAGE, Row, Shown};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -270,7 +271,7 @@ fn decide(id: CorrectionId, title: &str, refused: Option<&FormState>) -> impl In
                     class="input"
                     id=name
                     name="reason"
-                    maxlength=LONGEST_NOTE
+                    maxlength=RefusalReason::MAX
                     autocomplete="off"
                 />
             </div>

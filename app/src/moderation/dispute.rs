@@ -1,5 +1,6 @@
 //! A trade that a reported problem holds: both records side by side, and its end.
 
+use dogear_domain::fields::Statement;
 use dogear_domain::ids::TradeId;
 use dogear_domain::trades::{LegState, Outcome};
 use dogear_server::trades::{BookLine, Dispute, LegView, TradeView};
@@ -170,7 +171,7 @@ pub(super) fn resolve_form(
                 name="statement"
                 label="Why"
                 hint="Everybody in the trade reads this, and it stays on its page."
-                maxlength=2000
+                maxlength=Statement::MAX
             />
             <div id="f-sure">
                 <Tick

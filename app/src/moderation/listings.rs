@@ -1,6 +1,7 @@
 //! Listings: search, hide, restore.
 
 use axum::extract::{Path, Query};
+use dogear_domain::fields::{DecisionMessage, RestoreReason};
 use dogear_domain::ids::CopyId;
 use dogear_domain::moderation::{ReportReason, SubjectKind};
 use dogear_server::Error;
@@ -178,7 +179,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
                                     name="reason"
                                     label="What the owner will read"
                                     hint="Leave it empty to say only that it is shown again."
-                                    maxlength=2000
+                                    maxlength=RestoreReason::MAX
                                 />
                                 <button class="btn btn-do">"Show it again"</button>
                             </PostForm>
@@ -203,7 +204,7 @@ fn hide_form(listing: &Listing, state: FormState) -> impl IntoView + use<> {
                 name="reason"
                 label=label
                 value=ReportReason::Misleading.template()
-                maxlength=2000
+                maxlength=DecisionMessage::MAX
             />
             <TextField state=state.clone() name="note" label="Note to colleagues" />
             <button class="btn btn-do">"Hide the listing"</button>

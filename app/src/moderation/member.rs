@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use dogear_domain::accounts::{AccountStatus, Role};
+use dogear_domain::fields::{DecisionMessage, RestoreReason};
 use dogear_domain::moderation::{ReportReason, SubjectKind, SubjectRef};
 use dogear_server::audit::{self, Filter};
 use dogear_server::moderation::evidence;
@@ -243,7 +244,7 @@ fn suspend_page(req: &Req, person: Person) -> Response {
                             name="reason"
                             label="What they will read"
                             value=ReportReason::NotKept.template()
-                            maxlength=2000
+                            maxlength=DecisionMessage::MAX
                         />
                         <TextField state=state.clone() name="note" label="Note to colleagues" />
                         <p class="row">
@@ -283,7 +284,7 @@ fn restore_page(req: &Req, person: Person) -> Response {
                             name="reason"
                             label="What they will read"
                             hint="Leave it empty to say only that their account is in good standing again."
-                            maxlength=2000
+                            maxlength=RestoreReason::MAX
                         />
                         <p class="row">
                             <button class="btn btn-do">"Restore"</button>

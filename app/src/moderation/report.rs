@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use dogear_domain::fields::ReportDetails;
 use dogear_domain::ids::{ReportId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind};
 use dogear_server::Error;
@@ -72,7 +73,7 @@ fn page(req: &Req, about: Reportable) -> Response {
                         name="details"
                         label="What should the moderators know?"
                         hint="What happened, and where to look. You can leave it empty, unless you chose “Something else”."
-                        maxlength=2000
+                        maxlength=ReportDetails::MAX
                     />
                     <p class="row">
                         <button class="btn btn-do">"Send the report"</button>

@@ -127,6 +127,12 @@ texts! {
     /// What a book is about; may be empty.
     #[derive(Default)]
     BookDescription: Text::parse("the description", 10_000);
+    /// What a file of books is called; may be empty.
+    #[derive(Default)]
+    FileName: Line::parse("the name", 100);
+    /// One value of a search that somebody keeps.
+    #[derive(Default)]
+    SearchWords: Line::parse("this search", 4000);
     /// A book as somebody names it to say that two are one; may be empty.
     #[derive(Default)]
     OtherBook: Line::parse("the other book", 300);

@@ -1,7 +1,7 @@
 //! What others see of a reader, and their holidays.
 
 use dogear_domain::countries::country_name;
-use dogear_domain::fields::{self, DisplayName, FieldErrors, TimeZone};
+use dogear_domain::fields::{About, City, DisplayName, FieldErrors, Region, TimeZone};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -125,15 +125,12 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
     } else {
         errors.take("display_name", DisplayName::parse(&form.display_name))
     };
-    let city = errors.take("city", fields::line(&form.city, "your city", 80));
-    let region = errors.take("region", fields::line(&form.region, "your region", 80));
+    let city = errors.take("city", City::parse(&form.city));
+    let region = errors.take("region", Region::parse(&form.region));
     if !form.country.is_empty() && country_name(&form.country).is_none() {
         errors.add("country", "Choose a country from the list.");
     }
-    let about = errors.take(
-        "about",
-        fields::text(&form.about, "what you say about yourself", 1000),
-    );
+    let about = errors.take("about", About::parse(&form.about));
     let zone = errors.take("time_zone", TimeZone::parse(&form.time_zone));
     let (((city, region), about), zone) = errors
         .finish(city.zip(region).zip(about).zip(zone))
@@ -152,22 +149,22 @@ pub async fn save_profile(cx: &Cx, form: &ProfileForm) -> Result<Option<String>>
     if seen
         != (
             name,
-            city.as_str(),
-            region.as_str(),
+            &**city,
+            &**region,
             form.country.as_str(),
             form.posts_abroad,
-            about.as_str(),
+            &**about,
         )
     {
         cx.member()?;
     }
     let checked = ProfileForm {
         display_name: name.to_owned(),
-        city,
-        region,
+        city: city.to_string(),
+        region: region.to_string(),
         country: form.country.clone(),
         posts_abroad: form.posts_abroad,
-        about,
+        about: about.to_string(),
         time_zone: zone.as_str().to_owned(),
         version: form.version.clone(),
     };

@@ -1,7 +1,10 @@
 //! A book as typed, read into values that are known to be right.
 
 use dogear_domain::edition::{Format, language_name};
-use dogear_domain::fields::{self, FieldErrors, FieldProblem};
+use dogear_domain::fields::{
+    AuthorName, BookTitle, FieldErrors, FieldProblem, PublisherName, SeriesTitle, Subtitle,
+    match_key,
+};
 use dogear_domain::ids::UserId;
 use dogear_domain::isbn::Isbn13;
 use serde::{Deserialize, Serialize};
@@ -86,23 +89,14 @@ impl EditionInput {
     /// `Invalid` with every field that needs changing.
     pub fn parse(&self, genres: &[String]) -> Result<NewEdition> {
         let mut errors = FieldErrors::new();
-        let title = errors.take(
-            "title",
-            fields::required_line(&self.title, "the title", 300),
-        );
-        let subtitle = errors.take(
-            "subtitle",
-            fields::line(&self.subtitle, "the subtitle", 300),
-        );
+        let title = errors.take("title", BookTitle::parse(&self.title));
+        let subtitle = errors.take("subtitle", Subtitle::parse(&self.subtitle));
         let authors = errors.take("authors", authors(&self.authors));
         let isbn = match self.isbn.trim() {
             "" => Some(None),
             text => errors.take("isbn", Isbn13::parse(text).map(Some)),
         };
-        let publisher = errors.take(
-            "publisher",
-            fields::line(&self.publisher, "the publisher", 120),
-        );
+        let publisher = errors.take("publisher", PublisherName::parse(&self.publisher));
         let year = errors.take("year", year(&self.year));
         let format = match self.format.as_str() {
             "" => Some(None),
@@ -119,7 +113,7 @@ impl EditionInput {
         if !self.genre.is_empty() && !genres.contains(&self.genre) {
             errors.add("genre", "Choose a genre from the list.");
         }
-        let series = errors.take("series", fields::line(&self.series, "the series", 200));
+        let series = errors.take("series", SeriesTitle::parse(&self.series));
         let position = errors.take("series_position", position(&self.series_position));
         if let (Some(series), Some(Some(_))) = (&series, position)
             && series.is_empty()
@@ -130,18 +124,18 @@ impl EditionInput {
             let series = series?;
             let position = position?;
             Some(NewEdition {
-                title: title?,
-                subtitle: subtitle?,
+                title: title?.to_string(),
+                subtitle: subtitle?.to_string(),
                 authors: authors?,
                 isbn: isbn?,
-                publisher: publisher?,
+                publisher: publisher?.to_string(),
                 year: year?,
                 first_year: None,
                 format: format?,
                 language: self.language.clone(),
                 genre: (!self.genre.is_empty()).then(|| self.genre.clone()),
                 series: (!series.is_empty()).then_some(NewSeries {
-                    title: series,
+                    title: series.to_string(),
                     position,
                 }),
                 description: String::new(),
@@ -156,11 +150,11 @@ impl EditionInput {
 pub(crate) fn authors(typed: &str) -> Result<Vec<String>, FieldProblem> {
     let mut names: Vec<String> = Vec::new();
     for part in typed.split([';', '\n']) {
-        let name = fields::line(part, "each author’s name", 120)?;
+        let name = AuthorName::parse(part)?.to_string();
         if !name.is_empty()
             && !names
                 .iter()
-                .any(|known| fields::match_key(known) == fields::match_key(&name))
+                .any(|known| match_key(known) == match_key(&name))
         {
             names.push(name);
         }

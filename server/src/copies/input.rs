@@ -1,7 +1,7 @@
 //! What an owner says about a copy, as typed and as read.
 
-use dogear_domain::copies::{CopyState, NOTE_MAX};
-use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::copies::CopyState;
+use dogear_domain::fields::{CopyNote, FieldErrors};
 use dogear_domain::grade::{Defect, Grade, check_condition};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub(crate) struct NewCopy {
     pub grade: Grade,
     /// In the order of [`Defect::ALL`], each once.
     pub defects: Vec<Defect>,
-    pub note: String,
+    pub note: CopyNote,
     pub state: CopyState,
     /// Since when it is listed, if it is; without it, from now on.
     pub listed_at: Option<Timestamp>,
@@ -75,7 +75,7 @@ impl CopyInput {
             .copied()
             .filter(|defect| self.defects.iter().any(|word| word == defect.as_str()))
             .collect();
-        let note = errors.take("note", fields::text(&self.note, "the note", NOTE_MAX));
+        let note = errors.take("note", CopyNote::parse(&self.note));
         if let Some(grade) = grade {
             errors.take("grade", check_condition(grade, &defects));
         }

@@ -183,7 +183,7 @@ pub async fn edit(cx: &Cx, id: CopyId, input: &CopyInput) -> Result<()> {
     let copies = repo::lock_owned(&mut tx, owner, &[id]).await?;
     let copy = copies.first().ok_or(Error::NotFound)?;
     refuse_held(copy)?;
-    if copy.grade != new.grade || copy.defects != new.defects || copy.note != new.note {
+    if copy.grade != new.grade || copy.defects != new.defects || copy.note != **new.note {
         let current = input::version_of(copy.grade, &copy.defects, &copy.note)?;
         input.version.check(&current)?;
         repo::set_condition(&mut tx, id, &new).await?;

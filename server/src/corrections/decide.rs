@@ -1,15 +1,15 @@
 //! A moderator decides.
 
 use dogear_domain::corrections::{BookField, CorrectionState};
-use dogear_domain::fields;
+use dogear_domain::fields::RefusalReason;
 use dogear_domain::ids::{CorrectionId, EditionId, WorkId};
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
+use super::Change;
 use super::apply::apply;
 use super::facts::name;
 use super::repo::{self, Correction};
-use super::{Change, LONGEST_NOTE};
 use crate::audit::{Entry, audit};
 use crate::catalogue::repo::edits::lock_book;
 use crate::mail::templates;
@@ -109,25 +109,23 @@ pub async fn accept(cx: &Cx, id: CorrectionId) -> Result<Accepted> {
 /// Leaves the book as it is, and tells the member, with `reason` when there is one.
 ///
 /// # Errors
-/// As [`accept`]; `Invalid` for a reason that is too long.
-pub async fn refuse(cx: &Cx, id: CorrectionId, reason: &str) -> Result<()> {
+/// As [`accept`].
+pub async fn refuse(cx: &Cx, id: CorrectionId, reason: &RefusalReason) -> Result<()> {
     cx.moderator()?;
-    let reason = fields::text(reason, "the reason", LONGEST_NOTE)
-        .map_err(|problem| Error::field("reason", problem))?;
     let mut tx = cx.begin().await?;
     let correction = open(&mut tx, cx, id).await?;
     let title = match correction.work {
         Some(work) => repo::title(&mut tx, work).await?,
         None => None,
     };
-    let words = match reason.as_str() {
+    let words = match &***reason {
         "" => "a moderator has left the book as it is.".to_owned(),
         reason => format!("a moderator has left the book as it is. “{reason}”"),
     };
     let ruling = Ruling {
         id,
         state: CorrectionState::Refused,
-        reason: &reason,
+        reason,
         left: &[],
         title: title.as_deref().unwrap_or_default(),
         words: &words,
@@ -139,7 +137,7 @@ pub async fn refuse(cx: &Cx, id: CorrectionId, reason: &str) -> Result<()> {
         subject_id: Some(correction.work_id.0),
         before: None,
         after: Some(json!({ "correction": id })),
-        reason: &reason,
+        reason,
     };
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;

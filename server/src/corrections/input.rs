@@ -2,13 +2,12 @@
 
 use dogear_domain::corrections::BookField;
 use dogear_domain::edition::{Format, language_name};
-use dogear_domain::fields::{self, FieldProblem};
+use dogear_domain::fields::{
+    BookDescription, BookTitle, FieldProblem, PublisherName, SeriesTitle, Subtitle,
+};
 use dogear_domain::isbn::Isbn13;
 
 use crate::catalogue::input;
-
-/// Letters of a description.
-const LONGEST_DESCRIPTION: usize = 10_000;
 
 /// Whether a form gives back what it showed, but for space.
 pub(super) fn is_unchanged(field: BookField, current: &str, typed: &str) -> bool {
@@ -27,11 +26,11 @@ pub(super) fn parse(
 ) -> Result<String, FieldProblem> {
     let trimmed = typed.trim();
     match field {
-        BookField::Title => fields::required_line(typed, "the title", 300),
-        BookField::Subtitle => fields::line(typed, "the subtitle", 300),
-        BookField::Series => fields::line(typed, "the series", 200),
-        BookField::Publisher => fields::line(typed, "the publisher", 120),
-        BookField::Description => fields::text(typed, "the description", LONGEST_DESCRIPTION),
+        BookField::Title => BookTitle::parse(typed).map(|title| title.to_string()),
+        BookField::Subtitle => Subtitle::parse(typed).map(|title| title.to_string()),
+        BookField::Series => SeriesTitle::parse(typed).map(|title| title.to_string()),
+        BookField::Publisher => PublisherName::parse(typed).map(|name| name.to_string()),
+        BookField::Description => BookDescription::parse(typed).map(|text| text.to_string()),
         BookField::Authors => input::authors(typed).map(|names| names.join("; ")),
         _ if trimmed.is_empty() => Ok(String::new()),
         BookField::FirstYear => match trimmed.parse::<i32>() {

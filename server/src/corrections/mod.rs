@@ -25,9 +25,6 @@ use dogear_domain::corrections::BookField;
 use dogear_domain::ids::EditionId;
 use serde::{Deserialize, Serialize};
 
-/// Letters of a note, and of a moderator's reason.
-pub const LONGEST_NOTE: usize = 1000;
-
 /// One field that should say something else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {

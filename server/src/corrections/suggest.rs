@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use dogear_domain::corrections::BookField;
-use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::fields::{CorrectionNote, FieldErrors, OtherBook};
 use dogear_domain::ids::{CorrectionId, WorkId};
 use dogear_domain::isbn::Isbn13;
 use serde::Serialize;
 
 use super::facts::{Facts, name};
-use super::{Change, LONGEST_NOTE, input, repo};
+use super::{Change, input, repo};
 use crate::catalogue;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::version::Version;
@@ -24,9 +24,9 @@ pub struct Typed {
     /// By [`name`]. What is absent stays as it is.
     pub texts: BTreeMap<String, String>,
     /// The other book: an address, a number, an ISBN, or words of its title.
-    pub same_as: String,
+    pub same_as: OtherBook,
     /// For the moderators; may be empty.
-    pub note: String,
+    pub note: CorrectionNote,
     /// [`version`] of what the form showed.
     pub seen: Version,
 }
@@ -112,10 +112,7 @@ pub async fn suggest(
     for (name, problem) in unclear.iter() {
         errors.add(name.to_owned(), problem);
     }
-    let note = errors
-        .take("note", fields::text(&typed.note, "the note", LONGEST_NOTE))
-        .unwrap_or_default();
-    if errors.is_empty() && changes.is_empty() && same_as.is_none() && note.is_empty() {
+    if errors.is_empty() && changes.is_empty() && same_as.is_none() && typed.note.is_empty() {
         errors.add("note", "Change something above, or say here what is wrong.");
     }
     errors.finish(Some(())).map_err(Error::Invalid)?;
@@ -125,7 +122,7 @@ pub async fn suggest(
         member,
         changes: &changes,
         same_as,
-        note: &note,
+        note: &typed.note,
         now: cx.now(),
     };
     let id = repo::insert(tx, &new).await?;
@@ -186,13 +183,11 @@ fn changes(
 }
 
 /// The book that is meant, in whatever way it is named.
-async fn same_as(cx: &Cx, work: WorkId, typed: &str) -> Result<Option<WorkId>> {
-    let typed = fields::line(typed, "the other book", 300)
-        .map_err(|problem| Error::field("same_as", problem))?;
+async fn same_as(cx: &Cx, work: WorkId, typed: &OtherBook) -> Result<Option<WorkId>> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let number = dogear_urls::book_number(&typed).unwrap_or(typed.trim_start_matches('#'));
+    let number = dogear_urls::book_number(typed).unwrap_or(typed.trim_start_matches('#'));
     let found: Vec<(WorkId, String)> =
         if let (true, Ok(number)) = (number.len() <= LONGEST_NUMBER, number.parse::<i64>()) {
             repo::standing(cx.db(), WorkId(number)).await?
@@ -204,7 +199,7 @@ async fn same_as(cx: &Cx, work: WorkId, typed: &str) -> Result<Option<WorkId>> {
                 return Err(Error::field("same_as", "No book here has this ISBN."));
             }
             let mut found: Vec<(WorkId, String)> = Vec::new();
-            for known in catalogue::lookup(cx, &typed).await?.editions {
+            for known in catalogue::lookup(cx, typed).await?.editions {
                 if known.work != work && !found.iter().any(|(id, _)| *id == known.work) {
                     found.push((known.work, known.title));
                 }

@@ -7,7 +7,7 @@ use dogear_domain::isbn::Isbn13;
 
 use super::*;
 use crate::catalogue::{self, NewEdition};
-use crate::testing::TestSite;
+use crate::testing::{TestSite, said};
 use crate::{Cx, Error, Result};
 
 const ISBN: &str = "9780141439587";
@@ -47,8 +47,8 @@ async fn typed(cx: &Cx, work: WorkId, over: &[(&str, &str)]) -> Typed {
     };
     for (name, text) in over {
         match *name {
-            "same_as" => typed.same_as = (*text).into(),
-            "note" => typed.note = (*text).into(),
+            "same_as" => typed.same_as = said(text),
+            "note" => typed.note = said(text),
             name => {
                 typed.texts.insert(name.into(), (*text).into());
             }
@@ -195,7 +195,7 @@ async fn what_differs_is_kept_and_one_acceptance_changes_it_all() {
     assert_eq!(told(&ann).await, ["a moderator has taken it over."]);
     assert!(matches!(accept(&bea, id).await, Err(Error::Conflict(_))));
     assert!(matches!(
-        refuse(&bea, id, "").await,
+        refuse(&bea, id, &said("")).await,
         Err(Error::Conflict(_))
     ));
     assert!(waiting(&bea).await.is_empty());
@@ -245,7 +245,7 @@ async fn what_was_changed_since_is_left_alone_and_said() {
     )
     .await;
     assert!(matches!(accept(&bea, id).await, Err(Error::Conflict(_))));
-    refuse(&bea, id, "The title page says otherwise.")
+    refuse(&bea, id, &said("The title page says otherwise."))
         .await
         .unwrap();
     assert!(told(&ann).await[1].contains("“The title page says otherwise.”"));
@@ -325,7 +325,7 @@ async fn nobody_judges_their_own() {
     assert!(waiting(&bea).await[0].mine);
     for refused in [
         accept(&bea, id).await.err(),
-        refuse(&bea, id, "").await.err(),
+        refuse(&bea, id, &said("")).await.err(),
     ] {
         match refused {
             Some(Error::Forbidden(sentence)) => {
@@ -397,7 +397,8 @@ async fn of_two_who_decide_one_does_and_of_many_that_suggest_one_waits() {
         assert!(matches!(refused[..], [Error::Conflict(_)]), "{refused:?}");
         let rows = waiting(&bea).await;
         assert_eq!(rows.len(), 1);
-        let (yes, no) = tokio::join!(accept(&bea, rows[0].id), refuse(&dov, rows[0].id, ""));
+        let none = said("");
+        let (yes, no) = tokio::join!(accept(&bea, rows[0].id), refuse(&dov, rows[0].id, &none));
         assert!(yes.is_ok() != no.is_ok(), "{yes:?} {no:?}");
     }
     assert_eq!(told(&ann).await.len(), 6);
@@ -410,7 +411,7 @@ async fn of_somebody_who_leaves_only_decided_corrections_stay_without_their_word
     let bea = site.account("bea", Role::Moderator).await;
     let (work, _) = book(&ann, "Ema", None).await;
     let words = suggested(&ann, work, &[("note", "Call me about it.")]).await;
-    refuse(&bea, words.unwrap(), "").await.unwrap();
+    refuse(&bea, words.unwrap(), &said("")).await.unwrap();
     suggested(&ann, work, &[("title", "Emma")]).await.unwrap();
     run(
         &bea,

@@ -1,6 +1,6 @@
 //! A file arrives; its columns are chosen otherwise.
 
-use dogear_domain::fields;
+use dogear_domain::fields::FileName;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{ImportId, UserId};
 use dogear_domain::imports::{Field, ImportState, Offer, Source};
@@ -26,7 +26,7 @@ const AT_ONCE: usize = 100;
 pub async fn upload(
     cx: &Cx,
     key: Option<IdempotencyKey>,
-    name: &str,
+    name: &FileName,
     bytes: Vec<u8>,
 ) -> Result<ImportId> {
     let owner = cx.member()?.id;
@@ -44,9 +44,8 @@ pub async fn upload(
         Idempotent::Done(import) => return Ok(import),
         Idempotent::New(once) => once,
     };
-    let name = fields::line(name, "the name", 100).unwrap_or_default();
     repo::prune_drafts(&mut once.tx, owner, MOST_DRAFTS - 1).await?;
-    let import = insert(cx, &mut once.tx, owner, &name, &table).await?;
+    let import = insert(cx, &mut once.tx, owner, name, &table).await?;
     repo::put_rows(&mut once.tx, import, &table.rows).await?;
     enqueue(&mut once.tx, import, 1).await?;
     once.commit(&import).await?;
@@ -71,7 +70,7 @@ async fn insert(
     cx: &Cx,
     conn: &mut PgConnection,
     owner: UserId,
-    name: &str,
+    name: &FileName,
     table: &Table,
 ) -> Result<ImportId> {
     let shelves = read::by_default(table.source, &read::shelves(&table.rows));

@@ -1,6 +1,6 @@
 //! Deciding, and taking a decision back.
 
-use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::fields::{DecisionMessage, DeskNote, FieldErrors, RestoreReason};
 use dogear_domain::ids::{DecisionId, ReportId, TradeId, UserId};
 use dogear_domain::moderation::{ReportState, SubjectKind, Verdict};
 use jiff::{SignedDuration, Timestamp};
@@ -19,8 +19,6 @@ use crate::{Cx, Error, Result, search};
 
 /// How long a moderator can take a decision back with one button.
 const UNDO: SignedDuration = SignedDuration::from_hours(1);
-/// Letters of a message to a member, and of a note.
-pub(super) const LONGEST: usize = 2000;
 
 /// A decision about the open reports on a subject.
 #[derive(Debug, Clone, Serialize)]
@@ -29,10 +27,39 @@ pub struct Ruling {
     pub subject: SubjectRef,
     /// What is done.
     pub verdict: Verdict,
-    /// What the accused reads. Needed when something is done.
-    pub message: String,
+    /// What the accused reads when something is done.
+    message: DecisionMessage,
     /// For colleagues.
-    pub note: String,
+    note: DeskNote,
+}
+
+impl Ruling {
+    /// Reads the form. A message is needed when something is done.
+    ///
+    /// # Errors
+    /// On `message` and `note`.
+    pub fn read(
+        subject: SubjectRef,
+        verdict: Verdict,
+        message: &str,
+        note: &str,
+    ) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let message = if verdict.acts() {
+            DecisionMessage::parse(message)
+        } else {
+            Ok(DecisionMessage::none())
+        };
+        let message = errors.take("message", message);
+        let note = errors.take("note", DeskNote::parse(note));
+        let (message, note) = errors.finish(message.zip(note))?;
+        Ok(Self {
+            subject,
+            verdict,
+            message,
+            note,
+        })
+    }
 }
 
 /// What is done to a subject and its owner in one go.
@@ -40,8 +67,8 @@ pub(super) struct Ruled {
     pub subject: SubjectRef,
     pub accused: Option<UserId>,
     pub verdict: Verdict,
-    pub message: String,
-    pub note: String,
+    pub message: DecisionMessage,
+    pub note: DeskNote,
     /// The end of a suspension; `Some(None)` when it lasts until it is lifted.
     #[allow(clippy::option_option)] // no suspension, one without an end, one with
     pub until: Option<Option<Timestamp>>,
@@ -61,22 +88,12 @@ pub(super) struct OpenReport {
 /// The accused and the reporters are told.
 ///
 /// # Errors
-/// `NotFound` for everybody but moderators and admins; `Invalid`; `Forbidden` when it is
+/// `NotFound` for everybody but moderators and admins; `Invalid` on `verdict`; `Forbidden` when it is
 /// about the moderator or about somebody they may not act on, or when they have reported it
 /// themselves or are part of the trade in question; `Conflict` when there is no open report
 /// any more.
 pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Result<DecisionId> {
     let moderator = cx.moderator()?.id;
-    let mut errors = FieldErrors::new();
-    let words = if ruling.verdict.acts() {
-        fields::required_text(&ruling.message, "what the member will read", LONGEST)
-    } else {
-        Ok(String::new())
-    };
-    let message = errors.take("message", words);
-    let note = errors.take("note", fields::text(&ruling.note, "the note", LONGEST));
-    let (message, note) = errors.finish(message.zip(note)).map_err(Error::Invalid)?;
-
     let mut once = match cx.once(key, ruling).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
@@ -108,8 +125,8 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
         subject: ruling.subject,
         accused,
         verdict: ruling.verdict,
-        message,
-        note,
+        message: ruling.message.clone(),
+        note: ruling.note.clone(),
         until: ruling
             .verdict
             .suspends_days()
@@ -323,18 +340,13 @@ pub async fn undo(cx: &Cx, id: DecisionId) -> Result<SubjectRef> {
     Ok(subject)
 }
 
-/// What the one whose listing or account is restored reads.
-pub(super) fn restore_reason(text: &str) -> Result<String> {
-    fields::text(text, "the reason", LONGEST).map_err(|problem| Error::field("reason", problem))
-}
-
 /// Writes down that a subject is as it was before it was acted upon.
 pub(super) async fn record_restore(
     conn: &mut PgConnection,
     cx: &Cx,
     subject: SubjectRef,
     accused: Option<UserId>,
-    reason: &str,
+    reason: &RestoreReason,
 ) -> Result<DecisionId> {
     let moderator = cx.moderator()?.id;
     let new = NewDecision {

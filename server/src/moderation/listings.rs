@@ -1,12 +1,12 @@
 //! Listings: search, hide, restore.
 
-use dogear_domain::fields;
+use dogear_domain::fields::{DecisionMessage, DeskNote, RestoreReason};
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, DecisionId, UserId, WorkId};
 use dogear_domain::moderation::Verdict;
 use jiff::Timestamp;
 
-use super::decisions::{LONGEST, Ruled, apply_decision, record_restore, restore_reason};
+use super::decisions::{Ruled, apply_decision, record_restore};
 use super::repo::listings::{self as repo, Wanted};
 use super::repo::reports::lock_open;
 use super::subject::{self, SubjectRef};
@@ -107,22 +107,18 @@ pub async fn one(cx: &Cx, id: CopyId) -> Result<Listing> {
 /// Takes a copy out of sight and answers the open reports on it. The owner is told why.
 ///
 /// # Errors
-/// `NotFound` for everybody but moderators and admins; `Invalid` without a reason;
+/// `NotFound` for everybody but moderators and admins;
 /// `Forbidden` when it is the moderator's own or they have reported it; `Conflict` when it is
 /// hidden already.
 pub async fn hide(
     cx: &Cx,
     key: Option<IdempotencyKey>,
     id: CopyId,
-    reason: &str,
-    note: &str,
+    message: &DecisionMessage,
+    note: &DeskNote,
 ) -> Result<DecisionId> {
     let moderator = cx.moderator()?.id;
-    let message = fields::required_text(reason, "what the owner will read", LONGEST)
-        .map_err(|problem| Error::field("reason", problem))?;
-    let note =
-        fields::text(note, "the note", LONGEST).map_err(|problem| Error::field("note", problem))?;
-    let mut once = match cx.once(key, &("hide", id, &message, &note)).await? {
+    let mut once = match cx.once(key, &("hide", id, message, note)).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };
@@ -144,8 +140,8 @@ pub async fn hide(
         subject,
         accused: found.accused,
         verdict: Verdict::Hide,
-        message,
-        note,
+        message: message.clone(),
+        note: note.clone(),
         until: None,
         reports,
     };
@@ -158,10 +154,14 @@ pub async fn hide(
 ///
 /// # Errors
 /// As [`hide`]; `Conflict` when it is not hidden.
-pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &str) -> Result<()> {
+pub async fn restore(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    id: CopyId,
+    reason: &RestoreReason,
+) -> Result<()> {
     let moderator = cx.moderator()?.id;
-    let reason = restore_reason(reason)?;
-    let mut once = match cx.once(key, &("restore", id, &reason)).await? {
+    let mut once = match cx.once(key, &("restore", id, reason)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
     };
@@ -177,10 +177,10 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
     if !subject::unhide(&mut once.tx, subject).await? {
         return Err(Error::Conflict("This listing is not hidden.".into()));
     }
-    let decision = record_restore(&mut once.tx, cx, subject, found.accused, &reason).await?;
+    let decision = record_restore(&mut once.tx, cx, subject, found.accused, reason).await?;
     if let Some(owner) = found.accused {
         let key = format!("decision:{decision}");
-        notify::listing_restored(&mut once.tx, cx, (owner, true), &found.title, &reason, &key)
+        notify::listing_restored(&mut once.tx, cx, (owner, true), &found.title, reason, &key)
             .await?;
     }
     if let Some(work) = found.work {
@@ -194,7 +194,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: CopyId, reason: &
         after: Some(
             serde_json::json!({ "hidden": false, "decision": decision, "member": found.accused.map(|UserId(id)| id) }),
         ),
-        reason: &reason,
+        reason,
     };
     audit(&mut once.tx, cx, entry).await?;
     once.commit(&()).await?;

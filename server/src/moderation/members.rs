@@ -3,7 +3,9 @@
 use dogear_domain::accounts::{
     AccountStatus, Role, RoleChange, SuspendError, can_grant, can_suspend,
 };
-use dogear_domain::fields::{self, FieldErrors, Handle};
+use dogear_domain::fields::{
+    DecisionMessage, DeskNote, FieldErrors, Handle, RestoreReason, RoleReason,
+};
 use dogear_domain::ids::{DecisionId, UserId};
 use dogear_domain::moderation::Verdict;
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::decisions::{LONGEST, Ruled, apply_decision, record_restore, restore_reason};
+use super::decisions::{Ruled, apply_decision, record_restore};
 use super::notify;
 use super::repo::members::{self as repo, Which};
 use super::subject::SubjectRef;
@@ -82,17 +84,44 @@ pub struct Standing {
     reason: String,
 }
 
-/// A suspension as it was typed.
+/// A suspension.
 #[derive(Debug, Clone, Serialize)]
 pub struct Suspension {
     /// Who is suspended.
-    pub member: UserId,
+    member: UserId,
     /// Days from now; without it, until somebody restores the member.
-    pub days: Option<u16>,
+    days: Option<u16>,
     /// What the member reads.
-    pub reason: String,
+    reason: DecisionMessage,
     /// For colleagues.
-    pub note: String,
+    note: DeskNote,
+}
+
+impl Suspension {
+    /// Reads the form. Without `days`, it lasts until somebody restores the member.
+    ///
+    /// # Errors
+    /// On `days`, `reason` and `note`.
+    pub fn read(
+        member: UserId,
+        days: Option<u16>,
+        reason: &str,
+        note: &str,
+    ) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let reason = errors.take("reason", DecisionMessage::parse(reason));
+        let note = errors.take("note", DeskNote::parse(note));
+        if days.is_some_and(|days| !(1..=365).contains(&days)) {
+            errors.add("days", "Choose a term from the list.");
+        }
+        let (reason, note) = errors.finish(reason.zip(note))?;
+        Ok(Self {
+            member,
+            days,
+            reason,
+            note,
+        })
+    }
 }
 
 /// Members whose handle, name or address holds `words`, newest first, 50 at a time;
@@ -168,7 +197,7 @@ pub(super) async fn by_id(cx: &Cx, id: UserId) -> Result<Person> {
 ///
 /// # Errors
 /// `NotFound` for everybody but moderators and admins; `Forbidden` when the moderator may
-/// not act on this member or has reported them; `Invalid`; `Conflict` when the account is
+/// not act on this member or has reported them; `Conflict` when the account is
 /// being closed.
 pub async fn suspend(
     cx: &Cx,
@@ -176,19 +205,6 @@ pub async fn suspend(
     suspension: &Suspension,
 ) -> Result<DecisionId> {
     cx.moderator()?;
-    let mut errors = FieldErrors::new();
-    let reason = errors.take(
-        "reason",
-        fields::required_text(&suspension.reason, "what the member will read", LONGEST),
-    );
-    let note = errors.take("note", fields::text(&suspension.note, "the note", LONGEST));
-    if suspension
-        .days
-        .is_some_and(|days| !(1..=365).contains(&days))
-    {
-        errors.add("days", "Choose a term from the list.");
-    }
-    let (message, note) = errors.finish(reason.zip(note)).map_err(Error::Invalid)?;
     let mut once = match cx.once(key, suspension).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
@@ -200,8 +216,8 @@ pub async fn suspend(
         subject: SubjectRef::member(suspension.member),
         accused: Some(suspension.member),
         verdict: Verdict::Suspend,
-        message,
-        note,
+        message: suspension.reason.clone(),
+        note: suspension.note.clone(),
         until: Some(until),
         reports: Vec::new(),
     };
@@ -214,10 +230,14 @@ pub async fn suspend(
 ///
 /// # Errors
 /// As [`suspend`]; `Conflict` when the member is not suspended.
-pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &str) -> Result<()> {
+pub async fn restore(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    id: UserId,
+    reason: &RestoreReason,
+) -> Result<()> {
     cx.moderator()?;
-    let reason = restore_reason(reason)?;
-    let mut once = match cx.once(key, &("restore", id, &reason)).await? {
+    let mut once = match cx.once(key, &("restore", id, reason)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
     };
@@ -226,9 +246,9 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
         return Err(Error::Conflict("This member is not suspended.".into()));
     }
     let subject = SubjectRef::member(id);
-    let decision = record_restore(&mut once.tx, cx, subject, Some(id), &reason).await?;
+    let decision = record_restore(&mut once.tx, cx, subject, Some(id), reason).await?;
     let key = format!("decision:{decision}");
-    notify::standing_restored(&mut once.tx, cx, (id, true), &reason, &key).await?;
+    notify::standing_restored(&mut once.tx, cx, (id, true), reason, &key).await?;
     search::refresh_owner(&mut once.tx, id, cx.now()).await?;
     let entry = Entry {
         action: "member.restore",
@@ -236,7 +256,7 @@ pub async fn restore(cx: &Cx, key: Option<IdempotencyKey>, id: UserId, reason: &
         subject_id: Some(id.0),
         before: Some(json!({ "standing": before })),
         after: Some(json!({ "decision": decision })),
-        reason: &reason,
+        reason,
     };
     audit(&mut once.tx, cx, entry).await?;
     once.commit(&()).await?;
@@ -251,7 +271,7 @@ pub struct RoleGrant {
     /// In place of the one they have.
     pub role: Role,
     /// For the audit log.
-    pub reason: String,
+    pub reason: RoleReason,
 }
 
 /// Gives a member another role. It counts from their next request on. Asks for the admin's
@@ -259,7 +279,7 @@ pub struct RoleGrant {
 ///
 /// # Errors
 /// `NotFound` for everybody but admins, also for one who has just ceased to be one; `Invalid`
-/// without a reason or with another password; `Conflict` with the rule that speaks against it.
+/// with another password; `Conflict` with the rule that speaks against it.
 pub async fn set_role(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -268,8 +288,6 @@ pub async fn set_role(
 ) -> Result<()> {
     let actor = cx.admin()?.id;
     let (target, role) = (grant.member, grant.role);
-    let reason = fields::required_line(&grant.reason, "why the role changes", 300)
-        .map_err(|problem| Error::field("reason", problem))?;
     accounts::require_password(cx, "password", password).await?;
     let mut once = match cx.once(key, &("role", grant)).await? {
         Idempotent::Done(()) => return Ok(()),
@@ -299,7 +317,7 @@ pub async fn set_role(
         subject_id: Some(target.0),
         before: Some(json!({ "role": from, "handle": handle })),
         after: Some(json!({ "role": role })),
-        reason: &reason,
+        reason: &grant.reason,
     };
     audit(&mut once.tx, cx, entry).await?;
     once.commit(&()).await?;

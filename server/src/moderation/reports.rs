@@ -1,6 +1,6 @@
 //! Reports, as the members who make them see them.
 
-use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::fields::{FieldErrors, ReportDetails};
 use dogear_domain::ids::{ReportId, UserId};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use jiff::Timestamp;
@@ -13,9 +13,6 @@ use super::subject::{self, SubjectRef};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result, limits};
-
-/// Letters of the details.
-const LONGEST: usize = 2000;
 
 /// What somebody is about to report.
 #[derive(Debug, Clone)]
@@ -30,15 +27,39 @@ pub struct Reportable {
     pub open: Option<ReportId>,
 }
 
-/// A report as it was typed.
+/// A report about to be made.
 #[derive(Debug, Clone, Serialize)]
 pub struct NewReport {
     /// What it is about.
-    pub subject: SubjectRef,
-    /// The word of a [`ReportReason`].
-    pub reason: String,
+    subject: SubjectRef,
+    /// One that fits the subject.
+    reason: ReportReason,
     /// In the reporter's words; may be empty.
-    pub details: String,
+    details: ReportDetails,
+}
+
+impl NewReport {
+    /// Reads the form. `reason` is the word of a [`ReportReason`].
+    ///
+    /// # Errors
+    /// On `reason` and `details`.
+    pub fn read(subject: SubjectRef, reason: &str, details: &str) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let reason = reason
+            .parse::<ReportReason>()
+            .ok()
+            .filter(|reason| ReportReason::for_kind(subject.kind).contains(reason));
+        if reason.is_none() {
+            errors.add("reason", "Choose what is wrong.");
+        }
+        let details = errors.take("details", ReportDetails::parse(details, reason));
+        let (reason, details) = errors.finish(reason.zip(details))?;
+        Ok(Self {
+            subject,
+            reason,
+            details,
+        })
+    }
 }
 
 /// A report that was made, now or before.
@@ -94,25 +115,9 @@ pub async fn reportable(cx: &Cx, subject: SubjectRef) -> Result<Reportable> {
 /// same subject waits, another one adds nothing.
 ///
 /// # Errors
-/// As [`reportable`]; `Invalid`; `TooMany`.
+/// As [`reportable`]; `TooMany`.
 pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Result<Filed> {
     let reporter = cx.member()?.id;
-    let mut errors = FieldErrors::new();
-    let reason = new
-        .reason
-        .parse::<ReportReason>()
-        .ok()
-        .filter(|reason| ReportReason::for_kind(new.subject.kind).contains(reason));
-    if reason.is_none() {
-        errors.add("reason", "Choose what is wrong.");
-    }
-    let details = if reason == Some(ReportReason::Other) {
-        fields::required_text(&new.details, "what is wrong", LONGEST)
-    } else {
-        fields::text(&new.details, "what you write", LONGEST)
-    };
-    let details = errors.take("details", details);
-    let (reason, details) = errors.finish(reason.zip(details)).map_err(Error::Invalid)?;
     cx.limit(limits::REPORT, &reporter.to_string()).await?;
 
     let mut once = match cx.once(key, new).await? {
@@ -124,8 +129,8 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
         reporter,
         subject: new.subject,
         accused: seen.accused,
-        reason,
-        details: &details,
+        reason: new.reason,
+        details: &new.details,
         now: cx.now(),
     };
     let inserted = repo::insert(&mut once.tx, &report).await?;
@@ -135,7 +140,7 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, new: &NewReport) -> Re
                 action: "report.make",
                 subject_kind: new.subject.kind.as_str(),
                 subject_id: Some(new.subject.id),
-                after: Some(serde_json::json!({ "report": id, "reason": reason })),
+                after: Some(serde_json::json!({ "report": id, "reason": new.reason })),
                 ..Entry::default()
             };
             audit(&mut once.tx, cx, entry).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dogear_domain::fields::{self, FieldErrors};
+use dogear_domain::fields::{FieldErrors, SettingsReason};
 use dogear_domain::trades::{Policy, Setting};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
@@ -12,9 +12,6 @@ use crate::db::{IdempotencyKey, Idempotent};
 use crate::trades::{self, policy};
 use crate::{Cx, Error, Result};
 
-/// Letters of the reason.
-const LONGEST: usize = 300;
-
 /// The numbers as they were typed, and those that the page showed before.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Typed {
@@ -23,7 +20,7 @@ pub struct Typed {
     /// What [`seen`] said of the policy on the page.
     pub seen: String,
     /// For the audit log; may be empty.
-    pub reason: String,
+    pub reason: SettingsReason,
 }
 
 /// The policy in force.
@@ -61,7 +58,7 @@ pub fn seen(policy: &Policy) -> String {
 /// down.
 ///
 /// # Errors
-/// As [`current`]; `Invalid` under the settings' words and `reason`; `Conflict` when the
+/// As [`current`]; `Invalid` under the settings' words; `Conflict` when the
 /// policy has changed since the page was shown.
 pub async fn change(cx: &Cx, key: Option<IdempotencyKey>, typed: &Typed) -> Result<Vec<Setting>> {
     cx.admin()?;
@@ -76,8 +73,7 @@ pub async fn change(cx: &Cx, key: Option<IdempotencyKey>, typed: &Typed) -> Resu
     if errors.is_empty() {
         wanted.check().map_err(Error::Invalid)?;
     }
-    let reason = errors.take("reason", fields::text(&typed.reason, "the reason", LONGEST));
-    let reason = errors.finish(reason).map_err(Error::Invalid)?;
+    errors.finish(Some(())).map_err(Error::Invalid)?;
     let mut once = match cx.once(key, typed).await? {
         Idempotent::Done(changed) => return Ok(changed),
         Idempotent::New(once) => once,
@@ -88,7 +84,7 @@ pub async fn change(cx: &Cx, key: Option<IdempotencyKey>, typed: &Typed) -> Resu
             "Another admin has changed these settings since you opened the page. Look at the history below, then save again.".into(),
         ));
     }
-    let changed = save(&mut once.tx, cx, &now, &wanted, &reason).await?;
+    let changed = save(&mut once.tx, cx, &now, &wanted, &typed.reason).await?;
     once.commit(&changed).await?;
     Ok(changed)
 }

@@ -121,11 +121,7 @@ async fn dispute(other: &Cx, (trade, leg): (TradeId, LegId)) -> Result<TradeStat
 }
 
 async fn report(by: &Cx, subject: SubjectRef, reason: &str) -> Result<Filed> {
-    let new = NewReport {
-        subject,
-        reason: reason.into(),
-        details: String::new(),
-    };
+    let new = NewReport::read(subject, reason, "").map_err(Error::Invalid)?;
     reports::create(by, None, &new).await
 }
 

@@ -1,7 +1,8 @@
 //! Questions that readers keep, and are told about when new copies answer them.
 
-use std::borrow::Cow;
+use std::str::FromStr;
 
+use dogear_domain::fields::{FieldProblem, SearchWords};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,6 +15,8 @@ use crate::mail::templates;
 use crate::notifications::{Facts, Kind, notify};
 use crate::{Cx, Error, Result, places};
 
+/// The most bytes of a search that is kept.
+const LONGEST: usize = 4000;
 /// Saved searches of one reader.
 const MOST: i64 = 50;
 /// A reader hears of one search at most this often.
@@ -63,40 +66,56 @@ pub async fn saved(cx: &Cx) -> Result<Vec<SavedSearch>> {
     Ok(rows.into_iter().map(SavedSearch::from).collect())
 }
 
-/// Keeps the question that stands in `pairs`, the pairs of an address in their normal order,
-/// for whoever asks. Kept already, it stays as it is.
+/// A search that can be kept: the pairs of an address in their normal order, whose values are
+/// text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairs(String);
+
+impl FromStr for Pairs {
+    type Err = FieldProblem;
+
+    /// Reads what stands behind the question mark of an address.
+    fn from_str(typed: &str) -> std::result::Result<Self, FieldProblem> {
+        let mut asks = Vec::new();
+        for (name, value) in url::form_urlencoded::parse(typed.as_bytes()) {
+            if name != "page" {
+                asks.push((SearchWords::parse(&name)?, SearchWords::parse(&value)?));
+            }
+        }
+        let pairs = || asks.iter().map(|(name, value)| (&***name, &***value));
+        let query = Query::from_pairs(pairs().map(|(name, value)| (name.into(), value.into())));
+        if query.q.is_empty() && !query.is_filtered() {
+            return Err(
+                "Type something or choose a filter first: then there is a search to keep.".into(),
+            );
+        }
+        let pairs = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs())
+            .finish();
+        if pairs.len() > LONGEST {
+            return Err("This search has too many filters to be kept. Take some off.".into());
+        }
+        Ok(Self(pairs))
+    }
+}
+
+/// Keeps a question for whoever asks. Kept already, it stays as it is.
 ///
 /// # Errors
-/// `SignInRequired`, `Forbidden`; `Invalid` (field `query`) when it asks for nothing in
-/// particular or the reader has 50 already.
-pub async fn save(cx: &Cx, pairs: &str) -> Result<()> {
+/// `SignInRequired`, `Forbidden`; `Invalid` (field `query`) when the reader has 50 already.
+pub async fn save(cx: &Cx, pairs: &Pairs) -> Result<()> {
     let reader = cx.member()?.id;
-    let wrong = |sentence: &str| Error::field("query", sentence);
-    let asks: Vec<(Cow<str>, Cow<str>)> = url::form_urlencoded::parse(pairs.as_bytes())
-        .filter(|(name, _)| name != "page")
-        .collect();
-    let query = Query::from_pairs(asks.iter().cloned());
-    if query.q.is_empty() && !query.is_filtered() {
-        return Err(wrong(
-            "Type something or choose a filter first: then there is a search to keep.",
-        ));
-    }
-    let pairs = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(asks)
-        .finish();
-    if pairs.len() > 4000 {
-        return Err(wrong(
-            "This search has too many filters to be kept. Take some off.",
-        ));
-    }
     let mut tx = cx.begin().await?;
     // One at a time per reader, so that the number holds.
     repo::saved::lock_reader(&mut tx, reader).await?;
-    let kept = repo::saved::kept(&mut tx, reader, &pairs).await?;
+    let kept = repo::saved::kept(&mut tx, reader, &pairs.0).await?;
     if !kept.known && kept.searches >= MOST {
-        return Err(wrong("You keep 50 searches already. Remove one first."));
+        return Err(Error::field(
+            "query",
+            "You keep 50 searches already. Remove one first.",
+        ));
     }
-    repo::saved::insert(&mut tx, reader, &pairs, cx.now()).await?;
+    repo::saved::insert(&mut tx, reader, &pairs.0, cx.now()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use axum::response::Response;
 use dogear_domain::countries::{COUNTRIES, country_name};
+use dogear_domain::fields::About;
 use dogear_server::accounts::{self, Profile};
 use leptos::prelude::*;
 
@@ -130,7 +131,7 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         state=state.clone()
                         name="about"
                         label="About you"
-                        maxlength=1000
+                        maxlength=About::MAX
                         hint="What you like to read, what you look for."
                     />
                     <TextField

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dogear_domain::fields::FileName;
 use dogear_domain::ids::ImportId;
 use dogear_domain::imports::Field;
 use dogear_server::imports::{self, Choice, MOST_BYTES, Plan};
@@ -25,6 +26,8 @@ pub(crate) const BOOKS: Files = Files {
 pub(crate) async fn upload_books(#[server(default)] once: FormKey) -> Result<Done, ActionError> {
     let req = context()?;
     let (name, bytes) = files().pop().unwrap_or_default();
+    // What it is called is only shown: a name that cannot be is left out.
+    let name = FileName::parse(&name).unwrap_or_default();
     let import = imports::upload(&req.cx, once.into(), &name, bytes).await?;
     Ok(Done::go(urls::shelf_import(import)))
 }

@@ -30,9 +30,14 @@ async fn nothing_personal_is_left_of_a_reader_who_leaves() {
         .await
         .unwrap();
     let books = format!("Title,Author\n{MARK},{MARK}\n");
-    crate::imports::upload(&wren, None, &format!("{MARK}.csv"), books.into())
-        .await
-        .unwrap();
+    crate::imports::upload(
+        &wren,
+        None,
+        &crate::testing::said(&format!("{MARK}.csv")),
+        books.into(),
+    )
+    .await
+    .unwrap();
     site.run_jobs().await;
     assert!(
         !marked(&site).await.is_empty(),

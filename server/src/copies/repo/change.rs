@@ -119,7 +119,7 @@ pub(in crate::copies) async fn insert(
         .iter()
         .map(|(_, copy)| words(&copy.defects))
         .collect();
-    let notes: Vec<&str> = copies.iter().map(|(_, copy)| copy.note.as_str()).collect();
+    let notes: Vec<&str> = copies.iter().map(|(_, copy)| &**copy.note).collect();
     let states: Vec<&str> = copies.iter().map(|(_, copy)| copy.state.as_str()).collect();
     let listed: Vec<Option<Timestamp>> = copies
         .iter()
@@ -179,7 +179,7 @@ pub(in crate::copies) async fn set_condition(
         id.0,
         new.grade.value(),
         &new.defects as &[Defect],
-        new.note
+        &**new.note
     )
     .execute(conn)
     .await?;

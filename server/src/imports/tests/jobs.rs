@@ -344,11 +344,15 @@ async fn uploads_that_are_never_started_make_room_for_others() {
     assert_eq!(imports.len(), 6);
     assert!(imports.contains(&kept));
     let key = Some(IdempotencyKey(Uuid::new_v4()));
-    let one = upload(&ann, key, "a.csv", table(2).into()).await.unwrap();
+    let one = upload(&ann, key, &said("a.csv"), table(2).into())
+        .await
+        .unwrap();
     assert_eq!(
-        upload(&ann, key, "a.csv", table(2).into()).await.unwrap(),
+        upload(&ann, key, &said("a.csv"), table(2).into())
+            .await
+            .unwrap(),
         one
     );
-    let other = upload(&ann, key, "a.csv", table(3).into()).await;
+    let other = upload(&ann, key, &said("a.csv"), table(3).into()).await;
     assert!(matches!(other, Err(Error::Conflict(_))));
 }

@@ -14,7 +14,7 @@ use super::*;
 use crate::Error;
 use crate::catalogue::EditionInput;
 use crate::copies::{Added, Book, CopyInput, create};
-use crate::testing::{TestSite, copies_of};
+use crate::testing::{TestSite, copies_of, said};
 
 /// Enters a book, with a copy of it, as the form of a new book does.
 async fn enter(cx: &Cx, title: &str, authors: &str, isbn: &str) -> Added {
@@ -33,7 +33,9 @@ async fn enter(cx: &Cx, title: &str, authors: &str, isbn: &str) -> Added {
 
 /// Uploads a file and has its books looked up.
 async fn uploaded(site: &TestSite, cx: &Cx, file: impl Into<Vec<u8>>) -> ImportId {
-    let import = upload(cx, None, "books.csv", file.into()).await.unwrap();
+    let import = upload(cx, None, &said("books.csv"), file.into())
+        .await
+        .unwrap();
     site.run_jobs().await;
     import
 }

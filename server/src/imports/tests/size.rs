@@ -11,7 +11,7 @@ async fn five_thousand_rows_are_read_looked_up_and_added_in_bounded_time() {
     let file = numbered(5000);
     for (who, what) in [(&ben, "new to the catalogue"), (&ann, "known")] {
         let begun = Instant::now();
-        let import = upload(who, None, "long.csv", file.clone().into())
+        let import = upload(who, None, &said("long.csv"), file.clone().into())
             .await
             .unwrap();
         let uploaded = begun.elapsed();

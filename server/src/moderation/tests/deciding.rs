@@ -14,12 +14,7 @@ use crate::moderation::{listings, members};
 use crate::notifications::Kind;
 
 fn ruling(subject: SubjectRef, verdict: Verdict) -> Ruling {
-    Ruling {
-        subject,
-        verdict,
-        message: "It is another copy.".into(),
-        note: "Seen before.".into(),
-    }
+    Ruling::read(subject, verdict, "It is another copy.", "Seen before.").unwrap()
 }
 
 async fn status(cx: &Cx, who: &Cx) -> String {
@@ -95,15 +90,15 @@ async fn hiding_tells_the_owner_once_and_restoring_once() {
     report(&ben, copy(emma), "misleading").await.unwrap();
     assert_eq!(found_by_search(&bea, emma).await, 1);
     let key = Some(IdempotencyKey(Uuid::new_v4()));
-    let first = listings::hide(&bea, key, emma, "Another copy is shown.", "")
+    let first = listings::hide(&bea, key, emma, &said("Another copy is shown."), &said(""))
         .await
         .unwrap();
-    let again = listings::hide(&bea, key, emma, "Another copy is shown.", "")
+    let again = listings::hide(&bea, key, emma, &said("Another copy is shown."), &said(""))
         .await
         .unwrap();
     assert_eq!(first, again);
     assert!(is_conflict(
-        listings::hide(&bea, None, emma, "Once more.", "").await
+        listings::hide(&bea, None, emma, &said("Once more."), &said("")).await
     ));
     assert_eq!(told(&ann).await, ["listing_hidden"]);
     assert_eq!(told(&ben).await, ["report_decided"]);
@@ -114,10 +109,12 @@ async fn hiding_tells_the_owner_once_and_restoring_once() {
             .unwrap()
             .is_empty()
     );
-    listings::restore(&bea, None, emma, "It is the right one.")
+    listings::restore(&bea, None, emma, &said("It is the right one."))
         .await
         .unwrap();
-    assert!(is_conflict(listings::restore(&bea, None, emma, "").await));
+    assert!(is_conflict(
+        listings::restore(&bea, None, emma, &said("")).await
+    ));
     assert_eq!(told(&ann).await, ["listing_hidden", "listing_restored"]);
     assert_eq!(found_by_search(&bea, emma).await, 1);
     assert_eq!(
@@ -130,7 +127,7 @@ async fn hiding_tells_the_owner_once_and_restoring_once() {
     assert_eq!(audit::verify(&bea).await.unwrap().broken_at, None);
     let own = listed(&site, &bea, "Solaris").await;
     assert!(is_forbidden(
-        listings::hide(&bea, None, own, "Mine.", "").await
+        listings::hide(&bea, None, own, &said("Mine."), &said("")).await
     ));
 }
 
@@ -200,17 +197,12 @@ async fn undo_stops_at_what_is_newer_or_too_old() {
     let first = decisions::decide(&bea, None, &ruling(subject, Verdict::Suspend7))
         .await
         .unwrap();
-    let longer = members::Suspension {
-        member: id(&ann),
-        days: None,
-        reason: "Again.".into(),
-        note: String::new(),
-    };
+    let longer = members::Suspension::read(id(&ann), None, "Again.", "").unwrap();
     members::suspend(&dov, None, &longer).await.unwrap();
     assert!(is_conflict(decisions::undo(&bea, first).await));
     assert_eq!(status(&bea, &ann).await, "suspended");
 
-    members::restore(&dov, None, id(&ann), "Talked it over.")
+    members::restore(&dov, None, id(&ann), &said("Talked it over."))
         .await
         .unwrap();
     report(&ben, subject, "spam").await.unwrap();
@@ -248,12 +240,8 @@ async fn verdicts_fit_the_subject_and_dismissed_reports_are_not_answered() {
     report(&ben, message, "harassment").await.unwrap();
     let wrong = decisions::decide(&bea, None, &ruling(member, Verdict::Hide)).await;
     assert!(matches!(wrong, Err(Error::Invalid(_))));
-    let mut silent = ruling(member, Verdict::Warn);
-    silent.message = " ".into();
-    assert!(matches!(
-        decisions::decide(&bea, None, &silent).await,
-        Err(Error::Invalid(_))
-    ));
+    let silent = Ruling::read(member, Verdict::Warn, " ", "");
+    assert!(silent.is_err_and(|errors| errors.get("message").is_some()));
     decisions::decide(&bea, None, &ruling(member, Verdict::Dismiss))
         .await
         .unwrap();

@@ -16,12 +16,7 @@ fn resolution(outcome: Outcome) -> Resolution {
 }
 
 fn leave(trade: TradeId) -> Ruling {
-    Ruling {
-        subject: SubjectRef::trade(trade),
-        verdict: Verdict::Leave,
-        message: String::new(),
-        note: String::new(),
-    }
+    Ruling::read(SubjectRef::trade(trade), Verdict::Leave, "", "").unwrap()
 }
 
 async fn open_reports(cx: &Cx, trade: TradeId) -> i64 {
@@ -128,11 +123,8 @@ async fn a_decision_and_a_problem_at_once_leave_no_trade_frozen_out_of_sight() {
         let ann = site.member(&format!("ann{round}")).await;
         let ben = site.member(&format!("ben{round}")).await;
         let parcel = received(&site, &ann, &ben).await;
-        let new = NewReport {
-            subject: SubjectRef::trade(parcel.0),
-            reason: "other".into(),
-            details: "He does not answer.".into(),
-        };
+        let new =
+            NewReport::read(SubjectRef::trade(parcel.0), "other", "He does not answer.").unwrap();
         reports::create(&ben, None, &new).await.unwrap();
         let ruling = leave(parcel.0);
         let (decided, reported) = tokio::join!(

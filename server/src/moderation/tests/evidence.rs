@@ -183,12 +183,7 @@ async fn f07_evidence_is_forgotten_after_ninety_days_and_with_its_member() {
         copies::edit(&ann, book, &note("Vermin.")).await.unwrap();
         report(&ben, copy(book), "offensive").await.unwrap();
     }
-    let ruling = Ruling {
-        subject: copy(emma),
-        verdict: Verdict::Dismiss,
-        message: String::new(),
-        note: String::new(),
-    };
+    let ruling = Ruling::read(copy(emma), Verdict::Dismiss, "", "").unwrap();
     decisions::decide(&bea, None, &ruling).await.unwrap();
     let left = async || {
         let (versions, kept): (i64, i64) = sqlx::query_as(

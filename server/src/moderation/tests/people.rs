@@ -23,7 +23,7 @@ fn grant(member: UserId, role: Role, reason: &str) -> RoleGrant {
     RoleGrant {
         member,
         role,
-        reason: reason.into(),
+        reason: said(reason),
     }
 }
 
@@ -36,12 +36,7 @@ async fn role(cx: &Cx, who: &Cx) -> String {
 }
 
 fn suspension(who: &Cx, days: Option<u16>) -> Suspension {
-    Suspension {
-        member: id(who),
-        days,
-        reason: "Books never arrived.".into(),
-        note: String::new(),
-    }
+    Suspension::read(id(who), days, "Books never arrived.", "").unwrap()
 }
 
 #[tokio::test]
@@ -89,8 +84,6 @@ async fn nobody_raises_themselves_and_only_admins_give_roles() {
     assert!(is_conflict(
         set_role(&dov, id(&dov), Role::Moderator, "less").await
     ));
-    let silent = set_role(&dov, id(&ann), Role::Moderator, " ").await;
-    assert!(matches!(silent, Err(Error::Invalid(_))));
     set_role(&dov, id(&ann), Role::Moderator, "helps")
         .await
         .unwrap();
@@ -123,7 +116,7 @@ async fn moderators_suspend_members_and_admins_suspend_staff() {
         .await
         .unwrap();
     assert!(is_forbidden(
-        members::restore(&bea, None, id(&cleo), "").await
+        members::restore(&bea, None, id(&cleo), &said("")).await
     ));
     members::suspend(&bea, None, &suspension(&ann, Some(7)))
         .await
@@ -164,7 +157,7 @@ async fn moderators_suspend_members_and_admins_suspend_staff() {
     assert_eq!(found_by_search(&bea, emma).await, 1);
     assert_eq!(told(&ann).await, ["account_suspended", "account_suspended"]);
     assert!(is_conflict(
-        members::restore(&bea, None, id(&ann), "").await
+        members::restore(&bea, None, id(&ann), &said("")).await
     ));
 }
 

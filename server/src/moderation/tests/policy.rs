@@ -17,7 +17,7 @@ fn typed(policy: &Policy, changes: &[(Setting, &str)]) -> Typed {
     Typed {
         numbers,
         seen: settings::seen(policy),
-        reason: "It takes longer in winter.".into(),
+        reason: said("It takes longer in winter."),
     }
 }
 

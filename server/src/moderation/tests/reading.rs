@@ -29,15 +29,17 @@ async fn the_desk_does_not_exist_for_members() {
     ));
     assert!(is_not_found(listings::one(&ann, emma).await));
     assert!(is_not_found(
-        listings::hide(&ann, None, emma, "x", "").await
+        listings::hide(&ann, None, emma, &said("x"), &said("")).await
     ));
-    assert!(is_not_found(listings::restore(&ann, None, emma, "").await));
+    assert!(is_not_found(
+        listings::restore(&ann, None, emma, &said("")).await
+    ));
     assert!(is_not_found(
         members::list(&ann, "", members::Among::Everybody, None).await
     ));
     assert!(is_not_found(members::by_handle(&ann, "ann").await));
     assert!(is_not_found(
-        members::restore(&ann, None, id(&ann), "").await
+        members::restore(&ann, None, id(&ann), &said("")).await
     ));
     assert!(is_not_found(trades::list(&ann, "", None, None).await));
     assert!(is_not_found(trades::page(&ann, trade).await));
@@ -94,7 +96,7 @@ async fn looking_at_trades_messages_and_mails_is_written_down() {
     let opened = case::open(&bea, message).await.unwrap();
     assert!(matches!(opened.content, case::Content::Message { lines, .. } if lines.len() == 1));
     let emma = listed(&site, &ann, "Emma").await;
-    listings::hide(&bea, None, emma, "Another copy is shown.", "")
+    listings::hide(&bea, None, emma, &said("Another copy is shown."), &said(""))
         .await
         .unwrap();
     let mail = &mails::list(&bea, "ann", None, None).await.unwrap()[0];
@@ -155,7 +157,7 @@ async fn listings_are_found_by_title_owner_and_standing() {
     assert_eq!(count("émma", Which::Listed).await, 1);
     assert_eq!(count("@Ann", Which::Listed).await, 2);
     assert_eq!(count("9780141439587", Which::Listed).await, 0);
-    listings::hide(&bea, None, emma, "Another copy.", "")
+    listings::hide(&bea, None, emma, &said("Another copy."), &said(""))
         .await
         .unwrap();
     assert_eq!(count("", Which::Hidden).await, 1);
@@ -232,7 +234,7 @@ async fn a_failed_mail_is_sent_again_once_on_the_record() {
     let ann = site.member("ann").await;
     let bea = site.account("bea", Role::Moderator).await;
     let emma = listed(&site, &ann, "Emma").await;
-    listings::hide(&bea, None, emma, "Another copy is shown.", "")
+    listings::hide(&bea, None, emma, &said("Another copy is shown."), &said(""))
         .await
         .unwrap();
     let mail = mails::list(&bea, "ann", None, None).await.unwrap()[0].id;

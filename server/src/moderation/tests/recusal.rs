@@ -7,21 +7,11 @@ use crate::moderation::members::Suspension;
 use crate::moderation::{case, listings, members};
 
 fn ruling(subject: SubjectRef, verdict: Verdict) -> Ruling {
-    Ruling {
-        subject,
-        verdict,
-        message: "It goes against the rules.".into(),
-        note: String::new(),
-    }
+    Ruling::read(subject, verdict, "It goes against the rules.", "").unwrap()
 }
 
 fn suspension(who: &Cx) -> Suspension {
-    Suspension {
-        member: id(who),
-        days: Some(7),
-        reason: "It goes against the rules.".into(),
-        note: String::new(),
-    }
+    Suspension::read(id(who), Some(7), "It goes against the rules.", "").unwrap()
 }
 
 /// The sentence with which something was refused.
@@ -43,7 +33,7 @@ async fn whoever_reported_it_leaves_it_to_a_colleague() {
     report(&bea, copy(emma), "misleading").await.unwrap();
     report(&ben, copy(emma), "spam").await.unwrap();
 
-    let alone = refusal(listings::hide(&bea, None, emma, "Another copy.", "").await);
+    let alone = refusal(listings::hide(&bea, None, emma, &said("Another copy."), &said("")).await);
     assert!(
         alone.starts_with("You have reported this yourself"),
         "{alone}"
@@ -72,9 +62,9 @@ async fn whoever_reported_it_leaves_it_to_a_colleague() {
         .await
         .unwrap();
     // What a colleague has answered is not judged again by the one who asked.
-    refusal(listings::hide(&bea, None, emma, "All the same.", "").await);
+    refusal(listings::hide(&bea, None, emma, &said("All the same."), &said("")).await);
     // Nobody reported this one.
-    listings::hide(&bea, None, solaris, "Another copy.", "")
+    listings::hide(&bea, None, solaris, &said("Another copy."), &said(""))
         .await
         .unwrap();
     members::suspend(&bea, None, &suspension(&ann))

@@ -4,8 +4,8 @@ use dogear_domain::grade::Grade;
 
 use super::library::{change, list, load};
 use crate::Cx;
-use crate::search::saved::{remove, save, saved, set_alert, tell};
-use crate::testing::TestSite;
+use crate::search::saved::{Pairs, remove, save, saved, set_alert, tell};
+use crate::testing::{TestSite, said};
 
 async fn told(cx: &Cx) -> Vec<String> {
     let facts: Vec<serde_json::Value> = sqlx::query_scalar(
@@ -41,7 +41,9 @@ async fn a_search_is_kept_once_and_comes_back_when_removed_by_mistake() {
     let ana = site.member("ana").await;
     let other = site.member("other").await;
     for _ in 0..2 {
-        save(&ana, "q=emma&genre=classics&page=3").await.unwrap();
+        save(&ana, &said("q=emma&genre=classics&page=3"))
+            .await
+            .unwrap();
     }
     let kept = saved(&ana).await.unwrap();
     assert_eq!(kept.len(), 1);
@@ -53,10 +55,14 @@ async fn a_search_is_kept_once_and_comes_back_when_removed_by_mistake() {
     assert!(set_alert(&other, id, false).await.is_err());
     let pairs = remove(&ana, id).await.unwrap();
     assert!(saved(&ana).await.unwrap().is_empty());
-    save(&ana, &pairs).await.unwrap();
+    save(&ana, &said(&pairs)).await.unwrap();
     assert_eq!(saved(&ana).await.unwrap().len(), 1);
-    assert!(save(&ana, "sort=title").await.is_err());
-    assert!(save(&site.visitor(), "q=emma").await.is_err());
+    assert!("sort=title".parse::<Pairs>().is_err());
+    assert!("q=emma&x%00y=1".parse::<Pairs>().is_err());
+    assert!("q=escape+%1B%5B31m".parse::<Pairs>().is_err());
+    let turned: Pairs = said("q=%E2%80%AEemma");
+    assert_eq!(turned, said("q=emma"));
+    assert!(save(&site.visitor(), &said("q=emma")).await.is_err());
 }
 
 #[tokio::test]
@@ -64,9 +70,9 @@ async fn fifty_searches_are_kept_and_no_more_also_when_they_come_at_once() {
     let site = TestSite::new().await;
     let ana = site.member("ana").await;
     for n in 0..48 {
-        save(&ana, &format!("q=word{n}")).await.unwrap();
+        save(&ana, &said(&format!("q=word{n}"))).await.unwrap();
     }
-    let pairs: Vec<String> = (0..6).map(|n| format!("q=more{n}")).collect();
+    let pairs: Vec<Pairs> = (0..6).map(|n| said(&format!("q=more{n}"))).collect();
     futures::future::join_all(pairs.iter().map(|pairs| save(&ana, pairs))).await;
     assert_eq!(saved(&ana).await.unwrap().len(), 50);
 }
@@ -77,8 +83,8 @@ async fn a_reader_hears_once_a_day_of_what_others_have_listed() {
     load(&site).await;
     let ana = site.member("ana").await;
     let owner = site.member("owner").await;
-    save(&ana, "q=austen").await.unwrap();
-    save(&ana, "q=zola").await.unwrap();
+    save(&ana, &said("q=austen")).await.unwrap();
+    save(&ana, &said("q=zola")).await.unwrap();
     // Her own copies are no news to her.
     a_day_passes(&site).await;
     list(&site, &ana, "Persuasion", Grade::Good).await;
@@ -109,8 +115,8 @@ async fn only_what_can_be_asked_for_is_told() {
     let lasting = site.member("lasting").await;
     // A copy that has been there for long keeps the book on offer.
     list(&site, &lasting, "Emma", Grade::Fair).await;
-    save(&ana, "q=austen").await.unwrap();
-    save(&ana, "q=austen&all=1").await.unwrap();
+    save(&ana, &said("q=austen")).await.unwrap();
+    save(&ana, &said("q=austen&all=1")).await.unwrap();
     a_day_passes(&site).await;
     list(&site, &held, "Emma", Grade::Good).await;
     list(&site, &away, "Emma", Grade::Good).await;

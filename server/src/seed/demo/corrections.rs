@@ -7,6 +7,7 @@ use sqlx::PgPool;
 
 use super::past::Past;
 use super::readers::{Reader, named};
+use super::stage::said;
 use crate::Result;
 use crate::catalogue::EditionInput;
 use crate::copies::{Book, CopyInput, create};
@@ -85,7 +86,7 @@ impl Correction {
         let work = titled(cx.db(), self.about).await?;
         let (facts, _) = form(&cx, work).await?;
         let mut typed = Typed {
-            note: self.note.into(),
+            note: said(self.note)?,
             seen: facts.version()?,
             ..Typed::default()
         };
@@ -95,7 +96,7 @@ impl Correction {
                 .insert(BookField::Subtitle.to_string(), subtitle.into());
         }
         if let Some(title) = self.same_as {
-            typed.same_as = titled(cx.db(), title).await?.to_string();
+            typed.same_as = said(&titled(cx.db(), title).await?.to_string())?;
         }
         suggest(&cx, None, work, &typed).await?;
         Ok(())

@@ -114,11 +114,9 @@ impl Report {
     /// Those of the services.
     pub(super) async fn file(&self, past: &Past, readers: &[Reader], plays: &[Play]) -> Result<()> {
         let by = named(readers, self.by)?;
-        let new = NewReport {
-            subject: self.subject(&past.services.db, readers, plays).await?,
-            reason: self.reason.as_str().into(),
-            details: self.details.into(),
-        };
+        let subject = self.subject(&past.services.db, readers, plays).await?;
+        let new =
+            NewReport::read(subject, self.reason.as_str(), self.details).map_err(Error::Invalid)?;
         create(&by.cx(&past.services), None, &new).await?;
         Ok(())
     }
@@ -137,12 +135,8 @@ impl Report {
         let Some((_, verdict, message)) = self.ruling else {
             return Ok(());
         };
-        let ruling = Ruling {
-            subject: self.subject(&past.services.db, readers, plays).await?,
-            verdict,
-            message: message.into(),
-            note: String::new(),
-        };
+        let subject = self.subject(&past.services.db, readers, plays).await?;
+        let ruling = Ruling::read(subject, verdict, message, "").map_err(Error::Invalid)?;
         decide(&moderator.cx(&past.services), None, &ruling).await?;
         Ok(())
     }

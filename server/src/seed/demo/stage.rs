@@ -396,7 +396,7 @@ fn shipment(trade: TradeId) -> Result<Shipment> {
 }
 
 /// What a reader of the demo has typed.
-fn said<T: FromStr<Err = FieldProblem>>(typed: &str) -> Result<T> {
+pub(super) fn said<T: FromStr<Err = FieldProblem>>(typed: &str) -> Result<T> {
     typed
         .parse()
         .map_err(|problem| Error::internal(format!("“{typed}”: {problem}")))

@@ -108,9 +108,15 @@ async fn c08_a_moderator_who_hides_a_book_ends_its_proposals_and_both_sides_are_
     let trade = world.proposed().await;
     let (ana, bo) = (world.told(&world.ana).await, world.told(&world.bo).await);
     let bea = world.site.account("bea", Role::Moderator).await;
-    listings::hide(&bea, None, world.bos[0], "Another book is shown.", "")
-        .await
-        .unwrap();
+    listings::hide(
+        &bea,
+        None,
+        world.bos[0],
+        &said("Another book is shown."),
+        &said(""),
+    )
+    .await
+    .unwrap();
     assert_eq!(world.state(trade).await, TradeState::Superseded);
     let news = world.told(&world.ana).await.split_off(ana.len());
     assert_eq!(news, ["trade_superseded"]);
