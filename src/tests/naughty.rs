@@ -1,14 +1,15 @@
 //! Strings that have broken other sites, through every field that somebody can write in: nothing
 //! breaks, and nothing is kept that turns other text round or is no text at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
 use dogear_domain::accounts::Role;
-use dogear_server::accounts as people;
+use dogear_server::{Cx, accounts as people};
 
-use super::app::TestApp;
-use super::idempotency::{Written, written};
+use super::app::{Browser, TestApp};
+use super::foreign::declarations::functions;
+use super::idempotency::{self, Written, written};
 
 /// One of each kind; written for this test.
 const STRINGS: &[&str] = &[
@@ -92,8 +93,12 @@ async fn dirty(app: &TestApp) -> Vec<String> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a11_a12_naughty_strings_break_nothing_and_are_kept_as_text() {
+/// A site with readers, whose browsers and calls stand under their names.
+async fn site() -> (
+    TestApp,
+    BTreeMap<&'static str, Browser>,
+    BTreeMap<&'static str, Cx>,
+) {
     let app = TestApp::new().await;
     let mut browsers = BTreeMap::from([("nobody", app.browser())]);
     let mut readers = BTreeMap::new();
@@ -115,22 +120,36 @@ async fn a11_a12_naughty_strings_break_nothing_and_are_kept_as_text() {
         .execute(&app.site.services.db)
         .await
         .expect("PostgreSQL answers");
+    (app, browsers, readers)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a11_a12_naughty_strings_break_nothing_and_are_kept_as_text() {
+    let (app, browsers, readers) = site().await;
     let strings = strings();
     let (mut broken, mut taken) = (Vec::new(), BTreeMap::new());
-    written(&app, &browsers, &readers, &strings, |written: Written| {
-        let Written {
-            path,
-            field,
-            text,
-            status,
-        } = written;
-        if status.is_server_error() {
-            broken.push(format!("{path} {field} {text:?}: {status}"));
-        }
-        if status == StatusCode::SEE_OTHER {
-            *taken.entry(field).or_insert(0) += 1;
-        }
-    })
+    let none = |_: &str| Vec::new();
+    written(
+        &app,
+        &browsers,
+        &readers,
+        &strings,
+        none,
+        |written: Written| {
+            let Written {
+                path,
+                field,
+                text,
+                status,
+            } = written;
+            if status.is_server_error() {
+                broken.push(format!("{path} {field} {text:?}: {status}"));
+            }
+            if status == StatusCode::SEE_OTHER {
+                *taken.entry(field.to_owned()).or_insert(0) += 1;
+            }
+        },
+    )
     .await;
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     // Not everything is refused: these are fields for words.
@@ -161,4 +180,75 @@ async fn a11_a12_naughty_strings_break_nothing_and_are_kept_as_text() {
             assert!(!page.body.contains(markup), "{path} holds {markup}");
         }
     }
+}
+
+/// A few of the worst, for every argument.
+fn worst() -> Vec<String> {
+    [
+        "nul \0 in it",
+        "escape \u{1b}[31mred\u{1b}[0m",
+        "turned \u{202e}dnuor, \u{2066}shut in",
+        "\u{200b}\u{3164}\u{2800}",
+        "'; drop table users; -- <script>alert('x')</script>",
+        "",
+    ]
+    .map(str::to_owned)
+    .into_iter()
+    .chain([
+        format!("a{}", "\u{0301}".repeat(100)),
+        "verylongword".repeat(400),
+    ])
+    .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a11_every_text_of_every_function_is_read_before_it_is_kept() {
+    let (app, browsers, readers) = site().await;
+    let strings = worst();
+    let functions = functions();
+    assert!(functions.len() > 80, "only {} are found", functions.len());
+    let texts: BTreeMap<&str, Vec<String>> = functions
+        .iter()
+        .map(|function| (function.path.as_str(), function.texts()))
+        .collect();
+    let more = |path: &str| texts.get(path).cloned().unwrap_or_default();
+    let (mut broken, mut answers) = (Vec::new(), BTreeMap::<_, BTreeSet<u16>>::new());
+    let mut note = |path: &str, field: &str, text: &str, status: StatusCode| {
+        if status.is_server_error() {
+            broken.push(format!("{path} {field} {text:?}: {status}"));
+        }
+        let answers = answers.entry((path.to_owned(), field.to_owned()));
+        answers.or_default().insert(status.as_u16());
+    };
+    written(&app, &browsers, &readers, &strings, more, |written| {
+        note(written.path, written.field, written.text, written.status);
+    })
+    .await;
+    // Those that have no row there: they may be called by anybody.
+    for (path, _) in idempotency::EXCEPTIONS {
+        let browser = app.browser();
+        for field in more(path) {
+            for text in &strings {
+                let fields = [(field.clone(), text.clone())];
+                let answer = idempotency::send(&browser, path, &fields).await;
+                note(path, &field, text, answer.status);
+            }
+            let answer = idempotency::send_no_text(&browser, path, &[], &field).await;
+            note(path, &field, "no text", answer.status);
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    let missing: Vec<String> = texts
+        .iter()
+        .flat_map(|(path, fields)| {
+            fields
+                .iter()
+                .map(|field| ((*path).to_owned(), field.clone()))
+        })
+        .filter(|argument| !answers.contains_key(argument))
+        .map(|(path, field)| format!("{path} {field}"))
+        .collect();
+    assert!(missing.is_empty(), "written by nobody: {missing:?}");
+    let dirty = dirty(&app).await;
+    assert!(dirty.is_empty(), "{}", dirty.join("\n"));
 }

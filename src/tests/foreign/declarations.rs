@@ -3,19 +3,43 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use dogear_server::catalogue::EditionInput;
+
 /// Types of arguments that name what everybody may see.
 const PUBLIC: &[&str] = &["WorkId", "EditionId"];
 /// Arguments that look like a number of a row and are none.
 const BOUNDS: &[&str] = &["up_to"];
 
 /// A server function as its declaration has it.
-pub(super) struct Function {
-    pub(super) path: String,
+pub(in super::super) struct Function {
+    pub(in super::super) path: String,
     /// Name and type of each argument.
-    pub(super) arguments: Vec<(String, String)>,
+    pub(in super::super) arguments: Vec<(String, String)>,
 }
 
 impl Function {
+    /// The arguments that hold text, also those of a form that is an argument as a whole.
+    pub(in super::super) fn texts(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (name, kind) in &self.arguments {
+            match kind.as_str() {
+                "String" | "Vec<String>" => names.push(name.clone()),
+                "EditionInput" => {
+                    let form = serde_json::to_value(EditionInput::default()).expect("a form");
+                    names.extend(form.as_object().expect("fields").keys().cloned());
+                }
+                // Names that only its page knows.
+                "BTreeMap<String, String>" => {}
+                kind => assert!(
+                    !kind.contains("String") && !kind.ends_with("Input"),
+                    "what holds {kind}? {}",
+                    self.path
+                ),
+            }
+        }
+        names
+    }
+
     /// The arguments that name a row.
     pub(super) fn ids(&self) -> Vec<&str> {
         self.arguments
@@ -52,7 +76,7 @@ fn sources() -> Vec<String> {
 }
 
 /// Every server function of the pages.
-pub(super) fn functions() -> Vec<Function> {
+pub(in super::super) fn functions() -> Vec<Function> {
     let mut functions = Vec::new();
     for file in sources() {
         for declared in file.split("#[server(endpoint = \"").skip(1) {

@@ -2,7 +2,7 @@
 //! outside is found in its declaration: addresses in `app/urls`, arguments of server functions
 //! and names in queries in the text of `app/src`.
 
-mod declarations;
+pub(super) mod declarations;
 
 use std::collections::BTreeSet;
 

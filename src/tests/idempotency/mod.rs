@@ -5,6 +5,7 @@ mod accounts;
 mod moderation;
 mod shelf;
 mod trades;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -24,13 +25,14 @@ use uuid::Uuid;
 use super::app::{Answer, Browser, TestApp};
 use super::shelf::PNG;
 use super::trading::{agreed, proposed};
+pub(super) use written::{Written, send_no_text, written};
 
 /// A table whose columns nobody knows.
 const BOOKS: &[u8] = b"Werk,Wer\nDaniel Deronda,George Eliot\n";
 const PASSWORD: &str = "a lamp among the margins";
 
 /// Forms that need no row, and why.
-const EXCEPTIONS: &[(&str, &str)] = &[
+pub(super) const EXCEPTIONS: &[(&str, &str)] = &[
     ("/api/accounts/log-in", "each time is a session of its own"),
     ("/api/theme/choose", "a cookie and nothing else"),
     ("/shelf/add/many", "reads"),
@@ -304,74 +306,6 @@ async fn send_again_and_again(
         problems.push(format!("{path} by {} counted {effect} times", row.who));
     }
     problems
-}
-
-/// What came of one string in one field.
-pub(super) struct Written<'a> {
-    pub path: &'static str,
-    pub field: &'static str,
-    pub text: &'a str,
-    pub status: StatusCode,
-}
-
-/// Goes through the story once; then sends every form with each of the strings in each of its
-/// fields that somebody types in, the others as they are meant.
-pub(super) async fn written<'a>(
-    app: &TestApp,
-    browsers: &BTreeMap<&str, Browser>,
-    readers: &BTreeMap<&str, Cx>,
-    strings: &'a [String],
-    mut each: impl FnMut(Written<'a>),
-) {
-    let mut forms = Vec::new();
-    for row in rows() {
-        let given = row.given.make(app, readers).await;
-        let browser = &browsers[row.who];
-        let (path, meant) = filled(app, browser, row, &given).await;
-        send(browser, &path, &meant).await;
-        app.site.run_jobs().await;
-        forms.push((row, path, meant));
-    }
-    for (turn, (row, mut path, mut meant)) in forms.into_iter().enumerate() {
-        let browser = &browsers[row.who];
-        if row.given.is_a_trade() {
-            // Those who blocked each other, or were suspended, can begin anew.
-            sqlx::raw_sql(
-                "delete from blocks;
-                 update users set status = 'active', suspended_until = null
-                 where handle in ('ana', 'bob')",
-            )
-            .execute(&app.site.services.db)
-            .await
-            .expect("PostgreSQL answers");
-            let given = row.given.make(app, readers).await;
-            (path, meant) = filled(app, browser, row, &given).await;
-        }
-        for (field, value) in row.fields {
-            let typed = !["?", "*"].contains(value);
-            // What can be done once is done with another string in each form.
-            let (later, first) = strings.split_at(turn % strings.len());
-            for text in first.iter().chain(later).filter(|_| typed) {
-                let mut fields = meant.clone();
-                for (name, value) in &mut fields {
-                    if name == field {
-                        value.clone_from(text);
-                    } else if name == "once" {
-                        // A form of its own.
-                        *value = Uuid::new_v4().to_string();
-                    }
-                }
-                let answer = send(browser, &path, &fields).await;
-                each(Written {
-                    path: row.path,
-                    field,
-                    text,
-                    status: answer.status,
-                });
-            }
-        }
-    }
-    app.site.run_jobs().await;
 }
 
 /// Every setting at its default but the one that is changed.
