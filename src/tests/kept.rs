@@ -132,6 +132,47 @@ async fn f23_u20_what_was_written_is_shown_again_after_logging_in_and_sent_once(
 }
 
 #[tokio::test]
+async fn f23_a_field_that_was_emptied_stays_empty_after_logging_in() {
+    let app = TestApp::new().await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let save = "/api/accounts/save-profile";
+    sqlx::query("update users set about = 'Novels.', posts_abroad = true where handle = 'ana'")
+        .execute(&app.site.services.db)
+        .await
+        .expect("PostgreSQL answers");
+    let page = ana.get("/settings/profile").await.body;
+    assert!(
+        page.contains("Novels.") && page.contains("checked"),
+        "{page}"
+    );
+    all_sessions_end(&app).await;
+    let form = [
+        ("display_name", "Ana Verity"),
+        ("city", ""),
+        ("region", ""),
+        ("country", ""),
+        ("about", ""),
+        ("time_zone", "UTC"),
+        ("page", "/settings/profile"),
+    ];
+    let asked = ana.post(save, &form).await;
+    assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
+    let again = log_in(&ana, asked, "ana", PASSWORD).await;
+    assert!(
+        again.body.contains("value=\"Ana Verity\""),
+        "{}",
+        again.body
+    );
+    assert!(!again.body.contains("Novels."), "{}", again.body);
+    let boxes = again.body.split("name=\"posts_abroad\"").nth(1);
+    let boxes = boxes.and_then(|rest| rest.split('>').next());
+    assert!(
+        boxes.is_some_and(|tag| !tag.contains("checked")),
+        "{boxes:?}"
+    );
+}
+
+#[tokio::test]
 async fn f23_u20_somebody_else_who_logs_in_is_asked_and_sends_nothing() {
     let app = TestApp::new().await;
     let (ana, as_ana) = app.signed_in("ana", Role::Member).await;

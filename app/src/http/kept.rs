@@ -141,7 +141,7 @@ impl KeptForm {
     fn state(&self) -> FormState {
         let form: Form = self.fields.iter().cloned().collect();
         let key = form.key().map(|key| key.0);
-        form.refill().to_be_sent_again(key, None)
+        form.refill().as_filled().to_be_sent_again(key, None)
     }
 }
 

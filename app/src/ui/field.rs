@@ -150,7 +150,7 @@ fn framed(
 /// What was typed; `value` before anything was.
 fn typed_or(state: &FormState, name: &str, value: String) -> String {
     match state.value(name) {
-        "" if !state.failed() => value,
+        "" if !state.shows_sent() => value,
         typed => typed.to_owned(),
     }
 }
@@ -342,7 +342,7 @@ pub fn Tick(
     #[prop(optional)]
     on: bool,
 ) -> impl IntoView {
-    let checked = if state.failed() {
+    let checked = if state.shows_sent() {
         state.chosen(name, &value)
     } else {
         on || state.chosen(name, &value)

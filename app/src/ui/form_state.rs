@@ -20,6 +20,8 @@ struct Inner {
     status: StatusCode,
     retry_after: Option<Duration>,
     key: Uuid,
+    /// Whether a reader filled it: what is missing or empty was left so.
+    filled: bool,
 }
 
 impl Default for FormState {
@@ -86,6 +88,7 @@ impl FormState {
             status,
             retry_after: None,
             key: Uuid::new_v4(),
+            filled: status != StatusCode::OK,
         }))
     }
 
@@ -117,6 +120,19 @@ impl FormState {
 
     pub fn failed(&self) -> bool {
         self.0.status != StatusCode::OK
+    }
+
+    /// As a reader filled it: what is missing or empty was left so.
+    #[must_use]
+    pub fn as_filled(self) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.filled = true;
+        Self(Arc::new(inner))
+    }
+
+    /// Whether a field shows what was sent, although that is nothing, and not what is saved.
+    pub fn shows_sent(&self) -> bool {
+        self.0.filled
     }
 
     /// 200, 409, 422, 429 or 503.
