@@ -209,6 +209,9 @@ pub fn error_words(error: &AppError) -> (&'static str, String) {
             "There is no room left",
             "This site’s disk is full, so nothing was kept. The people who run it can read why in its log. Try again later.".into(),
         ),
+        StatusCode::SERVICE_UNAVAILABLE if error.message.as_deref() == Some(UNSURE) => {
+            ("This may not have been kept", String::new())
+        }
         StatusCode::SERVICE_UNAVAILABLE => (
             "Too busy just now",
             "Nothing was changed. Try again in a few seconds.".into(),
@@ -283,9 +286,10 @@ mod tests {
 
     #[test]
     fn k11_what_nobody_knows_is_not_said_to_have_changed_nothing() {
-        let of = |error: ActionError| error_words(&AppError::from(error)).1;
-        assert!(of(ActionError::Busy).contains("Nothing was changed"));
-        let unsure = of(ActionError::Unsure);
+        let of = |error: ActionError| error_words(&AppError::from(error));
+        assert!(of(ActionError::Busy).1.contains("Nothing was changed"));
+        let (heading, unsure) = of(ActionError::Unsure);
+        assert_eq!(heading, "This may not have been kept");
         assert!(unsure.contains("cannot say whether"), "{unsure}");
         assert!(!unsure.contains("Nothing was changed"), "{unsure}");
     }

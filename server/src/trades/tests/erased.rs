@@ -128,6 +128,47 @@ async fn a19_a_mail_that_has_not_left_is_not_sent_any_more() {
     assert_eq!(mails, [("dropped".into(), String::new())]);
 }
 
+#[tokio::test]
+async fn a19_mails_from_before_their_trade_was_noted_are_given_it_and_lose_the_name() {
+    let world = World::new().await;
+    let trade = world
+        .propose(&world.ana, "bob", &world.anas[..1], &world.bos[..1])
+        .await;
+    world.site.run_jobs().await;
+    let db = &world.site.services.db;
+    world.ana_leaves().await;
+    // As the program before left them, with a mail that tells of something else.
+    sqlx::raw_sql(
+        "update mails set trade_id = null, subject = 'Ana', text_body = 'Ana', html_body = 'Ana';
+         insert into mails overriding system value
+         select (jsonb_populate_record(m, jsonb_build_object('message_id', gen_random_uuid(),
+             'id', (select max(id) + 1 from mails), 'dedupe_key', 'notification:trade_event:none:1'))).*
+         from mails m order by m.id limit 1",
+    )
+    .execute(db)
+    .await
+    .unwrap();
+    sqlx::raw_sql(include_str!(
+        "../../../../migrations/20261129050010_say_which_trade_old_mails_tell_of.sql"
+    ))
+    .execute(db)
+    .await
+    .unwrap();
+    let mails: Vec<(Option<TradeId>, String)> =
+        sqlx::query_as("select trade_id, text_body from mails order by id")
+            .fetch_all(db)
+            .await
+            .unwrap();
+    let (other, told) = mails.split_last().unwrap();
+    assert_eq!(*other, (None, "Ana".into()));
+    assert!(!told.is_empty());
+    assert!(
+        told.iter()
+            .all(|mail| *mail == (Some(trade), String::new())),
+        "{told:?}"
+    );
+}
+
 impl World {
     /// A proposal of Ana's, declined; nobody was told yet. And the event with which it began.
     async fn untold(&self) -> TradeEventId {
