@@ -139,7 +139,8 @@ async fn a19_mails_from_before_their_trade_was_noted_are_given_it_and_lose_the_n
     world.ana_leaves().await;
     // As the program before left them, with a mail that tells of something else.
     sqlx::raw_sql(
-        "update mails set trade_id = null, subject = 'Ana', text_body = 'Ana', html_body = 'Ana';
+        "update users set status = 'deleted', deleted_at = now() where handle = 'ana';
+         update mails set trade_id = null, subject = 'Ana', text_body = 'Ana', html_body = 'Ana';
          insert into mails overriding system value
          select (jsonb_populate_record(m, jsonb_build_object('message_id', gen_random_uuid(),
              'id', (select max(id) + 1 from mails), 'dedupe_key', 'notification:trade_event:none:1'))).*
