@@ -65,10 +65,6 @@ pub(super) async fn form(req: Req) -> PageResult {
         ("city", was.city),
         ("region", was.region),
         ("country", was.country),
-        (
-            "posts_abroad",
-            if was.posts_abroad { "on" } else { "" }.to_owned(),
-        ),
         ("about", was.about),
         ("time_zone", was.time_zone),
     ]);
@@ -102,6 +98,7 @@ fn edited(profile: &Profile, state: &FormState) -> [Edited; 7] {
 fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
     let version = version_field(profile.version());
     let saved = profile.clone();
+    let posts_abroad = profile.posts_abroad;
     let mut zones = Cow::from(&*ZONES);
     let zone = state.value("time_zone");
     if !zone.is_empty() && zones.iter().all(|(name, _)| name != zone) {
@@ -158,6 +155,7 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         name="posts_abroad"
                         label="I post abroad"
                         hint="It stands beside your books: readers in other countries may ask."
+                        on=posts_abroad
                     />
                     <Select
                         state=state.clone()
