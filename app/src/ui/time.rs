@@ -1,5 +1,6 @@
 //! Times as people say them, in their own zone, with the exact moment attached.
 
+use dogear_server::clock::day_in_words;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -21,8 +22,7 @@ pub fn in_words(at: Timestamp, zone: &TimeZone, now: Timestamp, say: Say) -> Str
     let local = at.to_zoned(zone.clone());
     let same_year = local.year() == now.to_zoned(zone.clone()).year();
     let format = match (say, same_year) {
-        (Say::Day, true) => "%A %-d %B",
-        (Say::Day, false) => "%A %-d %B %Y",
+        (Say::Day, _) => return day_in_words(at, zone, now),
         (Say::ShortDay, _) => "%-d %b %Y",
         (Say::Moment, true) => "%a %-d %b, %H:%M",
         (Say::Moment, false) => "%-d %b %Y, %H:%M",

@@ -1,8 +1,9 @@
-//! The one place that reads the time, so that tests can move it.
+//! The one place that reads the time, so that tests can move it; and how a day is said.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// The time of the process: the system's, shifted by what a test asked for.
@@ -27,4 +28,16 @@ impl Clock {
         self.shift_seconds
             .fetch_add(by.as_secs(), Ordering::Relaxed);
     }
+}
+
+/// The day of a moment, "Friday 27 November", with the year when it is not that of `now`.
+#[must_use]
+pub fn day_in_words(at: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
+    let local = at.to_zoned(zone.clone());
+    let format = if local.year() == now.to_zoned(zone.clone()).year() {
+        "%A %-d %B"
+    } else {
+        "%A %-d %B %Y"
+    };
+    local.strftime(format).to_string()
 }

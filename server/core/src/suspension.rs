@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::clock::day_in_words;
+
 /// Why and until when a reader may start nothing new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspension {
@@ -23,13 +25,8 @@ impl Suspension {
         let Some(until) = self.until else {
             return "Your account is suspended until a moderator lifts it.".into();
         };
-        let day = until.to_zoned(zone.clone());
-        let form = if day.year() == now.to_zoned(zone.clone()).year() {
-            "%A %-d %B"
-        } else {
-            "%A %-d %B %Y"
-        };
-        format!("Your account is suspended until {}.", day.strftime(form))
+        let day = day_in_words(until, zone, now);
+        format!("Your account is suspended until {day}.")
     }
 
     /// The whole of it, as whoever tries what is closed to them is refused.

@@ -24,10 +24,9 @@ const ORDERS: [Order; 4] = [CORE, MAIL, SERVER, APP];
 const CORE: Order = Order {
     folder: "server/core/src",
     layers: &[
-        &["breaker", "lost"],
+        &["breaker", "clock", "lost"],
         &[
             "blocking",
-            "clock",
             "error",
             "hooks",
             "secrets",
