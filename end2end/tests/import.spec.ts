@@ -37,7 +37,6 @@ const onShelf = (page: Page, title: string) => page.getByRole('main').getByRole(
 
 test('a file is looked at, chosen from, added with live numbers, and taken back', async ({ reader, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'numbers move by themselves only with scripts');
-  test.setTimeout(180_000);
   const wren = await reader('Wren');
   const ana = await reader('Ana');
   const { page } = ana;
@@ -88,7 +87,6 @@ test('a file is looked at, chosen from, added with live numbers, and taken back'
 });
 
 test('without scripts the same is done with a link that shows the page again', async ({ browser, reader, baseURL }) => {
-  test.setTimeout(120_000);
   const ana = await reader('Ana');
   const context = await browser.newContext({ baseURL, javaScriptEnabled: false, storageState: await ana.page.context().storageState() });
   const page = await context.newPage();

@@ -2,7 +2,6 @@ import { control, fill, isbn, press, sendTwice, unique } from '../support/page';
 import { expect, test } from '../support/test';
 
 test('a pasted list of books ends on the shelf, and can be taken back', async ({ reader }) => {
-  test.setTimeout(120_000);
   const wren = await reader('Wren');
   const ana = await reader('Ana');
   const [numbered, named, alike] = [unique('Harbours '), unique('Kettles '), unique('Margins ')];

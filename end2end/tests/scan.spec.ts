@@ -22,7 +22,6 @@ test.use({
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('books are scanned one after the other by typing, asked about, taken back, and finished', async ({ reader }) => {
-  test.setTimeout(120_000);
   const wren = await reader('Wren');
   const ana = await reader('Ana');
   const [first, second] = [unique('Harbours '), unique('Kettles ')];

@@ -13,7 +13,6 @@ async function told(page: Page, sentence: string): Promise<void> {
 }
 
 test('two readers trade two books for one, by post', async ({ reader, visit }) => {
-  test.setTimeout(180_000);
   const wren = await reader('Wren');
   const ana = await reader('Ana');
   const wanted = unique('The Lighthouse ');

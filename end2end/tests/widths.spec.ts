@@ -23,7 +23,6 @@ async function widths(page: Page, path: string): Promise<string[]> {
 }
 
 test('a05 no words of readers make a page wider than its window', async ({ reader, moderator }) => {
-  test.setTimeout(300_000);
   const wide: string[] = [];
   const look = async (page: Page, ...paths: string[]) => {
     for (const path of paths) wide.push(...(await widths(page, path)));
