@@ -7,9 +7,9 @@ use dogear_server::{Error, catalogue};
 use leptos::prelude::*;
 
 use super::similar::{also_owned, like_this};
-use super::{BookName, gone_to, moved, page_number};
+use super::{BookName, gone_to, page_number};
 use crate::discovery;
-use crate::http::{Nav, PageResult, Req, Segment};
+use crate::http::{Nav, PageResult, Req, Segment, moved};
 use crate::ui::book::{Condition, title_lang};
 use crate::ui::count;
 use crate::ui::edition::year;

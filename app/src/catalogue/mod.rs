@@ -13,9 +13,6 @@ mod searches;
 mod similar;
 mod subject;
 
-use std::num::ParseIntError;
-use std::str::FromStr;
-
 use axum::extract::RawQuery;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +20,7 @@ use dogear_domain::ids::WorkId;
 use dogear_server::search::Browse;
 
 use self::actions::*;
-use crate::http::{Req, Routes};
+use crate::http::{Req, Routes, Slugged};
 use crate::islands::{CountBooks, Suggest};
 use dogear_urls::Access::{Anyone, Member, Reader};
 use dogear_urls::pages;
@@ -53,15 +50,6 @@ pub fn routes(routes: Routes) -> Routes {
         .look_up::<CountBooks>(Anyone)
 }
 
-/// 301 to the address under which something really stands.
-fn moved(path: &str) -> Response {
-    (
-        StatusCode::MOVED_PERMANENTLY,
-        [(header::LOCATION, path.to_owned())],
-    )
-        .into_response()
-}
-
 /// 308 to the book into which this one was merged. Asked again each time, because a merge can
 /// be taken back.
 fn gone_to(path: &str) -> Response {
@@ -87,21 +75,5 @@ fn page_number(raw: &RawQuery) -> u32 {
         .clamp(1, 1000)
 }
 
-/// How an address names a book: `12-middlemarch`.
-struct BookName {
-    id: WorkId,
-    /// As it was written, which need not be the book's.
-    slug: String,
-}
-
-impl FromStr for BookName {
-    type Err = ParseIntError;
-
-    fn from_str(segment: &str) -> Result<Self, ParseIntError> {
-        let (id, slug) = segment.split_once('-').unwrap_or((segment, ""));
-        Ok(Self {
-            id: id.parse()?,
-            slug: slug.to_owned(),
-        })
-    }
-}
+/// How an address names a book.
+type BookName = Slugged<WorkId>;

@@ -6,10 +6,10 @@ use dogear_server::pages::{self, PER_PAGE, Reader, ReaderPage, ShelfLine};
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use super::{moved, page_number};
+use super::page_number;
 use crate::accounts::actions::BlockReader;
 use crate::action::ServerFn;
-use crate::http::{Nav, PageResult, Req};
+use crate::http::{Nav, PageResult, Req, moved};
 use crate::ui::book::{Condition, title_lang};
 use crate::ui::count;
 use crate::ui::field::PostForm;

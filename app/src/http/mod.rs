@@ -28,5 +28,5 @@ pub use request::{
     request_context, session_cookie, theme_cookie,
 };
 pub use routes::{AccessTable, Routes, Rule, files_of};
-pub use segment::Segment;
+pub use segment::{Segment, Slugged, moved};
 pub use uploads::{Files, LARGEST_UPLOAD};

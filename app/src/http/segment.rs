@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::AppError;
@@ -21,4 +22,32 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Segment<T> {
             .map(Self)
             .ok_or_else(|| AppError::not_found().into_response())
     }
+}
+
+/// How an address names something with a title: `12-middlemarch`.
+pub struct Slugged<Id> {
+    pub id: Id,
+    /// As it was written, which need not be the thing's.
+    pub slug: String,
+}
+
+impl<Id: FromStr> FromStr for Slugged<Id> {
+    type Err = Id::Err;
+
+    fn from_str(segment: &str) -> Result<Self, Id::Err> {
+        let (id, slug) = segment.split_once('-').unwrap_or((segment, ""));
+        Ok(Self {
+            id: id.parse()?,
+            slug: slug.to_owned(),
+        })
+    }
+}
+
+/// 301 to the address under which something really stands.
+pub fn moved(path: &str) -> Response {
+    (
+        StatusCode::MOVED_PERMANENTLY,
+        [(header::LOCATION, path.to_owned())],
+    )
+        .into_response()
 }

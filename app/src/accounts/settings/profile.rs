@@ -1,10 +1,7 @@
 //! What others see.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
-
 use axum::response::Response;
-use dogear_domain::countries::{COUNTRIES, country_name};
+use dogear_domain::countries::country_name;
 use dogear_domain::fields::About;
 use dogear_server::accounts::{self, Profile};
 use leptos::prelude::*;
@@ -13,49 +10,11 @@ use super::topic;
 use crate::accounts::actions::SaveProfile;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
+use crate::ui::choices::{countries, zones_with};
 use crate::ui::field::{PostForm, Select, TextArea, TextField, Tick};
 use crate::ui::form_state::FormState;
 use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
-
-/// Value and label of each time zone people live in.
-static ZONES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    const CONTINENTS: &[&str] = &[
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    ];
-    let mut zones: Vec<(String, String)> = jiff::tz::db()
-        .available()
-        .map(|name| name.to_string())
-        .filter(|name| {
-            name.split_once('/')
-                .is_some_and(|(continent, _)| CONTINENTS.contains(&continent))
-        })
-        .map(|name| {
-            let label = name.replace('_', " ").replace('/', " / ");
-            (name, label)
-        })
-        .collect();
-    zones.push(("UTC".into(), "UTC".into()));
-    zones
-});
-
-/// Code and name of each country, and none.
-static COUNTRY_OPTIONS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let named = COUNTRIES.iter().copied();
-    std::iter::once(("", "Not said"))
-        .chain(named)
-        .map(|(code, name)| (code.to_owned(), name.to_owned()))
-        .collect()
-});
 
 pub(super) async fn form(req: Req) -> PageResult {
     let profile = accounts::profile(&req.cx).await?;
@@ -99,11 +58,7 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
     let version = version_field(profile.version());
     let saved = profile.clone();
     let posts_abroad = profile.posts_abroad;
-    let mut zones = Cow::from(&*ZONES);
-    let zone = state.value("time_zone");
-    if !zone.is_empty() && zones.iter().all(|(name, _)| name != zone) {
-        zones.to_mut().push((zone.to_owned(), zone.to_owned()));
-    }
+    let zones = zones_with(state.value("time_zone"));
     topic(
         req,
         "Profile",
@@ -148,7 +103,7 @@ fn page(req: &Req, profile: &Profile, state: FormState) -> Response {
                         state=state.clone()
                         name="country"
                         label="Country"
-                        options=&*COUNTRY_OPTIONS
+                        options=countries()
                     />
                     <Tick
                         state=state.clone()
