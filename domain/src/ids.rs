@@ -64,6 +64,16 @@ ids! {
     LegId;
     /// An entry of a trade's append-only history.
     TradeEventId;
+    /// A place where events are.
+    VenueId;
+    /// Something that readers come together for.
+    EventId;
+    /// One date of an event.
+    OccurrenceId;
+    /// The seats that somebody has at an occurrence.
+    SeatBookingId;
+    /// Somebody's place on the waiting list of an occurrence.
+    WaitingId;
     /// A message inside a trade.
     MessageId;
     /// An in-app notification.

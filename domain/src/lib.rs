@@ -15,6 +15,7 @@ pub mod corrections;
 pub mod countries;
 pub mod covers;
 pub mod edition;
+pub mod events;
 pub mod fields;
 pub mod grade;
 pub mod identity;

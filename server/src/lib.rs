@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod catalogue;
 pub mod copies;
 pub mod corrections;
+pub mod events;
 pub mod imports;
 pub mod moderation;
 pub mod notifications;

@@ -11,8 +11,8 @@ use crate::hooks::{Erasure, Hooks};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
-    Result, Services, accounts, catalogue, copies, corrections, db, imports, mail, moderation,
-    notifications, places, recommendations, search, trades,
+    Result, Services, accounts, catalogue, copies, corrections, db, events, imports, mail,
+    moderation, notifications, places, recommendations, search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -21,6 +21,8 @@ pub fn jobs() -> Jobs {
         .register::<accounts::EraseAccount>()
         .register::<accounts::SendLink>()
         .register::<copies::DeletePhotos>()
+        .register::<events::TellGuest>()
+        .register::<events::TellGuests>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<trades::TellParties>()
@@ -45,6 +47,7 @@ const ERASURES: &[Erasure] = &[
     |conn, user| imports::erase(conn, user).boxed(),
     |conn, user| corrections::erase(conn, user).boxed(),
     |conn, user| trades::erase(conn, user).boxed(),
+    |conn, user| events::erase(conn, user).boxed(),
     |conn, user| copies::erase(conn, user).boxed(),
     |conn, user| notifications::erase(conn, user).boxed(),
     // After everything that keeps an earlier version when it is changed.
@@ -63,6 +66,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(accounts::schedules());
     all.extend(catalogue::schedules());
     all.extend(copies::schedules());
+    all.extend(events::schedules());
     all.extend(imports::schedules());
     all.extend(moderation::schedules());
     all.extend(recommendations::schedules());

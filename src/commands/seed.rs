@@ -48,12 +48,13 @@ pub(super) async fn demo(services: &Arc<Services>) -> Result<(), Failure> {
         println!("It has readers already: nothing was added.");
     } else {
         println!(
-            "Added {} works, {} readers, {} copies, {} photos, {} trades and {} reports in {:.1} s.",
+            "Added {} works, {} readers, {} copies, {} photos, {} trades, {} events and {} reports in {:.1} s.",
             summary.works,
             summary.readers,
             summary.copies,
             summary.photos,
             summary.trades,
+            summary.events,
             summary.reports,
             start.elapsed().as_secs_f64()
         );

@@ -443,7 +443,7 @@ fn glyph(kind: Kind) -> Glyph {
         (Kind::AccountSuspended, _) => Glyph::Person,
         (_, Group::Proposals) => Glyph::Swap,
         (_, Group::RunningTrades) => Glyph::Parcel,
-        (_, Group::Reminders) => Glyph::Clock,
+        (_, Group::Reminders | Group::Events) => Glyph::Clock,
         (_, Group::Searches) => Glyph::Search,
         (_, Group::FromUs) => Glyph::Leaf,
     }

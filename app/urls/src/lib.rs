@@ -12,7 +12,7 @@ mod page;
 mod links;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, ImportId, ReportId, SeriesId, TradeId, WorkId,
+    AuthorId, CopyId, EditionId, EventId, ImportId, ReportId, SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use links::*;
@@ -163,6 +163,27 @@ pages! {
     TRADE_CANCEL trade_cancel(id: TradeId) = "/trades/{id}/cancel" Reader;
     /// See `trade_problem`.
     TRADE_PROBLEM in "/trades/{id}/problem" Reader;
+
+    /// Events to come: see `events`.
+    EVENTS = "/events" Anyone;
+    /// The form for a new event.
+    EVENT_NEW = "/events/new" Member newcomers;
+    /// An event, e.g. `/events/12-swap-night`: see `event`.
+    EVENT in "/events/{event}" Anyone;
+    /// Where the reader has seats.
+    SEATS = "/seats" Reader;
+    /// What the reader hosts: see `hosted`.
+    HOST = "/host" Reader;
+    /// Guests and waiting list of an event, for its host: see `host_guests`.
+    HOST_EVENT host_event(event: EventId) = "/host/{event}" Reader;
+    /// The form that changes an event.
+    HOST_EDIT host_edit(event: EventId) = "/host/{event}/edit" Member;
+    /// Asks once more before an event is cancelled.
+    HOST_CANCEL host_cancel(event: EventId) = "/host/{event}/cancel" Reader;
+    /// The form for a new place.
+    VENUE_NEW = "/venues/new" Member;
+    /// The form that changes a place.
+    VENUE venue(venue: VenueId) = "/venues/{venue}" Member;
 
     /// The form that tells moderators of something: see `report`.
     REPORT = "/report" Member newcomers;

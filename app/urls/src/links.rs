@@ -1,13 +1,14 @@
 //! Addresses that are more than a pattern filled in: with a slug, or with a query.
 
 use dogear_domain::ids::{
-    CopyId, EditionId, ImportId, LegId, MessageId, NotificationId, TradeId, UserId, WorkId,
+    CopyId, EditionId, EventId, ImportId, LegId, MessageId, NotificationId, SeatBookingId, TradeId,
+    UserId, WorkId,
 };
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
 use crate::{
-    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, INBOX, LOGIN, REPORT, SHELF_ADD,
-    TRADE_NEW, TRADES,
+    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENTS, HOST, INBOX, LOGIN, REPORT,
+    SEATS, SHELF_ADD, TRADE_NEW, TRADES,
 };
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
@@ -17,6 +18,54 @@ pub fn book(id: WorkId, slug: &str) -> String {
     let mut path = crate::pages::BOOK.at(format_args!("{id}-"));
     path.extend(url::form_urlencoded::byte_serialize(slug.as_bytes()));
     path
+}
+
+/// An event, e.g. `/events/12-swap-night`. Letters beyond ASCII are escaped as in [`book`].
+#[must_use]
+pub fn event(id: EventId, slug: &str) -> String {
+    let mut path = crate::pages::EVENT.at(format_args!("{id}-"));
+    path.extend(url::form_urlencoded::byte_serialize(slug.as_bytes()));
+    path
+}
+
+/// The events to come of one kind (all when empty), in one town (everywhere when empty), from
+/// behind one that a page before ended with.
+#[must_use]
+pub fn events(kind: &str, town: &str, after: &str) -> String {
+    let pairs = [("kind", kind), ("town", town), ("after", after)];
+    let mut pairs = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .peekable();
+    match pairs.peek() {
+        None => EVENTS.to_owned(),
+        Some(_) => with_pairs(EVENTS, pairs),
+    }
+}
+
+/// The guests of an event for its host, from behind `after` on.
+#[must_use]
+pub fn host_guests(id: EventId, after: Option<SeatBookingId>) -> String {
+    let path = crate::host_event(id);
+    match after {
+        None => path,
+        Some(after) => format!("{path}?after={after}"),
+    }
+}
+
+/// Where the reader has been.
+#[must_use]
+pub fn seats_past() -> String {
+    format!("{SEATS}?show=past")
+}
+
+/// The events of a host, from behind `before` on.
+#[must_use]
+pub fn hosted(before: Option<EventId>) -> String {
+    match before {
+        None => HOST.to_owned(),
+        Some(before) => format!("{HOST}?before={before}"),
+    }
 }
 
 /// The copies of a book in this order, and that page of them.

@@ -133,6 +133,22 @@ texts! {
     /// One value of a search that somebody keeps.
     #[derive(Default)]
     SearchWords: Line::parse("this search", 4000);
+    /// What an event is called.
+    EventTitle: Line::required("what the event is called", 120);
+    /// What happens at an event.
+    EventDescription: Text::required("what happens there", 5000);
+    /// What a place is called.
+    VenueName: Line::required("what the place is called", 120);
+    /// Street and number of a place.
+    VenueAddress: Line::required("the address", 200);
+    /// The town of a place.
+    VenueCity: Line::required("the town", 80);
+    /// How to get to a place and into it; may be empty.
+    #[derive(Default)]
+    Directions: Text::parse("the directions", 1000);
+    /// Why an event is cancelled, for everybody who has a seat; may be empty.
+    #[derive(Default)]
+    CancelReason: Text::parse("the reason", 1000);
     /// A book as somebody names it to say that two are one; may be empty.
     #[derive(Default)]
     OtherBook: Line::parse("the other book", 300);

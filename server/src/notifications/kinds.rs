@@ -12,6 +12,8 @@ pub enum Group {
     RunningTrades,
     /// Days that come near or have passed.
     Reminders,
+    /// Seats at events.
+    Events,
     /// New books for a search that was kept.
     Searches,
     /// What the site and its moderators have to say.
@@ -25,6 +27,7 @@ impl Group {
             Self::Proposals => "Proposals",
             Self::RunningTrades => "Running trades",
             Self::Reminders => "Reminders",
+            Self::Events => "Events",
             Self::Searches => "Saved searches",
             Self::FromUs => "From us",
         }
@@ -101,6 +104,12 @@ kinds! {
     ArrivalReminder, "arrival_reminder", Reminders, true, "Has it arrived?", "Books for you should have arrived by now.";
     ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel or a meeting is overdue", "Books have not been sent or handed over in time, yours or those for you.";
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
+    SeatsConfirmed, "seats_confirmed", Events, true, "Your seats", "You have taken seats at an event, or changed how many: when and where it is.";
+    SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
+    SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
+    OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats went on to the next.";
+    EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats is at another time or place.";
+    EventCancelled, "event_cancelled", Events, true, "An event is cancelled", "An event at which you had seats does not take place.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
@@ -176,6 +185,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         until => format!(" {start} {until}."),
     };
     let meet = facts.in_person;
+    let seats = || or(&facts.reason, "seats");
     let because = match facts.reason.as_str() {
         "" => String::new(),
         reason => format!(" “{reason}”"),
@@ -278,6 +288,28 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             "" => format!("The standing of your account has changed.{because}"),
             until => format!("Your account is suspended until {until}.{because}"),
         },
+        Kind::SeatsConfirmed => format!("You have {} at {what}.{}", seats(), by("It is on")),
+        Kind::SeatsGranted => format!(
+            "You are off the waiting list: you have {} at {what}.{}",
+            seats(),
+            by("It is on")
+        ),
+        Kind::SeatsOffered => format!(
+            "There is room for you at {what}: {}.{}",
+            seats(),
+            by("They are kept for you until")
+        ),
+        Kind::OfferLapsed => {
+            format!(
+                "You did not answer in time, so {} at {what} went on to the next.",
+                seats()
+            )
+        }
+        Kind::EventChanged => format!("{what} is at another time or place.{}", by("It is now on")),
+        Kind::EventCancelled => format!(
+            "{what} is cancelled.{}{because}",
+            by("It would have been on")
+        ),
         Kind::SearchAnswered => format!(
             "New for your search {because}: {what}.",
             because = facts.reason

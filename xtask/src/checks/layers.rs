@@ -59,7 +59,7 @@ const SERVER: Order = Order {
         &["search"],
         &["catalogue", "recommendations"],
         &["copies"],
-        &["trades"],
+        &["trades", "events"],
         &["accounts", "pages"],
         &["imports"],
         &["moderation"],
@@ -83,7 +83,14 @@ const APP: Order = Order {
         // What stands around every page.
         &["layouts"],
         // The features.
-        &["accounts", "copies", "discovery", "notifications", "trades"],
+        &[
+            "accounts",
+            "copies",
+            "discovery",
+            "events",
+            "notifications",
+            "trades",
+        ],
         &["catalogue", "moderation"],
         &["home"],
         &["dev"],

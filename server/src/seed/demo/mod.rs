@@ -4,6 +4,7 @@
 mod catalogue;
 mod copies;
 mod corrections;
+mod events;
 mod files;
 mod past;
 mod photos;
@@ -51,6 +52,8 @@ pub struct DemoSummary {
     pub photos: usize,
     /// In every state.
     pub trades: usize,
+    /// Past, to come, full, cancelled and not yet published.
+    pub events: usize,
     /// Open and decided.
     pub reports: usize,
 }
@@ -88,11 +91,13 @@ pub async fn demo(services: &Arc<Services>) -> Result<DemoSummary> {
         now,
     )
     .await?;
+    let events = events::play(&past, &community.readers, now).await?;
     crate::recommendations::rebuild_co_owned(&cx).await?;
     mark(&mut *cx.db().acquire().await?, "done").await?;
     Ok(DemoSummary {
         photos,
         trades,
+        events,
         reports: story::reports(cx.db()).await?,
         works: story::works(cx.db()).await?,
         readers: community.readers.len(),

@@ -1,0 +1,39 @@
+//! What of a member who leaves goes from events: their seats, for those who wait; their place on
+//! waiting lists; and the events that they host, whose guests are told not to come.
+
+use dogear_domain::events::{BookingState, WaitingState};
+use dogear_domain::fields::CancelReason;
+use dogear_domain::ids::UserId;
+use sqlx::PgConnection;
+
+use super::hosting::call_off;
+use super::repo::{bookings, erasure as repo, occurrences, waiting};
+use super::waiting::{free, settle};
+use crate::Result;
+
+/// See the module.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    let now = repo::now(conn).await?;
+    for (id, hosts) in repo::coming(conn, user, now).await? {
+        let mut locked = occurrences::lock(conn, id, now).await?;
+        if hosts {
+            call_off(conn, locked.event, id, &CancelReason::default(), now).await?;
+            continue;
+        }
+        waiting::leave(conn, id, user, WaitingState::Left).await?;
+        if let Some(live) = bookings::live(conn, id, user).await? {
+            debug_assert!(matches!(
+                live.state,
+                BookingState::Held | BookingState::Confirmed
+            ));
+            bookings::cancel(conn, live.id, now).await?;
+            free(conn, &mut locked, live.party).await?;
+        }
+        settle(conn, &mut locked, now).await?;
+    }
+    repo::forget_guest(conn, user).await?;
+    repo::forget_host(conn, user).await
+}

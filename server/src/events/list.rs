@@ -1,0 +1,172 @@
+//! Lists of events: what is to come, where the reader has seats, what they host.
+
+use std::str::FromStr;
+
+use dogear_domain::events::{EventKind, OccurrenceState};
+use dogear_domain::fields::title_key;
+use dogear_domain::ids::EventId;
+use jiff::Timestamp;
+
+use super::repo::views::{self, ListedRow, Wanted};
+use crate::{Cx, Result};
+
+/// Events on a page.
+const PAGE: i64 = 24;
+/// One's own seats that are shown at once.
+const OWN: i64 = 100;
+
+/// Seats, where they are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountedSeats {
+    /// So many there are.
+    pub capacity: i32,
+    /// So many are free.
+    pub left: i32,
+}
+
+/// A date of an event in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its number.
+    pub event: EventId,
+    /// The readable part of its address.
+    pub slug: String,
+    /// What it is called.
+    pub title: String,
+    /// What kind it is.
+    pub kind: EventKind,
+    /// Where it stands.
+    pub state: OccurrenceState,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// By whose clock these are said.
+    pub time_zone: String,
+    /// What the place is called.
+    pub venue: String,
+    /// The town.
+    pub city: String,
+    /// None when everybody gets seats.
+    pub seats: Option<CountedSeats>,
+    /// Seats of the host's guests.
+    pub taken: i32,
+    /// Seats of whoever asks.
+    pub booked: Option<i32>,
+    /// Whoever asks waits for seats.
+    pub waits: bool,
+}
+
+impl From<ListedRow> for Listed {
+    fn from(row: ListedRow) -> Self {
+        Self {
+            event: row.event,
+            slug: row.slug,
+            title: row.title,
+            kind: row.kind,
+            state: row.state,
+            starts_at: row.starts_at.to_jiff(),
+            ends_at: row.ends_at.to_jiff(),
+            time_zone: row.time_zone,
+            venue: row.venue,
+            city: row.city,
+            seats: row.capacity.map(|capacity| CountedSeats {
+                capacity,
+                left: capacity - row.seats_taken,
+            }),
+            taken: row.seats_taken,
+            booked: row.booked,
+            waits: row.waits,
+        }
+    }
+}
+
+/// Behind which event a page begins; travels in the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key(Timestamp, EventId);
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0.as_microsecond(), self.1)
+    }
+}
+
+impl FromStr for Key {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (at, event) = text.split_once('.').ok_or(())?;
+        let at = at.parse().map_err(|_| ())?;
+        Ok(Self(
+            Timestamp::from_microsecond(at).map_err(|_| ())?,
+            event.parse().map_err(|_| ())?,
+        ))
+    }
+}
+
+/// Some of the events to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    /// In their order.
+    pub events: Vec<Listed>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Key>,
+}
+
+/// Events to come that whoever asks may see: of one kind, in one town.
+///
+/// # Errors
+/// Those of the database.
+pub async fn coming(
+    cx: &Cx,
+    kind: Option<EventKind>,
+    town: &str,
+    after: Option<Key>,
+) -> Result<Coming> {
+    let town = title_key(town);
+    let wanted = Wanted {
+        reader: cx.actor.as_ref().map(|actor| actor.id),
+        kind,
+        town: &town,
+        now: cx.now(),
+        after: after.map(|key| (key.0, key.1)),
+        most: PAGE + 1,
+    };
+    let mut events: Vec<Listed> = views::coming(cx.db(), &wanted)
+        .await?
+        .into_iter()
+        .map(Listed::from)
+        .collect();
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = events.len() > page;
+    events.truncate(page);
+    let next = events
+        .last()
+        .filter(|_| more)
+        .map(|last| Key(last.starts_at, last.event));
+    Ok(Coming { events, next })
+}
+
+/// Where whoever asks has seats or waits: to come, or over. At most a hundred.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn own(cx: &Cx, over: bool) -> Result<Vec<Listed>> {
+    let rows = views::own(cx.db(), cx.reader()?.id, over, cx.now(), OWN).await?;
+    Ok(rows.into_iter().map(Listed::from).collect())
+}
+
+/// What whoever asks hosts, the latest entered first; a page of it, and behind which event the
+/// next begins.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn hosted(cx: &Cx, before: Option<EventId>) -> Result<(Vec<Listed>, Option<EventId>)> {
+    let rows = views::hosted(cx.db(), cx.reader()?.id, before, PAGE + 1).await?;
+    let mut events: Vec<Listed> = rows.into_iter().map(Listed::from).collect();
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = events.len() > page;
+    events.truncate(page);
+    let next = events.last().filter(|_| more).map(|last| last.event);
+    Ok((events, next))
+}

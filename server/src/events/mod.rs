@@ -1,0 +1,30 @@
+//! Events: places, what happens there, who has a seat and who waits for one.
+//!
+//! How many seats are taken is one number, `event_occurrences.seats_taken`. It is changed only in
+//! the transaction that changes the bookings, under the lock of that row, by a statement that
+//! looks at the capacity once more; and the table has a check. Whatever frees seats promotes those
+//! who wait before it commits. Several occurrences are locked in the order of their numbers.
+
+mod erasure;
+mod hosting;
+mod list;
+mod notify;
+mod page;
+mod repo;
+mod seats;
+mod sweeps;
+#[cfg(test)]
+mod tests;
+mod venues;
+mod waiting;
+pub mod words;
+
+pub(crate) use erasure::erase;
+pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
+pub use list::{Coming, CountedSeats, Key, Listed, coming, hosted, own};
+pub use notify::{TellGuest, TellGuests};
+pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
+pub use seats::{accept, change, decline, give_back, take};
+pub(crate) use sweeps::schedules;
+pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues};
+pub use waiting::{Wish, join, leave};

@@ -1,0 +1,317 @@
+//! Tells guests what becomes of their seats. Written as jobs in the transaction that causes them,
+//! so that nothing slow happens under the lock of an occurrence; what is not so any more when the
+//! job runs is not said.
+
+use dogear_domain::events::{BookingState, OccurrenceState};
+use dogear_domain::ids::{EventId, SeatBookingId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::repo::views::{self, TicketRow};
+use super::words::{seats, when};
+use crate::clock::day_in_words;
+use crate::jobs::{self, Claim, Job};
+use crate::mail::templates;
+use crate::notifications::{self, Facts, Kind, sentence};
+use crate::{Cx, Result};
+
+/// Guests who are told in one transaction.
+const AT_ONCE: i64 = 100;
+
+/// What has become of one guest's seats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum GuestNews {
+    /// They have taken them, or changed how many.
+    Confirmed,
+    /// They had waited, and have them now.
+    Granted,
+    /// They had waited, and are asked.
+    Offered,
+    /// They did not answer.
+    Lapsed,
+}
+
+/// What has become of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum EventNews {
+    /// It is at another time or place.
+    Changed,
+    /// It does not take place.
+    Cancelled {
+        /// In the host's words; may be empty.
+        reason: String,
+    },
+}
+
+/// Tells one guest about their seats.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TellGuest {
+    booking: SeatBookingId,
+    news: GuestNews,
+}
+
+/// Tells all guests about the event, some at a time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TellGuests {
+    event: EventId,
+    news: EventNews,
+    /// When it happened, in microseconds since 1970: so that a second change is told too.
+    at: i64,
+    /// Those up to here know.
+    after: SeatBookingId,
+}
+
+/// Has a guest told, after the commit.
+pub(super) async fn tell_guest(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    news: GuestNews,
+    now: Timestamp,
+) -> Result<()> {
+    let key = format!("seats:{booking}:{news:?}:{}", now.as_microsecond());
+    jobs::push(conn, &TellGuest { booking, news }, &key, None).await
+}
+
+/// Has all guests told, after the commit.
+pub(super) async fn tell_guests(
+    conn: &mut PgConnection,
+    event: EventId,
+    news: EventNews,
+    now: Timestamp,
+) -> Result<()> {
+    let job = TellGuests {
+        event,
+        news,
+        at: now.as_microsecond(),
+        after: SeatBookingId(0),
+    };
+    push(conn, &job).await
+}
+
+async fn push(conn: &mut PgConnection, job: &TellGuests) -> Result<()> {
+    let key = format!("event:{}:{}:{}", job.event, job.at, job.after);
+    jobs::push(conn, job, &key, None).await
+}
+
+impl Job for TellGuest {
+    const KIND: &'static str = "seat_booking";
+    type Kept = ();
+
+    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
+        let mut tx = cx.begin().await?;
+        if let Some(ticket) = views::ticket(&mut tx, self.booking).await?
+            && let Some(message) = of_seats(cx, &ticket, &self.news)
+        {
+            let key = format!("seats:{}:{}", self.booking, claim.id);
+            send(cx, &mut tx, &ticket, message, &key).await?;
+        }
+        claim.finish(&mut tx).await?;
+        tx.commit().await
+    }
+}
+
+impl Job for TellGuests {
+    const KIND: &'static str = "event";
+    type Kept = ();
+
+    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
+        let mut tx = cx.begin().await?;
+        let cancelled = matches!(self.news, EventNews::Cancelled { .. });
+        let guests = views::to_tell(&mut tx, self.event, cancelled, self.after, AT_ONCE).await?;
+        for &booking in &guests {
+            let Some(ticket) = views::ticket(&mut tx, booking).await? else {
+                continue;
+            };
+            let key = format!("event:{}:{}:{booking}", self.event, self.at);
+            let message = of_event(cx, &ticket, &self.news);
+            send(cx, &mut tx, &ticket, message, &key).await?;
+        }
+        if let Some(&after) = guests.last() {
+            push(&mut tx, &Self { after, ..self }).await?;
+        }
+        claim.finish(&mut tx).await?;
+        tx.commit().await
+    }
+}
+
+/// What a guest reads.
+struct Message {
+    kind: Kind,
+    facts: Facts,
+    subject: String,
+    paragraphs: Vec<String>,
+}
+
+fn place(ticket: &TicketRow) -> String {
+    format!("{}, {}, {}.", ticket.venue, ticket.address, ticket.city)
+}
+
+fn path(ticket: &TicketRow) -> String {
+    dogear_urls::event(ticket.event, &ticket.slug)
+}
+
+fn date(cx: &Cx, ticket: &TicketRow) -> String {
+    when(
+        ticket.starts_at.to_jiff(),
+        ticket.ends_at.to_jiff(),
+        &ticket.time_zone,
+        cx.now(),
+    )
+}
+
+/// What is said of seats; nothing when it is not so any more.
+fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
+    let state = match news {
+        GuestNews::Confirmed | GuestNews::Granted => BookingState::Confirmed,
+        GuestNews::Offered => BookingState::Held,
+        GuestNews::Lapsed => BookingState::Expired,
+    };
+    if ticket.state != state || ticket.occurrence_state == OccurrenceState::Cancelled {
+        return None;
+    }
+    let title = &ticket.title;
+    let number = seats(ticket.party);
+    let date = date(cx, ticket);
+    let facts = Facts {
+        what: title.clone(),
+        reason: number.clone(),
+        until: date.clone(),
+        path: path(ticket),
+        ..Facts::default()
+    };
+    let here = format!("{date}. {}", place(ticket));
+    let cannot = "If you cannot come, give the seats back on the page of the event, so that somebody else has them.";
+    Some(match news {
+        GuestNews::Confirmed => Message {
+            kind: Kind::SeatsConfirmed,
+            facts: Facts {
+                by_own_step: true,
+                ..facts
+            },
+            subject: format!("Your seats at “{title}”"),
+            paragraphs: vec![here, cannot.into()],
+        },
+        GuestNews::Granted => Message {
+            kind: Kind::SeatsGranted,
+            facts,
+            subject: format!("You have {number} at “{title}” now"),
+            paragraphs: vec![
+                "You were on the waiting list, and asked to have what comes free.".into(),
+                here,
+                cannot.into(),
+            ],
+        },
+        GuestNews::Offered => {
+            let zone = TimeZone::get(&ticket.guest_zone).unwrap_or(TimeZone::UTC);
+            let until = ticket.held_until.map(jiff_sqlx::Timestamp::to_jiff)?;
+            let by = format!(
+                "{}, {}",
+                day_in_words(until, &zone, cx.now()),
+                until.to_zoned(zone).strftime("%H:%M %Z")
+            );
+            Message {
+                kind: Kind::SeatsOffered,
+                facts: Facts {
+                    until: by.clone(),
+                    ..facts
+                },
+                subject: format!("{} free for you at “{title}”", seats_are(ticket.party)),
+                paragraphs: vec![
+                    here,
+                    format!("They are kept for you until {by}. Then the next one on the list has them: say that you come, or that you do not."),
+                ],
+            }
+        }
+        GuestNews::Lapsed => Message {
+            kind: Kind::OfferLapsed,
+            facts,
+            subject: format!("Your seats at “{title}” went on to the next"),
+            paragraphs: vec![
+                "You had not answered in time. After the first offer that runs out you go on waiting at the end of the list; after the second you are taken from it.".into(),
+            ],
+        },
+    })
+}
+
+fn seats_are(number: i32) -> String {
+    match number {
+        1 => "A seat is".into(),
+        number => format!("{number} seats are"),
+    }
+}
+
+/// What is said of the event.
+fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
+    let title = &ticket.title;
+    let date = date(cx, ticket);
+    let facts = Facts {
+        what: title.clone(),
+        until: date.clone(),
+        path: path(ticket),
+        ..Facts::default()
+    };
+    match news {
+        EventNews::Changed => Message {
+            kind: Kind::EventChanged,
+            facts,
+            subject: format!("“{title}” has been moved"),
+            paragraphs: vec![
+                format!("It is now: {date}. {}", place(ticket)),
+                format!(
+                    "Your {} yours. If you cannot come then, give them back on the page of the event.",
+                    match ticket.party {
+                        1 => "seat stays".to_owned(),
+                        number => format!("{number} seats stay"),
+                    }
+                ),
+            ],
+        },
+        EventNews::Cancelled { reason } => Message {
+            kind: Kind::EventCancelled,
+            facts: Facts {
+                reason: reason.clone(),
+                ..facts
+            },
+            subject: format!("“{title}” is cancelled"),
+            paragraphs: [
+                (!reason.is_empty()).then(|| format!("The host writes: “{reason}”")),
+                Some(format!("It would have been: {date}. {}", place(ticket))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        },
+    }
+}
+
+async fn send(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    ticket: &TicketRow,
+    message: Message,
+    key: &str,
+) -> Result<()> {
+    let (heading, path) = sentence(message.kind, &message.facts);
+    let paragraphs: Vec<&str> = message.paragraphs.iter().map(String::as_str).collect();
+    let letter = templates::notice(
+        &cx.services.settings,
+        &message.subject,
+        &heading,
+        &paragraphs,
+        &path,
+    );
+    notifications::notify(
+        cx,
+        conn,
+        ticket.guest,
+        message.kind,
+        &message.facts,
+        key,
+        Some(letter),
+    )
+    .await
+}

@@ -1,0 +1,261 @@
+//! The page of an event, for guests and for its host.
+
+use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
+use dogear_domain::events::{
+    AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
+};
+use dogear_domain::ids::{EventId, SeatBookingId};
+use jiff::Timestamp;
+
+use super::repo::views::{self, PageRow};
+use crate::{Cx, Error, Result};
+
+/// Guests on a page of the host's list.
+const GUESTS: i64 = 100;
+
+/// Where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// What it is called.
+    pub name: String,
+    /// Street and number.
+    pub address: String,
+    /// The town.
+    pub city: String,
+    /// ISO 3166-1 alpha-2, or empty.
+    pub country: String,
+    /// What guests can count on.
+    pub access: Vec<AccessFact>,
+    /// How to get there and in; may be empty.
+    pub directions: String,
+}
+
+/// Who invites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// Without the @.
+    pub handle: String,
+    /// What they want to be called.
+    pub name: String,
+    /// It is whoever asks.
+    pub is_viewer: bool,
+}
+
+/// Seats of whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booking {
+    /// By which forms name them.
+    pub id: SeatBookingId,
+    /// How many.
+    pub party: i32,
+    /// Until when they are only kept; none when they are theirs.
+    pub held_until: Option<Timestamp>,
+}
+
+/// Whoever asks waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// For so many seats.
+    pub party: i32,
+    /// Their place in the queue, from 1.
+    pub position: i64,
+}
+
+/// Everything the page of an event shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventPage {
+    /// Its number.
+    pub id: EventId,
+    /// The readable part of its address.
+    pub slug: String,
+    /// What it is called.
+    pub title: String,
+    /// What happens there.
+    pub description: String,
+    /// What kind it is.
+    pub kind: EventKind,
+    /// Who sees it.
+    pub visibility: Visibility,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// By whose clock these are said.
+    pub time_zone: String,
+    /// State, seats and limits.
+    pub seating: Seating,
+    /// So many wait.
+    pub waiting: i64,
+    /// Where it is.
+    pub place: Place,
+    /// Who invites.
+    pub host: Host,
+    /// Seats of whoever asks.
+    pub booking: Option<Booking>,
+    /// Their place on the waiting list.
+    pub waits: Option<Waiting>,
+}
+
+impl EventPage {
+    /// Why nobody can take one seat now, if that is so.
+    pub fn refusal(&self, now: Timestamp) -> Option<SeatRefusal> {
+        // Whoever waits was promoted as far as there was room: what is left would do for none.
+        let queue = Queue {
+            anybody: self.waiting > 0,
+            fits: false,
+        };
+        self.seating.may_take(now, 0, 1, queue).err()
+    }
+
+    /// The most seats that can be taken now, or that whoever has some may have; what there is room
+    /// for, and what the host allows.
+    pub fn most(&self) -> i32 {
+        let has = self.booking.map_or(0, |booking| booking.party);
+        let left = self.seating.left().unwrap_or(i32::MAX);
+        let most = self.seating.max_party.min(left.saturating_add(has));
+        most.max(has).max(1)
+    }
+
+    /// It is over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ends_at <= now
+    }
+}
+
+impl EventPage {
+    fn of(id: EventId, row: PageRow, viewer: Option<dogear_domain::ids::UserId>) -> Self {
+        let booking = row.booking.zip(row.party).map(|(id, party)| Booking {
+            id,
+            party,
+            held_until: row
+                .held_until
+                .filter(|_| row.booking_state == Some(BookingState::Held))
+                .map(jiff_sqlx::Timestamp::to_jiff),
+        });
+        let waits = row
+            .waiting_party
+            .zip(row.position)
+            .filter(|_| row.waiting_state == Some(WaitingState::Waiting))
+            .map(|(party, position)| Waiting { party, position });
+        Self {
+            id,
+            slug: row.slug,
+            title: row.title,
+            description: row.description,
+            kind: row.kind,
+            visibility: row.visibility,
+            starts_at: row.starts_at.to_jiff(),
+            ends_at: row.ends_at.to_jiff(),
+            time_zone: row.time_zone,
+            seating: Seating {
+                state: row.state,
+                starts_at: row.starts_at.to_jiff(),
+                capacity: row.capacity,
+                taken: row.seats_taken,
+                max_party: row.max_party,
+                smaller_pass: row.smaller_pass,
+            },
+            waiting: row.waiting,
+            place: Place {
+                name: row.venue,
+                address: row.address,
+                city: row.city,
+                country: row.country,
+                access: row.access,
+                directions: row.directions,
+            },
+            host: Host {
+                handle: row.host_handle,
+                name: row.host_name,
+                is_viewer: Some(row.host) == viewer,
+            },
+            booking,
+            waits,
+        }
+    }
+}
+
+/// An event, for whoever may see it.
+///
+/// # Errors
+/// `NotFound` for everybody else.
+pub async fn page(cx: &Cx, event: EventId) -> Result<EventPage> {
+    let viewer = cx.actor.as_ref().map(|actor| actor.id);
+    let mut conn = cx.db().acquire().await?;
+    let row = views::page(&mut conn, event, viewer, cx.now()).await?;
+    Ok(EventPage::of(event, row.ok_or(Error::NotFound)?, viewer))
+}
+
+/// Somebody who has seats, or waits, as the host sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// Without the @.
+    pub handle: String,
+    /// What they want to be called.
+    pub name: String,
+    /// How many seats.
+    pub party: i32,
+    /// They have not answered an offer yet; of those who wait, that fewer would do.
+    pub open: bool,
+}
+
+/// What a host sees of their event's guests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guests {
+    /// The event as its page shows it.
+    pub event: EventPage,
+    /// A hundred of those who have seats.
+    pub guests: Vec<Guest>,
+    /// Where the next hundred begins.
+    pub next: Option<SeatBookingId>,
+    /// The first hundred who wait, in their order.
+    pub waiting: Vec<Guest>,
+}
+
+/// The guests of an event of whoever asks, from behind `after` on.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever is not its host.
+pub async fn guests(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Result<Guests> {
+    cx.reader()?;
+    let page = page(cx, event).await?;
+    if !page.host.is_viewer {
+        return Err(Error::NotFound);
+    }
+    let after = after.unwrap_or(SeatBookingId(0));
+    let mut rows = views::guests(cx.db(), event, after, GUESTS + 1).await?;
+    let most = usize::try_from(GUESTS).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(|last| last.booking);
+    let waiting = views::waiting(cx.db(), event, GUESTS).await?;
+    Ok(Guests {
+        event: page,
+        next,
+        guests: rows
+            .into_iter()
+            .map(|row| Guest {
+                handle: row.handle,
+                name: row.name,
+                party: row.party,
+                open: row.state == BookingState::Held,
+            })
+            .collect(),
+        waiting: waiting
+            .into_iter()
+            .map(|row| Guest {
+                handle: row.handle,
+                name: row.name,
+                party: row.party,
+                open: row.accepts_fewer,
+            })
+            .collect(),
+    })
+}
+
+impl EventPage {
+    /// Nobody but the host sees it yet.
+    pub fn is_draft(&self) -> bool {
+        self.seating.state == OccurrenceState::Draft
+    }
+}

@@ -1,0 +1,173 @@
+//! Who has seats.
+
+use dogear_domain::events::BookingState;
+use dogear_domain::ids::{OccurrenceId, SeatBookingId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+use crate::error::{Error, OnConstraint};
+
+/// Somebody's seats that they have, or that are kept for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::events) struct Live {
+    pub id: SeatBookingId,
+    pub state: BookingState,
+    pub party: i32,
+}
+
+/// Whose seats these are, and where: `None` when they are not this reader's.
+pub(in crate::events) async fn of_guest(
+    db: impl PgExecutor<'_>,
+    booking: SeatBookingId,
+    guest: UserId,
+) -> Result<Option<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        "select occurrence_id from seat_bookings where id = $1 and user_id = $2",
+        booking.0,
+        guest.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The live seats of a guest.
+pub(in crate::events) async fn live(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    guest: UserId,
+) -> Result<Option<Live>> {
+    Ok(sqlx::query_as!(
+        Live,
+        "select id, state, party_size as party from seat_bookings
+         where occurrence_id = $1 and user_id = $2 and state in ('held', 'confirmed')",
+        occurrence.0,
+        guest.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Writes seats: confirmed, or held until a moment. The caller counts them as taken.
+pub(in crate::events) async fn insert(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    guest: UserId,
+    party: i32,
+    held_until: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<SeatBookingId> {
+    let state = if held_until.is_some() {
+        BookingState::Held
+    } else {
+        BookingState::Confirmed
+    };
+    sqlx::query_scalar!(
+        "insert into seat_bookings (occurrence_id, user_id, party_size, state, hold_expires_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $6) returning id",
+        occurrence.0,
+        guest.0,
+        party,
+        state.as_str(),
+        held_until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        now.to_sqlx()
+    )
+    .fetch_one(conn)
+    .await
+    .on_constraint("seat_bookings_live", || {
+        Error::Conflict("You have seats at this event already.".into())
+    })
+}
+
+/// The guest takes what was kept for them.
+pub(in crate::events) async fn confirm(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_bookings set state = 'confirmed', hold_expires_at = null, updated_at = $2 where id = $1",
+        booking.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Another number of seats. The caller counts the difference.
+pub(in crate::events) async fn set_party(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    party: i32,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_bookings set party_size = $2, updated_at = $3 where id = $1",
+        booking.0,
+        party,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The guest gives seats back. The caller counts them as free.
+pub(in crate::events) async fn cancel(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_bookings set state = 'cancelled', cancelled_by = 'guest', hold_expires_at = null,
+           updated_at = $2 where id = $1",
+        booking.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends every live booking of an occurrence, since it does not take place; gives the seats back.
+pub(in crate::events) async fn cancel_all(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    now: Timestamp,
+) -> Result<i32> {
+    let seats: i64 = sqlx::query_scalar!(
+        r#"with ended as (
+             update seat_bookings set state = 'cancelled', cancelled_by = 'host', hold_expires_at = null,
+               updated_at = $2
+             where occurrence_id = $1 and state in ('held', 'confirmed') returning party_size)
+         select coalesce(sum(party_size), 0) as "seats!" from ended"#,
+        occurrence.0,
+        now.to_sqlx()
+    )
+    .fetch_one(conn)
+    .await?;
+    i32::try_from(seats).map_err(Error::internal)
+}
+
+/// Ends the offers that have run out, and gives them with their seats.
+pub(in crate::events) async fn lapse(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    now: Timestamp,
+) -> Result<Vec<(SeatBookingId, i32)>> {
+    let lapsed = sqlx::query!(
+        "update seat_bookings set state = 'expired', hold_expires_at = null, updated_at = $2
+         where occurrence_id = $1 and state = 'held' and hold_expires_at <= $2
+         returning id, party_size",
+        occurrence.0,
+        now.to_sqlx()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(lapsed
+        .into_iter()
+        .map(|row| (row.id, row.party_size))
+        .collect())
+}

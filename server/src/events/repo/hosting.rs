@@ -1,0 +1,183 @@
+//! What hosts enter: places, and events at them.
+
+use dogear_domain::events::{AccessFact, EventKind, OccurrenceState, Visibility};
+use dogear_domain::ids::{EventId, UserId, VenueId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+use crate::events::hosting::EventText;
+use crate::events::venues::{Venue, VenueText};
+
+/// The places of a host, those entered last first.
+pub(in crate::events) async fn venues(
+    db: impl PgExecutor<'_>,
+    owner: UserId,
+    most: i64,
+) -> Result<Vec<Venue>> {
+    Ok(sqlx::query_as!(
+        Venue,
+        r#"select id, name, address, city, country, time_zone, access as "access: Vec<AccessFact>", directions
+         from venues where owner_id = $1 order by id desc limit $2"#,
+        owner.0,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// One place of a host.
+pub(in crate::events) async fn venue(
+    db: impl PgExecutor<'_>,
+    id: VenueId,
+    owner: UserId,
+) -> Result<Option<Venue>> {
+    Ok(sqlx::query_as!(
+        Venue,
+        r#"select id, name, address, city, country, time_zone, access as "access: Vec<AccessFact>", directions
+         from venues where id = $1 and owner_id = $2"#,
+        id.0,
+        owner.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Locks a place that is about to change.
+pub(in crate::events) async fn lock_venue(conn: &mut PgConnection, id: VenueId) -> Result<()> {
+    sqlx::query!("select from venues where id = $1 for no key update", id.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes a new place.
+pub(in crate::events) async fn insert_venue(
+    conn: &mut PgConnection,
+    owner: UserId,
+    text: &VenueText,
+) -> Result<VenueId> {
+    Ok(sqlx::query_scalar!(
+        "insert into venues (owner_id, name, address, city, country, time_zone, access, directions)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
+        owner.0,
+        &**text.name,
+        &**text.address,
+        &**text.city,
+        text.country,
+        text.time_zone.as_str(),
+        &text.access as &[AccessFact],
+        &**text.directions
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Changes a place. Its zone stays that of the events which have been entered for it.
+pub(in crate::events) async fn update_venue(
+    conn: &mut PgConnection,
+    id: VenueId,
+    text: &VenueText,
+) -> Result<()> {
+    sqlx::query!(
+        "update venues set name = $2, address = $3, city = $4, country = $5, time_zone = $6, access = $7,
+           directions = $8 where id = $1",
+        id.0,
+        &**text.name,
+        &**text.address,
+        &**text.city,
+        text.country,
+        text.time_zone.as_str(),
+        &text.access as &[AccessFact],
+        &**text.directions
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a new event, without a date.
+pub(in crate::events) async fn insert_event(
+    conn: &mut PgConnection,
+    host: UserId,
+    text: &EventText,
+    now: Timestamp,
+) -> Result<EventId> {
+    Ok(sqlx::query_scalar!(
+        "insert into events (host_id, venue_id, kind, visibility, title, slug, description, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8) returning id",
+        host.0,
+        text.venue.0,
+        text.kind.as_str(),
+        text.visibility.as_str(),
+        &**text.title,
+        text.slug(),
+        &**text.description,
+        now.to_sqlx()
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Changes what an event says of itself.
+pub(in crate::events) async fn update_event(
+    conn: &mut PgConnection,
+    id: EventId,
+    text: &EventText,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update events set venue_id = $2, kind = $3, visibility = $4, title = $5, slug = $6, description = $7,
+           updated_at = $8 where id = $1",
+        id.0,
+        text.venue.0,
+        text.kind.as_str(),
+        text.visibility.as_str(),
+        &**text.title,
+        text.slug(),
+        &**text.description,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An event as its host edits it.
+pub(in crate::events) struct Stored {
+    pub state: OccurrenceState,
+    pub venue: VenueId,
+    pub kind: EventKind,
+    pub visibility: Visibility,
+    pub title: String,
+    pub slug: String,
+    pub description: String,
+    pub starts_at: jiff_sqlx::Timestamp,
+    pub ends_at: jiff_sqlx::Timestamp,
+    pub time_zone: String,
+    pub capacity: Option<i32>,
+    pub max_party: i32,
+    pub smaller_pass: bool,
+    pub seats_taken: i32,
+}
+
+/// An event of this host.
+pub(in crate::events) async fn event(
+    db: impl PgExecutor<'_>,
+    id: EventId,
+    host: UserId,
+) -> Result<Option<Stored>> {
+    Ok(sqlx::query_as!(
+        Stored,
+        "select o.state, e.venue_id as venue, e.kind, e.visibility, e.title, e.slug,
+           e.description, o.starts_at, o.ends_at, o.time_zone, o.capacity, o.max_party, o.smaller_pass,
+           o.seats_taken
+         from events e join event_occurrences o on o.event_id = e.id
+         where e.id = $1 and e.host_id = $2",
+        id.0,
+        host.0
+    )
+    .fetch_optional(db)
+    .await?)
+}

@@ -1,0 +1,9 @@
+//! The tables of events: statements, checked against the schema when they are compiled. Nothing
+//! here decides, begins a transaction or tells anybody.
+
+pub(super) mod bookings;
+pub(super) mod erasure;
+pub(super) mod hosting;
+pub(super) mod occurrences;
+pub(super) mod views;
+pub(super) mod waiting;

@@ -1,0 +1,264 @@
+//! Dates of events, and how many seats are taken at them.
+
+use dogear_domain::events::OccurrenceState;
+use dogear_domain::events::seats::Seating;
+use dogear_domain::ids::{EventId, OccurrenceId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+use crate::error::{Error, OnConstraint};
+
+/// An occurrence whose row is locked until the end of the transaction.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::events) struct Locked {
+    pub id: OccurrenceId,
+    pub event: EventId,
+    pub seating: Seating,
+    /// An offer has run out.
+    pub has_lapsed: bool,
+    /// Somebody waits.
+    pub has_waiting: bool,
+}
+
+/// Locks an occurrence: before anything else of its seats is read or written.
+pub(in crate::events) async fn lock(
+    conn: &mut PgConnection,
+    id: OccurrenceId,
+    now: Timestamp,
+) -> Result<Locked> {
+    sqlx::query!(
+        "select from event_occurrences where id = $1 for no key update",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    // A statement of its own: it has to see what was committed while the row was waited for.
+    let row = sqlx::query!(
+        r#"select event_id as event, state, starts_at, capacity, seats_taken, max_party, smaller_pass,
+             exists (select from seat_bookings b where b.occurrence_id = o.id
+                 and b.state = 'held' and b.hold_expires_at <= $2) as "has_lapsed!",
+             exists (select from seat_waitlist w where w.occurrence_id = o.id
+                 and w.state = 'waiting') as "has_waiting!"
+         from event_occurrences o where id = $1"#,
+        id.0,
+        now.to_sqlx()
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(Locked {
+        id,
+        event: row.event,
+        seating: Seating {
+            state: row.state,
+            starts_at: row.starts_at.to_jiff(),
+            capacity: row.capacity,
+            taken: row.seats_taken,
+            max_party: row.max_party,
+            smaller_pass: row.smaller_pass,
+        },
+        has_lapsed: row.has_lapsed,
+        has_waiting: row.has_waiting,
+    })
+}
+
+/// Counts so many seats as taken, if there is room; says whether there was. The caller holds the
+/// lock and writes the booking in the same transaction.
+pub(in crate::events) async fn take(
+    conn: &mut PgConnection,
+    id: OccurrenceId,
+    seats: i32,
+) -> Result<bool> {
+    let taken = sqlx::query!(
+        "update event_occurrences set seats_taken = seats_taken + $2
+         where id = $1 and (capacity is null or seats_taken + $2 <= capacity)",
+        id.0,
+        seats
+    )
+    .execute(conn)
+    .await?;
+    Ok(taken.rows_affected() == 1)
+}
+
+/// Counts so many seats as free again.
+pub(in crate::events) async fn release(
+    conn: &mut PgConnection,
+    id: OccurrenceId,
+    seats: i32,
+) -> Result<()> {
+    sqlx::query!(
+        "update event_occurrences set seats_taken = seats_taken - $2 where id = $1",
+        id.0,
+        seats
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The date of an event that this reader may take part in: published or cancelled, theirs to see,
+/// and of a host with whom they have no block.
+pub(in crate::events) async fn open_to(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    reader: UserId,
+    now: Timestamp,
+) -> Result<Option<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        "select o.id
+         from event_occurrences o join events e on e.id = o.event_id join users u on u.id = e.host_id
+         where e.id = $1 and o.state <> 'draft' and not blocked(e.host_id, $2)
+           and (in_good_standing(u, $3) or e.host_id = $2)",
+        event.0,
+        reader.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The date of an event of this host.
+pub(in crate::events) async fn hosted(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    host: UserId,
+) -> Result<Option<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        "select o.id from event_occurrences o join events e on e.id = o.event_id
+         where e.id = $1 and e.host_id = $2",
+        event.0,
+        host.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Where an occurrence goes on.
+pub(in crate::events) async fn set_state(
+    conn: &mut PgConnection,
+    id: OccurrenceId,
+    state: OccurrenceState,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update event_occurrences set state = $2, updated_at = $3 where id = $1",
+        id.0,
+        state.as_str(),
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// When an occurrence is, and how many seats it has.
+pub(in crate::events) struct Dates<'a> {
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub time_zone: &'a str,
+    pub capacity: Option<i32>,
+    pub max_party: i32,
+    pub smaller_pass: bool,
+}
+
+/// Writes the date of a new event, as a draft.
+pub(in crate::events) async fn insert(
+    conn: &mut PgConnection,
+    event: EventId,
+    dates: &Dates<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party,
+           smaller_pass, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        event.0,
+        dates.starts_at.to_sqlx(),
+        dates.ends_at.to_sqlx(),
+        dates.time_zone,
+        dates.capacity,
+        dates.max_party,
+        dates.smaller_pass,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Changes when an occurrence is and how many seats it has. The caller holds the lock and has
+/// looked that the seats suffice.
+pub(in crate::events) async fn update(
+    conn: &mut PgConnection,
+    id: OccurrenceId,
+    dates: &Dates<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update event_occurrences set starts_at = $2, ends_at = $3, time_zone = $4, capacity = $5,
+           max_party = $6, smaller_pass = $7, updated_at = $8 where id = $1",
+        id.0,
+        dates.starts_at.to_sqlx(),
+        dates.ends_at.to_sqlx(),
+        dates.time_zone,
+        dates.capacity,
+        dates.max_party,
+        dates.smaller_pass,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await
+    .on_constraint("event_occurrences_not_overbooked", || {
+        Error::field("capacity", "More seats than that are taken by now.")
+    })?;
+    Ok(())
+}
+
+/// Occurrences with something to do by the clock: offers that ran out, seats that nobody was told
+/// of, people who wait for what is over.
+pub(in crate::events) async fn due(
+    db: impl PgExecutor<'_>,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select occurrence_id as "id!: OccurrenceId" from (
+             select occurrence_id from seat_bookings where state = 'held' and hold_expires_at <= $1
+             union
+             select w.occurrence_id from event_occurrences o join seat_waitlist w on w.occurrence_id = o.id
+             where w.state in ('waiting', 'offered') and o.starts_at <= $1) due
+         order by occurrence_id limit $2"#,
+        now.to_sqlx() as jiff_sqlx::Timestamp,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// An occurrence whose stored number of seats is not that of its bookings.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::events) struct Drift {
+    pub id: OccurrenceId,
+    pub stored: i32,
+    pub counted: i64,
+}
+
+/// Counts the seats of everything that is still to come, and of the last month.
+pub(in crate::events) async fn drift(
+    db: impl PgExecutor<'_>,
+    now: Timestamp,
+) -> Result<Vec<Drift>> {
+    Ok(sqlx::query_as!(
+        Drift,
+        r#"select o.id, o.seats_taken as stored, coalesce(sum(b.party_size), 0) as "counted!"
+         from event_occurrences o left join seat_bookings b
+           on b.occurrence_id = o.id and b.state in ('held', 'confirmed')
+         where o.ends_at > $1::timestamptz - interval '30 days'
+         group by o.id having o.seats_taken <> coalesce(sum(b.party_size), 0) order by o.id"#,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_all(db)
+    .await?)
+}

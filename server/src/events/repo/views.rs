@@ -1,0 +1,336 @@
+//! What the pages of events read.
+
+use dogear_domain::events::{
+    AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
+};
+use dogear_domain::ids::{EventId, SeatBookingId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+
+/// A date of an event in a list.
+pub(in crate::events) struct ListedRow {
+    pub event: EventId,
+    pub slug: String,
+    pub title: String,
+    pub kind: EventKind,
+    pub state: OccurrenceState,
+    pub starts_at: jiff_sqlx::Timestamp,
+    pub ends_at: jiff_sqlx::Timestamp,
+    pub time_zone: String,
+    pub venue: String,
+    pub city: String,
+    pub capacity: Option<i32>,
+    pub seats_taken: i32,
+    /// Of whoever asks.
+    pub booked: Option<i32>,
+    pub waits: bool,
+}
+
+/// Which dates of a list.
+pub(in crate::events) struct Wanted<'a> {
+    pub reader: Option<UserId>,
+    pub kind: Option<EventKind>,
+    /// The folded name of a town; empty for all.
+    pub town: &'a str,
+    pub now: Timestamp,
+    /// What stood last on the page before.
+    pub after: Option<(Timestamp, EventId)>,
+    pub most: i64,
+}
+
+/// Dates to come that whoever asks may see, in their order.
+pub(in crate::events) async fn coming(
+    db: impl PgExecutor<'_>,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<ListedRow>> {
+    let reader = wanted.reader.map(|reader| reader.0);
+    let (starts_at, event) = wanted
+        .after
+        .map_or((wanted.now, 0), |(starts_at, event)| (starts_at, event.0));
+    Ok(sqlx::query_as!(
+        ListedRow,
+        r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
+             v.name as venue, v.city, o.capacity, o.seats_taken,
+             (select b.party_size from seat_bookings b where b.occurrence_id = o.id and b.user_id = $1
+                and b.state in ('held', 'confirmed')) as booked,
+             exists (select from seat_waitlist w where w.occurrence_id = o.id and w.user_id = $1
+                and w.state in ('waiting', 'offered')) as "waits!"
+         from event_occurrences o join events e on e.id = o.event_id join venues v on v.id = e.venue_id
+           join users u on u.id = e.host_id
+         where o.state = 'published' and o.ends_at > $2
+           and (e.visibility = 'public' or $1::bigint is not null)
+           and in_good_standing(u, $2)
+           and ($1::bigint is null or not blocked(e.host_id, $1))
+           and ($3::text is null or e.kind = $3)
+           and ($4::text = '' or folded(v.city) = $4)
+           and (not $5 or (o.starts_at, e.id) > ($6, $7))
+         order by o.starts_at, e.id limit $8"#,
+        reader,
+        wanted.now.to_sqlx() as jiff_sqlx::Timestamp,
+        wanted.kind.map(EventKind::as_str),
+        wanted.town,
+        wanted.after.is_some(),
+        starts_at.to_sqlx(),
+        event,
+        wanted.most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Dates at which a reader has seats, is offered some, or waits: those to come, or those that
+/// are over, cancelled ones among either.
+pub(in crate::events) async fn own(
+    db: impl PgExecutor<'_>,
+    reader: UserId,
+    over: bool,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<ListedRow>> {
+    Ok(sqlx::query_as!(
+        ListedRow,
+        r#"with mine as (
+             select occurrence_id, party_size as booked, false as waits from seat_bookings
+             where user_id = $1 and (state in ('held', 'confirmed') or cancelled_by = 'host')
+             union all
+             select w.occurrence_id, null, true from seat_waitlist w
+             where w.user_id = $1 and w.state = 'waiting')
+         select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
+             v.name as venue, v.city, o.capacity, o.seats_taken, m.booked, m.waits as "waits!"
+         from mine m join event_occurrences o on o.id = m.occurrence_id join events e on e.id = o.event_id
+           join venues v on v.id = e.venue_id
+         where (o.ends_at <= $2) = $3
+         order by case when $3 then o.starts_at end desc, o.starts_at, e.id limit $4"#,
+        reader.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp,
+        over,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The events of a host, the latest entered first.
+pub(in crate::events) async fn hosted(
+    db: impl PgExecutor<'_>,
+    host: UserId,
+    before: Option<EventId>,
+    most: i64,
+) -> Result<Vec<ListedRow>> {
+    Ok(sqlx::query_as!(
+        ListedRow,
+        r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
+             v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
+         from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
+         where e.host_id = $1 and ($2::bigint is null or e.id < $2)
+         order by e.id desc limit $3"#,
+        host.0,
+        before.map(|event| event.0),
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Everything that the page of an event says, but for who asks.
+pub(in crate::events) struct PageRow {
+    pub title: String,
+    pub slug: String,
+    pub description: String,
+    pub kind: EventKind,
+    pub visibility: Visibility,
+    pub state: OccurrenceState,
+    pub starts_at: jiff_sqlx::Timestamp,
+    pub ends_at: jiff_sqlx::Timestamp,
+    pub time_zone: String,
+    pub capacity: Option<i32>,
+    pub max_party: i32,
+    pub smaller_pass: bool,
+    pub seats_taken: i32,
+    pub waiting: i64,
+    pub venue: String,
+    pub address: String,
+    pub city: String,
+    pub country: String,
+    pub access: Vec<AccessFact>,
+    pub directions: String,
+    pub host: UserId,
+    pub host_handle: String,
+    pub host_name: String,
+    pub booking: Option<SeatBookingId>,
+    pub booking_state: Option<BookingState>,
+    pub party: Option<i32>,
+    pub held_until: Option<jiff_sqlx::Timestamp>,
+    pub waiting_state: Option<WaitingState>,
+    pub waiting_party: Option<i32>,
+    pub position: Option<i64>,
+}
+
+/// An event, if whoever asks may see it: published ones of others with whom there is no block,
+/// one's own, and those at which one has had seats.
+pub(in crate::events) async fn page(
+    conn: &mut PgConnection,
+    event: EventId,
+    reader: Option<UserId>,
+    now: Timestamp,
+) -> Result<Option<PageRow>> {
+    Ok(sqlx::query_as!(
+        PageRow,
+        r#"select e.title, e.slug, e.description, e.kind, e.visibility, o.state, o.starts_at, o.ends_at,
+             o.time_zone, o.capacity, o.max_party, o.smaller_pass, o.seats_taken,
+             (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
+             v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
+             v.directions, e.host_id as host, u.handle as host_handle, u.display_name as host_name,
+             b.id as "booking?", b.state as "booking_state?", b.party_size as "party?", b.hold_expires_at as held_until,
+             q.state as "waiting_state?", q.party_size as "waiting_party?",
+             (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting'
+                and q.state = 'waiting' and (w.queued_at, w.id) <= (q.queued_at, q.id)) as position
+         from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
+           join users u on u.id = e.host_id
+           left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2 and b.state in ('held', 'confirmed')
+           left join seat_waitlist q on q.occurrence_id = o.id and q.user_id = $2 and q.state in ('waiting', 'offered')
+         where e.id = $1
+           and (e.host_id = $2
+                or exists (select from seat_bookings s where s.occurrence_id = o.id and s.user_id = $2
+                    and (s.state in ('held', 'confirmed') or s.cancelled_by = 'host'))
+                or o.state <> 'draft' and in_good_standing(u, $3)
+                   and (e.visibility = 'public' or $2::bigint is not null)
+                   and ($2::bigint is null or not blocked(e.host_id, $2)))"#,
+        event.0,
+        reader.map(|reader| reader.0),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// A guest, as the host sees them.
+pub(in crate::events) struct GuestRow {
+    pub booking: SeatBookingId,
+    pub handle: String,
+    pub name: String,
+    pub party: i32,
+    pub state: BookingState,
+}
+
+/// Who has seats, those who came first first, from behind `after` on.
+pub(in crate::events) async fn guests(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    after: SeatBookingId,
+    most: i64,
+) -> Result<Vec<GuestRow>> {
+    Ok(sqlx::query_as!(
+        GuestRow,
+        "select b.id as booking, u.handle, u.display_name as name, b.party_size as party, b.state
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+           join users u on u.id = b.user_id
+         where o.event_id = $1 and b.state in ('held', 'confirmed') and b.id > $2
+         order by b.id limit $3",
+        event.0,
+        after.0,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Somebody who waits, as the host sees them.
+pub(in crate::events) struct WaitingRow {
+    pub handle: String,
+    pub name: String,
+    pub party: i32,
+    pub accepts_fewer: bool,
+}
+
+/// Who waits, in their order.
+pub(in crate::events) async fn waiting(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    most: i64,
+) -> Result<Vec<WaitingRow>> {
+    Ok(sqlx::query_as!(
+        WaitingRow,
+        "select u.handle, u.display_name as name, w.party_size as party, w.accepts_fewer
+         from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
+           join users u on u.id = w.user_id
+         where o.event_id = $1 and w.state = 'waiting'
+         order by w.queued_at, w.id limit $2",
+        event.0,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// What a guest is told of.
+pub(in crate::events) struct TicketRow {
+    pub event: EventId,
+    pub slug: String,
+    pub title: String,
+    pub state: BookingState,
+    pub party: i32,
+    pub held_until: Option<jiff_sqlx::Timestamp>,
+    pub occurrence_state: OccurrenceState,
+    pub starts_at: jiff_sqlx::Timestamp,
+    pub ends_at: jiff_sqlx::Timestamp,
+    pub time_zone: String,
+    pub venue: String,
+    pub address: String,
+    pub city: String,
+    pub guest: UserId,
+    pub guest_zone: String,
+}
+
+/// A guest's seats, with the guest's row kept from being erased meanwhile. `None` when they have
+/// left.
+pub(in crate::events) async fn ticket(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+) -> Result<Option<TicketRow>> {
+    sqlx::query!(
+        "select from users where id = (select user_id from seat_bookings where id = $1) for key share",
+        booking.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    // A statement of its own: whoever was erased while the row was waited for is not there any more.
+    Ok(sqlx::query_as!(
+        TicketRow,
+        "select e.id as event, e.slug, e.title, b.state, b.party_size as party,
+             b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address, v.city, b.user_id as guest,
+             u.time_zone as guest_zone
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+           join events e on e.id = o.event_id join venues v on v.id = e.venue_id join users u on u.id = b.user_id
+         where b.id = $1",
+        booking.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Everybody to be told that an event has changed or is cancelled, from behind `after` on: those
+/// with seats, or those whose seats ended with it.
+pub(in crate::events) async fn to_tell(
+    conn: &mut PgConnection,
+    event: EventId,
+    cancelled: bool,
+    after: SeatBookingId,
+    most: i64,
+) -> Result<Vec<SeatBookingId>> {
+    Ok(sqlx::query_scalar!(
+        "select b.id from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+         where o.event_id = $1 and b.id > $3
+           and case when $2 then b.cancelled_by = 'host' else b.state in ('held', 'confirmed') end
+         order by b.id limit $4",
+        event.0,
+        cancelled,
+        after.0,
+        most
+    )
+    .fetch_all(conn)
+    .await?)
+}

@@ -1,0 +1,190 @@
+//! Who waits for seats.
+
+use dogear_domain::events::WaitingState;
+use dogear_domain::events::seats::Queue;
+use dogear_domain::ids::{OccurrenceId, SeatBookingId, UserId, WaitingId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// Somebody whose turn it may be.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::events) struct Next {
+    pub id: WaitingId,
+    pub guest: UserId,
+    pub party: i32,
+    pub accepts_fewer: bool,
+    pub auto_confirm: bool,
+}
+
+/// What somebody who waits has asked for.
+pub(in crate::events) struct NewWaiting {
+    pub occurrence: OccurrenceId,
+    pub guest: UserId,
+    pub party: i32,
+    pub accepts_fewer: bool,
+    pub auto_confirm: bool,
+}
+
+/// The first of those for whom `left` seats would do; without `smaller_pass`, the first of all.
+/// With `only_sure`, those who asked to be asked are left out. Reads one row for each size of a
+/// party, however many wait.
+pub(in crate::events) async fn next(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    left: i32,
+    smaller_pass: bool,
+    only_sure: bool,
+) -> Result<Option<Next>> {
+    if !smaller_pass {
+        return Ok(sqlx::query_as!(
+            Next,
+            "select id, user_id as guest, party_size as party, accepts_fewer, auto_confirm
+             from seat_waitlist
+             where occurrence_id = $1 and state = 'waiting' and (auto_confirm or not $2)
+             order by queued_at, id limit 1",
+            occurrence.0,
+            only_sure
+        )
+        .fetch_optional(conn)
+        .await?);
+    }
+    Ok(sqlx::query_as!(
+        Next,
+        r#"select id as "id!: WaitingId", user_id as "guest!: UserId", party_size as "party!",
+             accepts_fewer as "accepts_fewer!", auto_confirm as "auto_confirm!"
+         from (
+           (select w.* from generate_series(1, least($2, 20)) size cross join lateral (
+              select * from seat_waitlist
+              where occurrence_id = $1 and state = 'waiting' and party_size = size
+                and (auto_confirm or not $3)
+              order by queued_at, id limit 1) w)
+           union all
+           (select * from seat_waitlist
+            where occurrence_id = $1 and state = 'waiting' and accepts_fewer
+              and (auto_confirm or not $3)
+            order by queued_at, id limit 1)) candidates
+         order by queued_at, id limit 1"#,
+        occurrence.0,
+        left,
+        only_sure
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Whether somebody else waits, and whether `left` seats would do for one of them.
+pub(in crate::events) async fn queue(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    but: UserId,
+    left: i32,
+) -> Result<Queue> {
+    Ok(sqlx::query_as!(
+        Queue,
+        r#"select exists (select from seat_waitlist where occurrence_id = $1 and state = 'waiting'
+               and user_id <> $2) as "anybody!",
+             exists (select from seat_waitlist where occurrence_id = $1 and state = 'waiting'
+               and user_id <> $2 and (party_size <= $3 or accepts_fewer)) as "fits!""#,
+        occurrence.0,
+        but.0,
+        left
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Puts somebody at the end of the list; nothing when they are on it.
+pub(in crate::events) async fn join(
+    conn: &mut PgConnection,
+    new: &NewWaiting,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, queued_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, $6)
+         on conflict (occurrence_id, user_id) where state in ('waiting', 'offered') do nothing",
+        new.occurrence.0,
+        new.guest.0,
+        new.party,
+        new.accepts_fewer,
+        new.auto_confirm,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Moves the entry on with which a guest waits, if they wait: says whether they did.
+pub(in crate::events) async fn leave(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    guest: UserId,
+    state: WaitingState,
+) -> Result<bool> {
+    let left = sqlx::query!(
+        "update seat_waitlist set state = $3
+         where occurrence_id = $1 and user_id = $2 and state in ('waiting', 'offered')",
+        occurrence.0,
+        guest.0,
+        state.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(left.rows_affected() > 0)
+}
+
+/// Somebody is offered, or has got, these seats.
+pub(in crate::events) async fn promote(
+    conn: &mut PgConnection,
+    id: WaitingId,
+    booking: SeatBookingId,
+    state: WaitingState,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_waitlist set state = $3, booking_id = $2 where id = $1",
+        id.0,
+        booking.0,
+        state.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whoever let an offer pass goes to the end of the list once, and then from it.
+pub(in crate::events) async fn lapse(
+    conn: &mut PgConnection,
+    bookings: &[SeatBookingId],
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_waitlist set state = case when missed = 0 then 'waiting' else 'expired' end,
+           booking_id = case when missed = 0 then null else booking_id end,
+           missed = missed + 1, queued_at = $2
+         where booking_id = any ($1) and state = 'offered'",
+        bookings as &[SeatBookingId],
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Nobody waits any more: it is over, or does not take place.
+pub(in crate::events) async fn close(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_waitlist set state = 'closed'
+         where occurrence_id = $1 and state in ('waiting', 'offered')",
+        occurrence.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! Seats: taking them, changing how many, giving them back, and answering an offer.
+
+use dogear_domain::events::seats::{Queue, SeatRefusal};
+use dogear_domain::events::{BookingState, WaitingState};
+use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
+
+use super::notify::{self, GuestNews};
+use super::repo::bookings::Live;
+use super::repo::occurrences::Locked;
+use super::repo::{bookings as repo, occurrences, waiting as queue};
+use super::waiting::{free, refusal, settle};
+use crate::db::{IdempotencyKey, Idempotent, Tx};
+use crate::{Cx, Error, Result};
+
+/// A member who may take seats, and the date at which they would.
+pub(super) async fn guest(cx: &Cx, event: EventId) -> Result<(UserId, OccurrenceId)> {
+    let guest = cx.member()?.id;
+    let occurrence = occurrences::open_to(cx.db(), event, guest, cx.now())
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok((guest, occurrence))
+}
+
+/// The reader's live seats, under the lock. Whatever their standing: whoever cannot come says so.
+async fn own(tx: &mut Tx, cx: &Cx, booking: SeatBookingId) -> Result<(Locked, Option<Live>)> {
+    let guest = cx.reader()?.id;
+    let occurrence = repo::of_guest(&mut **tx, booking, guest)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let mut locked = occurrences::lock(tx, occurrence, cx.now()).await?;
+    settle(tx, &mut locked, cx.now()).await?;
+    let live = repo::live(tx, occurrence, guest).await?;
+    Ok((locked, live.filter(|live| live.id == booking)))
+}
+
+/// Asks for `more` seats beside the `has` of the same guest, and counts them.
+async fn count(
+    tx: &mut Tx,
+    cx: &Cx,
+    locked: &Locked,
+    guest: UserId,
+    (has, more): (i32, i32),
+) -> Result<()> {
+    let left = locked.seating.left().unwrap_or(i32::MAX);
+    let queue = if locked.has_waiting {
+        queue::queue(tx, locked.id, guest, left).await?
+    } else {
+        Queue::default()
+    };
+    locked
+        .seating
+        .may_take(cx.now(), has, more, queue)
+        .map_err(refusal)?;
+    if occurrences::take(tx, locked.id, more).await? {
+        return Ok(());
+    }
+    Err(refusal(SeatRefusal::Full))
+}
+
+/// Takes `party` seats for the reader.
+///
+/// # Errors
+/// `SignInRequired`, `Forbidden`; `NotFound` for an event that is not for them to see; `Invalid`
+/// for a number of seats that cannot be had; `Conflict` when nothing is left, others come first,
+/// the reader has seats already, or it has begun or is cancelled.
+pub async fn take(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    party: i32,
+) -> Result<SeatBookingId> {
+    let (guest, occurrence) = guest(cx, event).await?;
+    let mut once = match cx.once(key, &("take seats", event, party)).await? {
+        Idempotent::Done(id) => return Ok(id),
+        Idempotent::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let now = cx.now();
+    let mut locked = occurrences::lock(tx, occurrence, now).await?;
+    settle(tx, &mut locked, now).await?;
+    if let Some(live) = repo::live(tx, occurrence, guest).await? {
+        return Err(Error::Conflict(match live.state {
+            BookingState::Held => {
+                "Seats are kept for you already: take those, or decline them.".into()
+            }
+            _ => "You have seats at this event already. Change how many instead.".into(),
+        }));
+    }
+    count(tx, cx, &locked, guest, (0, party)).await?;
+    let id = repo::insert(tx, occurrence, guest, party, None, now).await?;
+    queue::leave(tx, occurrence, guest, WaitingState::Converted).await?;
+    notify::tell_guest(tx, id, GuestNews::Confirmed, now).await?;
+    once.commit(&id).await?;
+    Ok(id)
+}
+
+/// Makes it `party` seats: more as if they were taken anew, fewer until it begins. Gives the event.
+///
+/// # Errors
+/// `NotFound` for the seats of somebody else; otherwise as [`take`].
+pub async fn change(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    booking: SeatBookingId,
+    party: i32,
+) -> Result<EventId> {
+    let guest = cx.reader()?.id;
+    let mut once = match cx.once(key, &("change seats", booking, party)).await? {
+        Idempotent::Done(event) => return Ok(event),
+        Idempotent::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let now = cx.now();
+    let (mut locked, live) = own(tx, cx, booking).await?;
+    let live = live
+        .filter(|live| live.state == BookingState::Confirmed)
+        .ok_or_else(gone)?;
+    locked
+        .seating
+        .is_open(now)
+        .and_then(|()| {
+            locked.seating.allows_party(party).or_else(|refused| {
+                // A host who lowers the limit takes nothing away from those who had more.
+                if (1..live.party).contains(&party) {
+                    Ok(())
+                } else {
+                    Err(refused)
+                }
+            })
+        })
+        .map_err(refusal)?;
+    match party - live.party {
+        0 => {}
+        more @ 1.. => {
+            cx.member()?;
+            count(tx, cx, &locked, guest, (live.party, more)).await?;
+            repo::set_party(tx, booking, party, now).await?;
+        }
+        fewer => {
+            repo::set_party(tx, booking, party, now).await?;
+            free(tx, &mut locked, -fewer).await?;
+            settle(tx, &mut locked, now).await?;
+        }
+    }
+    if party != live.party {
+        notify::tell_guest(tx, booking, GuestNews::Confirmed, now).await?;
+    }
+    once.commit(&locked.event).await?;
+    Ok(locked.event)
+}
+
+/// Gives the seats back, for whoever waits, and the event. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for the seats of somebody else; `Conflict` when it has begun.
+pub async fn give_back(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
+    let mut tx = cx.begin().await?;
+    let (mut locked, live) = own(&mut tx, cx, booking).await?;
+    if let Some(live) = live {
+        locked.seating.is_open(cx.now()).map_err(refusal)?;
+        release(&mut tx, cx, &mut locked, live, WaitingState::Left).await?;
+    }
+    tx.commit().await?;
+    Ok(locked.event)
+}
+
+/// Takes the seats that are kept for the reader; gives the event. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`, `Forbidden`; `NotFound` for what was offered to somebody else; `Conflict` when
+/// the offer has run out.
+pub async fn accept(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
+    let guest = cx.member()?.id;
+    let mut tx = cx.begin().await?;
+    let (locked, live) = own(&mut tx, cx, booking).await?;
+    match live {
+        Some(live) if live.state == BookingState::Held => {}
+        Some(_) => {
+            tx.commit().await?;
+            return Ok(locked.event);
+        }
+        None => {
+            // The end of the offer is kept, so that the next one has it.
+            tx.commit().await?;
+            return Err(Error::Conflict(
+                "This offer has run out, and the seats went on to the next. You are still on the list unless it was the second offer.".into(),
+            ));
+        }
+    }
+    locked.seating.is_open(cx.now()).map_err(refusal)?;
+    repo::confirm(&mut tx, booking, cx.now()).await?;
+    queue::leave(&mut tx, locked.id, guest, WaitingState::Converted).await?;
+    notify::tell_guest(&mut tx, booking, GuestNews::Confirmed, cx.now()).await?;
+    tx.commit().await?;
+    Ok(locked.event)
+}
+
+/// Lets the seats go that are kept for the reader: the next one has them at once. Gives the event.
+/// Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for what was offered to somebody else.
+pub async fn decline(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
+    let mut tx = cx.begin().await?;
+    let (mut locked, live) = own(&mut tx, cx, booking).await?;
+    if let Some(live) = live.filter(|live| live.state == BookingState::Held) {
+        release(&mut tx, cx, &mut locked, live, WaitingState::Declined).await?;
+    }
+    tx.commit().await?;
+    Ok(locked.event)
+}
+
+/// Ends live seats and promotes.
+async fn release(
+    tx: &mut Tx,
+    cx: &Cx,
+    locked: &mut Locked,
+    live: Live,
+    state: WaitingState,
+) -> Result<()> {
+    let guest = cx.reader()?.id;
+    repo::cancel(tx, live.id, cx.now()).await?;
+    queue::leave(tx, locked.id, guest, state).await?;
+    free(tx, locked, live.party).await?;
+    settle(tx, locked, cx.now()).await
+}
+
+fn gone() -> Error {
+    Error::Conflict("You do not have these seats any more.".into())
+}

@@ -1,0 +1,78 @@
+//! What the clock does to events. Each occurrence is a transaction of its own that looks again
+//! under the lock.
+
+use futures::FutureExt;
+use jiff::SignedDuration;
+
+use super::repo::occurrences;
+use super::waiting::settle;
+use crate::jobs::schedule::{Interval, Schedule};
+use crate::{Cx, Error, Result};
+
+/// Occurrences per run; the rest is a minute away.
+const BATCH: i64 = 500;
+
+/// The schedules of this feature.
+pub(crate) fn schedules() -> [Schedule; 2] {
+    [
+        Schedule {
+            name: "offers of seats",
+            when: Interval::Every(SignedDuration::from_mins(1)),
+            run: |cx| async move { sweep(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "count the seats of events",
+            when: Interval::Daily {
+                hour: 4,
+                minute: 40,
+            },
+            run: |cx| async move { recount(&cx).await }.boxed(),
+        },
+    ]
+}
+
+/// Ends offers that have run out and lists of what has begun, and promotes.
+///
+/// # Errors
+/// The first failure, after everything else that is due was tried.
+pub(super) async fn sweep(cx: &Cx) -> Result<()> {
+    let mut failure = None;
+    for id in occurrences::due(cx.db(), cx.now(), BATCH).await? {
+        if let Err(error) = settle_one(cx, id).await {
+            tracing::warn!(%error, occurrence = id.0, "offers of seats were not ended; it will be tried again");
+            failure.get_or_insert(error);
+        }
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+async fn settle_one(cx: &Cx, id: dogear_domain::ids::OccurrenceId) -> Result<()> {
+    let mut tx = cx.begin().await?;
+    let mut locked = occurrences::lock(&mut tx, id, cx.now()).await?;
+    settle(&mut tx, &mut locked, cx.now()).await?;
+    tx.commit().await
+}
+
+/// Compares the stored numbers of seats with the bookings. They cannot differ: when they do,
+/// something writes past the rules, and nobody but a person should decide what is right.
+///
+/// # Errors
+/// `Internal` when one differs, which shows as a schedule that fails.
+pub(super) async fn recount(cx: &Cx) -> Result<()> {
+    let drift = occurrences::drift(cx.db(), cx.now()).await?;
+    if drift.is_empty() {
+        return Ok(());
+    }
+    for drift in &drift {
+        tracing::error!(
+            occurrence = drift.id.0,
+            stored = drift.stored,
+            counted = drift.counted,
+            "the seats of an event are not those of its bookings"
+        );
+    }
+    Err(Error::internal(format!(
+        "the seats of {} events are not those of their bookings: {drift:?}",
+        drift.len()
+    )))
+}

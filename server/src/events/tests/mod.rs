@@ -1,0 +1,171 @@
+//! Events on a real PostgreSQL.
+
+mod hosting;
+mod leaving;
+mod races;
+mod seating;
+
+use dogear_domain::ids::{EventId, SeatBookingId};
+use jiff::{SignedDuration, ToSpan};
+use uuid::Uuid;
+
+use super::*;
+use crate::db::IdempotencyKey;
+use crate::testing::TestSite;
+use crate::version::Version;
+use crate::{Cx, Error, Result};
+
+/// A site with a host, two readers, and a published evening in ten days.
+struct World {
+    site: TestSite,
+    host: Cx,
+    ana: Cx,
+    bo: Cx,
+    event: EventId,
+}
+
+#[allow(clippy::unnecessary_wraps)] // as services take it
+fn key() -> Option<IdempotencyKey> {
+    Some(IdempotencyKey(Uuid::new_v4()))
+}
+
+/// A place in Leeds.
+fn place() -> VenueForm {
+    VenueForm {
+        name: "Café Lamp".into(),
+        address: "2 Low Street".into(),
+        city: "Leeds".into(),
+        country: "GB".into(),
+        time_zone: "Europe/London".into(),
+        ..VenueForm::default()
+    }
+}
+
+/// An evening so many days from now, with so many seats.
+async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
+    let day = (host.now().to_zoned(jiff::tz::TimeZone::UTC).date())
+        .checked_add(days.days())
+        .unwrap();
+    let venue = match venues(host).await.unwrap().first() {
+        Some(venue) => venue.id,
+        None => add_venue(host, key(), &place()).await.unwrap(),
+    };
+    EventForm {
+        title: "Swap by lamplight".into(),
+        description: "Bring three books.".into(),
+        kind: "swap_meet".into(),
+        visibility: "public".into(),
+        venue: venue.to_string(),
+        day: day.to_string(),
+        starts: "19:00".into(),
+        ends: "21:00".into(),
+        last_day: String::new(),
+        capacity: seats.into(),
+        max_party: "4".into(),
+        smaller_pass: true,
+    }
+}
+
+/// A published one.
+async fn published(host: &Cx, days: i64, seats: &str) -> EventId {
+    let form = evening(host, days, seats).await;
+    let event = create(host, key(), &form).await.unwrap();
+    publish(host, event).await.unwrap();
+    event
+}
+
+impl World {
+    async fn new(seats: &str) -> Self {
+        let site = TestSite::new().await;
+        let host = site.member("host").await;
+        let ana = site.member("ana").await;
+        let bo = site.member("bob").await;
+        let event = published(&host, 10, seats).await;
+        Self {
+            site,
+            host,
+            ana,
+            bo,
+            event,
+        }
+    }
+
+    async fn take(&self, cx: &Cx, party: i32) -> Result<SeatBookingId> {
+        take(cx, key(), self.event, party).await
+    }
+
+    /// Somebody joins the list, and is asked before seats are theirs if `asked`.
+    async fn wait(&self, cx: &Cx, party: i32, asked: bool) -> Result<()> {
+        let wish = Wish {
+            party,
+            accepts_fewer: false,
+            auto_confirm: !asked,
+        };
+        join(cx, key(), self.event, wish).await
+    }
+
+    async fn page(&self, cx: &Cx) -> EventPage {
+        page(cx, self.event).await.unwrap()
+    }
+
+    /// The host changes one thing of the event.
+    async fn edit(&self, change: impl FnOnce(&mut EventForm)) -> Result<()> {
+        let now = draft(&self.host, self.event).await.unwrap();
+        let mut form = now.form.clone();
+        change(&mut form);
+        save(&self.host, self.event, &form, &now.version().unwrap()).await
+    }
+
+    /// Seats that somebody has, and that are theirs.
+    async fn has(&self, cx: &Cx) -> Option<i32> {
+        let booking = self.page(cx).await.booking?;
+        booking.held_until.is_none().then_some(booking.party)
+    }
+
+    /// Seats that are kept for somebody.
+    async fn is_offered(&self, cx: &Cx) -> Option<Booking> {
+        let booking = self.page(cx).await.booking?;
+        booking.held_until.is_some().then_some(booking)
+    }
+
+    /// Everything holds that has to hold at any time.
+    async fn sound(&self) {
+        sound(&self.host).await;
+    }
+}
+
+/// R1: the stored numbers are those of the bookings, nowhere beyond the capacity; and nobody waits
+/// for what is free.
+async fn sound(cx: &Cx) {
+    sweeps::recount(cx).await.unwrap();
+    let wrong: Vec<(i64, i32, Option<i32>)> = sqlx::query_as(
+        "select id, seats_taken, capacity from event_occurrences where seats_taken > capacity",
+    )
+    .fetch_all(cx.db())
+    .await
+    .unwrap();
+    assert_eq!(wrong, []);
+    let passed_by: Vec<(i64, i32)> = sqlx::query_as(
+        "select w.id, w.party_size from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
+         where w.state = 'waiting' and o.state = 'published' and o.smaller_pass and o.starts_at > $1
+           and (o.capacity is null or w.party_size <= o.capacity - o.seats_taken)",
+    )
+    .bind(jiff_sqlx::ToSqlx::to_sqlx(cx.now() + SignedDuration::from_hours(3)))
+    .fetch_all(cx.db())
+    .await
+    .unwrap();
+    assert_eq!(passed_by, []);
+}
+
+/// The sentence of a refusal.
+fn refused<T: std::fmt::Debug>(outcome: Result<T>) -> String {
+    match outcome {
+        Err(Error::Conflict(message)) => message,
+        Err(Error::Invalid(errors)) => errors
+            .iter()
+            .map(|(field, message)| format!("{field}: {message}"))
+            .collect::<Vec<_>>()
+            .join(" "),
+        other => panic!("not refused in words: {other:?}"),
+    }
+}

@@ -1,0 +1,180 @@
+//! The waiting list: joining it, leaving it, and whose turn it is.
+
+use dogear_domain::events::seats::{SeatRefusal, Seating};
+use dogear_domain::events::{OccurrenceState, WaitingState};
+use dogear_domain::ids::EventId;
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use super::notify::{self, GuestNews};
+use super::repo::occurrences::Locked;
+use super::repo::waiting::NewWaiting;
+use super::repo::{bookings, occurrences, waiting as repo};
+use super::seats::guest;
+use crate::db::{IdempotencyKey, Idempotent};
+use crate::{Cx, Error, Result};
+
+/// What somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Wish {
+    /// So many seats.
+    pub party: i32,
+    /// Fewer are welcome too.
+    pub accepts_fewer: bool,
+    /// They are theirs at once, without a question.
+    pub auto_confirm: bool,
+}
+
+/// A refusal as the page shows it: beside the number that can be changed, or above all.
+pub(super) fn refusal(reason: SeatRefusal) -> Error {
+    refusal_at("party", reason)
+}
+
+/// The same, where the number of seats stands in another field.
+fn refusal_at(field: &'static str, reason: SeatRefusal) -> Error {
+    match reason {
+        SeatRefusal::Party { .. } | SeatRefusal::Few { .. } => Error::field(field, reason),
+        SeatRefusal::BelowTaken { .. } => Error::field("capacity", reason),
+        SeatRefusal::NotOpen
+        | SeatRefusal::Cancelled
+        | SeatRefusal::Begun
+        | SeatRefusal::Full
+        | SeatRefusal::QueueFirst => Error::Conflict(reason.to_string()),
+    }
+}
+
+/// Puts the reader at the end of the list. Seats that are there for them by then are theirs, or
+/// offered to them, at once. Doing it twice is fine.
+///
+/// # Errors
+/// `NotFound` for an event that is not for them to see; `Invalid` for a number of seats that
+/// cannot be; `Conflict` when they have seats, or it has begun or is cancelled.
+pub async fn join(cx: &Cx, key: Option<IdempotencyKey>, event: EventId, wish: Wish) -> Result<()> {
+    let (guest, occurrence) = guest(cx, event).await?;
+    let mut once = match cx.once(key, &("wait for seats", event, wish)).await? {
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
+    };
+    let tx = &mut *once.tx;
+    let now = cx.now();
+    let mut locked = occurrences::lock(tx, occurrence, now).await?;
+    settle(tx, &mut locked, now).await?;
+    locked
+        .seating
+        .is_open(now)
+        .and_then(|()| locked.seating.allows_party(wish.party))
+        .map_err(|reason| refusal_at("wanted", reason))?;
+    if bookings::live(tx, occurrence, guest).await?.is_some() {
+        return Err(Error::Conflict(
+            "You have seats at this event already.".into(),
+        ));
+    }
+    let new = NewWaiting {
+        occurrence,
+        guest,
+        party: wish.party,
+        accepts_fewer: wish.accepts_fewer,
+        auto_confirm: wish.auto_confirm,
+    };
+    repo::join(tx, &new, now).await?;
+    locked.has_waiting = true;
+    promote(tx, &mut locked, now).await?;
+    once.commit(&()).await
+}
+
+/// Takes the reader from the list. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for an event that is not for them to see.
+pub async fn leave(cx: &Cx, event: EventId) -> Result<()> {
+    let reader = cx.reader()?.id;
+    let occurrence = occurrences::open_to(cx.db(), event, reader, cx.now())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let now = cx.now();
+    let mut tx = cx.begin().await?;
+    let mut locked = occurrences::lock(&mut tx, occurrence, now).await?;
+    // What is offered to them comes free with that.
+    if let Some(live) = bookings::live(&mut tx, occurrence, reader).await?
+        && live.state == dogear_domain::events::BookingState::Held
+    {
+        bookings::cancel(&mut tx, live.id, now).await?;
+        free(&mut tx, &mut locked, live.party).await?;
+    }
+    repo::leave(&mut tx, occurrence, reader, WaitingState::Left).await?;
+    settle(&mut tx, &mut locked, now).await?;
+    tx.commit().await
+}
+
+/// Counts seats of a locked occurrence as free. Whoever does so promotes before the commit.
+pub(super) async fn free(conn: &mut PgConnection, locked: &mut Locked, seats: i32) -> Result<()> {
+    occurrences::release(conn, locked.id, seats).await?;
+    locked.seating.taken -= seats;
+    Ok(())
+}
+
+/// Ends the offers that have run out, and promotes: whatever comes next finds things as they are.
+pub(super) async fn settle(
+    conn: &mut PgConnection,
+    locked: &mut Locked,
+    now: Timestamp,
+) -> Result<()> {
+    if locked.has_lapsed {
+        let lapsed = bookings::lapse(conn, locked.id, now).await?;
+        let ids: Vec<_> = lapsed.iter().map(|(id, _)| *id).collect();
+        repo::lapse(conn, &ids, now).await?;
+        for (id, party) in lapsed {
+            free(conn, locked, party).await?;
+            notify::tell_guest(conn, id, GuestNews::Lapsed, now).await?;
+        }
+        locked.has_lapsed = false;
+        locked.has_waiting = true;
+    }
+    promote(conn, locked, now).await
+}
+
+/// Gives free seats to those who wait, the first first, until nothing is left that would do for
+/// anybody.
+pub(super) async fn promote(
+    conn: &mut PgConnection,
+    locked: &mut Locked,
+    now: Timestamp,
+) -> Result<()> {
+    if !locked.has_waiting || locked.seating.state != OccurrenceState::Published {
+        return Ok(());
+    }
+    if now >= locked.seating.starts_at {
+        repo::close(conn, locked.id).await?;
+        locked.has_waiting = false;
+        return Ok(());
+    }
+    let offer_until = locked.seating.offer_until(now);
+    loop {
+        let left = locked.seating.left().unwrap_or(i32::MAX);
+        if left <= 0 {
+            return Ok(());
+        }
+        let sure = offer_until.is_none();
+        let smaller_pass = locked.seating.smaller_pass;
+        let Some(next) = repo::next(conn, locked.id, left, smaller_pass, sure).await? else {
+            return Ok(());
+        };
+        let Some(party) = Seating::granted(left, next.party, next.accepts_fewer) else {
+            return Ok(());
+        };
+        if !occurrences::take(conn, locked.id, party).await? {
+            return Ok(());
+        }
+        locked.seating.taken += party;
+        let until = offer_until.filter(|_| !next.auto_confirm);
+        let booking = bookings::insert(conn, locked.id, next.guest, party, until, now).await?;
+        let (state, news) = if until.is_some() {
+            (WaitingState::Offered, GuestNews::Offered)
+        } else {
+            (WaitingState::Converted, GuestNews::Granted)
+        };
+        repo::promote(conn, next.id, booking, state).await?;
+        notify::tell_guest(conn, booking, news, now).await?;
+    }
+}

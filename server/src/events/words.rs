@@ -1,0 +1,64 @@
+//! When and where, as mails and pages say it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::clock::day_in_words;
+
+/// “Friday 27 November, 19:00 to 21:00 CET”, by the clock of the place; with both days when it
+/// ends on another.
+pub fn when(starts_at: Timestamp, ends_at: Timestamp, zone: &str, now: Timestamp) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let (starts, ends) = (
+        starts_at.to_zoned(zone.clone()),
+        ends_at.to_zoned(zone.clone()),
+    );
+    let first = day_in_words(starts_at, &zone, now);
+    let from = starts.strftime("%H:%M");
+    let to = ends.strftime("%H:%M %Z");
+    if starts.date() == ends.date() {
+        format!("{first}, {from} to {to}")
+    } else {
+        let last = day_in_words(ends_at, &zone, now);
+        format!("{first}, {from}, to {last}, {to}")
+    }
+}
+
+/// “one seat”, “3 seats”.
+pub fn seats(number: i32) -> String {
+    match number {
+        1 => "one seat".into(),
+        number => format!("{number} seats"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_said_by_the_clock_of_the_place() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-11-20T10:00:00Z");
+        assert_eq!(
+            when(
+                at("2026-11-27T18:00:00Z"),
+                at("2026-11-27T20:00:00Z"),
+                "Europe/Paris",
+                now
+            ),
+            "Friday 27 November, 19:00 to 21:00 CET"
+        );
+        assert_eq!(
+            when(
+                at("2027-07-02T18:00:00Z"),
+                at("2027-07-03T00:00:00Z"),
+                "Europe/London",
+                now
+            ),
+            "Friday 2 July 2027, 19:00, to Saturday 3 July 2027, 01:00 BST"
+        );
+        assert_eq!(seats(1), "one seat");
+        assert_eq!(seats(3), "3 seats");
+    }
+}

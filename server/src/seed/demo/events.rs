@@ -1,0 +1,234 @@
+//! Evenings of the demo community: one that was, one soon, one that is full, and what is to come.
+
+use dogear_domain::events::AccessFact;
+use dogear_domain::ids::{EventId, VenueId};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use super::past::Past;
+use super::readers::{Reader, named};
+use super::stage::said;
+use crate::events::{EventForm, VenueForm, Wish, add_venue, cancel, create, join, publish, take};
+use crate::{Cx, Error, Result};
+
+const ZONE: &str = "Europe/London";
+
+/// A place: whose it is, and what it says of itself.
+struct Place {
+    host: &'static str,
+    name: &'static str,
+    address: &'static str,
+    city: &'static str,
+    directions: &'static str,
+    access: &'static [AccessFact],
+}
+
+const PLACES: [Place; 2] = [
+    Place {
+        host: "kettle_and_quire",
+        name: "The Bindery Kitchen",
+        address: "14 Spottiswoode Road",
+        city: "Edinburgh",
+        directions: "Second door on the left, up one flight. The bell sticks: knock.",
+        access: &[],
+    },
+    Place {
+        host: "old_margin",
+        name: "Perth Library, reading room",
+        address: "York Place",
+        city: "Perth",
+        directions: "",
+        access: &[AccessFact::StepFree, AccessFact::Children],
+    },
+];
+
+/// What becomes of an evening.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Draft,
+    Published,
+    Cancelled(&'static str),
+}
+
+/// An evening: in so many days, entered so many days ago.
+struct Evening {
+    place: usize,
+    title: &'static str,
+    description: &'static str,
+    kind: &'static str,
+    visibility: &'static str,
+    entered_days_ago: i64,
+    in_days: i64,
+    capacity: &'static str,
+    end: End,
+    /// Who takes how many seats.
+    guests: &'static [(&'static str, i32)],
+    /// Who waits for how many.
+    waiting: &'static [(&'static str, i32)],
+}
+
+/// In the order in which they were entered.
+const EVENINGS: &[Evening] = &[
+    Evening {
+        place: 1,
+        title: "Pencils down: an afternoon of marginalia",
+        description: "Bring a book that somebody wrote in, and read us the best note. Tea from three.",
+        kind: "reading",
+        visibility: "public",
+        entered_days_ago: 30,
+        in_days: -6,
+        capacity: "16",
+        end: End::Published,
+        guests: &[("ana_m", 2), ("quirequeen", 1), ("hollis", 1)],
+        waiting: &[],
+    },
+    Evening {
+        place: 0,
+        title: "Winter swap by lamplight",
+        description: "Three books in, three books out. Paperbacks in good heart, nothing that smells of the cellar.\n\nThere is soup. Whatever is left on the table at ten goes to the shelter in Leith.",
+        kind: "swap_meet",
+        visibility: "public",
+        entered_days_ago: 12,
+        in_days: 1,
+        capacity: "12",
+        end: End::Published,
+        guests: &[("ana_m", 1), ("old_margin", 2), ("ines", 1)],
+        waiting: &[],
+    },
+    Evening {
+        place: 0,
+        title: "A first lesson in mending books",
+        description: "Paste, thread and a bone folder for everybody; bring one book with a loose hinge.",
+        kind: "drop_in",
+        visibility: "public",
+        entered_days_ago: 10,
+        in_days: 9,
+        capacity: "6",
+        end: End::Published,
+        guests: &[("hollis", 2), ("quirequeen", 2), ("old_margin", 2)],
+        waiting: &[("ines", 1), ("ana_m", 2)],
+    },
+    Evening {
+        place: 1,
+        title: "Middlemarch, the last two books",
+        description: "We stop before nine so that the Dundee train is caught. New readers are welcome, and forgiven.",
+        kind: "book_club",
+        visibility: "members",
+        entered_days_ago: 8,
+        in_days: 16,
+        capacity: "",
+        end: End::Published,
+        guests: &[("hollis", 1)],
+        waiting: &[],
+    },
+    Evening {
+        place: 1,
+        title: "Spring fair in the reading room",
+        description: "Twenty tables. Ask for one before January.",
+        kind: "book_fair",
+        visibility: "public",
+        entered_days_ago: 7,
+        in_days: 40,
+        capacity: "120",
+        end: End::Cancelled("The room is being painted that week. We will find another day."),
+        guests: &[("ana_m", 1)],
+        waiting: &[],
+    },
+    Evening {
+        place: 1,
+        title: "Ghost stories, read aloud",
+        description: "Candles if the library lets us.",
+        kind: "reading",
+        visibility: "public",
+        entered_days_ago: 2,
+        in_days: 25,
+        capacity: "30",
+        end: End::Draft,
+        guests: &[],
+        waiting: &[],
+    },
+];
+
+/// Has it all happen. Gives the number of events.
+///
+/// # Errors
+/// Those of the services.
+pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Result<usize> {
+    let before = |days: i64| now - SignedDuration::from_hours(24 * days);
+    past.go_to(before(35));
+    let mut venues = Vec::new();
+    for place in &PLACES {
+        let cx = named(readers, place.host)?.cx(&past.services);
+        venues.push(enter(&cx, place).await?);
+    }
+    for evening in EVENINGS {
+        past.go_to(before(evening.entered_days_ago));
+        invite(past, readers, evening, &venues, now).await?;
+        past.tell().await?;
+    }
+    Ok(EVENINGS.len())
+}
+
+async fn enter(cx: &Cx, place: &Place) -> Result<VenueId> {
+    let form = VenueForm {
+        name: place.name.into(),
+        address: place.address.into(),
+        city: place.city.into(),
+        country: "GB".into(),
+        time_zone: ZONE.into(),
+        access: place.access.iter().map(ToString::to_string).collect(),
+        directions: place.directions.into(),
+    };
+    add_venue(cx, None, &form).await
+}
+
+async fn invite(
+    past: &Past,
+    readers: &[Reader],
+    evening: &Evening,
+    venues: &[VenueId],
+    now: Timestamp,
+) -> Result<EventId> {
+    let zone = TimeZone::get(ZONE).map_err(Error::internal)?;
+    let day = now
+        .to_zoned(zone)
+        .date()
+        .checked_add(evening.in_days.days())
+        .map_err(Error::internal)?;
+    let form = EventForm {
+        title: evening.title.into(),
+        description: evening.description.into(),
+        kind: evening.kind.into(),
+        visibility: evening.visibility.into(),
+        venue: venues[evening.place].to_string(),
+        day: day.to_string(),
+        starts: "19:00".into(),
+        ends: "21:30".into(),
+        last_day: String::new(),
+        capacity: evening.capacity.into(),
+        max_party: "4".into(),
+        smaller_pass: true,
+    };
+    let cx = |handle: &str| Ok::<_, Error>(named(readers, handle)?.cx(&past.services));
+    let host = cx(PLACES[evening.place].host)?;
+    let event = create(&host, None, &form).await?;
+    if evening.end == End::Draft {
+        return Ok(event);
+    }
+    publish(&host, event).await?;
+    for (guest, party) in evening.guests {
+        take(&cx(guest)?, None, event, *party).await?;
+    }
+    for (guest, party) in evening.waiting {
+        let wish = Wish {
+            party: *party,
+            accepts_fewer: true,
+            auto_confirm: true,
+        };
+        join(&cx(guest)?, None, event, wish).await?;
+    }
+    if let End::Cancelled(reason) = evening.end {
+        cancel(&host, event, &said(reason)?).await?;
+    }
+    Ok(event)
+}
