@@ -19,6 +19,8 @@ pub mod dev;
 #[cfg(feature = "ssr")]
 pub mod discovery;
 #[cfg(feature = "ssr")]
+pub mod events;
+#[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod http;

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { Tour } from '../support/crawl';
 import { choose, control, fill, IMPORTED, PASTED, press, unique } from '../support/page';
+import { host } from '../support/host';
 import { logIn, Reader } from '../support/reader';
 import { expect, test } from '../support/test';
 
@@ -80,6 +81,15 @@ test.describe('every page is sound for', () => {
     for (const path of ['/settings/profile', '/settings/account', '/settings/blocked', '/settings/delete', '/shelf/add/many', '/shelf/add/scan', '/shelf/add/new', '/trades/new?with=old_margin'])
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
+
+    await tour.walk(page, ['/events', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
+    await tour.refuse(page, '/venues/new');
+    const hosted = await host(page, 'Tea and endpapers', '2');
+    await tour.refuse(page, '/events/new');
+    await page.goto('/host');
+    const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`], '/host');
+    for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
 
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
     await tour.refuse(page, '/books/1-middlemarch/correct');

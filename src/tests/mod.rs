@@ -11,6 +11,7 @@ mod crash;
 mod crawl;
 mod discovery;
 mod edges;
+mod events;
 mod export;
 mod foreign;
 mod gift;

@@ -219,6 +219,19 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                         </p>
                     </div>
                 </section>
+                <section class="hung" aria-labelledby="events">
+                    <header>
+                        <h2 id="events">"What hosts and guests see"</h2>
+                    </header>
+                    <div class="prose">
+                        <p>
+                            "Where you have seats, or wait for some, the host of that event sees your name, your handle and how many seats; other guests do not. If you host, the event, its place with the address and your name are there for everybody who may see the event."
+                        </p>
+                        <p>
+                            "When you delete your account your seats go to whoever waits and nothing says that you were there; your own events to come are cancelled and their guests told, and title, words and address go from all of them. Mails that guests have had still say when and where."
+                        </p>
+                    </div>
+                </section>
                 <section class="hung" aria-labelledby="moderators">
                     <header>
                         <h2 id="moderators">"What moderators see"</h2>

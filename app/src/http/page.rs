@@ -21,6 +21,7 @@ pub enum Nav {
     Browse,
     Shelf,
     Trades,
+    Events,
     Inbox,
     Me,
     #[default]

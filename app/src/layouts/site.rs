@@ -47,6 +47,9 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                             {(needs_you > 0)
                                 .then(|| view! { <span class="count">" "{needs_you}</span> })}
                         </a>
+                        <a href=urls::EVENTS aria-current=current(Nav::Events)>
+                            "Events"
+                        </a>
                         <a href=urls::INBOX aria-current=current(Nav::Inbox)>
                             "Inbox"
                             {signed_in.then(|| unread_count(waiting))}
@@ -132,6 +135,9 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         {theme_switch(theme, here)}
                     </div>
                     <ul class="linkline">
+                        <li>
+                            <a href=urls::EVENTS>"Events"</a>
+                        </li>
                         <li>
                             <a href=urls::ABOUT_TRADING>"How trading works"</a>
                         </li>

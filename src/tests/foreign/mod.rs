@@ -60,6 +60,8 @@ const QUERIES: &[(&str, &str)] = &[
     ("get", "/trades/new?with=bob&get=*&look=get:2&get_page=2"),
     ("leg", "/trades/660066/send?leg=*"),
     ("leg", "/trades/660066/problem?leg=*"),
+    ("after", "/host/660066?after=*"),
+    ("before", "/host?before=*"),
     ("before", "/inbox?before=*"),
     ("subject", "/report?subject=copy:*"),
     ("subject", "/report?subject=member:*"),
@@ -139,6 +141,8 @@ async fn run(app: &TestApp, statement: &str) {
 /// For each table where one is needed, a row of `handle`, whose copy 'copy' is.
 fn rows_of(handle: &str, copy: &str) -> String {
     let user = format!("(select id from users where handle = '{handle}')");
+    // What is one's own may be read in pages.
+    let name = if handle == "ana" { "Own" } else { "Secret" };
     format!(
         "insert into shelf_imports (user_id, file_name, source, headers, columns, shelves, grade, offer, state, created_at)
            values ({user}, 'secret.csv', 'table', '{{}}', '{{}}', '{{}}', 4, 'keep', 'ready', now());
@@ -147,7 +151,17 @@ fn rows_of(handle: &str, copy: &str) -> String {
          insert into copy_photos (copy_id, key, width, height, bytes)
            values ({copy}, gen_random_uuid(), 1, 1, 1);
          insert into reports (reporter_id, subject_kind, subject_id, reason, details)
-           values ({user}, 'member', (select id from users where handle = 'cyd'), 'spam', 'Secret.');"
+           values ({user}, 'member', (select id from users where handle = 'cyd'), 'spam', 'Secret.');
+         insert into venues (owner_id, name, address, city, country, time_zone)
+           values ({user}, '{name} place', '1 {name} Street', 'Leeds', 'GB', 'Europe/London');
+         insert into events (host_id, venue_id, kind, visibility, title, slug, description)
+           select {user}, max(id), 'reading', 'public', '{name} evening', '{name}-evening', '{name}.' from venues;
+         insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party, seats_taken)
+           select max(id), now() + interval '10 days', now() + interval '11 days', 'UTC', 20, 4, 1 from events;
+         insert into seat_bookings (occurrence_id, user_id, party_size, state)
+           select max(id), {user}, 1, 'confirmed' from event_occurrences;
+         insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, queued_at)
+           select max(id), {user}, 1, false, true, 'left', now() from event_occurrences;"
     )
 }
 
@@ -383,11 +397,12 @@ async fn a01_a_function_with_a_foreign_number_answers_as_with_an_unknown_number(
                     ("seen", seen.as_str()),
                     ("kind", kind.as_str()),
                 ] {
-                    if function
+                    let is_asked = function
                         .arguments
                         .iter()
-                        .any(|(argument, _)| argument == name)
-                    {
+                        .any(|(argument, _)| argument == name);
+                    // A kind may be that of something else, and stands among the fields then.
+                    if is_asked && (name != "kind" || asks_kind) {
                         sent.push((name.to_owned(), value.to_owned()));
                     }
                 }

@@ -2,6 +2,7 @@
 //! the back button and proxies do: it counts once. The tables are total.
 
 mod accounts;
+mod events;
 mod moderation;
 mod shelf;
 mod trades;
@@ -150,9 +151,15 @@ impl Row {
 
 /// In the order of a story: later rows need what earlier ones have made.
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [shelf::ROWS, trades::ROWS, moderation::ROWS, accounts::ROWS]
-        .into_iter()
-        .flatten()
+    [
+        shelf::ROWS,
+        trades::ROWS,
+        events::ROWS,
+        moderation::ROWS,
+        accounts::ROWS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The page of a form, and what is typed into it.

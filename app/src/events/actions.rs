@@ -1,0 +1,261 @@
+//! What guests and hosts do with events.
+
+use dogear_domain::fields::{CancelReason, FieldProblem};
+use dogear_domain::ids::{EventId, SeatBookingId, VenueId};
+use dogear_server::events::{self, EventForm, VenueForm, Wish};
+use leptos::prelude::*;
+
+use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
+use crate::http::{context, own_path};
+use dogear_urls as urls;
+
+/// A number of seats, as it was chosen; whether it can be had, the event says.
+fn party(field: &'static str, typed: &str) -> Result<i32, ActionError> {
+    let number = typed.trim().parse();
+    let number = number.map_err(|_| FieldProblem::from("Choose how many seats."));
+    read(field, number)
+}
+
+/// Enters a place for the reader's events. They go on at `next`.
+#[server(endpoint = "events/add-venue", input = HtmlForm)]
+pub async fn add_venue(
+    #[server(default)] name: String,
+    #[server(default)] address: String,
+    #[server(default)] city: String,
+    #[server(default)] country: String,
+    #[server(default)] time_zone: String,
+    #[server(default)] access: Vec<String>,
+    #[server(default)] directions: String,
+    #[server(default)] next: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let form = VenueForm {
+        name,
+        address,
+        city,
+        country,
+        time_zone,
+        access,
+        directions,
+    };
+    events::add_venue(&req.cx, once.into(), &form).await?;
+    let next = match own_path(&next) {
+        urls::HOME => urls::EVENT_NEW,
+        next => next,
+    };
+    Ok(Done::go(next).saying("The place is entered. Choose it for your events."))
+}
+
+/// Changes a place of the reader's. `version` is of what the form showed.
+#[server(endpoint = "events/save-venue", input = HtmlForm)]
+pub async fn save_venue(
+    venue: VenueId,
+    #[server(default)] name: String,
+    #[server(default)] address: String,
+    #[server(default)] city: String,
+    #[server(default)] country: String,
+    #[server(default)] time_zone: String,
+    #[server(default)] access: Vec<String>,
+    #[server(default)] directions: String,
+    #[server(default)] version: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let form = VenueForm {
+        name,
+        address,
+        city,
+        country,
+        time_zone,
+        access,
+        directions,
+    };
+    events::save_venue(&req.cx, venue, &form, &version.into()).await?;
+    Ok(Done::go(urls::HOST).saying("The place is changed."))
+}
+
+/// Enters an event as a draft, which only its host sees.
+#[server(endpoint = "events/create", input = HtmlForm)]
+pub async fn create_event(
+    #[server(default)] title: String,
+    #[server(default)] description: String,
+    #[server(default)] kind: String,
+    #[server(default)] visibility: String,
+    #[server(default)] venue: String,
+    #[server(default)] day: String,
+    #[server(default)] starts: String,
+    #[server(default)] ends: String,
+    #[server(default)] last_day: String,
+    #[server(default)] capacity: String,
+    #[server(default)] max_party: String,
+    #[server(default)] smaller_pass: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let form = EventForm {
+        title,
+        description,
+        kind,
+        visibility,
+        venue,
+        day,
+        starts,
+        ends,
+        last_day,
+        capacity,
+        max_party,
+        smaller_pass: !smaller_pass.is_empty(),
+    };
+    let event = events::create(&req.cx, once.into(), &form).await?;
+    Ok(Done::go(urls::host_event(event))
+        .saying("The event is entered. Only you see it until you publish it."))
+}
+
+/// Changes an event of the reader's. `version` is of what the form showed.
+#[server(endpoint = "events/save", input = HtmlForm)]
+pub async fn save_event(
+    event: EventId,
+    #[server(default)] title: String,
+    #[server(default)] description: String,
+    #[server(default)] kind: String,
+    #[server(default)] visibility: String,
+    #[server(default)] venue: String,
+    #[server(default)] day: String,
+    #[server(default)] starts: String,
+    #[server(default)] ends: String,
+    #[server(default)] last_day: String,
+    #[server(default)] capacity: String,
+    #[server(default)] max_party: String,
+    #[server(default)] smaller_pass: String,
+    #[server(default)] version: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let form = EventForm {
+        title,
+        description,
+        kind,
+        visibility,
+        venue,
+        day,
+        starts,
+        ends,
+        last_day,
+        capacity,
+        max_party,
+        smaller_pass: !smaller_pass.is_empty(),
+    };
+    events::save(&req.cx, event, &form, &version.into()).await?;
+    Ok(Done::go(urls::host_event(event)).saying("The event is changed."))
+}
+
+/// Shows an event to those who may see it.
+#[server(endpoint = "events/publish", input = HtmlForm)]
+pub async fn publish_event(event: EventId) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::publish(&req.cx, event).await?;
+    Ok(Done::go(urls::host_event(event)).saying("The event is published."))
+}
+
+/// Cancels an event, and tells its guests why.
+#[server(endpoint = "events/cancel", input = HtmlForm)]
+pub async fn cancel_event(
+    event: EventId,
+    #[server(default)] reason: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let reason = read("reason", CancelReason::parse(&reason))?;
+    events::cancel(&req.cx, event, &reason).await?;
+    Ok(Done::go(urls::host_event(event))
+        .saying("The event is cancelled. Everybody who had seats is told."))
+}
+
+/// Takes seats at an event.
+#[server(endpoint = "events/take-seats", input = HtmlForm)]
+pub async fn take_seats(
+    event: EventId,
+    #[server(default)] party: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let seats = self::party("party", &party)?;
+    events::take(&req.cx, once.into(), event, seats).await?;
+    Ok(Done::go(here(&req, event).await?).saying(match seats {
+        1 => "You have a seat. We have mailed you when and where.",
+        _ => "You have your seats. We have mailed you when and where.",
+    }))
+}
+
+/// Changes how many seats the reader has.
+#[server(endpoint = "events/change-seats", input = HtmlForm)]
+pub async fn change_seats(
+    booking: SeatBookingId,
+    #[server(default)] party: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let seats = self::party("party", &party)?;
+    let event = events::change(&req.cx, once.into(), booking, seats).await?;
+    Ok(Done::go(here(&req, event).await?)
+        .saying(format!("You have {} now.", events::words::seats(seats))))
+}
+
+/// Gives the reader's seats back.
+#[server(endpoint = "events/give-back-seats", input = HtmlForm)]
+pub async fn give_back_seats(booking: SeatBookingId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let event = events::give_back(&req.cx, booking).await?;
+    Ok(Done::go(here(&req, event).await?)
+        .saying("Your seats are given back. Thank you for saying so."))
+}
+
+/// Puts the reader on the waiting list. With `ask` they are asked before seats are theirs.
+#[server(endpoint = "events/wait-for-seats", input = HtmlForm)]
+pub async fn wait_for_seats(
+    event: EventId,
+    #[server(default)] wanted: String,
+    #[server(default)] fewer: String,
+    #[server(default)] ask: String,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let wish = Wish {
+        party: party("wanted", &wanted)?,
+        accepts_fewer: !fewer.is_empty(),
+        auto_confirm: ask.is_empty(),
+    };
+    events::join(&req.cx, once.into(), event, wish).await?;
+    Ok(Done::go(here(&req, event).await?)
+        .saying("You are on the waiting list. We tell you as soon as there is room."))
+}
+
+/// Takes the reader from the waiting list.
+#[server(endpoint = "events/stop-waiting", input = HtmlForm)]
+pub async fn stop_waiting(event: EventId) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::leave(&req.cx, event).await?;
+    Ok(Done::go(here(&req, event).await?).saying("You are no longer on the waiting list."))
+}
+
+/// Takes seats that are kept for the reader.
+#[server(endpoint = "events/accept-seats", input = HtmlForm)]
+pub async fn accept_seats(booking: SeatBookingId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let event = events::accept(&req.cx, booking).await?;
+    Ok(Done::go(here(&req, event).await?).saying("The seats are yours."))
+}
+
+/// Lets seats go that are kept for the reader.
+#[server(endpoint = "events/decline-seats", input = HtmlForm)]
+pub async fn decline_seats(booking: SeatBookingId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let event = events::decline(&req.cx, booking).await?;
+    Ok(Done::go(here(&req, event).await?)
+        .saying("Thank you for saying so: the next one on the list has them."))
+}
+
+/// The page of an event, where the reader goes on.
+#[cfg(feature = "ssr")]
+async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
+    let page = events::page(&req.cx, event).await?;
+    Ok(urls::event(event, &page.slug))
+}

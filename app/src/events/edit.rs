@@ -1,0 +1,257 @@
+//! The form of an event: new, or one that is changed.
+
+use axum::response::Response;
+use dogear_domain::events::{EventKind, OccurrenceState, Visibility};
+use dogear_domain::fields::EventDescription;
+use dogear_domain::ids::EventId;
+use dogear_server::events::{self, EventDraft, EventForm, Venue};
+use leptos::prelude::*;
+
+use super::actions::{CreateEvent, SaveEvent};
+use crate::action::ServerFn;
+use crate::http::{Nav, PageResult, Req, Segment};
+use crate::ui::empty::{Empty, Plate};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, Select, TextArea, TextField, Tick};
+use crate::ui::form_state::FormState;
+use crate::ui::versions::{Edited, both_versions, version_field};
+use dogear_urls as urls;
+
+pub(super) async fn new(req: Req) -> PageResult {
+    let venues = events::venues(&req.cx).await?;
+    let page = req.page("Host an event").nav(Nav::Events);
+    if venues.is_empty() {
+        return Ok(page.render(no_place));
+    }
+    let state = req.form.or([
+        ("venue", venues[0].id.to_string()),
+        ("kind", EventKind::SwapMeet.to_string()),
+        ("visibility", Visibility::Public.to_string()),
+        ("max_party", "4".to_owned()),
+    ]);
+    Ok(page.render(move || {
+        let smaller = true;
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <ErrorSummary state=state.clone() />
+                <header class="stack stack-s">
+                    <h1>"Host an event"</h1>
+                    <p class="lead">"Nobody sees it until you publish it."</p>
+                </header>
+                <PostForm class="stack stack-l" action=CreateEvent::PATH novalidate=true>
+                    {fields(&state, &venues, smaller)}
+                    <p class="row">
+                        <button class="btn btn-do">"Enter the event"</button>
+                        <a href=urls::EVENTS>"Back without saving"</a>
+                    </p>
+                </PostForm>
+            </div>
+        }
+    }))
+}
+
+/// Before an event comes a place.
+fn no_place() -> impl IntoView {
+    view! {
+        <div class="wrap wrap-narrow page stack stack-l">
+            <h1>"Host an event"</h1>
+            <Empty plate=Plate::FirstUse heading="First: where?">
+                <p>
+                    "A library, a café, a living room: enter it once, and choose it for each evening."
+                </p>
+                <p>
+                    <a class="btn btn-do" href=urls::VENUE_NEW>
+                        "Enter a place"
+                    </a>
+                </p>
+            </Empty>
+        </div>
+    }
+}
+
+pub(super) async fn edit(req: Req, Segment(event): Segment<EventId>) -> PageResult {
+    let draft = events::draft(&req.cx, event).await?;
+    let venues = events::venues(&req.cx).await?;
+    let was = values(&draft.form);
+    let state = req.form.or(was);
+    Ok(form(&req, event, &draft, venues, state))
+}
+
+/// The fields with what is saved.
+fn values(form: &EventForm) -> [(&'static str, String); 11] {
+    let form = form.clone();
+    [
+        ("title", form.title),
+        ("description", form.description),
+        ("kind", form.kind),
+        ("visibility", form.visibility),
+        ("venue", form.venue),
+        ("day", form.day),
+        ("starts", form.starts),
+        ("ends", form.ends),
+        ("last_day", form.last_day),
+        ("capacity", form.capacity),
+        ("max_party", form.max_party),
+    ]
+}
+
+/// What the form edits, as it is saved and as it was typed.
+fn edited(draft: &EventDraft, venues: &[Venue], state: &FormState) -> Vec<Edited> {
+    let saved = &draft.form;
+    let text = |name, label, saved: &str| Edited::text(state, name, label, saved);
+    let kind = |word: &str| word.parse::<EventKind>().map_or("", EventKind::label);
+    let venue = |id: &str| {
+        venues
+            .iter()
+            .find(|venue| venue.id.to_string() == id)
+            .map_or_else(String::new, |venue| venue.name.clone())
+    };
+    let passes = |pass: bool| if pass { "Smaller parties pass" } else { "" };
+    vec![
+        text("title", "Title", &saved.title),
+        text("description", "What happens", &saved.description),
+        Edited::new("Kind", kind(&saved.kind), kind(state.value("kind"))),
+        text("visibility", "Who sees it", &saved.visibility),
+        Edited::new("Place", venue(&saved.venue), venue(state.value("venue"))),
+        text("day", "Day", &saved.day),
+        text("starts", "Begins", &saved.starts),
+        text("ends", "Ends", &saved.ends),
+        text("last_day", "Ends on", &saved.last_day),
+        text("capacity", "Seats", &saved.capacity),
+        text("max_party", "Seats for one guest", &saved.max_party),
+        Edited::new(
+            "Waiting list",
+            passes(saved.smaller_pass),
+            passes(state.chosen("smaller_pass", "on")),
+        ),
+    ]
+}
+
+fn form(
+    req: &Req,
+    event: EventId,
+    draft: &EventDraft,
+    venues: Vec<Venue>,
+    state: FormState,
+) -> Response {
+    let version = version_field(draft.version());
+    let draft = draft.clone();
+    let title = format!("Change {}", draft.form.title);
+    req.page(title).nav(Nav::Events).render(move || {
+        let both = both_versions(
+            &state,
+            version.0,
+            &version.1,
+            edited(&draft, &venues, &state),
+        );
+        let told = (draft.state == OccurrenceState::Published && draft.taken > 0).then(|| {
+            view! {
+                <p class="notice">
+                    "If the day, the time or the place changes, everybody who has a seat is told. Seats that you add go to those who wait."
+                </p>
+            }
+        });
+        let with = [("event", event.to_string()), version];
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <ErrorSummary state=state.clone() />
+                {both}
+                <header class="stack stack-s">
+                    <p class="small">
+                        <a href=urls::host_event(event)>"Guests and settings"</a>
+                    </p>
+                    <h1 dir="auto">{format!("Change “{}”", draft.form.title)}</h1>
+                </header>
+                {told}
+                <PostForm class="stack stack-l" action=SaveEvent::PATH novalidate=true with=with>
+                    {fields(&state, &venues, draft.form.smaller_pass)}
+                    <p class="row">
+                        <button class="btn btn-do">"Save"</button>
+                        <a href=urls::host_event(event)>"Back without saving"</a>
+                    </p>
+                </PostForm>
+            </div>
+        }
+    })
+}
+
+fn fields(state: &FormState, venues: &[Venue], smaller: bool) -> AnyView {
+    let kinds: Vec<(String, String)> = EventKind::ALL
+        .iter()
+        .map(|kind| (kind.to_string(), kind.label().to_owned()))
+        .collect();
+    let places: Vec<(String, String)> = venues
+        .iter()
+        .map(|venue| {
+            (
+                venue.id.to_string(),
+                format!("{}, {}", venue.name, venue.city),
+            )
+        })
+        .collect();
+    let see = vec![
+        (
+            Visibility::Public.to_string(),
+            "Everybody".to_owned(),
+            "It stands among the events, and search engines find it.".to_owned(),
+        ),
+        (
+            Visibility::Members.to_string(),
+            "Whoever is logged in".to_owned(),
+            String::new(),
+        ),
+    ];
+    let state = state.clone();
+    view! {
+        <TextField state=state.clone() name="title" label="Title" />
+        <Select state=state.clone() name="kind" label="Kind" options=kinds />
+        <TextArea
+            state=state.clone()
+            name="description"
+            label="What happens"
+            hint="What guests bring, what waits for them, how the evening goes. An empty line begins a paragraph."
+            maxlength=EventDescription::MAX
+        />
+        <Select state=state.clone() name="venue" label="Place" options=places />
+        <p class="small">
+            <a href=urls::VENUE_NEW>"Enter another place"</a>
+        </p>
+        <TextField state=state.clone() name="day" label="Day" kind="date" />
+        <TextField
+            state=state.clone()
+            name="starts"
+            label="Begins"
+            kind="time"
+            hint="By the clock of the place."
+        />
+        <TextField state=state.clone() name="ends" label="Ends" kind="time" />
+        <TextField
+            state=state.clone()
+            name="last_day"
+            label="Last day"
+            kind="date"
+            hint="Only if it ends on another day."
+        />
+        <TextField
+            state=state.clone()
+            name="capacity"
+            label="Seats"
+            inputmode=Some("numeric")
+            hint="Leave it empty if there is room for everybody."
+        />
+        <TextField
+            state=state.clone()
+            name="max_party"
+            label="Seats for one guest, at most"
+            inputmode=Some("numeric")
+        />
+        <Radios state=state.clone() name="visibility" label="Who sees it" options=see />
+        <Tick
+            state=state.clone()
+            name="smaller_pass"
+            label="On the waiting list, smaller parties may pass larger ones"
+            hint="If two seats come free and the first one waits for four, the next one who needs two has them. Without this, everybody waits for the first."
+            on=smaller
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,337 @@
+//! `/host`: what hosts see of their events.
+
+use axum::extract::Query;
+use dogear_domain::events::OccurrenceState;
+use dogear_domain::fields::CancelReason;
+use dogear_domain::ids::{EventId, SeatBookingId};
+use dogear_server::Error;
+use dogear_server::events::{self, EventPage, Guest, Guests, words};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::actions::{CancelEvent, PublishEvent};
+use super::list::line;
+use crate::action::ServerFn;
+use crate::http::{Nav, PageResult, Req, Segment};
+use crate::ui::count;
+use crate::ui::empty::{Empty, Plate};
+use crate::ui::field::{ErrorSummary, PostForm, TextArea};
+use dogear_urls as urls;
+
+/// The query of `/host`.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Before {
+    before: Option<i64>,
+}
+
+pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
+    let before = params.before.map(EventId);
+    let (events, next) = events::hosted(&req.cx, before).await?;
+    // Whoever may not begin anything new has no use for places.
+    let venues = match events::venues(&req.cx).await {
+        Ok(venues) => venues,
+        Err(Error::Forbidden(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let now = req.cx.now();
+    let may_begin = req.may_begin();
+    Ok(req.page("What you host").nav(Nav::Events).render(move || {
+        let rows: Vec<AnyView> = events
+            .iter()
+            .map(|event| {
+                let path = urls::host_event(event.event);
+                let taken = match event.taken {
+                    0 => "Nobody has a seat yet".to_owned(),
+                    taken => count(taken, "seat is taken", "seats are taken"),
+                };
+                view! {
+                    {line(event, now)}
+                    <li class="small acts">
+                        <a href=path>"Guests and settings"</a>
+                        <span class="quiet">{taken}</span>
+                    </li>
+                }
+                .into_any()
+            })
+            .collect();
+        let list = if rows.is_empty() {
+            view! {
+                <Empty plate=Plate::FirstUse heading="You host nothing yet">
+                    <p>"Enter an event, look at it in peace, and publish it when it is right."</p>
+                </Empty>
+            }
+            .into_any()
+        } else {
+            view! { <ul class="eventlist">{rows}</ul> }.into_any()
+        };
+        let new = may_begin.then(|| {
+            view! {
+                <a class="btn btn-do" href=urls::EVENT_NEW>
+                    "Host an event"
+                </a>
+            }
+        });
+        let pager = next.map(|before| {
+            view! {
+                <nav class="pager" aria-label="Pages">
+                    <a href=urls::hosted(Some(before)) rel="next">
+                        "Earlier ones"
+                    </a>
+                </nav>
+            }
+        });
+        let places = (!venues.is_empty()).then(|| {
+            let rows = venues.iter().map(|venue| {
+                let label = format!("Change {}", venue.name);
+                let words = format!("{}, {}", venue.address, venue.city);
+                view! {
+                    <li class="row row-between">
+                        <div class="stack-s">
+                            <p>
+                                <strong>{venue.name.clone()}</strong>
+                            </p>
+                            <p class="small quiet">{words}</p>
+                        </div>
+                        <a class="btn btn-small" href=urls::venue(venue.id) aria-label=label>
+                            "Change"
+                        </a>
+                    </li>
+                }
+            });
+            view! {
+                <section class="mt6" aria-labelledby="places-h">
+                    <h2 class="t-h3" id="places-h">
+                        "Your places"
+                    </h2>
+                    <ul class="rows">{rows.collect_view()}</ul>
+                </section>
+            }
+        });
+        view! {
+            <div class="wrap page">
+                <div class="head">
+                    <h1>"What you host"</h1>
+                    {new}
+                </div>
+                {list}
+                {pager}
+                {places}
+            </div>
+        }
+    }))
+}
+
+/// The query of an event's guests.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct After {
+    after: Option<i64>,
+}
+
+pub(super) async fn guests(
+    req: Req,
+    Segment(event): Segment<EventId>,
+    Query(params): Query<After>,
+) -> PageResult {
+    let after = params.after.map(SeatBookingId);
+    let guests = events::guests(&req.cx, event, after).await?;
+    let now = req.cx.now();
+    let state = req.form.clone();
+    let title = format!("Guests of {}", guests.event.title);
+    Ok(req.page(title).nav(Nav::Events).render(move || {
+        let event = &guests.event;
+        let date = words::when(event.starts_at, event.ends_at, &event.time_zone, now);
+        let over = event.is_over(now);
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <ErrorSummary state=state />
+                <header class="stack stack-s">
+                    <p class="small">
+                        <a href=urls::HOST>"What you host"</a>
+                    </p>
+                    <h1 dir="auto">{event.title.clone()}</h1>
+                    <p class="lead">{date}</p>
+                    <p>{standing(event, over)}</p>
+                </header>
+                {buttons(event, over)}
+                {guest_list(&guests)}
+                {waiting_list(&guests)}
+            </div>
+        }
+    }))
+}
+
+/// One sentence that says how it stands.
+fn standing(event: &EventPage, over: bool) -> String {
+    let taken = match (event.seating.taken, event.seating.capacity) {
+        (0, _) => "Nobody has a seat yet.".to_owned(),
+        (taken, Some(capacity)) => format!("{taken} of {capacity} seats are taken."),
+        (taken, None) => format!("{}.", count(taken, "seat is taken", "seats are taken")),
+    };
+    match event.seating.state {
+        OccurrenceState::Draft => "A draft: only you see it.".into(),
+        OccurrenceState::Cancelled => "Cancelled. Everybody who had a seat was told.".into(),
+        OccurrenceState::Published if over => format!("It is over. {taken}"),
+        OccurrenceState::Published => format!("Published. {taken}"),
+    }
+}
+
+fn buttons(event: &EventPage, over: bool) -> AnyView {
+    let page = urls::event(event.id, &event.slug);
+    let id = event.id;
+    let publish = (event.is_draft() && !over).then(|| {
+        view! {
+            <PostForm action=PublishEvent::PATH with=[("event", id.to_string())]>
+                <button class="btn btn-do">"Publish"</button>
+            </PostForm>
+        }
+    });
+    let open = event.seating.state != OccurrenceState::Cancelled && !over;
+    let change = open.then(|| {
+        view! {
+            <a class="btn" href=urls::host_edit(id)>
+                "Change"
+            </a>
+            <a class="btn" href=urls::host_cancel(id)>
+                "Cancel the event"
+            </a>
+        }
+    });
+    view! {
+        <div class="row">
+            {publish} <a class="btn" href=page>
+                "See its page"
+            </a> {change}
+        </div>
+    }
+    .into_any()
+}
+
+fn reader(guest: &Guest) -> impl IntoView + use<> {
+    let path = urls::reader(&guest.handle);
+    let handle = format!(" @{}", guest.handle);
+    view! {
+        <span>
+            <a href=path>{guest.name.clone()}</a>
+            <span class="quiet">{handle}</span>
+        </span>
+    }
+}
+
+fn guest_list(guests: &Guests) -> AnyView {
+    if guests.guests.is_empty() {
+        return ().into_any();
+    }
+    let rows = guests.guests.iter().map(|guest| {
+        let seats = words::seats(guest.party);
+        let open = guest
+            .open
+            .then(|| view! { <span class="tag tag-wait">"Offered"</span> });
+        view! {
+            <li class="row row-between">
+                {reader(guest)} <span class="row">{open} <span>{seats}</span></span>
+            </li>
+        }
+    });
+    let next = guests.next.map(|after| {
+        view! {
+            <nav class="pager" aria-label="Pages of guests">
+                <a href=urls::host_guests(guests.event.id, Some(after)) rel="next">
+                    "More guests"
+                </a>
+            </nav>
+        }
+    });
+    view! {
+        <section aria-labelledby="guests-h">
+            <h2 class="t-h3" id="guests-h">
+                "Guests"
+            </h2>
+            <ul class="rows">{rows.collect_view()}</ul>
+            {next}
+        </section>
+    }
+    .into_any()
+}
+
+fn waiting_list(guests: &Guests) -> AnyView {
+    if guests.waiting.is_empty() {
+        return ().into_any();
+    }
+    let rows = guests.waiting.iter().map(|guest| {
+        let fewer = guest.open.then_some(", or fewer");
+        view! {
+            <li class="row row-between">
+                {reader(guest)} <span>{words::seats(guest.party)}{fewer}</span>
+            </li>
+        }
+    });
+    let all = guests.event.waiting;
+    let shown = i64::try_from(guests.waiting.len()).unwrap_or(i64::MAX);
+    let more = (all > shown).then(|| {
+        view! { <p class="small quiet">{format!("And {} more.", all - shown)}</p> }
+    });
+    view! {
+        <section aria-labelledby="waiting-h">
+            <h2 class="t-h3" id="waiting-h">
+                "Waiting, in their order"
+            </h2>
+            <ol class="rows">{rows.collect_view()}</ol>
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
+pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageResult {
+    let page = events::guests(&req.cx, event, None).await?.event;
+    let state = req.form.clone();
+    let title = format!("Cancel {}", page.title);
+    let now = req.cx.now();
+    Ok(req.page(title).nav(Nav::Events).render(move || {
+        let back = urls::host_event(event);
+        let (filled, ahead) = (state.clone(), back.clone());
+        let open = page.seating.state != OccurrenceState::Cancelled && !page.is_over(now);
+        let form = open.then(|| {
+            let consequence = match page.seating.taken {
+                0 => "Nobody has a seat yet. It cannot be taken back.".to_owned(),
+                taken => format!(
+                    "{} end, and everybody who has some is told. It cannot be taken back.",
+                    count(taken, "seat", "seats")
+                ),
+            };
+            view! {
+                <p class="lead">{consequence}</p>
+                <PostForm
+                    class="stack stack-l"
+                    action=CancelEvent::PATH
+                    with=[("event", event.to_string())]
+                >
+                    <TextArea
+                        state=filled
+                        name="reason"
+                        label="Why, for your guests"
+                        hint="Leave it empty if you like."
+                        maxlength=CancelReason::MAX
+                    />
+                    <p class="row">
+                        <button class="btn btn-heavy">"Cancel the event"</button>
+                        <a href=ahead>"Back"</a>
+                    </p>
+                </PostForm>
+            }
+        });
+        let nothing = (!open).then(|| {
+            view! { <p>"It is cancelled or over, so there is nothing to cancel. " <a href=back>"Back"</a></p> }
+        });
+        view! {
+            <div class="wrap wrap-narrow page stack stack-l">
+                <ErrorSummary state=state />
+                <h1 dir="auto">{format!("Cancel “{}”?", page.title)}</h1>
+                {form}
+                {nothing}
+            </div>
+        }
+    }))
+}

@@ -1,0 +1,41 @@
+//! Events: what is to come, the page of one with its seats, and what hosts do.
+
+pub mod actions;
+mod edit;
+mod host;
+mod list;
+mod page;
+mod seats;
+mod venues;
+
+use self::actions::*;
+use crate::http::Routes;
+use dogear_urls::Access::{Member, Reader};
+use dogear_urls::pages;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get(&pages::EVENTS, list::coming)
+        .get(&pages::EVENT_NEW, edit::new)
+        .get(&pages::EVENT, page::show)
+        .get(&pages::SEATS, list::own)
+        .get(&pages::HOST, host::list)
+        .get(&pages::HOST_EVENT, host::guests)
+        .get(&pages::HOST_EDIT, edit::edit)
+        .get(&pages::HOST_CANCEL, host::cancel)
+        .get(&pages::VENUE_NEW, venues::new)
+        .get(&pages::VENUE, venues::edit)
+        .action::<AddVenue>(Member)
+        .action::<SaveVenue>(Member)
+        .action::<CreateEvent>(Member)
+        .action::<SaveEvent>(Member)
+        .action::<PublishEvent>(Member)
+        .action::<CancelEvent>(Reader)
+        .action::<TakeSeats>(Member)
+        .action::<ChangeSeats>(Reader)
+        .action::<GiveBackSeats>(Reader)
+        .action::<WaitForSeats>(Member)
+        .action::<StopWaiting>(Reader)
+        .action::<AcceptSeats>(Member)
+        .action::<DeclineSeats>(Reader)
+}

@@ -1,0 +1,149 @@
+//! `/events/{id}-{slug}`: what, when, where, and the seats.
+
+use dogear_domain::countries::country_name;
+use dogear_domain::events::Visibility;
+use dogear_domain::ids::EventId;
+use dogear_server::events::{self, EventPage, Place, words};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use super::seats::{Look, seats};
+use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
+use crate::ui::field::ErrorSummary;
+use crate::ui::time::machine_readable;
+use dogear_urls as urls;
+
+pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> PageResult {
+    let event = events::page(&req.cx, name.id).await?;
+    let path = urls::event(event.id, &event.slug);
+    if name.slug != event.slug {
+        return Ok(moved(&path));
+    }
+    let look = Look {
+        state: req.form.clone(),
+        zone: req.zone(),
+        now: req.cx.now(),
+        may_begin: req.may_begin(),
+    };
+    let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
+    let page = req.page(event.title.clone()).nav(Nav::Events);
+    let page = if event.visibility == Visibility::Public && !event.is_draft() {
+        page.public(format!("{}: {date}.", event.kind.label()), path)
+    } else {
+        page
+    };
+    Ok(page.render(move || view(&event, &date, &look)))
+}
+
+/// The same moment by the reader's own clock, where that is another.
+fn for_you(event: &EventPage, zone: &TimeZone, now: Timestamp) -> Option<String> {
+    let there = TimeZone::get(&event.time_zone).ok()?;
+    if now > event.ends_at || there.to_offset(event.starts_at) == zone.to_offset(event.starts_at) {
+        return None;
+    }
+    let here = event.starts_at.to_zoned(zone.clone());
+    Some(here.strftime("%A %-d %B, %H:%M by your clock").to_string())
+}
+
+fn view(event: &EventPage, date: &str, look: &Look) -> impl IntoView + use<> {
+    let title = event.title.clone();
+    let date = date.to_owned();
+    let for_you = for_you(event, &look.zone, look.now);
+    let host = event.host.clone();
+    let paragraphs: Vec<_> = event
+        .description
+        .split("\n\n")
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| view! { <p class="prelines">{text.trim().to_owned()}</p> })
+        .collect();
+    let hosting = host.is_viewer.then(|| {
+        let path = urls::host_event(event.id);
+        view! {
+            <p class="notice row row-between">
+                <span>"This is your event."</span>
+                <a class="btn btn-small" href=path>
+                    "Guests and settings"
+                </a>
+            </p>
+        }
+    });
+    let members = (event.visibility == Visibility::Members)
+        .then(|| view! { <span class="tag">"For members"</span> });
+    view! {
+        <div class="wrap">
+            <nav class="crumbs" aria-label="Breadcrumb">
+                <ol>
+                    <li>
+                        <a href=urls::EVENTS>"Events"</a>
+                    </li>
+                    <li>
+                        <span aria-current="page">{title.clone()}</span>
+                    </li>
+                </ol>
+            </nav>
+            <div class="eventpage">
+                <article class="stack stack-l">
+                    <ErrorSummary state=look.state.clone() />
+                    <header class="stack stack-s">
+                        <p class="row small quiet">
+                            <span>{event.kind.label()}</span>
+                            {members}
+                        </p>
+                        <h1 dir="auto">{title}</h1>
+                        <p class="lead">
+                            <time datetime=machine_readable(event.starts_at)>{date}</time>
+                        </p>
+                        {for_you.map(|text| view! { <p class="small quiet">{text}</p> })}
+                        <p>
+                            "Hosted by " <a href=urls::reader(&host.handle)>{host.name}</a>
+                            <span class="quiet">{format!(" @{}", host.handle)}</span>
+                        </p>
+                    </header>
+                    {hosting}
+                    {seats(event, look)}
+                    <div class="prose" dir="auto">
+                        {paragraphs}
+                    </div>
+                </article>
+                {place(&event.place)}
+            </div>
+        </div>
+    }
+}
+
+/// Where it is, and how to get in.
+fn place(place: &Place) -> AnyView {
+    let country = country_name(&place.country).unwrap_or_default();
+    let town = [place.city.as_str(), country]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let facts: Vec<_> = place
+        .access
+        .iter()
+        .map(|fact| view! { <li>{fact.label()}</li> })
+        .collect();
+    let facts = (!facts.is_empty()).then(|| view! { <ul class="bullets">{facts}</ul> });
+    let directions = (!place.directions.is_empty()).then(|| {
+        view! {
+            <p class="prelines" dir="auto">
+                {place.directions.clone()}
+            </p>
+        }
+    });
+    view! {
+        <section class="stack stack-s" aria-labelledby="place-h">
+            <h2 class="t-h3" id="place-h">
+                "Where"
+            </h2>
+            <address class="prelines" dir="auto">
+                {format!("{}\n{}\n{town}", place.name, place.address)}
+            </address>
+            {facts}
+            {directions}
+        </section>
+    }
+    .into_any()
+}

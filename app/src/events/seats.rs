@@ -1,0 +1,302 @@
+//! The box on the page of an event: one sentence that says what is so, and the one button that
+//! goes with it.
+
+use dogear_domain::events::OccurrenceState;
+use dogear_domain::events::seats::SeatRefusal;
+use dogear_server::events::{Booking, EventPage, Waiting, words};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use super::actions::{
+    AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
+};
+use crate::action::ServerFn;
+use crate::ui::count;
+use crate::ui::field::{PostForm, Select, Tick};
+use crate::ui::form_state::FormState;
+use crate::ui::time::{Say, ago, in_words};
+
+/// What the box depends on beside the event.
+pub(super) struct Look {
+    pub state: FormState,
+    pub zone: TimeZone,
+    pub now: Timestamp,
+    /// Whether whoever looks may take seats, or join to do so.
+    pub may_begin: bool,
+}
+
+/// The box.
+pub(super) fn seats(event: &EventPage, look: &Look) -> AnyView {
+    let inside = inside(event, look);
+    view! {
+        <section class="sheet stack" aria-labelledby="seats-h" id="seats">
+            <h2 class="t-h3" id="seats-h">
+                "Seats"
+            </h2>
+            {inside}
+        </section>
+    }
+    .into_any()
+}
+
+fn inside(event: &EventPage, look: &Look) -> AnyView {
+    let said = |text: String| view! { <p>{text}</p> }.into_any();
+    if event.seating.state == OccurrenceState::Draft {
+        return said("Nobody but you sees this yet. Publish it, and seats can be taken.".into());
+    }
+    if event.seating.state == OccurrenceState::Cancelled {
+        return said("This event is cancelled.".into());
+    }
+    if event.is_over(look.now) {
+        return said(match event.booking {
+            Some(booking) => format!("It is over. You had {}.", words::seats(booking.party)),
+            None => "It is over.".into(),
+        });
+    }
+    match (event.booking, event.waits) {
+        (Some(booking), _) => match booking.held_until {
+            Some(until) => offered(look, booking, until),
+            None => booked(event, look, booking),
+        },
+        (None, Some(waiting)) => waits(event, waiting),
+        (None, None) => free(event, look),
+    }
+}
+
+/// How many seats there are, in words.
+fn room(event: &EventPage) -> String {
+    match (event.seating.capacity, event.seating.left()) {
+        (Some(capacity), Some(left)) if left <= 0 => {
+            let all = match capacity {
+                1 => "The one seat is taken".to_owned(),
+                capacity => format!("All {capacity} seats are taken"),
+            };
+            match event.waiting {
+                0 => format!("{all}."),
+                1 => format!("{all}, and one reader waits."),
+                waiting => format!("{all}, and {waiting} readers wait."),
+            }
+        }
+        (Some(1), _) => "The one seat is free.".into(),
+        (Some(capacity), Some(1)) => format!("One of {capacity} seats is free."),
+        (Some(capacity), Some(left)) => format!("{left} of {capacity} seats are free."),
+        _ => "There is room for everybody, but say that you come.".into(),
+    }
+}
+
+/// Choices of a number of seats.
+fn parties(most: i32) -> Vec<(String, String)> {
+    (1..=most)
+        .map(|party| {
+            let label = match party {
+                1 => "1 seat".to_owned(),
+                party => format!("{party} seats"),
+            };
+            (party.to_string(), label)
+        })
+        .collect()
+}
+
+/// The select of a number of seats; for one alone there is nothing to choose.
+fn party_field(state: &FormState, name: &'static str, most: i32, chosen: i32) -> AnyView {
+    if most <= 1 {
+        return view! { <input type="hidden" name=name value="1" /> }.into_any();
+    }
+    view! {
+        <Select
+            state=state.clone()
+            name=name
+            label="How many"
+            options=parties(most)
+            value=chosen.to_string()
+        />
+    }
+    .into_any()
+}
+
+fn free(event: &EventPage, look: &Look) -> AnyView {
+    let refusal = event.refusal(look.now);
+    let waits_for = match refusal {
+        Some(SeatRefusal::Full | SeatRefusal::QueueFirst) => true,
+        Some(_) => {
+            return view! { <p>"It has begun, so seats can no longer be taken here. Ask at the door."</p> }
+            .into_any();
+        }
+        None => false,
+    };
+    let few = refusal == Some(SeatRefusal::QueueFirst);
+    let room = if few {
+        "The seats that are free are for those who wait already.".to_owned()
+    } else {
+        room(event)
+    };
+    if !look.may_begin {
+        return view! { <p>{room}</p> }.into_any();
+    }
+    if waits_for {
+        return view! {
+            <p>{room}</p>
+            {waiting_form(event, look)}
+        }
+        .into_any();
+    }
+    let with = [("event", event.id.to_string())];
+    let most = event.most();
+    let button = if most == 1 {
+        "Take the seat"
+    } else {
+        "Take seats"
+    };
+    let choice = party_field(&look.state, "party", most, 1);
+    // A larger party may rather wait than come with fewer.
+    let larger = (most < most_wanted(event)).then(|| {
+        view! {
+            <details>
+                <summary>"You need more seats than that?"</summary>
+                <div class="mt4">{waiting_form(event, look)}</div>
+            </details>
+        }
+    });
+    view! {
+        <p>{room}</p>
+        <PostForm class="stack stack-s" action=TakeSeats::PATH with=with>
+            {choice}
+            <p>
+                <button class="btn btn-do">{button}</button>
+            </p>
+        </PostForm>
+        {larger}
+    }
+    .into_any()
+}
+
+/// The most seats that somebody may wait for.
+fn most_wanted(event: &EventPage) -> i32 {
+    let seating = event.seating;
+    seating.max_party.min(seating.capacity.unwrap_or(i32::MAX))
+}
+
+fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
+    let with = [("event", event.id.to_string())];
+    let most = most_wanted(event);
+    let choice = party_field(&look.state, "wanted", most, 1);
+    let (first, second) = (look.state.clone(), look.state.clone());
+    let fewer = (most > 1).then(|| {
+        view! {
+            <Tick
+                state=first
+                name="fewer"
+                label="Fewer would do, too"
+                hint="If less comes free than you ask for, you have what there is."
+            />
+        }
+    });
+    view! {
+        <PostForm class="stack stack-s" action=WaitForSeats::PATH with=with>
+            {choice}
+            {fewer}
+            <Tick
+                state=second
+                name="ask"
+                label="Ask me first"
+                hint="Otherwise seats that come free are yours at once, and we tell you."
+            />
+            <p>
+                <button class="btn">"Join the waiting list"</button>
+            </p>
+        </PostForm>
+    }
+    .into_any()
+}
+
+fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
+    let has = format!("You have {}.", words::seats(booking.party));
+    if event.seating.starts_at <= look.now {
+        return view! { <p class="strong">{has}</p> }.into_any();
+    }
+    let with = [("booking", booking.id.to_string())];
+    let back = with.clone();
+    let most = event.most();
+    let change = (most > 1).then(|| {
+        let choice = party_field(&look.state, "party", most, booking.party);
+        view! {
+            <details>
+                <summary>"Change how many"</summary>
+                <PostForm class="stack stack-s mt4" action=ChangeSeats::PATH with=with>
+                    {choice}
+                    <p>
+                        <button class="btn">"Change"</button>
+                    </p>
+                </PostForm>
+            </details>
+        }
+    });
+    let consequence = match event.waiting {
+        0 => "Somebody else can take them then. Taking them back works as long as they are free.",
+        _ => "The next one on the waiting list has them at once.",
+    };
+    view! {
+        <p class="strong">{has}</p>
+        {change}
+        <details>
+            <summary>"You cannot come?"</summary>
+            <PostForm class="stack stack-s mt4" action=GiveBackSeats::PATH with=back>
+                <p>{consequence}</p>
+                <p>
+                    <button class="btn btn-heavy">"Give the seats back"</button>
+                </p>
+            </PostForm>
+        </details>
+    }
+    .into_any()
+}
+
+fn offered(look: &Look, booking: Booking, until: Timestamp) -> AnyView {
+    let with = [("booking", booking.id.to_string())];
+    let kept = match booking.party {
+        1 => "A seat has come free and is kept for you".to_owned(),
+        party => format!("{party} seats have come free and are kept for you"),
+    };
+    let sentence = format!(
+        "{kept} until {} ({}).",
+        in_words(until, &look.zone, look.now, Say::Moment),
+        ago(until, look.now)
+    );
+    let button = match booking.party {
+        1 => "Take it",
+        _ => "Take them",
+    };
+    view! {
+        <p class="strong">{sentence}</p>
+        <div class="row">
+            <PostForm action=AcceptSeats::PATH with=with.clone()>
+                <button class="btn btn-do">{button}</button>
+            </PostForm>
+            <PostForm action=DeclineSeats::PATH with=with>
+                <button class="btn">"I cannot come"</button>
+            </PostForm>
+        </div>
+    }
+    .into_any()
+}
+
+fn waits(event: &EventPage, waiting: Waiting) -> AnyView {
+    let before = waiting.position - 1;
+    let place = match before {
+        0 => "You are the next on the waiting list".to_owned(),
+        before => format!(
+            "On the waiting list, {} before you",
+            count(before, "reader is", "readers are")
+        ),
+    };
+    let sentence = format!("{place}. You wait for {}.", words::seats(waiting.party));
+    view! {
+        <p class="strong">{sentence}</p>
+        <p class="small quiet">{room(event)}</p>
+        <PostForm action=StopWaiting::PATH with=[("event", event.id.to_string())]>
+            <button class="btn">"Leave the waiting list"</button>
+        </PostForm>
+    }
+    .into_any()
+}

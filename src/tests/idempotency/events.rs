@@ -1,0 +1,170 @@
+//! Forms of events. Ana hosts event 1 at place 1.
+
+use super::{Given, Row, row};
+
+const IN_A_MONTH: Given = Given::Sql("select to_char(now() + interval '30 days', 'YYYY-MM-DD')");
+/// One seat, which fay has.
+const FULL: Given = Given::Sql(
+    "with b as (insert into seat_bookings (occurrence_id, user_id, party_size, state)
+       select 1, id, 1, 'confirmed' from users where handle = 'fay' returning id),
+     o as (update event_occurrences set capacity = 1, seats_taken = seats_taken + 1 where id = 1)
+     select id::text from b",
+);
+/// One seat more, which is kept for eve.
+const KEPT_FOR_EVE: Given = Given::Sql(
+    "with b as (insert into seat_bookings (occurrence_id, user_id, party_size, state, hold_expires_at)
+       select 1, id, 1, 'held', now() + interval '1 day' from users where handle = 'eve' returning id, user_id),
+     w as (insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, booking_id, queued_at)
+       select 1, user_id, 1, false, false, 'offered', id, now() from b),
+     o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
+     select id::text from b",
+);
+/// The same for bob.
+const KEPT_FOR_BOB: Given = Given::Sql(
+    "with b as (insert into seat_bookings (occurrence_id, user_id, party_size, state, hold_expires_at)
+       select 1, id, 1, 'held', now() + interval '1 day' from users where handle = 'bob' returning id, user_id),
+     w as (insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, booking_id, queued_at)
+       select 1, user_id, 1, false, false, 'offered', id, now() from b),
+     o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
+     select id::text from b",
+);
+const PAGE: &str = "/events/1-swap-by-candlelight";
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "ana",
+        "/api/events/add-venue",
+        &[
+            ("name", "Café Lamp"),
+            ("address", "2 Low Street"),
+            ("city", "Leeds"),
+            ("country", "GB"),
+            ("time_zone", "Europe/London"),
+            ("access", "step_free"),
+            ("directions", "Ring twice."),
+        ],
+        "select count(*) from venues",
+    )
+    .on("/venues/new"),
+    row(
+        "ana",
+        "/api/events/create",
+        &[
+            ("title", "Swap by lamplight"),
+            ("description", "Bring three books."),
+            ("kind", "swap_meet"),
+            ("visibility", "public"),
+            ("venue", "1"),
+            ("day", "*"),
+            ("starts", "19:00"),
+            ("ends", "21:00"),
+            ("capacity", "20"),
+            ("max_party", "4"),
+            ("smaller_pass", "on"),
+        ],
+        "select count(*) from events",
+    )
+    .on("/events/new")
+    .given(IN_A_MONTH),
+    row(
+        "ana",
+        "/api/events/save",
+        &[
+            ("title", "Swap by candlelight"),
+            ("description", "Bring three books."),
+            ("kind", "swap_meet"),
+            ("visibility", "public"),
+            ("venue", "1"),
+            ("day", "*"),
+            ("starts", "19:00"),
+            ("ends", "21:00"),
+            ("capacity", "20"),
+            ("max_party", "4"),
+            ("smaller_pass", "on"),
+        ],
+        "select count(*) from events where title = 'Swap by candlelight'",
+    )
+    .on("/host/1/edit")
+    .given(IN_A_MONTH),
+    row(
+        "ana",
+        "/api/events/publish",
+        &[],
+        "select count(*) from event_occurrences where state = 'published'",
+    )
+    .on("/host/1"),
+    row(
+        "bob",
+        "/api/events/take-seats",
+        &[("party", "1")],
+        "select count(*) from seat_bookings",
+    )
+    .on(PAGE),
+    row(
+        "bob",
+        "/api/events/change-seats",
+        &[("party", "2")],
+        "select coalesce(sum(party_size), 0)::bigint from seat_bookings where state = 'confirmed'",
+    )
+    .on(PAGE),
+    row(
+        "bob",
+        "/api/events/give-back-seats",
+        &[],
+        "select count(*) from seat_bookings where state = 'cancelled'",
+    )
+    .on(PAGE),
+    row(
+        "eve",
+        "/api/events/wait-for-seats",
+        &[],
+        "select count(*) from seat_waitlist",
+    )
+    .on(PAGE)
+    .given(FULL),
+    row(
+        "eve",
+        "/api/events/stop-waiting",
+        &[],
+        "select count(*) from seat_waitlist where state = 'left'",
+    )
+    .on(PAGE),
+    row(
+        "eve",
+        "/api/events/accept-seats",
+        &[],
+        "select count(*) from seat_bookings where state = 'confirmed'",
+    )
+    .on(PAGE)
+    .given(KEPT_FOR_EVE),
+    row(
+        "bob",
+        "/api/events/decline-seats",
+        &[],
+        "select count(*) from seat_waitlist where state = 'declined'",
+    )
+    .on(PAGE)
+    .given(KEPT_FOR_BOB),
+    row(
+        "ana",
+        "/api/events/save-venue",
+        &[
+            ("name", "Café Lantern"),
+            ("address", "2 Low Street"),
+            ("city", "Leeds"),
+            ("country", "GB"),
+            ("time_zone", "Europe/London"),
+            ("access", "step_free"),
+            ("directions", "Ring twice."),
+        ],
+        "select count(*) from venues where name = 'Café Lantern'",
+    )
+    .on("/venues/1"),
+    row(
+        "ana",
+        "/api/events/cancel",
+        &[("reason", "The lamp is broken.")],
+        "select count(*) from event_occurrences where state = 'cancelled'",
+    )
+    .on("/host/1/cancel"),
+];
