@@ -83,6 +83,7 @@ create table seat_bookings (
   constraint seat_bookings_cancelled_by_known check (cancelled_by in ('guest', 'host'))
 );
 create unique index seat_bookings_live on seat_bookings (occurrence_id, user_id) where state in ('held', 'confirmed');
+create index seat_bookings_occurrence on seat_bookings (occurrence_id, id);
 create index seat_bookings_user on seat_bookings (user_id, id desc);
 create index seat_bookings_hold on seat_bookings (hold_expires_at, occurrence_id) where state = 'held';
 create index seat_bookings_hold_of on seat_bookings (occurrence_id, hold_expires_at) where state = 'held';

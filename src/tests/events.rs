@@ -94,6 +94,13 @@ async fn an_evening_is_entered_found_and_filled() {
     ] {
         assert!(shown.body.contains(text), "{text}: {}", shown.body);
     }
+    // Only of those who are signed in the clock is known.
+    sqlx::query("update users set time_zone = 'Asia/Tokyo' where handle = 'ana'")
+        .execute(&app.site.services.db)
+        .await
+        .expect("PostgreSQL answers");
+    assert!(!shown.body.contains("by your clock"));
+    assert!(ana.get(&page).await.body.contains("by your clock"));
     let moved = visitor.get("/events/1-something").await;
     assert_eq!(
         (moved.status, moved.location()),

@@ -2,7 +2,7 @@
 
 use dogear_domain::fields::{CancelReason, FieldProblem};
 use dogear_domain::ids::{EventId, SeatBookingId, VenueId};
-use dogear_server::events::{self, EventForm, VenueForm, Wish};
+use dogear_server::events::{self, EventForm, Joined, VenueForm, Wish};
 use leptos::prelude::*;
 
 use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
@@ -156,7 +156,7 @@ pub async fn publish_event(event: EventId) -> Result<Done, ActionError> {
     Ok(Done::go(urls::host_event(event)).saying("The event is published."))
 }
 
-/// Cancels an event, and tells its guests why.
+/// Cancels an event, and tells its guests why; deletes a draft.
 #[server(endpoint = "events/cancel", input = HtmlForm)]
 pub async fn cancel_event(
     event: EventId,
@@ -164,9 +164,12 @@ pub async fn cancel_event(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let reason = read("reason", CancelReason::parse(&reason))?;
-    events::cancel(&req.cx, event, &reason).await?;
-    Ok(Done::go(urls::host_event(event))
-        .saying("The event is cancelled. Everybody who had seats is told."))
+    if events::cancel(&req.cx, event, &reason).await? {
+        Ok(Done::go(urls::host_event(event))
+            .saying("The event is cancelled. Everybody who had seats is told."))
+    } else {
+        Ok(Done::go(urls::HOST).saying("The draft is gone."))
+    }
 }
 
 /// Takes seats at an event.
@@ -180,8 +183,8 @@ pub async fn take_seats(
     let seats = self::party("party", &party)?;
     events::take(&req.cx, once.into(), event, seats).await?;
     Ok(Done::go(here(&req, event).await?).saying(match seats {
-        1 => "You have a seat. We have mailed you when and where.",
-        _ => "You have your seats. We have mailed you when and where.",
+        1 => "You have a seat.",
+        _ => "You have your seats.",
     }))
 }
 
@@ -223,9 +226,12 @@ pub async fn wait_for_seats(
         accepts_fewer: !fewer.is_empty(),
         auto_confirm: ask.is_empty(),
     };
-    events::join(&req.cx, once.into(), event, wish).await?;
-    Ok(Done::go(here(&req, event).await?)
-        .saying("You are on the waiting list. We tell you as soon as there is room."))
+    let joined = events::join(&req.cx, once.into(), event, wish).await?;
+    Ok(Done::go(here(&req, event).await?).saying(match joined {
+        Joined::Waits => "You are on the waiting list. We tell you as soon as there is room.",
+        Joined::IsOffered => "There is room now: seats are kept for you until you answer.",
+        Joined::Has => "There is room now: you have your seats.",
+    }))
 }
 
 /// Takes the reader from the waiting list.
@@ -250,12 +256,16 @@ pub async fn decline_seats(booking: SeatBookingId) -> Result<Done, ActionError> 
     let req = context()?;
     let event = events::decline(&req.cx, booking).await?;
     Ok(Done::go(here(&req, event).await?)
-        .saying("Thank you for saying so: the next one on the list has them."))
+        .saying("Thank you for saying so. The seats are no longer kept for you."))
 }
 
-/// The page of an event, where the reader goes on.
+/// The page of an event, where the reader goes on; their seats, when it is not for them to see any
+/// more.
 #[cfg(feature = "ssr")]
 async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
-    let page = events::page(&req.cx, event).await?;
-    Ok(urls::event(event, &page.slug))
+    match events::page(&req.cx, event).await {
+        Ok(page) => Ok(urls::event(event, &page.slug)),
+        Err(dogear_server::Error::NotFound) => Ok(urls::SEATS.to_owned()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -188,13 +188,14 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
         }
     });
     let open = event.seating.state != OccurrenceState::Cancelled && !over;
+    let drop = drop_label(event);
     let change = open.then(|| {
         view! {
             <a class="btn" href=urls::host_edit(id)>
                 "Change"
             </a>
             <a class="btn" href=urls::host_cancel(id)>
-                "Cancel the event"
+                {drop}
             </a>
         }
     });
@@ -284,6 +285,15 @@ fn waiting_list(guests: &Guests) -> AnyView {
     .into_any()
 }
 
+/// What the button says that ends an event.
+fn drop_label(event: &EventPage) -> &'static str {
+    if event.is_draft() {
+        "Delete the draft"
+    } else {
+        "Cancel the event"
+    }
+}
+
 pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageResult {
     let page = events::guests(&req.cx, event, None).await?.event;
     let state = req.form.clone();
@@ -293,8 +303,11 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
         let back = urls::host_event(event);
         let (filled, ahead) = (state.clone(), back.clone());
         let open = page.seating.state != OccurrenceState::Cancelled && !page.is_over(now);
+        let draft = page.is_draft();
+        let drop = drop_label(&page);
         let form = open.then(|| {
             let consequence = match page.seating.taken {
+                _ if draft => "Nobody but you has seen it. It cannot be brought back.".to_owned(),
                 0 => "Nobody has a seat yet. It cannot be taken back.".to_owned(),
                 taken => format!(
                     "{} end, and everybody who has some is told. It cannot be taken back.",
@@ -308,27 +321,37 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
                     action=CancelEvent::PATH
                     with=[("event", event.to_string())]
                 >
-                    <TextArea
-                        state=filled
-                        name="reason"
-                        label="Why, for your guests"
-                        hint="Leave it empty if you like."
-                        maxlength=CancelReason::MAX
-                    />
+                    {(!draft)
+                        .then(|| {
+                            view! {
+                                <TextArea
+                                    state=filled
+                                    name="reason"
+                                    label="Why, for your guests"
+                                    hint="Leave it empty if you like."
+                                    maxlength=CancelReason::MAX
+                                />
+                            }
+                        })}
                     <p class="row">
-                        <button class="btn btn-heavy">"Cancel the event"</button>
+                        <button class="btn btn-heavy">{drop}</button>
                         <a href=ahead>"Back"</a>
                     </p>
                 </PostForm>
             }
         });
+        let heading = if draft {
+            format!("Delete the draft “{}”?", page.title)
+        } else {
+            format!("Cancel “{}”?", page.title)
+        };
         let nothing = (!open).then(|| {
             view! { <p>"It is cancelled or over, so there is nothing to cancel. " <a href=back>"Back"</a></p> }
         });
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state />
-                <h1 dir="auto">{format!("Cancel “{}”?", page.title)}</h1>
+                <h1 dir="auto">{heading}</h1>
                 {form}
                 {nothing}
             </div>

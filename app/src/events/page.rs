@@ -25,6 +25,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         zone: req.zone(),
         now: req.cx.now(),
         may_begin: req.may_begin(),
+        signed_in: req.cx.actor.is_some(),
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let page = req.page(event.title.clone()).nav(Nav::Events);
@@ -49,7 +50,11 @@ fn for_you(event: &EventPage, zone: &TimeZone, now: Timestamp) -> Option<String>
 fn view(event: &EventPage, date: &str, look: &Look) -> impl IntoView + use<> {
     let title = event.title.clone();
     let date = date.to_owned();
-    let for_you = for_you(event, &look.zone, look.now);
+    // A visitor's clock is not known.
+    let for_you = look
+        .signed_in
+        .then(|| for_you(event, &look.zone, look.now))
+        .flatten();
     let host = event.host.clone();
     let paragraphs: Vec<_> = event
         .description
@@ -120,6 +125,9 @@ fn place(place: &Place) -> AnyView {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(", ");
+    let lines = [place.name.as_str(), place.address.as_str(), town.as_str()];
+    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    let lines = lines.join("\n");
     let facts: Vec<_> = place
         .access
         .iter()
@@ -139,7 +147,7 @@ fn place(place: &Place) -> AnyView {
                 "Where"
             </h2>
             <address class="prelines" dir="auto">
-                {format!("{}\n{}\n{town}", place.name, place.address)}
+                {lines}
             </address>
             {facts}
             {directions}

@@ -24,6 +24,7 @@ pub(super) struct Look {
     pub now: Timestamp,
     /// Whether whoever looks may take seats, or join to do so.
     pub may_begin: bool,
+    pub signed_in: bool,
 }
 
 /// The box.
@@ -59,7 +60,7 @@ fn inside(event: &EventPage, look: &Look) -> AnyView {
             Some(until) => offered(look, booking, until),
             None => booked(event, look, booking),
         },
-        (None, Some(waiting)) => waits(event, waiting),
+        (None, Some(waiting)) => waits(event, look, waiting),
         (None, None) => free(event, look),
     }
 }
@@ -101,7 +102,19 @@ fn parties(most: i32) -> Vec<(String, String)> {
 /// The select of a number of seats; for one alone there is nothing to choose.
 fn party_field(state: &FormState, name: &'static str, most: i32, chosen: i32) -> AnyView {
     if most <= 1 {
-        return view! { <input type="hidden" name=name value="1" /> }.into_any();
+        // Where there was more to choose from a moment ago, what is wrong stands here.
+        let wrong = state.error(name).map(str::to_owned).map(|text| {
+            view! {
+                <p class="error" id=format!("f-{name}")>
+                    {text}
+                </p>
+            }
+        });
+        return view! {
+            {wrong}
+            <input type="hidden" name=name value="1" />
+        }
+        .into_any();
     }
     view! {
         <Select
@@ -141,6 +154,27 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         }
         .into_any();
     }
+    let most = event.most();
+    let taking = take_form(event, look);
+    // A larger party may rather wait than come with fewer.
+    let larger = (most < most_wanted(event)).then(|| {
+        view! {
+            <details open=look.state.error("wanted").is_some()>
+                <summary>"You need more seats than that?"</summary>
+                <div class="mt4">{waiting_form(event, look)}</div>
+            </details>
+        }
+    });
+    view! {
+        <p>{room}</p>
+        {taking}
+        {larger}
+    }
+    .into_any()
+}
+
+/// The form that takes seats which are free.
+fn take_form(event: &EventPage, look: &Look) -> AnyView {
     let with = [("event", event.id.to_string())];
     let most = event.most();
     let button = if most == 1 {
@@ -149,24 +183,13 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         "Take seats"
     };
     let choice = party_field(&look.state, "party", most, 1);
-    // A larger party may rather wait than come with fewer.
-    let larger = (most < most_wanted(event)).then(|| {
-        view! {
-            <details>
-                <summary>"You need more seats than that?"</summary>
-                <div class="mt4">{waiting_form(event, look)}</div>
-            </details>
-        }
-    });
     view! {
-        <p>{room}</p>
         <PostForm class="stack stack-s" action=TakeSeats::PATH with=with>
             {choice}
             <p>
                 <button class="btn btn-do">{button}</button>
             </p>
         </PostForm>
-        {larger}
     }
     .into_any()
 }
@@ -221,7 +244,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
     let change = (most > 1).then(|| {
         let choice = party_field(&look.state, "party", most, booking.party);
         view! {
-            <details>
+            <details open=look.state.error("party").is_some()>
                 <summary>"Change how many"</summary>
                 <PostForm class="stack stack-s mt4" action=ChangeSeats::PATH with=with>
                     {choice}
@@ -281,7 +304,7 @@ fn offered(look: &Look, booking: Booking, until: Timestamp) -> AnyView {
     .into_any()
 }
 
-fn waits(event: &EventPage, waiting: Waiting) -> AnyView {
+fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     let before = waiting.position - 1;
     let place = match before {
         0 => "You are the next on the waiting list".to_owned(),
@@ -291,9 +314,12 @@ fn waits(event: &EventPage, waiting: Waiting) -> AnyView {
         ),
     };
     let sentence = format!("{place}. You wait for {}.", words::seats(waiting.party));
+    // What would not do for them, or shortly before the start: whoever comes first.
+    let taking = (event.refusal(look.now).is_none()).then(|| take_form(event, look));
     view! {
         <p class="strong">{sentence}</p>
         <p class="small quiet">{room(event)}</p>
+        {taking}
         <PostForm action=StopWaiting::PATH with=[("event", event.id.to_string())]>
             <button class="btn">"Leave the waiting list"</button>
         </PostForm>

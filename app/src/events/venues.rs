@@ -91,7 +91,7 @@ pub(super) async fn edit(req: Req, Segment(id): Segment<VenueId>) -> PageResult 
                         </p>
                         <h1 dir="auto">{format!("Change {}", venue.name)}</h1>
                         <p class="lead">
-                            "Every event there shows what you change. Their times stay: guests are told when you choose another place for an event, not when this one is written anew."
+                            "Every event there shows what you change, and keeps its times. If name, address or town change, everybody who has a seat at one to come is told."
                         </p>
                     </header>
                     <PostForm

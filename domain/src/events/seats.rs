@@ -64,11 +64,16 @@ pub enum SeatRefusal {
     /// Nothing is left.
     #[error("All seats are taken. Join the waiting list, and we tell you when some come free.")]
     Full,
+    /// Whoever has seats can have no more.
+    #[error("All other seats are taken, or kept for those who wait.")]
+    NoMore,
     /// Some are left, but not so many.
-    #[error("{}", few_sentence(*left))]
+    #[error("{}", few_sentence(*left, *has))]
     Few {
         /// So many are.
         left: i32,
+        /// So many whoever asks has already.
+        has: i32,
     },
     /// What is left is for those who wait.
     #[error("Others were here before you and wait for these seats. Join the waiting list.")]
@@ -88,8 +93,12 @@ fn party_sentence(max: i32) -> String {
     }
 }
 
-fn few_sentence(left: i32) -> String {
+fn few_sentence(left: i32, has: i32) -> String {
     match left {
+        left if has > 0 => format!(
+            "Only {left} more can be had: choose at most {}.",
+            left.saturating_add(has)
+        ),
         1 => "Only one seat is left. Take that one, or join the waiting list.".into(),
         left => {
             format!("Only {left} seats are left. Choose at most {left}, or join the waiting list.")
@@ -158,16 +167,21 @@ impl Seating {
         let Some(left) = self.left() else {
             return Ok(());
         };
+        // Shortly before the start nobody is offered anything any more: then whoever asks first,
+        // unless everybody waits for the first.
+        let offers = self.offer_until(now).is_some();
+        let queue_first = offers && queue.fits || queue.anybody && !self.smaller_pass;
+        if has > 0 && (left == 0 || queue_first) {
+            return Err(SeatRefusal::NoMore);
+        }
         if left == 0 {
             return Err(SeatRefusal::Full);
         }
-        // Shortly before the start nobody is offered anything any more: then whoever asks first.
-        let offers = self.offer_until(now).is_some();
-        if offers && (queue.fits || queue.anybody && !self.smaller_pass) {
+        if queue_first {
             return Err(SeatRefusal::QueueFirst);
         }
         if more > left {
-            return Err(SeatRefusal::Few { left });
+            return Err(SeatRefusal::Few { left, has });
         }
         Ok(())
     }
@@ -238,7 +252,8 @@ mod tests {
         let cases = [
             (0, 1, Ok(())),
             (0, 2, Ok(())),
-            (0, 3, Err(SeatRefusal::Few { left: 2 })),
+            (0, 3, Err(SeatRefusal::Few { left: 2, has: 0 })),
+            (1, 3, Err(SeatRefusal::Few { left: 2, has: 1 })),
             (0, 0, Err(SeatRefusal::Party { max: 4 })),
             (0, -1, Err(SeatRefusal::Party { max: 4 })),
             (0, 5, Err(SeatRefusal::Party { max: 4 })),
@@ -256,6 +271,7 @@ mod tests {
             ..seating()
         };
         assert_eq!(full.may_take(at(0), 0, 1, NONE), Err(SeatRefusal::Full));
+        assert_eq!(full.may_take(at(0), 1, 1, NONE), Err(SeatRefusal::NoMore));
         let uncounted = Seating {
             capacity: None,
             taken: 9000,

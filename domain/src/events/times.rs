@@ -39,7 +39,7 @@ pub fn time_of_day(typed: &str) -> Result<Time, FieldProblem> {
         Some((hour, rest)) if hour.len() == 1 => format!("0{hour}:{rest}"),
         _ => typed.to_owned(),
     };
-    let is_time = padded.len() >= 5 && padded.chars().all(|c| c.is_ascii_digit() || c == ':');
+    let is_time = padded.len() == 5 && padded.chars().all(|c| c.is_ascii_digit() || c == ':');
     padded
         .parse()
         .ok()
@@ -137,7 +137,16 @@ mod tests {
             assert!(day(typed).is_err(), "{typed}");
         }
         assert!(day("2028-02-29").is_ok());
-        for typed in ["", "25:00", "19", "19:00Z", "seven", "-1:00", "19:00[UTC]"] {
+        for typed in [
+            "",
+            "25:00",
+            "19",
+            "19:00:30",
+            "19:00Z",
+            "seven",
+            "-1:00",
+            "19:00[UTC]",
+        ] {
             assert!(time_of_day(typed).is_err(), "{typed}");
         }
         assert_eq!(time_of_day("9:05"), time_of_day("09:05"));

@@ -10,7 +10,7 @@ use super::repo::{closing as repo, sessions};
 use super::{ActiveAdmins, erasure};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::{self, NewMail, templates};
-use crate::{Cx, Error, Result, copies, trades};
+use crate::{Cx, Error, Result, copies, events, trades};
 
 /// Running trades delay the erasure by this many days at most.
 pub const MOST_CLOSING_DAYS: i64 = 35;
@@ -160,7 +160,8 @@ pub async fn erase_when_due(cx: &Cx, conn: &mut PgConnection, user: UserId) -> R
     trades::lock_all_of(&mut steps, user).await?;
     trades::leave_running(&mut steps, cx, user).await?;
     trades::withdraw_all(&mut steps, cx, user).await?;
-    // Only now, since trades are locked before readers; the mind may have been changed meanwhile.
+    events::lock_all_of(&mut steps, user).await?;
+    // Only now, since trades and seats are locked before readers; the mind may have been changed meanwhile.
     repo::lock(&mut steps, user).await?;
     if repo::since(&mut steps, user).await?.is_none() {
         return Ok(steps.rollback().await?);

@@ -1,17 +1,30 @@
 //! What of a member who leaves goes from events: their seats, for those who wait; their place on
 //! waiting lists; and the events that they host, whose guests are told not to come.
 
-use dogear_domain::events::{BookingState, WaitingState};
+use dogear_domain::events::{BookingState, OccurrenceState, WaitingState};
 use dogear_domain::fields::CancelReason;
 use dogear_domain::ids::UserId;
 use sqlx::PgConnection;
 
 use super::hosting::call_off;
-use super::repo::{bookings, erasure as repo, occurrences, waiting};
+use super::repo::{bookings, erasure as repo, hosting, occurrences, waiting};
 use super::waiting::{free, settle};
 use crate::Result;
 
-/// See the module.
+/// Locks every date to come at which a member has seats or waits, and those that they host: before
+/// the member's own row, which whoever gives out seats asks for under the lock of a date.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn lock_all_of(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    let now = repo::now(conn).await?;
+    for (id, _) in repo::coming(conn, user, now).await? {
+        occurrences::lock(conn, id, now).await?;
+    }
+    Ok(())
+}
+
+/// See the module. What it changes was locked by [`lock_all_of`].
 ///
 /// # Errors
 /// Those of the database.
@@ -19,6 +32,10 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     let now = repo::now(conn).await?;
     for (id, hosts) in repo::coming(conn, user, now).await? {
         let mut locked = occurrences::lock(conn, id, now).await?;
+        if hosts && locked.seating.state == OccurrenceState::Draft {
+            hosting::delete_draft(conn, locked.event).await?;
+            continue;
+        }
         if hosts {
             call_off(conn, locked.event, id, &CancelReason::default(), now).await?;
             continue;

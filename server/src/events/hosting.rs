@@ -151,12 +151,13 @@ impl From<&repo::Stored> for EventDraft {
     }
 }
 
-/// Reads the form. `was` is when it begins now, which may be past by the time the rest changes.
+/// Reads the form. Of an event that is changed, `was` says when it begins now, which may be past by
+/// the time the rest changes, and by which clock: that of its place when it was entered.
 async fn read(
     cx: &Cx,
     host: UserId,
     form: &EventForm,
-    was: Option<Timestamp>,
+    was: Option<&repo::Stored>,
 ) -> Result<EventText> {
     let mut errors = FieldErrors::new();
     let title = errors.take("title", EventTitle::parse(&form.title));
@@ -180,10 +181,13 @@ async fn read(
     if venue.is_none() {
         errors.add("venue", "Choose where it is, or enter a new place first.");
     }
-    let zone = venue
-        .as_ref()
-        .and_then(|venue| TimeZone::get(&venue.time_zone).ok())
-        .unwrap_or(TimeZone::UTC);
+    let zone_name = match (&venue, was) {
+        (Some(venue), Some(was)) if was.venue == venue.id => was.time_zone.clone(),
+        (Some(venue), _) => venue.time_zone.clone(),
+        (None, _) => String::new(),
+    };
+    let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
+    let began = was.map(|was| was.starts_at.to_jiff());
     let day = errors.take("day", times::day(&form.day));
     let starts = errors.take("starts", times::time_of_day(&form.starts));
     let ends = errors.take("ends", times::time_of_day(&form.ends));
@@ -194,7 +198,7 @@ async fn read(
     };
     let starts_at = day.zip(starts).and_then(|(day, time)| {
         let begins = times::moment(day, time, &zone).and_then(|at| {
-            if Some(at) != was {
+            if Some(at) != began {
                 times::may_begin(at, cx.now())?;
             }
             Ok(at)
@@ -235,7 +239,7 @@ async fn read(
         venue: venue.id,
         starts_at,
         ends_at,
-        time_zone: venue.time_zone,
+        time_zone: zone_name,
         capacity,
         max_party,
         smaller_pass: form.smaller_pass,
@@ -304,7 +308,7 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
     let before = repo::event(cx.db(), event, host)
         .await?
         .ok_or(Error::NotFound)?;
-    let text = read(cx, host, form, Some(before.starts_at.to_jiff())).await?;
+    let text = read(cx, host, form, Some(&before)).await?;
     let mut tx = cx.begin().await?;
     let id = open(&mut tx, cx, event, host).await?;
     let stored = repo::event(&mut *tx, event, host)
@@ -367,11 +371,12 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<()> {
 }
 
 /// Cancels an event: all seats end, nobody waits any more, and the guests are told why. It cannot
-/// be taken back. Doing it twice is fine.
+/// be taken back. Doing it twice is fine. A draft, which nobody has seen, is deleted: then there is
+/// no event any more, and the answer is false.
 ///
 /// # Errors
 /// `NotFound` for whoever is not its host; `Conflict` when it is over.
-pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<()> {
+pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool> {
     // A suspended host, too, may tell people not to come.
     let host = cx.reader()?.id;
     let mut tx = cx.begin().await?;
@@ -379,8 +384,14 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<()> {
     let stored = repo::event(&mut *tx, event, host)
         .await?
         .ok_or(Error::NotFound)?;
-    if stored.state == OccurrenceState::Cancelled {
-        return Ok(());
+    match stored.state {
+        OccurrenceState::Cancelled => return Ok(true),
+        OccurrenceState::Draft => {
+            repo::delete_draft(&mut tx, event).await?;
+            tx.commit().await?;
+            return Ok(false);
+        }
+        OccurrenceState::Published => {}
     }
     if stored.ends_at.to_jiff() <= cx.now() {
         return Err(Error::Conflict(
@@ -388,7 +399,8 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<()> {
         ));
     }
     call_off(&mut tx, event, id, why, cx.now()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Ends a locked occurrence, and has its guests told.
@@ -404,5 +416,7 @@ pub(super) async fn call_off(
     queue::close(conn, id).await?;
     occurrences::set_state(conn, id, OccurrenceState::Cancelled, now).await?;
     let reason = why.to_string();
-    notify::tell_guests(conn, event, EventNews::Cancelled { reason }, now).await
+    let title = repo::title(conn, event).await?;
+    let news = EventNews::Cancelled { reason, title };
+    notify::tell_guests(conn, event, news, now).await
 }

@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use dogear_domain::events::{EventKind, OccurrenceState};
-use dogear_domain::fields::title_key;
 use dogear_domain::ids::EventId;
 use jiff::Timestamp;
 
@@ -123,11 +122,10 @@ pub async fn coming(
     town: &str,
     after: Option<Key>,
 ) -> Result<Coming> {
-    let town = title_key(town);
     let wanted = Wanted {
         reader: cx.actor.as_ref().map(|actor| actor.id),
         kind,
-        town: &town,
+        town: town.trim(),
         now: cx.now(),
         after: after.map(|key| (key.0, key.1)),
         most: PAGE + 1,

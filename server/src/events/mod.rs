@@ -20,6 +20,7 @@ mod waiting;
 pub mod words;
 
 pub(crate) use erasure::erase;
+pub(crate) use erasure::lock_all_of;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
 pub use list::{Coming, CountedSeats, Key, Listed, coming, hosted, own};
 pub use notify::{TellGuest, TellGuests};
@@ -27,4 +28,4 @@ pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, 
 pub use seats::{accept, change, decline, give_back, take};
 pub(crate) use sweeps::schedules;
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues};
-pub use waiting::{Wish, join, leave};
+pub use waiting::{Joined, Wish, join, leave};

@@ -44,6 +44,9 @@ pub(super) enum EventNews {
     Cancelled {
         /// In the host's words; may be empty.
         reason: String,
+        /// What it was called then: of a host who leaves, nothing else stays.
+        #[serde(default)]
+        title: String,
     },
 }
 
@@ -121,7 +124,8 @@ impl Job for TellGuests {
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
         let cancelled = matches!(self.news, EventNews::Cancelled { .. });
-        let guests = views::to_tell(&mut tx, self.event, cancelled, self.after, AT_ONCE).await?;
+        let guests =
+            views::to_tell(&mut tx, self.event, cancelled, self.at, self.after, AT_ONCE).await?;
         for &booking in &guests {
             let Some(ticket) = views::ticket(&mut tx, booking).await? else {
                 continue;
@@ -147,7 +151,9 @@ struct Message {
 }
 
 fn place(ticket: &TicketRow) -> String {
-    format!("{}, {}, {}.", ticket.venue, ticket.address, ticket.city)
+    let parts = [&ticket.venue, &ticket.address, &ticket.city].map(String::as_str);
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ") + "."
 }
 
 fn path(ticket: &TicketRow) -> String {
@@ -177,7 +183,7 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
     let number = seats(ticket.party);
     let date = date(cx, ticket);
     let facts = Facts {
-        what: title.clone(),
+        what: format!("“{title}”"),
         reason: number.clone(),
         until: date.clone(),
         path: path(ticket),
@@ -229,7 +235,7 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
         GuestNews::Lapsed => Message {
             kind: Kind::OfferLapsed,
             facts,
-            subject: format!("Your seats at “{title}” went on to the next"),
+            subject: format!("Your seats at “{title}” are no longer kept"),
             paragraphs: vec![
                 "You had not answered in time. After the first offer that runs out you go on waiting at the end of the list; after the second you are taken from it.".into(),
             ],
@@ -246,10 +252,13 @@ fn seats_are(number: i32) -> String {
 
 /// What is said of the event.
 fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
-    let title = &ticket.title;
+    let title = match news {
+        EventNews::Cancelled { title, .. } if !title.is_empty() => title,
+        _ => &ticket.title,
+    };
     let date = date(cx, ticket);
     let facts = Facts {
-        what: title.clone(),
+        what: format!("“{title}”"),
         until: date.clone(),
         path: path(ticket),
         ..Facts::default()
@@ -270,7 +279,7 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
                 ),
             ],
         },
-        EventNews::Cancelled { reason } => Message {
+        EventNews::Cancelled { reason, .. } => Message {
             kind: Kind::EventCancelled,
             facts: Facts {
                 reason: reason.clone(),

@@ -18,7 +18,7 @@ const GUESTS: i64 = 100;
 pub struct Place {
     /// What it is called.
     pub name: String,
-    /// Street and number.
+    /// Street and number; empty when the event is over.
     pub address: String,
     /// The town.
     pub city: String,
@@ -99,9 +99,10 @@ pub struct EventPage {
 impl EventPage {
     /// Why nobody can take one seat now, if that is so.
     pub fn refusal(&self, now: Timestamp) -> Option<SeatRefusal> {
-        // Whoever waits was promoted as far as there was room: what is left would do for none.
+        // Those who wait are promoted as soon as there is room: what is left would do for none of
+        // them, or they are asked no more. Whoever asks does not stand in their own way.
         let queue = Queue {
-            anybody: self.waiting > 0,
+            anybody: self.waiting > i64::from(self.waits.is_some()),
             fits: false,
         };
         self.seating.may_take(now, 0, 1, queue).err()
@@ -183,7 +184,14 @@ pub async fn page(cx: &Cx, event: EventId) -> Result<EventPage> {
     let viewer = cx.actor.as_ref().map(|actor| actor.id);
     let mut conn = cx.db().acquire().await?;
     let row = views::page(&mut conn, event, viewer, cx.now()).await?;
-    Ok(EventPage::of(event, row.ok_or(Error::NotFound)?, viewer))
+    let mut page = EventPage::of(event, row.ok_or(Error::NotFound)?, viewer);
+    // A place is shown as it is now: where its host receives people today is no business of those
+    // who came some time ago.
+    if page.is_over(cx.now()) && !page.host.is_viewer {
+        page.place.address.clear();
+        page.place.directions.clear();
+    }
+    Ok(page)
 }
 
 /// Somebody who has seats, or waits, as the host sees them.

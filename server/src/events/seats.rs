@@ -78,6 +78,9 @@ pub async fn take(
     let now = cx.now();
     let mut locked = occurrences::lock(tx, occurrence, now).await?;
     settle(tx, &mut locked, now).await?;
+    if !queue::hold(tx, guest).await? {
+        return Err(Error::NotFound);
+    }
     if let Some(live) = repo::live(tx, occurrence, guest).await? {
         return Err(Error::Conflict(match live.state {
             BookingState::Held => {
@@ -183,7 +186,7 @@ pub async fn accept(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
             // The end of the offer is kept, so that the next one has it.
             tx.commit().await?;
             return Err(Error::Conflict(
-                "This offer has run out, and the seats went on to the next. You are still on the list unless it was the second offer.".into(),
+                "This offer has ended, and the seats are no longer kept for you.".into(),
             ));
         }
     }
@@ -199,12 +202,25 @@ pub async fn accept(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
 /// Doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for what was offered to somebody else.
+/// `SignInRequired`; `NotFound` for what was offered to somebody else; `Conflict` when they have
+/// taken it.
 pub async fn decline(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
     let mut tx = cx.begin().await?;
     let (mut locked, live) = own(&mut tx, cx, booking).await?;
-    if let Some(live) = live.filter(|live| live.state == BookingState::Held) {
-        release(&mut tx, cx, &mut locked, live, WaitingState::Declined).await?;
+    match live {
+        Some(live) if live.state == BookingState::Held => {
+            release(&mut tx, cx, &mut locked, live, WaitingState::Declined).await?;
+        }
+        Some(_) => {
+            return Err(Error::Conflict(
+                "These seats are yours by now. Give them back if you cannot come.".into(),
+            ));
+        }
+        // It had run out before: who cannot come does not want to be asked again.
+        None => {
+            let guest = cx.reader()?.id;
+            queue::leave(&mut tx, locked.id, guest, WaitingState::Declined).await?;
+        }
     }
     tx.commit().await?;
     Ok(locked.event)

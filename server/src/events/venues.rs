@@ -10,6 +10,7 @@ use dogear_domain::fields::{
 use dogear_domain::ids::VenueId;
 use serde::Serialize;
 
+use super::notify::{self, EventNews};
 use super::repo::hosting as repo;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::version::Version;
@@ -167,7 +168,8 @@ pub async fn add_venue(cx: &Cx, key: Option<IdempotencyKey>, form: &VenueForm) -
     Ok(id)
 }
 
-/// Changes a place. Events that were entered for it keep their times.
+/// Changes a place. Events that were entered for it keep their times; their guests are told of
+/// another name, address or town.
 ///
 /// # Errors
 /// As [`venue`]; `Invalid` with the form's fields; `Conflict` when it says something else by now
@@ -184,6 +186,13 @@ pub async fn save_venue(cx: &Cx, id: VenueId, form: &VenueForm, seen: &Version) 
     if !current.says(&text) {
         seen.check(&current.version()?)?;
         repo::update_venue(&mut tx, id, &text).await?;
+        let moved = (&*current.name, &*current.address, &*current.city)
+            != (&**text.name, &**text.address, &**text.city);
+        if moved {
+            for event in repo::coming_at(&mut tx, id, cx.now()).await? {
+                notify::tell_guests(&mut tx, event, EventNews::Changed, cx.now()).await?;
+            }
+        }
     }
     tx.commit().await
 }

@@ -1,10 +1,10 @@
 //! The waiting list: joining it, leaving it, and whose turn it is.
 
 use dogear_domain::events::seats::{SeatRefusal, Seating};
-use dogear_domain::events::{OccurrenceState, WaitingState};
+use dogear_domain::events::{BookingState, OccurrenceState, WaitingState};
 use dogear_domain::ids::EventId;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::notify::{self, GuestNews};
@@ -14,6 +14,21 @@ use super::repo::{bookings, occurrences, waiting as repo};
 use super::seats::guest;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
+
+/// Who is promoted in one transaction.
+const AT_ONCE: usize = 100;
+
+/// What has become of somebody who joined the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Joined {
+    /// They wait.
+    Waits,
+    /// Seats are kept for them.
+    IsOffered,
+    /// They have seats.
+    Has,
+}
 
 /// What somebody waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -40,6 +55,7 @@ fn refusal_at(field: &'static str, reason: SeatRefusal) -> Error {
         | SeatRefusal::Cancelled
         | SeatRefusal::Begun
         | SeatRefusal::Full
+        | SeatRefusal::NoMore
         | SeatRefusal::QueueFirst => Error::Conflict(reason.to_string()),
     }
 }
@@ -50,16 +66,24 @@ fn refusal_at(field: &'static str, reason: SeatRefusal) -> Error {
 /// # Errors
 /// `NotFound` for an event that is not for them to see; `Invalid` for a number of seats that
 /// cannot be; `Conflict` when they have seats, or it has begun or is cancelled.
-pub async fn join(cx: &Cx, key: Option<IdempotencyKey>, event: EventId, wish: Wish) -> Result<()> {
+pub async fn join(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    wish: Wish,
+) -> Result<Joined> {
     let (guest, occurrence) = guest(cx, event).await?;
     let mut once = match cx.once(key, &("wait for seats", event, wish)).await? {
-        Idempotent::Done(()) => return Ok(()),
+        Idempotent::Done(joined) => return Ok(joined),
         Idempotent::New(once) => once,
     };
     let tx = &mut *once.tx;
     let now = cx.now();
     let mut locked = occurrences::lock(tx, occurrence, now).await?;
     settle(tx, &mut locked, now).await?;
+    if !repo::hold(tx, guest).await? {
+        return Err(Error::NotFound);
+    }
     locked
         .seating
         .is_open(now)
@@ -80,24 +104,31 @@ pub async fn join(cx: &Cx, key: Option<IdempotencyKey>, event: EventId, wish: Wi
     repo::join(tx, &new, now).await?;
     locked.has_waiting = true;
     promote(tx, &mut locked, now).await?;
-    once.commit(&()).await
+    let joined = match bookings::live(tx, occurrence, guest).await? {
+        None => Joined::Waits,
+        Some(live) if live.state == BookingState::Held => Joined::IsOffered,
+        Some(_) => Joined::Has,
+    };
+    once.commit(&joined).await?;
+    Ok(joined)
 }
 
 /// Takes the reader from the list. Doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for an event that is not for them to see.
+/// `SignInRequired`; `NotFound` for an event that is not for them to see and for which they have not waited.
 pub async fn leave(cx: &Cx, event: EventId) -> Result<()> {
     let reader = cx.reader()?.id;
-    let occurrence = occurrences::open_to(cx.db(), event, reader, cx.now())
-        .await?
-        .ok_or(Error::NotFound)?;
     let now = cx.now();
+    let Some(occurrence) = repo::at_event(cx.db(), event, reader).await? else {
+        let there = occurrences::open_to(cx.db(), event, reader, now).await?;
+        return there.map(|_| ()).ok_or(Error::NotFound);
+    };
     let mut tx = cx.begin().await?;
     let mut locked = occurrences::lock(&mut tx, occurrence, now).await?;
     // What is offered to them comes free with that.
     if let Some(live) = bookings::live(&mut tx, occurrence, reader).await?
-        && live.state == dogear_domain::events::BookingState::Held
+        && live.state == BookingState::Held
     {
         bookings::cancel(&mut tx, live.id, now).await?;
         free(&mut tx, &mut locked, live.party).await?;
@@ -150,7 +181,8 @@ pub(super) async fn promote(
         return Ok(());
     }
     let offer_until = locked.seating.offer_until(now);
-    loop {
+    // Who is left after so many is promoted within a minute: a lock is not held for thousands.
+    for _ in 0..AT_ONCE {
         let left = locked.seating.left().unwrap_or(i32::MAX);
         if left <= 0 {
             return Ok(());
@@ -163,6 +195,16 @@ pub(super) async fn promote(
         let Some(party) = Seating::granted(left, next.party, next.accepts_fewer) else {
             return Ok(());
         };
+        match repo::hold_if_free(conn, next.guest, locked.id, now).await? {
+            Some(true) => {}
+            // Suspended or blocked since: they wait no longer.
+            Some(false) => {
+                repo::leave(conn, locked.id, next.guest, WaitingState::Closed).await?;
+                continue;
+            }
+            // They are leaving at this moment. The clock goes on behind them.
+            None => return Ok(()),
+        }
         if !occurrences::take(conn, locked.id, party).await? {
             return Ok(());
         }
@@ -177,4 +219,5 @@ pub(super) async fn promote(
         repo::promote(conn, next.id, booking, state).await?;
         notify::tell_guest(conn, booking, news, now).await?;
     }
+    Ok(())
 }

@@ -107,7 +107,7 @@ kinds! {
     SeatsConfirmed, "seats_confirmed", Events, true, "Your seats", "You have taken seats at an event, or changed how many: when and where it is.";
     SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
-    OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats went on to the next.";
+    OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
     EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats is at another time or place.";
     EventCancelled, "event_cancelled", Events, true, "An event is cancelled", "An event at which you had seats does not take place.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
@@ -301,7 +301,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         ),
         Kind::OfferLapsed => {
             format!(
-                "You did not answer in time, so {} at {what} went on to the next.",
+                "You did not answer in time, so {} at {what} are no longer kept for you.",
                 seats()
             )
         }

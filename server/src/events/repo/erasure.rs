@@ -47,16 +47,16 @@ pub(in crate::events) async fn forget_guest(conn: &mut PgConnection, member: Use
         .await?;
     // Of what is over, too: the number of seats goes with them, so that it stays the sum.
     sqlx::query!(
-        "update event_occurrences o set seats_taken = seats_taken - b.party_size
-         from seat_bookings b
-         where b.occurrence_id = o.id and b.user_id = $1 and b.state in ('held', 'confirmed')",
+        "with gone as (
+           delete from seat_bookings where user_id = $1 returning occurrence_id, party_size, state)
+         update event_occurrences o set seats_taken = seats_taken - g.seats
+         from (select occurrence_id, sum(party_size)::int as seats from gone
+               where state in ('held', 'confirmed') group by occurrence_id) g
+         where o.id = g.occurrence_id",
         member.0
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    sqlx::query!("delete from seat_bookings where user_id = $1", member.0)
-        .execute(conn)
-        .await?;
     Ok(())
 }
 

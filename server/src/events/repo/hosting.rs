@@ -144,6 +144,45 @@ pub(in crate::events) async fn update_event(
     Ok(())
 }
 
+/// Deletes an event that nobody but its host has seen, and which has no seats.
+pub(in crate::events) async fn delete_draft(conn: &mut PgConnection, id: EventId) -> Result<()> {
+    sqlx::query!(
+        "delete from event_occurrences where event_id = $1 and state = 'draft'",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("delete from events where id = $1", id.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What an event is called.
+pub(in crate::events) async fn title(conn: &mut PgConnection, id: EventId) -> Result<String> {
+    Ok(
+        sqlx::query_scalar!("select title from events where id = $1", id.0)
+            .fetch_one(conn)
+            .await?,
+    )
+}
+
+/// Published events to come at a place.
+pub(in crate::events) async fn coming_at(
+    conn: &mut PgConnection,
+    venue: VenueId,
+    now: Timestamp,
+) -> Result<Vec<EventId>> {
+    Ok(sqlx::query_scalar!(
+        "select e.id from events e join event_occurrences o on o.event_id = e.id
+         where e.venue_id = $1 and o.state = 'published' and o.ends_at > $2 order by e.id",
+        venue.0,
+        now.to_sqlx()
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// An event as its host edits it.
 pub(in crate::events) struct Stored {
     pub state: OccurrenceState,

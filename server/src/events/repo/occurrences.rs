@@ -18,7 +18,7 @@ pub(in crate::events) struct Locked {
     pub seating: Seating,
     /// An offer has run out.
     pub has_lapsed: bool,
-    /// Somebody waits.
+    /// Somebody waits, or is asked.
     pub has_waiting: bool,
 }
 
@@ -40,7 +40,7 @@ pub(in crate::events) async fn lock(
              exists (select from seat_bookings b where b.occurrence_id = o.id
                  and b.state = 'held' and b.hold_expires_at <= $2) as "has_lapsed!",
              exists (select from seat_waitlist w where w.occurrence_id = o.id
-                 and w.state = 'waiting') as "has_waiting!"
+                 and w.state in ('waiting', 'offered')) as "has_waiting!"
          from event_occurrences o where id = $1"#,
         id.0,
         now.to_sqlx()
@@ -216,8 +216,8 @@ pub(in crate::events) async fn update(
     Ok(())
 }
 
-/// Occurrences with something to do by the clock: offers that ran out, seats that nobody was told
-/// of, people who wait for what is over.
+/// Occurrences with something to do by the clock: offers that ran out, seats that are free while
+/// somebody waits, people who wait for what has begun.
 pub(in crate::events) async fn due(
     db: impl PgExecutor<'_>,
     now: Timestamp,
@@ -228,7 +228,8 @@ pub(in crate::events) async fn due(
              select occurrence_id from seat_bookings where state = 'held' and hold_expires_at <= $1
              union
              select w.occurrence_id from event_occurrences o join seat_waitlist w on w.occurrence_id = o.id
-             where w.state in ('waiting', 'offered') and o.starts_at <= $1) due
+             where o.state = 'published' and (w.state in ('waiting', 'offered') and o.starts_at <= $1
+               or w.state = 'waiting' and (o.capacity is null or o.seats_taken < o.capacity))) due
          order by occurrence_id limit $2"#,
         now.to_sqlx() as jiff_sqlx::Timestamp,
         most

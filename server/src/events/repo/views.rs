@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// A date of an event in a list.
 pub(in crate::events) struct ListedRow {
@@ -33,7 +33,7 @@ pub(in crate::events) struct ListedRow {
 pub(in crate::events) struct Wanted<'a> {
     pub reader: Option<UserId>,
     pub kind: Option<EventKind>,
-    /// The folded name of a town; empty for all.
+    /// The name of a town, in any spelling of case and marks; empty for all.
     pub town: &'a str,
     pub now: Timestamp,
     /// What stood last on the page before.
@@ -65,7 +65,7 @@ pub(in crate::events) async fn coming(
            and in_good_standing(u, $2)
            and ($1::bigint is null or not blocked(e.host_id, $1))
            and ($3::text is null or e.kind = $3)
-           and ($4::text = '' or folded(v.city) = $4)
+           and ($4::text = '' or folded(v.city) = folded($4))
            and (not $5 or (o.starts_at, e.id) > ($6, $7))
          order by o.starts_at, e.id limit $8"#,
         reader,
@@ -170,7 +170,8 @@ pub(in crate::events) struct PageRow {
 }
 
 /// An event, if whoever asks may see it: published ones of others with whom there is no block,
-/// one's own, and those at which one has had seats.
+/// one's own, and until they are over those at which one has seats or had some when they were
+/// cancelled.
 pub(in crate::events) async fn page(
     conn: &mut PgConnection,
     event: EventId,
@@ -194,8 +195,8 @@ pub(in crate::events) async fn page(
            left join seat_waitlist q on q.occurrence_id = o.id and q.user_id = $2 and q.state in ('waiting', 'offered')
          where e.id = $1
            and (e.host_id = $2
-                or exists (select from seat_bookings s where s.occurrence_id = o.id and s.user_id = $2
-                    and (s.state in ('held', 'confirmed') or s.cancelled_by = 'host'))
+                or o.ends_at > $3 and exists (select from seat_bookings s where s.occurrence_id = o.id
+                    and s.user_id = $2 and (s.state in ('held', 'confirmed') or s.cancelled_by = 'host'))
                 or o.state <> 'draft' and in_good_standing(u, $3)
                    and (e.visibility = 'public' or $2::bigint is not null)
                    and ($2::bigint is null or not blocked(e.host_id, $2)))"#,
@@ -313,23 +314,27 @@ pub(in crate::events) async fn ticket(
 }
 
 /// Everybody to be told that an event has changed or is cancelled, from behind `after` on: those
-/// with seats, or those whose seats ended with it.
+/// who had seats when it did (`at`, in microseconds since 1970), or whose seats ended with it.
 pub(in crate::events) async fn to_tell(
     conn: &mut PgConnection,
     event: EventId,
     cancelled: bool,
+    at: i64,
     after: SeatBookingId,
     most: i64,
 ) -> Result<Vec<SeatBookingId>> {
     Ok(sqlx::query_scalar!(
         "select b.id from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
-         where o.event_id = $1 and b.id > $3
-           and case when $2 then b.cancelled_by = 'host' else b.state in ('held', 'confirmed') end
+         where o.event_id = $1 and b.id > $3 and b.created_at <= $5
+           and case when $2 then b.cancelled_by = 'host' else b.state = 'confirmed' end
          order by b.id limit $4",
         event.0,
         cancelled,
         after.0,
-        most
+        most,
+        Timestamp::from_microsecond(at)
+            .map_err(Error::internal)?
+            .to_sqlx()
     )
     .fetch_all(conn)
     .await?)

@@ -2,10 +2,10 @@
 
 use dogear_domain::events::WaitingState;
 use dogear_domain::events::seats::Queue;
-use dogear_domain::ids::{OccurrenceId, SeatBookingId, UserId, WaitingId};
+use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId, WaitingId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
 
@@ -93,6 +93,55 @@ pub(in crate::events) async fn queue(
         left
     )
     .fetch_one(conn)
+    .await?)
+}
+
+/// Whether a guest is there to be given seats: their row is kept from being erased until the end of
+/// the transaction. `None` while they are just leaving.
+pub(in crate::events) async fn hold_if_free(
+    conn: &mut PgConnection,
+    guest: UserId,
+    occurrence: OccurrenceId,
+    now: Timestamp,
+) -> Result<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"select in_good_standing(u, $3) and not exists (
+               select from event_occurrences o join events e on e.id = o.event_id
+               where o.id = $2 and blocked(e.host_id, u.id)) as "eligible!"
+         from users u where u.id = $1 for key share of u skip locked"#,
+        guest.0,
+        occurrence.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// As [`hold_if_free`], for whoever asks for themselves: waits until nobody erases them, and says
+/// whether they are still there.
+pub(in crate::events) async fn hold(conn: &mut PgConnection, guest: UserId) -> Result<bool> {
+    let there = sqlx::query_scalar!(
+        r#"select status <> 'deleted' as "there!" from users where id = $1 for key share"#,
+        guest.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(there == Some(true))
+}
+
+/// Where a reader waits at an event, whatever has become of it meanwhile.
+pub(in crate::events) async fn at_event(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    reader: UserId,
+) -> Result<Option<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        "select w.occurrence_id from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
+         where o.event_id = $1 and w.user_id = $2 order by w.id desc limit 1",
+        event.0,
+        reader.0
+    )
+    .fetch_optional(db)
     .await?)
 }
 

@@ -294,3 +294,80 @@ async fn own_seats_are_listed_before_and_after() {
     let (hosted, next) = hosted(&world.host, None).await.unwrap();
     assert_eq!((hosted.len(), next), (1, None));
 }
+
+#[tokio::test]
+async fn a_draft_that_is_dropped_is_shown_to_nobody() {
+    let world = World::new("20").await;
+    let form = evening(&world.host, 3, "").await;
+    let event = create(&world.host, key(), &form).await.unwrap();
+    let kept = cancel(&world.host, event, &CancelReason::default()).await;
+    assert!(!kept.unwrap(), "a draft is deleted");
+    for cx in [&world.host, &world.ana, &world.site.visitor()] {
+        let gone = page(cx, event).await;
+        assert!(matches!(gone, Err(Error::NotFound)), "{gone:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_was_there_does_not_learn_where_the_host_lives_today() {
+    let world = World::new("20").await;
+    world.take(&world.ana, 1).await.unwrap();
+    assert_eq!(world.page(&world.ana).await.place.address, "2 Low Street");
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 12));
+    assert_eq!(world.page(&world.ana).await.place.address, "");
+    crate::accounts::block(&world.host, "ana").await.unwrap();
+    let shut = page(&world.ana, world.event).await;
+    assert!(matches!(shut, Err(Error::NotFound)), "{shut:?}");
+}
+
+#[tokio::test]
+async fn whoever_was_blocked_meanwhile_is_passed_by_and_can_leave() {
+    let world = World::new("2").await;
+    let booking = world.take(&world.ana, 2).await.unwrap();
+    world.wait(&world.bo, 1, false).await.unwrap();
+    let carl = world.site.member("carl").await;
+    world.wait(&carl, 2, false).await.unwrap();
+    crate::accounts::block(&world.host, "bob").await.unwrap();
+    give_back(&world.ana, booking).await.unwrap();
+    assert_eq!(world.has(&carl).await, Some(2));
+    leave(&world.bo, world.event).await.unwrap();
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn an_event_keeps_its_hour_when_its_place_gets_another_clock() {
+    let world = World::new("20").await;
+    world.take(&world.ana, 1).await.unwrap();
+    world.site.mailed_subjects().await;
+    let before = world.page(&world.ana).await.starts_at;
+    let seen = venues(&world.host).await.unwrap().remove(0);
+    let mut form = place();
+    form.time_zone = "Europe/Paris".into();
+    save_venue(&world.host, seen.id, &form, &seen.version().unwrap())
+        .await
+        .unwrap();
+    world
+        .edit(|form| form.title = "Swap by candlelight".into())
+        .await
+        .unwrap();
+    assert_eq!(world.page(&world.ana).await.starts_at, before);
+    assert_eq!(
+        world.site.mailed_subjects().await.len(),
+        1,
+        "nobody is told of nothing"
+    );
+    let seen = venues(&world.host).await.unwrap().remove(0);
+    form.address = "4 High Street".into();
+    save_venue(&world.host, seen.id, &form, &seen.version().unwrap())
+        .await
+        .unwrap();
+    let subjects = world.site.mailed_subjects().await;
+    assert!(
+        subjects.contains(&"“Swap by candlelight” has been moved".to_owned()),
+        "{subjects:?}"
+    );
+}

@@ -31,7 +31,7 @@ async fn events_of_a_host_who_leaves_are_cancelled_and_their_guests_told() {
     world.take(&world.ana, 1).await.unwrap();
     erased(&world.host).await;
     let subjects = world.site.mailed_subjects().await;
-    assert_eq!(subjects, ["“An event of a former member” is cancelled"]);
+    assert_eq!(subjects, ["“Swap by lamplight” is cancelled"]);
     let page = world.page(&world.ana).await;
     assert_eq!((page.booking, page.place.address.as_str()), (None, ""));
 }

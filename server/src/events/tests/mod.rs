@@ -101,7 +101,7 @@ impl World {
             accepts_fewer: false,
             auto_confirm: !asked,
         };
-        join(cx, key(), self.event, wish).await
+        join(cx, key(), self.event, wish).await.map(|_| ())
     }
 
     async fn page(&self, cx: &Cx) -> EventPage {

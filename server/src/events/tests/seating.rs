@@ -160,7 +160,7 @@ async fn r9_an_offer_that_runs_out_goes_on_and_the_second_one_ends_the_wait() {
         .expect("bo is asked again");
     assert_ne!(first.id, second.id);
     let late = refused(accept(&world.bo, first.id).await);
-    assert!(late.starts_with("This offer has run out"), "{late}");
+    assert!(late.starts_with("This offer has ended"), "{late}");
     world
         .site
         .services
