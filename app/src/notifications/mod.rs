@@ -3,6 +3,7 @@
 pub mod actions;
 mod list;
 mod settings;
+mod threads;
 mod unsubscribe;
 
 use self::actions::*;

@@ -7,6 +7,7 @@ mod erased;
 mod gifts;
 mod inbox;
 mod keeping;
+mod lists;
 mod mails;
 mod problems;
 mod races;
