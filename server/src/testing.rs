@@ -4,6 +4,7 @@
 //! Reads `DATABASE_URL` (a role that may create databases) and `REDIS_URL`.
 
 pub mod photos;
+pub mod races;
 pub mod statements;
 
 use std::fmt::Debug;

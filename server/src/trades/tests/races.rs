@@ -1,43 +1,12 @@
 //! Many at once, and everything twice.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::PgPoolOptions;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::{Error, Services};
-
-/// The site's services with a pool of `connections` that waits as long as it takes:
-/// these tests measure the locks, not the patience of a request.
-async fn patient(site: &TestSite, connections: u32) -> Arc<Services> {
-    let options = site.services.db.connect_options();
-    let pool = PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_mins(1))
-        .connect_with((*options).clone())
-        .await
-        .unwrap();
-    Arc::new(Services {
-        db: pool,
-        redis: site.services.redis.clone(),
-        redis_breaker: crate::breaker::Breaker::default(),
-        clock: site.services.clock.clone(),
-        settings: site.services.settings.clone(),
-        wake_relay: tokio::sync::Notify::new(),
-        jobs: crate::runtime::jobs(),
-        hooks: site.services.hooks,
-        photos: site.services.photos.clone(),
-    })
-}
-
-fn with(cx: &Cx, services: &Arc<Services>) -> Cx {
-    Cx {
-        services: services.clone(),
-        ..cx.clone()
-    }
-}
+use crate::Error;
+use crate::testing::races::{PATIENCE, patient, with};
 
 /// How a set of accepts went: agreed, refused with a reason.
 async fn outcomes(mut tasks: JoinSet<crate::Result<TradeState>>) -> (usize, usize) {
@@ -74,7 +43,7 @@ async fn a_thousand_accepts_of_fifty_trades_with_one_copy_make_one_agreement() {
     }
     assert_eq!(outcomes(tasks).await, (1, 999));
     let took = start.elapsed();
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(took < PATIENCE, "{took:?}");
     let states: Vec<(String, i64)> =
         sqlx::query_as("select state, count(*) from trades group by state order by state")
             .fetch_all(&world.site.services.db)
