@@ -6,7 +6,7 @@ mod robots;
 mod sitemap;
 mod structured;
 
-pub use structured::book;
+pub use structured::{book, event};
 
 use crate::http::Routes;
 use dogear_urls as urls;

@@ -1,7 +1,11 @@
-//! A book as schema.org describes it, for search engines.
+//! Books and events as schema.org describes them, for search engines.
 
 use dogear_domain::edition::Format;
+use dogear_domain::events::OccurrenceState;
+use dogear_server::events::EventPage;
 use dogear_server::pages::{BookPage, EditionLine};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use dogear_urls as urls;
@@ -59,6 +63,68 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
         book.available > 0,
     );
     Value::Object(facts)
+}
+
+/// `https://schema.org/Event` in a place, free of charge, with the seats that are left. Its host is
+/// not named. `link` makes a whole address of a path.
+pub fn event(event: &EventPage, link: impl Fn(&str) -> String) -> Value {
+    let place = &event.place;
+    let mut address = object(json!({
+        "@type": "PostalAddress",
+        "addressLocality": place.city,
+    }));
+    put(
+        &mut address,
+        "streetAddress",
+        &place.address,
+        !place.address.is_empty(),
+    );
+    put(
+        &mut address,
+        "addressCountry",
+        &place.country,
+        !place.country.is_empty(),
+    );
+    let status = match event.seating.state {
+        OccurrenceState::Cancelled => "https://schema.org/EventCancelled",
+        OccurrenceState::Draft | OccurrenceState::Published => "https://schema.org/EventScheduled",
+    };
+    let mut facts = object(json!({
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event.title,
+        "description": event.description,
+        "url": link(&urls::event(event.id, &event.slug)),
+        "startDate": moment(event.starts_at, &event.time_zone),
+        "endDate": moment(event.ends_at, &event.time_zone),
+        "eventStatus": status,
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "isAccessibleForFree": true,
+        "location": { "@type": "Place", "name": place.name, "address": address },
+    }));
+    let seats = event.seating.capacity;
+    put(
+        &mut facts,
+        "maximumAttendeeCapacity",
+        seats,
+        seats.is_some(),
+    );
+    let left = event.seating.left();
+    put(
+        &mut facts,
+        "remainingAttendeeCapacity",
+        left,
+        left.is_some(),
+    );
+    Value::Object(facts)
+}
+
+/// A moment by the clock of a place, as ISO 8601 writes it with the distance from UTC.
+fn moment(at: Timestamp, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    at.to_zoned(zone)
+        .strftime("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
 }
 
 fn edition(edition: &EditionLine) -> Value {
@@ -120,5 +186,18 @@ fn format(format: Format) -> Option<&'static str> {
         Format::Paperback | Format::MassMarket => Some("https://schema.org/Paperback"),
         Format::Audio => Some("https://schema.org/AudiobookFormat"),
         Format::LargePrint | Format::Other | Format::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_says_how_far_it_is_from_utc() {
+        let at = "2027-07-02T18:00:00Z".parse().unwrap();
+        assert_eq!(moment(at, "Europe/London"), "2027-07-02T19:00:00+01:00");
+        assert_eq!(moment(at, "America/St_Johns"), "2027-07-02T15:30:00-02:30");
+        assert_eq!(moment(at, "no such zone"), "2027-07-02T18:00:00+00:00");
     }
 }

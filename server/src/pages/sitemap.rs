@@ -1,4 +1,4 @@
-//! The addresses of all public pages of the catalogue, by spans of ids.
+//! The addresses of all public pages of the catalogue and of events, by spans of ids.
 
 use std::str::FromStr;
 
@@ -23,16 +23,19 @@ pub enum Kind {
     Genres,
     /// Those of the list.
     Languages,
+    /// Those to come that everybody may see.
+    Events,
 }
 
 impl Kind {
     /// In the order in which the sitemap lists them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Books,
         Self::Authors,
         Self::Series,
         Self::Genres,
         Self::Languages,
+        Self::Events,
     ];
 
     /// As it stands in addresses.
@@ -43,6 +46,7 @@ impl Kind {
             Self::Series => "series",
             Self::Genres => "genres",
             Self::Languages => "languages",
+            Self::Events => "events",
         }
     }
 }
@@ -62,7 +66,7 @@ impl FromStr for Kind {
 ///
 /// # Errors
 /// When the database does not answer in time.
-pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 5]> {
+pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 6]> {
     let last = repo::last_ids(cx.db()).await?;
     Ok([
         (Kind::Books, last.books),
@@ -70,6 +74,7 @@ pub async fn last_ids(cx: &Cx) -> Result<[(Kind, i64); 5]> {
         (Kind::Series, last.series),
         (Kind::Genres, last.genres),
         (Kind::Languages, LANGUAGES.len() as i64),
+        (Kind::Events, last.events),
     ])
 }
 
@@ -90,5 +95,6 @@ pub async fn span(cx: &Cx, kind: Kind, span: i64) -> Result<Vec<(i64, String)>> 
             Ok(languages.into_iter().map(|line| (0, line.key)).collect())
         }
         Kind::Languages => Ok(Vec::new()),
+        Kind::Events => repo::events(cx.db(), after, last, cx.now()).await,
     }
 }

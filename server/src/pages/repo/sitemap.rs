@@ -1,5 +1,7 @@
 //! What has a page of its own, by spans of numbers.
 
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 
 use crate::Result;
@@ -10,6 +12,7 @@ pub(in crate::pages) struct LastIds {
     pub authors: i64,
     pub series: i64,
     pub genres: i64,
+    pub events: i64,
 }
 
 /// The highest number of each kind.
@@ -19,7 +22,8 @@ pub(in crate::pages) async fn last_ids(db: &PgPool) -> Result<LastIds> {
         r#"select coalesce((select max(id) from works), 0) as "books!",
              coalesce((select max(id) from authors), 0) as "authors!",
              coalesce((select max(id) from series), 0) as "series!",
-             coalesce((select max(position) from genres), 0)::bigint as "genres!""#
+             coalesce((select max(position) from genres), 0)::bigint as "genres!",
+             coalesce((select max(id) from events), 0) as "events!""#
     )
     .fetch_one(db)
     .await?)
@@ -81,4 +85,27 @@ pub(in crate::pages) async fn genres(
         .into_iter()
         .map(|row| (row.position, row.slug))
         .collect())
+}
+
+/// Events above `after` and up to `last` that take place and that everybody may see, with their
+/// slugs.
+pub(in crate::pages) async fn events(
+    db: &PgPool,
+    after: i64,
+    last: i64,
+    now: Timestamp,
+) -> Result<Vec<(i64, String)>> {
+    let rows = sqlx::query!(
+        "select e.id, e.slug from events e join users u on u.id = e.host_id
+         where e.id > $1 and e.id <= $2 and e.visibility = 'public' and in_good_standing(u, $3)
+           and exists (select from event_occurrences o
+             where o.event_id = e.id and o.state = 'published' and o.ends_at > $3)
+         order by e.id",
+        after,
+        last,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id.0, row.slug)).collect())
 }
