@@ -1,5 +1,6 @@
 //! Events: what readers come together for, who has a seat, and who waits for one.
 
+pub mod reminders;
 pub mod seats;
 pub mod times;
 
@@ -113,7 +114,9 @@ text_enum! {
         Expired => "expired",
         /// They went.
         Left => "left",
-        /// The event is over or cancelled.
+        /// It has begun, or is not for them any more.
         Closed => "closed",
+        /// It does not take place.
+        Cancelled => "cancelled",
     }
 }

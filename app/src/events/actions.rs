@@ -77,35 +77,10 @@ pub async fn save_venue(
 /// Enters an event as a draft, which only its host sees.
 #[server(endpoint = "events/create", input = HtmlForm)]
 pub async fn create_event(
-    #[server(default)] title: String,
-    #[server(default)] description: String,
-    #[server(default)] kind: String,
-    #[server(default)] visibility: String,
-    #[server(default)] venue: String,
-    #[server(default)] day: String,
-    #[server(default)] starts: String,
-    #[server(default)] ends: String,
-    #[server(default)] last_day: String,
-    #[server(default)] capacity: String,
-    #[server(default)] max_party: String,
-    #[server(default)] smaller_pass: String,
+    #[server(flatten)] form: EventForm,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let form = EventForm {
-        title,
-        description,
-        kind,
-        visibility,
-        venue,
-        day,
-        starts,
-        ends,
-        last_day,
-        capacity,
-        max_party,
-        smaller_pass: !smaller_pass.is_empty(),
-    };
     let event = events::create(&req.cx, once.into(), &form).await?;
     Ok(Done::go(urls::host_event(event))
         .saying("The event is entered. Only you see it until you publish it."))
@@ -115,35 +90,10 @@ pub async fn create_event(
 #[server(endpoint = "events/save", input = HtmlForm)]
 pub async fn save_event(
     event: EventId,
-    #[server(default)] title: String,
-    #[server(default)] description: String,
-    #[server(default)] kind: String,
-    #[server(default)] visibility: String,
-    #[server(default)] venue: String,
-    #[server(default)] day: String,
-    #[server(default)] starts: String,
-    #[server(default)] ends: String,
-    #[server(default)] last_day: String,
-    #[server(default)] capacity: String,
-    #[server(default)] max_party: String,
-    #[server(default)] smaller_pass: String,
+    #[server(flatten)] form: EventForm,
     #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let form = EventForm {
-        title,
-        description,
-        kind,
-        visibility,
-        venue,
-        day,
-        starts,
-        ends,
-        last_day,
-        capacity,
-        max_party,
-        smaller_pass: !smaller_pass.is_empty(),
-    };
     events::save(&req.cx, event, &form, &version.into()).await?;
     Ok(Done::go(urls::host_event(event)).saying("The event is changed."))
 }
@@ -166,7 +116,7 @@ pub async fn cancel_event(
     let reason = read("reason", CancelReason::parse(&reason))?;
     if events::cancel(&req.cx, event, &reason).await? {
         Ok(Done::go(urls::host_event(event))
-            .saying("The event is cancelled. Everybody who had seats is told."))
+            .saying("The event is cancelled. Everybody who had seats or waited is told."))
     } else {
         Ok(Done::go(urls::HOST).saying("The draft is gone."))
     }

@@ -38,7 +38,7 @@ pub(super) async fn new(req: Req) -> PageResult {
                     <p class="lead">"Nobody sees it until you publish it."</p>
                 </header>
                 <PostForm class="stack stack-l" action=CreateEvent::PATH novalidate=true>
-                    {fields(&state, &venues, smaller)}
+                    {fields(&state, &venues, smaller, urls::EVENT_NEW)}
                     <p class="row">
                         <button class="btn btn-do">"Enter the event"</button>
                         <a href=urls::EVENTS>"Back without saving"</a>
@@ -146,7 +146,7 @@ fn form(
         let told = (draft.state == OccurrenceState::Published && draft.taken > 0).then(|| {
             view! {
                 <p class="notice">
-                    "If the day, the time or the place changes, everybody who has a seat is told. Seats that you add go to those who wait."
+                    "If the day, the time or the place changes, everybody who has a seat or waits for one is told. Seats that you add go to those who wait."
                 </p>
             }
         });
@@ -163,7 +163,7 @@ fn form(
                 </header>
                 {told}
                 <PostForm class="stack stack-l" action=SaveEvent::PATH novalidate=true with=with>
-                    {fields(&state, &venues, draft.form.smaller_pass)}
+                    {fields(&state, &venues, draft.form.smaller_pass, &urls::host_edit(event))}
                     <p class="row">
                         <button class="btn btn-do">"Save"</button>
                         <a href=urls::host_event(event)>"Back without saving"</a>
@@ -174,7 +174,8 @@ fn form(
     })
 }
 
-fn fields(state: &FormState, venues: &[Venue], smaller: bool) -> AnyView {
+/// The fields. `here` is the address of the form, where whoever enters a place goes on.
+fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: &str) -> AnyView {
     let kinds: Vec<(String, String)> = EventKind::ALL
         .iter()
         .map(|kind| (kind.to_string(), kind.label().to_owned()))
@@ -202,6 +203,10 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool) -> AnyView {
     ];
     let state = state.clone();
     view! {
+        <p class="small quiet">
+            "Somewhere you have not been yet? "
+            <a href=urls::venue_new_then(here)>"Enter the place"</a> " before you fill this in."
+        </p>
         <TextField state=state.clone() name="title" label="Title" />
         <Select state=state.clone() name="kind" label="Kind" options=kinds />
         <TextArea
@@ -212,9 +217,6 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool) -> AnyView {
             maxlength=EventDescription::MAX
         />
         <Select state=state.clone() name="venue" label="Place" options=places />
-        <p class="small">
-            <a href=urls::VENUE_NEW>"Enter another place"</a>
-        </p>
         <TextField state=state.clone() name="day" label="Day" kind="date" />
         <TextField
             state=state.clone()

@@ -171,7 +171,9 @@ fn standing(event: &EventPage, over: bool) -> String {
     };
     match event.seating.state {
         OccurrenceState::Draft => "A draft: only you see it.".into(),
-        OccurrenceState::Cancelled => "Cancelled. Everybody who had a seat was told.".into(),
+        OccurrenceState::Cancelled => {
+            "Cancelled. Everybody who had a seat or waited for one was told.".into()
+        }
         OccurrenceState::Published if over => format!("It is over. {taken}"),
         OccurrenceState::Published => format!("Published. {taken}"),
     }
@@ -308,10 +310,13 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
         let form = open.then(|| {
             let consequence = match page.seating.taken {
                 _ if draft => "Nobody but you has seen it. It cannot be brought back.".to_owned(),
-                0 => "Nobody has a seat yet. It cannot be taken back.".to_owned(),
+                0 => "Nobody has a seat yet. Whoever sees the page reads that it is cancelled, and it cannot be taken back.".to_owned(),
                 taken => format!(
-                    "{} end, and everybody who has some is told. It cannot be taken back.",
-                    count(taken, "seat", "seats")
+                    "Nobody has {} any more, and everybody who had some or waits is told. It cannot be taken back.",
+                    match taken {
+                        1 => "the one seat that is taken".to_owned(),
+                        taken => format!("the {taken} seats that are taken"),
+                    }
                 ),
             };
             view! {

@@ -3,12 +3,13 @@
 use dogear_domain::countries::country_name;
 use dogear_domain::events::Visibility;
 use dogear_domain::ids::EventId;
-use dogear_server::events::{self, EventPage, Place, words};
+use dogear_server::events::{self, EventPage, Host, Place, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::seats::{Look, seats};
+use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
 use crate::ui::field::ErrorSummary;
 use crate::ui::time::machine_readable;
@@ -30,7 +31,9 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
+        let data = discovery::event(&event, |path| req.cx.services.settings.link(path));
         page.public(format!("{}: {date}.", event.kind.label()), path)
+            .data(data)
     } else {
         page
     };
@@ -55,14 +58,13 @@ fn view(event: &EventPage, date: &str, look: &Look) -> impl IntoView + use<> {
         .signed_in
         .then(|| for_you(event, &look.zone, look.now))
         .flatten();
-    let host = event.host.clone();
     let paragraphs: Vec<_> = event
         .description
         .split("\n\n")
         .filter(|text| !text.trim().is_empty())
         .map(|text| view! { <p class="prelines">{text.trim().to_owned()}</p> })
         .collect();
-    let hosting = host.is_viewer.then(|| {
+    let hosting = event.host.is_viewer.then(|| {
         let path = urls::host_event(event.id);
         view! {
             <p class="notice row row-between">
@@ -100,10 +102,7 @@ fn view(event: &EventPage, date: &str, look: &Look) -> impl IntoView + use<> {
                             <time datetime=machine_readable(event.starts_at)>{date}</time>
                         </p>
                         {for_you.map(|text| view! { <p class="small quiet">{text}</p> })}
-                        <p>
-                            "Hosted by " <a href=urls::reader(&host.handle)>{host.name}</a>
-                            <span class="quiet">{format!(" @{}", host.handle)}</span>
-                        </p>
+                        <p>"Hosted by " {hosted_by(&event.host)}</p>
                     </header>
                     {hosting}
                     {seats(event, look)}
@@ -115,6 +114,19 @@ fn view(event: &EventPage, date: &str, look: &Look) -> impl IntoView + use<> {
             </div>
         </div>
     }
+}
+
+/// Who invites; of somebody who has left, nothing else is known.
+fn hosted_by(host: &Host) -> AnyView {
+    let name = host.name.clone();
+    if host.handle.is_empty() {
+        return name.into_any();
+    }
+    view! {
+        <a href=urls::reader(&host.handle)>{name}</a>
+        <span class="quiet">{format!(" @{}", host.handle)}</span>
+    }
+    .into_any()
 }
 
 /// Where it is, and how to get in.

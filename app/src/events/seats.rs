@@ -200,11 +200,20 @@ fn most_wanted(event: &EventPage) -> i32 {
     seating.max_party.min(seating.capacity.unwrap_or(i32::MAX))
 }
 
+/// The form with which somebody joins the list, or says what they wait for from now on.
 fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
     let with = [("event", event.id.to_string())];
     let most = most_wanted(event);
-    let choice = party_field(&look.state, "wanted", most, 1);
+    let waits = event.waits;
+    let wanted = waits.map_or(1, |waiting| waiting.party.min(most));
+    let choice = party_field(&look.state, "wanted", most, wanted);
     let (first, second) = (look.state.clone(), look.state.clone());
+    let takes_fewer = waits.is_some_and(|waiting| waiting.accepts_fewer);
+    let is_asked = waits.is_some_and(|waiting| !waiting.auto_confirm);
+    let button = match waits {
+        None => "Join the waiting list",
+        Some(_) => "Wait for that",
+    };
     let fewer = (most > 1).then(|| {
         view! {
             <Tick
@@ -212,6 +221,7 @@ fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
                 name="fewer"
                 label="Fewer would do, too"
                 hint="If less comes free than you ask for, you have what there is."
+                on=takes_fewer
             />
         }
     });
@@ -224,9 +234,10 @@ fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
                 name="ask"
                 label="Ask me first"
                 hint="Otherwise seats that come free are yours at once, and we tell you."
+                on=is_asked
             />
             <p>
-                <button class="btn">"Join the waiting list"</button>
+                <button class="btn">{button}</button>
             </p>
         </PostForm>
     }
@@ -316,10 +327,26 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     let sentence = format!("{place}. You wait for {}.", words::seats(waiting.party));
     // What would not do for them, or shortly before the start: whoever comes first.
     let taking = (event.refusal(look.now).is_none()).then(|| take_form(event, look));
+    // A host may have fewer seats by now.
+    let most = event.seating.capacity.unwrap_or(i32::MAX);
+    let too_many = (waiting.party > most && !waiting.accepts_fewer).then(|| {
+        view! { <p>"This event has not so many seats any more. Wait for fewer, or you wait in vain."</p> }
+    });
+    let open = look.state.error("wanted").is_some() || too_many.is_some();
     view! {
         <p class="strong">{sentence}</p>
         <p class="small quiet">{room(event)}</p>
+        {too_many}
         {taking}
+        <details open=open>
+            <summary>"Change what you wait for"</summary>
+            <div class="stack stack-s mt4">
+                <p class="small quiet">
+                    "You keep your place, unless you want more seats than before."
+                </p>
+                {waiting_form(event, look)}
+            </div>
+        </details>
         <PostForm action=StopWaiting::PATH with=[("event", event.id.to_string())]>
             <button class="btn">"Leave the waiting list"</button>
         </PostForm>

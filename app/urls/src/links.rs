@@ -164,6 +164,12 @@ pub fn inbox(show: &str, before: Option<NotificationId>) -> String {
     }
 }
 
+/// The form of a new place, which leads on to the form of an event.
+#[must_use]
+pub fn venue_new_then(path: &str) -> String {
+    with_pairs(crate::VENUE_NEW, [("next", path)])
+}
+
 /// The log-in page that leads back to `path`.
 #[must_use]
 pub fn login_then(path: &str) -> String {

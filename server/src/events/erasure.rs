@@ -1,7 +1,7 @@
 //! What of a member who leaves goes from events: their seats, for those who wait; their place on
 //! waiting lists; and the events that they host, whose guests are told not to come.
 
-use dogear_domain::events::{BookingState, OccurrenceState, WaitingState};
+use dogear_domain::events::{OccurrenceState, WaitingState};
 use dogear_domain::fields::CancelReason;
 use dogear_domain::ids::UserId;
 use sqlx::PgConnection;
@@ -42,10 +42,6 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
         }
         waiting::leave(conn, id, user, WaitingState::Left).await?;
         if let Some(live) = bookings::live(conn, id, user).await? {
-            debug_assert!(matches!(
-                live.state,
-                BookingState::Held | BookingState::Confirmed
-            ));
             bookings::cancel(conn, live.id, now).await?;
             free(conn, &mut locked, live.party).await?;
         }

@@ -1,16 +1,19 @@
 //! What hosts do: enter an event, publish it, change it, cancel it.
 
-use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
-use dogear_domain::events::{EventKind, OccurrenceState, Visibility, times};
+use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS, Seating};
+use dogear_domain::events::{EventKind, OccurrenceState, Visibility, WaitingState, times};
 use dogear_domain::fields::{
     CancelReason, EventDescription, EventTitle, FieldErrors, FieldProblem, slugify,
 };
 use dogear_domain::ids::{EventId, OccurrenceId, UserId, VenueId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::notify::{self, EventNews};
+use super::reminders;
+use super::repo::hosting::Stored;
+use super::repo::occurrences::Locked;
 use super::repo::{bookings, hosting as repo, occurrences, waiting as queue};
 use super::waiting::{promote, refusal};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
@@ -18,7 +21,8 @@ use crate::version::Version;
 use crate::{Cx, Error, Result, limits};
 
 /// The form of an event, as typed.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct EventForm {
     /// Needed.
     pub title: String,
@@ -43,7 +47,13 @@ pub struct EventForm {
     /// How many one guest takes at most.
     pub max_party: String,
     /// Whether a party that fits goes before one that has waited longer and does not.
+    #[serde(deserialize_with = "ticked")]
     pub smaller_pass: bool,
+}
+
+/// A box that is ticked has a value, whatever it is.
+fn ticked<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    String::deserialize(value).map(|value| !value.is_empty())
 }
 
 /// The form, read.
@@ -121,8 +131,8 @@ fn wall(at: Timestamp, zone: &str) -> (String, String) {
     )
 }
 
-impl From<&repo::Stored> for EventDraft {
-    fn from(stored: &repo::Stored) -> Self {
+impl From<&Stored> for EventDraft {
+    fn from(stored: &Stored) -> Self {
         let (day, starts) = wall(stored.starts_at.to_jiff(), &stored.time_zone);
         let (last_day, ends) = wall(stored.ends_at.to_jiff(), &stored.time_zone);
         Self {
@@ -153,12 +163,7 @@ impl From<&repo::Stored> for EventDraft {
 
 /// Reads the form. Of an event that is changed, `was` says when it begins now, which may be past by
 /// the time the rest changes, and by which clock: that of its place when it was entered.
-async fn read(
-    cx: &Cx,
-    host: UserId,
-    form: &EventForm,
-    was: Option<&repo::Stored>,
-) -> Result<EventText> {
+async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> Result<EventText> {
     let mut errors = FieldErrors::new();
     let title = errors.take("title", EventTitle::parse(&form.title));
     let description = errors.take("description", EventDescription::parse(&form.description));
@@ -247,7 +252,7 @@ async fn read(
 }
 
 /// Whether a saved event says what the form says.
-fn says(stored: &repo::Stored, text: &EventText) -> bool {
+fn says(stored: &Stored, text: &EventText) -> bool {
     stored.title == **text.title
         && stored.description == **text.description
         && (stored.kind, stored.visibility) == (text.kind, text.visibility)
@@ -287,13 +292,16 @@ pub async fn draft(cx: &Cx, event: EventId) -> Result<EventDraft> {
     Ok((&stored.ok_or(Error::NotFound)?).into())
 }
 
-/// The host's event and its locked date.
-async fn open(tx: &mut Tx, cx: &Cx, event: EventId, host: UserId) -> Result<OccurrenceId> {
+/// The host's event under the lock of its date.
+async fn open(tx: &mut Tx, cx: &Cx, event: EventId, host: UserId) -> Result<(Locked, Stored)> {
     let id = occurrences::hosted(&mut **tx, event, host)
         .await?
         .ok_or(Error::NotFound)?;
-    occurrences::lock(tx, id, cx.now()).await?;
-    Ok(id)
+    let locked = occurrences::lock(tx, id, cx.now()).await?;
+    let stored = repo::event(&mut **tx, event, host)
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok((locked, stored))
 }
 
 /// Changes an event. More seats go to those who wait, and guests are told when time or place
@@ -310,10 +318,7 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
         .ok_or(Error::NotFound)?;
     let text = read(cx, host, form, Some(&before)).await?;
     let mut tx = cx.begin().await?;
-    let id = open(&mut tx, cx, event, host).await?;
-    let stored = repo::event(&mut *tx, event, host)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let (mut locked, stored) = open(&mut tx, cx, event, host).await?;
     if says(&stored, &text) {
         return tx.commit().await;
     }
@@ -323,10 +328,23 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
             "This event is over or cancelled, so it stays as it is.".into(),
         ));
     }
-    let locked = occurrences::lock(&mut tx, id, cx.now()).await?;
     locked.seating.may_have(text.capacity).map_err(refusal)?;
     repo::update_event(&mut tx, event, &text, cx.now()).await?;
-    occurrences::update(&mut tx, id, &text.dates(), cx.now()).await?;
+    occurrences::update(&mut tx, locked.id, &text.dates(), cx.now()).await?;
+    locked.seating = Seating {
+        starts_at: text.starts_at,
+        capacity: text.capacity,
+        max_party: text.max_party,
+        smaller_pass: text.smaller_pass,
+        ..locked.seating
+    };
+    // Nothing is kept for longer than it would be if it was offered now.
+    let kept = locked.seating.offer_until(cx.now());
+    let kept = kept.unwrap_or(text.starts_at);
+    bookings::shorten_holds(&mut tx, locked.id, kept, cx.now()).await?;
+    if stored.starts_at.to_jiff() != text.starts_at {
+        reminders::moved(&mut tx, locked.id, text.starts_at, cx.now()).await?;
+    }
     let moved = (
         stored.starts_at.to_jiff(),
         stored.ends_at.to_jiff(),
@@ -335,7 +353,6 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
     if moved && stored.state == OccurrenceState::Published {
         notify::tell_guests(&mut tx, event, EventNews::Changed, cx.now()).await?;
     }
-    let mut locked = occurrences::lock(&mut tx, id, cx.now()).await?;
     promote(&mut tx, &mut locked, cx.now()).await?;
     tx.commit().await
 }
@@ -348,10 +365,7 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
 pub async fn publish(cx: &Cx, event: EventId) -> Result<()> {
     let host = cx.member()?.id;
     let mut tx = cx.begin().await?;
-    let id = open(&mut tx, cx, event, host).await?;
-    let stored = repo::event(&mut *tx, event, host)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let (locked, stored) = open(&mut tx, cx, event, host).await?;
     match stored.state {
         OccurrenceState::Published => return Ok(()),
         OccurrenceState::Cancelled => {
@@ -366,7 +380,7 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<()> {
             "It would have begun already. Change its day first.".into(),
         ));
     }
-    occurrences::set_state(&mut tx, id, OccurrenceState::Published, cx.now()).await?;
+    occurrences::set_state(&mut tx, locked.id, OccurrenceState::Published, cx.now()).await?;
     tx.commit().await
 }
 
@@ -380,10 +394,7 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool>
     // A suspended host, too, may tell people not to come.
     let host = cx.reader()?.id;
     let mut tx = cx.begin().await?;
-    let id = open(&mut tx, cx, event, host).await?;
-    let stored = repo::event(&mut *tx, event, host)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let (locked, stored) = open(&mut tx, cx, event, host).await?;
     match stored.state {
         OccurrenceState::Cancelled => return Ok(true),
         OccurrenceState::Draft => {
@@ -398,7 +409,7 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool>
             "This event is over, so there is nothing to cancel.".into(),
         ));
     }
-    call_off(&mut tx, event, id, why, cx.now()).await?;
+    call_off(&mut tx, event, locked.id, why, cx.now()).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -413,7 +424,7 @@ pub(super) async fn call_off(
 ) -> Result<()> {
     let seats = bookings::cancel_all(conn, id, now).await?;
     occurrences::release(conn, id, seats).await?;
-    queue::close(conn, id).await?;
+    queue::close(conn, id, WaitingState::Cancelled).await?;
     occurrences::set_state(conn, id, OccurrenceState::Cancelled, now).await?;
     let reason = why.to_string();
     let title = repo::title(conn, event).await?;

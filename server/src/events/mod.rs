@@ -10,6 +10,7 @@ mod hosting;
 mod list;
 mod notify;
 mod page;
+mod reminders;
 mod repo;
 mod seats;
 mod sweeps;

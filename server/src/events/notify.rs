@@ -2,8 +2,9 @@
 //! so that nothing slow happens under the lock of an occurrence; what is not so any more when the
 //! job runs is not said.
 
+use dogear_domain::events::reminders::Reminder;
 use dogear_domain::events::{BookingState, OccurrenceState};
-use dogear_domain::ids::{EventId, SeatBookingId};
+use dogear_domain::ids::{EventId, SeatBookingId, WaitingId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ use crate::{Cx, Result};
 
 /// Guests who are told in one transaction.
 const AT_ONCE: i64 = 100;
+/// What every mail about somebody's own seats ends with.
+const CANNOT_COME: &str = "If you cannot come, give the seats back on the page of the event, so that somebody else has them.";
 
 /// What has become of one guest's seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,15 +60,18 @@ pub struct TellGuest {
     news: GuestNews,
 }
 
-/// Tells all guests about the event, some at a time.
+/// Tells all guests about the event, some at a time, and then those who wait.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TellGuests {
     event: EventId,
     news: EventNews,
     /// When it happened, in microseconds since 1970: so that a second change is told too.
     at: i64,
-    /// Those up to here know.
+    /// Guests up to here know.
     after: SeatBookingId,
+    /// All guests do, and those who wait up to here.
+    #[serde(default)]
+    waiting_after: Option<WaitingId>,
 }
 
 /// Has a guest told, after the commit.
@@ -91,12 +97,16 @@ pub(super) async fn tell_guests(
         news,
         at: now.as_microsecond(),
         after: SeatBookingId(0),
+        waiting_after: None,
     };
     push(conn, &job).await
 }
 
 async fn push(conn: &mut PgConnection, job: &TellGuests) -> Result<()> {
-    let key = format!("event:{}:{}:{}", job.event, job.at, job.after);
+    let key = match job.waiting_after {
+        None => format!("event:{}:{}:{}", job.event, job.at, job.after),
+        Some(after) => format!("event:{}:{}:waiting:{after}", job.event, job.at),
+    };
     jobs::push(conn, job, &key, None).await
 }
 
@@ -123,22 +133,65 @@ impl Job for TellGuests {
 
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
-        let cancelled = matches!(self.news, EventNews::Cancelled { .. });
-        let guests =
-            views::to_tell(&mut tx, self.event, cancelled, self.at, self.after, AT_ONCE).await?;
-        for &booking in &guests {
-            let Some(ticket) = views::ticket(&mut tx, booking).await? else {
-                continue;
-            };
-            let key = format!("event:{}:{}:{booking}", self.event, self.at);
-            let message = of_event(cx, &ticket, &self.news);
-            send(cx, &mut tx, &ticket, message, &key).await?;
-        }
-        if let Some(&after) = guests.last() {
-            push(&mut tx, &Self { after, ..self }).await?;
+        let next = match self.waiting_after {
+            None => self.tell_guests(cx, &mut tx).await?,
+            Some(after) => self.tell_waiting(cx, &mut tx, after).await?,
+        };
+        if let Some(next) = next {
+            push(&mut tx, &next).await?;
         }
         claim.finish(&mut tx).await?;
         tx.commit().await
+    }
+}
+
+impl TellGuests {
+    fn is_cancelled(&self) -> bool {
+        matches!(self.news, EventNews::Cancelled { .. })
+    }
+
+    /// Tells some, and gives what is to be done next.
+    async fn tell_guests(self, cx: &Cx, conn: &mut PgConnection) -> Result<Option<Self>> {
+        let cancelled = self.is_cancelled();
+        let guests =
+            views::to_tell(conn, self.event, cancelled, self.at, self.after, AT_ONCE).await?;
+        for &booking in &guests {
+            if let Some(ticket) = views::ticket(conn, booking).await? {
+                let key = format!("event:{}:{}:{booking}", self.event, self.at);
+                let message = of_event(cx, &ticket, &self.news);
+                send(cx, conn, &ticket, message, &key).await?;
+            }
+        }
+        Ok(Some(match guests.last() {
+            Some(&after) => Self { after, ..self },
+            None => Self {
+                waiting_after: Some(WaitingId(0)),
+                ..self
+            },
+        }))
+    }
+
+    /// The same for those who wait.
+    async fn tell_waiting(
+        self,
+        cx: &Cx,
+        conn: &mut PgConnection,
+        after: WaitingId,
+    ) -> Result<Option<Self>> {
+        let cancelled = self.is_cancelled();
+        let waiting =
+            views::waiting_to_tell(conn, self.event, cancelled, self.at, after, AT_ONCE).await?;
+        for &one in &waiting {
+            if let Some(ticket) = views::waiting_ticket(conn, one).await? {
+                let key = format!("event:{}:{}:waiting:{one}", self.event, self.at);
+                let message = of_event(cx, &ticket, &self.news);
+                send(cx, conn, &ticket, message, &key).await?;
+            }
+        }
+        Ok(waiting.last().map(|&last| Self {
+            waiting_after: Some(last),
+            ..self
+        }))
     }
 }
 
@@ -176,7 +229,7 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
         GuestNews::Offered => BookingState::Held,
         GuestNews::Lapsed => BookingState::Expired,
     };
-    if ticket.state != state || ticket.occurrence_state == OccurrenceState::Cancelled {
+    if ticket.state != Some(state) || ticket.occurrence_state == OccurrenceState::Cancelled {
         return None;
     }
     let title = &ticket.title;
@@ -190,7 +243,6 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
         ..Facts::default()
     };
     let here = format!("{date}. {}", place(ticket));
-    let cannot = "If you cannot come, give the seats back on the page of the event, so that somebody else has them.";
     Some(match news {
         GuestNews::Confirmed => Message {
             kind: Kind::SeatsConfirmed,
@@ -199,7 +251,7 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
                 ..facts
             },
             subject: format!("Your seats at “{title}”"),
-            paragraphs: vec![here, cannot.into()],
+            paragraphs: vec![here, CANNOT_COME.into()],
         },
         GuestNews::Granted => Message {
             kind: Kind::SeatsGranted,
@@ -208,17 +260,11 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
             paragraphs: vec![
                 "You were on the waiting list, and asked to have what comes free.".into(),
                 here,
-                cannot.into(),
+                CANNOT_COME.into(),
             ],
         },
         GuestNews::Offered => {
-            let zone = TimeZone::get(&ticket.guest_zone).unwrap_or(TimeZone::UTC);
-            let until = ticket.held_until.map(jiff_sqlx::Timestamp::to_jiff)?;
-            let by = format!(
-                "{}, {}",
-                day_in_words(until, &zone, cx.now()),
-                until.to_zoned(zone).strftime("%H:%M %Z")
-            );
+            let by = kept_until(cx, ticket)?;
             Message {
                 kind: Kind::SeatsOffered,
                 facts: Facts {
@@ -243,10 +289,36 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
     })
 }
 
+/// Until when seats are kept for a guest, by the guest's clock.
+fn kept_until(cx: &Cx, ticket: &TicketRow) -> Option<String> {
+    let zone = TimeZone::get(&ticket.guest_zone).unwrap_or(TimeZone::UTC);
+    let until = ticket.held_until?.to_jiff();
+    let day = day_in_words(until, &zone, cx.now());
+    let time = until.to_zoned(zone).strftime("%H:%M %Z").to_string();
+    Some(format!("{day}, {time}"))
+}
+
 fn seats_are(number: i32) -> String {
     match number {
         1 => "A seat is".into(),
         number => format!("{number} seats are"),
+    }
+}
+
+/// What becomes of somebody's seats when the event is moved.
+fn stays(cx: &Cx, ticket: &TicketRow) -> String {
+    match (ticket.state, kept_until(cx, ticket)) {
+        (None, _) => "You stay on the waiting list. If you cannot come then, leave it on the page of the event.".into(),
+        (Some(BookingState::Held), Some(until)) => {
+            format!("{} kept for you until {until}.", seats_are(ticket.party))
+        }
+        (Some(_), _) => format!(
+            "Your {} yours. If you cannot come then, give them back on the page of the event.",
+            match ticket.party {
+                1 => "seat stays".to_owned(),
+                number => format!("{number} seats stay"),
+            }
+        ),
     }
 }
 
@@ -270,13 +342,7 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
             subject: format!("“{title}” has been moved"),
             paragraphs: vec![
                 format!("It is now: {date}. {}", place(ticket)),
-                format!(
-                    "Your {} yours. If you cannot come then, give them back on the page of the event.",
-                    match ticket.party {
-                        1 => "seat stays".to_owned(),
-                        number => format!("{number} seats stay"),
-                    }
-                ),
+                stays(cx, ticket),
             ],
         },
         EventNews::Cancelled { reason, .. } => Message {
@@ -295,6 +361,59 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
             .collect(),
         },
     }
+}
+
+/// A guest of what still begins then, with their row kept from being erased meanwhile.
+pub(super) async fn upcoming(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    starts_at: jiff_sqlx::Timestamp,
+) -> Result<Option<TicketRow>> {
+    let ticket = views::ticket(conn, booking).await?;
+    Ok(ticket.filter(|ticket| {
+        ticket.state == Some(BookingState::Confirmed)
+            && ticket.occurrence_state == OccurrenceState::Published
+            && ticket.starts_at == starts_at
+    }))
+}
+
+/// Reminds a guest.
+pub(super) async fn remind(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    ticket: &TicketRow,
+    booking: SeatBookingId,
+    reminder: Reminder,
+) -> Result<()> {
+    let kind = match reminder {
+        Reminder::Days => Kind::EventInDays,
+        Reminder::Morning => Kind::EventToday,
+        Reminder::Hours => Kind::EventSoon,
+    };
+    let date = date(cx, ticket);
+    let message = Message {
+        kind,
+        facts: Facts {
+            what: format!("“{}”", ticket.title),
+            reason: seats(ticket.party),
+            until: date.clone(),
+            path: path(ticket),
+            ..Facts::default()
+        },
+        subject: format!("“{}” is on {}", ticket.title, first_of(&date)),
+        paragraphs: vec![format!("{date}. {}", place(ticket)), CANNOT_COME.into()],
+    };
+    // An event that moves is reminded of anew.
+    let starts_at = ticket.starts_at.to_jiff().as_second();
+    let key = format!("remind:{booking}:{reminder}:{starts_at}");
+    send(cx, conn, ticket, message, &key).await
+}
+
+/// “Friday 27 November, 19:00” of the whole date.
+fn first_of(date: &str) -> &str {
+    date.split_once(" to ")
+        .map_or(date, |(first, _)| first)
+        .trim_end_matches(',')
 }
 
 async fn send(

@@ -33,9 +33,9 @@ pub struct Place {
 /// Who invites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
-    /// Without the @.
+    /// Without the @; empty of a former member.
     pub handle: String,
-    /// What they want to be called.
+    /// What they want to be called, or “a former member”.
     pub name: String,
     /// It is whoever asks.
     pub is_viewer: bool,
@@ -57,6 +57,10 @@ pub struct Booking {
 pub struct Waiting {
     /// For so many seats.
     pub party: i32,
+    /// Fewer would do.
+    pub accepts_fewer: bool,
+    /// They do not want to be asked.
+    pub auto_confirm: bool,
     /// Their place in the queue, from 1.
     pub position: i64,
 }
@@ -137,7 +141,12 @@ impl EventPage {
             .waiting_party
             .zip(row.position)
             .filter(|_| row.waiting_state == Some(WaitingState::Waiting))
-            .map(|(party, position)| Waiting { party, position });
+            .map(|(party, position)| Waiting {
+                party,
+                accepts_fewer: row.accepts_fewer == Some(true),
+                auto_confirm: row.auto_confirm == Some(true),
+                position,
+            });
         Self {
             id,
             slug: row.slug,
@@ -165,10 +174,18 @@ impl EventPage {
                 access: row.access,
                 directions: row.directions,
             },
-            host: Host {
-                handle: row.host_handle,
-                name: row.host_name,
-                is_viewer: Some(row.host) == viewer,
+            host: if row.host_left {
+                Host {
+                    handle: String::new(),
+                    name: "a former member".into(),
+                    is_viewer: false,
+                }
+            } else {
+                Host {
+                    handle: row.host_handle,
+                    name: row.host_name,
+                    is_viewer: Some(row.host) == viewer,
+                }
             },
             booking,
             waits,

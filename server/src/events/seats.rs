@@ -43,7 +43,7 @@ async fn count(
 ) -> Result<()> {
     let left = locked.seating.left().unwrap_or(i32::MAX);
     let queue = if locked.has_waiting {
-        queue::queue(tx, locked.id, guest, left).await?
+        queue::queue(tx, locked.id, guest, left, locked.seating.capacity).await?
     } else {
         Queue::default()
     };

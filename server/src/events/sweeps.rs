@@ -4,6 +4,7 @@
 use futures::FutureExt;
 use jiff::SignedDuration;
 
+use super::reminders::remind;
 use super::repo::occurrences;
 use super::waiting::settle;
 use crate::jobs::schedule::{Interval, Schedule};
@@ -13,12 +14,17 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 2] {
+pub(crate) fn schedules() -> [Schedule; 3] {
     [
         Schedule {
             name: "offers of seats",
             when: Interval::Every(SignedDuration::from_mins(1)),
             run: |cx| async move { sweep(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "reminders of events",
+            when: Interval::Every(SignedDuration::from_mins(5)),
+            run: |cx| async move { remind(&cx).await }.boxed(),
         },
         Schedule {
             name: "count the seats of events",

@@ -157,8 +157,7 @@ pub async fn add_venue(cx: &Cx, key: Option<IdempotencyKey>, form: &VenueForm) -
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };
-    let known = repo::venues(&mut *once.tx, owner, MOST).await?;
-    if i64::try_from(known.len()).map_err(Error::internal)? >= MOST {
+    if repo::count_venues(&mut *once.tx, owner).await? >= MOST {
         return Err(Error::Conflict(format!(
             "You have {MOST} places, and more are not kept. Change one that you do not use any more."
         )));

@@ -60,8 +60,9 @@ fn refusal_at(field: &'static str, reason: SeatRefusal) -> Error {
     }
 }
 
-/// Puts the reader at the end of the list. Seats that are there for them by then are theirs, or
-/// offered to them, at once. Doing it twice is fine.
+/// Puts the reader at the end of the list, or has whoever waits wait for something else: with
+/// their place, unless they want more than before. Seats that are there for them by then are
+/// theirs, or offered to them, at once. Doing it twice is fine.
 ///
 /// # Errors
 /// `NotFound` for an event that is not for them to see; `Invalid` for a number of seats that
@@ -176,7 +177,7 @@ pub(super) async fn promote(
         return Ok(());
     }
     if now >= locked.seating.starts_at {
-        repo::close(conn, locked.id).await?;
+        repo::close(conn, locked.id, WaitingState::Closed).await?;
         locked.has_waiting = false;
         return Ok(());
     }
@@ -188,8 +189,7 @@ pub(super) async fn promote(
             return Ok(());
         }
         let sure = offer_until.is_none();
-        let smaller_pass = locked.seating.smaller_pass;
-        let Some(next) = repo::next(conn, locked.id, left, smaller_pass, sure).await? else {
+        let Some(next) = repo::next(conn, locked.id, left, &locked.seating, sure).await? else {
             return Ok(());
         };
         let Some(party) = Seating::granted(left, next.party, next.accepts_fewer) else {

@@ -151,6 +151,26 @@ pub(in crate::events) async fn cancel_all(
     i32::try_from(seats).map_err(Error::internal)
 }
 
+/// Offers that are kept for longer than `until` are kept until then: their event begins earlier.
+/// What ran out before stays so.
+pub(in crate::events) async fn shorten_holds(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_bookings set hold_expires_at = $2, updated_at = $3
+         where occurrence_id = $1 and state = 'held' and hold_expires_at > $2",
+        occurrence.0,
+        until.to_sqlx(),
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Ends the offers that have run out, and gives them with their seats.
 pub(in crate::events) async fn lapse(
     conn: &mut PgConnection,

@@ -27,6 +27,16 @@ pub(in crate::events) async fn venues(
     .await?)
 }
 
+/// How many places a host has.
+pub(in crate::events) async fn count_venues(db: impl PgExecutor<'_>, owner: UserId) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from venues where owner_id = $1"#,
+        owner.0
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// One place of a host.
 pub(in crate::events) async fn venue(
     db: impl PgExecutor<'_>,

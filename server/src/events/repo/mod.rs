@@ -5,5 +5,6 @@ pub(super) mod bookings;
 pub(super) mod erasure;
 pub(super) mod hosting;
 pub(super) mod occurrences;
+pub(super) mod reminders;
 pub(super) mod views;
 pub(super) mod waiting;

@@ -3,7 +3,7 @@
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
 };
-use dogear_domain::ids::{EventId, SeatBookingId, UserId};
+use dogear_domain::ids::{EventId, SeatBookingId, UserId, WaitingId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
@@ -160,12 +160,15 @@ pub(in crate::events) struct PageRow {
     pub host: UserId,
     pub host_handle: String,
     pub host_name: String,
+    pub host_left: bool,
     pub booking: Option<SeatBookingId>,
     pub booking_state: Option<BookingState>,
     pub party: Option<i32>,
     pub held_until: Option<jiff_sqlx::Timestamp>,
     pub waiting_state: Option<WaitingState>,
     pub waiting_party: Option<i32>,
+    pub accepts_fewer: Option<bool>,
+    pub auto_confirm: Option<bool>,
     pub position: Option<i64>,
 }
 
@@ -185,8 +188,10 @@ pub(in crate::events) async fn page(
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
              v.directions, e.host_id as host, u.handle as host_handle, u.display_name as host_name,
+             u.status = 'deleted' as "host_left!",
              b.id as "booking?", b.state as "booking_state?", b.party_size as "party?", b.hold_expires_at as held_until,
              q.state as "waiting_state?", q.party_size as "waiting_party?",
+             q.accepts_fewer as "accepts_fewer?", q.auto_confirm as "auto_confirm?",
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting'
                 and q.state = 'waiting' and (w.queued_at, w.id) <= (q.queued_at, q.id)) as position
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
@@ -267,12 +272,13 @@ pub(in crate::events) async fn waiting(
     .await?)
 }
 
-/// What a guest is told of.
+/// What a guest is told of, or somebody who waits.
 pub(in crate::events) struct TicketRow {
     pub event: EventId,
     pub slug: String,
     pub title: String,
-    pub state: BookingState,
+    /// None of those who wait.
+    pub state: Option<BookingState>,
     pub party: i32,
     pub held_until: Option<jiff_sqlx::Timestamp>,
     pub occurrence_state: OccurrenceState,
@@ -301,20 +307,46 @@ pub(in crate::events) async fn ticket(
     // A statement of its own: whoever was erased while the row was waited for is not there any more.
     Ok(sqlx::query_as!(
         TicketRow,
-        "select e.id as event, e.slug, e.title, b.state, b.party_size as party,
+        r#"select e.id as event, e.slug, e.title, b.state as "state?", b.party_size as party,
              b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address, v.city, b.user_id as guest,
              u.time_zone as guest_zone
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            join events e on e.id = o.event_id join venues v on v.id = e.venue_id join users u on u.id = b.user_id
-         where b.id = $1",
+         where b.id = $1"#,
         booking.0
     )
     .fetch_optional(conn)
     .await?)
 }
 
+/// As [`ticket`], of somebody who waits.
+pub(in crate::events) async fn waiting_ticket(
+    conn: &mut PgConnection,
+    waiting: WaitingId,
+) -> Result<Option<TicketRow>> {
+    sqlx::query!(
+        "select from users where id = (select user_id from seat_waitlist where id = $1) for key share",
+        waiting.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(sqlx::query_as!(
+        TicketRow,
+        r#"select e.id as event, e.slug, e.title, null as "state?: BookingState", w.party_size as party,
+             null::timestamptz as held_until, o.state as occurrence_state, o.starts_at, o.ends_at,
+             o.time_zone, v.name as venue, v.address, v.city, w.user_id as guest, u.time_zone as guest_zone
+         from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
+           join events e on e.id = o.event_id join venues v on v.id = e.venue_id join users u on u.id = w.user_id
+         where w.id = $1"#,
+        waiting.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 /// Everybody to be told that an event has changed or is cancelled, from behind `after` on: those
-/// who had seats when it did (`at`, in microseconds since 1970), or whose seats ended with it.
+/// who had seats when it did (`at`, in microseconds since 1970), or were offered some, or whose
+/// seats ended with it.
 pub(in crate::events) async fn to_tell(
     conn: &mut PgConnection,
     event: EventId,
@@ -326,8 +358,34 @@ pub(in crate::events) async fn to_tell(
     Ok(sqlx::query_scalar!(
         "select b.id from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
          where o.event_id = $1 and b.id > $3 and b.created_at <= $5
-           and case when $2 then b.cancelled_by = 'host' else b.state = 'confirmed' end
+           and case when $2 then b.cancelled_by = 'host' else b.state in ('held', 'confirmed') end
          order by b.id limit $4",
+        event.0,
+        cancelled,
+        after.0,
+        most,
+        Timestamp::from_microsecond(at)
+            .map_err(Error::internal)?
+            .to_sqlx()
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The same of those who waited then and were offered nothing.
+pub(in crate::events) async fn waiting_to_tell(
+    conn: &mut PgConnection,
+    event: EventId,
+    cancelled: bool,
+    at: i64,
+    after: WaitingId,
+    most: i64,
+) -> Result<Vec<WaitingId>> {
+    Ok(sqlx::query_scalar!(
+        "select w.id from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
+         where o.event_id = $1 and w.id > $3 and w.created_at <= $5 and w.booking_id is null
+           and w.state = case when $2 then 'cancelled' else 'waiting' end
+         order by w.id limit $4",
         event.0,
         cancelled,
         after.0,

@@ -1,7 +1,7 @@
 //! Who waits for seats.
 
 use dogear_domain::events::WaitingState;
-use dogear_domain::events::seats::Queue;
+use dogear_domain::events::seats::{Queue, Seating};
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId, WaitingId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -28,25 +28,28 @@ pub(in crate::events) struct NewWaiting {
     pub auto_confirm: bool,
 }
 
-/// The first of those for whom `left` seats would do; without `smaller_pass`, the first of all.
-/// With `only_sure`, those who asked to be asked are left out. Reads one row for each size of a
-/// party, however many wait.
+/// The first of those for whom `left` seats would do; without `smaller_pass`, the first of all for
+/// whom there would be room in an empty house: a host may have fewer seats by now than somebody
+/// waits for. With `only_sure`, those who asked to be asked are left out. Reads one row for each
+/// size of a party, however many wait.
 pub(in crate::events) async fn next(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
     left: i32,
-    smaller_pass: bool,
+    seating: &Seating,
     only_sure: bool,
 ) -> Result<Option<Next>> {
-    if !smaller_pass {
+    if !seating.smaller_pass {
         return Ok(sqlx::query_as!(
             Next,
             "select id, user_id as guest, party_size as party, accepts_fewer, auto_confirm
              from seat_waitlist
              where occurrence_id = $1 and state = 'waiting' and (auto_confirm or not $2)
+               and (party_size <= $3 or accepts_fewer)
              order by queued_at, id limit 1",
             occurrence.0,
-            only_sure
+            only_sure,
+            seating.capacity.unwrap_or(i32::MAX)
         )
         .fetch_optional(conn)
         .await?);
@@ -75,22 +78,29 @@ pub(in crate::events) async fn next(
     .await?)
 }
 
-/// Whether somebody else waits, and whether `left` seats would do for one of them.
+/// Whether somebody else waits for whom there would be room in an empty house, and whether `left`
+/// seats would do for one of them. Reads the first that is found by an index, however many wait.
 pub(in crate::events) async fn queue(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
     but: UserId,
     left: i32,
+    capacity: Option<i32>,
 ) -> Result<Queue> {
     Ok(sqlx::query_as!(
         Queue,
-        r#"select exists (select from seat_waitlist where occurrence_id = $1 and state = 'waiting'
-               and user_id <> $2) as "anybody!",
-             exists (select from seat_waitlist where occurrence_id = $1 and state = 'waiting'
-               and user_id <> $2 and (party_size <= $3 or accepts_fewer)) as "fits!""#,
+        r#"with fewer as (
+             select exists (select from seat_waitlist where occurrence_id = $1 and state = 'waiting'
+               and user_id <> $2 and accepts_fewer) as one)
+           select fewer.one or exists (select from seat_waitlist where occurrence_id = $1
+               and state = 'waiting' and user_id <> $2 and party_size <= $4) as "anybody!",
+             fewer.one or exists (select from seat_waitlist where occurrence_id = $1
+               and state = 'waiting' and user_id <> $2 and party_size <= $3) as "fits!"
+           from fewer"#,
         occurrence.0,
         but.0,
-        left
+        left,
+        capacity.unwrap_or(i32::MAX)
     )
     .fetch_one(conn)
     .await?)
@@ -145,7 +155,9 @@ pub(in crate::events) async fn at_event(
     .await?)
 }
 
-/// Puts somebody at the end of the list; nothing when they are on it.
+/// Puts somebody at the end of the list. Whoever is on it waits for something else from now on:
+/// with their place if that is not more than before, else at the end. What is offered to them
+/// stays as it is.
 pub(in crate::events) async fn join(
     conn: &mut PgConnection,
     new: &NewWaiting,
@@ -154,7 +166,12 @@ pub(in crate::events) async fn join(
     sqlx::query!(
         "insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, queued_at, created_at)
          values ($1, $2, $3, $4, $5, $6, $6)
-         on conflict (occurrence_id, user_id) where state in ('waiting', 'offered') do nothing",
+         on conflict (occurrence_id, user_id) where state in ('waiting', 'offered') do update
+           set party_size = excluded.party_size, accepts_fewer = excluded.accepts_fewer,
+             auto_confirm = excluded.auto_confirm,
+             queued_at = case when excluded.party_size > seat_waitlist.party_size
+               then excluded.queued_at else seat_waitlist.queued_at end
+           where seat_waitlist.state = 'waiting'",
         new.occurrence.0,
         new.guest.0,
         new.party,
@@ -223,15 +240,17 @@ pub(in crate::events) async fn lapse(
     Ok(())
 }
 
-/// Nobody waits any more: it is over, or does not take place.
+/// Nobody waits any more: it has begun, or does not take place.
 pub(in crate::events) async fn close(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
+    state: WaitingState,
 ) -> Result<()> {
     sqlx::query!(
-        "update seat_waitlist set state = 'closed'
+        "update seat_waitlist set state = $2
          where occurrence_id = $1 and state in ('waiting', 'offered')",
-        occurrence.0
+        occurrence.0,
+        state.as_str()
     )
     .execute(conn)
     .await?;

@@ -120,6 +120,7 @@ async fn r11_a_cancelled_event_ends_all_seats_and_tells_its_guests() {
         subjects,
         [
             "Your seats at “Swap by lamplight”",
+            "“Swap by lamplight” is cancelled",
             "“Swap by lamplight” is cancelled"
         ]
     );

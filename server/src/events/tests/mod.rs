@@ -3,7 +3,9 @@
 mod hosting;
 mod leaving;
 mod races;
+mod reminders;
 mod seating;
+mod waiting;
 
 use dogear_domain::ids::{EventId, SeatBookingId};
 use jiff::{SignedDuration, ToSpan};

@@ -3,41 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::PgPoolOptions;
 use tokio::task::JoinSet;
 
 use super::*;
 use crate::Services;
-
-/// The site's services with a pool that waits as long as it takes: these tests measure the locks,
-/// not the patience of a request.
-async fn patient(site: &TestSite, connections: u32) -> Arc<Services> {
-    let options = site.services.db.connect_options();
-    let pool = PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_mins(1))
-        .connect_with((*options).clone())
-        .await
-        .unwrap();
-    Arc::new(Services {
-        db: pool,
-        redis: site.services.redis.clone(),
-        redis_breaker: crate::breaker::Breaker::default(),
-        clock: site.services.clock.clone(),
-        settings: site.services.settings.clone(),
-        wake_relay: tokio::sync::Notify::new(),
-        jobs: crate::runtime::jobs(),
-        hooks: site.services.hooks,
-        photos: site.services.photos.clone(),
-    })
-}
-
-fn with(cx: &Cx, services: &Arc<Services>) -> Cx {
-    Cx {
-        services: services.clone(),
-        ..cx.clone()
-    }
-}
+use crate::testing::races::{PATIENCE, patient, with};
 
 async fn readers(world: &World, services: &Arc<Services>, number: usize) -> Vec<Cx> {
     let mut all = Vec::new();
@@ -80,7 +50,7 @@ async fn r15_two_hundred_want_twenty_seats_and_nobody_is_lost() {
     }
     assert_eq!(seats, 20, "all seats went, and none twice");
     let took = start.elapsed();
-    assert!(took < Duration::from_secs(30), "{took:?}");
+    assert!(took < PATIENCE, "{took:?}");
     let page = world.page(&world.host).await;
     assert_eq!(page.seating.taken, 20);
     let bookings: i64 = sqlx::query_scalar("select count(*) from seat_bookings")
