@@ -9,9 +9,11 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::calendar::invitation;
 use super::repo::views::{self, TicketRow};
 use super::words::{seats, when};
 use crate::clock::day_in_words;
+use crate::ical::Method;
 use crate::jobs::{self, Claim, Job};
 use crate::mail::templates;
 use crate::notifications::{self, Facts, Kind, sentence};
@@ -26,6 +28,8 @@ const AT_ONCE: i64 = 100;
 pub(super) enum GuestNews {
     /// They have taken them, or changed how many.
     Confirmed,
+    /// They have given them back.
+    GivenBack,
     /// They had waited, and have them now.
     Granted,
     /// They had waited, and are asked.
@@ -110,7 +114,16 @@ impl Job for TellGuest {
             && let Some(message) = of_seats(cx, &ticket, &self.news)
         {
             let key = format!("seats:{}:{}", self.booking, claim.id);
-            send(cx, &mut tx, &ticket, message, &key).await?;
+            let calendar = match self.news {
+                GuestNews::Confirmed | GuestNews::Granted => {
+                    invitation(cx, &mut tx, self.booking, Method::Request, None).await?
+                }
+                GuestNews::GivenBack => {
+                    invitation(cx, &mut tx, self.booking, Method::Cancel, None).await?
+                }
+                GuestNews::Offered | GuestNews::Lapsed => None,
+            };
+            send(cx, &mut tx, &ticket, message, calendar, &key).await?;
         }
         claim.finish(&mut tx).await?;
         tx.commit().await
@@ -132,7 +145,16 @@ impl Job for TellGuests {
             };
             let key = format!("event:{}:{}:{booking}", self.event, self.at);
             let message = of_event(cx, &ticket, &self.news);
-            send(cx, &mut tx, &ticket, message, &key).await?;
+            let calendar = match &self.news {
+                EventNews::Changed => {
+                    invitation(cx, &mut tx, booking, Method::Request, None).await?
+                }
+                EventNews::Cancelled { title, .. } => {
+                    let title = Some(title.as_str()).filter(|title| !title.is_empty());
+                    invitation(cx, &mut tx, booking, Method::Cancel, title).await?
+                }
+            };
+            send(cx, &mut tx, &ticket, message, calendar, &key).await?;
         }
         if let Some(&after) = guests.last() {
             push(&mut tx, &Self { after, ..self }).await?;
@@ -173,6 +195,7 @@ fn date(cx: &Cx, ticket: &TicketRow) -> String {
 fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
     let state = match news {
         GuestNews::Confirmed | GuestNews::Granted => BookingState::Confirmed,
+        GuestNews::GivenBack => BookingState::Cancelled,
         GuestNews::Offered => BookingState::Held,
         GuestNews::Lapsed => BookingState::Expired,
     };
@@ -200,6 +223,18 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
             },
             subject: format!("Your seats at “{title}”"),
             paragraphs: vec![here, cannot.into()],
+        },
+        GuestNews::GivenBack => Message {
+            kind: Kind::SeatsGivenBack,
+            facts: Facts {
+                by_own_step: true,
+                ..facts
+            },
+            subject: format!("Your seats at “{title}” are given back"),
+            paragraphs: vec![
+                "Somebody else can have them now. Thank you for saying so.".into(),
+                format!("It is on {date}."),
+            ],
         },
         GuestNews::Granted => Message {
             kind: Kind::SeatsGranted,
@@ -302,17 +337,19 @@ async fn send(
     conn: &mut PgConnection,
     ticket: &TicketRow,
     message: Message,
+    calendar: Option<String>,
     key: &str,
 ) -> Result<()> {
     let (heading, path) = sentence(message.kind, &message.facts);
     let paragraphs: Vec<&str> = message.paragraphs.iter().map(String::as_str).collect();
-    let letter = templates::notice(
+    let mut letter = templates::notice(
         &cx.services.settings,
         &message.subject,
         &heading,
         &paragraphs,
         &path,
     );
+    letter.calendar = calendar;
     notifications::notify(
         cx,
         conn,
