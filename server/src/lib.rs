@@ -9,10 +9,12 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod accounts;
+pub mod calendars;
 pub mod catalogue;
 pub mod copies;
 pub mod corrections;
 pub mod events;
+mod ical;
 pub mod imports;
 pub mod moderation;
 pub mod notifications;

@@ -11,8 +11,8 @@ use crate::hooks::{Erasure, Hooks};
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::jobs::{self, Jobs};
 use crate::{
-    Result, Services, accounts, catalogue, copies, corrections, db, events, imports, mail,
-    moderation, notifications, places, recommendations, search, trades,
+    Result, Services, accounts, calendars, catalogue, copies, corrections, db, events, imports,
+    mail, moderation, notifications, places, recommendations, search, trades,
 };
 
 /// Every kind of job, and every schedule, for [`Services::jobs`].
@@ -48,6 +48,7 @@ const ERASURES: &[Erasure] = &[
     |conn, user| corrections::erase(conn, user).boxed(),
     |conn, user| trades::erase(conn, user).boxed(),
     |conn, user| events::erase(conn, user).boxed(),
+    |conn, user| calendars::erase(conn, user).boxed(),
     |conn, user| copies::erase(conn, user).boxed(),
     |conn, user| notifications::erase(conn, user).boxed(),
     // After everything that keeps an earlier version when it is changed.

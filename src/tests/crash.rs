@@ -50,6 +50,7 @@ async fn killing_workers_and_redis_loses_nothing_and_does_nothing_twice() {
             subject: format!("Number {n}"),
             text: "text".into(),
             html: "<p>text</p>".into(),
+            calendar: None,
         };
         let new = NewMail {
             user: Some(reader.id),

@@ -211,3 +211,41 @@ async fn a02_no_secret_of_a_mail_is_in_the_log_or_the_database() {
         );
     }
 }
+
+#[tokio::test]
+async fn a02_the_address_of_a_calendar_is_not_in_the_log_or_the_database() {
+    let app = TestApp::new().await;
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(lines.clone())
+        .finish();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let (ana, cx) = app.signed_in("ana", Role::Member).await;
+    ana.post("/api/events/make-calendar", &[]).await;
+    let address = dogear_server::calendars::address(&cx).await.expect("read");
+    let link = address.expect("made").link;
+    let path = link.strip_prefix("http://dogear.test").expect("here");
+    let program = app.browser();
+    assert_eq!(program.get(path).await.status, StatusCode::OK);
+    // As somebody breaks it who copies it.
+    program.get(&format!("{path}/")).await;
+    program.get(&path.replace(".ics", "")).await;
+    ana.post("/api/events/stop-calendar", &[]).await;
+    assert_eq!(program.get(path).await.status, StatusCode::NOT_FOUND);
+    assert!(
+        lines.with(&["answered", "/calendar/{file}", "\"GET\""]),
+        "the log was read"
+    );
+    let secret = path
+        .trim_start_matches("/calendar/")
+        .trim_end_matches(".ics");
+    let (nonce, mac) = secret.split_once('.').expect("two parts");
+    for part in [nonce, mac] {
+        assert!(!lines.text().contains(part), "{part} is in the log");
+        assert_eq!(tables_with(&app, part).await, Vec::<String>::new());
+    }
+}

@@ -6,6 +6,7 @@ mod address;
 mod addresses;
 mod app;
 mod books;
+mod calendars;
 mod cancel;
 mod crash;
 mod crawl;

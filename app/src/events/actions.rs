@@ -2,6 +2,7 @@
 
 use dogear_domain::fields::{CancelReason, FieldProblem};
 use dogear_domain::ids::{EventId, SeatBookingId, VenueId};
+use dogear_server::calendars;
 use dogear_server::events::{self, EventForm, Joined, VenueForm, Wish};
 use leptos::prelude::*;
 
@@ -207,6 +208,24 @@ pub async fn decline_seats(booking: SeatBookingId) -> Result<Done, ActionError> 
     let event = events::decline(&req.cx, booking).await?;
     Ok(Done::go(here(&req, event).await?)
         .saying("Thank you for saying so. The seats are no longer kept for you."))
+}
+
+/// Makes an address under which calendar programs read where the reader has seats; one that they
+/// had leads nowhere from then on.
+#[server(endpoint = "events/make-calendar", input = HtmlForm)]
+pub async fn make_calendar(#[server(default)] once: FormKey) -> Result<Done, ActionError> {
+    let req = context()?;
+    calendars::make(&req.cx, once.into()).await?;
+    Ok(Done::go(urls::SEATS)
+        .saying("Your calendar has its address. Copy it into your calendar program."))
+}
+
+/// Takes the address of the reader's calendar away.
+#[server(endpoint = "events/stop-calendar", input = HtmlForm)]
+pub async fn stop_calendar() -> Result<Done, ActionError> {
+    let req = context()?;
+    calendars::stop(&req.cx).await?;
+    Ok(Done::go(urls::SEATS).saying("The address of your calendar leads nowhere now."))
 }
 
 /// The page of an event, where the reader goes on; their seats, when it is not for them to see any

@@ -2,11 +2,13 @@
 
 use axum::extract::Query;
 use dogear_domain::events::{EventKind, OccurrenceState};
+use dogear_server::calendars;
 use dogear_server::events::{self, Listed, words};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::calendar;
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::time::machine_readable;
@@ -102,6 +104,7 @@ pub(super) async fn coming(req: Req, Query(params): Query<Params>) -> PageResult
                     {filter(kind, params.town.clone())}
                     {list}
                     {pager}
+                    {calendar::subscribe(word, &params.town)}
                 </div>
             }
         }))
@@ -246,6 +249,8 @@ pub(super) struct Which {
 pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
     let over = which.show == "past";
     let events = events::own(&req.cx, over).await?;
+    let address = calendars::address(&req.cx).await?;
+    let zone = req.zone().clone();
     let now = req.cx.now();
     Ok(req.page("Your seats").nav(Nav::Events).render(move || {
         let rows: Vec<AnyView> = events.iter().map(|event| line(event, now)).collect();
@@ -287,6 +292,7 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
                     </a>
                 </nav>
                 {list}
+                {calendar::address(address.as_ref(), &zone, now)}
             </div>
         }
     }))

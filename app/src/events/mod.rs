@@ -1,6 +1,7 @@
 //! Events: what is to come, the page of one with its seats, and what hosts do.
 
 pub mod actions;
+mod calendar;
 mod edit;
 mod host;
 mod list;
@@ -18,6 +19,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::EVENTS, list::coming)
         .get(&pages::EVENT_NEW, edit::new)
         .get(&pages::EVENT, page::show)
+        .get(&pages::EVENT_ICS, calendar::event)
+        .get(&pages::EVENTS_ICS, calendar::coming)
+        .get(&pages::CALENDAR, calendar::own)
         .get(&pages::SEATS, list::own)
         .get(&pages::HOST, host::list)
         .get(&pages::HOST_EVENT, host::guests)
@@ -38,4 +42,6 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<StopWaiting>(Reader)
         .action::<AcceptSeats>(Member)
         .action::<DeclineSeats>(Reader)
+        .action::<MakeCalendar>(Reader)
+        .action::<StopCalendar>(Reader)
 }

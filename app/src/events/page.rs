@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
+use super::calendar::{self, Links};
 use super::seats::{Look, seats};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
@@ -29,6 +30,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         signed_in: req.cx.actor.is_some(),
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
+    let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
         let data = discovery::event(&event, |path| req.cx.services.settings.link(path));
@@ -37,7 +39,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     } else {
         page
     };
-    Ok(page.render(move || view(&event, &date, &look)))
+    Ok(page.render(move || view(&event, &date, &look, links)))
 }
 
 /// The same moment by the reader's own clock, where that is another.
@@ -50,7 +52,7 @@ fn for_you(event: &EventPage, zone: &TimeZone, now: Timestamp) -> Option<String>
     Some(here.strftime("%A %-d %B, %H:%M by your clock").to_string())
 }
 
-fn view(event: &EventPage, date: &str, look: &Look) -> impl IntoView + use<> {
+fn view(event: &EventPage, date: &str, look: &Look, links: Option<Links>) -> impl IntoView + use<> {
     let title = event.title.clone();
     let date = date.to_owned();
     // A visitor's clock is not known.
@@ -110,7 +112,7 @@ fn view(event: &EventPage, date: &str, look: &Look) -> impl IntoView + use<> {
                         {paragraphs}
                     </div>
                 </article>
-                {place(&event.place)}
+                <div class="stack stack-l">{place(&event.place)} {links.map(calendar::links)}</div>
             </div>
         </div>
     }

@@ -170,6 +170,12 @@ pages! {
     EVENT_NEW = "/events/new" Member newcomers;
     /// An event, e.g. `/events/12-swap-night`: see `event`.
     EVENT in "/events/{event}" Anyone;
+    /// An event as a file for calendars.
+    EVENT_ICS event_ics(event: EventId) = "/events/{event}/calendar.ics" Anyone;
+    /// Events to come as a calendar: see `events_ics`.
+    EVENTS_ICS = "/events.ics" Anyone;
+    /// A reader's own calendar, under a secret address: see `calendar`.
+    CALENDAR in "/calendar/{file}" Anyone sessionless;
     /// Where the reader has seats.
     SEATS = "/seats" Reader;
     /// What the reader hosts: see `hosted`.

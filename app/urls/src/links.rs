@@ -7,8 +7,8 @@ use dogear_domain::ids::{
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
 use crate::{
-    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENTS, HOST, INBOX, LOGIN, REPORT,
-    SEATS, SHELF_ADD, TRADE_NEW, TRADES,
+    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENTS, EVENTS_ICS, HOST, INBOX, LOGIN,
+    REPORT, SEATS, SHELF_ADD, TRADE_NEW, TRADES,
 };
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
@@ -32,15 +32,32 @@ pub fn event(id: EventId, slug: &str) -> String {
 /// behind one that a page before ended with.
 #[must_use]
 pub fn events(kind: &str, town: &str, after: &str) -> String {
-    let pairs = [("kind", kind), ("town", town), ("after", after)];
+    narrowed(EVENTS, &[("kind", kind), ("town", town), ("after", after)])
+}
+
+/// The events to come of one kind (all when empty), in one town (everywhere when empty), as a
+/// calendar.
+#[must_use]
+pub fn events_ics(kind: &str, town: &str) -> String {
+    narrowed(EVENTS_ICS, &[("kind", kind), ("town", town)])
+}
+
+fn narrowed(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut pairs = pairs
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|(_, value)| !value.is_empty())
         .peekable();
     match pairs.peek() {
-        None => EVENTS.to_owned(),
-        Some(_) => with_pairs(EVENTS, pairs),
+        None => path.to_owned(),
+        Some(_) => with_pairs(path, pairs),
     }
+}
+
+/// The calendar of whoever has this secret.
+#[must_use]
+pub fn calendar(token: &str) -> String {
+    crate::pages::CALENDAR.at(format_args!("{token}.ics"))
 }
 
 /// The guests of an event for its host, from behind `after` on.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use mail_parser::MessageParser;
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -39,6 +39,8 @@ pub struct CaughtMail {
     pub text: String,
     /// The HTML part; empty when there is none.
     pub html: String,
+    /// The part for calendars; empty when there is none.
+    pub calendar: String,
     /// Names and values in the order in which they came, values unfolded.
     pub headers: Vec<(String, String)>,
 }
@@ -317,6 +319,7 @@ fn keep(shared: &Shared, from: String, to: &[String], message: &[u8]) {
         subject: parsed.subject().unwrap_or_default().to_owned(),
         text: parsed.body_text(0).unwrap_or_default().into_owned(),
         html: parsed.body_html(0).unwrap_or_default().into_owned(),
+        calendar: calendar(&parsed),
         headers,
     };
     let mut messages = lock(&shared.messages);
@@ -324,6 +327,18 @@ fn keep(shared: &Shared, from: String, to: &[String], message: &[u8]) {
         messages.pop_front();
     }
     messages.push_back(mail);
+}
+
+/// The text of the part for calendars.
+fn calendar(message: &Message<'_>) -> String {
+    let is_calendar = |part: &&MessagePart<'_>| {
+        part.content_type().is_some_and(|kind| {
+            kind.ctype() == "text" && kind.subtype().is_some_and(|kind| kind == "calendar")
+        })
+    };
+    let part = message.parts.iter().find(is_calendar);
+    let text = part.and_then(MessagePart::text_contents);
+    text.unwrap_or_default().to_owned()
 }
 
 /// A header's value on one line.

@@ -26,7 +26,7 @@ use dogear_core::jobs::schedule::{Interval, Schedule};
 use dogear_core::{Cx, Error, Result, db, jobs};
 
 pub use repo::{erase, erase_about, last_hour, withdraw};
-pub use send::{SendMail, check, check_smtp, sender_problem, url_problem};
+pub use send::{SendMail, check, check_smtp, sender_address, sender_problem, url_problem};
 pub use templates::Rendered;
 
 /// A mail to be sent.
@@ -61,6 +61,7 @@ pub async fn queue(conn: &mut PgConnection, mail: &NewMail) -> Result<()> {
         subject: one_line(&mail.content.subject),
         text: mail.content.text.replace('\0', ""),
         html: mail.content.html.replace('\0', ""),
+        calendar: mail.content.calendar.clone(),
     };
     let id = repo::insert(&mut *conn, mail, &content, Uuid::new_v4()).await?;
     if let Some(id) = id {

@@ -20,8 +20,8 @@ pub(super) async fn insert(
 ) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         "insert into mails (user_id, to_address, kind, subject, text_body, html_body,
-           message_id, dedupe_key, not_after, unsubscribe_url, trade_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           message_id, dedupe_key, not_after, unsubscribe_url, trade_id, calendar)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict on constraint mails_dedupe do nothing returning id",
         mail.user.map(|user| user.0),
         mail.to,
@@ -33,7 +33,8 @@ pub(super) async fn insert(
         mail.dedupe_key,
         mail.not_after.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         mail.unsubscribe_url,
-        mail.trade.map(|trade| trade.0)
+        mail.trade.map(|trade| trade.0),
+        content.calendar
     )
     .fetch_optional(conn)
     .await?)
@@ -131,6 +132,7 @@ pub(super) struct Outgoing {
     pub uncertain: i32,
     pub not_after: Option<jiff_sqlx::Timestamp>,
     pub unsubscribe_url: Option<String>,
+    pub calendar: Option<String>,
 }
 
 /// Takes a mail that is still to be sent.
@@ -142,7 +144,7 @@ pub(super) async fn take(conn: &mut PgConnection, id: i64) -> Result<Option<Outg
            uncertain = uncertain + (state = 'sending')::int
          where id = $1 and state in ('queued', 'sending')
          returning to_address, subject, text_body, html_body, message_id, uncertain,
-           not_after, unsubscribe_url",
+           not_after, unsubscribe_url, calendar",
         id
     )
     .fetch_optional(conn)
@@ -162,7 +164,8 @@ pub(super) async fn set_state(
            sent_at = case when $2 = 'sent' then now() else sent_at end,
            text_body = case when gone then text_without_secrets(text_body, not_after) else text_body end,
            html_body = case when gone then text_without_secrets(html_body, not_after) else html_body end,
-           unsubscribe_url = case when not gone then unsubscribe_url end
+           unsubscribe_url = case when not gone then unsubscribe_url end,
+           calendar = case when not gone then calendar end
          from (select $2 in ('sent', 'dropped') as gone) as now_it_is
          where id = $1",
         id,
@@ -257,7 +260,7 @@ pub async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
 pub async fn erase_about(conn: &mut PgConnection, trades: &[TradeId]) -> Result<()> {
     let trades: Vec<i64> = trades.iter().map(|trade| trade.0).collect();
     sqlx::query!(
-        "update mails set subject = '(erased)', text_body = '', html_body = '', unsubscribe_url = null,
+        "update mails set subject = '(erased)', text_body = '', html_body = '', unsubscribe_url = null, calendar = null,
            state = case when state = 'sent' then state else 'dropped' end,
            last_error = case when state = 'sent' then last_error else 'somebody whom it names has left' end
          where trade_id = any ($1)",

@@ -11,8 +11,8 @@
 //! while the job is held: who has lost it to another worker changes nothing.
 
 use dogear_domain::fields::Email;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -111,6 +111,15 @@ pub fn url_problem(url: &str) -> Option<String> {
 /// What is wrong with a sender, if anything.
 pub fn sender_problem(from: &str) -> Option<String> {
     from.parse::<Mailbox>().err().map(|error| error.to_string())
+}
+
+/// The bare address that mails come from.
+///
+/// # Errors
+/// When the sender cannot be read.
+pub fn sender_address(settings: &Settings) -> Result<String> {
+    let from: Mailbox = settings.smtp.from.parse().map_err(Error::internal)?;
+    Ok(from.email.to_string())
 }
 
 /// Greets a mail server, with TLS and a log-in where its address says so, and leaves again.
@@ -241,12 +250,23 @@ fn compose(settings: &Settings, mailer: &Mailer, row: &Outgoing) -> Result<Messa
                 "List-Unsubscribe=One-Click".into(),
             ));
     }
-    builder
-        .multipart(MultiPart::alternative_plain_html(
-            row.text_body.clone(),
-            row.html_body.clone(),
-        ))
-        .map_err(|error| error.to_string())
+    let mut parts = MultiPart::alternative_plain_html(row.text_body.clone(), row.html_body.clone());
+    if let Some(calendar) = &row.calendar {
+        parts = parts.singlepart(invitation(calendar)?);
+    }
+    builder.multipart(parts).map_err(|error| error.to_string())
+}
+
+/// The part that programs with a calendar read (RFC 6047, section 2.4): it names the method that
+/// stands in it.
+fn invitation(calendar: &str) -> Result<SinglePart, String> {
+    let method = calendar
+        .lines()
+        .find_map(|line| line.strip_prefix("METHOD:"))
+        .unwrap_or("PUBLISH");
+    let kind = format!("text/calendar; charset=utf-8; method={method}");
+    let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
+    Ok(SinglePart::builder().header(kind).body(calendar.to_owned()))
 }
 
 /// An address as every mail server takes it: its domain in ASCII.

@@ -14,6 +14,8 @@ pub struct Rendered {
     pub text: String,
     /// A whole document.
     pub html: String,
+    /// What it brings for the reader's calendar: iCalendar with a method (RFC 6047).
+    pub calendar: Option<String>,
 }
 
 /// The one thing to do.
@@ -82,6 +84,7 @@ impl Content {
             subject: self.subject.clone(),
             text: set(&Text(page)),
             html: set(&Html(page)),
+            calendar: None,
         }
     }
 

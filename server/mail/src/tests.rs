@@ -51,6 +51,7 @@ fn content(subject: &str) -> Rendered {
         subject: subject.into(),
         text: "A line.\n.\nA line after a lone dot.\n".into(),
         html: "<p>A line.</p>".into(),
+        calendar: None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! looks at the capacity once more; and the table has a check. Whatever frees seats promotes those
 //! who wait before it commits. Several occurrences are locked in the order of their numbers.
 
+pub mod calendar;
 mod erasure;
 mod hosting;
 mod list;
@@ -20,6 +21,7 @@ mod venues;
 mod waiting;
 pub mod words;
 
+pub(crate) use calendar::entries_of;
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};

@@ -10,9 +10,11 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::calendar::invitation;
 use super::repo::views::{self, TicketRow};
 use super::words::{seats, when};
 use crate::clock::day_in_words;
+use crate::ical::Method;
 use crate::jobs::{self, Claim, Job};
 use crate::mail::templates;
 use crate::notifications::{self, Facts, Kind, sentence};
@@ -29,6 +31,8 @@ const CANNOT_COME: &str = "If you cannot come, give the seats back on the page o
 pub(super) enum GuestNews {
     /// They have taken them, or changed how many.
     Confirmed,
+    /// They have given them back.
+    GivenBack,
     /// They had waited, and have them now.
     Granted,
     /// They had waited, and are asked.
@@ -120,7 +124,16 @@ impl Job for TellGuest {
             && let Some(message) = of_seats(cx, &ticket, &self.news)
         {
             let key = format!("seats:{}:{}", self.booking, claim.id);
-            send(cx, &mut tx, &ticket, message, &key).await?;
+            let calendar = match self.news {
+                GuestNews::Confirmed | GuestNews::Granted => {
+                    invitation(cx, &mut tx, self.booking, Method::Request, None).await?
+                }
+                GuestNews::GivenBack => {
+                    invitation(cx, &mut tx, self.booking, Method::Cancel, None).await?
+                }
+                GuestNews::Offered | GuestNews::Lapsed => None,
+            };
+            send(cx, &mut tx, &ticket, message, calendar, &key).await?;
         }
         claim.finish(&mut tx).await?;
         tx.commit().await
@@ -159,7 +172,16 @@ impl TellGuests {
             if let Some(ticket) = views::ticket(conn, booking).await? {
                 let key = format!("event:{}:{}:{booking}", self.event, self.at);
                 let message = of_event(cx, &ticket, &self.news);
-                send(cx, conn, &ticket, message, &key).await?;
+                let calendar = match &self.news {
+                    EventNews::Changed => {
+                        invitation(cx, conn, booking, Method::Request, None).await?
+                    }
+                    EventNews::Cancelled { title, .. } => {
+                        let title = Some(title.as_str()).filter(|title| !title.is_empty());
+                        invitation(cx, conn, booking, Method::Cancel, title).await?
+                    }
+                };
+                send(cx, conn, &ticket, message, calendar, &key).await?;
             }
         }
         Ok(Some(match guests.last() {
@@ -185,7 +207,7 @@ impl TellGuests {
             if let Some(ticket) = views::waiting_ticket(conn, one).await? {
                 let key = format!("event:{}:{}:waiting:{one}", self.event, self.at);
                 let message = of_event(cx, &ticket, &self.news);
-                send(cx, conn, &ticket, message, &key).await?;
+                send(cx, conn, &ticket, message, None, &key).await?;
             }
         }
         Ok(waiting.last().map(|&last| Self {
@@ -226,6 +248,7 @@ fn date(cx: &Cx, ticket: &TicketRow) -> String {
 fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
     let state = match news {
         GuestNews::Confirmed | GuestNews::Granted => BookingState::Confirmed,
+        GuestNews::GivenBack => BookingState::Cancelled,
         GuestNews::Offered => BookingState::Held,
         GuestNews::Lapsed => BookingState::Expired,
     };
@@ -252,6 +275,18 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
             },
             subject: format!("Your seats at “{title}”"),
             paragraphs: vec![here, CANNOT_COME.into()],
+        },
+        GuestNews::GivenBack => Message {
+            kind: Kind::SeatsGivenBack,
+            facts: Facts {
+                by_own_step: true,
+                ..facts
+            },
+            subject: format!("Your seats at “{title}” are given back"),
+            paragraphs: vec![
+                "Somebody else can have them now. Thank you for saying so.".into(),
+                format!("It is on {date}."),
+            ],
         },
         GuestNews::Granted => Message {
             kind: Kind::SeatsGranted,
@@ -406,7 +441,7 @@ pub(super) async fn remind(
     // An event that moves is reminded of anew.
     let starts_at = ticket.starts_at.to_jiff().as_second();
     let key = format!("remind:{booking}:{reminder}:{starts_at}");
-    send(cx, conn, ticket, message, &key).await
+    send(cx, conn, ticket, message, None, &key).await
 }
 
 /// “Friday 27 November, 19:00” of the whole date.
@@ -421,17 +456,19 @@ async fn send(
     conn: &mut PgConnection,
     ticket: &TicketRow,
     message: Message,
+    calendar: Option<String>,
     key: &str,
 ) -> Result<()> {
     let (heading, path) = sentence(message.kind, &message.facts);
     let paragraphs: Vec<&str> = message.paragraphs.iter().map(String::as_str).collect();
-    let letter = templates::notice(
+    let mut letter = templates::notice(
         &cx.services.settings,
         &message.subject,
         &heading,
         &paragraphs,
         &path,
     );
+    letter.calendar = calendar;
     notifications::notify(
         cx,
         conn,

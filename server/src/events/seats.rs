@@ -236,6 +236,9 @@ async fn release(
 ) -> Result<()> {
     let guest = cx.reader()?.id;
     repo::cancel(tx, live.id, cx.now()).await?;
+    if live.state == BookingState::Confirmed {
+        notify::tell_guest(tx, live.id, GuestNews::GivenBack, cx.now()).await?;
+    }
     queue::leave(tx, locked.id, guest, state).await?;
     free(tx, locked, live.party).await?;
     settle(tx, locked, cx.now()).await

@@ -11,7 +11,7 @@ use dogear_domain::ids::VenueId;
 use serde::Serialize;
 
 use super::notify::{self, EventNews};
-use super::repo::hosting as repo;
+use super::repo::{calendar, hosting as repo};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::version::Version;
 use crate::{Cx, Error, Result};
@@ -178,6 +178,7 @@ pub async fn save_venue(cx: &Cx, id: VenueId, form: &VenueForm, seen: &Version) 
     venue(cx, id).await?;
     let text = form.read()?;
     let mut tx = cx.begin().await?;
+    calendar::lock_coming_at(&mut tx, id, cx.now()).await?;
     repo::lock_venue(&mut tx, id).await?;
     let current = repo::venue(&mut *tx, id, owner)
         .await?
@@ -185,6 +186,7 @@ pub async fn save_venue(cx: &Cx, id: VenueId, form: &VenueForm, seen: &Version) 
     if !current.says(&text) {
         seen.check(&current.version()?)?;
         repo::update_venue(&mut tx, id, &text).await?;
+        calendar::raise_coming_at(&mut tx, id, cx.now()).await?;
         let moved = (&*current.name, &*current.address, &*current.city)
             != (&**text.name, &**text.address, &**text.city);
         if moved {

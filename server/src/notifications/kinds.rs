@@ -105,6 +105,7 @@ kinds! {
     ParcelOverdue, "parcel_overdue", Reminders, true, "A parcel or a meeting is overdue", "Books have not been sent or handed over in time, yours or those for you.";
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
     SeatsConfirmed, "seats_confirmed", Events, true, "Your seats", "You have taken seats at an event, or changed how many: when and where it is.";
+    SeatsGivenBack, "seats_given_back", Events, true, "Seats given back", "You have given back seats at an event: the mail takes it out of your calendar.";
     SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
     OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
@@ -292,6 +293,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             until => format!("Your account is suspended until {until}.{because}"),
         },
         Kind::SeatsConfirmed => format!("You have {} at {what}.{}", seats(), by("It is on")),
+        Kind::SeatsGivenBack => format!("You have given back {} at {what}.", seats()),
         Kind::SeatsGranted => format!(
             "You are off the waiting list: you have {} at {what}.{}",
             seats(),

@@ -289,6 +289,7 @@ async fn one_click_stops_one_kind_and_cannot_be_forged() {
             subject: "A message".into(),
             text: "A line.\n.\nA line after a lone dot.\n".into(),
             html: "<p>A line.</p>".into(),
+            calendar: None,
         },
         trade: None,
         not_before: None,

@@ -40,6 +40,7 @@ async fn queue_mail(site: &TestSite, name: &str) {
             subject: format!("For {name}"),
             text: "text".into(),
             html: "<p>html</p>".into(),
+            calendar: None,
         },
         trade: None,
         not_before: None,

@@ -16,6 +16,7 @@
 //! and copy.
 
 mod addresses;
+mod calendar;
 mod consequences;
 mod dispute;
 mod effects;
@@ -46,6 +47,7 @@ mod views;
 mod tests;
 
 pub use addresses::{address_version, save_address};
+pub(crate) use calendar::hand_overs_of;
 pub use consequences::{
     leave_running, lock_all_of, terms_changed, unoffered, withdraw_all, withdraw_between,
 };

@@ -167,4 +167,18 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from event_occurrences where state = 'cancelled'",
     )
     .on("/host/1/cancel"),
+    row(
+        "bob",
+        "/api/events/make-calendar",
+        &[],
+        "select count(*) from calendar_feeds",
+    )
+    .on("/seats"),
+    row(
+        "bob",
+        "/api/events/stop-calendar",
+        &[],
+        "select 1 - count(*) from calendar_feeds",
+    )
+    .on("/seats"),
 ];

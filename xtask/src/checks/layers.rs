@@ -54,13 +54,13 @@ const SERVER: Order = Order {
     folder: "server/src",
     layers: &[
         // The features. What they stand on is in crates of its own, which cannot name them.
-        &["places"],
+        &["ical", "places"],
         &["notifications"],
         &["search"],
         &["catalogue", "recommendations"],
         &["copies"],
         &["trades", "events"],
-        &["accounts", "pages"],
+        &["accounts", "calendars", "pages"],
         &["imports"],
         &["moderation"],
         &["corrections"],

@@ -135,7 +135,7 @@ pub(in crate::events) async fn hosted(
     .await?)
 }
 
-/// Where an occurrence goes on.
+/// Where an occurrence goes on. Calendars are told by a larger number.
 pub(in crate::events) async fn set_state(
     conn: &mut PgConnection,
     id: OccurrenceId,
@@ -143,7 +143,7 @@ pub(in crate::events) async fn set_state(
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update event_occurrences set state = $2, updated_at = $3 where id = $1",
+        "update event_occurrences set state = $2, ics_sequence = ics_sequence + 1, updated_at = $3 where id = $1",
         id.0,
         state.as_str(),
         now.to_sqlx()
@@ -188,8 +188,9 @@ pub(in crate::events) async fn insert(
     Ok(())
 }
 
-/// Changes when an occurrence is and how many seats it has. The caller holds the lock and has
-/// looked that the seats suffice.
+/// Changes when an occurrence is and how many seats it has, or what its event says of itself:
+/// calendars are told by a larger number. The caller holds the lock and has looked that the seats
+/// suffice.
 pub(in crate::events) async fn update(
     conn: &mut PgConnection,
     id: OccurrenceId,
@@ -198,7 +199,7 @@ pub(in crate::events) async fn update(
 ) -> Result<()> {
     sqlx::query!(
         "update event_occurrences set starts_at = $2, ends_at = $3, time_zone = $4, capacity = $5,
-           max_party = $6, smaller_pass = $7, updated_at = $8 where id = $1",
+           max_party = $6, smaller_pass = $7, ics_sequence = ics_sequence + 1, updated_at = $8 where id = $1",
         id.0,
         dates.starts_at.to_sqlx(),
         dates.ends_at.to_sqlx(),

@@ -1,5 +1,6 @@
 //! Events on a real PostgreSQL.
 
+mod calendar;
 mod hosting;
 mod leaving;
 mod races;

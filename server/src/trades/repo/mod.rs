@@ -1,6 +1,7 @@
 //! The tables of trades: their statements, checked against the schema when they are
 //! compiled. Nothing here decides, begins a transaction or tells anybody.
 
+pub(super) mod calendar;
 pub(super) mod deadlines;
 pub(super) mod disputes;
 pub(super) mod effects;

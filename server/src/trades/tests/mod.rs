@@ -1,6 +1,7 @@
 //! Trades on a real PostgreSQL.
 
 mod broken;
+mod calendar;
 mod clock;
 mod eligibility;
 mod erased;
