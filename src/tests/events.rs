@@ -14,7 +14,12 @@ fn day(days: i64) -> String {
 }
 
 /// Sends the form that stands on a page, filled in; gives where it leads.
-async fn send(browser: &Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> String {
+pub(super) async fn send(
+    browser: &Browser,
+    page: &str,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> String {
     let form = browser.get(page).await.form(path);
     let hidden: Vec<(String, String)> = form.hidden_fields().collect();
     let mut all: Vec<(&str, &str)> = hidden
@@ -34,7 +39,7 @@ async fn send(browser: &Browser, page: &str, path: &str, fields: &[(&str, &str)]
 }
 
 /// A host enters a place and an evening there, and publishes it; gives its page.
-async fn published(host: &Browser, seats: &str) -> String {
+pub(super) async fn published(host: &Browser, seats: &str) -> String {
     let place = [
         ("name", "Café Lamp"),
         ("address", "2 Low Street"),

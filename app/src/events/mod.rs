@@ -1,14 +1,18 @@
 //! Events: what is to come, the page of one with its seats, and what hosts do.
 
 pub mod actions;
+mod door;
+pub mod door_actions;
 mod edit;
 mod host;
 mod list;
 mod page;
 mod seats;
+mod ticket;
 mod venues;
 
 use self::actions::*;
+use self::door_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -23,6 +27,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_EVENT, host::guests)
         .get(&pages::HOST_EDIT, edit::edit)
         .get(&pages::HOST_CANCEL, host::cancel)
+        .get(&pages::EVENT_TICKET, ticket::show)
+        .get(&pages::HOST_DOOR, door::show)
+        .get(&pages::HOST_DOOR_PRINT, door::print)
         .get(&pages::VENUE_NEW, venues::new)
         .get(&pages::VENUE, venues::edit)
         .action::<AddVenue>(Member)
@@ -38,4 +45,9 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<StopWaiting>(Reader)
         .action::<AcceptSeats>(Member)
         .action::<DeclineSeats>(Reader)
+        .action::<FindAtDoor>(Reader)
+        .action::<LetIn>(Reader)
+        .action::<UndoCheckIn>(Reader)
+        .action::<AddGuest>(Member)
+        .action::<RemoveGuest>(Reader)
 }

@@ -4,6 +4,7 @@
 use futures::FutureExt;
 use jiff::SignedDuration;
 
+use super::door::close_doors;
 use super::repo::occurrences;
 use super::waiting::settle;
 use crate::jobs::schedule::{Interval, Schedule};
@@ -13,7 +14,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 2] {
+pub(crate) fn schedules() -> [Schedule; 3] {
     [
         Schedule {
             name: "offers of seats",
@@ -27,6 +28,11 @@ pub(crate) fn schedules() -> [Schedule; 2] {
                 minute: 40,
             },
             run: |cx| async move { recount(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "close the doors of events",
+            when: Interval::Every(SignedDuration::from_mins(15)),
+            run: |cx| async move { close_doors(&cx).await }.boxed(),
         },
     ]
 }

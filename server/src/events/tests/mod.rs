@@ -1,5 +1,6 @@
 //! Events on a real PostgreSQL.
 
+mod door;
 mod hosting;
 mod leaving;
 mod races;
