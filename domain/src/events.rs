@@ -1,5 +1,6 @@
 //! Events: what readers come together for, who has a seat, and who waits for one.
 
+pub mod door;
 pub mod reminders;
 pub mod seats;
 pub mod times;

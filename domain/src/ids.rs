@@ -74,6 +74,8 @@ ids! {
     SeatBookingId;
     /// Somebody's place on the waiting list of an occurrence.
     WaitingId;
+    /// A party, or a part of one, that was let in at the door.
+    CheckinId;
     /// A message inside a trade.
     MessageId;
     /// An in-app notification.

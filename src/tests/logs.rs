@@ -10,6 +10,7 @@ use dogear_domain::trades::Method;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::app::TestApp;
+use super::door;
 
 /// Lines that were logged on this thread.
 #[derive(Clone, Default)]
@@ -247,5 +248,47 @@ async fn a02_the_address_of_a_calendar_is_not_in_the_log_or_the_database() {
     for part in [nonce, mac] {
         assert!(!lines.text().contains(part), "{part} is in the log");
         assert_eq!(tables_with(&app, part).await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn r13_no_code_of_a_ticket_is_in_the_log_or_the_database() {
+    let app = TestApp::new().await;
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(lines.clone())
+        .finish();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let evening = door::evening(&app).await;
+    let code = evening.code().await;
+    let path = format!("/host/1/door?code={code}");
+    for browser in [&evening.ana, &evening.host, &app.browser()] {
+        browser.get(&path).await;
+        browser.get(&format!("{path}/")).await;
+        browser.get(&format!("/host/1/door?q={code}")).await;
+        let sent = [
+            ("event", "1"),
+            ("q", code.as_str()),
+            ("express", "on"),
+            ("page", path.as_str()),
+        ];
+        browser.post("/api/events/find-at-door", &sent).await;
+    }
+    app.site.run_jobs().await;
+    assert!(
+        lines.with(&["answered", "/host/{event}/door", "\"GET\""]),
+        "the log was read"
+    );
+    for form in [
+        code.clone(),
+        code.replace('-', ""),
+        code.replace('-', "%2D"),
+    ] {
+        assert!(!lines.text().contains(&form), "{form} is in the log");
+        assert_eq!(tables_with(&app, &form).await, Vec::<String>::new());
     }
 }

@@ -11,6 +11,7 @@ mod cancel;
 mod crash;
 mod crawl;
 mod discovery;
+mod door;
 mod edges;
 mod events;
 mod export;

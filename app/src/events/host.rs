@@ -201,9 +201,16 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
             </a>
         }
     });
+    let door = (event.seating.state == OccurrenceState::Published).then(|| {
+        view! {
+            <a class="btn" href=urls::host_door(id)>
+                "The door"
+            </a>
+        }
+    });
     view! {
         <div class="row">
-            {publish} <a class="btn" href=page>
+            {publish} {door} <a class="btn" href=page>
                 "See its page"
             </a> {change}
         </div>
@@ -211,7 +218,12 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
     .into_any()
 }
 
-fn reader(guest: &Guest) -> impl IntoView + use<> {
+fn reader(guest: &Guest) -> AnyView {
+    if guest.handle.is_empty() {
+        let added = " added by you";
+        return view! { <span>{guest.name.clone()} <span class="quiet">{added}</span></span> }
+            .into_any();
+    }
     let path = urls::reader(&guest.handle);
     let handle = format!(" @{}", guest.handle);
     view! {
@@ -220,6 +232,7 @@ fn reader(guest: &Guest) -> impl IntoView + use<> {
             <span class="quiet">{handle}</span>
         </span>
     }
+    .into_any()
 }
 
 fn guest_list(guests: &Guests) -> AnyView {

@@ -251,9 +251,30 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
     let events = events::own(&req.cx, over).await?;
     let address = calendars::address(&req.cx).await?;
     let zone = req.zone().clone();
+    let missed = if over {
+        events::missed(&req.cx).await?
+    } else {
+        Vec::new()
+    };
     let now = req.cx.now();
     Ok(req.page("Your seats").nav(Nav::Events).render(move || {
-        let rows: Vec<AnyView> = events.iter().map(|event| line(event, now)).collect();
+        let rows: Vec<AnyView> = events
+            .iter()
+            .map(|event| {
+                let missed = missed.contains(&event.event).then(|| {
+                    view! {
+                        <li class="small acts quiet">
+                            "You had seats, and were not let in at the door. Only you see this. If you cannot come, give seats back: somebody may be waiting."
+                        </li>
+                    }
+                });
+                view! {
+                    {line(event, now)}
+                    {missed}
+                }
+                .into_any()
+            })
+            .collect();
         let list = match (rows.is_empty(), over) {
             (false, _) => view! { <ul class="eventlist">{rows}</ul> }.into_any(),
             (true, false) => view! {

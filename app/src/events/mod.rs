@@ -2,14 +2,18 @@
 
 pub mod actions;
 mod calendar;
+mod door;
+pub mod door_actions;
 mod edit;
 mod host;
 mod list;
 mod page;
 mod seats;
+mod ticket;
 mod venues;
 
 use self::actions::*;
+use self::door_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -27,6 +31,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_EVENT, host::guests)
         .get(&pages::HOST_EDIT, edit::edit)
         .get(&pages::HOST_CANCEL, host::cancel)
+        .get(&pages::EVENT_TICKET, ticket::show)
+        .get(&pages::HOST_DOOR, door::show)
+        .get(&pages::HOST_DOOR_PRINT, door::print)
         .get(&pages::VENUE_NEW, venues::new)
         .get(&pages::VENUE, venues::edit)
         .action::<AddVenue>(Member)
@@ -44,4 +51,9 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<DeclineSeats>(Reader)
         .action::<MakeCalendar>(Reader)
         .action::<StopCalendar>(Reader)
+        .action::<FindAtDoor>(Reader)
+        .action::<LetIn>(Reader)
+        .action::<UndoCheckIn>(Reader)
+        .action::<AddGuest>(Member)
+        .action::<RemoveGuest>(Reader)
 }

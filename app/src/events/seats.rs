@@ -16,6 +16,7 @@ use crate::ui::count;
 use crate::ui::field::{PostForm, Select, Tick};
 use crate::ui::form_state::FormState;
 use crate::ui::time::{Say, ago, in_words};
+use dogear_urls as urls;
 
 /// What the box depends on beside the event.
 pub(super) struct Look {
@@ -246,8 +247,19 @@ fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
 
 fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
     let has = format!("You have {}.", words::seats(booking.party));
+    let ticket = view! {
+        <p>
+            <a class="btn" href=urls::event_ticket(event.id)>
+                "Your ticket"
+            </a>
+        </p>
+    };
     if event.seating.starts_at <= look.now {
-        return view! { <p class="strong">{has}</p> }.into_any();
+        return view! {
+            <p class="strong">{has}</p>
+            {ticket}
+        }
+        .into_any();
     }
     let with = [("booking", booking.id.to_string())];
     let back = with.clone();
@@ -272,6 +284,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
     };
     view! {
         <p class="strong">{has}</p>
+        {ticket}
         {change}
         <details>
             <summary>"You cannot come?"</summary>

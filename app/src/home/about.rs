@@ -225,13 +225,13 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Where you have seats, or wait for some, the host of that event sees your name, your handle and how many seats; other guests do not. If you host, the event, its place with the address and your name are there for everybody who may see the event."
+                            "Where you have seats, or wait for some, the host of that event sees your name, your handle and how many seats; other guests do not. At the door your host notes when you and yours were let in, and you can see afterwards if you had seats and were not; only you and your host know. If you host, the event, its place with the address and your name are there for everybody who may see the event."
                         </p>
                         <p>
                             "Mails about your seats bring an entry for your calendar: it names the host by the name they have chosen, and you with your own address, which only you receive. If you make an address for your calendar program, whoever has that address can read where you have seats, when and how many, and with whom you trade in person, until you make a new one or stop it on the page of your seats. It stands in no log. The links to Google and Outlook tell them what the event is, when and where, when you follow them, and nothing before."
                         </p>
                         <p>
-                            "When you delete your account your seats go to whoever waits and nothing says that you were there; your own events to come are cancelled and their guests told, and title, words and address go from all of them. Mails and notices that guests have had still say what it was, when and where."
+                            "When you delete your account your seats go to whoever waits and nothing says that you were there; your own events to come are cancelled and their guests told, and title, words and address go from all of them, with the names of guests whom you had added. Those names are kept for you alone, and are forgotten a month after the event. Mails and notices that guests have had still say what it was, when and where."
                         </p>
                     </div>
                 </section>

@@ -176,6 +176,8 @@ pages! {
     EVENTS_ICS = "/events.ics" Anyone;
     /// A reader's own calendar, under a secret address: see `calendar`.
     CALENDAR in "/calendar/{file}" Anyone sessionless;
+    /// What a guest shows at the door of an event.
+    EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
     /// Where the reader has seats.
     SEATS = "/seats" Reader;
     /// What the reader hosts: see `hosted`.
@@ -186,6 +188,10 @@ pages! {
     HOST_EDIT host_edit(event: EventId) = "/host/{event}/edit" Member;
     /// Asks once more before an event is cancelled.
     HOST_CANCEL host_cancel(event: EventId) = "/host/{event}/cancel" Reader;
+    /// Who has come to an event, for its host: see `host_door_asked`.
+    HOST_DOOR host_door(event: EventId) = "/host/{event}/door" Reader;
+    /// The same on paper: see `host_door_paper`.
+    HOST_DOOR_PRINT host_door_print(event: EventId) = "/host/{event}/door/print" Reader;
     /// The form for a new place.
     VENUE_NEW = "/venues/new" Member;
     /// The form that changes a place.

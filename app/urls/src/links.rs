@@ -70,6 +70,51 @@ pub fn host_guests(id: EventId, after: Option<SeatBookingId>) -> String {
     }
 }
 
+/// The door of an event, with whoever has this code: what a ticket leads to.
+#[must_use]
+pub fn host_door_code(id: EventId, code: &str) -> String {
+    with_pairs(&crate::host_door(id), [("code", code)])
+}
+
+/// The door of an event, with whom `q` finds, in express mode or not, from behind `after` on.
+#[must_use]
+pub fn host_door_asked(
+    id: EventId,
+    q: &str,
+    express: bool,
+    after: Option<SeatBookingId>,
+) -> String {
+    let after = after.map_or_else(String::new, |after| after.to_string());
+    let express = if express { "on" } else { "" };
+    let pairs = [("q", q), ("express", express), ("after", &after)];
+    let mut pairs = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .peekable();
+    let path = crate::host_door(id);
+    match pairs.peek() {
+        None => path,
+        Some(_) => with_pairs(&path, pairs),
+    }
+}
+
+/// The door list on paper, or badges, from behind `after` on.
+#[must_use]
+pub fn host_door_paper(id: EventId, badges: bool, after: Option<SeatBookingId>) -> String {
+    let after = after.map_or_else(String::new, |after| after.to_string());
+    let show = if badges { "badges" } else { "" };
+    let pairs = [("show", show), ("after", after.as_str())];
+    let mut pairs = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .peekable();
+    let path = crate::host_door_print(id);
+    match pairs.peek() {
+        None => path,
+        Some(_) => with_pairs(&path, pairs),
+    }
+}
+
 /// Where the reader has been.
 #[must_use]
 pub fn seats_past() -> String {

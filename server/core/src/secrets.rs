@@ -38,6 +38,12 @@ fn mac(key: &[u8; 32], purpose: &str, payload: &[u8]) -> Hmac<Sha256> {
     mac
 }
 
+/// Bytes that only we can have made from `payload`, the same each time, for one `purpose`: what is
+/// shown of a row without being stored with it.
+pub fn derive(key: &[u8; 32], purpose: &str, payload: &[u8]) -> [u8; 32] {
+    mac(key, purpose, payload).finalize().into_bytes().into()
+}
+
 /// Encrypts `text` (AES-256-GCM, random nonce in front), bound to `context`.
 pub fn seal(key: &[u8; 32], context: &str, text: &str) -> Vec<u8> {
     let mut nonce = [0u8; 12];

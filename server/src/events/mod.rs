@@ -6,6 +6,7 @@
 //! who wait before it commits. Several occurrences are locked in the order of their numbers.
 
 pub mod calendar;
+mod door;
 mod erasure;
 mod hosting;
 mod list;
@@ -17,11 +18,16 @@ mod seats;
 mod sweeps;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod venues;
 mod waiting;
 pub mod words;
 
 pub(crate) use calendar::entries_of;
+pub use door::{
+    Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,
+    let_in, missed, remove_guest, undo_check_in,
+};
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
@@ -30,5 +36,6 @@ pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
 pub use seats::{accept, change, decline, give_back, take};
 pub(crate) use sweeps::schedules;
+pub use tickets::{Ticket, ticket};
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues};
 pub use waiting::{Joined, Wish, join, leave};

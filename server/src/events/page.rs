@@ -214,7 +214,7 @@ pub async fn page(cx: &Cx, event: EventId) -> Result<EventPage> {
 /// Somebody who has seats, or waits, as the host sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guest {
-    /// Without the @.
+    /// Without the @; empty for a guest whom the host has added.
     pub handle: String,
     /// What they want to be called.
     pub name: String,

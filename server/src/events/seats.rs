@@ -4,6 +4,7 @@ use dogear_domain::events::seats::{Queue, SeatRefusal};
 use dogear_domain::events::{BookingState, WaitingState};
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 
+use super::door::are_unused;
 use super::notify::{self, GuestNews};
 use super::repo::bookings::Live;
 use super::repo::occurrences::Locked;
@@ -140,6 +141,7 @@ pub async fn change(
             repo::set_party(tx, booking, party, now).await?;
         }
         fewer => {
+            are_unused(tx, booking, party).await?;
             repo::set_party(tx, booking, party, now).await?;
             free(tx, &mut locked, -fewer).await?;
             settle(tx, &mut locked, now).await?;
@@ -161,6 +163,7 @@ pub async fn give_back(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
     let (mut locked, live) = own(&mut tx, cx, booking).await?;
     if let Some(live) = live {
         locked.seating.is_open(cx.now()).map_err(refusal)?;
+        are_unused(&mut tx, booking, 0).await?;
         release(&mut tx, cx, &mut locked, live, WaitingState::Left).await?;
     }
     tx.commit().await?;

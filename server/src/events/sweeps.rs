@@ -4,6 +4,7 @@
 use futures::FutureExt;
 use jiff::SignedDuration;
 
+use super::door::close_doors;
 use super::reminders::remind;
 use super::repo::occurrences;
 use super::waiting::settle;
@@ -14,7 +15,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 3] {
+pub(crate) fn schedules() -> [Schedule; 4] {
     [
         Schedule {
             name: "offers of seats",
@@ -33,6 +34,11 @@ pub(crate) fn schedules() -> [Schedule; 3] {
                 minute: 40,
             },
             run: |cx| async move { recount(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "close the doors of events",
+            when: Interval::Every(SignedDuration::from_mins(15)),
+            run: |cx| async move { close_doors(&cx).await }.boxed(),
         },
     ]
 }

@@ -61,6 +61,8 @@ const QUERIES: &[(&str, &str)] = &[
     ("leg", "/trades/660066/send?leg=*"),
     ("leg", "/trades/660066/problem?leg=*"),
     ("after", "/host/660066?after=*"),
+    ("after", "/host/660066/door?after=*"),
+    ("after", "/host/660066/door/print?after=*"),
     ("before", "/host?before=*"),
     ("before", "/inbox?before=*"),
     ("subject", "/report?subject=copy:*"),
@@ -160,6 +162,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            select max(id), now() + interval '10 days', now() + interval '11 days', 'UTC', 20, 4, 1 from events;
          insert into seat_bookings (occurrence_id, user_id, party_size, state)
            select max(id), {user}, 1, 'confirmed' from event_occurrences;
+         insert into checkins (booking_id, occurrence_id, seq, party, at, by_user)
+           select id, occurrence_id, 1, 1, now(), {user} from seat_bookings order by id desc limit 1;
          insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, queued_at)
            select max(id), {user}, 1, false, true, 'left', now() from event_occurrences;"
     )

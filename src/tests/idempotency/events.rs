@@ -28,6 +28,12 @@ const KEPT_FOR_BOB: Given = Given::Sql(
      o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
      select id::text from b",
 );
+/// The evening is about to begin.
+const TONIGHT: Given = Given::Sql(
+    "with o as (update event_occurrences set starts_at = now() + interval '1 hour', ends_at = now() + interval '3 hours'
+       where id = 1 returning id)
+     select id::text from o",
+);
 const PAGE: &str = "/events/1-swap-by-candlelight";
 
 pub(super) const ROWS: &[Row] = &[
@@ -145,6 +151,42 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on(PAGE)
     .given(KEPT_FOR_BOB),
+    row(
+        "ana",
+        "/api/events/find-at-door",
+        &[("q", "@fay"), ("express", "on")],
+        "select count(*) from checkins",
+    )
+    .on("/host/1/door")
+    .given(TONIGHT),
+    row(
+        "ana",
+        "/api/events/undo-check-in",
+        &[],
+        "select count(*) from checkins where undone_at is not null",
+    )
+    .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/let-in",
+        &[],
+        "select count(*) from checkins where undone_at is null",
+    )
+    .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/add-guest",
+        &[("guest", "Vi"), ("seats", "1")],
+        "select count(*) from seat_bookings where guest_name = 'Vi'",
+    )
+    .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/remove-guest",
+        &[],
+        "select count(*) from seat_bookings where guest_name = 'Vi' and state = 'cancelled'",
+    )
+    .on("/host/1/door"),
     row(
         "ana",
         "/api/events/save-venue",

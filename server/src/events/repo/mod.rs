@@ -3,6 +3,7 @@
 
 pub(super) mod bookings;
 pub(super) mod calendar;
+pub(super) mod door;
 pub(super) mod erasure;
 pub(super) mod hosting;
 pub(super) mod occurrences;

@@ -216,6 +216,7 @@ pub(in crate::events) async fn page(
 /// A guest, as the host sees them.
 pub(in crate::events) struct GuestRow {
     pub booking: SeatBookingId,
+    /// Empty for a guest whom the host has added.
     pub handle: String,
     pub name: String,
     pub party: i32,
@@ -231,11 +232,12 @@ pub(in crate::events) async fn guests(
 ) -> Result<Vec<GuestRow>> {
     Ok(sqlx::query_as!(
         GuestRow,
-        "select b.id as booking, u.handle, u.display_name as name, b.party_size as party, b.state
+        r#"select b.id as booking, coalesce(u.handle, '') as "handle!",
+             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!", b.party_size as party, b.state
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
-           join users u on u.id = b.user_id
+           left join users u on u.id = b.user_id
          where o.event_id = $1 and b.state in ('held', 'confirmed') and b.id > $2
-         order by b.id limit $3",
+         order by b.id limit $3"#,
         event.0,
         after.0,
         most
@@ -308,7 +310,7 @@ pub(in crate::events) async fn ticket(
     Ok(sqlx::query_as!(
         TicketRow,
         r#"select e.id as event, e.slug, e.title, b.state as "state?", b.party_size as party,
-             b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address, v.city, b.user_id as guest,
+             b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address, v.city, u.id as guest,
              u.time_zone as guest_zone
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            join events e on e.id = o.event_id join venues v on v.id = e.venue_id join users u on u.id = b.user_id

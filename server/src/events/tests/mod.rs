@@ -1,6 +1,7 @@
 //! Events on a real PostgreSQL.
 
 mod calendar;
+mod door;
 mod hosting;
 mod leaving;
 mod races;

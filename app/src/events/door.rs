@@ -1,0 +1,469 @@
+//! `/host/{id}/door`: who has come; and the same on paper.
+
+use axum::extract::Query;
+use dogear_domain::events::door::TicketCode;
+use dogear_domain::events::seats::MOST_SEATS;
+use dogear_domain::ids::{EventId, SeatBookingId};
+use dogear_server::events::{self, DoorGuest, DoorPage, words};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::door_actions::{AddGuest, FindAtDoor, LetIn, RemoveGuest, UndoCheckIn};
+use crate::action::ServerFn;
+use crate::http::{Nav, PageResult, Req, Segment};
+use crate::ui::count;
+use crate::ui::field::{ErrorSummary, PostForm, TextField, Tick};
+use crate::ui::form_state::FormState;
+use dogear_urls as urls;
+
+/// The query of the door: a code as a ticket has it, or what was typed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Asked {
+    code: String,
+    q: String,
+    express: String,
+    after: Option<i64>,
+}
+
+pub(super) async fn show(
+    req: Req,
+    Segment(event): Segment<EventId>,
+    Query(asked): Query<Asked>,
+) -> PageResult {
+    let after = asked.after.map(SeatBookingId);
+    let wanted = if asked.code.is_empty() {
+        asked.q
+    } else {
+        asked.code
+    };
+    let door = events::door(&req.cx, event, &wanted, after).await?;
+    let look = Look {
+        express: !asked.express.is_empty(),
+        // A code is read anew each time: what stays in the field would have to be deleted first.
+        typed: match TicketCode::parse(&wanted) {
+            Some(_) => String::new(),
+            None => wanted,
+        },
+        state: req.form.clone(),
+        now: req.cx.now(),
+        may_add: req.may_begin(),
+    };
+    let title = format!("Door of {}", door.event.title);
+    Ok(req
+        .page(title)
+        .nav(Nav::Events)
+        .render(move || view(&door, &look)))
+}
+
+/// What the page depends on beside the door.
+struct Look {
+    express: bool,
+    typed: String,
+    state: FormState,
+    now: Timestamp,
+    may_add: bool,
+}
+
+fn view(door: &DoorPage, look: &Look) -> impl IntoView + use<> {
+    let event = &door.event;
+    let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
+    let inside = match (door.inside, event.seating.taken) {
+        (_, 0) => "Nobody has a seat.".to_owned(),
+        (0, taken) => format!("Nobody of {taken} is in yet."),
+        (inside, taken) => format!("{inside} of {taken} are in."),
+    };
+    let closed = door
+        .closed
+        .map(|reason| view! { <p class="notice">{reason.to_string()}</p> });
+    let after = door.next.map(|after| {
+        let path = urls::host_door_asked(event.id, "", look.express, Some(after));
+        view! {
+            <nav class="pager" aria-label="Pages of guests">
+                <a href=path rel="next">
+                    "More guests"
+                </a>
+            </nav>
+        }
+    });
+    let rows: Vec<AnyView> = door
+        .guests
+        .iter()
+        .map(|guest| line(door, look, guest, "list"))
+        .collect();
+    let list = (!rows.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="guests-h">
+                <h2 class="t-h3" id="guests-h">
+                    "Guests, by name"
+                </h2>
+                <ul class="rows">{rows}</ul>
+                {after}
+            </section>
+        }
+    });
+    view! {
+        <div class="wrap wrap-narrow page stack stack-l">
+            <ErrorSummary state=look.state.clone() />
+            <header class="stack stack-s">
+                <p class="small">
+                    <a href=urls::host_event(event.id)>"Guests and settings"</a>
+                </p>
+                <h1 dir="auto">{format!("The door: {}", event.title)}</h1>
+                <p class="lead">{date}</p>
+                <p class="strong">{inside}</p>
+            </header>
+            {closed}
+            {search(door, look)}
+            {answer(door, look)}
+            {list}
+            {look.may_add.then(|| adding(door, look))}
+            <p class="row">
+                <a class="btn" href=urls::host_door_paper(event.id, false, None)>
+                    "Door list on paper"
+                </a>
+                <a class="btn" href=urls::host_door_paper(event.id, true, None)>
+                    "Badges"
+                </a>
+            </p>
+        </div>
+    }
+}
+
+fn search(door: &DoorPage, look: &Look) -> AnyView {
+    let (field, tick) = (look.state.clone(), look.state.clone());
+    let (typed, express) = (look.typed.clone(), look.express);
+    let with = [("event", door.event.id.to_string())];
+    view! {
+        <PostForm
+            class="sheet stack stack-s"
+            label="Find a guest"
+            action=FindAtDoor::PATH
+            with=with
+        >
+            <TextField
+                state=field
+                name="q"
+                label="Code or name"
+                hint="Type it, or have a scanner type it. A phone that reads the code of a ticket opens this page by itself."
+                first=true
+                value=typed
+            />
+            <Tick
+                state=tick
+                name="express"
+                label="Express"
+                hint="A code, or a handle with its @, lets the whole party in at once."
+                on=express
+            />
+            <p>
+                <button class="btn btn-do">"Find"</button>
+            </p>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// Who was found for what was typed or read.
+fn answer(door: &DoorPage, look: &Look) -> Option<AnyView> {
+    let answer = &door.answer;
+    if answer.guests.is_empty() && answer.said.is_empty() {
+        return None;
+    }
+    let said = answer.said.iter().map(|text| {
+        view! {
+            <p class="strong" dir="auto">
+                {text.clone()}
+            </p>
+        }
+    });
+    let said = said.collect_view();
+    let rows: Vec<AnyView> = answer
+        .guests
+        .iter()
+        .map(|guest| line(door, look, guest, "found"))
+        .collect();
+    let list = (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> });
+    Some(
+        view! {
+            <section class="sheet stack stack-s" aria-labelledby="found-h" id="found">
+                <h2 class="t-h3" id="found-h">
+                    "Found"
+                </h2>
+                {said}
+                {list}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// How it stands with a party.
+fn standing(guest: &DoorGuest) -> String {
+    let since = guest
+        .last
+        .as_ref()
+        .map_or_else(String::new, |last| format!(", at {}", last.at));
+    match (guest.party.size, guest.party.inside) {
+        (1, 0) => "one seat".into(),
+        (size, 0) => format!("{size} seats"),
+        (1, _) => format!("in{since}"),
+        (size, inside) => format!("{inside} of {size} in{since}"),
+    }
+}
+
+/// A party, with what can be done about it. `place` keeps the names of controls apart where one
+/// party stands on the page twice.
+fn line(door: &DoorPage, look: &Look, guest: &DoorGuest, place: &str) -> AnyView {
+    let open = door.closed.is_none();
+    let missing = guest.party.missing();
+    let name = guest.name.clone();
+    let handle = guest.handle.as_ref().map(|handle| format!(" @{handle}"));
+    let in_form = (open && missing > 0).then(|| letting_in(door, look, guest, place));
+    let undo = guest.last.as_ref().filter(|_| open).map(|last| {
+        let label = format!("Take back: {}", guest.name);
+        view! {
+            <PostForm action=UndoCheckIn::PATH with=[("checkin", last.checkin.to_string())]>
+                <button class="btn btn-small" aria-label=label>
+                    "Take back"
+                </button>
+            </PostForm>
+        }
+    });
+    let remove = (guest.handle.is_none() && guest.party.inside == 0).then(|| {
+        let label = format!("Remove {}", guest.name);
+        view! {
+            <PostForm action=RemoveGuest::PATH with=[("booking", guest.booking.to_string())]>
+                <button class="btn btn-small" aria-label=label>
+                    "Remove"
+                </button>
+            </PostForm>
+        }
+    });
+    view! {
+        <li class="row row-between">
+            <span>
+                <bdi class="strong">{name}</bdi>
+                <span class="quiet">{handle}</span>
+                <br />
+                <span class="small">{standing(guest)}</span>
+            </span>
+            <span class="row">{in_form} {undo} {remove}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn letting_in(door: &DoorPage, look: &Look, guest: &DoorGuest, place: &str) -> AnyView {
+    let missing = guest.party.missing();
+    let mut with = vec![
+        ("event", door.event.id.to_string()),
+        ("booking", guest.booking.to_string()),
+    ];
+    if look.express {
+        with.push(("express", "on".into()));
+    }
+    let number = (missing > 1).then(|| {
+        let id = format!("{place}-{}", guest.booking);
+        let label = format!("How many of {}", guest.name);
+        let options: Vec<_> = (1..=missing)
+            .rev()
+            .map(|party| {
+                let value = party.to_string();
+                let label = value.clone();
+                view! { <option value=value>{label}</option> }
+            })
+            .collect();
+        view! {
+            <label class="visually-hidden" for=id.clone()>
+                {label}
+            </label>
+            <select class="select select-inline" id=id name="party">
+                {options}
+            </select>
+        }
+    });
+    let label = format!("Let in {}", guest.name);
+    view! {
+        <PostForm class="row" action=LetIn::PATH with=with>
+            {number}
+            <button class="btn btn-do btn-small" aria-label=label>
+                "Let in"
+            </button>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// The form for guests who are no members.
+fn adding(door: &DoorPage, look: &Look) -> AnyView {
+    let (name, seats) = (look.state.clone(), look.state.clone());
+    let wrong = look.state.error("guest").is_some() || look.state.error("seats").is_some();
+    let hint = format!("From 1 to {MOST_SEATS}.");
+    view! {
+        <details open=wrong>
+            <summary>"Add a guest who is not a member"</summary>
+            <PostForm
+                class="stack stack-s mt4"
+                action=AddGuest::PATH
+                with=[("event", door.event.id.to_string())]
+            >
+                <TextField
+                    state=name
+                    name="guest"
+                    label="Name"
+                    hint="Only you see it, and a month after the event it is forgotten."
+                />
+                <TextField
+                    state=seats
+                    name="seats"
+                    label="Seats"
+                    hint=hint
+                    inputmode=Some("numeric")
+                    value="1"
+                />
+                <p>
+                    <button class="btn">"Add the guest"</button>
+                </p>
+            </PostForm>
+        </details>
+    }
+    .into_any()
+}
+
+/// The query of the door list on paper.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Paper {
+    show: String,
+    after: Option<i64>,
+}
+
+pub(super) async fn print(
+    req: Req,
+    Segment(event): Segment<EventId>,
+    Query(paper): Query<Paper>,
+) -> PageResult {
+    let badges = paper.show == "badges";
+    let door = events::door_list(&req.cx, event, paper.after.map(SeatBookingId)).await?;
+    let now = req.cx.now();
+    let title = format!("Door list of {}", door.event.title);
+    Ok(req.page(title).nav(Nav::Events).render(move || {
+        let event = &door.event;
+        let date = words::when(event.starts_at, event.ends_at, &event.time_zone, now);
+        let content = if badges {
+            badge_sheet(&door)
+        } else {
+            list_on_paper(&door)
+        };
+        let next = door.next.map(|after| {
+            view! {
+                <nav class="pager noprint" aria-label="Pages of guests">
+                    <a href=urls::host_door_paper(event.id, badges, Some(after)) rel="next">
+                        "More guests"
+                    </a>
+                </nav>
+            }
+        });
+        view! {
+            <div class="wrap wrap-narrow page stack">
+                <p class="small noprint">
+                    <a href=urls::host_door(event.id)>"Back to the door"</a>
+                    ". Print this page from the menu of your browser."
+                </p>
+                <header class="stack stack-s" class:noprint=badges>
+                    <h1 class="t-h2" dir="auto">
+                        {event.title.clone()}
+                    </h1>
+                    <p>{date}</p>
+                </header>
+                {content}
+                {next}
+            </div>
+        }
+    }))
+}
+
+/// A box for each, a name, how many, and the end of the code to compare.
+fn list_on_paper(door: &DoorPage) -> AnyView {
+    if door.guests.is_empty() {
+        return view! { <p>"Nobody has a seat."</p> }.into_any();
+    }
+    let rows = door.guests.iter().map(|guest| {
+        let handle = guest.handle.as_ref().map(|handle| format!(" @{handle}"));
+        let boxes = (0..guest.party.size)
+            .map(|number| {
+                if number < guest.party.inside {
+                    '☒'
+                } else {
+                    '☐'
+                }
+            })
+            .collect::<String>();
+        let label = format!("{} of {} in", guest.party.inside, guest.party.size);
+        view! {
+            <tr>
+                <td>
+                    <span aria-hidden="true">{boxes}</span>
+                    <span class="visually-hidden">{label}</span>
+                </td>
+                <th scope="row">
+                    <bdi>{guest.name.clone()}</bdi>
+                    <span class="quiet">{handle}</span>
+                </th>
+                <td class="r">{guest.party.size}</td>
+                <td>
+                    <code>{format!("… {}", guest.ending)}</code>
+                </td>
+            </tr>
+        }
+    });
+    let total: i32 = door.guests.iter().map(|guest| guest.party.size).sum();
+    view! {
+        <table class="table doorlist">
+            <caption>{count(total, "seat", "seats")}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"In"</th>
+                    <th scope="col">"Name"</th>
+                    <th scope="col" class="r">
+                        "Seats"
+                    </th>
+                    <th scope="col">"Code"</th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// A name for each guest; those whom they bring write theirs by hand.
+fn badge_sheet(door: &DoorPage) -> AnyView {
+    let title = door.event.title.clone();
+    let badges: Vec<AnyView> = door
+        .guests
+        .iter()
+        .flat_map(|guest| (0..guest.party.size).map(move |number| (guest, number)))
+        .map(|(guest, number)| {
+            let (name, with) = if number == 0 {
+                (guest.name.clone(), None)
+            } else {
+                (String::new(), Some(format!("with {}", guest.name)))
+            };
+            view! {
+                <li>
+                    <bdi class="t-h2 serif">{name}</bdi>
+                    <bdi class="small">{with}</bdi>
+                    <span class="small quiet">{title.clone()}</span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    if badges.is_empty() {
+        return view! { <p>"Nobody has a seat."</p> }.into_any();
+    }
+    view! { <ul class="badges">{badges}</ul> }.into_any()
+}

@@ -1,0 +1,488 @@
+//! The door: who has come. What is written here is written under the lock of the occurrence, so
+//! that two who keep the door at once let nobody in twice.
+
+use dogear_domain::events::BookingState;
+use dogear_domain::events::door::{Door, DoorRefusal, Party, SETTLED_AFTER, TicketCode};
+use dogear_domain::fields::GuestName;
+use dogear_domain::ids::{CheckinId, EventId, OccurrenceId, SeatBookingId};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::page::{EventPage, page};
+use super::repo::door::{self as repo, Asked, SeatsRow};
+use super::repo::occurrences;
+use super::tickets::{self, Found};
+use super::waiting::{free, settle};
+use crate::db::{IdempotencyKey, Idempotent, Tx};
+use crate::{Cx, Error, Result};
+
+/// Guests on a page of the door list.
+const GUESTS: i64 = 200;
+/// Guests on a page of the printed one.
+const PRINTED: i64 = 1000;
+/// Guests who are found by a name.
+const FOUND: i64 = 20;
+/// So long after an event it is looked at who has not come, should nobody have looked before.
+const LOOKED_AT: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// So long names of guests are kept whom the host has added.
+const NAMES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// So long after that it is looked for them, should nobody have looked before.
+const NAMES_LOOKED_FOR: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+/// Who was let in last of a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastIn {
+    /// By which it is taken back.
+    pub checkin: CheckinId,
+    /// When, by the clock of the place.
+    pub at: String,
+    /// By whom; empty when they have left.
+    pub by: String,
+}
+
+/// A party at the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoorGuest {
+    /// Their seats.
+    pub booking: SeatBookingId,
+    /// What they are called.
+    pub name: String,
+    /// Without the @; none for a guest whom the host has added.
+    pub handle: Option<String>,
+    /// How many they are, and how many of them are in.
+    pub party: Party,
+    /// The last of them who was let in.
+    pub last: Option<LastIn>,
+    /// The end of their code.
+    pub ending: String,
+}
+
+impl DoorGuest {
+    fn of(cx: &Cx, row: SeatsRow, zone: &TimeZone) -> Self {
+        let last = row.checkin.zip(row.at).map(|(checkin, at)| LastIn {
+            checkin,
+            at: at
+                .to_jiff()
+                .to_zoned(zone.clone())
+                .strftime("%H:%M")
+                .to_string(),
+            by: row.by,
+        });
+        let ending = tickets::code(&cx.services.settings, row.booking).ending();
+        Self {
+            booking: row.booking,
+            name: if row.name.is_empty() {
+                "A guest".into()
+            } else {
+                row.name
+            },
+            handle: Some(row.handle).filter(|handle| !handle.is_empty()),
+            party: Party {
+                state: row.state,
+                size: row.party,
+                inside: row.inside,
+            },
+            last,
+            ending,
+        }
+    }
+
+    /// Why nobody of them can be let in, in one sentence that begins with their name.
+    fn refusal(&self, reason: DoorRefusal) -> String {
+        match (&self.last, reason) {
+            (Some(last), DoorRefusal::AlreadyIn) => {
+                let who = match self.party.size {
+                    1 => format!("{} is in already", self.name),
+                    size => format!("{}: all {size} are in already", self.name),
+                };
+                let by = match last.by.as_str() {
+                    "" => String::new(),
+                    by => format!(" by {by}"),
+                };
+                format!("{who}, let in at {}{by}.", last.at)
+            }
+            _ => format!("{}: {reason}", self.name),
+        }
+    }
+}
+
+/// What was found for what was typed or read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Guests who can be let in, or are in.
+    pub guests: Vec<DoorGuest>,
+    /// What is to be said of the others.
+    pub said: Vec<String>,
+}
+
+/// The door, as the host sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoorPage {
+    /// The event as its page shows it.
+    pub event: EventPage,
+    /// Why nobody is let in now, if that is so.
+    pub closed: Option<DoorRefusal>,
+    /// So many are in.
+    pub inside: i64,
+    /// Who has seats, by name.
+    pub guests: Vec<DoorGuest>,
+    /// Where the next page begins.
+    pub next: Option<SeatBookingId>,
+    /// For what was asked.
+    pub answer: Answer,
+}
+
+impl EventPage {
+    /// Its door.
+    pub fn door(&self) -> Door {
+        Door {
+            state: self.seating.state,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+        }
+    }
+
+    fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// An event of whoever asks, and its date.
+async fn hosted(cx: &Cx, event: EventId) -> Result<(EventPage, OccurrenceId)> {
+    let host = cx.reader()?.id;
+    let occurrence = occurrences::hosted(cx.db(), event, host)
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok((page(cx, event).await?, occurrence))
+}
+
+/// The door of an event of whoever asks: its guests from behind `after` on, and whoever was asked
+/// for by a code or a name; empty for nobody.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever is not its host.
+pub async fn door(
+    cx: &Cx,
+    event: EventId,
+    asked: &str,
+    after: Option<SeatBookingId>,
+) -> Result<DoorPage> {
+    list(cx, event, asked, after, GUESTS).await
+}
+
+/// As [`door`], for paper: more guests on a page.
+///
+/// # Errors
+/// As [`door`].
+pub async fn door_list(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Result<DoorPage> {
+    list(cx, event, "", after, PRINTED).await
+}
+
+async fn list(
+    cx: &Cx,
+    event: EventId,
+    asked: &str,
+    after: Option<SeatBookingId>,
+    most: i64,
+) -> Result<DoorPage> {
+    let (event, occurrence) = hosted(cx, event).await?;
+    let zone = event.zone();
+    let answer = answer(cx, occurrence, &zone, asked.trim()).await?;
+    let wanted = Asked {
+        after,
+        most: most + 1,
+        ..Asked::default()
+    };
+    let mut rows = repo::seats(cx.db(), occurrence, &wanted).await?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    Ok(DoorPage {
+        closed: event.door().is_open(cx.now()).err(),
+        inside: repo::inside(cx.db(), occurrence).await?,
+        next: rows.last().filter(|_| more).map(|last| last.booking),
+        guests: rows
+            .into_iter()
+            .map(|row| DoorGuest::of(cx, row, &zone))
+            .collect(),
+        answer,
+        event,
+    })
+}
+
+/// Who is meant: by a code, or by a part of a name.
+async fn answer(cx: &Cx, occurrence: OccurrenceId, zone: &TimeZone, asked: &str) -> Result<Answer> {
+    if asked.is_empty() {
+        return Ok(Answer::default());
+    }
+    let host = cx.reader()?.id;
+    let code = TicketCode::parse(asked);
+    let mut wanted = Asked {
+        name: asked,
+        any_state: true,
+        most: FOUND,
+        ..Asked::default()
+    };
+    if let Some(code) = code {
+        match tickets::find(cx, host, occurrence, code).await? {
+            Found::Here(booking) => {
+                wanted.booking = Some(booking);
+                wanted.name = "";
+            }
+            Found::Elsewhere(what) => {
+                return Ok(Answer {
+                    said: vec![format!("These seats are for another event: {what}.")],
+                    ..Answer::default()
+                });
+            }
+            Found::Nowhere => {}
+        }
+    }
+    let mut answer = Answer::default();
+    for row in repo::seats(cx.db(), occurrence, &wanted).await? {
+        let guest = DoorGuest::of(cx, row, zone);
+        match guest.party.admit(None) {
+            Ok(_) => answer.guests.push(guest),
+            Err(reason) => {
+                answer.said.push(guest.refusal(reason));
+                if guest.last.is_some() && guest.party.state == BookingState::Confirmed {
+                    answer.guests.push(guest);
+                }
+            }
+        }
+    }
+    if !wanted.name.is_empty() {
+        for name in repo::waiting(cx.db(), occurrence, wanted.name, FOUND).await? {
+            let said = format!("{name} is on the waiting list and has no seats.");
+            answer.said.push(said);
+        }
+    }
+    if answer == Answer::default() {
+        answer.said.push(match code {
+            Some(_) => "No seats have this code.".into(),
+            None => "No guest has a name like that.".into(),
+        });
+    }
+    Ok(answer)
+}
+
+/// Somebody who was let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admitted {
+    /// By which it is taken back.
+    pub checkin: CheckinId,
+    /// What happened, in one sentence.
+    pub said: String,
+}
+
+/// What came of a search at the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AtDoor {
+    /// They are in.
+    In(Admitted),
+    /// The page shows who was found.
+    Look,
+}
+
+/// Lets so many of a party in, or all who are missing.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever is not the host, and for seats at another event;
+/// `Invalid` for a number that cannot be; `Conflict` when the door is closed, they are in already,
+/// or have no seats any more.
+pub async fn let_in(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    booking: SeatBookingId,
+    party: Option<i32>,
+) -> Result<Admitted> {
+    let host = cx.reader()?.id;
+    let (event, occurrence) = hosted(cx, event).await?;
+    let mut once = match cx.once(key, &("let in", event.id, booking, party)).await? {
+        Idempotent::Done(admitted) => return Ok(admitted),
+        Idempotent::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let (now, zone) = (cx.now(), event.zone());
+    let locked = occurrences::lock(tx, occurrence, now).await?;
+    let asked = Asked {
+        booking: Some(booking),
+        any_state: true,
+        most: 1,
+        ..Asked::default()
+    };
+    let row = repo::seats(&mut **tx, occurrence, &asked).await?.pop();
+    let guest = DoorGuest::of(cx, row.ok_or(Error::NotFound)?, &zone);
+    let door = Door {
+        state: locked.seating.state,
+        starts_at: locked.seating.starts_at,
+        ..event.door()
+    };
+    door.is_open(now)
+        .map_err(|reason| Error::Conflict(reason.to_string()))?;
+    let number = guest.party.admit(party).map_err(|reason| match reason {
+        DoorRefusal::Number | DoorRefusal::TooMany { .. } => Error::field("party", reason),
+        reason => Error::Conflict(guest.refusal(reason)),
+    })?;
+    let checkin = repo::check_in(tx, occurrence, booking, number, host, now).await?;
+    let said = match (guest.party.size, guest.party.inside + number) {
+        (1, _) => format!("{} is in.", guest.name),
+        (size, inside) if inside == size => format!("{}: all {size} are in.", guest.name),
+        (size, inside) => format!("{}: {inside} of {size} are in.", guest.name),
+    };
+    let admitted = Admitted { checkin, said };
+    once.commit(&admitted).await?;
+    Ok(admitted)
+}
+
+/// Lets in at once whoever is meant without a doubt: by a code, or by a handle with its @. All
+/// others are looked for on the page.
+///
+/// # Errors
+/// As [`let_in`]; `Conflict` with what is to be said of a code that lets nobody in.
+pub async fn express(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    asked: &str,
+) -> Result<AtDoor> {
+    let (page, occurrence) = hosted(cx, event).await?;
+    let asked = asked.trim();
+    let certain = TicketCode::parse(asked).is_some() || asked.starts_with('@');
+    if !certain {
+        return Ok(AtDoor::Look);
+    }
+    let mut found = answer(cx, occurrence, &page.zone(), asked).await?;
+    match (found.guests.pop(), found.guests.is_empty()) {
+        // Whoever is in already is asked for too: the same form may come twice.
+        (Some(guest), true) => {
+            let admitted = let_in(cx, key, event, guest.booking, None).await?;
+            Ok(AtDoor::In(admitted))
+        }
+        (None, _) => Err(Error::Conflict(found.said.join(" "))),
+        (Some(_), false) => Ok(AtDoor::Look),
+    }
+}
+
+/// Takes back that somebody was let in; gives the event. Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever is not the host; `Conflict` when the door is closed.
+pub async fn undo_check_in(cx: &Cx, checkin: CheckinId) -> Result<EventId> {
+    let host = cx.reader()?.id;
+    let (event, occurrence) = repo::checked_in(cx.db(), checkin, host)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let door = page(cx, event).await?.door();
+    let mut tx = cx.begin().await?;
+    occurrences::lock(&mut tx, occurrence, cx.now()).await?;
+    door.is_open(cx.now())
+        .map_err(|reason| Error::Conflict(reason.to_string()))?;
+    repo::undo(&mut tx, checkin, cx.now()).await?;
+    tx.commit().await?;
+    Ok(event)
+}
+
+/// Adds a guest who is no member, with seats that are free.
+///
+/// # Errors
+/// `SignInRequired`, `Forbidden`; `NotFound` for whoever is not the host; `Invalid` for a number of
+/// seats that cannot be had; `Conflict` when it is over, cancelled, or not published.
+pub async fn add_guest(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    name: &GuestName,
+    party: i32,
+) -> Result<SeatBookingId> {
+    cx.member()?;
+    let (event, occurrence) = hosted(cx, event).await?;
+    let mut once = match cx
+        .once(key, &("add a guest", event.id, name, party))
+        .await?
+    {
+        Idempotent::Done(booking) => return Ok(booking),
+        Idempotent::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let now = cx.now();
+    let mut locked = occurrences::lock(tx, occurrence, now).await?;
+    // Whoever waits for what is free has it first.
+    settle(tx, &mut locked, now).await?;
+    let door = Door {
+        state: locked.seating.state,
+        starts_at: locked.seating.starts_at,
+        ..event.door()
+    };
+    let refused = |reason: DoorRefusal| match reason {
+        DoorRefusal::Number | DoorRefusal::Full { .. } => Error::field("seats", reason),
+        reason => Error::Conflict(reason.to_string()),
+    };
+    door.may_add(&locked.seating, now, party).map_err(refused)?;
+    if !occurrences::take(tx, occurrence, party).await? {
+        return Err(refused(DoorRefusal::Full { left: 0 }));
+    }
+    let booking = repo::add_guest(tx, occurrence, name, party, now).await?;
+    once.commit(&booking).await?;
+    Ok(booking)
+}
+
+/// Takes the seats of a guest away whom the host had added, for whoever waits; gives the event.
+/// Doing it twice is fine.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever is not the host, and for guests who are members;
+/// `Conflict` when some of them are in.
+pub async fn remove_guest(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
+    let host = cx.reader()?.id;
+    let (event, occurrence) = repo::added(cx.db(), booking, host)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let now = cx.now();
+    let mut tx = cx.begin().await?;
+    let mut locked = occurrences::lock(&mut tx, occurrence, now).await?;
+    are_unused(&mut tx, booking, 0).await?;
+    if let Some(seats) = repo::remove_guest(&mut tx, booking, now).await? {
+        free(&mut tx, &mut locked, seats).await?;
+    }
+    settle(&mut tx, &mut locked, now).await?;
+    tx.commit().await?;
+    Ok(event)
+}
+
+/// Refuses to leave a party with fewer seats than are used by now. The caller holds the lock.
+pub(super) async fn are_unused(tx: &mut Tx, booking: SeatBookingId, seats: i32) -> Result<()> {
+    match repo::of_party_inside(tx, booking).await? {
+        inside if inside > seats => Err(Error::Conflict(match inside {
+            1 => "One of these seats is used: somebody was let in at the door.".into(),
+            inside => format!("{inside} of these seats are used: they were let in at the door."),
+        })),
+        _ => Ok(()),
+    }
+}
+
+/// Events that ended, and at which the reader had seats but was not let in. Only they are told.
+///
+/// # Errors
+/// `SignInRequired`.
+pub async fn missed(cx: &Cx) -> Result<Vec<EventId>> {
+    repo::missed(cx.db(), cx.reader()?.id, GUESTS).await
+}
+
+/// What ended three hours ago is settled: who has not come is noted, where anybody was let in.
+/// Names of guests who are no members are forgotten after a month.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn close_doors(cx: &Cx) -> Result<()> {
+    let now: Timestamp = cx.now();
+    let noted = repo::note_no_shows(cx.db(), now - LOOKED_AT, now - SETTLED_AFTER, now).await?;
+    let before = now - NAMES_KEPT;
+    let forgotten = repo::forget_names(cx.db(), before - NAMES_LOOKED_FOR, before).await?;
+    if noted + forgotten > 0 {
+        tracing::info!(noted, forgotten, "doors of events were closed");
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! The door of an event through its pages, as browsers without scripts send forms.
+
+use axum::http::StatusCode;
+use dogear_domain::accounts::Role;
+
+use super::app::{Browser, TestApp};
+use super::events::{published, send};
+
+/// An evening that begins in an hour, with its host and a guest with three seats.
+pub(super) struct Evening {
+    pub(super) host: Browser,
+    pub(super) ana: Browser,
+}
+
+impl Evening {
+    /// The code on ana's ticket.
+    pub(super) async fn code(&self) -> String {
+        code(&self.ana, "/events/1/ticket").await
+    }
+}
+
+/// The code that stands on a ticket.
+async fn code(guest: &Browser, ticket: &str) -> String {
+    let page = guest.get(ticket).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let (_, rest) = page
+        .body
+        .split_once("class=\"ticketletters\">")
+        .expect("a code");
+    let (code, _) = rest.split_once('<').expect("its end");
+    code.to_owned()
+}
+
+/// Moves an evening to an hour from now.
+async fn tonight(app: &TestApp, event: i64) {
+    sqlx::query(
+        "update event_occurrences set starts_at = now() + interval '1 hour', ends_at = now() + interval '3 hours'
+         where event_id = $1",
+    )
+    .bind(event)
+    .execute(&app.site.services.db)
+    .await
+    .expect("PostgreSQL answers");
+}
+
+pub(super) async fn evening(app: &TestApp) -> Evening {
+    let (host, _) = app.signed_in("host", Role::Member).await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let page = published(&host, "6").await;
+    send(&ana, &page, "/api/events/take-seats", &[("party", "3")]).await;
+    tonight(app, 1).await;
+    Evening { host, ana }
+}
+
+#[tokio::test]
+async fn r12_a_host_lets_guests_in_by_code_and_by_name() {
+    let app = TestApp::new().await;
+    let Evening { host, ana } = evening(&app).await;
+    let ticket = ana.get("/events/1/ticket").await;
+    for text in ["Swap by lamplight", "Café Lamp", "3 seats", "<svg", "<path"] {
+        assert!(ticket.body.contains(text), "{text}: {}", ticket.body);
+    }
+    let code = code(&ana, "/events/1/ticket").await;
+
+    // What a phone opens that reads the ticket: the guest, with one button.
+    let door = format!("/host/1/door?code={code}");
+    let found = host.get(&door).await;
+    assert!(
+        found.body.contains("Nobody of 3 is in yet."),
+        "{}",
+        found.body
+    );
+    let sent = send(&host, &door, "/api/events/let-in", &[("party", "1")]).await;
+    assert_eq!(sent, "/host/1/door");
+    let shown = host.get(&sent).await;
+    for text in ["1 of 3 are in.", "1 of 3 in, at ", "Take back"] {
+        assert!(shown.body.contains(text), "{text}: {}", shown.body);
+    }
+    // By name, the rest of them.
+    let by_name = send(&host, &sent, "/api/events/find-at-door", &[("q", "ana")]).await;
+    assert_eq!(by_name, "/host/1/door?q=ana");
+    send(&host, &by_name, "/api/events/let-in", &[("party", "2")]).await;
+    assert!(
+        host.get("/host/1/door")
+            .await
+            .body
+            .contains("3 of 3 are in.")
+    );
+    assert!(
+        host.get(&door)
+            .await
+            .body
+            .contains("all 3 are in already, let in at")
+    );
+    send(&host, "/host/1/door", "/api/events/undo-check-in", &[]).await;
+    assert!(
+        host.get("/host/1/door")
+            .await
+            .body
+            .contains("1 of 3 are in.")
+    );
+
+    // Express: the code alone.
+    let express = [("q", code.as_str()), ("express", "on")];
+    let sent = send(&host, "/host/1/door", "/api/events/find-at-door", &express).await;
+    assert_eq!(sent, "/host/1/door?express=on");
+    let shown = host.get(&sent).await;
+    assert!(shown.body.contains("all 3 are in."), "{}", shown.body);
+    let fields = [
+        ("event", "1"),
+        ("q", code.as_str()),
+        ("express", "on"),
+        ("page", "/host/1/door"),
+    ];
+    let again = host.post("/api/events/find-at-door", &fields).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("are in already"), "{}", again.body);
+
+    // Guests who are no members, and everybody on paper.
+    let guest = [("guest", "Vi of the bakery"), ("seats", "2")];
+    send(&host, "/host/1/door", "/api/events/add-guest", &guest).await;
+    let paper = host.get("/host/1/door/print").await;
+    for text in ["Vi of the bakery", "☐☐", "☒☒☒", &code[15..]] {
+        assert!(paper.body.contains(text), "{text}: {}", paper.body);
+    }
+    assert!(
+        host.get("/host/1/door/print?show=badges")
+            .await
+            .body
+            .contains("with Vi of the bakery")
+    );
+    assert!(host.get("/host/1").await.body.contains("added by you"));
+    let fields = [
+        ("event", "1"),
+        ("guest", "Too many"),
+        ("seats", "9"),
+        ("page", "/host/1/door"),
+    ];
+    let full = host.post("/api/events/add-guest", &fields).await;
+    assert_eq!(full.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for text in ["Only one seat is free.", "Too many"] {
+        assert!(full.body.contains(text), "{text}: {}", full.body);
+    }
+}
+
+#[tokio::test]
+async fn r13_a_ticket_opens_a_door_for_its_host_alone() {
+    let app = TestApp::new().await;
+    let Evening { host, ana } = evening(&app).await;
+    let (bob, _) = app.signed_in("bob", Role::Member).await;
+    let code = code(&ana, "/events/1/ticket").await;
+    let unknown = bob.get("/host/999/door").await;
+    for browser in [&ana, &bob] {
+        for path in [
+            format!("/host/1/door?code={code}"),
+            "/host/1/door/print".to_owned(),
+        ] {
+            let answer = browser.get(&path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+            assert!(!answer.body.contains("lamplight"), "{}", answer.body);
+        }
+    }
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let visitor = app
+        .browser()
+        .get(&format!("/host/1/door?code={code}"))
+        .await;
+    assert_ne!(visitor.status, StatusCode::OK);
+    assert!(!visitor.body.contains("lamplight"));
+    // Without seats there is no ticket; the host has none either.
+    for browser in [&bob, &host] {
+        let none = browser.get("/events/1/ticket").await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND);
+    }
+    let fields = [
+        ("event", "1"),
+        ("q", code.as_str()),
+        ("express", "on"),
+        ("page", "/host/1/door"),
+    ];
+    let strange = bob.post("/api/events/find-at-door", &fields).await;
+    assert_eq!(strange.status, StatusCode::NOT_FOUND);
+}
