@@ -264,7 +264,8 @@ async fn seats_that_are_given_back_leave_the_calendar_and_come_again() {
     world.site.advance(SignedDuration::from_secs(60));
     world.take(&world.ana, 1).await.unwrap();
     world.site.mailed_subjects().await;
-    let files: Vec<String> = (world.site.dev_mailbox.messages().iter())
+    // The newest stands first.
+    let files: Vec<String> = (world.site.dev_mailbox.messages().iter().rev())
         .map(|mail| unfolded(&mail.calendar))
         .collect();
     let methods: Vec<&str> = files.iter().map(|file| line(file, "METHOD")).collect();

@@ -223,7 +223,13 @@ async fn guests_are_told_once_what_became_of_their_seats() {
     give_back(&world.ana, booking).await.unwrap();
     let subjects = world.site.mailed_subjects().await;
     // Ana has given hers back before she was told that she had them.
-    assert_eq!(subjects, ["You have 2 seats at “Swap by lamplight” now"]);
+    assert_eq!(
+        subjects,
+        [
+            "You have 2 seats at “Swap by lamplight” now",
+            "Your seats at “Swap by lamplight” are given back"
+        ]
+    );
     world.wait(&world.ana, 1, true).await.unwrap();
     let theirs = world.page(&world.bo).await.booking.unwrap();
     change(&world.bo, key(), theirs.id, 1).await.unwrap();
@@ -233,7 +239,8 @@ async fn guests_are_told_once_what_became_of_their_seats() {
         [
             "A seat is free for you at “Swap by lamplight”",
             "You have 2 seats at “Swap by lamplight” now",
-            "Your seats at “Swap by lamplight”"
+            "Your seats at “Swap by lamplight”",
+            "Your seats at “Swap by lamplight” are given back"
         ]
     );
 }
