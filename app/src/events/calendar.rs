@@ -137,22 +137,20 @@ fn google(event: &EventPage, place: &str, words: &str) -> Option<String> {
     form.ok().map(String::from)
 }
 
+/// Outlook's form for a new entry.
+const OUTLOOK: &str = "https://outlook.live.com/calendar/0/deeplink/compose?path=/calendar/action/compose&rru=addevent";
+
 /// The same of Outlook; its maker describes it nowhere.
 fn outlook(event: &EventPage, place: &str, words: &str) -> Option<String> {
     let at = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let pairs = [
-        ("path", "/calendar/action/compose"),
-        ("rru", "addevent"),
         ("subject", &*event.title),
         ("startdt", &*at(event.starts_at)),
         ("enddt", &*at(event.ends_at)),
         ("location", place),
         ("body", words),
     ];
-    let form = Url::parse_with_params(
-        "https://outlook.live.com/calendar/0/deeplink/compose",
-        pairs,
-    );
+    let form = Url::parse_with_params(OUTLOOK, pairs);
     form.ok().map(String::from)
 }
 
