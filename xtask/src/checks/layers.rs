@@ -82,11 +82,12 @@ const APP: Order = Order {
         &["islands"],
         // What stands around every page.
         &["layouts"],
+        // What machines are told of books and events.
+        &["discovery"],
         // The features.
         &[
             "accounts",
             "copies",
-            "discovery",
             "events",
             "notifications",
             "trades",
