@@ -1,5 +1,5 @@
-import { host } from '../support/host';
-import { control, press, unique } from '../support/page';
+import { host, soon } from '../support/host';
+import { control, press, sendTwice, unique } from '../support/page';
 import { expect, test } from '../support/test';
 
 test('an evening fills, somebody waits, and has what comes free', async ({ reader }) => {
@@ -50,4 +50,62 @@ test('an evening fills, somebody waits, and has what comes free', async ({ reade
   await expect(wren.page.getByText('Cancelled. Everybody who had a seat was told.')).toBeVisible();
   const told = await bo.mail(/is cancelled$/);
   expect(told.text).toContain('The lamp is broken.');
+});
+
+test('a host lets a guest in by code and by name, and takes it back', async ({ reader }) => {
+  const wren = await reader('Wren');
+  const ana = await reader('Ana');
+  const title = unique('Swap tonight ');
+  const guests = await host(wren.page, title, '6', soon);
+
+  await ana.page.goto('/events');
+  await ana.page.getByRole('main').getByRole('link', { name: title }).click();
+  await control(ana.page, 'party').selectOption('3');
+  await press(ana.page, 'Take seats');
+  await ana.page.getByRole('main').getByRole('link', { name: 'Your ticket' }).click();
+  await expect(ana.page.getByRole('img', { name: 'The code of your seats, for a camera' })).toBeVisible();
+  const code = await ana.page.locator('.ticketletters').innerText();
+  expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-?){4}$/);
+  // Nothing on it is loaded later.
+  await ana.page.context().setOffline(true);
+  await ana.page.emulateMedia({ media: 'print' });
+  await expect(ana.page.getByText('3 seats')).toBeVisible();
+  await expect(ana.page.getByRole('link', { name: 'Back to the event' })).toBeHidden();
+  await ana.page.emulateMedia({ media: 'screen' });
+  await ana.page.context().setOffline(false);
+
+  // What a phone opens that reads the ticket: for its host alone.
+  const door = `${guests}/door?code=${code}`;
+  expect((await ana.page.request.get(door)).status()).toBe(404);
+  await wren.page.goto(door);
+  const found = wren.page.locator('#found');
+  await found.getByRole('combobox').selectOption('1');
+  await sendTwice(wren.page, () => found.getByRole('button', { name: /^Let in/ }).click());
+  await expect(wren.page.getByText('1 of 3 are in.', { exact: true })).toBeVisible();
+
+  await control(wren.page, 'q').fill(ana.handle);
+  await press(wren.page, 'Find');
+  await found.getByRole('button', { name: /^Let in/ }).click();
+  await expect(wren.page.getByText('3 of 3 are in.', { exact: true })).toBeVisible();
+  await control(wren.page, 'q').fill(code.toLowerCase());
+  await press(wren.page, 'Find');
+  await expect(found.getByText(/all 3 are in already, let in at/)).toBeVisible();
+  await found.getByRole('button', { name: /^Take back/ }).click();
+  await expect(wren.page.getByText('1 of 3 are in.', { exact: true })).toBeVisible();
+
+  await control(wren.page, 'q').fill(code);
+  await control(wren.page, 'express').check();
+  await press(wren.page, 'Find');
+  await expect(wren.page.getByText('3 of 3 are in.', { exact: true })).toBeVisible();
+  await expect(control(wren.page, 'express')).toBeChecked();
+
+  await wren.page.getByText('Add a guest who is not a member').click();
+  await control(wren.page, 'guest').fill('Vi of the bakery');
+  await control(wren.page, 'seats').fill('4');
+  await press(wren.page, 'Add the guest');
+  await expect(wren.page.getByRole('alert').getByText('Only 3 seats are free.')).toBeVisible();
+  await control(wren.page, 'seats').fill('2');
+  await press(wren.page, 'Add the guest');
+  await wren.page.getByRole('link', { name: 'Door list on paper' }).click();
+  await expect(wren.page.getByRole('row', { name: 'Vi of the bakery' })).toBeVisible();
 });

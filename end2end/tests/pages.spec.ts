@@ -82,13 +82,13 @@ test.describe('every page is sound for', () => {
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 
-    await tour.walk(page, ['/events', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
+    await tour.walk(page, ['/events', '/events/2/ticket', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
     await tour.refuse(page, '/venues/new');
     const hosted = await host(page, 'Tea and endpapers', '2');
     await tour.refuse(page, '/events/new');
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
-    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`], '/host');
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`], '/host');
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
 
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');

@@ -70,10 +70,6 @@ async fn r12_a_host_lets_guests_in_by_code_and_by_name() {
         "{}",
         found.body
     );
-    assert!(
-        !found.body.contains(&code),
-        "a code does not stay on the page"
-    );
     let sent = send(&host, &door, "/api/events/let-in", &[("party", "1")]).await;
     assert_eq!(sent, "/host/1/door");
     let shown = host.get(&sent).await;

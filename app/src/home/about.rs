@@ -225,10 +225,10 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Where you have seats, or wait for some, the host of that event sees your name, your handle and how many seats; other guests do not. If you host, the event, its place with the address and your name are there for everybody who may see the event."
+                            "Where you have seats, or wait for some, the host of that event sees your name, your handle and how many seats; other guests do not. At the door your host notes when you and yours were let in, and you can see afterwards if you had seats and were not; only you and your host know. If you host, the event, its place with the address and your name are there for everybody who may see the event."
                         </p>
                         <p>
-                            "When you delete your account your seats go to whoever waits and nothing says that you were there; your own events to come are cancelled and their guests told, and title, words and address go from all of them. Mails and notices that guests have had still say what it was, when and where."
+                            "When you delete your account your seats go to whoever waits and nothing says that you were there; your own events to come are cancelled and their guests told, and title, words and address go from all of them, with the names of guests whom you had added. Those names are kept for you alone, and are forgotten a month after the event. Mails and notices that guests have had still say what it was, when and where."
                         </p>
                     </div>
                 </section>

@@ -8,7 +8,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use super::past::Past;
 use super::readers::{Reader, named};
 use super::stage::said;
-use crate::events::{EventForm, VenueForm, Wish, add_venue, cancel, create, join, publish, take};
+use crate::events::{
+    EventForm, VenueForm, Wish, add_venue, cancel, create, express, join, page, publish, take,
+};
 use crate::{Cx, Error, Result};
 
 const ZONE: &str = "Europe/London";
@@ -156,17 +158,39 @@ const EVENINGS: &[Evening] = &[
 pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Result<usize> {
     let before = |days: i64| now - SignedDuration::from_hours(24 * days);
     past.go_to(before(35));
-    let mut venues = Vec::new();
+    let (mut venues, mut over) = (Vec::new(), Vec::new());
     for place in &PLACES {
         let cx = named(readers, place.host)?.cx(&past.services);
         venues.push(enter(&cx, place).await?);
     }
     for evening in EVENINGS {
         past.go_to(before(evening.entered_days_ago));
-        invite(past, readers, evening, &venues, now).await?;
+        let event = invite(past, readers, evening, &venues, now).await?;
         past.tell().await?;
+        if evening.in_days < 0 {
+            over.push((evening, event));
+        }
+    }
+    for (evening, event) in over {
+        keep_the_door(past, readers, evening, event).await?;
     }
     Ok(EVENINGS.len())
+}
+
+/// Everybody came, but the last who had taken seats.
+async fn keep_the_door(
+    past: &Past,
+    readers: &[Reader],
+    evening: &Evening,
+    event: EventId,
+) -> Result<()> {
+    let host = named(readers, PLACES[evening.place].host)?.cx(&past.services);
+    past.go_to(page(&host, event).await?.starts_at);
+    let came = evening.guests.len().saturating_sub(1);
+    for (guest, _) in evening.guests.iter().take(came) {
+        express(&host, None, event, &format!("@{guest}")).await?;
+    }
+    Ok(())
 }
 
 async fn enter(cx: &Cx, place: &Place) -> Result<VenueId> {
