@@ -163,7 +163,7 @@ fn rows_of(handle: &str, copy: &str) -> String {
          insert into seat_bookings (occurrence_id, user_id, party_size, state)
            select max(id), {user}, 1, 'confirmed' from event_occurrences;
          insert into checkins (booking_id, occurrence_id, seq, party, at, by_user)
-           select id, occurrence_id, 1, 1, now(), {user} from seat_bookings order by id desc limit 1;
+           select b.id, b.occurrence_id, 1, 1, now(), {user} from seat_bookings b order by b.id desc limit 1;
          insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, queued_at)
            select max(id), {user}, 1, false, true, 'left', now() from event_occurrences;"
     )
