@@ -85,13 +85,7 @@ const APP: Order = Order {
         // What machines are told of books and events.
         &["discovery"],
         // The features.
-        &[
-            "accounts",
-            "copies",
-            "events",
-            "notifications",
-            "trades",
-        ],
+        &["accounts", "copies", "events", "notifications", "trades"],
         &["catalogue", "moderation"],
         &["home"],
         &["dev"],
