@@ -97,6 +97,8 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
                 <svg
                     class="ticketcode"
                     viewBox=around
+                    width="280"
+                    height="280"
                     role="img"
                     aria-label="The code of your seats, for a camera"
                     shape-rendering="crispEdges"
