@@ -324,12 +324,9 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
             let consequence = match page.seating.taken {
                 _ if draft => "Nobody but you has seen it. It cannot be brought back.".to_owned(),
                 0 => "Nobody has a seat yet. Whoever sees the page reads that it is cancelled, and it cannot be taken back.".to_owned(),
+                1 => "The one seat that is taken ends, and whoever has it or waits is told. It cannot be taken back.".to_owned(),
                 taken => format!(
-                    "Nobody has {} any more, and everybody who had some or waits is told. It cannot be taken back.",
-                    match taken {
-                        1 => "the one seat that is taken".to_owned(),
-                        taken => format!("the {taken} seats that are taken"),
-                    }
+                    "The {taken} seats that are taken end, and everybody who has one or waits is told. It cannot be taken back."
                 ),
             };
             view! {

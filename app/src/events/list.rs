@@ -313,7 +313,7 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
                     </a>
                 </nav>
                 {list}
-                {calendar::address(address.as_ref(), &zone, now)}
+                {(!over).then(|| calendar::address(address.as_ref(), &zone, now))}
             </div>
         }
     }))

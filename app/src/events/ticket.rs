@@ -75,7 +75,7 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
     let opens = event.door().opens_at();
     let hint = (now < opens).then_some("The door opens two hours before the start.");
     view! {
-        <div class="wrap wrap-narrow page">
+        <div class="wrap wrap-narrow page stack">
             <p class="small noprint">
                 <a href=page>"Back to the event"</a>
             </p>
@@ -115,7 +115,7 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
                 </p>
                 {hint.map(|text| view! { <p class="small quiet">{text}</p> })}
             </article>
-            <p class="small quiet mt4 noprint">
+            <p class="small quiet noprint">
                 "Nothing on this page is loaded later: once it is open it needs no connection, as long as you leave it open. A browser that has closed it needs one to open it again, so print it or keep a picture of it if the place has no reception."
             </p>
         </div>
