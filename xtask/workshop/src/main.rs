@@ -45,3 +45,23 @@ fn main() -> std::process::ExitCode {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// One of both would be read as the other, and the program end in a panic.
+    #[test]
+    fn no_command_has_an_option_of_the_same_name_as_the_site() {
+        let cli = Cli::command();
+        let site: Vec<_> = cli.get_arguments().map(clap::Arg::get_id).collect();
+        assert!(site.len() > 5, "{site:?}");
+        for command in cli.get_subcommands() {
+            for option in command.get_arguments() {
+                assert!(!site.contains(&option.get_id()), "{}", option.get_id());
+            }
+        }
+    }
+}

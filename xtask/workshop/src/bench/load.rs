@@ -39,8 +39,8 @@ pub(super) async fn load(
     cookie: Option<&str>,
     options: &Options,
 ) -> Result<Figures, Failure> {
-    once(url, cookie, options.connections, 1).await?;
-    once(url, cookie, options.connections, options.seconds).await
+    once(url, cookie, options.busy, 1).await?;
+    once(url, cookie, options.busy, options.seconds).await
 }
 
 async fn once(

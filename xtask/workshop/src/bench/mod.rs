@@ -58,7 +58,7 @@ pub(crate) struct Options {
     seconds: u64,
     /// Connections kept busy.
     #[arg(long, default_value_t = 16)]
-    connections: u32,
+    busy: u32,
     /// Where the JSON files go.
     #[arg(long, default_value = "target/bench")]
     out: PathBuf,
@@ -196,13 +196,13 @@ async fn measure(
     Ok(rows)
 }
 
-fn options_with(options: &Options, connections: u32) -> Options {
+fn options_with(options: &Options, busy: u32) -> Options {
     Options {
         what: options.what,
         editions: Vec::new(),
         pages: Vec::new(),
         seconds: options.seconds,
-        connections,
+        busy,
         out: options.out.clone(),
     }
 }
