@@ -52,8 +52,8 @@ impl Nearby {
     }
 }
 
-/// Where an owner lives, as the database knows it: in statements
-/// `whereabouts($1, u) as "seen!: Json<Seen>"`. As [`Whereabouts`] it may be shown.
+/// Where an owner lives, as the database knows it: in statements `w.seen as "seen!: Json<Seen>"`
+/// with `cross join lateral seen_by($1, u) w`. As [`Whereabouts`] it may be shown.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Seen {
     city: String,

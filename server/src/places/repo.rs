@@ -46,7 +46,8 @@ pub(super) async fn whereabouts(
     member: UserId,
 ) -> Result<Seen> {
     let seen = sqlx::query_scalar!(
-        r#"select whereabouts($1, u) as "seen!: Json<Seen>" from users u where u.id = $2"#,
+        r#"select w.seen as "seen!: Json<Seen>" from users u cross join lateral seen_by($1, u) w
+         where u.id = $2"#,
         reader.map(|reader| reader.0),
         member.0
     )

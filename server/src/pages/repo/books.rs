@@ -94,18 +94,17 @@ pub(in crate::pages) async fn copies(
         r#"select l.id as "id!: CopyId", l.edition_id as "edition_id!: EditionId",
              l.grade as "grade!: Grade", l.defects as "defects!", trust(l.owner) as "trust!: Json<Trust>",
              l.note as "note!", (l.owner).handle as "handle!",
-             whereabouts($2, l.owner) as "seen!: Json<Seen>",
+             w.seen as "seen!: Json<Seen>",
              l.held as "held!", coalesce(l.owner_id = $2, false) as "mine!",
              count(*) filter (where not l.held) over () as "available!",
              count(*) filter (where l.held) over () as "in_trades!",
              array(select p.key from copy_photos p where p.copy_id = l.id order by p.position, p.id) as "photos!"
-         from listed_copies($3) l
+         from listed_copies($3) l cross join lateral seen_by($2, l.owner) w
          where l.work_id = $1 and not l.owner_away
              and not exists (select from blocked_with($2) b where b.user_id = l.owner_id)
          order by l.held,
-             case $6 when 'nearest' then kilometres_from($2, l.owner) end,
-             case $6 when 'nearest' then (l.owner).country = (select country from users where id = $2) end
-                 desc nulls last,
+             case $6 when 'nearest' then w.kilometres end,
+             case $6 when 'nearest' then w.same_country end desc,
              case $6 when 'nearest' then (l.owner).posts_abroad end desc,
              case $6 when 'newest' then l.listed_at end desc,
              l.grade desc, (l.owner).trades_completed desc, l.id limit $4 offset $5"#,

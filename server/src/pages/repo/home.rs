@@ -22,9 +22,7 @@ pub(in crate::pages) async fn newest(db: &PgPool) -> Result<Vec<Listed>> {
            from (select * from work_search
                where copies > 0
                order by newest_at desc, work_id desc limit 400) s
-           left join lateral (select c.owner_id from copies c
-               where c.work_id = s.work_id and c.listed_at = s.newest_at
-               order by c.id desc limit 1) c on true
+           left join lateral listed_last(s.work_id, s.newest_at) c on true
            left join users u on u.id = c.owner_id) n
          where n.of_owner <= $1 or n.handle is null
          order by n.newest_at desc, n.work_id desc limit 48"#,
@@ -99,9 +97,7 @@ pub(in crate::pages) async fn near(db: &PgPool, city: &str) -> Result<Vec<Listed
            from (select * from work_search
                where copies > 0 and places @> array[folded($2)] and folded($2) <> ''
                order by newest_at desc, work_id desc limit 400) s
-           left join lateral (select c.owner_id from copies c
-               where c.work_id = s.work_id and c.listed_at = s.newest_at
-               order by c.id desc limit 1) c on true
+           left join lateral listed_last(s.work_id, s.newest_at) c on true
            left join users u on u.id = c.owner_id) n
          where n.of_owner <= $1 or n.handle is null
          order by n.newest_at desc, n.work_id desc limit 48"#,

@@ -12,7 +12,7 @@ use dogear_domain::ids::UserId;
 use dogear_domain::variety::OF_ONE_OWNER;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgPool, Postgres, QueryBuilder};
+use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder};
 
 use super::query::{Query, Sort, TextQuery};
 use super::{DEEPEST, PER_PAGE, WorkLine};
@@ -29,10 +29,10 @@ const FIRST_CANDIDATES: i64 = 600;
 const FIRST_PAGES: u32 = 10;
 
 /// On the first pages of the newest a long list of one reader makes room for others.
-const VARIOUS_PAGES: u32 = 10;
+pub(super) const VARIOUS_PAGES: u32 = 10;
 
 const LINE: &str =
-    "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade from ";
+    "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade";
 
 const EXPLAIN: &str = "explain (analyze, buffers, costs off) ";
 
@@ -47,25 +47,67 @@ pub(super) struct SearchParams<'a> {
 
 /// One page of works.
 pub(super) async fn page(db: &PgPool, asked: &SearchParams<'_>) -> Result<Vec<WorkLine>> {
-    let mut sql = page_statement("", asked);
     let mut db = db::cancel_on_drop(db).await?;
-    let rows = sql.build_query_as().fetch_all(&mut *db).await;
+    let rows = read_page(&mut db, asked).await;
     db.done();
     Ok(rows?)
 }
 
-/// The statement of [`page`], behind `start`.
+async fn read_page(db: &mut PgConnection, asked: &SearchParams<'_>) -> sqlx::Result<Vec<WorkLine>> {
+    let page = asked.query.page;
+    if is_various(asked) {
+        // Whoever is crowded out among twice as many works as are shown is so among all of them,
+        // and where the page is full of others, no more need be read.
+        let few = PER_PAGE * (2 * page).min(VARIOUS_PAGES);
+        let mut sql = QueryBuilder::new("");
+        newest(&mut sql, asked, few);
+        let rows: Vec<VariousRow> = sql.build_query_as().fetch_all(&mut *db).await?;
+        let full = rows.len() == PER_PAGE as usize && !rows.iter().any(|row| row.later);
+        let all_read = rows.first().is_some_and(|row| row.all_read);
+        if full || all_read || few == PER_PAGE * VARIOUS_PAGES {
+            return Ok(rows.into_iter().map(|row| row.work).collect());
+        }
+    }
+    page_statement("", asked)
+        .build_query_as()
+        .fetch_all(db)
+        .await
+}
+
+/// A work among the newest of the first pages.
+#[derive(sqlx::FromRow)]
+struct VariousRow {
+    /// Its owner has others that are newer.
+    later: bool,
+    /// There are no more works than were read.
+    all_read: bool,
+    #[sqlx(flatten)]
+    work: WorkLine,
+}
+
+/// Whether the page is one of the newest on which a long list of one reader makes room.
+fn is_various(asked: &SearchParams<'_>) -> bool {
+    let query = asked.query;
+    query.page <= VARIOUS_PAGES
+        && match query.sort {
+            Sort::Best => asked.words.is_none(),
+            Sort::Nearest => asked.circle.is_none(),
+            Sort::Newest => true,
+            Sort::Title | Sort::Copies | Sort::Wanted => false,
+        }
+}
+
+/// The statement of [`page`], behind `start`; for the newest the one that reads all there are on
+/// their first pages.
 pub(super) fn page_statement(start: &str, asked: &SearchParams<'_>) -> QueryBuilder<Postgres> {
     let query = asked.query;
     let mut sql = QueryBuilder::<Postgres>::new(start);
     match (query.sort, asked.words, asked.circle) {
         (Sort::Best, Some(words), _) => best(&mut sql, asked, words),
         (Sort::Nearest, _, Some(circle)) => nearest(&mut sql, asked, circle),
-        (Sort::Best | Sort::Newest | Sort::Nearest, ..) if query.page <= VARIOUS_PAGES => {
-            newest(&mut sql, asked);
-        }
+        _ if is_various(asked) => newest(&mut sql, asked, PER_PAGE * VARIOUS_PAGES),
         (sort, ..) => {
-            sql.push(LINE).push("work_search s where ");
+            sql.push(LINE).push(" from work_search s where ");
             conditions(&mut sql, asked, "");
             sql.push(" order by ");
             match sort {
@@ -135,7 +177,7 @@ pub(super) async fn newer(
 }
 
 fn paged(sql: &mut QueryBuilder<Postgres>, query: &Query) {
-    sql.push(" limit ").push_bind(i64::from(PER_PAGE));
+    sql.push(" limit ").push(PER_PAGE);
     sql.push(" offset ")
         .push_bind((i64::from(query.page) - 1) * i64::from(PER_PAGE));
 }
@@ -193,14 +235,14 @@ fn best(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>, words: &Text
     );
     paged(sql, asked.query);
     sql.push(") ").push(LINE).push(
-        "best b join work_search s using (work_id)
+        " from best b join work_search s using (work_id)
          order by b.exact desc, b.score desc, b.copies desc, b.wanted desc, b.work_id",
     );
 }
 
-/// The newest works of the first pages: those of owners who have few among them come first, then
+/// A page of the `most` newest works: those of owners who have few among them come first, then
 /// the rest, so that each stands on one of these pages.
-fn newest(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
+fn newest(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>, most: u32) {
     sql.push(
         "with newest as materialized (select s.work_id, s.newest_at from work_search s where ",
     );
@@ -211,21 +253,24 @@ fn newest(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>) {
     } else {
         " order by s.newest_at desc, s.work_id desc limit "
     });
-    sql.push_bind(i64::from(PER_PAGE * VARIOUS_PAGES)).push(
+    // Numbers that are always the same stand in the text: the plan is made once for all.
+    sql.push(most).push(
         "), owned as (select n.work_id, n.newest_at, c.owner_id is not null and row_number() over
              (partition by c.owner_id order by n.newest_at desc nulls last, n.work_id desc) > ",
     );
-    sql.push_bind(OF_ONE_OWNER as i64).push(
-        " as later from newest n left join lateral (select c.owner_id from copies c
-             where c.work_id = n.work_id and c.listed_at = n.newest_at
-             order by c.id desc limit 1) c on true
+    sql.push(OF_ONE_OWNER).push(
+        " as later from newest n left join lateral listed_last(n.work_id, n.newest_at) c on true
          order by later, n.newest_at desc nulls last, n.work_id desc",
     );
     paged(sql, asked.query);
-    sql.push(") ").push(LINE).push(
-        "owned o join work_search s using (work_id)
+    sql.push(") ")
+        .push(LINE)
+        .push(", o.later, (select count(*) from newest) < ")
+        .push(most)
+        .push(
+            " as all_read from owned o join work_search s using (work_id)
          order by o.later, o.newest_at desc nulls last, o.work_id desc",
-    );
+        );
 }
 
 /// Town after town, the nearest first; then what is nowhere on the map, newest first.
@@ -252,7 +297,7 @@ fn nearest(sql: &mut QueryBuilder<Postgres>, asked: &SearchParams<'_>, circle: &
         );
     paged(sql, asked.query);
     sql.push(") ").push(LINE).push(
-        "nearest n join work_search s using (work_id)
+        " from nearest n join work_search s using (work_id)
          order by n.place nulls last, n.newest_at desc nulls last, n.work_id",
     );
 }

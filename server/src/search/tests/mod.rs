@@ -2,6 +2,7 @@
 
 mod finding;
 pub(crate) mod library;
+mod newest;
 mod plans;
 mod relevance;
 mod rows;

@@ -164,10 +164,11 @@ pub(in crate::trades) async fn parties(
     Ok(sqlx::query_as!(
         PartyRow,
         r#"select u.id, u.handle, u.display_name, u.away_until,
-           whereabouts($2, u) as "seen!: Json<Seen>",
+           w.seen as "seen!: Json<Seen>",
            u.status = 'deleted' as "former!", trust(u) as "trust!: Json<Trust>"
          from unnest($1::bigint[]) with ordinality as wanted (id, place)
-         join users u on u.id = wanted.id order by wanted.place"#,
+         join users u on u.id = wanted.id cross join lateral seen_by($2, u) w
+         order by wanted.place"#,
         &numbers,
         viewer.map(|user| user.0)
     )
