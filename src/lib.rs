@@ -12,5 +12,9 @@ pub mod embedded;
 pub mod telemetry;
 pub mod web;
 
+/// Of every binary with this program in it: what measures it measures it as it runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,8 @@ mod page;
 
 mod links;
 
+use std::sync::LazyLock;
+
 use dogear_domain::ids::{
     AuthorId, CopyId, EditionId, EventId, ImportId, ReportId, SeriesId, TradeId, VenueId, WorkId,
 };
@@ -284,11 +286,16 @@ pages! {
 /// address. The most literal one that fits; nothing when no page is there.
 #[must_use]
 pub fn pattern_of(path: &str) -> Option<&'static str> {
-    pages::ALL
-        .iter()
-        .filter(|page| page.fits(path))
-        .map(|page| page.pattern)
-        .min_by_key(|pattern| pattern.matches('{').count())
+    // Asked for each request: a tree, since a hundred comparisons would be felt.
+    static TREE: LazyLock<matchit::Router<&str>> = LazyLock::new(|| {
+        let mut tree = matchit::Router::new();
+        for page in pages::ALL {
+            tree.insert(page.pattern, page.pattern)
+                .expect("no two pages have one address");
+        }
+        tree
+    });
+    TREE.at(path).ok().map(|found| *found.value)
 }
 
 #[cfg(test)]

@@ -12,9 +12,6 @@ use clap::{Parser, Subcommand};
 use dogear::commands;
 use dogear::config::Config;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Measures Dogear, and makes much to measure with.
 #[derive(Parser)]
 #[command(name = "cargo xtask workshop", max_term_width = 100)]
