@@ -31,6 +31,9 @@ const FIRST_PAGES: u32 = 10;
 /// On the first pages of the newest a long list of one reader makes room for others.
 pub(super) const VARIOUS_PAGES: u32 = 10;
 
+/// Works that are read beyond those of a page, in the hope that no more are crowded out.
+const SPARE: u32 = PER_PAGE / 3;
+
 const LINE: &str =
     "select s.work_id, s.title, s.author_line, s.slug, s.language, s.copies, s.best_grade";
 
@@ -56,9 +59,9 @@ pub(super) async fn page(db: &PgPool, asked: &SearchParams<'_>) -> Result<Vec<Wo
 async fn read_page(db: &mut PgConnection, asked: &SearchParams<'_>) -> sqlx::Result<Vec<WorkLine>> {
     let page = asked.query.page;
     if is_various(asked) {
-        // Whoever is crowded out among twice as many works as are shown is so among all of them,
-        // and where the page is full of others, no more need be read.
-        let few = PER_PAGE * (2 * page).min(VARIOUS_PAGES);
+        // Whoever is crowded out among the first few is so among all of them, and where the page is
+        // full of others, no more need be read.
+        let few = (PER_PAGE * page + SPARE).min(PER_PAGE * VARIOUS_PAGES);
         let mut sql = QueryBuilder::new("");
         newest(&mut sql, asked, few);
         let rows: Vec<VariousRow> = sql.build_query_as().fetch_all(&mut *db).await?;
