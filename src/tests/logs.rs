@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use axum::http::StatusCode;
 use dogear_domain::accounts::Role;
 use dogear_domain::trades::Method;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::app::TestApp;
@@ -52,18 +53,28 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-#[tokio::test]
-async fn a_write_that_fails_is_found_by_the_reference_that_its_reader_saw() {
-    let app = TestApp::new().await;
+/// Hears what is logged on this thread at `most` or above, until what is returned beside the lines
+/// is dropped.
+fn hear(most: tracing::Level) -> (Lines, (tracing::Dispatch, DefaultGuard)) {
     let lines = Lines::default();
     let subscriber = tracing_subscriber::fmt()
         .json()
+        .with_max_level(most)
         .with_writer(lines.clone())
         .finish();
     // While there is one subscriber only, a place that another test's thread comes to first
     // is switched off for all threads: that thread alone is asked, and it has none.
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let second = tracing::Dispatch::new(tracing_subscriber::registry());
+    (
+        lines,
+        (second, tracing::subscriber::set_default(subscriber)),
+    )
+}
+
+#[tokio::test]
+async fn a_write_that_fails_is_found_by_the_reference_that_its_reader_saw() {
+    let app = TestApp::new().await;
+    let (lines, _heard) = hear(tracing::Level::INFO);
     let browser = app.browser();
     let fine = browser.get("/login?next=%2Fsecret").await;
     let id = fine.header("x-request-id");
@@ -136,14 +147,7 @@ async fn tables_with(app: &TestApp, text: &str) -> Vec<String> {
 #[tokio::test]
 async fn a02_no_secret_of_a_mail_is_in_the_log_or_the_database() {
     let app = TestApp::new().await;
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(lines.clone())
-        .finish();
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (lines, _heard) = hear(tracing::Level::DEBUG);
 
     let password = "a lamp among the margins";
     let address = "noor@readers.test";
@@ -216,14 +220,7 @@ async fn a02_no_secret_of_a_mail_is_in_the_log_or_the_database() {
 #[tokio::test]
 async fn a02_the_address_of_a_calendar_is_not_in_the_log_or_the_database() {
     let app = TestApp::new().await;
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(lines.clone())
-        .finish();
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (lines, _heard) = hear(tracing::Level::DEBUG);
 
     let (ana, cx) = app.signed_in("ana", Role::Member).await;
     ana.post("/api/events/make-calendar", &[]).await;
@@ -254,14 +251,7 @@ async fn a02_the_address_of_a_calendar_is_not_in_the_log_or_the_database() {
 #[tokio::test]
 async fn r13_no_code_of_a_ticket_is_in_the_log_or_the_database() {
     let app = TestApp::new().await;
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(lines.clone())
-        .finish();
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (lines, _heard) = hear(tracing::Level::DEBUG);
 
     let evening = door::evening(&app).await;
     let code = evening.code().await;

@@ -249,7 +249,11 @@ pub(super) struct Which {
 pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
     let over = which.show == "past";
     let events = events::own(&req.cx, over).await?;
-    let address = calendars::address(&req.cx).await?;
+    let address = if over {
+        None
+    } else {
+        Some(calendars::address(&req.cx).await?)
+    };
     let zone = req.zone().clone();
     let missed = if over {
         events::missed(&req.cx).await?
@@ -313,7 +317,7 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
                     </a>
                 </nav>
                 {list}
-                {(!over).then(|| calendar::address(address.as_ref(), &zone, now))}
+                {address.map(|address| calendar::address(address.as_ref(), &zone, now))}
             </div>
         }
     }))

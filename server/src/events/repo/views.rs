@@ -300,25 +300,7 @@ pub(in crate::events) async fn ticket(
     conn: &mut PgConnection,
     booking: SeatBookingId,
 ) -> Result<Option<TicketRow>> {
-    sqlx::query!(
-        "select from users where id = (select user_id from seat_bookings where id = $1) for key share",
-        booking.0
-    )
-    .execute(&mut *conn)
-    .await?;
-    // A statement of its own: whoever was erased while the row was waited for is not there any more.
-    Ok(sqlx::query_as!(
-        TicketRow,
-        r#"select e.id as event, e.slug, e.title, b.state as "state?", b.party_size as party,
-             b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address, v.city, u.id as guest,
-             u.time_zone as guest_zone
-         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
-           join events e on e.id = o.event_id join venues v on v.id = e.venue_id join users u on u.id = b.user_id
-         where b.id = $1"#,
-        booking.0
-    )
-    .fetch_optional(conn)
-    .await?)
+    said_of(conn, Some(booking), None).await
 }
 
 /// As [`ticket`], of somebody who waits.
@@ -326,21 +308,37 @@ pub(in crate::events) async fn waiting_ticket(
     conn: &mut PgConnection,
     waiting: WaitingId,
 ) -> Result<Option<TicketRow>> {
+    said_of(conn, None, Some(waiting)).await
+}
+
+/// Of seats, or of a place in a queue.
+async fn said_of(
+    conn: &mut PgConnection,
+    booking: Option<SeatBookingId>,
+    waiting: Option<WaitingId>,
+) -> Result<Option<TicketRow>> {
+    let (booking, waiting) = (booking.map(|id| id.0), waiting.map(|id| id.0));
     sqlx::query!(
-        "select from users where id = (select user_id from seat_waitlist where id = $1) for key share",
-        waiting.0
+        "select from users where id in (select user_id from seat_bookings where id = $1
+             union all select user_id from seat_waitlist where id = $2) for key share",
+        booking,
+        waiting
     )
     .execute(&mut *conn)
     .await?;
+    // A statement of its own: whoever was erased while the row was waited for is not there any more.
     Ok(sqlx::query_as!(
         TicketRow,
-        r#"select e.id as event, e.slug, e.title, null as "state?: BookingState", w.party_size as party,
-             null::timestamptz as held_until, o.state as occurrence_state, o.starts_at, o.ends_at,
-             o.time_zone, v.name as venue, v.address, v.city, w.user_id as guest, u.time_zone as guest_zone
-         from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
-           join events e on e.id = o.event_id join venues v on v.id = e.venue_id join users u on u.id = w.user_id
-         where w.id = $1"#,
-        waiting.0
+        r#"select e.id as event, e.slug, e.title, b.state as "state?: BookingState", b.party_size as "party!",
+             b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone,
+             v.name as venue, v.address, v.city, u.id as guest, u.time_zone as guest_zone
+         from (select occurrence_id, user_id, party_size, state, hold_expires_at from seat_bookings where id = $1
+             union all
+             select occurrence_id, user_id, party_size, null, null from seat_waitlist where id = $2) b
+           join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
+           join venues v on v.id = e.venue_id join users u on u.id = b.user_id"#,
+        booking,
+        waiting
     )
     .fetch_optional(conn)
     .await?)
