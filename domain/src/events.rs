@@ -1,5 +1,6 @@
 //! Events: what readers come together for, who has a seat, and who waits for one.
 
+pub mod books;
 pub mod door;
 pub mod reminders;
 pub mod seats;

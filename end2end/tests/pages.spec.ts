@@ -82,7 +82,7 @@ test.describe('every page is sound for', () => {
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 
-    await tour.walk(page, ['/events', '/events/2/ticket', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
+    await tour.walk(page, ['/events', '/events/2/ticket', '/events/2/books', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
     await tour.refuse(page, '/venues/new');
     const hosted = await host(page, 'Tea and endpapers', '2');
     await tour.refuse(page, '/events/new');

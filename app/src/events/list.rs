@@ -223,7 +223,8 @@ fn room(event: &Listed, now: Timestamp) -> Option<(&'static str, String)> {
         OccurrenceState::Published => {}
     }
     if let Some(party) = event.booked {
-        return Some((done, format!("You have {}", words::seats(party))));
+        let has = if event.ends_at <= now { "had" } else { "have" };
+        return Some((done, format!("You {has} {}", words::seats(party))));
     }
     if event.waits {
         return Some((wait, "You are waiting".into()));

@@ -1,6 +1,8 @@
 //! Events: what is to come, the page of one with its seats, and what hosts do.
 
 pub mod actions;
+pub mod book_actions;
+mod books;
 mod calendar;
 mod door;
 pub mod door_actions;
@@ -13,6 +15,7 @@ mod ticket;
 mod venues;
 
 use self::actions::*;
+use self::book_actions::*;
 use self::door_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
@@ -32,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_EDIT, edit::edit)
         .get(&pages::HOST_CANCEL, host::cancel)
         .get(&pages::EVENT_TICKET, ticket::show)
+        .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
         .get(&pages::HOST_DOOR_PRINT, door::print)
         .get(&pages::VENUE_NEW, venues::new)
@@ -49,6 +53,11 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<StopWaiting>(Reader)
         .action::<AcceptSeats>(Member)
         .action::<DeclineSeats>(Reader)
+        .action::<BringBooks>(Member)
+        .action::<BringListed>(Member)
+        .action::<KeepHome>(Reader)
+        .action::<WishForBook>(Member)
+        .action::<DropBookWish>(Reader)
         .action::<MakeCalendar>(Reader)
         .action::<StopCalendar>(Reader)
         .action::<FindAtDoor>(Reader)

@@ -1,7 +1,7 @@
 //! `/events/{id}-{slug}`: what, when, where, and the seats.
 
 use dogear_domain::countries::country_name;
-use dogear_domain::events::Visibility;
+use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
 use dogear_server::events::{self, EventPage, Host, Place, words};
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use super::calendar::{self, Links};
 use super::seats::{Look, seats};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
+use crate::ui::count;
 use crate::ui::field::ErrorSummary;
 use crate::ui::time::machine_readable;
 use dogear_urls as urls;
@@ -30,6 +31,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         signed_in: req.cx.actor.is_some(),
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
+    let brought = events::brought(&req.cx, &event).await?;
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
@@ -39,7 +41,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     } else {
         page
     };
-    Ok(page.render(move || view(&event, &date, &look, links)))
+    Ok(page.render(move || view(&event, &date, &look, brought, links)))
 }
 
 /// The same moment by the reader's own clock, where that is another.
@@ -52,7 +54,13 @@ fn for_you(event: &EventPage, zone: &TimeZone, now: Timestamp) -> Option<String>
     Some(here.strftime("%A %-d %B, %H:%M by your clock").to_string())
 }
 
-fn view(event: &EventPage, date: &str, look: &Look, links: Option<Links>) -> impl IntoView + use<> {
+fn view(
+    event: &EventPage,
+    date: &str,
+    look: &Look,
+    brought: Option<i64>,
+    links: Option<Links>,
+) -> impl IntoView + use<> {
     let title = event.title.clone();
     let date = date.to_owned();
     // A visitor's clock is not known.
@@ -108,6 +116,7 @@ fn view(event: &EventPage, date: &str, look: &Look, links: Option<Links>) -> imp
                     </header>
                     {hosting}
                     {seats(event, look)}
+                    {brought.map(|number| books(event, look, number))}
                     <div class="prose" dir="auto">
                         {paragraphs}
                     </div>
@@ -116,6 +125,27 @@ fn view(event: &EventPage, date: &str, look: &Look, links: Option<Links>) -> imp
             </div>
         </div>
     }
+}
+
+/// What is brought to a swap meet, in a sentence that leads to the books.
+fn books(event: &EventPage, look: &Look, number: i64) -> Option<AnyView> {
+    if event.is_over(look.now) || event.seating.state == OccurrenceState::Cancelled {
+        return None;
+    }
+    let text = match number {
+        0 => "Nobody has said yet what they bring.".to_owned(),
+        number => format!("So far guests bring {}.", count(number, "book", "books")),
+    };
+    let takes_part = event.host.is_viewer
+        || event
+            .booking
+            .is_some_and(|booking| booking.held_until.is_none());
+    let link = match (takes_part, number) {
+        (true, _) => "Say what you bring, and see what you could swap",
+        (false, 0) => return Some(view! { <p class="quiet">{text}</p> }.into_any()),
+        (false, _) => "See which",
+    };
+    Some(view! { <p>{text} " " <a href=urls::event_books(event.id)>{link}</a> "."</p> }.into_any())
 }
 
 /// Who invites; of somebody who has left, nothing else is known.

@@ -202,7 +202,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Your handle and display name, the town, region and country if you enter them, that you post abroad if you say so, what you write about yourself, the copies you list, and how your trades went: how many were completed, how fast you answer, how many parcels left in time. Copies you only own are not shown. Readers who have said their own town are told whether yours is within 10, 25, 50, 100 or 250 km of it, and nothing more exact."
+                            "Your handle and display name, the town, region and country if you enter them, that you post abroad if you say so, what you write about yourself, the copies you list, and how your trades went: how many were completed, how fast you answer, how many parcels left in time. Copies you only own are not shown, but those that you say you bring to a swap meet. Readers who have said their own town are told whether yours is within 10, 25, 50, 100 or 250 km of it, and nothing more exact."
                         </p>
                         <p>
                             "On the page of a book stands what its readers also own. That counts copies on offer alone, and a book appears only when at least three readers have both on offer. What you own without offering it counts only for the list that you yourself see on the front page."
@@ -225,7 +225,7 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Where you have seats, or wait for some, the host of that event sees your name, your handle and how many seats; other guests do not. At the door your host notes when you and yours were let in, and you can see afterwards if you had seats and were not; only you and your host know. If you host, the event, its place with the address and your name are there for everybody who may see the event."
+                            "Where you have seats, or wait for some, the host of that event sees your name, your handle and how many seats; other guests do not. At the door your host notes when you and yours were let in, and you can see afterwards if you had seats and were not; only you and your host know. If you say which books you bring to a swap meet, its host and the guests with seats see that they are yours, while you have seats and until it is over; everybody else who may see the event sees title, author and condition without your name. Whoever brings a book sees that you would like it. Both are forgotten a day after the event. If you host, the event, its place with the address and your name are there for everybody who may see the event."
                         </p>
                         <p>
                             "Mails about your seats bring an entry for your calendar: it names the host by the name they have chosen, and you with your own address, which only you receive. If you make an address for your calendar program, whoever has that address can read where you have seats, when and how many, and with whom you trade in person, until you make a new one or stop it on the page of your seats. It stands in no log. The links to Google and Outlook tell them what the event is, when and where, when you follow them, and nothing before."

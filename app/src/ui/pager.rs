@@ -4,6 +4,16 @@ use leptos::prelude::*;
 
 /// Links to pages of a list; nothing for a single page. `link` makes the address of a page.
 pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyView> {
+    pager_of("Pages", page, pages, link)
+}
+
+/// As [`pager`], where a page has several lists: `label` says whose pages these are.
+pub fn pager_of(
+    label: &'static str,
+    page: u32,
+    pages: u32,
+    link: impl Fn(u32) -> String,
+) -> Option<AnyView> {
     if pages <= 1 {
         return None;
     }
@@ -48,7 +58,7 @@ pub fn pager(page: u32, pages: u32, link: impl Fn(u32) -> String) -> Option<AnyV
     });
     Some(
         view! {
-            <nav class="pager" aria-label="Pages">
+            <nav class="pager" aria-label=label>
                 {previous}
                 {items}
                 {next}

@@ -180,6 +180,8 @@ pages! {
     CALENDAR in "/calendar/{file}" Anyone sessionless;
     /// What a guest shows at the door of an event.
     EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
+    /// What guests bring to a swap meet: see `event_books_page`.
+    EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
     /// Where the reader has seats.
     SEATS = "/seats" Reader;
     /// What the reader hosts: see `hosted`.

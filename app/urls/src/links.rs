@@ -42,6 +42,44 @@ pub fn events_ics(kind: &str, town: &str) -> String {
     narrowed(EVENTS_ICS, &[("kind", kind), ("town", town)])
 }
 
+/// Which part of the page with the books of a swap meet is shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EventBooks<'a> {
+    /// Part of a title or an author's name, among what others bring.
+    pub q: &'a str,
+    /// Only what the reader would like.
+    pub wished: bool,
+    /// Of those, from 1.
+    pub page: u32,
+    /// Part of a title or an author's name, on the reader's own shelf.
+    pub shelf: &'a str,
+    /// Of those, from 1.
+    pub shelf_page: u32,
+}
+
+/// The books of a swap meet: what others bring, and the reader's own shelf to choose from.
+#[must_use]
+pub fn event_books_page(event: EventId, part: EventBooks<'_>) -> String {
+    let number = |page: u32| {
+        if page > 1 {
+            page.to_string()
+        } else {
+            String::new()
+        }
+    };
+    let (page, shelf_page) = (number(part.page), number(part.shelf_page));
+    narrowed(
+        &crate::event_books(event),
+        &[
+            ("q", part.q),
+            ("show", if part.wished { "wished" } else { "" }),
+            ("page", &page),
+            ("shelf", part.shelf),
+            ("shelf_page", &shelf_page),
+        ],
+    )
+}
+
 fn narrowed(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut pairs = pairs
         .iter()

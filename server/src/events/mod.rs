@@ -5,6 +5,7 @@
 //! looks at the capacity once more; and the table has a check. Whatever frees seats promotes those
 //! who wait before it commits. Several occurrences are locked in the order of their numbers.
 
+mod books;
 pub mod calendar;
 mod door;
 mod erasure;
@@ -23,6 +24,10 @@ mod venues;
 mod waiting;
 pub mod words;
 
+pub use books::{
+    Book, BookQuery, Bringer, Brought, EventBooks, OwnBook, Packed, SwapPartner, books, bring,
+    bring_listed, brought, drop_wish, keep_home, wish,
+};
 pub(crate) use calendar::entries_of;
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,

@@ -4,6 +4,7 @@
 use futures::FutureExt;
 use jiff::SignedDuration;
 
+use super::books::forget_books;
 use super::door::close_doors;
 use super::reminders::remind;
 use super::repo::occurrences;
@@ -15,7 +16,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 4] {
+pub(crate) fn schedules() -> [Schedule; 5] {
     [
         Schedule {
             name: "offers of seats",
@@ -39,6 +40,11 @@ pub(crate) fn schedules() -> [Schedule; 4] {
             name: "close the doors of events",
             when: Interval::Every(SignedDuration::from_mins(15)),
             run: |cx| async move { close_doors(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "forget what was brought to events",
+            when: Interval::Every(SignedDuration::from_hours(1)),
+            run: |cx| async move { forget_books(&cx).await }.boxed(),
         },
     ]
 }

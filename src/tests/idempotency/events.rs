@@ -34,7 +34,28 @@ const TONIGHT: Given = Given::Sql(
        where id = 1 returning id)
      select id::text from o",
 );
+/// A book on bob's shelf.
+const OF_BOB: Given = Given::Sql(
+    "insert into copies (edition_id, work_id, owner_id, grade)
+     select e.id, e.work_id, u.id, 4 from editions e, users u where u.handle = 'bob'
+     order by e.id limit 1 returning id::text",
+);
+/// One that he has on offer.
+const LISTED_BY_BOB: Given = Given::Sql(
+    "insert into copies (edition_id, work_id, owner_id, grade, state, listed_at)
+     select e.id, e.work_id, u.id, 4, 'listed', now() from editions e, users u where u.handle = 'bob'
+     order by e.id limit 1 returning id::text",
+);
+/// A book that ana brings.
+const BROUGHT_BY_ANA: Given = Given::Sql(
+    "with c as (insert into copies (edition_id, work_id, owner_id, grade)
+       select e.id, e.work_id, u.id, 4 from editions e, users u where u.handle = 'ana'
+       order by e.id limit 1 returning id, owner_id)
+     insert into event_books (occurrence_id, copy_id, user_id, added_at)
+     select 1, id, owner_id, now() from c returning copy_id::text",
+);
 const PAGE: &str = "/events/1-swap-by-candlelight";
+const BOOKS: &str = "/events/1/books";
 
 pub(super) const ROWS: &[Row] = &[
     row(
@@ -113,6 +134,44 @@ pub(super) const ROWS: &[Row] = &[
         "select coalesce(sum(party_size), 0)::bigint from seat_bookings where state = 'confirmed'",
     )
     .on(PAGE),
+    row(
+        "bob",
+        "/api/events/bring-books",
+        &[("copies", "*")],
+        "select count(*) from event_books",
+    )
+    .on(BOOKS)
+    .given(OF_BOB),
+    row(
+        "bob",
+        "/api/events/keep-home",
+        &[],
+        "select 1 - count(*) from event_books",
+    )
+    .on(BOOKS),
+    row(
+        "bob",
+        "/api/events/bring-listed",
+        &[],
+        "select least(count(*), 1) from event_books",
+    )
+    .on(BOOKS)
+    .given(LISTED_BY_BOB),
+    row(
+        "bob",
+        "/api/events/wish-for-book",
+        &[],
+        "select count(*) from event_book_wishes",
+    )
+    .on(BOOKS)
+    .given(BROUGHT_BY_ANA),
+    row(
+        "bob",
+        "/api/events/drop-book-wish",
+        &[],
+        "select 1 - count(*) from event_book_wishes",
+    )
+    .on(BOOKS),
     row(
         "bob",
         "/api/events/give-back-seats",

@@ -2,6 +2,7 @@
 //! here decides, begins a transaction or tells anybody.
 
 pub(super) mod bookings;
+pub(super) mod books;
 pub(super) mod calendar;
 pub(super) mod door;
 pub(super) mod erasure;

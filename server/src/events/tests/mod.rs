@@ -1,5 +1,6 @@
 //! Events on a real PostgreSQL.
 
+mod books;
 mod calendar;
 mod door;
 mod hosting;

@@ -9,7 +9,8 @@ use super::past::Past;
 use super::readers::{Reader, named};
 use super::stage::said;
 use crate::events::{
-    EventForm, VenueForm, Wish, add_venue, cancel, create, express, join, page, publish, take,
+    BookQuery, EventForm, VenueForm, Wish, add_venue, books, bring_listed, cancel, create, express,
+    join, page, publish, take, wish,
 };
 use crate::{Cx, Error, Result};
 
@@ -67,6 +68,8 @@ struct Evening {
     guests: &'static [(&'static str, i32)],
     /// Who waits for how many.
     waiting: &'static [(&'static str, i32)],
+    /// Who brings what they have listed.
+    brings: &'static [&'static str],
 }
 
 /// In the order in which they were entered.
@@ -83,6 +86,7 @@ const EVENINGS: &[Evening] = &[
         end: End::Published,
         guests: &[("ana_m", 2), ("quirequeen", 1), ("hollis", 1)],
         waiting: &[],
+        brings: &[],
     },
     Evening {
         place: 0,
@@ -96,6 +100,7 @@ const EVENINGS: &[Evening] = &[
         end: End::Published,
         guests: &[("ana_m", 1), ("old_margin", 2), ("ines", 1)],
         waiting: &[],
+        brings: &["ana_m", "old_margin"],
     },
     Evening {
         place: 0,
@@ -109,6 +114,7 @@ const EVENINGS: &[Evening] = &[
         end: End::Published,
         guests: &[("hollis", 2), ("quirequeen", 2), ("old_margin", 2)],
         waiting: &[("ines", 1), ("ana_m", 2)],
+        brings: &[],
     },
     Evening {
         place: 1,
@@ -122,6 +128,7 @@ const EVENINGS: &[Evening] = &[
         end: End::Published,
         guests: &[("hollis", 1)],
         waiting: &[],
+        brings: &[],
     },
     Evening {
         place: 1,
@@ -135,6 +142,7 @@ const EVENINGS: &[Evening] = &[
         end: End::Cancelled("The room is being painted that week. We will find another day."),
         guests: &[("ana_m", 1)],
         waiting: &[],
+        brings: &[],
     },
     Evening {
         place: 1,
@@ -148,6 +156,7 @@ const EVENINGS: &[Evening] = &[
         end: End::Draft,
         guests: &[],
         waiting: &[],
+        brings: &[],
     },
 ];
 
@@ -250,6 +259,23 @@ async fn invite(
             auto_confirm: true,
         };
         join(&cx(guest)?, None, event, wish).await?;
+    }
+    for guest in evening.brings {
+        bring_listed(&cx(guest)?, event).await?;
+    }
+    // Each would like the first two of what others bring.
+    for guest in evening.brings {
+        let guest = cx(guest)?;
+        for brought in books(&guest, event, BookQuery::default())
+            .await?
+            .others
+            .iter()
+            .take(2)
+        {
+            if let Some(by) = &brought.by {
+                wish(&guest, event, by.copy).await?;
+            }
+        }
     }
     if let End::Cancelled(reason) = evening.end {
         cancel(&host, event, &said(reason)?).await?;
