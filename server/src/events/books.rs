@@ -155,11 +155,12 @@ pub async fn books(cx: &Cx, event: EventId, query: BookQuery<'_>) -> Result<Even
     let takes_part = takes_part && cx.member().is_ok();
     let closed = may_bring(event.kind, event.seating.state, event.ends_at, now).err();
     let (mut own, mut partners) = (Vec::new(), Vec::new());
-    if let Some(guest) = reader {
+    // Nothing of it is shown once it is over.
+    if let (Some(guest), None) = (reader, closed) {
         // Also of whoever has given their seats back, and can take back what they said.
         let rows = repo::own(cx.db(), occurrence, guest, now).await?;
         own = rows.into_iter().map(OwnBook::from).collect();
-        if closed.is_none() && takes_part {
+        if takes_part {
             let wishes = repo::wishes(cx.db(), occurrence, guest, now).await?;
             partners = who_could_swap(guest, &wishes);
         }
@@ -375,16 +376,22 @@ async fn pack(
     })
 }
 
+/// Whoever asks, in whatever standing, and the date of an event that they may see: for taking back.
+async fn own_date(cx: &Cx, event: EventId) -> Result<(UserId, OccurrenceId)> {
+    let guest = cx.reader()?.id;
+    let event = page(cx, event).await?;
+    let part = repo::part(cx.db(), event.id, Some(guest)).await?;
+    let (occurrence, _) = part.ok_or(Error::NotFound)?;
+    Ok((guest, occurrence))
+}
+
 /// Takes a book from the list of what the reader brings. Doing it twice is fine. Gives how many
 /// had said that they would like it: their wishes go with it.
 ///
 /// # Errors
 /// `SignInRequired`; `NotFound` for an event that is not for them to see.
 pub async fn keep_home(cx: &Cx, event: EventId, copy: CopyId) -> Result<i64> {
-    let guest = cx.reader()?.id;
-    let event = page(cx, event).await?;
-    let part = repo::part(cx.db(), event.id, Some(guest)).await?;
-    let (occurrence, _) = part.ok_or(Error::NotFound)?;
+    let (guest, occurrence) = own_date(cx, event).await?;
     repo::keep_home(cx.db(), occurrence, guest, copy).await
 }
 
@@ -416,10 +423,7 @@ pub async fn wish(cx: &Cx, event: EventId, copy: CopyId) -> Result<()> {
 /// # Errors
 /// As [`keep_home`].
 pub async fn drop_wish(cx: &Cx, event: EventId, copy: CopyId) -> Result<()> {
-    let guest = cx.reader()?.id;
-    let event = page(cx, event).await?;
-    let part = repo::part(cx.db(), event.id, Some(guest)).await?;
-    let (occurrence, _) = part.ok_or(Error::NotFound)?;
+    let (guest, occurrence) = own_date(cx, event).await?;
     repo::drop_wish(cx.db(), occurrence, guest, copy).await
 }
 

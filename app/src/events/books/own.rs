@@ -47,7 +47,7 @@ pub(super) fn bag(books: &EventBooks, shelf: Option<&Shelf>) -> Option<AnyView> 
         view! { <p class="small strong">{text}</p> }
     });
     let alone = (!books.takes_part).then(|| {
-        view! { <p class="small quiet">"Nobody sees this while you have no seat."</p> }
+        view! { <p class="small quiet">"Nobody else sees this now."</p> }
     });
     // Whoever brings two bags looks at the books of others rather than at their own.
     let bag = view! {
