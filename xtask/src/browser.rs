@@ -8,16 +8,21 @@ use crate::{
     site,
 };
 
-/// Builds the site and makes sure of everything the browser's runs need.
+/// Builds the site, and its program unless `has_program`, and makes sure of everything the browser's
+/// runs need.
 ///
 /// # Errors
 /// When something is missing or the build fails.
-pub(crate) fn build(profile: Profile) -> anyhow::Result<()> {
+pub(crate) fn build(profile: Profile, has_program: bool) -> anyhow::Result<()> {
     let mut needed = prereq::for_build(profile);
     needed.extend(prereq::SERVICES);
     needed.extend(prereq::BROWSER);
     prereq::ensure(&needed)?;
-    site::build(profile)?;
+    if has_program {
+        site::files(profile)?;
+    } else {
+        site::build(profile)?;
+    }
     prereq::install_npm_tools()
 }
 

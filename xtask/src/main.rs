@@ -9,6 +9,7 @@ mod format;
 mod mutants;
 mod prereq;
 mod proc;
+mod programs;
 mod project;
 mod run;
 mod site;
@@ -137,7 +138,7 @@ fn look(what: Look) -> anyhow::Result<ExitCode> {
         Look::Pictures => (Profile::Dev, "pictures"),
         Look::Lighthouse => (Profile::Release, "lighthouse"),
     };
-    browser::build(profile)?;
+    browser::build(profile, false)?;
     browser::playwright(profile, &[], Some(name))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -35,6 +35,11 @@ pub(crate) fn build(profile: Profile) -> anyhow::Result<()> {
     proc::step("Building the server", "it renders every page", || {
         server(profile)
     })?;
+    files(profile)
+}
+
+/// Builds the site alone: what browsers load beside the pages.
+pub(crate) fn files(profile: Profile) -> anyhow::Result<()> {
     let wasm = proc::step(
         "Building the islands",
         "the interactive parts of pages, as WebAssembly",

@@ -12,6 +12,7 @@ use dogear_local_services::{Services, Settings};
 
 use crate::{
     browser, checks, prereq, proc,
+    programs::{self, Programs},
     project::{self, Profile},
     site::cargo,
 };
@@ -55,17 +56,23 @@ pub(crate) enum Check {
 /// # Errors
 /// Only when the summary cannot be trusted; a failing check shows in the exit code.
 pub(crate) fn test(names: &[Check]) -> anyhow::Result<ExitCode> {
-    let mut harness = Harness::default();
+    let wanted: Vec<Check> = Check::value_variants()
+        .iter()
+        .copied()
+        .filter(|check| match names {
+            [] => *check != Check::Found,
+            names => names.contains(check),
+        })
+        .collect();
+    let mut harness = Harness {
+        whole: [Check::Server, Check::Http, Check::Found]
+            .iter()
+            .any(|check| wanted.contains(check)),
+        programs: None,
+        services: None,
+    };
     let mut results = Vec::new();
-    for &check in Check::value_variants() {
-        let wanted = if names.is_empty() {
-            check != Check::Found
-        } else {
-            names.contains(&check)
-        };
-        if !wanted {
-            continue;
-        }
+    for check in wanted {
         let name = name_of(check);
         eprintln!("\n=> Check “{name}”");
         let start = Instant::now();
@@ -131,27 +138,14 @@ const UNIT: &[&str] = &[
     "xtask",
 ];
 const SERVER: &[&str] = &["dogear-server", "dogear-core", "dogear-mail"];
-/// The app's and the workshop's own tests are few; apart they would compile everything once more.
 const HTTP: &[&str] = &["dogear", "dogear-app", "dogear-workshop"];
-
-/// Runs the tests of crates. One that fails does not hide what the next one says.
-fn cargo_test(packages: &[&str]) -> Command {
-    let mut command = cargo();
-    command.args(["test", "--no-fail-fast"]);
-    for package in packages {
-        command.args(["--package", package]);
-    }
-    command
-}
-
-/// Builds the program itself: some tests start it, and kill it.
-fn program() -> anyhow::Result<()> {
-    proc::run(cargo().args(["build", "--bin", "dogear"]))
-}
 
 /// Runs checks, and the services from the first check that needs them until the end.
 #[derive(Default)]
 struct Harness {
+    /// The tests of the whole project are compiled, not only those without services.
+    whole: bool,
+    programs: Option<Programs>,
     services: Option<Services>,
 }
 
@@ -198,42 +192,39 @@ impl Harness {
                     .args(["doc", "--workspace", "--no-deps"])
                     .env("RUSTDOCFLAGS", "-D warnings"),
             ),
-            Check::Unit => proc::run(&mut cargo_test(UNIT)),
+            Check::Unit => programs::run(self.programs()?.of(UNIT)?),
             Check::Server => {
-                proc::run(&mut self.with_services(SERVER)?)?;
+                programs::run(self.with_services(SERVER)?)?;
                 // Once more for its table: how well search answers.
-                let search = ["dogear-server"];
-                proc::run(
-                    self.with_services(&search)?
-                        .args(["relevance", "--", "--nocapture"]),
-                )
+                let mut search = self.with_services(&["dogear-server"])?;
+                for command in &mut search {
+                    command.args(["relevance", "--nocapture"]);
+                }
+                programs::run(search)
             }
-            Check::Http => {
-                program()?;
-                proc::run(&mut self.with_services(HTTP)?)
-            }
+            Check::Http => programs::run(self.with_services(HTTP)?),
             Check::Size => {
                 prereq::ensure(&prereq::for_build(Profile::Release))?;
                 checks::size::check()
             }
-            Check::Browser => journeys(),
+            Check::Browser => journeys(self.whole && self.programs.is_some()),
             Check::Found => self.found(),
         }
     }
 
     /// Runs the tests that are named by the id of what was found wrong, and lists the ids.
     fn found(&mut self) -> anyhow::Result<()> {
-        program()?;
         let mut outcomes = checks::found::Outcomes::default();
         let path = project::target().join("found.txt");
         let file = File::create(&path)?;
         let mut read = 0;
-        for mut command in [
-            cargo_test(UNIT),
+        let commands = [
+            self.programs()?.of(UNIT)?,
             self.with_services(SERVER)?,
             self.with_services(HTTP)?,
-        ] {
-            command.arg("--").args(checks::found::filters());
+        ];
+        for mut command in commands.into_iter().flatten() {
+            command.args(checks::found::filters());
             command.stdout(file.try_clone()?);
             let run = proc::run(&mut command);
             let printed = fs::read_to_string(&path)?;
@@ -252,16 +243,27 @@ impl Harness {
         Ok(())
     }
 
-    /// Runs the tests of crates with a database and a Redis that belong to the tests alone.
-    fn with_services(&mut self, packages: &[&str]) -> anyhow::Result<Command> {
+    /// The tests of crates, with a database and a Redis that belong to the tests alone.
+    fn with_services(&mut self, packages: &[&str]) -> anyhow::Result<Vec<Command>> {
+        let mut commands = self.programs()?.of(packages)?;
         let services = self.services()?;
-        let mut command = cargo_test(packages);
         if let (Some(database), Some(redis)) = (services.database_url(), services.redis_url()) {
-            command
-                .env("DATABASE_URL", database)
-                .env("REDIS_URL", redis);
+            for command in &mut commands {
+                command
+                    .env("DATABASE_URL", database)
+                    .env("REDIS_URL", redis);
+            }
         }
-        Ok(command)
+        Ok(commands)
+    }
+
+    /// What is compiled once, for all checks that run it.
+    fn programs(&mut self) -> anyhow::Result<&Programs> {
+        let programs = match self.programs.take() {
+            Some(built) => built,
+            None => Programs::build(if self.whole { &[] } else { UNIT })?,
+        };
+        Ok(self.programs.insert(programs))
     }
 
     fn services(&mut self) -> anyhow::Result<&Services> {
@@ -300,8 +302,8 @@ impl Drop for Harness {
 }
 
 /// The journeys start the built server themselves.
-fn journeys() -> anyhow::Result<()> {
-    browser::build(Profile::Dev)?;
+fn journeys(has_program: bool) -> anyhow::Result<()> {
+    browser::build(Profile::Dev, has_program)?;
     // The walk over all pages has a site of its own: the journeys leave letters and
     // reports behind that would make it see other pages each time.
     browser::playwright(Profile::Dev, &["tests/pages.spec.ts"], None)?;
