@@ -5,6 +5,7 @@
 
 pub mod photos;
 pub mod races;
+pub mod seats;
 pub mod statements;
 
 use std::fmt::Debug;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use dogear_app::http::{SESSION_KEY, SessionData};
 use dogear_app::{AppState, Assets};
 use dogear_domain::accounts::Role;
@@ -117,6 +118,28 @@ impl TestApp {
         self.with_session(session).await
     }
 
+    /// So many new readers, each with the session cookie by which they are signed in.
+    pub(super) async fn crowd(&self, readers: i32) -> Vec<String> {
+        let sessions: Vec<Uuid> = sqlx::query_scalar(
+            "with entered as (
+               insert into users (handle, handle_key, email, email_key, email_verified_at, password_hash, display_name)
+               select 'crowd_' || n, 'crowd_' || n, 'crowd_' || n || '@example.org', 'crowd_' || n || '@example.org',
+                 now(), '!', 'Crowd ' || n from generate_series(1, $1) n returning id)
+             insert into user_sessions (id, user_id, auth_version)
+             select gen_random_uuid(), id, 1 from entered returning id",
+        )
+        .bind(readers)
+        .fetch_all(&self.site.services.db)
+        .await
+        .expect("the database takes them");
+        let mut cookies = Vec::new();
+        for session in sessions {
+            let browser = self.with_session(session).await;
+            cookies.push(browser.cookie("sid").expect("signed in"));
+        }
+        cookies
+    }
+
     async fn with_session(&self, session: Uuid) -> Browser {
         self.with_record(session, jiff::Timestamp::now()).await
     }
@@ -208,10 +231,14 @@ impl Answer {
 }
 
 impl Browser {
-    /// A browser of a site that runs as a process of its own.
+    /// A browser of a site that runs as a process of its own. Where that does not answer, the
+    /// answer is 502, as from a proxy before it.
     pub(super) fn of(site: SocketAddr) -> Self {
         Self {
-            router: Router::new().fallback(move |request| forward(site, request)),
+            router: Router::new().fallback(async move |request| {
+                let answer = forward(site, request).await;
+                answer.unwrap_or_else(|_| (StatusCode::BAD_GATEWAY, "").into_response())
+            }),
             cookies: Mutex::default(),
         }
     }
@@ -305,7 +332,7 @@ impl Browser {
 }
 
 /// Sends a request over a connection of its own. HTTP/1.0, so that the answer ends with it.
-async fn forward(site: SocketAddr, request: Request<Body>) -> Response<Body> {
+async fn forward(site: SocketAddr, request: Request<Body>) -> std::io::Result<Response<Body>> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.expect("a whole body").to_bytes();
     let mut text = format!("{} {} HTTP/1.0\r\n", parts.method, parts.uri);
@@ -314,13 +341,13 @@ async fn forward(site: SocketAddr, request: Request<Body>) -> Response<Body> {
         let _ = write!(text, "{name}: {value}\r\n");
     }
     let _ = write!(text, "content-length: {}\r\n\r\n", body.len());
-    let mut stream = TcpStream::connect(site).await.expect("the site listens");
-    stream.write_all(text.as_bytes()).await.expect("sent");
-    stream.write_all(&body).await.expect("sent");
+    let mut stream = TcpStream::connect(site).await?;
+    stream.write_all(text.as_bytes()).await?;
+    stream.write_all(&body).await?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.expect("answered");
+    stream.read_to_end(&mut answer).await?;
     let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
-    let end = end.expect("whole headers");
+    let end = end.ok_or(std::io::ErrorKind::UnexpectedEof)?;
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
     let mut lines = head.split("\r\n");
     let status = lines.next().and_then(|line| line.split(' ').nth(1));
@@ -329,5 +356,5 @@ async fn forward(site: SocketAddr, request: Request<Body>) -> Response<Body> {
         response = response.header(name, value);
     }
     let body = Body::from(answer.split_off(end + 4));
-    response.body(body).expect("a response")
+    Ok(response.body(body).expect("a response"))
 }

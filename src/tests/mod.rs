@@ -40,6 +40,7 @@ mod processes;
 mod recommendations;
 mod safety;
 mod scan;
+mod seats;
 mod sessions;
 mod shelf;
 mod slow;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -45,7 +45,8 @@ impl Process {
 
     /// `dogear worker` of this site, with another Redis.
     pub(super) fn worker(site: &TestSite, redis: &Redis) -> Self {
-        let worker = program("worker", site, redis)
+        let worker = redis
+            .program("worker", site)
             .stdout(Stdio::null())
             .spawn()
             .expect("the program starts");
@@ -55,22 +56,29 @@ impl Process {
     /// `dogear serve` of this site, with another Redis, and where it listens.
     pub(super) fn serve(site: &TestSite, redis: &Redis) -> (Self, SocketAddr) {
         std::fs::write(redis.folder.path().join("assets.json"), "{}").expect("written");
-        Self::serving(program("serve", site, redis), redis)
+        Self::serving(redis.program("serve", site), redis.folder.path())
     }
 
     /// As [`Process::serve`], with another address of the same database.
     pub(super) fn serve_with(site: &TestSite, redis: &Redis, url: &str) -> (Self, SocketAddr) {
         std::fs::write(redis.folder.path().join("assets.json"), "{}").expect("written");
-        let mut server = program("serve", site, redis);
+        let mut server = redis.program("serve", site);
         server.env("DATABASE_URL", url);
-        Self::serving(server, redis)
+        Self::serving(server, redis.folder.path())
     }
 
-    fn serving(mut server: Command, redis: &Redis) -> (Self, SocketAddr) {
+    /// `dogear serve` of this site, with its own Redis: one of several that share it. Its files are
+    /// in `folder`.
+    pub(super) fn serve_shared(site: &TestSite, folder: &Path) -> (Self, SocketAddr) {
+        std::fs::write(folder.join("assets.json"), "{}").expect("written");
+        Self::serving(program("serve", site, &site.redis_url, folder), folder)
+    }
+
+    fn serving(mut server: Command, folder: &Path) -> (Self, SocketAddr) {
         let mut server = server
             .args(["--listen", "127.0.0.1:0", "--rate-limit-factor", "1000000"])
             .arg("--site-root")
-            .arg(redis.folder.path())
+            .arg(folder)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
@@ -109,15 +117,15 @@ fn path() -> PathBuf {
     program
 }
 
-fn program(command: &str, site: &TestSite, redis: &Redis) -> Command {
+fn program(command: &str, site: &TestSite, redis_url: &str, folder: &Path) -> Command {
     let mut command_line = Command::new(path());
     command_line
         .arg(command)
         .env("DATABASE_URL", &site.database_url)
-        .args(["--redis-url", &format!("redis://127.0.0.1:{}", redis.port)])
+        .args(["--redis-url", redis_url])
         .args(["--smtp-url", &site.dev_mailbox.smtp_url()])
         .arg("--data-dir")
-        .arg(redis.folder.path())
+        .arg(folder)
         .stderr(Stdio::null());
     command_line
 }
@@ -148,6 +156,12 @@ impl Redis {
         let mut redis = Self::away();
         redis.come_back().await;
         redis
+    }
+
+    /// The program, of this site but with this Redis.
+    fn program(&self, command: &str, site: &TestSite) -> Command {
+        let url = format!("redis://127.0.0.1:{}", self.port);
+        program(command, site, &url, self.folder.path())
     }
 
     /// Starts, empty, and waits until it answers.
