@@ -10,4 +10,4 @@ mod generated;
 
 pub use demo::{DemoSummary, LOG_INS, PASSWORD, demo, demo_is_here, mail_address};
 #[cfg(any(test, feature = "generators"))]
-pub use generated::{Dumps, Scale, generate, scale, shelves};
+pub use generated::{Dumps, Scale, evenings, generate, scale, shelves};

@@ -1,6 +1,8 @@
-//! Books that do not exist, many of them: in the database, or as dumps to import.
+//! Books that do not exist, many of them: in the database, or as dumps to import; and events with
+//! their guests.
 
 mod dump;
+pub mod evenings;
 mod scale;
 mod scripts;
 mod words;

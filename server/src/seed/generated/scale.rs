@@ -135,7 +135,7 @@ pub async fn shelves(cx: &Cx, copies: usize, seed: u64) -> Result<()> {
     tidy(cx).await
 }
 
-async fn unlimited(conn: &mut PgConnection) -> Result<()> {
+pub(super) async fn unlimited(conn: &mut PgConnection) -> Result<()> {
     for limit in [
         "set local statement_timeout = 0",
         "set local idle_in_transaction_session_timeout = 0",

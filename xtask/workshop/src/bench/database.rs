@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use dogear_app::http::{SESSION_KEY, SessionData};
+use dogear_domain::ids::UserId;
+use dogear_server::seed::evenings::{Evenings, evenings};
 use dogear_server::{Cx, Services, seed};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tower_sessions::SessionStore;
@@ -14,6 +16,9 @@ use dogear::commands::Failure;
 use dogear::commands::platform::Platform;
 use dogear::config::Config;
 use dogear::embedded::{self, Embedded};
+
+/// Events to come, beside the books.
+const EVENINGS: u32 = 10_000;
 
 /// The services and the database of one size.
 pub(super) struct Database {
@@ -30,16 +35,14 @@ impl Database {
     }
 }
 
-/// Starts the services and fills `dogear_bench_N` unless it is already filled.
+/// Starts the services and fills `dogear_bench_N` with what it lacks.
 ///
 /// # Errors
 /// When something does not start, or the data cannot be loaded.
 pub(super) async fn prepare(config: &Config, editions: usize) -> Result<Database, Failure> {
     let name = format!("dogear_bench_{editions}");
     let (database, is_new) = open(config, &name).await?;
-    if is_new {
-        fill(config, &database, editions).await?;
-    }
+    fill(config, &database, is_new.then_some(editions)).await?;
     Ok(database)
 }
 
@@ -98,15 +101,36 @@ impl Database {
     }
 }
 
-async fn fill(config: &Config, database: &Database, editions: usize) -> Result<(), Failure> {
+/// Loads so many editions, if any are wanted, and the events, unless they are there.
+async fn fill(
+    config: &Config,
+    database: &Database,
+    editions: Option<usize>,
+) -> Result<(), Failure> {
     let sized = database.config(config);
     let platform = Platform::start(&sized).await?;
     platform.migrate().await?;
-    let services = platform.services(&sized, "http://127.0.0.1".parse()?)?;
-    let start = std::time::Instant::now();
-    eprintln!("loading {editions} editions");
-    seed::scale(&Cx::system(services), editions, 1).await?;
-    eprintln!("loaded in {:.1} s", start.elapsed().as_secs_f64());
+    let cx = Cx::system(platform.services(&sized, "http://127.0.0.1".parse()?)?);
+    if let Some(editions) = editions {
+        let start = std::time::Instant::now();
+        eprintln!("loading {editions} editions");
+        seed::scale(&cx, editions, 1).await?;
+        eprintln!("loaded in {:.1} s", start.elapsed().as_secs_f64());
+    }
+    // They take place, so that a database that is kept needs new ones some day.
+    let coming: i64 =
+        sqlx::query_scalar("select count(*) from event_occurrences where starts_at > now()")
+            .fetch_one(cx.db())
+            .await?;
+    if coming < i64::from(EVENINGS) / 2 {
+        let wanted = Evenings {
+            number: EVENINGS,
+            capacity: 20,
+            title: "Swap meet",
+        };
+        evenings(&cx, wanted).await?;
+    }
+    drop(cx);
     platform.stop().await;
     Ok(())
 }
@@ -115,22 +139,42 @@ async fn fill(config: &Config, database: &Database, editions: usize) -> Result<(
 ///
 /// # Errors
 /// When database or Redis refuse.
-pub(super) async fn sign_in(services: &Arc<Services>) -> Result<String, Failure> {
-    let session = uuid::Uuid::new_v4();
+pub(super) async fn sign_in_first(services: &Arc<Services>) -> Result<String, Failure> {
+    let first: UserId = sqlx::query_scalar("select min(id) from users")
+        .fetch_one(&services.db)
+        .await?;
+    let mut cookies = sign_in(services, &[first]).await?;
+    cookies.pop().ok_or_else(|| "nobody is signed in".into())
+}
+
+/// Signs readers in; gives their cookies, in order.
+///
+/// # Errors
+/// When database or Redis refuse.
+pub(super) async fn sign_in(
+    services: &Arc<Services>,
+    readers: &[UserId],
+) -> Result<Vec<String>, Failure> {
+    let sessions: Vec<uuid::Uuid> = readers.iter().map(|_| uuid::Uuid::new_v4()).collect();
     sqlx::query(
-        "insert into user_sessions (id, user_id, auth_version) select $1, min(id), 1 from users",
+        "insert into user_sessions (id, user_id, auth_version)
+         select session, reader, 1 from unnest($1::uuid[], $2::bigint[]) signed_in (session, reader)",
     )
-    .bind(session)
+    .bind(&sessions)
+    .bind(readers)
     .execute(&services.db)
     .await?;
-    let data = serde_json::to_value(SessionData::new(session, services.clock.now()))?;
-    let mut record = Record {
-        id: Id::default(),
-        data: [(SESSION_KEY.to_owned(), data)].into(),
-        expiry_date: OffsetDateTime::now_utc() + Duration::hours(1),
-    };
-    RedisStore::new(services.redis.clone())
-        .create(&mut record)
-        .await?;
-    Ok(format!("sid={}", record.id))
+    let store = RedisStore::new(services.redis.clone());
+    let mut cookies = Vec::with_capacity(readers.len());
+    for session in sessions {
+        let data = serde_json::to_value(SessionData::new(session, services.clock.now()))?;
+        let mut record = Record {
+            id: Id::default(),
+            data: [(SESSION_KEY.to_owned(), data)].into(),
+            expiry_date: OffsetDateTime::now_utc() + Duration::hours(1),
+        };
+        store.create(&mut record).await?;
+        cookies.push(format!("sid={}", record.id));
+    }
+    Ok(cookies)
 }

@@ -11,9 +11,11 @@ mod plain;
 mod relevance;
 mod report;
 mod search;
+mod seats;
 mod statements;
 mod subjects;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +26,7 @@ use axum::routing::get;
 use clap::Args;
 use dogear_app::{AppState, Assets};
 use dogear_server::Services;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -37,10 +40,12 @@ use subjects::{Subject, subjects};
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum What {
-    /// The book page, the browse page, log-ins, sizes and memory.
+    /// The book page, the browse page, those of events, log-ins, sizes and memory.
     Pages,
     /// Import of a catalogue and search in it.
     Search,
+    /// Seats at events: how many are taken a second, and with a long waiting list.
+    Seats,
 }
 
 #[derive(Debug, Args)]
@@ -50,7 +55,7 @@ pub(crate) struct Options {
     /// Sizes of the catalogue, in editions.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
     editions: Vec<usize>,
-    /// Pages to measure (book, browse, log-in); all when left out.
+    /// Pages to measure (book, browse, event, events, log-in); all when left out.
     #[arg(long, value_delimiter = ',')]
     pages: Vec<String>,
     /// Length of each measurement.
@@ -66,7 +71,7 @@ pub(crate) struct Options {
 
 /// Measures and prints; see the module.
 pub(crate) async fn run(mut config: Config, options: Options) -> Result<(), Failure> {
-    if options.what == What::Pages {
+    if options.what != What::Search {
         load::available()?;
     }
     config.rate_limit_factor = 1_000_000;
@@ -77,6 +82,9 @@ pub(crate) async fn run(mut config: Config, options: Options) -> Result<(), Fail
         return search::run(&config, &options.editions, &options.out).await;
     }
     let assets = serve::read_assets(&config)?;
+    if options.what == What::Seats {
+        return seats::run(&config, &options, &assets).await;
+    }
     let mut rows = Vec::new();
     for &editions in &options.editions {
         let database = database::prepare(&config, editions).await?;
@@ -98,42 +106,15 @@ async fn measure(
     assets: &Assets,
 ) -> Result<Vec<Row>, Failure> {
     let platform = Platform::start(config).await?;
-    let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
-    let address = listener.local_addr()?;
-    let services = platform.services(config, format!("http://{address}").parse()?)?;
+    platform.migrate().await?;
+    let services = platform.services(config, "http://127.0.0.1".parse()?)?;
     let stop = CancellationToken::new();
-    let site = |page_cache| {
-        web::router(web::Site {
-            state: AppState {
-                services: Arc::clone(&services),
-                assets: Arc::new(assets.clone()),
-                dev_mailbox: None,
-            },
-            site_root: config.site_root.clone(),
-            hashed_files: config.site_root.join("pkg"),
-            trusted_proxies: Arc::from([]),
-            page_cache,
-            tracker: TaskTracker::new(),
-            stopping: stop.clone(),
-        })
-    };
+    let site = |page_cache| site(&services, assets, config, page_cache, &stop);
     let router = site(Duration::ZERO);
-    let serving = tokio::spawn(web::serve(
-        listener,
-        router.clone(),
-        web::Connections::unlimited(),
-        stop.clone(),
-    ));
-    let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
-    let keeping_address = listener.local_addr()?;
-    let keeping_pages = site(Duration::from_secs(config.page_cache_seconds));
-    let keeping = tokio::spawn(web::serve(
-        listener,
-        keeping_pages,
-        web::Connections::unlimited(),
-        stop.clone(),
-    ));
-    let cookie = database::sign_in(&services).await?;
+    let (address, serving) = open(router.clone(), &stop).await?;
+    let kept_for = Duration::from_secs(config.page_cache_seconds);
+    let (keeping_address, keeping) = open(site(kept_for), &stop).await?;
+    let cookie = database::sign_in_first(&services).await?;
     let idle = report::resident_kib();
     let mut rows = Vec::new();
     for subject in subjects(&services).await? {
@@ -196,6 +177,41 @@ async fn measure(
     Ok(rows)
 }
 
+/// The site, which keeps pages for visitors for that long.
+fn site(
+    services: &Arc<Services>,
+    assets: &Assets,
+    config: &Config,
+    page_cache: Duration,
+    stop: &CancellationToken,
+) -> Router {
+    web::router(web::Site {
+        state: AppState {
+            services: Arc::clone(services),
+            assets: Arc::new(assets.clone()),
+            dev_mailbox: None,
+        },
+        site_root: config.site_root.clone(),
+        hashed_files: config.site_root.join("pkg"),
+        trusted_proxies: Arc::from([]),
+        page_cache,
+        tracker: TaskTracker::new(),
+        stopping: stop.clone(),
+    })
+}
+
+/// Answers on a port of its own until `stop`.
+async fn open(
+    router: Router,
+    stop: &CancellationToken,
+) -> Result<(SocketAddr, JoinHandle<()>), Failure> {
+    let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
+    let address = listener.local_addr()?;
+    let unlimited = web::Connections::unlimited();
+    let serving = tokio::spawn(web::serve(listener, router, unlimited, stop.clone()));
+    Ok((address, serving))
+}
+
 fn options_with(options: &Options, busy: u32) -> Options {
     Options {
         what: options.what,
@@ -245,15 +261,8 @@ async fn ladder(
         .route("/l0", get(l0))
         .route("/l1", get(l1))
         .route("/l2", get(l2));
-    let listener = web::bind("127.0.0.1:0".parse()?, false).await?;
-    let address = listener.local_addr()?;
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(web::serve(
-        listener,
-        router,
-        web::Connections::unlimited(),
-        stop.clone(),
-    ));
+    let (address, serving) = open(router, &stop).await?;
     let mut figures = Vec::new();
     for level in ["l0", "l1", "l2"] {
         figures.push(load(&format!("http://{address}/{level}"), None, options).await?);

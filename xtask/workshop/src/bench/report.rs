@@ -1,6 +1,7 @@
 //! The table, the JSON files, sizes and memory.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -122,4 +123,26 @@ pub(super) fn resident_kib() -> u64 {
         .find_map(|line| line.strip_prefix("VmRSS:"))
         .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
         .unwrap_or(0)
+}
+
+/// In milliseconds, by the nearest rank.
+pub(super) fn quantile(times: &mut [Duration], share: f64) -> f64 {
+    times.sort_unstable();
+    let rank = (times.len() as f64 * share).ceil() as usize;
+    times
+        .get(rank.saturating_sub(1))
+        .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_of_the_nearest_rank() {
+        let mut times: Vec<Duration> = (1..=100).rev().map(Duration::from_millis).collect();
+        assert_eq!(quantile(&mut times, 0.5), 50.0);
+        assert_eq!(quantile(&mut times, 0.95), 95.0);
+        assert_eq!(quantile(&mut [], 0.5), 0.0);
+    }
 }

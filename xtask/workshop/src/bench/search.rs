@@ -13,6 +13,7 @@ use dogear_server::{Cx, Services, seed};
 use serde::Serialize;
 
 use super::database::{self, Database};
+use super::report::quantile;
 use super::{relevance, report};
 use dogear::commands::Failure;
 use dogear::commands::platform::Platform;
@@ -350,15 +351,6 @@ fn row(kind: &'static str, mut times: Vec<Duration>, pk_p95_ms: f64) -> Row {
     }
 }
 
-/// In milliseconds, by the nearest rank.
-fn quantile(times: &mut [Duration], share: f64) -> f64 {
-    times.sort_unstable();
-    let rank = (times.len() as f64 * share).ceil() as usize;
-    times
-        .get(rank.saturating_sub(1))
-        .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-}
-
 /// How large tables and indexes are.
 async fn sizes(services: &Services) -> Result<(), Failure> {
     let sizes: Vec<(String, i64, i64)> = sqlx::query_as(
@@ -376,17 +368,4 @@ async fn sizes(services: &Services) -> Result<(), Failure> {
         );
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_of_the_nearest_rank() {
-        let mut times: Vec<Duration> = (1..=100).rev().map(Duration::from_millis).collect();
-        assert_eq!(quantile(&mut times, 0.5), 50.0);
-        assert_eq!(quantile(&mut times, 0.95), 95.0);
-        assert_eq!(quantile(&mut [], 0.5), 0.0);
-    }
 }

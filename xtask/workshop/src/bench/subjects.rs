@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use dogear_domain::ids::WorkId;
+use dogear_domain::ids::{EventId, WorkId};
 use dogear_server::search::{Browse, Found, Query};
-use dogear_server::{Cx, Services, pages};
+use dogear_server::{Cx, Services, events, pages};
 use dogear_urls as urls;
 
 use dogear::commands::Failure;
@@ -22,13 +22,20 @@ pub(super) struct Subject {
     pub load: Arc<dyn Fn(Arc<Services>) -> Loading + Send + Sync>,
 }
 
-/// The book page of a work with several copies, and the browse page.
+/// The book page of a work with several copies, the browse page, the page of an event and the list
+/// of those to come.
 ///
 /// # Errors
-/// When the catalogue is empty.
+/// When the catalogue is empty, or no event is to come.
 pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, Failure> {
     let (work, slug): (WorkId, String) = sqlx::query_as(
         "select work_id, slug from work_search where copies between 4 and 6 order by work_id limit 1",
+    )
+    .fetch_one(&services.db)
+    .await?;
+    let (event, event_slug): (EventId, String) = sqlx::query_as(
+        "select e.id, e.slug from events e join event_occurrences o on o.event_id = e.id
+         where o.starts_at > now() order by e.id limit 1",
     )
     .fetch_one(&services.db)
     .await?;
@@ -43,6 +50,16 @@ pub(super) async fn subjects(services: &Arc<Services>) -> Result<Vec<Subject>, F
             name: "browse",
             path: urls::BROWSE.into(),
             load: Arc::new(move |services| Box::pin(listing(services, browse.clone()))),
+        },
+        Subject {
+            name: "event",
+            path: urls::event(event, &event_slug),
+            load: Arc::new(move |services| Box::pin(evening(services, event))),
+        },
+        Subject {
+            name: "events",
+            path: urls::EVENTS.into(),
+            load: Arc::new(|services| Box::pin(coming(services))),
         },
     ])
 }
@@ -66,4 +83,18 @@ async fn listing(services: Arc<Services>, browse: Browse) -> Result<Vec<String>,
             .collect()),
         Found::Book(..) | Found::TooDeep => Err("browse gave no list".into()),
     }
+}
+
+async fn evening(services: Arc<Services>, event: EventId) -> Result<Vec<String>, Failure> {
+    let page = events::page(&Cx::system(services), event).await?;
+    Ok(vec![page.title, page.place.name, page.place.address])
+}
+
+async fn coming(services: Arc<Services>) -> Result<Vec<String>, Failure> {
+    let coming = events::coming(&Cx::system(services), None, "", None).await?;
+    Ok(coming
+        .events
+        .into_iter()
+        .flat_map(|event| [event.slug, event.title, event.city])
+        .collect())
 }

@@ -1,0 +1,105 @@
+//! Readers who send forms, each with a session of their own, over connections that are kept open.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use dogear::commands::Failure;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use super::super::load::Figures;
+use super::super::report::quantile;
+
+/// A form that is sent.
+pub(super) struct Call {
+    /// Where to.
+    pub path: String,
+    /// Of whoever sends it.
+    pub cookie: String,
+    /// The fields.
+    pub body: String,
+}
+
+/// Sends all of them over `busy` connections: each as soon as the one before it is answered, or,
+/// with `pace`, so many a second, whether the others are answered or not. The time of a call then
+/// runs from when it was due.
+///
+/// # Errors
+/// When one is not answered with success.
+pub(super) async fn send(
+    address: SocketAddr,
+    calls: Vec<Call>,
+    busy: u32,
+    pace: Option<f64>,
+) -> Result<Figures, Failure> {
+    let calls = Arc::new(calls);
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut connections = Vec::new();
+    for _ in 0..busy {
+        connections.push(connect(address).await?);
+    }
+    let start = Instant::now();
+    let mut senders = JoinSet::new();
+    for mut connection in connections {
+        let (calls, next) = (Arc::clone(&calls), Arc::clone(&next));
+        senders.spawn(async move {
+            let mut times = Vec::new();
+            loop {
+                let n = next.fetch_add(1, Ordering::Relaxed);
+                let Some(call) = calls.get(n) else {
+                    return Ok::<_, Failure>(times);
+                };
+                let mut due = Instant::now();
+                if let Some(pace) = pace {
+                    due = start + Duration::from_secs_f64(n as f64 / pace);
+                    tokio::time::sleep_until(due.into()).await;
+                }
+                one(&mut connection, call).await?;
+                times.push(due.elapsed());
+            }
+        });
+    }
+    let mut times = Vec::with_capacity(calls.len());
+    while let Some(sent) = senders.join_next().await {
+        times.extend(sent??);
+    }
+    let took = start.elapsed().as_secs_f64();
+    Ok(Figures {
+        rate: times.len() as f64 / took,
+        p50_ms: quantile(&mut times, 0.5),
+        p99_ms: quantile(&mut times, 0.99),
+    })
+}
+
+async fn connect(address: SocketAddr) -> Result<SendRequest<Body>, Failure> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
+async fn one(connection: &mut SendRequest<Body>, call: &Call) -> Result<(), Failure> {
+    let request = Request::post(&call.path)
+        .header(header::HOST, "127.0.0.1")
+        .header(header::ACCEPT, "text/html")
+        .header(header::COOKIE, &call.cookie)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(call.body.clone()))?;
+    connection.ready().await?;
+    let answer = connection.send_request(request).await?;
+    let status = answer.status();
+    let body = axum::body::to_bytes(Body::new(answer.into_body()), usize::MAX).await?;
+    if status.is_success() || status.is_redirection() {
+        return Ok(());
+    }
+    let body = String::from_utf8_lossy(&body).into_owned();
+    Err(format!("{} answered {status}: {body}", call.path).into())
+}
