@@ -118,6 +118,9 @@ fn facts(view: &TradeView, meeting: &MeetingView, now: Timestamp) -> Vec<String>
     if !meeting.at.is_to_come(now) {
         return vec!["It is over. Say here which books you have, or agree when to meet.".into()];
     }
+    if !meeting.is_open {
+        return Vec::new();
+    }
     let left = match meeting.at.left {
         Some(0) => ": none is left",
         Some(1) => ": one is left",

@@ -4,22 +4,19 @@
 use dogear_domain::ids::{EventId, OccurrenceId, TradeId, UserId};
 use dogear_domain::trades::{LegState, Method, Trade, TradeState};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::arrivals;
 use super::event::{self, EventData, EventKind, NewEvent, Notice};
 use super::event_context::in_words;
 use super::repo::load::{self, Loaded};
-use super::repo::locks;
 use super::repo::meetings::{self as repo, BookRow, MeetingRow};
+use super::repo::{locks, members};
 use super::respond::party;
 use super::step::retrying;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::events::{self, Meeting};
 use crate::hooks::OccurrenceNews;
-use crate::jobs::{self, Claim, Job};
-use crate::mail::templates::{self, Content};
-use crate::notifications::{self, Facts, Kind, sentence};
 use crate::{Cx, Error, Result};
 
 /// So long after the end of an event the books are to have changed hands there.
@@ -35,7 +32,7 @@ pub struct MeetingView {
     pub at: Meeting,
     /// Who has named it.
     pub chosen_by: UserId,
-    /// Whether whoever looks may see the page of the event.
+    /// Whether whoever looks may see the page of the event, and who of the others is there.
     pub is_open: bool,
 }
 
@@ -70,6 +67,12 @@ pub(super) fn may_change(trade: &Trade) -> Result<()> {
     Err(Error::Conflict(why.into()))
 }
 
+/// Whether a party has blocked another: they find each other nowhere new.
+async fn is_blocked(conn: &mut PgConnection, trade: &Trade) -> Result<bool> {
+    let parties: Vec<i64> = trade.parties.iter().map(|party| party.user.0).collect();
+    members::any_blocked(conn, &parties).await
+}
+
 fn others(trade: &Trade, user: UserId) -> Vec<UserId> {
     let parties = trade.parties.iter().map(|party| party.user);
     parties.filter(|&party| party != user).collect()
@@ -85,6 +88,9 @@ pub async fn meetings(cx: &Cx, trade: TradeId) -> Result<Vec<Meeting>> {
     let mut conn = cx.db().acquire().await?;
     let loaded = load::read(&mut conn, trade).await?;
     may_change(&loaded.trade)?;
+    if is_blocked(&mut conn, &loaded.trade).await? {
+        return Ok(Vec::new());
+    }
     let others = others(&loaded.trade, user);
     events::meetings_of(&mut conn, user, &others, cx.now()).await
 }
@@ -132,7 +138,8 @@ async fn meet_at_once(
         .filter(|meeting| meeting.is_to_come(now) && meeting.has(user))
         .ok_or_else(|| Error::field("occurrence", CHOOSE))?;
     let others = others(&loaded.trade, user);
-    if !events::all_may_see(conn, &meeting, &others, now).await? {
+    let may_come = events::all_may_see(conn, &meeting, &others, now).await?;
+    if !may_come || is_blocked(conn, &loaded.trade).await? {
         return Err(Error::field("occurrence", CHOOSE));
     }
     if repo::of_trade(conn, trade).await? != Some(wanted) {
@@ -235,8 +242,14 @@ pub(super) async fn view(
     let Some(at) = events::meeting(conn, named.occurrence, parties).await? else {
         return Ok(None);
     };
-    let viewers: Vec<UserId> = viewer.into_iter().collect();
-    let is_open = events::all_may_see(conn, &at, &viewers, now).await?;
+    let is_open = match viewer {
+        Some(viewer) => {
+            let numbers: Vec<i64> = parties.iter().map(|party| party.0).collect();
+            events::all_may_see(conn, &at, &[viewer], now).await?
+                && !members::any_blocked(conn, &numbers).await?
+        }
+        None => true,
+    };
     Ok(Some(MeetingView {
         at,
         chosen_by: named.chosen_by,
@@ -260,16 +273,7 @@ pub(crate) async fn at_event(
         OccurrenceNews::GivenBack(guest) => (Notice::MeetingLeft, Some(guest)),
         OccurrenceNews::Arrived(guest) => {
             // The date is locked here, so that no trade is.
-            for trade in repo::at(conn, occurrence, Some(guest)).await? {
-                let key = format!("arrival:{trade}:{occurrence}:{guest}");
-                let job = TellOfArrival {
-                    trade,
-                    occurrence,
-                    guest,
-                };
-                jobs::push(conn, &job, &key, None).await?;
-            }
-            return Ok(());
+            return arrivals::has_come(conn, occurrence, guest).await;
         }
     };
     for trade in repo::at(conn, occurrence, guest).await? {
@@ -309,130 +313,6 @@ async fn note(
         _ => {}
     }
     record(conn, &loaded, guest, notice, occurrence, now).await
-}
-
-/// Tells the parties of a trade that one of them has come to where they meet.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TellOfArrival {
-    trade: TradeId,
-    occurrence: OccurrenceId,
-    guest: UserId,
-}
-
-impl Job for TellOfArrival {
-    const KIND: &'static str = "arrival";
-    type Kept = ();
-
-    async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
-        let mut tx = cx.begin().await?;
-        self.tell(cx, &mut tx).await?;
-        claim.finish(&mut tx).await?;
-        tx.commit().await
-    }
-}
-
-impl TellOfArrival {
-    /// Once for each trade, event and guest, whatever happens at the door.
-    async fn tell(&self, cx: &Cx, conn: &mut PgConnection) -> Result<()> {
-        let parties = repo::hold_parties(conn, self.trade).await?;
-        let named = repo::of_trade(conn, self.trade).await?;
-        let meeting = events::meeting(conn, self.occurrence, &[self.guest]).await?;
-        let (Some(named), Some(meeting)) = (named, meeting) else {
-            return Ok(());
-        };
-        let Some(guest) = parties.iter().find(|party| party.user == self.guest) else {
-            return Ok(());
-        };
-        if named.occurrence != self.occurrence || !meeting.has(self.guest) {
-            return Ok(());
-        }
-        let books = repo::books(&mut *conn, &[self.occurrence], self.guest).await?;
-        let books: Vec<BookRow> = books
-            .into_iter()
-            .filter(|book| book.trade == self.trade)
-            .collect();
-        for party in &parties {
-            let (who, what) = if party.user == self.guest {
-                let mut names: Vec<String> = books.iter().map(|book| book.with.clone()).collect();
-                names.dedup();
-                (in_words(&names), exchange(books.iter(), party.user))
-            } else {
-                let between = |book: &&BookRow| [book.from, book.to].contains(&party.user);
-                let what = exchange(books.iter().filter(between), party.user);
-                (guest.name.clone(), what)
-            };
-            if what.is_empty() {
-                continue;
-            }
-            let name = meeting.name();
-            let told = if party.user == self.guest {
-                format!("You are at {name} now, where you meet {who} to hand over {what}.")
-            } else {
-                format!("{who} is at {name} now, where you wanted to hand over {what}.")
-            };
-            self.write(cx, conn, party.user, who, told, &meeting)
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn write(
-        &self,
-        cx: &Cx,
-        conn: &mut PgConnection,
-        reader: UserId,
-        who: String,
-        told: String,
-        meeting: &Meeting,
-    ) -> Result<()> {
-        let subject = if reader == self.guest {
-            format!("You meet {who} at {}", meeting.name())
-        } else {
-            format!("{who} is at {}", meeting.name())
-        };
-        let facts = Facts {
-            trade: Some(self.trade),
-            who,
-            reason: told,
-            in_person: true,
-            ..Facts::default()
-        };
-        let (heading, path) = sentence(Kind::MeetingHere, &facts);
-        let letter = templates::trade(
-            &cx.services.settings,
-            Content {
-                subject,
-                heading,
-                paragraphs: vec![
-                    "Say on the page of the trade when the books are in your hands.".into(),
-                ],
-                ..Content::default()
-            },
-            "See the trade",
-            &path,
-        );
-        let key = format!(
-            "arrival:{}:{}:{}:{reader}",
-            self.trade, self.occurrence, self.guest
-        );
-        let kind = Kind::MeetingHere;
-        notifications::notify(cx, conn, reader, kind, &facts, &key, Some(letter)).await
-    }
-}
-
-/// “your Emma for Solaris”, from the reader's side; empty when there is nothing.
-fn exchange<'a>(books: impl Iterator<Item = &'a BookRow>, reader: UserId) -> String {
-    let (gives, gets): (Vec<&BookRow>, Vec<&BookRow>) = books.partition(|book| book.from == reader);
-    let titles = |books: &[&BookRow]| {
-        let titles: Vec<String> = books.iter().map(|book| book.title.clone()).collect();
-        in_words(&titles)
-    };
-    match (gives.is_empty(), gets.is_empty()) {
-        (true, true) => String::new(),
-        (false, false) => format!("your {} for {}", titles(&gives), titles(&gets)),
-        (false, true) => format!("your {}", titles(&gives)),
-        (true, false) => titles(&gets),
-    }
 }
 
 /// What a guest of an event is reminded to bring there, and what is brought for them.

@@ -19,6 +19,7 @@
 //! and copy.
 
 mod addresses;
+mod arrivals;
 mod calendar;
 mod consequences;
 mod dispute;
@@ -52,6 +53,7 @@ mod views;
 mod tests;
 
 pub use addresses::{address_version, save_address};
+pub use arrivals::TellOfArrival;
 pub(crate) use calendar::hand_overs_of;
 pub use consequences::{
     leave_running, lock_all_of, terms_changed, unoffered, withdraw_all, withdraw_between,
@@ -59,9 +61,7 @@ pub use consequences::{
 pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{Shipment, cancel, consent_to_cancel, hand_over, receive, send, settle};
 pub use kept_address::{forget_address, kept_address};
-pub use meetings::{
-    HandOver, MeetingView, TellOfArrival, drop_meeting, hand_overs_at, meet_at, meetings,
-};
+pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
 pub(crate) use meetings::{at_event, errands};
 pub use messages::write;
 pub use policy::policy;

@@ -144,12 +144,15 @@ pub(in crate::trades) async fn books(
 pub(in crate::trades) struct PartyRow {
     pub user: UserId,
     pub name: String,
+    /// There is a block between them and `other`.
+    pub is_blocked: bool,
 }
 
 /// Those parties who are still there, by number; waits for an erasure that has begun.
 pub(in crate::trades) async fn hold_parties(
     conn: &mut PgConnection,
     trade: TradeId,
+    other: UserId,
 ) -> Result<Vec<PartyRow>> {
     sqlx::query!(
         "select u.id from trade_parties p join users u on u.id = p.user_id
@@ -161,10 +164,12 @@ pub(in crate::trades) async fn hold_parties(
     // A statement of its own: whoever was erased while the row was waited for is gone.
     Ok(sqlx::query_as!(
         PartyRow,
-        r#"select u.id as "user", u.display_name as name
+        r#"select u.id as "user", u.display_name as name,
+           blocked(u.id, $2) as "is_blocked!"
          from trade_parties p join users u on u.id = p.user_id
          where p.trade_id = $1 and u.status <> 'deleted' order by u.id"#,
-        trade.0
+        trade.0,
+        other.0
     )
     .fetch_all(conn)
     .await?)

@@ -366,6 +366,15 @@ async fn checking_in_reminds_both_once_however_often() {
         .iter()
         .filter(|subject| subject.contains(" is at "));
     assert_eq!(of_door.count(), 0, "{subjects:?}");
+    // Where one has blocked the other, neither learns that the other is there.
+    crate::accounts::block(bo, "ana").await.unwrap();
+    assert!(!evening.view(ana).await.is_open);
+    let booking = events::page(bo, evening.event).await.unwrap().booking;
+    let booking = booking.unwrap().id;
+    events::let_in(host, key(), evening.event, booking, None)
+        .await
+        .unwrap();
+    assert_eq!(evening.told(ana).await.len(), 1);
     // Whoever keeps the door reads nothing of trades.
     let door = format!(
         "{:?}",
