@@ -83,6 +83,10 @@ test.describe('every page is sound for', () => {
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 
     await tour.walk(page, ['/events', '/events/2/ticket', '/events/2/books', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
+    await page.goto('/events/2');
+    const met = `${await page.getByText('You hand over here').getByRole('link').getAttribute('href')}`;
+    await tour.walk(page, [met, `${met}/meeting`], met);
+    await tour.refuse(page, `${met}/meeting`);
     await tour.refuse(page, '/venues/new');
     const hosted = await host(page, 'Tea and endpapers', '2');
     await tour.refuse(page, '/events/new');

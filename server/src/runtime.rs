@@ -25,6 +25,7 @@ pub fn jobs() -> Jobs {
         .register::<events::TellGuests>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
+        .register::<trades::TellOfArrival>()
         .register::<trades::TellParties>()
         .by_the_clock(schedules())
 }
@@ -34,6 +35,8 @@ pub fn hooks() -> Hooks {
     Hooks {
         terms_changed: |conn, cx, copy| trades::terms_changed(conn, cx, copy).boxed(),
         unoffered: |conn, cx, copies| trades::unoffered(conn, cx, copies).boxed(),
+        at_event: |conn, cx, occurrence, news| trades::at_event(conn, cx, occurrence, news).boxed(),
+        errands: |conn, occurrence, guest| trades::errands(conn, occurrence, guest).boxed(),
         erasures: ERASURES,
     }
 }

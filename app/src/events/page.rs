@@ -4,6 +4,7 @@ use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
 use dogear_server::events::{self, EventPage, Host, Place, words};
+use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -32,6 +33,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let brought = events::brought(&req.cx, &event).await?;
+    let hand_overs = trades::hand_overs_at(&req.cx, event.id).await?;
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
@@ -41,7 +43,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     } else {
         page
     };
-    Ok(page.render(move || view(&event, &date, &look, brought, links)))
+    Ok(page.render(move || view(&event, &date, &look, (brought, hand_overs), links)))
 }
 
 /// The same moment by the reader's own clock, where that is another.
@@ -58,7 +60,7 @@ fn view(
     event: &EventPage,
     date: &str,
     look: &Look,
-    brought: Option<i64>,
+    (brought, hand_overs): (Option<i64>, Vec<HandOver>),
     links: Option<Links>,
 ) -> impl IntoView + use<> {
     let title = event.title.clone();
@@ -116,6 +118,7 @@ fn view(
                     </header>
                     {hosting}
                     {seats(event, look)}
+                    {hand_over(event, look, hand_overs)}
                     {brought.map(|number| books(event, look, number))}
                     <div class="prose" dir="auto">
                         {paragraphs}
@@ -125,6 +128,26 @@ fn view(
             </div>
         </div>
     }
+}
+
+/// The books of trades that change hands there, for whoever gives or gets them.
+fn hand_over(event: &EventPage, look: &Look, hand_overs: Vec<HandOver>) -> Vec<AnyView> {
+    if event.is_over(look.now) || event.seating.state != OccurrenceState::Published {
+        return Vec::new();
+    }
+    let line = |hand_over: HandOver| {
+        let books = count(hand_over.books, "book", "books");
+        view! {
+            <p class="notice">
+                "You hand over here: "
+                <a href=urls::trade(
+                    hand_over.trade,
+                )>{format!("{books} with {}", hand_over.with)}</a> "."
+            </p>
+        }
+        .into_any()
+    };
+    hand_overs.into_iter().map(line).collect()
 }
 
 /// What is brought to a swap meet, in a sentence that leads to the books.

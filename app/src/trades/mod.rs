@@ -5,6 +5,8 @@ mod address;
 mod builder;
 mod confirm;
 mod list;
+mod meeting;
+pub mod meeting_actions;
 mod page;
 mod text;
 mod timeline;
@@ -15,6 +17,7 @@ pub use timeline::timeline;
 pub use two_sides::{PageContext, steps, two_sides};
 
 use self::actions::*;
+use self::meeting_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -32,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::TRADE_SEND, confirm::send)
         .get(&pages::TRADE_CANCEL, confirm::cancel)
         .get(&pages::TRADE_PROBLEM, confirm::problem)
+        .get(&pages::TRADE_MEETING, meeting::choose)
         .action::<ProposeTrade>(Member)
         .action::<CounterTrade>(Member)
         .action::<AcceptTrade>(Member)
@@ -47,4 +51,6 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<WriteMessage>(Reader)
         .action::<SaveAddress>(Reader)
         .action::<ForgetAddress>(Reader)
+        .action::<MeetAtEvent>(Reader)
+        .action::<DropMeeting>(Reader)
 }

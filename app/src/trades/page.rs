@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::actions::{AgreeToCancel, HandOverBooks, ReceiveBooks, SettleTrade, WriteMessage};
 use super::address::address;
+use super::meeting::meeting;
 use super::text::{self, StatusLine};
 use super::timeline::timeline;
 use super::two_sides::{PageContext, steps, two_sides};
@@ -70,6 +71,7 @@ fn page(req: &Req, view: TradeView) -> Response {
         let letters = letters(&view, &look, &others, may_report);
         let aside = aside(&view, may_report);
         let address = address(&view, &look);
+        let meeting = meeting(&view, &look);
         let dispute = dispute(&view);
         let moved = moved_on(&view, &state);
         view! {
@@ -94,6 +96,7 @@ fn page(req: &Req, view: TradeView) -> Response {
                     {steps(&view, &look)}
                     {dispute}
                     {address}
+                    {meeting}
                     {two_sides(&view, &look)}
                     <div class="aside aside-end">{letters}{aside}</div>
                 </div>

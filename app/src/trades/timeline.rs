@@ -2,7 +2,7 @@
 
 use dogear_domain::trades::{CancelGround, Method, Outcome, TradeState, Verb};
 use dogear_server::trades::{
-    Change, Entry, EventData, PartyView, Revision, TimelineItem, TradeView,
+    Change, Entry, EventData, MeetingNews, Notice, PartyView, Revision, TimelineItem, TradeView,
 };
 use leptos::prelude::*;
 
@@ -126,6 +126,10 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
             };
             view! { <p class="sys">{text}</p> }.into_any()
         }
+        TimelineItem::Meeting(news) => {
+            let text = meeting(&who, news);
+            view! { <p class="sys">{mark(view, entry)}{text}</p> }.into_any()
+        }
         TimelineItem::Step {
             verb,
             to,
@@ -163,6 +167,21 @@ fn what(view: &TradeView, entry: &Entry, may_report: bool) -> AnyView {
             };
             view! { <div class="sys">{text}{words}</div> }.into_any()
         }
+    }
+}
+
+/// What was done about the event at which the books change hands, or has become of it.
+fn meeting(who: &str, news: &MeetingNews) -> String {
+    let name = match news.title.as_str() {
+        "" => "the event".to_owned(),
+        title => format!("“{title}”"),
+    };
+    match news.notice {
+        Notice::MeetingDropped => format!("{who} would rather not meet at {name}."),
+        Notice::MeetingMoved => format!("{name} was moved to another time or place."),
+        Notice::MeetingCancelled => format!("{name} was cancelled."),
+        Notice::MeetingLeft => format!("{who} gave back the seats at {name}."),
+        _ => format!("{who} would hand the books over at {name}."),
     }
 }
 

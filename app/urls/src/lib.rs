@@ -165,6 +165,8 @@ pages! {
     TRADE_CANCEL trade_cancel(id: TradeId) = "/trades/{id}/cancel" Reader;
     /// See `trade_problem`.
     TRADE_PROBLEM in "/trades/{id}/problem" Reader;
+    /// The events at which the books could change hands.
+    TRADE_MEETING trade_meeting(id: TradeId) = "/trades/{id}/meeting" Reader;
 
     /// Events to come: see `events`.
     EVENTS = "/events" Anyone;

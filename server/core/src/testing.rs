@@ -47,6 +47,8 @@ pub struct TestServices {
 pub const NO_HOOKS: Hooks = Hooks {
     terms_changed: |_, _, _| async { Ok(()) }.boxed(),
     unoffered: |_, _, _| async { Ok(0) }.boxed(),
+    at_event: |_, _, _, _| async { Ok(()) }.boxed(),
+    errands: |_, _, _| async { Ok(Vec::new()) }.boxed(),
     erasures: &[],
 };
 

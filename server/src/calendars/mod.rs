@@ -82,7 +82,9 @@ pub async fn file(cx: &Cx, token: &str) -> Result<String> {
     let member = member.ok_or(Error::NotFound)?;
     let zone = TimeZone::get(&member.time_zone).unwrap_or(TimeZone::UTC);
     let mut entries = events::entries_of(cx.db(), settings, member.id, cx.now()).await?;
-    entries.extend(trades::hand_overs_of(cx.db(), settings, member.id, &zone, cx.now()).await?);
+    let mut conn = cx.db().acquire().await?;
+    let hand_overs = trades::hand_overs_of(&mut conn, settings, member.id, &zone, cx.now()).await?;
+    entries.extend(hand_overs);
     Ok(Calendar {
         method: Method::Publish,
         name: Some("Dogear: my seats and meetings"),

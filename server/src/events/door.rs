@@ -9,12 +9,14 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::meetings;
 use super::page::{EventPage, page};
 use super::repo::door::{self as repo, Asked, SeatsRow};
 use super::repo::occurrences;
 use super::tickets::{self, Found};
 use super::waiting::{free, settle};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
+use crate::hooks::OccurrenceNews::Arrived;
 use crate::{Cx, Error, Result};
 
 /// Guests on a page of the door list.
@@ -327,6 +329,7 @@ pub async fn let_in(
         reason => Error::Conflict(guest.refusal(reason)),
     })?;
     let checkin = repo::check_in(tx, occurrence, booking, number, host, now).await?;
+    meetings::tell_of_guest(cx, tx, booking, Arrived).await?;
     let said = match (guest.party.size, guest.party.inside + number) {
         (1, _) => format!("{} is in.", guest.name),
         (size, inside) if inside == size => format!("{}: all {size} are in.", guest.name),

@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::calendar::invitation;
+use super::meetings;
 use super::repo::views::{self, TicketRow};
 use super::words::{seats, when};
 use crate::clock::day_in_words;
+use crate::hooks::OccurrenceNews::GivenBack;
 use crate::ical::Method;
 use crate::jobs::{self, Claim, Job};
 use crate::mail::templates;
@@ -120,6 +122,10 @@ impl Job for TellGuest {
 
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
+        if self.news == GuestNews::GivenBack {
+            // Before the guest's row is held: trades are locked before members.
+            meetings::tell_of_guest(cx, &mut tx, self.booking, GivenBack).await?;
+        }
         if let Some(ticket) = views::ticket(&mut tx, self.booking).await?
             && let Some(message) = of_seats(cx, &ticket, &self.news)
         {
@@ -146,6 +152,9 @@ impl Job for TellGuests {
 
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
+        if self.waiting_after.is_none() && self.after == SeatBookingId(0) {
+            meetings::tell_of_event(cx, &mut tx, self.event, self.is_cancelled()).await?;
+        }
         let next = match self.waiting_after {
             None => self.tell_guests(cx, &mut tx).await?,
             Some(after) => self.tell_waiting(cx, &mut tx, after).await?,
@@ -426,6 +435,9 @@ pub(super) async fn remind(
         Reminder::Hours => Kind::EventSoon,
     };
     let date = date(cx, ticket);
+    let mut paragraphs = vec![format!("{date}. {}", place(ticket))];
+    paragraphs.extend(meetings::errands(cx, conn, booking).await?);
+    paragraphs.push(CANNOT_COME.into());
     let message = Message {
         kind,
         facts: Facts {
@@ -436,7 +448,7 @@ pub(super) async fn remind(
             ..Facts::default()
         },
         subject: format!("“{}” is on {}", ticket.title, first_of(&date)),
-        paragraphs: vec![format!("{date}. {}", place(ticket)), CANNOT_COME.into()],
+        paragraphs,
     };
     // An event that moves is reminded of anew.
     let starts_at = ticket.starts_at.to_jiff().as_second();

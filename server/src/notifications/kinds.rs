@@ -97,6 +97,8 @@ kinds! {
     CancelRequested, "cancel_requested", RunningTrades, true, "Somebody wants to cancel", "The other side asks you to agree to cancel.";
     ProblemReported, "problem_reported", RunningTrades, true, "A problem is reported", "The other side reports a problem, and a moderator looks at the trade.";
     ProblemSettled, "problem_settled", RunningTrades, true, "A problem is settled", "A reported problem in one of your trades has come to an end.";
+    MeetingChanged, "meeting_changed", RunningTrades, true, "A meeting at an event", "The other side names an event at which your books change hands, or takes it back; or it is moved or cancelled.";
+    MeetingHere, "meeting_here", RunningTrades, false, "You meet at an event", "You or the other side are let in at the event at which your books change hands.";
     TradeMessage, "trade_message", RunningTrades, true, "A message", "Somebody writes to you in a trade.";
     ReplyReminder, "reply_reminder", Reminders, true, "An answer is due", "A proposal waits for you and is about to run out.";
     SendReminder, "send_reminder", Reminders, true, "A parcel or a meeting is due", "You agreed to send books or to hand them over, and have not marked them so.";
@@ -246,6 +248,12 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ProblemSettled => {
             format!("The problem in your trade with {who} is settled: {what}.{because}")
         }
+        Kind::MeetingChanged => or(
+            &facts.reason,
+            "The event at which you hand over books has changed.",
+        )
+        .to_owned(),
+        Kind::MeetingHere => or(&facts.reason, "You hand over books at this event.").to_owned(),
         Kind::TradeMessage if because.is_empty() => format!("{who} wrote to you."),
         Kind::TradeMessage => format!("{who} writes:{because}"),
         Kind::ReplyReminder => format!("{who} waits for your answer: {what}.{}", by("Answer by")),

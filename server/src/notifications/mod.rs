@@ -41,7 +41,7 @@ pub struct Facts {
     pub what: String,
     /// A date in words, in the reader's zone.
     pub until: String,
-    /// What somebody wrote, or for `Security` the whole sentence.
+    /// What somebody wrote, or for `Security` and what is told of meetings the whole sentence.
     pub reason: String,
     /// The page it is about, when that is not the trade's.
     pub path: String,

@@ -1,6 +1,6 @@
 //! The entries of a trade's append-only history.
 
-use dogear_domain::ids::{CopyId, MessageId, TradeEventId, TradeId, UserId};
+use dogear_domain::ids::{CopyId, MessageId, OccurrenceId, TradeEventId, TradeId, UserId};
 use dogear_domain::trades::{
     CancelGround, Effect, Outcome, ProblemReason, TradeState, Transition, Verb,
 };
@@ -28,16 +28,31 @@ pub enum Notice {
     Overdue,
     /// A parcel should have arrived, or books given in person be confirmed.
     ArrivalReminder,
+    /// A party has named an event at which the books change hands.
+    MeetingChosen,
+    /// A party has taken that back.
+    MeetingDropped,
+    /// The event is at another time or place.
+    MeetingMoved,
+    /// The event does not take place.
+    MeetingCancelled,
+    /// A party has given their seats at the event back.
+    MeetingLeft,
 }
 
 impl Notice {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 11] = [
         Self::Message,
         Self::Address,
         Self::ReplyReminder,
         Self::SendReminder,
         Self::Overdue,
         Self::ArrivalReminder,
+        Self::MeetingChosen,
+        Self::MeetingDropped,
+        Self::MeetingMoved,
+        Self::MeetingCancelled,
+        Self::MeetingLeft,
     ];
 
     /// The stored word.
@@ -49,6 +64,11 @@ impl Notice {
             Self::SendReminder => "send_reminder",
             Self::Overdue => "overdue",
             Self::ArrivalReminder => "arrival_reminder",
+            Self::MeetingChosen => "meeting_chosen",
+            Self::MeetingDropped => "meeting_dropped",
+            Self::MeetingMoved => "meeting_moved",
+            Self::MeetingCancelled => "meeting_cancelled",
+            Self::MeetingLeft => "meeting_left",
         }
     }
 }
@@ -93,6 +113,9 @@ pub struct EventData {
     /// The copy whose terms changed, or that is no longer offered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy: Option<CopyId>,
+    /// The date of an event at which the books were to change hands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<OccurrenceId>,
     /// On what ground the trade was called off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use super::event::EventKind;
 use super::repo::events::{self, EventRow, ItemRow, LegRow, PartyRow};
+use crate::events::{self as events_at, Meeting};
 use crate::{Error, Result};
 
 /// All that the letters of one event say.
@@ -18,11 +19,18 @@ pub(super) struct EventContext {
     pub legs: Vec<LegRow>,
     /// The text of the message, unless it was hidden meanwhile.
     pub message: Option<String>,
+    /// The event at which the books were to change hands, with the parties who take part.
+    pub meeting: Option<Meeting>,
     pub policy: Policy,
+    pub now: Timestamp,
 }
 
 /// Reads an event with everything around it.
-pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<EventContext> {
+pub(super) async fn load(
+    conn: &mut PgConnection,
+    id: TradeEventId,
+    now: Timestamp,
+) -> Result<EventContext> {
     let event = events::event(conn, id).await?;
     let kind = EventKind::parse(&event.kind)
         .ok_or_else(|| Error::internal(format!("unknown kind of event: {}", event.kind)))?;
@@ -33,6 +41,13 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<Ev
         Some(message) => events::message(conn, message).await?,
         None => None,
     };
+    let meeting = match event.data.meeting {
+        Some(occurrence) => {
+            let members: Vec<UserId> = parties.iter().map(|party| party.user_id).collect();
+            events_at::meeting(conn, occurrence, &members).await?
+        }
+        None => None,
+    };
     Ok(EventContext {
         event,
         kind,
@@ -40,7 +55,9 @@ pub(super) async fn load(conn: &mut PgConnection, id: TradeEventId) -> Result<Ev
         items,
         legs,
         message,
+        meeting,
         policy: super::policy(conn).await?,
+        now,
     })
 }
 
@@ -130,7 +147,7 @@ impl EventContext {
 }
 
 /// “A”, “A and B”, “A, B and 2 more”.
-fn in_words(titles: &[String]) -> String {
+pub(super) fn in_words(titles: &[String]) -> String {
     match titles {
         [] => String::new(),
         [one] => one.clone(),

@@ -286,6 +286,18 @@ impl EventContext {
                 told
             }
             Notice::SendReminder | Notice::Overdue | Notice::ArrivalReminder => return None,
+            Notice::MeetingChosen
+            | Notice::MeetingDropped
+            | Notice::MeetingMoved
+            | Notice::MeetingCancelled
+            | Notice::MeetingLeft => {
+                let news = self.meeting_message(notice, user, &who)?;
+                PartyMessage {
+                    reason: news.sentence,
+                    paragraphs: news.paragraphs,
+                    ..base(Kind::MeetingChanged, news.subject, "See the trade")
+                }
+            }
         })
     }
 }

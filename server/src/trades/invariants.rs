@@ -81,6 +81,17 @@ const LASTING: &[(&str, &str)] = &[
         "select user_id || ':' || key from idempotency_keys where outcome is null",
     ),
     (
+        "a meeting at an event is one of an agreed trade in person, and named by one of its parties",
+        "select m.trade_id::text from trade_meetings m join trades t on t.id = m.trade_id
+         where t.method <> 'meet' or t.agreed_at is null
+           or not exists (select from trade_parties p where p.trade_id = t.id and p.user_id = m.chosen_by)",
+    ),
+    (
+        "an event at which books change hands was published",
+        "select m.trade_id::text from trade_meetings m join event_occurrences o on o.id = m.occurrence_id
+         where o.state = 'draft'",
+    ),
+    (
         "addresses are kept while parcels are on their way only",
         "select p.trade_id::text from trade_parties p join trades t on t.id = p.trade_id
          where p.address_sealed is not null and t.state not in ('agreed', 'disputed')",

@@ -4,7 +4,10 @@
 //! # One order of locks
 //! Every step takes its locks in this order, so that no two steps wait for each
 //! other in a circle: the idempotency key, the copies by number, the trades by
-//! number, the members by number, the works (in `search::refresh`). The locks are
+//! number, the dates of events, the members by number, the works (in `search::refresh`). The
+//! feature of events never asks for a trade while it holds a date: what it has to tell of one is
+//! told by a job, and whoever names an event in a trade looks at it under its lock. So either the
+//! job finds the trade, or the trade sees what has become of the event. The locks are
 //! `for no key update`: rows that only refer to a copy or a trade never wait. A
 //! deadlock with code that does not follow the order is tried again.
 //!
@@ -16,6 +19,7 @@
 //! and copy.
 
 mod addresses;
+mod arrivals;
 mod calendar;
 mod consequences;
 mod dispute;
@@ -29,6 +33,8 @@ mod event_messages;
 mod fulfilment;
 pub mod invariants;
 mod kept_address;
+mod meeting_messages;
+mod meetings;
 mod messages;
 mod notify;
 mod policy;
@@ -47,6 +53,7 @@ mod views;
 mod tests;
 
 pub use addresses::{address_version, save_address};
+pub use arrivals::TellOfArrival;
 pub(crate) use calendar::hand_overs_of;
 pub use consequences::{
     leave_running, lock_all_of, terms_changed, unoffered, withdraw_all, withdraw_between,
@@ -54,6 +61,8 @@ pub use consequences::{
 pub use event::{EventData, EventKind, Notice};
 pub use fulfilment::{Shipment, cancel, consent_to_cancel, hand_over, receive, send, settle};
 pub use kept_address::{forget_address, kept_address};
+pub use meetings::{HandOver, MeetingView, drop_meeting, hand_overs_at, meet_at, meetings};
+pub(crate) use meetings::{at_event, errands};
 pub use messages::write;
 pub use policy::policy;
 pub use problem::{Reported, report_problem};
@@ -63,9 +72,9 @@ pub use respond::{accept, decline, withdraw};
 pub use snapshot::{CopySnapshot, SnapshotPhoto};
 pub use sweeps::schedules;
 pub use views::{
-    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, Lost, Page,
-    PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView, builder,
-    counter_builder, for_moderator, list, page,
+    BookLine, BuilderView, Change, Choice, Dispute, Entry, Filter, Key, LegView, Lost, MeetingNews,
+    Page, PartyView, Revision, Row, SHELF_PAGE, ShelfSearch, ShelfView, TimelineItem, TradeView,
+    builder, counter_builder, for_moderator, list, page,
 };
 
 pub(crate) use erasure::erase;

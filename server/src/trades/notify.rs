@@ -42,7 +42,7 @@ pub(crate) async fn tell(cx: &Cx, conn: &mut PgConnection, event: TradeEventId) 
     // Before anything is read: somebody who leaves meanwhile waits until this is written, and
     // erases it too; or has left, and nothing that is read names them.
     events::hold_parties(conn, event).await?;
-    let context = event_context::load(conn, event).await?;
+    let context = event_context::load(conn, event, cx.now()).await?;
     // In one order, since each counts the mails of an hour under a lock.
     let mut parties: Vec<_> = context.parties.iter().collect();
     parties.sort_by_key(|party| party.user_id);

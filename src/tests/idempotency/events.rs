@@ -1,5 +1,7 @@
 //! Forms of events. Ana hosts event 1 at place 1.
 
+use dogear_domain::trades::Method;
+
 use super::{Given, Row, row};
 
 const IN_A_MONTH: Given = Given::Sql("select to_char(now() + interval '30 days', 'YYYY-MM-DD')");
@@ -120,6 +122,22 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from event_occurrences where state = 'published'",
     )
     .on("/host/1"),
+    row(
+        "ana",
+        "/api/trades/meet-at-event",
+        &[("occurrence", "1")],
+        "select count(*) from trade_meetings",
+    )
+    .on("/trades/*/meeting")
+    .given(Given::Agreed(Method::Meet)),
+    row(
+        "bob",
+        "/api/trades/drop-meeting",
+        &[],
+        "select 1 - count(*) from trade_meetings",
+    )
+    .on("/trades/*")
+    .given(Given::Sql("select trade_id::text from trade_meetings")),
     row(
         "bob",
         "/api/events/take-seats",

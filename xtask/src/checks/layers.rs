@@ -59,7 +59,9 @@ const SERVER: Order = Order {
         &["search"],
         &["catalogue", "recommendations"],
         &["copies"],
-        &["trades", "events"],
+        &["events"],
+        // A trade may name an event as its meeting.
+        &["trades"],
         &["accounts", "calendars", "pages"],
         &["imports"],
         &["moderation"],

@@ -6,7 +6,7 @@ use super::*;
 
 /// Columns that say which member somebody was, and why they still do when the member has left:
 /// all that is left then is a number without a name.
-const KEPT: [(&str, &str); 21] = [
+const KEPT: [(&str, &str); 22] = [
     ("audit_log.actor_id", "what the staff did stays on record"),
     ("copy_history.from_user", "whose a book was"),
     ("corrections.decided_by", "who decided"),
@@ -26,6 +26,10 @@ const KEPT: [(&str, &str); 21] = [
     ("trade_items.to_user", "a trade belongs to the others too"),
     ("trade_legs.from_user", "a trade belongs to the others too"),
     ("trade_legs.to_user", "a trade belongs to the others too"),
+    (
+        "trade_meetings.chosen_by",
+        "a trade belongs to the others too",
+    ),
     (
         "trade_revisions.author_id",
         "a trade belongs to the others too",

@@ -1,7 +1,7 @@
 //! Evenings of the demo community: one that was, one soon, one that is full, and what is to come.
 
 use dogear_domain::events::AccessFact;
-use dogear_domain::ids::{EventId, VenueId};
+use dogear_domain::ids::{EventId, TradeId, VenueId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
@@ -12,7 +12,7 @@ use crate::events::{
     BookQuery, EventForm, VenueForm, Wish, add_venue, books, bring_listed, cancel, create, express,
     join, page, publish, take, wish,
 };
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, trades};
 
 const ZONE: &str = "Europe/London";
 
@@ -183,7 +183,28 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     for (evening, event) in over {
         keep_the_door(past, readers, evening, event).await?;
     }
+    past.go_to(now - SignedDuration::from_hours(9));
+    meet(past, readers).await?;
+    past.tell().await?;
     Ok(EVENINGS.len())
+}
+
+/// Old Margin would hand over what is agreed with Ana at the next event at which he has seats.
+async fn meet(past: &Past, readers: &[Reader]) -> Result<()> {
+    let cx = named(readers, "old_margin")?.cx(&past.services);
+    let agreed: Vec<TradeId> = sqlx::query_scalar(
+        "select t.id from trades t join trade_parties p on p.trade_id = t.id
+         where t.state = 'agreed' and t.method = 'meet' and p.user_id = $1 order by t.id",
+    )
+    .bind(cx.reader()?.id)
+    .fetch_all(cx.db())
+    .await?;
+    for trade in agreed {
+        if let Some(next) = trades::meetings(&cx, trade).await?.first() {
+            trades::meet_at(&cx, None, trade, next.occurrence).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Everybody came, but the last who had taken seats.

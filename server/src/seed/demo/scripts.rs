@@ -126,6 +126,11 @@ const MEETING: Script = &[
     (20, Step::Say(Asked, "chat")),
     (44, Step::HandOver(Asker)),
 ];
+const TO_MEET: Script = &[
+    (0, Step::Propose),
+    (10, Step::Accept(Asked)),
+    (11, Step::Say(Asked, "accept")),
+];
 const DECLINED: Script = &[(0, Step::Propose), (26, Step::Decline)];
 const WITHDRAWN: Script = &[(0, Step::Propose), (50, Step::Withdraw)];
 const CANCELLED: Script = &[
@@ -347,6 +352,12 @@ pub(super) const TRADES: &[Cast] = &[
     cast(DAMAGED, 38 * 24)
         .by("mistress_folio")
         .of("verse_by_post"),
+    // To be handed over at an event: see `events`.
+    cast(TO_MEET, 72)
+        .by("ana_m")
+        .of("old_margin")
+        .books(1, 2)
+        .in_person(),
 ];
 
 /// Readers who are only cast by name: those to log in as, and those who are about to be

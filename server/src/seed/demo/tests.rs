@@ -80,6 +80,10 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let full = "select count(*) from event_occurrences o where seats_taken = capacity
                 and (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') = 2";
     assert_eq!(count(&site, full).await, 1);
+    let met =
+        "select count(*) from trade_meetings m join event_occurrences o on o.id = m.occurrence_id
+               where o.state = 'published' and o.starts_at > now()";
+    assert_eq!(count(&site, met).await, 1);
     let came = "select count(*) from checkins c join event_occurrences o on o.id = c.occurrence_id
                 where c.at between o.starts_at - interval '2 hours' and o.ends_at";
     assert_eq!(count(&site, came).await, 2);

@@ -10,6 +10,7 @@ pub(crate) mod events;
 pub(super) mod kept_addresses;
 pub(super) mod load;
 pub(super) mod locks;
+pub(super) mod meetings;
 pub(crate) mod members;
 pub(super) mod proposals;
 pub(super) mod views;

@@ -312,6 +312,8 @@ pub(in crate::trades) struct EntryRow {
     pub hidden: bool,
     pub method: Option<Method>,
     pub method_before: Option<Method>,
+    /// What the event is called at which the books were to change hands.
+    pub meeting: Option<String>,
 }
 
 /// The history of a trade, from the first entry to the last; hidden messages with their text
@@ -326,8 +328,11 @@ pub(in crate::trades) async fn history(
         r#"select e.kind, e.actor_id, e.to_state as "to_state!", e.revision, e.leg_id,
            e.data as "data: Json<EventData>", e.at,
            case when m.hidden_at is null or $2 then m.body end as body,
-           m.hidden_at is not null as "hidden!", r.method as "method?", b.method as "method_before?"
+           m.hidden_at is not null as "hidden!", r.method as "method?", b.method as "method_before?",
+           v.title as "meeting?"
          from trade_events e
+         left join event_occurrences o on o.id = (e.data ->> 'meeting')::bigint
+         left join events v on v.id = o.event_id
          left join trade_messages m on m.id = (e.data ->> 'message')::bigint
          left join trade_revisions r on r.trade_id = e.trade_id and r.number = e.revision
          left join trade_revisions b on b.trade_id = e.trade_id and b.number = e.revision - 1

@@ -10,7 +10,8 @@ use crate::ical::{Entry, Status, When};
 async fn entries(world: &World, cx: &Cx) -> Vec<Entry> {
     let settings = &world.site.services.settings;
     let member = cx.reader().unwrap().id;
-    hand_overs_of(cx.db(), settings, member, &TimeZone::UTC, cx.now())
+    let mut conn = cx.db().acquire().await.unwrap();
+    hand_overs_of(&mut conn, settings, member, &TimeZone::UTC, cx.now())
         .await
         .unwrap()
 }

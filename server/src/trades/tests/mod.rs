@@ -10,6 +10,7 @@ mod inbox;
 mod keeping;
 mod lists;
 mod mails;
+mod meetings;
 mod problems;
 mod races;
 mod rules;

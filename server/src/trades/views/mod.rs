@@ -20,8 +20,8 @@ pub use builder::{
 };
 pub use list::{Filter, Key, Page, Row, list};
 pub use page::{
-    BookLine, Change, Dispute, Entry, LegView, Revision, TimelineItem, TradeView, for_moderator,
-    page,
+    BookLine, Change, Dispute, Entry, LegView, MeetingNews, Revision, TimelineItem, TradeView,
+    for_moderator, page,
 };
 
 /// Whether parcels of a running trade are presumed lost, from a party's side.

@@ -10,7 +10,8 @@ use sqlx::PgConnection;
 
 use super::timeline::timeline;
 use super::{Lost, PartyView, parties};
-use crate::trades::event::EventData;
+use crate::trades::event::{EventData, Notice};
+use crate::trades::meetings::{self, MeetingView};
 use crate::trades::repo::load::{self, Loaded};
 use crate::trades::repo::views::{self as repo, LineRow};
 use crate::trades::snapshot::{CopySnapshot, SnapshotPhoto};
@@ -99,6 +100,8 @@ pub enum TimelineItem {
     },
     /// An address was entered.
     Address,
+    /// Something about the event at which the books change hands.
+    Meeting(MeetingNews),
     /// Any other step.
     Step {
         /// What was done.
@@ -110,6 +113,15 @@ pub enum TimelineItem {
         /// What it says besides.
         data: EventData,
     },
+}
+
+/// What has become of a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingNews {
+    /// One of those about meetings.
+    pub notice: Notice,
+    /// What the event is called; empty when its host has left.
+    pub title: String,
 }
 
 /// An entry of the timeline.
@@ -183,6 +195,10 @@ pub struct TradeView {
     pub closed_at: Option<Timestamp>,
     /// Until then an answer is due; none when none is awaited.
     pub reply_due: Option<Timestamp>,
+    /// The event at which the books change hands, when they have named one.
+    pub meeting: Option<MeetingView>,
+    /// Whether the viewer may name one, another, or none.
+    pub may_meet: bool,
     /// Parcels that are presumed lost.
     pub lost: Lost,
     /// The latest reported problem.
@@ -336,8 +352,15 @@ async fn read(
         Some(user) => kept_address::of(cx, &mut *conn, user).await?,
         None => None,
     };
+    let meeting = match rules.method {
+        Method::Meet => meetings::view(&mut *conn, id, &users, viewer, now).await?,
+        Method::Post => None,
+    };
+    let may_meet = viewer.is_some() && meetings::may_change(&rules).is_ok();
     Ok(TradeView {
         id,
+        meeting,
+        may_meet,
         state: rules.state,
         method: rules.method,
         seen: rules.seen(),

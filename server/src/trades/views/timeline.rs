@@ -4,7 +4,7 @@ use dogear_domain::ids::{TradeId, UserId};
 use dogear_domain::trades::Verb;
 use sqlx::PgConnection;
 
-use super::page::{BookLine, Change, Entry, Revision, TimelineItem};
+use super::page::{BookLine, Change, Entry, MeetingNews, Revision, TimelineItem};
 use crate::Result;
 use crate::trades::event::{EventKind, Notice};
 use crate::trades::repo::views as repo;
@@ -26,6 +26,16 @@ pub(super) async fn timeline(
                 hidden: row.hidden,
             },
             EventKind::Notice(Notice::Address) => TimelineItem::Address,
+            EventKind::Notice(
+                notice @ (Notice::MeetingChosen
+                | Notice::MeetingDropped
+                | Notice::MeetingMoved
+                | Notice::MeetingCancelled
+                | Notice::MeetingLeft),
+            ) => TimelineItem::Meeting(MeetingNews {
+                notice,
+                title: row.meeting.unwrap_or_default(),
+            }),
             // Reminders are between the site and the one who is reminded.
             EventKind::Notice(_) => return None,
             EventKind::Step(Verb::Propose | Verb::Counter) => {

@@ -1,0 +1,82 @@
+//! What the parties are told of the event at which their books change hands.
+
+use dogear_domain::ids::UserId;
+
+use super::event::Notice;
+use super::event_context::EventContext;
+use crate::events::Meeting;
+
+/// One party's version of it.
+pub(super) struct MeetingMessage {
+    /// What the inbox says, and the letter first.
+    pub sentence: String,
+    pub subject: String,
+    pub paragraphs: Vec<String>,
+}
+
+impl EventContext {
+    /// What this party is told of a meeting; `None` when others tell them.
+    pub(super) fn meeting_message(
+        &self,
+        notice: Notice,
+        reader: UserId,
+        who: &str,
+    ) -> Option<MeetingMessage> {
+        let meeting = self.meeting.as_ref()?;
+        let (name, date) = (meeting.name(), meeting.date(self.now));
+        let what = self.exchange(reader);
+        let where_it_is = format!("{date}. {}.", meeting.place(self.now));
+        let elsewhere = "Agree on another place and time to meet, or choose another event on the page of the trade.";
+        Some(match notice {
+            Notice::MeetingChosen => MeetingMessage {
+                sentence: format!(
+                    "{who} would hand over the books at {name}: {what}. It is on {date}."
+                ),
+                subject: format!("{who} would meet you at {name}"),
+                paragraphs: vec![where_it_is, seats(meeting, reader)],
+            },
+            Notice::MeetingDropped => MeetingMessage {
+                sentence: format!("{who} would rather not hand over the books at {name}: {what}."),
+                subject: format!("{who} would rather not meet at {name}"),
+                paragraphs: vec![elsewhere.into()],
+            },
+            // Guests are told of that as guests.
+            Notice::MeetingMoved if meeting.has(reader) => return None,
+            Notice::MeetingMoved => MeetingMessage {
+                sentence: format!(
+                    "{name}, where you and {who} hand over books, is at another time or place: {what}. It is now on {date}."
+                ),
+                subject: format!("{name}, where you meet {who}, has been moved"),
+                paragraphs: vec![where_it_is, seats(meeting, reader)],
+            },
+            Notice::MeetingCancelled => MeetingMessage {
+                sentence: format!(
+                    "{name} is cancelled, so you and {who} have to meet elsewhere: {what}."
+                ),
+                subject: format!("{name}, where you were to meet {who}, is cancelled"),
+                paragraphs: vec![elsewhere.into()],
+            },
+            Notice::MeetingLeft => MeetingMessage {
+                sentence: format!(
+                    "{who} has given back the seats at {name}, where you were to hand over {what}."
+                ),
+                subject: format!("{who} does not come to {name}"),
+                paragraphs: vec![elsewhere.into()],
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// Whether the reader has seats there, and what to do when they have not.
+fn seats(meeting: &Meeting, reader: UserId) -> String {
+    if meeting.has(reader) {
+        return "You have seats there already.".into();
+    }
+    match meeting.left {
+        Some(0) => "You have no seat there, and none is left: you can wait for one on the page of the event, or say in the trade that you would rather meet elsewhere.".into(),
+        Some(1) => "You have no seat there yet, and one is left: take it on the page of the event.".into(),
+        Some(left) => format!("You have no seat there yet, and {left} are left: take one on the page of the event."),
+        None => "You have no seat there yet: take one on the page of the event.".into(),
+    }
+}
