@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{CancelEvent, PublishEvent};
+use super::invitations;
 use super::list::line;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -136,6 +137,7 @@ pub(super) async fn guests(
 ) -> PageResult {
     let after = params.after.map(SeatBookingId);
     let guests = events::guests(&req.cx, event, after).await?;
+    let invitation = invitations::link(&req, &guests.event).await?;
     let now = req.cx.now();
     let state = req.form.clone();
     let title = format!("Guests of {}", guests.event.title);
@@ -155,6 +157,7 @@ pub(super) async fn guests(
                     <p>{standing(event, over)}</p>
                 </header>
                 {buttons(event, over)}
+                {invitation.map(invitations::section)}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
             </div>

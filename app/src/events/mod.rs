@@ -8,8 +8,10 @@ mod door;
 pub mod door_actions;
 mod edit;
 mod host;
+mod invitations;
 mod list;
 mod page;
+pub mod reach_actions;
 mod seats;
 mod ticket;
 mod venues;
@@ -17,6 +19,7 @@ mod venues;
 use self::actions::*;
 use self::book_actions::*;
 use self::door_actions::*;
+use self::reach_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -38,6 +41,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
         .get(&pages::HOST_DOOR_PRINT, door::print)
+        .get(&pages::INVITATION, invitations::open)
         .get(&pages::VENUE_NEW, venues::new)
         .get(&pages::VENUE, venues::edit)
         .action::<AddVenue>(Member)
@@ -65,4 +69,5 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<UndoCheckIn>(Reader)
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
+        .action::<MakeInvitation>(Member)
 }

@@ -54,7 +54,7 @@ fn for_you(event: &EventPage, zone: &TimeZone, now: Timestamp) -> Option<String>
     Some(here.strftime("%A %-d %B, %H:%M by your clock").to_string())
 }
 
-fn view(
+pub(super) fn view(
     event: &EventPage,
     date: &str,
     look: &Look,
@@ -85,8 +85,13 @@ fn view(
             </p>
         }
     });
-    let members = (event.visibility == Visibility::Members)
-        .then(|| view! { <span class="tag">"For members"</span> });
+    let members = match event.visibility {
+        Visibility::Public => None,
+        Visibility::Members => Some("For members"),
+        Visibility::Unlisted => Some("For whoever has this address"),
+        Visibility::Invited => Some("By invitation"),
+    };
+    let members = members.map(|text| view! { <span class="tag">{text}</span> });
     view! {
         <div class="wrap">
             <nav class="crumbs" aria-label="Breadcrumb">
@@ -121,7 +126,9 @@ fn view(
                         {paragraphs}
                     </div>
                 </article>
-                <div class="stack stack-l">{place(&event.place)} {links.map(calendar::links)}</div>
+                <div class="stack stack-l">
+                    {place(&event.place)} {online(&event.online)} {links.map(calendar::links)}
+                </div>
             </div>
         </div>
     }
@@ -159,6 +166,28 @@ fn hosted_by(host: &Host) -> AnyView {
         <span class="quiet">{format!(" @{}", host.handle)}</span>
     }
     .into_any()
+}
+
+/// Where it takes place online, for those who may know.
+pub(super) fn online(link: &str) -> Option<AnyView> {
+    let link = Some(link.to_owned()).filter(|link| !link.is_empty())?;
+    let address = link.clone();
+    let section = view! {
+        <section class="stack stack-s" aria-labelledby="online-h">
+            <h2 class="t-h3" id="online-h">
+                "Online"
+            </h2>
+            <p>
+                <a href=address rel="noreferrer nofollow">
+                    {link}
+                </a>
+            </p>
+            <p class="small quiet">
+                "Only those who have seats see this link. Please do not pass it on."
+            </p>
+        </section>
+    };
+    Some(section.into_any())
 }
 
 /// Where it is, and how to get in.

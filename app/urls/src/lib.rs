@@ -182,6 +182,8 @@ pages! {
     EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
     /// What guests bring to a swap meet: see `event_books_page`.
     EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
+    /// An event for whoever has this secret link.
+    INVITATION invitation(secret: &str) = "/invitations/{secret}" Anyone;
     /// Where the reader has seats.
     SEATS = "/seats" Reader;
     /// What the reader hosts: see `hosted`.

@@ -10,8 +10,10 @@ pub mod calendar;
 mod door;
 mod erasure;
 mod hosting;
+mod invitations;
 mod list;
 mod notify;
+mod online;
 mod page;
 mod reminders;
 mod repo;
@@ -36,6 +38,7 @@ pub use door::{
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
+pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, coming, hosted, own};
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};

@@ -109,7 +109,7 @@ kinds! {
     SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
     OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
-    EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats, or wait for some, is at another time or place.";
+    EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats, or wait for some, is at another time or place, or has another link online.";
     EventCancelled, "event_cancelled", Events, true, "An event is cancelled", "An event at which you had seats, or waited for some, does not take place.";
     EventInDays, "event_in_days", Events, true, "Three days before an event", "An event at which you have seats is in three days.";
     EventToday, "event_today", Events, false, "The morning of an event", "An event at which you have seats is today.";
@@ -309,6 +309,9 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
                 "You did not answer in time, so {} at {what} are no longer kept for you.",
                 seats()
             )
+        }
+        Kind::EventChanged if facts.reason == "online" => {
+            format!("The link to {what} has changed.{}", by("It is on"))
         }
         Kind::EventChanged => format!("{what} is at another time or place.{}", by("It is now on")),
         Kind::EventCancelled => format!(

@@ -54,6 +54,11 @@ const BROUGHT_BY_ANA: Given = Given::Sql(
      insert into event_books (occurrence_id, copy_id, user_id, added_at)
      select 1, id, owner_id, now() from c returning copy_id::text",
 );
+/// The evening is for those who are invited.
+const INVITED: Given = Given::Sql(
+    "with e as (update events set visibility = 'invited' where id = 1 returning id)
+     select id::text from e",
+);
 const PAGE: &str = "/events/1-swap-by-candlelight";
 const BOOKS: &str = "/events/1/books";
 
@@ -282,4 +287,12 @@ pub(super) const ROWS: &[Row] = &[
         "select 1 - count(*) from calendar_feeds",
     )
     .on("/seats"),
+    row(
+        "ana",
+        "/api/events/make-invitation",
+        &[],
+        "select count(*) from events where invitation_nonce is not null",
+    )
+    .on("/host/1")
+    .given(INVITED),
 ];

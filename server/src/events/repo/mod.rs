@@ -7,6 +7,7 @@ pub(super) mod calendar;
 pub(super) mod door;
 pub(super) mod erasure;
 pub(super) mod hosting;
+pub(super) mod invitations;
 pub(super) mod occurrences;
 pub(super) mod reminders;
 pub(super) mod views;

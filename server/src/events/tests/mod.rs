@@ -4,6 +4,7 @@ mod books;
 mod calendar;
 mod door;
 mod hosting;
+mod invitations;
 mod leaving;
 mod races;
 mod reminders;
@@ -65,6 +66,7 @@ async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
         starts: "19:00".into(),
         ends: "21:00".into(),
         last_day: String::new(),
+        online: String::new(),
         capacity: seats.into(),
         max_party: "4".into(),
         smaller_pass: true,
