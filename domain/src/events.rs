@@ -81,6 +81,18 @@ text_enum! {
 }
 
 text_enum! {
+    /// To whom a host writes.
+    pub enum Audience {
+        /// Those who have seats.
+        Guests => "guests",
+        /// Those who wait for some.
+        Waiting => "waiting",
+        /// Both.
+        Both => "both",
+    }
+}
+
+text_enum! {
     /// Where one date of an event stands. That it is over, the clock says.
     pub enum OccurrenceState {
         /// Only its host sees it.

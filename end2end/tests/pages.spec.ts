@@ -95,7 +95,8 @@ test.describe('every page is sound for', () => {
     await tour.refuse(page, '/events/new');
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
-    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`], '/host');
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`], '/host');
+    await tour.refuse(page, `${hosted}/messages`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
 
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');

@@ -204,7 +204,15 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
             </a>
         }
     });
-    let door = (event.seating.state == OccurrenceState::Published).then(|| {
+    let published = event.seating.state == OccurrenceState::Published;
+    let write = published.then(|| {
+        view! {
+            <a class="btn" href=urls::host_messages(id)>
+                "Write to your guests"
+            </a>
+        }
+    });
+    let door = published.then(|| {
         view! {
             <a class="btn" href=urls::host_door(id)>
                 "The door"
@@ -213,7 +221,7 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
     });
     view! {
         <div class="row">
-            {publish} {door} <a class="btn" href=page>
+            {publish} {door} {write} <a class="btn" href=page>
                 "See its page"
             </a> {change}
         </div>
@@ -269,6 +277,11 @@ fn guest_list(guests: &Guests) -> AnyView {
             </h2>
             <ul class="rows">{rows.collect_view()}</ul>
             {next}
+            <p class="small">
+                <a href=urls::host_guests_csv(
+                    guests.event.id,
+                )>"Guests and waiting list as a table (.csv)"</a>
+            </p>
         </section>
     }
     .into_any()

@@ -47,7 +47,7 @@ pub(super) async fn open(req: Req, Path(secret): Path<String>) -> PageResult {
                     </span>
                 </p>
             </div>
-            {view(&event, &date, &look, None, None)}
+            {view(&event, &date, &look, &[], None, None)}
         }
     });
     let head = response.headers_mut();

@@ -7,9 +7,11 @@ mod calendar;
 mod door;
 pub mod door_actions;
 mod edit;
+mod guest_list;
 mod host;
 mod invitations;
 mod list;
+mod messages;
 mod page;
 pub mod reach_actions;
 mod seats;
@@ -35,6 +37,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::SEATS, list::own)
         .get(&pages::HOST, host::list)
         .get(&pages::HOST_EVENT, host::guests)
+        .get(&pages::HOST_MESSAGES, messages::show)
+        .get(&pages::HOST_GUESTS_CSV, guest_list::csv)
         .get(&pages::HOST_EDIT, edit::edit)
         .get(&pages::HOST_CANCEL, host::cancel)
         .get(&pages::EVENT_TICKET, ticket::show)
@@ -70,4 +74,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
         .action::<MakeInvitation>(Member)
+        .action::<WriteMessage>(Member)
+        .action::<DiscardMessage>(Reader)
+        .action::<SendMessage>(Member)
 }

@@ -3,12 +3,13 @@
 use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
-use dogear_server::events::{self, EventPage, Host, Place, words};
+use dogear_server::events::{self, EventPage, Host, HostMessage, Place, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::calendar::{self, Links};
+use super::messages::from_host;
 use super::seats::{Look, seats};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
@@ -32,6 +33,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let brought = events::brought(&req.cx, &event).await?;
+    let told = events::messages_to(&req.cx, &event).await?;
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
@@ -41,7 +43,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     } else {
         page
     };
-    Ok(page.render(move || view(&event, &date, &look, brought, links)))
+    Ok(page.render(move || view(&event, &date, &look, &told, brought, links)))
 }
 
 /// The same moment by the reader's own clock, where that is another.
@@ -58,6 +60,7 @@ pub(super) fn view(
     event: &EventPage,
     date: &str,
     look: &Look,
+    told: &[HostMessage],
     brought: Option<i64>,
     links: Option<Links>,
 ) -> impl IntoView + use<> {
@@ -121,6 +124,7 @@ pub(super) fn view(
                     </header>
                     {hosting}
                     {seats(event, look)}
+                    {from_host(told, &look.zone, look.now)}
                     {brought.map(|number| books(event, look, number))}
                     <div class="prose" dir="auto">
                         {paragraphs}

@@ -190,6 +190,10 @@ pages! {
     HOST = "/host" Reader;
     /// Guests and waiting list of an event, for its host: see `host_guests`.
     HOST_EVENT host_event(event: EventId) = "/host/{event}" Reader;
+    /// What a host writes to all guests.
+    HOST_MESSAGES host_messages(event: EventId) = "/host/{event}/messages" Reader;
+    /// Guests and waiting list as a table.
+    HOST_GUESTS_CSV host_guests_csv(event: EventId) = "/host/{event}/guests.csv" Reader;
     /// The form that changes an event.
     HOST_EDIT host_edit(event: EventId) = "/host/{event}/edit" Member;
     /// Asks once more before an event is cancelled.

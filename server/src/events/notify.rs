@@ -458,7 +458,7 @@ fn first_of(date: &str) -> &str {
         .trim_end_matches(',')
 }
 
-async fn send(
+pub(super) async fn send(
     cx: &Cx,
     conn: &mut PgConnection,
     ticket: &TicketRow,

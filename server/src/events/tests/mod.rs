@@ -3,9 +3,11 @@
 mod books;
 mod calendar;
 mod door;
+mod guest_list;
 mod hosting;
 mod invitations;
 mod leaving;
+mod messages;
 mod races;
 mod reminders;
 mod seating;
