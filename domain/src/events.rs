@@ -2,6 +2,7 @@
 
 pub mod books;
 pub mod door;
+pub mod online;
 pub mod reminders;
 pub mod seats;
 pub mod times;
@@ -72,6 +73,22 @@ text_enum! {
         Public => "public",
         /// Whoever is signed in.
         Members => "members",
+        /// Whoever has its address: it stands in no list.
+        Unlisted => "unlisted",
+        /// Whoever is invited by its secret link, has seats or waits for some.
+        Invited => "invited",
+    }
+}
+
+text_enum! {
+    /// To whom a host writes.
+    pub enum Audience {
+        /// Those who have seats.
+        Guests => "guests",
+        /// Those who wait for some.
+        Waiting => "waiting",
+        /// Both.
+        Both => "both",
     }
 }
 

@@ -74,6 +74,8 @@ ids! {
     SeatBookingId;
     /// Somebody's place on the waiting list of an occurrence.
     WaitingId;
+    /// What a host has written to the guests of an event.
+    EventMessageId;
     /// A party, or a part of one, that was let in at the door.
     CheckinId;
     /// A message inside a trade.

@@ -65,6 +65,13 @@ test.describe('every page is sound for', () => {
     await fill(ana, { message: 'Is Monday good for you?' });
     await press(ana, 'Send the message');
     await tour.walk(page, [await mailed(page, '/unsubscribe/')], '/unsubscribe/');
+    // Whoever is invited has a secret link.
+    const kettle = await visit();
+    await logIn(kettle, 'kettle_and_quire', DEMO.password);
+    await kettle.goto('/host');
+    await kettle.getByRole('listitem').filter({ has: kettle.getByRole('link', { name: 'Guests and settings' }) }).first().getByRole('link').click();
+    const invited = new URL(await kettle.getByLabel('Send this link to those whom you invite').inputValue()).pathname;
+    await tour.walk(page, [invited], '/invitations/');
 
     tour.checkSent();
     expect.soft(tour.problems).toEqual([]);
@@ -92,7 +99,8 @@ test.describe('every page is sound for', () => {
     await tour.refuse(page, '/events/new');
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
-    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`], '/host');
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`], '/host');
+    await tour.refuse(page, `${hosted}/messages`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
 
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');

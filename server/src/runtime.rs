@@ -21,6 +21,7 @@ pub fn jobs() -> Jobs {
         .register::<accounts::EraseAccount>()
         .register::<accounts::SendLink>()
         .register::<copies::DeletePhotos>()
+        .register::<events::SendToGuests>()
         .register::<events::TellGuest>()
         .register::<events::TellGuests>()
         .register::<imports::WorkOnImport>()

@@ -8,10 +8,10 @@ use super::app::{Answer, Browser, TestApp};
 
 const REGISTER: &str = "/api/accounts/register";
 const CONFIRM: &str = "/api/accounts/confirm-address";
-const ADDRESS: &str = "noor@readers.test";
+pub(super) const ADDRESS: &str = "noor@readers.test";
 
 /// Fills in the form of this page.
-async fn join(browser: &Browser, page: Answer, email: &str, handle: &str) -> Answer {
+pub(super) async fn join(browser: &Browser, page: Answer, email: &str, handle: &str) -> Answer {
     let hidden: Vec<_> = page.form(REGISTER).hidden_fields().collect();
     let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(k, v)| (&**k, &**v)).collect();
     fields.extend([
@@ -27,7 +27,7 @@ async fn join(browser: &Browser, page: Answer, email: &str, handle: &str) -> Ans
     sent
 }
 
-async fn confirm(app: &TestApp, browser: &Browser) -> Answer {
+pub(super) async fn confirm(app: &TestApp, browser: &Browser) -> Answer {
     app.site.run_jobs().await;
     let token = app.mailed_link(ADDRESS, "/verify/").expect("mailed");
     browser.post(CONFIRM, &[("token", &token)]).await

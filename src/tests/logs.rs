@@ -282,3 +282,51 @@ async fn r13_no_code_of_a_ticket_is_in_the_log_or_the_database() {
         assert_eq!(tables_with(&app, &form).await, Vec::<String>::new());
     }
 }
+
+#[tokio::test]
+async fn a02_the_link_of_an_invitation_is_not_in_the_log_or_the_database() {
+    let app = TestApp::new().await;
+    let (lines, _heard) = hear(tracing::Level::DEBUG);
+
+    let evening = door::evening(&app).await;
+    sqlx::query("update events set visibility = 'invited'")
+        .execute(&app.site.services.db)
+        .await
+        .expect("PostgreSQL answers");
+    let made = [("event", "1")];
+    let answer = evening.host.post("/api/events/make-invitation", &made);
+    assert_eq!(answer.await.status, StatusCode::SEE_OTHER);
+    let page = evening.host.get("/host/1").await;
+    let (_, rest) = page
+        .body
+        .split_once("http://dogear.test/invitations/")
+        .expect("shown");
+    let (secret, _) = rest.split_once('"').expect("its end");
+    let path = format!("/invitations/{secret}");
+    let visitor = app.browser();
+    let shown = visitor.get(&path).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(shown.header("cache-control"), "no-store");
+    assert_eq!(shown.header("referrer-policy"), "no-referrer");
+    let (bob, _) = app.signed_in("bob", Role::Member).await;
+    for browser in [&bob, &visitor] {
+        browser.get(&path).await;
+        // As somebody breaks it who copies it.
+        browser.get(&format!("{path}/")).await;
+        browser.get(&format!("/login?next={path}")).await;
+    }
+    evening
+        .host
+        .post("/api/events/make-invitation", &made)
+        .await;
+    assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert!(
+        lines.with(&["answered", "/invitations/{secret}", "\"GET\""]),
+        "the log was read"
+    );
+    let (nonce, mac) = secret.split_once('.').expect("two parts");
+    for part in [nonce, mac] {
+        assert!(!lines.text().contains(part), "{part} is in the log");
+        assert_eq!(tables_with(&app, part).await, Vec::<String>::new());
+    }
+}

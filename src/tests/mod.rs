@@ -37,6 +37,7 @@ mod phone;
 mod postgres;
 mod problem;
 mod processes;
+mod reach;
 mod recommendations;
 mod safety;
 mod scan;

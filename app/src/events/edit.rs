@@ -77,7 +77,7 @@ pub(super) async fn edit(req: Req, Segment(event): Segment<EventId>) -> PageResu
 }
 
 /// The fields with what is saved.
-fn values(form: &EventForm) -> [(&'static str, String); 11] {
+fn values(form: &EventForm) -> [(&'static str, String); 12] {
     let form = form.clone();
     [
         ("title", form.title),
@@ -89,6 +89,7 @@ fn values(form: &EventForm) -> [(&'static str, String); 11] {
         ("starts", form.starts),
         ("ends", form.ends),
         ("last_day", form.last_day),
+        ("online", form.online),
         ("capacity", form.capacity),
         ("max_party", form.max_party),
     ]
@@ -116,6 +117,7 @@ fn edited(draft: &EventDraft, venues: &[Venue], state: &FormState) -> Vec<Edited
         text("starts", "Begins", &saved.starts),
         text("ends", "Ends", &saved.ends),
         text("last_day", "Ends on", &saved.last_day),
+        text("online", "Link online", &saved.online),
         text("capacity", "Seats", &saved.capacity),
         text("max_party", "Seats for one guest", &saved.max_party),
         Edited::new(
@@ -200,6 +202,17 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: &str) -> Any
             "Whoever is logged in".to_owned(),
             String::new(),
         ),
+        (
+            Visibility::Unlisted.to_string(),
+            "Whoever has its address".to_owned(),
+            "It stands in no list and in no search engine.".to_owned(),
+        ),
+        (
+            Visibility::Invited.to_string(),
+            "Those you invite".to_owned(),
+            "You are given a secret link to send to them. For everybody else there is no such event."
+                .to_owned(),
+        ),
     ];
     let state = state.clone();
     view! {
@@ -232,6 +245,13 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: &str) -> Any
             label="Last day"
             kind="date"
             hint="Only if it ends on another day."
+        />
+        <TextField
+            state=state.clone()
+            name="online"
+            label="Link, if it is online too"
+            kind="url"
+            hint="Begins with https://. Only those who have seats see it; they are told when it changes."
         />
         <TextField
             state=state.clone()

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{CancelEvent, PublishEvent};
+use super::invitations;
 use super::list::line;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -136,6 +137,7 @@ pub(super) async fn guests(
 ) -> PageResult {
     let after = params.after.map(SeatBookingId);
     let guests = events::guests(&req.cx, event, after).await?;
+    let invitation = invitations::link(&req, &guests.event).await?;
     let now = req.cx.now();
     let state = req.form.clone();
     let title = format!("Guests of {}", guests.event.title);
@@ -155,6 +157,7 @@ pub(super) async fn guests(
                     <p>{standing(event, over)}</p>
                 </header>
                 {buttons(event, over)}
+                {invitation.map(invitations::section)}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
             </div>
@@ -201,7 +204,15 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
             </a>
         }
     });
-    let door = (event.seating.state == OccurrenceState::Published).then(|| {
+    let published = event.seating.state == OccurrenceState::Published;
+    let write = published.then(|| {
+        view! {
+            <a class="btn" href=urls::host_messages(id)>
+                "Write to your guests"
+            </a>
+        }
+    });
+    let door = published.then(|| {
         view! {
             <a class="btn" href=urls::host_door(id)>
                 "The door"
@@ -210,7 +221,7 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
     });
     view! {
         <div class="row">
-            {publish} {door} <a class="btn" href=page>
+            {publish} {door} {write} <a class="btn" href=page>
                 "See its page"
             </a> {change}
         </div>
@@ -266,6 +277,11 @@ fn guest_list(guests: &Guests) -> AnyView {
             </h2>
             <ul class="rows">{rows.collect_view()}</ul>
             {next}
+            <p class="small">
+                <a href=urls::host_guests_csv(
+                    guests.event.id,
+                )>"Guests and waiting list as a table (.csv)"</a>
+            </p>
         </section>
     }
     .into_any()

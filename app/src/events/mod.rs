@@ -7,9 +7,13 @@ mod calendar;
 mod door;
 pub mod door_actions;
 mod edit;
+mod guest_list;
 mod host;
+mod invitations;
 mod list;
+mod messages;
 mod page;
+pub mod reach_actions;
 mod seats;
 mod ticket;
 mod venues;
@@ -17,6 +21,7 @@ mod venues;
 use self::actions::*;
 use self::book_actions::*;
 use self::door_actions::*;
+use self::reach_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -32,12 +37,15 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::SEATS, list::own)
         .get(&pages::HOST, host::list)
         .get(&pages::HOST_EVENT, host::guests)
+        .get(&pages::HOST_MESSAGES, messages::show)
+        .get(&pages::HOST_GUESTS_CSV, guest_list::csv)
         .get(&pages::HOST_EDIT, edit::edit)
         .get(&pages::HOST_CANCEL, host::cancel)
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
         .get(&pages::HOST_DOOR_PRINT, door::print)
+        .get(&pages::INVITATION, invitations::open)
         .get(&pages::VENUE_NEW, venues::new)
         .get(&pages::VENUE, venues::edit)
         .action::<AddVenue>(Member)
@@ -65,4 +73,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<UndoCheckIn>(Reader)
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
+        .action::<MakeInvitation>(Member)
+        .action::<WriteMessage>(Member)
+        .action::<DiscardMessage>(Reader)
+        .action::<SendMessage>(Member)
 }

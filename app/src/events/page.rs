@@ -3,13 +3,14 @@
 use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
-use dogear_server::events::{self, EventPage, Host, Place, words};
+use dogear_server::events::{self, EventPage, Host, HostMessage, Place, words};
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::calendar::{self, Links};
+use super::messages::from_host;
 use super::seats::{Look, seats};
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
@@ -32,8 +33,11 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         signed_in: req.cx.actor.is_some(),
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
-    let brought = events::brought(&req.cx, &event).await?;
-    let hand_overs = trades::hand_overs_at(&req.cx, event.id).await?;
+    let about = About {
+        brought: events::brought(&req.cx, &event).await?,
+        told: events::messages_to(&req.cx, &event).await?,
+        hand_overs: trades::hand_overs_at(&req.cx, event.id).await?,
+    };
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
@@ -43,7 +47,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     } else {
         page
     };
-    Ok(page.render(move || view(&event, &date, &look, (brought, hand_overs), links)))
+    Ok(page.render(move || view(&event, &date, &look, about, links)))
 }
 
 /// The same moment by the reader's own clock, where that is another.
@@ -56,11 +60,21 @@ fn for_you(event: &EventPage, zone: &TimeZone, now: Timestamp) -> Option<String>
     Some(here.strftime("%A %-d %B, %H:%M by your clock").to_string())
 }
 
-fn view(
+/// What the page says beside the event itself.
+pub(super) struct About {
+    /// How many books are brought, where that is said.
+    brought: Option<i64>,
+    /// What the host has told the reader.
+    told: Vec<HostMessage>,
+    /// Trades of the reader whose books change hands there.
+    hand_overs: Vec<HandOver>,
+}
+
+pub(super) fn view(
     event: &EventPage,
     date: &str,
     look: &Look,
-    (brought, hand_overs): (Option<i64>, Vec<HandOver>),
+    about: About,
     links: Option<Links>,
 ) -> impl IntoView + use<> {
     let title = event.title.clone();
@@ -87,8 +101,13 @@ fn view(
             </p>
         }
     });
-    let members = (event.visibility == Visibility::Members)
-        .then(|| view! { <span class="tag">"For members"</span> });
+    let members = match event.visibility {
+        Visibility::Public => None,
+        Visibility::Members => Some("For members"),
+        Visibility::Unlisted => Some("For whoever has this address"),
+        Visibility::Invited => Some("By invitation"),
+    };
+    let members = members.map(|text| view! { <span class="tag">{text}</span> });
     view! {
         <div class="wrap">
             <nav class="crumbs" aria-label="Breadcrumb">
@@ -118,13 +137,16 @@ fn view(
                     </header>
                     {hosting}
                     {seats(event, look)}
-                    {hand_over(event, look, hand_overs)}
-                    {brought.map(|number| books(event, look, number))}
+                    {hand_over(event, look, about.hand_overs)}
+                    {from_host(&about.told, &look.zone, look.now)}
+                    {about.brought.map(|number| books(event, look, number))}
                     <div class="prose" dir="auto">
                         {paragraphs}
                     </div>
                 </article>
-                <div class="stack stack-l">{place(&event.place)} {links.map(calendar::links)}</div>
+                <div class="stack stack-l">
+                    {place(&event.place)} {online(&event.online)} {links.map(calendar::links)}
+                </div>
             </div>
         </div>
     }
@@ -182,6 +204,28 @@ fn hosted_by(host: &Host) -> AnyView {
         <span class="quiet">{format!(" @{}", host.handle)}</span>
     }
     .into_any()
+}
+
+/// Where it takes place online, for those who may know.
+pub(super) fn online(link: &str) -> Option<AnyView> {
+    let link = Some(link.to_owned()).filter(|link| !link.is_empty())?;
+    let address = link.clone();
+    let section = view! {
+        <section class="stack stack-s" aria-labelledby="online-h">
+            <h2 class="t-h3" id="online-h">
+                "Online"
+            </h2>
+            <p>
+                <a href=address rel="noreferrer nofollow">
+                    {link}
+                </a>
+            </p>
+            <p class="small quiet">
+                "Only those who have seats see this link. Please do not pass it on."
+            </p>
+        </section>
+    };
+    Some(section.into_any())
 }
 
 /// Where it is, and how to get in.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 
+use super::page::online;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::time::machine_readable;
 use dogear_urls as urls;
@@ -89,6 +90,7 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
                 <address class="prelines" dir="auto">
                     {lines}
                 </address>
+                {online(&event.online)}
                 <p>
                     <strong>{seats}</strong>
                     " for "

@@ -184,12 +184,18 @@ pages! {
     EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
     /// What guests bring to a swap meet: see `event_books_page`.
     EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
+    /// An event for whoever has this secret link.
+    INVITATION invitation(secret: &str) = "/invitations/{secret}" Anyone;
     /// Where the reader has seats.
     SEATS = "/seats" Reader;
     /// What the reader hosts: see `hosted`.
     HOST = "/host" Reader;
     /// Guests and waiting list of an event, for its host: see `host_guests`.
     HOST_EVENT host_event(event: EventId) = "/host/{event}" Reader;
+    /// What a host writes to all guests.
+    HOST_MESSAGES host_messages(event: EventId) = "/host/{event}/messages" Reader;
+    /// Guests and waiting list as a table.
+    HOST_GUESTS_CSV host_guests_csv(event: EventId) = "/host/{event}/guests.csv" Reader;
     /// The form that changes an event.
     HOST_EDIT host_edit(event: EventId) = "/host/{event}/edit" Member;
     /// Asks once more before an event is cancelled.

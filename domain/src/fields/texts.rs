@@ -149,6 +149,8 @@ texts! {
     /// Why an event is cancelled, for everybody who has a seat; may be empty.
     #[derive(Default)]
     CancelReason: Text::parse("the reason", 1000);
+    /// What a host writes to all guests.
+    GuestMessage: Text::required("what you want to tell them", 2000);
     /// A guest whom a host adds, by the name that is said at the door.
     GuestName: Line::required("the name of your guest", 80);
     /// A book as somebody names it to say that two are one; may be empty.

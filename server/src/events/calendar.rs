@@ -54,7 +54,10 @@ fn entry(
         _ => Status::Confirmed,
     };
     let own = match (row.booking, row.party) {
-        (Some(BookingState::Confirmed), Some(party)) => format!("You have {}.", seats(party)),
+        (Some(BookingState::Confirmed), Some(party)) => match &*row.online_link {
+            "" => format!("You have {}.", seats(party)),
+            link => format!("You have {}. Online: {link}", seats(party)),
+        },
         (Some(BookingState::Held), Some(party)) => {
             format!("Kept for you until you answer: {}.", seats(party))
         }

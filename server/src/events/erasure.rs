@@ -7,7 +7,9 @@ use dogear_domain::ids::UserId;
 use sqlx::PgConnection;
 
 use super::hosting::call_off;
-use super::repo::{bookings, books, door, erasure as repo, hosting, occurrences, waiting};
+use super::repo::{
+    bookings, books, door, erasure as repo, hosting, invitations, messages, occurrences, waiting,
+};
 use super::waiting::{free, settle};
 use crate::Result;
 
@@ -49,6 +51,8 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     }
     repo::forget_guest(conn, user).await?;
     books::forget(conn, user).await?;
+    invitations::forget(conn, user).await?;
+    messages::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
     repo::forget_host(conn, user).await
 }

@@ -1,5 +1,6 @@
 //! What hosts do: enter an event, publish it, change it, cancel it.
 
+use dogear_domain::events::online::OnlineLink;
 use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS, Seating};
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility, WaitingState, times};
 use dogear_domain::fields::{
@@ -42,6 +43,8 @@ pub struct EventForm {
     pub ends: String,
     /// The day on which it ends, when that is another; may stay empty.
     pub last_day: String,
+    /// Where it takes place online; may stay empty.
+    pub online: String,
     /// How many seats there are; empty when they are not counted.
     pub capacity: String,
     /// How many one guest takes at most.
@@ -66,6 +69,7 @@ pub(super) struct EventText {
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
     pub time_zone: String,
+    pub online: OnlineLink,
     pub capacity: Option<i32>,
     pub max_party: i32,
     pub smaller_pass: bool,
@@ -150,6 +154,7 @@ impl From<&Stored> for EventDraft {
                 day,
                 starts,
                 ends,
+                online: stored.online_link.clone(),
                 capacity: stored.capacity.map_or_else(String::new, |n| n.to_string()),
                 max_party: stored.max_party.to_string(),
                 smaller_pass: stored.smaller_pass,
@@ -218,6 +223,7 @@ async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> 
                 .and_then(|at| times::may_end(starts_at, at).map(|()| at));
             errors.take("ends", ends)
         });
+    let online = errors.take("online", OnlineLink::parse(&form.online));
     let capacity = if form.capacity.trim().is_empty() {
         Some(None)
     } else {
@@ -231,10 +237,14 @@ async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> 
     let sentence = format!("Enter a number between 1 and {MOST_SEATS}.");
     let max_party = errors.take("max_party", whole(&form.max_party, MOST_SEATS, &sentence));
     let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
-    let numbers = starts_at.zip(ends_at).zip(capacity).zip(max_party);
+    let numbers = starts_at
+        .zip(ends_at)
+        .zip(capacity)
+        .zip(max_party)
+        .zip(online);
     let (
         ((((title, description), kind), visibility), venue),
-        (((starts_at, ends_at), capacity), max_party),
+        ((((starts_at, ends_at), capacity), max_party), online),
     ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
     Ok(EventText {
         title,
@@ -245,6 +255,7 @@ async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> 
         starts_at,
         ends_at,
         time_zone: zone_name,
+        online,
         capacity,
         max_party,
         smaller_pass: form.smaller_pass,
@@ -257,6 +268,7 @@ fn says(stored: &Stored, text: &EventText) -> bool {
         && stored.description == **text.description
         && (stored.kind, stored.visibility) == (text.kind, text.visibility)
         && stored.venue == text.venue
+        && stored.online_link == **text.online
         && stored.starts_at.to_jiff() == text.starts_at
         && stored.ends_at.to_jiff() == text.ends_at
         && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
@@ -352,6 +364,8 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
     ) != (text.starts_at, text.ends_at, text.venue);
     if moved && stored.state == OccurrenceState::Published {
         notify::tell_guests(&mut tx, event, EventNews::Changed, cx.now()).await?;
+    } else if stored.online_link != **text.online && stored.state == OccurrenceState::Published {
+        notify::tell_guests(&mut tx, event, EventNews::Relinked, cx.now()).await?;
     }
     promote(&mut tx, &mut locked, cx.now()).await?;
     tx.commit().await

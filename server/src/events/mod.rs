@@ -9,10 +9,14 @@ mod books;
 pub mod calendar;
 mod door;
 mod erasure;
+mod guest_list;
 mod hosting;
+mod invitations;
 mod list;
 mod meetings;
+mod messages;
 mod notify;
+mod online;
 mod page;
 mod reminders;
 mod repo;
@@ -36,10 +40,16 @@ pub use door::{
 };
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
+pub use guest_list::guest_list;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
+pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, coming, hosted, own};
 pub use meetings::Meeting;
 pub(crate) use meetings::{all_may_see, dates, lock_meeting, meeting, meetings_of};
+pub use messages::{
+    HostMessage, Messages, SendToGuests, discard_message, messages, messages_to, send_message,
+    write_message,
+};
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
 pub use seats::{accept, change, decline, give_back, take};

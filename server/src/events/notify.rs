@@ -12,6 +12,7 @@ use sqlx::PgConnection;
 
 use super::calendar::invitation;
 use super::meetings;
+use super::online;
 use super::repo::views::{self, TicketRow};
 use super::words::{seats, when};
 use crate::clock::day_in_words;
@@ -49,6 +50,8 @@ pub(super) enum GuestNews {
 pub(super) enum EventNews {
     /// It is at another time or place.
     Changed,
+    /// Online it is at another address: only those who know the first one are told.
+    Relinked,
     /// It does not take place.
     Cancelled {
         /// In the host's words; may be empty.
@@ -178,11 +181,13 @@ impl TellGuests {
         let guests =
             views::to_tell(conn, self.event, cancelled, self.at, self.after, AT_ONCE).await?;
         for &booking in &guests {
-            if let Some(ticket) = views::ticket(conn, booking).await? {
+            if let Some(ticket) = views::ticket(conn, booking).await?
+                && online::is_for(&self.news, &ticket)
+            {
                 let key = format!("event:{}:{}:{booking}", self.event, self.at);
                 let message = of_event(cx, &ticket, &self.news);
                 let calendar = match &self.news {
-                    EventNews::Changed => {
+                    EventNews::Changed | EventNews::Relinked => {
                         invitation(cx, conn, booking, Method::Request, None).await?
                     }
                     EventNews::Cancelled { title, .. } => {
@@ -195,6 +200,7 @@ impl TellGuests {
         }
         Ok(Some(match guests.last() {
             Some(&after) => Self { after, ..self },
+            None if self.news == EventNews::Relinked => return Ok(None),
             None => Self {
                 waiting_after: Some(WaitingId(0)),
                 ..self
@@ -227,17 +233,17 @@ impl TellGuests {
 }
 
 /// What a guest reads.
-struct Message {
-    kind: Kind,
-    facts: Facts,
-    subject: String,
-    paragraphs: Vec<String>,
+pub(super) struct Message {
+    pub kind: Kind,
+    pub facts: Facts,
+    pub subject: String,
+    pub paragraphs: Vec<String>,
 }
 
 fn place(ticket: &TicketRow) -> String {
     let parts = [&ticket.venue, &ticket.address, &ticket.city].map(String::as_str);
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(", ") + "."
+    parts.join(", ") + "." + &online::sentence(ticket)
 }
 
 fn path(ticket: &TicketRow) -> String {
@@ -389,6 +395,7 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
                 stays(cx, ticket),
             ],
         },
+        EventNews::Relinked => online::relinked(ticket, facts),
         EventNews::Cancelled { reason, .. } => Message {
             kind: Kind::EventCancelled,
             facts: Facts {
@@ -463,7 +470,7 @@ fn first_of(date: &str) -> &str {
         .trim_end_matches(',')
 }
 
-async fn send(
+pub(super) async fn send(
     cx: &Cx,
     conn: &mut PgConnection,
     ticket: &TicketRow,

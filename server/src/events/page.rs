@@ -90,6 +90,9 @@ pub struct EventPage {
     pub seating: Seating,
     /// So many wait.
     pub waiting: i64,
+    /// Where it takes place online, for its host and those who have seats; empty for all others, and
+    /// when it does not.
+    pub online: String,
     /// Where it is.
     pub place: Place,
     /// Who invites.
@@ -166,6 +169,13 @@ impl EventPage {
                 smaller_pass: row.smaller_pass,
             },
             waiting: row.waiting,
+            online: if Some(row.host) == viewer
+                || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
+            {
+                row.online_link
+            } else {
+                String::new()
+            },
             place: Place {
                 name: row.venue,
                 address: row.address,
@@ -198,15 +208,25 @@ impl EventPage {
 /// # Errors
 /// `NotFound` for everybody else.
 pub async fn page(cx: &Cx, event: EventId) -> Result<EventPage> {
+    shown(cx, event, false).await
+}
+
+/// The same for whoever comes with the link of its invitation.
+pub(super) async fn invited_page(cx: &Cx, event: EventId) -> Result<EventPage> {
+    shown(cx, event, true).await
+}
+
+async fn shown(cx: &Cx, event: EventId, invited: bool) -> Result<EventPage> {
     let viewer = cx.actor.as_ref().map(|actor| actor.id);
     let mut conn = cx.db().acquire().await?;
-    let row = views::page(&mut conn, event, viewer, cx.now()).await?;
+    let row = views::page(&mut conn, event, viewer, invited, cx.now()).await?;
     let mut page = EventPage::of(event, row.ok_or(Error::NotFound)?, viewer);
     // A place is shown as it is now: where its host receives people today is no business of those
     // who came some time ago.
     if page.is_over(cx.now()) && !page.host.is_viewer {
         page.place.address.clear();
         page.place.directions.clear();
+        page.online.clear();
     }
     Ok(page)
 }

@@ -111,11 +111,12 @@ kinds! {
     SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
     OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
-    EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats, or wait for some, is at another time or place.";
+    EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats, or wait for some, is at another time or place, or has another link online.";
     EventCancelled, "event_cancelled", Events, true, "An event is cancelled", "An event at which you had seats, or waited for some, does not take place.";
     EventInDays, "event_in_days", Events, true, "Three days before an event", "An event at which you have seats is in three days.";
     EventToday, "event_today", Events, false, "The morning of an event", "An event at which you have seats is today.";
     EventSoon, "event_soon", Events, true, "Three hours before an event", "An event at which you have seats begins in three hours.";
+    HostMessage, "host_message", Events, true, "A message from a host", "The host of an event at which you have seats, or wait for some, writes to all guests.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
@@ -318,7 +319,11 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
                 seats()
             )
         }
+        Kind::EventChanged if facts.reason == "online" => {
+            format!("The link to {what} has changed.{}", by("It is on"))
+        }
         Kind::EventChanged => format!("{what} is at another time or place.{}", by("It is now on")),
+        Kind::HostMessage => format!("The host of {what} has written to you."),
         Kind::EventCancelled => format!(
             "{what} is cancelled.{}{because}",
             by("It would have been on")

@@ -158,6 +158,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            values ({user}, '{name} place', '1 {name} Street', 'Leeds', 'GB', 'Europe/London');
          insert into events (host_id, venue_id, kind, visibility, title, slug, description)
            select {user}, max(id), 'reading', 'public', '{name} evening', '{name}-evening', '{name}.' from venues;
+         insert into event_messages (event_id, audience, body, written_at)
+           select max(id), 'guests', '{name} words.', now() from events;
          insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party, seats_taken)
            select max(id), now() + interval '10 days', now() + interval '11 days', 'UTC', 20, 4, 1 from events;
          insert into seat_bookings (occurrence_id, user_id, party_size, state)

@@ -56,6 +56,16 @@ const BROUGHT_BY_ANA: Given = Given::Sql(
      insert into event_books (occurrence_id, copy_id, user_id, added_at)
      select 1, id, owner_id, now() from c returning copy_id::text",
 );
+/// What its host has written and not sent.
+const WRITTEN: Given = Given::Sql(
+    "insert into event_messages (event_id, audience, body, written_at)
+     values (1, 'both', 'Knock twice.', now()) returning id::text",
+);
+/// The evening is for those who are invited.
+const INVITED: Given = Given::Sql(
+    "with e as (update events set visibility = 'invited' where id = 1 returning id)
+     select id::text from e",
+);
 const PAGE: &str = "/events/1-swap-by-candlelight";
 const BOOKS: &str = "/events/1/books";
 
@@ -266,6 +276,28 @@ pub(super) const ROWS: &[Row] = &[
     .on("/host/1/door"),
     row(
         "ana",
+        "/api/events/write-message",
+        &[("audience", "both"), ("body", "The door is green.")],
+        "select count(*) from event_messages where sent_at is null",
+    )
+    .on("/host/1/messages"),
+    row(
+        "ana",
+        "/api/events/send-message",
+        &[],
+        "select count(*) from event_messages where sent_at is not null",
+    )
+    .on("/host/1/messages"),
+    row(
+        "ana",
+        "/api/events/discard-message",
+        &[],
+        "select 1 - count(*) from event_messages where sent_at is null",
+    )
+    .on("/host/1/messages")
+    .given(WRITTEN),
+    row(
+        "ana",
         "/api/events/save-venue",
         &[
             ("name", "Café Lantern"),
@@ -300,4 +332,12 @@ pub(super) const ROWS: &[Row] = &[
         "select 1 - count(*) from calendar_feeds",
     )
     .on("/seats"),
+    row(
+        "ana",
+        "/api/events/make-invitation",
+        &[],
+        "select count(*) from events where invitation_nonce is not null",
+    )
+    .on("/host/1")
+    .given(INVITED),
 ];

@@ -28,6 +28,7 @@ pub(in crate::events) struct EntryRow {
     pub city: String,
     pub country: String,
     pub directions: String,
+    pub online_link: String,
     pub host: UserId,
     pub host_name: String,
     pub party: Option<i32>,
@@ -45,7 +46,7 @@ pub(in crate::events) async fn of_event(
         r#"select o.id as occurrence, e.id as event, e.slug, e.title, e.description, e.kind, o.state,
              o.starts_at, o.ends_at, o.time_zone, o.ics_sequence as sequence,
              greatest(o.updated_at, e.updated_at, b.updated_at) as "modified!",
-             v.name as venue, v.address, v.city, v.country, v.directions,
+             v.name as venue, v.address, v.city, v.country, v.directions, e.online_link,
              e.host_id as host, u.display_name as host_name,
              b.party_size as "party?", b.state as "booking?"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
@@ -75,7 +76,7 @@ pub(in crate::events) async fn coming(
         r#"select o.id as occurrence, e.id as event, e.slug, e.title, e.description, e.kind, o.state,
              o.starts_at, o.ends_at, o.time_zone, o.ics_sequence as sequence,
              greatest(o.updated_at, e.updated_at) as "modified!",
-             v.name as venue, v.address, v.city, v.country, v.directions,
+             v.name as venue, v.address, v.city, v.country, v.directions, '' as "online_link!",
              e.host_id as host, u.display_name as host_name,
              null::int as party, null::text as "booking: BookingState"
          from event_occurrences o join events e on e.id = o.event_id join venues v on v.id = e.venue_id
@@ -116,7 +117,7 @@ pub(in crate::events) async fn of_guest(
          select o.id as occurrence, e.id as event, e.slug, e.title, e.description, e.kind, o.state,
              o.starts_at, o.ends_at, o.time_zone, o.ics_sequence as sequence,
              greatest(o.updated_at, e.updated_at, b.updated_at) as "modified!",
-             v.name as venue, v.address, v.city, v.country, v.directions,
+             v.name as venue, v.address, v.city, v.country, v.directions, e.online_link,
              e.host_id as host, u.display_name as host_name,
              b.party_size as "party?", b.state as "booking?: BookingState"
          from mine b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id

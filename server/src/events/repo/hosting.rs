@@ -115,8 +115,8 @@ pub(in crate::events) async fn insert_event(
     now: Timestamp,
 ) -> Result<EventId> {
     Ok(sqlx::query_scalar!(
-        "insert into events (host_id, venue_id, kind, visibility, title, slug, description, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8) returning id",
+        "insert into events (host_id, venue_id, kind, visibility, title, slug, description, online_link, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) returning id",
         host.0,
         text.venue.0,
         text.kind.as_str(),
@@ -124,6 +124,7 @@ pub(in crate::events) async fn insert_event(
         &**text.title,
         text.slug(),
         &**text.description,
+        &**text.online,
         now.to_sqlx()
     )
     .fetch_one(conn)
@@ -139,7 +140,7 @@ pub(in crate::events) async fn update_event(
 ) -> Result<()> {
     sqlx::query!(
         "update events set venue_id = $2, kind = $3, visibility = $4, title = $5, slug = $6, description = $7,
-           updated_at = $8 where id = $1",
+           online_link = $8, updated_at = $9 where id = $1",
         id.0,
         text.venue.0,
         text.kind.as_str(),
@@ -147,6 +148,7 @@ pub(in crate::events) async fn update_event(
         &**text.title,
         text.slug(),
         &**text.description,
+        &**text.online,
         now.to_sqlx()
     )
     .execute(conn)
@@ -205,6 +207,7 @@ pub(in crate::events) struct Stored {
     pub starts_at: jiff_sqlx::Timestamp,
     pub ends_at: jiff_sqlx::Timestamp,
     pub time_zone: String,
+    pub online_link: String,
     pub capacity: Option<i32>,
     pub max_party: i32,
     pub smaller_pass: bool,
@@ -220,7 +223,7 @@ pub(in crate::events) async fn event(
     Ok(sqlx::query_as!(
         Stored,
         "select o.state, e.venue_id as venue, e.kind, e.visibility, e.title, e.slug,
-           e.description, o.starts_at, o.ends_at, o.time_zone, o.capacity, o.max_party, o.smaller_pass,
+           e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.smaller_pass,
            o.seats_taken
          from events e join event_occurrences o on o.event_id = e.id
          where e.id = $1 and e.host_id = $2",

@@ -61,7 +61,7 @@ pub(in crate::events) async fn coming(
          from event_occurrences o join events e on e.id = o.event_id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id
          where o.state = 'published' and o.ends_at > $2
-           and (e.visibility = 'public' or $1::bigint is not null)
+           and (e.visibility = 'public' or e.visibility = 'members' and $1::bigint is not null)
            and in_good_standing(u, $2)
            and ($1::bigint is null or not blocked(e.host_id, $1))
            and ($3::text is null or e.kind = $3)
@@ -142,6 +142,7 @@ pub(in crate::events) struct PageRow {
     pub description: String,
     pub kind: EventKind,
     pub visibility: Visibility,
+    pub online_link: String,
     pub state: OccurrenceState,
     pub starts_at: jiff_sqlx::Timestamp,
     pub ends_at: jiff_sqlx::Timestamp,
@@ -172,18 +173,19 @@ pub(in crate::events) struct PageRow {
     pub position: Option<i64>,
 }
 
-/// An event, if whoever asks may see it: published ones of others with whom there is no block,
-/// one's own, and until they are over those at which one has seats or had some when they were
-/// cancelled.
+/// An event, if whoever asks may see it: published ones of others with whom there is no block and
+/// who show it to them, or to whoever is `invited`; one's own; and until they are over those at
+/// which one has seats or had some when they were cancelled.
 pub(in crate::events) async fn page(
     conn: &mut PgConnection,
     event: EventId,
     reader: Option<UserId>,
+    invited: bool,
     now: Timestamp,
 ) -> Result<Option<PageRow>> {
     Ok(sqlx::query_as!(
         PageRow,
-        r#"select e.title, e.slug, e.description, e.kind, e.visibility, o.state, o.starts_at, o.ends_at,
+        r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.online_link, o.state, o.starts_at, o.ends_at,
              o.time_zone, o.capacity, o.max_party, o.smaller_pass, o.seats_taken,
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
@@ -203,11 +205,12 @@ pub(in crate::events) async fn page(
                 or o.ends_at > $3 and exists (select from seat_bookings s where s.occurrence_id = o.id
                     and s.user_id = $2 and (s.state in ('held', 'confirmed') or s.cancelled_by = 'host'))
                 or o.state <> 'draft' and in_good_standing(u, $3)
-                   and (e.visibility = 'public' or $2::bigint is not null)
+                   and ($4 or is_shown_to(e, $2))
                    and ($2::bigint is null or not blocked(e.host_id, $2)))"#,
         event.0,
         reader.map(|reader| reader.0),
-        now.to_sqlx() as jiff_sqlx::Timestamp
+        now.to_sqlx() as jiff_sqlx::Timestamp,
+        invited
     )
     .fetch_optional(conn)
     .await?)
@@ -290,6 +293,7 @@ pub(in crate::events) struct TicketRow {
     pub venue: String,
     pub address: String,
     pub city: String,
+    pub online_link: String,
     pub guest: UserId,
     pub guest_zone: String,
 }
@@ -331,7 +335,7 @@ async fn said_of(
         TicketRow,
         r#"select e.id as event, e.slug, e.title, b.state as "state?: BookingState", b.party_size as "party!",
              b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.address, v.city, u.id as guest, u.time_zone as guest_zone
+             v.name as venue, v.address, v.city, e.online_link, u.id as guest, u.time_zone as guest_zone
          from (select occurrence_id, user_id, party_size, state, hold_expires_at from seat_bookings where id = $1
              union all
              select occurrence_id, user_id, party_size, null, null from seat_waitlist where id = $2) b

@@ -8,7 +8,7 @@ use crate::accounts::EraseAccount;
 use crate::jobs;
 use crate::testing::races::{patient, with};
 
-async fn erased(cx: &Cx) {
+pub(super) async fn erased(cx: &Cx) {
     let id = cx.reader().unwrap().id;
     let mut tx = cx.begin().await.unwrap();
     erase(&mut tx, id).await.unwrap();

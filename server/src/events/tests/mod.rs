@@ -3,8 +3,11 @@
 mod books;
 mod calendar;
 mod door;
+mod guest_list;
 mod hosting;
+mod invitations;
 mod leaving;
+mod messages;
 mod races;
 mod reminders;
 mod seating;
@@ -65,6 +68,7 @@ async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
         starts: "19:00".into(),
         ends: "21:00".into(),
         last_day: String::new(),
+        online: String::new(),
         capacity: seats.into(),
         max_party: "4".into(),
         smaller_pass: true,

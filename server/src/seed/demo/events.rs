@@ -10,7 +10,7 @@ use super::readers::{Reader, named};
 use super::stage::said;
 use crate::events::{
     BookQuery, EventForm, VenueForm, Wish, add_venue, books, bring_listed, cancel, create, express,
-    join, page, publish, take, wish,
+    join, make_invitation, page, publish, take, wish,
 };
 use crate::{Cx, Error, Result, trades};
 
@@ -63,6 +63,8 @@ struct Evening {
     entered_days_ago: i64,
     in_days: i64,
     capacity: &'static str,
+    /// Where it is online.
+    online: &'static str,
     end: End,
     /// Who takes how many seats.
     guests: &'static [(&'static str, i32)],
@@ -83,6 +85,7 @@ const EVENINGS: &[Evening] = &[
         entered_days_ago: 30,
         in_days: -6,
         capacity: "16",
+        online: "",
         end: End::Published,
         guests: &[("ana_m", 2), ("quirequeen", 1), ("hollis", 1)],
         waiting: &[],
@@ -97,6 +100,7 @@ const EVENINGS: &[Evening] = &[
         entered_days_ago: 12,
         in_days: 1,
         capacity: "12",
+        online: "",
         end: End::Published,
         guests: &[("ana_m", 1), ("old_margin", 2), ("ines", 1)],
         waiting: &[],
@@ -111,6 +115,7 @@ const EVENINGS: &[Evening] = &[
         entered_days_ago: 10,
         in_days: 9,
         capacity: "6",
+        online: "",
         end: End::Published,
         guests: &[("hollis", 2), ("quirequeen", 2), ("old_margin", 2)],
         waiting: &[("ines", 1), ("ana_m", 2)],
@@ -125,6 +130,7 @@ const EVENINGS: &[Evening] = &[
         entered_days_ago: 8,
         in_days: 16,
         capacity: "",
+        online: "",
         end: End::Published,
         guests: &[("hollis", 1)],
         waiting: &[],
@@ -139,6 +145,7 @@ const EVENINGS: &[Evening] = &[
         entered_days_ago: 7,
         in_days: 40,
         capacity: "120",
+        online: "",
         end: End::Cancelled("The room is being painted that week. We will find another day."),
         guests: &[("ana_m", 1)],
         waiting: &[],
@@ -153,7 +160,38 @@ const EVENINGS: &[Evening] = &[
         entered_days_ago: 2,
         in_days: 25,
         capacity: "30",
+        online: "",
         end: End::Draft,
+        guests: &[],
+        waiting: &[],
+        brings: &[],
+    },
+    Evening {
+        place: 0,
+        title: "Sewing signatures, slowly",
+        description: "For whoever was at the first lesson. Those who cannot come look over our shoulders from home.",
+        kind: "drop_in",
+        visibility: "unlisted",
+        entered_days_ago: 2,
+        in_days: 20,
+        capacity: "8",
+        online: "https://meet.example.org/sewing-signatures",
+        end: End::Published,
+        guests: &[("ana_m", 1)],
+        waiting: &[],
+        brings: &[],
+    },
+    Evening {
+        place: 0,
+        title: "Supper for the lenders of the shelf",
+        description: "A thank-you to those who lent their books all year. Soup, again.",
+        kind: "book_club",
+        visibility: "invited",
+        entered_days_ago: 1,
+        in_days: 30,
+        capacity: "10",
+        online: "",
+        end: End::Published,
         guests: &[],
         waiting: &[],
         brings: &[],
@@ -259,6 +297,7 @@ async fn invite(
         starts: "19:00".into(),
         ends: "21:30".into(),
         last_day: String::new(),
+        online: evening.online.into(),
         capacity: evening.capacity.into(),
         max_party: "4".into(),
         smaller_pass: true,
@@ -270,6 +309,9 @@ async fn invite(
         return Ok(event);
     }
     publish(&host, event).await?;
+    if evening.visibility == "invited" {
+        make_invitation(&host, None, event).await?;
+    }
     for (guest, party) in evening.guests {
         take(&cx(guest)?, None, event, *party).await?;
     }

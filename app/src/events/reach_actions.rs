@@ -1,0 +1,53 @@
+//! What hosts do so that an event reaches its guests.
+
+use dogear_domain::ids::{EventId, EventMessageId};
+use dogear_server::events;
+use leptos::prelude::*;
+
+use crate::action::{ActionError, Done, FormKey, HtmlForm};
+use crate::http::context;
+use crate::ui::count;
+use dogear_urls as urls;
+
+/// Makes a secret link to an event of the reader's; one that it had leads nowhere from then on.
+#[server(endpoint = "events/make-invitation", input = HtmlForm)]
+pub async fn make_invitation(
+    event: EventId,
+    #[server(default)] once: FormKey,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::make_invitation(&req.cx, once.into(), event).await?;
+    Ok(
+        Done::go(urls::host_event(event))
+            .saying("The link is made. Whoever has it sees the event."),
+    )
+}
+
+/// Writes what goes to all guests; it is looked at before it is sent.
+#[server(endpoint = "events/write-message", input = HtmlForm)]
+pub async fn write_message(
+    event: EventId,
+    #[server(default)] audience: String,
+    #[server(default)] body: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::write_message(&req.cx, event, &audience, &body).await?;
+    Ok(Done::go(urls::host_messages(event)).saying("Nothing is sent yet: look at it once more."))
+}
+
+/// Forgets what was written to all guests and not sent.
+#[server(endpoint = "events/discard-message", input = HtmlForm)]
+pub async fn discard_message(event: EventId) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::discard_message(&req.cx, event).await?;
+    Ok(Done::go(urls::host_messages(event)).saying("It is gone, and nobody has read it."))
+}
+
+/// Sends what was written to all guests.
+#[server(endpoint = "events/send-message", input = HtmlForm)]
+pub async fn send_message(message: EventMessageId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let (event, readers) = events::send_message(&req.cx, message).await?;
+    let told = count(readers, "reader is told", "readers are told");
+    Ok(Done::go(urls::host_messages(event)).saying(format!("It is sent: {told}.")))
+}

@@ -1,0 +1,89 @@
+//! Guests and waiting list as a table for a spreadsheet.
+
+use dogear_domain::events::BookingState;
+use dogear_domain::ids::EventId;
+use dogear_domain::spreadsheet::defuse;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::page::page;
+use super::repo::guest_list as repo;
+use crate::{Cx, Error, Result};
+
+/// Has spreadsheets read the file as UTF-8.
+const MARK: &str = "\u{feff}";
+/// Rows of one file: more than an event can have seats, and as many who wait.
+const MOST: i64 = 20_000;
+const COLUMNS: [&str; 7] = [
+    "name", "handle", "seats", "state", "arrived", "since", "from",
+];
+
+/// The guests of an event of whoever asks and those who wait, in their order; without addresses of
+/// mails. Times are by the clock of the place, and cells that would run as formulas are defused.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever is not its host.
+pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
+    cx.reader()?;
+    let event = page(cx, event).await?;
+    if !event.host.is_viewer {
+        return Err(Error::NotFound);
+    }
+    let zone = TimeZone::get(&event.time_zone).unwrap_or(TimeZone::UTC);
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(MARK.as_bytes().to_vec());
+    table.write_record(COLUMNS).map_err(Error::internal)?;
+    for guest in repo::guests(cx.db(), event.id, MOST).await? {
+        let (state, arrived) = match guest.state {
+            BookingState::Held => ("offered", String::new()),
+            _ => ("has seats", guest.arrived.to_string()),
+        };
+        let from = if guest.handle.is_empty() {
+            "added by the host"
+        } else if guest.waited {
+            "waiting list"
+        } else {
+            "direct"
+        };
+        let since = clock(guest.since.to_jiff(), &zone);
+        let seats = guest.party.to_string();
+        let row = [
+            &*guest.name,
+            &*guest.handle,
+            &*seats,
+            state,
+            &*arrived,
+            &*since,
+            from,
+        ];
+        table
+            .write_record(row.map(|cell| defuse(cell).into_owned()))
+            .map_err(Error::internal)?;
+    }
+    for one in repo::waiting(cx.db(), event.id, MOST).await? {
+        let since = clock(one.since.to_jiff(), &zone);
+        let seats = one.party.to_string();
+        let row = [
+            &*one.name,
+            &*one.handle,
+            &*seats,
+            "waiting",
+            "",
+            &*since,
+            "waiting list",
+        ];
+        table
+            .write_record(row.map(|cell| defuse(cell).into_owned()))
+            .map_err(Error::internal)?;
+    }
+    table
+        .into_inner()
+        .map_err(|error| Error::internal(error.to_string()))
+}
+
+fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone())
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
+}

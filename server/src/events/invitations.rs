@@ -1,0 +1,63 @@
+//! Invitations: the secret link under which an event opens that is for nobody else. It is made of a
+//! random number and the key of the site: its host can see it again, and neither the database nor
+//! the log knows it. With another number it is another link.
+
+use dogear_domain::ids::EventId;
+
+use super::page::{EventPage, invited_page};
+use super::repo::invitations as repo;
+use crate::db::{IdempotencyKey, Idempotent};
+use crate::secrets::{sign, unsign};
+use crate::{Cx, Error, Result};
+
+const PURPOSE: &str = "invitation";
+
+/// The link to an event of whoever asks, if one was made.
+///
+/// # Errors
+/// `SignInRequired`; `NotFound` for whoever is not its host.
+pub async fn invitation_link(cx: &Cx, event: EventId) -> Result<Option<String>> {
+    let host = cx.reader()?.id;
+    let nonce = repo::nonce(cx.db(), event, host).await?;
+    let settings = &cx.services.settings;
+    Ok(nonce.ok_or(Error::NotFound)?.map(|nonce| {
+        let secret = sign(&settings.secret_key, PURPOSE, &nonce);
+        settings.link(&dogear_urls::invitation(&secret))
+    }))
+}
+
+/// Makes a link to an event of the reader's. One that it had leads nowhere from then on; whoever
+/// has opened that one sees the event as before.
+///
+/// # Errors
+/// `SignInRequired`, `Forbidden`; `NotFound` for whoever is not its host.
+pub async fn make_invitation(cx: &Cx, key: Option<IdempotencyKey>, event: EventId) -> Result<()> {
+    let host = cx.member()?.id;
+    let mut once = match cx.once(key, &("make an invitation", event)).await? {
+        Idempotent::Done(()) => return Ok(()),
+        Idempotent::New(once) => once,
+    };
+    let nonce: [u8; 16] = rand::random();
+    if !repo::set_nonce(&mut once.tx, event, host, &nonce).await? {
+        return Err(Error::NotFound);
+    }
+    once.commit(&()).await
+}
+
+/// The event to which a link invites. Whoever is signed in sees it from then on without the link.
+///
+/// # Errors
+/// `NotFound` for a link that leads nowhere, or does not any more, and for what is not for whoever
+/// asks in spite of it.
+pub async fn open_invitation(cx: &Cx, secret: &str) -> Result<EventPage> {
+    let settings = &cx.services.settings;
+    let nonce = unsign(&settings.secret_key, PURPOSE, secret).ok_or(Error::NotFound)?;
+    let event = repo::event_of(cx.db(), &nonce).await?;
+    let page = invited_page(cx, event.ok_or(Error::NotFound)?).await?;
+    if let Some(reader) = &cx.actor
+        && !page.host.is_viewer
+    {
+        repo::open(cx.db(), page.id, reader.id, cx.now()).await?;
+    }
+    Ok(page)
+}
