@@ -4,6 +4,7 @@ pub mod books;
 pub mod door;
 pub mod reminders;
 pub mod seats;
+pub mod series;
 pub mod times;
 
 use crate::text_enum::text_enum;
