@@ -7,7 +7,7 @@ use dogear_domain::ids::UserId;
 use sqlx::PgConnection;
 
 use super::hosting::call_off;
-use super::repo::{bookings, books, door, erasure as repo, hosting, occurrences, waiting};
+use super::repo::{bookings, books, door, erasure as repo, hosting, occurrences, series, waiting};
 use super::waiting::{free, settle};
 use crate::Result;
 
@@ -18,6 +18,7 @@ use crate::Result;
 /// Those of the database.
 pub(crate) async fn lock_all_of(conn: &mut PgConnection, user: UserId) -> Result<()> {
     let now = repo::now(conn).await?;
+    series::lock_all_of(conn, user).await?;
     for (id, _) in repo::coming(conn, user, now).await? {
         occurrences::lock(conn, id, now).await?;
     }
@@ -50,5 +51,6 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     repo::forget_guest(conn, user).await?;
     books::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
+    series::forget(conn, user).await?;
     repo::forget_host(conn, user).await
 }

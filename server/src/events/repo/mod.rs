@@ -9,5 +9,7 @@ pub(super) mod erasure;
 pub(super) mod hosting;
 pub(super) mod occurrences;
 pub(super) mod reminders;
+pub(super) mod series;
+pub(super) mod series_views;
 pub(super) mod views;
 pub(super) mod waiting;

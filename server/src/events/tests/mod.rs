@@ -5,9 +5,11 @@ mod calendar;
 mod door;
 mod hosting;
 mod leaving;
+mod moving;
 mod races;
 mod reminders;
 mod seating;
+mod series;
 mod waiting;
 
 use dogear_domain::ids::{EventId, SeatBookingId};
