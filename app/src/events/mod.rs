@@ -11,12 +11,15 @@ mod host;
 mod list;
 mod page;
 mod seats;
+mod series;
+pub mod series_actions;
 mod ticket;
 mod venues;
 
 use self::actions::*;
 use self::book_actions::*;
 use self::door_actions::*;
+use self::series_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -48,6 +51,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<CancelEvent>(Reader)
         .action::<TakeSeats>(Member)
         .action::<ChangeSeats>(Reader)
+        .action::<ChangeDate>(Member)
         .action::<GiveBackSeats>(Reader)
         .action::<WaitForSeats>(Member)
         .action::<StopWaiting>(Reader)

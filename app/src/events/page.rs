@@ -3,13 +3,14 @@
 use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
-use dogear_server::events::{self, EventPage, Host, Place, words};
+use dogear_server::events::{self, EventPage, Host, OtherDates, Place, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::calendar::{self, Links};
 use super::seats::{Look, seats};
+use super::series::other_dates;
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
 use crate::ui::count;
@@ -32,6 +33,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let brought = events::brought(&req.cx, &event).await?;
+    let others = events::other_dates(&req.cx, &event).await?;
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
@@ -41,7 +43,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     } else {
         page
     };
-    Ok(page.render(move || view(&event, &date, &look, brought, links)))
+    Ok(page.render(move || view(&event, &date, &look, brought, others, links)))
 }
 
 /// The same moment by the reader's own clock, where that is another.
@@ -59,6 +61,7 @@ fn view(
     date: &str,
     look: &Look,
     brought: Option<i64>,
+    others: Option<OtherDates>,
     links: Option<Links>,
 ) -> impl IntoView + use<> {
     let title = event.title.clone();
@@ -120,6 +123,7 @@ fn view(
                     <div class="prose" dir="auto">
                         {paragraphs}
                     </div>
+                    {others.map(|others| other_dates(event, &others, look))}
                 </article>
                 <div class="stack stack-l">{place(&event.place)} {links.map(calendar::links)}</div>
             </div>
