@@ -5,6 +5,7 @@ pub mod door;
 pub mod online;
 pub mod reminders;
 pub mod seats;
+pub mod series;
 pub mod times;
 
 use crate::text_enum::text_enum;

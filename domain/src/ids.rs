@@ -68,6 +68,8 @@ ids! {
     VenueId;
     /// Something that readers come together for.
     EventId;
+    /// Dates of one event that come by a rule.
+    EventSeriesId;
     /// One date of an event.
     OccurrenceId;
     /// The seats that somebody has at an occurrence.

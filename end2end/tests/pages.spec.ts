@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { Tour } from '../support/crawl';
 import { choose, control, fill, IMPORTED, PASTED, press, unique } from '../support/page';
-import { host } from '../support/host';
+import { day, host } from '../support/host';
 import { logIn, Reader } from '../support/reader';
 import { expect, test } from '../support/test';
 
@@ -102,6 +102,17 @@ test.describe('every page is sound for', () => {
     await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`], '/host');
     await tour.refuse(page, `${hosted}/messages`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
+    const like = `/events/new?like=${hosted.split('/').pop()}`;
+    await page.goto(like);
+    await fill(page, { day: day(28) });
+    await page.getByText('Does it come again?').click();
+    await page.locator('main select[name=repeats]').selectOption('weekly');
+    await fill(page, { times: '3' });
+    await press(page, 'Enter the event');
+    const dated = new URL(page.url()).pathname;
+    const dates = `${await page.getByRole('main').locator('a[href^="/host?series="]').first().getAttribute('href')}`;
+    await tour.walk(page, [like, '/host', dates, dated, `${dated}/edit`, `${dated}/cancel`], '/host');
+    await tour.refuse(page, `${dated}/edit`);
 
     await tour.walk(page, ['/books/1-middlemarch/correct'], '/books/1-middlemarch/correct');
     await tour.refuse(page, '/books/1-middlemarch/correct');

@@ -1,9 +1,10 @@
 //! What guests and hosts do with events.
 
+use dogear_domain::events::series::WhichDates;
 use dogear_domain::fields::{CancelReason, FieldProblem};
 use dogear_domain::ids::{EventId, SeatBookingId, VenueId};
 use dogear_server::calendars;
-use dogear_server::events::{self, EventForm, Joined, VenueForm, Wish};
+use dogear_server::events::{self, EventForm, Joined, RepeatForm, VenueForm, Wish};
 use leptos::prelude::*;
 
 use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
@@ -75,28 +76,40 @@ pub async fn save_venue(
     Ok(Done::go(urls::HOST).saying("The place is changed."))
 }
 
-/// Enters an event as a draft, which only its host sees.
+/// Enters an event as a draft, which only its host sees; with the dates on which it comes again.
 #[server(endpoint = "events/create", input = HtmlForm)]
 pub async fn create_event(
     #[server(flatten)] form: EventForm,
+    #[server(flatten)] repeat: RepeatForm,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let event = events::create(&req.cx, once.into(), &form).await?;
+    let event = events::create_dates(&req.cx, once.into(), &form, &repeat).await?;
     Ok(Done::go(urls::host_event(event))
         .saying("The event is entered. Only you see it until you publish it."))
 }
 
-/// Changes an event of the reader's. `version` is of what the form showed.
+/// Which dates of a series a form is of; without a word, the one it stands on.
+fn which_dates(which: &str) -> WhichDates {
+    which.parse().unwrap_or(WhichDates::This)
+}
+
+/// Changes an event of the reader's, and `which` other dates of its series. `version` is of what the
+/// form showed.
 #[server(endpoint = "events/save", input = HtmlForm)]
 pub async fn save_event(
     event: EventId,
     #[server(flatten)] form: EventForm,
+    #[server(default)] which: String,
     #[server(default)] version: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    events::save(&req.cx, event, &form, &version.into()).await?;
-    Ok(Done::go(urls::host_event(event)).saying("The event is changed."))
+    let which = which_dates(&which);
+    events::save_dates(&req.cx, event, &form, &version.into(), which).await?;
+    Ok(Done::go(urls::host_event(event)).saying(match which {
+        WhichDates::This => "The event is changed.",
+        _ => "The dates are changed.",
+    }))
 }
 
 /// Shows an event to those who may see it.
@@ -107,19 +120,30 @@ pub async fn publish_event(event: EventId) -> Result<Done, ActionError> {
     Ok(Done::go(urls::host_event(event)).saying("The event is published."))
 }
 
-/// Cancels an event, and tells its guests why; deletes a draft.
+/// Cancels an event, and `which` other dates of its series, and tells the guests why; deletes
+/// drafts.
 #[server(endpoint = "events/cancel", input = HtmlForm)]
 pub async fn cancel_event(
     event: EventId,
     #[server(default)] reason: String,
+    #[server(default)] which: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let reason = read("reason", CancelReason::parse(&reason))?;
-    if events::cancel(&req.cx, event, &reason).await? {
-        Ok(Done::go(urls::host_event(event))
-            .saying("The event is cancelled. Everybody who had seats or waited is told."))
+    let which = which_dates(&which);
+    let is_one = which == WhichDates::This;
+    if events::cancel_dates(&req.cx, event, &reason, which).await? {
+        Ok(Done::go(urls::host_event(event)).saying(if is_one {
+            "The event is cancelled. Everybody who had seats or waited is told."
+        } else {
+            "The dates are cancelled. Everybody who had seats or waited is told."
+        }))
     } else {
-        Ok(Done::go(urls::HOST).saying("The draft is gone."))
+        Ok(Done::go(urls::HOST).saying(if is_one {
+            "The draft is gone."
+        } else {
+            "The drafts are gone."
+        }))
     }
 }
 

@@ -1,13 +1,16 @@
 //! The form of an event: new, or one that is changed.
 
+use axum::extract::Query;
 use axum::response::Response;
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility};
 use dogear_domain::fields::EventDescription;
 use dogear_domain::ids::EventId;
-use dogear_server::events::{self, EventDraft, EventForm, Venue};
+use dogear_server::events::{self, EventDraft, EventForm, InSeries, Venue};
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::actions::{CreateEvent, SaveEvent};
+use super::series::{repeat_fields, which_dates};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::empty::{Empty, Plate};
@@ -16,11 +19,28 @@ use crate::ui::form_state::FormState;
 use crate::ui::versions::{Edited, both_versions, version_field};
 use dogear_urls as urls;
 
-pub(super) async fn new(req: Req) -> PageResult {
-    let venues = events::venues(&req.cx).await?;
-    let page = req.page("Host an event").nav(Nav::Events);
-    if venues.is_empty() {
-        return Ok(page.render(no_place));
+/// The query of the form for a new event.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Like {
+    like: Option<i64>,
+}
+
+/// The fields of a new event: as typed, or like one of the reader's own, on another day.
+async fn filled(
+    req: &Req,
+    like: Option<EventId>,
+    venues: &[Venue],
+) -> Result<(FormState, bool), dogear_server::Error> {
+    if let Some(like) = like {
+        let form = events::draft(&req.cx, like).await?.form;
+        let smaller = form.smaller_pass;
+        let form = EventForm {
+            day: String::new(),
+            last_day: String::new(),
+            ..form
+        };
+        return Ok((req.form.or(values(&form)), smaller));
     }
     let state = req.form.or([
         ("venue", venues[0].id.to_string()),
@@ -28,8 +48,17 @@ pub(super) async fn new(req: Req) -> PageResult {
         ("visibility", Visibility::Public.to_string()),
         ("max_party", "4".to_owned()),
     ]);
+    Ok((state, true))
+}
+
+pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
+    let venues = events::venues(&req.cx).await?;
+    let page = req.page("Host an event").nav(Nav::Events);
+    if venues.is_empty() {
+        return Ok(page.render(no_place));
+    }
+    let (state, smaller) = filled(&req, params.like.map(EventId), &venues).await?;
     Ok(page.render(move || {
-        let smaller = true;
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state.clone() />
@@ -39,6 +68,7 @@ pub(super) async fn new(req: Req) -> PageResult {
                 </header>
                 <PostForm class="stack stack-l" action=CreateEvent::PATH novalidate=true>
                     {fields(&state, &venues, smaller, urls::EVENT_NEW)}
+                    {repeat_fields(&state)}
                     <p class="row">
                         <button class="btn btn-do">"Enter the event"</button>
                         <a href=urls::EVENTS>"Back without saving"</a>
@@ -73,7 +103,8 @@ pub(super) async fn edit(req: Req, Segment(event): Segment<EventId>) -> PageResu
     let venues = events::venues(&req.cx).await?;
     let was = values(&draft.form);
     let state = req.form.or(was);
-    Ok(form(&req, event, &draft, venues, state))
+    let series = events::in_series(&req.cx, event).await?;
+    Ok(form(&req, event, &draft, venues, series, state))
 }
 
 /// The fields with what is saved.
@@ -133,6 +164,7 @@ fn form(
     event: EventId,
     draft: &EventDraft,
     venues: Vec<Venue>,
+    series: Option<InSeries>,
     state: FormState,
 ) -> Response {
     let version = version_field(draft.version());
@@ -166,6 +198,7 @@ fn form(
                 {told}
                 <PostForm class="stack stack-l" action=SaveEvent::PATH novalidate=true with=with>
                     {fields(&state, &venues, draft.form.smaller_pass, &urls::host_edit(event))}
+                    {series.map(|series| which_dates(&state, &series, "What is changed", false))}
                     <p class="row">
                         <button class="btn btn-do">"Save"</button>
                         <a href=urls::host_event(event)>"Back without saving"</a>

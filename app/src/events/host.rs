@@ -3,15 +3,17 @@
 use axum::extract::Query;
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::fields::CancelReason;
-use dogear_domain::ids::{EventId, SeatBookingId};
+use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
-use dogear_server::events::{self, EventPage, Guest, Guests, words};
+use dogear_server::events::{self, EventPage, Guest, Guests, InSeries, Listed, words};
+use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{CancelEvent, PublishEvent};
 use super::invitations;
 use super::list::line;
+use super::series::which_dates;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -24,11 +26,16 @@ use dogear_urls as urls;
 #[serde(default)]
 pub(super) struct Before {
     before: Option<i64>,
+    series: Option<i64>,
 }
 
 pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
+    if let Some(id) = params.series {
+        return dates(&req, EventSeriesId(id)).await;
+    }
     let before = params.before.map(EventId);
     let (events, next) = events::hosted(&req.cx, before).await?;
+    let series = events::series_of(&req.cx, &events).await?;
     // Whoever may not begin anything new has no use for places.
     let venues = match events::venues(&req.cx).await {
         Ok(venues) => venues,
@@ -41,19 +48,11 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
         let rows: Vec<AnyView> = events
             .iter()
             .map(|event| {
-                let path = urls::host_event(event.event);
-                let taken = match event.taken {
-                    0 => "Nobody has a seat yet".to_owned(),
-                    taken => count(taken, "seat is taken", "seats are taken"),
-                };
-                view! {
-                    {line(event, now)}
-                    <li class="small acts">
-                        <a href=path>"Guests and settings"</a>
-                        <span class="quiet">{taken}</span>
-                    </li>
-                }
-                .into_any()
+                let rule = series
+                    .iter()
+                    .find(|(one, ..)| *one == event.event)
+                    .map(|(_, id, rule)| (*id, rule.clone()));
+                hosted_row(event, rule, now)
             })
             .collect();
         let list = if rows.is_empty() {
@@ -123,6 +122,57 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
     }))
 }
 
+/// An event with what its host does next; of a series, with its rule and the way to its dates.
+fn hosted_row(event: &Listed, rule: Option<(EventSeriesId, String)>, now: Timestamp) -> AnyView {
+    let path = urls::host_event(event.event);
+    let taken = match event.taken {
+        0 => "Nobody has a seat yet".to_owned(),
+        taken => count(taken, "seat is taken", "seats are taken"),
+    };
+    let rule = rule.map(|(id, rule)| {
+        view! {
+            <a href=urls::hosted_series(id)>"All dates"</a>
+            <span class="quiet">{rule}</span>
+        }
+    });
+    view! {
+        {line(event, now)}
+        <li class="small acts">
+            <a href=path>"Guests and settings"</a>
+            <span class="quiet">{taken}</span>
+            {rule}
+        </li>
+    }
+    .into_any()
+}
+
+/// All dates of a series.
+async fn dates(req: &Req, id: EventSeriesId) -> PageResult {
+    let (rule, dates) = events::series_page(&req.cx, id).await?;
+    let now = req.cx.now();
+    let page = req.page("All dates").nav(Nav::Events);
+    Ok(page.render(move || {
+        let rows: Vec<AnyView> = dates
+            .iter()
+            .map(|date| hosted_row(date, None, now))
+            .collect();
+        view! {
+            <div class="wrap page">
+                <p class="small">
+                    <a href=urls::HOST>"What you host"</a>
+                </p>
+                <div class="head">
+                    <div class="stack stack-s">
+                        <h1>"All dates"</h1>
+                        <p class="quiet">{format!("{rule}. Dates are made half a year ahead.")}</p>
+                    </div>
+                </div>
+                <ul class="eventlist">{rows}</ul>
+            </div>
+        }
+    }))
+}
+
 /// The query of an event's guests.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -138,6 +188,8 @@ pub(super) async fn guests(
     let after = params.after.map(SeatBookingId);
     let guests = events::guests(&req.cx, event, after).await?;
     let invitation = invitations::link(&req, &guests.event).await?;
+    let series = events::in_series(&req.cx, event).await?;
+    let may_begin = req.may_begin();
     let now = req.cx.now();
     let state = req.form.clone();
     let title = format!("Guests of {}", guests.event.title);
@@ -155,8 +207,9 @@ pub(super) async fn guests(
                     <h1 dir="auto">{event.title.clone()}</h1>
                     <p class="lead">{date}</p>
                     <p>{standing(event, over)}</p>
+                    {series.map(|series| of_series(&series))}
                 </header>
-                {buttons(event, over)}
+                {buttons(event, over, may_begin)}
                 {invitation.map(invitations::section)}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
@@ -182,7 +235,14 @@ fn standing(event: &EventPage, over: bool) -> String {
     }
 }
 
-fn buttons(event: &EventPage, over: bool) -> AnyView {
+/// Of which series it is one date.
+fn of_series(series: &InSeries) -> AnyView {
+    let rule = format!("One date of a series: {}.", series.rule);
+    let path = urls::hosted_series(series.series);
+    view! { <p class="small quiet">{rule} " " <a href=path>"All dates"</a></p> }.into_any()
+}
+
+fn buttons(event: &EventPage, over: bool, may_begin: bool) -> AnyView {
     let page = urls::event(event.id, &event.slug);
     let id = event.id;
     let publish = (event.is_draft() && !over).then(|| {
@@ -212,6 +272,13 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
             </a>
         }
     });
+    let like = may_begin.then(|| {
+        view! {
+            <a class="btn" href=urls::event_new_like(id)>
+                "Enter one like this"
+            </a>
+        }
+    });
     let door = published.then(|| {
         view! {
             <a class="btn" href=urls::host_door(id)>
@@ -223,7 +290,7 @@ fn buttons(event: &EventPage, over: bool) -> AnyView {
         <div class="row">
             {publish} {door} {write} <a class="btn" href=page>
                 "See its page"
-            </a> {change}
+            </a> {change} {like}
         </div>
     }
     .into_any()
@@ -327,12 +394,13 @@ fn drop_label(event: &EventPage) -> &'static str {
 
 pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageResult {
     let page = events::guests(&req.cx, event, None).await?.event;
+    let series = events::in_series(&req.cx, event).await?;
     let state = req.form.clone();
     let title = format!("Cancel {}", page.title);
     let now = req.cx.now();
     Ok(req.page(title).nav(Nav::Events).render(move || {
         let back = urls::host_event(event);
-        let (filled, ahead) = (state.clone(), back.clone());
+        let (filled, chosen, ahead) = (state.clone(), state.clone(), back.clone());
         let open = page.seating.state != OccurrenceState::Cancelled && !page.is_over(now);
         let draft = page.is_draft();
         let drop = drop_label(&page);
@@ -352,6 +420,11 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
                     action=CancelEvent::PATH
                     with=[("event", event.to_string())]
                 >
+                    {series
+                        .map(|series| {
+                            let label = if draft { "What is deleted" } else { "What is cancelled" };
+                            which_dates(&chosen, &series, label, true)
+                        })}
                     {(!draft)
                         .then(|| {
                             view! {

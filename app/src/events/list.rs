@@ -215,7 +215,7 @@ pub(super) fn line(event: &Listed, now: Timestamp) -> AnyView {
 }
 
 /// Whether there is room, or what the reader has: a class and words.
-fn room(event: &Listed, now: Timestamp) -> Option<(&'static str, String)> {
+pub(super) fn room(event: &Listed, now: Timestamp) -> Option<(&'static str, String)> {
     let (tag, wait, done) = ("tag", "tag tag-wait", "tag tag-done");
     match event.state {
         OccurrenceState::Cancelled => return Some((done, "Cancelled".into())),

@@ -15,6 +15,8 @@ mod messages;
 mod page;
 pub mod reach_actions;
 mod seats;
+mod series;
+pub mod series_actions;
 mod ticket;
 mod venues;
 
@@ -22,6 +24,7 @@ use self::actions::*;
 use self::book_actions::*;
 use self::door_actions::*;
 use self::reach_actions::*;
+use self::series_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -56,6 +59,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<CancelEvent>(Reader)
         .action::<TakeSeats>(Member)
         .action::<ChangeSeats>(Reader)
+        .action::<ChangeDate>(Member)
         .action::<GiveBackSeats>(Reader)
         .action::<WaitForSeats>(Member)
         .action::<StopWaiting>(Reader)

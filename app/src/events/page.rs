@@ -3,7 +3,7 @@
 use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
-use dogear_server::events::{self, EventPage, Host, HostMessage, Place, words};
+use dogear_server::events::{self, EventPage, Host, HostMessage, OtherDates, Place, words};
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::calendar::{self, Links};
 use super::messages::from_host;
 use super::seats::{Look, seats};
+use super::series::other_dates;
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
 use crate::ui::count;
@@ -37,6 +38,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         brought: events::brought(&req.cx, &event).await?,
         told: events::messages_to(&req.cx, &event).await?,
         hand_overs: trades::hand_overs_at(&req.cx, event.id).await?,
+        others: events::other_dates(&req.cx, &event).await?,
     };
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
@@ -68,6 +70,8 @@ pub(super) struct About {
     told: Vec<HostMessage>,
     /// Trades of the reader whose books change hands there.
     hand_overs: Vec<HandOver>,
+    /// The other dates of its series.
+    others: Option<OtherDates>,
 }
 
 pub(super) fn view(
@@ -143,6 +147,7 @@ pub(super) fn view(
                     <div class="prose" dir="auto">
                         {paragraphs}
                     </div>
+                    {about.others.map(|others| other_dates(event, &others, look))}
                 </article>
                 <div class="stack stack-l">
                     {place(&event.place)} {online(&event.online)} {links.map(calendar::links)}

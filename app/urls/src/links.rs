@@ -1,14 +1,14 @@
 //! Addresses that are more than a pattern filled in: with a slug, or with a query.
 
 use dogear_domain::ids::{
-    CopyId, EditionId, EventId, ImportId, LegId, MessageId, NotificationId, SeatBookingId, TradeId,
-    UserId, WorkId,
+    CopyId, EditionId, EventId, EventSeriesId, ImportId, LegId, MessageId, NotificationId,
+    SeatBookingId, TradeId, UserId, WorkId,
 };
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
 use crate::{
-    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENTS, EVENTS_ICS, HOST, INBOX, LOGIN,
-    REPORT, SEATS, SHELF_ADD, TRADE_NEW, TRADES,
+    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENT_NEW, EVENTS, EVENTS_ICS, HOST,
+    INBOX, LOGIN, REPORT, SEATS, SHELF_ADD, TRADE_NEW, TRADES,
 };
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
@@ -166,6 +166,18 @@ pub fn hosted(before: Option<EventId>) -> String {
         None => HOST.to_owned(),
         Some(before) => format!("{HOST}?before={before}"),
     }
+}
+
+/// All dates of a series that the reader hosts.
+#[must_use]
+pub fn hosted_series(series: EventSeriesId) -> String {
+    format!("{HOST}?series={series}")
+}
+
+/// The form for a new event, filled in like one of the reader's own.
+#[must_use]
+pub fn event_new_like(event: EventId) -> String {
+    format!("{EVENT_NEW}?like={event}")
 }
 
 /// The copies of a book in this order, and that page of them.

@@ -8,7 +8,8 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, door, erasure as repo, hosting, invitations, messages, occurrences, waiting,
+    bookings, books, door, erasure as repo, hosting, invitations, messages, occurrences, series,
+    waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -20,6 +21,7 @@ use crate::Result;
 /// Those of the database.
 pub(crate) async fn lock_all_of(conn: &mut PgConnection, user: UserId) -> Result<()> {
     let now = repo::now(conn).await?;
+    series::lock_all_of(conn, user).await?;
     for (id, _) in repo::coming(conn, user, now).await? {
         occurrences::lock(conn, id, now).await?;
     }
@@ -54,5 +56,6 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     invitations::forget(conn, user).await?;
     messages::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
+    series::forget(conn, user).await?;
     repo::forget_host(conn, user).await
 }

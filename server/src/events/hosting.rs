@@ -15,7 +15,9 @@ use super::notify::{self, EventNews};
 use super::reminders;
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
-use super::repo::{bookings, hosting as repo, occurrences, waiting as queue};
+use super::repo::{bookings, hosting as repo, occurrences, series, waiting as queue};
+use super::series::dates::publish_others;
+use super::venues::Venue;
 use super::waiting::{promote, refusal};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::version::Version;
@@ -81,7 +83,7 @@ impl EventText {
         slugify(&self.title)
     }
 
-    fn dates(&self) -> occurrences::Dates<'_> {
+    pub(super) fn dates(&self) -> occurrences::Dates<'_> {
         occurrences::Dates {
             starts_at: self.starts_at,
             ends_at: self.ends_at,
@@ -168,7 +170,26 @@ impl From<&Stored> for EventDraft {
 
 /// Reads the form. Of an event that is changed, `was` says when it begins now, which may be past by
 /// the time the rest changes, and by which clock: that of its place when it was entered.
-async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> Result<EventText> {
+pub(super) async fn read(
+    cx: &Cx,
+    host: UserId,
+    form: &EventForm,
+    was: Option<&Stored>,
+) -> Result<EventText> {
+    let venue = match form.venue.parse::<VenueId>() {
+        Ok(id) => repo::venue(cx.db(), id, host).await?,
+        Err(_) => None,
+    };
+    read_at(venue, form, was, cx.now())
+}
+
+/// The same, of an event at a place that was read before.
+pub(super) fn read_at(
+    venue: Option<Venue>,
+    form: &EventForm,
+    was: Option<&Stored>,
+    now: Timestamp,
+) -> Result<EventText> {
     let mut errors = FieldErrors::new();
     let title = errors.take("title", EventTitle::parse(&form.title));
     let description = errors.take("description", EventDescription::parse(&form.description));
@@ -184,10 +205,6 @@ async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> 
             .parse::<Visibility>()
             .map_err(|_| FieldProblem::from("Choose who sees it.")),
     );
-    let venue = match form.venue.parse::<VenueId>() {
-        Ok(id) => repo::venue(cx.db(), id, host).await?,
-        Err(_) => None,
-    };
     if venue.is_none() {
         errors.add("venue", "Choose where it is, or enter a new place first.");
     }
@@ -209,7 +226,7 @@ async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> 
     let starts_at = day.zip(starts).and_then(|(day, time)| {
         let begins = times::moment(day, time, &zone).and_then(|at| {
             if Some(at) != began {
-                times::may_begin(at, cx.now())?;
+                times::may_begin(at, now)?;
             }
             Ok(at)
         });
@@ -263,7 +280,7 @@ async fn read(cx: &Cx, host: UserId, form: &EventForm, was: Option<&Stored>) -> 
 }
 
 /// Whether a saved event says what the form says.
-fn says(stored: &Stored, text: &EventText) -> bool {
+pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
     stored.title == **text.title
         && stored.description == **text.description
         && (stored.kind, stored.visibility) == (text.kind, text.visibility)
@@ -304,8 +321,9 @@ pub async fn draft(cx: &Cx, event: EventId) -> Result<EventDraft> {
     Ok((&stored.ok_or(Error::NotFound)?).into())
 }
 
-/// The host's event under the lock of its date.
+/// The host's event under the lock of its date, and before that of its series.
 async fn open(tx: &mut Tx, cx: &Cx, event: EventId, host: UserId) -> Result<(Locked, Stored)> {
+    series::lock_of(tx, event, host).await?;
     let id = occurrences::hosted(&mut **tx, event, host)
         .await?
         .ok_or(Error::NotFound)?;
@@ -316,8 +334,8 @@ async fn open(tx: &mut Tx, cx: &Cx, event: EventId, host: UserId) -> Result<(Loc
     Ok((locked, stored))
 }
 
-/// Changes an event. More seats go to those who wait, and guests are told when time or place
-/// change.
+/// Changes an event, and of a series this date alone. More seats go to those who wait, and guests
+/// are told when time or place change.
 ///
 /// # Errors
 /// `NotFound` for whoever is not its host; `Invalid` with the form's fields, also for fewer seats
@@ -330,19 +348,33 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
         .ok_or(Error::NotFound)?;
     let text = read(cx, host, form, Some(&before)).await?;
     let mut tx = cx.begin().await?;
-    let (mut locked, stored) = open(&mut tx, cx, event, host).await?;
+    let (locked, stored) = open(&mut tx, cx, event, host).await?;
     if says(&stored, &text) {
         return tx.commit().await;
     }
     seen.check(&EventDraft::from(&stored).version()?)?;
-    if stored.state == OccurrenceState::Cancelled || stored.ends_at.to_jiff() <= cx.now() {
+    apply(&mut tx, locked, &stored, &text, cx.now()).await?;
+    series::detach(&mut tx, event).await?;
+    tx.commit().await
+}
+
+/// Changes a locked event.
+pub(super) async fn apply(
+    conn: &mut sqlx::PgConnection,
+    mut locked: Locked,
+    stored: &Stored,
+    text: &EventText,
+    now: Timestamp,
+) -> Result<()> {
+    let event = locked.event;
+    if stored.state == OccurrenceState::Cancelled || stored.ends_at.to_jiff() <= now {
         return Err(Error::Conflict(
             "This event is over or cancelled, so it stays as it is.".into(),
         ));
     }
     locked.seating.may_have(text.capacity).map_err(refusal)?;
-    repo::update_event(&mut tx, event, &text, cx.now()).await?;
-    occurrences::update(&mut tx, locked.id, &text.dates(), cx.now()).await?;
+    repo::update_event(conn, event, text, now).await?;
+    occurrences::update(conn, locked.id, &text.dates(), now).await?;
     locked.seating = Seating {
         starts_at: text.starts_at,
         capacity: text.capacity,
@@ -351,11 +383,11 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
         ..locked.seating
     };
     // Nothing is kept for longer than it would be if it was offered now.
-    let kept = locked.seating.offer_until(cx.now());
+    let kept = locked.seating.offer_until(now);
     let kept = kept.unwrap_or(text.starts_at);
-    bookings::shorten_holds(&mut tx, locked.id, kept, cx.now()).await?;
+    bookings::shorten_holds(conn, locked.id, kept, now).await?;
     if stored.starts_at.to_jiff() != text.starts_at {
-        reminders::moved(&mut tx, locked.id, text.starts_at, cx.now()).await?;
+        reminders::moved(conn, locked.id, text.starts_at, now).await?;
     }
     let moved = (
         stored.starts_at.to_jiff(),
@@ -363,15 +395,15 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
         stored.venue,
     ) != (text.starts_at, text.ends_at, text.venue);
     if moved && stored.state == OccurrenceState::Published {
-        notify::tell_guests(&mut tx, event, EventNews::Changed, cx.now()).await?;
+        notify::tell_guests(conn, event, EventNews::Changed, now).await?;
     } else if stored.online_link != **text.online && stored.state == OccurrenceState::Published {
-        notify::tell_guests(&mut tx, event, EventNews::Relinked, cx.now()).await?;
+        notify::tell_guests(conn, event, EventNews::Relinked, now).await?;
     }
-    promote(&mut tx, &mut locked, cx.now()).await?;
-    tx.commit().await
+    promote(conn, &mut locked, now).await
 }
 
-/// Shows an event to those who may see it, and gives its seats away. Doing it twice is fine.
+/// Shows an event to those who may see it, and gives its seats away; of a series all dates, also
+/// those that are made later. Doing it twice is fine.
 ///
 /// # Errors
 /// `NotFound` for whoever is not its host; `Conflict` when it is cancelled, or would begin in the
@@ -395,10 +427,11 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<()> {
         ));
     }
     occurrences::set_state(&mut tx, locked.id, OccurrenceState::Published, cx.now()).await?;
+    publish_others(&mut tx, event, host, cx.now()).await?;
     tx.commit().await
 }
 
-/// Cancels an event: all seats end, nobody waits any more, and the guests are told why. It cannot
+/// Cancels an event, and of a series this date alone: all seats end, nobody waits any more, and the guests are told why. It cannot
 /// be taken back. Doing it twice is fine. A draft, which nobody has seen, is deleted: then there is
 /// no event any more, and the answer is false.
 ///
@@ -412,6 +445,7 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool>
     match stored.state {
         OccurrenceState::Cancelled => return Ok(true),
         OccurrenceState::Draft => {
+            series::skip(&mut tx, event).await?;
             repo::delete_draft(&mut tx, event).await?;
             tx.commit().await?;
             return Ok(false);
@@ -423,6 +457,7 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool>
             "This event is over, so there is nothing to cancel.".into(),
         ));
     }
+    series::skip(&mut tx, event).await?;
     call_off(&mut tx, event, locked.id, why, cx.now()).await?;
     tx.commit().await?;
     Ok(true)

@@ -154,13 +154,14 @@ pub async fn own(cx: &Cx, over: bool) -> Result<Vec<Listed>> {
     Ok(rows.into_iter().map(Listed::from).collect())
 }
 
-/// What whoever asks hosts, the latest entered first; a page of it, and behind which event the
+/// What whoever asks hosts, the latest entered first; of a series one date, the next to come. A
+/// page of it, and behind which event the
 /// next begins.
 ///
 /// # Errors
 /// `SignInRequired`.
 pub async fn hosted(cx: &Cx, before: Option<EventId>) -> Result<(Vec<Listed>, Option<EventId>)> {
-    let rows = views::hosted(cx.db(), cx.reader()?.id, before, PAGE + 1).await?;
+    let rows = views::hosted(cx.db(), cx.reader()?.id, before, PAGE + 1, cx.now()).await?;
     let mut events: Vec<Listed> = rows.into_iter().map(Listed::from).collect();
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = events.len() > page;

@@ -21,6 +21,7 @@ mod page;
 mod reminders;
 mod repo;
 mod seats;
+mod series;
 mod sweeps;
 #[cfg(test)]
 mod tests;
@@ -53,6 +54,10 @@ pub use messages::{
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
 pub use seats::{accept, change, decline, give_back, take};
+pub use series::{
+    InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,
+    other_dates, save_dates, series_of, series_page,
+};
 pub(crate) use sweeps::schedules;
 pub use tickets::{Ticket, ticket};
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues};

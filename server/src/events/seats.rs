@@ -35,7 +35,7 @@ async fn own(tx: &mut Tx, cx: &Cx, booking: SeatBookingId) -> Result<(Locked, Op
 }
 
 /// Asks for `more` seats beside the `has` of the same guest, and counts them.
-async fn count(
+pub(super) async fn count(
     tx: &mut Tx,
     cx: &Cx,
     locked: &Locked,
@@ -247,6 +247,6 @@ async fn release(
     settle(tx, locked, cx.now()).await
 }
 
-fn gone() -> Error {
+pub(super) fn gone() -> Error {
     Error::Conflict("You do not have these seats any more.".into())
 }

@@ -8,6 +8,7 @@ use super::books::forget_books;
 use super::door::close_doors;
 use super::reminders::remind;
 use super::repo::occurrences;
+use super::series::dates::make_dates;
 use super::waiting::settle;
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::{Cx, Error, Result};
@@ -16,7 +17,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 5] {
+pub(crate) fn schedules() -> [Schedule; 6] {
     [
         Schedule {
             name: "offers of seats",
@@ -45,6 +46,11 @@ pub(crate) fn schedules() -> [Schedule; 5] {
             name: "forget what was brought to events",
             when: Interval::Every(SignedDuration::from_hours(1)),
             run: |cx| async move { forget_books(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "make the dates of series",
+            when: Interval::Every(SignedDuration::from_hours(6)),
+            run: |cx| async move { make_dates(&cx).await }.boxed(),
         },
     ]
 }

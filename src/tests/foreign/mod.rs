@@ -64,6 +64,8 @@ const QUERIES: &[(&str, &str)] = &[
     ("after", "/host/660066/door?after=*"),
     ("after", "/host/660066/door/print?after=*"),
     ("before", "/host?before=*"),
+    ("like", "/events/new?like=*"),
+    ("series", "/host?series=*"),
     ("before", "/inbox?before=*"),
     ("subject", "/report?subject=copy:*"),
     ("subject", "/report?subject=member:*"),
@@ -160,6 +162,10 @@ fn rows_of(handle: &str, copy: &str) -> String {
            select {user}, max(id), 'reading', 'public', '{name} evening', '{name}-evening', '{name}.' from venues;
          insert into event_messages (event_id, audience, body, written_at)
            select max(id), 'guests', '{name} words.', now() from events;
+         insert into event_series (host_id, repeats, every, first_day, times, starts, ends, more_days, time_zone, created_at)
+           values ({user}, 'weekly', 1, current_date, 4, '19:00', '21:00', 0, 'Europe/London', now());
+         update events set series_id = (select max(id) from event_series), series_day = current_date
+           where id = (select max(id) from events);
          insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party, seats_taken)
            select max(id), now() + interval '10 days', now() + interval '11 days', 'UTC', 20, 4, 1 from events;
          insert into seat_bookings (occurrence_id, user_id, party_size, state)

@@ -36,6 +36,18 @@ const TONIGHT: Given = Given::Sql(
        where id = 1 returning id)
      select id::text from o",
 );
+/// The evening is one of two dates of a series; the other is a week later.
+const ANOTHER_DATE: Given = Given::Sql(
+    "with s as (insert into event_series (host_id, repeats, every, first_day, times, starts, ends, more_days, time_zone, created_at)
+       select id, 'weekly', 1, current_date, 2, '19:00', '21:00', 0, 'UTC', now() from users where handle = 'ana' returning id),
+     first as (update events set series_id = s.id, series_day = current_date from s where events.id = 1),
+     e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description, series_id, series_day)
+       select host_id, venue_id, kind, visibility, title, slug, description, s.id, current_date + 7
+       from events, s where events.id = 1 returning id),
+     o as (insert into event_occurrences (event_id, state, starts_at, ends_at, time_zone, capacity, max_party)
+       select id, 'published', now() + interval '40 days', now() + interval '41 days', 'UTC', 20, 4 from e)
+     select id::text from e",
+);
 /// A book on bob's shelf.
 const OF_BOB: Given = Given::Sql(
     "insert into copies (edition_id, work_id, owner_id, grade)
@@ -238,6 +250,15 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on(PAGE)
     .given(KEPT_FOR_BOB),
+    row(
+        "eve",
+        "/api/events/change-date",
+        &[("to", "*")],
+        "select count(*) from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+         where b.state = 'confirmed' and o.event_id <> 1",
+    )
+    .on(PAGE)
+    .given(ANOTHER_DATE),
     row(
         "ana",
         "/api/events/find-at-door",

@@ -13,5 +13,7 @@ pub(super) mod invitations;
 pub(super) mod messages;
 pub(super) mod occurrences;
 pub(super) mod reminders;
+pub(super) mod series;
+pub(super) mod series_views;
 pub(super) mod views;
 pub(super) mod waiting;

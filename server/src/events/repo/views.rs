@@ -119,6 +119,7 @@ pub(in crate::events) async fn hosted(
     host: UserId,
     before: Option<EventId>,
     most: i64,
+    now: Timestamp,
 ) -> Result<Vec<ListedRow>> {
     Ok(sqlx::query_as!(
         ListedRow,
@@ -126,10 +127,16 @@ pub(in crate::events) async fn hosted(
              v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
          where e.host_id = $1 and ($2::bigint is null or e.id < $2)
+           and (e.series_id is null or e.id = (
+             select d.id from events d join event_occurrences p on p.event_id = d.id
+             where d.series_id = e.series_id
+             order by p.state = 'cancelled' or p.ends_at <= $4, abs(extract(epoch from p.starts_at - $4)), d.id
+             limit 1))
          order by e.id desc limit $3"#,
         host.0,
         before.map(|event| event.0),
-        most
+        most,
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_all(db)
     .await?)

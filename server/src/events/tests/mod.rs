@@ -8,9 +8,11 @@ mod hosting;
 mod invitations;
 mod leaving;
 mod messages;
+mod moving;
 mod races;
 mod reminders;
 mod seating;
+mod series;
 mod waiting;
 
 use dogear_domain::ids::{EventId, SeatBookingId};

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::past::Past;
 use super::readers::{Reader, named};
+use super::series;
 use super::stage::said;
 use crate::events::{
     BookQuery, EventForm, VenueForm, Wish, add_venue, books, bring_listed, cancel, create, express,
@@ -218,13 +219,15 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
             over.push((evening, event));
         }
     }
+    past.go_to(before(1));
+    series::play(past, readers, venues[0], ZONE, now).await?;
     for (evening, event) in over {
         keep_the_door(past, readers, evening, event).await?;
     }
     past.go_to(now - SignedDuration::from_hours(9));
     meet(past, readers).await?;
     past.tell().await?;
-    Ok(EVENINGS.len())
+    Ok(EVENINGS.len() + 1)
 }
 
 /// Old Margin would hand over what is agreed with Ana at the next event at which he has seats.

@@ -12,6 +12,7 @@ mod picture;
 mod readers;
 mod reports;
 mod scripts;
+mod series;
 mod stage;
 mod story;
 #[cfg(test)]

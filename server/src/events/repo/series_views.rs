@@ -1,0 +1,115 @@
+//! What pages read of series.
+
+use dogear_domain::ids::{EventId, EventSeriesId, UserId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgExecutor;
+
+use super::views::ListedRow;
+use crate::Result;
+
+/// How many dates to come there are that take place or are drafts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::events) struct Counts {
+    /// After a day.
+    pub following: i64,
+    pub all: i64,
+    /// The same without those that were changed alone.
+    pub like_following: i64,
+    pub like_all: i64,
+}
+
+/// Counts the dates to come of a series.
+pub(in crate::events) async fn counts(
+    db: impl PgExecutor<'_>,
+    series: EventSeriesId,
+    day: Date,
+    now: Timestamp,
+) -> Result<Counts> {
+    Ok(sqlx::query_as!(
+        Counts,
+        r#"select count(*) filter (where e.series_day > $2) as "following!", count(*) as "all!",
+             count(*) filter (where e.series_day > $2 and not e.detached) as "like_following!",
+             count(*) filter (where not e.detached) as "like_all!"
+         from events e join event_occurrences o on o.event_id = e.id
+         where e.series_id = $1 and o.state <> 'cancelled' and o.ends_at > $3"#,
+        series.0,
+        day.to_sqlx() as jiff_sqlx::Date,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Published dates to come of a series, but for one, for whoever may see that one.
+pub(in crate::events) async fn others(
+    db: impl PgExecutor<'_>,
+    series: EventSeriesId,
+    but: EventId,
+    viewer: Option<UserId>,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<ListedRow>> {
+    Ok(sqlx::query_as!(
+        ListedRow,
+        r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
+             v.name as venue, v.city, o.capacity, o.seats_taken,
+             (select b.party_size from seat_bookings b where b.occurrence_id = o.id and b.user_id = $3
+                and b.state in ('held', 'confirmed')) as booked,
+             exists (select from seat_waitlist w where w.occurrence_id = o.id and w.user_id = $3
+                and w.state in ('waiting', 'offered')) as "waits!"
+         from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
+         where e.series_id = $1 and e.id <> $2 and o.state = 'published' and o.ends_at > $4
+           and (e.visibility = 'public' or $3::bigint is not null)
+         order by o.starts_at, e.id limit $5"#,
+        series.0,
+        but.0,
+        viewer.map(|viewer| viewer.0),
+        now.to_sqlx() as jiff_sqlx::Timestamp,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// All dates of a series of this host, in their order.
+pub(in crate::events) async fn hosted(
+    db: impl PgExecutor<'_>,
+    series: EventSeriesId,
+    host: UserId,
+) -> Result<Vec<ListedRow>> {
+    Ok(sqlx::query_as!(
+        ListedRow,
+        r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
+             v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
+         from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
+         where e.series_id = $1 and e.host_id = $2 order by o.starts_at, e.id"#,
+        series.0,
+        host.0
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The series of some events, for the host's list: the event, the series, its dates to come.
+pub(in crate::events) async fn of_events(
+    db: impl PgExecutor<'_>,
+    events: &[i64],
+    now: Timestamp,
+) -> Result<Vec<(EventId, EventSeriesId, i64)>> {
+    let rows = sqlx::query!(
+        r#"select e.id, e.series_id as "series!",
+             (select count(*) from events d join event_occurrences o on o.event_id = d.id
+              where d.series_id = e.series_id and o.state <> 'cancelled' and o.ends_at > $2) as "coming!"
+         from events e where e.id = any($1) and e.series_id is not null"#,
+        events,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.series, row.coming))
+        .collect())
+}

@@ -1,0 +1,73 @@
+//! A guest comes on another date of a series.
+
+use dogear_domain::events::{BookingState, WaitingState};
+use dogear_domain::ids::{EventId, SeatBookingId};
+
+use crate::db::{IdempotencyKey, Idempotent};
+use crate::events::door::are_unused;
+use crate::events::notify::{self, GuestNews};
+use crate::events::repo::{bookings, occurrences, series as repo, waiting as queue};
+use crate::events::seats::{count, gone, guest};
+use crate::events::waiting::{free, refusal, settle};
+use crate::{Cx, Error, Result};
+
+/// Moves the reader's seats to another date of the same series: as if they were taken there and
+/// given back here, and both or neither. Gives the date.
+///
+/// # Errors
+/// `NotFound` for the seats of somebody else, for an event that is not for them to see, and for one
+/// that is not of the series; otherwise as if the seats were taken there.
+pub async fn change_date(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    booking: SeatBookingId,
+    to: EventId,
+) -> Result<EventId> {
+    let reader = cx.member()?.id;
+    let old = bookings::of_guest(cx.db(), booking, reader)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let (_, new) = guest(cx, to).await?;
+    if !repo::go_together(cx.db(), old, new).await? {
+        return Err(Error::NotFound);
+    }
+    let mut once = match cx.once(key, &("change date", booking, to)).await? {
+        Idempotent::Done(event) => return Ok(event),
+        Idempotent::New(once) => once,
+    };
+    let tx = &mut once.tx;
+    let now = cx.now();
+    let (mut from, mut there) = if old < new {
+        let from = occurrences::lock(tx, old, now).await?;
+        (from, occurrences::lock(tx, new, now).await?)
+    } else {
+        let there = occurrences::lock(tx, new, now).await?;
+        (occurrences::lock(tx, old, now).await?, there)
+    };
+    settle(tx, &mut from, now).await?;
+    settle(tx, &mut there, now).await?;
+    if !queue::hold(tx, reader).await? {
+        return Err(Error::NotFound);
+    }
+    let live = bookings::live(tx, old, reader)
+        .await?
+        .filter(|live| live.id == booking && live.state == BookingState::Confirmed)
+        .ok_or_else(gone)?;
+    from.seating.is_open(now).map_err(refusal)?;
+    are_unused(tx, booking, 0).await?;
+    if bookings::live(tx, new, reader).await?.is_some() {
+        return Err(Error::Conflict(
+            "You have seats on that date already. Change how many there instead.".into(),
+        ));
+    }
+    count(tx, cx, &there, reader, (0, live.party)).await?;
+    let id = bookings::insert(tx, new, reader, live.party, None, now).await?;
+    queue::leave(tx, new, reader, WaitingState::Converted).await?;
+    bookings::cancel(tx, booking, now).await?;
+    free(tx, &mut from, live.party).await?;
+    settle(tx, &mut from, now).await?;
+    notify::tell_guest(tx, booking, GuestNews::GivenBack, now).await?;
+    notify::tell_guest(tx, id, GuestNews::Confirmed, now).await?;
+    once.commit(&to).await?;
+    Ok(to)
+}

@@ -1,0 +1,128 @@
+//! R6: guests who come on another date of a series.
+
+use super::*;
+
+/// A published series of four with so many seats each.
+async fn series(host: &Cx, seats: &str) -> Vec<EventId> {
+    let form = evening(host, 10, seats).await;
+    let weekly = RepeatForm {
+        repeats: "weekly".into(),
+        times: "4".into(),
+        ..RepeatForm::default()
+    };
+    let first = create_dates(host, key(), &form, &weekly).await.unwrap();
+    publish(host, first).await.unwrap();
+    let id = in_series(host, first).await.unwrap().unwrap().series;
+    let dates = series_page(host, id).await.unwrap().1;
+    dates.iter().map(|date| date.event).collect()
+}
+
+async fn seats_at(cx: &Cx, event: EventId) -> Option<i32> {
+    let booking = page(cx, event).await.unwrap().booking;
+    booking.map(|booking| booking.party)
+}
+
+#[tokio::test]
+async fn r6_seats_move_to_another_date_and_the_old_ones_go_to_who_waits() {
+    let world = World::new("20").await;
+    let made = series(&world.host, "2").await;
+    let booking = take(&world.ana, key(), made[0], 2).await.unwrap();
+    let wish = Wish {
+        party: 1,
+        accepts_fewer: false,
+        auto_confirm: true,
+    };
+    join(&world.bo, key(), made[0], wish).await.unwrap();
+    world.site.mailed_subjects().await;
+    let asked = key();
+    let to = change_date(&world.ana, asked, booking, made[2])
+        .await
+        .unwrap();
+    assert_eq!(to, made[2]);
+    assert_eq!(
+        change_date(&world.ana, asked, booking, made[2])
+            .await
+            .unwrap(),
+        to
+    );
+    assert_eq!(seats_at(&world.ana, made[0]).await, None);
+    assert_eq!(seats_at(&world.ana, made[2]).await, Some(2));
+    assert_eq!(seats_at(&world.bo, made[0]).await, Some(1));
+    let subjects = world.site.mailed_subjects().await;
+    for told in [
+        "are given back",
+        "Your seats at “Swap by lamplight”",
+        "You have one seat",
+    ] {
+        assert!(
+            subjects.iter().any(|one| one.contains(told)),
+            "{told}: {subjects:?}"
+        );
+    }
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn r6_who_moves_passes_nobody_and_finds_no_seat_where_none_is() {
+    let world = World::new("20").await;
+    let made = series(&world.host, "2").await;
+    let cyd = world.site.member("cyd").await;
+    let booking = take(&world.ana, key(), made[0], 2).await.unwrap();
+    take(&world.bo, key(), made[1], 1).await.unwrap();
+    let full = change_date(&world.ana, key(), booking, made[1]).await;
+    let said = refused(full);
+    assert!(said.contains("seat"), "{said}");
+    // One seat is free, and somebody who was there first waits for two.
+    let wish = Wish {
+        party: 2,
+        accepts_fewer: false,
+        auto_confirm: false,
+    };
+    join(&cyd, key(), made[1], wish).await.unwrap();
+    refused(change_date(&world.ana, key(), booking, made[1]).await);
+    // Nothing is lost by asking.
+    assert_eq!(seats_at(&world.ana, made[0]).await, Some(2));
+
+    // Not those of somebody else, not to an event that is not of the series, nor to a hidden one.
+    for (cx, to) in [
+        (&world.bo, made[1]),
+        (&world.ana, world.event),
+        (&world.ana, EventId(9_999)),
+    ] {
+        let moved = change_date(cx, key(), booking, to).await;
+        assert!(matches!(moved, Err(Error::NotFound)), "{moved:?}");
+    }
+    take(&world.ana, key(), made[3], 1).await.unwrap();
+    let twice = refused(change_date(&world.ana, key(), booking, made[3]).await);
+    assert!(twice.starts_with("You have seats on that date"), "{twice}");
+    give_back(&world.ana, booking).await.unwrap();
+    let gone = refused(change_date(&world.ana, key(), booking, made[2]).await);
+    assert!(gone.starts_with("You do not have these seats"), "{gone}");
+    world.sound().await;
+}
+
+/// Both want to be where the other is, again and again: neither waits for the other for ever, and
+/// no seat is counted twice.
+#[tokio::test]
+async fn r6_two_who_move_in_opposite_directions_do_not_stop_each_other() {
+    let world = World::new("20").await;
+    let made = series(&world.host, "8").await;
+    take(&world.ana, key(), made[0], 3).await.unwrap();
+    take(&world.bo, key(), made[1], 4).await.unwrap();
+    let mut places = (made[0], made[1]);
+    for _ in 0..20 {
+        let booking = async |cx: &Cx, event| page(cx, event).await.unwrap().booking.unwrap().id;
+        let ana = booking(&world.ana, places.0).await;
+        let bo = booking(&world.bo, places.1).await;
+        let (one, other) = tokio::join!(
+            change_date(&world.ana, key(), ana, places.1),
+            change_date(&world.bo, key(), bo, places.0)
+        );
+        assert_eq!(one.unwrap(), places.1);
+        assert_eq!(other.unwrap(), places.0);
+        places = (places.1, places.0);
+    }
+    assert_eq!(seats_at(&world.ana, made[0]).await, Some(3));
+    assert_eq!(seats_at(&world.bo, made[1]).await, Some(4));
+    world.sound().await;
+}
