@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{CancelEvent, PublishEvent};
-use super::list::line;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
+use crate::ui::event::event_line;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea};
 use dogear_urls as urls;
 
@@ -46,7 +46,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                     taken => count(taken, "seat is taken", "seats are taken"),
                 };
                 view! {
-                    {line(event, now)}
+                    {event_line(event, now)}
                     <li class="small acts">
                         <a href=path>"Guests and settings"</a>
                         <span class="quiet">{taken}</span>

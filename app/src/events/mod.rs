@@ -7,8 +7,11 @@ mod calendar;
 mod door;
 pub mod door_actions;
 mod edit;
+mod filter;
+mod find;
 mod host;
 mod list;
+mod month;
 mod page;
 mod seats;
 mod ticket;
@@ -23,7 +26,8 @@ use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(&pages::EVENTS, list::coming)
+        .get(&pages::EVENTS, find::coming)
+        .get(&pages::EVENTS_MONTH, month::show)
         .get(&pages::EVENT_NEW, edit::new)
         .get(&pages::EVENT, page::show)
         .get(&pages::EVENT_ICS, calendar::event)

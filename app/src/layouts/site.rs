@@ -82,6 +82,15 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                             <Icon glyph=Glyph::Search />
                             <span class="visually-hidden">"Search"</span>
                         </a>
+                        // The bar at the foot of phones has no room for it.
+                        <a
+                            class="iconbtn only-small"
+                            href=urls::EVENTS
+                            aria-current=current(Nav::Events)
+                        >
+                            <Icon glyph=Glyph::Calendar />
+                            <span class="visually-hidden">"Events"</span>
+                        </a>
                         {match handle.clone() {
                             Some(handle) => {
                                 view! {

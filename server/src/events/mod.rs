@@ -9,6 +9,7 @@ mod books;
 pub mod calendar;
 mod door;
 mod erasure;
+mod finding;
 mod hosting;
 mod list;
 mod notify;
@@ -35,8 +36,9 @@ pub use door::{
 };
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
+pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
-pub use list::{Coming, CountedSeats, Key, Listed, coming, hosted, own};
+pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
 pub use seats::{accept, change, decline, give_back, take};

@@ -6,6 +6,7 @@ pub(super) mod books;
 pub(super) mod calendar;
 pub(super) mod door;
 pub(super) mod erasure;
+pub(super) mod finding;
 pub(super) mod hosting;
 pub(super) mod occurrences;
 pub(super) mod reminders;

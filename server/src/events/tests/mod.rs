@@ -3,6 +3,7 @@
 mod books;
 mod calendar;
 mod door;
+mod finding;
 mod hosting;
 mod leaving;
 mod races;
@@ -69,6 +70,15 @@ async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
         max_party: "4".into(),
         smaller_pass: true,
     }
+}
+
+/// What a list shows, everywhere or in one town.
+async fn listed_in(cx: &Cx, town: &str) -> Vec<Listed> {
+    let filter = EventFilter {
+        town: town.into(),
+        ..EventFilter::default()
+    };
+    coming(cx, &filter, None).await.unwrap().0.events
 }
 
 /// A published one.
