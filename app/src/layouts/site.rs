@@ -82,15 +82,6 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                             <Icon glyph=Glyph::Search />
                             <span class="visually-hidden">"Search"</span>
                         </a>
-                        // The bar at the foot of phones has no room for it.
-                        <a
-                            class="iconbtn only-small"
-                            href=urls::EVENTS
-                            aria-current=current(Nav::Events)
-                        >
-                            <Icon glyph=Glyph::Calendar />
-                            <span class="visually-hidden">"Events"</span>
-                        </a>
                         {match handle.clone() {
                             Some(handle) => {
                                 view! {
@@ -188,6 +179,10 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                         {(needs_you > 0)
                             .then(|| view! { <span class="count">" "{needs_you}</span> })}
                     </span>
+                </a>
+                <a href=urls::EVENTS aria-current=current(Nav::Events)>
+                    <Icon glyph=Glyph::Calendar />
+                    <span>"Events"</span>
                 </a>
                 {if signed_in {
                     view! {

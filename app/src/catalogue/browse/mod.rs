@@ -284,7 +284,7 @@ fn events_found(words: &str, events: &[Listed], now: Timestamp) -> Option<AnyVie
                 <h2 class="small quiet" id="events-found">
                     "Events"
                 </h2>
-                <ul>{lines.collect_view()}</ul>
+                <ul class="eventbeside">{lines.collect_view()}</ul>
                 <p class="small">
                     <a href=all>{label}</a>
                 </p>
