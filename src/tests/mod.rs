@@ -15,6 +15,7 @@ mod door;
 mod edges;
 mod events;
 mod export;
+mod finding;
 mod foreign;
 mod gift;
 mod health;

@@ -169,7 +169,7 @@ fn view(
                                     <p>{about}</p>
                                 </div>
                             }
-                        })} {figures(reader, zone, now)} {report}
+                        })} {figures(reader, zone, now)} {hosted(reader)} {report}
                 </div>
                 <section aria-labelledby="shelf">
                     <h2 id="shelf" class="t-h3 shelfhead">
@@ -181,6 +181,24 @@ fn view(
             </div>
         </div>
     }
+}
+
+/// The events to come that they host.
+fn hosted(reader: &Reader) -> Option<AnyView> {
+    let path = urls::events(urls::EventList {
+        host: &reader.handle,
+        ..urls::EventList::default()
+    });
+    let number = count(reader.hosts, "event to come", "events to come");
+    let label = format!("Hosts {number}");
+    (reader.hosts > 0).then(|| {
+        view! {
+            <p>
+                <a href=path>{label}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn figures(reader: &Reader, zone: &TimeZone, now: jiff::Timestamp) -> AnyView {

@@ -12,12 +12,12 @@ use serde::Deserialize;
 
 use super::actions::{CancelEvent, PublishEvent};
 use super::invitations;
-use super::list::line;
 use super::series::which_dates;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
+use crate::ui::event::event_line;
 use crate::ui::field::{ErrorSummary, PostForm, TextArea};
 use dogear_urls as urls;
 
@@ -136,7 +136,7 @@ fn hosted_row(event: &Listed, rule: Option<(EventSeriesId, String)>, now: Timest
         }
     });
     view! {
-        {line(event, now)}
+        {event_line(event, now)}
         <li class="small acts">
             <a href=path>"Guests and settings"</a>
             <span class="quiet">{taken}</span>

@@ -8,10 +8,13 @@ mod door;
 pub mod door_actions;
 mod edit;
 mod guest_list;
+mod filter;
+mod find;
 mod host;
 mod invitations;
 mod list;
 mod messages;
+mod month;
 mod page;
 pub mod reach_actions;
 mod seats;
@@ -31,7 +34,8 @@ use dogear_urls::pages;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get(&pages::EVENTS, list::coming)
+        .get(&pages::EVENTS, find::coming)
+        .get(&pages::EVENTS_MONTH, month::show)
         .get(&pages::EVENT_NEW, edit::new)
         .get(&pages::EVENT, page::show)
         .get(&pages::EVENT_ICS, calendar::event)

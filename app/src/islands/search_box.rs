@@ -6,13 +6,19 @@ use leptos::prelude::*;
 use super::combobox::{Combobox, Suggestion, Texts};
 use crate::action::ActionError;
 
-/// Books, authors, series and readers for what was typed so far; for an ISBN its book, and
+/// Books, authors, series, readers and events for what was typed so far; for an ISBN its book, and
 /// where a copy of it is added. The last one leads to everything.
 #[server(endpoint = "suggest", prefix = "/api")]
 pub async fn suggest(text: String) -> Result<Vec<Suggestion>, ActionError> {
     let req = crate::http::context()?;
     let found = dogear_server::search::suggest(&req.cx, &text).await?;
-    Ok(super::suggestions::suggestions(&text, found))
+    let events = dogear_server::events::beside_books(&req.cx, &text).await?;
+    Ok(super::suggestions::suggestions(
+        &text,
+        found,
+        &events,
+        req.cx.now(),
+    ))
 }
 
 /// The input and the list; the form stands around it. Before anything is typed it offers what

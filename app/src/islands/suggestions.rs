@@ -1,14 +1,22 @@
 //! What the search box offers while somebody types, in words and addresses.
 
+use dogear_server::events::Listed;
 use dogear_server::search::Suggestions;
+use jiff::Timestamp;
 
 use super::combobox::Suggestion;
 use crate::ui::book::availability;
 use crate::ui::count;
+use crate::ui::event::{begins, room};
 use dogear_urls as urls;
 
 /// The list for `text`, grouped; the last entry shows everything that `text` finds.
-pub(super) fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
+pub(super) fn suggestions(
+    text: &str,
+    found: Suggestions,
+    events: &[Listed],
+    now: Timestamp,
+) -> Vec<Suggestion> {
     let mut list = Vec::new();
     let mut group = |name: &str, entries: Vec<Suggestion>| {
         for (n, entry) in entries.into_iter().enumerate() {
@@ -64,6 +72,9 @@ pub(super) fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
         )
     });
     group("Readers", readers.collect());
+    let all_events = (!events.is_empty()).then(|| all_events(text.trim()));
+    let events = events.iter().map(|event| dated(event, now));
+    group("Events", events.chain(all_events).collect());
     if !list.is_empty() {
         let everything = urls::browse_text(text.trim());
         list.push(entry(
@@ -73,6 +84,33 @@ pub(super) fn suggestions(text: &str, found: Suggestions) -> Vec<Suggestion> {
         ));
     }
     list
+}
+
+/// An event, with its day, its town and whether there is room.
+fn dated(event: &Listed, now: Timestamp) -> Suggestion {
+    let room = room(event, now).map(|(_, words)| words);
+    let parts = [begins(event, now), event.city.clone()];
+    let parts = parts.into_iter().chain(room);
+    entry(
+        event.title.clone(),
+        parts
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(". "),
+        urls::event(event.event, &event.slug),
+    )
+}
+
+fn all_events(text: &str) -> Suggestion {
+    let list = urls::EventList {
+        q: text,
+        ..urls::EventList::default()
+    };
+    entry(
+        format!("All events for “{text}”"),
+        String::new(),
+        urls::events(list),
+    )
 }
 
 fn entry(title: String, line: String, path: String) -> Suggestion {

@@ -180,6 +180,10 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                             .then(|| view! { <span class="count">" "{needs_you}</span> })}
                     </span>
                 </a>
+                <a href=urls::EVENTS aria-current=current(Nav::Events)>
+                    <Icon glyph=Glyph::Calendar />
+                    <span>"Events"</span>
+                </a>
                 {if signed_in {
                     view! {
                         <a href=urls::INBOX aria-current=current(Nav::Inbox)>

@@ -9,6 +9,7 @@
 #[macro_use]
 mod page;
 
+mod event_lists;
 mod links;
 
 use std::sync::LazyLock;
@@ -17,6 +18,7 @@ use dogear_domain::ids::{
     AuthorId, CopyId, EditionId, EventId, ImportId, ReportId, SeriesId, TradeId, VenueId, WorkId,
 };
 
+pub use event_lists::*;
 pub use links::*;
 pub use page::{Access, Page};
 
@@ -170,6 +172,8 @@ pages! {
 
     /// Events to come: see `events`.
     EVENTS = "/events" Anyone;
+    /// Events by the days of a month: see `events_of_month`.
+    EVENTS_MONTH = "/events/month" Anyone;
     /// The form for a new event.
     EVENT_NEW = "/events/new" Member newcomers;
     /// An event, e.g. `/events/12-swap-night`: see `event`.

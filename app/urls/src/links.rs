@@ -7,8 +7,8 @@ use dogear_domain::ids::{
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
 use crate::{
-    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENT_NEW, EVENTS, EVENTS_ICS, HOST,
-    INBOX, LOGIN, REPORT, SEATS, SHELF_ADD, TRADE_NEW, TRADES,
+    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENT_NEW, EVENTS_ICS, HOST, INBOX, LOGIN, REPORT,
+    SEATS, SHELF_ADD, TRADE_NEW, TRADES,
 };
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so
@@ -26,13 +26,6 @@ pub fn event(id: EventId, slug: &str) -> String {
     let mut path = crate::pages::EVENT.at(format_args!("{id}-"));
     path.extend(url::form_urlencoded::byte_serialize(slug.as_bytes()));
     path
-}
-
-/// The events to come of one kind (all when empty), in one town (everywhere when empty), from
-/// behind one that a page before ended with.
-#[must_use]
-pub fn events(kind: &str, town: &str, after: &str) -> String {
-    narrowed(EVENTS, &[("kind", kind), ("town", town), ("after", after)])
 }
 
 /// The events to come of one kind (all when empty), in one town (everywhere when empty), as a
@@ -80,7 +73,7 @@ pub fn event_books_page(event: EventId, part: EventBooks<'_>) -> String {
     )
 }
 
-fn narrowed(path: &str, pairs: &[(&str, &str)]) -> String {
+pub(crate) fn narrowed(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut pairs = pairs
         .iter()
         .copied()

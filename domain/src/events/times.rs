@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::fields::FieldProblem;
 
 /// The longest one date of an event lasts.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 7);
+pub const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// So far ahead an event may be.
 const FURTHEST: SignedDuration = SignedDuration::from_hours(24 * 366 * 2);
 

@@ -6,7 +6,7 @@ use dogear_domain::events::{EventKind, OccurrenceState};
 use dogear_domain::ids::EventId;
 use jiff::Timestamp;
 
-use super::repo::views::{self, ListedRow, Wanted};
+use super::repo::views::{self, ListedRow};
 use crate::{Cx, Result};
 
 /// Events on a page.
@@ -84,6 +84,13 @@ impl From<ListedRow> for Listed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key(Timestamp, EventId);
 
+impl Key {
+    /// When that event begins, and its number.
+    pub(super) const fn into_parts(self) -> (Timestamp, EventId) {
+        (self.0, self.1)
+    }
+}
+
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.0.as_microsecond(), self.1)
@@ -104,7 +111,7 @@ impl FromStr for Key {
 }
 
 /// Some of the events to come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coming {
     /// In their order.
     pub events: Vec<Listed>,
@@ -112,37 +119,17 @@ pub struct Coming {
     pub next: Option<Key>,
 }
 
-/// Events to come that whoever asks may see: of one kind, in one town.
-///
-/// # Errors
-/// Those of the database.
-pub async fn coming(
-    cx: &Cx,
-    kind: Option<EventKind>,
-    town: &str,
-    after: Option<Key>,
-) -> Result<Coming> {
-    let wanted = Wanted {
-        reader: cx.actor.as_ref().map(|actor| actor.id),
-        kind,
-        town: town.trim(),
-        now: cx.now(),
-        after: after.map(|key| (key.0, key.1)),
-        most: PAGE + 1,
-    };
-    let mut events: Vec<Listed> = views::coming(cx.db(), &wanted)
-        .await?
-        .into_iter()
-        .map(Listed::from)
-        .collect();
-    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let more = events.len() > page;
-    events.truncate(page);
-    let next = events
-        .last()
-        .filter(|_| more)
-        .map(|last| Key(last.starts_at, last.event));
-    Ok(Coming { events, next })
+impl Coming {
+    /// The first `most` of these, and where the others begin.
+    pub(super) fn page(rows: Vec<ListedRow>, most: i64) -> Self {
+        let mut events: Vec<Listed> = rows.into_iter().map(Listed::from).collect();
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let more = events.len() > most;
+        events.truncate(most);
+        let last = events.last().filter(|_| more);
+        let next = last.map(|last| Key(last.starts_at, last.event));
+        Self { events, next }
+    }
 }
 
 /// Where whoever asks has seats or waits: to come, or over. At most a hundred.

@@ -10,6 +10,7 @@ pub mod calendar;
 mod door;
 mod erasure;
 mod guest_list;
+mod finding;
 mod hosting;
 mod invitations;
 mod list;
@@ -41,10 +42,11 @@ pub use door::{
 };
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
+pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use guest_list::guest_list;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
 pub use invitations::{invitation_link, make_invitation, open_invitation};
-pub use list::{Coming, CountedSeats, Key, Listed, coming, hosted, own};
+pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
 pub use meetings::Meeting;
 pub(crate) use meetings::{all_may_see, dates, lock_meeting, meeting, meetings_of};
 pub use messages::{

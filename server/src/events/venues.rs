@@ -14,7 +14,7 @@ use super::notify::{self, EventNews};
 use super::repo::{calendar, hosting as repo};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::version::Version;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, places};
 
 /// Places of one host that are offered to choose from.
 const MOST: i64 = 100;
@@ -153,6 +153,7 @@ pub async fn venue(cx: &Cx, id: VenueId) -> Result<Venue> {
 pub async fn add_venue(cx: &Cx, key: Option<IdempotencyKey>, form: &VenueForm) -> Result<VenueId> {
     let owner = cx.member()?.id;
     let text = form.read()?;
+    let town = places::look_up(cx, &text.country, &text.city).await?;
     let mut once = match cx.once(key, &("add venue", form)).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
@@ -163,6 +164,9 @@ pub async fn add_venue(cx: &Cx, key: Option<IdempotencyKey>, form: &VenueForm) -
         )));
     }
     let id = repo::insert_venue(&mut once.tx, owner, &text).await?;
+    if let Some(town) = town {
+        places::note(&mut once.tx, &town).await?;
+    }
     once.commit(&id).await?;
     Ok(id)
 }
@@ -177,6 +181,7 @@ pub async fn save_venue(cx: &Cx, id: VenueId, form: &VenueForm, seen: &Version) 
     let owner = cx.member()?.id;
     venue(cx, id).await?;
     let text = form.read()?;
+    let town = places::look_up(cx, &text.country, &text.city).await?;
     let mut tx = cx.begin().await?;
     calendar::lock_coming_at(&mut tx, id, cx.now()).await?;
     repo::lock_venue(&mut tx, id).await?;
@@ -186,6 +191,9 @@ pub async fn save_venue(cx: &Cx, id: VenueId, form: &VenueForm, seen: &Version) 
     if !current.says(&text) {
         seen.check(&current.version()?)?;
         repo::update_venue(&mut tx, id, &text).await?;
+        if let Some(town) = town {
+            places::note(&mut tx, &town).await?;
+        }
         calendar::raise_coming_at(&mut tx, id, cx.now()).await?;
         let moved = (&*current.name, &*current.address, &*current.city)
             != (&**text.name, &**text.address, &**text.city);

@@ -61,6 +61,8 @@ pub struct Reader {
     pub trust: Trust,
     /// Away until then: nothing can be asked for.
     pub away_until: Option<Timestamp>,
+    /// Dates of events to come that they host, as far as whoever asks may see them.
+    pub hosts: i64,
     /// It is the one who asks.
     pub is_me: bool,
 }
@@ -115,6 +117,7 @@ pub async fn reader(cx: &Cx, handle: &str, page: u32) -> Result<ReaderPage> {
             posts_abroad: row.posts_abroad,
             about: row.about,
             trust: row.trust.0,
+            hosts: row.hosts,
             away_until: row.away_until.map(jiff_sqlx::Timestamp::to_jiff),
         }),
     })

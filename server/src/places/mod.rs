@@ -1,5 +1,5 @@
-//! Towns: where readers live and how far apart. What readers write is matched with a list
-//! of the world's towns (`server/data`); of a reader nothing more exact is ever known.
+//! Towns: where readers live, where events are, and how far apart. What readers write is matched
+//! with a list of the world's towns (`server/data`); of a reader nothing more exact is ever known.
 
 mod gazetteer;
 mod repo;
@@ -141,7 +141,7 @@ pub(crate) async fn look_up(cx: &Cx, country: &str, city: &str) -> Result<Option
     Ok(Some(Town(named, found.into_iter().flatten().next())))
 }
 
-/// Notes where the town lies that a reader has moved to.
+/// Notes where the town lies that a reader has moved to, or named for events.
 ///
 /// # Errors
 /// Those of the database.
@@ -170,7 +170,7 @@ pub async fn locate(conn: &mut PgConnection) -> Result<()> {
     repo::set_places(conn, &open, &found).await
 }
 
-/// Forgets the towns where no reader lives any more.
+/// Forgets the towns where no reader lives any more and no event can be.
 ///
 /// # Errors
 /// Those of the database.

@@ -151,10 +151,11 @@ pub(super) async fn set_places(
     Ok(())
 }
 
-/// Forgets the towns where no reader lives.
+/// Forgets the towns where no reader lives and no event can be.
 pub(super) async fn drop_empty(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!(
-        "delete from towns t where not exists (select from users u where u.town_id = t.id)"
+        "delete from towns t where not exists (select from users u where u.town_id = t.id)
+           and not exists (select from venues v where v.town_id = t.id)"
     )
     .execute(conn)
     .await?;

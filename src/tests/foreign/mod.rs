@@ -60,6 +60,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("get", "/trades/new?with=bob&get=*&look=get:2&get_page=2"),
     ("leg", "/trades/660066/send?leg=*"),
     ("leg", "/trades/660066/problem?leg=*"),
+    ("after", "/events?after=0.*"),
     ("after", "/host/660066?after=*"),
     ("after", "/host/660066/door?after=*"),
     ("after", "/host/660066/door/print?after=*"),

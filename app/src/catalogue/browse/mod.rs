@@ -8,7 +8,9 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dogear_domain::edition::language_name;
+use dogear_server::events::{self, Listed};
 use dogear_server::search::{self, Browse, DEEPEST, Found, Listing, Query, Sort, Suggestions};
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 pub use address::address;
@@ -19,12 +21,20 @@ use crate::http::{Nav, PageResult, Req};
 use crate::islands::SearchBox;
 use crate::ui::book::{COUNTED, CardIn, books, card};
 use crate::ui::count;
+use crate::ui::event::event_beside;
 use crate::ui::icons::{Glyph, Icon};
 use crate::ui::pager::pager;
 use dogear_urls as urls;
 
 /// Covers that stand in the first screen.
 const FIRST: usize = 4;
+
+/// What a question finds besides books.
+#[derive(Default)]
+struct Beside {
+    names: Suggestions,
+    events: Vec<Listed>,
+}
 
 /// The books that a question finds, or the one book that it names.
 ///
@@ -39,12 +49,15 @@ pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResu
         Found::Listing(listing) => {
             let shown = &listing.query;
             let first = shown.page == 1 && listing.isbn.is_none() && !shown.any_word;
-            let others = if first {
-                search::others(&req.cx, &shown.q).await?
+            let beside = if first {
+                Beside {
+                    names: search::others(&req.cx, &shown.q).await?,
+                    events: events::beside_books(&req.cx, &shown.q).await?,
+                }
             } else {
-                Suggestions::default()
+                Beside::default()
             };
-            page(&req, &listing, others)
+            page(&req, &listing, beside)
         }
     })
 }
@@ -74,7 +87,7 @@ fn too_deep(req: &Req, query: &Query) -> Response {
         })
 }
 
-fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
+fn page(req: &Req, listing: &Listing, beside: Beside) -> Response {
     let query = &listing.query;
     let facets = &listing.facets;
     let total = facets.total();
@@ -142,7 +155,8 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
     let sorting = (total > 1).then(|| sorting(listing));
     let in_use = chips.len();
     let to_keep = super::searches::to_keep(req, query);
-    let others = others_found(others);
+    let others = others_found(beside.names);
+    let events = events_found(&query.q, &beside.events, req.cx.now());
     let applied = (in_use > 0).then(|| applied(chips, query));
     page.render(move || {
         let keep = to_keep.map(super::searches::keep);
@@ -170,6 +184,7 @@ fn page(req: &Req, listing: &Listing, others: Suggestions) -> Response {
                         {alike}
                         <p class="quiet">{state}</p>
                         {others}
+                        {events}
                         {keep}
                     </div>
                     {sorting}
@@ -250,6 +265,33 @@ fn others_found(found: Suggestions) -> Option<AnyView> {
         })
         .collect();
     (!lines.is_empty()).then(|| view! { <dl>{lines}</dl> }.into_any())
+}
+
+/// The next events that have the words.
+fn events_found(words: &str, events: &[Listed], now: Timestamp) -> Option<AnyView> {
+    if events.is_empty() {
+        return None;
+    }
+    let all = urls::events(urls::EventList {
+        q: words,
+        ..urls::EventList::default()
+    });
+    let label = format!("All events for “{words}”");
+    let lines = events.iter().map(|event| event_beside(event, now));
+    Some(
+        view! {
+            <section aria-labelledby="events-found">
+                <h2 class="small quiet" id="events-found">
+                    "Events"
+                </h2>
+                <ul class="eventbeside">{lines.collect_view()}</ul>
+                <p class="small">
+                    <a href=all>{label}</a>
+                </p>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// What the list holds, in words a friend would use.

@@ -79,11 +79,10 @@ pub(in crate::events) async fn coming(
              v.name as venue, v.address, v.city, v.country, v.directions, '' as "online_link!",
              e.host_id as host, u.display_name as host_name,
              null::int as party, null::text as "booking: BookingState"
-         from event_occurrences o join events e on e.id = o.event_id join venues v on v.id = e.venue_id
+         from listed_dates($1, $2) l join event_occurrences o on o.id = l.occurrence_id
+           join events e on e.id = l.event_id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id
-         where o.state = 'published' and o.ends_at > $2 and e.visibility = 'public'
-           and in_good_standing(u, $2)
-           and ($1::bigint is null or not blocked(e.host_id, $1))
+         where l.state = 'published' and l.ends_at > $2 and l.visibility = 'public'
            and ($3::text is null or e.kind = $3)
            and ($4::text = '' or folded(v.city) = folded($4))
          order by o.starts_at, e.id limit $5"#,

@@ -7,6 +7,7 @@ pub(super) mod calendar;
 pub(super) mod door;
 pub(super) mod erasure;
 pub(super) mod guest_list;
+pub(super) mod finding;
 pub(super) mod hosting;
 pub(super) mod meetings;
 pub(super) mod invitations;

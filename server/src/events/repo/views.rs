@@ -11,6 +11,7 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::{Error, Result};
 
 /// A date of an event in a list.
+#[derive(sqlx::FromRow)]
 pub(in crate::events) struct ListedRow {
     pub event: EventId,
     pub slug: String,
@@ -27,58 +28,6 @@ pub(in crate::events) struct ListedRow {
     /// Of whoever asks.
     pub booked: Option<i32>,
     pub waits: bool,
-}
-
-/// Which dates of a list.
-pub(in crate::events) struct Wanted<'a> {
-    pub reader: Option<UserId>,
-    pub kind: Option<EventKind>,
-    /// The name of a town, in any spelling of case and marks; empty for all.
-    pub town: &'a str,
-    pub now: Timestamp,
-    /// What stood last on the page before.
-    pub after: Option<(Timestamp, EventId)>,
-    pub most: i64,
-}
-
-/// Dates to come that whoever asks may see, in their order.
-pub(in crate::events) async fn coming(
-    db: impl PgExecutor<'_>,
-    wanted: &Wanted<'_>,
-) -> Result<Vec<ListedRow>> {
-    let reader = wanted.reader.map(|reader| reader.0);
-    let (starts_at, event) = wanted
-        .after
-        .map_or((wanted.now, 0), |(starts_at, event)| (starts_at, event.0));
-    Ok(sqlx::query_as!(
-        ListedRow,
-        r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.city, o.capacity, o.seats_taken,
-             (select b.party_size from seat_bookings b where b.occurrence_id = o.id and b.user_id = $1
-                and b.state in ('held', 'confirmed')) as booked,
-             exists (select from seat_waitlist w where w.occurrence_id = o.id and w.user_id = $1
-                and w.state in ('waiting', 'offered')) as "waits!"
-         from event_occurrences o join events e on e.id = o.event_id join venues v on v.id = e.venue_id
-           join users u on u.id = e.host_id
-         where o.state = 'published' and o.ends_at > $2
-           and (e.visibility = 'public' or e.visibility = 'members' and $1::bigint is not null)
-           and in_good_standing(u, $2)
-           and ($1::bigint is null or not blocked(e.host_id, $1))
-           and ($3::text is null or e.kind = $3)
-           and ($4::text = '' or folded(v.city) = folded($4))
-           and (not $5 or (o.starts_at, e.id) > ($6, $7))
-         order by o.starts_at, e.id limit $8"#,
-        reader,
-        wanted.now.to_sqlx() as jiff_sqlx::Timestamp,
-        wanted.kind.map(EventKind::as_str),
-        wanted.town,
-        wanted.after.is_some(),
-        starts_at.to_sqlx(),
-        event,
-        wanted.most
-    )
-    .fetch_all(db)
-    .await?)
 }
 
 /// Dates at which a reader has seats, is offered some, or waits: those to come, or those that

@@ -4,6 +4,7 @@ mod books;
 mod calendar;
 mod door;
 mod guest_list;
+mod finding;
 mod hosting;
 mod invitations;
 mod leaving;
@@ -75,6 +76,15 @@ async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
         max_party: "4".into(),
         smaller_pass: true,
     }
+}
+
+/// What a list shows, everywhere or in one town.
+async fn listed_in(cx: &Cx, town: &str) -> Vec<Listed> {
+    let filter = EventFilter {
+        town: town.into(),
+        ..EventFilter::default()
+    };
+    coming(cx, &filter, None).await.unwrap().0.events
 }
 
 /// A published one.

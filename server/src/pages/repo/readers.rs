@@ -25,6 +25,7 @@ pub(in crate::pages) struct ReaderRow {
     /// The asker may see them.
     pub open: bool,
     pub trust: Json<Trust>,
+    pub hosts: i64,
 }
 
 /// The reader with this key of a handle, as `asker` finds them. Whoever has not confirmed an
@@ -40,11 +41,13 @@ pub(in crate::pages) async fn reader(
         r#"select u.id, u.handle, u.display_name, u.city, u.region, u.country, u.posts_abroad, u.about,
              in_good_standing(u, $3) and may_see_member(u, $2, $3) as "open!",
              case when is_away(u, $3) then u.away_until end as away_until,
-             trust(u) as "trust!: Json<Trust>"
+             trust(u) as "trust!: Json<Trust>",
+             (select count(*) from listed_dates($2, $3) l
+               where l.host_id = u.id and l.state = 'published' and l.ends_at > $3) as "hosts!"
          from users u where u.handle_key = $1 and (u.email_verified_at is not null or u.id = $2)"#,
         handle_key,
         asker.map(|asker| asker.0),
-        now.to_sqlx()
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_optional(db)
     .await?)

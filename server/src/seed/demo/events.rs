@@ -5,6 +5,7 @@ use dogear_domain::ids::{EventId, TradeId, VenueId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use super::evenings;
 use super::past::Past;
 use super::readers::{Reader, named};
 use super::series;
@@ -18,16 +19,16 @@ use crate::{Cx, Error, Result, trades};
 const ZONE: &str = "Europe/London";
 
 /// A place: whose it is, and what it says of itself.
-struct Place {
-    host: &'static str,
-    name: &'static str,
-    address: &'static str,
-    city: &'static str,
-    directions: &'static str,
-    access: &'static [AccessFact],
+pub(super) struct Place {
+    pub host: &'static str,
+    pub name: &'static str,
+    pub address: &'static str,
+    pub city: &'static str,
+    pub directions: &'static str,
+    pub access: &'static [AccessFact],
 }
 
-const PLACES: [Place; 2] = [
+static PLACES: [Place; 2] = [
     Place {
         host: "kettle_and_quire",
         name: "The Bindery Kitchen",
@@ -48,31 +49,31 @@ const PLACES: [Place; 2] = [
 
 /// What becomes of an evening.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Draft,
     Published,
     Cancelled(&'static str),
 }
 
 /// An evening: in so many days, entered so many days ago.
-struct Evening {
-    place: usize,
-    title: &'static str,
-    description: &'static str,
-    kind: &'static str,
-    visibility: &'static str,
-    entered_days_ago: i64,
-    in_days: i64,
-    capacity: &'static str,
+pub(super) struct Evening {
+    pub place: usize,
+    pub title: &'static str,
+    pub description: &'static str,
+    pub kind: &'static str,
+    pub visibility: &'static str,
+    pub entered_days_ago: i64,
+    pub in_days: i64,
+    pub capacity: &'static str,
     /// Where it is online.
-    online: &'static str,
-    end: End,
+    pub online: &'static str,
+    pub end: End,
     /// Who takes how many seats.
-    guests: &'static [(&'static str, i32)],
+    pub guests: &'static [(&'static str, i32)],
     /// Who waits for how many.
-    waiting: &'static [(&'static str, i32)],
+    pub waiting: &'static [(&'static str, i32)],
     /// Who brings what they have listed.
-    brings: &'static [&'static str],
+    pub brings: &'static [&'static str],
 }
 
 /// In the order in which they were entered.
@@ -199,6 +200,16 @@ const EVENINGS: &[Evening] = &[
     },
 ];
 
+/// All of them, in the order of their numbers.
+fn places() -> impl Iterator<Item = &'static Place> {
+    PLACES.iter().chain(&evenings::PLACES)
+}
+
+/// Whose a place is.
+fn host_at(place: usize) -> &'static str {
+    places().nth(place).map_or("", |place| place.host)
+}
+
 /// Has it all happen. Gives the number of events.
 ///
 /// # Errors
@@ -207,11 +218,11 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     let before = |days: i64| now - SignedDuration::from_hours(24 * days);
     past.go_to(before(35));
     let (mut venues, mut over) = (Vec::new(), Vec::new());
-    for place in &PLACES {
+    for place in places() {
         let cx = named(readers, place.host)?.cx(&past.services);
         venues.push(enter(&cx, place).await?);
     }
-    for evening in EVENINGS {
+    for evening in EVENINGS.iter().chain(&evenings::EVENINGS) {
         past.go_to(before(evening.entered_days_ago));
         let event = invite(past, readers, evening, &venues, now).await?;
         past.tell().await?;
@@ -227,7 +238,7 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     past.go_to(now - SignedDuration::from_hours(9));
     meet(past, readers).await?;
     past.tell().await?;
-    Ok(EVENINGS.len() + 1)
+    Ok(EVENINGS.len() + evenings::EVENINGS.len() + 1)
 }
 
 /// Old Margin would hand over what is agreed with Ana at the next event at which he has seats.
@@ -255,7 +266,7 @@ async fn keep_the_door(
     evening: &Evening,
     event: EventId,
 ) -> Result<()> {
-    let host = named(readers, PLACES[evening.place].host)?.cx(&past.services);
+    let host = named(readers, host_at(evening.place))?.cx(&past.services);
     past.go_to(page(&host, event).await?.starts_at);
     let came = evening.guests.len().saturating_sub(1);
     for (guest, _) in evening.guests.iter().take(came) {
@@ -306,7 +317,7 @@ async fn invite(
         smaller_pass: true,
     };
     let cx = |handle: &str| Ok::<_, Error>(named(readers, handle)?.cx(&past.services));
-    let host = cx(PLACES[evening.place].host)?;
+    let host = cx(host_at(evening.place))?;
     let event = create(&host, None, &form).await?;
     if evening.end == End::Draft {
         return Ok(event);

@@ -4,6 +4,7 @@
 mod catalogue;
 mod copies;
 mod corrections;
+mod evenings;
 mod events;
 mod files;
 mod past;

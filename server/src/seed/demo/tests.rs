@@ -76,7 +76,7 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let suspended = "select count(*) from users where status = 'suspended'";
     assert_eq!(count(&site, suspended).await, 1);
 
-    assert_eq!(summary.events, 7);
+    assert_eq!(summary.events, 21);
     let full = "select count(*) from event_occurrences o where seats_taken = capacity
                 and (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') = 2";
     assert_eq!(count(&site, full).await, 1);
@@ -87,7 +87,7 @@ async fn an_empty_site_becomes_a_community_and_stays_one() {
     let came = "select count(*) from checkins c join event_occurrences o on o.id = c.occurrence_id
                 where c.at between o.starts_at - interval '2 hours' and o.ends_at";
     assert_eq!(count(&site, came).await, 2);
-    for (state, number) in [("draft", 1), ("published", 12), ("cancelled", 1)] {
+    for (state, number) in [("draft", 1), ("published", 26), ("cancelled", 1)] {
         let found: i64 =
             sqlx::query_scalar("select count(*) from event_occurrences where state = $1")
                 .bind(state)

@@ -1,0 +1,58 @@
+//! Addresses of lists of events: what they are narrowed to stands in the query.
+
+use crate::links::narrowed;
+use crate::{EVENTS, EVENTS_MONTH};
+
+/// Which events a list shows; what is empty narrows nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EventList<'a> {
+    /// Words.
+    pub q: &'a str,
+    /// A word for a kind.
+    pub kind: &'a str,
+    /// A town.
+    pub town: &'a str,
+    /// Kilometres from it.
+    pub within: &'a str,
+    /// A handle.
+    pub host: &'a str,
+    /// The first day.
+    pub from: &'a str,
+    /// The last day.
+    pub until: &'a str,
+    /// What a page before ended with.
+    pub after: &'a str,
+}
+
+impl<'a> EventList<'a> {
+    /// All but days and place in the list, which the view of a month has of its own.
+    const fn whatever_day(&self) -> [(&'static str, &'a str); 5] {
+        [
+            ("q", self.q),
+            ("kind", self.kind),
+            ("town", self.town),
+            ("within", self.within),
+            ("host", self.host),
+        ]
+    }
+}
+
+/// The events to come.
+#[must_use]
+pub fn events(list: EventList<'_>) -> String {
+    let days = [
+        ("from", list.from),
+        ("until", list.until),
+        ("after", list.after),
+    ];
+    narrowed(EVENTS, &[&list.whatever_day()[..], &days].concat())
+}
+
+/// The events of a month, like `2026-12`; of this one when empty.
+#[must_use]
+pub fn events_of_month(list: EventList<'_>, month: &str) -> String {
+    narrowed(
+        EVENTS_MONTH,
+        &[&list.whatever_day()[..], &[("month", month)]].concat(),
+    )
+}

@@ -1,0 +1,172 @@
+//! Which dates stand in lists: by words, kind, town, host and day.
+
+use dogear_domain::events::EventKind;
+use dogear_domain::events::days::Days;
+use dogear_domain::ids::{EventId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgPool, Postgres, QueryBuilder};
+
+use super::views::ListedRow;
+use crate::Result;
+
+/// Where events are that a list shows.
+pub(in crate::events) enum Place {
+    Everywhere,
+    /// The name of a town, in any spelling of case and marks.
+    Named(String),
+    /// One of these towns, by their numbers.
+    Among(Vec<i32>),
+}
+
+/// Which dates of a list.
+pub(in crate::events) struct Wanted<'a> {
+    pub reader: Option<UserId>,
+    pub now: Timestamp,
+    /// For `to_tsquery`: what has all these words. Empty for everything.
+    pub words: &'a str,
+    pub kind: Option<EventKind>,
+    pub place: &'a Place,
+    /// The key of a handle; none for everybody's.
+    pub host: Option<&'a str>,
+    pub days: Days,
+}
+
+/// The columns of a [`ListedRow`].
+const COLUMNS: &str =
+    "l.event_id as event, l.slug, l.title, l.kind, l.state, l.starts_at, l.ends_at,
+    l.time_zone, l.venue, l.city, l.capacity, l.seats_taken";
+
+/// What the reader has at each of them.
+fn own(sql: &mut QueryBuilder<Postgres>, wanted: &Wanted<'_>) {
+    let reader = wanted.reader.map(|reader| reader.0);
+    sql.push(
+        ", (select b.party_size from seat_bookings b where b.occurrence_id = l.occurrence_id
+             and b.state in ('held', 'confirmed') and b.user_id = ",
+    );
+    sql.push_bind(reader).push(
+        ") as booked, exists (select from seat_waitlist w where w.occurrence_id = l.occurrence_id
+             and w.state in ('waiting', 'offered') and w.user_id = ",
+    );
+    sql.push_bind(reader).push(") as waits");
+}
+
+/// `from listed_dates(…) l`.
+fn listed(sql: &mut QueryBuilder<Postgres>, wanted: &Wanted<'_>) {
+    sql.push(" from listed_dates(")
+        .push_bind(wanted.reader.map(|reader| reader.0))
+        .push("::bigint, ")
+        .push_bind(wanted.now.to_sqlx())
+        .push(") l");
+}
+
+/// The conditions, each behind an `and`. Only those that narrow the list stand in the statement, so
+/// that it is planned for them.
+fn narrowed(sql: &mut QueryBuilder<Postgres>, wanted: &Wanted<'_>) {
+    if !wanted.words.is_empty() {
+        sql.push(" and l.words @@ to_tsquery('dogear', ")
+            .push_bind(wanted.words.to_owned())
+            .push(")");
+    }
+    if let Some(kind) = wanted.kind {
+        sql.push(" and l.kind = ").push_bind(kind.as_str());
+    }
+    match wanted.place {
+        Place::Everywhere => {}
+        Place::Named(town) => {
+            sql.push(" and folded(l.city) = folded(")
+                .push_bind(town.clone())
+                .push(")");
+        }
+        Place::Among(towns) => {
+            sql.push(" and l.town_id = any(")
+                .push_bind(towns.clone())
+                .push(")");
+        }
+    }
+    if let Some(host) = wanted.host {
+        sql.push(" and l.host_key = ").push_bind(host.to_owned());
+    }
+    let (earliest, latest) = wanted.days.may_begin_between();
+    if let Some(earliest) = earliest {
+        sql.push(" and l.starts_at >= ")
+            .push_bind(earliest.to_sqlx());
+    }
+    if let Some(latest) = latest {
+        sql.push(" and l.starts_at < ").push_bind(latest.to_sqlx());
+    }
+    if let Some(from) = wanted.days.from {
+        sql.push(" and last_local_day(l.starts_at, l.ends_at, l.time_zone) >= ")
+            .push_bind(from.to_sqlx());
+    }
+    if let Some(until) = wanted.days.until {
+        sql.push(" and local_day(l.starts_at, l.time_zone) <= ")
+            .push_bind(until.to_sqlx());
+    }
+}
+
+/// Dates that take place and are not over, in their order, behind `after`.
+pub(in crate::events) async fn coming(
+    db: &PgPool,
+    wanted: &Wanted<'_>,
+    after: (Timestamp, EventId),
+    most: i64,
+) -> Result<Vec<ListedRow>> {
+    let mut sql = QueryBuilder::new("select ");
+    sql.push(COLUMNS);
+    own(&mut sql, wanted);
+    listed(&mut sql, wanted);
+    sql.push(" where l.state = 'published' and l.ends_at > ")
+        .push_bind(wanted.now.to_sqlx())
+        .push(" and (l.starts_at, l.event_id) > (")
+        .push_bind(after.0.to_sqlx())
+        .push(", ")
+        .push_bind(after.1.0)
+        .push(")");
+    narrowed(&mut sql, wanted);
+    sql.push(" order by l.starts_at, l.event_id limit ")
+        .push_bind(most);
+    Ok(sql.build_query_as().fetch_all(db).await?)
+}
+
+/// A date of an event on one of its days.
+#[derive(sqlx::FromRow)]
+pub(in crate::events) struct DayRow {
+    pub day: jiff_sqlx::Date,
+    /// So many take place on that day.
+    pub of_day: i64,
+    #[sqlx(flatten)]
+    pub listed: ListedRow,
+}
+
+/// Dates of certain days by the clock of their places, over or not: the first `most` of each day,
+/// those that are cancelled last. Both ends of the days are given.
+pub(in crate::events) async fn by_day(
+    db: &PgPool,
+    wanted: &Wanted<'_>,
+    most: i64,
+) -> Result<Vec<DayRow>> {
+    let mut sql = QueryBuilder::new("with shown as (select ");
+    sql.push(COLUMNS);
+    own(&mut sql, wanted);
+    sql.push(
+        ", d.day::date as day,
+           count(*) filter (where l.state = 'published') over (partition by d.day) as of_day,
+           row_number() over (partition by d.day
+             order by l.state = 'cancelled', l.starts_at, l.event_id) as place",
+    );
+    listed(&mut sql, wanted);
+    sql.push(
+        " cross join lateral generate_series(local_day(l.starts_at, l.time_zone)::timestamp,
+             last_local_day(l.starts_at, l.ends_at, l.time_zone)::timestamp, interval '1 day') as d (day)
+         where d.day between ",
+    );
+    sql.push_bind(wanted.days.from.map(ToSqlx::to_sqlx))
+        .push(" and ")
+        .push_bind(wanted.days.until.map(ToSqlx::to_sqlx));
+    narrowed(&mut sql, wanted);
+    sql.push(") select * from shown where place <= ")
+        .push_bind(most)
+        .push(" order by day, place");
+    Ok(sql.build_query_as().fetch_all(db).await?)
+}
