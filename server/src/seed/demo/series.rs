@@ -42,6 +42,7 @@ pub(super) async fn play(
         ends: "21:00".into(),
         last_day: String::new(),
         capacity: "8".into(),
+        online: String::new(),
         max_party: "2".into(),
         smaller_pass: true,
     };
