@@ -5,11 +5,11 @@ use dogear_domain::events::series::{MOST_BETWEEN, Repeats, WhichDates};
 use dogear_server::events::{EventPage, InSeries, OtherDates, words};
 use leptos::prelude::*;
 
-use super::list::room;
 use super::seats::Look;
 use super::series_actions::ChangeDate;
 use crate::action::ServerFn;
 use crate::ui::count;
+use crate::ui::event::room;
 use crate::ui::field::{PostForm, Radios, Select, TextField};
 use crate::ui::form_state::FormState;
 use crate::ui::time::machine_readable;

@@ -35,7 +35,8 @@ async fn nowhere(world: &World, cx: &Cx) {
 
 /// It stands in no list and no feed.
 async fn unlisted(cx: &Cx) {
-    let listed = coming(cx, None, "", None).await.unwrap().events;
+    let (listed, _) = coming(cx, &EventFilter::default(), None).await.unwrap();
+    let listed = listed.events;
     assert_eq!(listed, []);
     let feed = ics::feed(cx, None, "").await.unwrap();
     assert!(!feed.contains("VEVENT"), "{feed}");

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use dogear_domain::ids::{EventId, WorkId};
+use dogear_server::events::EventFilter;
 use dogear_server::search::{Browse, Found, Query};
 use dogear_server::{Cx, Services, events, pages};
 use dogear_urls as urls;
@@ -91,7 +92,7 @@ async fn evening(services: Arc<Services>, event: EventId) -> Result<Vec<String>,
 }
 
 async fn coming(services: Arc<Services>) -> Result<Vec<String>, Failure> {
-    let coming = events::coming(&Cx::system(services), None, "", None).await?;
+    let (coming, _) = events::coming(&Cx::system(services), &EventFilter::default(), None).await?;
     Ok(coming
         .events
         .into_iter()
