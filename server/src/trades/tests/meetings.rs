@@ -5,21 +5,19 @@ use dogear_domain::ids::{EventId, OccurrenceId};
 use dogear_domain::trades::Method;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use tokio::task::JoinSet;
 
 use super::*;
 use crate::Error;
 use crate::events::{self, EventForm, VenueForm};
 use crate::ical::When;
-use crate::testing::races::{patient, with};
 
 /// A swap meet by a host who is no party, and a trade of Ana and Bo that is agreed in person.
-struct Evening {
-    world: World,
-    host: Cx,
-    event: EventId,
-    occurrence: OccurrenceId,
-    trade: TradeId,
+pub(super) struct Evening {
+    pub world: World,
+    pub host: Cx,
+    pub event: EventId,
+    pub occurrence: OccurrenceId,
+    pub trade: TradeId,
 }
 
 async fn form(host: &Cx, days: i64) -> EventForm {
@@ -55,7 +53,7 @@ async fn form(host: &Cx, days: i64) -> EventForm {
 }
 
 /// A published event in so many days, and its date.
-async fn published(host: &Cx, days: i64) -> (EventId, OccurrenceId) {
+pub(super) async fn published(host: &Cx, days: i64) -> (EventId, OccurrenceId) {
     let event = events::create(host, key(), &form(host, days).await)
         .await
         .unwrap();
@@ -69,7 +67,7 @@ async fn published(host: &Cx, days: i64) -> (EventId, OccurrenceId) {
 }
 
 impl Evening {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let world = World::new().await;
         let host = world.site.member("hostess").await;
         let (event, occurrence) = published(&host, 20).await;
@@ -83,7 +81,7 @@ impl Evening {
         }
     }
 
-    async fn take(&self, cx: &Cx) {
+    pub(super) async fn take(&self, cx: &Cx) {
         events::take(cx, key(), self.event, 1).await.unwrap();
     }
 
@@ -119,7 +117,7 @@ impl Evening {
     }
 
     /// What the history of the trade says of meetings.
-    async fn noted(&self) -> Vec<String> {
+    pub(super) async fn noted(&self) -> Vec<String> {
         self.world.site.run_jobs().await;
         sqlx::query_scalar(
             "select kind from trade_events where trade_id = $1 and kind like 'meeting%' order by seq",
@@ -156,7 +154,7 @@ async fn in_person(world: &World, book: usize) -> TradeId {
     trade
 }
 
-fn on<T: std::fmt::Debug>(outcome: crate::Result<T>) -> String {
+pub(super) fn on<T: std::fmt::Debug>(outcome: crate::Result<T>) -> String {
     match outcome {
         Err(Error::Invalid(errors)) => {
             let fields: Vec<&str> = errors.iter().map(|(field, _)| field).collect();
@@ -433,48 +431,4 @@ async fn calendars_have_the_hand_over_at_the_event_as_long_as_that_stands() {
     evening.cancel().await;
     evening.world.site.run_jobs().await;
     assert!(matches!(entry(bo).await.when, When::Day(_)));
-}
-
-/// Either the event is seen to be cancelled, or whoever cancels it finds the trade.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_trade_names_a_cancelled_event_without_a_word() {
-    let evening = Evening::new().await;
-    let services = patient(&evening.world.site, 8).await;
-    let (ana, host) = (
-        with(&evening.world.ana, &services),
-        with(&evening.host, &services),
-    );
-    for _ in 0..12 {
-        let (event, occurrence) = published(&host, 10).await;
-        events::take(&ana, key(), event, 1).await.unwrap();
-        let trade = evening.trade;
-        let mut tasks = JoinSet::new();
-        let chooser = ana.clone();
-        tasks.spawn(async move {
-            match meet_at(&chooser, key(), trade, occurrence).await {
-                Ok(()) | Err(Error::Invalid(_)) => {}
-                Err(error) => panic!("{error:?}"),
-            }
-        });
-        let canceller = host.clone();
-        tasks.spawn(async move {
-            let why = CancelReason::default();
-            events::cancel(&canceller, event, &why).await.unwrap();
-        });
-        while let Some(done) = tasks.join_next().await {
-            done.unwrap();
-        }
-        evening.world.site.run_jobs().await;
-        let unsaid: Vec<i64> = sqlx::query_scalar(
-            "select m.occurrence_id from trade_meetings m join event_occurrences o on o.id = m.occurrence_id
-             where o.state = 'cancelled' and not exists (
-               select from trade_events e where e.trade_id = m.trade_id and e.kind = 'meeting_cancelled'
-                 and (e.data ->> 'meeting')::bigint = o.id)",
-        )
-        .fetch_all(host.db())
-        .await
-        .unwrap();
-        assert_eq!(unsaid, Vec::<i64>::new());
-    }
-    evening.world.sound().await;
 }
