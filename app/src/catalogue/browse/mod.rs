@@ -33,6 +33,8 @@ const FIRST: usize = 4;
 #[derive(Default)]
 struct Beside {
     names: Suggestions,
+    /// For which the events were looked.
+    words: String,
     events: Vec<Listed>,
 }
 
@@ -48,15 +50,16 @@ pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResu
         Found::TooDeep => too_deep(&req, &query),
         Found::Listing(listing) => {
             let shown = &listing.query;
-            let first = shown.page == 1 && listing.isbn.is_none() && !shown.any_word;
-            let beside = if first {
-                Beside {
-                    names: search::others(&req.cx, &shown.q).await?,
-                    events: events::beside_books(&req.cx, &shown.q).await?,
-                }
-            } else {
-                Beside::default()
-            };
+            let first = shown.page == 1 && listing.isbn.is_none();
+            let mut beside = Beside::default();
+            if first && !shown.any_word {
+                beside.names = search::others(&req.cx, &shown.q).await?;
+            }
+            if first {
+                // As they were typed: the words of events are not those of books.
+                beside.words = listing.instead_of.clone().unwrap_or(shown.q.clone());
+                beside.events = events::beside_books(&req.cx, &beside.words).await?;
+            }
             page(&req, &listing, beside)
         }
     })
@@ -156,7 +159,7 @@ fn page(req: &Req, listing: &Listing, beside: Beside) -> Response {
     let in_use = chips.len();
     let to_keep = super::searches::to_keep(req, query);
     let others = others_found(beside.names);
-    let events = events_found(&query.q, &beside.events, req.cx.now());
+    let events = events_found(&beside.words, &beside.events, req.cx.now());
     let applied = (in_use > 0).then(|| applied(chips, query));
     page.render(move || {
         let keep = to_keep.map(super::searches::keep);
