@@ -27,7 +27,9 @@ create function is_shown_to(event events, reader bigint) returns boolean
     when 'public' then true
     when 'unlisted' then true
     when 'members' then reader is not null
-    else exists (select from event_invitations i where i.event_id = event.id and i.user_id = reader)
+    -- Whoever is invited to one date of a series is invited to all.
+    else exists (select from event_invitations i join events invited on invited.id = i.event_id
+        where i.user_id = reader and (invited.id = event.id or invited.series_id = event.series_id))
       or exists (select from event_occurrences o join seat_bookings b on b.occurrence_id = o.id
         where o.event_id = event.id and b.user_id = reader and b.state in ('held', 'confirmed'))
       or exists (select from event_occurrences o join seat_waitlist w on w.occurrence_id = o.id

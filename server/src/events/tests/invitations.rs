@@ -263,3 +263,34 @@ async fn a_new_link_online_is_told_to_those_who_have_seats() {
         "online: Enter a link that begins with https://, or leave it empty."
     );
 }
+
+#[tokio::test]
+async fn whoever_is_invited_to_one_date_of_a_series_is_invited_to_all() {
+    let world = World::new("20").await;
+    let mut form = evening(&world.host, 12, "5").await;
+    form.visibility = "invited".into();
+    let weekly = RepeatForm {
+        repeats: "weekly".into(),
+        every: "1".into(),
+        times: "3".into(),
+        until: String::new(),
+    };
+    let first = create_dates(&world.host, key(), &form, &weekly).await.unwrap();
+    publish(&world.host, first).await.unwrap();
+    make_invitation(&world.host, key(), first).await.unwrap();
+    let link = secret(&world.host, first).await;
+    open_invitation(&world.ana, &link).await.unwrap();
+    let dates: Vec<EventId> =
+        sqlx::query_scalar("select id from events where series_id is not null order by id")
+            .fetch_all(world.host.db())
+            .await
+            .unwrap();
+    assert_eq!(dates.len(), 3);
+    for date in dates {
+        page(&world.ana, date).await.unwrap();
+        not_found(page(&world.bo, date).await);
+    }
+    // Another event of the same host is none of them.
+    (world.edit(|form| form.visibility = "invited".into()).await).unwrap();
+    not_found(page(&world.ana, world.event).await);
+}
