@@ -22,6 +22,7 @@ test('two readers hand their books over at an event, are told who is there, and 
   await bo.page.goto(trade);
   await bo.page.getByRole('link', { name: 'Accept', exact: true }).click();
   await press(bo.page, 'Accept, and reserve the books');
+  await expect(bo.page.getByRole('status').filter({ hasText: 'It is agreed.' })).toBeVisible();
 
   // Nobody has a seat yet.
   await ana.page.goto(trade);
@@ -31,6 +32,7 @@ test('two readers hand their books over at an event, are told who is there, and 
   await ana.page.getByRole('main').getByRole('link', { name: evening }).click();
   const event = new URL(ana.page.url()).pathname;
   await press(ana.page, /^Take/);
+  await expect(ana.page.getByText('You have one seat.')).toBeVisible();
 
   await ana.page.goto(`${trade}/meeting`);
   await press(ana.page, 'Meet there');
@@ -67,6 +69,7 @@ test('two readers hand their books over at an event, are told who is there, and 
   await bo.page.getByRole('link', { name: 'Hand the books over there' }).click();
   await bo.page.getByRole('radio', { name: evening }).check();
   await press(bo.page, 'Meet there');
+  await expect(bo.page.getByRole('status').filter({ hasText: 'You meet at the event.' })).toBeVisible();
 
   await wren.page.goto(`${guests}/cancel`);
   await press(wren.page, 'Cancel the event');
