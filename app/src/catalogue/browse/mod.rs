@@ -57,7 +57,7 @@ pub async fn show(req: Req, browse: Browse, RawQuery(raw): RawQuery) -> PageResu
             }
             if first {
                 // As they were typed: the words of events are not those of books.
-                beside.words = listing.instead_of.clone().unwrap_or(shown.q.clone());
+                beside.words = (listing.instead_of.clone()).unwrap_or_else(|| shown.q.clone());
                 beside.events = events::beside_books(&req.cx, &beside.words).await?;
             }
             page(&req, &listing, beside)
