@@ -119,7 +119,7 @@ pub(super) fn which_dates(
         ));
     }
     let hint = if with_detached {
-        format!("{rule}. What is said above is true of each date that you choose.")
+        format!("{rule}. Whoever has seats on a date that you choose, or waits there, is told.")
     } else {
         format!(
             "{rule}. Other dates take on what you change here and keep their day. Dates that were changed alone stay as they are."
