@@ -7,7 +7,7 @@ use dogear_domain::ids::EventId;
 use dogear_server::events::{self, EventPage};
 use leptos::prelude::*;
 
-use super::page::view;
+use super::page::{About, view};
 use super::reach_actions::MakeInvitation;
 use super::seats::Look;
 use crate::action::ServerFn;
@@ -47,7 +47,7 @@ pub(super) async fn open(req: Req, Path(secret): Path<String>) -> PageResult {
                     </span>
                 </p>
             </div>
-            {view(&event, &date, &look, &[], None, None)}
+            {view(&event, &date, &look, About::default(), None)}
         }
     });
     let head = response.headers_mut();

@@ -63,6 +63,7 @@ fn for_you(event: &EventPage, zone: &TimeZone, now: Timestamp) -> Option<String>
 }
 
 /// What the page says beside the event itself.
+#[derive(Default)]
 pub(super) struct About {
     /// How many books are brought, where that is said.
     brought: Option<i64>,
