@@ -114,6 +114,7 @@ fn preview(event: EventId, draft: &HostMessage) -> AnyView {
 }
 
 fn form(event: EventId, state: &FormState, again: bool) -> AnyView {
+    let (first, second) = (state.clone(), state.clone());
     let choices = Audience::ALL
         .iter()
         .map(|audience| {
@@ -137,9 +138,9 @@ fn form(event: EventId, state: &FormState, again: bool) -> AnyView {
             with=[("event", event.to_string())]
             novalidate=true
         >
-            <Radios state=state.clone() name="audience" label="To whom" options=choices />
+            <Radios state=first name="audience" label="To whom" options=choices />
             <TextArea
-                state=state.clone()
+                state=second
                 name="body"
                 label="What you want to tell them"
                 hint="They are told here and by mail, as they have chosen, and cannot answer. An empty line begins a paragraph."
