@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::fields::UnknownWord;
-use crate::ids::{CopyId, TradeId, UserId};
+use crate::ids::{CopyId, EventId, TradeId, UserId};
 use crate::text_enum::text_enum;
 
 pub use verdict::Verdict;
@@ -22,6 +22,8 @@ text_enum! {
         Message => "message",
         /// A trade.
         Trade => "trade",
+        /// An event that somebody hosts.
+        Event => "event",
     }
 }
 
@@ -34,6 +36,7 @@ impl SubjectKind {
             Self::Member => "Member",
             Self::Message => "Message",
             Self::Trade => "Trade",
+            Self::Event => "Event",
         }
     }
 
@@ -45,6 +48,7 @@ impl SubjectKind {
             Self::Member => "Members",
             Self::Message => "Messages",
             Self::Trade => "Trades",
+            Self::Event => "Events",
         }
     }
 
@@ -99,19 +103,21 @@ impl ReportReason {
     /// The reasons to choose from, the gravest first.
     #[must_use]
     pub fn for_kind(kind: SubjectKind) -> Vec<Self> {
-        use SubjectKind::{Copy, Member, Message, Trade};
+        use SubjectKind::{Copy, Event, Member, Message, Trade};
         Self::ALL
             .iter()
             .copied()
             .filter(|reason| {
                 let kinds: &[SubjectKind] = match reason {
-                    Self::Harassment => &[Member, Message],
+                    Self::Harassment => &[Member, Message, Event],
                     Self::Counterfeit | Self::Misleading | Self::NotABook => &[Copy],
                     Self::Fraud => &[Member, Trade],
-                    Self::PersonalData | Self::Offensive | Self::Spam => &[Copy, Member, Message],
+                    Self::PersonalData | Self::Offensive | Self::Spam => {
+                        &[Copy, Member, Message, Event]
+                    }
                     Self::NotKept => &[Trade],
                     Self::Impersonation => &[Member],
-                    Self::OffSite | Self::Other => &[Copy, Member, Message, Trade],
+                    Self::OffSite | Self::Other => &[Copy, Member, Message, Trade, Event],
                     // Told on the trade's own page, which also stops its clocks.
                     Self::NeverArrived
                     | Self::WrongBook
@@ -253,7 +259,7 @@ text_enum! {
     }
 }
 
-/// A copy, a member, a message or a trade. As text: `copy:12`.
+/// A copy, a member, a message, a trade or an event. As text: `copy:12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SubjectRef {
     /// What kind of thing it is.
@@ -277,6 +283,15 @@ impl SubjectRef {
     pub const fn member(id: UserId) -> Self {
         Self {
             kind: SubjectKind::Member,
+            id: id.0,
+        }
+    }
+
+    /// An event.
+    #[must_use]
+    pub const fn event(id: EventId) -> Self {
+        Self {
+            kind: SubjectKind::Event,
             id: id.0,
         }
     }

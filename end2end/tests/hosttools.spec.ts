@@ -80,3 +80,38 @@ test('a host writes to all guests and takes the list away as a table', async ({ 
   expect(text).not.toContain('@');
   expect((await ana.page.request.get(`${guests}/guests.csv`)).status()).toBe(404);
 });
+
+test('a reported event is cancelled by a moderator, and its host and guests read why', async ({ reader, moderator }) => {
+  const wren = await reader('Wren');
+  const ana = await reader('Ana');
+  const runa = await reader('Runa');
+  const title = unique('Sale of everything ');
+  await host(wren.page, title, '4');
+  const evening = `${await wren.page.getByRole('link', { name: 'See its page' }).getAttribute('href')}`;
+  await ana.page.goto(evening);
+  await press(ana.page, 'Take seats');
+
+  await runa.page.goto(evening);
+  await runa.page.getByRole('link', { name: 'Report this event' }).click();
+  await choose(runa.page, 'reason', 'spam');
+  await fill(runa.page, { details: 'It sells kettles.' });
+  await sendTwice(runa.page, () => press(runa.page, 'Send the report'));
+  await expect(runa.page.getByText('Your report is with the moderators.')).toBeVisible();
+  const report = runa.page.url();
+
+  const staff = moderator.page;
+  await staff.goto('/admin/queue?kind=event');
+  await staff.getByRole('main').getByRole('link', { name: title }).click();
+  await expect(staff.getByText('It sells kettles.')).toBeVisible();
+  await expect(staff.getByText('Bring three books.')).toBeVisible();
+  await fill(staff, { message: 'Kettles are not books.' });
+  await sendTwice(staff, () => staff.locator('main button[name=verdict][value=cancel_event]').click(), false);
+  await expect(staff.getByRole('status').filter({ hasText: 'Event cancelled' })).toBeVisible();
+
+  expect((await ana.mail(/is cancelled$/)).text).toContain('A moderator writes: “Kettles are not books.”');
+  expect((await wren.mail(/is cancelled by a moderator$/)).text).toContain('Kettles are not books.');
+  await ana.page.goto(evening);
+  await expect(ana.page.getByText('This event is cancelled.')).toBeVisible();
+  await runa.page.goto(report);
+  await expect(runa.page.getByText('cancelled the event')).toBeVisible();
+});

@@ -222,3 +222,47 @@ async fn a_host_writes_to_all_guests_after_a_look_at_it() {
     );
     assert!(table.body.contains(",ana,1,has seats,0,"), "{}", table.body);
 }
+
+#[tokio::test]
+async fn an_event_is_reported_and_a_moderator_cancels_it() {
+    let app = TestApp::new().await;
+    let (host, _) = app.signed_in("host", Role::Member).await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let (bea, _) = app.signed_in("bea", Role::Moderator).await;
+    let page = published(&host, "3").await;
+    assert!(!host.get(&page).await.body.contains("Report this event"));
+    let form = "/report?subject=event:1";
+    assert!(ana.get(&page).await.body.contains(form));
+    let said = [("reason", "spam"), ("details", "The same each week.")];
+    let report = send(&ana, form, "/api/moderation/report", &said).await;
+    let shown = ana.get(&report).await;
+    assert!(
+        shown.body.contains("the event “Swap by lamplight”"),
+        "{}",
+        shown.body
+    );
+    let case = "/admin/queue/event/1";
+    let listed = bea.get("/admin/queue?kind=event").await;
+    assert!(listed.body.contains("Swap by lamplight"), "{}", listed.body);
+    let shown = bea.get(case).await;
+    for text in [
+        "There is soup.",
+        "Café Lamp",
+        "The same each week.",
+        "Cancel the event",
+    ] {
+        assert!(shown.body.contains(text), "{text}: {}", shown.body);
+    }
+    let decided = [
+        ("verdict", "cancel_event"),
+        ("message", "No advertising here."),
+    ];
+    send(&bea, case, "/api/moderation/decide", &decided).await;
+    assert!(
+        ana.get(&page)
+            .await
+            .body
+            .contains("This event is cancelled.")
+    );
+    assert!(ana.get(&report).await.body.contains("cancelled the event"));
+}

@@ -3,6 +3,7 @@
 use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
+use dogear_domain::moderation::SubjectRef;
 use dogear_server::events::{self, EventPage, Host, HostMessage, OtherDates, Place, words};
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
@@ -151,7 +152,8 @@ pub(super) fn view(
                     {about.others.map(|others| other_dates(event, &others, look))}
                 </article>
                 <div class="stack stack-l">
-                    {place(&event.place)} {online(&event.online)} {links.map(calendar::links)}
+                    {place(&event.place)} {online(&event.online)} {report(event, look)}
+                    {links.map(calendar::links)}
                 </div>
             </div>
         </div>
@@ -210,6 +212,22 @@ fn hosted_by(host: &Host) -> AnyView {
         <span class="quiet">{format!(" @{}", host.handle)}</span>
     }
     .into_any()
+}
+
+/// The way to tell moderators of it.
+fn report(event: &EventPage, look: &Look) -> Option<AnyView> {
+    if event.host.is_viewer || event.host.handle.is_empty() || event.is_draft() || !look.may_begin {
+        return None;
+    }
+    let path = urls::report(SubjectRef::event(event.id));
+    let link = view! {
+        <p class="small">
+            <a class="quiet" href=path>
+                "Report this event"
+            </a>
+        </p>
+    };
+    Some(link.into_any())
 }
 
 /// Where it takes place online, for those who may know.

@@ -45,7 +45,7 @@ pub(super) async fn rules(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Members report a copy, a reader, a message or a trade with the link beside it. A moderator reads each report, never in a case of their own, and you are told what came of it. When a trade goes wrong, report a problem on its page."
+                            "Members report a copy, a reader, a message, a trade or an event with the link beside it. A moderator reads each report, never in a case of their own, and you are told what came of it. When a trade goes wrong, report a problem on its page."
                         </p>
                     </div>
                 </section>
@@ -110,7 +110,7 @@ pub(super) async fn contact(req: Req) -> PageResult {
                     </header>
                     <div class="prose">
                         <p>
-                            "Something about a copy, a reader, a message or a trade: members use the link “Report” beside it, and a moderator looks at it. Something is wrong with a running trade: report a problem on its page. What holds here is in the "
+                            "Something about a copy, a reader, a message, a trade or an event: members use the link “Report” beside it, and a moderator looks at it. Something is wrong with a running trade: report a problem on its page. What holds here is in the "
                             <a href=urls::ABOUT_RULES>"house rules"</a>"."
                         </p>
                     </div>

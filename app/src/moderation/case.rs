@@ -1,9 +1,11 @@
 //! One case: the thing itself, its owner and their history, the reports, the decision.
 
 use dogear_domain::accounts::AccountStatus;
+use dogear_domain::events::OccurrenceState;
 use dogear_domain::fields::DecisionMessage;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind, SubjectRef, Verdict};
+use dogear_server::events::{self, DeskEvent};
 use dogear_server::moderation::case::{Case, CaseReport, Content, CopyContent, Line};
 use dogear_server::moderation::members::Person;
 use dogear_server::moderation::trades::TradeRow;
@@ -142,10 +144,50 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             let records = dispute.map(|dispute| records(view, dispute, now, zone));
             view! { <div class="stack">{trade_content(row, now)}{records}</div> }.into_any()
         }
+        Content::Event(event) => event_content(event, now).into_any(),
         Content::Gone => {
             view! { <p class="notice">"It was deleted since. Only the reports are left."</p> }
                 .into_any()
         }
+    }
+}
+
+fn event_content(event: &DeskEvent, now: Timestamp) -> impl IntoView + use<> {
+    let date = events::words::when(event.starts_at, event.ends_at, &event.time_zone, now);
+    let state = match event.state {
+        OccurrenceState::Draft => "A draft",
+        OccurrenceState::Cancelled => "Cancelled",
+        OccurrenceState::Published if event.ends_at <= now => "It is over",
+        OccurrenceState::Published => "Published",
+    };
+    let line = format!(
+        "{}. {state}. {date}. {}, {}.",
+        event.kind.label(),
+        event.venue,
+        event.city
+    );
+    let online = (!event.online.is_empty()).then(|| {
+        view! { <p class="fine">{format!("Online: {}", event.online)}</p> }
+    });
+    let description = event.description.clone();
+    let messages: Vec<_> = event
+        .messages
+        .iter()
+        .map(|body| view! { <blockquote class="serif quoted prelines">{body.clone()}</blockquote> })
+        .collect();
+    let messages = (!messages.is_empty()).then(|| {
+        view! {
+            <p class="fine quiet">"The host has written to all guests:"</p>
+            {messages}
+        }
+    });
+    view! {
+        <div class="stack stack-s">
+            <p>{line}</p>
+            {online}
+            <blockquote class="serif quoted prelines">{description}</blockquote>
+            {messages}
+        </div>
     }
 }
 
@@ -360,6 +402,9 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
             "With hide, warn and suspend. Suspending hides the message as well."
         }
         (true, _) => "With hide, warn and suspend. Suspending hides the listing as well.",
+        (_, SubjectKind::Event) => {
+            "With warn, cancel and suspend. When it is cancelled, its guests read it too."
+        }
         _ => "With warn and suspend.",
     };
     let draft = case.draft;

@@ -111,6 +111,23 @@ fn stood(evidence: &Evidence, moment: &str) -> AnyView {
             }
             .into_any()
         }
+        Evidence::Event {
+            by,
+            title,
+            description,
+            messages,
+        } => {
+            let title = title.clone();
+            let words: Vec<_> = std::iter::once(description)
+                .chain(messages)
+                .map(|text| quoted(text.clone()))
+                .collect();
+            view! {
+                <p>{title}", hosted by "{called(by)}</p>
+                {words}
+            }
+            .into_any()
+        }
         Evidence::Message { by, body, .. } => {
             let body = body.clone();
             view! {

@@ -21,15 +21,20 @@ pub(super) const fn key(verdict: Verdict) -> &'static str {
         Verdict::Suspend => "x",
         Verdict::Restore => "r",
         Verdict::Resolve => END,
+        Verdict::CancelEvent => "c",
     }
 }
 
-/// Whether the key only leads to the button, which Enter then presses: nobody is suspended by
-/// one letter.
+/// Whether the key only leads to the button, which Enter then presses: nobody is suspended, and
+/// no event cancelled, by one letter.
 pub(super) const fn is_confirmed(verdict: Verdict) -> bool {
     matches!(
         verdict,
-        Verdict::Suspend7 | Verdict::Suspend30 | Verdict::Suspend | Verdict::Resolve
+        Verdict::Suspend7
+            | Verdict::Suspend30
+            | Verdict::Suspend
+            | Verdict::Resolve
+            | Verdict::CancelEvent
     )
 }
 
@@ -47,7 +52,8 @@ mod tests {
             assert!(!known.contains(&key), "{key} means two things");
             assert!(!key.bytes().all(|byte| byte.is_ascii_digit()));
             known.push(key);
-            let heavy = verdict.as_str().starts_with("suspend") || verdict == Verdict::Resolve;
+            let heavy = verdict.as_str().starts_with("suspend")
+                || [Verdict::Resolve, Verdict::CancelEvent].contains(&verdict);
             assert_eq!(is_confirmed(verdict), heavy, "{verdict:?}");
         }
     }

@@ -118,6 +118,7 @@ pub(super) fn side(counts: &Counts, place: Place) -> impl IntoView + use<> {
         counts.members,
         counts.messages,
         counts.trades,
+        counts.events,
     ];
     let line = move |this: Place, link: String, label: &'static str, number: Option<i64>| {
         let current = (this == place).then_some("page");
@@ -208,6 +209,10 @@ fn middle(
             kind: Some(SubjectKind::Trade),
             ..
         } => counts.trades,
+        Filter {
+            kind: Some(SubjectKind::Event),
+            ..
+        } => counts.events,
     };
     let pages = u32::try_from((in_view - 1).max(0) / service::PAGE + 1).unwrap_or(1);
     let link = part.on(urls::ADMIN_QUEUE);

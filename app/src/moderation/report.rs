@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use dogear_domain::fields::ReportDetails;
-use dogear_domain::ids::{ReportId, TradeId};
+use dogear_domain::ids::{EventId, ReportId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind};
 use dogear_server::Error;
 use dogear_server::moderation::SubjectRef;
@@ -95,6 +95,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> PageResult {
         let back = match report.subject.kind {
             SubjectKind::Copy => Some((urls::copy(dogear_domain::ids::CopyId(report.subject.id)), "The copy")),
             SubjectKind::Trade => Some((urls::trade(TradeId(report.subject.id)), "The trade")),
+            SubjectKind::Event => Some((urls::event_by_id(EventId(report.subject.id)), "The event")),
             SubjectKind::Member | SubjectKind::Message => None,
         };
         let details = report.details;
@@ -177,5 +178,6 @@ fn named(kind: SubjectKind, title: &str) -> String {
         SubjectKind::Member => title.to_owned(),
         SubjectKind::Message => "a message".to_owned(),
         SubjectKind::Trade => title.to_lowercase(),
+        SubjectKind::Event => format!("the event “{title}”"),
     }
 }

@@ -28,6 +28,12 @@ pub fn event(id: EventId, slug: &str) -> String {
     path
 }
 
+/// An event whose title is not at hand: leads on to the address with its slug.
+#[must_use]
+pub fn event_by_id(id: EventId) -> String {
+    crate::pages::EVENT.at(id)
+}
+
 /// The events to come of one kind (all when empty), in one town (everywhere when empty), as a
 /// calendar.
 #[must_use]

@@ -26,6 +26,8 @@ text_enum! {
         Restore => "restore",
         /// A trade with a problem was brought to its end.
         Resolve => "resolve",
+        /// An event does not take place.
+        CancelEvent => "cancel_event",
     }
 }
 
@@ -36,6 +38,14 @@ impl Verdict {
     pub fn for_kind(kind: SubjectKind, accused: bool) -> &'static [Self] {
         match (accused, kind.can_be_hidden()) {
             (false, _) => &[Self::Leave, Self::Dismiss],
+            (true, _) if matches!(kind, SubjectKind::Event) => &[
+                Self::Leave,
+                Self::Warn,
+                Self::CancelEvent,
+                Self::Suspend7,
+                Self::Suspend30,
+                Self::Dismiss,
+            ],
             (true, true) => &[
                 Self::Leave,
                 Self::Hide,
@@ -69,11 +79,11 @@ impl Verdict {
         !matches!(self, Self::Leave | Self::Dismiss)
     }
 
-    /// Whether one button takes it back: not what is undone by its opposite, and not what has
-    /// moved books.
+    /// Whether one button takes it back: not what is undone by its opposite, not what has moved
+    /// books, and not what guests were told.
     #[must_use]
     pub const fn can_be_undone(self) -> bool {
-        !matches!(self, Self::Restore | Self::Resolve)
+        !matches!(self, Self::Restore | Self::Resolve | Self::CancelEvent)
     }
 
     /// For how many days it suspends.
@@ -100,6 +110,7 @@ impl Verdict {
             Self::Suspend => "Suspend",
             Self::Restore => "Restore",
             Self::Resolve => "End the trade",
+            Self::CancelEvent => "Cancel the event",
         }
     }
 
@@ -117,6 +128,7 @@ impl Verdict {
             Self::Suspend => "Suspended",
             Self::Restore => "Restored",
             Self::Resolve => "Trade ended",
+            Self::CancelEvent => "Event cancelled",
         }
     }
 }
@@ -159,7 +171,7 @@ mod tests {
         assert_eq!(those(|verdict| !verdict.acts()), [Leave, Dismiss]);
         assert_eq!(
             those(|verdict| !verdict.can_be_undone()),
-            [Restore, Resolve]
+            [Restore, Resolve, CancelEvent]
         );
         let terms: Vec<_> = Verdict::ALL
             .iter()

@@ -471,12 +471,26 @@ pub(super) async fn call_off(
     why: &CancelReason,
     now: Timestamp,
 ) -> Result<()> {
+    end(conn, event, id, (why.to_string(), false), now).await
+}
+
+/// The same, with the reason of whoever ends it: the host, or a moderator.
+pub(super) async fn end(
+    conn: &mut sqlx::PgConnection,
+    event: EventId,
+    id: OccurrenceId,
+    (reason, by_moderator): (String, bool),
+    now: Timestamp,
+) -> Result<()> {
     let seats = bookings::cancel_all(conn, id, now).await?;
     occurrences::release(conn, id, seats).await?;
     queue::close(conn, id, WaitingState::Cancelled).await?;
     occurrences::set_state(conn, id, OccurrenceState::Cancelled, now).await?;
-    let reason = why.to_string();
     let title = repo::title(conn, event).await?;
-    let news = EventNews::Cancelled { reason, title };
+    let news = EventNews::Cancelled {
+        reason,
+        title,
+        by_moderator,
+    };
     notify::tell_guests(conn, event, news, now).await
 }

@@ -7,6 +7,7 @@
 
 mod books;
 pub mod calendar;
+pub(crate) mod desk;
 mod door;
 mod erasure;
 mod guest_list;
@@ -36,6 +37,7 @@ pub use books::{
     bring_listed, brought, drop_wish, keep_home, wish,
 };
 pub(crate) use calendar::entries_of;
+pub use desk::DeskEvent;
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,
     let_in, missed, remove_guest, undo_check_in,

@@ -14,7 +14,7 @@ use super::calendar::invitation;
 use super::meetings;
 use super::online;
 use super::repo::views::{self, TicketRow};
-use super::words::{seats, when};
+use super::words::{cancelled, seats, when};
 use crate::clock::day_in_words;
 use crate::hooks::OccurrenceNews::GivenBack;
 use crate::ical::Method;
@@ -59,6 +59,9 @@ pub(super) enum EventNews {
         /// What it was called then: of a host who leaves, nothing else stays.
         #[serde(default)]
         title: String,
+        /// They are those of a moderator, who has cancelled it.
+        #[serde(default)]
+        by_moderator: bool,
     },
 }
 
@@ -396,7 +399,11 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
             ],
         },
         EventNews::Relinked => online::relinked(ticket, facts),
-        EventNews::Cancelled { reason, .. } => Message {
+        EventNews::Cancelled {
+            reason,
+            by_moderator,
+            ..
+        } => Message {
             kind: Kind::EventCancelled,
             facts: Facts {
                 reason: reason.clone(),
@@ -404,7 +411,7 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
             },
             subject: format!("“{title}” is cancelled"),
             paragraphs: [
-                (!reason.is_empty()).then(|| format!("The host writes: “{reason}”")),
+                (!reason.is_empty()).then(|| cancelled(*by_moderator, reason)),
                 Some(format!("It would have been: {date}. {}", place(ticket))),
             ]
             .into_iter()

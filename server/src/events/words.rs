@@ -32,6 +32,16 @@ pub fn seats(number: i32) -> String {
     }
 }
 
+/// The reason of whoever has cancelled an event, as guests read it.
+pub(super) fn cancelled(by_moderator: bool, reason: &str) -> String {
+    let who = if by_moderator {
+        "A moderator"
+    } else {
+        "The host"
+    };
+    format!("{who} writes: “{reason}”")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

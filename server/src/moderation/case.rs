@@ -1,7 +1,7 @@
 //! One reported subject with everything a moderator needs to decide.
 
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, MessageId, ReportId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{CopyId, EventId, MessageId, ReportId, TradeId, UserId, WorkId};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use dogear_domain::trades::{LegState, Outcome, TradeState};
 use jiff::Timestamp;
@@ -17,6 +17,7 @@ use super::repo::subjects::trade_of;
 use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
 use crate::audit::record_view;
+use crate::events::{self, DeskEvent};
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
@@ -72,6 +73,8 @@ pub enum Content {
         /// The books as they were taken down, and the problem that was reported.
         view: Box<TradeView>,
     },
+    /// The event with what its host says of it.
+    Event(Box<DeskEvent>),
     /// It is gone; the reports are left.
     Gone,
 }
@@ -211,9 +214,12 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
         Content::Trade { view, .. } => view.state == TradeState::Disputed,
         _ => false,
     };
+    let can_be_cancelled = matches!(&content, Content::Event(event) if event.is_to_come(cx.now()));
     let verdicts = match first {
         Some(_) if recused.is_none() && !disputed => {
-            Verdict::for_kind(subject.kind, accused.is_some()).to_vec()
+            let mut verdicts = Verdict::for_kind(subject.kind, accused.is_some()).to_vec();
+            verdicts.retain(|verdict| *verdict != Verdict::CancelEvent || can_be_cancelled);
+            verdicts
         }
         _ => Vec::new(),
     };
@@ -301,6 +307,9 @@ async fn content(cx: &Cx, subject: SubjectRef) -> Result<Content> {
             let lines = repo::lines(cx.db(), trade, subject.id).await?;
             Content::Message { trade, lines }
         }
+        SubjectKind::Event => events::desk::for_desk(cx, EventId(subject.id))
+            .await?
+            .map_or(Content::Gone, |event| Content::Event(Box::new(event))),
         SubjectKind::Trade => match trades::row(cx, TradeId(subject.id)).await? {
             Some(row) => Content::Trade {
                 view: Box::new(for_moderator(cx, row.id).await?),

@@ -1,7 +1,7 @@
 //! Deciding, and taking a decision back.
 
 use dogear_domain::fields::{DecisionMessage, DeskNote, FieldErrors, RestoreReason};
-use dogear_domain::ids::{DecisionId, ReportId, TradeId, UserId};
+use dogear_domain::ids::{DecisionId, EventId, ReportId, TradeId, UserId};
 use dogear_domain::moderation::{ReportState, SubjectKind, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::subject::{self, SubjectRef};
 use super::{notify, recusal};
 use crate::audit::{Entry, audit};
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::{Cx, Error, Result, search};
+use crate::{Cx, Error, Result, events, search};
 
 /// How long a moderator can take a decision back with one button.
 const UNDO: SignedDuration = SignedDuration::from_hours(1);
@@ -101,6 +101,9 @@ pub async fn decide(cx: &Cx, key: Option<IdempotencyKey>, ruling: &Ruling) -> Re
     if ruling.subject.kind == SubjectKind::Trade {
         refuse_open_dispute(&mut once.tx, TradeId(ruling.subject.id)).await?;
     }
+    if ruling.verdict == Verdict::CancelEvent {
+        events::desk::lock(&mut once.tx, EventId(ruling.subject.id), cx.now()).await?;
+    }
     let mut reports = repo::reports::lock_open(&mut once.tx, ruling.subject).await?;
     let Some(first) = reports.first().copied() else {
         return Err(Error::Conflict(
@@ -165,6 +168,14 @@ pub(super) async fn apply_decision(
         recusal::check(conn, cx, SubjectRef::member(accused)).await?;
     }
     let hid = act.verdict.hides() && subject::hide(conn, cx, act.subject, &act.message).await?;
+    if act.verdict == Verdict::CancelEvent {
+        let event = EventId(act.subject.id);
+        if !events::desk::take_down(conn, event, &act.message, cx.now()).await? {
+            return Err(Error::Conflict(
+                "It is over or cancelled already, so there is nothing to cancel. Choose another decision.".into(),
+            ));
+        }
+    }
     let before = match (act.until, act.accused) {
         (Some(until), Some(accused)) => {
             Some(members::change_standing(conn, cx, accused, Some((until, &act.message))).await?)
@@ -234,6 +245,7 @@ const fn action(verdict: Verdict) -> &'static str {
         Verdict::Suspend7 | Verdict::Suspend30 | Verdict::Suspend => "member.suspend",
         Verdict::Restore => "subject.restore",
         Verdict::Resolve => "trade.resolve",
+        Verdict::CancelEvent => "event.cancel",
     }
 }
 

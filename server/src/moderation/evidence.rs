@@ -45,6 +45,17 @@ pub enum Evidence {
         /// When it was sent.
         at: Timestamp,
     },
+    /// An event, with what its host has written to all guests.
+    Event {
+        /// Its host.
+        by: Named,
+        /// What it is called.
+        title: String,
+        /// What happens there.
+        description: String,
+        /// The oldest first.
+        messages: Vec<String>,
+    },
     /// A trade, whose course is kept anyway, under the names that the parties had.
     Trade {
         /// By the age of their accounts.
@@ -67,6 +78,7 @@ impl Evidence {
         match self {
             Self::Copy { copy, .. } => copy.title.clone(),
             Self::Member { by, .. } => by.name.clone(),
+            Self::Event { title, .. } => title.clone(),
             Self::Message { by, .. } => format!("Message of {}", by.name),
             Self::Trade { .. } => "Trade".to_owned(),
         }

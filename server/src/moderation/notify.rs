@@ -66,6 +66,14 @@ pub(super) async fn accused(
             facts.clone(),
         ));
     }
+    if news.verdict == Verdict::CancelEvent {
+        let heading = format!("Your event “{}” is cancelled by a moderator", news.title);
+        let facts = Facts {
+            path: dogear_urls::HOST.into(),
+            ..facts.clone()
+        };
+        steps.push((Kind::EventTakenDown, heading, facts));
+    }
     if matches!(news.verdict, Verdict::Warn | Verdict::HideAndWarn) {
         let heading = "A warning from the moderators of Dogear".to_owned();
         steps.push((Kind::Warned, heading, facts.clone()));

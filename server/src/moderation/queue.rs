@@ -84,6 +84,8 @@ pub struct Counts {
     pub messages: i64,
     /// With open reports.
     pub trades: i64,
+    /// With open reports.
+    pub events: i64,
     /// Subjects that the moderator has claimed.
     pub claimed: i64,
     /// The moderator's decisions in the last 24 hours.
@@ -97,7 +99,7 @@ pub struct Counts {
 impl Counts {
     /// Open subjects of every kind.
     pub const fn open(&self) -> i64 {
-        self.copies + self.members + self.messages + self.trades
+        self.copies + self.members + self.messages + self.trades + self.events
     }
 }
 

@@ -1,5 +1,5 @@
 //! Whether what the site keeps still fits together: the chain of the audit log, and what is
-//! true of all trades. Looked at each night, and whenever the operator wants to know.
+//! true of all trades and of the seats of events. Looked at each night, and whenever the operator wants to know.
 
 use jiff::Timestamp;
 use sqlx::PgPool;
@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use super::repo::records as repo;
 use crate::jobs::schedule::{Interval, Schedule};
 use crate::trades::invariants;
-use crate::{Cx, Error, Result, audit};
+use crate::{Cx, Error, Result, audit, events};
 
 /// So many findings are kept.
 const MOST: usize = 20;
@@ -66,6 +66,7 @@ pub async fn look(db: &PgPool) -> Result<Look> {
         ));
     }
     findings.extend(invariants::lasting_violations(db).await?);
+    findings.extend(events::desk::drift(db).await?);
     Ok(Look { entries, findings })
 }
 

@@ -202,7 +202,10 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
         }
         SubjectKind::Copy => "A moderator has looked at it and hidden the listing.",
         SubjectKind::Message => "A moderator has looked at it and hidden the message.",
-        SubjectKind::Member | SubjectKind::Trade => {
+        _ if verdict == Verdict::CancelEvent => {
+            "A moderator has looked at it and cancelled the event."
+        }
+        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => {
             "A moderator has looked at it and spoken to the member."
         }
     }

@@ -122,6 +122,7 @@ kinds! {
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
     MessageRestored, "message_restored", FromUs, true, "A message is back", "A moderator shows one of your messages again.";
+    EventTakenDown, "event_taken_down", FromUs, true, "An event of yours is cancelled", "A moderator cancels an event that you host, and says why.";
     Warned, "warned", FromUs, true, "A warning", "A moderator tells you what was wrong.";
     ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
     CorrectionDecided, "correction_decided", FromUs, false, "Your correction is decided", "A moderator has looked at what you suggested about a book.";
@@ -284,6 +285,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::ListingRestored => format!("{book} is shown to others again.{because}"),
         Kind::MessageHidden => format!("A message of yours is no longer shown.{because}"),
         Kind::MessageRestored => format!("A message of yours is shown again.{because}"),
+        Kind::EventTakenDown => format!(
+            "A moderator has cancelled your event “{}”.{because}",
+            facts.what
+        ),
         Kind::Warned => format!("The moderators warn you.{because}"),
         Kind::ReportDecided => format!("Your report was decided.{because}"),
         Kind::CorrectionDecided => format!(

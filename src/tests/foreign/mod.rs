@@ -69,6 +69,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("series", "/host?series=*"),
     ("before", "/inbox?before=*"),
     ("subject", "/report?subject=copy:*"),
+    ("subject", "/report?subject=event:*"),
     ("subject", "/report?subject=member:*"),
     ("subject", "/report?subject=message:*"),
     ("subject", "/report?subject=trade:*"),

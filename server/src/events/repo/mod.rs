@@ -4,6 +4,7 @@
 pub(super) mod bookings;
 pub(super) mod books;
 pub(super) mod calendar;
+pub(super) mod desk;
 pub(super) mod door;
 pub(super) mod erasure;
 pub(super) mod guest_list;

@@ -2,6 +2,7 @@
 
 mod books;
 mod calendar;
+mod desk;
 mod door;
 mod guest_list;
 mod finding;

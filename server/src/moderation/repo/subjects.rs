@@ -67,6 +67,17 @@ pub(in crate::moderation) async fn find(
             .fetch_optional(conn)
             .await?
         }
+        SubjectKind::Event => {
+            sqlx::query_as!(
+                Found,
+                r#"select title, host_id as "accused: UserId", null::bigint as "work: WorkId",
+                     false as "hidden!"
+                 from events where id = $1"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
     })
 }
 
@@ -128,6 +139,23 @@ pub(in crate::moderation) async fn seen_by(
                  where m.id = $1"#,
                 id,
                 reader.0
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        // What they may see now, and where they have or had seats.
+        SubjectKind::Event => {
+            sqlx::query_as!(
+                SeenSubject,
+                r#"select e.title, e.host_id as "accused: UserId"
+                 from events e join users u on u.id = e.host_id
+                 where e.id = $1 and u.status <> 'deleted' and exists (
+                   select from event_occurrences o where o.event_id = e.id and o.state <> 'draft' and (
+                     in_good_standing(u, $3) and is_shown_to(e, $2) and not blocked(e.host_id, $2)
+                     or exists (select from seat_bookings b where b.occurrence_id = o.id and b.user_id = $2)))"#,
+                id,
+                reader.0,
+                now.to_sqlx() as jiff_sqlx::Timestamp
             )
             .fetch_optional(conn)
             .await?

@@ -1,0 +1,72 @@
+//! What moderators read of events.
+
+use dogear_domain::events::{EventKind, OccurrenceState};
+use dogear_domain::ids::{EventId, OccurrenceId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+
+/// An event with its next date, or its last.
+pub(in crate::events) struct EventRow {
+    pub slug: String,
+    pub kind: EventKind,
+    pub description: String,
+    pub state: OccurrenceState,
+    pub starts_at: jiff_sqlx::Timestamp,
+    pub ends_at: jiff_sqlx::Timestamp,
+    pub time_zone: String,
+    pub venue: String,
+    pub city: String,
+    pub online_link: String,
+}
+
+/// One event.
+pub(in crate::events) async fn event(
+    db: impl PgExecutor<'_>,
+    id: EventId,
+    now: Timestamp,
+) -> Result<Option<EventRow>> {
+    Ok(sqlx::query_as!(
+        EventRow,
+        "select e.slug, e.kind, e.description, o.state, o.starts_at, o.ends_at, o.time_zone,
+           v.name as venue, v.city, e.online_link
+         from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
+         where e.id = $1
+         order by o.ends_at <= $2, case when o.ends_at > $2 then o.starts_at end, o.starts_at desc limit 1",
+        id.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// What its host has written to all guests, the newest first.
+pub(in crate::events) async fn messages(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        "select body from event_messages where event_id = $1 and sent_at is not null
+         order by id desc limit 20",
+        event.0
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The dates of an event that are not over, in the order in which they are locked.
+pub(in crate::events) async fn dates_to_come(
+    conn: &mut PgConnection,
+    event: EventId,
+    now: Timestamp,
+) -> Result<Vec<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from event_occurrences where event_id = $1 and ends_at > $2 order by id",
+        event.0,
+        now.to_sqlx()
+    )
+    .fetch_all(conn)
+    .await?)
+}
