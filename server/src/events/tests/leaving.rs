@@ -3,6 +3,7 @@
 use dogear_domain::ids::UserId;
 use tokio::task::JoinSet;
 
+use super::series::{series, sweep_series};
 use super::*;
 use crate::accounts::EraseAccount;
 use crate::jobs;
@@ -116,4 +117,33 @@ async fn those_who_leave_get_no_seats_while_others_give_theirs_back() {
         assert_eq!(count(deadlocks).await, 0);
         sound(&Cx::system(services.clone())).await;
     }
+}
+
+#[tokio::test]
+async fn a_host_who_leaves_takes_the_rule_along_and_nothing_comes_after() {
+    let world = World::new("20").await;
+    let made = series(&world.host, "40", "20").await;
+    take(&world.ana, key(), made[0], 1).await.unwrap();
+    let mut tx = world.host.begin().await.unwrap();
+    let host = world.host.reader().unwrap().id;
+    lock_all_of(&mut tx, host).await.unwrap();
+    erase(&mut tx, host).await.unwrap();
+    tx.commit().await.unwrap();
+    let left: i64 = sqlx::query_scalar("select count(*) from event_series")
+        .fetch_one(world.host.db())
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 30));
+    sweep_series(&world.host).await;
+    let coming: i64 =
+        sqlx::query_scalar("select count(*) from event_occurrences where state <> 'cancelled'")
+            .fetch_one(world.host.db())
+            .await
+            .unwrap();
+    assert_eq!(coming, 0);
 }

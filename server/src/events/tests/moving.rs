@@ -1,21 +1,7 @@
-//! R6: guests who come on another date of a series.
+//! R6: guests who see the dates of a series, and come on another.
 
+use super::series::series;
 use super::*;
-
-/// A published series of four with so many seats each.
-async fn series(host: &Cx, seats: &str) -> Vec<EventId> {
-    let form = evening(host, 10, seats).await;
-    let weekly = RepeatForm {
-        repeats: "weekly".into(),
-        times: "4".into(),
-        ..RepeatForm::default()
-    };
-    let first = create_dates(host, key(), &form, &weekly).await.unwrap();
-    publish(host, first).await.unwrap();
-    let id = in_series(host, first).await.unwrap().unwrap().series;
-    let dates = series_page(host, id).await.unwrap().1;
-    dates.iter().map(|date| date.event).collect()
-}
 
 async fn seats_at(cx: &Cx, event: EventId) -> Option<i32> {
     let booking = page(cx, event).await.unwrap().booking;
@@ -25,7 +11,7 @@ async fn seats_at(cx: &Cx, event: EventId) -> Option<i32> {
 #[tokio::test]
 async fn r6_seats_move_to_another_date_and_the_old_ones_go_to_who_waits() {
     let world = World::new("20").await;
-    let made = series(&world.host, "2").await;
+    let made = series(&world.host, "4", "2").await;
     let booking = take(&world.ana, key(), made[0], 2).await.unwrap();
     let wish = Wish {
         party: 1,
@@ -65,7 +51,7 @@ async fn r6_seats_move_to_another_date_and_the_old_ones_go_to_who_waits() {
 #[tokio::test]
 async fn r6_who_moves_passes_nobody_and_finds_no_seat_where_none_is() {
     let world = World::new("20").await;
-    let made = series(&world.host, "2").await;
+    let made = series(&world.host, "4", "2").await;
     let cyd = world.site.member("cyd").await;
     let booking = take(&world.ana, key(), made[0], 2).await.unwrap();
     take(&world.bo, key(), made[1], 1).await.unwrap();
@@ -106,7 +92,7 @@ async fn r6_who_moves_passes_nobody_and_finds_no_seat_where_none_is() {
 #[tokio::test]
 async fn r6_two_who_move_in_opposite_directions_do_not_stop_each_other() {
     let world = World::new("20").await;
-    let made = series(&world.host, "8").await;
+    let made = series(&world.host, "4", "8").await;
     take(&world.ana, key(), made[0], 3).await.unwrap();
     take(&world.bo, key(), made[1], 4).await.unwrap();
     let mut places = (made[0], made[1]);
@@ -125,4 +111,32 @@ async fn r6_two_who_move_in_opposite_directions_do_not_stop_each_other() {
     assert_eq!(seats_at(&world.ana, made[0]).await, Some(3));
     assert_eq!(seats_at(&world.bo, made[1]).await, Some(4));
     world.sound().await;
+}
+
+#[tokio::test]
+async fn pages_show_the_other_dates_and_hosts_one_line_for_all() {
+    let world = World::new("20").await;
+    let made = series(&world.host, "10", "4").await;
+    take(&world.ana, key(), made[2], 4).await.unwrap();
+    let shown = page(&world.ana, made[0]).await.unwrap();
+    let others = other_dates(&world.ana, &shown).await.unwrap().unwrap();
+    let seen: Vec<EventId> = others.dates.iter().map(|one| one.event).collect();
+    assert_eq!(seen, made[1..7]);
+    assert!(others.more);
+    assert_eq!(others.dates[1].booked, Some(4));
+    let room: Vec<EventId> = others.with_room(2).iter().map(|one| one.event).collect();
+    assert_eq!(room, [made[1], made[3], made[4], made[5], made[6]]);
+    let alone = other_dates(&world.ana, &world.page(&world.ana).await).await;
+    assert_eq!(alone.unwrap(), None);
+
+    let rows = hosted(&world.host, None).await.unwrap().0;
+    let seen: Vec<EventId> = rows.iter().map(|one| one.event).collect();
+    assert_eq!(seen, [made[0], world.event]);
+    let said = series_of(&world.host, &rows).await.unwrap();
+    assert_eq!(said.len(), 1);
+    assert!(said[0].2.ends_with("10 times; 10 are to come"), "{said:?}");
+    let theirs = series_page(&world.ana, said[0].1).await;
+    assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
+    let theirs = in_series(&world.ana, made[0]).await.unwrap();
+    assert_eq!(theirs, None);
 }

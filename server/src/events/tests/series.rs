@@ -20,7 +20,7 @@ fn weekly(times: &str) -> RepeatForm {
 }
 
 /// A published weekly series, from the tenth day from now on; its dates in their order.
-async fn series(host: &Cx, times: &str, seats: &str) -> Vec<EventId> {
+pub(super) async fn series(host: &Cx, times: &str, seats: &str) -> Vec<EventId> {
     let form = evening(host, 10, seats).await;
     let first = create_dates(host, key(), &form, &weekly(times))
         .await
@@ -126,7 +126,7 @@ async fn dates_are_made_half_a_year_ahead_and_more_as_time_goes_on() {
     world.sound().await;
 }
 
-async fn sweep_series(cx: &Cx) {
+pub(super) async fn sweep_series(cx: &Cx) {
     super::super::series::dates::make_dates(cx).await.unwrap();
 }
 
@@ -433,63 +433,6 @@ async fn drafts_of_a_series_are_deleted_one_by_one_or_all() {
     let hosted = hosted(&world.host, None).await.unwrap().0;
     let hosted: Vec<EventId> = hosted.iter().map(|one| one.event).collect();
     assert_eq!(hosted, [world.event]);
-}
-
-#[tokio::test]
-async fn pages_show_the_other_dates_and_hosts_one_line_for_all() {
-    let world = World::new("20").await;
-    let made = series(&world.host, "10", "4").await;
-    take(&world.ana, key(), made[2], 4).await.unwrap();
-    let shown = page(&world.ana, made[0]).await.unwrap();
-    let others = other_dates(&world.ana, &shown).await.unwrap().unwrap();
-    let seen: Vec<EventId> = others.dates.iter().map(|one| one.event).collect();
-    assert_eq!(seen, made[1..7]);
-    assert!(others.more);
-    assert_eq!(others.dates[1].booked, Some(4));
-    let room: Vec<EventId> = others.with_room(2).iter().map(|one| one.event).collect();
-    assert_eq!(room, [made[1], made[3], made[4], made[5], made[6]]);
-    let alone = other_dates(&world.ana, &world.page(&world.ana).await).await;
-    assert_eq!(alone.unwrap(), None);
-
-    let rows = hosted(&world.host, None).await.unwrap().0;
-    let seen: Vec<EventId> = rows.iter().map(|one| one.event).collect();
-    assert_eq!(seen, [made[0], world.event]);
-    let said = series_of(&world.host, &rows).await.unwrap();
-    assert_eq!(said.len(), 1);
-    assert!(said[0].2.ends_with("10 times; 10 are to come"), "{said:?}");
-    let theirs = series_page(&world.ana, said[0].1).await;
-    assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
-    let theirs = in_series(&world.ana, made[0]).await.unwrap();
-    assert_eq!(theirs, None);
-}
-
-#[tokio::test]
-async fn a_host_who_leaves_takes_the_rule_along_and_nothing_comes_after() {
-    let world = World::new("20").await;
-    let made = series(&world.host, "40", "20").await;
-    take(&world.ana, key(), made[0], 1).await.unwrap();
-    let mut tx = world.host.begin().await.unwrap();
-    let host = world.host.reader().unwrap().id;
-    lock_all_of(&mut tx, host).await.unwrap();
-    erase(&mut tx, host).await.unwrap();
-    tx.commit().await.unwrap();
-    let left: i64 = sqlx::query_scalar("select count(*) from event_series")
-        .fetch_one(world.host.db())
-        .await
-        .unwrap();
-    assert_eq!(left, 0);
-    world
-        .site
-        .services
-        .clock
-        .advance(SignedDuration::from_hours(24 * 30));
-    sweep_series(&world.host).await;
-    let coming: i64 =
-        sqlx::query_scalar("select count(*) from event_occurrences where state <> 'cancelled'")
-            .fetch_one(world.host.db())
-            .await
-            .unwrap();
-    assert_eq!(coming, 0);
 }
 
 #[tokio::test]
