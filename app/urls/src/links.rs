@@ -7,8 +7,8 @@ use dogear_domain::ids::{
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
 use crate::{
-    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENT_NEW, EVENTS_ICS, HOST, INBOX, LOGIN, REPORT,
-    SEATS, SHELF_ADD, TRADE_NEW, TRADES,
+    ADMIN_MERGE, ADMIN_MERGE_EDITIONS, ADMIN_QUEUE, BROWSE, EVENT_NEW, EVENTS_ICS, HOST, INBOX,
+    LOGIN, REPORT, SEATS, SHELF_ADD, TRADE_NEW, TRADES,
 };
 
 /// A work, e.g. `/books/12-middlemarch`. Letters beyond ASCII are escaped, so

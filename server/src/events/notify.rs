@@ -2,7 +2,6 @@
 //! so that nothing slow happens under the lock of an occurrence; what is not so any more when the
 //! job runs is not said.
 
-use dogear_domain::events::reminders::Reminder;
 use dogear_domain::events::{BookingState, OccurrenceState};
 use dogear_domain::ids::{EventId, SeatBookingId, WaitingId};
 use jiff::Timestamp;
@@ -26,7 +25,7 @@ use crate::{Cx, Result};
 /// Guests who are told in one transaction.
 const AT_ONCE: i64 = 100;
 /// What every mail about somebody's own seats ends with.
-const CANNOT_COME: &str = "If you cannot come, give the seats back on the page of the event, so that somebody else has them.";
+pub(super) const CANNOT_COME: &str = "If you cannot come, give the seats back on the page of the event, so that somebody else has them.";
 
 /// What has become of one guest's seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -243,17 +242,17 @@ pub(super) struct Message {
     pub paragraphs: Vec<String>,
 }
 
-fn place(ticket: &TicketRow) -> String {
+pub(super) fn place(ticket: &TicketRow) -> String {
     let parts = [&ticket.venue, &ticket.address, &ticket.city].map(String::as_str);
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(", ") + "." + &online::sentence(ticket)
 }
 
-fn path(ticket: &TicketRow) -> String {
+pub(super) fn path(ticket: &TicketRow) -> String {
     dogear_urls::event(ticket.event, &ticket.slug)
 }
 
-fn date(cx: &Cx, ticket: &TicketRow) -> String {
+pub(super) fn date(cx: &Cx, ticket: &TicketRow) -> String {
     when(
         ticket.starts_at.to_jiff(),
         ticket.ends_at.to_jiff(),
@@ -419,62 +418,6 @@ fn of_event(cx: &Cx, ticket: &TicketRow, news: &EventNews) -> Message {
             .collect(),
         },
     }
-}
-
-/// A guest of what still begins then, with their row kept from being erased meanwhile.
-pub(super) async fn upcoming(
-    conn: &mut PgConnection,
-    booking: SeatBookingId,
-    starts_at: jiff_sqlx::Timestamp,
-) -> Result<Option<TicketRow>> {
-    let ticket = views::ticket(conn, booking).await?;
-    Ok(ticket.filter(|ticket| {
-        ticket.state == Some(BookingState::Confirmed)
-            && ticket.occurrence_state == OccurrenceState::Published
-            && ticket.starts_at == starts_at
-    }))
-}
-
-/// Reminds a guest.
-pub(super) async fn remind(
-    cx: &Cx,
-    conn: &mut PgConnection,
-    ticket: &TicketRow,
-    booking: SeatBookingId,
-    reminder: Reminder,
-) -> Result<()> {
-    let kind = match reminder {
-        Reminder::Days => Kind::EventInDays,
-        Reminder::Morning => Kind::EventToday,
-        Reminder::Hours => Kind::EventSoon,
-    };
-    let date = date(cx, ticket);
-    let mut paragraphs = vec![format!("{date}. {}", place(ticket))];
-    paragraphs.extend(meetings::errands(cx, conn, booking).await?);
-    paragraphs.push(CANNOT_COME.into());
-    let message = Message {
-        kind,
-        facts: Facts {
-            what: format!("“{}”", ticket.title),
-            reason: seats(ticket.party),
-            until: date.clone(),
-            path: path(ticket),
-            ..Facts::default()
-        },
-        subject: format!("“{}” is on {}", ticket.title, first_of(&date)),
-        paragraphs,
-    };
-    // An event that moves is reminded of anew.
-    let starts_at = ticket.starts_at.to_jiff().as_second();
-    let key = format!("remind:{booking}:{reminder}:{starts_at}");
-    send(cx, conn, ticket, message, None, &key).await
-}
-
-/// “Friday 27 November, 19:00” of the whole date.
-fn first_of(date: &str) -> &str {
-    date.split_once(" to ")
-        .map_or(date, |(first, _)| first)
-        .trim_end_matches(',')
 }
 
 pub(super) async fn send(

@@ -2,13 +2,18 @@
 //! tells them, so that it happens once, whoever runs the schedule.
 
 use dogear_domain::events::reminders::{Due, Reminder};
+use dogear_domain::events::{BookingState, OccurrenceState};
 use dogear_domain::ids::{OccurrenceId, SeatBookingId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
-use super::notify;
+use super::meetings;
+use super::notify::{CANNOT_COME, Message, date, path, place, send};
 use super::repo::reminders::{self as repo, Candidate};
+use super::repo::views::{self, TicketRow};
+use super::words::seats;
+use crate::notifications::{Facts, Kind};
 use crate::{Cx, Result};
 
 /// Guests that are looked at in one statement.
@@ -55,15 +60,71 @@ async fn remind_one(cx: &Cx, reminder: Reminder, candidate: &Candidate) -> Resul
         Due::Never => None,
     };
     let mut tx = cx.begin().await?;
-    let ticket = notify::upcoming(&mut tx, candidate.booking, candidate.starts_at).await?;
+    let ticket = upcoming(&mut tx, candidate.booking, candidate.starts_at).await?;
     let Some(ticket) = ticket else {
         return Ok(());
     };
     let is_new = repo::note(&mut tx, candidate.booking, reminder, sent_at).await?;
     if is_new && sent_at.is_some() {
-        notify::remind(cx, &mut tx, &ticket, candidate.booking, reminder).await?;
+        tell(cx, &mut tx, &ticket, candidate.booking, reminder).await?;
     }
     tx.commit().await
+}
+
+/// A guest of what still begins then, with their row kept from being erased meanwhile.
+async fn upcoming(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    starts_at: jiff_sqlx::Timestamp,
+) -> Result<Option<TicketRow>> {
+    let ticket = views::ticket(conn, booking).await?;
+    Ok(ticket.filter(|ticket| {
+        ticket.state == Some(BookingState::Confirmed)
+            && ticket.occurrence_state == OccurrenceState::Published
+            && ticket.starts_at == starts_at
+    }))
+}
+
+/// Writes the mail and the notice.
+async fn tell(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    ticket: &TicketRow,
+    booking: SeatBookingId,
+    reminder: Reminder,
+) -> Result<()> {
+    let kind = match reminder {
+        Reminder::Days => Kind::EventInDays,
+        Reminder::Morning => Kind::EventToday,
+        Reminder::Hours => Kind::EventSoon,
+    };
+    let date = date(cx, ticket);
+    let mut paragraphs = vec![format!("{date}. {}", place(ticket))];
+    paragraphs.extend(meetings::errands(cx, conn, booking).await?);
+    paragraphs.push(CANNOT_COME.into());
+    let message = Message {
+        kind,
+        facts: Facts {
+            what: format!("“{}”", ticket.title),
+            reason: seats(ticket.party),
+            until: date.clone(),
+            path: path(ticket),
+            ..Facts::default()
+        },
+        subject: format!("“{}” is on {}", ticket.title, first_of(&date)),
+        paragraphs,
+    };
+    // An event that moves is reminded of anew.
+    let starts_at = ticket.starts_at.to_jiff().as_second();
+    let key = format!("remind:{booking}:{reminder}:{starts_at}");
+    send(cx, conn, ticket, message, None, &key).await
+}
+
+/// “Friday 27 November, 19:00” of the whole date.
+fn first_of(date: &str) -> &str {
+    date.split_once(" to ")
+        .map_or(date, |(first, _)| first)
+        .trim_end_matches(',')
 }
 
 /// A date of a locked occurrence has moved: what is still to come is sent again.

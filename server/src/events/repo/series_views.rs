@@ -61,7 +61,7 @@ pub(in crate::events) async fn others(
                 and w.state in ('waiting', 'offered')) as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
          where e.series_id = $1 and e.id <> $2 and o.state = 'published' and o.ends_at > $4
-           and (e.visibility = 'public' or $3::bigint is not null)
+           and is_shown_to(e, $3)
          order by o.starts_at, e.id limit $5"#,
         series.0,
         but.0,

@@ -75,12 +75,13 @@ fn more_days(form: &EventForm) -> Option<i64> {
 
 /// The form of another date with what `typed` changes of `was`. Its day stays.
 fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> EventForm {
-    let fields: [(&mut String, &String, &String); 9] = [
+    let fields: [(&mut String, &String, &String); 10] = [
         (&mut other.title, &was.title, &typed.title),
         (&mut other.description, &was.description, &typed.description),
         (&mut other.kind, &was.kind, &typed.kind),
         (&mut other.visibility, &was.visibility, &typed.visibility),
         (&mut other.venue, &was.venue, &typed.venue),
+        (&mut other.online, &was.online, &typed.online),
         (&mut other.starts, &was.starts, &typed.starts),
         (&mut other.ends, &was.ends, &typed.ends),
         (&mut other.capacity, &was.capacity, &typed.capacity),

@@ -83,8 +83,14 @@ async fn a_reported_event_is_cancelled_and_everybody_reads_why() {
     assert!(text.contains("A moderator writes:"), "{text}");
     // What is cancelled cannot be cancelled again.
     report(&world, &world.ana).await.unwrap();
-    let case = case::open(&bea, SubjectRef::event(world.event)).await.unwrap();
-    assert!(!case.verdicts.contains(&Verdict::CancelEvent), "{:?}", case.verdicts);
+    let case = case::open(&bea, SubjectRef::event(world.event))
+        .await
+        .unwrap();
+    assert!(
+        !case.verdicts.contains(&Verdict::CancelEvent),
+        "{:?}",
+        case.verdicts
+    );
     let again = decisions::decide(&bea, key(), &ruling(&world, Verdict::CancelEvent)).await;
     assert!(refused(again).starts_with("It is over or cancelled already"));
     let report = reports::own(&cyd, filed.id).await.unwrap();

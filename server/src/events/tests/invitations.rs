@@ -275,7 +275,9 @@ async fn whoever_is_invited_to_one_date_of_a_series_is_invited_to_all() {
         times: "3".into(),
         until: String::new(),
     };
-    let first = create_dates(&world.host, key(), &form, &weekly).await.unwrap();
+    let first = create_dates(&world.host, key(), &form, &weekly)
+        .await
+        .unwrap();
     publish(&world.host, first).await.unwrap();
     make_invitation(&world.host, key(), first).await.unwrap();
     let link = secret(&world.host, first).await;
