@@ -23,19 +23,19 @@ pub(super) struct Evening {
 async fn form(host: &Cx, days: i64) -> EventForm {
     let zone = TimeZone::get("Europe/London").unwrap();
     let day = host.now().to_zoned(zone).date();
-    let venue = match events::venues(host).await.unwrap().first() {
-        Some(venue) => venue.id,
-        None => {
-            let place = VenueForm {
-                name: "Café Lamp".into(),
-                address: "2 Low Street".into(),
-                city: "Leeds".into(),
-                country: "GB".into(),
-                time_zone: "Europe/London".into(),
-                ..VenueForm::default()
-            };
-            events::add_venue(host, key(), &place).await.unwrap()
-        }
+    let known = events::venues(host).await.unwrap();
+    let venue = if let Some(venue) = known.first() {
+        venue.id
+    } else {
+        let place = VenueForm {
+            name: "Café Lamp".into(),
+            address: "2 Low Street".into(),
+            city: "Leeds".into(),
+            country: "GB".into(),
+            time_zone: "Europe/London".into(),
+            ..VenueForm::default()
+        };
+        events::add_venue(host, key(), &place).await.unwrap()
     };
     EventForm {
         title: "Swap by lamplight".into(),
