@@ -41,7 +41,8 @@ impl Programs {
             "--message-format=json-render-diagnostics",
         ]);
         if packages.is_empty() {
-            command.arg("--workspace");
+            // The islands' crate would give the server, too, what only browsers have.
+            command.args(["--workspace", "--exclude", "dogear-client"]);
         }
         for package in packages {
             command.args(["--package", package]);
