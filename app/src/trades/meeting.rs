@@ -16,6 +16,9 @@ use crate::ui::field::{ErrorSummary, PostForm, Radios};
 use crate::ui::time::machine_readable;
 use dogear_urls as urls;
 
+/// What to do when nothing comes of it.
+const ELSEWHERE: &str = "Agree on another place and time to meet, or choose another event.";
+
 /// Where the viewer and the others meet; how to choose an event for it, as long as they may.
 pub(super) fn meeting(view: &TradeView, look: &PageContext) -> Option<AnyView> {
     let Some(meeting) = &view.meeting else {
@@ -34,9 +37,12 @@ pub(super) fn meeting(view: &TradeView, look: &PageContext) -> Option<AnyView> {
         .into_iter()
         .map(|fact| view! { <p>{fact}</p> })
         .collect();
-    let needs_seat = view
-        .viewer
-        .is_some_and(|viewer| is_open(view, meeting, look.now) && !meeting.at.has(viewer));
+    // Where whoever has named it does not come, nobody else has anything to do there.
+    let needs_seat = view.viewer.is_some_and(|viewer| {
+        is_open(view, meeting, look.now)
+            && !meeting.at.has(viewer)
+            && (!meeting.is_gone() || viewer == meeting.chosen_by)
+    });
     let seat = (needs_seat && meeting.is_open).then(|| {
         let label = match meeting.at.left {
             Some(0) => "Wait for a seat",
@@ -106,9 +112,8 @@ fn is_open(view: &TradeView, meeting: &MeetingView, now: Timestamp) -> bool {
     view.state == TradeState::Agreed && meeting.at.is_to_come(now)
 }
 
-/// Whether it stands, and who has seats.
+/// Whether it stands, and who comes.
 fn facts(view: &TradeView, meeting: &MeetingView, now: Timestamp) -> Vec<String> {
-    const ELSEWHERE: &str = "Agree on another place and time to meet, or choose another event.";
     if view.state != TradeState::Agreed {
         return Vec::new();
     }
@@ -127,32 +132,52 @@ fn facts(view: &TradeView, meeting: &MeetingView, now: Timestamp) -> Vec<String>
         Some(left) => &format!(": {left} are left"),
         None => "",
     };
-    let without: Vec<&PartyView> = view
-        .parties
-        .iter()
-        .filter(|party| !meeting.at.has(party.user))
-        .collect();
-    if without.is_empty() {
-        return vec![match view.parties.len() {
-            2 if view.viewer.is_some() => "Both of you have seats there.".into(),
-            _ => "All of you have seats there.".into(),
+    who_comes(view, meeting, left)
+}
+
+/// Who has seats there, or hosts it: whoever has named the event, which says that they come, and
+/// the viewer. Whether anybody else does is theirs to say.
+fn who_comes(view: &TradeView, meeting: &MeetingView, left: &str) -> Vec<String> {
+    let who = view.party(meeting.chosen_by);
+    let who = who.map_or_else(|| "A former member".to_owned(), PartyView::called);
+    let by_viewer = view.viewer == Some(meeting.chosen_by);
+    if meeting.is_gone() {
+        return vec![if by_viewer {
+            format!("You have no seat there any more{left}. {ELSEWHERE}")
+        } else {
+            format!("{who} has named this event and has no seat there any more. {ELSEWHERE}")
         }];
     }
-    without
-        .into_iter()
-        .map(|party| {
-            let is_viewer = Some(party.user) == view.viewer;
-            match (is_viewer, party.user == meeting.chosen_by) {
-                (true, true) => format!("You have no seat there any more{left}. {ELSEWHERE}"),
-                (true, false) => format!("You have no seat there yet{left}."),
-                (false, true) => format!(
-                    "{} has named this event and has no seat there any more. {ELSEWHERE}",
-                    party.called()
-                ),
-                (false, false) => format!("{} has no seat there yet{left}.", party.called()),
-            }
-        })
-        .collect()
+    let is_hosted = meeting.at.host == meeting.chosen_by;
+    if by_viewer {
+        let there = if is_hosted {
+            "host it"
+        } else {
+            "have seats there"
+        };
+        let others = text::names(view.others());
+        return vec![format!(
+            "You have named this event, and {there}. Ask {others} in a message whether they come."
+        )];
+    }
+    let there = if is_hosted {
+        "hosts it"
+    } else {
+        "has seats there"
+    };
+    let mut said = vec![format!("{who} has named this event, and {there}.")];
+    match view.viewer {
+        Some(viewer) if viewer == meeting.at.host => said.push("You host it yourself.".into()),
+        Some(viewer) if !meeting.at.has(viewer) => {
+            said.push(format!("You have no seat there yet{left}."));
+        }
+        Some(_) if view.parties.len() == 2 && !is_hosted => {
+            return vec!["Both of you have seats there.".into()];
+        }
+        Some(_) => said.push("You have seats there, too.".into()),
+        None => {}
+    }
+    said
 }
 
 /// `/trades/{id}/meeting`: the events to choose from; the trade itself when it is not the time.
@@ -164,6 +189,10 @@ pub(super) async fn choose(req: Req, Segment(id): Segment<TradeId>) -> PageResul
     let events = trades::meetings(&req.cx, id).await?;
     let (state, now) = (req.form.clone(), req.cx.now());
     let others = text::names(view.others());
+    let (are, see) = match view.parties.len() {
+        2 => ("is", "sees"),
+        _ => ("are", "see"),
+    };
     let here = format!("With {others}, number {id}");
     let named = view
         .meeting
@@ -225,7 +254,7 @@ pub(super) async fn choose(req: Req, Segment(id): Segment<TradeId>) -> PageResul
                     <h1>{title}</h1>
                     <p>
                         {format!(
-                            "Here are the events to come at which you have seats, or which you host, and which {others} may see too. {others} is told what you choose, and sees then that you have seats there. No seat is taken for anybody. You have until the day after the event to hand the books over.",
+                            "Here are the events to come at which you have seats, or which you host, and which {others} may see too. {others} {are} told what you choose, and {see} then that you come. No seat is taken for anybody. You have until the day after the event to hand the books over.",
                         )}
                     </p>
                     {form}

@@ -27,6 +27,6 @@ pub async fn meet_at_event(
 pub async fn drop_meeting(trade: TradeId) -> Result<Done, ActionError> {
     let req = context()?;
     trades::drop_meeting(&req.cx, trade).await?;
-    Ok(Done::go(urls::trade(trade))
-        .saying("You do not meet at the event any more. The other side is told."))
+    // Doing it twice tells nobody anything.
+    Ok(Done::go(urls::trade(trade)).saying("You do not meet at the event any more."))
 }

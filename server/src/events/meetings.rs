@@ -6,6 +6,7 @@ use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
+use super::notify::EventNews;
 use super::repo::meetings::{self as repo, MeetingRow};
 use super::repo::occurrences;
 use super::words::when;
@@ -26,6 +27,8 @@ pub struct Meeting {
     pub slug: String,
     /// What it is called; empty when its host has left.
     pub title: String,
+    /// Who hosts it.
+    pub host: UserId,
     /// Whether it takes place.
     pub state: OccurrenceState,
     /// When it begins.
@@ -47,12 +50,13 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    fn of(occurrence: OccurrenceId, row: MeetingRow) -> Self {
+    fn of(row: MeetingRow) -> Self {
         Self {
-            occurrence,
+            occurrence: row.occurrence,
             event: row.event,
             slug: row.slug,
             title: row.title,
+            host: row.host,
             state: row.state,
             starts_at: row.starts_at.to_jiff(),
             ends_at: row.ends_at.to_jiff(),
@@ -116,7 +120,7 @@ pub(crate) async fn meeting(
     members: &[UserId],
 ) -> Result<Option<Meeting>> {
     let row = repo::read(conn, occurrence, members).await?;
-    Ok(row.map(|row| Meeting::of(occurrence, row)))
+    Ok(row.map(Meeting::of))
 }
 
 /// As [`meeting`], locked until the end of the transaction: seats and state stay as they are.
@@ -147,16 +151,8 @@ pub(crate) async fn meetings_of(
     others: &[UserId],
     now: Timestamp,
 ) -> Result<Vec<Meeting>> {
-    let mut found = Vec::new();
-    for occurrence in repo::of_member(conn, member, now, MOST).await? {
-        let Some(meeting) = meeting(conn, occurrence, &[member]).await? else {
-            continue;
-        };
-        if all_may_see(conn, &meeting, others, now).await? {
-            found.push(meeting);
-        }
-    }
-    Ok(found)
+    let rows = repo::of_member(conn, member, others, now, MOST).await?;
+    Ok(rows.into_iter().map(Meeting::of).collect())
 }
 
 /// Whether each of these members may see the event.
@@ -186,17 +182,18 @@ pub(crate) async fn dates(conn: &mut PgConnection, event: EventId) -> Result<Vec
     repo::dates(conn, event).await
 }
 
-/// Tells features above what has become of all dates of an event.
+/// Tells features above what has become of all dates of an event. Where it is online is nothing to
+/// them: its hour and its place stay.
 pub(super) async fn tell_of_event(
     cx: &Cx,
     conn: &mut PgConnection,
     event: EventId,
-    cancelled: bool,
+    news: &EventNews,
 ) -> Result<()> {
-    let news = if cancelled {
-        OccurrenceNews::Cancelled
-    } else {
-        OccurrenceNews::Moved
+    let news = match news {
+        EventNews::Changed => OccurrenceNews::Moved,
+        EventNews::Cancelled { .. } => OccurrenceNews::Cancelled,
+        EventNews::Relinked => return Ok(()),
     };
     for occurrence in repo::dates(&mut *conn, event).await? {
         (cx.services.hooks.at_event)(&mut *conn, cx, occurrence, news).await?;

@@ -158,7 +158,7 @@ impl Job for TellGuests {
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
         if self.waiting_after.is_none() && self.after == SeatBookingId(0) {
-            meetings::tell_of_event(cx, &mut tx, self.event, self.is_cancelled()).await?;
+            meetings::tell_of_event(cx, &mut tx, self.event, &self.news).await?;
         }
         let next = match self.waiting_after {
             None => self.tell_guests(cx, &mut tx).await?,

@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::event_context::in_words;
-use super::repo::meetings::{self as repo, BookRow};
+use super::repo::meetings::{self as repo, BookRow, PartyRow};
 use crate::events::{self, Meeting};
 use crate::jobs::{self, Claim, Job};
 use crate::mail::templates::{self, Content};
 use crate::notifications::{self, Facts, Kind, sentence};
 use crate::{Cx, Result};
 
-/// A guest was let in at a date, which is locked: has those told whom they meet there.
+/// A guest was let in at a date, which is locked: has them told whom they meet there, and those
+/// whom they would meet when it is they who have named it.
 pub(super) async fn has_come(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
@@ -65,13 +66,16 @@ impl TellOfArrival {
         if named.occurrence != self.occurrence || !meeting.has(self.guest) {
             return Ok(());
         }
+        let named_it = named.chosen_by == self.guest;
         let books = repo::books(&mut *conn, &[self.occurrence], self.guest).await?;
         let books: Vec<BookRow> = books
             .into_iter()
-            .filter(|book| book.trade == self.trade)
+            .filter(|book| book.trade == self.trade && (named_it || book.with_comes))
             .collect();
-        // Whoever has blocked somebody is found by them nowhere, and least of all at once.
-        for party in parties.iter().filter(|party| !party.is_blocked) {
+        // Whoever has blocked somebody is found by them nowhere, and least of all at once. And a
+        // party who has not named the event has not said to anybody that they come.
+        let hears = |party: &&PartyRow| !party.is_blocked && (named_it || party.user == self.guest);
+        for party in parties.iter().filter(hears) {
             let (who, what) = if party.user == self.guest {
                 let mut names: Vec<String> = books.iter().map(|book| book.with.clone()).collect();
                 names.dedup();

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use super::event::EventKind;
 use super::repo::events::{self, EventRow, ItemRow, LegRow, PartyRow};
+use super::repo::members;
 use crate::events::{self as events_at, Meeting};
 use crate::{Error, Result};
 
@@ -21,6 +22,10 @@ pub(super) struct EventContext {
     pub message: Option<String>,
     /// The event at which the books were to change hands, with the parties who take part.
     pub meeting: Option<Meeting>,
+    /// The parties who may read when and where that is, as on the page of the trade.
+    pub meeting_open_to: Vec<UserId>,
+    /// There is a block between two of the parties.
+    pub is_blocked: bool,
     pub policy: Policy,
     pub now: Timestamp,
 }
@@ -41,13 +46,22 @@ pub(super) async fn load(
         Some(message) => events::message(conn, message).await?,
         None => None,
     };
+    let users: Vec<UserId> = parties.iter().map(|party| party.user_id).collect();
     let meeting = match event.data.meeting {
-        Some(occurrence) => {
-            let members: Vec<UserId> = parties.iter().map(|party| party.user_id).collect();
-            events_at::meeting(conn, occurrence, &members).await?
-        }
+        Some(occurrence) => events_at::meeting(conn, occurrence, &users).await?,
         None => None,
     };
+    let mut meeting_open_to = Vec::new();
+    let mut is_blocked = false;
+    if let Some(meeting) = &meeting {
+        let numbers: Vec<i64> = users.iter().map(|user| user.0).collect();
+        is_blocked = members::any_blocked(conn, &numbers).await?;
+        for &user in users.iter().filter(|_| !is_blocked) {
+            if events_at::all_may_see(conn, meeting, &[user], now).await? {
+                meeting_open_to.push(user);
+            }
+        }
+    }
     Ok(EventContext {
         event,
         kind,
@@ -56,6 +70,8 @@ pub(super) async fn load(
         legs,
         message,
         meeting,
+        meeting_open_to,
+        is_blocked,
         policy: super::policy(conn).await?,
         now,
     })

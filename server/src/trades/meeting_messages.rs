@@ -25,9 +25,17 @@ impl EventContext {
         let meeting = self.meeting.as_ref()?;
         let (name, date) = (meeting.name(), meeting.date(self.now));
         let what = self.exchange(reader);
+        let is_open = self.meeting_open_to.contains(&reader);
         let where_it_is = format!("{date}. {}.", meeting.place(self.now));
+        let look = "The page of the trade says more. If it does not suit you, agree there on another place and time to meet.";
         let elsewhere = "Agree on another place and time to meet, or choose another event on the page of the trade.";
         Some(match notice {
+            // The host, or a party, has shut them out meanwhile: nobody says when and where it is.
+            Notice::MeetingChosen if !is_open => MeetingMessage {
+                sentence: format!("{who} would hand over the books at an event: {what}."),
+                subject: format!("{who} would meet you at an event"),
+                paragraphs: vec![look.into()],
+            },
             Notice::MeetingChosen => MeetingMessage {
                 sentence: format!(
                     "{who} would hand over the books at {name}: {what}. It is on {date}."
@@ -42,6 +50,13 @@ impl EventContext {
             },
             // Guests are told of that as guests.
             Notice::MeetingMoved if meeting.has(reader) => return None,
+            Notice::MeetingMoved if !is_open => MeetingMessage {
+                sentence: format!(
+                    "The event at which you and {who} were to hand over books has changed: {what}."
+                ),
+                subject: format!("The event at which you were to meet {who} has changed"),
+                paragraphs: vec![look.into()],
+            },
             Notice::MeetingMoved => MeetingMessage {
                 sentence: format!(
                     "{name}, where you and {who} hand over books, is at another time or place: {what}. It is now on {date}."
@@ -56,6 +71,8 @@ impl EventContext {
                 subject: format!("{name}, where you were to meet {who}, is cancelled"),
                 paragraphs: vec![elsewhere.into()],
             },
+            // Whoever has blocked somebody tells them nothing of where they go.
+            Notice::MeetingLeft if self.is_blocked => return None,
             Notice::MeetingLeft => MeetingMessage {
                 sentence: format!(
                     "{who} has given back the seats at {name}, where you were to hand over {what}."
@@ -68,8 +85,11 @@ impl EventContext {
     }
 }
 
-/// Whether the reader has seats there, and what to do when they have not.
+/// Whether the reader has seats there or is the host, and what to do when they have not.
 fn seats(meeting: &Meeting, reader: UserId) -> String {
+    if meeting.host == reader {
+        return "You host it yourself.".into();
+    }
     if meeting.has(reader) {
         return "You have seats there already.".into();
     }

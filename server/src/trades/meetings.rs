@@ -28,11 +28,12 @@ const CHOOSE: &str = "Choose one of the events to come at which you have seats, 
 /// The meeting of a trade, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeetingView {
-    /// The event, with the parties who have seats there or host it.
+    /// The event. Of those who have seats there or host it, it has whoever looks, and whoever has
+    /// named it: nobody else has said to the others that they come.
     pub at: Meeting,
     /// Who has named it.
     pub chosen_by: UserId,
-    /// Whether whoever looks may see the page of the event, and who of the others is there.
+    /// Whether whoever looks may see the page of the event, and whether the other is there.
     pub is_open: bool,
 }
 
@@ -228,7 +229,7 @@ async fn record(
     Ok(())
 }
 
-/// The meeting of a trade, with those of `parties` who take part.
+/// The meeting of a trade of `parties`, as one of them sees it; or somebody else, who is `None`.
 pub(super) async fn view(
     conn: &mut PgConnection,
     trade: TradeId,
@@ -239,7 +240,9 @@ pub(super) async fn view(
     let Some(named) = repo::of_trade(conn, trade).await? else {
         return Ok(None);
     };
-    let Some(at) = events::meeting(conn, named.occurrence, parties).await? else {
+    let shown = |party: &UserId| *party == named.chosen_by || Some(*party) == viewer;
+    let shown: Vec<UserId> = parties.iter().copied().filter(shown).collect();
+    let Some(at) = events::meeting(conn, named.occurrence, &shown).await? else {
         return Ok(None);
     };
     let is_open = match viewer {
@@ -297,8 +300,11 @@ async fn note(
     let Some(meeting) = events::meeting(conn, occurrence, &guests).await? else {
         return Ok(());
     };
+    // Of a guest who has not named it, nobody was told that they come.
     let stands = loaded.trade.state == TradeState::Agreed
-        && named.is_some_and(|named| named.occurrence == occurrence);
+        && named.is_some_and(|named| {
+            named.occurrence == occurrence && guest.is_none_or(|guest| guest == named.chosen_by)
+        });
     let is_so = match notice {
         Notice::MeetingMoved => meeting.is_to_come(now),
         Notice::MeetingLeft => guest.is_some_and(|guest| !meeting.has(guest)),
@@ -310,7 +316,12 @@ async fn note(
     match notice {
         Notice::MeetingMoved => give_time(conn, trade, Some(&meeting), now).await?,
         Notice::MeetingCancelled => give_time(conn, trade, None, now).await?,
-        _ => {}
+        // Calendars have the last day for it again, in the place of the event.
+        _ => repo::touch(conn, trade, now).await?,
+    }
+    // Across a block nobody is told where somebody else goes, or does not go.
+    if guest.is_some() && is_blocked(conn, &loaded.trade).await? {
+        return Ok(());
     }
     record(conn, &loaded, guest, notice, occurrence, now).await
 }
@@ -339,7 +350,9 @@ pub(crate) async fn errands(
             said.push(format!("Bring for {with}: {gives}."));
         }
         if !gets.is_empty() {
-            said.push(format!("{with} brings for you: {gets}."));
+            // Whoever has not named the event has promised nobody to come.
+            let brings = if books[0].with_comes { "brings" } else { "has" };
+            said.push(format!("{with} {brings} for you: {gets}."));
         }
     }
     Ok(said)

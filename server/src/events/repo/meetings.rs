@@ -10,9 +10,11 @@ use crate::Result;
 
 /// A date, and who of those asked for takes part.
 pub(in crate::events) struct MeetingRow {
+    pub occurrence: OccurrenceId,
     pub event: EventId,
     pub slug: String,
     pub title: String,
+    pub host: UserId,
     pub state: OccurrenceState,
     pub starts_at: jiff_sqlx::Timestamp,
     pub ends_at: jiff_sqlx::Timestamp,
@@ -34,9 +36,9 @@ pub(in crate::events) async fn read(
     let members: Vec<i64> = members.iter().map(|member| member.0).collect();
     Ok(sqlx::query_as!(
         MeetingRow,
-        r#"select e.id as event, e.slug, e.title, o.state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.address, v.city, o.capacity, o.seats_taken,
-             array(select p.user_id from participants(o.id) p where p.user_id = any ($2)
+        r#"select o.id as occurrence, e.id as event, e.slug, e.title, e.host_id as host, o.state,
+             o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address, v.city, o.capacity,
+             o.seats_taken, array(select p.user_id from participants(o.id) p where p.user_id = any ($2)
                order by p.user_id) as "there!"
          from event_occurrences o join events e on e.id = o.event_id join venues v on v.id = e.venue_id
          where o.id = $1"#,
@@ -47,21 +49,34 @@ pub(in crate::events) async fn read(
     .await?)
 }
 
-/// The dates to come at which a member has seats or is the host, the next first.
+/// The dates to come at which a member has seats or is the host, and which all of `others` may see,
+/// the next first. What is hidden from one of them takes no place among the `most`.
 pub(in crate::events) async fn of_member(
     conn: &mut PgConnection,
     member: UserId,
+    others: &[UserId],
     now: Timestamp,
     most: i64,
-) -> Result<Vec<OccurrenceId>> {
-    Ok(sqlx::query_scalar!(
-        r#"select o.id as "id!: OccurrenceId" from event_occurrences o
-         where o.state = 'published' and o.ends_at > $2 and o.id in (
-           select b.occurrence_id from seat_bookings b where b.user_id = $1 and b.state = 'confirmed'
-           union all
-           select h.id from events e join event_occurrences h on h.event_id = e.id where e.host_id = $1)
-         order by o.starts_at, o.id limit $3"#,
+) -> Result<Vec<MeetingRow>> {
+    let others: Vec<i64> = others.iter().map(|other| other.0).collect();
+    Ok(sqlx::query_as!(
+        MeetingRow,
+        r#"select o.id as occurrence, e.id as event, e.slug, e.title, e.host_id as host, o.state,
+             o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address, v.city, o.capacity,
+             o.seats_taken, array[$1::bigint] as "there!"
+         from event_occurrences o join events e on e.id = o.event_id join venues v on v.id = e.venue_id
+           join users h on h.id = e.host_id
+         where o.state = 'published' and o.ends_at > $3 and o.id in (
+             select b.occurrence_id from seat_bookings b where b.user_id = $1 and b.state = 'confirmed'
+             union all
+             select mine.id from events hosted join event_occurrences mine on mine.event_id = hosted.id
+             where hosted.host_id = $1)
+           and not exists (select from unnest($2::bigint[]) other
+             where blocked(e.host_id, other) or e.host_id <> other
+               and (in_good_standing(h, $3) and is_shown_to(e, other)) is not true)
+         order by o.starts_at, o.id limit $4"#,
         member.0,
+        &others,
         now.to_sqlx() as jiff_sqlx::Timestamp,
         most
     )

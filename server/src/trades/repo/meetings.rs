@@ -75,6 +75,15 @@ pub(in crate::trades) async fn set_due(
     )
     .execute(&mut *conn)
     .await?;
+    touch(conn, trade, now).await
+}
+
+/// Calendars are told that something about the trade is new.
+pub(in crate::trades) async fn touch(
+    conn: &mut PgConnection,
+    trade: TradeId,
+    now: Timestamp,
+) -> Result<()> {
     sqlx::query!(
         "update trades set updated_at = $2 where id = $1",
         trade.0,
@@ -113,9 +122,12 @@ pub(in crate::trades) struct BookRow {
     pub title: String,
     /// The one of the two who is not asked for.
     pub with: String,
+    /// It is they who have named the event, and so have said that they come.
+    pub with_comes: bool,
 }
 
-/// The books that somebody still has to give or to get at these dates.
+/// The books that somebody still has to give or to get at these dates, where whoever has named the
+/// date comes; none of those between members who have blocked one another.
 pub(in crate::trades) async fn books(
     db: impl PgExecutor<'_>,
     occurrences: &[OccurrenceId],
@@ -125,13 +137,16 @@ pub(in crate::trades) async fn books(
     Ok(sqlx::query_as!(
         BookRow,
         r#"select t.id as trade, l.from_user as "from", l.to_user as "to",
-             i.frozen ->> 'title' as "title!", u.display_name as "with"
+             i.frozen ->> 'title' as "title!", u.display_name as "with",
+             u.id = m.chosen_by as "with_comes!"
          from trade_meetings m join trades t on t.id = m.trade_id
            join trade_legs l on l.trade_id = t.id and $2 in (l.from_user, l.to_user)
            join trade_items i on i.trade_id = t.id and i.revision = t.revision
              and (i.from_user, i.to_user) = (l.from_user, l.to_user)
            join users u on u.id = case when l.from_user = $2 then l.to_user else l.from_user end
          where m.occurrence_id = any ($1) and t.state = 'agreed' and l.state = 'pending'
+           and m.chosen_by in (select p.user_id from participants(m.occurrence_id) p)
+           and not blocked(l.from_user, l.to_user)
          order by t.id, u.id, i.copy_id"#,
         &occurrences,
         member.0

@@ -20,7 +20,7 @@ pub(super) struct Evening {
     pub trade: TradeId,
 }
 
-async fn form(host: &Cx, days: i64) -> EventForm {
+pub(super) async fn form(host: &Cx, days: i64) -> EventForm {
     let zone = TimeZone::get("Europe/London").unwrap();
     let day = host.now().to_zoned(zone).date();
     let known = events::venues(host).await.unwrap();
@@ -85,16 +85,16 @@ impl Evening {
         events::take(cx, key(), self.event, 1).await.unwrap();
     }
 
-    async fn meet(&self, cx: &Cx) -> crate::Result<()> {
+    pub(super) async fn meet(&self, cx: &Cx) -> crate::Result<()> {
         meet_at(cx, key(), self.trade, self.occurrence).await
     }
 
-    async fn give_back(&self, cx: &Cx) {
+    pub(super) async fn give_back(&self, cx: &Cx) {
         let booking = events::page(cx, self.event).await.unwrap().booking;
         events::give_back(cx, booking.unwrap().id).await.unwrap();
     }
 
-    async fn view(&self, cx: &Cx) -> MeetingView {
+    pub(super) async fn view(&self, cx: &Cx) -> MeetingView {
         page(cx, self.trade).await.unwrap().meeting.expect("named")
     }
 
@@ -104,7 +104,7 @@ impl Evening {
     }
 
     /// What the reader's inbox says of meetings, oldest first.
-    async fn told(&self, cx: &Cx) -> Vec<String> {
+    pub(super) async fn told(&self, cx: &Cx) -> Vec<String> {
         self.world.site.run_jobs().await;
         sqlx::query_scalar(
             "select data ->> 'reason' from notifications
@@ -128,13 +128,13 @@ impl Evening {
         .unwrap()
     }
 
-    async fn due(&self) -> Timestamp {
+    pub(super) async fn due(&self) -> Timestamp {
         let legs = page(&self.world.ana, self.trade).await.unwrap().legs;
         legs.iter().map(|leg| leg.send_due).min().unwrap()
     }
 
     /// The clock stands so many hours before the event.
-    async fn at_hours_before(&self, hours: i64) {
+    pub(super) async fn at_hours_before(&self, hours: i64) {
         let starts_at = self.view(&self.world.ana).await.at.starts_at;
         let until = starts_at.duration_since(self.host.now());
         self.world
@@ -197,7 +197,8 @@ async fn a_party_with_seats_names_an_event_and_the_other_is_told_once() {
     assert!(due > before);
     assert_eq!(due, view.at.ends_at + SignedDuration::from_hours(24));
     evening.take(bo).await;
-    assert!(evening.view(ana).await.at.has(id(bo)));
+    assert!(evening.view(bo).await.at.has(id(bo)));
+    assert!(!evening.view(ana).await.at.has(id(bo)), "his to say");
     // Each of them sees on the page of the event what they hand over there.
     let hand_overs = hand_overs_at(bo, evening.event).await.unwrap();
     let with_ana = HandOver {
@@ -316,6 +317,7 @@ async fn whoever_gives_seats_back_lets_the_others_know() {
     );
     assert_eq!(evening.told(ana).await, [""; 0]);
     assert!(evening.view(bo).await.is_gone());
+    assert_eq!(hand_overs_at(bo, evening.event).await.unwrap(), []);
     // What has become otherwise meanwhile is not said.
     evening.take(ana).await;
     assert!(!evening.view(bo).await.is_gone());
@@ -399,7 +401,8 @@ async fn reminders_of_the_event_say_what_to_bring() {
     let reminder = mails.iter().find(|mail| mail.subject.contains(" is on "));
     let text = &reminder.expect("sent").text;
     assert!(text.contains("Bring for bob: Ana’s book 1."), "{text}");
-    assert!(text.contains("bob brings for you: Bob’s book 1."), "{text}");
+    // He has not said that he comes.
+    assert!(text.contains("bob has for you: Bob’s book 1."), "{text}");
 }
 
 #[tokio::test]
@@ -428,6 +431,13 @@ async fn calendars_have_the_hand_over_at_the_event_as_long_as_that_stands() {
         !entry(ana).await.reminds,
         "as a guest she is reminded already"
     );
+    evening.world.site.advance(SignedDuration::from_secs(60));
+    evening.give_back(ana).await;
+    evening.world.site.run_jobs().await;
+    let left = entry(bo).await;
+    assert!(matches!(left.when, When::Day(_)));
+    assert!(left.sequence > named.sequence);
+    evening.take(ana).await;
     evening.cancel().await;
     evening.world.site.run_jobs().await;
     assert!(matches!(entry(bo).await.when, When::Day(_)));

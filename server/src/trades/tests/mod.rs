@@ -10,6 +10,7 @@ mod inbox;
 mod keeping;
 mod lists;
 mod mails;
+mod meeting_manners;
 mod meeting_races;
 mod meetings;
 mod problems;
