@@ -4,11 +4,11 @@
 create function listed_dates(reader bigint, at timestamptz) returns table (
     occurrence_id bigint, event_id bigint, slug text, title text, kind text, visibility text, words tsvector,
     state text, starts_at timestamptz, ends_at timestamptz, time_zone text, capacity int, seats_taken int,
-    venue text, city text, town_id int, host_id bigint, host_key text)
+    venue text, city text, town_id int, host_id bigint, host_key text, series_id bigint)
   language sql stable parallel safe as $$
   select o.id, o.event_id, e.slug, e.title, e.kind, e.visibility, e.words,
     o.state, o.starts_at, o.ends_at, o.time_zone, o.capacity, o.seats_taken,
-    v.name, v.city, v.town_id, u.id, u.handle_key
+    v.name, v.city, v.town_id, u.id, u.handle_key, e.series_id
   from event_occurrences o
     join events e on e.id = o.event_id
     join venues v on v.id = e.venue_id

@@ -36,7 +36,7 @@ test.describe('without scripts', () => {
 
   test('events are narrowed by words, days and distance, and widened again', async ({ page }) => {
     await page.goto('/browse?q=lamplight');
-    await expect(page.getByRole('region', { name: 'Events' }).getByRole('link', { name: 'Winter swap by lamplight' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Next events for “lamplight”' }).getByRole('link', { name: 'Winter swap by lamplight' })).toBeVisible();
     await page.getByRole('link', { name: 'All events for “lamplight”' }).click();
     await expect(page).toHaveURL('/events?q=lamplight');
     await page.getByText('Kind, town and days').click();
@@ -51,5 +51,11 @@ test.describe('without scripts', () => {
     await expect(page).toHaveURL(/from=\d{4}-\d\d-\d\d&until=/);
     await page.goto('/events/month');
     await expect(page.getByRole('table')).toBeAttached();
+    // What narrows the month stays in it.
+    await page.locator('a[rel=next]').click();
+    await expect(page).toHaveURL(/month=\d{4}-\d\d/);
+    const month = new URL(page.url()).searchParams.get('month');
+    await press(page, 'Show');
+    await expect(page).toHaveURL(new RegExp(`month=${month}&q=`));
   });
 });

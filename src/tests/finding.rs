@@ -26,6 +26,11 @@ async fn an_event_is_found_from_every_side() {
         "{list}"
     );
     assert!(list.contains("value=\"CAFÉ swa\""));
+    assert!(list.contains("The next first."));
+    let over = visitor
+        .get("/events?from=2020-01-01&until=2020-02-01")
+        .await;
+    assert!(over.body.contains("Nothing to come on these days"));
     let nothing = visitor.get("/events?q=dragons&town=Leeds").await.body;
     assert!(nothing.contains("No such event"), "{nothing}");
     assert!(nothing.contains("href=\"/events?town=Leeds\">Without the words"));
@@ -38,12 +43,13 @@ async fn an_event_is_found_from_every_side() {
         "{books}"
     );
     assert!(books.contains("href=\"/events?q=lampl\">All events for “lampl”"));
+    assert!(books.contains("Next events for “lampl”"));
     let typed = visitor
         .post("/api/suggest", &[("text", "lampl")])
         .await
         .body;
     for part in [
-        "\"group\":\"Events\"",
+        "\"group\":\"Next events\"",
         "Swap by lamplight",
         "Leeds. Full",
         "/events?q=lampl",
@@ -102,6 +108,12 @@ async fn a_month_is_a_table_with_its_events() {
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
+    // What narrows the month stays in it.
+    let named = day.strftime("%Y-%m").to_string();
+    assert!(shown.contains(&format!("name=\"month\" value=\"{named}\"")));
+    let theirs = visitor.get(&format!("{month}&host=host")).await.body;
+    let all = format!("href=\"{month}\">Show everybody’s");
+    assert!(theirs.contains(&all), "{theirs}");
     let other = visitor.get(&format!("{month}&q=dragons")).await.body;
     assert!(
         other.contains("Nothing like that in this month."),
@@ -114,7 +126,11 @@ async fn a_month_is_a_table_with_its_events() {
         &[("reason", "The lamp is broken.")],
     )
     .await;
-    assert!(visitor.get(&month).await.body.contains("Cancelled"));
+    // Only whoever had seats, and the host, are shown what is cancelled.
+    assert!(ana.get(&month).await.body.contains("Cancelled"));
+    assert!(host.get(&month).await.body.contains("Cancelled"));
+    let shown = visitor.get(&month).await.body;
+    assert!(!shown.contains("Swap by lamplight"), "{shown}");
 }
 
 #[tokio::test]
@@ -134,6 +150,7 @@ async fn whatever_stands_in_an_address_is_answered() {
         "/events?from=2199-12-31&until=2000-01-01",
         "/events?after=9223372036854775807.1",
         "/events?after=-62135596800000000.-1",
+        "/events?after=-300000000000000000.1",
         "/events?after=x.y",
         "/events/month?month=2026-00",
         "/events/month?month=2026-13",

@@ -1,7 +1,7 @@
 //! What lists of events are narrowed to: the query of an address, and the form that makes it.
 
 use dogear_domain::events::EventKind;
-use dogear_domain::events::days::Days;
+use dogear_domain::events::days::{Days, Month};
 use dogear_server::events::{Around, DISTANCES, EventFilter};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -100,19 +100,21 @@ impl Asked {
     }
 }
 
-/// List or month, the form, and what was understood of it.
-pub(super) fn top(req: &Req, asked: &Asked, around: &Around, month: bool) -> AnyView {
-    let current = |this: bool| (this == month).then_some("page");
+/// List or month, the form, and what was understood of it. `month`: the one that is shown; none in
+/// the list.
+pub(super) fn top(req: &Req, asked: &Asked, around: &Around, month: Option<Month>) -> AnyView {
+    let current = |this: bool| (this == month.is_some()).then_some("page");
     let form = form(asked, month);
     let today = req.cx.now().to_zoned(req.zone()).date();
-    let quick = (!month).then(|| quick(asked, today));
+    let quick = month.is_none().then(|| quick(asked, today));
+    let of_month = urls::events_of_month(asked.list(), &named(month));
     let signed_in = req.cx.actor.is_some();
     view! {
         <nav class="tabs mt4" aria-label="How to look at events">
             <a href=urls::events(asked.list()) aria-current=current(false)>
                 "List"
             </a>
-            <a href=urls::events_of_month(asked.list(), "") aria-current=current(true)>
+            <a href=of_month aria-current=current(true)>
                 "Month"
             </a>
         </nav>
@@ -124,8 +126,25 @@ pub(super) fn top(req: &Req, asked: &Asked, around: &Around, month: bool) -> Any
     .into_any()
 }
 
+/// A month as addresses name it; of none the empty word.
+fn named(month: Option<Month>) -> String {
+    month.map(|month| month.to_string()).unwrap_or_default()
+}
+
+/// Which of the soonest days are chosen: of two that are the same days by now, the narrower.
+fn chosen(days: Days, today: Date) -> Option<&'static str> {
+    [
+        ("This weekend", Days::this_weekend(today)),
+        ("This week", Days::this_week(today)),
+        ("This month", Days::this_month(today)),
+    ]
+    .into_iter()
+    .find_map(|(label, soonest)| (soonest == days).then_some(label))
+}
+
 /// The soonest days, by one press each.
 fn quick(asked: &Asked, today: Date) -> AnyView {
+    let chosen = chosen(asked.filter.days, today);
     let links = [
         ("This week", Days::this_week(today)),
         ("This weekend", Days::this_weekend(today)),
@@ -138,7 +157,7 @@ fn quick(asked: &Asked, today: Date) -> AnyView {
             until: &day(days.until),
             ..asked.list()
         });
-        let current = (asked.filter.days == days).then_some("true");
+        let current = (chosen == Some(label)).then_some("true");
         view! {
             <li>
                 <a href=path aria-current=current>
@@ -168,7 +187,7 @@ fn quick(asked: &Asked, today: Date) -> AnyView {
 }
 
 /// Whose events these are, and the way to everybody's.
-fn host_chosen(asked: &Asked, month: bool) -> Option<AnyView> {
+fn host_chosen(asked: &Asked, month: Option<Month>) -> Option<AnyView> {
     let host = asked.filter.host.clone();
     if host.is_empty() {
         return None;
@@ -177,8 +196,8 @@ fn host_chosen(asked: &Asked, month: bool) -> Option<AnyView> {
         host: "",
         ..asked.list()
     };
-    let path = if month {
-        urls::events_of_month(all, "")
+    let path = if month.is_some() {
+        urls::events_of_month(all, &named(month))
     } else {
         urls::events(all)
     };
@@ -216,7 +235,7 @@ fn where_from(around: &Around, signed_in: bool) -> Option<AnyView> {
 }
 
 /// Which events: a form that leads to an address.
-fn form(asked: &Asked, month: bool) -> AnyView {
+fn form(asked: &Asked, month: Option<Month>) -> AnyView {
     let list = asked.list();
     let kind = |this: EventKind| {
         view! {
@@ -236,8 +255,12 @@ fn form(asked: &Asked, month: bool) -> AnyView {
         let host = list.host.to_owned();
         view! { <input type="hidden" name="host" value=host /> }
     });
+    let in_month = month.is_some();
+    let month = month.map(|month| {
+        view! { <input type="hidden" name="month" value=month.to_string() /> }
+    });
     // A month has days of its own.
-    let days = (!month).then(|| {
+    let days = (!in_month).then(|| {
         view! {
             <div class="field">
                 <label for="efrom">"From"</label>
@@ -259,10 +282,11 @@ fn form(asked: &Asked, month: bool) -> AnyView {
         <form
             class="eventfind mt4"
             role="search"
-            action=if month { urls::EVENTS_MONTH } else { urls::EVENTS }
+            action=if in_month { urls::EVENTS_MONTH } else { urls::EVENTS }
             aria-label="Events"
         >
             {host}
+            {month}
             <div class="row">
                 <label class="visually-hidden" for="eq">
                     "Words"
@@ -280,7 +304,7 @@ fn form(asked: &Asked, month: bool) -> AnyView {
                 <button class="btn">"Show"</button>
             </div>
             <details class="plain" open=asked.is_folded_open()>
-                <summary>{if month { "Kind and town" } else { "Kind, town and days" }}</summary>
+                <summary>{if in_month { "Kind and town" } else { "Kind, town and days" }}</summary>
                 <div class="eventfields">
                     <div class="field">
                         <label for="ekind">"Kind"</label>
@@ -314,4 +338,23 @@ fn form(asked: &Asked, month: bool) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn of_days_that_are_the_same_the_narrower_are_chosen() {
+        let (monday, sunday) = (date(2026, 11, 30), date(2027, 1, 31));
+        let of_month = Days::this_month(monday);
+        assert_eq!(chosen(of_month, monday), Some("This month"));
+        // On its last Sunday all three are the same.
+        let of_month = Days::this_month(sunday);
+        assert_eq!(chosen(of_month, sunday), Some("This weekend"));
+        let of_week = Days::this_week(monday);
+        assert_eq!(chosen(of_week, monday), Some("This week"));
+        assert_eq!(chosen(Days::default(), monday), None);
+    }
 }

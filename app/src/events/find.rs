@@ -1,7 +1,9 @@
 //! `/events`: what is to come.
 
 use axum::extract::Query;
+use dogear_domain::events::days::Days;
 use dogear_server::events::{self, Coming};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::calendar;
@@ -27,14 +29,21 @@ pub(super) async fn coming(req: Req, Query(params): Query<Params>) -> PageResult
         page
     };
     let head = head(&req);
-    let top = top(&req, &asked, &around, false);
+    let top = top(&req, &asked, &around, None);
     let now = req.cx.now();
+    let today = now.to_zoned(req.zone()).date();
     Ok(page.render(move || {
         let list = if coming.events.is_empty() {
-            nothing(&asked, later)
+            nothing(&asked, later, today)
         } else {
             let rows = coming.events.iter().map(|event| event_line(event, now));
-            view! { <ul class="eventlist">{rows.collect_view()}</ul> }.into_any()
+            view! {
+                <p class="small quiet mt4">
+                    "The next first. Days and times are by the clock of each place."
+                </p>
+                <ul class="eventlist">{rows.collect_view()}</ul>
+            }
+            .into_any()
         };
         let pager = pager(&coming, &asked, later);
         let subscribe = asked
@@ -106,8 +115,14 @@ fn pager(coming: &Coming, asked: &Asked, later: bool) -> Option<AnyView> {
     })
 }
 
+/// Whether some of the days are over, or may be: of these the list shows nothing, whatever was.
+fn are_over(days: Days, today: Date) -> bool {
+    let is_over = |day: Option<Date>| day.is_some_and(|day| day <= today);
+    is_over(days.from) || is_over(days.until)
+}
+
 /// Nothing fits: what to leave out.
-fn nothing(asked: &Asked, later: bool) -> AnyView {
+fn nothing(asked: &Asked, later: bool, today: Date) -> AnyView {
     if later {
         let start = urls::events(asked.list());
         return view! {
@@ -144,9 +159,20 @@ fn nothing(asked: &Asked, later: bool) -> AnyView {
             }
         })
         .collect();
+    let (heading, said) = if are_over(asked.filter.days, today) {
+        (
+            "Nothing to come on these days",
+            "Lists leave out what is over. You can look wider:",
+        )
+    } else {
+        (
+            "No such event",
+            "None like that is to come yet. You can look wider:",
+        )
+    };
     view! {
-        <Empty plate=Plate::NotFound heading="No such event">
-            <p>"Nobody has entered one like that yet. You can look wider:"</p>
+        <Empty plate=Plate::NotFound heading=heading>
+            <p>{said}</p>
             <ul class="linkline">{ways}</ul>
             <p>
                 <a class="btn" href=urls::EVENTS>

@@ -32,7 +32,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     let now = req.cx.now();
     let today = now.to_zoned(req.zone()).date();
     let month = Month::read(&params.month, today);
-    let (days, around) = events::month(&req.cx, &asked.filter, month).await?;
+    let (days, around) = events::month(&req.cx, &asked.filter, month, today).await?;
     let page = req
         .page(format!("Events in {}", month.said()))
         .nav(Nav::Events);
@@ -42,7 +42,7 @@ pub(super) async fn show(req: Req, Query(params): Query<Params>) -> PageResult {
     } else {
         page
     };
-    let (head, top) = (head(&req), top(&req, &asked, &around, true));
+    let (head, top) = (head(&req), top(&req, &asked, &around, Some(month)));
     Ok(page.render(move || {
         let nothing = days.is_empty().then(|| {
             view! { <p class="mt4">"Nothing like that in this month."</p> }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::combobox::Suggestion;
 use crate::ui::book::availability;
 use crate::ui::count;
-use crate::ui::event::{begins, room};
+use crate::ui::event::{begins, more_dates, room};
 use dogear_urls as urls;
 
 /// The list for `text`, grouped; the last entry shows everything that `text` finds.
@@ -74,7 +74,7 @@ pub(super) fn suggestions(
     group("Readers", readers.collect());
     let all_events = (!events.is_empty()).then(|| all_events(text.trim()));
     let events = events.iter().map(|event| dated(event, now));
-    group("Events", events.chain(all_events).collect());
+    group("Next events", events.chain(all_events).collect());
     if !list.is_empty() {
         let everything = urls::browse_text(text.trim());
         list.push(entry(
@@ -86,11 +86,11 @@ pub(super) fn suggestions(
     list
 }
 
-/// An event, with its day, its town and whether there is room.
+/// An event, with its day, its town, whether there is room and how many dates more there are.
 fn dated(event: &Listed, now: Timestamp) -> Suggestion {
     let room = room(event, now).map(|(_, words)| words);
     let parts = [begins(event, now), event.city.clone()];
-    let parts = parts.into_iter().chain(room);
+    let parts = parts.into_iter().chain(room).chain(more_dates(event));
     entry(
         event.title.clone(),
         parts

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
+use super::count;
 use super::time::{Say, in_words, machine_readable};
 use dogear_urls as urls;
 
@@ -75,6 +76,12 @@ pub fn event_line(event: &Listed, now: Timestamp) -> AnyView {
     .into_any()
 }
 
+/// How many dates of the same series come after it, where only the next is shown.
+pub fn more_dates(event: &Listed) -> Option<String> {
+    let number = count(event.more_dates, "more date", "more dates");
+    (event.more_dates > 0).then(|| format!("and {number}"))
+}
+
 /// The same in one line, beside other things.
 pub fn event_beside(event: &Listed, now: Timestamp) -> AnyView {
     let path = urls::event(event.event, &event.slug);
@@ -84,6 +91,7 @@ pub fn event_beside(event: &Listed, now: Timestamp) -> AnyView {
             <time datetime=machine_readable(event.starts_at)>{begins(event, now)}</time>
             <span class="quiet">{event.city.clone()}</span>
             {room_tag(event, now)}
+            {more_dates(event).map(|more| view! { <span class="quiet">{more}</span> })}
         </li>
     }
     .into_any()

@@ -19,7 +19,17 @@ fn sensible(typed: &str) -> Option<Date> {
     let typed = typed.trim();
     // Nothing longer is a day, and jiff reads times and zones as well.
     let day: Date = (typed.len() == 10).then(|| typed.parse().ok()).flatten()?;
-    (2000..2200).contains(&day.year()).then_some(day)
+    in_sensible_years(day).then_some(day)
+}
+
+fn in_sensible_years(day: Date) -> bool {
+    (2000..2200).contains(&day.year())
+}
+
+/// Whether a moment is in this or the next century.
+#[must_use]
+pub fn is_sensible(at: Timestamp) -> bool {
+    in_sensible_years(at.to_zoned(TimeZone::UTC).date())
 }
 
 /// From one day to another, both included; open where there is none.
@@ -236,6 +246,19 @@ mod tests {
             "2026-12-05..2026-12-06"
         );
         assert_eq!(said(Days::this_month(sunday)), "2026-12-06..2026-12-31");
+    }
+
+    #[test]
+    fn moments_of_other_centuries_are_not_sensible() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        assert!(is_sensible(at("2026-11-30T12:00:00Z")));
+        for far in [
+            "-007537-01-01T00:00:00Z",
+            "1999-12-31T23:59:59Z",
+            "2200-01-01T00:00:00Z",
+        ] {
+            assert!(!is_sensible(at(far)), "{far}");
+        }
     }
 
     #[test]

@@ -162,8 +162,8 @@ pub async fn coming(cx: &Cx, filter: &EventFilter, after: Option<Key>) -> Result
     Ok((Coming::page(rows, PAGE), around))
 }
 
-/// The next events that a question finds which was asked for books; none for questions of one or
-/// two letters.
+/// The next events that a question finds which was asked for books, of each series its next date;
+/// none for questions of one or two letters.
 ///
 /// # Errors
 /// Those of the database.
@@ -181,8 +181,12 @@ pub async fn beside_books(cx: &Cx, text: &str) -> Result<Vec<Listed>> {
         host: None,
     };
     let wanted = wanted(cx, &filter, &terms, &Place::Everywhere);
-    let rows = repo::coming(cx.db(), &wanted, start(cx), BESIDE_BOOKS).await?;
-    Ok(rows.into_iter().map(Listed::from).collect())
+    let rows = repo::next(cx.db(), &wanted, BESIDE_BOOKS).await?;
+    let next = rows.into_iter().map(|row| Listed {
+        more_dates: row.more_dates,
+        ..Listed::from(row.listed)
+    });
+    Ok(next.collect())
 }
 
 /// A day with what stands on it.
@@ -190,14 +194,14 @@ pub async fn beside_books(cx: &Cx, text: &str) -> Result<Vec<Listed>> {
 pub struct DayOfEvents {
     /// By the clock of each place.
     pub day: Date,
-    /// The first of them, cancelled ones too.
+    /// The first of them; cancelled ones too where whoever asks hosts them, had seats or waited.
     pub events: Vec<Listed>,
-    /// So many more there are.
+    /// So many more there are; from today on, so many more that are not over.
     pub more: i64,
 }
 
 /// The days of a month on which something is, was or was to be, and where: what fits the filter,
-/// whatever days it has.
+/// whatever days it has. `today`: from when on lists show what is to come.
 ///
 /// # Errors
 /// Those of the database.
@@ -205,6 +209,7 @@ pub async fn month(
     cx: &Cx,
     filter: &EventFilter,
     month: Month,
+    today: Date,
 ) -> Result<(Vec<DayOfEvents>, Around)> {
     let (around, place) = around(cx, filter).await?;
     let Some(terms) = terms(filter) else {
@@ -218,12 +223,13 @@ pub async fn month(
     for row in repo::by_day(cx.db(), &wanted, OF_DAY).await? {
         let day = row.day.to_jiff();
         let event = Listed::from(row.listed);
+        let number = if day < today { row.of_day } else { row.to_come };
         match days.last_mut().filter(|last| last.day == day) {
             Some(last) => last.events.push(event),
             None => days.push(DayOfEvents {
                 day,
                 events: vec![event],
-                more: (row.of_day - OF_DAY).max(0),
+                more: (number - OF_DAY).max(0),
             }),
         }
     }

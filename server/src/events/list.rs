@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use dogear_domain::events::days::is_sensible;
 use dogear_domain::events::{EventKind, OccurrenceState};
 use dogear_domain::ids::EventId;
 use jiff::Timestamp;
@@ -54,6 +55,8 @@ pub struct Listed {
     pub booked: Option<i32>,
     /// Whoever asks waits for seats.
     pub waits: bool,
+    /// So many dates of its series come after it, in lists of the next dates alone.
+    pub more_dates: i64,
 }
 
 impl From<ListedRow> for Listed {
@@ -76,6 +79,7 @@ impl From<ListedRow> for Listed {
             taken: row.seats_taken,
             booked: row.booked,
             waits: row.waits,
+            more_dates: 0,
         }
     }
 }
@@ -103,10 +107,12 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Self, ()> {
         let (at, event) = text.split_once('.').ok_or(())?;
         let at = at.parse().map_err(|_| ())?;
-        Ok(Self(
-            Timestamp::from_microsecond(at).map_err(|_| ())?,
-            event.parse().map_err(|_| ())?,
-        ))
+        let at = Timestamp::from_microsecond(at).map_err(|_| ())?;
+        // The database knows fewer years than addresses can name.
+        if !is_sensible(at) {
+            return Err(());
+        }
+        Ok(Self(at, event.parse().map_err(|_| ())?))
     }
 }
 

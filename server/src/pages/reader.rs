@@ -61,7 +61,7 @@ pub struct Reader {
     pub trust: Trust,
     /// Away until then: nothing can be asked for.
     pub away_until: Option<Timestamp>,
-    /// Dates of events to come that they host, as far as whoever asks may see them.
+    /// Events to come that they host, as far as whoever asks may see them; a series counts once.
     pub hosts: i64,
     /// It is the one who asks.
     pub is_me: bool,

@@ -279,13 +279,14 @@ fn events_found(words: &str, events: &[Listed], now: Timestamp) -> Option<AnyVie
         q: words,
         ..urls::EventList::default()
     });
+    let heading = format!("Next events for “{words}”");
     let label = format!("All events for “{words}”");
     let lines = events.iter().map(|event| event_beside(event, now));
     Some(
         view! {
             <section aria-labelledby="events-found">
                 <h2 class="small quiet" id="events-found">
-                    "Events"
+                    {heading}
                 </h2>
                 <ul class="eventbeside">{lines.collect_view()}</ul>
                 <p class="small">

@@ -101,6 +101,88 @@ async fn what_is_found_keeps_up_with_places_hosts_and_titles() {
         .await
         .unwrap();
     assert_eq!(found(&world.bo, &words("perpetua")).await, [world.event]);
+    // Of a member who has left no word stays, of what is long over either.
+    set(
+        &world,
+        world.event,
+        "2020-06-09T18:00:00Z",
+        "2020-06-09T20:00:00Z",
+    )
+    .await;
+    let word = async |name: &str| {
+        sqlx::query("update users set display_name = $1, status = $2 where handle = 'host'")
+            .bind(name)
+            .bind(if name == "Former member" {
+                "deleted"
+            } else {
+                "active"
+            })
+            .execute(world.host.db())
+            .await
+            .unwrap();
+        sqlx::query_scalar::<_, String>("select words::text from events where id = $1")
+            .bind(world.event)
+            .fetch_one(world.host.db())
+            .await
+            .unwrap()
+    };
+    assert!(word("Somebody Else").await.contains("perpetua"));
+    assert_eq!(word("Former member").await, "");
+}
+
+#[tokio::test]
+async fn beside_books_a_series_stands_once_with_its_next_date() {
+    let world = World::new("20").await;
+    // It begins at the same time as the evening that comes once, and was entered later.
+    let dates = super::series::series(&world.ana, "6", "20").await;
+    let beside = beside_books(&world.bo, "lamplight").await.unwrap();
+    let beside: Vec<_> = (beside.iter())
+        .map(|one| (one.event, one.more_dates))
+        .collect();
+    assert_eq!(beside, [(world.event, 0), (dates[0], 5)]);
+    assert_eq!(found(&world.bo, &words("lamplight")).await.len(), 7);
+    let shelf = crate::pages::reader(&world.bo, "ana", 1).await.unwrap();
+    let crate::pages::ReaderPage::Open { reader, .. } = shelf else {
+        panic!("the shelf is open");
+    };
+    assert_eq!(reader.hosts, 1);
+}
+
+#[tokio::test]
+async fn of_today_what_is_not_over_is_shown_first_and_alone_counted() {
+    let world = World::new("20").await;
+    let now = world.host.now();
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let mut entered = vec![world.event];
+    for _ in 0..6 {
+        entered.push(another(&world.host, 10, |_| {}).await);
+    }
+    // All on this day by the clock of the place; the first five are over.
+    sqlx::query("update event_occurrences set time_zone = 'UTC'")
+        .execute(world.host.db())
+        .await
+        .unwrap();
+    let (early, late) = (
+        format!("{today}T00:00:00Z"),
+        format!("{}T00:00:00Z", today.tomorrow().unwrap()),
+    );
+    let over = (now - SignedDuration::from_millis(1)).to_string();
+    for (place, &event) in entered.iter().enumerate() {
+        let ends_at = if place < 5 { &over } else { &late };
+        set(&world, event, &early, ends_at).await;
+    }
+    let all = EventFilter::default();
+    let of = Month::of(today);
+    let (days, _) = month(&world.bo, &all, of, today).await.unwrap();
+    let shown = days.iter().find(|day| day.day == today).unwrap();
+    let events: Vec<EventId> = shown.events.iter().map(|one| one.event).collect();
+    assert_eq!(events, [entered[0], entered[1], entered[5], entered[6]]);
+    assert_eq!(shown.more, 0);
+    // Looked back at, all of them were.
+    let tomorrow = today.tomorrow().unwrap();
+    let (days, _) = month(&world.bo, &all, of, tomorrow).await.unwrap();
+    let shown = days.iter().find(|day| day.day == today).unwrap();
+    assert_eq!(shown.more, 3);
 }
 
 #[tokio::test]
@@ -118,7 +200,8 @@ async fn lists_months_and_search_leave_out_what_is_not_for_whoever_asks() {
         let mut of_months = Vec::new();
         for ahead in 0..2 {
             let month_of = Month::of(today.checked_add(ahead.months()).unwrap());
-            let (days, _) = month(cx, &EventFilter::default(), month_of).await.unwrap();
+            let all = EventFilter::default();
+            let (days, _) = month(cx, &all, month_of, today).await.unwrap();
             of_months.extend(days.into_iter().flat_map(|day| day.events));
         }
         let of_months: Vec<_> = of_months.iter().map(|one| one.event).collect();
@@ -216,6 +299,14 @@ async fn near_is_near_the_town_that_is_typed_or_ones_own() {
     let close = another(&world.ana, 11, |form| form.venue = bradford).await;
     let paris = venue_in(&world.ana, "Paris", "FR", "Europe/Paris").await;
     let away = another(&world.ana, 12, |form| form.venue = paris).await;
+    // A town by its name alone, in any spelling, and where no town is known yet.
+    let named = |town: &str| EventFilter::read("", "", town, "", "", Days::default());
+    assert_eq!(found(&world.bo, &named(" LEEDS")).await, [world.event]);
+    sqlx::query("update venues set town_id = null where city = 'Paris'")
+        .execute(world.host.db())
+        .await
+        .unwrap();
+    assert_eq!(found(&world.bo, &named("paris")).await, [away]);
     let near = async |cx: &Cx, town: &str, within: &str| {
         let filter = EventFilter::read("", "", town, within, "", Days::default());
         let (list, around) = coming(cx, &filter, None).await.unwrap();
@@ -310,7 +401,8 @@ async fn a_month_shows_some_of_each_day_and_says_how_many_more() {
     let shown = async |name: &str, cx: &Cx| {
         let today = date(year, 1, 1);
         let of = Month::read(&format!("{year}-{name}"), today);
-        let (days, _) = month(cx, &EventFilter::default(), of).await.unwrap();
+        let all = EventFilter::default();
+        let (days, _) = month(cx, &all, of, today).await.unwrap();
         let said = |day: &DayOfEvents| {
             let events: Vec<EventId> = day.events.iter().map(|one| one.event).collect();
             (day.day, events, day.more)
@@ -323,7 +415,7 @@ async fn a_month_shows_some_of_each_day_and_says_how_many_more() {
         shown("06", &world.bo).await,
         [
             (date(year, 6, 1), vec![fair], 0),
-            // Half past eleven in London is the 30th; what is cancelled comes last, and here not at all.
+            // Half past eleven in London is the 30th; what is cancelled is not there for everybody.
             (date(year, 6, 30), entered[1..5].to_vec(), 3),
         ]
     );
@@ -335,4 +427,11 @@ async fn a_month_shows_some_of_each_day_and_says_how_many_more() {
         ]
     );
     assert_eq!(shown("07", &world.bo).await, []);
+    // What is cancelled stands there for its host, and for whoever had seats.
+    take(&world.host, key(), fair, 1).await.unwrap();
+    cancel(&world.ana, fair, &reason).await.unwrap();
+    assert_eq!(shown("05", &world.bo).await, []);
+    assert_eq!(shown("05", &world.site.visitor()).await, []);
+    assert_eq!(shown("05", &world.ana).await.len(), 2);
+    assert_eq!(shown("05", &world.host).await.len(), 2);
 }

@@ -25,6 +25,7 @@ pub(in crate::pages) struct ReaderRow {
     /// The asker may see them.
     pub open: bool,
     pub trust: Json<Trust>,
+    /// Events to come, a series counted once.
     pub hosts: i64,
 }
 
@@ -42,7 +43,7 @@ pub(in crate::pages) async fn reader(
              in_good_standing(u, $3) and may_see_member(u, $2, $3) as "open!",
              case when is_away(u, $3) then u.away_until end as away_until,
              trust(u) as "trust!: Json<Trust>",
-             (select count(*) from listed_dates($2, $3) l
+             (select count(distinct coalesce(l.series_id, -l.event_id)) from listed_dates($2, $3) l
                where l.host_id = u.id and l.state = 'published' and l.ends_at > $3) as "hosts!"
          from users u where u.handle_key = $1 and (u.email_verified_at is not null or u.id = $2)"#,
         handle_key,
