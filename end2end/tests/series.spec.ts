@@ -17,7 +17,8 @@ test('a series is entered, changed from a date on, and left and cancelled for on
   await expect(wren.page.getByRole('alert').getByText('Enter how many dates there are, between 2 and 52.')).toBeVisible();
   await control(wren.page, 'times').fill('4');
   await sendTwice(wren.page, () => press(wren.page, 'Enter the event'));
-  await press(wren.page, 'Publish');
+  await press(wren.page, 'Publish all 4 dates');
+  await expect(wren.page.getByText('4 dates are published.')).toBeVisible();
   const first = new URL(wren.page.url()).pathname;
   await wren.page.getByRole('link', { name: 'All dates' }).click();
   const dates = wren.page.getByRole('link', { name: title });
@@ -53,6 +54,7 @@ test('a series is entered, changed from a date on, and left and cancelled for on
   // The host cancels that one, and it alone.
   await wren.page.goto(`${second}/cancel`);
   await expect(wren.page.getByText('Only this date')).toBeVisible();
+  await expect(wren.page.getByText('2 seats that are taken end.').first()).toBeVisible();
   await press(wren.page, 'Cancel the event');
   await expect(wren.page.getByText('Cancelled. Everybody who had a seat or waited for one was told.')).toBeVisible();
   await ana.mail(/is cancelled$/);

@@ -112,12 +112,16 @@ pub async fn save_event(
     }))
 }
 
-/// Shows an event to those who may see it.
+/// Shows an event to those who may see it, and with it all dates of its series.
 #[server(endpoint = "events/publish", input = HtmlForm)]
 pub async fn publish_event(event: EventId) -> Result<Done, ActionError> {
     let req = context()?;
-    events::publish(&req.cx, event).await?;
-    Ok(Done::go(urls::host_event(event)).saying("The event is published."))
+    let dates = events::publish(&req.cx, event).await?;
+    Ok(Done::go(urls::host_event(event)).saying(if dates > 1 {
+        format!("{dates} dates are published.")
+    } else {
+        "The event is published.".to_owned()
+    }))
 }
 
 /// Cancels an event, and `which` other dates of its series, and tells the guests why; deletes

@@ -198,7 +198,7 @@ fn form(
                 {told}
                 <PostForm class="stack stack-l" action=SaveEvent::PATH novalidate=true with=with>
                     {fields(&state, &venues, draft.form.smaller_pass, &urls::host_edit(event))}
-                    {series.map(|series| which_dates(&state, &series, "What is changed", false))}
+                    {series.map(|series| which_dates(&state, &series, "What is changed", None))}
                     <p class="row">
                         <button class="btn btn-do">"Save"</button>
                         <a href=urls::host_event(event)>"Back without saving"</a>
@@ -238,7 +238,8 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: &str) -> Any
         (
             Visibility::Unlisted.to_string(),
             "Whoever has its address".to_owned(),
-            "It stands in no list and in no search engine.".to_owned(),
+            "It stands in no list and in no search engine. Whoever has its address sees it, and whoever tries numbers can come upon it: for a secret, invite people instead."
+                .to_owned(),
         ),
         (
             Visibility::Invited.to_string(),

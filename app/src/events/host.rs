@@ -207,9 +207,9 @@ pub(super) async fn guests(
                     <h1 dir="auto">{event.title.clone()}</h1>
                     <p class="lead">{date}</p>
                     <p>{standing(event, over)}</p>
-                    {series.map(|series| of_series(&series))}
+                    {series.as_ref().map(of_series)}
                 </header>
-                {buttons(event, over, may_begin)}
+                {buttons(event, series.as_ref(), over, may_begin)}
                 {invitation.map(invitations::section)}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
@@ -242,13 +242,30 @@ fn of_series(series: &InSeries) -> AnyView {
     view! { <p class="small quiet">{rule} " " <a href=path>"All dates"</a></p> }.into_any()
 }
 
-fn buttons(event: &EventPage, over: bool, may_begin: bool) -> AnyView {
+/// The button that publishes, which says when it is of all dates of a series; and a sentence then.
+fn publish_words(series: Option<&InSeries>) -> (String, Option<AnyView>) {
+    let drafts = series.map_or(0, |series| series.drafts);
+    if drafts < 2 {
+        return ("Publish".to_owned(), None);
+    }
+    let sentence =
+        "All dates of the series are published together, and later ones as they are made.";
+    (
+        format!("Publish all {}", count(drafts, "date", "dates")),
+        Some(view! { <p class="small quiet">{sentence}</p> }.into_any()),
+    )
+}
+
+fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: bool) -> AnyView {
     let page = urls::event(event.id, &event.slug);
     let id = event.id;
-    let publish = (event.is_draft() && !over).then(|| {
+    let is_new = event.is_draft() && !over;
+    let (label, sentence) = publish_words(series);
+    let sentence = sentence.filter(|_| is_new);
+    let publish = is_new.then(|| {
         view! {
             <PostForm action=PublishEvent::PATH with=[("event", id.to_string())]>
-                <button class="btn btn-do">"Publish"</button>
+                <button class="btn btn-do">{label}</button>
             </PostForm>
         }
     });
@@ -292,6 +309,7 @@ fn buttons(event: &EventPage, over: bool, may_begin: bool) -> AnyView {
                 "See its page"
             </a> {change} {like}
         </div>
+        {sentence}
     }
     .into_any()
 }
@@ -404,9 +422,12 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
         let open = page.seating.state != OccurrenceState::Cancelled && !page.is_over(now);
         let draft = page.is_draft();
         let drop = drop_label(&page);
+        let here = i64::from(page.seating.taken);
         let form = open.then(|| {
             let consequence = match page.seating.taken {
                 _ if draft => "Nobody but you has seen it. It cannot be brought back.".to_owned(),
+                // How many seats end is said at each choice.
+                _ if series.is_some() => "What you cancel cannot be taken back. Whoever sees the page of a date reads that it is cancelled.".to_owned(),
                 0 => "Nobody has a seat yet. Whoever sees the page reads that it is cancelled, and it cannot be taken back.".to_owned(),
                 1 => "The one seat that is taken ends, and whoever has it or waits is told. It cannot be taken back.".to_owned(),
                 taken => format!(
@@ -423,7 +444,7 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
                     {series
                         .map(|series| {
                             let label = if draft { "What is deleted" } else { "What is cancelled" };
-                            which_dates(&chosen, &series, label, true)
+                            which_dates(&chosen, &series, label, Some(here))
                         })}
                     {(!draft)
                         .then(|| {

@@ -72,16 +72,25 @@ pub(super) fn repeat_fields(state: &FormState) -> AnyView {
     .into_any()
 }
 
-/// Which dates are meant, for an event that is in a series. `with_detached`: those that were changed
-/// alone, too.
+/// How many seats end with a choice of dates.
+fn seats_that_end(taken: i64) -> String {
+    match taken {
+        0 => "No seat is taken.".into(),
+        1 => "The one seat that is taken ends.".into(),
+        taken => format!("{} that are taken end.", count(taken, "seat", "seats")),
+    }
+}
+
+/// Which dates are meant, for an event that is in a series. `ends`: they are cancelled, also those
+/// that were changed alone; so many seats are taken on this one.
 pub(super) fn which_dates(
     state: &FormState,
     series: &InSeries,
     label: &'static str,
-    with_detached: bool,
+    ends: Option<i64>,
 ) -> AnyView {
     let rule = series.rule.clone();
-    if series.detached && !with_detached {
+    if series.detached && ends.is_none() {
         return view! {
             <p class="notice">
                 {format!(
@@ -91,15 +100,16 @@ pub(super) fn which_dates(
         }
         .into_any();
     }
-    let (following, all) = if with_detached {
+    let (following, all) = if ends.is_some() {
         (series.following, series.all)
     } else {
         (series.like_following, series.like_all)
     };
+    let consequence = |more: i64| ends.map_or_else(String::new, |here| seats_that_end(here + more));
     let mut options = vec![(
         WhichDates::This.to_string(),
         "Only this date".to_owned(),
-        String::new(),
+        consequence(0),
     )];
     if following > 0 {
         options.push((
@@ -108,17 +118,17 @@ pub(super) fn which_dates(
                 "This date and {} after it",
                 count(following, "date", "dates")
             ),
-            String::new(),
+            consequence(series.seats_following),
         ));
     }
     if all > following + 1 {
         options.push((
             WhichDates::All.to_string(),
             format!("All {} to come", count(all, "date", "dates")),
-            String::new(),
+            ends.map_or_else(String::new, |_| seats_that_end(series.seats_all)),
         ));
     }
-    let hint = if with_detached {
+    let hint = if ends.is_some() {
         format!("{rule}. Whoever has seats on a date that you choose, or waits there, is told.")
     } else {
         format!(

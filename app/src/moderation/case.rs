@@ -166,8 +166,15 @@ fn event_content(event: &DeskEvent, now: Timestamp) -> impl IntoView + use<> {
         event.venue,
         event.city
     );
-    let online = (!event.online.is_empty()).then(|| {
-        view! { <p class="fine">{format!("Online: {}", event.online)}</p> }
+    let again = event.series.as_ref().map(|series| {
+        let end = match series.to_come {
+            0 => "No date is to come.".to_owned(),
+            1 => "1 date to come; if you cancel, no more are made.".to_owned(),
+            dates => {
+                format!("{dates} dates to come; if you cancel, all are, and no more are made.")
+            }
+        };
+        view! { <p>{format!("It comes again: {}. {end}", series.rule)}</p> }
     });
     let description = event.description.clone();
     let messages: Vec<_> = event
@@ -184,7 +191,7 @@ fn event_content(event: &DeskEvent, now: Timestamp) -> impl IntoView + use<> {
     view! {
         <div class="stack stack-s">
             <p>{line}</p>
-            {online}
+            {again}
             <blockquote class="serif quoted prelines">{description}</blockquote>
             {messages}
         </div>
@@ -368,6 +375,16 @@ fn reports(case: &Case, now: Timestamp) -> impl IntoView + use<> {
     }
 }
 
+/// What the button of a decision says; it names the other dates that are cancelled with an event.
+fn button(case: &Case, verdict: Verdict) -> String {
+    match (&case.content, verdict) {
+        (Content::Event(event), Verdict::CancelEvent) if event.dates_to_come() > 1 => {
+            format!("Cancel all {} dates", event.dates_to_come())
+        }
+        _ => verdict.button().to_owned(),
+    }
+}
+
 fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
     let buttons: Vec<_> = case
         .verdicts
@@ -386,7 +403,7 @@ fn decide(case: &Case, part: &Part, state: FormState) -> impl IntoView + use<> {
                 >
                     <kbd aria-hidden="true">{key}</kbd>
                     " "
-                    {verdict.button()}
+                    {button(case, verdict)}
                 </button>
             }
         })

@@ -230,16 +230,11 @@ impl Rule {
     pub fn days(&self) -> impl Iterator<Item = Date> {
         self.unskipped().filter(|day| !self.skipped.contains(day))
     }
-
-    /// Ends it before a day.
-    pub fn end_before(&mut self, day: Date) {
-        let last = day.yesterday().unwrap_or(Date::MIN);
-        self.until = Some(self.until.map_or(last, |until| until.min(last)));
-    }
 }
 
 impl std::fmt::Display for Rule {
-    /// “Every Tuesday, 8 times”, “Every month on the last Friday, until 30 June 2027”.
+    /// “Every Tuesday, 8 times”, “Every month on the last Friday, until 30 June 2027”, and with both
+    /// “Every Tuesday, 8 times, until 30 June 2027 at the latest”: it ends with what comes first.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let day = weekday(self.first);
         let place = match self.repeats {
@@ -252,11 +247,16 @@ impl std::fmt::Display for Rule {
             (_, 1) => write!(f, "Every month on the {place} {day}"),
             (_, every) => write!(f, "Every {every} months on the {place} {day}"),
         }?;
-        match (self.until, self.times) {
-            (Some(until), _) => write!(f, ", until {}", until.strftime("%-d %B %Y")),
-            (None, Some(times)) => write!(f, ", {times} times"),
-            (None, None) => Ok(()),
+        if let Some(times) = self.times {
+            write!(f, ", {times} times")?;
         }
+        if let Some(until) = self.until {
+            write!(f, ", until {}", until.strftime("%-d %B %Y"))?;
+            if self.times.is_some() {
+                f.write_str(" at the latest")?;
+            }
+        }
+        Ok(())
     }
 }
 

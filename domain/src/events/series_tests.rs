@@ -64,10 +64,8 @@ fn days_that_are_left_out_count_and_an_earlier_end_wins() {
     let mut weekly = rule(Repeats::Weekly, 1, date(2027, 3, 2), 4);
     weekly.skipped.push(date(2027, 3, 9));
     assert_eq!(days(&weekly), ["2027-03-02", "2027-03-16", "2027-03-23"]);
-    weekly.end_before(date(2027, 3, 23));
+    weekly.until = Some(date(2027, 3, 22));
     assert_eq!(days(&weekly), ["2027-03-02", "2027-03-16"]);
-    weekly.end_before(date(2027, 4, 27));
-    assert_eq!(weekly.until, Some(date(2027, 3, 22)));
 }
 
 #[test]
@@ -110,7 +108,12 @@ fn a_rule_is_said_in_words() {
         "Every 3 months on the last Friday, 8 times"
     );
     let mut until = rule(Repeats::Weekly, 1, tuesday, 8);
-    until.end_before(date(2027, 1, 1));
+    until.until = Some(date(2026, 12, 31));
+    assert_eq!(
+        until.to_string(),
+        "Every Tuesday, 8 times, until 31 December 2026 at the latest"
+    );
+    until.times = None;
     assert_eq!(until.to_string(), "Every Tuesday, until 31 December 2026");
 }
 

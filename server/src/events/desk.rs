@@ -1,12 +1,13 @@
 //! What moderators see of an event, and that they cancel it.
 
 use dogear_domain::events::{EventKind, OccurrenceState};
-use dogear_domain::ids::EventId;
+use dogear_domain::ids::{EventId, EventSeriesId, OccurrenceId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sqlx::{PgConnection, PgPool};
 
 use super::hosting::end;
-use super::repo::{desk as repo, erasure, occurrences};
+use super::repo::{desk as repo, erasure, occurrences, series, series_views};
 use crate::{Cx, Result};
 
 /// An event as moderators have to see it.
@@ -30,16 +31,30 @@ pub struct DeskEvent {
     pub venue: String,
     /// The town.
     pub city: String,
-    /// Where it is online; may be empty.
-    pub online: String,
     /// What the host has written to all guests, the newest first.
     pub messages: Vec<String>,
+    /// Its series, all dates of which are cancelled with it; none when it is once.
+    pub series: Option<DeskSeries>,
+}
+
+/// The series of an event as moderators have to see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskSeries {
+    /// The rule in words.
+    pub rule: String,
+    /// How many dates are to take place, with this one if it is.
+    pub to_come: i64,
 }
 
 impl DeskEvent {
-    /// It takes place, unless somebody cancels it.
+    /// It takes place, or another date of its series does, unless somebody cancels it.
     pub fn is_to_come(&self, now: Timestamp) -> bool {
-        self.state == OccurrenceState::Published && self.ends_at > now
+        self.state == OccurrenceState::Published && self.ends_at > now || self.dates_to_come() > 0
+    }
+
+    /// How many dates of its series are to take place; none of what is once.
+    pub fn dates_to_come(&self) -> i64 {
+        self.series.as_ref().map_or(0, |series| series.to_come)
     }
 }
 
@@ -52,6 +67,7 @@ pub(crate) async fn for_desk(cx: &Cx, event: EventId) -> Result<Option<DeskEvent
         return Ok(None);
     };
     let messages = repo::messages(cx.db(), event).await?;
+    let series = series_of(cx, event).await?;
     Ok(Some(DeskEvent {
         slug: row.slug,
         kind: row.kind,
@@ -62,24 +78,65 @@ pub(crate) async fn for_desk(cx: &Cx, event: EventId) -> Result<Option<DeskEvent
         time_zone: row.time_zone,
         venue: row.venue,
         city: row.city,
-        online: row.online_link,
         messages,
+        series,
     }))
 }
 
-/// Locks the dates of an event: before the reports on it, so that no two wait for each other.
+async fn series_of(cx: &Cx, event: EventId) -> Result<Option<DeskSeries>> {
+    let Some(place) = series::place_of(cx.db(), event, None).await? else {
+        return Ok(None);
+    };
+    let Some(stored) = series::read(cx.db(), place.series).await? else {
+        return Ok(None);
+    };
+    Ok(Some(DeskSeries {
+        rule: stored.rule.to_string(),
+        to_come: series_views::published_to_come(cx.db(), stored.id, cx.now()).await?,
+    }))
+}
+
+/// What is cancelled with an event: its dates to come in the order in which they are locked, or
+/// those of its whole series, which say the same; and the series with the first of its days.
+struct Meant {
+    dates: Vec<(OccurrenceId, EventId)>,
+    series: Option<(EventSeriesId, Option<Date>)>,
+}
+
+/// The same, under the lock of the series, without which nobody makes or publishes a date.
+async fn meant(conn: &mut PgConnection, event: EventId, now: Timestamp) -> Result<Meant> {
+    let Some(id) = repo::lock_series(conn, event).await? else {
+        let dates = repo::dates_to_come(conn, event, now).await?;
+        return Ok(Meant {
+            dates: dates.into_iter().map(|id| (id, event)).collect(),
+            series: None,
+        });
+    };
+    let dates = series::dates(conn, id, None, true, now).await?;
+    let first = dates.iter().map(|(.., day)| *day).min();
+    Ok(Meant {
+        dates: dates
+            .into_iter()
+            .map(|(id, event, _)| (id, event))
+            .collect(),
+        series: Some((id, first)),
+    })
+}
+
+/// Locks the dates of an event, and before them its series with all that are to come: before the
+/// reports on it, so that no two wait for each other.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) async fn lock(conn: &mut PgConnection, event: EventId, now: Timestamp) -> Result<()> {
-    for id in repo::dates_to_come(conn, event, now).await? {
+    for (id, _) in meant(conn, event, now).await?.dates {
         occurrences::lock(conn, id, now).await?;
     }
     Ok(())
 }
 
 /// Cancels what is still to come of an event, and has its guests told that a moderator did, and
-/// why. Tells whether that changed anything.
+/// why: of a series all dates, of which no more are made. Tells whether that changed anything.
 ///
 /// # Errors
 /// Those of the database.
@@ -90,12 +147,17 @@ pub(crate) async fn take_down(
     now: Timestamp,
 ) -> Result<bool> {
     let mut ended = false;
-    for id in repo::dates_to_come(conn, event, now).await? {
+    let meant = meant(conn, event, now).await?;
+    for (id, event) in meant.dates {
         let locked = occurrences::lock(conn, id, now).await?;
         if locked.seating.state == OccurrenceState::Published {
             end(conn, event, id, (why.to_owned(), true), now).await?;
             ended = true;
         }
+    }
+    if let Some((id, first)) = meant.series {
+        let last = first.and_then(|day| day.yesterday().ok());
+        series::end(conn, id, last).await?;
     }
     Ok(ended)
 }

@@ -16,7 +16,7 @@ use super::reminders;
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
 use super::repo::{bookings, hosting as repo, occurrences, series, waiting as queue};
-use super::series::dates::publish_others;
+use super::series::dates::{publish_others, published};
 use super::venues::Venue;
 use super::waiting::{promote, refusal};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
@@ -403,17 +403,17 @@ pub(super) async fn apply(
 }
 
 /// Shows an event to those who may see it, and gives its seats away; of a series all dates, also
-/// those that are made later. Doing it twice is fine.
+/// those that are made later. Gives how many dates take place now. Doing it twice is fine.
 ///
 /// # Errors
 /// `NotFound` for whoever is not its host; `Conflict` when it is cancelled, or would begin in the
 /// past.
-pub async fn publish(cx: &Cx, event: EventId) -> Result<()> {
+pub async fn publish(cx: &Cx, event: EventId) -> Result<i64> {
     let host = cx.member()?.id;
     let mut tx = cx.begin().await?;
     let (locked, stored) = open(&mut tx, cx, event, host).await?;
     match stored.state {
-        OccurrenceState::Published => return Ok(()),
+        OccurrenceState::Published => return published(&mut tx, event, cx.now()).await,
         OccurrenceState::Cancelled => {
             return Err(Error::Conflict(
                 "This event is cancelled, and its guests were told so. Enter a new one.".into(),
@@ -428,7 +428,9 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<()> {
     }
     occurrences::set_state(&mut tx, locked.id, OccurrenceState::Published, cx.now()).await?;
     publish_others(&mut tx, event, host, cx.now()).await?;
-    tx.commit().await
+    let dates = published(&mut tx, event, cx.now()).await?;
+    tx.commit().await?;
+    Ok(dates)
 }
 
 /// Cancels an event, and of a series this date alone: all seats end, nobody waits any more, and the guests are told why. It cannot

@@ -1,7 +1,7 @@
 //! What moderators read of events.
 
 use dogear_domain::events::{EventKind, OccurrenceState};
-use dogear_domain::ids::{EventId, OccurrenceId};
+use dogear_domain::ids::{EventId, EventSeriesId, OccurrenceId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
@@ -19,7 +19,6 @@ pub(in crate::events) struct EventRow {
     pub time_zone: String,
     pub venue: String,
     pub city: String,
-    pub online_link: String,
 }
 
 /// One event.
@@ -31,7 +30,7 @@ pub(in crate::events) async fn event(
     Ok(sqlx::query_as!(
         EventRow,
         "select e.slug, e.kind, e.description, o.state, o.starts_at, o.ends_at, o.time_zone,
-           v.name as venue, v.city, e.online_link
+           v.name as venue, v.city
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
          where e.id = $1
          order by o.ends_at <= $2, case when o.ends_at > $2 then o.starts_at end, o.starts_at desc limit 1",
@@ -53,6 +52,20 @@ pub(in crate::events) async fn messages(
         event.0
     )
     .fetch_all(db)
+    .await?)
+}
+
+/// Locks the series of an event, if it is in one, whoever its host is; gives its number.
+pub(in crate::events) async fn lock_series(
+    conn: &mut PgConnection,
+    event: EventId,
+) -> Result<Option<EventSeriesId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from event_series
+         where id = (select series_id from events where id = $1) for no key update",
+        event.0
+    )
+    .fetch_optional(conn)
     .await?)
 }
 

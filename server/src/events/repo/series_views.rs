@@ -9,7 +9,7 @@ use sqlx::PgExecutor;
 use super::views::ListedRow;
 use crate::Result;
 
-/// How many dates to come there are that take place or are drafts.
+/// How many dates to come there are that take place or are drafts, and how many seats are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::events) struct Counts {
     /// After a day.
@@ -18,6 +18,11 @@ pub(in crate::events) struct Counts {
     /// The same without those that were changed alone.
     pub like_following: i64,
     pub like_all: i64,
+    /// Seats that are taken after the day.
+    pub seats_following: i64,
+    pub seats_all: i64,
+    /// Drafts that have not begun.
+    pub drafts: i64,
 }
 
 /// Counts the dates to come of a series.
@@ -31,7 +36,10 @@ pub(in crate::events) async fn counts(
         Counts,
         r#"select count(*) filter (where e.series_day > $2) as "following!", count(*) as "all!",
              count(*) filter (where e.series_day > $2 and not e.detached) as "like_following!",
-             count(*) filter (where not e.detached) as "like_all!"
+             count(*) filter (where not e.detached) as "like_all!",
+             coalesce(sum(o.seats_taken) filter (where e.series_day > $2), 0) as "seats_following!",
+             coalesce(sum(o.seats_taken), 0) as "seats_all!",
+             count(*) filter (where o.state = 'draft' and o.starts_at > $3) as "drafts!"
          from events e join event_occurrences o on o.event_id = e.id
          where e.series_id = $1 and o.state <> 'cancelled' and o.ends_at > $3"#,
         series.0,
@@ -42,7 +50,24 @@ pub(in crate::events) async fn counts(
     .await?)
 }
 
-/// Published dates to come of a series, but for one, for whoever may see that one.
+/// How many dates of a series are to take place.
+pub(in crate::events) async fn published_to_come(
+    db: impl PgExecutor<'_>,
+    series: EventSeriesId,
+    now: Timestamp,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from events e join event_occurrences o on o.event_id = e.id
+         where e.series_id = $1 and o.state = 'published' and o.ends_at > $2"#,
+        series.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Published dates of a series that have not begun, but for one, for whoever may see that one. One
+/// that stands in no list stands here only beside another such, and for its host and its guests.
 pub(in crate::events) async fn others(
     db: impl PgExecutor<'_>,
     series: EventSeriesId,
@@ -60,8 +85,12 @@ pub(in crate::events) async fn others(
              exists (select from seat_waitlist w where w.occurrence_id = o.id and w.user_id = $3
                 and w.state in ('waiting', 'offered')) as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
-         where e.series_id = $1 and e.id <> $2 and o.state = 'published' and o.ends_at > $4
+         where e.series_id = $1 and e.id <> $2 and o.state = 'published' and o.starts_at > $4
            and is_shown_to(e, $3)
+           and (e.visibility <> 'unlisted' or e.host_id = $3
+             or exists (select from events shown where shown.id = $2 and shown.visibility = 'unlisted')
+             or exists (select from seat_bookings b where b.occurrence_id = o.id and b.user_id = $3
+                and b.state in ('held', 'confirmed')))
          order by o.starts_at, e.id limit $5"#,
         series.0,
         but.0,
@@ -71,6 +100,23 @@ pub(in crate::events) async fn others(
     )
     .fetch_all(db)
     .await?)
+}
+
+/// How many seats one guest takes at most, for each of some events.
+pub(in crate::events) async fn max_parties(
+    db: impl PgExecutor<'_>,
+    events: &[i64],
+) -> Result<Vec<(EventId, i32)>> {
+    let rows = sqlx::query!(
+        "select event_id as event, max_party from event_occurrences where event_id = any($1)",
+        events
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.event, row.max_party))
+        .collect())
 }
 
 /// All dates of a series of this host, in their order.

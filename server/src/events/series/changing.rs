@@ -12,7 +12,9 @@ use jiff::tz::TimeZone;
 use super::entering::wall_times;
 use crate::clock::day_in_words;
 use crate::db::Tx;
-use crate::events::hosting::{self, EventDraft, EventForm, apply, call_off, read, read_at, says};
+use crate::events::hosting::{
+    self, EventDraft, EventForm, EventText, apply, call_off, read, read_at, says,
+};
 use crate::events::repo::hosting as stored;
 use crate::events::repo::hosting::Stored;
 use crate::events::repo::occurrences::{self, Locked};
@@ -71,6 +73,30 @@ fn more_days(form: &EventForm) -> Option<i64> {
     let day = times::day(&form.day).ok()?;
     let last = times::day(&form.last_day).unwrap_or(day);
     Some(day.duration_until(last).as_hours() / 24)
+}
+
+/// A form as [`EventDraft`] would show it once it is saved: the line ends of a browser, blanks at the
+/// edges and a nought that is left out are no change that other dates would take on.
+fn as_saved(typed: &EventForm, text: &EventText) -> EventForm {
+    let time = |typed: &str| {
+        times::time_of_day(typed).map_or_else(
+            |_| typed.to_owned(),
+            |time| time.strftime("%H:%M").to_string(),
+        )
+    };
+    EventForm {
+        title: text.title.to_string(),
+        description: text.description.to_string(),
+        kind: text.kind.to_string(),
+        visibility: text.visibility.to_string(),
+        venue: text.venue.to_string(),
+        starts: time(&typed.starts),
+        ends: time(&typed.ends),
+        online: text.online.to_string(),
+        capacity: text.capacity.map_or_else(String::new, |n| n.to_string()),
+        max_party: text.max_party.to_string(),
+        ..typed.clone()
+    }
 }
 
 /// The form of another date with what `typed` changes of `was`. Its day stays.
@@ -139,6 +165,7 @@ pub async fn save_dates(
         return tx.commit().await;
     }
     let was = EventDraft::from(&now);
+    let typed = as_saved(form, &text);
     seen.check(&was.version()?)?;
     if opened.dates.iter().all(|(date, _)| date.event != event) {
         return Err(Error::Conflict(
@@ -153,7 +180,7 @@ pub async fn save_dates(
         let other = stored::event(&mut *tx, locked.event, host)
             .await?
             .ok_or(Error::NotFound)?;
-        let form = with_changes(EventDraft::from(&other).form, &was.form, form);
+        let form = with_changes(EventDraft::from(&other).form, &was.form, &typed);
         let venue = match form.venue.parse::<VenueId>() {
             Ok(id) => stored::venue(&mut *tx, id, host).await?,
             Err(_) => None,
@@ -167,7 +194,7 @@ pub async fn save_dates(
         }
     }
     if let Some(series) = repo::read(&mut *tx, opened.place.series).await? {
-        let times = times_with_changes(series.times, &was.form, form, &text.time_zone)?;
+        let times = times_with_changes(series.times, &was.form, &typed, &text.time_zone)?;
         repo::set_times(&mut tx, series.id, &times).await?;
     }
     tx.commit().await

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use crate::events::repo::series::{self as repo, Series, WallTimes};
-use crate::events::repo::{hosting, occurrences};
+use crate::events::repo::{hosting, occurrences, series_views};
 use crate::{Cx, Error, Result};
 
 /// Series that are looked for in one statement.
@@ -99,6 +99,18 @@ async fn make_one(cx: &Cx, id: EventSeriesId) -> Result<()> {
         make(&mut tx, &series, cx.now()).await?;
     }
     tx.commit().await
+}
+
+/// How many dates of the series of a published event take place; one of what is once.
+pub(in crate::events) async fn published(
+    conn: &mut PgConnection,
+    event: EventId,
+    now: Timestamp,
+) -> Result<i64> {
+    match repo::place_of(&mut *conn, event, None).await? {
+        Some(place) => series_views::published_to_come(conn, place.series, now).await,
+        None => Ok(1),
+    }
 }
 
 /// Publishes the other drafts to come of the series of an event, and those that are made later. The

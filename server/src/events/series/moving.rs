@@ -1,6 +1,7 @@
 //! A guest comes on another date of a series.
 
 use dogear_domain::events::{BookingState, WaitingState};
+use dogear_domain::fields::FieldErrors;
 use dogear_domain::ids::{EventId, SeatBookingId};
 
 use crate::db::{IdempotencyKey, Idempotent};
@@ -10,6 +11,20 @@ use crate::events::repo::{bookings, occurrences, series as repo, waiting as queu
 use crate::events::seats::{count, gone, guest};
 use crate::events::waiting::{free, refusal, settle};
 use crate::{Cx, Error, Result};
+
+/// A refusal of how many seats, at the field of this form: it has the date alone.
+fn of_the_date(error: Error) -> Error {
+    match error {
+        Error::Invalid(errors) => {
+            let mut named = FieldErrors::new();
+            for (_, sentence) in errors.iter() {
+                named.add("to", format!("On that date: {sentence}"));
+            }
+            Error::Invalid(named)
+        }
+        other => other,
+    }
+}
 
 /// Moves the reader's seats to another date of the same series: as if they were taken there and
 /// given back here, and both or neither. Gives the date.
@@ -55,12 +70,17 @@ pub async fn change_date(
         .ok_or_else(gone)?;
     from.seating.is_open(now).map_err(refusal)?;
     are_unused(tx, booking, 0).await?;
-    if bookings::live(tx, new, reader).await?.is_some() {
-        return Err(Error::Conflict(
-            "You have seats on that date already. Change how many there instead.".into(),
-        ));
+    if let Some(has) = bookings::live(tx, new, reader).await? {
+        return Err(Error::Conflict(match has.state {
+            BookingState::Held => {
+                "Seats are kept for you on that date: take those, or decline them.".into()
+            }
+            _ => "You have seats on that date already. Change how many there instead.".into(),
+        }));
     }
-    count(tx, cx, &there, reader, (0, live.party)).await?;
+    count(tx, cx, &there, reader, (0, live.party))
+        .await
+        .map_err(of_the_date)?;
     let id = bookings::insert(tx, new, reader, live.party, None, now).await?;
     queue::leave(tx, new, reader, WaitingState::Converted).await?;
     bookings::cancel(tx, booking, now).await?;

@@ -20,6 +20,8 @@ pub struct OtherDates {
     pub dates: Vec<Listed>,
     /// There are more.
     pub more: bool,
+    /// How many seats one guest takes at most on each; empty for whoever has none to move there.
+    pub max_parties: Vec<(EventId, i32)>,
 }
 
 /// What else there is of the series of an event that whoever asks may see; none when it is in none.
@@ -39,10 +41,17 @@ pub async fn other_dates(cx: &Cx, page: &EventPage) -> Result<Option<OtherDates>
     let most = usize::try_from(OTHERS).unwrap_or(usize::MAX);
     let more = dates.len() > most;
     dates.truncate(most);
+    let max_parties = if page.booking.is_some() {
+        let ids: Vec<i64> = dates.iter().map(|date| date.event.0).collect();
+        views::max_parties(cx.db(), &ids).await?
+    } else {
+        Vec::new()
+    };
     Ok(Some(OtherDates {
         rule: series.rule.to_string(),
         dates,
         more,
+        max_parties,
     }))
 }
 
@@ -64,6 +73,12 @@ pub struct InSeries {
     pub like_following: i64,
     /// All dates that change with it.
     pub like_all: i64,
+    /// Seats that are taken on dates after this one.
+    pub seats_following: i64,
+    /// Seats that are taken on all dates.
+    pub seats_all: i64,
+    /// Drafts that are published when one of them is.
+    pub drafts: i64,
 }
 
 /// The same; none when it is in no series.
@@ -87,6 +102,9 @@ pub async fn in_series(cx: &Cx, event: EventId) -> Result<Option<InSeries>> {
         all: counts.all,
         like_following: counts.like_following,
         like_all: counts.like_all,
+        seats_following: counts.seats_following,
+        seats_all: counts.seats_all,
+        drafts: counts.drafts,
     }))
 }
 
@@ -131,7 +149,8 @@ pub async fn series_page(cx: &Cx, id: EventSeriesId) -> Result<(String, Vec<List
 }
 
 impl OtherDates {
-    /// Dates to which a party may ask to move: to come, and with so many seats free.
+    /// Dates to which a party may ask to move: on which one guest may have so many seats, and so many
+    /// are free.
     pub fn with_room(&self, party: i32) -> Vec<&Listed> {
         self.dates
             .iter()
@@ -139,6 +158,8 @@ impl OtherDates {
                 date.state == OccurrenceState::Published
                     && date.booked.is_none()
                     && date.seats.is_none_or(|seats| seats.left >= party)
+                    && !(self.max_parties.iter())
+                        .any(|&(event, most)| event == date.event && most < party)
             })
             .collect()
     }

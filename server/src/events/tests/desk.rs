@@ -4,6 +4,7 @@ use dogear_domain::accounts::Role;
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::moderation::{ReportReason, SubjectKind, SubjectRef, Verdict};
 
+use super::series::{series, sweep_series};
 use super::*;
 use crate::moderation::case::{self, Content};
 use crate::moderation::decisions::{self, Ruling};
@@ -105,6 +106,63 @@ async fn a_reported_event_is_cancelled_and_everybody_reads_why() {
             .await
             .unwrap();
     assert_eq!(written, 1);
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn a_date_of_a_series_is_cancelled_with_all_that_say_the_same() {
+    let world = World::new("2").await;
+    let made = series(&world.host, "40", "20").await;
+    let cyd = world.site.member("cyd").await;
+    let bea = world.site.account("bea", Role::Moderator).await;
+    take(&world.ana, key(), made[3], 1).await.unwrap();
+    take(&world.bo, key(), made[9], 2).await.unwrap();
+    let subject = SubjectRef::event(made[3]);
+    let new = NewReport::read(subject, "offensive", "It says what nobody should.").unwrap();
+    reports::create(&cyd, key(), &new).await.unwrap();
+    let case = case::open(&bea, subject).await.unwrap();
+    let Content::Event(shown) = &case.content else {
+        panic!("{:?}", case.content);
+    };
+    assert_eq!(shown.dates_to_come(), 25);
+    let ruling = Ruling::read(
+        subject,
+        Verdict::CancelEvent,
+        "Insults are not for Dogear.",
+        "",
+    );
+    decisions::decide(&bea, key(), &ruling.unwrap())
+        .await
+        .unwrap();
+    world.site.mailed_subjects().await;
+    let mails = world.site.dev_mailbox.messages();
+    for guest in ["ana", "bob"] {
+        let told = mails.iter().filter(|mail| {
+            mail.to[0].starts_with(guest)
+                && mail.subject.contains("is cancelled")
+                && mail.text.contains("Insults are not for Dogear.")
+        });
+        assert_eq!(told.count(), 1, "{guest}");
+    }
+    // No more are made, and what is once goes on.
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 7));
+    sweep_series(&world.host).await;
+    let left: Vec<(String, i64)> = sqlx::query_as(
+        "select o.state, count(*) from event_occurrences o join events e on e.id = o.event_id
+         where e.series_id is not null group by o.state",
+    )
+    .fetch_all(bea.db())
+    .await
+    .unwrap();
+    assert_eq!(left, [("cancelled".to_owned(), 25)]);
+    assert_eq!(
+        world.page(&world.ana).await.seating.state,
+        OccurrenceState::Published
+    );
     world.sound().await;
 }
 

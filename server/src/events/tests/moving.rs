@@ -1,6 +1,8 @@
 //! R6: guests who see the dates of a series, and come on another.
 
-use super::series::series;
+use dogear_domain::events::series::WhichDates;
+
+use super::series::{change_dates, series};
 use super::*;
 
 async fn seats_at(cx: &Cx, event: EventId) -> Option<i32> {
@@ -84,6 +86,36 @@ async fn r6_who_moves_passes_nobody_and_finds_no_seat_where_none_is() {
     give_back(&world.ana, booking).await.unwrap();
     let gone = refused(change_date(&world.ana, key(), booking, made[2]).await);
     assert!(gone.starts_with("You do not have these seats"), "{gone}");
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn r6_dates_with_fewer_seats_for_one_guest_are_not_offered_and_refused_at_the_date() {
+    let world = World::new("20").await;
+    let made = series(&world.host, "4", "2").await;
+    let booking = take(&world.ana, key(), made[0], 2).await.unwrap();
+    change_dates(&world.host, made[1], WhichDates::This, |form| {
+        form.max_party = "1".into();
+    })
+    .await
+    .unwrap();
+    let shown = page(&world.ana, made[0]).await.unwrap();
+    let others = other_dates(&world.ana, &shown).await.unwrap().unwrap();
+    let room: Vec<EventId> = others.with_room(2).iter().map(|one| one.event).collect();
+    assert_eq!(room, made[2..]);
+    let said = refused(change_date(&world.ana, key(), booking, made[1]).await);
+    assert!(said.starts_with("to: On that date: "), "{said}");
+    // Seats that are kept are not yet seats.
+    let full = take(&world.bo, key(), made[2], 2).await.unwrap();
+    let wish = Wish {
+        party: 1,
+        accepts_fewer: false,
+        auto_confirm: false,
+    };
+    join(&world.ana, key(), made[2], wish).await.unwrap();
+    give_back(&world.bo, full).await.unwrap();
+    let kept = refused(change_date(&world.ana, key(), booking, made[2]).await);
+    assert!(kept.starts_with("Seats are kept for you on that"), "{kept}");
     world.sound().await;
 }
 

@@ -1,5 +1,7 @@
 //! Series: dates by a rule, and what is done with some of them.
 
+mod telling;
+
 use dogear_domain::events::series::WhichDates;
 use dogear_domain::events::times;
 use dogear_domain::fields::CancelReason;
@@ -44,7 +46,7 @@ async fn listed(host: &Cx, series: EventSeriesId) -> Vec<Listed> {
 }
 
 /// The host changes one thing of an event, and of which dates.
-async fn change_dates(
+pub(super) async fn change_dates(
     host: &Cx,
     event: EventId,
     which: WhichDates,
