@@ -14,7 +14,8 @@ create unique index events_invitation on events (invitation_nonce) where invitat
 -- Who has opened the link of an invitation, and sees the event from then on.
 create table event_invitations (
   event_id bigint not null references events on delete cascade,
-  user_id bigint not null references users,
+  -- One who joins by an invitation may never confirm.
+  user_id bigint not null references users on delete cascade,
   opened_at timestamptz not null,
   constraint event_invitations_pkey primary key (event_id, user_id)
 );

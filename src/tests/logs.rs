@@ -11,7 +11,7 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::app::TestApp;
-use super::door;
+use super::{door, joining};
 
 /// Lines that were logged on this thread.
 #[derive(Clone, Default)]
@@ -315,11 +315,14 @@ async fn a02_the_link_of_an_invitation_is_not_in_the_log_or_the_database() {
         browser.get(&format!("{path}/")).await;
         browser.get(&format!("/login?next={path}")).await;
     }
+    let form = visitor.get(&format!("/register?next={path}")).await;
+    let sent = joining::join(&visitor, form, joining::ADDRESS, "noor").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
     evening
         .host
         .post("/api/events/make-invitation", &made)
         .await;
-    assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.browser().get(&path).await.status, StatusCode::NOT_FOUND);
     assert!(
         lines.with(&["answered", "/invitations/{secret}", "\"GET\""]),
         "the log was read"

@@ -91,7 +91,9 @@ async fn whoever_is_invited_joins_and_comes_back_to_the_event() {
     let form = visitor.get(&next).await;
     join(&visitor, form, joining::ADDRESS, "noor").await;
     let confirmed = confirm(&app, &visitor).await;
-    assert_eq!(confirmed.location(), path);
+    // They have opened it: its secret is kept nowhere.
+    assert_eq!(confirmed.location(), "/events/1");
+    assert_eq!(visitor.get("/events/1").await.location(), page);
     assert_eq!(visitor.get(&path).await.location(), page);
     send(&visitor, &page, "/api/events/take-seats", &[("party", "2")]).await;
 

@@ -98,7 +98,7 @@ pub(super) fn section(link: Link) -> AnyView {
             <div class="field">
                 <label for="invitation">"Send this link to those whom you invite"</label>
                 <p class="hint" id="invitation-hint">
-                    "Whoever has it sees the event, and once logged in finds it again without it."
+                    "Once the event is published, whoever has it sees the event, and once logged in finds it again without it. If the event comes again, its other dates for those who are invited open with it."
                 </p>
                 <input
                     class="input"

@@ -17,10 +17,8 @@ pub async fn make_invitation(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     events::make_invitation(&req.cx, once.into(), event).await?;
-    Ok(
-        Done::go(urls::host_event(event))
-            .saying("The link is made. Whoever has it sees the event."),
-    )
+    Ok(Done::go(urls::host_event(event))
+        .saying("The link is made. Whoever has it sees the event as soon as it is published."))
 }
 
 /// Writes what goes to all guests; it is looked at before it is sent.

@@ -14,6 +14,7 @@ use super::repo::users::{self, NewUser, User};
 use super::sessions;
 use super::tokens::{self, Joining, Use};
 use crate::db::{IdempotencyKey, Idempotent};
+use crate::events;
 use crate::mail::{self, NewMail, templates};
 use crate::{Cx, Error, Result, limits, secrets};
 
@@ -91,7 +92,8 @@ pub async fn register(cx: &Cx, key: Option<IdempotencyKey>, form: &Registration)
             let user = users::by_id(&mut *once.tx, id)
                 .await?
                 .ok_or(Error::NotFound)?;
-            let joining = Joining::new(&form.next, &form.browser);
+            let next = events::joined_by(cx, &mut once.tx, &form.next, id).await?;
+            let joining = Joining::new(next.as_deref().unwrap_or(&form.next), &form.browser);
             send_confirmation(cx, &mut once.tx, &user, &joining).await?;
         }
         None => match users::by_email(&mut *once.tx, &email.key()).await? {

@@ -55,8 +55,10 @@ fn entry(
     };
     let own = match (row.booking, row.party) {
         (Some(BookingState::Confirmed), Some(party)) => match &*row.online_link {
-            "" => format!("You have {}.", seats(party)),
-            link => format!("You have {}. Online: {link}", seats(party)),
+            link if says_address && !link.is_empty() => {
+                format!("You have {}. Online: {link}", seats(party))
+            }
+            _ => format!("You have {}.", seats(party)),
         },
         (Some(BookingState::Held), Some(party)) => {
             format!("Kept for you until you answer: {}.", seats(party))

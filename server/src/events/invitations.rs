@@ -2,7 +2,8 @@
 //! random number and the key of the site: its host can see it again, and neither the database nor
 //! the log knows it. With another number it is another link.
 
-use dogear_domain::ids::EventId;
+use dogear_domain::ids::{EventId, UserId};
+use sqlx::PgConnection;
 
 use super::page::{EventPage, invited_page};
 use super::repo::invitations as repo;
@@ -60,4 +61,29 @@ pub async fn open_invitation(cx: &Cx, secret: &str) -> Result<EventPage> {
         repo::open(cx.db(), page.id, reader.id, cx.now()).await?;
     }
     Ok(page)
+}
+
+/// Where somebody goes on who joins by the way of an invitation: they have opened it, and its secret
+/// is not kept with what they joined for. `None` for every other address.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn joined_by(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    next: &str,
+    member: UserId,
+) -> Result<Option<String>> {
+    let Some(secret) = next.strip_prefix(&dogear_urls::invitation("")) else {
+        return Ok(None);
+    };
+    let event = match unsign(&cx.services.settings.secret_key, PURPOSE, secret) {
+        Some(nonce) => repo::event_of(&mut *conn, &nonce).await?,
+        None => None,
+    };
+    let Some(event) = event else {
+        return Ok(Some(dogear_urls::EVENTS.into()));
+    };
+    repo::open(&mut *conn, event, member, cx.now()).await?;
+    Ok(Some(dogear_urls::event_by_id(event)))
 }

@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 
 use super::notify::{self, Message};
 use super::page::{EventPage, page};
+use super::repo::hosting;
 use super::repo::messages::{self as repo, MessageRow};
 use super::repo::views::{self, TicketRow};
 use crate::jobs::{self, Claim, Job};
@@ -67,13 +68,13 @@ pub struct Messages {
 }
 
 /// Why its guests are not written to, if that is so.
-fn closed(event: &EventPage, now: Timestamp) -> Option<&'static str> {
-    match event.seating.state {
+fn closed(state: OccurrenceState, ends_at: Timestamp, now: Timestamp) -> Option<&'static str> {
+    match state {
         OccurrenceState::Draft => Some("Nobody sees the event yet, so nobody is there to read it."),
         OccurrenceState::Cancelled => {
             Some("The event is cancelled, so nobody has a seat or waits for one.")
         }
-        OccurrenceState::Published if event.ends_at + AFTER <= now => {
+        OccurrenceState::Published if ends_at + AFTER <= now => {
             Some("The event has been over for more than a week.")
         }
         OccurrenceState::Published => None,
@@ -106,7 +107,7 @@ pub async fn messages(cx: &Cx, event: EventId) -> Result<Messages> {
         draft.recipients = repo::count(cx.db(), event.id, draft.audience, cx.now()).await?;
     }
     Ok(Messages {
-        closed: closed(&event, cx.now()),
+        closed: closed(event.seating.state, event.ends_at, cx.now()),
         event,
         draft,
         sent,
@@ -144,7 +145,7 @@ pub async fn write_message(cx: &Cx, event: EventId, audience: &str, body: &str) 
     );
     let body = errors.take("body", GuestMessage::parse(body));
     let (audience, body) = errors.finish(audience.zip(body)).map_err(Error::Invalid)?;
-    if let Some(why) = closed(&event, cx.now()) {
+    if let Some(why) = closed(event.seating.state, event.ends_at, cx.now()) {
         return Err(Error::Conflict(why.into()));
     }
     let mut tx = cx.begin().await?;
@@ -179,7 +180,9 @@ pub async fn send_message(cx: &Cx, message: EventMessageId) -> Result<(EventId, 
     if row.sent_at.is_some() {
         return Ok((row.event, row.recipients.into()));
     }
-    if let Some(why) = closed(&own(cx, row.event).await?, now) {
+    let event = hosting::event(&mut *tx, row.event, host).await?;
+    let event = event.ok_or(Error::NotFound)?;
+    if let Some(why) = closed(event.state, event.ends_at.to_jiff(), now) {
         return Err(Error::Conflict(why.into()));
     }
     let recipients = repo::count(&mut *tx, row.event, row.audience, now).await?;

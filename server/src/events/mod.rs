@@ -37,7 +37,7 @@ pub use books::{
     bring_listed, brought, drop_wish, keep_home, wish,
 };
 pub(crate) use calendar::entries_of;
-pub use desk::DeskEvent;
+pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,
     let_in, missed, remove_guest, undo_check_in,
@@ -47,6 +47,7 @@ pub(crate) use erasure::lock_all_of;
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use guest_list::guest_list;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
+pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
 pub use meetings::Meeting;

@@ -236,6 +236,13 @@ pub(in crate::events) async fn waiting(
 
 /// Empties what a host who leaves has written.
 pub(in crate::events) async fn forget(conn: &mut PgConnection, host: UserId) -> Result<()> {
+    // As whoever sends one: the event first.
+    sqlx::query!(
+        "select from events where host_id = $1 order by id for no key update",
+        host.0
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!(
         "delete from event_messages m using events e where e.id = m.event_id and e.host_id = $1",
         host.0
