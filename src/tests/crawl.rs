@@ -231,7 +231,7 @@ async fn the_main_pages_are_no_heavier_than_this() {
         (&visitor, "/u/old_margin", 19_700),
         (&reader, "/", 23_300),
         (&reader, "/shelf", 29_100),
-        (&reader, "/trades", 8_800),
+        (&reader, "/trades", 10_300),
         (&reader, "/inbox", 34_800),
         (&reader, "/trades/new?with=old_margin", 16_500),
     ] {
