@@ -110,6 +110,7 @@ test.describe('every page is sound for', () => {
     await page.locator('main select[name=repeats]').selectOption('weekly');
     await fill(page, { times: '3' });
     await press(page, 'Enter the event');
+    await expect(page).toHaveURL(/\/host\/\d+$/);
     const dated = new URL(page.url()).pathname;
     const dates = `${await page.getByRole('main').locator('a[href^="/host?series="]').first().getAttribute('href')}`;
     await tour.walk(page, [like, '/host', dates, dated, `${dated}/edit`, `${dated}/cancel`], '/host');
