@@ -12,7 +12,7 @@ use super::app::{Browser, TestApp};
 use super::events::published;
 use super::processes::Process;
 
-/// Who want seats; two thousand do so in `cargo xtask bench seats`.
+/// Who want seats.
 const READERS: i32 = 200;
 /// How many send at once.
 const AT_ONCE: usize = 40;
