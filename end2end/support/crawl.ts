@@ -33,7 +33,10 @@ export class Tour {
   private readonly files = new Set<string>();
   private readonly patterns: { path: string; shape: RegExp }[];
 
-  private constructor(private readonly routes: Route[]) {
+  private constructor(
+    private readonly routes: Route[],
+    private readonly its: (path: string) => boolean,
+  ) {
     const parameters = (path: string) => path.split('{').length;
     this.patterns = routes
       .filter((route) => route.method === 'GET')
@@ -41,9 +44,9 @@ export class Tour {
       .map(({ path }) => ({ path, shape: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`) }));
   }
 
-  /** A tour that knows the site's routes. */
-  static async begin(page: Page): Promise<Tour> {
-    return new Tour((await (await page.request.get('/dev/routes.json')).json()) as Route[]);
+  /** A tour that knows the site's routes. Links lead it only to pages that are `its`; another one has the rest. */
+  static async begin(page: Page, its: (path: string) => boolean = () => true): Promise<Tour> {
+    return new Tour((await (await page.request.get('/dev/routes.json')).json()) as Route[], its);
   }
 
   /** Inspects each page of `start`, and one page below `within` of every other kind that links lead to. */
@@ -73,6 +76,7 @@ export class Tour {
         const url = new URL(link);
         const kind = this.kind(url);
         if (url.origin !== here.origin || !url.pathname.startsWith(within) || NOT_PAGES.test(url.pathname)) continue;
+        if (!this.its(url.pathname)) continue;
         if (seen.has(kind) || this.inspected.has(kind)) continue;
         seen.add(kind);
         waiting.push({ path: url.pathname + url.search, always: false });
@@ -141,12 +145,12 @@ export class Tour {
     if (response?.headers()['content-type']?.startsWith('text/html')) this.markup.keep(where, await response.text());
   }
 
-  /** The pages of these callers that this tour has not come to. */
+  /** Its pages of these callers to which this tour has not come. */
   missed(...who: string[]): string[] {
     return this.routes
       .filter((route) => route.method === 'GET' && who.includes(route.who) && !NOT_PAGES.test(route.path))
       .map((route) => route.path)
-      .filter((path) => !this.visited.has(path));
+      .filter((path) => this.its(path) && !this.visited.has(path));
   }
 
   private note(where: string, problems: string[]): void {

@@ -40,6 +40,7 @@ test('whoever is invited opens the link, joins, and has a seat where nobody else
 
   await wren.page.goto(guests);
   await press(wren.page, 'Make a new link');
+  await expect(wren.page.getByLabel('Send this link to those whom you invite')).not.toHaveValue(new RegExp(`${link}$`));
   expect((await ana.page.request.get(link)).status()).toBe(404);
   expect((await noor.page.request.get(evening)).status()).toBe(200);
 });
