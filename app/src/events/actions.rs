@@ -12,7 +12,7 @@ use crate::http::{context, own_path};
 use dogear_urls as urls;
 
 /// A number of seats, as it was chosen; whether it can be had, the event says.
-fn party(field: &'static str, typed: &str) -> Result<i32, ActionError> {
+pub(super) fn party(field: &'static str, typed: &str) -> Result<i32, ActionError> {
     let number = typed.trim().parse();
     let number = number.map_err(|_| FieldProblem::from("Choose how many seats."));
     read(field, number)
@@ -259,9 +259,9 @@ pub async fn stop_calendar() -> Result<Done, ActionError> {
 /// The page of an event, where the reader goes on; their seats, when it is not for them to see any
 /// more.
 #[cfg(feature = "ssr")]
-async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
-    match events::page(&req.cx, event).await {
-        Ok(page) => Ok(urls::event(event, &page.slug)),
+pub(super) async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
+    match events::slug(&req.cx, event).await {
+        Ok(slug) => Ok(urls::event(event, &slug)),
         Err(dogear_server::Error::NotFound) => Ok(urls::SEATS.to_owned()),
         Err(error) => Err(error.into()),
     }

@@ -17,6 +17,6 @@ pub async fn change_date(
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let event = events::change_date(&req.cx, once.into(), booking, to).await?;
-    let page = events::page(&req.cx, event).await?;
-    Ok(Done::go(urls::event(event, &page.slug)).saying("Your seats are on this date now."))
+    let slug = events::slug(&req.cx, event).await?;
+    Ok(Done::go(urls::event(event, &slug)).saying("Your seats are on this date now."))
 }

@@ -254,6 +254,7 @@ impl DerefMut for Tx {
 pub struct IdempotentTx {
     /// What is to be done once.
     pub tx: Tx,
+    /// Under what the outcome is still to be written.
     key: Option<(i64, Uuid)>,
 }
 
@@ -281,6 +282,30 @@ impl Cx {
         key: Option<IdempotencyKey>,
         request: &(impl Serialize + ?Sized),
     ) -> Result<Idempotent<T>> {
+        self.begin_once(key, request, None).await
+    }
+
+    /// As [`Cx::once`], for an outcome that is known before anything is done: it is written at
+    /// once, so that nothing is left to write while locks are held.
+    ///
+    /// # Errors
+    /// As [`Cx::once`].
+    pub async fn once_for<T: Serialize + DeserializeOwned>(
+        &self,
+        key: Option<IdempotencyKey>,
+        request: &(impl Serialize + ?Sized),
+        outcome: &T,
+    ) -> Result<Idempotent<T>> {
+        let outcome = serde_json::to_value(outcome)?;
+        self.begin_once(key, request, Some(outcome)).await
+    }
+
+    async fn begin_once<T: DeserializeOwned>(
+        &self,
+        key: Option<IdempotencyKey>,
+        request: &(impl Serialize + ?Sized),
+        outcome: Option<serde_json::Value>,
+    ) -> Result<Idempotent<T>> {
         let mut tx = self.begin().await?;
         let Some(IdempotencyKey(key)) = key else {
             return Ok(Idempotent::New(IdempotentTx { tx, key: None }));
@@ -288,11 +313,12 @@ impl Cx {
         let user = self.actor.as_ref().map_or(0, |actor| actor.id.0);
         let hash = Sha256::digest(serde_json::to_vec(request)?).to_vec();
         let inserted = sqlx::query!(
-            "insert into idempotency_keys (user_id, key, request_hash) values ($1, $2, $3)
-             on conflict do nothing",
+            "insert into idempotency_keys (user_id, key, request_hash, outcome)
+             values ($1, $2, $3, $4) on conflict do nothing",
             user,
             key,
-            &hash
+            &hash,
+            outcome
         )
         .execute(&mut *tx)
         .await?
@@ -300,7 +326,7 @@ impl Cx {
         if inserted == 1 {
             return Ok(Idempotent::New(IdempotentTx {
                 tx,
-                key: Some((user, key)),
+                key: outcome.is_none().then_some((user, key)),
             }));
         }
         let known = sqlx::query!(

@@ -211,7 +211,18 @@ pub async fn page(cx: &Cx, event: EventId) -> Result<EventPage> {
     shown(cx, event, false).await
 }
 
-/// The same for whoever comes with the link of its invitation.
+/// What stands in the address of its page behind its number.
+///
+/// # Errors
+/// As [`page`].
+pub async fn slug(cx: &Cx, event: EventId) -> Result<String> {
+    let viewer = cx.actor.as_ref().map(|actor| actor.id);
+    views::slug(cx.db(), event, viewer, cx.now())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// The page, for whoever comes with the link of its invitation.
 pub(super) async fn invited_page(cx: &Cx, event: EventId) -> Result<EventPage> {
     shown(cx, event, true).await
 }

@@ -23,7 +23,11 @@ pub(super) async fn guest(cx: &Cx, event: EventId) -> Result<(UserId, Occurrence
 }
 
 /// The reader's live seats, under the lock. Whatever their standing: whoever cannot come says so.
-async fn own(tx: &mut Tx, cx: &Cx, booking: SeatBookingId) -> Result<(Locked, Option<Live>)> {
+pub(super) async fn own(
+    tx: &mut Tx,
+    cx: &Cx,
+    booking: SeatBookingId,
+) -> Result<(Locked, Option<Live>)> {
     let guest = cx.reader()?.id;
     let occurrence = repo::of_guest(&mut **tx, booking, guest)
         .await?
@@ -34,8 +38,8 @@ async fn own(tx: &mut Tx, cx: &Cx, booking: SeatBookingId) -> Result<(Locked, Op
     Ok((locked, live.filter(|live| live.id == booking)))
 }
 
-/// Asks for `more` seats beside the `has` of the same guest, and counts them.
-pub(super) async fn count(
+/// Whether `more` seats can be had beside the `has` of the same guest.
+async fn may_take(
     tx: &mut Tx,
     cx: &Cx,
     locked: &Locked,
@@ -51,7 +55,18 @@ pub(super) async fn count(
     locked
         .seating
         .may_take(cx.now(), has, more, queue)
-        .map_err(refusal)?;
+        .map_err(refusal)
+}
+
+/// Asks for `more` seats beside the `has` of the same guest, and counts them.
+pub(super) async fn count(
+    tx: &mut Tx,
+    cx: &Cx,
+    locked: &Locked,
+    guest: UserId,
+    (has, more): (i32, i32),
+) -> Result<()> {
+    may_take(tx, cx, locked, guest, (has, more)).await?;
     if occurrences::take(tx, locked.id, more).await? {
         return Ok(());
     }
@@ -71,18 +86,23 @@ pub async fn take(
     party: i32,
 ) -> Result<SeatBookingId> {
     let (guest, occurrence) = guest(cx, event).await?;
-    let mut once = match cx.once(key, &("take seats", event, party)).await? {
+    let id = repo::number(cx.db()).await?;
+    let request = ("take seats", event, party);
+    let mut once = match cx.once_for(key, &request, &id).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };
     let tx = &mut once.tx;
     let now = cx.now();
-    let mut locked = occurrences::lock(tx, occurrence, now).await?;
-    settle(tx, &mut locked, now).await?;
-    if !queue::hold(tx, guest).await? {
-        return Err(Error::NotFound);
+    // Before the lock, for which everybody waits: a refusal undoes it.
+    notify::tell_guest(tx, id, GuestNews::Confirmed, now).await?;
+    let (mut locked, mut live) = occurrences::lock_for(tx, occurrence, guest, now).await?;
+    let may_wait = locked.has_waiting || locked.has_lapsed;
+    if may_wait {
+        settle(tx, &mut locked, now).await?;
+        live = repo::live(tx, occurrence, guest).await?;
     }
-    if let Some(live) = repo::live(tx, occurrence, guest).await? {
+    if let Some(live) = live {
         return Err(Error::Conflict(match live.state {
             BookingState::Held => {
                 "Seats are kept for you already: take those, or decline them.".into()
@@ -90,10 +110,13 @@ pub async fn take(
             _ => "You have seats at this event already. Change how many instead.".into(),
         }));
     }
-    count(tx, cx, &locked, guest, (0, party)).await?;
-    let id = repo::insert(tx, occurrence, guest, party, None, now).await?;
-    queue::leave(tx, occurrence, guest, WaitingState::Converted).await?;
-    notify::tell_guest(tx, id, GuestNews::Confirmed, now).await?;
+    may_take(tx, cx, &locked, guest, (0, party)).await?;
+    if !repo::take(tx, id, occurrence, guest, party, now).await? {
+        return Err(refusal(SeatRefusal::Full));
+    }
+    if may_wait {
+        queue::leave(tx, occurrence, guest, WaitingState::Converted).await?;
+    }
     once.commit(&id).await?;
     Ok(id)
 }

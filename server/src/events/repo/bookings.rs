@@ -80,6 +80,47 @@ pub(in crate::events) async fn insert(
     })
 }
 
+/// The number of seats that are about to be taken: known before the date is locked, so that less
+/// is written while everybody else waits.
+pub(in crate::events) async fn number(db: impl PgExecutor<'_>) -> Result<SeatBookingId> {
+    Ok(
+        sqlx::query_scalar!(r#"select nextval('seat_bookings_id_seq') as "id!: SeatBookingId""#)
+            .fetch_one(db)
+            .await?,
+    )
+}
+
+/// Counts so many seats as taken, if there is room, and writes them as this guest's; says whether
+/// there was room. The caller holds the lock: both in one statement, since everybody else waits.
+pub(in crate::events) async fn take(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+    occurrence: OccurrenceId,
+    guest: UserId,
+    party: i32,
+    now: Timestamp,
+) -> Result<bool> {
+    let taken = sqlx::query!(
+        "with counted as (
+           update event_occurrences set seats_taken = seats_taken + $4
+           where id = $2 and (capacity is null or seats_taken + $4 <= capacity) returning id)
+         insert into seat_bookings (id, occurrence_id, user_id, party_size, state, created_at, updated_at)
+         overriding system value
+         select $1, counted.id, $3, $4, 'confirmed', $5, $5 from counted",
+        booking.0,
+        occurrence.0,
+        guest.0,
+        party,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .execute(conn)
+    .await
+    .on_constraint("seat_bookings_live", || {
+        Error::Conflict("You have seats at this event already.".into())
+    })?;
+    Ok(taken.rows_affected() == 1)
+}
+
 /// The guest takes what was kept for them.
 pub(in crate::events) async fn confirm(
     conn: &mut PgConnection,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
 
+use super::bookings::Live;
 use crate::Result;
 use crate::error::{Error, OnConstraint};
 
@@ -22,19 +23,25 @@ pub(in crate::events) struct Locked {
     pub has_waiting: bool,
 }
 
+/// Waits until nobody else has the row of this occurrence. What has been committed meanwhile is
+/// seen by the next statement, not by this one.
+async fn wait_for(conn: &mut PgConnection, id: OccurrenceId) -> Result<()> {
+    sqlx::query!(
+        "select from event_occurrences where id = $1 for no key update",
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Locks an occurrence: before anything else of its seats is read or written.
 pub(in crate::events) async fn lock(
     conn: &mut PgConnection,
     id: OccurrenceId,
     now: Timestamp,
 ) -> Result<Locked> {
-    sqlx::query!(
-        "select from event_occurrences where id = $1 for no key update",
-        id.0
-    )
-    .execute(&mut *conn)
-    .await?;
-    // A statement of its own: it has to see what was committed while the row was waited for.
+    wait_for(conn, id).await?;
     let row = sqlx::query!(
         r#"select event_id as event, state, starts_at, capacity, seats_taken, max_party, smaller_pass,
              exists (select from seat_bookings b where b.occurrence_id = o.id
@@ -62,6 +69,56 @@ pub(in crate::events) async fn lock(
         has_lapsed: row.has_lapsed,
         has_waiting: row.has_waiting,
     })
+}
+
+/// As [`lock`], for a guest who asks for seats there: with what they have by then. They are kept
+/// from being erased until the end of the transaction; `NotFound` when they just have been. One
+/// statement, since everybody else who wants seats there waits for it.
+pub(in crate::events) async fn lock_for(
+    conn: &mut PgConnection,
+    id: OccurrenceId,
+    guest: UserId,
+    now: Timestamp,
+) -> Result<(Locked, Option<Live>)> {
+    wait_for(conn, id).await?;
+    let row = sqlx::query!(
+        r#"select o.event_id as event, o.state, o.starts_at, o.capacity, o.seats_taken, o.max_party,
+             o.smaller_pass,
+             exists (select from seat_bookings h where h.occurrence_id = o.id
+                 and h.state = 'held' and h.hold_expires_at <= $3) as "has_lapsed!",
+             exists (select from seat_waitlist w where w.occurrence_id = o.id
+                 and w.state in ('waiting', 'offered')) as "has_waiting!",
+             b.id as "booking?", b.state as "booking_state?", b.party_size as "party?"
+         from event_occurrences o join users u on u.id = $2 and u.status <> 'deleted'
+           left join seat_bookings b on b.occurrence_id = o.id and b.user_id = u.id
+             and b.state in ('held', 'confirmed')
+         where o.id = $1 for key share of u"#,
+        id.0,
+        guest.0,
+        now.to_sqlx()
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let live = match (row.booking, row.booking_state, row.party) {
+        (Some(id), Some(state), Some(party)) => Some(Live { id, state, party }),
+        _ => None,
+    };
+    let locked = Locked {
+        id,
+        event: row.event,
+        seating: Seating {
+            state: row.state,
+            starts_at: row.starts_at.to_jiff(),
+            capacity: row.capacity,
+            taken: row.seats_taken,
+            max_party: row.max_party,
+            smaller_pass: row.smaller_pass,
+        },
+        has_lapsed: row.has_lapsed,
+        has_waiting: row.has_waiting,
+    };
+    Ok((locked, live))
 }
 
 /// Counts so many seats as taken, if there is room; says whether there was. The caller holds the

@@ -156,19 +156,31 @@ pub(in crate::events) async fn page(
            join users u on u.id = e.host_id
            left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2 and b.state in ('held', 'confirmed')
            left join seat_waitlist q on q.occurrence_id = o.id and q.user_id = $2 and q.state in ('waiting', 'offered')
-         where e.id = $1
-           and (e.host_id = $2
-                or o.ends_at > $3 and exists (select from seat_bookings s where s.occurrence_id = o.id
-                    and s.user_id = $2 and (s.state in ('held', 'confirmed') or s.cancelled_by = 'host'))
-                or o.state <> 'draft' and in_good_standing(u, $3)
-                   and ($4 or is_shown_to(e, $2))
-                   and ($2::bigint is null or not blocked(e.host_id, $2)))"#,
+         where e.id = $1 and opens_to(e, o, $2, $4, $3)"#,
         event.0,
         reader.map(|reader| reader.0),
         now.to_sqlx() as jiff_sqlx::Timestamp,
         invited
     )
     .fetch_optional(conn)
+    .await?)
+}
+
+/// What stands in the address of an event behind its number, for whoever may see its page.
+pub(in crate::events) async fn slug(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    reader: Option<UserId>,
+    now: Timestamp,
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "select e.slug from events e join event_occurrences o on o.event_id = e.id
+         where e.id = $1 and opens_to(e, o, $2, false, $3)",
+        event.0,
+        reader.map(|reader| reader.0),
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_optional(db)
     .await?)
 }
 
