@@ -63,7 +63,7 @@ async fn page(req: &Req, state: FormState) -> PageResult {
                     <a href=urls::SHELF_ADD_MANY>"a pasted list"</a>
                 </p>
                 <h1>"Scan books"</h1>
-                <ScanCamera module=module />
+                <ScanCamera module=module part="scan".to_owned() />
                 // Forms in it show their answer in place, and leave the camera above it open.
                 <div id="scan" class="stack" data-said=said>
                     <ErrorSummary state=state.clone() />

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::door_actions::{AddGuest, FindAtDoor, LetIn, RemoveGuest, UndoCheckIn};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
+use crate::islands::ScanCamera;
 use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, TextField, Tick};
 use crate::ui::form_state::FormState;
@@ -51,10 +52,16 @@ pub(super) async fn show(
         may_add: req.may_begin(),
     };
     let title = format!("Door of {}", door.event.title);
+    let module = req.assets.path("barcode.wasm").to_owned();
+    // What has been done, or what was found.
+    let said = match &req.flash {
+        Some(flash) => flash.sentence.clone(),
+        None => door.answer.said.join(" "),
+    };
     Ok(req
         .page(title)
         .nav(Nav::Events)
-        .render(move || view(&door, &look)))
+        .render(move || view(&door, &look, module, said)))
 }
 
 /// What the page depends on beside the door.
@@ -66,7 +73,7 @@ struct Look {
     may_add: bool,
 }
 
-fn view(door: &DoorPage, look: &Look) -> impl IntoView + use<> {
+fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl IntoView + use<> {
     let event = &door.event;
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let inside = match (door.inside, event.seating.taken) {
@@ -103,21 +110,28 @@ fn view(door: &DoorPage, look: &Look) -> impl IntoView + use<> {
             </section>
         }
     });
+    let camera = door.closed.is_none().then(|| {
+        view! { <ScanCamera module=module part="door".to_owned() /> }
+    });
     view! {
         <div class="wrap wrap-narrow page stack stack-l">
-            <ErrorSummary state=look.state.clone() />
             <header class="stack stack-s">
                 <p class="small">
                     <a href=urls::host_event(event.id)>"Guests and settings"</a>
                 </p>
                 <h1 dir="auto">{format!("The door: {}", event.title)}</h1>
                 <p class="lead">{date}</p>
-                <p class="strong">{inside}</p>
             </header>
-            {closed}
-            {search(door, look)}
-            {answer(door, look)}
-            {list}
+            {camera}
+            // Forms in it show their answer in place, and leave the camera above it open.
+            <div class="stack stack-l" id="door" data-said=said>
+                <ErrorSummary state=look.state.clone() />
+                <p class="strong">{inside}</p>
+                {closed}
+                {search(door, look)}
+                {answer(door, look)}
+                {list}
+            </div>
             {look.may_add.then(|| adding(door, look))}
             <p class="row">
                 <a class="btn" href=urls::host_door_paper(event.id, false, None)>
@@ -140,6 +154,7 @@ fn search(door: &DoorPage, look: &Look) -> AnyView {
             class="sheet stack stack-s"
             label="Find a guest"
             action=FindAtDoor::PATH
+            part="door"
             with=with
         >
             <TextField
@@ -224,7 +239,11 @@ fn line(door: &DoorPage, look: &Look, guest: &DoorGuest, place: &str) -> AnyView
     let undo = guest.last.as_ref().filter(|_| open).map(|last| {
         let label = format!("Take back: {}", guest.name);
         view! {
-            <PostForm action=UndoCheckIn::PATH with=[("checkin", last.checkin.to_string())]>
+            <PostForm
+                action=UndoCheckIn::PATH
+                part="door"
+                with=[("checkin", last.checkin.to_string())]
+            >
                 <button class="btn btn-small" aria-label=label>
                     "Take back"
                 </button>
@@ -286,7 +305,7 @@ fn letting_in(door: &DoorPage, look: &Look, guest: &DoorGuest, place: &str) -> A
     });
     let label = format!("Let in {}", guest.name);
     view! {
-        <PostForm class="row" action=LetIn::PATH with=with>
+        <PostForm class="row" action=LetIn::PATH part="door" with=with>
             {number}
             <button class="btn btn-do btn-small" aria-label=label>
                 "Let in"

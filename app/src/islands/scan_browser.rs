@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use dogear_domain::events::door::TicketCode;
 use dogear_domain::isbn::Isbn13;
 use js_sys::{Object, Reflect};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ use web_sys::{
     MediaStreamConstraints, MediaStreamTrack,
 };
 
-use super::scan_reader::Reader;
+use super::scan_reader::{Code, Reader};
 use super::submit;
 
 /// Between two looks at the camera's picture.
@@ -25,11 +26,74 @@ const AGAIN: Duration = Duration::from_secs(3);
 /// A code that was taken counts again when it has been out of sight for so many looks.
 const GONE_AFTER: u32 = 12;
 
+/// What the camera is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Books,
+    Tickets,
+}
+
+impl Purpose {
+    /// The one whose form is in this part of the page.
+    fn of(part: &str) -> Self {
+        match part {
+            "door" => Self::Tickets,
+            _ => Self::Books,
+        }
+    }
+
+    fn code(self) -> Code {
+        match self {
+            Self::Books => Code::Isbn,
+            Self::Tickets => Code::Square,
+        }
+    }
+
+    /// Id of the part of the page, and name of the field that takes the code.
+    fn target(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Books => ("scan", "isbn"),
+            Self::Tickets => ("door", "q"),
+        }
+    }
+
+    /// Whether this is such a code, and not another one that happens to be in sight.
+    fn accepts(self, code: &str) -> bool {
+        match self {
+            Self::Books => Isbn13::of_barcode(code).is_some(),
+            Self::Tickets => TicketCode::parse(code).is_some(),
+        }
+    }
+
+    fn prompt(self) -> &'static str {
+        match self {
+            Self::Books => "Hold a barcode before the camera.",
+            Self::Tickets => "Hold the code of a ticket before the camera.",
+        }
+    }
+
+    /// How to go on without a camera.
+    fn otherwise(self) -> &'static str {
+        match self {
+            Self::Books => "Photograph the barcode below, or type the number.",
+            Self::Tickets => "Type the code or the name below.",
+        }
+    }
+
+    fn waiting(self, number: i64) -> String {
+        match self {
+            Self::Books => crate::ui::count(number, "book waits", "books wait"),
+            Self::Tickets => crate::ui::count(number, "code waits", "codes wait"),
+        }
+    }
+}
+
 thread_local! {
     static CAMERA: RefCell<Option<Camera>> = const { RefCell::new(None) };
     /// Codes that are to be sent, oldest first.
     static QUEUE: RefCell<VecDeque<String>> = const { RefCell::new(VecDeque::new()) };
     static SENDING: Cell<bool> = const { Cell::new(false) };
+    static PURPOSE: Cell<Purpose> = const { Cell::new(Purpose::Books) };
     static INSTALLED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -69,7 +133,8 @@ impl Sight {
 }
 
 /// Shows the button, and closes the camera whenever nobody looks at the page.
-pub(super) fn install(module: &str) {
+pub(super) fn install(module: &str, part: &str) {
+    PURPOSE.set(Purpose::of(part));
     let (Some(panel), Some(button)) = (find("camera"), find("camera-open")) else {
         return;
     };
@@ -100,18 +165,20 @@ async fn open(module: String) {
     say("");
     let stream = match stream().await {
         Ok(stream) => stream,
-        Err(problem) => return say(problem),
+        Err(problem) => return say(&format!("{problem} {}", PURPOSE.get().otherwise())),
     };
     // Also when a second click was quicker, or the page is another one by now.
     let video = find("camera-video").and_then(|video| video.dyn_into::<HtmlVideoElement>().ok());
     let (Some(video), None) = (video, CAMERA.with_borrow(|open| open.as_ref().map(drop))) else {
         return stop(&stream);
     };
-    let Ok(reader) = Reader::load(&module).await else {
+    let purpose = PURPOSE.get();
+    let Ok(reader) = Reader::load(&module, purpose.code()).await else {
         stop(&stream);
-        return say(
-            "The barcode reader could not be loaded. Photograph the barcode below, or type the number.",
-        );
+        return say(&format!(
+            "The barcode reader could not be loaded. {}",
+            purpose.otherwise()
+        ));
     };
     video.set_muted(true);
     video.set_src_object(Some(&stream));
@@ -141,7 +208,7 @@ fn watch(video: HtmlVideoElement, reader: Reader) {
             let code = reader
                 .read(&video)
                 .await
-                .filter(|code| Isbn13::of_barcode(code).is_some());
+                .filter(|code| PURPOSE.get().accepts(code));
             let counts = CAMERA.with_borrow_mut(|camera| camera.as_mut()?.sight.look(code));
             if let Some(code) = counts {
                 notice();
@@ -157,16 +224,17 @@ fn watch(video: HtmlVideoElement, reader: Reader) {
 /// Sends what was seen, one after the other, as the form does.
 async fn send_all() {
     while let Some(code) = QUEUE.with_borrow(|queue| queue.front().cloned()) {
+        let (part, field) = PURPOSE.get().target();
         let form = document()
-            .query_selector("form[data-part='scan']")
+            .query_selector(&format!("form[data-part='{part}']"))
             .ok()
             .flatten()
             .and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form else { break };
-        match submit::send_part(&form, "isbn", &code).await {
+        match submit::send_part(&form, field, &code).await {
             submit::Sent::Shown => {
                 QUEUE.with_borrow_mut(VecDeque::pop_front);
-                let said = find("scan").and_then(|part| {
+                let said = find(part).and_then(|part| {
                     let problem = part.query_selector("#problem").ok().flatten();
                     problem.map_or_else(|| part.get_attribute("data-said"), |it| it.text_content())
                 });
@@ -178,7 +246,7 @@ async fn send_all() {
                     "camera-said",
                     &format!(
                         "The site cannot be reached. {} to be sent.",
-                        crate::ui::count(waiting, "book waits", "books wait")
+                        PURPOSE.get().waiting(waiting)
                     ),
                 );
                 pause(AGAIN).await;
@@ -195,7 +263,7 @@ async fn send_all() {
 
 /// The camera at the back, or any; or why there is none, and how to go on.
 async fn stream() -> Result<MediaStream, &'static str> {
-    let insecure = "Browsers open a camera only at an address that begins with https. Photograph the barcode below, or type the number.";
+    let insecure = "Browsers open a camera only at an address that begins with https.";
     let devices = window().navigator().media_devices().map_err(|_| insecure)?;
     let video = Object::new();
     for (key, value) in [("width", 1280), ("height", 720)] {
@@ -212,9 +280,9 @@ async fn stream() -> Result<MediaStream, &'static str> {
     let given = JsFuture::from(answer).await.map_err(|error| {
         let name = Reflect::get(&error, &"name".into()).ok();
         match name.and_then(|name| name.as_string()).as_deref() {
-            Some("NotAllowedError" | "SecurityError") => "The camera is not allowed here. Allow it in the settings of the browser for this site and open it again; or photograph the barcode below, or type the number.",
-            Some("NotFoundError" | "OverconstrainedError") => "This device has no camera that can be used. Photograph the barcode below, or type the number.",
-            _ => "The camera cannot be opened; another program may be using it. Photograph the barcode below, or type the number.",
+            Some("NotAllowedError" | "SecurityError") => "The camera is not allowed here. Allow it in the settings of the browser for this site and open it again; or go on without.",
+            Some("NotFoundError" | "OverconstrainedError") => "This device has no camera that can be used.",
+            _ => "The camera cannot be opened; another program may be using it.",
         }
     })?;
     given.dyn_into().map_err(|_| insecure)
@@ -242,7 +310,7 @@ fn show(open: bool) {
     if let Some(viewer) = find("camera-viewer") {
         let _ = viewer.toggle_attribute_with_force("hidden", !open);
     }
-    write("camera-said", "Hold a barcode before the camera.");
+    write("camera-said", PURPOSE.get().prompt());
     write(
         "camera-open",
         if open {

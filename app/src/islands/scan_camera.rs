@@ -1,5 +1,5 @@
-//! The camera of the scan page: it stays open, and each barcode it sees is sent like a typed one.
-//! Where it cannot be had, the page says how to go on without.
+//! The camera of the page that scans books, and of the door: it stays open, and each code it sees
+//! is sent like a typed one. Where it cannot be had, the page says how to go on without.
 
 use leptos::prelude::*;
 
@@ -8,13 +8,18 @@ use leptos::prelude::*;
 pub fn ScanCamera(
     /// The address of the barcode reader, loaded where the browser has none of its own.
     module: String,
+    /// The part of the page whose form takes what it sees: `scan` for books, `door` for tickets.
+    part: String,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     Effect::new({
-        let module = module.clone();
-        move |_| super::scan_browser::install(&module)
+        let (module, part) = (module.clone(), part.clone());
+        move |_| super::scan_browser::install(&module, &part)
     });
     let _ = module;
+    let said = format!("{part}-said");
+    // On the scan page the rows say it.
+    let hidden = part == "scan";
     view! {
         <div class="camera" id="camera" hidden>
             <p class="row">
@@ -37,6 +42,6 @@ pub fn ScanCamera(
             </div>
             <p class="small" id="camera-problem" role="status"></p>
         </div>
-        <p class="visually-hidden" role="status" id="scan-said"></p>
+        <p class="strong" class:visually-hidden=hidden role="status" id=said></p>
     }
 }

@@ -1,4 +1,4 @@
-//! What reads a barcode out of a picture: the browser itself, or our module.
+//! What reads a code out of a picture: the browser itself, or our module.
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array, WebAssembly};
 use leptos::prelude::*;
@@ -22,6 +22,15 @@ extern "C" {
     fn detect(this: &BarcodeDetector, picture: &HtmlVideoElement) -> Result<Promise, JsValue>;
 }
 
+/// What is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Code {
+    /// The barcode of a book.
+    Isbn,
+    /// The square code of a ticket.
+    Square,
+}
+
 pub(super) enum Reader {
     Browser(BarcodeDetector),
     Module(Module),
@@ -31,17 +40,25 @@ pub(super) enum Reader {
 pub(super) struct Module {
     memory: WebAssembly::Memory,
     room: Function,
-    read: Function,
+    read: Read,
     canvas: HtmlCanvasElement,
     picture: CanvasRenderingContext2d,
 }
 
+/// The functions of the module for one kind of code.
+enum Read {
+    /// Gives a number.
+    Isbn(Function),
+    /// Gives how long the text is; and where it is.
+    Square(Function, Function),
+}
+
 impl Reader {
-    /// The browser's own where it reads EAN-13, else the module at this address.
-    pub(super) async fn load(module: &str) -> Result<Self, JsValue> {
-        match of_browser().await {
+    /// The browser's own where it reads such codes, else the module at this address.
+    pub(super) async fn load(module: &str, code: Code) -> Result<Self, JsValue> {
+        match of_browser(code).await {
             Some(detector) => Ok(Self::Browser(detector)),
-            None => Module::load(module).await.map(Self::Module),
+            None => Module::load(module, code).await.map(Self::Module),
         }
     }
 
@@ -58,22 +75,26 @@ impl Reader {
     }
 }
 
-async fn of_browser() -> Option<BarcodeDetector> {
+async fn of_browser(code: Code) -> Option<BarcodeDetector> {
+    let format: JsValue = match code {
+        Code::Isbn => "ean_13".into(),
+        Code::Square => "qr_code".into(),
+    };
     if !Reflect::has(&window(), &"BarcodeDetector".into()).ok()? {
         return None;
     }
     let formats = JsFuture::from(BarcodeDetector::formats()).await.ok()?;
     let formats: Array = formats.dyn_into().ok()?;
-    if !formats.includes(&"ean_13".into(), 0) {
+    if !formats.includes(&format, 0) {
         return None;
     }
     let options = Object::new();
-    Reflect::set(&options, &"formats".into(), &Array::of1(&"ean_13".into())).ok()?;
+    Reflect::set(&options, &"formats".into(), &Array::of1(&format)).ok()?;
     BarcodeDetector::new(&options).ok()
 }
 
 impl Module {
-    async fn load(address: &str) -> Result<Self, JsValue> {
+    async fn load(address: &str, code: Code) -> Result<Self, JsValue> {
         let file = window().fetch_with_str(address);
         let made = JsFuture::from(WebAssembly::instantiate_streaming(&file, &Object::new()));
         let instance = Reflect::get(&made.await?, &"instance".into())?;
@@ -88,7 +109,13 @@ impl Module {
         Ok(Self {
             memory: export("memory")?.dyn_into()?,
             room: export("room")?.dyn_into()?,
-            read: export("read")?.dyn_into()?,
+            read: match code {
+                Code::Isbn => Read::Isbn(export("read")?.dyn_into()?),
+                Code::Square => Read::Square(
+                    export("read_text")?.dyn_into()?,
+                    export("text")?.dyn_into()?,
+                ),
+            },
             canvas,
             picture: picture.dyn_into()?,
         })
@@ -122,20 +149,35 @@ impl Module {
         let place = self
             .room
             .call2(&JsValue::NULL, &width.into(), &height.into())?;
+        self.bytes(&place, width * height * 4)?
+            .set(data.unchecked_ref(), 0);
+        let (read, text) = match &self.read {
+            Read::Isbn(read) => (read, None),
+            Read::Square(read, text) => (read, Some(text)),
+        };
+        let found = read.call2(&JsValue::NULL, &width.into(), &height.into())?;
+        let Some(number) = found.as_f64().filter(|number| *number > 0.0) else {
+            return Ok(None);
+        };
+        let Some(text) = text else {
+            return Ok(Some(format!("{number:.0}")));
+        };
+        let place = text.call0(&JsValue::NULL)?;
+        // Shorter than any picture.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let text = self.bytes(&place, number as u32)?.to_vec();
+        Ok(String::from_utf8(text).ok())
+    }
+
+    /// So many bytes of the module's memory. Made anew each time: a view ends when the memory grows.
+    fn bytes(&self, place: &JsValue, length: u32) -> Result<Uint8Array, JsValue> {
         // An address in the memory of the module.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let place = place.as_f64().ok_or(JsValue::NULL)? as u32;
-        // A view is made each time: it ends when the memory grows.
-        let room = Uint8Array::new_with_byte_offset_and_length(
+        Ok(Uint8Array::new_with_byte_offset_and_length(
             &self.memory.buffer(),
             place,
-            width * height * 4,
-        );
-        room.set(data.unchecked_ref(), 0);
-        let isbn = self
-            .read
-            .call2(&JsValue::NULL, &width.into(), &height.into())?;
-        let isbn = isbn.as_f64().filter(|isbn| *isbn > 0.0);
-        Ok(isbn.map(|isbn| format!("{isbn:.0}")))
+            length,
+        ))
     }
 }

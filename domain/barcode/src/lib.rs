@@ -1,5 +1,6 @@
-//! Reads the ISBNs that stand as barcodes (EAN-13) in a picture. The server reads photos with
-//! it; compiled to WASM it is a module of its own that the scan page loads for a camera.
+//! Reads the ISBNs that stand as barcodes (EAN-13) in a picture, and the texts of square codes
+//! (QR), which tickets have. The server reads photos of barcodes with it; compiled to WASM it is a
+//! module of its own that pages with a camera load.
 
 #![warn(missing_docs)]
 // Tests count what they made.
@@ -118,6 +119,23 @@ impl Found {
             .take(self.most)
             .collect()
     }
+}
+
+/// The texts of the square codes in a picture of `width` times `height` brightnesses, row by row, in
+/// any direction. What cannot be read is left out. Empty when `luma` has another length than the
+/// picture.
+#[must_use]
+pub fn texts(luma: &[u8], width: usize, height: usize) -> Vec<String> {
+    if luma.len() != width * height || luma.is_empty() {
+        return Vec::new();
+    }
+    let mut picture =
+        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| luma[y * width + x]);
+    let grids = picture.detect_grids();
+    grids
+        .iter()
+        .filter_map(|grid| grid.decode().ok().map(|(_, text)| text))
+        .collect()
 }
 
 /// The picture on its side: columns become rows.

@@ -9,6 +9,8 @@ use std::cell::RefCell;
 thread_local! {
     /// A frame of the camera: red, green, blue, alpha.
     static FRAME: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// What the last square code says.
+    static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Makes room for a frame and says where in the module's memory it is to be written.
@@ -23,8 +25,34 @@ extern "C" fn room(width: u32, height: u32) -> *const u8 {
 /// The ISBN in the frame as a number of 13 digits, which fits; 0 when there is none.
 #[unsafe(no_mangle)]
 extern "C" fn read(width: u32, height: u32) -> f64 {
+    let luma = brightnesses();
+    crate::isbns(&luma, width as usize, height as usize, 1)
+        .first()
+        .map_or(0.0, |isbn| *isbn as f64)
+}
+
+/// Reads a square code in the frame: how many bytes its text has, which then stands at [`text`]; 0
+/// when there is none.
+#[unsafe(no_mangle)]
+extern "C" fn read_text(width: u32, height: u32) -> usize {
+    let luma = brightnesses();
+    let mut texts = crate::texts(&luma, width as usize, height as usize);
+    let found = texts.pop().unwrap_or_default().into_bytes();
+    let length = found.len();
+    TEXT.set(found);
+    length
+}
+
+/// Where in the module's memory the text of the last code is.
+#[unsafe(no_mangle)]
+extern "C" fn text() -> *const u8 {
+    TEXT.with_borrow(Vec::as_ptr)
+}
+
+/// The frame in grey.
+fn brightnesses() -> Vec<u8> {
     FRAME.with_borrow(|frame| {
-        let luma: Vec<u8> = frame
+        frame
             .chunks_exact(4)
             .map(|pixel| {
                 let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
@@ -33,9 +61,6 @@ extern "C" fn read(width: u32, height: u32) -> f64 {
                 let light = ((red * 77 + green * 150 + blue * 29) >> 8) as u8;
                 light
             })
-            .collect();
-        crate::isbns(&luma, width as usize, height as usize, 1)
-            .first()
-            .map_or(0.0, |isbn| *isbn as f64)
+            .collect()
     })
 }

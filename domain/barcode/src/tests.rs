@@ -1,5 +1,5 @@
 use super::drawn::Drawing;
-use super::isbns;
+use super::{isbns, texts};
 
 const DUNE: &str = "9780441172719";
 const EMMA: &str = "9791090636071";
@@ -121,4 +121,39 @@ fn other_articles_wrong_digits_and_no_code_at_all_give_nothing() {
         );
     }
     assert!(isbns(&[0; 7], 640, 480, 20).is_empty(), "a wrong length");
+}
+
+/// A picture of a square code, each module `scale` pixels wide.
+fn square(text: &str, scale: usize) -> Drawing {
+    let code = qrcode::QrCode::new(text).expect("short enough");
+    let (side, modules) = (code.width(), code.to_colors());
+    let quiet = 4 * scale;
+    let sheet = Drawing::sheet(side * scale + 2 * quiet, side * scale + 2 * quiet);
+    each(&sheet, |x, y| {
+        let module = |at: usize| at.checked_sub(quiet).map(|at| at / scale);
+        match (module(x), module(y)) {
+            (Some(x), Some(y)) if x < side && y < side => match modules[y * side + x] {
+                qrcode::Color::Dark => 20,
+                qrcode::Color::Light => 235,
+            },
+            _ => 235,
+        }
+    })
+}
+
+#[test]
+fn a_square_code_is_read_straight_and_tilted() {
+    let address = "https://dogear.example/host/2/door?code=7KQ4-9XWM-1TZB-C0DE";
+    let drawing = square(address, 6);
+    let read = |it: &Drawing| texts(&it.luma, it.width, it.height);
+    assert_eq!(read(&drawing), [address]);
+    assert_eq!(read(&tilted(&drawing, 20.0)), [address]);
+    assert_eq!(texts(&drawing.luma, drawing.width, 1), [""; 0]);
+    let barcode = dune();
+    assert_eq!(read(&barcode), [""; 0], "no square code");
+    assert_eq!(
+        isbns(&drawing.luma, drawing.width, drawing.height, 1),
+        [0; 0],
+        "no barcode"
+    );
 }
