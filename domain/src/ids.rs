@@ -74,6 +74,8 @@ ids! {
     OccurrenceId;
     /// The seats that somebody has at an occurrence.
     SeatBookingId;
+    /// Seats that a guest offers to another member.
+    SeatTransferId;
     /// Somebody's place on the waiting list of an occurrence.
     WaitingId;
     /// What a host has written to the guests of an event.

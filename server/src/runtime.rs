@@ -23,6 +23,7 @@ pub fn jobs() -> Jobs {
         .register::<copies::DeletePhotos>()
         .register::<events::SendToGuests>()
         .register::<events::TellGuest>()
+        .register::<events::TellTransfer>()
         .register::<events::TellGuests>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()

@@ -21,6 +21,8 @@ mod seats;
 mod series;
 pub mod series_actions;
 mod ticket;
+pub mod transfer_actions;
+mod transfers;
 mod venues;
 
 use self::actions::*;
@@ -28,6 +30,7 @@ use self::book_actions::*;
 use self::door_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
+use self::transfer_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
 use dogear_urls::pages;
@@ -69,6 +72,10 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<StopWaiting>(Reader)
         .action::<AcceptSeats>(Member)
         .action::<DeclineSeats>(Reader)
+        .action::<OfferTransfer>(Member)
+        .action::<WithdrawTransfer>(Reader)
+        .action::<AcceptTransfer>(Member)
+        .action::<DeclineTransfer>(Reader)
         .action::<BringBooks>(Member)
         .action::<BringListed>(Member)
         .action::<KeepHome>(Reader)

@@ -4,7 +4,9 @@ use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
-use dogear_server::events::{self, EventPage, Host, HostMessage, OtherDates, Place, words};
+use dogear_server::events::{
+    self, EventPage, Host, HostMessage, OtherDates, Place, SeatTransfer, words,
+};
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -40,6 +42,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         told: events::messages_to(&req.cx, &event).await?,
         hand_overs: trades::hand_overs_at(&req.cx, event.id).await?,
         others: events::other_dates(&req.cx, &event).await?,
+        transfers: events::transfers(&req.cx, &event).await?,
     };
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
@@ -74,6 +77,8 @@ pub(super) struct About {
     hand_overs: Vec<HandOver>,
     /// The other dates of its series.
     others: Option<OtherDates>,
+    /// Offers of seats, from and to the reader.
+    transfers: Vec<SeatTransfer>,
 }
 
 pub(super) fn view(
@@ -142,7 +147,7 @@ pub(super) fn view(
                         <p>"Hosted by " {hosted_by(&event.host)}</p>
                     </header>
                     {hosting}
-                    {seats(event, look)}
+                    {seats(event, look, &about.transfers)}
                     {hand_over(event, look, about.hand_overs)}
                     {from_host(&about.told, &look.zone, look.now)}
                     {about.brought.map(|number| books(event, look, number))}

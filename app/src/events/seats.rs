@@ -3,7 +3,7 @@
 
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
-use dogear_server::events::{Booking, EventPage, Waiting, words};
+use dogear_server::events::{Booking, EventPage, SeatTransfer, Waiting, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::actions::{
     AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
 };
+use super::transfers::{offer, offered_by_others};
 use crate::action::ServerFn;
 use crate::ui::count;
 use crate::ui::field::{PostForm, Select, Tick};
@@ -28,21 +29,22 @@ pub(super) struct Look {
     pub signed_in: bool,
 }
 
-/// The box.
-pub(super) fn seats(event: &EventPage, look: &Look) -> AnyView {
-    let inside = inside(event, look);
+/// The box. `transfers` are offers of seats from and to whoever looks.
+pub(super) fn seats(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) -> AnyView {
+    let inside = inside(event, look, transfers);
     view! {
         <section class="sheet stack" aria-labelledby="seats-h" id="seats">
             <h2 class="t-h3" id="seats-h">
                 "Seats"
             </h2>
+            {offered_by_others(transfers)}
             {inside}
         </section>
     }
     .into_any()
 }
 
-fn inside(event: &EventPage, look: &Look) -> AnyView {
+fn inside(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) -> AnyView {
     let said = |text: String| view! { <p>{text}</p> }.into_any();
     if event.seating.state == OccurrenceState::Draft {
         return said("Nobody but you sees this yet. Publish it, and seats can be taken.".into());
@@ -59,7 +61,7 @@ fn inside(event: &EventPage, look: &Look) -> AnyView {
     match (event.booking, event.waits) {
         (Some(booking), _) => match booking.held_until {
             Some(until) => offered(look, booking, until),
-            None => booked(event, look, booking),
+            None => booked(event, look, booking, transfers),
         },
         (None, Some(waiting)) => waits(event, look, waiting),
         (None, None) => free(event, look),
@@ -101,7 +103,12 @@ fn parties(most: i32) -> Vec<(String, String)> {
 }
 
 /// The select of a number of seats; for one alone there is nothing to choose.
-fn party_field(state: &FormState, name: &'static str, most: i32, chosen: i32) -> AnyView {
+pub(super) fn party_field(
+    state: &FormState,
+    name: &'static str,
+    most: i32,
+    chosen: i32,
+) -> AnyView {
     if most <= 1 {
         // Where there was more to choose from a moment ago, what is wrong stands here.
         let wrong = state.error(name).map(str::to_owned).map(|text| {
@@ -245,7 +252,7 @@ fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
     .into_any()
 }
 
-fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
+fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTransfer]) -> AnyView {
     let has = format!("You have {}.", words::seats(booking.party));
     let ticket = view! {
         <p>
@@ -286,6 +293,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
         <p class="strong">{has}</p>
         {ticket}
         {change}
+        {offer(&look.state, booking, transfers)}
         <details>
             <summary>"You cannot come?"</summary>
             <PostForm class="stack stack-s mt4" action=GiveBackSeats::PATH with=back>

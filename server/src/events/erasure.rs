@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::hosting::call_off;
 use super::repo::{
     bookings, books, door, erasure as repo, hosting, invitations, messages, occurrences, series,
-    waiting,
+    transfers, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -51,6 +51,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
         }
         settle(conn, &mut locked, now).await?;
     }
+    transfers::forget(conn, user).await?;
     repo::forget_guest(conn, user).await?;
     books::forget(conn, user).await?;
     invitations::forget(conn, user).await?;

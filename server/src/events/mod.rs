@@ -28,6 +28,7 @@ mod sweeps;
 #[cfg(test)]
 mod tests;
 mod tickets;
+mod transfers;
 mod venues;
 mod waiting;
 pub mod words;
@@ -57,7 +58,7 @@ pub use messages::{
     write_message,
 };
 pub use notify::{TellGuest, TellGuests};
-pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
+pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page, slug};
 pub use seats::{accept, change, decline, give_back, take};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,
@@ -65,5 +66,9 @@ pub use series::{
 };
 pub(crate) use sweeps::schedules;
 pub use tickets::{Ticket, ticket};
+pub use transfers::{
+    SeatTransfer, TellTransfer, accept_transfer, decline_transfer, offer_transfer, transfers,
+    withdraw_transfer,
+};
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues};
 pub use waiting::{Joined, Wish, join, leave};

@@ -111,6 +111,9 @@ kinds! {
     SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
     OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
+    TransferOffered, "transfer_offered", Events, true, "Seats from another guest", "Somebody who cannot come offers you their seats at an event.";
+    TransferAccepted, "transfer_accepted", Events, true, "Your seats are taken over", "Somebody has taken seats that you have offered them.";
+    TransferDeclined, "transfer_declined", Events, true, "Your seats are not taken over", "Somebody does not take the seats that you have offered them.";
     EventChanged, "event_changed", Events, true, "An event is moved", "An event at which you have seats, or wait for some, is at another time or place, or has another link online.";
     EventCancelled, "event_cancelled", Events, true, "An event is cancelled", "An event at which you had seats, or waited for some, does not take place.";
     EventInDays, "event_in_days", Events, true, "Three days before an event", "An event at which you have seats is in three days.";
@@ -324,6 +327,14 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
                 seats()
             )
         }
+        Kind::TransferOffered => {
+            format!("{who} offers you {} at {what}.{}", seats(), by("It is on"))
+        }
+        Kind::TransferAccepted => format!("{who} has taken {} of yours at {what}.", seats()),
+        Kind::TransferDeclined => format!(
+            "{who} does not take {} at {what}: they are still yours.",
+            seats()
+        ),
         Kind::EventChanged if facts.reason == "online" => {
             format!("The link to {what} has changed.{}", by("It is on"))
         }

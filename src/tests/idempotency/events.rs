@@ -30,6 +30,19 @@ const KEPT_FOR_BOB: Given = Given::Sql(
      o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
      select id::text from b",
 );
+/// Two more, which bob has.
+const TWO_OF_BOB: Given = Given::Sql(
+    "with b as (insert into seat_bookings (occurrence_id, user_id, party_size, state)
+       select 1, id, 2, 'confirmed' from users where handle = 'bob' returning id),
+     o as (update event_occurrences set capacity = capacity + 2, seats_taken = seats_taken + 2 where id = 1)
+     select id::text from b",
+);
+/// One of them is offered to eve.
+const OFFERED_TO_EVE: Given = Given::Sql(
+    "insert into seat_transfers (booking_id, recipient_id, party_size, created_at)
+     select b.id, e.id, 1, now() from seat_bookings b join users u on u.id = b.user_id, users e
+     where u.handle = 'bob' and b.state = 'confirmed' and e.handle = 'eve' returning id::text",
+);
 /// The evening is about to begin.
 const TONIGHT: Given = Given::Sql(
     "with o as (update event_occurrences set starts_at = now() + interval '1 hour', ends_at = now() + interval '3 hours'
@@ -250,6 +263,37 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on(PAGE)
     .given(KEPT_FOR_BOB),
+    row(
+        "bob",
+        "/api/events/offer-transfer",
+        &[("recipient", "eve"), ("handed", "1")],
+        "select count(*) from seat_transfers",
+    )
+    .on(PAGE)
+    .given(TWO_OF_BOB),
+    row(
+        "bob",
+        "/api/events/withdraw-transfer",
+        &[],
+        "select count(*) from seat_transfers where state = 'withdrawn'",
+    )
+    .on(PAGE),
+    row(
+        "eve",
+        "/api/events/accept-transfer",
+        &[],
+        "select count(*) from seat_transfers where state = 'accepted'",
+    )
+    .on(PAGE)
+    .given(OFFERED_TO_EVE),
+    row(
+        "eve",
+        "/api/events/decline-transfer",
+        &[],
+        "select count(*) from seat_transfers where state = 'declined'",
+    )
+    .on(PAGE)
+    .given(OFFERED_TO_EVE),
     row(
         "eve",
         "/api/events/change-date",

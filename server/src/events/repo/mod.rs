@@ -17,5 +17,6 @@ pub(super) mod occurrences;
 pub(super) mod reminders;
 pub(super) mod series;
 pub(super) mod series_views;
+pub(super) mod transfers;
 pub(super) mod views;
 pub(super) mod waiting;

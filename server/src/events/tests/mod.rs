@@ -15,6 +15,7 @@ mod races;
 mod reminders;
 mod seating;
 mod series;
+mod transfers;
 mod waiting;
 
 use dogear_domain::ids::{EventId, SeatBookingId};
