@@ -90,7 +90,7 @@ test.describe('every page is sound for', () => {
       await tour.refuse(page, path);
     await tour.refuse(page, '/settings/away', { typed: '2020-01-01' });
 
-    await tour.walk(page, ['/events', '/events/month', '/events?within=25&host=kettle_and_quire', '/events/2/ticket', '/events/2/books', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
+    await tour.walk(page, ['/events', '/events/month', '/events?within=25&host=kettle_and_quire', '/events/2/ticket', '/events/2/books', '/seats', '/seats?show=past', '/seats/google', '/host', '/venues/new'], '/events');
     await page.goto('/events/2');
     const met = `${await page.getByText('You hand over here').getByRole('link').getAttribute('href')}`;
     await tour.walk(page, [met, `${met}/meeting`], met);

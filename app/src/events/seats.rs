@@ -3,6 +3,7 @@
 
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
+use dogear_server::calendars::google::Unsynced;
 use dogear_server::events::{Booking, EventPage, Waiting, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use super::actions::{
     AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
 };
+use super::google;
 use crate::action::ServerFn;
 use crate::ui::count;
 use crate::ui::field::{PostForm, Select, Tick};
@@ -26,6 +28,8 @@ pub(super) struct Look {
     /// Whether whoever looks may take seats, or join to do so.
     pub may_begin: bool,
     pub signed_in: bool,
+    /// Their seats are not in the Google Calendar that they have connected.
+    pub unsynced: Option<Unsynced>,
 }
 
 /// The box.
@@ -254,9 +258,11 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
             </a>
         </p>
     };
+    let unsynced = look.unsynced.map(google::under_seats);
     if event.seating.starts_at <= look.now {
         return view! {
             <p class="strong">{has}</p>
+            {unsynced}
             {ticket}
         }
         .into_any();
@@ -284,6 +290,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
     };
     view! {
         <p class="strong">{has}</p>
+        {unsynced}
         {ticket}
         {change}
         <details>
