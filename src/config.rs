@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use dogear_server::settings::{Contact, Settings, SmtpSettings};
+use dogear_server::settings::{Contact, GoogleSettings, Settings, SmtpSettings};
 use dogear_server::{db, mail};
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
@@ -96,6 +96,20 @@ pub struct Config {
     /// An outside catalogue that is asked for unknown ISBNs, with Open Library's books API: https://openlibrary.org. Unset: nobody is asked.
     #[arg(long, env = "DOGEAR_LOOKUP_URL", global = true)]
     pub lookup_url: Option<Url>,
+    /// The site's client id at Google, so that readers can have their seats in their Google Calendar. Google has to know the address /seats/google of this site. Unset: that is not offered.
+    #[arg(long, env = "DOGEAR_GOOGLE_CLIENT_ID", global = true)]
+    pub google_client_id: Option<String>,
+    /// The secret that goes with it.
+    #[arg(
+        long,
+        env = "DOGEAR_GOOGLE_CLIENT_SECRET",
+        hide_env_values = true,
+        global = true
+    )]
+    pub google_client_secret: Option<String>,
+    /// In development: what stands for Google on this machine, like http://127.0.0.1:9000.
+    #[arg(long, env = "DOGEAR_GOOGLE_URL", hide = true, global = true)]
+    pub google_url: Option<Url>,
     /// What to log: error, warn, info, debug, or a tracing filter.
     #[arg(long, env = "DOGEAR_LOG", default_value = "info", global = true)]
     pub log: String,
@@ -167,6 +181,20 @@ impl Config {
                 "DOGEAR_LOOKUP_URL must be https:// and a host, like https://openlibrary.org; http:// is for development".into(),
             );
         }
+        let filled =
+            |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        if filled(&self.google_client_id) != filled(&self.google_client_secret) {
+            mistakes.push(
+                "DOGEAR_GOOGLE_CLIENT_ID and DOGEAR_GOOGLE_CLIENT_SECRET go together: set both, or neither".into(),
+            );
+        }
+        if let Some(url) = &self.google_url
+            && (self.production || url.scheme() != "http" || !is_loopback(url))
+        {
+            mistakes.push(
+                "DOGEAR_GOOGLE_URL stands for Google in development: it must be like http://127.0.0.1:9000, and unset in production".into(),
+            );
+        }
         if !is_filter(&self.log) {
             mistakes.push(
                 "DOGEAR_LOG must be error, warn, info, debug or trace, or a filter like info,sqlx=debug".into(),
@@ -227,12 +255,28 @@ impl Config {
             secret_key: Sha256::digest(self.secret_key.as_bytes()).into(),
             development: !self.production,
             lookup_url: self.lookup_url.clone(),
+            google: self.google(),
             contact: self
                 .contact
                 .as_deref()
                 .and_then(|text| Contact::parse(text).ok()),
             rate_limit_factor: self.rate_limit_factor,
         }
+    }
+}
+
+impl Config {
+    /// How the site is known to Google, if it is.
+    fn google(&self) -> Option<GoogleSettings> {
+        let filled = |text: &Option<String>| {
+            let text = text.as_deref().unwrap_or_default().trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        Some(GoogleSettings {
+            client_id: filled(&self.google_client_id)?,
+            client_secret: filled(&self.google_client_secret)?,
+            instead: self.google_url.clone(),
+        })
     }
 }
 
@@ -326,6 +370,32 @@ mod tests {
         assert_eq!(of(&loosened), 0, "load tests");
         assert_eq!(of(&[&loosened[..], &["--production"]].concat()), 1);
         assert_eq!(of(&["--production"]), 0);
+    }
+
+    #[test]
+    fn google_is_asked_with_id_and_secret_and_in_production_itself() {
+        let id = ["--google-client-id", "books.example"];
+        let secret = ["--google-client-secret", "a secret of theirs"];
+        let both = [id, secret].concat();
+        for half in [id, secret] {
+            let mistakes = parse(&half).mistakes();
+            assert_eq!(mistakes.len(), 1, "{mistakes:?}");
+            assert!(!mistakes[0].contains("a secret of theirs"), "{mistakes:?}");
+            assert!(parse(&half).google().is_none());
+        }
+        assert!(parse(&both).mistakes().is_empty());
+        let google = parse(&both).google().expect("both are there");
+        assert!(!format!("{google:?}").contains("a secret of theirs"));
+        let empty = ["--google-client-id", "", "--google-client-secret", " "];
+        assert!(parse(&empty).mistakes().is_empty() && parse(&empty).google().is_none());
+        let instead = |url| [&both[..], &["--google-url", url]].concat();
+        assert!(parse(&instead("http://127.0.0.1:9")).mistakes().is_empty());
+        for url in ["https://google.example", "http://192.0.2.7"] {
+            assert_eq!(parse(&instead(url)).mistakes().len(), 1, "{url}");
+        }
+        let live = [&instead("http://127.0.0.1:9")[..], &["--production"]].concat();
+        let named = |said: &String| said.contains("DOGEAR_GOOGLE_URL");
+        assert!(parse(&live).mistakes().iter().any(named));
     }
 
     #[test]

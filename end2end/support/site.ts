@@ -11,6 +11,9 @@ const LOG = 'test-results/server.log';
 const START_LIMIT = 120_000;
 const STOP_LIMIT = 30_000;
 
+/** The site is known to a Google that is not there: what it offers is shown, and nothing comes of it. */
+const GOOGLE = { DOGEAR_GOOGLE_CLIENT_ID: 'end2end', DOGEAR_GOOGLE_CLIENT_SECRET: 'none', DOGEAR_GOOGLE_URL: 'http://127.0.0.1:9' };
+
 function variable(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run the tests with “cargo xtask test browser”.`);
@@ -27,7 +30,7 @@ export default async function start(): Promise<() => Promise<void>> {
     ['serve', '--demo', '--site-root', variable('DOGEAR_SITE_ROOT'), '--data-dir', folder, '--listen', '127.0.0.1:0'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, DOGEAR_RATE_LIMIT_FACTOR: '1000', DATABASE_URL: undefined, REDIS_URL: undefined },
+      env: { ...process.env, DOGEAR_RATE_LIMIT_FACTOR: '1000', ...GOOGLE, DATABASE_URL: undefined, REDIS_URL: undefined },
     },
   );
   server.stderr.pipe(log, { end: false });

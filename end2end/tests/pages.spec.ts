@@ -163,7 +163,7 @@ test.describe('every page is sound for', () => {
   test('guests and hosts', async ({ page }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page, (path) => EVENTS.test(path));
-    await tour.walk(page, ['/events', '/events/month', '/events?within=25&host=kettle_and_quire', '/events/2/ticket', '/events/2/books', '/seats', '/seats?show=past', '/host', '/venues/new'], '/events');
+    await tour.walk(page, ['/events', '/events/month', '/events?within=25&host=kettle_and_quire', '/events/2/ticket', '/events/2/books', '/seats', '/seats?show=past', '/seats/google', '/host', '/venues/new'], '/events');
     await tour.refuse(page, '/venues/new');
     const hosted = await host(page, 'Tea and endpapers', '2');
     await tour.refuse(page, '/events/new');

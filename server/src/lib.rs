@@ -18,6 +18,7 @@ mod ical;
 pub mod imports;
 pub mod moderation;
 pub mod notifications;
+mod outside;
 pub mod pages;
 pub mod places;
 pub mod recommendations;

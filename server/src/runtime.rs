@@ -20,6 +20,8 @@ pub fn jobs() -> Jobs {
     Jobs::default()
         .register::<accounts::EraseAccount>()
         .register::<accounts::SendLink>()
+        .register::<calendars::GiveBack>()
+        .register::<calendars::SyncEntry>()
         .register::<copies::DeletePhotos>()
         .register::<events::SendToGuests>()
         .register::<events::TellGuest>()
@@ -37,7 +39,14 @@ pub fn hooks() -> Hooks {
     Hooks {
         terms_changed: |conn, cx, copy| trades::terms_changed(conn, cx, copy).boxed(),
         unoffered: |conn, cx, copies| trades::unoffered(conn, cx, copies).boxed(),
-        at_event: |conn, cx, occurrence, news| trades::at_event(conn, cx, occurrence, news).boxed(),
+        at_event: |conn, cx, occurrence, news| {
+            async move {
+                // Trades are locked before what calendars have.
+                trades::at_event(&mut *conn, cx, occurrence, news).await?;
+                calendars::at_event(conn, cx, occurrence, news).await
+            }
+            .boxed()
+        },
         errands: |conn, occurrence, guest| trades::errands(conn, occurrence, guest).boxed(),
         erasures: ERASURES,
     }
@@ -70,6 +79,7 @@ pub fn schedules() -> Vec<Schedule> {
     all.extend(jobs::schedules());
     all.extend(mail::schedules());
     all.extend(accounts::schedules());
+    all.extend(calendars::schedules());
     all.extend(catalogue::schedules());
     all.extend(copies::schedules());
     all.extend(events::schedules());

@@ -14,6 +14,7 @@ use dogear_app::http::{SESSION_KEY, SessionData};
 use dogear_app::{AppState, Assets};
 use dogear_domain::accounts::Role;
 use dogear_server::Cx;
+use dogear_server::settings::GoogleSettings;
 use dogear_server::testing::TestSite;
 use http_body_util::BodyExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -39,6 +40,16 @@ pub(super) struct TestApp {
 impl TestApp {
     pub(super) async fn new() -> Self {
         Self::around(TestSite::new().await)
+    }
+
+    /// One that is known to what stands for Google at this address.
+    pub(super) async fn known_to_google(url: &str) -> Self {
+        let google = GoogleSettings {
+            client_id: "books.example".into(),
+            client_secret: "site-secret".into(),
+            instead: Some(url.parse().expect("a URL")),
+        };
+        Self::around(TestSite::with(|settings| settings.google = Some(google)).await)
     }
 
     pub(super) fn around(site: TestSite) -> Self {

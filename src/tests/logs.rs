@@ -11,7 +11,7 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::app::TestApp;
-use super::{door, joining};
+use super::{door, google, joining};
 
 /// Lines that were logged on this thread.
 #[derive(Clone, Default)]
@@ -245,6 +245,38 @@ async fn a02_the_address_of_a_calendar_is_not_in_the_log_or_the_database() {
     for part in [nonce, mac] {
         assert!(!lines.text().contains(part), "{part} is in the log");
         assert_eq!(tables_with(&app, part).await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn a02_what_google_gives_is_not_in_the_log_or_the_database() {
+    let app = TestApp::known_to_google(&google::google(Arc::default()).await).await;
+    let (lines, _heard) = hear(tracing::Level::DEBUG);
+
+    let evening = door::evening(&app).await;
+    let state = google::state(&evening.ana).await;
+    let path = format!("/seats/google?state={state}&code=4-code-secret");
+    // As somebody breaks it who copies it, and as somebody else who has it.
+    evening.ana.get(&path.replace("google?", "google/?")).await;
+    app.browser().get(&path).await;
+    evening.host.get(&path).await;
+    assert_eq!(evening.ana.get(&path).await.status, StatusCode::SEE_OTHER);
+    app.site.run_jobs().await;
+    assert!(
+        lines.with(&["answered", "/seats/google", "\"GET\""])
+            && lines.text().contains("google_entry"),
+        "the log was read"
+    );
+    let (_, mac) = state.split_once('.').expect("two parts");
+    for secret in [
+        mac,
+        "code-secret",
+        "refresh-secret",
+        "access-secret",
+        "site-secret",
+    ] {
+        assert!(!lines.text().contains(secret), "{secret} is in the log");
+        assert_eq!(tables_with(&app, secret).await, Vec::<String>::new());
     }
 }
 

@@ -18,6 +18,7 @@ mod export;
 mod finding;
 mod foreign;
 mod gift;
+mod google;
 mod health;
 mod house;
 mod idempotency;

@@ -256,6 +256,29 @@ pub async fn stop_calendar() -> Result<Done, ActionError> {
     Ok(Done::go(urls::SEATS).saying("The address of your calendar leads nowhere now."))
 }
 
+/// Disconnects the reader's Google Calendar. With `keep` set, what stands in it stays.
+#[server(endpoint = "events/disconnect-google", input = HtmlForm)]
+pub async fn disconnect_google(
+    #[server(default)] keep: Option<String>,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let remove = keep.is_none();
+    calendars::google::disconnect(&req.cx, remove).await?;
+    Ok(Done::go(urls::SEATS).saying(if remove {
+        "Your Google Calendar is being disconnected, and your seats taken out of it."
+    } else {
+        "Your Google Calendar is being disconnected. What stands in it stays."
+    }))
+}
+
+/// Has everything tried again that could not be written into the reader's Google Calendar.
+#[server(endpoint = "events/sync-google", input = HtmlForm)]
+pub async fn sync_google() -> Result<Done, ActionError> {
+    let req = context()?;
+    calendars::google::try_again(&req.cx).await?;
+    Ok(Done::go(urls::SEATS).saying("We try again to write your seats into your Google Calendar."))
+}
+
 /// The page of an event, where the reader goes on; their seats, when it is not for them to see any
 /// more.
 #[cfg(feature = "ssr")]

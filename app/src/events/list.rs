@@ -1,12 +1,14 @@
 //! `/seats`: where the reader has seats, or had some.
 
+use std::collections::HashMap;
+
 use axum::extract::Query;
 use dogear_server::calendars;
 use dogear_server::events;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::calendar;
+use super::{calendar, google};
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::event::event_line;
@@ -27,6 +29,15 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
     } else {
         Some(calendars::address(&req.cx).await?)
     };
+    let (google, unsynced) = if over {
+        (None, HashMap::new())
+    } else {
+        (
+            calendars::google::standing(&req.cx).await?,
+            calendars::google::unsynced(&req.cx, None).await?,
+        )
+    };
+    let state = req.form.clone();
     let zone = req.zone().clone();
     let missed = if over {
         events::missed(&req.cx).await?
@@ -45,9 +56,13 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
                         </li>
                     }
                 });
+                let unsynced = unsynced.get(&event.event).map(|&unsynced| {
+                    view! { <li class="small acts quiet">{google::beside(unsynced)}</li> }
+                });
                 view! {
                     {event_line(event, now)}
                     {missed}
+                    {unsynced}
                 }
                 .into_any()
             })
@@ -91,6 +106,7 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
                 </nav>
                 {list}
                 {address.map(|address| calendar::address(address.as_ref(), &zone, now))}
+                {google.map(|google| google::calendar(google, &state, &zone, now))}
             </div>
         }
     }))

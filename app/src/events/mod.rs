@@ -9,6 +9,7 @@ pub mod door_actions;
 mod edit;
 mod filter;
 mod find;
+mod google;
 mod guest_list;
 mod host;
 mod invitations;
@@ -45,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::EVENTS_ICS, calendar::coming)
         .get(&pages::CALENDAR, calendar::own)
         .get(&pages::SEATS, list::own)
+        .get(&pages::GOOGLE_BACK, google::back)
         .get(&pages::HOST, host::list)
         .get(&pages::HOST_EVENT, host::guests)
         .get(&pages::HOST_MESSAGES, messages::show)
@@ -83,6 +85,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<DropBookWish>(Reader)
         .action::<MakeCalendar>(Reader)
         .action::<StopCalendar>(Reader)
+        .action::<DisconnectGoogle>(Reader)
+        .action::<SyncGoogle>(Reader)
         .action::<FindAtDoor>(Reader)
         .action::<LetIn>(Reader)
         .action::<UndoCheckIn>(Reader)

@@ -1,9 +1,12 @@
 //! `/events/{id}-{slug}`: what, when, where, and the seats.
 
+use std::collections::HashMap;
+
 use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
+use dogear_server::calendars::google;
 use dogear_server::events::{
     self, EventPage, Host, HostMessage, OtherDates, Place, SeatTransfer, words,
 };
@@ -29,12 +32,17 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     if name.slug != event.slug {
         return Ok(moved(&path));
     }
+    let unsynced = match event.booking {
+        Some(_) => google::unsynced(&req.cx, Some(event.id)).await?,
+        None => HashMap::new(),
+    };
     let look = Look {
         state: req.form.clone(),
         zone: req.zone(),
         now: req.cx.now(),
         may_begin: req.may_begin(),
         signed_in: req.cx.actor.is_some(),
+        unsynced: unsynced.get(&event.id).copied(),
     };
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let about = About {

@@ -3,6 +3,7 @@
 
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
+use dogear_server::calendars::google::Unsynced;
 use dogear_server::events::{Booking, EventPage, SeatTransfer, Waiting, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use super::actions::{
     AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
 };
+use super::google;
 use super::transfers::{offer, offered_by_others};
 use crate::action::ServerFn;
 use crate::ui::count;
@@ -27,6 +29,8 @@ pub(super) struct Look {
     /// Whether whoever looks may take seats, or join to do so.
     pub may_begin: bool,
     pub signed_in: bool,
+    /// Their seats are not in the Google Calendar that they have connected.
+    pub unsynced: Option<Unsynced>,
 }
 
 /// The box. `transfers` are offers of seats from and to whoever looks.
@@ -261,9 +265,11 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
             </a>
         </p>
     };
+    let unsynced = look.unsynced.map(google::under_seats);
     if event.seating.starts_at <= look.now {
         return view! {
             <p class="strong">{has}</p>
+            {unsynced}
             {ticket}
         }
         .into_any();
@@ -291,6 +297,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
     };
     view! {
         <p class="strong">{has}</p>
+        {unsynced}
         {ticket}
         {change}
         {offer(&look.state, booking, transfers)}

@@ -231,6 +231,9 @@ pub(super) async fn privacy(req: Req) -> PageResult {
                             "Mails about your seats bring an entry for your calendar: it names the host by the name they have chosen, and you with your own address, which only you receive. If you make an address for your calendar program, whoever has that address can read where you have seats, when and how many, and with whom you trade in person, until you make a new one or stop it on the page of your seats. It stands in no log. The links to Google and Outlook tell them what the event is, when and where, when you follow them, and nothing before."
                         </p>
                         <p>
+                            "If you connect your Google Calendar, where this site offers that, Google is told of each of your coming seats: title, time, place and description of the event, its host’s name, how many seats you have, and the link to what is online, and again when one of these changes. Nothing is told before you connect it, and nothing of your books, your trades and other guests. The permission that Google gives us is kept encrypted, with a note of which entries are written. When you disconnect it or delete your account, your coming seats are taken out of your calendar, unless you would rather leave them there, Google is asked to forget the permission, and it is erased here."
+                        </p>
+                        <p>
                             "When you delete your account your seats go to whoever waits and nothing says that you were there; your own events to come are cancelled and their guests told, and title, words and address go from all of them, with the names of guests whom you had added and what you had written to guests here. Those names are kept for you alone, and are forgotten a month after the event. Mails and notices that guests have had still say what it was, when and where."
                         </p>
                     </div>

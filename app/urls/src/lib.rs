@@ -192,6 +192,8 @@ pages! {
     INVITATION invitation(secret: &str) = "/invitations/{secret}" Anyone;
     /// Where the reader has seats.
     SEATS = "/seats" Reader;
+    /// Where readers come back to from Google when they connect their calendar.
+    GOOGLE_BACK = "/seats/google" Reader;
     /// What the reader hosts: see `hosted`.
     HOST = "/host" Reader;
     /// Guests and waiting list of an event, for its host: see `host_guests`.

@@ -41,6 +41,8 @@ pub enum OccurrenceNews {
     Moved,
     /// It does not take place.
     Cancelled,
+    /// A guest has seats, or has another number of them.
+    SeatsTaken(UserId),
     /// A guest has given their seats back.
     GivenBack(UserId),
     /// A guest was let in.

@@ -66,6 +66,27 @@ impl Contact {
     }
 }
 
+/// How the site is known to Google, so that readers can have their seats in their calendar there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GoogleSettings {
+    /// The site's name at Google.
+    pub client_id: String,
+    /// Nobody but Google and the site knows it.
+    pub client_secret: String,
+    /// Who is asked in the place of Google, in development and in tests.
+    pub instead: Option<Url>,
+}
+
+impl std::fmt::Debug for GoogleSettings {
+    /// Without the secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GoogleSettings")
+            .field("client_id", &self.client_id)
+            .field("instead", &self.instead)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What an operator decided.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -81,6 +102,8 @@ pub struct Settings {
     pub development: bool,
     /// The outside catalogue that is asked for unknown ISBNs, if any.
     pub lookup_url: Option<Url>,
+    /// For calendars at Google, if readers may connect theirs.
+    pub google: Option<GoogleSettings>,
     /// How readers reach whoever runs the site, if they may.
     pub contact: Option<Contact>,
     /// Divides every rate limit's interval; tests raise it.

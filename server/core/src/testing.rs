@@ -98,6 +98,7 @@ impl TestServices {
             development: true,
             contact: None,
             lookup_url: None,
+            google: None,
             rate_limit_factor: 1_000_000,
         };
         change(&mut settings);

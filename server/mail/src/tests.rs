@@ -285,6 +285,7 @@ fn what_readers_type_is_escaped_in_html() {
     let settings = Settings {
         contact: None,
         lookup_url: None,
+        google: None,
         base_url: "http://dogear.test".parse().unwrap(),
         data_dir: "/".into(),
         smtp: dogear_core::settings::SmtpSettings {

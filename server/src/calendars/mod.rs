@@ -2,6 +2,7 @@
 //! in. The address is made of a random number and the key of the site: it can be shown again, and
 //! neither the database nor the log knows it. With another number it is another address.
 
+pub mod google;
 mod repo;
 
 #[cfg(test)]
@@ -16,6 +17,10 @@ use crate::db::{IdempotencyKey, Idempotent};
 use crate::ical::{Calendar, Method};
 use crate::secrets::{sign, unsign};
 use crate::{Cx, Error, Result, Settings, events, trades};
+use repo::feeds;
+
+pub use google::{GiveBack, SyncEntry};
+pub(crate) use google::{at_event, schedules};
 
 const PURPOSE: &str = "calendar";
 
@@ -38,7 +43,7 @@ fn link(settings: &Settings, nonce: &[u8]) -> String {
 /// # Errors
 /// `SignInRequired`.
 pub async fn address(cx: &Cx) -> Result<Option<Address>> {
-    let row = repo::of_member(cx.db(), cx.reader()?.id).await?;
+    let row = feeds::of_member(cx.db(), cx.reader()?.id).await?;
     Ok(row.map(|row| Address {
         link: link(&cx.services.settings, &row.nonce),
         made_at: row.created_at.to_jiff(),
@@ -56,7 +61,7 @@ pub async fn make(cx: &Cx, key: Option<IdempotencyKey>) -> Result<()> {
         Idempotent::New(once) => once,
     };
     let nonce: [u8; 16] = rand::random();
-    repo::put(&mut once.tx, reader, &nonce, cx.now()).await?;
+    feeds::put(&mut once.tx, reader, &nonce, cx.now()).await?;
     once.commit(&()).await
 }
 
@@ -67,7 +72,7 @@ pub async fn make(cx: &Cx, key: Option<IdempotencyKey>) -> Result<()> {
 pub async fn stop(cx: &Cx) -> Result<()> {
     let reader = cx.reader()?.id;
     let mut conn = cx.db().acquire().await?;
-    repo::delete(&mut conn, reader).await
+    feeds::delete(&mut conn, reader).await
 }
 
 /// The calendar under an address, as a file: where its member has seats, and by when the books of
@@ -78,7 +83,7 @@ pub async fn stop(cx: &Cx) -> Result<()> {
 pub async fn file(cx: &Cx, token: &str) -> Result<String> {
     let settings = &cx.services.settings;
     let nonce = unsign(&settings.secret_key, PURPOSE, token).ok_or(Error::NotFound)?;
-    let member = repo::member_of(cx.db(), &nonce).await?;
+    let member = feeds::member_of(cx.db(), &nonce).await?;
     let member = member.ok_or(Error::NotFound)?;
     let zone = TimeZone::get(&member.time_zone).unwrap_or(TimeZone::UTC);
     let mut entries = events::entries_of(cx.db(), settings, member.id, cx.now()).await?;
@@ -94,10 +99,12 @@ pub async fn file(cx: &Cx, token: &str) -> Result<String> {
     .write())
 }
 
-/// The address of a member who leaves leads nowhere.
+/// The address of a member who leaves leads nowhere, and their Google Calendar loses what was
+/// written into it.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
-    repo::delete(conn, user).await
+    google::erase(&mut *conn, user).await?;
+    feeds::delete(conn, user).await
 }

@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::outside::is_public;
 use crate::testing::TestSite;
 
 /// Answers each connection with `answer` and counts them.

@@ -167,6 +167,38 @@ pub(crate) async fn entries_of(
         .collect())
 }
 
+/// Some seats as the calendar of their guest has them.
+pub(crate) struct SeatEntry {
+    /// What is said of them.
+    pub entry: Entry,
+    /// By whose clock.
+    pub time_zone: String,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// The guest has them, and it takes place.
+    pub stands: bool,
+}
+
+/// Some seats, as they are now.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn seat_entry(
+    db: impl PgExecutor<'_>,
+    settings: &Settings,
+    booking: SeatBookingId,
+    now: Timestamp,
+) -> Result<Option<SeatEntry>> {
+    let row = repo::of_booking(db, booking).await?;
+    Ok(row.map(|row| SeatEntry {
+        time_zone: row.time_zone.clone(),
+        ends_at: row.ends_at.to_jiff(),
+        stands: row.booking == Some(BookingState::Confirmed)
+            && row.state == OccurrenceState::Published,
+        entry: entry(settings, row, None, For::Guest, now),
+    }))
+}
+
 /// What a mail about these seats brings for the guest's calendar. `title` is what the event was
 /// called, when it has lost its name.
 pub(super) async fn invitation(

@@ -201,7 +201,7 @@ pub(super) async fn tell_of_event(
     Ok(())
 }
 
-/// Tells features above that a guest has come, or has given their seats back.
+/// Tells features above that a guest has seats, has come, or has given their seats back.
 pub(super) async fn tell_of_guest(
     cx: &Cx,
     conn: &mut PgConnection,

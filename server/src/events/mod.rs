@@ -37,7 +37,7 @@ pub use books::{
     Book, BookQuery, Bringer, Brought, EventBooks, OwnBook, Packed, SwapPartner, books, bring,
     bring_listed, brought, drop_wish, keep_home, wish,
 };
-pub(crate) use calendar::entries_of;
+pub(crate) use calendar::{SeatEntry, entries_of, seat_entry};
 pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,

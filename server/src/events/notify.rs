@@ -15,7 +15,7 @@ use super::online;
 use super::repo::views::{self, TicketRow};
 use super::words::{cancelled, seats, when};
 use crate::clock::day_in_words;
-use crate::hooks::OccurrenceNews::GivenBack;
+use crate::hooks::OccurrenceNews::{GivenBack, SeatsTaken};
 use crate::ical::Method;
 use crate::jobs::{self, Claim, Job};
 use crate::mail::templates;
@@ -127,9 +127,15 @@ impl Job for TellGuest {
 
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
-        if self.news == GuestNews::GivenBack {
-            // Before the guest's row is held: trades are locked before members.
-            meetings::tell_of_guest(cx, &mut tx, self.booking, GivenBack).await?;
+        // Before the guest's row is held: trades are locked before members.
+        match self.news {
+            GuestNews::GivenBack => {
+                meetings::tell_of_guest(cx, &mut tx, self.booking, GivenBack).await?;
+            }
+            GuestNews::Confirmed | GuestNews::Granted => {
+                meetings::tell_of_guest(cx, &mut tx, self.booking, SeatsTaken).await?;
+            }
+            GuestNews::Offered | GuestNews::Lapsed => {}
         }
         if let Some(ticket) = views::ticket(&mut tx, self.booking).await?
             && let Some(message) = of_seats(cx, &ticket, &self.news)

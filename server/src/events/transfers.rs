@@ -21,7 +21,7 @@ use super::seats::{gone, own};
 use super::waiting::{refusal, settle};
 use super::words::seats;
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::hooks::OccurrenceNews::GivenBack;
+use crate::hooks::OccurrenceNews::{GivenBack, SeatsTaken};
 use crate::ical::Method;
 use crate::jobs::{self, Claim, Job};
 use crate::notifications::{Facts, Kind};
@@ -276,12 +276,16 @@ impl Job for TellTransfer {
 
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let mut tx = cx.begin().await?;
-        if self.is_whole {
-            let booking = repo::booking(&mut tx, self.transfer).await?;
-            if let Some(booking) = booking {
-                // Before the rows of members are held: trades are locked before them.
-                meetings::tell_of_guest(cx, &mut tx, booking, GivenBack).await?;
-            }
+        if self.news == TransferNews::Accepted
+            && let Some(booking) = repo::booking(&mut tx, self.transfer).await?
+        {
+            // Before the rows of members are held: trades are locked before them.
+            let news = if self.is_whole {
+                GivenBack
+            } else {
+                SeatsTaken
+            };
+            meetings::tell_of_guest(cx, &mut tx, booking, news).await?;
         }
         if let Some(sides) = repo::sides(&mut tx, self.transfer).await?
             && let Some(ticket) = views::ticket(&mut tx, sides.booking).await?

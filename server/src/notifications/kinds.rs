@@ -120,6 +120,7 @@ kinds! {
     EventToday, "event_today", Events, false, "The morning of an event", "An event at which you have seats is today.";
     EventSoon, "event_soon", Events, true, "Three hours before an event", "An event at which you have seats begins in three hours.";
     HostMessage, "host_message", Events, true, "A message from a host", "The host of an event at which you have seats, or wait for some, writes to all guests.";
+    CalendarEnded, "calendar_ended", Events, false, "Your Google Calendar is not connected any more", "Google does not let us write your seats into your calendar any more.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
@@ -347,6 +348,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::EventInDays | Kind::EventToday | Kind::EventSoon => {
             format!("{what} comes near: you have {}.{}", seats(), by("It is on"))
         }
+        Kind::CalendarEnded => "Google does not let us write your seats into your calendar any more. Connect it again if you would like them there.".to_owned(),
         Kind::SearchAnswered => format!(
             "New for your search {because}: {what}.",
             because = facts.reason

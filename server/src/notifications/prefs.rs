@@ -112,11 +112,13 @@ pub async fn save_preset(cx: &Cx, preset: Preset) -> Result<()> {
 pub async fn prefs(cx: &Cx) -> Result<Vec<Pref>> {
     let user = cx.reader()?.id;
     let mut conn = cx.db().acquire().await?;
-    all(&mut conn, user).await
+    all(cx, &mut conn, user).await
 }
 
-/// The choice for every kind, in the order of the settings page.
-async fn all(conn: &mut PgConnection, user: UserId) -> Result<Vec<Pref>> {
+/// The choice for every kind that this site tells of, in the order of the settings page.
+async fn all(cx: &Cx, conn: &mut PgConnection, user: UserId) -> Result<Vec<Pref>> {
+    // Where no calendar can be connected, none is disconnected.
+    let has_google = cx.services.settings.google.is_some();
     let chosen: HashMap<String, PrefRow> = repo::prefs(conn, user, None)
         .await?
         .into_iter()
@@ -124,6 +126,7 @@ async fn all(conn: &mut PgConnection, user: UserId) -> Result<Vec<Pref>> {
         .collect();
     Ok(Kind::ALL
         .iter()
+        .filter(|&&kind| has_google || kind != Kind::CalendarEnded)
         .map(|&kind| Pref::of(kind, chosen.get(kind.as_str())))
         .collect())
 }
@@ -148,7 +151,7 @@ pub async fn save_prefs(cx: &Cx, choices: &[Pref], seen: &Version) -> Result<()>
         .collect();
     let mut tx = cx.begin().await?;
     repo::lock_prefs(&mut tx, user).await?;
-    let current = all(&mut tx, user).await?;
+    let current = all(cx, &mut tx, user).await?;
     if free.iter().any(|pref| !current.contains(pref)) {
         seen.check(&version(&current)?)?;
     }

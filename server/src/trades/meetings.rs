@@ -274,6 +274,8 @@ pub(crate) async fn at_event(
         OccurrenceNews::Moved => (Notice::MeetingMoved, None),
         OccurrenceNews::Cancelled => (Notice::MeetingCancelled, None),
         OccurrenceNews::GivenBack(guest) => (Notice::MeetingLeft, Some(guest)),
+        // Who has named it has had seats before.
+        OccurrenceNews::SeatsTaken(_) => return Ok(()),
         OccurrenceNews::Arrived(guest) => {
             // The date is locked here, so that no trade is.
             return arrivals::has_come(conn, occurrence, guest).await;

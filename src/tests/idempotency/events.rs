@@ -86,6 +86,14 @@ const WRITTEN: Given = Given::Sql(
     "insert into event_messages (event_id, audience, body, written_at)
      values (1, 'both', 'Knock twice.', now()) returning id::text",
 );
+/// Bob's calendar is connected, and one of its entries could not be written.
+const CONNECTED: Given = Given::Sql(
+    "with c as (insert into google_connections (user_id, grant_id, refresh_token, connected_at)
+       select id, gen_random_uuid(), 'sealed', now() from users where handle = 'bob'
+       on conflict (user_id) do update set connected_at = now() returning user_id, grant_id)
+     insert into google_entries (booking_id, user_id, grant_id, failed)
+     select 660066, user_id, grant_id, true from c returning booking_id::text",
+);
 /// The evening is for those who are invited.
 const INVITED: Given = Given::Sql(
     "with e as (update events set visibility = 'invited' where id = 1 returning id)
@@ -395,6 +403,21 @@ pub(super) const ROWS: &[Row] = &[
         "/api/events/stop-calendar",
         &[],
         "select 1 - count(*) from calendar_feeds",
+    )
+    .on("/seats"),
+    row(
+        "bob",
+        "/api/events/sync-google",
+        &[],
+        "select count(*) from google_entries where not failed",
+    )
+    .on("/seats")
+    .given(CONNECTED),
+    row(
+        "bob",
+        "/api/events/disconnect-google",
+        &[],
+        "select 1 - count(*) from google_connections",
     )
     .on("/seats"),
     row(

@@ -54,7 +54,7 @@ const SERVER: Order = Order {
     folder: "server/src",
     layers: &[
         // The features. What they stand on is in crates of its own, which cannot name them.
-        &["ical", "places"],
+        &["ical", "outside", "places"],
         &["notifications"],
         &["search"],
         &["catalogue", "recommendations"],

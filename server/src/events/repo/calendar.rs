@@ -131,6 +131,29 @@ pub(in crate::events) async fn of_guest(
     .await?)
 }
 
+/// The date of some seats, with these.
+pub(in crate::events) async fn of_booking(
+    db: impl PgExecutor<'_>,
+    booking: SeatBookingId,
+) -> Result<Option<EntryRow>> {
+    Ok(sqlx::query_as!(
+        EntryRow,
+        r#"select o.id as occurrence, e.id as event, e.slug, e.title, e.description, e.kind, o.state,
+             o.starts_at, o.ends_at, o.time_zone, o.ics_sequence as sequence,
+             greatest(o.updated_at, e.updated_at, b.updated_at) as "modified!",
+             v.name as venue, v.address, v.city, v.country, v.directions, e.online_link,
+             e.host_id as host, u.display_name as host_name,
+             b.party_size as "party?", b.state as "booking?: BookingState"
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+           join events e on e.id = o.event_id join venues v on v.id = e.venue_id
+           join users u on u.id = e.host_id
+         where b.id = $1"#,
+        booking.0
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
 /// Who has some seats, as an invitation names them.
 pub(in crate::events) struct GuestRow {
     pub event: EventId,

@@ -9,13 +9,16 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::Result;
 
 /// An address.
-pub(super) struct FeedRow {
+pub(in crate::calendars) struct FeedRow {
     pub nonce: Vec<u8>,
     pub created_at: jiff_sqlx::Timestamp,
 }
 
 /// A member's address.
-pub(super) async fn of_member(db: impl PgExecutor<'_>, member: UserId) -> Result<Option<FeedRow>> {
+pub(in crate::calendars) async fn of_member(
+    db: impl PgExecutor<'_>,
+    member: UserId,
+) -> Result<Option<FeedRow>> {
     Ok(sqlx::query_as!(
         FeedRow,
         "select nonce, created_at from calendar_feeds where user_id = $1",
@@ -26,13 +29,16 @@ pub(super) async fn of_member(db: impl PgExecutor<'_>, member: UserId) -> Result
 }
 
 /// Whose calendar it is.
-pub(super) struct MemberRow {
+pub(in crate::calendars) struct MemberRow {
     pub id: UserId,
     pub time_zone: String,
 }
 
 /// Whose address it is.
-pub(super) async fn member_of(db: impl PgExecutor<'_>, nonce: &[u8]) -> Result<Option<MemberRow>> {
+pub(in crate::calendars) async fn member_of(
+    db: impl PgExecutor<'_>,
+    nonce: &[u8],
+) -> Result<Option<MemberRow>> {
     Ok(sqlx::query_as!(
         MemberRow,
         "select u.id, u.time_zone from calendar_feeds f join users u on u.id = f.user_id
@@ -44,7 +50,7 @@ pub(super) async fn member_of(db: impl PgExecutor<'_>, nonce: &[u8]) -> Result<O
 }
 
 /// Gives a member this address, in the place of the one they had. Nothing for one who has left.
-pub(super) async fn put(
+pub(in crate::calendars) async fn put(
     conn: &mut PgConnection,
     member: UserId,
     nonce: &[u8],
@@ -64,7 +70,7 @@ pub(super) async fn put(
 }
 
 /// Takes a member's address away.
-pub(super) async fn delete(conn: &mut PgConnection, member: UserId) -> Result<()> {
+pub(in crate::calendars) async fn delete(conn: &mut PgConnection, member: UserId) -> Result<()> {
     sqlx::query!("delete from calendar_feeds where user_id = $1", member.0)
         .execute(conn)
         .await?;
