@@ -4,7 +4,7 @@ use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
-use dogear_server::events::{self, EventPage, Host, HostMessage, OtherDates, Place, words};
+use dogear_server::events::{self, EventPage, HostMessage, OtherDates, Place, words};
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,6 +14,7 @@ use super::calendar::{self, Links};
 use super::messages::from_host;
 use super::seats::{Look, seats};
 use super::series::other_dates;
+use super::team;
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
 use crate::ui::count;
@@ -96,17 +97,7 @@ pub(super) fn view(
         .filter(|text| !text.trim().is_empty())
         .map(|text| view! { <p class="prelines">{text.trim().to_owned()}</p> })
         .collect();
-    let hosting = event.host.is_viewer.then(|| {
-        let path = urls::host_event(event.id);
-        view! {
-            <p class="notice row row-between">
-                <span>"This is your event."</span>
-                <a class="btn btn-small" href=path>
-                    "Guests and settings"
-                </a>
-            </p>
-        }
-    });
+    let hosting = team::notice(event);
     let members = match event.visibility {
         Visibility::Public => None,
         Visibility::Members => Some("For members"),
@@ -139,7 +130,7 @@ pub(super) fn view(
                             <time datetime=machine_readable(event.starts_at)>{date}</time>
                         </p>
                         {for_you.map(|text| view! { <p class="small quiet">{text}</p> })}
-                        <p>"Hosted by " {hosted_by(&event.host)}</p>
+                        <p>"Hosted by " {team::hosted_by(event)}</p>
                     </header>
                     {hosting}
                     {seats(event, look)}
@@ -201,22 +192,13 @@ fn books(event: &EventPage, look: &Look, number: i64) -> Option<AnyView> {
     Some(view! { <p>{text} " " <a href=urls::event_books(event.id)>{link}</a> "."</p> }.into_any())
 }
 
-/// Who invites; of somebody who has left, nothing else is known.
-fn hosted_by(host: &Host) -> AnyView {
-    let name = host.name.clone();
-    if host.handle.is_empty() {
-        return name.into_any();
-    }
-    view! {
-        <a href=urls::reader(&host.handle)>{name}</a>
-        <span class="quiet">{format!(" @{}", host.handle)}</span>
-    }
-    .into_any()
-}
-
 /// The way to tell moderators of it.
 fn report(event: &EventPage, look: &Look) -> Option<AnyView> {
-    if event.host.is_viewer || event.host.handle.is_empty() || event.is_draft() || !look.may_begin {
+    if event.is_run_by_viewer()
+        || event.host.handle.is_empty()
+        || event.is_draft()
+        || !look.may_begin
+    {
         return None;
     }
     let path = urls::report(SubjectRef::event(event.id));
