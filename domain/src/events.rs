@@ -3,6 +3,7 @@
 pub mod books;
 pub mod days;
 pub mod door;
+pub mod hosts;
 pub mod online;
 pub mod reminders;
 pub mod seats;

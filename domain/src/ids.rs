@@ -80,6 +80,8 @@ ids! {
     WaitingId;
     /// What a host has written to the guests of an event.
     EventMessageId;
+    /// Somebody who helps the host of an event, or is asked to.
+    EventHostId;
     /// A party, or a part of one, that was let in at the door.
     CheckinId;
     /// A message inside a trade.

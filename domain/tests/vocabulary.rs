@@ -5,6 +5,7 @@ use dogear_domain::accounts::{AccountStatus, Role};
 use dogear_domain::copies::CopyState;
 use dogear_domain::corrections::BookField;
 use dogear_domain::edition::Format;
+use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::fields;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::imports::{self, Field, ImportState, Source};
@@ -28,6 +29,14 @@ macro_rules! paragraph {
 fn every_word_is_read_as_it_was_last_looked_at() {
     let paragraphs = [
         paragraph!(Role::ALL, "role", Role::as_str, Role::label),
+        paragraph!(
+            HostRole::ALL,
+            "part in an event",
+            HostRole::as_str,
+            HostRole::label,
+            HostRole::task
+        ),
+        paragraph!(HostAct::ALL, "log of an event", HostAct::as_str),
         paragraph!(CopyState::ALL, "copy", CopyState::as_str, CopyState::label),
         paragraph!(BookField::ALL, "field of a book", BookField::label),
         paragraph!(Format::ALL, "format", Format::as_str, Format::label),

@@ -129,7 +129,7 @@ async fn r12_a_host_lets_guests_in_by_code_and_by_name() {
             .body
             .contains("with Vi of the bakery")
     );
-    assert!(host.get("/host/1").await.body.contains("added by you"));
+    assert!(host.get("/host/1").await.body.contains("added by a host"));
     let fields = [
         ("event", "1"),
         ("guest", "Too many"),

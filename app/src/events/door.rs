@@ -117,7 +117,10 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
         <div class="wrap wrap-narrow page stack stack-l">
             <header class="stack stack-s">
                 <p class="small">
-                    <a href=urls::host_event(event.id)>"Guests and settings"</a>
+                    {match event.is_run_by_viewer() {
+                        true => view! { <a href=urls::host_event(event.id)>"Guests and settings"</a> },
+                        false => view! { <a href=urls::event(event.id, &event.slug)>"Its page"</a> },
+                    }}
                 </p>
                 <h1 dir="auto">{format!("The door: {}", event.title)}</h1>
                 <p class="lead">{date}</p>

@@ -67,7 +67,7 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
                     <p class="lead">"Nobody sees it until you publish it."</p>
                 </header>
                 <PostForm class="stack stack-l" action=CreateEvent::PATH novalidate=true>
-                    {fields(&state, &venues, smaller, urls::EVENT_NEW)}
+                    {fields(&state, &venues, smaller, Some(urls::EVENT_NEW.to_owned()))}
                     {repeat_fields(&state)}
                     <p class="row">
                         <button class="btn btn-do">"Enter the event"</button>
@@ -100,11 +100,13 @@ fn no_place() -> impl IntoView {
 
 pub(super) async fn edit(req: Req, Segment(event): Segment<EventId>) -> PageResult {
     let draft = events::draft(&req.cx, event).await?;
-    let venues = events::venues(&req.cx).await?;
+    let venues = events::venues_of(&req.cx, event).await?;
+    // Whoever co-hosts it has places of their own, at which it cannot be.
+    let is_owner = events::page(&req.cx, event).await?.host.is_viewer;
     let was = values(&draft.form);
     let state = req.form.or(was);
     let series = events::in_series(&req.cx, event).await?;
-    Ok(form(&req, event, &draft, venues, series, state))
+    Ok(form(&req, (event, is_owner), &draft, venues, series, state))
 }
 
 /// The fields with what is saved.
@@ -161,7 +163,7 @@ fn edited(draft: &EventDraft, venues: &[Venue], state: &FormState) -> Vec<Edited
 
 fn form(
     req: &Req,
-    event: EventId,
+    (event, is_owner): (EventId, bool),
     draft: &EventDraft,
     venues: Vec<Venue>,
     series: Option<InSeries>,
@@ -197,7 +199,12 @@ fn form(
                 </header>
                 {told}
                 <PostForm class="stack stack-l" action=SaveEvent::PATH novalidate=true with=with>
-                    {fields(&state, &venues, draft.form.smaller_pass, &urls::host_edit(event))}
+                    {fields(
+                        &state,
+                        &venues,
+                        draft.form.smaller_pass,
+                        is_owner.then(|| urls::host_edit(event)),
+                    )}
                     {series.map(|series| which_dates(&state, &series, "What is changed", None))}
                     <p class="row">
                         <button class="btn btn-do">"Save"</button>
@@ -209,8 +216,9 @@ fn form(
     })
 }
 
-/// The fields. `here` is the address of the form, where whoever enters a place goes on.
-fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: &str) -> AnyView {
+/// The fields. `here` is the address of the form, where whoever enters a place goes on; none for
+/// whoever cannot.
+fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: Option<String>) -> AnyView {
     let kinds: Vec<(String, String)> = EventKind::ALL
         .iter()
         .map(|kind| (kind.to_string(), kind.label().to_owned()))
@@ -249,11 +257,16 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: &str) -> Any
         ),
     ];
     let state = state.clone();
+    let place = here.map(|here| {
+        view! {
+            <p class="small quiet">
+                "Somewhere you have not been yet? "
+                <a href=urls::venue_new_then(&here)>"Enter the place"</a> " before you fill this in."
+            </p>
+        }
+    });
     view! {
-        <p class="small quiet">
-            "Somewhere you have not been yet? "
-            <a href=urls::venue_new_then(here)>"Enter the place"</a> " before you fill this in."
-        </p>
+        {place}
         <TextField state=state.clone() name="title" label="Title" />
         <Select state=state.clone() name="kind" label="Kind" options=kinds />
         <TextArea

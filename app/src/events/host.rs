@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use dogear_domain::events::OccurrenceState;
-use dogear_domain::fields::CancelReason;
+use dogear_domain::events::hosts::HostRole;
 use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
 use dogear_server::events::{self, EventPage, Guest, Guests, InSeries, Listed, words};
@@ -10,15 +10,15 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::actions::{CancelEvent, PublishEvent};
-use super::invitations;
-use super::series::which_dates;
+use super::actions::PublishEvent;
+use super::cancel::drop_label;
+use super::{invitations, team};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::event::event_line;
-use crate::ui::field::{ErrorSummary, PostForm, TextArea};
+use crate::ui::field::{ErrorSummary, PostForm};
 use dogear_urls as urls;
 
 /// The query of `/host`.
@@ -36,6 +36,12 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
     let before = params.before.map(EventId);
     let (events, next) = events::hosted(&req.cx, before).await?;
     let series = events::series_of(&req.cx, &events).await?;
+    let roles = events::roles_at(&req.cx, &events).await?;
+    let asked = match before {
+        None => events::asked_to_host(&req.cx).await?,
+        Some(_) => Vec::new(),
+    };
+    let state = req.form.clone();
     // Whoever may not begin anything new has no use for places.
     let venues = match events::venues(&req.cx).await {
         Ok(venues) => venues,
@@ -52,7 +58,8 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                     .iter()
                     .find(|(one, ..)| *one == event.event)
                     .map(|(_, id, rule)| (*id, rule.clone()));
-                hosted_row(event, rule, now)
+                let role = roles.iter().find(|(one, _)| *one == event.event);
+                hosted_row(event, rule, role.map(|(_, role)| *role), now)
             })
             .collect();
         let list = if rows.is_empty() {
@@ -110,10 +117,12 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
         });
         view! {
             <div class="wrap page">
+                <ErrorSummary state=state />
                 <div class="head">
                     <h1>"What you host"</h1>
                     {new}
                 </div>
+                {team::questions(&asked)}
                 {list}
                 {pager}
                 {places}
@@ -123,8 +132,27 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
 }
 
 /// An event with what its host does next; of a series, with its rule and the way to its dates.
-fn hosted_row(event: &Listed, rule: Option<(EventSeriesId, String)>, now: Timestamp) -> AnyView {
+/// Whoever helps at the door is led there.
+fn hosted_row(
+    event: &Listed,
+    rule: Option<(EventSeriesId, String)>,
+    role: Option<HostRole>,
+    now: Timestamp,
+) -> AnyView {
+    if role == Some(HostRole::Door) {
+        return view! {
+            {event_line(event, now)}
+            <li class="small acts">
+                <a href=urls::host_door(event.event)>"The door"</a>
+                <span class="quiet">"You help at the door"</span>
+                <a href=urls::host_leave(event.event)>"Stop helping"</a>
+            </li>
+        }
+        .into_any();
+    }
     let path = urls::host_event(event.event);
+    let helps = (role == Some(HostRole::CoHost))
+        .then(|| view! { <span class="quiet">"You host it with others"</span> });
     let taken = match event.taken {
         0 => "Nobody has a seat yet".to_owned(),
         taken => count(taken, "seat is taken", "seats are taken"),
@@ -140,6 +168,7 @@ fn hosted_row(event: &Listed, rule: Option<(EventSeriesId, String)>, now: Timest
         <li class="small acts">
             <a href=path>"Guests and settings"</a>
             <span class="quiet">{taken}</span>
+            {helps}
             {rule}
         </li>
     }
@@ -154,7 +183,7 @@ async fn dates(req: &Req, id: EventSeriesId) -> PageResult {
     Ok(page.render(move || {
         let rows: Vec<AnyView> = dates
             .iter()
-            .map(|date| hosted_row(date, None, now))
+            .map(|date| hosted_row(date, None, None, now))
             .collect();
         view! {
             <div class="wrap page">
@@ -213,6 +242,7 @@ pub(super) async fn guests(
                 {invitation.map(invitations::section)}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
+                {team::leave_link(event)}
             </div>
         }
     }))
@@ -226,7 +256,8 @@ fn standing(event: &EventPage, over: bool) -> String {
         (taken, None) => format!("{}.", count(taken, "seat is taken", "seats are taken")),
     };
     match event.seating.state {
-        OccurrenceState::Draft => "A draft: only you see it.".into(),
+        OccurrenceState::Draft if event.co_hosts.is_empty() => "A draft: only you see it.".into(),
+        OccurrenceState::Draft => "A draft: only those who host it see it.".into(),
         OccurrenceState::Cancelled => {
             "Cancelled. Everybody who had a seat or waited for one was told.".into()
         }
@@ -270,15 +301,19 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
         }
     });
     let open = event.seating.state != OccurrenceState::Cancelled && !over;
-    let drop = drop_label(event);
+    let drop = (event.role == Some(HostRole::Owner)).then(|| {
+        view! {
+            <a class="btn" href=urls::host_cancel(id)>
+                {drop_label(event)}
+            </a>
+        }
+    });
     let change = open.then(|| {
         view! {
             <a class="btn" href=urls::host_edit(id)>
                 "Change"
             </a>
-            <a class="btn" href=urls::host_cancel(id)>
-                {drop}
-            </a>
+            {drop}
         }
     });
     let published = event.seating.state == OccurrenceState::Published;
@@ -307,7 +342,11 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
         <div class="row">
             {publish} {door} {write} <a class="btn" href=page>
                 "See its page"
-            </a> {change} {like}
+            </a> {change} {like} <a class="btn" href=urls::host_team(id)>
+                "Who hosts it"
+            </a> <a class="btn" href=urls::host_log(id)>
+                "What was done"
+            </a>
         </div>
         {sentence}
     }
@@ -316,7 +355,7 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
 
 fn reader(guest: &Guest) -> AnyView {
     if guest.handle.is_empty() {
-        let added = " added by you";
+        let added = " added by a host";
         return view! { <span>{guest.name.clone()} <span class="quiet">{added}</span></span> }
             .into_any();
     }
@@ -399,87 +438,4 @@ fn waiting_list(guests: &Guests) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// What the button says that ends an event.
-fn drop_label(event: &EventPage) -> &'static str {
-    if event.is_draft() {
-        "Delete the draft"
-    } else {
-        "Cancel the event"
-    }
-}
-
-pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageResult {
-    let page = events::guests(&req.cx, event, None).await?.event;
-    let series = events::in_series(&req.cx, event).await?;
-    let state = req.form.clone();
-    let title = format!("Cancel {}", page.title);
-    let now = req.cx.now();
-    Ok(req.page(title).nav(Nav::Events).render(move || {
-        let back = urls::host_event(event);
-        let (filled, chosen, ahead) = (state.clone(), state.clone(), back.clone());
-        let open = page.seating.state != OccurrenceState::Cancelled && !page.is_over(now);
-        let draft = page.is_draft();
-        let drop = drop_label(&page);
-        let here = i64::from(page.seating.taken);
-        let form = open.then(|| {
-            let consequence = match page.seating.taken {
-                _ if draft => "Nobody but you has seen it. It cannot be brought back.".to_owned(),
-                // How many seats end is said at each choice.
-                _ if series.is_some() => "What you cancel cannot be taken back. Whoever sees the page of a date reads that it is cancelled.".to_owned(),
-                0 => "Nobody has a seat yet. Whoever sees the page reads that it is cancelled, and it cannot be taken back.".to_owned(),
-                1 => "The one seat that is taken ends, and whoever has it or waits is told. It cannot be taken back.".to_owned(),
-                taken => format!(
-                    "The {taken} seats that are taken end, and everybody who has one or waits is told. It cannot be taken back."
-                ),
-            };
-            view! {
-                <p class="lead">{consequence}</p>
-                <PostForm
-                    class="stack stack-l"
-                    action=CancelEvent::PATH
-                    with=[("event", event.to_string())]
-                >
-                    {series
-                        .map(|series| {
-                            let label = if draft { "What is deleted" } else { "What is cancelled" };
-                            which_dates(&chosen, &series, label, Some(here))
-                        })}
-                    {(!draft)
-                        .then(|| {
-                            view! {
-                                <TextArea
-                                    state=filled
-                                    name="reason"
-                                    label="Why, for your guests"
-                                    hint="Leave it empty if you like."
-                                    maxlength=CancelReason::MAX
-                                />
-                            }
-                        })}
-                    <p class="row">
-                        <button class="btn btn-heavy">{drop}</button>
-                        <a href=ahead>"Back"</a>
-                    </p>
-                </PostForm>
-            }
-        });
-        let heading = if draft {
-            format!("Delete the draft “{}”?", page.title)
-        } else {
-            format!("Cancel “{}”?", page.title)
-        };
-        let nothing = (!open).then(|| {
-            view! { <p>"It is cancelled or over, so there is nothing to cancel. " <a href=back>"Back"</a></p> }
-        });
-        view! {
-            <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state />
-                <h1 dir="auto">{heading}</h1>
-                {form}
-                {nothing}
-            </div>
-        }
-    }))
 }

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod book_actions;
 mod books;
 mod calendar;
+mod cancel;
 mod door;
 pub mod door_actions;
 mod edit;
@@ -14,6 +15,7 @@ mod guest_list;
 mod host;
 mod invitations;
 mod list;
+mod log;
 mod messages;
 mod month;
 mod page;
@@ -21,6 +23,8 @@ pub mod reach_actions;
 mod seats;
 mod series;
 pub mod series_actions;
+mod team;
+pub mod team_actions;
 mod ticket;
 pub mod transfer_actions;
 mod transfers;
@@ -31,6 +35,7 @@ use self::book_actions::*;
 use self::door_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
+use self::team_actions::*;
 use self::transfer_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Member, Reader};
@@ -52,7 +57,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_MESSAGES, messages::show)
         .get(&pages::HOST_GUESTS_CSV, guest_list::csv)
         .get(&pages::HOST_EDIT, edit::edit)
-        .get(&pages::HOST_CANCEL, host::cancel)
+        .get(&pages::HOST_CANCEL, cancel::show)
+        .get(&pages::HOST_TEAM, team::show)
+        .get(&pages::HOST_LEAVE, team::leave)
+        .get(&pages::HOST_LOG, log::show)
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
@@ -96,4 +104,10 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<WriteMessage>(Member)
         .action::<DiscardMessage>(Reader)
         .action::<SendMessage>(Member)
+        .action::<InviteHost>(Member)
+        .action::<AcceptHosting>(Member)
+        .action::<DeclineHosting>(Reader)
+        .action::<StopHosting>(Reader)
+        .action::<RemoveHost>(Reader)
+        .action::<ChangeHostRole>(Member)
 }

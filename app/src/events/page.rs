@@ -8,7 +8,7 @@ use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
 use dogear_server::calendars::google;
 use dogear_server::events::{
-    self, EventPage, Host, HostMessage, OtherDates, Place, SeatTransfer, words,
+    self, EventPage, HostMessage, OtherDates, Place, SeatTransfer, words,
 };
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use super::calendar::{self, Links};
 use super::messages::from_host;
 use super::seats::{Look, seats};
 use super::series::other_dates;
+use super::team;
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
 use crate::ui::count;
@@ -109,17 +110,7 @@ pub(super) fn view(
         .filter(|text| !text.trim().is_empty())
         .map(|text| view! { <p class="prelines">{text.trim().to_owned()}</p> })
         .collect();
-    let hosting = event.host.is_viewer.then(|| {
-        let path = urls::host_event(event.id);
-        view! {
-            <p class="notice row row-between">
-                <span>"This is your event."</span>
-                <a class="btn btn-small" href=path>
-                    "Guests and settings"
-                </a>
-            </p>
-        }
-    });
+    let hosting = team::notice(event);
     let members = match event.visibility {
         Visibility::Public => None,
         Visibility::Members => Some("For members"),
@@ -152,7 +143,7 @@ pub(super) fn view(
                             <time datetime=machine_readable(event.starts_at)>{date}</time>
                         </p>
                         {for_you.map(|text| view! { <p class="small quiet">{text}</p> })}
-                        <p>"Hosted by " {hosted_by(&event.host)}</p>
+                        <p>"Hosted by " {team::hosted_by(event)}</p>
                     </header>
                     {hosting}
                     {seats(event, look, &about.transfers)}
@@ -214,22 +205,13 @@ fn books(event: &EventPage, look: &Look, number: i64) -> Option<AnyView> {
     Some(view! { <p>{text} " " <a href=urls::event_books(event.id)>{link}</a> "."</p> }.into_any())
 }
 
-/// Who invites; of somebody who has left, nothing else is known.
-fn hosted_by(host: &Host) -> AnyView {
-    let name = host.name.clone();
-    if host.handle.is_empty() {
-        return name.into_any();
-    }
-    view! {
-        <a href=urls::reader(&host.handle)>{name}</a>
-        <span class="quiet">{format!(" @{}", host.handle)}</span>
-    }
-    .into_any()
-}
-
 /// The way to tell moderators of it.
 fn report(event: &EventPage, look: &Look) -> Option<AnyView> {
-    if event.host.is_viewer || event.host.handle.is_empty() || event.is_draft() || !look.may_begin {
+    if event.is_run_by_viewer()
+        || event.host.handle.is_empty()
+        || event.is_draft()
+        || !look.may_begin
+    {
         return None;
     }
     let path = urls::report(SubjectRef::event(event.id));

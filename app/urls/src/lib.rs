@@ -210,6 +210,12 @@ pages! {
     HOST_DOOR host_door(event: EventId) = "/host/{event}/door" Reader;
     /// The same on paper: see `host_door_paper`.
     HOST_DOOR_PRINT host_door_print(event: EventId) = "/host/{event}/door/print" Reader;
+    /// Who hosts an event together.
+    HOST_TEAM host_team(event: EventId) = "/host/{event}/team" Reader;
+    /// Asks once more before somebody helps with an event no more.
+    HOST_LEAVE host_leave(event: EventId) = "/host/{event}/leave" Reader;
+    /// What those who host an event have done with it: see `host_log_before`.
+    HOST_LOG host_log(event: EventId) = "/host/{event}/log" Reader;
     /// The form for a new place.
     VENUE_NEW = "/venues/new" Member;
     /// The form that changes a place.

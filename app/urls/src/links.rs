@@ -158,6 +158,16 @@ pub fn seats_past() -> String {
     format!("{SEATS}?show=past")
 }
 
+/// What those who host an event have done with it, from before the line `before` on.
+#[must_use]
+pub fn host_log_before(id: EventId, before: Option<i64>) -> String {
+    let path = crate::host_log(id);
+    match before {
+        None => path,
+        Some(before) => format!("{path}?before={before}"),
+    }
+}
+
 /// The events of a host, from behind `before` on.
 #[must_use]
 pub fn hosted(before: Option<EventId>) -> String {

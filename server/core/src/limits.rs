@@ -78,6 +78,9 @@ pub const PROPOSE: Limit = Limit::strict("propose", 15, 120);
 /// New events per reader.
 pub const HOST: Limit = Limit::new("host", 20, 120);
 
+/// Members asked to host with somebody, per reader: each of them is told.
+pub const INVITE: Limit = Limit::strict("invite", 20, 120);
+
 /// How long Redis has for its answer.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// So many networks of a /48 may do as much as they like within their own limits. Some providers

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use sqlx::{PgConnection, PgPool};
 
 use super::hosting::end;
+use super::log::note_taken_down;
 use super::repo::{desk as repo, erasure, occurrences, series, series_views};
 use crate::{Cx, Result};
 
@@ -152,6 +153,7 @@ pub(crate) async fn take_down(
         let locked = occurrences::lock(conn, id, now).await?;
         if locked.seating.state == OccurrenceState::Published {
             end(conn, event, id, (why.to_owned(), true), now).await?;
+            note_taken_down(conn, event, now).await?;
             ended = true;
         }
     }

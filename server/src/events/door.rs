@@ -3,18 +3,18 @@
 
 use dogear_domain::events::BookingState;
 use dogear_domain::events::door::{Door, DoorRefusal, Party, SETTLED_AFTER, TicketCode};
-use dogear_domain::fields::GuestName;
-use dogear_domain::ids::{CheckinId, EventId, OccurrenceId, SeatBookingId};
+use dogear_domain::events::hosts::HostRole;
+use dogear_domain::ids::{CheckinId, EventId, OccurrenceId, SeatBookingId, UserId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::hosts::owner_for;
 use super::meetings;
 use super::page::{EventPage, page};
 use super::repo::door::{self as repo, Asked, SeatsRow};
 use super::repo::occurrences;
 use super::tickets::{self, Found};
-use super::waiting::{free, settle};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::hooks::OccurrenceNews::Arrived;
 use crate::{Cx, Error, Result};
@@ -118,7 +118,7 @@ pub struct Answer {
     pub said: Vec<String>,
 }
 
-/// The door, as the host sees it.
+/// The door, as whoever keeps it sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoorPage {
     /// The event as its page shows it.
@@ -150,20 +150,30 @@ impl EventPage {
     }
 }
 
-/// An event of whoever asks, and its date.
-async fn hosted(cx: &Cx, event: EventId) -> Result<(EventPage, OccurrenceId)> {
-    let host = cx.reader()?.id;
-    let occurrence = occurrences::hosted(cx.db(), event, host)
-        .await?
-        .ok_or(Error::NotFound)?;
-    Ok((page(cx, event).await?, occurrence))
+/// An event whose door whoever asks may keep.
+pub(super) struct Kept {
+    pub event: EventPage,
+    pub occurrence: OccurrenceId,
+    owner: UserId,
 }
 
-/// The door of an event of whoever asks: its guests from behind `after` on, and whoever was asked
+pub(super) async fn kept(cx: &Cx, event: EventId) -> Result<Kept> {
+    let owner = owner_for(cx, event, HostRole::Door).await?;
+    let occurrence = occurrences::hosted(cx.db(), event, owner)
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok(Kept {
+        event: page(cx, event).await?,
+        occurrence,
+        owner,
+    })
+}
+
+/// The door of an event that whoever asks keeps: its guests from behind `after` on, and whoever was asked
 /// for by a code or a name; empty for nobody.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not its host.
+/// `SignInRequired`; `NotFound` for whoever may not keep it.
 pub async fn door(
     cx: &Cx,
     event: EventId,
@@ -188,9 +198,12 @@ async fn list(
     after: Option<SeatBookingId>,
     most: i64,
 ) -> Result<DoorPage> {
-    let (event, occurrence) = hosted(cx, event).await?;
+    let kept = kept(cx, event).await?;
+    let answer = answer(cx, &kept, asked.trim()).await?;
+    let Kept {
+        event, occurrence, ..
+    } = kept;
     let zone = event.zone();
-    let answer = answer(cx, occurrence, &zone, asked.trim()).await?;
     let wanted = Asked {
         after,
         most: most + 1,
@@ -214,11 +227,11 @@ async fn list(
 }
 
 /// Who is meant: by a code, or by a part of a name.
-async fn answer(cx: &Cx, occurrence: OccurrenceId, zone: &TimeZone, asked: &str) -> Result<Answer> {
+async fn answer(cx: &Cx, kept: &Kept, asked: &str) -> Result<Answer> {
     if asked.is_empty() {
         return Ok(Answer::default());
     }
-    let host = cx.reader()?.id;
+    let (occurrence, zone) = (kept.occurrence, kept.event.zone());
     let code = TicketCode::parse(asked);
     let mut wanted = Asked {
         name: asked,
@@ -227,7 +240,7 @@ async fn answer(cx: &Cx, occurrence: OccurrenceId, zone: &TimeZone, asked: &str)
         ..Asked::default()
     };
     if let Some(code) = code {
-        match tickets::find(cx, host, occurrence, code).await? {
+        match tickets::find(cx, kept.owner, occurrence, code).await? {
             Found::Here(booking) => {
                 wanted.booking = Some(booking);
                 wanted.name = "";
@@ -243,7 +256,7 @@ async fn answer(cx: &Cx, occurrence: OccurrenceId, zone: &TimeZone, asked: &str)
     }
     let mut answer = Answer::default();
     for row in repo::seats(cx.db(), occurrence, &wanted).await? {
-        let guest = DoorGuest::of(cx, row, zone);
+        let guest = DoorGuest::of(cx, row, &zone);
         match guest.party.admit(None) {
             Ok(_) => answer.guests.push(guest),
             Err(reason) => {
@@ -290,7 +303,7 @@ pub enum AtDoor {
 /// Lets so many of a party in, or all who are missing.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not the host, and for seats at another event;
+/// `SignInRequired`; `NotFound` for whoever may not keep its door, and for seats at another event;
 /// `Invalid` for a number that cannot be; `Conflict` when the door is closed, they are in already,
 /// or have no seats any more.
 pub async fn let_in(
@@ -300,8 +313,10 @@ pub async fn let_in(
     booking: SeatBookingId,
     party: Option<i32>,
 ) -> Result<Admitted> {
-    let host = cx.reader()?.id;
-    let (event, occurrence) = hosted(cx, event).await?;
+    let keeper = cx.reader()?.id;
+    let Kept {
+        event, occurrence, ..
+    } = kept(cx, event).await?;
     let mut once = match cx.once(key, &("let in", event.id, booking, party)).await? {
         Idempotent::Done(admitted) => return Ok(admitted),
         Idempotent::New(once) => once,
@@ -328,7 +343,7 @@ pub async fn let_in(
         DoorRefusal::Number | DoorRefusal::TooMany { .. } => Error::field("party", reason),
         reason => Error::Conflict(guest.refusal(reason)),
     })?;
-    let checkin = repo::check_in(tx, occurrence, booking, number, host, now).await?;
+    let checkin = repo::check_in(tx, occurrence, booking, number, keeper, now).await?;
     meetings::tell_of_guest(cx, tx, booking, Arrived).await?;
     let said = match (guest.party.size, guest.party.inside + number) {
         (1, _) => format!("{} is in.", guest.name),
@@ -351,13 +366,13 @@ pub async fn express(
     event: EventId,
     asked: &str,
 ) -> Result<AtDoor> {
-    let (page, occurrence) = hosted(cx, event).await?;
+    let kept = kept(cx, event).await?;
     let asked = asked.trim();
     let certain = TicketCode::parse(asked).is_some() || asked.starts_with('@');
     if !certain {
         return Ok(AtDoor::Look);
     }
-    let mut found = answer(cx, occurrence, &page.zone(), asked).await?;
+    let mut found = answer(cx, &kept, asked).await?;
     match (found.guests.pop(), found.guests.is_empty()) {
         // Whoever is in already is asked for too: the same form may come twice.
         (Some(guest), true) => {
@@ -372,10 +387,10 @@ pub async fn express(
 /// Takes back that somebody was let in; gives the event. Doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not the host; `Conflict` when the door is closed.
+/// `SignInRequired`; `NotFound` for whoever may not keep its door; `Conflict` when the door is closed.
 pub async fn undo_check_in(cx: &Cx, checkin: CheckinId) -> Result<EventId> {
-    let host = cx.reader()?.id;
-    let (event, occurrence) = repo::checked_in(cx.db(), checkin, host)
+    let keeper = cx.reader()?.id;
+    let (event, occurrence) = repo::checked_in(cx.db(), checkin, keeper, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
     let door = page(cx, event).await?.door();
@@ -384,73 +399,6 @@ pub async fn undo_check_in(cx: &Cx, checkin: CheckinId) -> Result<EventId> {
     door.is_open(cx.now())
         .map_err(|reason| Error::Conflict(reason.to_string()))?;
     repo::undo(&mut tx, checkin, cx.now()).await?;
-    tx.commit().await?;
-    Ok(event)
-}
-
-/// Adds a guest who is no member, with seats that are free.
-///
-/// # Errors
-/// `SignInRequired`, `Forbidden`; `NotFound` for whoever is not the host; `Invalid` for a number of
-/// seats that cannot be had; `Conflict` when it is over, cancelled, or not published.
-pub async fn add_guest(
-    cx: &Cx,
-    key: Option<IdempotencyKey>,
-    event: EventId,
-    name: &GuestName,
-    party: i32,
-) -> Result<SeatBookingId> {
-    cx.member()?;
-    let (event, occurrence) = hosted(cx, event).await?;
-    let mut once = match cx
-        .once(key, &("add a guest", event.id, name, party))
-        .await?
-    {
-        Idempotent::Done(booking) => return Ok(booking),
-        Idempotent::New(once) => once,
-    };
-    let tx = &mut once.tx;
-    let now = cx.now();
-    let mut locked = occurrences::lock(tx, occurrence, now).await?;
-    // Whoever waits for what is free has it first.
-    settle(tx, &mut locked, now).await?;
-    let door = Door {
-        state: locked.seating.state,
-        starts_at: locked.seating.starts_at,
-        ..event.door()
-    };
-    let refused = |reason: DoorRefusal| match reason {
-        DoorRefusal::Number | DoorRefusal::Full { .. } => Error::field("seats", reason),
-        reason => Error::Conflict(reason.to_string()),
-    };
-    door.may_add(&locked.seating, now, party).map_err(refused)?;
-    if !occurrences::take(tx, occurrence, party).await? {
-        return Err(refused(DoorRefusal::Full { left: 0 }));
-    }
-    let booking = repo::add_guest(tx, occurrence, name, party, now).await?;
-    once.commit(&booking).await?;
-    Ok(booking)
-}
-
-/// Takes the seats of a guest away whom the host had added, for whoever waits; gives the event.
-/// Doing it twice is fine.
-///
-/// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not the host, and for guests who are members;
-/// `Conflict` when some of them are in.
-pub async fn remove_guest(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
-    let host = cx.reader()?.id;
-    let (event, occurrence) = repo::added(cx.db(), booking, host)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let now = cx.now();
-    let mut tx = cx.begin().await?;
-    let mut locked = occurrences::lock(&mut tx, occurrence, now).await?;
-    are_unused(&mut tx, booking, 0).await?;
-    if let Some(seats) = repo::remove_guest(&mut tx, booking, now).await? {
-        free(&mut tx, &mut locked, seats).await?;
-    }
-    settle(&mut tx, &mut locked, now).await?;
     tx.commit().await?;
     Ok(event)
 }

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, door, erasure as repo, hosting, invitations, messages, occurrences, series,
-    transfers, waiting,
+    bookings, books, door, erasure as repo, hosting, hosts, invitations, log, messages,
+    occurrences, series, transfers, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -56,6 +56,8 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     books::forget(conn, user).await?;
     invitations::forget(conn, user).await?;
     messages::forget(conn, user).await?;
+    hosts::forget(conn, user).await?;
+    log::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
     series::forget(conn, user).await?;
     repo::forget_host(conn, user).await

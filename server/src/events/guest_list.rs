@@ -18,15 +18,15 @@ const COLUMNS: [&str; 7] = [
     "name", "handle", "seats", "state", "arrived", "since", "from",
 ];
 
-/// The guests of an event of whoever asks and those who wait, in their order; without addresses of
+/// The guests of an event that whoever asks hosts and those who wait, in their order; without addresses of
 /// mails. Times are by the clock of the place, and cells that would run as formulas are defused.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not its host.
+/// `SignInRequired`; `NotFound` for whoever does not host it.
 pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
     cx.reader()?;
     let event = page(cx, event).await?;
-    if !event.host.is_viewer {
+    if !event.is_run_by_viewer() {
         return Err(Error::NotFound);
     }
     let zone = TimeZone::get(&event.time_zone).unwrap_or(TimeZone::UTC);

@@ -1,296 +1,28 @@
 //! What hosts do: enter an event, publish it, change it, cancel it.
 
-use dogear_domain::events::online::OnlineLink;
-use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS, Seating};
-use dogear_domain::events::{EventKind, OccurrenceState, Visibility, WaitingState, times};
-use dogear_domain::fields::{
-    CancelReason, EventDescription, EventTitle, FieldErrors, FieldProblem, slugify,
-};
-use dogear_domain::ids::{EventId, OccurrenceId, UserId, VenueId};
+use dogear_domain::events::hosts::{HostAct, HostRole};
+use dogear_domain::events::seats::Seating;
+use dogear_domain::events::{OccurrenceState, WaitingState, times};
+use dogear_domain::fields::CancelReason;
+use dogear_domain::ids::{EventId, OccurrenceId, UserId};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Deserializer, Serialize};
 
+use super::form::{EventDraft, EventForm, EventText, read, says};
+use super::hosts::owner_for;
+use super::log::{note, note_changes};
 use super::notify::{self, EventNews};
 use super::reminders;
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
 use super::repo::{bookings, hosting as repo, occurrences, series, waiting as queue};
 use super::series::dates::{publish_others, published};
-use super::venues::Venue;
 use super::waiting::{promote, refusal};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::version::Version;
 use crate::{Cx, Error, Result, limits};
 
-/// The form of an event, as typed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct EventForm {
-    /// Needed.
-    pub title: String,
-    /// Needed.
-    pub description: String,
-    /// Chosen.
-    pub kind: String,
-    /// Chosen.
-    pub visibility: String,
-    /// The number of one of the host's places.
-    pub venue: String,
-    /// Like `2027-03-14`, by the calendar of the place.
-    pub day: String,
-    /// Like `19:00`, by its clock.
-    pub starts: String,
-    /// Like `21:00`.
-    pub ends: String,
-    /// The day on which it ends, when that is another; may stay empty.
-    pub last_day: String,
-    /// Where it takes place online; may stay empty.
-    pub online: String,
-    /// How many seats there are; empty when they are not counted.
-    pub capacity: String,
-    /// How many one guest takes at most.
-    pub max_party: String,
-    /// Whether a party that fits goes before one that has waited longer and does not.
-    #[serde(deserialize_with = "ticked")]
-    pub smaller_pass: bool,
-}
-
-/// A box that is ticked has a value, whatever it is.
-fn ticked<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
-    String::deserialize(value).map(|value| !value.is_empty())
-}
-
-/// The form, read.
-pub(super) struct EventText {
-    pub title: EventTitle,
-    pub description: EventDescription,
-    pub kind: EventKind,
-    pub visibility: Visibility,
-    pub venue: VenueId,
-    pub starts_at: Timestamp,
-    pub ends_at: Timestamp,
-    pub time_zone: String,
-    pub online: OnlineLink,
-    pub capacity: Option<i32>,
-    pub max_party: i32,
-    pub smaller_pass: bool,
-}
-
-impl EventText {
-    /// The readable part of its address.
-    pub(super) fn slug(&self) -> String {
-        slugify(&self.title)
-    }
-
-    pub(super) fn dates(&self) -> occurrences::Dates<'_> {
-        occurrences::Dates {
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            time_zone: &self.time_zone,
-            capacity: self.capacity,
-            max_party: self.max_party,
-            smaller_pass: self.smaller_pass,
-        }
-    }
-}
-
-/// An event as its host edits it.
-#[derive(Debug, Clone, Serialize)]
-pub struct EventDraft {
-    /// What the form shows.
-    pub form: EventForm,
-    /// Where it stands.
-    pub state: OccurrenceState,
-    /// The readable part of its address.
-    pub slug: String,
-    /// Seats that guests have.
-    pub taken: i32,
-}
-
-impl EventDraft {
-    /// By which the form that edits it says what it showed.
-    ///
-    /// # Errors
-    /// None that happens.
-    pub fn version(&self) -> Result<Version> {
-        Version::of(&self.form)
-    }
-}
-
-fn whole(typed: &str, most: i32, problem: &str) -> Result<i32, FieldProblem> {
-    typed
-        .trim()
-        .parse()
-        .ok()
-        .filter(|number| (1..=most).contains(number))
-        .ok_or_else(|| problem.to_owned().into())
-}
-
-/// A time that the form shows for a saved event; nothing changes when it comes back as it was.
-fn wall(at: Timestamp, zone: &str) -> (String, String) {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let local = at.to_zoned(zone);
-    (
-        local.date().to_string(),
-        local.strftime("%H:%M").to_string(),
-    )
-}
-
-impl From<&Stored> for EventDraft {
-    fn from(stored: &Stored) -> Self {
-        let (day, starts) = wall(stored.starts_at.to_jiff(), &stored.time_zone);
-        let (last_day, ends) = wall(stored.ends_at.to_jiff(), &stored.time_zone);
-        Self {
-            form: EventForm {
-                title: stored.title.clone(),
-                description: stored.description.clone(),
-                kind: stored.kind.to_string(),
-                visibility: stored.visibility.to_string(),
-                venue: stored.venue.to_string(),
-                last_day: if last_day == day {
-                    String::new()
-                } else {
-                    last_day
-                },
-                day,
-                starts,
-                ends,
-                online: stored.online_link.clone(),
-                capacity: stored.capacity.map_or_else(String::new, |n| n.to_string()),
-                max_party: stored.max_party.to_string(),
-                smaller_pass: stored.smaller_pass,
-            },
-            state: stored.state,
-            slug: stored.slug.clone(),
-            taken: stored.seats_taken,
-        }
-    }
-}
-
-/// Reads the form. Of an event that is changed, `was` says when it begins now, which may be past by
-/// the time the rest changes, and by which clock: that of its place when it was entered.
-pub(super) async fn read(
-    cx: &Cx,
-    host: UserId,
-    form: &EventForm,
-    was: Option<&Stored>,
-) -> Result<EventText> {
-    let venue = match form.venue.parse::<VenueId>() {
-        Ok(id) => repo::venue(cx.db(), id, host).await?,
-        Err(_) => None,
-    };
-    read_at(venue, form, was, cx.now())
-}
-
-/// The same, of an event at a place that was read before.
-pub(super) fn read_at(
-    venue: Option<Venue>,
-    form: &EventForm,
-    was: Option<&Stored>,
-    now: Timestamp,
-) -> Result<EventText> {
-    let mut errors = FieldErrors::new();
-    let title = errors.take("title", EventTitle::parse(&form.title));
-    let description = errors.take("description", EventDescription::parse(&form.description));
-    let kind = errors.take(
-        "kind",
-        form.kind
-            .parse::<EventKind>()
-            .map_err(|_| FieldProblem::from("Choose what kind of event it is.")),
-    );
-    let visibility = errors.take(
-        "visibility",
-        form.visibility
-            .parse::<Visibility>()
-            .map_err(|_| FieldProblem::from("Choose who sees it.")),
-    );
-    if venue.is_none() {
-        errors.add("venue", "Choose where it is, or enter a new place first.");
-    }
-    let zone_name = match (&venue, was) {
-        (Some(venue), Some(was)) if was.venue == venue.id => was.time_zone.clone(),
-        (Some(venue), _) => venue.time_zone.clone(),
-        (None, _) => String::new(),
-    };
-    let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
-    let began = was.map(|was| was.starts_at.to_jiff());
-    let day = errors.take("day", times::day(&form.day));
-    let starts = errors.take("starts", times::time_of_day(&form.starts));
-    let ends = errors.take("ends", times::time_of_day(&form.ends));
-    let last_day = if form.last_day.trim().is_empty() {
-        day
-    } else {
-        errors.take("last_day", times::day(&form.last_day))
-    };
-    let starts_at = day.zip(starts).and_then(|(day, time)| {
-        let begins = times::moment(day, time, &zone).and_then(|at| {
-            if Some(at) != began {
-                times::may_begin(at, now)?;
-            }
-            Ok(at)
-        });
-        errors.take("day", begins)
-    });
-    let ends_at = last_day
-        .zip(ends)
-        .zip(starts_at)
-        .and_then(|((day, time), starts_at)| {
-            let ends = times::moment(day, time, &zone)
-                .and_then(|at| times::may_end(starts_at, at).map(|()| at));
-            errors.take("ends", ends)
-        });
-    let online = errors.take("online", OnlineLink::parse(&form.online));
-    let capacity = if form.capacity.trim().is_empty() {
-        Some(None)
-    } else {
-        let sentence = format!(
-            "Enter how many seats there are, between 1 and {MOST_CAPACITY}, or leave it empty."
-        );
-        errors
-            .take("capacity", whole(&form.capacity, MOST_CAPACITY, &sentence))
-            .map(Some)
-    };
-    let sentence = format!("Enter a number between 1 and {MOST_SEATS}.");
-    let max_party = errors.take("max_party", whole(&form.max_party, MOST_SEATS, &sentence));
-    let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
-    let numbers = starts_at
-        .zip(ends_at)
-        .zip(capacity)
-        .zip(max_party)
-        .zip(online);
-    let (
-        ((((title, description), kind), visibility), venue),
-        ((((starts_at, ends_at), capacity), max_party), online),
-    ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
-    Ok(EventText {
-        title,
-        description,
-        kind,
-        visibility,
-        venue: venue.id,
-        starts_at,
-        ends_at,
-        time_zone: zone_name,
-        online,
-        capacity,
-        max_party,
-        smaller_pass: form.smaller_pass,
-    })
-}
-
-/// Whether a saved event says what the form says.
-pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
-    stored.title == **text.title
-        && stored.description == **text.description
-        && (stored.kind, stored.visibility) == (text.kind, text.visibility)
-        && stored.venue == text.venue
-        && stored.online_link == **text.online
-        && stored.starts_at.to_jiff() == text.starts_at
-        && stored.ends_at.to_jiff() == text.ends_at
-        && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
-        && stored.smaller_pass == text.smaller_pass
-}
+/// What the log says of a date that is shown.
+pub(super) const PUBLISHED: (HostAct, &str) = (HostAct::Published, "");
 
 /// Enters an event as a draft, which only its host sees.
 ///
@@ -311,12 +43,12 @@ pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, form: &EventForm) -> R
     Ok(id)
 }
 
-/// An event of whoever asks, as the form shows it.
+/// An event that whoever asks hosts, as the form shows it.
 ///
 /// # Errors
 /// `SignInRequired`; `NotFound`, also for the event of somebody else.
 pub async fn draft(cx: &Cx, event: EventId) -> Result<EventDraft> {
-    let host = cx.reader()?.id;
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let stored = repo::event(cx.db(), event, host).await?;
     Ok((&stored.ok_or(Error::NotFound)?).into())
 }
@@ -338,11 +70,12 @@ async fn open(tx: &mut Tx, cx: &Cx, event: EventId, host: UserId) -> Result<(Loc
 /// are told when time or place change.
 ///
 /// # Errors
-/// `NotFound` for whoever is not its host; `Invalid` with the form's fields, also for fewer seats
+/// `NotFound` for whoever does not host it; `Invalid` with the form's fields, also for fewer seats
 /// than are taken; `Conflict` when it is cancelled or over, or says something else by now than the
 /// form showed.
 pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> Result<()> {
-    let host = cx.member()?.id;
+    let editor = cx.member()?.id;
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let before = repo::event(cx.db(), event, host)
         .await?
         .ok_or(Error::NotFound)?;
@@ -354,6 +87,7 @@ pub async fn save(cx: &Cx, event: EventId, form: &EventForm, seen: &Version) -> 
     }
     seen.check(&EventDraft::from(&stored).version()?)?;
     apply(&mut tx, locked, &stored, &text, cx.now()).await?;
+    note_changes(&mut tx, event, editor, (&stored, &text), cx.now()).await?;
     series::detach(&mut tx, event).await?;
     tx.commit().await
 }
@@ -406,10 +140,11 @@ pub(super) async fn apply(
 /// those that are made later. Gives how many dates take place now. Doing it twice is fine.
 ///
 /// # Errors
-/// `NotFound` for whoever is not its host; `Conflict` when it is cancelled, or would begin in the
+/// `NotFound` for whoever does not host it; `Conflict` when it is cancelled, or would begin in the
 /// past.
 pub async fn publish(cx: &Cx, event: EventId) -> Result<i64> {
-    let host = cx.member()?.id;
+    let publisher = cx.member()?.id;
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let mut tx = cx.begin().await?;
     let (locked, stored) = open(&mut tx, cx, event, host).await?;
     match stored.state {
@@ -427,7 +162,8 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<i64> {
         ));
     }
     occurrences::set_state(&mut tx, locked.id, OccurrenceState::Published, cx.now()).await?;
-    publish_others(&mut tx, event, host, cx.now()).await?;
+    note(&mut tx, event, publisher, PUBLISHED, cx.now()).await?;
+    publish_others(&mut tx, event, (host, publisher), cx.now()).await?;
     let dates = published(&mut tx, event, cx.now()).await?;
     tx.commit().await?;
     Ok(dates)
@@ -438,10 +174,10 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<i64> {
 /// no event any more, and the answer is false.
 ///
 /// # Errors
-/// `NotFound` for whoever is not its host; `Conflict` when it is over.
+/// `NotFound` for whoever does not own it; `Conflict` when it is over.
 pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool> {
     // A suspended host, too, may tell people not to come.
-    let host = cx.reader()?.id;
+    let host = owner_for(cx, event, HostRole::Owner).await?;
     let mut tx = cx.begin().await?;
     let (locked, stored) = open(&mut tx, cx, event, host).await?;
     match stored.state {
@@ -461,6 +197,7 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool>
     }
     series::skip(&mut tx, event).await?;
     call_off(&mut tx, event, locked.id, why, cx.now()).await?;
+    note(&mut tx, event, host, (HostAct::Cancelled, ""), cx.now()).await?;
     tx.commit().await?;
     Ok(true)
 }

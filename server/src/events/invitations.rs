@@ -2,9 +2,12 @@
 //! random number and the key of the site: its host can see it again, and neither the database nor
 //! the log knows it. With another number it is another link.
 
+use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::ids::{EventId, UserId};
 use sqlx::PgConnection;
 
+use super::hosts::owner_for;
+use super::log::note;
 use super::page::{EventPage, invited_page};
 use super::repo::invitations as repo;
 use crate::db::{IdempotencyKey, Idempotent};
@@ -13,12 +16,12 @@ use crate::{Cx, Error, Result};
 
 const PURPOSE: &str = "invitation";
 
-/// The link to an event of whoever asks, if one was made.
+/// The link to an event that whoever asks hosts, if one was made.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not its host.
+/// `SignInRequired`; `NotFound` for whoever does not host it.
 pub async fn invitation_link(cx: &Cx, event: EventId) -> Result<Option<String>> {
-    let host = cx.reader()?.id;
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let nonce = repo::nonce(cx.db(), event, host).await?;
     let settings = &cx.services.settings;
     Ok(nonce.ok_or(Error::NotFound)?.map(|nonce| {
@@ -27,13 +30,14 @@ pub async fn invitation_link(cx: &Cx, event: EventId) -> Result<Option<String>> 
     }))
 }
 
-/// Makes a link to an event of the reader's. One that it had leads nowhere from then on; whoever
+/// Makes a link to an event that the reader hosts. One that it had leads nowhere from then on; whoever
 /// has opened that one sees the event as before.
 ///
 /// # Errors
-/// `SignInRequired`, `Forbidden`; `NotFound` for whoever is not its host.
+/// `SignInRequired`, `Forbidden`; `NotFound` for whoever does not host it.
 pub async fn make_invitation(cx: &Cx, key: Option<IdempotencyKey>, event: EventId) -> Result<()> {
-    let host = cx.member()?.id;
+    let maker = cx.member()?.id;
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let mut once = match cx.once(key, &("make an invitation", event)).await? {
         Idempotent::Done(()) => return Ok(()),
         Idempotent::New(once) => once,
@@ -42,6 +46,8 @@ pub async fn make_invitation(cx: &Cx, key: Option<IdempotencyKey>, event: EventI
     if !repo::set_nonce(&mut once.tx, event, host, &nonce).await? {
         return Err(Error::NotFound);
     }
+    let made = (HostAct::LinkMade, "");
+    note(&mut once.tx, event, maker, made, cx.now()).await?;
     once.commit(&()).await
 }
 
@@ -56,7 +62,7 @@ pub async fn open_invitation(cx: &Cx, secret: &str) -> Result<EventPage> {
     let event = repo::event_of(cx.db(), &nonce).await?;
     let page = invited_page(cx, event.ok_or(Error::NotFound)?).await?;
     if let Some(reader) = &cx.actor
-        && !page.host.is_viewer
+        && page.role.is_none()
     {
         repo::open(cx.db(), page.id, reader.id, cx.now()).await?;
     }

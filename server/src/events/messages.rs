@@ -1,13 +1,16 @@
 //! What a host writes to all guests of an event: looked at first, then sent as notices and mails,
 //! some at a time.
 
+use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::{Audience, OccurrenceState};
 use dogear_domain::fields::{FieldErrors, FieldProblem, GuestMessage};
-use dogear_domain::ids::{EventId, EventMessageId, SeatBookingId, WaitingId};
+use dogear_domain::ids::{EventId, EventMessageId, SeatBookingId, UserId, WaitingId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::hosts::owner_for;
+use super::log::note;
 use super::notify::{self, Message};
 use super::page::{EventPage, page};
 use super::repo::hosting;
@@ -81,23 +84,18 @@ fn closed(state: OccurrenceState, ends_at: Timestamp, now: Timestamp) -> Option<
     }
 }
 
-/// An event of whoever asks.
-async fn own(cx: &Cx, event: EventId) -> Result<EventPage> {
-    let page = page(cx, event).await?;
-    if page.host.is_viewer {
-        Ok(page)
-    } else {
-        Err(Error::NotFound)
-    }
+/// An event that whoever asks hosts, and whose it is.
+async fn own(cx: &Cx, event: EventId) -> Result<(EventPage, UserId)> {
+    let owner = owner_for(cx, event, HostRole::CoHost).await?;
+    Ok((page(cx, event).await?, owner))
 }
 
-/// What the reader has written to the guests of an event.
+/// What those who host an event have written to its guests.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not its host.
+/// `SignInRequired`; `NotFound` for whoever does not host it.
 pub async fn messages(cx: &Cx, event: EventId) -> Result<Messages> {
-    let host = cx.reader()?.id;
-    let event = own(cx, event).await?;
+    let (event, host) = own(cx, event).await?;
     let rows = repo::of_event(cx.db(), event.id, host, SHOWN).await?;
     let (drafts, sent): (Vec<_>, Vec<_>) = (rows.into_iter())
         .map(HostMessage::from)
@@ -131,11 +129,11 @@ pub async fn messages_to(cx: &Cx, event: &EventPage) -> Result<Vec<HostMessage>>
 /// Writes what is looked at before it is sent, in the place of what was written before.
 ///
 /// # Errors
-/// `SignInRequired`, `Forbidden`; `NotFound` for whoever is not its host; `Invalid` with the form's
+/// `SignInRequired`, `Forbidden`; `NotFound` for whoever does not host it; `Invalid` with the form's
 /// fields; `Conflict` when its guests are not written to.
 pub async fn write_message(cx: &Cx, event: EventId, audience: &str, body: &str) -> Result<()> {
-    let host = cx.member()?.id;
-    let event = own(cx, event).await?;
+    cx.member()?;
+    let (event, host) = own(cx, event).await?;
     let mut errors = FieldErrors::new();
     let audience = errors.take(
         "audience",
@@ -158,10 +156,9 @@ pub async fn write_message(cx: &Cx, event: EventId, audience: &str, body: &str) 
 /// Forgets what was written and not sent. Doing it twice is fine.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not its host.
+/// `SignInRequired`; `NotFound` for whoever does not host it.
 pub async fn discard_message(cx: &Cx, event: EventId) -> Result<()> {
-    let host = cx.reader()?.id;
-    let event = own(cx, event).await?;
+    let (event, host) = own(cx, event).await?;
     let mut conn = cx.db().acquire().await?;
     repo::discard(&mut conn, event.id, host).await
 }
@@ -172,8 +169,11 @@ pub async fn discard_message(cx: &Cx, event: EventId) -> Result<()> {
 /// `SignInRequired`, `Forbidden`; `NotFound` for the message of somebody else; `Conflict` when its
 /// guests are not written to, nobody would read it, or three were sent within a day.
 pub async fn send_message(cx: &Cx, message: EventMessageId) -> Result<(EventId, i64)> {
-    let host = cx.member()?.id;
+    let sender = cx.member()?.id;
     let now = cx.now();
+    let event = repo::event_of(cx.db(), message).await?;
+    let event = event.ok_or(Error::NotFound)?;
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let mut tx = cx.begin().await?;
     let row = repo::lock(&mut tx, message, host).await?;
     let row = row.ok_or(Error::NotFound)?;
@@ -197,6 +197,8 @@ pub async fn send_message(cx: &Cx, message: EventMessageId) -> Result<(EventId, 
         )));
     }
     repo::mark_sent(&mut tx, message, recipients, now).await?;
+    let sent = (HostAct::MessageSent, &*recipients.to_string());
+    note(&mut tx, row.event, sender, sent, now).await?;
     push(&mut tx, &SendToGuests::of(message)).await?;
     tx.commit().await?;
     Ok((row.event, recipients))

@@ -5,16 +5,21 @@
 //! looks at the capacity once more; and the table has a check. Whatever frees seats promotes those
 //! who wait before it commits. Several occurrences are locked in the order of their numbers.
 
+mod added;
 mod books;
 pub mod calendar;
 pub(crate) mod desk;
 mod door;
 mod erasure;
 mod finding;
+mod form;
 mod guest_list;
+mod helpers;
 mod hosting;
+mod hosts;
 mod invitations;
 mod list;
+mod log;
 mod meetings;
 mod messages;
 mod notify;
@@ -33,6 +38,7 @@ mod venues;
 mod waiting;
 pub mod words;
 
+pub use added::{add_guest, remove_guest};
 pub use books::{
     Book, BookQuery, Bringer, Brought, EventBooks, OwnBook, Packed, SwapPartner, books, bring,
     bring_listed, brought, drop_wish, keep_home, wish,
@@ -40,17 +46,23 @@ pub use books::{
 pub(crate) use calendar::{SeatEntry, entries_of, seat_entry};
 pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
-    Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,
-    let_in, missed, remove_guest, undo_check_in,
+    Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, door, door_list, express, let_in,
+    missed, undo_check_in,
 };
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
+pub use form::{EventDraft, EventForm};
 pub use guest_list::guest_list;
-pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
+pub use helpers::{
+    accept_hosting, change_host_role, decline_hosting, invite_host, remove_host, stop_hosting,
+};
+pub use hosting::{cancel, create, draft, publish, save};
+pub use hosts::{Asked, Helper, Team, asked_to_host, helped, roles_at, team};
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
+pub use log::{EventLog, LogLine, log};
 pub use meetings::Meeting;
 pub(crate) use meetings::{all_may_see, dates, lock_meeting, meeting, meetings_of};
 pub use messages::{
@@ -70,5 +82,5 @@ pub use transfers::{
     SeatTransfer, TellTransfer, accept_transfer, decline_transfer, offer_transfer, transfers,
     withdraw_transfer,
 };
-pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues};
+pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues, venues_of};
 pub use waiting::{Joined, Wish, join, leave};

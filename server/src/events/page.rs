@@ -1,5 +1,6 @@
-//! The page of an event, for guests and for its host.
+//! The page of an event, for guests and for those who host it.
 
+use dogear_domain::events::hosts::HostRole;
 use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
@@ -90,13 +91,17 @@ pub struct EventPage {
     pub seating: Seating,
     /// So many wait.
     pub waiting: i64,
-    /// Where it takes place online, for its host and those who have seats; empty for all others, and
+    /// Where it takes place online, for those who host it and those who have seats; empty for all others, and
     /// when it does not.
     pub online: String,
     /// Where it is.
     pub place: Place,
     /// Who invites.
     pub host: Host,
+    /// Who hosts it with them.
+    pub co_hosts: Vec<Host>,
+    /// As what whoever asks acts for it; none for guests.
+    pub role: Option<HostRole>,
     /// Seats of whoever asks.
     pub booking: Option<Booking>,
     /// Their place on the waiting list.
@@ -122,6 +127,11 @@ impl EventPage {
         let left = self.seating.left().unwrap_or(i32::MAX);
         let most = self.seating.max_party.min(left.saturating_add(has));
         most.max(has).max(1)
+    }
+
+    /// Whoever asks hosts it, alone or with others.
+    pub fn is_run_by_viewer(&self) -> bool {
+        self.role.is_some_and(|role| role.covers(HostRole::CoHost))
     }
 
     /// It is over.
@@ -169,7 +179,7 @@ impl EventPage {
                 smaller_pass: row.smaller_pass,
             },
             waiting: row.waiting,
-            online: if Some(row.host) == viewer
+            online: if row.role.is_some_and(|role| role.covers(HostRole::CoHost))
                 || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
             {
                 row.online_link
@@ -197,6 +207,17 @@ impl EventPage {
                     is_viewer: Some(row.host) == viewer,
                 }
             },
+            co_hosts: row
+                .co_handles
+                .into_iter()
+                .zip(row.co_names)
+                .map(|(handle, name)| Host {
+                    handle,
+                    name,
+                    is_viewer: false,
+                })
+                .collect(),
+            role: row.role,
             booking,
             waits,
         }
@@ -234,7 +255,7 @@ async fn shown(cx: &Cx, event: EventId, invited: bool) -> Result<EventPage> {
     let mut page = EventPage::of(event, row.ok_or(Error::NotFound)?, viewer);
     // A place is shown as it is now: where its host receives people today is no business of those
     // who came some time ago.
-    if page.is_over(cx.now()) && !page.host.is_viewer {
+    if page.is_over(cx.now()) && !page.is_run_by_viewer() {
         page.place.address.clear();
         page.place.directions.clear();
         page.online.clear();
@@ -268,14 +289,14 @@ pub struct Guests {
     pub waiting: Vec<Guest>,
 }
 
-/// The guests of an event of whoever asks, from behind `after` on.
+/// The guests of an event that whoever asks hosts, from behind `after` on.
 ///
 /// # Errors
-/// `SignInRequired`; `NotFound` for whoever is not its host.
+/// `SignInRequired`; `NotFound` for whoever does not host it.
 pub async fn guests(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Result<Guests> {
     cx.reader()?;
     let page = page(cx, event).await?;
-    if !page.host.is_viewer {
+    if !page.is_run_by_viewer() {
         return Err(Error::NotFound);
     }
     let after = after.unwrap_or(SeatBookingId(0));
@@ -310,7 +331,7 @@ pub async fn guests(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Re
 }
 
 impl EventPage {
-    /// Nobody but the host sees it yet.
+    /// Nobody but those who host it sees it yet.
     pub fn is_draft(&self) -> bool {
         self.seating.state == OccurrenceState::Draft
     }

@@ -79,7 +79,7 @@ pub(super) enum Found {
     Nowhere,
 }
 
-/// Looks a code up, for the host of an occurrence.
+/// Looks a code up at an occurrence of `host`, for whoever asks at its door.
 pub(super) async fn find(
     cx: &Cx,
     host: UserId,
@@ -91,8 +91,15 @@ pub(super) async fn find(
     if let Some(booking) = here.into_iter().find(|id| code(settings, *id) == wanted) {
         return Ok(Found::Here(booking));
     }
-    let since = cx.now() - REMEMBERED;
-    let others = repo::elsewhere(cx.db(), host, occurrence, since, ELSEWHERE).await?;
+    let (since, asker) = (cx.now() - REMEMBERED, cx.reader()?.id);
+    let others = repo::elsewhere(
+        cx.db(),
+        (host, asker),
+        occurrence,
+        (since, cx.now()),
+        ELSEWHERE,
+    )
+    .await?;
     let other = others
         .into_iter()
         .find(|other| code(settings, other.booking) == wanted);

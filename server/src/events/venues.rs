@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use dogear_domain::countries::country_name;
 use dogear_domain::events::AccessFact;
+use dogear_domain::events::hosts::HostRole;
 use dogear_domain::fields::{
     Directions, FieldErrors, FieldProblem, TimeZone, VenueAddress, VenueCity, VenueName,
 };
-use dogear_domain::ids::VenueId;
+use dogear_domain::ids::{EventId, VenueId};
 use serde::Serialize;
 
+use super::hosts::owner_for;
 use super::notify::{self, EventNews};
 use super::repo::{calendar, hosting as repo};
 use crate::db::{IdempotencyKey, Idempotent};
@@ -134,6 +136,16 @@ impl VenueForm {
 /// `SignInRequired`, `Forbidden`.
 pub async fn venues(cx: &Cx) -> Result<Vec<Venue>> {
     repo::venues(cx.db(), cx.member()?.id, MOST).await
+}
+
+/// The places that an event can be moved to: those of its owner.
+///
+/// # Errors
+/// As [`venues`]; `NotFound` for whoever does not host it.
+pub async fn venues_of(cx: &Cx, event: EventId) -> Result<Vec<Venue>> {
+    cx.member()?;
+    let owner = owner_for(cx, event, HostRole::CoHost).await?;
+    repo::venues(cx.db(), owner, MOST).await
 }
 
 /// One of them.

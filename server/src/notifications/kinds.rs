@@ -121,6 +121,8 @@ kinds! {
     EventSoon, "event_soon", Events, true, "Three hours before an event", "An event at which you have seats begins in three hours.";
     HostMessage, "host_message", Events, true, "A message from a host", "The host of an event at which you have seats, or wait for some, writes to all guests.";
     CalendarEnded, "calendar_ended", Events, false, "Your Google Calendar is not connected any more", "Google does not let us write your seats into your calendar any more.";
+    HostInvited, "host_invited", Events, true, "A host asks for your help", "Somebody asks you to host an event with them, or to help at its door.";
+    HostTeam, "host_team", Events, false, "Who hosts with you", "Somebody whom you asked to help with an event answers or stops, or your own part in an event changes.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
@@ -341,6 +343,8 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         }
         Kind::EventChanged => format!("{what} is at another time or place.{}", by("It is now on")),
         Kind::HostMessage => format!("The host of {what} has written to you."),
+        Kind::HostInvited => format!("You are asked to {} {what}.", or(&facts.reason, "host")),
+        Kind::HostTeam => or(&facts.reason, "Who hosts an event with you has changed.").to_owned(),
         Kind::EventCancelled => format!(
             "{what} is cancelled.{}{because}",
             by("It would have been on")

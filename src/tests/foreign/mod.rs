@@ -47,6 +47,7 @@ const NOT_FOREIGN: &[&str] = &[
     "works",
     // Never named by their numbers.
     "audit_log",
+    "event_log",
     "auth_tokens",
     "trade_events",
 ];
@@ -168,6 +169,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            values ({user}, 'weekly', 1, current_date, 4, '19:00', '21:00', 0, 'Europe/London', now());
          update events set series_id = (select max(id) from event_series), series_day = current_date
            where id = (select max(id) from events);
+         insert into event_hosts (event_id, user_id, role, invited_at)
+           select max(e.id), u.id, 'door', now() from events e, users u where u.handle = 'cyd' group by u.id;
          insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party, seats_taken)
            select max(id), now() + interval '10 days', now() + interval '11 days', 'UTC', 20, 4, 1 from events;
          insert into seat_bookings (occurrence_id, user_id, party_size, state)

@@ -99,6 +99,11 @@ const INVITED: Given = Given::Sql(
     "with e as (update events set visibility = 'invited' where id = 1 returning id)
      select id::text from e",
 );
+/// Eve is asked to help at the door.
+const ASKED: Given = Given::Sql(
+    "insert into event_hosts (event_id, user_id, role, invited_at)
+     select 1, id, 'door', now() from users where handle = 'eve' returning id::text",
+);
 const PAGE: &str = "/events/1-swap-by-candlelight";
 const BOOKS: &str = "/events/1/books";
 
@@ -369,6 +374,50 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/host/1/messages")
     .given(WRITTEN),
+    row(
+        "ana",
+        "/api/events/invite-host",
+        &[("handle", "bob"), ("role", "door")],
+        "select count(*) from event_hosts",
+    )
+    .on("/host/1/team"),
+    row(
+        "ana",
+        "/api/events/change-host-role",
+        &[],
+        "select count(*) from event_hosts where role = 'co_host'",
+    )
+    .on("/host/1/team"),
+    row(
+        "bob",
+        "/api/events/accept-hosting",
+        &[],
+        "select count(*) from event_hosts where state = 'active'",
+    )
+    .on("/host"),
+    row(
+        "bob",
+        "/api/events/stop-hosting",
+        &[],
+        "select 1 - count(*) from event_hosts",
+    )
+    .on("/host/1/leave"),
+    row(
+        "eve",
+        "/api/events/decline-hosting",
+        &[],
+        "select 1 - count(*) from event_hosts",
+    )
+    .on("/host")
+    .given(ASKED),
+    row(
+        "ana",
+        "/api/events/remove-host",
+        &[],
+        "select 1 - count(*) from event_hosts",
+    )
+    .on("/host/1/team")
+    .given(ASKED),
     row(
         "ana",
         "/api/events/save-venue",

@@ -149,12 +149,13 @@ pub(in crate::events) struct Elsewhere {
     pub time_zone: String,
 }
 
-/// Seats at the other events of a host that are to come, or ended after `since`; the latest first.
+/// Seats at the other events of a host that are to come, or ended after `since`, and whose door
+/// `asker` may keep; the latest first.
 pub(in crate::events) async fn elsewhere(
     db: impl PgExecutor<'_>,
-    host: UserId,
+    (host, asker): (UserId, UserId),
     but: OccurrenceId,
-    since: Timestamp,
+    (since, now): (Timestamp, Timestamp),
     most: i64,
 ) -> Result<Vec<Elsewhere>> {
     Ok(sqlx::query_as!(
@@ -162,12 +163,14 @@ pub(in crate::events) async fn elsewhere(
         "select b.id as booking, e.title, o.starts_at, o.ends_at, o.time_zone
          from events e join event_occurrences o on o.event_id = e.id
            join seat_bookings b on b.occurrence_id = o.id
-         where e.host_id = $1 and o.id <> $2 and o.ends_at > $3
+         where e.host_id = $1 and o.id <> $2 and o.ends_at > $3 and may_host(e, $5, 'door', $6)
          order by b.id desc limit $4",
         host.0,
         but.0,
-        since.to_sqlx(),
-        most
+        since.to_sqlx() as jiff_sqlx::Timestamp,
+        most,
+        asker.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_all(db)
     .await?)
@@ -197,18 +200,20 @@ pub(in crate::events) async fn check_in(
     .await?)
 }
 
-/// Where a party was let in, if it was at an event of this host.
+/// Where a party was let in, if it was at a door that this reader may keep.
 pub(in crate::events) async fn checked_in(
     db: impl PgExecutor<'_>,
     checkin: CheckinId,
-    host: UserId,
+    asker: UserId,
+    now: Timestamp,
 ) -> Result<Option<(EventId, OccurrenceId)>> {
     let row = sqlx::query!(
         "select e.id as event, c.occurrence_id as occurrence
          from checkins c join event_occurrences o on o.id = c.occurrence_id join events e on e.id = o.event_id
-         where c.id = $1 and e.host_id = $2",
+         where c.id = $1 and may_host(e, $2, 'door', $3)",
         checkin.0,
-        host.0
+        asker.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_optional(db)
     .await?;
@@ -251,18 +256,20 @@ pub(in crate::events) async fn add_guest(
     .await?)
 }
 
-/// Where a guest has seats whom this host has added.
+/// Where a guest has seats who is no member, if it is at a door that this reader may keep.
 pub(in crate::events) async fn added(
     db: impl PgExecutor<'_>,
     booking: SeatBookingId,
-    host: UserId,
+    asker: UserId,
+    now: Timestamp,
 ) -> Result<Option<(EventId, OccurrenceId)>> {
     let row = sqlx::query!(
         "select e.id as event, b.occurrence_id as occurrence
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
-         where b.id = $1 and b.user_id is null and e.host_id = $2",
+         where b.id = $1 and b.user_id is null and may_host(e, $2, 'door', $3)",
         booking.0,
-        host.0
+        asker.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_optional(db)
     .await?;

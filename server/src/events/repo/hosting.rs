@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
-use crate::events::hosting::EventText;
+use crate::events::form::EventText;
 use crate::events::venues::{Venue, VenueText};
 
 /// The places of a host, those entered last first.

@@ -63,6 +63,18 @@ pub(in crate::events) async fn to_reader(
     .await?)
 }
 
+/// For which event a message was written.
+pub(in crate::events) async fn event_of(
+    db: impl PgExecutor<'_>,
+    id: EventMessageId,
+) -> Result<Option<EventId>> {
+    Ok(
+        sqlx::query_scalar!("select event_id from event_messages where id = $1", id.0)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
 /// One message, locked until the end of the transaction; `None` when it is not of this host.
 pub(in crate::events) async fn lock(
     conn: &mut PgConnection,

@@ -167,7 +167,7 @@ pub(in crate::events) async fn open_to(
         "select o.id
          from event_occurrences o join events e on e.id = o.event_id join users u on u.id = e.host_id
          where e.id = $1 and o.state <> 'draft' and not blocked(e.host_id, $2)
-           and (in_good_standing(u, $3) and is_shown_to(e, $2) or e.host_id = $2)",
+           and (in_good_standing(u, $3) and is_shown_to(e, $2) or may_host(e, $2, 'door', $3))",
         event.0,
         reader.0,
         now.to_sqlx() as jiff_sqlx::Timestamp

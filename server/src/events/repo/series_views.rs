@@ -86,8 +86,8 @@ pub(in crate::events) async fn others(
                 and w.state in ('waiting', 'offered')) as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
          where e.series_id = $1 and e.id <> $2 and o.state = 'published' and o.starts_at > $4
-           and is_shown_to(e, $3)
-           and (e.visibility <> 'unlisted' or e.host_id = $3
+           and (is_shown_to(e, $3) or may_host(e, $3, 'door', $4))
+           and (e.visibility <> 'unlisted' or may_host(e, $3, 'door', $4)
              or exists (select from events shown where shown.id = $2 and shown.visibility = 'unlisted')
              or exists (select from seat_bookings b where b.occurrence_id = o.id and b.user_id = $3
                 and b.state in ('held', 'confirmed')))
@@ -119,20 +119,22 @@ pub(in crate::events) async fn max_parties(
         .collect())
 }
 
-/// All dates of a series of this host, in their order.
+/// All dates of a series that this reader hosts, or co-hosts, in their order.
 pub(in crate::events) async fn hosted(
     db: impl PgExecutor<'_>,
     series: EventSeriesId,
     host: UserId,
+    now: Timestamp,
 ) -> Result<Vec<ListedRow>> {
     Ok(sqlx::query_as!(
         ListedRow,
         r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
-         where e.series_id = $1 and e.host_id = $2 order by o.starts_at, e.id"#,
+         where e.series_id = $1 and may_host(e, $2, 'co_host', $3) order by o.starts_at, e.id"#,
         series.0,
-        host.0
+        host.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_all(db)
     .await?)

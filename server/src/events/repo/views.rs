@@ -1,5 +1,6 @@
 //! What the pages of events read.
 
+use dogear_domain::events::hosts::HostRole;
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
 };
@@ -62,7 +63,7 @@ pub(in crate::events) async fn own(
     .await?)
 }
 
-/// The events of a host, the latest entered first.
+/// The events of a host, and those that they help with, the latest entered first.
 pub(in crate::events) async fn hosted(
     db: impl PgExecutor<'_>,
     host: UserId,
@@ -72,10 +73,15 @@ pub(in crate::events) async fn hosted(
 ) -> Result<Vec<ListedRow>> {
     Ok(sqlx::query_as!(
         ListedRow,
-        r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
+        r#"with helped as (
+             select e.id from event_hosts h join events e on e.id = h.event_id or e.series_id = h.series_id
+             where h.user_id = $1 and h.state = 'active')
+         select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
-         where e.host_id = $1 and ($2::bigint is null or e.id < $2)
+         where ($2::bigint is null or e.id < $2)
+           and (e.host_id = $1 or e.id in (select id from helped)
+             and (may_host(e, $1, 'co_host', $4) or o.state <> 'draft' and may_host(e, $1, 'door', $4)))
            and (e.series_id is null or e.id = (
              select d.id from events d join event_occurrences p on p.event_id = d.id
              where d.series_id = e.series_id
@@ -118,6 +124,12 @@ pub(in crate::events) struct PageRow {
     pub host_handle: String,
     pub host_name: String,
     pub host_left: bool,
+    /// As what whoever asks acts for it.
+    pub role: Option<HostRole>,
+    /// Of those who host it too, without the @.
+    pub co_handles: Vec<String>,
+    /// What they want to be called, in the same order.
+    pub co_names: Vec<String>,
     pub booking: Option<SeatBookingId>,
     pub booking_state: Option<BookingState>,
     pub party: Option<i32>,
@@ -130,7 +142,7 @@ pub(in crate::events) struct PageRow {
 }
 
 /// An event, if whoever asks may see it: published ones of others with whom there is no block and
-/// who show it to them, or to whoever is `invited`; one's own; and until they are over those at
+/// who show it to them, or to whoever is `invited`; one's own, and those that one helps with; and until they are over those at
 /// which one has seats or had some when they were cancelled.
 pub(in crate::events) async fn page(
     conn: &mut PgConnection,
@@ -146,7 +158,15 @@ pub(in crate::events) async fn page(
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
              v.directions, e.host_id as host, u.handle as host_handle, u.display_name as host_name,
-             u.status = 'deleted' as "host_left!",
+             u.status = 'deleted' as "host_left!", host_role(e, $2, $3) as "role: HostRole",
+             array(select c.handle from event_hosts h join users c on c.id = h.user_id
+               where (h.event_id = e.id or h.series_id = e.series_id) and h.state = 'active'
+                 and h.role = 'co_host' and in_good_standing(c, $3) and not blocked(e.host_id, c.id)
+                 and ($2::bigint is null or not blocked(c.id, $2)) order by h.id) as "co_handles!",
+             array(select c.display_name from event_hosts h join users c on c.id = h.user_id
+               where (h.event_id = e.id or h.series_id = e.series_id) and h.state = 'active'
+                 and h.role = 'co_host' and in_good_standing(c, $3) and not blocked(e.host_id, c.id)
+                 and ($2::bigint is null or not blocked(c.id, $2)) order by h.id) as "co_names!",
              b.id as "booking?", b.state as "booking_state?", b.party_size as "party?", b.hold_expires_at as held_until,
              q.state as "waiting_state?", q.party_size as "waiting_party?",
              q.accepts_fewer as "accepts_fewer?", q.auto_confirm as "auto_confirm?",

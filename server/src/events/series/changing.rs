@@ -1,6 +1,7 @@
 //! Changes and cancels several dates of a series at once.
 
 use dogear_domain::events::OccurrenceState;
+use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::series::WhichDates;
 use dogear_domain::events::times;
 use dogear_domain::fields::{CancelReason, FieldErrors};
@@ -12,9 +13,10 @@ use jiff::tz::TimeZone;
 use super::entering::wall_times;
 use crate::clock::day_in_words;
 use crate::db::Tx;
-use crate::events::hosting::{
-    self, EventDraft, EventForm, EventText, apply, call_off, read, read_at, says,
-};
+use crate::events::form::{EventDraft, EventForm, EventText, read, read_at, says};
+use crate::events::hosting::{self, apply, call_off};
+use crate::events::hosts::owner_for;
+use crate::events::log::{note, note_changes};
 use crate::events::repo::hosting as stored;
 use crate::events::repo::hosting::Stored;
 use crate::events::repo::occurrences::{self, Locked};
@@ -143,10 +145,11 @@ pub async fn save_dates(
     seen: &Version,
     which: WhichDates,
 ) -> Result<()> {
-    let host = cx.member()?.id;
+    let editor = cx.member()?.id;
     if which == WhichDates::This {
         return hosting::save(cx, event, form, seen).await;
     }
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let before = stored::event(cx.db(), event, host)
         .await?
         .ok_or(Error::NotFound)?;
@@ -175,6 +178,7 @@ pub async fn save_dates(
     for (locked, _) in opened.dates {
         if locked.event == event {
             apply(&mut tx, locked, &now, &text, cx.now()).await?;
+            note_changes(&mut tx, event, editor, (&now, &text), cx.now()).await?;
             continue;
         }
         let other = stored::event(&mut *tx, locked.event, host)
@@ -191,6 +195,8 @@ pub async fn save_dates(
             apply(&mut tx, locked, &other, &text, cx.now())
                 .await
                 .map_err(|error| of_day(error, &other, cx))?;
+            let change = (&other, &text);
+            note_changes(&mut tx, locked.event, editor, change, cx.now()).await?;
         }
     }
     if let Some(series) = repo::read(&mut *tx, opened.place.series).await? {
@@ -235,10 +241,10 @@ pub async fn cancel_dates(
     why: &CancelReason,
     which: WhichDates,
 ) -> Result<bool> {
-    let host = cx.reader()?.id;
     if which == WhichDates::This {
         return hosting::cancel(cx, event, why).await;
     }
+    let host = owner_for(cx, event, HostRole::Owner).await?;
     let mut tx = cx.begin().await?;
     let Some(opened) = open(&mut tx, cx, (event, host), which, true).await? else {
         drop(tx);
@@ -254,6 +260,8 @@ pub async fn cancel_dates(
             }
             OccurrenceState::Published => {
                 call_off(&mut tx, locked.event, locked.id, why, cx.now()).await?;
+                let cancelled = (HostAct::Cancelled, "");
+                note(&mut tx, locked.event, host, cancelled, cx.now()).await?;
             }
             OccurrenceState::Cancelled => {}
         }

@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
+use crate::events::hosting::PUBLISHED;
+use crate::events::log::note;
 use crate::events::repo::series::{self as repo, Series, WallTimes};
 use crate::events::repo::{hosting, occurrences, series_views};
 use crate::{Cx, Error, Result};
@@ -118,7 +120,7 @@ pub(in crate::events) async fn published(
 pub(in crate::events) async fn publish_others(
     conn: &mut PgConnection,
     event: EventId,
-    host: UserId,
+    (host, publisher): (UserId, UserId),
     now: Timestamp,
 ) -> Result<()> {
     let Some(place) = repo::place_of(&mut *conn, event, Some(host)).await? else {
@@ -133,6 +135,7 @@ pub(in crate::events) async fn publish_others(
         });
         if is_to_come {
             occurrences::set_state(conn, id, OccurrenceState::Published, now).await?;
+            note(conn, event, publisher, PUBLISHED, now).await?;
         }
     }
     Ok(())

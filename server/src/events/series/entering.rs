@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::dates::make;
 use crate::db::{IdempotencyKey, Idempotent};
-use crate::events::hosting::{EventForm, create, read};
+use crate::events::form::{EventForm, read};
+use crate::events::hosting::create;
 use crate::events::repo::series::{self as repo, Series, WallTimes};
 use crate::events::repo::{hosting, occurrences};
 use crate::{Cx, Error, Result, limits};

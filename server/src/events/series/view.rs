@@ -1,8 +1,10 @@
 //! What pages say of series.
 
 use dogear_domain::events::OccurrenceState;
+use dogear_domain::events::hosts::HostRole;
 use dogear_domain::ids::{EventId, EventSeriesId};
 
+use crate::events::hosts::owner_for;
 use crate::events::list::Listed;
 use crate::events::page::EventPage;
 use crate::events::repo::{series as repo, series_views as views};
@@ -55,7 +57,7 @@ pub async fn other_dates(cx: &Cx, page: &EventPage) -> Result<Option<OtherDates>
     }))
 }
 
-/// Where an event of whoever asks stands in its series. Dates are those to come, that take place or
+/// Where an event that whoever asks hosts stands in its series. Dates are those to come, that take place or
 /// are drafts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InSeries {
@@ -86,7 +88,7 @@ pub struct InSeries {
 /// # Errors
 /// `SignInRequired`; `NotFound` for the event of somebody else.
 pub async fn in_series(cx: &Cx, event: EventId) -> Result<Option<InSeries>> {
-    let host = cx.reader()?.id;
+    let host = owner_for(cx, event, HostRole::CoHost).await?;
     let Some(place) = repo::place_of(cx.db(), event, Some(host)).await? else {
         return Ok(None);
     };
@@ -133,13 +135,13 @@ pub async fn series_of(
     Ok(said.collect())
 }
 
-/// All dates of a series of whoever asks, in their order, and its rule in words.
+/// All dates of a series that whoever asks hosts, in their order, and its rule in words.
 ///
 /// # Errors
 /// `SignInRequired`; `NotFound` for the series of somebody else.
 pub async fn series_page(cx: &Cx, id: EventSeriesId) -> Result<(String, Vec<Listed>)> {
     let host = cx.reader()?.id;
-    let rows = views::hosted(cx.db(), id, host).await?;
+    let rows = views::hosted(cx.db(), id, host, cx.now()).await?;
     let series = repo::read(cx.db(), id).await?.ok_or(Error::NotFound)?;
     if rows.is_empty() {
         return Err(Error::NotFound);

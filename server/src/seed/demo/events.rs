@@ -1,6 +1,7 @@
 //! Evenings of the demo community: one that was, one soon, one that is full, and what is to come.
 
 use dogear_domain::events::AccessFact;
+use dogear_domain::events::hosts::HostRole;
 use dogear_domain::ids::{EventId, TradeId, VenueId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -11,8 +12,9 @@ use super::readers::{Reader, named};
 use super::series;
 use super::stage::said;
 use crate::events::{
-    BookQuery, EventForm, VenueForm, Wish, add_venue, books, bring_listed, cancel, create, express,
-    join, make_invitation, page, publish, take, wish,
+    BookQuery, EventForm, VenueForm, Wish, accept_hosting, add_venue, asked_to_host, books,
+    bring_listed, cancel, create, express, invite_host, join, make_invitation, page, publish, take,
+    wish,
 };
 use crate::{Cx, Error, Result, trades};
 
@@ -200,6 +202,23 @@ const EVENINGS: &[Evening] = &[
     },
 ];
 
+/// Who is asked to help with which evening, as what, and whether they have said yes.
+const HELP: [(&str, &str, HostRole, bool); 3] = [
+    ("Winter swap by lamplight", "hollis", HostRole::CoHost, true),
+    (
+        "A first lesson in mending books",
+        "ana_m",
+        HostRole::Door,
+        true,
+    ),
+    (
+        "Middlemarch, the last two books",
+        "ana_m",
+        HostRole::CoHost,
+        false,
+    ),
+];
+
 /// All of them, in the order of their numbers.
 fn places() -> impl Iterator<Item = &'static Place> {
     PLACES.iter().chain(&evenings::PLACES)
@@ -325,6 +344,13 @@ async fn invite(
     publish(&host, event).await?;
     if evening.visibility == "invited" {
         make_invitation(&host, None, event).await?;
+    }
+    for (_, helper, role, says_yes) in HELP.iter().filter(|(title, ..)| *title == evening.title) {
+        invite_host(&host, None, event, helper, role.as_str()).await?;
+        let helper = cx(helper)?;
+        for asked in asked_to_host(&helper).await?.iter().filter(|_| *says_yes) {
+            accept_hosting(&helper, None, asked.id).await?;
+        }
     }
     for (guest, party) in evening.guests {
         take(&cx(guest)?, None, event, *party).await?;
