@@ -1,8 +1,7 @@
 //! `/host`: what hosts see of their events.
 
 use axum::extract::Query;
-use dogear_domain::events::OccurrenceState;
-use dogear_domain::fields::CancelReason;
+use dogear_domain::events::{EventReview, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
 use dogear_server::events::{self, EventPage, Guest, Guests, InSeries, Listed, words};
@@ -10,15 +9,16 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::actions::{CancelEvent, PublishEvent};
+use super::actions::{DeleteEvent, PublishEvent};
+use super::cancel::drop_label;
+use super::deleted;
 use super::invitations;
-use super::series::which_dates;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::event::event_line;
-use crate::ui::field::{ErrorSummary, PostForm, TextArea};
+use crate::ui::field::{ErrorSummary, PostForm};
 use dogear_urls as urls;
 
 /// The query of `/host`.
@@ -42,7 +42,12 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
         Err(Error::Forbidden(_)) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
+    let gone = match before {
+        None => events::deleted_events(&req.cx).await?,
+        Some(_) => Vec::new(),
+    };
     let now = req.cx.now();
+    let zone = req.zone();
     let may_begin = req.may_begin();
     Ok(req.page("What you host").nav(Nav::Events).render(move || {
         let rows: Vec<AnyView> = events
@@ -117,6 +122,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                 {list}
                 {pager}
                 {places}
+                {deleted::section(&gone, &zone, now)}
             </div>
         }
     }))
@@ -206,9 +212,10 @@ pub(super) async fn guests(
                     </p>
                     <h1 dir="auto">{event.title.clone()}</h1>
                     <p class="lead">{date}</p>
-                    <p>{standing(event, over)}</p>
+                    <p>{standing(event, over, now)}</p>
                     {series.as_ref().map(of_series)}
                 </header>
+                {sent_back(event)}
                 {buttons(event, series.as_ref(), over, may_begin)}
                 {invitation.map(invitations::section)}
                 {guest_list(&guests)}
@@ -219,13 +226,21 @@ pub(super) async fn guests(
 }
 
 /// One sentence that says how it stands.
-fn standing(event: &EventPage, over: bool) -> String {
+fn standing(event: &EventPage, over: bool, now: Timestamp) -> String {
     let taken = match (event.seating.taken, event.seating.capacity) {
         (0, _) => "Nobody has a seat yet.".to_owned(),
         (taken, Some(capacity)) => format!("{taken} of {capacity} seats are taken."),
         (taken, None) => format!("{}.", count(taken, "seat is taken", "seats are taken")),
     };
     match event.seating.state {
+        OccurrenceState::Draft if event.review == EventReview::Waiting && event.starts_at <= now => {
+            "Its day has passed before a moderator has looked at it. Change its day, and it waits again."
+                .into()
+        }
+        OccurrenceState::Draft if event.review == EventReview::Waiting => {
+            "It waits for a moderator, who looks at the first event of each new host before others see it. You are told as soon as that is done. Until then only you see it, and you can change it."
+                .into()
+        }
         OccurrenceState::Draft => "A draft: only you see it.".into(),
         OccurrenceState::Cancelled => {
             "Cancelled. Everybody who had a seat or waited for one was told.".into()
@@ -233,6 +248,24 @@ fn standing(event: &EventPage, over: bool) -> String {
         OccurrenceState::Published if over => format!("It is over. {taken}"),
         OccurrenceState::Published => format!("Published. {taken}"),
     }
+}
+
+/// Why a moderator has sent it back.
+fn sent_back(event: &EventPage) -> Option<AnyView> {
+    if event.review != EventReview::SentBack || !event.is_draft() {
+        return None;
+    }
+    let notice = view! {
+        <div class="notice stack stack-s">
+            <p>
+                "A moderator has looked at it and sent it back. Change what they ask for, and publish it again: then they look once more."
+            </p>
+            <blockquote class="prelines" dir="auto">
+                {event.review_note.clone()}
+            </blockquote>
+        </div>
+    };
+    Some(notice.into_any())
 }
 
 /// Of which series it is one date.
@@ -256,10 +289,15 @@ fn publish_words(series: Option<&InSeries>) -> (String, Option<AnyView>) {
     )
 }
 
+/// What is over and was never to be seen by guests, or does not take place.
+fn deletable(event: &EventPage, over: bool) -> bool {
+    over && event.seating.state != OccurrenceState::Published
+}
+
 fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: bool) -> AnyView {
     let page = urls::event(event.id, &event.slug);
     let id = event.id;
-    let is_new = event.is_draft() && !over;
+    let is_new = event.is_draft() && !over && event.review != EventReview::Waiting;
     let (label, sentence) = publish_words(series);
     let sentence = sentence.filter(|_| is_new);
     let publish = is_new.then(|| {
@@ -271,6 +309,13 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
     });
     let open = event.seating.state != OccurrenceState::Cancelled && !over;
     let drop = drop_label(event);
+    let delete = deletable(event, over).then(|| {
+        view! {
+            <PostForm action=DeleteEvent::PATH with=[("event", id.to_string())]>
+                <button class="btn">"Delete"</button>
+            </PostForm>
+        }
+    });
     let change = open.then(|| {
         view! {
             <a class="btn" href=urls::host_edit(id)>
@@ -307,7 +352,7 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
         <div class="row">
             {publish} {door} {write} <a class="btn" href=page>
                 "See its page"
-            </a> {change} {like}
+            </a> {change} {like} {delete}
         </div>
         {sentence}
     }
@@ -399,87 +444,4 @@ fn waiting_list(guests: &Guests) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// What the button says that ends an event.
-fn drop_label(event: &EventPage) -> &'static str {
-    if event.is_draft() {
-        "Delete the draft"
-    } else {
-        "Cancel the event"
-    }
-}
-
-pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageResult {
-    let page = events::guests(&req.cx, event, None).await?.event;
-    let series = events::in_series(&req.cx, event).await?;
-    let state = req.form.clone();
-    let title = format!("Cancel {}", page.title);
-    let now = req.cx.now();
-    Ok(req.page(title).nav(Nav::Events).render(move || {
-        let back = urls::host_event(event);
-        let (filled, chosen, ahead) = (state.clone(), state.clone(), back.clone());
-        let open = page.seating.state != OccurrenceState::Cancelled && !page.is_over(now);
-        let draft = page.is_draft();
-        let drop = drop_label(&page);
-        let here = i64::from(page.seating.taken);
-        let form = open.then(|| {
-            let consequence = match page.seating.taken {
-                _ if draft => "Nobody but you has seen it. It cannot be brought back.".to_owned(),
-                // How many seats end is said at each choice.
-                _ if series.is_some() => "What you cancel cannot be taken back. Whoever sees the page of a date reads that it is cancelled.".to_owned(),
-                0 => "Nobody has a seat yet. Whoever sees the page reads that it is cancelled, and it cannot be taken back.".to_owned(),
-                1 => "The one seat that is taken ends, and whoever has it or waits is told. It cannot be taken back.".to_owned(),
-                taken => format!(
-                    "The {taken} seats that are taken end, and everybody who has one or waits is told. It cannot be taken back."
-                ),
-            };
-            view! {
-                <p class="lead">{consequence}</p>
-                <PostForm
-                    class="stack stack-l"
-                    action=CancelEvent::PATH
-                    with=[("event", event.to_string())]
-                >
-                    {series
-                        .map(|series| {
-                            let label = if draft { "What is deleted" } else { "What is cancelled" };
-                            which_dates(&chosen, &series, label, Some(here))
-                        })}
-                    {(!draft)
-                        .then(|| {
-                            view! {
-                                <TextArea
-                                    state=filled
-                                    name="reason"
-                                    label="Why, for your guests"
-                                    hint="Leave it empty if you like."
-                                    maxlength=CancelReason::MAX
-                                />
-                            }
-                        })}
-                    <p class="row">
-                        <button class="btn btn-heavy">{drop}</button>
-                        <a href=ahead>"Back"</a>
-                    </p>
-                </PostForm>
-            }
-        });
-        let heading = if draft {
-            format!("Delete the draft “{}”?", page.title)
-        } else {
-            format!("Cancel “{}”?", page.title)
-        };
-        let nothing = (!open).then(|| {
-            view! { <p>"It is cancelled or over, so there is nothing to cancel. " <a href=back>"Back"</a></p> }
-        });
-        view! {
-            <div class="wrap wrap-narrow page stack stack-l">
-                <ErrorSummary state=state />
-                <h1 dir="auto">{heading}</h1>
-                {form}
-                {nothing}
-            </div>
-        }
-    }))
 }

@@ -4,6 +4,8 @@ pub mod actions;
 pub mod book_actions;
 mod books;
 mod calendar;
+mod cancel;
+mod deleted;
 mod door;
 pub mod door_actions;
 mod edit;
@@ -47,7 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_MESSAGES, messages::show)
         .get(&pages::HOST_GUESTS_CSV, guest_list::csv)
         .get(&pages::HOST_EDIT, edit::edit)
-        .get(&pages::HOST_CANCEL, host::cancel)
+        .get(&pages::HOST_CANCEL, cancel::cancel)
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
@@ -61,6 +63,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SaveEvent>(Member)
         .action::<PublishEvent>(Member)
         .action::<CancelEvent>(Reader)
+        .action::<DeleteEvent>(Reader)
+        .action::<RestoreEvent>(Reader)
         .action::<TakeSeats>(Member)
         .action::<ChangeSeats>(Reader)
         .action::<ChangeDate>(Member)

@@ -7,6 +7,7 @@
 
 mod books;
 pub mod calendar;
+mod deleted;
 pub(crate) mod desk;
 mod door;
 mod erasure;
@@ -20,8 +21,10 @@ mod messages;
 mod notify;
 mod online;
 mod page;
+mod publishing;
 mod reminders;
 mod repo;
+pub(crate) mod reviews;
 mod seats;
 mod series;
 mod sweeps;
@@ -37,6 +40,7 @@ pub use books::{
     bring_listed, brought, drop_wish, keep_home, wish,
 };
 pub(crate) use calendar::entries_of;
+pub use deleted::{Deleted, delete, deleted_events, restore};
 pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,
@@ -46,7 +50,7 @@ pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use guest_list::guest_list;
-pub use hosting::{EventDraft, EventForm, cancel, create, draft, publish, save};
+pub use hosting::{EventDraft, EventForm, cancel, create, draft, save};
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
@@ -58,6 +62,8 @@ pub use messages::{
 };
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
+pub use publishing::publish;
+pub use reviews::FirstEvent;
 pub use seats::{accept, change, decline, give_back, take};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,

@@ -2,7 +2,7 @@
 
 use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
 use dogear_domain::events::{
-    AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
+    AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
 use dogear_domain::ids::{EventId, SeatBookingId};
 use jiff::Timestamp;
@@ -86,6 +86,10 @@ pub struct EventPage {
     pub ends_at: Timestamp,
     /// By whose clock these are said.
     pub time_zone: String,
+    /// Whether a moderator looks at it before it is published; said to its host alone.
+    pub review: EventReview,
+    /// Why one has sent it back; empty for all others.
+    pub review_note: String,
     /// State, seats and limits.
     pub seating: Seating,
     /// So many wait.
@@ -150,6 +154,7 @@ impl EventPage {
                 auto_confirm: row.auto_confirm == Some(true),
                 position,
             });
+        let is_host = Some(row.host) == viewer;
         Self {
             id,
             slug: row.slug,
@@ -160,6 +165,8 @@ impl EventPage {
             starts_at: row.starts_at.to_jiff(),
             ends_at: row.ends_at.to_jiff(),
             time_zone: row.time_zone,
+            review: if is_host { row.review } else { EventReview::None },
+            review_note: if is_host { row.review_note } else { String::new() },
             seating: Seating {
                 state: row.state,
                 starts_at: row.starts_at.to_jiff(),

@@ -5,6 +5,7 @@ use futures::FutureExt;
 use jiff::SignedDuration;
 
 use super::books::forget_books;
+use super::deleted::forget;
 use super::door::close_doors;
 use super::reminders::remind;
 use super::repo::occurrences;
@@ -17,7 +18,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 6] {
+pub(crate) fn schedules() -> [Schedule; 7] {
     [
         Schedule {
             name: "offers of seats",
@@ -46,6 +47,11 @@ pub(crate) fn schedules() -> [Schedule; 6] {
             name: "forget what was brought to events",
             when: Interval::Every(SignedDuration::from_hours(1)),
             run: |cx| async move { forget_books(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "forget deleted drafts of events",
+            when: Interval::Every(SignedDuration::from_hours(1)),
+            run: |cx| async move { forget(&cx).await }.boxed(),
         },
         Schedule {
             name: "make the dates of series",

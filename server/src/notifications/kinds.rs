@@ -123,6 +123,8 @@ kinds! {
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
     MessageRestored, "message_restored", FromUs, true, "A message is back", "A moderator shows one of your messages again.";
     EventTakenDown, "event_taken_down", FromUs, true, "An event of yours is cancelled", "A moderator cancels an event that you host, and says why.";
+    EventApproved, "event_approved", FromUs, true, "Your first event is approved", "A moderator has looked at the first event that you host, and it is published.";
+    EventSentBack, "event_sent_back", FromUs, true, "Your first event is sent back", "A moderator asks you to change the first event that you host, and says why.";
     Warned, "warned", FromUs, true, "A warning", "A moderator tells you what was wrong.";
     ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
     CorrectionDecided, "correction_decided", FromUs, false, "Your correction is decided", "A moderator has looked at what you suggested about a book.";
@@ -287,6 +289,14 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::MessageRestored => format!("A message of yours is shown again.{because}"),
         Kind::EventTakenDown => format!(
             "A moderator has cancelled your event “{}”.{because}",
+            facts.what
+        ),
+        Kind::EventApproved => format!(
+            "A moderator has approved your event “{}”: it is published.",
+            facts.what
+        ),
+        Kind::EventSentBack => format!(
+            "A moderator has sent your event “{}” back to you.{because}",
             facts.what
         ),
         Kind::Warned => format!("The moderators warn you.{because}"),

@@ -78,6 +78,14 @@ const INVITED: Given = Given::Sql(
     "with e as (update events set visibility = 'invited' where id = 1 returning id)
      select id::text from e",
 );
+/// A draft of ana's whose day has passed.
+const PAST_DRAFT: Given = Given::Sql(
+    "with e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description)
+       select host_id, venue_id, kind, visibility, 'Late', 'late', description from events where id = 1 returning id),
+     o as (insert into event_occurrences (event_id, starts_at, ends_at, time_zone, max_party)
+       select id, now() - interval '3 days', now() - interval '2 days', 'UTC', 4 from e)
+     select id::text from e",
+);
 const PAGE: &str = "/events/1-swap-by-candlelight";
 const BOOKS: &str = "/events/1/books";
 
@@ -144,6 +152,21 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from event_occurrences where state = 'published'",
     )
     .on("/host/1"),
+    row(
+        "ana",
+        "/api/events/delete",
+        &[],
+        "select count(*) from events where deleted_at is not null",
+    )
+    .on("/host/*")
+    .given(PAST_DRAFT),
+    row(
+        "ana",
+        "/api/events/restore",
+        &[],
+        "select -count(*) from events where deleted_at is not null",
+    )
+    .on("/host"),
     row(
         "ana",
         "/api/trades/meet-at-event",

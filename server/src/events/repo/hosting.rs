@@ -156,7 +156,7 @@ pub(in crate::events) async fn update_event(
     Ok(())
 }
 
-/// Deletes an event that nobody but its host has seen, and which has no seats.
+/// Deletes an event for good that nobody but its host has seen, and which has no seats.
 pub(in crate::events) async fn delete_draft(conn: &mut PgConnection, id: EventId) -> Result<()> {
     sqlx::query!(
         "delete from event_occurrences where event_id = $1 and state = 'draft'",
@@ -167,6 +167,23 @@ pub(in crate::events) async fn delete_draft(conn: &mut PgConnection, id: EventId
     sqlx::query!("delete from events where id = $1", id.0)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Takes an event out of sight, until its host restores it.
+pub(in crate::events) async fn put_away(
+    conn: &mut PgConnection,
+    id: EventId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update events set deleted_at = $2, review = case when review = 'waiting' then 'none' else review end
+         where id = $1",
+        id.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -226,7 +243,7 @@ pub(in crate::events) async fn event(
            e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.smaller_pass,
            o.seats_taken
          from events e join event_occurrences o on o.event_id = e.id
-         where e.id = $1 and e.host_id = $2",
+         where e.id = $1 and e.host_id = $2 and e.deleted_at is null",
         id.0,
         host.0
     )

@@ -4,6 +4,7 @@
 pub(super) mod bookings;
 pub(super) mod books;
 pub(super) mod calendar;
+pub(super) mod deleted;
 pub(super) mod desk;
 pub(super) mod door;
 pub(super) mod erasure;
@@ -15,6 +16,7 @@ pub(super) mod meetings;
 pub(super) mod messages;
 pub(super) mod occurrences;
 pub(super) mod reminders;
+pub(super) mod reviews;
 pub(super) mod series;
 pub(super) mod series_views;
 pub(super) mod views;

@@ -1,7 +1,7 @@
 //! What the pages of events read.
 
 use dogear_domain::events::{
-    AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
+    AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
 use dogear_domain::ids::{EventId, SeatBookingId, UserId, WaitingId};
 use jiff::Timestamp;
@@ -51,7 +51,7 @@ pub(in crate::events) async fn own(
              v.name as venue, v.city, o.capacity, o.seats_taken, m.booked, m.waits as "waits!"
          from mine m join event_occurrences o on o.id = m.occurrence_id join events e on e.id = o.event_id
            join venues v on v.id = e.venue_id
-         where (o.ends_at <= $2) = $3
+         where (o.ends_at <= $2) = $3 and e.deleted_at is null
          order by case when $3 then o.starts_at end desc, o.starts_at, e.id limit $4"#,
         reader.0,
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -75,10 +75,10 @@ pub(in crate::events) async fn hosted(
         r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
-         where e.host_id = $1 and ($2::bigint is null or e.id < $2)
+         where e.host_id = $1 and e.deleted_at is null and ($2::bigint is null or e.id < $2)
            and (e.series_id is null or e.id = (
              select d.id from events d join event_occurrences p on p.event_id = d.id
-             where d.series_id = e.series_id
+             where d.series_id = e.series_id and d.deleted_at is null
              order by p.state = 'cancelled' or p.ends_at <= $4, abs(extract(epoch from p.starts_at - $4)), d.id
              limit 1))
          order by e.id desc limit $3"#,
@@ -98,6 +98,8 @@ pub(in crate::events) struct PageRow {
     pub description: String,
     pub kind: EventKind,
     pub visibility: Visibility,
+    pub review: EventReview,
+    pub review_note: String,
     pub online_link: String,
     pub state: OccurrenceState,
     pub starts_at: jiff_sqlx::Timestamp,
@@ -141,7 +143,7 @@ pub(in crate::events) async fn page(
 ) -> Result<Option<PageRow>> {
     Ok(sqlx::query_as!(
         PageRow,
-        r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.online_link, o.state, o.starts_at, o.ends_at,
+        r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.review, e.review_note, e.online_link, o.state, o.starts_at, o.ends_at,
              o.time_zone, o.capacity, o.max_party, o.smaller_pass, o.seats_taken,
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
@@ -156,7 +158,7 @@ pub(in crate::events) async fn page(
            join users u on u.id = e.host_id
            left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2 and b.state in ('held', 'confirmed')
            left join seat_waitlist q on q.occurrence_id = o.id and q.user_id = $2 and q.state in ('waiting', 'offered')
-         where e.id = $1
+         where e.id = $1 and e.deleted_at is null
            and (e.host_id = $2
                 or o.ends_at > $3 and exists (select from seat_bookings s where s.occurrence_id = o.id
                     and s.user_id = $2 and (s.state in ('held', 'confirmed') or s.cancelled_by = 'host'))

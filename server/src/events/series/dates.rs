@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use crate::events::repo::series::{self as repo, Series, WallTimes};
-use crate::events::repo::{hosting, occurrences, series_views};
+use crate::events::repo::{deleted, hosting, occurrences, series_views};
 use crate::{Cx, Error, Result};
 
 /// Series that are looked for in one statement.
@@ -37,6 +37,10 @@ fn span(times: &WallTimes, day: Date, zone: &TimeZone) -> Option<(Timestamp, Tim
 /// that what was changed for all that follow goes on. Those that are past, or there, are passed by.
 pub(super) async fn make(conn: &mut PgConnection, series: &Series, now: Timestamp) -> Result<()> {
     let Some(like) = repo::latest(conn, series.id).await? else {
+        if deleted::any_of_series(conn, series.id).await? {
+            // What is made goes on from what the host restores.
+            return Ok(());
+        }
         // The host has deleted every draft.
         return repo::end(conn, series.id, None).await;
     };

@@ -2,9 +2,11 @@
 
 mod books;
 mod calendar;
+mod deleted;
 mod desk;
 mod door;
 mod finding;
+mod first_events;
 mod guest_list;
 mod hosting;
 mod invitations;

@@ -21,6 +21,14 @@ fn weekly(times: &str) -> RepeatForm {
     }
 }
 
+/// A weekly series of drafts, from the tenth day from now on; its first date.
+pub(super) async fn drafts(host: &Cx, times: &str) -> EventId {
+    let form = evening(host, 10, "20").await;
+    create_dates(host, key(), &form, &weekly(times))
+        .await
+        .unwrap()
+}
+
 /// A published weekly series, from the tenth day from now on; its dates in their order.
 pub(super) async fn series(host: &Cx, times: &str, seats: &str) -> Vec<EventId> {
     let form = evening(host, 10, seats).await;
