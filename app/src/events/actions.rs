@@ -283,7 +283,7 @@ pub async fn stop_calendar() -> Result<Done, ActionError> {
 /// The page of an event, where the reader goes on; their seats, when it is not for them to see any
 /// more.
 #[cfg(feature = "ssr")]
-async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
+pub(super) async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
     match events::page(&req.cx, event).await {
         Ok(page) => Ok(urls::event(event, &page.slug)),
         Err(dogear_server::Error::NotFound) => Ok(urls::SEATS.to_owned()),

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::actions::{DeleteEvent, PublishEvent};
 use super::cancel::drop_label;
 use super::deleted;
+use super::interest;
 use super::invitations;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -195,6 +196,7 @@ pub(super) async fn guests(
     let guests = events::guests(&req.cx, event, after).await?;
     let invitation = invitations::link(&req, &guests.event).await?;
     let series = events::in_series(&req.cx, event).await?;
+    let interested = events::interested(&req.cx, event).await?;
     let may_begin = req.may_begin();
     let now = req.cx.now();
     let state = req.form.clone();
@@ -220,6 +222,7 @@ pub(super) async fn guests(
                 {invitation.map(invitations::section)}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
+                {interest::list(&interested)}
             </div>
         }
     }))

@@ -13,6 +13,7 @@ mod filter;
 mod find;
 mod guest_list;
 mod host;
+mod interest;
 mod invitations;
 mod list;
 mod messages;
@@ -86,6 +87,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
         .action::<MakeInvitation>(Member)
+        .action::<BeInterested>(Member)
+        .action::<DropInterest>(Reader)
         .action::<WriteMessage>(Member)
         .action::<DiscardMessage>(Reader)
         .action::<SendMessage>(Member)

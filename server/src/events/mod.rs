@@ -14,6 +14,7 @@ mod erasure;
 mod finding;
 mod guest_list;
 mod hosting;
+mod interests;
 mod invitations;
 mod list;
 mod meetings;
@@ -51,6 +52,9 @@ pub(crate) use erasure::lock_all_of;
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use guest_list::guest_list;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, save};
+pub use interests::{
+    Interest, Interested, TellInterested, be_interested, drop_interest, interest, interested,
+};
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};

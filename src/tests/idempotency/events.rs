@@ -185,6 +185,20 @@ pub(super) const ROWS: &[Row] = &[
     .given(Given::Sql("select trade_id::text from trade_meetings")),
     row(
         "bob",
+        "/api/events/be-interested",
+        &[("note", "I may be late.")],
+        "select count(*) from event_interests",
+    )
+    .on(PAGE),
+    row(
+        "bob",
+        "/api/events/drop-interest",
+        &[],
+        "select -count(*) from event_interests",
+    )
+    .on(PAGE),
+    row(
+        "bob",
         "/api/events/take-seats",
         &[("party", "1")],
         "select count(*) from seat_bookings",
