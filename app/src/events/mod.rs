@@ -19,6 +19,7 @@ mod list;
 mod messages;
 mod month;
 mod page;
+mod partners;
 pub mod reach_actions;
 mod seats;
 mod series;
@@ -87,6 +88,7 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
         .action::<MakeInvitation>(Member)
+        .action::<SavePartners>(Member)
         .action::<BeInterested>(Member)
         .action::<DropInterest>(Reader)
         .action::<WriteMessage>(Member)

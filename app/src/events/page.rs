@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use super::calendar::{self, Links};
 use super::interest;
 use super::messages::from_host;
+use super::partners;
 use super::seats::{Look, seats};
 use super::series::other_dates;
 use crate::discovery;
@@ -146,6 +147,7 @@ pub(super) fn view(
                         </p>
                         {for_you.map(|text| view! { <p class="small quiet">{text}</p> })}
                         <p>"Hosted by " {hosted_by(&event.host)}</p>
+                        {partners::line(&event.partners)}
                     </header>
                     {hosting}
                     {seats(event, look)}

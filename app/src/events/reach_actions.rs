@@ -71,3 +71,16 @@ pub async fn drop_interest(event: EventId) -> Result<Done, ActionError> {
     events::drop_interest(&req.cx, event).await?;
     Ok(Done::go(here(&req, event).await?).saying("You are no longer among those who are interested."))
 }
+
+/// Says with whom an event of the reader's is made: one partner on a line. `version` is of what the
+/// form showed.
+#[server(endpoint = "events/save-partners", input = HtmlForm)]
+pub async fn save_partners(
+    event: EventId,
+    #[server(default)] partners: String,
+    #[server(default)] version: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::save_partners(&req.cx, event, &partners, &version.into()).await?;
+    Ok(Done::go(urls::host_event(event)).saying("The partners are saved."))
+}

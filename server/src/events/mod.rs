@@ -22,6 +22,7 @@ mod messages;
 mod notify;
 mod online;
 mod page;
+mod partners;
 mod publishing;
 mod reminders;
 mod repo;
@@ -66,6 +67,7 @@ pub use messages::{
 };
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
+pub use partners::save_partners;
 pub use publishing::publish;
 pub use reviews::FirstEvent;
 pub use seats::{accept, change, decline, give_back, take};

@@ -184,6 +184,13 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/*")
     .given(Given::Sql("select trade_id::text from trade_meetings")),
     row(
+        "ana",
+        "/api/events/save-partners",
+        &[("partners", "Riverside Books https://river.example")],
+        "select count(*) from events where partners <> '[]'",
+    )
+    .on("/host/1"),
+    row(
         "bob",
         "/api/events/be-interested",
         &[("note", "I may be late.")],
