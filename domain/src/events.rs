@@ -2,10 +2,13 @@
 
 pub mod books;
 pub mod days;
+pub mod deleted;
 pub mod door;
 pub mod hosts;
 pub mod online;
+pub mod partners;
 pub mod reminders;
+pub mod review;
 pub mod seats;
 pub mod series;
 pub mod times;
@@ -104,6 +107,20 @@ text_enum! {
         Published => "published",
         /// It does not.
         Cancelled => "cancelled",
+    }
+}
+
+text_enum! {
+    /// Whether a moderator looks at an event before it is published.
+    pub enum EventReview {
+        /// Nobody was asked to.
+        None => "none",
+        /// It waits for one, and is a draft meanwhile.
+        Waiting => "waiting",
+        /// One has sent it back: its host changes it and asks again.
+        SentBack => "sent_back",
+        /// One has approved it.
+        Approved => "approved",
     }
 }
 

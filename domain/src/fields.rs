@@ -24,7 +24,7 @@ pub use texts::{
     CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription, EventTitle, FileName,
     GuestMessage, GuestName, Message, OtherBook, PostalAddress, ProblemDetails, PublisherName,
     Reason, RefusalReason, Region, ReportDetails, RestoreReason, RoleReason, SearchWords,
-    SeriesTitle, SettingsReason, Statement, Subtitle, Tracking, VenueAddress, VenueCity, VenueName,
+    InterestNote, SendBackReason, SeriesTitle, SettingsReason, Statement, Subtitle, Tracking, VenueAddress, VenueCity, VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

@@ -40,6 +40,8 @@ export default async function start(): Promise<() => Promise<void>> {
     await ready(new URL('/readyz', url));
     process.env.DOGEAR_URL = url;
     process.env.DOGEAR_FOLDER = folder;
+    // Readers of the journeys are new, and host at once: what a new host waits for is tested on the server.
+    await dogear('admin', 'first-events', 'publish');
   } catch (error) {
     await stop(server, folder);
     throw new Error(`The server did not start: ${String(error)}\n${readFileSync(LOG, 'utf8').slice(-4000)}`);

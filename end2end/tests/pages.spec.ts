@@ -201,7 +201,7 @@ test.describe('every page is sound for', () => {
     await page.goto('/admin/queue?kind=trade');
     const problem = await page.locator('.queuelist tbody a').first().getAttribute('href');
     const [suspend, restore] = [`/admin/members/${DEMO.reader}/suspend`, `${suspended}/restore`];
-    await tour.walk(page, ['/admin', '/admin/overview', `/admin/find?q=${DEMO.reader}`, restore, suspend, `${listing}`, `${problem}`, `/admin/jobs/${job}/discard`], '/admin');
+    await tour.walk(page, ['/admin', '/admin/overview', '/admin/events', `/admin/find?q=${DEMO.reader}`, restore, suspend, `${listing}`, `${problem}`, `/admin/jobs/${job}/discard`], '/admin');
     for (const path of [suspend, `${problem}`]) await tour.refuse(page, path);
     await tour.refuse(page, `${listing}`, { button: '[value=hide]' });
 

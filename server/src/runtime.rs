@@ -27,6 +27,7 @@ pub fn jobs() -> Jobs {
         .register::<events::TellGuest>()
         .register::<events::TellTransfer>()
         .register::<events::TellGuests>()
+        .register::<events::TellInterested>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<trades::TellOfArrival>()

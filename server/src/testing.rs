@@ -61,10 +61,24 @@ impl TestSite {
             settings.smtp.url = dev_mailbox.smtp_url();
             change(settings);
         });
-        Self {
-            base: base.await,
-            dev_mailbox,
-        }
+        let base = base.await;
+        // Hosts publish at once, but in tests of what a new one has to wait for.
+        sqlx::query("insert into settings (key, value) values ('events', '{\"first_events_wait\": false}')")
+            .execute(&base.services.db)
+            .await
+            .expect("PostgreSQL answers");
+        Self { base, dev_mailbox }
+    }
+
+    /// Has first events wait, as on a site where no admin has chosen.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn first_events_wait(&self) {
+        sqlx::query("delete from settings where key = 'events'")
+            .execute(&self.services.db)
+            .await
+            .expect("PostgreSQL answers");
     }
 
     /// As if the moment had passed that mails of decisions wait.

@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use dogear_domain::accounts::Role;
 use dogear_server::accounts::operator::{self, NewAccount};
+use dogear_server::moderation::first_events;
 use dogear_server::{Cx, Error};
 
 use super::Failure;
@@ -44,6 +45,11 @@ enum Action {
         #[arg(long, default_value = "admin")]
         to: Role,
     },
+    /// Say whether the first event of a new host waits for a moderator.
+    FirstEvents {
+        /// Whether they wait, or are published at once.
+        what: FirstEvents,
+    },
     /// Take rights away. The last admin stays one.
     Demote {
         /// Their handle or e-mail address.
@@ -59,6 +65,15 @@ enum Action {
         #[command(flatten)]
         password: PasswordOptions,
     },
+}
+
+/// What becomes of the first event of a new host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FirstEvents {
+    /// A moderator looks at it before others see it.
+    Wait,
+    /// It is published at once.
+    Publish,
 }
 
 #[derive(Debug, Args)]
@@ -113,6 +128,19 @@ async fn act(
             operator::create(&cx, &new)
                 .await
                 .map(|_| format!("{} can log in now, as {}.", new.handle, role))
+        }
+        Action::FirstEvents { what } => {
+            let wait = what == FirstEvents::Wait;
+            first_events::set_wait_by_operator(&cx, wait)
+                .await
+                .map(|()| {
+                    let done = if wait {
+                        "wait for a moderator"
+                    } else {
+                        "are published at once"
+                    };
+                    format!("First events of new hosts {done}.")
+                })
         }
         Action::Promote { who, to } => change(&cx, &who, to, true).await,
         Action::Demote { who, to } => change(&cx, &who, to, false).await,

@@ -117,10 +117,32 @@ pub async fn save_event(
 pub async fn publish_event(event: EventId) -> Result<Done, ActionError> {
     let req = context()?;
     let dates = events::publish(&req.cx, event).await?;
+    Ok(Done::go(urls::host_event(event)).saying(match dates {
+        0 => "It waits for a moderator now. You are told as soon as they have looked at it.".to_owned(),
+        1 => "The event is published.".to_owned(),
+        dates => format!("{dates} dates are published."),
+    }))
+}
+
+/// Deletes an event that was cancelled and would be over, or a draft.
+#[server(endpoint = "events/delete", input = HtmlForm)]
+pub async fn delete_event(event: EventId) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::delete(&req.cx, event).await?;
+    Ok(Done::go(urls::HOST)
+        .saying("The event is deleted. For 30 days you can restore it.")
+        .undo(&RestoreEvent { event }))
+}
+
+/// Brings an event back that the reader has deleted, and the dates of its series that went with it.
+#[server(endpoint = "events/restore", input = HtmlForm)]
+pub async fn restore_event(event: EventId) -> Result<Done, ActionError> {
+    let req = context()?;
+    let dates = events::restore(&req.cx, event).await?;
     Ok(Done::go(urls::host_event(event)).saying(if dates > 1 {
-        format!("{dates} dates are published.")
+        "The dates are there again."
     } else {
-        "The event is published.".to_owned()
+        "The event is there again."
     }))
 }
 
@@ -143,11 +165,13 @@ pub async fn cancel_event(
             "The dates are cancelled. Everybody who had seats or waited is told."
         }))
     } else {
-        Ok(Done::go(urls::HOST).saying(if is_one {
-            "The draft is gone."
-        } else {
-            "The drafts are gone."
-        }))
+        Ok(Done::go(urls::HOST)
+            .saying(if is_one {
+                "The draft is deleted. For 30 days you can restore it."
+            } else {
+                "The drafts are deleted. For 30 days you can restore them."
+            })
+            .undo(&RestoreEvent { event }))
     }
 }
 

@@ -1,8 +1,8 @@
 //! `/host`: what hosts see of their events.
 
 use axum::extract::Query;
-use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::hosts::HostRole;
+use dogear_domain::events::{EventReview, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
 use dogear_server::events::{self, EventPage, Guest, Guests, InSeries, Listed, words};
@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::actions::PublishEvent;
+use super::actions::{DeleteEvent, PublishEvent};
 use super::cancel::drop_label;
-use super::{invitations, team};
+use super::{deleted, interest, invitations, partners, team};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -48,7 +48,12 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
         Err(Error::Forbidden(_)) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
+    let gone = match before {
+        None => events::deleted_events(&req.cx).await?,
+        Some(_) => Vec::new(),
+    };
     let now = req.cx.now();
+    let zone = req.zone();
     let may_begin = req.may_begin();
     Ok(req.page("What you host").nav(Nav::Events).render(move || {
         let rows: Vec<AnyView> = events
@@ -126,6 +131,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                 {list}
                 {pager}
                 {places}
+                {deleted::section(&gone, &zone, now)}
             </div>
         }
     }))
@@ -218,9 +224,12 @@ pub(super) async fn guests(
     let guests = events::guests(&req.cx, event, after).await?;
     let invitation = invitations::link(&req, &guests.event).await?;
     let series = events::in_series(&req.cx, event).await?;
+    let interested = events::interested(&req.cx, event).await?;
+    let seen = partners::version(&guests.event)?;
     let may_begin = req.may_begin();
     let now = req.cx.now();
     let state = req.form.clone();
+    let partners_state = state.clone();
     let title = format!("Guests of {}", guests.event.title);
     Ok(req.page(title).nav(Nav::Events).render(move || {
         let event = &guests.event;
@@ -235,27 +244,38 @@ pub(super) async fn guests(
                     </p>
                     <h1 dir="auto">{event.title.clone()}</h1>
                     <p class="lead">{date}</p>
-                    <p>{standing(event, over)}</p>
+                    <p>{standing(event, over, now)}</p>
                     {series.as_ref().map(of_series)}
                 </header>
+                {sent_back(event)}
                 {buttons(event, series.as_ref(), over, may_begin)}
                 {invitation.map(invitations::section)}
+                {may_begin.then(|| partners::form(event, &seen, &partners_state))}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
                 {team::leave_link(event)}
+                {interest::list(&interested)}
             </div>
         }
     }))
 }
 
 /// One sentence that says how it stands.
-fn standing(event: &EventPage, over: bool) -> String {
+fn standing(event: &EventPage, over: bool, now: Timestamp) -> String {
     let taken = match (event.seating.taken, event.seating.capacity) {
         (0, _) => "Nobody has a seat yet.".to_owned(),
         (taken, Some(capacity)) => format!("{taken} of {capacity} seats are taken."),
         (taken, None) => format!("{}.", count(taken, "seat is taken", "seats are taken")),
     };
     match event.seating.state {
+        OccurrenceState::Draft if event.review == EventReview::Waiting && event.starts_at <= now => {
+            "Its day has passed before a moderator has looked at it. Change its day, and it waits again."
+                .into()
+        }
+        OccurrenceState::Draft if event.review == EventReview::Waiting => {
+            "It waits for a moderator, who looks at the first event of each new host before others see it. You are told as soon as that is done. Until then only you see it, and you can change it."
+                .into()
+        }
         OccurrenceState::Draft if event.co_hosts.is_empty() => "A draft: only you see it.".into(),
         OccurrenceState::Draft => "A draft: only those who host it see it.".into(),
         OccurrenceState::Cancelled => {
@@ -264,6 +284,24 @@ fn standing(event: &EventPage, over: bool) -> String {
         OccurrenceState::Published if over => format!("It is over. {taken}"),
         OccurrenceState::Published => format!("Published. {taken}"),
     }
+}
+
+/// Why a moderator has sent it back.
+fn sent_back(event: &EventPage) -> Option<AnyView> {
+    if event.review != EventReview::SentBack || !event.is_draft() {
+        return None;
+    }
+    let notice = view! {
+        <div class="notice stack stack-s">
+            <p>
+                "A moderator has looked at it and sent it back. Change what they ask for, and publish it again: then they look once more."
+            </p>
+            <blockquote class="prelines" dir="auto">
+                {event.review_note.clone()}
+            </blockquote>
+        </div>
+    };
+    Some(notice.into_any())
 }
 
 /// Of which series it is one date.
@@ -287,10 +325,15 @@ fn publish_words(series: Option<&InSeries>) -> (String, Option<AnyView>) {
     )
 }
 
+/// What is over and was never to be seen by guests, or does not take place.
+fn deletable(event: &EventPage, over: bool) -> bool {
+    over && event.seating.state != OccurrenceState::Published
+}
+
 fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: bool) -> AnyView {
     let page = urls::event(event.id, &event.slug);
     let id = event.id;
-    let is_new = event.is_draft() && !over;
+    let is_new = event.is_draft() && !over && event.review != EventReview::Waiting;
     let (label, sentence) = publish_words(series);
     let sentence = sentence.filter(|_| is_new);
     let publish = is_new.then(|| {
@@ -301,11 +344,19 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
         }
     });
     let open = event.seating.state != OccurrenceState::Cancelled && !over;
-    let drop = (event.role == Some(HostRole::Owner)).then(|| {
+    let owns = event.role == Some(HostRole::Owner);
+    let drop = owns.then(|| {
         view! {
             <a class="btn" href=urls::host_cancel(id)>
                 {drop_label(event)}
             </a>
+        }
+    });
+    let delete = (owns && deletable(event, over)).then(|| {
+        view! {
+            <PostForm action=DeleteEvent::PATH with=[("event", id.to_string())]>
+                <button class="btn">"Delete"</button>
+            </PostForm>
         }
     });
     let change = open.then(|| {
@@ -346,7 +397,7 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
                 "Who hosts it"
             </a> <a class="btn" href=urls::host_log(id)>
                 "What was done"
-            </a>
+            </a> {delete}
         </div>
         {sentence}
     }

@@ -5,6 +5,7 @@ pub mod book_actions;
 mod books;
 mod calendar;
 mod cancel;
+mod deleted;
 mod door;
 pub mod door_actions;
 mod edit;
@@ -13,12 +14,14 @@ mod find;
 mod google;
 mod guest_list;
 mod host;
+mod interest;
 mod invitations;
 mod list;
 mod log;
 mod messages;
 mod month;
 mod page;
+mod partners;
 pub mod reach_actions;
 mod seats;
 mod series;
@@ -74,6 +77,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SaveEvent>(Member)
         .action::<PublishEvent>(Member)
         .action::<CancelEvent>(Reader)
+        .action::<DeleteEvent>(Reader)
+        .action::<RestoreEvent>(Reader)
         .action::<TakeSeats>(Member)
         .action::<ChangeSeats>(Reader)
         .action::<ChangeDate>(Member)
@@ -101,6 +106,9 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
         .action::<MakeInvitation>(Member)
+        .action::<SavePartners>(Member)
+        .action::<BeInterested>(Member)
+        .action::<DropInterest>(Reader)
         .action::<WriteMessage>(Member)
         .action::<DiscardMessage>(Reader)
         .action::<SendMessage>(Member)

@@ -8,7 +8,8 @@ use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
 use dogear_server::calendars::google;
 use dogear_server::events::{
-    self, EventPage, HostMessage, OtherDates, Place, SeatTransfer, words,
+    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer,
+    words,
 };
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
@@ -16,7 +17,9 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::calendar::{self, Links};
+use super::interest;
 use super::messages::from_host;
+use super::partners;
 use super::seats::{Look, seats};
 use super::series::other_dates;
 use super::team;
@@ -52,6 +55,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         hand_overs: trades::hand_overs_at(&req.cx, event.id).await?,
         others: events::other_dates(&req.cx, &event).await?,
         transfers: events::transfers(&req.cx, &event).await?,
+        interest: events::interest(&req.cx, &event).await?,
     };
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
@@ -88,6 +92,8 @@ pub(super) struct About {
     others: Option<OtherDates>,
     /// Offers of seats, from and to the reader.
     transfers: Vec<SeatTransfer>,
+    /// Who is interested, while that is asked.
+    interest: Option<Interest>,
 }
 
 pub(super) fn view(
@@ -144,9 +150,14 @@ pub(super) fn view(
                         </p>
                         {for_you.map(|text| view! { <p class="small quiet">{text}</p> })}
                         <p>"Hosted by " {team::hosted_by(event)}</p>
+                        {partners::line(&event.partners)}
                     </header>
                     {hosting}
                     {seats(event, look, &about.transfers)}
+                    {about
+                        .interest
+                        .as_ref()
+                        .and_then(|interest| interest::section(event, interest, look))}
                     {hand_over(event, look, about.hand_overs)}
                     {from_host(&about.told, &look.zone, look.now)}
                     {about.brought.map(|number| books(event, look, number))}

@@ -9,11 +9,12 @@ use crate::ui::icons::{Glyph, Icon, Logo};
 use dogear_urls as urls;
 
 /// Name, path, label. The last is for admins.
-const SECTIONS: [(&str, &str, &str); 11] = [
+const SECTIONS: [(&str, &str, &str); 12] = [
     ("queue", urls::ADMIN_QUEUE, "Queue"),
     ("listings", urls::ADMIN_LISTINGS, "Listings"),
     ("books", urls::ADMIN_BOOKS, "Books"),
     ("corrections", urls::ADMIN_CORRECTIONS, "Corrections"),
+    ("events", urls::ADMIN_EVENTS, "Events"),
     ("members", urls::ADMIN_MEMBERS, "Members"),
     ("trades", urls::ADMIN_TRADES, "Trades"),
     ("jobs", urls::ADMIN_JOBS, "Jobs"),

@@ -9,7 +9,9 @@ mod corrections;
 mod decisions;
 mod dispute;
 mod editions;
+pub mod event_actions;
 mod evidence;
+mod first_events;
 mod jobs;
 mod keys;
 mod list;
@@ -28,6 +30,7 @@ mod shared;
 mod trades;
 
 use self::actions::*;
+use self::event_actions::*;
 use crate::http::Routes;
 use dogear_urls::Access::{Admin, Member, Moderator};
 use dogear_urls::pages;
@@ -51,6 +54,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::ADMIN_MERGE_EDITIONS, editions::compare)
         .get(&pages::ADMIN_MERGED_EDITIONS, editions::merged)
         .get(&pages::ADMIN_CORRECTIONS, corrections::list)
+        .get(&pages::ADMIN_EVENTS, first_events::list)
         .get(&pages::ADMIN_MEMBERS, members::list)
         .get(&pages::ADMIN_MEMBER, member::show)
         .get(&pages::ADMIN_MEMBER_SUSPEND, member::suspend)
@@ -78,6 +82,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<TakeBackEditionMerge>(Moderator)
         .action::<AcceptCorrection>(Moderator)
         .action::<RefuseCorrection>(Moderator)
+        .action::<ApproveEvent>(Moderator)
+        .action::<SendEventBack>(Moderator)
         .action::<SuspendMember>(Moderator)
         .action::<RestoreMember>(Moderator)
         .action::<ChangeRole>(Admin)
@@ -88,4 +94,5 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SendTestMail>(Moderator)
         .action::<ChangeSettings>(Admin)
         .action::<RestoreSetting>(Admin)
+        .action::<ChangeFirstEvents>(Admin)
 }

@@ -1,6 +1,7 @@
 //! The site in numbers.
 
 use dogear_server::jobs;
+use dogear_server::moderation::first_events;
 use dogear_server::moderation::mails::{self, Stuck};
 use dogear_server::moderation::overview::{Totals, Week, overview};
 use dogear_server::moderation::records::{self, LastLook};
@@ -22,6 +23,7 @@ pub(super) async fn show(req: Req) -> PageResult {
     let work = jobs::overview(&req.cx).await?;
     let mail = mails::stuck(&req.cx).await?;
     let records = records::last(&req.cx).await?;
+    let waiting = first_events::waiting(&req.cx).await?;
     let now = req.cx.now();
     Ok(page(&req, "overview", "Overview").render(move || {
         view! {
@@ -30,7 +32,7 @@ pub(super) async fn show(req: Req) -> PageResult {
                     <h1>"Overview"</h1>
                 </div>
                 {health(mail, records, now)}
-                {numbers(&totals, &work)}
+                {numbers(&totals, &work, waiting)}
                 {charts(&weeks)}
                 {table(&weeks)}
             </div>
@@ -115,7 +117,11 @@ fn health(mail: Option<Stuck>, records: Option<LastLook>, now: Timestamp) -> imp
 /// Label, number, and the list it leads to.
 type Number = (&'static str, i64, Option<String>);
 
-fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
+fn numbers(
+    totals: &Totals,
+    work: &jobs::Overview,
+    first_events: i64,
+) -> impl IntoView + use<> {
     let hidden = with_query(urls::ADMIN_LISTINGS, &[("which", "hidden")]);
     let suspended = with_query(urls::ADMIN_MEMBERS, &[("among", "suspended")]);
     let in_state = |state: &str| with_query(urls::ADMIN_TRADES, &[("state", state)]);
@@ -134,6 +140,11 @@ fn numbers(totals: &Totals, work: &jobs::Overview) -> impl IntoView + use<> {
                     "Trades with a problem",
                     totals.disputed,
                     Some(in_state("disputed")),
+                ),
+                (
+                    "First events of new hosts",
+                    first_events,
+                    Some(urls::ADMIN_EVENTS.to_owned()),
                 ),
                 ("Stopped jobs", work.dead, Some(dead)),
                 ("Mails that failed", totals.mails_failed, Some(failed)),

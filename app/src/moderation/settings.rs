@@ -1,16 +1,17 @@
 //! The deadlines and limits of trades, for admins.
 
 use dogear_domain::trades::{Policy, Setting, SettingGroup};
-use dogear_server::moderation::settings;
+use dogear_server::moderation::{first_events, settings};
 use leptos::prelude::*;
 
 use super::actions::{ChangeSettings, RestoreSetting};
+use super::event_actions::ChangeFirstEvents;
 use super::audit::table as audit_table;
 use super::list::empty_state;
 use super::shared::page;
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
-use crate::ui::field::{ErrorSummary, PostForm, TextField};
+use crate::ui::field::{ErrorSummary, PostForm, Radios, TextField};
 use crate::ui::form_state::FormState;
 use crate::ui::versions::{Edited, both_versions};
 
@@ -18,6 +19,7 @@ pub(super) async fn show(req: Req) -> PageResult {
     let state = req.form.clone();
     let policy = settings::current(&req.cx).await?;
     let history = settings::history(&req.cx).await?;
+    let wait = first_events::do_wait(&req.cx).await?;
     let (now, zone) = (req.cx.now(), req.zone());
     Ok(page(&req, "settings", "Settings").render(move || {
         let seen = settings::seen(&policy);
@@ -25,6 +27,7 @@ pub(super) async fn show(req: Req) -> PageResult {
             let number = setting.of(&policy).to_string();
             Edited::text(&state, setting.as_str(), setting.label(), number)
         });
+        let of_events = state.clone();
         let both = both_versions(&state, "seen", &seen, edited);
         let groups = SettingGroup::ALL.map(|group| {
             let fields: Vec<_> = Setting::ALL
@@ -63,6 +66,7 @@ pub(super) async fn show(req: Req) -> PageResult {
                         </p>
                     </PostForm>
                 </div>
+                {of_first_events(wait, of_events)}
                 <section>
                     <h2 class="t-h3">"Changes so far"</h2>
                     {if history.is_empty() {
@@ -75,6 +79,46 @@ pub(super) async fn show(req: Req) -> PageResult {
             </div>
         }
     }))
+}
+
+/// Whether first events of new hosts wait for a moderator.
+fn of_first_events(wait: bool, state: FormState) -> impl IntoView + use<> {
+    let option = |value: &str, label: &str, hint: &str| {
+        (value.to_owned(), label.to_owned(), hint.to_owned())
+    };
+    let options = vec![
+        option(
+            "yes",
+            "They wait for a moderator",
+            "Nobody else sees them before. This is the default.",
+        ),
+        option("no", "They are published at once", ""),
+    ];
+    view! {
+        <section class="moderation-narrow stack" aria-labelledby="first-events-h">
+            <h2 class="t-h3" id="first-events-h">
+                "Events of new hosts"
+            </h2>
+            <PostForm class="stack" action=ChangeFirstEvents::PATH>
+                <Radios
+                    state=state.clone()
+                    name="first_events"
+                    label="First events of hosts who have neither hosted nor completed a trade"
+                    options=options
+                    value=if wait { "yes" } else { "no" }
+                />
+                <TextField
+                    state=state.clone()
+                    name="first_events_reason"
+                    label="Why"
+                    hint="For the audit log. It can stay empty."
+                />
+                <p class="row">
+                    <button class="btn">"Save for events"</button>
+                </p>
+            </PostForm>
+        </section>
+    }
 }
 
 /// One number with its unit and bounds, and the way back when it is not the default.

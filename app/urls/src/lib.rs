@@ -256,6 +256,8 @@ pages! {
     ADMIN_MERGED_EDITIONS admin_merged_editions(id: i64) = "/admin/editions/merges/{id}" Moderator;
     /// What members say is wrong in the catalogue.
     ADMIN_CORRECTIONS = "/admin/corrections" Moderator;
+    /// First events of new hosts, which wait for a moderator.
+    ADMIN_EVENTS = "/admin/events" Moderator;
     /// Accounts, to find one.
     ADMIN_MEMBERS = "/admin/members" Moderator;
     /// One account, with its history.

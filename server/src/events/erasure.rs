@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, door, erasure as repo, hosting, hosts, invitations, log, messages,
+    bookings, books, door, erasure as repo, hosting, hosts, interests, invitations, log, messages,
     occurrences, series, transfers, waiting,
 };
 use super::waiting::{free, settle};
@@ -54,6 +54,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     transfers::forget(conn, user).await?;
     repo::forget_guest(conn, user).await?;
     books::forget(conn, user).await?;
+    interests::forget(conn, user).await?;
     invitations::forget(conn, user).await?;
     messages::forget(conn, user).await?;
     hosts::forget(conn, user).await?;

@@ -2,7 +2,7 @@
 
 use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::seats::Seating;
-use dogear_domain::events::{OccurrenceState, WaitingState, times};
+use dogear_domain::events::{OccurrenceState, WaitingState};
 use dogear_domain::fields::CancelReason;
 use dogear_domain::ids::{EventId, OccurrenceId, UserId};
 use jiff::Timestamp;
@@ -15,7 +15,6 @@ use super::reminders;
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
 use super::repo::{bookings, hosting as repo, occurrences, series, waiting as queue};
-use super::series::dates::{publish_others, published};
 use super::waiting::{promote, refusal};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::version::Version;
@@ -54,7 +53,12 @@ pub async fn draft(cx: &Cx, event: EventId) -> Result<EventDraft> {
 }
 
 /// The host's event under the lock of its date, and before that of its series.
-async fn open(tx: &mut Tx, cx: &Cx, event: EventId, host: UserId) -> Result<(Locked, Stored)> {
+pub(super) async fn open(
+    tx: &mut Tx,
+    cx: &Cx,
+    event: EventId,
+    host: UserId,
+) -> Result<(Locked, Stored)> {
     series::lock_of(tx, event, host).await?;
     let id = occurrences::hosted(&mut **tx, event, host)
         .await?
@@ -136,42 +140,9 @@ pub(super) async fn apply(
     promote(conn, &mut locked, now).await
 }
 
-/// Shows an event to those who may see it, and gives its seats away; of a series all dates, also
-/// those that are made later. Gives how many dates take place now. Doing it twice is fine.
-///
-/// # Errors
-/// `NotFound` for whoever does not host it; `Conflict` when it is cancelled, or would begin in the
-/// past.
-pub async fn publish(cx: &Cx, event: EventId) -> Result<i64> {
-    let publisher = cx.member()?.id;
-    let host = owner_for(cx, event, HostRole::CoHost).await?;
-    let mut tx = cx.begin().await?;
-    let (locked, stored) = open(&mut tx, cx, event, host).await?;
-    match stored.state {
-        OccurrenceState::Published => return published(&mut tx, event, cx.now()).await,
-        OccurrenceState::Cancelled => {
-            return Err(Error::Conflict(
-                "This event is cancelled, and its guests were told so. Enter a new one.".into(),
-            ));
-        }
-        OccurrenceState::Draft => {}
-    }
-    if times::may_begin(stored.starts_at.to_jiff(), cx.now()).is_err() {
-        return Err(Error::Conflict(
-            "It would have begun already. Change its day first.".into(),
-        ));
-    }
-    occurrences::set_state(&mut tx, locked.id, OccurrenceState::Published, cx.now()).await?;
-    note(&mut tx, event, publisher, PUBLISHED, cx.now()).await?;
-    publish_others(&mut tx, event, (host, publisher), cx.now()).await?;
-    let dates = published(&mut tx, event, cx.now()).await?;
-    tx.commit().await?;
-    Ok(dates)
-}
-
 /// Cancels an event, and of a series this date alone: all seats end, nobody waits any more, and the guests are told why. It cannot
-/// be taken back. Doing it twice is fine. A draft, which nobody has seen, is deleted: then there is
-/// no event any more, and the answer is false.
+/// be taken back. Doing it twice is fine. A draft, which nobody has seen, is deleted, and can be
+/// restored: then there is no event to see any more, and the answer is false.
 ///
 /// # Errors
 /// `NotFound` for whoever does not own it; `Conflict` when it is over.
@@ -184,7 +155,7 @@ pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool>
         OccurrenceState::Cancelled => return Ok(true),
         OccurrenceState::Draft => {
             series::skip(&mut tx, event).await?;
-            repo::delete_draft(&mut tx, event).await?;
+            repo::put_away(&mut tx, event, cx.now()).await?;
             tx.commit().await?;
             return Ok(false);
         }

@@ -8,6 +8,7 @@
 mod added;
 mod books;
 pub mod calendar;
+mod deleted;
 pub(crate) mod desk;
 mod door;
 mod erasure;
@@ -17,6 +18,7 @@ mod guest_list;
 mod helpers;
 mod hosting;
 mod hosts;
+mod interests;
 mod invitations;
 mod list;
 mod log;
@@ -25,8 +27,11 @@ mod messages;
 mod notify;
 mod online;
 mod page;
+mod partners;
+mod publishing;
 mod reminders;
 mod repo;
+pub(crate) mod reviews;
 mod seats;
 mod series;
 mod sweeps;
@@ -44,6 +49,7 @@ pub use books::{
     bring_listed, brought, drop_wish, keep_home, wish,
 };
 pub(crate) use calendar::{SeatEntry, entries_of, seat_entry};
+pub use deleted::{Deleted, delete, deleted_events, restore};
 pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, door, door_list, express, let_in,
@@ -57,8 +63,11 @@ pub use guest_list::guest_list;
 pub use helpers::{
     accept_hosting, change_host_role, decline_hosting, invite_host, remove_host, stop_hosting,
 };
-pub use hosting::{cancel, create, draft, publish, save};
+pub use hosting::{cancel, create, draft, save};
 pub use hosts::{Asked, Helper, Team, asked_to_host, helped, roles_at, team};
+pub use interests::{
+    Interest, Interested, TellInterested, be_interested, drop_interest, interest, interested,
+};
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
@@ -71,6 +80,9 @@ pub use messages::{
 };
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page, slug};
+pub use partners::save_partners;
+pub use publishing::publish;
+pub use reviews::FirstEvent;
 pub use seats::{accept, change, decline, give_back, take};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,

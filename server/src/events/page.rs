@@ -1,9 +1,10 @@
 //! The page of an event, for guests and for those who host it.
 
 use dogear_domain::events::hosts::HostRole;
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
 use dogear_domain::events::{
-    AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
+    AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
 use dogear_domain::ids::{EventId, SeatBookingId};
 use jiff::Timestamp;
@@ -87,6 +88,12 @@ pub struct EventPage {
     pub ends_at: Timestamp,
     /// By whose clock these are said.
     pub time_zone: String,
+    /// With whom it is made.
+    pub partners: Vec<Partner>,
+    /// Whether a moderator looks at it before it is published; said to its host alone.
+    pub review: EventReview,
+    /// Why one has sent it back; empty for all others.
+    pub review_note: String,
     /// State, seats and limits.
     pub seating: Seating,
     /// So many wait.
@@ -160,6 +167,7 @@ impl EventPage {
                 auto_confirm: row.auto_confirm == Some(true),
                 position,
             });
+        let is_host = Some(row.host) == viewer;
         Self {
             id,
             slug: row.slug,
@@ -170,6 +178,9 @@ impl EventPage {
             starts_at: row.starts_at.to_jiff(),
             ends_at: row.ends_at.to_jiff(),
             time_zone: row.time_zone,
+            partners: row.partners.0,
+            review: if is_host { row.review } else { EventReview::None },
+            review_note: if is_host { row.review_note } else { String::new() },
             seating: Seating {
                 state: row.state,
                 starts_at: row.starts_at.to_jiff(),

@@ -5,7 +5,9 @@ use futures::FutureExt;
 use jiff::SignedDuration;
 
 use super::books::forget_books;
+use super::deleted::forget;
 use super::door::close_doors;
+use super::interests;
 use super::log::forget_logs;
 use super::reminders::remind;
 use super::repo::occurrences;
@@ -18,7 +20,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 7] {
+pub(crate) fn schedules() -> [Schedule; 9] {
     [
         Schedule {
             name: "offers of seats",
@@ -52,6 +54,19 @@ pub(crate) fn schedules() -> [Schedule; 7] {
             name: "forget the logs of events",
             when: Interval::Every(SignedDuration::from_hours(6)),
             run: |cx| async move { forget_logs(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "forget deleted drafts of events",
+            when: Interval::Every(SignedDuration::from_hours(1)),
+            run: |cx| async move { forget(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "forget who was interested in events",
+            when: Interval::Daily {
+                hour: 4,
+                minute: 20,
+            },
+            run: |cx| async move { interests::forget(&cx).await }.boxed(),
         },
         Schedule {
             name: "make the dates of series",

@@ -5,6 +5,7 @@ pub mod case;
 pub mod decisions;
 pub mod disputes;
 pub mod evidence;
+pub mod first_events;
 pub mod jobs;
 pub mod listings;
 pub mod mails;

@@ -123,12 +123,15 @@ kinds! {
     CalendarEnded, "calendar_ended", Events, false, "Your Google Calendar is not connected any more", "Google does not let us write your seats into your calendar any more.";
     HostInvited, "host_invited", Events, true, "A host asks for your help", "Somebody asks you to host an event with them, or to help at its door.";
     HostTeam, "host_team", Events, false, "Who hosts with you", "Somebody whom you asked to help with an event answers or stops, or your own part in an event changes.";
+    EventOfInterest, "event_of_interest", Events, true, "An event that interests you", "An event of which you have said that you are interested is moved or cancelled, or its series has a new date.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
     MessageHidden, "message_hidden", FromUs, true, "A message is hidden", "A moderator hides one of your messages, and says why.";
     MessageRestored, "message_restored", FromUs, true, "A message is back", "A moderator shows one of your messages again.";
     EventTakenDown, "event_taken_down", FromUs, true, "An event of yours is cancelled", "A moderator cancels an event that you host, and says why.";
+    EventApproved, "event_approved", FromUs, true, "Your first event is approved", "A moderator has looked at the first event that you host, and it is published.";
+    EventSentBack, "event_sent_back", FromUs, true, "Your first event is sent back", "A moderator asks you to change the first event that you host, and says why.";
     Warned, "warned", FromUs, true, "A warning", "A moderator tells you what was wrong.";
     ReportDecided, "report_decided", FromUs, false, "Your report is decided", "A moderator has looked at what you reported.";
     CorrectionDecided, "correction_decided", FromUs, false, "Your correction is decided", "A moderator has looked at what you suggested about a book.";
@@ -295,6 +298,14 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             "A moderator has cancelled your event “{}”.{because}",
             facts.what
         ),
+        Kind::EventApproved => format!(
+            "A moderator has approved your event “{}”: it is published.",
+            facts.what
+        ),
+        Kind::EventSentBack => format!(
+            "A moderator has sent your event “{}” back to you.{because}",
+            facts.what
+        ),
         Kind::Warned => format!("The moderators warn you.{because}"),
         Kind::ReportDecided => format!("Your report was decided.{because}"),
         Kind::CorrectionDecided => format!(
@@ -345,6 +356,14 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::HostMessage => format!("The host of {what} has written to you."),
         Kind::HostInvited => format!("You are asked to {} {what}.", or(&facts.reason, "host")),
         Kind::HostTeam => or(&facts.reason, "Who hosts an event with you has changed.").to_owned(),
+        Kind::EventOfInterest => match facts.reason.as_str() {
+            "cancelled" => format!("{what}, which interests you, is cancelled."),
+            "new_date" => format!("{what}, which interests you, has a new date.{}", by("It is on")),
+            _ => format!(
+                "{what}, which interests you, is at another time or place.{}",
+                by("It is now on")
+            ),
+        },
         Kind::EventCancelled => format!(
             "{what} is cancelled.{}{because}",
             by("It would have been on")

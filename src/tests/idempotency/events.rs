@@ -104,6 +104,14 @@ const ASKED: Given = Given::Sql(
     "insert into event_hosts (event_id, user_id, role, invited_at)
      select 1, id, 'door', now() from users where handle = 'eve' returning id::text",
 );
+/// A draft of ana's whose day has passed.
+const PAST_DRAFT: Given = Given::Sql(
+    "with e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description)
+       select host_id, venue_id, kind, visibility, 'Late', 'late', description from events where id = 1 returning id),
+     o as (insert into event_occurrences (event_id, starts_at, ends_at, time_zone, max_party)
+       select id, now() - interval '3 days', now() - interval '2 days', 'UTC', 4 from e)
+     select id::text from e",
+);
 const PAGE: &str = "/events/1-swap-by-candlelight";
 const BOOKS: &str = "/events/1/books";
 
@@ -172,6 +180,21 @@ pub(super) const ROWS: &[Row] = &[
     .on("/host/1"),
     row(
         "ana",
+        "/api/events/delete",
+        &[],
+        "select count(*) from events where deleted_at is not null",
+    )
+    .on("/host/*")
+    .given(PAST_DRAFT),
+    row(
+        "ana",
+        "/api/events/restore",
+        &[],
+        "select -count(*) from events where deleted_at is not null",
+    )
+    .on("/host"),
+    row(
+        "ana",
         "/api/trades/meet-at-event",
         &[("occurrence", "1")],
         "select count(*) from trade_meetings",
@@ -186,6 +209,27 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/trades/*")
     .given(Given::Sql("select trade_id::text from trade_meetings")),
+    row(
+        "ana",
+        "/api/events/save-partners",
+        &[("partners", "Riverside Books https://river.example")],
+        "select count(*) from events where partners <> '[]'",
+    )
+    .on("/host/1"),
+    row(
+        "bob",
+        "/api/events/be-interested",
+        &[("note", "I may be late.")],
+        "select count(*) from event_interests",
+    )
+    .on(PAGE),
+    row(
+        "bob",
+        "/api/events/drop-interest",
+        &[],
+        "select -count(*) from event_interests",
+    )
+    .on(PAGE),
     row(
         "bob",
         "/api/events/take-seats",

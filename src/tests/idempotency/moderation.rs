@@ -7,6 +7,17 @@ const A_CORRECTION: Given = Given::Sql(
      select 1, id, '[]', 'Twice' from users where handle = 'ana' returning id::text",
 );
 
+/// The first event of eve, which waits for a moderator.
+const FIRST_EVENT: Given = Given::Sql(
+    "with v as (insert into venues (owner_id, name, address, city, country, time_zone)
+       select id, 'Eve’s', '1 High Street', 'Leeds', 'GB', 'UTC' from users where handle = 'eve' returning id, owner_id),
+     e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description, review, reviewed_at)
+       select owner_id, id, 'reading', 'public', 'First', 'first', 'Come.', 'waiting', now() from v returning id),
+     o as (insert into event_occurrences (event_id, starts_at, ends_at, time_zone, max_party)
+       select id, now() + interval '9 days', now() + interval '10 days', 'UTC', 4 from e)
+     select id::text from e",
+);
+
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
@@ -205,6 +216,28 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/admin/corrections")
     .given(A_CORRECTION),
+    row(
+        "bea",
+        "/api/moderation/send-event-back",
+        &[("event", "*"), ("reason", "Where is it?")],
+        "select count(*) from events where review = 'sent_back'",
+    )
+    .on("/admin/events")
+    .given(FIRST_EVENT),
+    row(
+        "bea",
+        "/api/moderation/approve-event",
+        &[],
+        "select count(*) from events where review = 'approved'",
+    )
+    .on("/admin/events"),
+    row(
+        "dov",
+        "/api/moderation/change-first-events",
+        &[("first_events", "yes"), ("first_events_reason", "Strangers.")],
+        "select count(*) from audit_log where action = 'setting.change'",
+    )
+    .on("/admin/settings"),
     row(
         "dov",
         "/api/moderation/change-role",

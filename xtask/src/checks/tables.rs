@@ -12,11 +12,12 @@ use super::{layers, text};
 use crate::project;
 
 /// Table and module that writes it too, and why.
-const ALSO: [(&str, &str); 4] = [
+const ALSO: [(&str, &str); 5] = [
     // A settled trade closes the reports on it, and counts for its parties.
     ("reports", "trades"),
     ("users", "trades"),
     // One row for each feature that keeps a number.
+    ("settings", "events"),
     ("settings", "search"),
     ("settings", "trades"),
 ];

@@ -69,6 +69,19 @@ pub(in crate::events) async fn lock_series(
     .await?)
 }
 
+/// The date of an event, whoever its host is.
+pub(in crate::events) async fn date_of(
+    conn: &mut PgConnection,
+    event: EventId,
+) -> Result<Option<OccurrenceId>> {
+    Ok(sqlx::query_scalar!(
+        "select id from event_occurrences where event_id = $1 order by id limit 1",
+        event.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 /// The dates of an event that are not over, in the order in which they are locked.
 pub(in crate::events) async fn dates_to_come(
     conn: &mut PgConnection,

@@ -1,9 +1,11 @@
 //! What hosts enter: places, and events at them.
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{AccessFact, EventKind, OccurrenceState, Visibility};
 use dogear_domain::ids::{EventId, UserId, VenueId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
@@ -156,7 +158,7 @@ pub(in crate::events) async fn update_event(
     Ok(())
 }
 
-/// Deletes an event that nobody but its host has seen, and which has no seats.
+/// Deletes an event for good that nobody but its host has seen, and which has no seats.
 pub(in crate::events) async fn delete_draft(conn: &mut PgConnection, id: EventId) -> Result<()> {
     sqlx::query!(
         "delete from event_occurrences where event_id = $1 and state = 'draft'",
@@ -167,6 +169,56 @@ pub(in crate::events) async fn delete_draft(conn: &mut PgConnection, id: EventId
     sqlx::query!("delete from events where id = $1", id.0)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Says with whom an event is made, and with it every date of its series. The caller holds it.
+pub(in crate::events) async fn set_partners(
+    conn: &mut PgConnection,
+    id: EventId,
+    partners: &[Partner],
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update events e set partners = $2, updated_at = $3 from events one
+         where one.id = $1 and (e.id = one.id or e.series_id = one.series_id)",
+        id.0,
+        Json(partners) as _,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// With whom an event is made.
+pub(in crate::events) async fn partners(
+    conn: &mut PgConnection,
+    id: EventId,
+) -> Result<Vec<Partner>> {
+    let named = sqlx::query_scalar!(
+        r#"select partners as "partners: Json<Vec<Partner>>" from events where id = $1"#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(named.0)
+}
+
+/// Takes an event out of sight, until its host restores it.
+pub(in crate::events) async fn put_away(
+    conn: &mut PgConnection,
+    id: EventId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update events set deleted_at = $2, review = case when review = 'waiting' then 'none' else review end
+         where id = $1",
+        id.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -226,7 +278,7 @@ pub(in crate::events) async fn event(
            e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.smaller_pass,
            o.seats_taken
          from events e join event_occurrences o on o.event_id = e.id
-         where e.id = $1 and e.host_id = $2",
+         where e.id = $1 and e.host_id = $2 and e.deleted_at is null",
         id.0,
         host.0
     )

@@ -166,7 +166,7 @@ pub(in crate::events) async fn open_to(
     Ok(sqlx::query_scalar!(
         "select o.id
          from event_occurrences o join events e on e.id = o.event_id join users u on u.id = e.host_id
-         where e.id = $1 and o.state <> 'draft' and not blocked(e.host_id, $2)
+         where e.id = $1 and o.state <> 'draft' and e.deleted_at is null and not blocked(e.host_id, $2)
            and (in_good_standing(u, $3) and is_shown_to(e, $2) or may_host(e, $2, 'door', $3))",
         event.0,
         reader.0,
@@ -184,7 +184,7 @@ pub(in crate::events) async fn hosted(
 ) -> Result<Option<OccurrenceId>> {
     Ok(sqlx::query_scalar!(
         "select o.id from event_occurrences o join events e on e.id = o.event_id
-         where e.id = $1 and e.host_id = $2",
+         where e.id = $1 and e.host_id = $2 and e.deleted_at is null",
         event.0,
         host.0
     )

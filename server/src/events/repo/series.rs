@@ -237,7 +237,7 @@ pub(in crate::events) async fn latest(
 ) -> Result<Option<EventId>> {
     Ok(sqlx::query_scalar!(
         "select e.id from events e join event_occurrences o on o.event_id = e.id
-         where e.series_id = $1 order by e.detached, o.state = 'cancelled', e.series_day desc limit 1",
+         where e.series_id = $1 and e.deleted_at is null order by e.detached, o.state = 'cancelled', e.series_day desc limit 1",
         series.0
     )
     .fetch_optional(conn)
@@ -272,9 +272,9 @@ pub(in crate::events) async fn copy_event(
 ) -> Result<Option<EventId>> {
     Ok(sqlx::query_scalar!(
         "insert into events (host_id, venue_id, kind, visibility, title, slug, description, online_link,
-           created_at, updated_at, series_id, series_day)
+           created_at, updated_at, series_id, series_day, review, review_note, reviewed_at, partners)
          select host_id, venue_id, kind, visibility, title, slug, description, online_link,
-           $3, $3, series_id, $2::date
+           $3, $3, series_id, $2::date, review, review_note, reviewed_at, partners
          from events where id = $1
          on conflict (series_id, series_day) where series_id is not null do nothing returning id",
         like.0,
@@ -360,7 +360,7 @@ pub(in crate::events) async fn dates(
     let rows = sqlx::query!(
         r#"select o.id, o.event_id as event, e.series_day as "day!: jiff_sqlx::Date"
          from events e join event_occurrences o on o.event_id = e.id
-         where e.series_id = $1 and o.state <> 'cancelled' and o.ends_at > $2
+         where e.series_id = $1 and e.deleted_at is null and o.state <> 'cancelled' and o.ends_at > $2
            and ($3::date is null or e.series_day >= $3) and ($4 or not e.detached)
          order by o.id"#,
         series.0,

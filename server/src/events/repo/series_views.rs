@@ -41,7 +41,7 @@ pub(in crate::events) async fn counts(
              coalesce(sum(o.seats_taken), 0) as "seats_all!",
              count(*) filter (where o.state = 'draft' and o.starts_at > $3) as "drafts!"
          from events e join event_occurrences o on o.event_id = e.id
-         where e.series_id = $1 and o.state <> 'cancelled' and o.ends_at > $3"#,
+         where e.series_id = $1 and e.deleted_at is null and o.state <> 'cancelled' and o.ends_at > $3"#,
         series.0,
         day.to_sqlx() as jiff_sqlx::Date,
         now.to_sqlx() as jiff_sqlx::Timestamp
@@ -131,7 +131,8 @@ pub(in crate::events) async fn hosted(
         r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
-         where e.series_id = $1 and may_host(e, $2, 'co_host', $3) order by o.starts_at, e.id"#,
+         where e.series_id = $1 and e.deleted_at is null and may_host(e, $2, 'co_host', $3)
+         order by o.starts_at, e.id"#,
         series.0,
         host.0,
         now.to_sqlx() as jiff_sqlx::Timestamp
@@ -149,7 +150,7 @@ pub(in crate::events) async fn of_events(
     let rows = sqlx::query!(
         r#"select e.id, e.series_id as "series!",
              (select count(*) from events d join event_occurrences o on o.event_id = d.id
-              where d.series_id = e.series_id and o.state <> 'cancelled' and o.ends_at > $2) as "coming!"
+              where d.series_id = e.series_id and d.deleted_at is null and o.state <> 'cancelled' and o.ends_at > $2) as "coming!"
          from events e where e.id = any($1) and e.series_id is not null"#,
         events,
         now.to_sqlx() as jiff_sqlx::Timestamp

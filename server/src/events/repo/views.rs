@@ -1,12 +1,14 @@
 //! What the pages of events read.
 
 use dogear_domain::events::hosts::HostRole;
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{
-    AccessFact, BookingState, EventKind, OccurrenceState, Visibility, WaitingState,
+    AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
 use dogear_domain::ids::{EventId, SeatBookingId, UserId, WaitingId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::{Error, Result};
@@ -52,7 +54,7 @@ pub(in crate::events) async fn own(
              v.name as venue, v.city, o.capacity, o.seats_taken, m.booked, m.waits as "waits!"
          from mine m join event_occurrences o on o.id = m.occurrence_id join events e on e.id = o.event_id
            join venues v on v.id = e.venue_id
-         where (o.ends_at <= $2) = $3
+         where (o.ends_at <= $2) = $3 and e.deleted_at is null
          order by case when $3 then o.starts_at end desc, o.starts_at, e.id limit $4"#,
         reader.0,
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -79,12 +81,12 @@ pub(in crate::events) async fn hosted(
          select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
-         where ($2::bigint is null or e.id < $2)
+         where e.deleted_at is null and ($2::bigint is null or e.id < $2)
            and (e.host_id = $1 or e.id in (select id from helped)
              and (may_host(e, $1, 'co_host', $4) or o.state <> 'draft' and may_host(e, $1, 'door', $4)))
            and (e.series_id is null or e.id = (
              select d.id from events d join event_occurrences p on p.event_id = d.id
-             where d.series_id = e.series_id
+             where d.series_id = e.series_id and d.deleted_at is null
              order by p.state = 'cancelled' or p.ends_at <= $4, abs(extract(epoch from p.starts_at - $4)), d.id
              limit 1))
          order by e.id desc limit $3"#,
@@ -104,6 +106,9 @@ pub(in crate::events) struct PageRow {
     pub description: String,
     pub kind: EventKind,
     pub visibility: Visibility,
+    pub review: EventReview,
+    pub review_note: String,
+    pub partners: Json<Vec<Partner>>,
     pub online_link: String,
     pub state: OccurrenceState,
     pub starts_at: jiff_sqlx::Timestamp,
@@ -153,7 +158,7 @@ pub(in crate::events) async fn page(
 ) -> Result<Option<PageRow>> {
     Ok(sqlx::query_as!(
         PageRow,
-        r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.online_link, o.state, o.starts_at, o.ends_at,
+        r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.review, e.review_note, e.partners as "partners: Json<Vec<Partner>>", e.online_link, o.state, o.starts_at, o.ends_at,
              o.time_zone, o.capacity, o.max_party, o.smaller_pass, o.seats_taken,
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
@@ -176,7 +181,7 @@ pub(in crate::events) async fn page(
            join users u on u.id = e.host_id
            left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2 and b.state in ('held', 'confirmed')
            left join seat_waitlist q on q.occurrence_id = o.id and q.user_id = $2 and q.state in ('waiting', 'offered')
-         where e.id = $1 and opens_to(e, o, $2, $4, $3)"#,
+         where e.id = $1 and e.deleted_at is null and opens_to(e, o, $2, $4, $3)"#,
         event.0,
         reader.map(|reader| reader.0),
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -195,7 +200,7 @@ pub(in crate::events) async fn slug(
 ) -> Result<Option<String>> {
     Ok(sqlx::query_scalar!(
         "select e.slug from events e join event_occurrences o on o.event_id = e.id
-         where e.id = $1 and opens_to(e, o, $2, false, $3)",
+         where e.id = $1 and e.deleted_at is null and opens_to(e, o, $2, false, $3)",
         event.0,
         reader.map(|reader| reader.0),
         now.to_sqlx() as jiff_sqlx::Timestamp

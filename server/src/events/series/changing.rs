@@ -17,6 +17,7 @@ use crate::events::form::{EventDraft, EventForm, EventText, read, read_at, says}
 use crate::events::hosting::{self, apply, call_off};
 use crate::events::hosts::owner_for;
 use crate::events::log::{note, note_changes};
+use crate::events::repo::deleted;
 use crate::events::repo::hosting as stored;
 use crate::events::repo::hosting::Stored;
 use crate::events::repo::occurrences::{self, Locked};
@@ -251,11 +252,17 @@ pub async fn cancel_dates(
         return hosting::cancel(cx, event, why).await;
     };
     let mut is_there = true;
+    let now = cx.now();
     let first = opened.dates.iter().map(|(_, day)| *day).min();
+    let are_drafts = (opened.dates.iter())
+        .all(|(locked, _)| locked.seating.state == OccurrenceState::Draft);
+    if are_drafts {
+        deleted::note_end(&mut tx, opened.place.series, now).await?;
+    }
     for (locked, _) in opened.dates {
         match locked.seating.state {
             OccurrenceState::Draft => {
-                stored::delete_draft(&mut tx, locked.event).await?;
+                stored::put_away(&mut tx, locked.event, now).await?;
                 is_there &= locked.event != event;
             }
             OccurrenceState::Published => {

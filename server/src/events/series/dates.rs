@@ -11,8 +11,9 @@ use sqlx::PgConnection;
 
 use crate::events::hosting::PUBLISHED;
 use crate::events::log::note;
+use crate::events::interests::{self, InterestNews};
 use crate::events::repo::series::{self as repo, Series, WallTimes};
-use crate::events::repo::{hosting, occurrences, series_views};
+use crate::events::repo::{deleted, hosting, occurrences, series_views};
 use crate::{Cx, Error, Result};
 
 /// Series that are looked for in one statement.
@@ -39,6 +40,10 @@ fn span(times: &WallTimes, day: Date, zone: &TimeZone) -> Option<(Timestamp, Tim
 /// that what was changed for all that follow goes on. Those that are past, or there, are passed by.
 pub(super) async fn make(conn: &mut PgConnection, series: &Series, now: Timestamp) -> Result<()> {
     let Some(like) = repo::latest(conn, series.id).await? else {
+        if deleted::any_of_series(conn, series.id).await? {
+            // What is made goes on from what the host restores.
+            return Ok(());
+        }
         // The host has deleted every draft.
         return repo::end(conn, series.id, None).await;
     };
@@ -63,6 +68,9 @@ pub(super) async fn make(conn: &mut PgConnection, series: &Series, now: Timestam
         if let Some(event) = repo::copy_event(conn, like, day, now).await? {
             let zone = &series.times.time_zone;
             repo::copy_occurrence(conn, (like, event), span, zone, state, now).await?;
+            if series.published {
+                interests::tell(conn, event, InterestNews::NewDate, now).await?;
+            }
         }
     }
     repo::set_next(conn, series.id, next).await

@@ -2,12 +2,15 @@
 
 mod books;
 mod calendar;
+mod deleted;
 mod desk;
 mod door;
 mod finding;
+mod first_events;
 mod guest_list;
 mod hosting;
 mod hosts;
+mod interests;
 mod invitations;
 mod leaving;
 mod log;

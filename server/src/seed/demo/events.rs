@@ -16,6 +16,7 @@ use crate::events::{
     bring_listed, cancel, create, express, invite_host, join, make_invitation, page, publish, take,
     wish,
 };
+use crate::events::reviews;
 use crate::{Cx, Error, Result, trades};
 
 const ZONE: &str = "Europe/London";
@@ -236,6 +237,8 @@ fn host_at(place: usize) -> &'static str {
 pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Result<usize> {
     let before = |days: i64| now - SignedDuration::from_hours(24 * days);
     past.go_to(before(35));
+    // The hosts of the demo were looked at long ago; whoever is new waits.
+    first_events(past, false, before(35)).await?;
     let (mut venues, mut over) = (Vec::new(), Vec::new());
     for place in places() {
         let cx = named(readers, place.host)?.cx(&past.services);
@@ -257,7 +260,16 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     past.go_to(now - SignedDuration::from_hours(9));
     meet(past, readers).await?;
     past.tell().await?;
+    first_events(past, true, now).await?;
     Ok(EVENINGS.len() + evenings::EVENINGS.len() + 1)
+}
+
+/// Has first events wait for a moderator from now on, or not.
+async fn first_events(past: &Past, wait: bool, now: Timestamp) -> Result<()> {
+    let mut tx = past.services.db.begin().await?;
+    reviews::set_first_events_wait(&mut tx, wait, None, now).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Old Margin would hand over what is agreed with Ana at the next event at which he has seats.

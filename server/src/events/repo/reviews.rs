@@ -1,0 +1,182 @@
+//! First events of new hosts, which moderators look at.
+
+use dogear_domain::events::review::HostRecord;
+use dogear_domain::events::{EventKind, EventReview, Visibility};
+use dogear_domain::ids::{EventId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+
+/// Whether the site has first events wait; none until an admin has chosen.
+pub(in crate::events) async fn first_events_wait(
+    db: impl PgExecutor<'_>,
+) -> Result<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"select (value ->> 'first_events_wait')::boolean as wait from settings where key = 'events'"#
+    )
+    .fetch_optional(db)
+    .await?
+    .flatten())
+}
+
+/// Locks what the site has set for events, which is there from then on.
+pub(in crate::events) async fn lock_settings(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("insert into settings (key, value) values ('events', '{}') on conflict do nothing")
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!("select from settings where key = 'events' for update")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Stores whether first events wait; nobody is named when the operator has set it.
+pub(in crate::events) async fn set_first_events_wait(
+    conn: &mut PgConnection,
+    wait: bool,
+    by: Option<UserId>,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update settings set value = value || jsonb_build_object('first_events_wait', $1::boolean),
+           changed_by = $2, changed_at = $3 where key = 'events'",
+        wait,
+        by.map(|by| by.0),
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What is known of a host.
+pub(in crate::events) async fn record(
+    conn: &mut PgConnection,
+    host: UserId,
+) -> Result<HostRecord> {
+    Ok(sqlx::query_as!(
+        HostRecord,
+        r#"select role <> 'member' as "is_staff!", trades_completed,
+             exists (select from events e join event_occurrences o on o.event_id = e.id
+               where e.host_id = u.id and (o.state <> 'draft' or e.review = 'approved')) as "has_hosted!"
+         from users u where id = $1"#,
+        host.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Sets where an event stands with the moderators, and with it every draft of its series. The
+/// caller holds them.
+pub(in crate::events) async fn set(
+    conn: &mut PgConnection,
+    event: EventId,
+    review: EventReview,
+    note: &str,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update events e set review = $2, review_note = $3, reviewed_at = $4
+         from events one
+         where one.id = $1 and e.deleted_at is null and (e.id = one.id or e.series_id = one.series_id
+             and exists (select from event_occurrences o where o.event_id = e.id and o.state = 'draft'))",
+        event.0,
+        review.as_str(),
+        note,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A first event as moderators see it.
+pub(in crate::events) struct ReviewRow {
+    pub event: EventId,
+    pub review: EventReview,
+    pub review_note: String,
+    pub reviewed_at: Option<jiff_sqlx::Timestamp>,
+    pub title: String,
+    pub description: String,
+    pub kind: EventKind,
+    pub visibility: Visibility,
+    pub online_link: String,
+    pub starts_at: jiff_sqlx::Timestamp,
+    pub ends_at: jiff_sqlx::Timestamp,
+    pub time_zone: String,
+    pub venue: String,
+    pub address: String,
+    pub city: String,
+    pub directions: String,
+    pub host: UserId,
+    pub host_handle: String,
+    pub host_since: jiff_sqlx::Timestamp,
+    /// Dates of its series, with this one.
+    pub dates: i64,
+}
+
+/// Events in a state of the review that have not begun, of hosts in good standing; of a series the
+/// next date. Those come first that were asked for first. One alone when it is named.
+pub(in crate::events) async fn list(
+    db: impl PgExecutor<'_>,
+    review: Option<EventReview>,
+    one: Option<EventId>,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<ReviewRow>> {
+    Ok(sqlx::query_as!(
+        ReviewRow,
+        r#"select event as "event!: EventId", review as "review!: EventReview", review_note as "review_note!",
+             reviewed_at, title as "title!", description as "description!", kind as "kind!: EventKind",
+             visibility as "visibility!: Visibility", online_link as "online_link!", starts_at as "starts_at!",
+             ends_at as "ends_at!", time_zone as "time_zone!", venue as "venue!", address as "address!",
+             city as "city!", directions as "directions!", host as "host!: UserId",
+             host_handle as "host_handle!", host_since as "host_since!", dates as "dates!"
+         from (
+           select e.id as event, e.review, e.review_note, e.reviewed_at, e.title, e.description, e.kind,
+             e.visibility, e.online_link, o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address,
+             v.city, v.directions, u.id as host, u.handle as host_handle, u.created_at as host_since,
+             count(*) over series as dates, row_number() over (series order by o.starts_at, e.id) as place
+           from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
+             join users u on u.id = e.host_id
+           where e.review in ('waiting', 'sent_back') and ($1::text is null or e.review = $1)
+             and ($2::bigint is null or e.id = $2) and e.deleted_at is null and o.state = 'draft'
+             and o.starts_at > $3 and in_good_standing(u, $3)
+           window series as (partition by coalesce(e.series_id, -e.id))) found
+         where place = 1 order by reviewed_at, event limit $4"#,
+        review.map(EventReview::as_str),
+        one.map(|one| one.0),
+        now.to_sqlx() as jiff_sqlx::Timestamp,
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// How many of them wait.
+pub(in crate::events) async fn count(db: impl PgExecutor<'_>, now: Timestamp) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(distinct coalesce(e.series_id, -e.id)) as "count!"
+         from events e join event_occurrences o on o.event_id = e.id join users u on u.id = e.host_id
+         where e.review = 'waiting' and e.deleted_at is null and o.state = 'draft'
+           and o.starts_at > $1 and in_good_standing(u, $1)"#,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Where an event stands with the moderators.
+pub(in crate::events) async fn of_event(
+    conn: &mut PgConnection,
+    event: EventId,
+) -> Result<Option<EventReview>> {
+    Ok(sqlx::query_scalar!(
+        "select review from events where id = $1 and deleted_at is null",
+        event.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
