@@ -78,6 +78,8 @@ ids! {
     WaitingId;
     /// What a host has written to the guests of an event.
     EventMessageId;
+    /// A code with which seats cost less.
+    PromoCodeId;
     /// A party, or a part of one, that was let in at the door.
     CheckinId;
     /// A message inside a trade.

@@ -289,6 +289,13 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
             </a>
         }
     });
+    let codes = event.price.map(|_| {
+        view! {
+            <a class="btn" href=urls::host_codes(id)>
+                "Codes"
+            </a>
+        }
+    });
     let like = may_begin.then(|| {
         view! {
             <a class="btn" href=urls::event_new_like(id)>
@@ -307,7 +314,7 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
         <div class="row">
             {publish} {door} {write} <a class="btn" href=page>
                 "See its page"
-            </a> {change} {like}
+            </a> {codes} {change} {like}
         </div>
         {sentence}
     }
@@ -434,8 +441,12 @@ pub(super) async fn cancel(req: Req, Segment(event): Segment<EventId>) -> PageRe
                     "The {taken} seats that are taken end, and everybody who has one or waits is told. It cannot be taken back."
                 ),
             };
+            let refunds = (page.price.is_some() && !draft).then(|| {
+                view! { <p>"What guests have paid, you give back to them in person. They are told so."</p> }
+            });
             view! {
                 <p class="lead">{consequence}</p>
+                {refunds}
                 <PostForm
                     class="stack stack-l"
                     action=CancelEvent::PATH

@@ -4,6 +4,8 @@ pub mod actions;
 pub mod book_actions;
 mod books;
 mod calendar;
+pub mod code_actions;
+mod codes;
 mod door;
 pub mod door_actions;
 mod edit;
@@ -16,6 +18,7 @@ mod list;
 mod messages;
 mod month;
 mod page;
+mod prices;
 pub mod reach_actions;
 mod seats;
 mod series;
@@ -25,6 +28,7 @@ mod venues;
 
 use self::actions::*;
 use self::book_actions::*;
+use self::code_actions::*;
 use self::door_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
@@ -46,6 +50,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_EVENT, host::guests)
         .get(&pages::HOST_MESSAGES, messages::show)
         .get(&pages::HOST_GUESTS_CSV, guest_list::csv)
+        .get(&pages::HOST_CODES, codes::show)
         .get(&pages::HOST_EDIT, edit::edit)
         .get(&pages::HOST_CANCEL, host::cancel)
         .get(&pages::EVENT_TICKET, ticket::show)
@@ -81,7 +86,10 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<UndoCheckIn>(Reader)
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
+        .action::<MarkPaid>(Reader)
         .action::<MakeInvitation>(Member)
+        .action::<MakeCode>(Member)
+        .action::<EndCode>(Reader)
         .action::<WriteMessage>(Member)
         .action::<DiscardMessage>(Reader)
         .action::<SendMessage>(Member)

@@ -3,7 +3,7 @@
 
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
-use dogear_server::events::{Booking, EventPage, Waiting, words};
+use dogear_server::events::{Booking, Due, EventPage, Waiting, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::actions::{
     AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
 };
+use super::prices::{self, with_price};
 use crate::action::ServerFn;
 use crate::ui::count;
 use crate::ui::field::{PostForm, Select, Tick};
@@ -21,6 +22,8 @@ use dogear_urls as urls;
 /// What the box depends on beside the event.
 pub(super) struct Look {
     pub state: FormState,
+    /// What seats would cost with the code that the reader has typed.
+    pub with_code: Option<Due>,
     pub zone: TimeZone,
     pub now: Timestamp,
     /// Whether whoever looks may take seats, or join to do so.
@@ -146,11 +149,16 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         room(event)
     };
     if !look.may_begin {
-        return view! { <p>{room}</p> }.into_any();
+        return view! {
+            <p>{room}</p>
+            {prices::cost(event)}
+        }
+        .into_any();
     }
     if waits_for {
         return view! {
             <p>{room}</p>
+            {prices::cost(event)}
             {waiting_form(event, look)}
         }
         .into_any();
@@ -168,6 +176,7 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
     });
     view! {
         <p>{room}</p>
+        {prices::cost(event)}
         {taking}
         {larger}
     }
@@ -176,7 +185,7 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
 
 /// The form that takes seats which are free.
 fn take_form(event: &EventPage, look: &Look) -> AnyView {
-    let with = [("event", event.id.to_string())];
+    let with = with_price(event);
     let most = event.most();
     let button = if most == 1 {
         "Take the seat"
@@ -184,9 +193,10 @@ fn take_form(event: &EventPage, look: &Look) -> AnyView {
         "Take seats"
     };
     let choice = party_field(&look.state, "party", most, 1);
+    let code = prices::code_field(event, look);
     view! {
         <PostForm class="stack stack-s" action=TakeSeats::PATH with=with>
-            {choice}
+            {choice} {code}
             <p>
                 <button class="btn btn-do">{button}</button>
             </p>
@@ -203,7 +213,7 @@ fn most_wanted(event: &EventPage) -> i32 {
 
 /// The form with which somebody joins the list, or says what they wait for from now on.
 fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
-    let with = [("event", event.id.to_string())];
+    let with = with_price(event);
     let most = most_wanted(event);
     let waits = event.waits;
     let wanted = waits.map_or(1, |waiting| waiting.party.min(most));
@@ -257,6 +267,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
     if event.seating.starts_at <= look.now {
         return view! {
             <p class="strong">{has}</p>
+            {prices::due(booking)}
             {ticket}
         }
         .into_any();
@@ -270,7 +281,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
             <details open=look.state.error("party").is_some()>
                 <summary>"Change how many"</summary>
                 <PostForm class="stack stack-s mt4" action=ChangeSeats::PATH with=with>
-                    {choice}
+                    {choice} {prices::each(booking)}
                     <p>
                         <button class="btn">"Change"</button>
                     </p>
@@ -284,12 +295,14 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
     };
     view! {
         <p class="strong">{has}</p>
+        {prices::due(booking)}
         {ticket}
         {change}
         <details>
             <summary>"You cannot come?"</summary>
             <PostForm class="stack stack-s mt4" action=GiveBackSeats::PATH with=back>
                 <p>{consequence}</p>
+                {prices::refund(booking)}
                 <p>
                     <button class="btn btn-heavy">"Give the seats back"</button>
                 </p>
@@ -316,6 +329,7 @@ fn offered(look: &Look, booking: Booking, until: Timestamp) -> AnyView {
     };
     view! {
         <p class="strong">{sentence}</p>
+        {prices::due(booking)}
         <div class="row">
             <PostForm action=AcceptSeats::PATH with=with.clone()>
                 <button class="btn btn-do">{button}</button>
@@ -349,6 +363,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     view! {
         <p class="strong">{sentence}</p>
         <p class="small quiet">{room(event)}</p>
+        {prices::cost(event)}
         {too_many}
         {taking}
         <details open=open>

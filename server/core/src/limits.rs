@@ -77,6 +77,8 @@ pub const PROPOSE: Limit = Limit::strict("propose", 15, 120);
 
 /// New events per reader.
 pub const HOST: Limit = Limit::new("host", 20, 120);
+/// Promo codes that a reader tries out: they are words, and could be guessed.
+pub const CODE: Limit = Limit::new("code", 20, 60);
 
 /// How long Redis has for its answer.
 const PATIENCE: Duration = Duration::from_millis(500);

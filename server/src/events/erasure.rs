@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, door, erasure as repo, hosting, invitations, messages, occurrences, series,
+    bookings, books, codes, door, erasure as repo, hosting, invitations, messages, occurrences, series,
     waiting,
 };
 use super::waiting::{free, settle};
@@ -55,6 +55,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     books::forget(conn, user).await?;
     invitations::forget(conn, user).await?;
     messages::forget(conn, user).await?;
+    codes::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
     series::forget(conn, user).await?;
     repo::forget_host(conn, user).await

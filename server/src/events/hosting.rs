@@ -1,99 +1,24 @@
 //! What hosts do: enter an event, publish it, change it, cancel it.
 
-use dogear_domain::events::online::OnlineLink;
-use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS, Seating};
-use dogear_domain::events::{EventKind, OccurrenceState, Visibility, WaitingState, times};
-use dogear_domain::fields::{
-    CancelReason, EventDescription, EventTitle, FieldErrors, FieldProblem, slugify,
-};
-use dogear_domain::ids::{EventId, OccurrenceId, UserId, VenueId};
+use dogear_domain::events::seats::Seating;
+use dogear_domain::events::{OccurrenceState, WaitingState, times};
+use dogear_domain::fields::CancelReason;
+use dogear_domain::ids::{EventId, OccurrenceId, UserId};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
+pub use super::form::EventForm;
+pub(super) use super::form::{EventText, read, read_at, says, wall};
 use super::notify::{self, EventNews};
-use super::reminders;
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
-use super::repo::{bookings, hosting as repo, occurrences, series, waiting as queue};
+use super::repo::{bookings, codes, hosting as repo, occurrences, series, waiting as queue};
 use super::series::dates::{publish_others, published};
-use super::venues::Venue;
 use super::waiting::{promote, refusal};
+use super::{prices, reminders};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::version::Version;
 use crate::{Cx, Error, Result, limits};
-
-/// The form of an event, as typed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct EventForm {
-    /// Needed.
-    pub title: String,
-    /// Needed.
-    pub description: String,
-    /// Chosen.
-    pub kind: String,
-    /// Chosen.
-    pub visibility: String,
-    /// The number of one of the host's places.
-    pub venue: String,
-    /// Like `2027-03-14`, by the calendar of the place.
-    pub day: String,
-    /// Like `19:00`, by its clock.
-    pub starts: String,
-    /// Like `21:00`.
-    pub ends: String,
-    /// The day on which it ends, when that is another; may stay empty.
-    pub last_day: String,
-    /// Where it takes place online; may stay empty.
-    pub online: String,
-    /// How many seats there are; empty when they are not counted.
-    pub capacity: String,
-    /// How many one guest takes at most.
-    pub max_party: String,
-    /// Whether a party that fits goes before one that has waited longer and does not.
-    #[serde(deserialize_with = "ticked")]
-    pub smaller_pass: bool,
-}
-
-/// A box that is ticked has a value, whatever it is.
-fn ticked<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
-    String::deserialize(value).map(|value| !value.is_empty())
-}
-
-/// The form, read.
-pub(super) struct EventText {
-    pub title: EventTitle,
-    pub description: EventDescription,
-    pub kind: EventKind,
-    pub visibility: Visibility,
-    pub venue: VenueId,
-    pub starts_at: Timestamp,
-    pub ends_at: Timestamp,
-    pub time_zone: String,
-    pub online: OnlineLink,
-    pub capacity: Option<i32>,
-    pub max_party: i32,
-    pub smaller_pass: bool,
-}
-
-impl EventText {
-    /// The readable part of its address.
-    pub(super) fn slug(&self) -> String {
-        slugify(&self.title)
-    }
-
-    pub(super) fn dates(&self) -> occurrences::Dates<'_> {
-        occurrences::Dates {
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            time_zone: &self.time_zone,
-            capacity: self.capacity,
-            max_party: self.max_party,
-            smaller_pass: self.smaller_pass,
-        }
-    }
-}
 
 /// An event as its host edits it.
 #[derive(Debug, Clone, Serialize)]
@@ -118,29 +43,11 @@ impl EventDraft {
     }
 }
 
-fn whole(typed: &str, most: i32, problem: &str) -> Result<i32, FieldProblem> {
-    typed
-        .trim()
-        .parse()
-        .ok()
-        .filter(|number| (1..=most).contains(number))
-        .ok_or_else(|| problem.to_owned().into())
-}
-
-/// A time that the form shows for a saved event; nothing changes when it comes back as it was.
-fn wall(at: Timestamp, zone: &str) -> (String, String) {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let local = at.to_zoned(zone);
-    (
-        local.date().to_string(),
-        local.strftime("%H:%M").to_string(),
-    )
-}
-
 impl From<&Stored> for EventDraft {
     fn from(stored: &Stored) -> Self {
         let (day, starts) = wall(stored.starts_at.to_jiff(), &stored.time_zone);
         let (last_day, ends) = wall(stored.ends_at.to_jiff(), &stored.time_zone);
+        let (price, currency) = prices::typed(prices::money(stored.price, stored.currency));
         Self {
             form: EventForm {
                 title: stored.title.clone(),
@@ -159,6 +66,8 @@ impl From<&Stored> for EventDraft {
                 online: stored.online_link.clone(),
                 capacity: stored.capacity.map_or_else(String::new, |n| n.to_string()),
                 max_party: stored.max_party.to_string(),
+                price,
+                currency,
                 smaller_pass: stored.smaller_pass,
             },
             state: stored.state,
@@ -166,130 +75,6 @@ impl From<&Stored> for EventDraft {
             taken: stored.seats_taken,
         }
     }
-}
-
-/// Reads the form. Of an event that is changed, `was` says when it begins now, which may be past by
-/// the time the rest changes, and by which clock: that of its place when it was entered.
-pub(super) async fn read(
-    cx: &Cx,
-    host: UserId,
-    form: &EventForm,
-    was: Option<&Stored>,
-) -> Result<EventText> {
-    let venue = match form.venue.parse::<VenueId>() {
-        Ok(id) => repo::venue(cx.db(), id, host).await?,
-        Err(_) => None,
-    };
-    read_at(venue, form, was, cx.now())
-}
-
-/// The same, of an event at a place that was read before.
-pub(super) fn read_at(
-    venue: Option<Venue>,
-    form: &EventForm,
-    was: Option<&Stored>,
-    now: Timestamp,
-) -> Result<EventText> {
-    let mut errors = FieldErrors::new();
-    let title = errors.take("title", EventTitle::parse(&form.title));
-    let description = errors.take("description", EventDescription::parse(&form.description));
-    let kind = errors.take(
-        "kind",
-        form.kind
-            .parse::<EventKind>()
-            .map_err(|_| FieldProblem::from("Choose what kind of event it is.")),
-    );
-    let visibility = errors.take(
-        "visibility",
-        form.visibility
-            .parse::<Visibility>()
-            .map_err(|_| FieldProblem::from("Choose who sees it.")),
-    );
-    if venue.is_none() {
-        errors.add("venue", "Choose where it is, or enter a new place first.");
-    }
-    let zone_name = match (&venue, was) {
-        (Some(venue), Some(was)) if was.venue == venue.id => was.time_zone.clone(),
-        (Some(venue), _) => venue.time_zone.clone(),
-        (None, _) => String::new(),
-    };
-    let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
-    let began = was.map(|was| was.starts_at.to_jiff());
-    let day = errors.take("day", times::day(&form.day));
-    let starts = errors.take("starts", times::time_of_day(&form.starts));
-    let ends = errors.take("ends", times::time_of_day(&form.ends));
-    let last_day = if form.last_day.trim().is_empty() {
-        day
-    } else {
-        errors.take("last_day", times::day(&form.last_day))
-    };
-    let starts_at = day.zip(starts).and_then(|(day, time)| {
-        let begins = times::moment(day, time, &zone).and_then(|at| {
-            if Some(at) != began {
-                times::may_begin(at, now)?;
-            }
-            Ok(at)
-        });
-        errors.take("day", begins)
-    });
-    let ends_at = last_day
-        .zip(ends)
-        .zip(starts_at)
-        .and_then(|((day, time), starts_at)| {
-            let ends = times::moment(day, time, &zone)
-                .and_then(|at| times::may_end(starts_at, at).map(|()| at));
-            errors.take("ends", ends)
-        });
-    let online = errors.take("online", OnlineLink::parse(&form.online));
-    let capacity = if form.capacity.trim().is_empty() {
-        Some(None)
-    } else {
-        let sentence = format!(
-            "Enter how many seats there are, between 1 and {MOST_CAPACITY}, or leave it empty."
-        );
-        errors
-            .take("capacity", whole(&form.capacity, MOST_CAPACITY, &sentence))
-            .map(Some)
-    };
-    let sentence = format!("Enter a number between 1 and {MOST_SEATS}.");
-    let max_party = errors.take("max_party", whole(&form.max_party, MOST_SEATS, &sentence));
-    let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
-    let numbers = starts_at
-        .zip(ends_at)
-        .zip(capacity)
-        .zip(max_party)
-        .zip(online);
-    let (
-        ((((title, description), kind), visibility), venue),
-        ((((starts_at, ends_at), capacity), max_party), online),
-    ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
-    Ok(EventText {
-        title,
-        description,
-        kind,
-        visibility,
-        venue: venue.id,
-        starts_at,
-        ends_at,
-        time_zone: zone_name,
-        online,
-        capacity,
-        max_party,
-        smaller_pass: form.smaller_pass,
-    })
-}
-
-/// Whether a saved event says what the form says.
-pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
-    stored.title == **text.title
-        && stored.description == **text.description
-        && (stored.kind, stored.visibility) == (text.kind, text.visibility)
-        && stored.venue == text.venue
-        && stored.online_link == **text.online
-        && stored.starts_at.to_jiff() == text.starts_at
-        && stored.ends_at.to_jiff() == text.ends_at
-        && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
-        && stored.smaller_pass == text.smaller_pass
 }
 
 /// Enters an event as a draft, which only its host sees.
@@ -382,6 +167,7 @@ pub(super) async fn apply(
         smaller_pass: text.smaller_pass,
         ..locked.seating
     };
+    prices::changed(conn, &mut locked, text.price).await?;
     // Nothing is kept for longer than it would be if it was offered now.
     let kept = locked.seating.offer_until(now);
     let kept = kept.unwrap_or(text.starts_at);
@@ -484,6 +270,7 @@ pub(super) async fn end(
     (reason, by_moderator): (String, bool),
     now: Timestamp,
 ) -> Result<()> {
+    codes::lock_used(conn, id).await?;
     let seats = bookings::cancel_all(conn, id, now).await?;
     occurrences::release(conn, id, seats).await?;
     queue::close(conn, id, WaitingState::Cancelled).await?;

@@ -7,10 +7,12 @@
 
 mod books;
 pub mod calendar;
+mod codes;
 pub(crate) mod desk;
 mod door;
 mod erasure;
 mod finding;
+mod form;
 mod guest_list;
 mod hosting;
 mod invitations;
@@ -20,6 +22,7 @@ mod messages;
 mod notify;
 mod online;
 mod page;
+mod prices;
 mod reminders;
 mod repo;
 mod seats;
@@ -37,6 +40,7 @@ pub use books::{
     bring_listed, brought, drop_wish, keep_home, wish,
 };
 pub(crate) use calendar::entries_of;
+pub use codes::{CodeForm, CodeLine, Codes, check_code, codes, end_code, make_code};
 pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, add_guest, door, door_list, express,
@@ -58,7 +62,8 @@ pub use messages::{
 };
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
-pub use seats::{accept, change, decline, give_back, take};
+pub use prices::{Due, Sum, Terms, mark_paid};
+pub use seats::{accept, change, decline, give_back, take, take_for};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,
     other_dates, save_dates, series_of, series_page,
@@ -66,4 +71,4 @@ pub use series::{
 pub(crate) use sweeps::schedules;
 pub use tickets::{Ticket, ticket};
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues};
-pub use waiting::{Joined, Wish, join, leave};
+pub use waiting::{Joined, Wish, join, join_for, leave};

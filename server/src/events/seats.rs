@@ -6,6 +6,7 @@ use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 
 use super::door::are_unused;
 use super::notify::{self, GuestNews};
+use super::prices::{self, Terms};
 use super::repo::bookings::Live;
 use super::repo::occurrences::Locked;
 use super::repo::{bookings as repo, occurrences, waiting as queue};
@@ -58,7 +59,7 @@ pub(super) async fn count(
     Err(refusal(SeatRefusal::Full))
 }
 
-/// Takes `party` seats for the reader.
+/// Takes `party` seats for the reader that cost nothing.
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` for an event that is not for them to see; `Invalid`
@@ -70,8 +71,24 @@ pub async fn take(
     event: EventId,
     party: i32,
 ) -> Result<SeatBookingId> {
+    take_for(cx, key, event, party, &Terms::default()).await
+}
+
+/// The same for seats that cost what the reader was shown.
+///
+/// # Errors
+/// As [`take`]; `Conflict` with the price, when it is another by now; `Invalid` for a code that takes
+/// nothing off for them.
+pub async fn take_for(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    party: i32,
+    terms: &Terms,
+) -> Result<SeatBookingId> {
     let (guest, occurrence) = guest(cx, event).await?;
-    let mut once = match cx.once(key, &("take seats", event, party)).await? {
+    let asked = ("take seats", event, party, terms);
+    let mut once = match cx.once(key, &asked).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };
@@ -90,8 +107,10 @@ pub async fn take(
             _ => "You have seats at this event already. Change how many instead.".into(),
         }));
     }
+    prices::as_shown(&locked, terms)?;
     count(tx, cx, &locked, guest, (0, party)).await?;
     let id = repo::insert(tx, occurrence, guest, party, None, now).await?;
+    prices::agree_for(tx, &locked, (id, guest, party), terms, now).await?;
     queue::leave(tx, occurrence, guest, WaitingState::Converted).await?;
     notify::tell_guest(tx, id, GuestNews::Confirmed, now).await?;
     once.commit(&id).await?;
@@ -138,11 +157,11 @@ pub async fn change(
         more @ 1.. => {
             cx.member()?;
             count(tx, cx, &locked, guest, (live.party, more)).await?;
-            repo::set_party(tx, booking, party, now).await?;
+            prices::set_party(tx, booking, party, now).await?;
         }
         fewer => {
             are_unused(tx, booking, party).await?;
-            repo::set_party(tx, booking, party, now).await?;
+            prices::set_party(tx, booking, party, now).await?;
             free(tx, &mut locked, -fewer).await?;
             settle(tx, &mut locked, now).await?;
         }

@@ -4,6 +4,7 @@
 pub(super) mod bookings;
 pub(super) mod books;
 pub(super) mod calendar;
+pub(super) mod codes;
 pub(super) mod desk;
 pub(super) mod door;
 pub(super) mod erasure;
@@ -14,6 +15,7 @@ pub(super) mod invitations;
 pub(super) mod meetings;
 pub(super) mod messages;
 pub(super) mod occurrences;
+pub(super) mod prices;
 pub(super) mod reminders;
 pub(super) mod series;
 pub(super) mod series_views;

@@ -2,6 +2,7 @@
 
 mod books;
 mod calendar;
+mod codes;
 mod desk;
 mod door;
 mod finding;
@@ -11,6 +12,7 @@ mod invitations;
 mod leaving;
 mod messages;
 mod moving;
+mod prices;
 mod races;
 mod reminders;
 mod seating;
@@ -76,6 +78,7 @@ async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
         capacity: seats.into(),
         max_party: "4".into(),
         smaller_pass: true,
+        ..EventForm::default()
     }
 }
 

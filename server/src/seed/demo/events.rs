@@ -11,8 +11,8 @@ use super::readers::{Reader, named};
 use super::series;
 use super::stage::said;
 use crate::events::{
-    BookQuery, EventForm, VenueForm, Wish, add_venue, books, bring_listed, cancel, create, express,
-    join, make_invitation, page, publish, take, wish,
+    BookQuery, CodeForm, EventForm, Terms, VenueForm, add_venue, books, bring_listed, cancel, create,
+    express, join_for, make_code, make_invitation, page, publish, take_for, wish, Wish,
 };
 use crate::{Cx, Error, Result, trades};
 
@@ -76,6 +76,20 @@ pub(super) struct Evening {
     pub brings: &'static [&'static str],
 }
 
+/// The evening at which seats cost something: for the paste.
+const LESSON: &str = "A first lesson in mending books";
+
+/// With which readers who have been there before pay less.
+fn code() -> CodeForm {
+    CodeForm {
+        code: "SECOND-TIME".into(),
+        unit: "percent".into(),
+        off: "20".into(),
+        uses: "3".into(),
+        ..CodeForm::default()
+    }
+}
+
 /// In the order in which they were entered.
 const EVENINGS: &[Evening] = &[
     Evening {
@@ -110,7 +124,7 @@ const EVENINGS: &[Evening] = &[
     },
     Evening {
         place: 0,
-        title: "A first lesson in mending books",
+        title: LESSON,
         description: "Paste, thread and a bone folder for everybody; bring one book with a loose hinge.",
         kind: "drop_in",
         visibility: "public",
@@ -301,6 +315,7 @@ async fn invite(
         .date()
         .checked_add(evening.in_days.days())
         .map_err(Error::internal)?;
+    let price = if evening.title == LESSON { "6.50" } else { "" };
     let form = EventForm {
         title: evening.title.into(),
         description: evening.description.into(),
@@ -315,6 +330,8 @@ async fn invite(
         capacity: evening.capacity.into(),
         max_party: "4".into(),
         smaller_pass: true,
+        price: price.into(),
+        currency: "GBP".into(),
     };
     let cx = |handle: &str| Ok::<_, Error>(named(readers, handle)?.cx(&past.services));
     let host = cx(host_at(evening.place))?;
@@ -326,8 +343,15 @@ async fn invite(
     if evening.visibility == "invited" {
         make_invitation(&host, None, event).await?;
     }
+    if evening.title == LESSON {
+        make_code(&host, None, event, &code()).await?;
+    }
+    let terms = Terms {
+        price: page(&host, event).await?.shown_price(),
+        ..Terms::default()
+    };
     for (guest, party) in evening.guests {
-        take(&cx(guest)?, None, event, *party).await?;
+        take_for(&cx(guest)?, None, event, *party, &terms).await?;
     }
     for (guest, party) in evening.waiting {
         let wish = Wish {
@@ -335,7 +359,7 @@ async fn invite(
             accepts_fewer: true,
             auto_confirm: true,
         };
-        join(&cx(guest)?, None, event, wish).await?;
+        join_for(&cx(guest)?, None, event, wish, &terms).await?;
     }
     for guest in evening.brings {
         bring_listed(&cx(guest)?, event).await?;

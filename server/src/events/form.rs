@@ -1,0 +1,243 @@
+//! The form of an event: what is typed, and what it means.
+
+use dogear_domain::events::online::OnlineLink;
+use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
+use dogear_domain::events::{EventKind, Visibility, times};
+use dogear_domain::fields::{EventDescription, EventTitle, FieldErrors, FieldProblem, slugify};
+use dogear_domain::ids::{UserId, VenueId};
+use dogear_domain::money::Money;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::prices;
+use super::repo::hosting::{self as repo, Stored};
+use super::repo::occurrences;
+use super::venues::Venue;
+use crate::{Cx, Error, Result};
+
+/// The form of an event, as typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventForm {
+    /// Needed.
+    pub title: String,
+    /// Needed.
+    pub description: String,
+    /// Chosen.
+    pub kind: String,
+    /// Chosen.
+    pub visibility: String,
+    /// The number of one of the host's places.
+    pub venue: String,
+    /// Like `2027-03-14`, by the calendar of the place.
+    pub day: String,
+    /// Like `19:00`, by its clock.
+    pub starts: String,
+    /// Like `21:00`.
+    pub ends: String,
+    /// The day on which it ends, when that is another; may stay empty.
+    pub last_day: String,
+    /// Where it takes place online; may stay empty.
+    pub online: String,
+    /// How many seats there are; empty when they are not counted.
+    pub capacity: String,
+    /// How many one guest takes at most.
+    pub max_party: String,
+    /// What one seat costs; empty when they are free.
+    pub price: String,
+    /// Of the price, by its ISO 4217 code.
+    pub currency: String,
+    /// Whether a party that fits goes before one that has waited longer and does not.
+    #[serde(deserialize_with = "ticked")]
+    pub smaller_pass: bool,
+}
+
+/// A box that is ticked has a value, whatever it is.
+fn ticked<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    String::deserialize(value).map(|value| !value.is_empty())
+}
+
+/// The form, read.
+pub(super) struct EventText {
+    pub title: EventTitle,
+    pub description: EventDescription,
+    pub kind: EventKind,
+    pub visibility: Visibility,
+    pub venue: VenueId,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub time_zone: String,
+    pub online: OnlineLink,
+    pub capacity: Option<i32>,
+    pub max_party: i32,
+    pub price: Option<Money>,
+    pub smaller_pass: bool,
+}
+
+impl EventText {
+    /// The readable part of its address.
+    pub(super) fn slug(&self) -> String {
+        slugify(&self.title)
+    }
+
+    pub(super) fn dates(&self) -> occurrences::Dates<'_> {
+        occurrences::Dates {
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            time_zone: &self.time_zone,
+            capacity: self.capacity,
+            max_party: self.max_party,
+            price: self.price,
+            smaller_pass: self.smaller_pass,
+        }
+    }
+}
+
+fn whole(typed: &str, most: i32, problem: &str) -> Result<i32, FieldProblem> {
+    typed
+        .trim()
+        .parse()
+        .ok()
+        .filter(|number| (1..=most).contains(number))
+        .ok_or_else(|| problem.to_owned().into())
+}
+
+/// A time that the form shows for a saved event; nothing changes when it comes back as it was.
+pub(super) fn wall(at: Timestamp, zone: &str) -> (String, String) {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let local = at.to_zoned(zone);
+    (
+        local.date().to_string(),
+        local.strftime("%H:%M").to_string(),
+    )
+}
+
+/// Reads the form. Of an event that is changed, `was` says when it begins now, which may be past by
+/// the time the rest changes, and by which clock: that of its place when it was entered.
+pub(super) async fn read(
+    cx: &Cx,
+    host: UserId,
+    form: &EventForm,
+    was: Option<&Stored>,
+) -> Result<EventText> {
+    let venue = match form.venue.parse::<VenueId>() {
+        Ok(id) => repo::venue(cx.db(), id, host).await?,
+        Err(_) => None,
+    };
+    read_at(venue, form, was, cx.now())
+}
+
+/// The same, of an event at a place that was read before.
+pub(super) fn read_at(
+    venue: Option<Venue>,
+    form: &EventForm,
+    was: Option<&Stored>,
+    now: Timestamp,
+) -> Result<EventText> {
+    let mut errors = FieldErrors::new();
+    let title = errors.take("title", EventTitle::parse(&form.title));
+    let description = errors.take("description", EventDescription::parse(&form.description));
+    let kind = errors.take(
+        "kind",
+        form.kind
+            .parse::<EventKind>()
+            .map_err(|_| FieldProblem::from("Choose what kind of event it is.")),
+    );
+    let visibility = errors.take(
+        "visibility",
+        form.visibility
+            .parse::<Visibility>()
+            .map_err(|_| FieldProblem::from("Choose who sees it.")),
+    );
+    if venue.is_none() {
+        errors.add("venue", "Choose where it is, or enter a new place first.");
+    }
+    let zone_name = match (&venue, was) {
+        (Some(venue), Some(was)) if was.venue == venue.id => was.time_zone.clone(),
+        (Some(venue), _) => venue.time_zone.clone(),
+        (None, _) => String::new(),
+    };
+    let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
+    let began = was.map(|was| was.starts_at.to_jiff());
+    let day = errors.take("day", times::day(&form.day));
+    let starts = errors.take("starts", times::time_of_day(&form.starts));
+    let ends = errors.take("ends", times::time_of_day(&form.ends));
+    let last_day = if form.last_day.trim().is_empty() {
+        day
+    } else {
+        errors.take("last_day", times::day(&form.last_day))
+    };
+    let starts_at = day.zip(starts).and_then(|(day, time)| {
+        let begins = times::moment(day, time, &zone).and_then(|at| {
+            if Some(at) != began {
+                times::may_begin(at, now)?;
+            }
+            Ok(at)
+        });
+        errors.take("day", begins)
+    });
+    let ends_at = last_day
+        .zip(ends)
+        .zip(starts_at)
+        .and_then(|((day, time), starts_at)| {
+            let ends = times::moment(day, time, &zone)
+                .and_then(|at| times::may_end(starts_at, at).map(|()| at));
+            errors.take("ends", ends)
+        });
+    let online = errors.take("online", OnlineLink::parse(&form.online));
+    let capacity = if form.capacity.trim().is_empty() {
+        Some(None)
+    } else {
+        let sentence = format!(
+            "Enter how many seats there are, between 1 and {MOST_CAPACITY}, or leave it empty."
+        );
+        errors
+            .take("capacity", whole(&form.capacity, MOST_CAPACITY, &sentence))
+            .map(Some)
+    };
+    let sentence = format!("Enter a number between 1 and {MOST_SEATS}.");
+    let max_party = errors.take("max_party", whole(&form.max_party, MOST_SEATS, &sentence));
+    let price = prices::read(form, &mut errors);
+    let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
+    let numbers = starts_at
+        .zip(ends_at)
+        .zip(capacity)
+        .zip(max_party)
+        .zip(price)
+        .zip(online);
+    let (
+        ((((title, description), kind), visibility), venue),
+        (((((starts_at, ends_at), capacity), max_party), price), online),
+    ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
+    Ok(EventText {
+        title,
+        description,
+        kind,
+        visibility,
+        venue: venue.id,
+        starts_at,
+        ends_at,
+        time_zone: zone_name,
+        online,
+        capacity,
+        max_party,
+        price,
+        smaller_pass: form.smaller_pass,
+    })
+}
+
+/// Whether a saved event says what the form says.
+pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
+    stored.title == **text.title
+        && stored.description == **text.description
+        && (stored.kind, stored.visibility) == (text.kind, text.visibility)
+        && stored.venue == text.venue
+        && stored.online_link == **text.online
+        && stored.starts_at.to_jiff() == text.starts_at
+        && stored.ends_at.to_jiff() == text.ends_at
+        && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
+        && prices::money(stored.price, stored.currency) == text.price
+        && stored.smaller_pass == text.smaller_pass
+}
+
