@@ -175,8 +175,18 @@ mod tests {
             assert_eq!(minor(typed), Ok(expected), "{typed}");
         }
         for typed in [
-            "-1", "+1", "1.234", "1,234.50", "1 000", "10000.01", "99999999999", "12.", ".5", "£5",
-            "1e3", "٣",
+            "-1",
+            "+1",
+            "1.234",
+            "1,234.50",
+            "1 000",
+            "10000.01",
+            "99999999999",
+            "12.",
+            ".5",
+            "£5",
+            "1e3",
+            "٣",
         ] {
             assert!(minor(typed).is_err(), "{typed}");
         }
@@ -195,7 +205,10 @@ mod tests {
         };
         assert_eq!(pounds.to_string(), "12.05 GBP");
         assert_eq!(pounds.times(3).to_string(), "36.15 GBP");
-        assert_eq!(Money::parse(&pounds.plain(), Currency::Gbp), Ok(Some(pounds)));
+        assert_eq!(
+            Money::parse(&pounds.plain(), Currency::Gbp),
+            Ok(Some(pounds))
+        );
         let yen = Money {
             minor: 1205,
             currency: Currency::Jpy,

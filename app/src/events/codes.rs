@@ -29,11 +29,7 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
     Ok(req.page(title).nav(Nav::Events).render(move || {
         let heading = format!("Codes of “{}”", codes.event.title);
         let free = codes.event.price.is_none().then(|| {
-            view! {
-                <p class="notice">
-                    "Seats at this event are free, so nobody is asked for a code."
-                </p>
-            }
+            view! { <p class="notice">"Seats at this event are free, so nobody is asked for a code."</p> }
         });
         view! {
             <div class="wrap wrap-narrow page stack stack-l">

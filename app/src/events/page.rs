@@ -13,8 +13,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::calendar::{self, Links};
-use super::prices;
 use super::messages::from_host;
+use super::prices;
 use super::seats::{Look, seats};
 use super::series::other_dates;
 use crate::discovery;
@@ -49,7 +49,9 @@ pub(super) async fn show(
         _ => None,
     };
     let state = match with_code {
-        Some(_) => req.form.or([("code", checked.code), ("party", checked.party)]),
+        Some(_) => req
+            .form
+            .or([("code", checked.code), ("party", checked.party)]),
         None => req.form.clone(),
     };
     let look = Look {

@@ -38,10 +38,7 @@ pub(super) fn due(booking: Booking) -> Option<AnyView> {
 /// What a seat more costs whoever changes how many.
 pub(super) fn each(booking: Booking) -> Option<AnyView> {
     let due = booking.due?;
-    let text = format!(
-        "Each seat costs {}, as when you took the first.",
-        due.each
-    );
+    let text = format!("Each seat costs {}, as when you took the first.", due.each);
     Some(view! { <p class="small quiet">{text}</p> }.into_any())
 }
 
@@ -149,7 +146,11 @@ pub(super) fn paying(guest: &DoorGuest) -> Option<AnyView> {
     let (paid, words, label) = if due.is_paid {
         ("", "Not paid", format!("Not paid: {}", guest.name))
     } else {
-        ("yes", "Paid", format!("{} has paid {}", guest.name, due.total))
+        (
+            "yes",
+            "Paid",
+            format!("{} has paid {}", guest.name, due.total),
+        )
     };
     let with = [
         ("booking", guest.booking.to_string()),

@@ -196,7 +196,8 @@ fn take_form(event: &EventPage, look: &Look) -> AnyView {
     let code = prices::code_field(event, look);
     view! {
         <PostForm class="stack stack-s" action=TakeSeats::PATH with=with>
-            {choice} {code}
+            {choice}
+            {code}
             <p>
                 <button class="btn btn-do">{button}</button>
             </p>
@@ -281,7 +282,8 @@ fn booked(event: &EventPage, look: &Look, booking: Booking) -> AnyView {
             <details open=look.state.error("party").is_some()>
                 <summary>"Change how many"</summary>
                 <PostForm class="stack stack-s mt4" action=ChangeSeats::PATH with=with>
-                    {choice} {prices::each(booking)}
+                    {choice}
+                    {prices::each(booking)}
                     <p>
                         <button class="btn">"Change"</button>
                     </p>

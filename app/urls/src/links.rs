@@ -156,7 +156,10 @@ pub fn host_door_paper(id: EventId, badges: bool, after: Option<SeatBookingId>) 
 #[must_use]
 pub fn event_checked(id: EventId, slug: &str, party: &str, code: &str) -> String {
     let path = event(id, slug);
-    format!("{}#seats", with_pairs(&path, [("party", party), ("code", code)]))
+    format!(
+        "{}#seats",
+        with_pairs(&path, [("party", party), ("code", code)])
+    )
 }
 
 /// Where the reader has been.

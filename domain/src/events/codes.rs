@@ -102,7 +102,9 @@ pub struct Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRefusal {
     /// There is none, or it is for others.
-    #[error("There is no such code for you at this event. Check the spelling, or take the seats without one.")]
+    #[error(
+        "There is no such code for you at this event. Check the spelling, or take the seats without one."
+    )]
     Unknown,
     /// Later.
     #[error("This code does not hold yet.")]
@@ -165,7 +167,10 @@ mod tests {
 
     #[test]
     fn codes_are_read_in_any_case() {
-        assert_eq!(CodeText::parse(" early-26 ").map(|code| code.0), Ok("EARLY-26".into()));
+        assert_eq!(
+            CodeText::parse(" early-26 ").map(|code| code.0),
+            Ok("EARLY-26".into())
+        );
         for typed in ["", "ab", "a b c", "ÄBC", "a_bc", &"a".repeat(25)] {
             assert!(CodeText::parse(typed).is_err(), "{typed}");
         }

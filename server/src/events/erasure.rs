@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, codes, door, erasure as repo, hosting, invitations, messages, occurrences, series,
-    waiting,
+    bookings, books, codes, door, erasure as repo, hosting, invitations, messages, occurrences,
+    series, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;

@@ -240,4 +240,3 @@ pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
         && prices::money(stored.price, stored.currency) == text.price
         && stored.smaller_pass == text.smaller_pass
 }
-

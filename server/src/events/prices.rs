@@ -208,7 +208,9 @@ pub(super) async fn may_move(
     };
     Err(Error::field(
         "to",
-        format!("On that date {there}, which is not what you agreed to here. Give these seats back, and take some there."),
+        format!(
+            "On that date {there}, which is not what you agreed to here. Give these seats back, and take some there."
+        ),
     ))
 }
 

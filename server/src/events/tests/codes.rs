@@ -65,16 +65,17 @@ async fn a_code_takes_off_what_it_says_and_is_free_again_when_seats_are_given_ba
     assert_eq!(world.due(&world.ana).await.total, shown.total);
     assert_eq!(world.uses().await, [(1, 1)]);
     // Other numbers of seats have their part, at the price and with the code that were agreed.
-    world
-        .edit(|form| form.price = "50".into())
-        .await
-        .unwrap();
+    world.edit(|form| form.price = "50".into()).await.unwrap();
     change(&world.ana, key(), booking, 4).await.unwrap();
     assert_eq!(world.due(&world.ana).await.total.to_string(), "16.00 GBP");
     world.edit(|form| form.price = "5".into()).await.unwrap();
     let used_up = refused(world.use_code(&world.bo, 1, "EARLY-26").await);
     assert!(used_up.contains("as often as it could be"), "{used_up}");
-    assert_eq!(world.page(&world.bo).await.booking, None, "nothing is taken");
+    assert_eq!(
+        world.page(&world.bo).await.booking,
+        None,
+        "nothing is taken"
+    );
     give_back(&world.ana, booking).await.unwrap();
     assert_eq!(world.uses().await, [(0, 0)]);
     world.use_code(&world.bo, 1, "EARLY-26").await.unwrap();
@@ -99,7 +100,10 @@ async fn a_code_for_others_is_none_and_what_else_is_wrong_is_said() {
     };
     world.make(&for_bo).await.unwrap();
     let unknown = refused(world.use_code(&world.ana, 1, "NO-SUCH").await);
-    assert!(unknown.contains("There is no such code for you"), "{unknown}");
+    assert!(
+        unknown.contains("There is no such code for you"),
+        "{unknown}"
+    );
     for typed in ["FOR-BOB", "for-bob", "ö", "'; --"] {
         let answer = refused(world.use_code(&world.ana, 1, typed).await);
         assert_eq!(answer, unknown, "{typed}");
@@ -108,7 +112,10 @@ async fn a_code_for_others_is_none_and_what_else_is_wrong_is_said() {
     }
     world.use_code(&world.bo, 1, "for-bob").await.unwrap();
     // Used up by now, which whoever it is not for does not learn either.
-    assert_eq!(refused(world.use_code(&world.ana, 1, "FOR-BOB").await), unknown);
+    assert_eq!(
+        refused(world.use_code(&world.ana, 1, "FOR-BOB").await),
+        unknown
+    );
     let day = |days: i64| {
         let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();
         let today = world.host.now().to_zoned(zone).date();
@@ -148,13 +155,47 @@ async fn the_host_alone_makes_codes_and_ends_them() {
     let twice = refused(world.make(&code("winter")).await);
     assert!(twice.contains("There is such a code already"), "{twice}");
     for (wrong, field) in [
-        (CodeForm { code: "a b".into(), ..code("") }, "code: "),
-        (CodeForm { off: "101".into(), ..code("X-1") }, "off: "),
-        (CodeForm { unit: String::new(), ..code("X-1") }, "unit: "),
-        (CodeForm { uses: "0".into(), ..code("X-1") }, "uses: "),
-        (CodeForm { members: "@nobody_at_all".into(), ..code("X-1") }, "members: There is no reader"),
         (
-            CodeForm { from: "2030-01-02".into(), until: "2030-01-01".into(), ..code("X-1") },
+            CodeForm {
+                code: "a b".into(),
+                ..code("")
+            },
+            "code: ",
+        ),
+        (
+            CodeForm {
+                off: "101".into(),
+                ..code("X-1")
+            },
+            "off: ",
+        ),
+        (
+            CodeForm {
+                unit: String::new(),
+                ..code("X-1")
+            },
+            "unit: ",
+        ),
+        (
+            CodeForm {
+                uses: "0".into(),
+                ..code("X-1")
+            },
+            "uses: ",
+        ),
+        (
+            CodeForm {
+                members: "@nobody_at_all".into(),
+                ..code("X-1")
+            },
+            "members: There is no reader",
+        ),
+        (
+            CodeForm {
+                from: "2030-01-02".into(),
+                until: "2030-01-01".into(),
+                ..code("X-1")
+            },
             "until: ",
         ),
     ] {
@@ -179,7 +220,10 @@ async fn the_host_alone_makes_codes_and_ends_them() {
     end_code(&world.host, world.event, id, false).await.unwrap();
     world.use_code(&world.ana, 1, "WINTER").await.unwrap();
     let listed = codes(&world.host, world.event).await.unwrap();
-    assert_eq!((listed.codes[0].uses, &*listed.codes[0].off), (2, "20 % off"));
+    assert_eq!(
+        (listed.codes[0].uses, &*listed.codes[0].off),
+        (2, "20 % off")
+    );
 }
 
 #[tokio::test]
@@ -196,10 +240,17 @@ async fn a_code_of_a_series_holds_on_all_dates_and_once_for_each_person() {
         times: "2".into(),
         until: String::new(),
     };
-    let first = create_dates(&world.host, key(), &form, &weekly).await.unwrap();
+    let first = create_dates(&world.host, key(), &form, &weekly)
+        .await
+        .unwrap();
     publish(&world.host, first).await.unwrap();
     let shown = page(&world.ana, first).await.unwrap();
-    let second = other_dates(&world.ana, &shown).await.unwrap().unwrap().dates[0].event;
+    let second = other_dates(&world.ana, &shown)
+        .await
+        .unwrap()
+        .unwrap()
+        .dates[0]
+        .event;
     let all = CodeForm {
         all_dates: "on".into(),
         ..code("ALL-OF-IT")
@@ -267,10 +318,17 @@ async fn a_code_of_a_series_raced_on_two_dates_is_used_as_often_as_it_can_be() {
         times: "2".into(),
         until: String::new(),
     };
-    let first = create_dates(&world.host, key(), &form, &weekly).await.unwrap();
+    let first = create_dates(&world.host, key(), &form, &weekly)
+        .await
+        .unwrap();
     publish(&world.host, first).await.unwrap();
     let shown = page(&world.ana, first).await.unwrap();
-    let second = other_dates(&world.ana, &shown).await.unwrap().unwrap().dates[0].event;
+    let second = other_dates(&world.ana, &shown)
+        .await
+        .unwrap()
+        .unwrap()
+        .dates[0]
+        .event;
     let five = CodeForm {
         uses: "5".into(),
         all_dates: "on".into(),

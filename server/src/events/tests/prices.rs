@@ -98,7 +98,11 @@ async fn a_price_that_is_none_is_refused_at_its_field() {
         let wrong = form(price, "GBP").await;
         assert!(wrong.contains("price: Enter an amount"), "{price}: {wrong}");
     }
-    assert!(form("5", "XYZ").await.contains("currency: Choose a currency."));
+    assert!(
+        form("5", "XYZ")
+            .await
+            .contains("currency: Choose a currency.")
+    );
 }
 
 #[tokio::test]
@@ -205,7 +209,9 @@ async fn a_series_has_its_price_on_every_date_and_seats_move_for_the_same_alone(
         times: "3".into(),
         until: String::new(),
     };
-    let first = create_dates(&world.host, key(), &form, &weekly).await.unwrap();
+    let first = create_dates(&world.host, key(), &form, &weekly)
+        .await
+        .unwrap();
     publish(&world.host, first).await.unwrap();
     let first = page(&world.ana, first).await.unwrap();
     let others = other_dates(&world.ana, &first).await.unwrap().unwrap();
@@ -225,7 +231,9 @@ async fn a_series_has_its_price_on_every_date_and_seats_move_for_the_same_alone(
         .unwrap();
     let refused = refused(change_date(&world.ana, key(), booking, third).await);
     assert!(refused.contains("a seat costs 9.00 EUR"), "{refused}");
-    change_date(&world.ana, key(), booking, second).await.unwrap();
+    change_date(&world.ana, key(), booking, second)
+        .await
+        .unwrap();
     let moved = page(&world.ana, second).await.unwrap().booking.unwrap();
     assert_eq!(moved.due.unwrap().total.to_string(), "15.00 EUR");
     // All dates cost something else, but for the one that goes its own way.
@@ -235,9 +243,15 @@ async fn a_series_has_its_price_on_every_date_and_seats_move_for_the_same_alone(
         ..draft.form.clone()
     };
     let all = dogear_domain::events::series::WhichDates::All;
-    save_dates(&world.host, first.id, &cheaper, &draft.version().unwrap(), all)
-        .await
-        .unwrap();
+    save_dates(
+        &world.host,
+        first.id,
+        &cheaper,
+        &draft.version().unwrap(),
+        all,
+    )
+    .await
+    .unwrap();
     let price = async |event| page(&world.bo, event).await.unwrap().shown_price();
     assert_eq!(price(second).await, "5.00 EUR");
     assert_eq!(price(third).await, "9.00 EUR");

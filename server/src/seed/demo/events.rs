@@ -11,8 +11,8 @@ use super::readers::{Reader, named};
 use super::series;
 use super::stage::said;
 use crate::events::{
-    BookQuery, CodeForm, EventForm, Terms, VenueForm, add_venue, books, bring_listed, cancel, create,
-    express, join_for, make_code, make_invitation, page, publish, take_for, wish, Wish,
+    BookQuery, CodeForm, EventForm, Terms, VenueForm, Wish, add_venue, books, bring_listed, cancel,
+    create, express, join_for, make_code, make_invitation, page, publish, take_for, wish,
 };
 use crate::{Cx, Error, Result, trades};
 
