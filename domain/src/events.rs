@@ -1,6 +1,7 @@
 //! Events: what readers come together for, who has a seat, and who waits for one.
 
 pub mod books;
+pub mod codes;
 pub mod days;
 pub mod deleted;
 pub mod door;

@@ -82,6 +82,8 @@ ids! {
     EventMessageId;
     /// Somebody who helps the host of an event, or is asked to.
     EventHostId;
+    /// A code with which seats cost less.
+    PromoCodeId;
     /// A party, or a part of one, that was let in at the door.
     CheckinId;
     /// A message inside a trade.

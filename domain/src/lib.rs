@@ -23,6 +23,7 @@ pub mod ids;
 pub mod imports;
 pub mod isbn;
 pub mod moderation;
+pub mod money;
 pub mod pasted;
 pub mod spreadsheet;
 pub mod trades;

@@ -67,7 +67,7 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
 
 /// `https://schema.org/Event` in a place, free of charge, with the seats that are left. Its host is
 /// not named. `link` makes a whole address of a path.
-pub fn event(event: &EventPage, link: impl Fn(&str) -> String) -> Value {
+pub fn event(event: &EventPage, now: Timestamp, link: impl Fn(&str) -> String) -> Value {
     let place = &event.place;
     let mut address = object(json!({
         "@type": "PostalAddress",
@@ -99,7 +99,7 @@ pub fn event(event: &EventPage, link: impl Fn(&str) -> String) -> Value {
         "endDate": moment(event.ends_at, &event.time_zone),
         "eventStatus": status,
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "isAccessibleForFree": true,
+        "isAccessibleForFree": event.price.is_none(),
         "location": { "@type": "Place", "name": place.name, "address": address },
     }));
     let seats = event.seating.capacity;
@@ -116,6 +116,20 @@ pub fn event(event: &EventPage, link: impl Fn(&str) -> String) -> Value {
         left,
         left.is_some(),
     );
+    if let Some(price) = event.price {
+        let availability = match event.refusal(now) {
+            None => "https://schema.org/InStock",
+            Some(_) => "https://schema.org/SoldOut",
+        };
+        let offer = json!({
+            "@type": "Offer",
+            "price": price.plain(),
+            "priceCurrency": price.currency.as_str(),
+            "availability": availability,
+            "url": link(&urls::event(event.id, &event.slug)),
+        });
+        put(&mut facts, "offers", offer, true);
+    }
     Value::Object(facts)
 }
 

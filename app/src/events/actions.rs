@@ -4,7 +4,7 @@ use dogear_domain::events::series::WhichDates;
 use dogear_domain::fields::{CancelReason, FieldProblem};
 use dogear_domain::ids::{EventId, SeatBookingId, VenueId};
 use dogear_server::calendars;
-use dogear_server::events::{self, EventForm, Joined, RepeatForm, VenueForm, Wish};
+use dogear_server::events::{self, EventForm, Joined, RepeatForm, Terms, VenueForm, Wish};
 use leptos::prelude::*;
 
 use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
@@ -175,16 +175,28 @@ pub async fn cancel_event(
     }
 }
 
-/// Takes seats at an event.
+/// Takes seats at an event. `price` is what the form showed, to be compared; with `check`, nothing is
+/// taken, and the page says what they would cost with the code.
 #[server(endpoint = "events/take-seats", input = HtmlForm)]
 pub async fn take_seats(
     event: EventId,
     #[server(default)] party: String,
+    #[server(default)] price: String,
+    #[server(default)] code: String,
+    #[server(default)] check: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let seats = self::party("party", &party)?;
-    events::take(&req.cx, once.into(), event, seats).await?;
+    if !check.is_empty() {
+        let page = events::page(&req.cx, event).await?;
+        let code = code.trim();
+        events::check_code(&req.cx, &page, seats, code).await?;
+        let there = urls::event_checked(event, &page.slug, &seats.to_string(), code);
+        return Ok(Done::go(there));
+    }
+    let terms = Terms { price, code };
+    events::take_for(&req.cx, once.into(), event, seats, &terms).await?;
     Ok(Done::go(here(&req, event).await?).saying(match seats {
         1 => "You have a seat.",
         _ => "You have your seats.",
@@ -214,13 +226,15 @@ pub async fn give_back_seats(booking: SeatBookingId) -> Result<Done, ActionError
         .saying("Your seats are given back. Thank you for saying so."))
 }
 
-/// Puts the reader on the waiting list. With `ask` they are asked before seats are theirs.
+/// Puts the reader on the waiting list. With `ask` they are asked before seats are theirs. `price`
+/// is what the form showed, to be compared.
 #[server(endpoint = "events/wait-for-seats", input = HtmlForm)]
 pub async fn wait_for_seats(
     event: EventId,
     #[server(default)] wanted: String,
     #[server(default)] fewer: String,
     #[server(default)] ask: String,
+    #[server(default)] price: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
@@ -229,7 +243,11 @@ pub async fn wait_for_seats(
         accepts_fewer: !fewer.is_empty(),
         auto_confirm: ask.is_empty(),
     };
-    let joined = events::join(&req.cx, once.into(), event, wish).await?;
+    let terms = Terms {
+        price,
+        ..Terms::default()
+    };
+    let joined = events::join_for(&req.cx, once.into(), event, wish, &terms).await?;
     Ok(Done::go(here(&req, event).await?).saying(match joined {
         Joined::Waits => "You are on the waiting list. We tell you as soon as there is room.",
         Joined::IsOffered => "There is room now: seats are kept for you until you answer.",

@@ -8,7 +8,7 @@ use dogear_domain::countries::country_name;
 use dogear_domain::events::{EventKind, OccurrenceState};
 use dogear_domain::ids::EventId;
 use dogear_server::calendars::{self, Address};
-use dogear_server::events::{self, EventPage};
+use dogear_server::events::{self, EventPage, words};
 use dogear_server::version::fingerprint;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -99,8 +99,12 @@ impl Links {
         let parts = [&*place.name, &*place.address, &*place.city, country];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let place = parts.join(", ");
+        let cost = match event.price {
+            Some(price) => format!(" {}.", words::a_seat_costs(price)),
+            None => String::new(),
+        };
         let words = format!(
-            "{}, hosted by {}. {page}",
+            "{}, hosted by {}.{cost} {page}",
             event.kind.label(),
             event.host.name
         );

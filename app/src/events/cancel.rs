@@ -51,8 +51,12 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
                     "The {taken} seats that are taken end, and everybody who has one or waits is told. It cannot be taken back."
                 ),
             };
+            let refunds = (page.price.is_some() && !draft).then(|| {
+                view! { <p>"What guests have paid, you give back to them in person. They are told so."</p> }
+            });
             view! {
                 <p class="lead">{consequence}</p>
+                {refunds}
                 <PostForm
                     class="stack stack-l"
                     action=CancelEvent::PATH

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::door_actions::{AddGuest, FindAtDoor, LetIn, RemoveGuest, UndoCheckIn};
+use super::prices;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::islands::ScanCamera;
@@ -130,6 +131,7 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
             <div class="stack stack-l" id="door" data-said=said>
                 <ErrorSummary state=look.state.clone() />
                 <p class="strong">{inside}</p>
+                {prices::sums(door)}
                 {closed}
                 {search(door, look)}
                 {answer(door, look)}
@@ -269,9 +271,11 @@ fn line(door: &DoorPage, look: &Look, guest: &DoorGuest, place: &str) -> AnyView
                 <bdi class="strong">{name}</bdi>
                 <span class="quiet">{handle}</span>
                 <br />
-                <span class="small">{standing(guest)}</span>
+                <span class="small">
+                    {standing(guest)} {guest.due.as_ref().map(prices::of_party)}
+                </span>
             </span>
-            <span class="row">{in_form} {undo} {remove}</span>
+            <span class="row">{in_form} {prices::paying(guest)} {undo} {remove}</span>
         </li>
     }
     .into_any()

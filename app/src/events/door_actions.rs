@@ -91,6 +91,27 @@ pub async fn remove_guest(booking: SeatBookingId) -> Result<Done, ActionError> {
     Ok(Done::go(urls::host_door(event)).saying("The guest is removed, and the seats are free."))
 }
 
+/// Notes that a guest has paid, or without `paid`, that they have not.
+#[server(endpoint = "events/mark-paid", input = HtmlForm)]
+pub async fn mark_paid(
+    booking: SeatBookingId,
+    #[server(default)] paid: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let is_paid = !paid.is_empty();
+    let event = events::mark_paid(&req.cx, booking, is_paid).await?;
+    let back = MarkPaid {
+        booking,
+        paid: if is_paid { String::new() } else { "yes".into() },
+    };
+    let said = if is_paid {
+        "Noted as paid."
+    } else {
+        "Noted as not paid."
+    };
+    Ok(Done::go(urls::host_door(event)).saying(said).undo(&back))
+}
+
 /// A number of seats, as it was typed.
 fn whole(typed: &str) -> Result<i32, FieldProblem> {
     let number = typed.trim().parse();

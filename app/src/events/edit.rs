@@ -5,6 +5,7 @@ use axum::response::Response;
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility};
 use dogear_domain::fields::EventDescription;
 use dogear_domain::ids::EventId;
+use dogear_domain::money::Currency;
 use dogear_server::events::{self, EventDraft, EventForm, InSeries, Venue};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -110,7 +111,7 @@ pub(super) async fn edit(req: Req, Segment(event): Segment<EventId>) -> PageResu
 }
 
 /// The fields with what is saved.
-fn values(form: &EventForm) -> [(&'static str, String); 12] {
+fn values(form: &EventForm) -> [(&'static str, String); 14] {
     let form = form.clone();
     [
         ("title", form.title),
@@ -125,6 +126,8 @@ fn values(form: &EventForm) -> [(&'static str, String); 12] {
         ("online", form.online),
         ("capacity", form.capacity),
         ("max_party", form.max_party),
+        ("price", form.price),
+        ("currency", form.currency),
     ]
 }
 
@@ -153,6 +156,8 @@ fn edited(draft: &EventDraft, venues: &[Venue], state: &FormState) -> Vec<Edited
         text("online", "Link online", &saved.online),
         text("capacity", "Seats", &saved.capacity),
         text("max_party", "Seats for one guest", &saved.max_party),
+        text("price", "Price of a seat", &saved.price),
+        text("currency", "Currency", &saved.currency),
         Edited::new(
             "Waiting list",
             passes(saved.smaller_pass),
@@ -231,6 +236,10 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: Option<Strin
                 format!("{}, {}", venue.name, venue.city),
             )
         })
+        .collect();
+    let currencies: Vec<(String, String)> = Currency::ALL
+        .iter()
+        .map(|currency| (currency.to_string(), currency.to_string()))
         .collect();
     let see = vec![
         (
@@ -313,6 +322,14 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: Option<Strin
             label="Seats for one guest, at most"
             inputmode=Some("numeric")
         />
+        <TextField
+            state=state.clone()
+            name="price"
+            label="Price of a seat"
+            inputmode=Some("decimal")
+            hint="Leave it empty if seats are free. Guests pay in person, at the door. Whoever has seats keeps the price at which they took them; whoever waits is asked first when it rises."
+        />
+        <Select state=state.clone() name="currency" label="Currency" options=currencies />
         <Radios state=state.clone() name="visibility" label="Who sees it" options=see />
         <Tick
             state=state.clone()

@@ -375,6 +375,13 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
             </a>
         }
     });
+    let codes = event.price.map(|_| {
+        view! {
+            <a class="btn" href=urls::host_codes(id)>
+                "Codes"
+            </a>
+        }
+    });
     let like = may_begin.then(|| {
         view! {
             <a class="btn" href=urls::event_new_like(id)>
@@ -393,7 +400,7 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
         <div class="row">
             {publish} {door} {write} <a class="btn" href=page>
                 "See its page"
-            </a> {change} {like} <a class="btn" href=urls::host_team(id)>
+            </a> {codes} {change} {like} <a class="btn" href=urls::host_team(id)>
                 "Who hosts it"
             </a> <a class="btn" href=urls::host_log(id)>
                 "What was done"

@@ -24,6 +24,7 @@ pub(super) async fn open(req: Req, Path(secret): Path<String>) -> PageResult {
     }
     let look = Look {
         state: req.form.clone(),
+        with_code: None,
         zone: req.zone(),
         now: req.cx.now(),
         may_begin: false,

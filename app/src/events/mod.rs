@@ -6,6 +6,8 @@ mod books;
 mod calendar;
 mod cancel;
 mod deleted;
+pub mod code_actions;
+mod codes;
 mod door;
 pub mod door_actions;
 mod edit;
@@ -22,6 +24,7 @@ mod messages;
 mod month;
 mod page;
 mod partners;
+mod prices;
 pub mod reach_actions;
 mod seats;
 mod series;
@@ -35,6 +38,7 @@ mod venues;
 
 use self::actions::*;
 use self::book_actions::*;
+use self::code_actions::*;
 use self::door_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
@@ -59,6 +63,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_EVENT, host::guests)
         .get(&pages::HOST_MESSAGES, messages::show)
         .get(&pages::HOST_GUESTS_CSV, guest_list::csv)
+        .get(&pages::HOST_CODES, codes::show)
         .get(&pages::HOST_EDIT, edit::edit)
         .get(&pages::HOST_CANCEL, cancel::show)
         .get(&pages::HOST_TEAM, team::show)
@@ -105,10 +110,13 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<UndoCheckIn>(Reader)
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
+        .action::<MarkPaid>(Reader)
         .action::<MakeInvitation>(Member)
         .action::<SavePartners>(Member)
         .action::<BeInterested>(Member)
         .action::<DropInterest>(Reader)
+        .action::<MakeCode>(Member)
+        .action::<EndCode>(Reader)
         .action::<WriteMessage>(Member)
         .action::<DiscardMessage>(Reader)
         .action::<SendMessage>(Member)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use axum::extract::Query;
 use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
@@ -15,11 +16,13 @@ use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::calendar::{self, Links};
 use super::interest;
 use super::messages::from_host;
 use super::partners;
+use super::prices;
 use super::seats::{Look, seats};
 use super::series::other_dates;
 use super::team;
@@ -30,7 +33,19 @@ use crate::ui::field::ErrorSummary;
 use crate::ui::time::machine_readable;
 use dogear_urls as urls;
 
-pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> PageResult {
+/// The query of an event: a code, and for how many seats its cost was asked.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Checked {
+    code: String,
+    party: String,
+}
+
+pub(super) async fn show(
+    req: Req,
+    Segment(name): Segment<Slugged<EventId>>,
+    Query(checked): Query<Checked>,
+) -> PageResult {
     let event = events::page(&req.cx, name.id).await?;
     let path = urls::event(event.id, &event.slug);
     if name.slug != event.slug {
@@ -40,8 +55,21 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         Some(_) => google::unsynced(&req.cx, Some(event.id)).await?,
         None => HashMap::new(),
     };
+    let with_code = match checked.party.parse() {
+        Ok(party) if !checked.code.is_empty() && req.cx.actor.is_some() => {
+            prices::checked(&req, &event, party, &checked.code).await?
+        }
+        _ => None,
+    };
+    let state = match with_code {
+        Some(_) => req
+            .form
+            .or([("code", checked.code), ("party", checked.party)]),
+        None => req.form.clone(),
+    };
     let look = Look {
-        state: req.form.clone(),
+        state,
+        with_code,
         zone: req.zone(),
         now: req.cx.now(),
         may_begin: req.may_begin(),
@@ -60,7 +88,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
     let page = if event.visibility == Visibility::Public && !event.is_draft() {
-        let data = discovery::event(&event, |path| req.cx.services.settings.link(path));
+        let data = discovery::event(&event, look.now, |path| req.cx.services.settings.link(path));
         page.public(format!("{}: {date}.", event.kind.label()), path)
             .data(data)
     } else {

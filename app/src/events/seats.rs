@@ -14,6 +14,7 @@ use super::actions::{
 };
 use super::google;
 use super::transfers::{offer, offered_by_others};
+use super::prices::{self, with_price};
 use crate::action::ServerFn;
 use crate::ui::count;
 use crate::ui::field::{PostForm, Select, Tick};
@@ -24,6 +25,8 @@ use dogear_urls as urls;
 /// What the box depends on beside the event.
 pub(super) struct Look {
     pub state: FormState,
+    /// What seats would cost with the code that the reader has typed.
+    pub with_code: Option<Due>,
     pub zone: TimeZone,
     pub now: Timestamp,
     /// Whether whoever looks may take seats, or join to do so.
@@ -157,11 +160,16 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         room(event)
     };
     if !look.may_begin {
-        return view! { <p>{room}</p> }.into_any();
+        return view! {
+            <p>{room}</p>
+            {prices::cost(event)}
+        }
+        .into_any();
     }
     if waits_for {
         return view! {
             <p>{room}</p>
+            {prices::cost(event)}
             {waiting_form(event, look)}
         }
         .into_any();
@@ -179,6 +187,7 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
     });
     view! {
         <p>{room}</p>
+        {prices::cost(event)}
         {taking}
         {larger}
     }
@@ -187,7 +196,7 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
 
 /// The form that takes seats which are free.
 fn take_form(event: &EventPage, look: &Look) -> AnyView {
-    let with = [("event", event.id.to_string())];
+    let with = with_price(event);
     let most = event.most();
     let button = if most == 1 {
         "Take the seat"
@@ -195,9 +204,11 @@ fn take_form(event: &EventPage, look: &Look) -> AnyView {
         "Take seats"
     };
     let choice = party_field(&look.state, "party", most, 1);
+    let code = prices::code_field(event, look);
     view! {
         <PostForm class="stack stack-s" action=TakeSeats::PATH with=with>
             {choice}
+            {code}
             <p>
                 <button class="btn btn-do">{button}</button>
             </p>
@@ -214,7 +225,7 @@ fn most_wanted(event: &EventPage) -> i32 {
 
 /// The form with which somebody joins the list, or says what they wait for from now on.
 fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
-    let with = [("event", event.id.to_string())];
+    let with = with_price(event);
     let most = most_wanted(event);
     let waits = event.waits;
     let wanted = waits.map_or(1, |waiting| waiting.party.min(most));
@@ -270,6 +281,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
         return view! {
             <p class="strong">{has}</p>
             {unsynced}
+            {prices::due(booking)}
             {ticket}
         }
         .into_any();
@@ -284,6 +296,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
                 <summary>"Change how many"</summary>
                 <PostForm class="stack stack-s mt4" action=ChangeSeats::PATH with=with>
                     {choice}
+                    {prices::each(booking)}
                     <p>
                         <button class="btn">"Change"</button>
                     </p>
@@ -298,6 +311,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
     view! {
         <p class="strong">{has}</p>
         {unsynced}
+        {prices::due(booking)}
         {ticket}
         {change}
         {offer(&look.state, booking, transfers)}
@@ -305,6 +319,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
             <summary>"You cannot come?"</summary>
             <PostForm class="stack stack-s mt4" action=GiveBackSeats::PATH with=back>
                 <p>{consequence}</p>
+                {prices::refund(booking)}
                 <p>
                     <button class="btn btn-heavy">"Give the seats back"</button>
                 </p>
@@ -331,6 +346,7 @@ fn offered(look: &Look, booking: Booking, until: Timestamp) -> AnyView {
     };
     view! {
         <p class="strong">{sentence}</p>
+        {prices::due(booking)}
         <div class="row">
             <PostForm action=AcceptSeats::PATH with=with.clone()>
                 <button class="btn btn-do">{button}</button>
@@ -364,6 +380,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     view! {
         <p class="strong">{sentence}</p>
         <p class="small quiet">{room(event)}</p>
+        {prices::cost(event)}
         {too_many}
         {taking}
         <details open=open>

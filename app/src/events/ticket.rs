@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::page::online;
+use super::prices::due;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::time::machine_readable;
 use dogear_urls as urls;
@@ -96,6 +97,7 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
                     " for "
                     <bdi>{ticket.name.clone()}</bdi>
                 </p>
+                {event.booking.and_then(due)}
                 <svg
                     class="ticketcode"
                     viewBox=around

@@ -23,12 +23,17 @@ fn offered_by_another(transfer: &SeatTransfer) -> AnyView {
         _ => "Take them",
     };
     let offers = format!(" offers you {}.", words::seats(transfer.party));
+    let costs = transfer.price.map(|price| {
+        let costs = format!("One costs {price}, which you pay in person at the door.");
+        view! { <p>{costs}</p> }
+    });
     view! {
         <div class="stack stack-s">
             <p class="strong">
                 <a href=urls::reader(&transfer.handle)>{transfer.name.clone()}</a>
                 {offers}
             </p>
+            {costs}
             <div class="row">
                 <PostForm action=AcceptTransfer::PATH with=with.clone()>
                     <button class="btn btn-do">{button}</button>

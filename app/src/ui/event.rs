@@ -69,6 +69,7 @@ pub fn event_line(event: &Listed, now: Timestamp) -> AnyView {
             <p class="row small quiet">
                 <span>{event.kind.label()}</span>
                 <span>{place(event)}</span>
+                {event.price.map(|price| view! { <span>{format!("{price} a seat")}</span> })}
                 {room_tag(event, now)}
             </p>
         </li>
@@ -90,6 +91,9 @@ pub fn event_beside(event: &Listed, now: Timestamp) -> AnyView {
             <a href=path>{event.title.clone()}</a>
             <time datetime=machine_readable(event.starts_at)>{begins(event, now)}</time>
             <span class="quiet">{event.city.clone()}</span>
+            {event
+                .price
+                .map(|price| view! { <span class="quiet">{format!("{price} a seat")}</span> })}
             {room_tag(event, now)}
             {more_dates(event).map(|more| view! { <span class="quiet">{more}</span> })}
         </li>

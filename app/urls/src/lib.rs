@@ -202,6 +202,8 @@ pages! {
     HOST_MESSAGES host_messages(event: EventId) = "/host/{event}/messages" Reader;
     /// Guests and waiting list as a table.
     HOST_GUESTS_CSV host_guests_csv(event: EventId) = "/host/{event}/guests.csv" Reader;
+    /// With which codes seats cost less.
+    HOST_CODES host_codes(event: EventId) = "/host/{event}/codes" Reader;
     /// The form that changes an event.
     HOST_EDIT host_edit(event: EventId) = "/host/{event}/edit" Member;
     /// Asks once more before an event is cancelled.

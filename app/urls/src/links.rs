@@ -152,6 +152,16 @@ pub fn host_door_paper(id: EventId, badges: bool, after: Option<SeatBookingId>) 
     }
 }
 
+/// The page of an event, with what so many seats would cost with a code.
+#[must_use]
+pub fn event_checked(id: EventId, slug: &str, party: &str, code: &str) -> String {
+    let path = event(id, slug);
+    format!(
+        "{}#seats",
+        with_pairs(&path, [("party", party), ("code", code)])
+    )
+}
+
 /// Where the reader has been.
 #[must_use]
 pub fn seats_past() -> String {

@@ -77,6 +77,8 @@ pub const PROPOSE: Limit = Limit::strict("propose", 15, 120);
 
 /// New events per reader.
 pub const HOST: Limit = Limit::new("host", 20, 120);
+/// Promo codes that a reader tries out: they are words, and could be guessed.
+pub const CODE: Limit = Limit::new("code", 20, 60);
 
 /// Members asked to host with somebody, per reader: each of them is told.
 pub const INVITE: Limit = Limit::strict("invite", 20, 120);

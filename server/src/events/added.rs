@@ -7,6 +7,7 @@ use dogear_domain::ids::{EventId, SeatBookingId};
 
 use super::door::{Kept, are_unused, kept};
 use super::log::note;
+use super::prices;
 use super::repo::door as repo;
 use super::repo::occurrences;
 use super::waiting::{free, settle};
@@ -55,6 +56,7 @@ pub async fn add_guest(
         return Err(refused(DoorRefusal::Full { left: 0 }));
     }
     let booking = repo::add_guest(tx, occurrence, name, party, now).await?;
+    prices::agree(tx, &locked, booking).await?;
     let added = (HostAct::GuestAdded, &*party.to_string());
     note(tx, event.id, keeper, added, now).await?;
     once.commit(&booking).await?;

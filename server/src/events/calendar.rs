@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgExecutor};
 
 use super::page;
+use super::prices::money;
 use super::repo::calendar::{self as repo, EntryRow};
 use super::words::seats;
 use crate::ical::{Calendar, Entry, Invitation, Method, Status, When, uid};
@@ -65,12 +66,16 @@ fn entry(
         }
         _ => String::new(),
     };
-    let own = if audience == For::Guest {
-        own
-    } else {
-        String::new()
+    let due = money(row.due, row.due_currency).filter(|due| due.minor > 0 && !has_ended);
+    let own = match (audience, due) {
+        (For::Everybody, _) => String::new(),
+        (For::Guest, Some(due)) => format!("{own} To be paid at the door: {due}."),
+        (For::Guest, None) => own,
     };
-    let what = format!("{}, hosted by {}.", row.kind.label(), row.host_name);
+    let mut what = format!("{}, hosted by {}.", row.kind.label(), row.host_name);
+    if let Some(price) = money(row.price, row.currency) {
+        what += &format!(" A seat costs {price}.");
+    }
     let directions = if says_address { &*row.directions } else { "" };
     let description = [&*own, &*what, &*row.description, directions, &*link];
     let description: Vec<&str> = (description.into_iter())

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::hosts::owner_for;
 use super::meetings;
 use super::page::{EventPage, page};
+use super::prices::{self, Due, Sum};
 use super::repo::door::{self as repo, Asked, SeatsRow};
 use super::repo::occurrences;
 use super::tickets::{self, Found};
@@ -58,10 +59,13 @@ pub struct DoorGuest {
     pub last: Option<LastIn>,
     /// The end of their code.
     pub ending: String,
+    /// What their seats cost; none of free ones.
+    pub due: Option<Due>,
 }
 
 impl DoorGuest {
     fn of(cx: &Cx, row: SeatsRow, zone: &TimeZone) -> Self {
+        let due = row.due();
         let last = row.checkin.zip(row.at).map(|(checkin, at)| LastIn {
             checkin,
             at: at
@@ -74,6 +78,7 @@ impl DoorGuest {
         let ending = tickets::code(&cx.services.settings, row.booking).ending();
         Self {
             booking: row.booking,
+            due,
             name: if row.name.is_empty() {
                 "A guest".into()
             } else {
@@ -127,6 +132,8 @@ pub struct DoorPage {
     pub closed: Option<DoorRefusal>,
     /// So many are in.
     pub inside: i64,
+    /// What all of them pay.
+    pub sums: Vec<Sum>,
     /// Who has seats, by name.
     pub guests: Vec<DoorGuest>,
     /// Where the next page begins.
@@ -216,6 +223,7 @@ async fn list(
     Ok(DoorPage {
         closed: event.door().is_open(cx.now()).err(),
         inside: repo::inside(cx.db(), occurrence).await?,
+        sums: prices::sums(cx, occurrence).await?,
         next: rows.last().filter(|_| more).map(|last| last.booking),
         guests: rows
             .into_iter()

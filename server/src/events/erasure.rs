@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, door, erasure as repo, hosting, hosts, interests, invitations, log, messages,
-    occurrences, series, transfers, waiting,
+    bookings, books, codes, door, erasure as repo, hosting, hosts, interests, invitations, log,
+    messages, occurrences, series, transfers, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -59,6 +59,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     messages::forget(conn, user).await?;
     hosts::forget(conn, user).await?;
     log::forget(conn, user).await?;
+    codes::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
     series::forget(conn, user).await?;
     repo::forget_host(conn, user).await

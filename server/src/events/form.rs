@@ -5,10 +5,12 @@ use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility, times};
 use dogear_domain::fields::{EventDescription, EventTitle, FieldErrors, FieldProblem, slugify};
 use dogear_domain::ids::{UserId, VenueId};
+use dogear_domain::money::Money;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::prices;
 use super::repo::hosting::Stored;
 use super::repo::{hosting as repo, occurrences};
 use super::venues::Venue;
@@ -43,6 +45,10 @@ pub struct EventForm {
     pub capacity: String,
     /// How many one guest takes at most.
     pub max_party: String,
+    /// What one seat costs; empty when they are free.
+    pub price: String,
+    /// Of the price, by its ISO 4217 code.
+    pub currency: String,
     /// Whether a party that fits goes before one that has waited longer and does not.
     #[serde(deserialize_with = "ticked")]
     pub smaller_pass: bool,
@@ -66,6 +72,7 @@ pub(super) struct EventText {
     pub online: OnlineLink,
     pub capacity: Option<i32>,
     pub max_party: i32,
+    pub price: Option<Money>,
     pub smaller_pass: bool,
 }
 
@@ -82,6 +89,7 @@ impl EventText {
             time_zone: &self.time_zone,
             capacity: self.capacity,
             max_party: self.max_party,
+            price: self.price,
             smaller_pass: self.smaller_pass,
         }
     }
@@ -133,6 +141,7 @@ impl From<&Stored> for EventDraft {
     fn from(stored: &Stored) -> Self {
         let (day, starts) = wall(stored.starts_at.to_jiff(), &stored.time_zone);
         let (last_day, ends) = wall(stored.ends_at.to_jiff(), &stored.time_zone);
+        let (price, currency) = prices::typed(prices::money(stored.price, stored.currency));
         Self {
             form: EventForm {
                 title: stored.title.clone(),
@@ -151,6 +160,8 @@ impl From<&Stored> for EventDraft {
                 online: stored.online_link.clone(),
                 capacity: stored.capacity.map_or_else(String::new, |n| n.to_string()),
                 max_party: stored.max_party.to_string(),
+                price,
+                currency,
                 smaller_pass: stored.smaller_pass,
             },
             state: stored.state,
@@ -245,15 +256,17 @@ pub(super) fn read_at(
     };
     let sentence = format!("Enter a number between 1 and {MOST_SEATS}.");
     let max_party = errors.take("max_party", whole(&form.max_party, MOST_SEATS, &sentence));
+    let price = prices::read(form, &mut errors);
     let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
     let numbers = starts_at
         .zip(ends_at)
         .zip(capacity)
         .zip(max_party)
+        .zip(price)
         .zip(online);
     let (
         ((((title, description), kind), visibility), venue),
-        ((((starts_at, ends_at), capacity), max_party), online),
+        (((((starts_at, ends_at), capacity), max_party), price), online),
     ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
     Ok(EventText {
         title,
@@ -267,6 +280,7 @@ pub(super) fn read_at(
         online,
         capacity,
         max_party,
+        price,
         smaller_pass: form.smaller_pass,
     })
 }
@@ -281,5 +295,6 @@ pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
         && stored.starts_at.to_jiff() == text.starts_at
         && stored.ends_at.to_jiff() == text.ends_at
         && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
+        && prices::money(stored.price, stored.currency) == text.price
         && stored.smaller_pass == text.smaller_pass
 }

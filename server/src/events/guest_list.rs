@@ -2,6 +2,7 @@
 
 use dogear_domain::events::BookingState;
 use dogear_domain::ids::EventId;
+use dogear_domain::money::{Currency, Money};
 use dogear_domain::spreadsheet::defuse;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,8 +15,8 @@ use crate::{Cx, Error, Result};
 const MARK: &str = "\u{feff}";
 /// Rows of one file: more than an event can have seats, and as many who wait.
 const MOST: i64 = 20_000;
-const COLUMNS: [&str; 7] = [
-    "name", "handle", "seats", "state", "arrived", "since", "from",
+const COLUMNS: [&str; 10] = [
+    "name", "handle", "seats", "state", "arrived", "since", "due", "paid", "currency", "from",
 ];
 
 /// The guests of an event that whoever asks hosts and those who wait, in their order; without addresses of
@@ -48,6 +49,13 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
         };
         let since = clock(guest.since.to_jiff(), &zone);
         let seats = guest.party.to_string();
+        let amount = guest.due.zip(guest.currency);
+        let amount = amount.map(|(minor, currency)| Money { minor, currency });
+        let due = amount.map_or_else(String::new, Money::plain);
+        let paid = amount.map_or_else(String::new, |due| {
+            due.with(if guest.is_paid { due.minor } else { 0 }).plain()
+        });
+        let currency = guest.currency.map_or("", Currency::as_str);
         let row = [
             &*guest.name,
             &*guest.handle,
@@ -55,6 +63,9 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             state,
             &*arrived,
             &*since,
+            &*due,
+            &*paid,
+            currency,
             from,
         ];
         table
@@ -71,6 +82,9 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             "waiting",
             "",
             &*since,
+            "",
+            "",
+            "",
             "waiting list",
         ];
         table

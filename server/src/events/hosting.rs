@@ -11,11 +11,11 @@ use super::form::{EventDraft, EventForm, EventText, read, says};
 use super::hosts::owner_for;
 use super::log::{note, note_changes};
 use super::notify::{self, EventNews};
-use super::reminders;
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
-use super::repo::{bookings, hosting as repo, occurrences, series, waiting as queue};
+use super::repo::{bookings, codes, hosting as repo, occurrences, series, waiting as queue};
 use super::waiting::{promote, refusal};
+use super::{prices, reminders};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::version::Version;
 use crate::{Cx, Error, Result, limits};
@@ -120,6 +120,7 @@ pub(super) async fn apply(
         smaller_pass: text.smaller_pass,
         ..locked.seating
     };
+    prices::changed(conn, &mut locked, text.price).await?;
     // Nothing is kept for longer than it would be if it was offered now.
     let kept = locked.seating.offer_until(now);
     let kept = kept.unwrap_or(text.starts_at);
@@ -192,6 +193,7 @@ pub(super) async fn end(
     (reason, by_moderator): (String, bool),
     now: Timestamp,
 ) -> Result<()> {
+    codes::lock_used(conn, id).await?;
     let seats = bookings::cancel_all(conn, id, now).await?;
     occurrences::release(conn, id, seats).await?;
     queue::close(conn, id, WaitingState::Cancelled).await?;

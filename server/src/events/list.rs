@@ -5,8 +5,10 @@ use std::str::FromStr;
 use dogear_domain::events::days::is_sensible;
 use dogear_domain::events::{EventKind, OccurrenceState};
 use dogear_domain::ids::EventId;
+use dogear_domain::money::Money;
 use jiff::Timestamp;
 
+use super::prices::money;
 use super::repo::views::{self, ListedRow};
 use crate::{Cx, Result};
 
@@ -49,6 +51,8 @@ pub struct Listed {
     pub city: String,
     /// None when everybody gets seats.
     pub seats: Option<CountedSeats>,
+    /// Of one seat; none when they are free.
+    pub price: Option<Money>,
     /// Seats of the host's guests.
     pub taken: i32,
     /// Seats of whoever asks.
@@ -76,6 +80,7 @@ impl From<ListedRow> for Listed {
                 capacity,
                 left: capacity - row.seats_taken,
             }),
+            price: money(row.price, row.currency),
             taken: row.seats_taken,
             booked: row.booked,
             waits: row.waits,

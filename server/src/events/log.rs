@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use super::form::EventText;
 use super::hosts::owner_for;
 use super::page::{EventPage, page};
+use super::prices;
 use super::repo::hosting::Stored;
 use super::repo::hosts::Scope;
 use super::repo::log as repo;
@@ -104,6 +105,10 @@ pub(super) async fn note_changes(
         ("ends", stored.ends_at.to_jiff() != text.ends_at),
         ("online", stored.online_link != **text.online),
         ("max_party", stored.max_party != text.max_party),
+        (
+            "price",
+            prices::money(stored.price, stored.currency) != text.price,
+        ),
         ("smaller_pass", stored.smaller_pass != text.smaller_pass),
     ];
     let fields: Vec<&str> = (changed.iter())

@@ -9,6 +9,7 @@ mod added;
 mod books;
 pub mod calendar;
 mod deleted;
+mod codes;
 pub(crate) mod desk;
 mod door;
 mod erasure;
@@ -29,6 +30,7 @@ mod online;
 mod page;
 mod partners;
 mod publishing;
+mod prices;
 mod reminders;
 mod repo;
 pub(crate) mod reviews;
@@ -50,6 +52,7 @@ pub use books::{
 };
 pub(crate) use calendar::{SeatEntry, entries_of, seat_entry};
 pub use deleted::{Deleted, delete, deleted_events, restore};
+pub use codes::{CodeForm, CodeLine, Codes, check_code, codes, end_code, make_code};
 pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, door, door_list, express, let_in,
@@ -83,7 +86,8 @@ pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, 
 pub use partners::save_partners;
 pub use publishing::publish;
 pub use reviews::FirstEvent;
-pub use seats::{accept, change, decline, give_back, take};
+pub use prices::{Due, Sum, Terms, mark_paid};
+pub use seats::{accept, change, decline, give_back, take, take_for};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,
     other_dates, save_dates, series_of, series_page,
@@ -95,4 +99,4 @@ pub use transfers::{
     withdraw_transfer,
 };
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues, venues_of};
-pub use waiting::{Joined, Wish, join, leave};
+pub use waiting::{Joined, Wish, join, join_for, leave};

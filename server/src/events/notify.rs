@@ -13,6 +13,7 @@ use super::calendar::invitation;
 use super::interests::{self, InterestNews};
 use super::meetings;
 use super::online;
+use super::prices;
 use super::repo::views::{self, TicketRow};
 use super::words::{cancelled, seats, when};
 use crate::clock::day_in_words;
@@ -259,7 +260,7 @@ pub(super) struct Message {
 pub(super) fn place(ticket: &TicketRow) -> String {
     let parts = [&ticket.venue, &ticket.address, &ticket.city].map(String::as_str);
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(", ") + "." + &online::sentence(ticket)
+    parts.join(", ") + "." + &online::sentence(ticket) + &prices::sentence(ticket)
 }
 
 pub(super) fn path(ticket: &TicketRow) -> String {
@@ -316,7 +317,7 @@ fn of_seats(cx: &Cx, ticket: &TicketRow, news: &GuestNews) -> Option<Message> {
             subject: format!("Your seats at “{title}” are given back"),
             paragraphs: vec![
                 "Somebody else can have them now. Thank you for saying so.".into(),
-                format!("It is on {date}."),
+                format!("It is on {date}.{}", prices::sentence(ticket)),
             ],
         },
         GuestNews::Granted => Message {

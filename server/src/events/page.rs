@@ -7,8 +7,10 @@ use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
 use dogear_domain::ids::{EventId, SeatBookingId};
+use dogear_domain::money::Money;
 use jiff::Timestamp;
 
+use super::prices::{self, Due};
 use super::repo::views::{self, PageRow};
 use crate::{Cx, Error, Result};
 
@@ -52,6 +54,8 @@ pub struct Booking {
     pub party: i32,
     /// Until when they are only kept; none when they are theirs.
     pub held_until: Option<Timestamp>,
+    /// What they cost; none of free ones.
+    pub due: Option<Due>,
 }
 
 /// Whoever asks waits.
@@ -96,6 +100,10 @@ pub struct EventPage {
     pub review_note: String,
     /// State, seats and limits.
     pub seating: Seating,
+    /// Of one seat; none when they are free.
+    pub price: Option<Money>,
+    /// A code may take something off.
+    pub has_codes: bool,
     /// So many wait.
     pub waiting: i64,
     /// Where it takes place online, for those who host it and those who have seats; empty for all others, and
@@ -141,6 +149,11 @@ impl EventPage {
         self.role.is_some_and(|role| role.covers(HostRole::CoHost))
     }
 
+    /// The price as forms carry it along, to be compared when seats are taken; empty for none.
+    pub fn shown_price(&self) -> String {
+        prices::shown(self.price)
+    }
+
     /// It is over.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.ends_at <= now
@@ -156,6 +169,12 @@ impl EventPage {
                 .held_until
                 .filter(|_| row.booking_state == Some(BookingState::Held))
                 .map(jiff_sqlx::Timestamp::to_jiff),
+            due: Due::of(
+                (row.price_each, row.agreed_currency),
+                row.discount.unwrap_or_default(),
+                row.amount_due,
+                row.is_paid,
+            ),
         });
         let waits = row
             .waiting_party
@@ -189,6 +208,8 @@ impl EventPage {
                 max_party: row.max_party,
                 smaller_pass: row.smaller_pass,
             },
+            price: prices::money(row.price, row.currency),
+            has_codes: row.has_codes,
             waiting: row.waiting,
             online: if row.role.is_some_and(|role| role.covers(HostRole::CoHost))
                 || booking.is_some_and(|booking: Booking| booking.held_until.is_none())

@@ -6,6 +6,7 @@ use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 
 use super::door::are_unused;
 use super::notify::{self, GuestNews};
+use super::prices::{self, Terms};
 use super::repo::bookings::Live;
 use super::repo::occurrences::Locked;
 use super::repo::{bookings as repo, occurrences, waiting as queue};
@@ -73,7 +74,7 @@ pub(super) async fn count(
     Err(refusal(SeatRefusal::Full))
 }
 
-/// Takes `party` seats for the reader.
+/// Takes `party` seats for the reader that cost nothing.
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` for an event that is not for them to see; `Invalid`
@@ -85,9 +86,24 @@ pub async fn take(
     event: EventId,
     party: i32,
 ) -> Result<SeatBookingId> {
+    take_for(cx, key, event, party, &Terms::default()).await
+}
+
+/// The same for seats that cost what the reader was shown.
+///
+/// # Errors
+/// As [`take`]; `Conflict` with the price, when it is another by now; `Invalid` for a code that takes
+/// nothing off for them.
+pub async fn take_for(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    party: i32,
+    terms: &Terms,
+) -> Result<SeatBookingId> {
     let (guest, occurrence) = guest(cx, event).await?;
     let id = repo::number(cx.db()).await?;
-    let request = ("take seats", event, party);
+    let request = ("take seats", event, party, terms);
     let mut once = match cx.once_for(key, &request, &id).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
@@ -110,10 +126,12 @@ pub async fn take(
             _ => "You have seats at this event already. Change how many instead.".into(),
         }));
     }
+    prices::as_shown(&locked, terms)?;
     may_take(tx, cx, &locked, guest, (0, party)).await?;
     if !repo::take(tx, id, occurrence, guest, party, now).await? {
         return Err(refusal(SeatRefusal::Full));
     }
+    prices::agree_for(tx, &locked, (id, guest, party), terms, now).await?;
     if may_wait {
         queue::leave(tx, occurrence, guest, WaitingState::Converted).await?;
     }
@@ -161,11 +179,11 @@ pub async fn change(
         more @ 1.. => {
             cx.member()?;
             count(tx, cx, &locked, guest, (live.party, more)).await?;
-            repo::set_party(tx, booking, party, now).await?;
+            prices::set_party(tx, booking, party, now).await?;
         }
         fewer => {
             are_unused(tx, booking, party).await?;
-            repo::set_party(tx, booking, party, now).await?;
+            prices::set_party(tx, booking, party, now).await?;
             free(tx, &mut locked, -fewer).await?;
             settle(tx, &mut locked, now).await?;
         }

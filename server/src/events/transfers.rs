@@ -5,6 +5,7 @@
 use dogear_domain::events::{BookingState, WaitingState};
 use dogear_domain::fields::{FieldProblem, Handle};
 use dogear_domain::ids::{EventId, SeatBookingId, SeatTransferId};
+use dogear_domain::money::Money;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -14,6 +15,7 @@ use super::door::are_unused;
 use super::meetings;
 use super::notify::{self, CANNOT_COME, GuestNews, Message};
 use super::page::EventPage;
+use super::prices;
 use super::repo::transfers::{self as repo, SidesRow};
 use super::repo::views::{self, TicketRow};
 use super::repo::{bookings, occurrences, waiting as queue};
@@ -39,6 +41,8 @@ pub struct SeatTransfer {
     pub booking: SeatBookingId,
     /// How many of them.
     pub party: i32,
+    /// What each of them costs; none of free ones.
+    pub price: Option<Money>,
     /// Whoever asks is the one who offers them.
     pub is_own: bool,
     /// What the other side wants to be called.
@@ -83,6 +87,7 @@ pub async fn transfers(cx: &Cx, event: &EventPage) -> Result<Vec<SeatTransfer>> 
             id: row.id,
             booking: row.booking,
             party: row.party,
+            price: prices::money(row.price, row.currency),
             is_own: row.own,
             name: row.name,
             handle: row.handle,
@@ -131,6 +136,7 @@ pub async fn offer_transfer(
         return Err(Error::field("handed", FieldProblem::from(has)));
     }
     are_unused(tx, booking, live.party - party).await?;
+    prices::may_transfer(tx, booking).await?;
     let handle = Handle::parse(recipient.trim().trim_start_matches('@')).map_err(|_| nobody())?;
     let recipient = repo::recipient(tx, &handle.key(), giver, now)
         .await?
@@ -195,6 +201,7 @@ pub async fn accept_transfer(cx: &Cx, transfer: SeatTransferId) -> Result<EventI
     open.ok_or(Error::NotFound)?;
     let left = taken.of - taken.party;
     are_unused(&mut tx, taken.booking, left).await?;
+    let each = prices::may_transfer(&mut tx, taken.booking).await?;
     let has = bookings::live(&mut tx, occurrence, reader).await?;
     if has.is_some_and(|has| has.state == BookingState::Held) {
         return Err(Error::Conflict(
@@ -215,14 +222,18 @@ pub async fn accept_transfer(cx: &Cx, transfer: SeatTransferId) -> Result<EventI
     if left == 0 {
         bookings::cancel(&mut tx, taken.booking, now).await?;
     } else {
-        bookings::set_party(&mut tx, taken.booking, left, now).await?;
+        prices::set_party(&mut tx, taken.booking, left, now).await?;
     }
     let booking = match has {
         Some(has) => {
-            bookings::set_party(&mut tx, has.id, has.party + taken.party, now).await?;
+            prices::set_party(&mut tx, has.id, has.party + taken.party, now).await?;
             has.id
         }
-        None => bookings::insert(&mut tx, occurrence, reader, taken.party, None, now).await?,
+        None => {
+            let id = bookings::insert(&mut tx, occurrence, reader, taken.party, None, now).await?;
+            prices::agree_as(&mut tx, id, each).await?;
+            id
+        }
     };
     if queue::leave(&mut tx, occurrence, reader, WaitingState::Converted).await? {
         settle(&mut tx, &mut locked, now).await?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::notify::{self, GuestNews};
+use super::prices::{self, Terms};
 use super::repo::occurrences::Locked;
 use super::repo::waiting::NewWaiting;
 use super::repo::{bookings, occurrences, waiting as repo};
@@ -73,8 +74,23 @@ pub async fn join(
     event: EventId,
     wish: Wish,
 ) -> Result<Joined> {
+    join_for(cx, key, event, wish, &Terms::default()).await
+}
+
+/// The same for seats that cost what the reader was shown.
+///
+/// # Errors
+/// As [`join`]; `Conflict` with the price, when it is another by now.
+pub async fn join_for(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    event: EventId,
+    wish: Wish,
+    terms: &Terms,
+) -> Result<Joined> {
     let (guest, occurrence) = guest(cx, event).await?;
-    let mut once = match cx.once(key, &("wait for seats", event, wish)).await? {
+    let asked = ("wait for seats", event, wish, terms);
+    let mut once = match cx.once(key, &asked).await? {
         Idempotent::Done(joined) => return Ok(joined),
         Idempotent::New(once) => once,
     };
@@ -95,6 +111,7 @@ pub async fn join(
             "You have seats at this event already.".into(),
         ));
     }
+    prices::as_shown(&locked, terms)?;
     let new = NewWaiting {
         occurrence,
         guest,
@@ -211,6 +228,7 @@ pub(super) async fn promote(
         locked.seating.taken += party;
         let until = offer_until.filter(|_| !next.auto_confirm);
         let booking = bookings::insert(conn, locked.id, next.guest, party, until, now).await?;
+        prices::agree(conn, locked, booking).await?;
         let (state, news) = if until.is_some() {
             (WaitingState::Offered, GuestNews::Offered)
         } else {

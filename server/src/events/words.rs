@@ -1,8 +1,10 @@
 //! When and where, as mails and pages say it.
 
+use dogear_domain::money::Money;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::prices::Due;
 use crate::clock::day_in_words;
 
 /// “Friday 27 November, 19:00 to 21:00 CET”, by the clock of the place; with both days when it
@@ -29,6 +31,28 @@ pub fn seats(number: i32) -> String {
     match number {
         1 => "one seat".into(),
         number => format!("{number} seats"),
+    }
+}
+
+/// “A seat costs 12.50 GBP”.
+pub fn a_seat_costs(price: Money) -> String {
+    format!("A seat costs {price}")
+}
+
+/// What somebody pays for seats, or has paid: whole sentences.
+pub fn due(due: &Due) -> String {
+    let Due { each, total, .. } = due;
+    let off = match due.discount {
+        0 => String::new(),
+        off => format!(" {} are taken off.", each.with(off)),
+    };
+    match (due.is_paid, total.minor) {
+        (true, _) => format!("You have paid {total}."),
+        (false, 0) => format!("You have nothing to pay.{off}"),
+        (false, _) if *each == *total => format!("You pay {total}, in person at the door."),
+        (false, _) => {
+            format!("You pay {total}, in person at the door: a seat costs {each}.{off}")
+        }
     }
 }
 

@@ -177,6 +177,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            select max(id), {user}, 1, 'confirmed' from event_occurrences;
          insert into seat_transfers (booking_id, recipient_id, party_size, state, created_at)
            select max(id), {user}, 1, 'withdrawn', now() from seat_bookings;
+         insert into promo_codes (event_id, code, percent, for_members, created_at)
+           select max(id), upper('{name}-CODE'), 10, false, now() from events;
          insert into checkins (booking_id, occurrence_id, seq, party, at, by_user)
            select b.id, b.occurrence_id, 1, 1, now(), {user} from seat_bookings b order by b.id desc limit 1;
          insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, queued_at)

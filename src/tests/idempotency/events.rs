@@ -81,6 +81,13 @@ const BROUGHT_BY_ANA: Given = Given::Sql(
      insert into event_books (occurrence_id, copy_id, user_id, added_at)
      select 1, id, owner_id, now() from c returning copy_id::text",
 );
+/// A guest of ana's who has to pay.
+const OWES: Given = Given::Sql(
+    "with b as (insert into seat_bookings (occurrence_id, guest_name, party_size, state, price_each, currency, amount_due)
+       values (1, 'Cy', 1, 'confirmed', 500, 'GBP', 500) returning id),
+     o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
+     select id::text from b",
+);
 /// What its host has written and not sent.
 const WRITTEN: Given = Given::Sql(
     "insert into event_messages (event_id, audience, body, written_at)
@@ -396,6 +403,28 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from seat_bookings where guest_name = 'Vi' and state = 'cancelled'",
     )
     .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/mark-paid",
+        &[],
+        "select count(*) from seat_bookings where paid_at is not null",
+    )
+    .on("/host/1/door")
+    .given(OWES),
+    row(
+        "ana",
+        "/api/events/make-code",
+        &[("code", "winter"), ("unit", "percent"), ("off", "20")],
+        "select count(*) from promo_codes",
+    )
+    .on("/host/1/codes"),
+    row(
+        "ana",
+        "/api/events/end-code",
+        &[],
+        "select count(*) from promo_codes where ended_at is not null",
+    )
+    .on("/host/1/codes"),
     row(
         "ana",
         "/api/events/write-message",

@@ -137,24 +137,6 @@ pub(in crate::events) async fn confirm(
     Ok(())
 }
 
-/// Another number of seats. The caller counts the difference.
-pub(in crate::events) async fn set_party(
-    conn: &mut PgConnection,
-    booking: SeatBookingId,
-    party: i32,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query!(
-        "update seat_bookings set party_size = $2, updated_at = $3 where id = $1",
-        booking.0,
-        party,
-        now.to_sqlx()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// The guest gives seats back. The caller counts them as free.
 pub(in crate::events) async fn cancel(
     conn: &mut PgConnection,

@@ -2,6 +2,7 @@
 
 use dogear_domain::events::{BookingState, EventKind, OccurrenceState};
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId, VenueId};
+use dogear_domain::money::Currency;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
@@ -33,6 +34,12 @@ pub(in crate::events) struct EntryRow {
     pub host_name: String,
     pub party: Option<i32>,
     pub booking: Option<BookingState>,
+    /// Of one seat.
+    pub price: Option<i32>,
+    pub currency: Option<Currency>,
+    /// What the guest has not paid yet.
+    pub due: Option<i32>,
+    pub due_currency: Option<Currency>,
 }
 
 /// The date of an event, with the live seats of whoever asks. Who may see it was looked at before.
@@ -48,7 +55,8 @@ pub(in crate::events) async fn of_event(
              greatest(o.updated_at, e.updated_at, b.updated_at) as "modified!",
              v.name as venue, v.address, v.city, v.country, v.directions, e.online_link,
              e.host_id as host, u.display_name as host_name,
-             b.party_size as "party?", b.state as "booking?"
+             b.party_size as "party?", b.state as "booking?", o.price, o.currency,
+             case when b.paid_at is null then b.amount_due end as due, b.currency as "due_currency?: Currency"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id
            left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2
@@ -78,7 +86,8 @@ pub(in crate::events) async fn coming(
              greatest(o.updated_at, e.updated_at) as "modified!",
              v.name as venue, v.address, v.city, v.country, v.directions, '' as "online_link!",
              e.host_id as host, u.display_name as host_name,
-             null::int as party, null::text as "booking: BookingState"
+             null::int as party, null::text as "booking: BookingState", o.price, o.currency,
+             null::int as due, null::text as "due_currency: Currency"
          from listed_dates($1, $2) l join event_occurrences o on o.id = l.occurrence_id
            join events e on e.id = l.event_id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id
@@ -108,7 +117,8 @@ pub(in crate::events) async fn of_guest(
     Ok(sqlx::query_as!(
         EntryRow,
         r#"with mine as (
-             select distinct on (occurrence_id) occurrence_id, party_size, state, updated_at
+             select distinct on (occurrence_id) occurrence_id, party_size, state, updated_at,
+               case when paid_at is null then amount_due end as due, currency
              from seat_bookings
              where user_id = $1 and (state = 'confirmed' or state = 'held' and hold_expires_at > $3
                or cancelled_by = 'host' and updated_at > $2)
@@ -118,7 +128,8 @@ pub(in crate::events) async fn of_guest(
              greatest(o.updated_at, e.updated_at, b.updated_at) as "modified!",
              v.name as venue, v.address, v.city, v.country, v.directions, e.online_link,
              e.host_id as host, u.display_name as host_name,
-             b.party_size as "party?", b.state as "booking?: BookingState"
+             b.party_size as "party?", b.state as "booking?: BookingState", o.price, o.currency,
+             b.due, b.currency as "due_currency?: Currency"
          from mine b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
            join venues v on v.id = e.venue_id join users u on u.id = e.host_id
          where o.ends_at > $2 order by o.starts_at, o.id limit $4"#,

@@ -2,11 +2,13 @@
 
 use dogear_domain::events::BookingState;
 use dogear_domain::ids::{CheckinId, EventId, OccurrenceId, SeatBookingId, UserId};
+use dogear_domain::money::Currency;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
+use crate::events::prices::Due;
 
 /// Seats as the door sees them.
 pub(in crate::events) struct SeatsRow {
@@ -23,6 +25,19 @@ pub(in crate::events) struct SeatsRow {
     pub checkin: Option<CheckinId>,
     pub at: Option<jiff_sqlx::Timestamp>,
     pub by: String,
+    pub price_each: Option<i32>,
+    pub currency: Option<Currency>,
+    pub discount: i32,
+    pub amount_due: Option<i32>,
+    pub is_paid: bool,
+}
+
+impl SeatsRow {
+    /// What these seats cost; none of free ones.
+    pub(in crate::events) fn due(&self) -> Option<Due> {
+        let price = (self.price_each, self.currency);
+        Due::of(price, self.discount, self.amount_due, self.is_paid)
+    }
 }
 
 /// Which seats.
@@ -51,7 +66,9 @@ pub(in crate::events) async fn seats(
              b.party_size as "party!", b.state as "state!: BookingState",
              (select coalesce(sum(c.party), 0)::int from checkins c
                where c.booking_id = b.id and c.undone_at is null) as "inside!",
-             l.id as "checkin?: CheckinId", l.at as "at?", coalesce(k.display_name, '') as "by!"
+             l.id as "checkin?: CheckinId", l.at as "at?", coalesce(k.display_name, '') as "by!",
+             b.price_each as "price_each?", b.currency as "currency?: Currency", b.discount as "discount!",
+             b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!"
          from seat_bookings b left join users u on u.id = b.user_id
            cross join lateral (select coalesce(u.display_name, b.guest_name, '') as name,
              coalesce(u.handle, '') as handle) g
@@ -358,6 +375,12 @@ pub(in crate::events) async fn forget_doorkeeper(
 ) -> Result<()> {
     sqlx::query!(
         "update checkins set by_user = null where by_user = $1",
+        member.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update seat_bookings set paid_by = null where paid_by = $1",
         member.0
     )
     .execute(&mut *conn)

@@ -37,7 +37,7 @@ const COLUMNS: &str =
     "l.event_id as event, l.slug, l.title, l.kind, l.state, l.starts_at, l.ends_at,
     l.time_zone, l.venue, l.city, l.capacity, l.seats_taken";
 
-/// What the reader has at each of them.
+/// What the reader has at each of them, and what a seat costs.
 fn own(sql: &mut QueryBuilder<Postgres>, wanted: &Wanted<'_>) {
     let reader = wanted.reader.map(|reader| reader.0);
     sql.push(
@@ -48,7 +48,10 @@ fn own(sql: &mut QueryBuilder<Postgres>, wanted: &Wanted<'_>) {
         ") as booked, exists (select from seat_waitlist w where w.occurrence_id = l.occurrence_id
              and w.state in ('waiting', 'offered') and w.user_id = ",
     );
-    sql.push_bind(reader).push(") as waits");
+    sql.push_bind(reader).push(
+        ") as waits, (select o.price from event_occurrences o where o.id = l.occurrence_id) as price,
+             (select o.currency from event_occurrences o where o.id = l.occurrence_id) as currency",
+    );
 }
 
 /// `from listed_dates(…) l`.

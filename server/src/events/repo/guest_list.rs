@@ -2,6 +2,7 @@
 
 use dogear_domain::events::BookingState;
 use dogear_domain::ids::EventId;
+use dogear_domain::money::Currency;
 use sqlx::PgExecutor;
 
 use crate::Result;
@@ -18,6 +19,9 @@ pub(in crate::events) struct GuestRow {
     pub since: jiff_sqlx::Timestamp,
     /// The seats came from the waiting list.
     pub waited: bool,
+    pub due: Option<i32>,
+    pub is_paid: bool,
+    pub currency: Option<Currency>,
 }
 
 /// Who has seats, those who came first first.
@@ -33,7 +37,8 @@ pub(in crate::events) async fn guests(
              b.party_size as party, b.state, b.created_at as since,
              (select coalesce(sum(c.party), 0) from checkins c
                 where c.booking_id = b.id and c.undone_at is null) as "arrived!",
-             exists (select from seat_waitlist w where w.booking_id = b.id) as "waited!"
+             exists (select from seat_waitlist w where w.booking_id = b.id) as "waited!",
+             b.amount_due as due, b.paid_at is not null as "is_paid!", b.currency
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            left join users u on u.id = b.user_id
          where o.event_id = $1 and b.state in ('held', 'confirmed')

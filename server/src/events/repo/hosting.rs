@@ -3,6 +3,7 @@
 use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{AccessFact, EventKind, OccurrenceState, Visibility};
 use dogear_domain::ids::{EventId, UserId, VenueId};
+use dogear_domain::money::Currency;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
@@ -262,6 +263,8 @@ pub(in crate::events) struct Stored {
     pub online_link: String,
     pub capacity: Option<i32>,
     pub max_party: i32,
+    pub price: Option<i32>,
+    pub currency: Option<Currency>,
     pub smaller_pass: bool,
     pub seats_taken: i32,
 }
@@ -275,8 +278,8 @@ pub(in crate::events) async fn event(
     Ok(sqlx::query_as!(
         Stored,
         "select o.state, e.venue_id as venue, e.kind, e.visibility, e.title, e.slug,
-           e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.smaller_pass,
-           o.seats_taken
+           e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.price, o.currency,
+           o.smaller_pass, o.seats_taken
          from events e join event_occurrences o on o.event_id = e.id
          where e.id = $1 and e.host_id = $2 and e.deleted_at is null",
         id.0,

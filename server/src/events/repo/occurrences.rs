@@ -3,6 +3,7 @@
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::Seating;
 use dogear_domain::ids::{EventId, OccurrenceId, UserId};
+use dogear_domain::money::Money;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
@@ -10,6 +11,7 @@ use sqlx::{PgConnection, PgExecutor};
 use super::bookings::Live;
 use crate::Result;
 use crate::error::{Error, OnConstraint};
+use crate::events::prices::money;
 
 /// An occurrence whose row is locked until the end of the transaction.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +19,8 @@ pub(in crate::events) struct Locked {
     pub id: OccurrenceId,
     pub event: EventId,
     pub seating: Seating,
+    /// Of one seat; none when they are free.
+    pub price: Option<Money>,
     /// An offer has run out.
     pub has_lapsed: bool,
     /// Somebody waits, or is asked.
@@ -44,6 +48,7 @@ pub(in crate::events) async fn lock(
     wait_for(conn, id).await?;
     let row = sqlx::query!(
         r#"select event_id as event, state, starts_at, capacity, seats_taken, max_party, smaller_pass,
+             price, currency,
              exists (select from seat_bookings b where b.occurrence_id = o.id
                  and b.state = 'held' and b.hold_expires_at <= $2) as "has_lapsed!",
              exists (select from seat_waitlist w where w.occurrence_id = o.id
@@ -66,6 +71,7 @@ pub(in crate::events) async fn lock(
             max_party: row.max_party,
             smaller_pass: row.smaller_pass,
         },
+        price: money(row.price, row.currency),
         has_lapsed: row.has_lapsed,
         has_waiting: row.has_waiting,
     })
@@ -83,7 +89,7 @@ pub(in crate::events) async fn lock_for(
     wait_for(conn, id).await?;
     let row = sqlx::query!(
         r#"select o.event_id as event, o.state, o.starts_at, o.capacity, o.seats_taken, o.max_party,
-             o.smaller_pass,
+             o.smaller_pass, o.price, o.currency,
              exists (select from seat_bookings h where h.occurrence_id = o.id
                  and h.state = 'held' and h.hold_expires_at <= $3) as "has_lapsed!",
              exists (select from seat_waitlist w where w.occurrence_id = o.id
@@ -115,6 +121,7 @@ pub(in crate::events) async fn lock_for(
             max_party: row.max_party,
             smaller_pass: row.smaller_pass,
         },
+        price: money(row.price, row.currency),
         has_lapsed: row.has_lapsed,
         has_waiting: row.has_waiting,
     };
@@ -217,6 +224,7 @@ pub(in crate::events) struct Dates<'a> {
     pub time_zone: &'a str,
     pub capacity: Option<i32>,
     pub max_party: i32,
+    pub price: Option<Money>,
     pub smaller_pass: bool,
 }
 
@@ -229,8 +237,8 @@ pub(in crate::events) async fn insert(
 ) -> Result<()> {
     sqlx::query!(
         "insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party,
-           smaller_pass, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+           smaller_pass, created_at, updated_at, price, currency)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
         event.0,
         dates.starts_at.to_sqlx(),
         dates.ends_at.to_sqlx(),
@@ -238,7 +246,9 @@ pub(in crate::events) async fn insert(
         dates.capacity,
         dates.max_party,
         dates.smaller_pass,
-        now.to_sqlx()
+        now.to_sqlx(),
+        dates.price.map(|price| price.minor),
+        dates.price.map(|price| price.currency.as_str())
     )
     .execute(conn)
     .await?;
@@ -256,7 +266,8 @@ pub(in crate::events) async fn update(
 ) -> Result<()> {
     sqlx::query!(
         "update event_occurrences set starts_at = $2, ends_at = $3, time_zone = $4, capacity = $5,
-           max_party = $6, smaller_pass = $7, ics_sequence = ics_sequence + 1, updated_at = $8 where id = $1",
+           max_party = $6, smaller_pass = $7, ics_sequence = ics_sequence + 1, updated_at = $8, price = $9,
+           currency = $10 where id = $1",
         id.0,
         dates.starts_at.to_sqlx(),
         dates.ends_at.to_sqlx(),
@@ -264,7 +275,9 @@ pub(in crate::events) async fn update(
         dates.capacity,
         dates.max_party,
         dates.smaller_pass,
-        now.to_sqlx()
+        now.to_sqlx(),
+        dates.price.map(|price| price.minor),
+        dates.price.map(|price| price.currency.as_str())
     )
     .execute(conn)
     .await

@@ -79,7 +79,7 @@ pub(in crate::events) async fn others(
     Ok(sqlx::query_as!(
         ListedRow,
         r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.city, o.capacity, o.seats_taken,
+             v.name as venue, v.city, o.capacity, o.seats_taken, o.price, o.currency,
              (select b.party_size from seat_bookings b where b.occurrence_id = o.id and b.user_id = $3
                 and b.state in ('held', 'confirmed')) as booked,
              exists (select from seat_waitlist w where w.occurrence_id = o.id and w.user_id = $3
@@ -129,7 +129,7 @@ pub(in crate::events) async fn hosted(
     Ok(sqlx::query_as!(
         ListedRow,
         r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
+             v.name as venue, v.city, o.capacity, o.seats_taken, o.price, o.currency, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
          where e.series_id = $1 and e.deleted_at is null and may_host(e, $2, 'co_host', $3)
          order by o.starts_at, e.id"#,

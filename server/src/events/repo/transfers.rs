@@ -1,6 +1,7 @@
 //! Seats that guests offer to other members.
 
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, SeatTransferId, UserId};
+use dogear_domain::money::Currency;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
@@ -156,6 +157,9 @@ pub(in crate::events) struct OpenRow {
     pub id: SeatTransferId,
     pub booking: SeatBookingId,
     pub party: i32,
+    /// Of one of them.
+    pub price: Option<i32>,
+    pub currency: Option<Currency>,
     /// Whoever looks is the one who offers.
     pub own: bool,
     /// Name and handle of the other one.
@@ -171,7 +175,8 @@ pub(in crate::events) async fn open(
 ) -> Result<Vec<OpenRow>> {
     Ok(sqlx::query_as!(
         OpenRow,
-        r#"select t.id, b.id as booking, t.party_size as party, b.user_id = $2 as "own!",
+        r#"select t.id, b.id as booking, t.party_size as party, b.price_each as price, b.currency,
+             b.user_id = $2 as "own!",
              u.display_name as name, u.handle
          from seat_transfers t join seat_bookings b on b.id = t.booking_id
            join event_occurrences o on o.id = b.occurrence_id

@@ -6,6 +6,7 @@ use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
 use dogear_domain::ids::{EventId, SeatBookingId, UserId, WaitingId};
+use dogear_domain::money::Currency;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
@@ -28,6 +29,9 @@ pub(in crate::events) struct ListedRow {
     pub city: String,
     pub capacity: Option<i32>,
     pub seats_taken: i32,
+    /// Of one seat.
+    pub price: Option<i32>,
+    pub currency: Option<Currency>,
     /// Of whoever asks.
     pub booked: Option<i32>,
     pub waits: bool,
@@ -51,7 +55,7 @@ pub(in crate::events) async fn own(
              select w.occurrence_id, null, true from seat_waitlist w
              where w.user_id = $1 and w.state = 'waiting')
          select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.city, o.capacity, o.seats_taken, m.booked, m.waits as "waits!"
+             v.name as venue, v.city, o.capacity, o.seats_taken, o.price, o.currency, m.booked, m.waits as "waits!"
          from mine m join event_occurrences o on o.id = m.occurrence_id join events e on e.id = o.event_id
            join venues v on v.id = e.venue_id
          where (o.ends_at <= $2) = $3 and e.deleted_at is null
@@ -79,7 +83,7 @@ pub(in crate::events) async fn hosted(
              select e.id from event_hosts h join events e on e.id = h.event_id or e.series_id = h.series_id
              where h.user_id = $1 and h.state = 'active')
          select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.city, o.capacity, o.seats_taken, null::int as booked, false as "waits!"
+             v.name as venue, v.city, o.capacity, o.seats_taken, o.price, o.currency, null::int as booked, false as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
          where e.deleted_at is null and ($2::bigint is null or e.id < $2)
            and (e.host_id = $1 or e.id in (select id from helped)
@@ -116,6 +120,10 @@ pub(in crate::events) struct PageRow {
     pub time_zone: String,
     pub capacity: Option<i32>,
     pub max_party: i32,
+    pub price: Option<i32>,
+    pub currency: Option<Currency>,
+    /// Seats cost something, and a code that has not been ended takes something off.
+    pub has_codes: bool,
     pub smaller_pass: bool,
     pub seats_taken: i32,
     pub waiting: i64,
@@ -139,6 +147,11 @@ pub(in crate::events) struct PageRow {
     pub booking_state: Option<BookingState>,
     pub party: Option<i32>,
     pub held_until: Option<jiff_sqlx::Timestamp>,
+    pub price_each: Option<i32>,
+    pub agreed_currency: Option<Currency>,
+    pub discount: Option<i32>,
+    pub amount_due: Option<i32>,
+    pub is_paid: bool,
     pub waiting_state: Option<WaitingState>,
     pub waiting_party: Option<i32>,
     pub accepts_fewer: Option<bool>,
@@ -159,7 +172,9 @@ pub(in crate::events) async fn page(
     Ok(sqlx::query_as!(
         PageRow,
         r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.review, e.review_note, e.partners as "partners: Json<Vec<Partner>>", e.online_link, o.state, o.starts_at, o.ends_at,
-             o.time_zone, o.capacity, o.max_party, o.smaller_pass, o.seats_taken,
+             o.time_zone, o.capacity, o.max_party, o.price, o.currency, o.smaller_pass, o.seats_taken,
+             o.price is not null and exists (select from promo_codes c where c.ended_at is null
+               and (c.event_id = e.id or c.series_id = e.series_id)) as "has_codes!",
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
              v.directions, e.host_id as host, u.handle as host_handle, u.display_name as host_name,
@@ -173,6 +188,8 @@ pub(in crate::events) async fn page(
                  and h.role = 'co_host' and in_good_standing(c, $3) and not blocked(e.host_id, c.id)
                  and ($2::bigint is null or not blocked(c.id, $2)) order by h.id) as "co_names!",
              b.id as "booking?", b.state as "booking_state?", b.party_size as "party?", b.hold_expires_at as held_until,
+             b.price_each as "price_each?", b.currency as "agreed_currency?: Currency", b.discount as "discount?",
+             b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
              q.state as "waiting_state?", q.party_size as "waiting_party?",
              q.accepts_fewer as "accepts_fewer?", q.auto_confirm as "auto_confirm?",
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting'
@@ -287,6 +304,11 @@ pub(in crate::events) struct TicketRow {
     pub address: String,
     pub city: String,
     pub online_link: String,
+    pub price_each: Option<i32>,
+    pub currency: Option<Currency>,
+    pub discount: i32,
+    pub amount_due: Option<i32>,
+    pub is_paid: bool,
     pub guest: UserId,
     pub guest_zone: String,
 }
@@ -328,10 +350,14 @@ async fn said_of(
         TicketRow,
         r#"select e.id as event, e.slug, e.title, b.state as "state?: BookingState", b.party_size as "party!",
              b.hold_expires_at as held_until, o.state as occurrence_state, o.starts_at, o.ends_at, o.time_zone,
-             v.name as venue, v.address, v.city, e.online_link, u.id as guest, u.time_zone as guest_zone
-         from (select occurrence_id, user_id, party_size, state, hold_expires_at from seat_bookings where id = $1
+             v.name as venue, v.address, v.city, e.online_link, b.price_each as "price_each?",
+             b.currency as "currency?: Currency", b.discount as "discount!", b.amount_due as "amount_due?",
+             b.is_paid as "is_paid!", u.id as guest, u.time_zone as guest_zone
+         from (select occurrence_id, user_id, party_size, state, hold_expires_at, price_each, currency, discount,
+               amount_due, paid_at is not null as is_paid from seat_bookings where id = $1
              union all
-             select occurrence_id, user_id, party_size, null, null from seat_waitlist where id = $2) b
+             select occurrence_id, user_id, party_size, null, null, null, null, 0, null, false from seat_waitlist
+             where id = $2) b
            join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
            join venues v on v.id = e.venue_id join users u on u.id = b.user_id"#,
         booking,

@@ -17,6 +17,7 @@ use crate::events::form::{EventDraft, EventForm, EventText, read, read_at, says}
 use crate::events::hosting::{self, apply, call_off};
 use crate::events::hosts::owner_for;
 use crate::events::log::{note, note_changes};
+use crate::events::prices;
 use crate::events::repo::deleted;
 use crate::events::repo::hosting as stored;
 use crate::events::repo::hosting::Stored;
@@ -87,6 +88,7 @@ fn as_saved(typed: &EventForm, text: &EventText) -> EventForm {
             |time| time.strftime("%H:%M").to_string(),
         )
     };
+    let (price, currency) = prices::typed(text.price);
     EventForm {
         title: text.title.to_string(),
         description: text.description.to_string(),
@@ -98,13 +100,15 @@ fn as_saved(typed: &EventForm, text: &EventText) -> EventForm {
         online: text.online.to_string(),
         capacity: text.capacity.map_or_else(String::new, |n| n.to_string()),
         max_party: text.max_party.to_string(),
+        price,
+        currency,
         ..typed.clone()
     }
 }
 
 /// The form of another date with what `typed` changes of `was`. Its day stays.
 fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> EventForm {
-    let fields: [(&mut String, &String, &String); 10] = [
+    let fields: [(&mut String, &String, &String); 12] = [
         (&mut other.title, &was.title, &typed.title),
         (&mut other.description, &was.description, &typed.description),
         (&mut other.kind, &was.kind, &typed.kind),
@@ -115,6 +119,8 @@ fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> Eve
         (&mut other.ends, &was.ends, &typed.ends),
         (&mut other.capacity, &was.capacity, &typed.capacity),
         (&mut other.max_party, &was.max_party, &typed.max_party),
+        (&mut other.price, &was.price, &typed.price),
+        (&mut other.currency, &was.currency, &typed.currency),
     ];
     for (other, was, typed) in fields {
         if was != typed {

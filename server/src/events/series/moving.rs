@@ -7,6 +7,7 @@ use dogear_domain::ids::{EventId, SeatBookingId};
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::events::door::are_unused;
 use crate::events::notify::{self, GuestNews};
+use crate::events::prices;
 use crate::events::repo::{bookings, occurrences, series as repo, waiting as queue};
 use crate::events::seats::{count, gone, guest};
 use crate::events::waiting::{free, refusal, settle};
@@ -78,10 +79,12 @@ pub async fn change_date(
             _ => "You have seats on that date already. Change how many there instead.".into(),
         }));
     }
+    prices::may_move(tx, booking, &there).await?;
     count(tx, cx, &there, reader, (0, live.party))
         .await
         .map_err(of_the_date)?;
     let id = bookings::insert(tx, new, reader, live.party, None, now).await?;
+    prices::agree(tx, &there, id).await?;
     queue::leave(tx, new, reader, WaitingState::Converted).await?;
     bookings::cancel(tx, booking, now).await?;
     free(tx, &mut from, live.party).await?;

@@ -21,7 +21,10 @@ async fn a_host_has_guests_and_waiting_list_as_a_table() {
     let lines: Vec<&str> = file.trim_start_matches('\u{feff}').lines().collect();
     assert!(file.starts_with('\u{feff}'), "{file}");
     assert_eq!(lines.len(), 4, "{file}");
-    assert_eq!(lines[0], "name,handle,seats,state,arrived,since,from");
+    assert_eq!(
+        lines[0],
+        "name,handle,seats,state,arrived,since,due,paid,currency,from"
+    );
     assert!(lines[1].contains(",ana,2,has seats,0,"), "{file}");
     assert!(lines[1].ends_with(",direct"), "{file}");
     assert!(

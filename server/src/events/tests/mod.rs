@@ -3,6 +3,7 @@
 mod books;
 mod calendar;
 mod deleted;
+mod codes;
 mod desk;
 mod door;
 mod finding;
@@ -16,6 +17,7 @@ mod leaving;
 mod log;
 mod messages;
 mod moving;
+mod prices;
 mod races;
 mod reminders;
 mod roles;
@@ -83,6 +85,7 @@ async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
         capacity: seats.into(),
         max_party: "4".into(),
         smaller_pass: true,
+        ..EventForm::default()
     }
 }
 

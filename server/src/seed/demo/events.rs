@@ -12,9 +12,9 @@ use super::readers::{Reader, named};
 use super::series;
 use super::stage::said;
 use crate::events::{
-    BookQuery, EventForm, VenueForm, Wish, accept_hosting, add_venue, asked_to_host, books,
-    bring_listed, cancel, create, express, invite_host, join, make_invitation, page, publish, take,
-    wish,
+    BookQuery, CodeForm, EventForm, Terms, VenueForm, Wish, accept_hosting, add_venue,
+    asked_to_host, books, bring_listed, cancel, create, express, invite_host, join_for, make_code,
+    make_invitation, page, publish, take_for, wish,
 };
 use crate::events::reviews;
 use crate::{Cx, Error, Result, trades};
@@ -79,6 +79,20 @@ pub(super) struct Evening {
     pub brings: &'static [&'static str],
 }
 
+/// The evening at which seats cost something: for the paste.
+const LESSON: &str = "A first lesson in mending books";
+
+/// With which readers who have been there before pay less.
+fn code() -> CodeForm {
+    CodeForm {
+        code: "SECOND-TIME".into(),
+        unit: "percent".into(),
+        off: "20".into(),
+        uses: "3".into(),
+        ..CodeForm::default()
+    }
+}
+
 /// In the order in which they were entered.
 const EVENINGS: &[Evening] = &[
     Evening {
@@ -113,7 +127,7 @@ const EVENINGS: &[Evening] = &[
     },
     Evening {
         place: 0,
-        title: "A first lesson in mending books",
+        title: LESSON,
         description: "Paste, thread and a bone folder for everybody; bring one book with a loose hinge.",
         kind: "drop_in",
         visibility: "public",
@@ -332,6 +346,7 @@ async fn invite(
         .date()
         .checked_add(evening.in_days.days())
         .map_err(Error::internal)?;
+    let price = if evening.title == LESSON { "6.50" } else { "" };
     let form = EventForm {
         title: evening.title.into(),
         description: evening.description.into(),
@@ -346,6 +361,8 @@ async fn invite(
         capacity: evening.capacity.into(),
         max_party: "4".into(),
         smaller_pass: true,
+        price: price.into(),
+        currency: "GBP".into(),
     };
     let cx = |handle: &str| Ok::<_, Error>(named(readers, handle)?.cx(&past.services));
     let host = cx(host_at(evening.place))?;
@@ -364,8 +381,15 @@ async fn invite(
             accept_hosting(&helper, None, asked.id).await?;
         }
     }
+    if evening.title == LESSON {
+        make_code(&host, None, event, &code()).await?;
+    }
+    let terms = Terms {
+        price: page(&host, event).await?.shown_price(),
+        ..Terms::default()
+    };
     for (guest, party) in evening.guests {
-        take(&cx(guest)?, None, event, *party).await?;
+        take_for(&cx(guest)?, None, event, *party, &terms).await?;
     }
     for (guest, party) in evening.waiting {
         let wish = Wish {
@@ -373,7 +397,7 @@ async fn invite(
             accepts_fewer: true,
             auto_confirm: true,
         };
-        join(&cx(guest)?, None, event, wish).await?;
+        join_for(&cx(guest)?, None, event, wish, &terms).await?;
     }
     for guest in evening.brings {
         bring_listed(&cx(guest)?, event).await?;

@@ -1,0 +1,218 @@
+//! Amounts of money, as hosts enter and readers see them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fields::FieldProblem;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// A currency that prices can be in, by its ISO 4217 code.
+    pub enum Currency {
+        /// The euro.
+        Eur => "EUR",
+        /// The pound of the United Kingdom.
+        Gbp => "GBP",
+        /// The dollar of the United States.
+        Usd => "USD",
+        /// The dollar of Australia.
+        Aud => "AUD",
+        /// The real of Brazil.
+        Brl => "BRL",
+        /// The dollar of Canada.
+        Cad => "CAD",
+        /// The franc of Switzerland.
+        Chf => "CHF",
+        /// The crown of Czechia.
+        Czk => "CZK",
+        /// The crown of Denmark.
+        Dkk => "DKK",
+        /// The forint of Hungary.
+        Huf => "HUF",
+        /// The rupee of India.
+        Inr => "INR",
+        /// The yen of Japan, which has no smaller unit.
+        Jpy => "JPY",
+        /// The peso of Mexico.
+        Mxn => "MXN",
+        /// The crown of Norway.
+        Nok => "NOK",
+        /// The dollar of New Zealand.
+        Nzd => "NZD",
+        /// The zloty of Poland.
+        Pln => "PLN",
+        /// The leu of Romania.
+        Ron => "RON",
+        /// The crown of Sweden.
+        Sek => "SEK",
+        /// The dollar of Singapore.
+        Sgd => "SGD",
+        /// The rand of South Africa.
+        Zar => "ZAR",
+    }
+}
+
+impl Currency {
+    /// How many digits its smaller unit has.
+    #[must_use]
+    pub const fn decimals(self) -> usize {
+        match self {
+            Self::Jpy => 0,
+            _ => 2,
+        }
+    }
+
+    /// So many of the smallest unit are one.
+    const fn units(self) -> i32 {
+        match self.decimals() {
+            0 => 1,
+            _ => 100,
+        }
+    }
+}
+
+/// The most that one seat costs, in whole units of any currency.
+const MOST: i32 = 10_000;
+
+/// An amount, never below nought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// In the smallest unit of the currency: pence, cents.
+    pub minor: i32,
+    /// Of which.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// Reads an amount as people type it: “12”, “12.5”, “12,50”. Nothing, or nought, is none.
+    ///
+    /// # Errors
+    /// What can be entered.
+    pub fn parse(typed: &str, currency: Currency) -> Result<Option<Self>, FieldProblem> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let minor = minor(typed, currency).ok_or_else(|| problem(currency))?;
+        Ok((minor > 0).then_some(Self { minor, currency }))
+    }
+
+    /// The same amount as a form shows it: “12.50”.
+    #[must_use]
+    pub fn plain(self) -> String {
+        let units = self.currency.units();
+        let (whole, rest) = (self.minor / units, self.minor % units);
+        match self.currency.decimals() {
+            0 => whole.to_string(),
+            digits => format!("{whole}.{rest:0digits$}"),
+        }
+    }
+
+    /// Another amount of the same currency.
+    #[must_use]
+    pub const fn with(self, minor: i32) -> Self {
+        Self { minor, ..self }
+    }
+
+    /// So many times as much. A party and a price are bounded, so that it fits.
+    #[must_use]
+    pub const fn times(self, number: i32) -> Self {
+        self.with(self.minor.saturating_mul(number))
+    }
+}
+
+/// “12.50 GBP”: the code is understood everywhere, and no sign stands for two currencies.
+impl std::fmt::Display for Money {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.plain(), self.currency)
+    }
+}
+
+fn minor(typed: &str, currency: Currency) -> Option<i32> {
+    let (whole, rest) = typed.split_once(['.', ',']).unwrap_or((typed, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(rest) || rest.len() > currency.decimals() {
+        return None;
+    }
+    if typed.ends_with(['.', ',']) {
+        return None;
+    }
+    let whole: i32 = whole.parse().ok()?;
+    let rest: i32 = format!("{rest:0<width$}0", width = currency.decimals())
+        .parse()
+        .ok()?;
+    let minor = whole
+        .checked_mul(currency.units())?
+        .checked_add(rest / 10)?;
+    (minor <= MOST * currency.units()).then_some(minor)
+}
+
+fn problem(currency: Currency) -> FieldProblem {
+    let like = match currency.decimals() {
+        0 => "like 1250",
+        _ => "like 12 or 12.50",
+    };
+    format!("Enter an amount {like}, at most 10000, without a sign or spaces.").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_type_them_and_never_guessed() {
+        let minor = |typed| Money::parse(typed, Currency::Gbp).map(|money| money.map(|m| m.minor));
+        for (typed, expected) in [
+            ("", None),
+            ("  ", None),
+            ("0", None),
+            ("0.00", None),
+            ("12", Some(1200)),
+            (" 12.5 ", Some(1250)),
+            ("12,50", Some(1250)),
+            ("0.01", Some(1)),
+            ("10000", Some(1_000_000)),
+        ] {
+            assert_eq!(minor(typed), Ok(expected), "{typed}");
+        }
+        for typed in [
+            "-1",
+            "+1",
+            "1.234",
+            "1,234.50",
+            "1 000",
+            "10000.01",
+            "99999999999",
+            "12.",
+            ".5",
+            "£5",
+            "1e3",
+            "٣",
+        ] {
+            assert!(minor(typed).is_err(), "{typed}");
+        }
+        assert_eq!(
+            Money::parse("1250", Currency::Jpy).map(|money| money.map(|m| m.minor)),
+            Ok(Some(1250))
+        );
+        assert!(Money::parse("12.5", Currency::Jpy).is_err());
+    }
+
+    #[test]
+    fn amounts_are_said_with_their_currency_and_come_back_as_they_were() {
+        let pounds = Money {
+            minor: 1205,
+            currency: Currency::Gbp,
+        };
+        assert_eq!(pounds.to_string(), "12.05 GBP");
+        assert_eq!(pounds.times(3).to_string(), "36.15 GBP");
+        assert_eq!(
+            Money::parse(&pounds.plain(), Currency::Gbp),
+            Ok(Some(pounds))
+        );
+        let yen = Money {
+            minor: 1205,
+            currency: Currency::Jpy,
+        };
+        assert_eq!(yen.to_string(), "1205 JPY");
+    }
+}
