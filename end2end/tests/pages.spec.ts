@@ -100,8 +100,9 @@ test.describe('every page is sound for', () => {
     await tour.refuse(page, '/events/new');
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
-    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`], '/host');
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`], '/host');
     await tour.refuse(page, `${hosted}/messages`);
+    await tour.refuse(page, `${hosted}/codes`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
     const like = `/events/new?like=${hosted.split('/').pop()}`;
     await page.goto(like);
