@@ -169,8 +169,8 @@ test.describe('every page is sound for', () => {
     await tour.refuse(page, '/events/new');
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
-    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/team`, `${hosted}/log`, '/host/3/leave'], '/host');
-    for (const path of ['messages', 'team']) await tour.refuse(page, `${hosted}/${path}`);
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/team`, `${hosted}/log`, '/host/3/leave'], '/host');
+    for (const path of ['messages', 'codes', 'team']) await tour.refuse(page, `${hosted}/${path}`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
     const like = `/events/new?like=${hosted.split('/').pop()}`;
     await page.goto(like);

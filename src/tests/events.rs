@@ -241,3 +241,97 @@ async fn a_visitor_who_takes_a_seat_logs_in_and_finds_the_form_again() {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(answer.body.contains("Log in"), "{}", answer.body);
 }
+
+#[tokio::test]
+async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_door() {
+    let app = TestApp::new().await;
+    let (host, _) = app.signed_in("host", Role::Member).await;
+    let (ana, _) = app.signed_in("ana", Role::Member).await;
+    let page = published(&host, "4").await;
+    let day = day(20);
+    let priced = [
+        ("title", "Swap by lamplight"),
+        ("description", "There is soup."),
+        ("kind", "swap_meet"),
+        ("visibility", "public"),
+        ("venue", "1"),
+        ("day", day.as_str()),
+        ("starts", "19:00"),
+        ("ends", "21:00"),
+        ("capacity", "4"),
+        ("max_party", "4"),
+        ("price", "12.5"),
+        ("currency", "GBP"),
+        ("smaller_pass", "on"),
+    ];
+    send(&host, "/host/1/edit", "/api/events/save", &priced).await;
+    let shown = app.browser().get(&page).await;
+    for text in [
+        "A seat costs 12.50 GBP. You pay in person at the door.",
+        "priceCurrency",
+    ] {
+        assert!(shown.body.contains(text), "{text}: {}", shown.body);
+    }
+    let list = app.browser().get("/events").await;
+    assert!(list.body.contains("12.50 GBP a seat"), "{}", list.body);
+
+    let code = [
+        ("code", "winter"),
+        ("unit", "percent"),
+        ("off", "20"),
+        ("currency", "GBP"),
+    ];
+    send(&host, "/host/1/codes", "/api/events/make-code", &code).await;
+    assert_eq!(ana.get("/host/1/codes").await.status, StatusCode::NOT_FOUND);
+
+    let take = "/api/events/take-seats";
+    // Whatever a browser says: neither a price nor a code is what it makes of them.
+    for (field, value, status, text) in [
+        (
+            "price",
+            "0.01 GBP",
+            StatusCode::CONFLICT,
+            "a seat costs 12.50 GBP now",
+        ),
+        (
+            "code",
+            "summer",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "There is no such code for you",
+        ),
+    ] {
+        let mut fields = vec![("event", "1"), ("party", "2"), ("page", page.as_str())];
+        if field == "code" {
+            fields.push(("price", "12.50 GBP"));
+        }
+        fields.push((field, value));
+        let refused = ana.post(take, &fields).await;
+        assert_eq!(refused.status, status, "{}", refused.body);
+        assert!(refused.body.contains(text), "{text}: {}", refused.body);
+    }
+    let with_code = [("party", "2"), ("code", "winter")];
+    let check = [with_code[0], with_code[1], ("check", "yes")];
+    let there = send(&ana, &page, take, &check).await;
+    let there = there.split('#').next().unwrap_or_default();
+    let checked = ana.get(there).await;
+    for text in [
+        "With this code you pay 20.00 GBP instead of 25.00 GBP.",
+        "value=\"winter\"",
+        "4 of 4 seats are free.",
+    ] {
+        assert!(checked.body.contains(text), "{text}: {}", checked.body);
+    }
+    send(&ana, &page, take, &with_code).await;
+    let has = ana.get(&page).await;
+    assert!(
+        has.body
+            .contains("You pay 20.00 GBP, in person at the door"),
+        "{}",
+        has.body
+    );
+    let door = host.get("/host/1/door").await;
+    assert!(door.body.contains(", 20.00 GBP due"), "{}", door.body);
+    send(&host, "/host/1/door", "/api/events/mark-paid", &[]).await;
+    let door = host.get("/host/1/door").await;
+    assert!(door.body.contains("All is paid: 20.00 GBP."), "{}", door.body);
+}

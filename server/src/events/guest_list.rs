@@ -1,5 +1,7 @@
 //! Guests and waiting list as a table for a spreadsheet.
 
+use std::collections::BTreeMap;
+
 use dogear_domain::events::BookingState;
 use dogear_domain::ids::EventId;
 use dogear_domain::money::{Currency, Money};
@@ -35,6 +37,7 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
         .terminator(csv::Terminator::CRLF)
         .from_writer(MARK.as_bytes().to_vec());
     table.write_record(COLUMNS).map_err(Error::internal)?;
+    let mut sums: BTreeMap<Currency, (i64, i64)> = BTreeMap::new();
     for guest in repo::guests(cx.db(), event.id, MOST).await? {
         let (state, arrived) = match guest.state {
             BookingState::Held => ("offered", String::new()),
@@ -51,6 +54,11 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
         let seats = guest.party.to_string();
         let amount = guest.due.zip(guest.currency);
         let amount = amount.map(|(minor, currency)| Money { minor, currency });
+        if let Some(due) = amount.filter(|_| guest.state == BookingState::Confirmed) {
+            let sum = sums.entry(due.currency).or_default();
+            sum.0 += i64::from(due.minor);
+            sum.1 += if guest.is_paid { i64::from(due.minor) } else { 0 };
+        }
         let due = amount.map_or_else(String::new, Money::plain);
         let paid = amount.map_or_else(String::new, |due| {
             due.with(if guest.is_paid { due.minor } else { 0 }).plain()
@@ -90,6 +98,15 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
         table
             .write_record(row.map(|cell| defuse(cell).into_owned()))
             .map_err(Error::internal)?;
+    }
+    for (currency, (due, paid)) in sums {
+        let amount = |minor: i64| {
+            let minor = i32::try_from(minor).unwrap_or(i32::MAX);
+            Money { minor, currency }.plain()
+        };
+        let (due, paid) = (amount(due), amount(paid));
+        let row = ["All guests", "", "", "", "", "", &*due, &*paid, currency.as_str(), ""];
+        table.write_record(row).map_err(Error::internal)?;
     }
     table
         .into_inner()

@@ -17,7 +17,7 @@ use super::repo::codes as codes_repo;
 use super::repo::occurrences::{self, Locked};
 use super::repo::prices::{self as repo, AgreedRow};
 use super::repo::views::TicketRow;
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, limits};
 
 /// What a form showed of the price, to be compared with what it is by then, and a code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -98,6 +98,14 @@ pub(super) fn typed(price: Option<Money>) -> (String, String) {
     price.map_or_else(Default::default, |price| {
         (price.plain(), price.currency.to_string())
     })
+}
+
+/// Has whoever tries one code after the other wait.
+pub(super) async fn may_try(cx: &Cx, guest: UserId, terms: &Terms) -> Result<()> {
+    if terms.code.trim().is_empty() {
+        return Ok(());
+    }
+    cx.limit(limits::CODE, &guest.to_string()).await
 }
 
 /// Refuses when seats cost something else than was shown. The caller holds the lock.
@@ -189,7 +197,7 @@ pub(super) async fn may_move(
     let agreed = repo::agreed(conn, booking).await?;
     if agreed.is_some_and(|agreed| agreed.is_paid) {
         return Err(Error::Conflict(
-            "These seats are paid. Ask the host to move them, or to note them as not paid first."
+            "These seats are paid. Ask the host to note them as not paid first, and settle it in person."
                 .into(),
         ));
     }

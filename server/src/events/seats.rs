@@ -93,7 +93,7 @@ pub async fn take(
 ///
 /// # Errors
 /// As [`take`]; `Conflict` with the price, when it is another by now; `Invalid` for a code that takes
-/// nothing off for them.
+/// nothing off for them; `TooMany` for whoever tries one after the other.
 pub async fn take_for(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -102,6 +102,7 @@ pub async fn take_for(
     terms: &Terms,
 ) -> Result<SeatBookingId> {
     let (guest, occurrence) = guest(cx, event).await?;
+    prices::may_try(cx, guest, terms).await?;
     let id = repo::number(cx.db()).await?;
     let request = ("take seats", event, party, terms);
     let mut once = match cx.once_for(key, &request, &id).await? {

@@ -108,7 +108,7 @@ fn as_saved(typed: &EventForm, text: &EventText) -> EventForm {
 
 /// The form of another date with what `typed` changes of `was`. Its day stays.
 fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> EventForm {
-    let fields: [(&mut String, &String, &String); 12] = [
+    let fields: [(&mut String, &String, &String); 10] = [
         (&mut other.title, &was.title, &typed.title),
         (&mut other.description, &was.description, &typed.description),
         (&mut other.kind, &was.kind, &typed.kind),
@@ -119,13 +119,16 @@ fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> Eve
         (&mut other.ends, &was.ends, &typed.ends),
         (&mut other.capacity, &was.capacity, &typed.capacity),
         (&mut other.max_party, &was.max_party, &typed.max_party),
-        (&mut other.price, &was.price, &typed.price),
-        (&mut other.currency, &was.currency, &typed.currency),
     ];
     for (other, was, typed) in fields {
         if was != typed {
             other.clone_from(typed);
         }
+    }
+    // An amount says nothing without its currency.
+    if (&was.price, &was.currency) != (&typed.price, &typed.currency) {
+        other.price.clone_from(&typed.price);
+        other.currency.clone_from(&typed.currency);
     }
     if was.smaller_pass != typed.smaller_pass {
         other.smaller_pass = typed.smaller_pass;

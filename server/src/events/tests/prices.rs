@@ -169,6 +169,7 @@ async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
     let file = String::from_utf8(guest_list(&world.host, world.event).await.unwrap()).unwrap();
     assert!(file.contains(",10.00,10.00,GBP,direct"), "{file}");
     assert!(file.contains(",5.00,0.00,GBP,added by the host"), "{file}");
+    assert!(file.contains("All guests,,,,,,15.00,10.00,GBP,"), "{file}");
     // Money that has changed hands is settled between people.
     let refused = refused(change(&world.ana, key(), booking, 1).await);
     assert!(refused.contains("These seats are paid."), "{refused}");
