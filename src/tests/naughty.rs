@@ -99,7 +99,7 @@ async fn site() -> (
     BTreeMap<&'static str, Browser>,
     BTreeMap<&'static str, Cx>,
 ) {
-    let app = TestApp::new().await;
+    let app = TestApp::known_to_google("http://127.0.0.1:9").await;
     let mut browsers = BTreeMap::from([("nobody", app.browser())]);
     let mut readers = BTreeMap::new();
     for (handle, role) in [

@@ -300,11 +300,9 @@ pub async fn stop_calendar() -> Result<Done, ActionError> {
 
 /// Disconnects the reader's Google Calendar. With `keep` set, what stands in it stays.
 #[server(endpoint = "events/disconnect-google", input = HtmlForm)]
-pub async fn disconnect_google(
-    #[server(default)] keep: Option<String>,
-) -> Result<Done, ActionError> {
+pub async fn disconnect_google(#[server(default)] keep: String) -> Result<Done, ActionError> {
     let req = context()?;
-    let remove = keep.is_none();
+    let remove = keep.is_empty();
     calendars::google::disconnect(&req.cx, remove).await?;
     Ok(Done::go(urls::SEATS).saying(if remove {
         "Your Google Calendar is being disconnected, and your seats taken out of it."

@@ -99,7 +99,8 @@ const CONNECTED: Given = Given::Sql(
        select id, gen_random_uuid(), 'sealed', now() from users where handle = 'bob'
        on conflict (user_id) do update set connected_at = now() returning user_id, grant_id)
      insert into google_entries (booking_id, user_id, grant_id, failed)
-     select 660066, user_id, grant_id, true from c returning booking_id::text",
+     select 440044, user_id, grant_id, true from c
+     on conflict (booking_id) do update set failed = true returning booking_id::text",
 );
 /// The evening is for those who are invited.
 const INVITED: Given = Given::Sql(
