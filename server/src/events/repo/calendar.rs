@@ -154,7 +154,8 @@ pub(in crate::events) async fn of_booking(
              greatest(o.updated_at, e.updated_at, b.updated_at) as "modified!",
              v.name as venue, v.address, v.city, v.country, v.directions, e.online_link,
              e.host_id as host, u.display_name as host_name,
-             b.party_size as "party?", b.state as "booking?: BookingState"
+             b.party_size as "party?", b.state as "booking?: BookingState", o.price, o.currency,
+             case when b.paid_at is null then b.amount_due end as due, b.currency as "due_currency?: Currency"
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            join events e on e.id = o.event_id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id
