@@ -21,7 +21,11 @@ async fn a_first_event_waits_is_sent_back_and_approved() {
     let overview = bea.get("/admin/overview").await;
     assert!(overview.body.contains("First events of new hosts"));
     let desk = bea.get("/admin/events").await;
-    for text in ["Swap by lamplight", "There is soup.", "Café Lamp, 2 Low Street, Leeds"] {
+    for text in [
+        "Swap by lamplight",
+        "There is soup.",
+        "Café Lamp, 2 Low Street, Leeds",
+    ] {
         assert!(desk.body.contains(text), "{text}: {}", desk.body);
     }
 
@@ -32,7 +36,11 @@ async fn a_first_event_waits_is_sent_back_and_approved() {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (&**a, &**b)).collect();
     let refused = bea.post(back, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("why you send it back"), "{}", refused.body);
+    assert!(
+        refused.body.contains("why you send it back"),
+        "{}",
+        refused.body
+    );
     send(&bea, "/admin/events", back, &[("reason", "Which door?")]).await;
     let read = ana.get("/host/1").await;
     assert!(read.body.contains("Which door?"), "{}", read.body);
@@ -41,7 +49,12 @@ async fn a_first_event_waits_is_sent_back_and_approved() {
     send(&bea, "/admin/events", "/api/moderation/approve-event", &[]).await;
     assert_eq!(visitor.get(&page).await.status, StatusCode::OK);
     assert!(ana.get("/host/1").await.body.contains("Published."));
-    assert!(bea.get("/admin/events").await.body.contains("Nothing waits"));
+    assert!(
+        bea.get("/admin/events")
+            .await
+            .body
+            .contains("Nothing waits")
+    );
 }
 
 #[tokio::test]
@@ -54,7 +67,16 @@ async fn a_deleted_draft_is_listed_and_restored() {
     send(&ana, "/host/1/cancel", "/api/events/cancel", &[]).await;
     assert_eq!(ana.get("/host/1").await.status, StatusCode::NOT_FOUND);
     let list = ana.get("/host").await;
-    assert!(list.body.contains("For 30 days you can restore"), "{}", list.body);
+    assert!(
+        list.body.contains("For 30 days you can restore"),
+        "{}",
+        list.body
+    );
     send(&ana, "/host", "/api/events/restore", &[]).await;
-    assert!(ana.get("/host/1").await.body.contains("A draft: only you see it."));
+    assert!(
+        ana.get("/host/1")
+            .await
+            .body
+            .contains("A draft: only you see it.")
+    );
 }

@@ -16,7 +16,10 @@ pub(super) fn section(event: &EventPage, interest: &Interest, look: &Look) -> Op
     let others = interest.number - i64::from(interest.own.is_some());
     let number = match (interest.own.is_some(), others) {
         (true, 0) => "You are interested.".to_owned(),
-        (true, others) => format!("You and {} are interested.", count(others, "other", "others")),
+        (true, others) => format!(
+            "You and {} are interested.",
+            count(others, "other", "others")
+        ),
         (false, 0) => String::new(),
         (false, 1) => "One reader is interested.".to_owned(),
         (false, others) => format!("{others} are interested."),

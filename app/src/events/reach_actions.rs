@@ -69,7 +69,8 @@ pub async fn be_interested(
 pub async fn drop_interest(event: EventId) -> Result<Done, ActionError> {
     let req = context()?;
     events::drop_interest(&req.cx, event).await?;
-    Ok(Done::go(here(&req, event).await?).saying("You are no longer among those who are interested."))
+    Ok(Done::go(here(&req, event).await?)
+        .saying("You are no longer among those who are interested."))
 }
 
 /// Says with whom an event of the reader's is made: one partner on a line. `version` is of what the

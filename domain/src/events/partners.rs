@@ -54,7 +54,11 @@ fn partner(line: &str) -> Result<Partner, FieldProblem> {
 pub fn text(partners: &[Partner]) -> String {
     let lines: Vec<String> = partners
         .iter()
-        .map(|partner| format!("{} {}", partner.name, partner.link).trim_end().to_owned())
+        .map(|partner| {
+            format!("{} {}", partner.name, partner.link)
+                .trim_end()
+                .to_owned()
+        })
         .collect();
     lines.join("\n")
 }

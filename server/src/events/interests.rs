@@ -244,13 +244,7 @@ impl TellInterested {
                 parts.join(", ")
             ),
         };
-        let letter = templates::notice(
-            &cx.services.settings,
-            &subject,
-            &heading,
-            &[&here],
-            &path,
-        );
+        let letter = templates::notice(&cx.services.settings, &subject, &heading, &[&here], &path);
         let key = format!("interest:{}:{}:{reader}", self.event, self.at);
         notifications::notify(
             cx,

@@ -198,8 +198,16 @@ impl EventPage {
             ends_at: row.ends_at.to_jiff(),
             time_zone: row.time_zone,
             partners: row.partners.0,
-            review: if is_host { row.review } else { EventReview::None },
-            review_note: if is_host { row.review_note } else { String::new() },
+            review: if is_host {
+                row.review
+            } else {
+                EventReview::None
+            },
+            review_note: if is_host {
+                row.review_note
+            } else {
+                String::new()
+            },
             seating: Seating {
                 state: row.state,
                 starts_at: row.starts_at.to_jiff(),

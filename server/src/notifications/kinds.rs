@@ -358,7 +358,10 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::HostTeam => or(&facts.reason, "Who hosts an event with you has changed.").to_owned(),
         Kind::EventOfInterest => match facts.reason.as_str() {
             "cancelled" => format!("{what}, which interests you, is cancelled."),
-            "new_date" => format!("{what}, which interests you, has a new date.{}", by("It is on")),
+            "new_date" => format!(
+                "{what}, which interests you, has a new date.{}",
+                by("It is on")
+            ),
             _ => format!(
                 "{what}, which interests you, is at another time or place.{}",
                 by("It is now on")

@@ -353,8 +353,12 @@ async fn partners_are_named_for_all_dates_and_two_hosts_pages_do_not_overwrite_e
     let first = super::series::drafts(&world.host, "3").await;
     let empty = Version::of(&String::new()).unwrap();
     let save = |named: &'static str| save_partners(&world.host, first, named, &empty);
-    save("Riverside Books https://river.example\nCafé Nord").await.unwrap();
-    save("Riverside Books https://river.example\nCafé Nord").await.unwrap();
+    save("Riverside Books https://river.example\nCafé Nord")
+        .await
+        .unwrap();
+    save("Riverside Books https://river.example\nCafé Nord")
+        .await
+        .unwrap();
     assert!(refused(save("Somebody else").await).contains("changed after you had opened"));
     assert!(refused(save("https://river.example").await).starts_with("partners: "));
     let theirs = save_partners(&world.ana, first, "Mine", &empty).await;

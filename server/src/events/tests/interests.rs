@@ -14,8 +14,12 @@ async fn interest_of(world: &World, cx: &Cx) -> Interest {
 #[tokio::test]
 async fn they_are_counted_and_their_host_alone_reads_their_notes() {
     let world = World::new("3").await;
-    be_interested(&world.ana, world.event, "By train?").await.unwrap();
-    be_interested(&world.ana, world.event, "By bus?").await.unwrap();
+    be_interested(&world.ana, world.event, "By train?")
+        .await
+        .unwrap();
+    be_interested(&world.ana, world.event, "By bus?")
+        .await
+        .unwrap();
     be_interested(&world.bo, world.event, "").await.unwrap();
     let seen = interest_of(&world, &world.ana).await;
     assert_eq!((seen.number, seen.own.as_deref()), (2, Some("By bus?")));
@@ -52,13 +56,21 @@ async fn not_for_oneself_not_of_what_one_does_not_see_and_not_too_late() {
         Err(Error::NotFound)
     ));
     be_interested(&world.ana, world.event, "").await.unwrap();
-    world.site.services.clock.advance(SignedDuration::from_hours(24 * 11));
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 11));
     let late = refused(be_interested(&world.bo, world.event, "").await);
     assert_eq!(late, "It has begun already.");
     let page = world.page(&world.ana).await;
     assert_eq!(interest(&world.ana, &page).await.unwrap(), None);
     // A month later nobody knows any more.
-    world.site.services.clock.advance(SignedDuration::from_hours(24 * 31));
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 31));
     super::super::interests::forget(&world.host).await.unwrap();
     let kept: i64 = sqlx::query_scalar("select count(*) from event_interests")
         .fetch_one(world.host.db())
@@ -74,7 +86,10 @@ async fn they_are_told_when_it_moves_and_when_it_is_cancelled_and_guests_only_on
     be_interested(&world.bo, world.event, "").await.unwrap();
     world.take(&world.bo, 1).await.unwrap();
     world.site.mailed_subjects().await;
-    world.edit(|form| form.starts = "19:30".into()).await.unwrap();
+    world
+        .edit(|form| form.starts = "19:30".into())
+        .await
+        .unwrap();
     let to_ana = |world: &World| -> Vec<String> {
         let mails = world.site.dev_mailbox.messages().into_iter();
         mails
@@ -84,7 +99,9 @@ async fn they_are_told_when_it_moves_and_when_it_is_cancelled_and_guests_only_on
     };
     world.site.mailed_subjects().await;
     assert_eq!(to_ana(&world), ["“Swap by lamplight” has been moved"]);
-    cancel(&world.host, world.event, &CancelReason::default()).await.unwrap();
+    cancel(&world.host, world.event, &CancelReason::default())
+        .await
+        .unwrap();
     world.site.mailed_subjects().await;
     assert_eq!(
         to_ana(&world),
@@ -110,10 +127,16 @@ async fn they_are_told_of_a_new_date_of_the_series() {
     publish(&world.host, first).await.unwrap();
     be_interested(&world.ana, first, "").await.unwrap();
     world.site.mailed_subjects().await;
-    world.site.services.clock.advance(SignedDuration::from_hours(24 * 7));
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 7));
     sweep_series(&world.host).await;
     sweep_series(&world.host).await;
     let mails = world.site.mailed_subjects().await;
-    let new = mails.iter().filter(|subject| subject.ends_with("has a new date"));
+    let new = mails
+        .iter()
+        .filter(|subject| subject.ends_with("has a new date"));
     assert_eq!(new.count(), 1, "{mails:?}");
 }

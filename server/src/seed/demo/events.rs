@@ -11,12 +11,12 @@ use super::past::Past;
 use super::readers::{Reader, named};
 use super::series;
 use super::stage::said;
+use crate::events::reviews;
 use crate::events::{
     BookQuery, CodeForm, EventForm, Terms, VenueForm, Wish, accept_hosting, add_venue,
     asked_to_host, books, bring_listed, cancel, create, express, invite_host, join_for, make_code,
     make_invitation, page, publish, take_for, wish,
 };
-use crate::events::reviews;
 use crate::{Cx, Error, Result, trades};
 
 const ZONE: &str = "Europe/London";
