@@ -5,6 +5,7 @@ pub mod days;
 pub mod deleted;
 pub mod door;
 pub mod online;
+pub mod partners;
 pub mod reminders;
 pub mod review;
 pub mod seats;

@@ -24,6 +24,7 @@ pub fn jobs() -> Jobs {
         .register::<events::SendToGuests>()
         .register::<events::TellGuest>()
         .register::<events::TellGuests>()
+        .register::<events::TellInterested>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<trades::TellOfArrival>()

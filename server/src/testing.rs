@@ -63,10 +63,12 @@ impl TestSite {
         });
         let base = base.await;
         // Hosts publish at once, but in tests of what a new one has to wait for.
-        sqlx::query("insert into settings (key, value) values ('events', '{\"first_events_wait\": false}')")
-            .execute(&base.services.db)
-            .await
-            .expect("PostgreSQL answers");
+        sqlx::query(
+            "insert into settings (key, value) values ('events', '{\"first_events_wait\": false}')",
+        )
+        .execute(&base.services.db)
+        .await
+        .expect("PostgreSQL answers");
         Self { base, dev_mailbox }
     }
 

@@ -16,6 +16,7 @@ mod edges;
 mod events;
 mod export;
 mod finding;
+mod first_events;
 mod foreign;
 mod gift;
 mod health;

@@ -118,7 +118,8 @@ pub async fn publish_event(event: EventId) -> Result<Done, ActionError> {
     let req = context()?;
     let dates = events::publish(&req.cx, event).await?;
     Ok(Done::go(urls::host_event(event)).saying(match dates {
-        0 => "It waits for a moderator now. You are told as soon as they have looked at it.".to_owned(),
+        0 => "It waits for a moderator now. You are told as soon as they have looked at it."
+            .to_owned(),
         1 => "The event is published.".to_owned(),
         dates => format!("{dates} dates are published."),
     }))
@@ -283,7 +284,7 @@ pub async fn stop_calendar() -> Result<Done, ActionError> {
 /// The page of an event, where the reader goes on; their seats, when it is not for them to see any
 /// more.
 #[cfg(feature = "ssr")]
-async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
+pub(super) async fn here(req: &crate::http::Req, event: EventId) -> Result<String, ActionError> {
     match events::page(&req.cx, event).await {
         Ok(page) => Ok(urls::event(event, &page.slug)),
         Err(dogear_server::Error::NotFound) => Ok(urls::SEATS.to_owned()),

@@ -12,7 +12,9 @@ use serde::Deserialize;
 use super::actions::{DeleteEvent, PublishEvent};
 use super::cancel::drop_label;
 use super::deleted;
+use super::interest;
 use super::invitations;
+use super::partners;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -195,9 +197,12 @@ pub(super) async fn guests(
     let guests = events::guests(&req.cx, event, after).await?;
     let invitation = invitations::link(&req, &guests.event).await?;
     let series = events::in_series(&req.cx, event).await?;
+    let interested = events::interested(&req.cx, event).await?;
+    let seen = partners::version(&guests.event)?;
     let may_begin = req.may_begin();
     let now = req.cx.now();
     let state = req.form.clone();
+    let partners_state = state.clone();
     let title = format!("Guests of {}", guests.event.title);
     Ok(req.page(title).nav(Nav::Events).render(move || {
         let event = &guests.event;
@@ -218,8 +223,10 @@ pub(super) async fn guests(
                 {sent_back(event)}
                 {buttons(event, series.as_ref(), over, may_begin)}
                 {invitation.map(invitations::section)}
+                {may_begin.then(|| partners::form(event, &seen, &partners_state))}
                 {guest_list(&guests)}
                 {waiting_list(&guests)}
+                {interest::list(&interested)}
             </div>
         }
     }))

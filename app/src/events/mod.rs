@@ -13,11 +13,13 @@ mod filter;
 mod find;
 mod guest_list;
 mod host;
+mod interest;
 mod invitations;
 mod list;
 mod messages;
 mod month;
 mod page;
+mod partners;
 pub mod reach_actions;
 mod seats;
 mod series;
@@ -86,6 +88,9 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)
         .action::<MakeInvitation>(Member)
+        .action::<SavePartners>(Member)
+        .action::<BeInterested>(Member)
+        .action::<DropInterest>(Reader)
         .action::<WriteMessage>(Member)
         .action::<DiscardMessage>(Reader)
         .action::<SendMessage>(Member)

@@ -4,14 +4,18 @@ use dogear_domain::countries::country_name;
 use dogear_domain::events::{OccurrenceState, Visibility};
 use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
-use dogear_server::events::{self, EventPage, Host, HostMessage, OtherDates, Place, words};
+use dogear_server::events::{
+    self, EventPage, Host, HostMessage, Interest, OtherDates, Place, words,
+};
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use super::calendar::{self, Links};
+use super::interest;
 use super::messages::from_host;
+use super::partners;
 use super::seats::{Look, seats};
 use super::series::other_dates;
 use crate::discovery;
@@ -40,6 +44,7 @@ pub(super) async fn show(req: Req, Segment(name): Segment<Slugged<EventId>>) -> 
         told: events::messages_to(&req.cx, &event).await?,
         hand_overs: trades::hand_overs_at(&req.cx, event.id).await?,
         others: events::other_dates(&req.cx, &event).await?,
+        interest: events::interest(&req.cx, &event).await?,
     };
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
@@ -74,6 +79,8 @@ pub(super) struct About {
     hand_overs: Vec<HandOver>,
     /// The other dates of its series.
     others: Option<OtherDates>,
+    /// Who is interested, while that is asked.
+    interest: Option<Interest>,
 }
 
 pub(super) fn view(
@@ -140,9 +147,14 @@ pub(super) fn view(
                         </p>
                         {for_you.map(|text| view! { <p class="small quiet">{text}</p> })}
                         <p>"Hosted by " {hosted_by(&event.host)}</p>
+                        {partners::line(&event.partners)}
                     </header>
                     {hosting}
                     {seats(event, look)}
+                    {about
+                        .interest
+                        .as_ref()
+                        .and_then(|interest| interest::section(event, interest, look))}
                     {hand_over(event, look, about.hand_overs)}
                     {from_host(&about.told, &look.zone, look.now)}
                     {about.brought.map(|number| books(event, look, number))}

@@ -4,6 +4,8 @@ use dogear_domain::ids::{EventId, EventMessageId};
 use dogear_server::events;
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use super::actions::here;
 use crate::action::{ActionError, Done, FormKey, HtmlForm};
 use crate::http::context;
 use crate::ui::count;
@@ -48,4 +50,38 @@ pub async fn send_message(message: EventMessageId) -> Result<Done, ActionError> 
     let (event, readers) = events::send_message(&req.cx, message).await?;
     let told = count(readers, "reader is told", "readers are told");
     Ok(Done::go(urls::host_messages(event)).saying(format!("It is sent: {told}.")))
+}
+
+/// Says that the reader is interested in an event; its host reads the `note`.
+#[server(endpoint = "events/be-interested", input = HtmlForm)]
+pub async fn be_interested(
+    event: EventId,
+    #[server(default)] note: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::be_interested(&req.cx, event, &note).await?;
+    Ok(Done::go(here(&req, event).await?)
+        .saying("You are interested. We tell you when it moves or is cancelled."))
+}
+
+/// Takes back that the reader is interested in an event.
+#[server(endpoint = "events/drop-interest", input = HtmlForm)]
+pub async fn drop_interest(event: EventId) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::drop_interest(&req.cx, event).await?;
+    Ok(Done::go(here(&req, event).await?)
+        .saying("You are no longer among those who are interested."))
+}
+
+/// Says with whom an event of the reader's is made: one partner on a line. `version` is of what the
+/// form showed.
+#[server(endpoint = "events/save-partners", input = HtmlForm)]
+pub async fn save_partners(
+    event: EventId,
+    #[server(default)] partners: String,
+    #[server(default)] version: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    events::save_partners(&req.cx, event, &partners, &version.into()).await?;
+    Ok(Done::go(urls::host_event(event)).saying("The partners are saved."))
 }

@@ -13,7 +13,7 @@ use super::shared::{member_link, page, relative_age};
 use crate::action::ServerFn;
 use crate::http::{PageResult, Req};
 use crate::ui::count;
-use crate::ui::field::{ErrorSummary, PostForm, TextArea};
+use crate::ui::field::{ErrorSummary, PostForm, TextField};
 use crate::ui::form_state::FormState;
 
 /// The label of what a host reads.
@@ -104,9 +104,7 @@ fn item(
         }
     });
     let note = (!event.note.is_empty()).then(|| {
-        view! {
-            <p class="quiet">"Sent back: “"<bdi>{event.note.clone()}</bdi>"”"</p>
-        }
+        view! { <p class="quiet">"Sent back: “"<bdi>{event.note.clone()}</bdi>"”"</p> }
     });
     let asked = event.at.map(|at| relative_age(at, now));
     let forms = if mine {
@@ -142,7 +140,7 @@ fn decide(event: &FirstEvent, waits: bool, refused: Option<&FormState>) -> AnyVi
     let open = refused.is_some();
     let reason = match refused {
         Some(state) => {
-            view! { <TextArea state=state.clone() name="reason" label=WHY maxlength=SendBackReason::MAX /> }
+            view! { <TextField state=state.clone() name="reason" label=WHY /> }
             .into_any()
         }
         None => {
@@ -150,13 +148,13 @@ fn decide(event: &FirstEvent, waits: bool, refused: Option<&FormState>) -> AnyVi
             view! {
                 <div class="field">
                     <label for=name.clone()>{WHY}</label>
-                    <textarea
-                        class="textarea"
+                    <input
+                        class="input"
                         id=name
                         name="reason"
-                        rows="3"
                         maxlength=SendBackReason::MAX
-                    ></textarea>
+                        autocomplete="off"
+                    />
                 </div>
             }
             .into_any()

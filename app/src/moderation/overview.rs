@@ -117,11 +117,7 @@ fn health(mail: Option<Stuck>, records: Option<LastLook>, now: Timestamp) -> imp
 /// Label, number, and the list it leads to.
 type Number = (&'static str, i64, Option<String>);
 
-fn numbers(
-    totals: &Totals,
-    work: &jobs::Overview,
-    first_events: i64,
-) -> impl IntoView + use<> {
+fn numbers(totals: &Totals, work: &jobs::Overview, first_events: i64) -> impl IntoView + use<> {
     let hidden = with_query(urls::ADMIN_LISTINGS, &[("which", "hidden")]);
     let suspended = with_query(urls::ADMIN_MEMBERS, &[("among", "suspended")]);
     let in_state = |state: &str| with_query(urls::ADMIN_TRADES, &[("state", state)]);

@@ -5,8 +5,8 @@ use dogear_server::moderation::{first_events, settings};
 use leptos::prelude::*;
 
 use super::actions::{ChangeSettings, RestoreSetting};
-use super::event_actions::ChangeFirstEvents;
 use super::audit::table as audit_table;
+use super::event_actions::ChangeFirstEvents;
 use super::list::empty_state;
 use super::shared::page;
 use crate::action::ServerFn;

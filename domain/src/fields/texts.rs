@@ -149,6 +149,9 @@ texts! {
     /// Why an event is cancelled, for everybody who has a seat; may be empty.
     #[derive(Default)]
     CancelReason: Text::parse("the reason", 1000);
+    /// What somebody who is interested in an event tells its host; may be empty.
+    #[derive(Default)]
+    InterestNote: Text::parse("the note", 200);
     /// Why a moderator sends a first event back: its host reads it.
     SendBackReason: Text::required("why you send it back", 1000);
     /// What a host writes to all guests.

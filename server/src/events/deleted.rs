@@ -143,11 +143,7 @@ pub(super) async fn forget(cx: &Cx) -> Result<()> {
     failure.map_or(Ok(()), Err)
 }
 
-async fn forget_one(
-    cx: &Cx,
-    (event, date): (EventId, OccurrenceId),
-    by: Timestamp,
-) -> Result<()> {
+async fn forget_one(cx: &Cx, (event, date): (EventId, OccurrenceId), by: Timestamp) -> Result<()> {
     let mut tx = cx.begin().await?;
     // Erased meanwhile, or restored: there is nothing to remove.
     match occurrences::lock(&mut tx, date, cx.now()).await {

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, door, erasure as repo, hosting, invitations, messages, occurrences, series,
-    waiting,
+    bookings, books, door, erasure as repo, hosting, interests, invitations, messages, occurrences,
+    series, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -53,6 +53,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     }
     repo::forget_guest(conn, user).await?;
     books::forget(conn, user).await?;
+    interests::forget(conn, user).await?;
     invitations::forget(conn, user).await?;
     messages::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;

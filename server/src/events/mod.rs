@@ -14,6 +14,7 @@ mod erasure;
 mod finding;
 mod guest_list;
 mod hosting;
+mod interests;
 mod invitations;
 mod list;
 mod meetings;
@@ -21,6 +22,7 @@ mod messages;
 mod notify;
 mod online;
 mod page;
+mod partners;
 mod publishing;
 mod reminders;
 mod repo;
@@ -51,6 +53,9 @@ pub(crate) use erasure::lock_all_of;
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use guest_list::guest_list;
 pub use hosting::{EventDraft, EventForm, cancel, create, draft, save};
+pub use interests::{
+    Interest, Interested, TellInterested, be_interested, drop_interest, interest, interested,
+};
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
@@ -62,6 +67,7 @@ pub use messages::{
 };
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
+pub use partners::save_partners;
 pub use publishing::publish;
 pub use reviews::FirstEvent;
 pub use seats::{accept, change, decline, give_back, take};

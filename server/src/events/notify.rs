@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::calendar::invitation;
+use super::interests::{self, InterestNews};
 use super::meetings;
 use super::online;
 use super::repo::views::{self, TicketRow};
@@ -103,6 +104,13 @@ pub(super) async fn tell_guests(
     news: EventNews,
     now: Timestamp,
 ) -> Result<()> {
+    match news {
+        EventNews::Changed => interests::tell(conn, event, InterestNews::Moved, now).await?,
+        EventNews::Cancelled { .. } => {
+            interests::tell(conn, event, InterestNews::Cancelled, now).await?;
+        }
+        EventNews::Relinked => {}
+    }
     let job = TellGuests {
         event,
         news,

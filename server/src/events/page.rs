@@ -1,5 +1,6 @@
 //! The page of an event, for guests and for its host.
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
@@ -86,6 +87,8 @@ pub struct EventPage {
     pub ends_at: Timestamp,
     /// By whose clock these are said.
     pub time_zone: String,
+    /// With whom it is made.
+    pub partners: Vec<Partner>,
     /// Whether a moderator looks at it before it is published; said to its host alone.
     pub review: EventReview,
     /// Why one has sent it back; empty for all others.
@@ -165,8 +168,17 @@ impl EventPage {
             starts_at: row.starts_at.to_jiff(),
             ends_at: row.ends_at.to_jiff(),
             time_zone: row.time_zone,
-            review: if is_host { row.review } else { EventReview::None },
-            review_note: if is_host { row.review_note } else { String::new() },
+            partners: row.partners.0,
+            review: if is_host {
+                row.review
+            } else {
+                EventReview::None
+            },
+            review_note: if is_host {
+                row.review_note
+            } else {
+                String::new()
+            },
             seating: Seating {
                 state: row.state,
                 starts_at: row.starts_at.to_jiff(),

@@ -49,9 +49,8 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<i64> {
 /// # Errors
 /// `Conflict`, in words for its host.
 pub(super) fn may_be_public(starts_at: Timestamp, now: Timestamp) -> Result<()> {
-    times::may_begin(starts_at, now).map_err(|_| {
-        Error::Conflict("It would have begun already. Change its day first.".into())
-    })
+    times::may_begin(starts_at, now)
+        .map_err(|_| Error::Conflict("It would have begun already. Change its day first.".into()))
 }
 
 /// Publishes a locked draft and the other drafts of its series. Gives how many dates take place now.

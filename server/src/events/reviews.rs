@@ -93,7 +93,11 @@ impl TryFrom<ReviewRow> for FirstEvent {
 fn version(row: &ReviewRow) -> Result<Version> {
     Version::of(&(
         (&row.title, &row.description, row.kind, row.visibility),
-        (&row.online_link, row.starts_at.to_jiff(), row.ends_at.to_jiff()),
+        (
+            &row.online_link,
+            row.starts_at.to_jiff(),
+            row.ends_at.to_jiff(),
+        ),
         (&row.venue, &row.address, &row.city, &row.directions),
     ))
 }
@@ -156,7 +160,9 @@ async fn open(
     desk::lock_series(conn, event).await?;
     let id = desk::date_of(conn, event).await?.ok_or(Error::NotFound)?;
     let locked = occurrences::lock(conn, id, now).await?;
-    let row = repo::list(&mut *conn, None, Some(event), now, 1).await?.pop();
+    let row = repo::list(&mut *conn, None, Some(event), now, 1)
+        .await?
+        .pop();
     let Some(row) = row else {
         may_be_public(locked.seating.starts_at, now)?;
         return Err(Error::Conflict(DECIDED.into()));

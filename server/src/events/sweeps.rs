@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use super::books::forget_books;
 use super::deleted::forget;
 use super::door::close_doors;
+use super::interests;
 use super::reminders::remind;
 use super::repo::occurrences;
 use super::series::dates::make_dates;
@@ -18,7 +19,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 7] {
+pub(crate) fn schedules() -> [Schedule; 8] {
     [
         Schedule {
             name: "offers of seats",
@@ -52,6 +53,14 @@ pub(crate) fn schedules() -> [Schedule; 7] {
             name: "forget deleted drafts of events",
             when: Interval::Every(SignedDuration::from_hours(1)),
             run: |cx| async move { forget(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "forget who was interested in events",
+            when: Interval::Daily {
+                hour: 4,
+                minute: 20,
+            },
+            run: |cx| async move { interests::forget(&cx).await }.boxed(),
         },
         Schedule {
             name: "make the dates of series",

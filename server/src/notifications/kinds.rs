@@ -117,6 +117,7 @@ kinds! {
     EventToday, "event_today", Events, false, "The morning of an event", "An event at which you have seats is today.";
     EventSoon, "event_soon", Events, true, "Three hours before an event", "An event at which you have seats begins in three hours.";
     HostMessage, "host_message", Events, true, "A message from a host", "The host of an event at which you have seats, or wait for some, writes to all guests.";
+    EventOfInterest, "event_of_interest", Events, true, "An event that interests you", "An event of which you have said that you are interested is moved or cancelled, or its series has a new date.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
@@ -339,6 +340,17 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         }
         Kind::EventChanged => format!("{what} is at another time or place.{}", by("It is now on")),
         Kind::HostMessage => format!("The host of {what} has written to you."),
+        Kind::EventOfInterest => match facts.reason.as_str() {
+            "cancelled" => format!("{what}, which interests you, is cancelled."),
+            "new_date" => format!(
+                "{what}, which interests you, has a new date.{}",
+                by("It is on")
+            ),
+            _ => format!(
+                "{what}, which interests you, is at another time or place.{}",
+                by("It is now on")
+            ),
+        },
         Kind::EventCancelled => format!(
             "{what} is cancelled.{}{because}",
             by("It would have been on")

@@ -184,6 +184,27 @@ pub(super) const ROWS: &[Row] = &[
     .on("/trades/*")
     .given(Given::Sql("select trade_id::text from trade_meetings")),
     row(
+        "ana",
+        "/api/events/save-partners",
+        &[("partners", "Riverside Books https://river.example")],
+        "select count(*) from events where partners <> '[]'",
+    )
+    .on("/host/1"),
+    row(
+        "bob",
+        "/api/events/be-interested",
+        &[("note", "I may be late.")],
+        "select count(*) from event_interests",
+    )
+    .on(PAGE),
+    row(
+        "bob",
+        "/api/events/drop-interest",
+        &[],
+        "select -count(*) from event_interests",
+    )
+    .on(PAGE),
+    row(
         "bob",
         "/api/events/take-seats",
         &[("party", "1")],

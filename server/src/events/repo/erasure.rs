@@ -63,7 +63,7 @@ pub(in crate::events) async fn forget_guest(conn: &mut PgConnection, member: Use
 /// Empties what a member has written as a host. Who was a guest there still sees when it was.
 pub(in crate::events) async fn forget_host(conn: &mut PgConnection, member: UserId) -> Result<()> {
     sqlx::query!(
-        "update events set title = 'An event of a former member', slug = '', description = ''
+        "update events set title = 'An event of a former member', slug = '', description = '', review_note = '', partners = '[]'
          where host_id = $1",
         member.0
     )

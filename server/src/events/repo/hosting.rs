@@ -1,9 +1,11 @@
 //! What hosts enter: places, and events at them.
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{AccessFact, EventKind, OccurrenceState, Visibility};
 use dogear_domain::ids::{EventId, UserId, VenueId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
@@ -168,6 +170,39 @@ pub(in crate::events) async fn delete_draft(conn: &mut PgConnection, id: EventId
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Says with whom an event is made, and with it every date of its series. The caller holds it.
+pub(in crate::events) async fn set_partners(
+    conn: &mut PgConnection,
+    id: EventId,
+    partners: &[Partner],
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update events e set partners = $2, updated_at = $3 from events one
+         where one.id = $1 and (e.id = one.id or e.series_id = one.series_id)",
+        id.0,
+        Json(partners) as _,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// With whom an event is made.
+pub(in crate::events) async fn partners(
+    conn: &mut PgConnection,
+    id: EventId,
+) -> Result<Vec<Partner>> {
+    let named = sqlx::query_scalar!(
+        r#"select partners as "partners: Json<Vec<Partner>>" from events where id = $1"#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(named.0)
 }
 
 /// Takes an event out of sight, until its host restores it.

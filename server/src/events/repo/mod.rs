@@ -11,6 +11,7 @@ pub(super) mod erasure;
 pub(super) mod finding;
 pub(super) mod guest_list;
 pub(super) mod hosting;
+pub(super) mod interests;
 pub(super) mod invitations;
 pub(super) mod meetings;
 pub(super) mod messages;

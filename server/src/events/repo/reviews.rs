@@ -10,9 +10,7 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::Result;
 
 /// Whether the site has first events wait; none until an admin has chosen.
-pub(in crate::events) async fn first_events_wait(
-    db: impl PgExecutor<'_>,
-) -> Result<Option<bool>> {
+pub(in crate::events) async fn first_events_wait(db: impl PgExecutor<'_>) -> Result<Option<bool>> {
     Ok(sqlx::query_scalar!(
         r#"select (value ->> 'first_events_wait')::boolean as wait from settings where key = 'events'"#
     )
@@ -23,9 +21,11 @@ pub(in crate::events) async fn first_events_wait(
 
 /// Locks what the site has set for events, which is there from then on.
 pub(in crate::events) async fn lock_settings(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query!("insert into settings (key, value) values ('events', '{}') on conflict do nothing")
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "insert into settings (key, value) values ('events', '{}') on conflict do nothing"
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!("select from settings where key = 'events' for update")
         .execute(conn)
         .await?;
@@ -52,10 +52,7 @@ pub(in crate::events) async fn set_first_events_wait(
 }
 
 /// What is known of a host.
-pub(in crate::events) async fn record(
-    conn: &mut PgConnection,
-    host: UserId,
-) -> Result<HostRecord> {
+pub(in crate::events) async fn record(conn: &mut PgConnection, host: UserId) -> Result<HostRecord> {
     Ok(sqlx::query_as!(
         HostRecord,
         r#"select role <> 'member' as "is_staff!", trades_completed,

@@ -1,11 +1,13 @@
 //! What the pages of events read.
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
 use dogear_domain::ids::{EventId, SeatBookingId, UserId, WaitingId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::{Error, Result};
@@ -100,6 +102,7 @@ pub(in crate::events) struct PageRow {
     pub visibility: Visibility,
     pub review: EventReview,
     pub review_note: String,
+    pub partners: Json<Vec<Partner>>,
     pub online_link: String,
     pub state: OccurrenceState,
     pub starts_at: jiff_sqlx::Timestamp,
@@ -143,7 +146,7 @@ pub(in crate::events) async fn page(
 ) -> Result<Option<PageRow>> {
     Ok(sqlx::query_as!(
         PageRow,
-        r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.review, e.review_note, e.online_link, o.state, o.starts_at, o.ends_at,
+        r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.review, e.review_note, e.partners as "partners: Json<Vec<Partner>>", e.online_link, o.state, o.starts_at, o.ends_at,
              o.time_zone, o.capacity, o.max_party, o.smaller_pass, o.seats_taken,
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",

@@ -248,8 +248,8 @@ pub async fn cancel_dates(
     let mut is_there = true;
     let now = cx.now();
     let first = opened.dates.iter().map(|(_, day)| *day).min();
-    let are_drafts = (opened.dates.iter())
-        .all(|(locked, _)| locked.seating.state == OccurrenceState::Draft);
+    let are_drafts =
+        (opened.dates.iter()).all(|(locked, _)| locked.seating.state == OccurrenceState::Draft);
     if are_drafts {
         deleted::note_end(&mut tx, opened.place.series, now).await?;
     }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
+use crate::events::interests::{self, InterestNews};
 use crate::events::repo::series::{self as repo, Series, WallTimes};
 use crate::events::repo::{deleted, hosting, occurrences, series_views};
 use crate::{Cx, Error, Result};
@@ -65,6 +66,9 @@ pub(super) async fn make(conn: &mut PgConnection, series: &Series, now: Timestam
         if let Some(event) = repo::copy_event(conn, like, day, now).await? {
             let zone = &series.times.time_zone;
             repo::copy_occurrence(conn, (like, event), span, zone, state, now).await?;
+            if series.published {
+                interests::tell(conn, event, InterestNews::NewDate, now).await?;
+            }
         }
     }
     repo::set_next(conn, series.id, next).await

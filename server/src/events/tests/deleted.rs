@@ -21,11 +21,21 @@ async fn a_draft_goes_out_of_sight_and_comes_back() {
         delete(&world.ana, event).await,
         Err(Error::NotFound)
     ));
-    assert!(!cancel(&world.host, event, &CancelReason::default()).await.unwrap());
+    assert!(
+        !cancel(&world.host, event, &CancelReason::default())
+            .await
+            .unwrap()
+    );
     delete(&world.host, event).await.unwrap();
     assert_eq!(hosted(&world.host, None).await.unwrap().0.len(), 1);
-    assert!(matches!(page(&world.host, event).await, Err(Error::NotFound)));
-    assert!(matches!(draft(&world.host, event).await, Err(Error::NotFound)));
+    assert!(matches!(
+        page(&world.host, event).await,
+        Err(Error::NotFound)
+    ));
+    assert!(matches!(
+        draft(&world.host, event).await,
+        Err(Error::NotFound)
+    ));
     assert!(matches!(
         publish(&world.host, event).await,
         Err(Error::NotFound)
@@ -40,7 +50,10 @@ async fn a_draft_goes_out_of_sight_and_comes_back() {
     ));
     assert_eq!(restore(&world.host, event).await.unwrap(), 1);
     assert_eq!(restore(&world.host, event).await.unwrap(), 1);
-    assert_eq!(draft(&world.host, event).await.unwrap().form.title, "Swap by lamplight");
+    assert_eq!(
+        draft(&world.host, event).await.unwrap().form.title,
+        "Swap by lamplight"
+    );
     assert!(deleted_events(&world.host).await.unwrap().is_empty());
     assert_eq!(publish(&world.host, event).await.unwrap(), 1);
 }
@@ -50,10 +63,19 @@ async fn what_guests_may_come_to_is_not_deleted_and_what_was_cancelled_is_once_i
     let world = World::new("3").await;
     world.take(&world.ana, 1).await.unwrap();
     let published = refused(delete(&world.host, world.event).await);
-    assert!(published.starts_with("Only drafts are deleted"), "{published}");
-    cancel(&world.host, world.event, &CancelReason::default()).await.unwrap();
+    assert!(
+        published.starts_with("Only drafts are deleted"),
+        "{published}"
+    );
+    cancel(&world.host, world.event, &CancelReason::default())
+        .await
+        .unwrap();
     refused(delete(&world.host, world.event).await);
-    world.site.services.clock.advance(SignedDuration::from_hours(24 * 11));
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 11));
     assert_eq!(own(&world.ana, true).await.unwrap().len(), 1);
     delete(&world.host, world.event).await.unwrap();
     for cx in [&world.host, &world.ana, &world.site.visitor()] {
@@ -65,7 +87,11 @@ async fn what_guests_may_come_to_is_not_deleted_and_what_was_cancelled_is_once_i
 
     // What was cancelled stays in the records; it is only not restored any more.
     delete(&world.host, world.event).await.unwrap();
-    world.site.services.clock.advance(SignedDuration::from_hours(24 * 31));
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 31));
     super::super::deleted::forget(&world.host).await.unwrap();
     assert!(deleted_events(&world.host).await.unwrap().is_empty());
     assert!(matches!(
@@ -85,11 +111,19 @@ async fn a_draft_is_removed_for_good_after_a_month_and_not_before() {
     let world = World::new("3").await;
     let (old, new) = (drafted(&world).await, drafted(&world).await);
     delete(&world.host, old).await.unwrap();
-    world.site.services.clock.advance(SignedDuration::from_hours(24 * 29));
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(24 * 29));
     delete(&world.host, new).await.unwrap();
     super::super::deleted::forget(&world.host).await.unwrap();
     assert_eq!(deleted_events(&world.host).await.unwrap().len(), 2);
-    world.site.services.clock.advance(SignedDuration::from_hours(25));
+    world
+        .site
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(25));
     super::super::deleted::forget(&world.host).await.unwrap();
     let left: Vec<i64> = sqlx::query_scalar("select id from events order by id")
         .fetch_all(world.host.db())
@@ -108,7 +142,11 @@ async fn dates_of_a_series_come_back_together_and_the_series_goes_on() {
             .await
             .unwrap();
     let all = WhichDates::All;
-    assert!(!cancel_dates(&world.host, first, &CancelReason::default(), all).await.unwrap());
+    assert!(
+        !cancel_dates(&world.host, first, &CancelReason::default(), all)
+            .await
+            .unwrap()
+    );
     sweep_series(&world.host).await;
     assert_eq!(hosted(&world.host, None).await.unwrap().0.len(), 1);
     let gone = deleted_events(&world.host).await.unwrap();
@@ -126,11 +164,10 @@ async fn dates_of_a_series_come_back_together_and_the_series_goes_on() {
     sweep_series(&world.host).await;
     assert_eq!(deleted_events(&world.host).await.unwrap().len(), 1);
     restore(&world.host, first).await.unwrap();
-    let skipped: i32 =
-        sqlx::query_scalar("select cardinality(skipped) from event_series")
-            .fetch_one(world.host.db())
-            .await
-            .unwrap();
+    let skipped: i32 = sqlx::query_scalar("select cardinality(skipped) from event_series")
+        .fetch_one(world.host.db())
+        .await
+        .unwrap();
     assert_eq!(skipped, 0);
 }
 

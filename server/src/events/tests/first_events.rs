@@ -107,7 +107,9 @@ async fn an_admin_turns_it_off_and_that_is_written_down() {
     ));
     let neither = refused(first_events::set_wait(&dov, "perhaps", "").await);
     assert!(neither.contains("Choose whether they wait."), "{neither}");
-    first_events::set_wait(&dov, "no", "We know each other.").await.unwrap();
+    first_events::set_wait(&dov, "no", "We know each other.")
+        .await
+        .unwrap();
     first_events::set_wait(&dov, "no", "Twice.").await.unwrap();
     assert!(!first_events::do_wait(&dov).await.unwrap());
     let written: i64 =
@@ -124,7 +126,9 @@ async fn it_is_sent_back_changed_and_asked_for_again() {
     let (world, bea, ana, event) = site().await;
     publish(&ana, event).await.unwrap();
     let seen = version_of(&bea, event).await;
-    first_events::send_back(&bea, event, &said("Where do we meet?")).await.unwrap();
+    first_events::send_back(&bea, event, &said("Where do we meet?"))
+        .await
+        .unwrap();
     let again = refused(first_events::send_back(&bea, event, &said("Where?")).await);
     assert!(again.starts_with("Somebody has decided this"), "{again}");
     let shown = page(&ana, event).await.unwrap();
@@ -140,14 +144,18 @@ async fn it_is_sent_back_changed_and_asked_for_again() {
     let now = draft(&ana, event).await.unwrap();
     let mut form = now.form.clone();
     form.description = "At the back door.".into();
-    save(&ana, event, &form, &now.version().unwrap()).await.unwrap();
+    save(&ana, event, &form, &now.version().unwrap())
+        .await
+        .unwrap();
     publish(&ana, event).await.unwrap();
     assert_eq!(first_events::waiting(&bea).await.unwrap(), 1);
     // What has changed since the page was opened is read once more.
     let changed = refused(first_events::approve(&bea, event, &seen).await);
     assert!(changed.contains("has changed"), "{changed}");
     let seen = version_of(&bea, event).await;
-    first_events::send_back(&bea, event, &said("Once more.")).await.unwrap();
+    first_events::send_back(&bea, event, &said("Once more."))
+        .await
+        .unwrap();
     // Sending back is taken back by approving.
     first_events::approve(&bea, event, &seen).await.unwrap();
     assert!(!page(&world.bo, event).await.unwrap().is_draft());
@@ -171,12 +179,11 @@ async fn of_two_moderators_the_first_decides_and_the_second_is_told() {
         assert!(refused(outcome).starts_with("Somebody has decided this"));
     }
     assert!(refused(back).starts_with("Somebody has decided this"));
-    let told: i64 = sqlx::query_scalar(
-        "select count(*) from notifications where kind = 'event_approved'",
-    )
-    .fetch_one(bea.db())
-    .await
-    .unwrap();
+    let told: i64 =
+        sqlx::query_scalar("select count(*) from notifications where kind = 'event_approved'")
+            .fetch_one(bea.db())
+            .await
+            .unwrap();
     assert_eq!(told, 1);
 }
 

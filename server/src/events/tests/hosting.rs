@@ -346,3 +346,27 @@ async fn an_event_keeps_its_hour_when_its_place_gets_another_clock() {
         "{subjects:?}"
     );
 }
+
+#[tokio::test]
+async fn partners_are_named_for_all_dates_and_two_hosts_pages_do_not_overwrite_each_other() {
+    let world = World::new("3").await;
+    let first = super::series::drafts(&world.host, "3").await;
+    let empty = Version::of(&String::new()).unwrap();
+    let save = |named: &'static str| save_partners(&world.host, first, named, &empty);
+    save("Riverside Books https://river.example\nCafé Nord")
+        .await
+        .unwrap();
+    save("Riverside Books https://river.example\nCafé Nord")
+        .await
+        .unwrap();
+    assert!(refused(save("Somebody else").await).contains("changed after you had opened"));
+    assert!(refused(save("https://river.example").await).starts_with("partners: "));
+    let theirs = save_partners(&world.ana, first, "Mine", &empty).await;
+    assert!(matches!(theirs, Err(Error::NotFound)));
+    let series = in_series(&world.host, first).await.unwrap().unwrap().series;
+    for date in series_page(&world.host, series).await.unwrap().1 {
+        let shown = page(&world.host, date.event).await.unwrap().partners;
+        let names: Vec<_> = shown.iter().map(|partner| &*partner.name).collect();
+        assert_eq!(names, ["Riverside Books", "Café Nord"]);
+    }
+}

@@ -9,6 +9,7 @@ mod finding;
 mod first_events;
 mod guest_list;
 mod hosting;
+mod interests;
 mod invitations;
 mod leaving;
 mod messages;

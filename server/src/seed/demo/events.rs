@@ -10,11 +10,11 @@ use super::past::Past;
 use super::readers::{Reader, named};
 use super::series;
 use super::stage::said;
+use crate::events::reviews;
 use crate::events::{
     BookQuery, EventForm, VenueForm, Wish, add_venue, books, bring_listed, cancel, create, express,
     join, make_invitation, page, publish, take, wish,
 };
-use crate::events::reviews;
 use crate::{Cx, Error, Result, trades};
 
 const ZONE: &str = "Europe/London";
