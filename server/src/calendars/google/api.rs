@@ -26,7 +26,7 @@ const LONGEST_TOKEN: usize = 4096;
 /// For how long a token is believed to hold when Google does not say it, or says nonsense.
 const TOKEN_HOLDS: (u64, u64) = (60, 3600);
 /// The longest that we let ourselves be sent away for.
-const LONGEST_REST: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_REST: Duration = Duration::from_hours(24);
 
 /// Why something was not done.
 #[derive(Debug, Clone, PartialEq, Eq)]

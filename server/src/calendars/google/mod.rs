@@ -317,9 +317,13 @@ pub async fn unsynced(cx: &Cx, event: Option<EventId>) -> Result<HashMap<EventId
     let rows = entries::unsynced(cx.db(), reader, event, cx.now()).await?;
     Ok(rows
         .into_iter()
-        .map(|(event, failed)| match failed {
-            true => (event, Unsynced::Failed),
-            false => (event, Unsynced::Waiting),
+        .map(|(event, failed)| {
+            let why = if failed {
+                Unsynced::Failed
+            } else {
+                Unsynced::Waiting
+            };
+            (event, why)
         })
         .collect())
 }
