@@ -119,7 +119,9 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
             <header class="stack stack-s">
                 <p class="small">
                     {match event.is_run_by_viewer() {
-                        true => view! { <a href=urls::host_event(event.id)>"Guests and settings"</a> },
+                        true => {
+                            view! { <a href=urls::host_event(event.id)>"Guests and settings"</a> }
+                        }
                         false => view! { <a href=urls::event(event.id, &event.slug)>"Its page"</a> },
                     }}
                 </p>

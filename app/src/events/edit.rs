@@ -270,7 +270,8 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: Option<Strin
         view! {
             <p class="small quiet">
                 "Somewhere you have not been yet? "
-                <a href=urls::venue_new_then(&here)>"Enter the place"</a> " before you fill this in."
+                <a href=urls::venue_new_then(&here)>"Enter the place"</a>
+                " before you fill this in."
             </p>
         }
     });

@@ -194,7 +194,14 @@ fn invite(event: EventId, state: &FormState) -> AnyView {
 pub(super) fn leave_link(event: &EventPage) -> Option<AnyView> {
     event.role.filter(|role| role.is_given())?;
     let path = urls::host_leave(event.id);
-    Some(view! { <p class="small"><a href=path>"Stop helping with it"</a></p> }.into_any())
+    Some(
+        view! {
+            <p class="small">
+                <a href=path>"Stop helping with it"</a>
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 pub(super) async fn leave(req: Req, Segment(event): Segment<EventId>) -> PageResult {
