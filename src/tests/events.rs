@@ -333,5 +333,9 @@ async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_do
     assert!(door.body.contains(", 20.00 GBP due"), "{}", door.body);
     send(&host, "/host/1/door", "/api/events/mark-paid", &[]).await;
     let door = host.get("/host/1/door").await;
-    assert!(door.body.contains("All is paid: 20.00 GBP."), "{}", door.body);
+    assert!(
+        door.body.contains("All is paid: 20.00 GBP."),
+        "{}",
+        door.body
+    );
 }

@@ -9,8 +9,7 @@ use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
 use dogear_server::calendars::google;
 use dogear_server::events::{
-    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer,
-    words,
+    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer, words,
 };
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;

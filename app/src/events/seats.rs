@@ -4,7 +4,7 @@
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::SeatRefusal;
 use dogear_server::calendars::google::Unsynced;
-use dogear_server::events::{Booking, EventPage, SeatTransfer, Waiting, words};
+use dogear_server::events::{Booking, Due, EventPage, SeatTransfer, Waiting, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -13,8 +13,8 @@ use super::actions::{
     AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
 };
 use super::google;
-use super::transfers::{offer, offered_by_others};
 use super::prices::{self, with_price};
+use super::transfers::{offer, offered_by_others};
 use crate::action::ServerFn;
 use crate::ui::count;
 use crate::ui::field::{PostForm, Select, Tick};

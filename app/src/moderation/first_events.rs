@@ -140,8 +140,7 @@ fn decide(event: &FirstEvent, waits: bool, refused: Option<&FormState>) -> AnyVi
     let open = refused.is_some();
     let reason = match refused {
         Some(state) => {
-            view! { <TextField state=state.clone() name="reason" label=WHY /> }
-            .into_any()
+            view! { <TextField state=state.clone() name="reason" label=WHY /> }.into_any()
         }
         None => {
             let name = format!("reason-{id}");

@@ -5,8 +5,8 @@
 use dogear_domain::events::codes::{
     CodeRefusal, CodeText, MOST_CODES, MOST_MEMBERS, MOST_USES, Off,
 };
-use dogear_domain::events::times;
 use dogear_domain::events::hosts::HostRole;
+use dogear_domain::events::times;
 use dogear_domain::fields::{FieldErrors, FieldProblem};
 use dogear_domain::ids::{EventId, PromoCodeId, UserId};
 use dogear_domain::money::{Currency, Money};

@@ -57,7 +57,11 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
         if let Some(due) = amount.filter(|_| guest.state == BookingState::Confirmed) {
             let sum = sums.entry(due.currency).or_default();
             sum.0 += i64::from(due.minor);
-            sum.1 += if guest.is_paid { i64::from(due.minor) } else { 0 };
+            sum.1 += if guest.is_paid {
+                i64::from(due.minor)
+            } else {
+                0
+            };
         }
         let due = amount.map_or_else(String::new, Money::plain);
         let paid = amount.map_or_else(String::new, |due| {
@@ -105,7 +109,18 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             Money { minor, currency }.plain()
         };
         let (due, paid) = (amount(due), amount(paid));
-        let row = ["All guests", "", "", "", "", "", &*due, &*paid, currency.as_str(), ""];
+        let row = [
+            "All guests",
+            "",
+            "",
+            "",
+            "",
+            "",
+            &*due,
+            &*paid,
+            currency.as_str(),
+            "",
+        ];
         table.write_record(row).map_err(Error::internal)?;
     }
     table

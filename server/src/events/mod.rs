@@ -8,8 +8,8 @@
 mod added;
 mod books;
 pub mod calendar;
-mod deleted;
 mod codes;
+mod deleted;
 pub(crate) mod desk;
 mod door;
 mod erasure;
@@ -29,8 +29,8 @@ mod notify;
 mod online;
 mod page;
 mod partners;
-mod publishing;
 mod prices;
+mod publishing;
 mod reminders;
 mod repo;
 pub(crate) mod reviews;
@@ -51,8 +51,8 @@ pub use books::{
     bring_listed, brought, drop_wish, keep_home, wish,
 };
 pub(crate) use calendar::{SeatEntry, entries_of, seat_entry};
-pub use deleted::{Deleted, delete, deleted_events, restore};
 pub use codes::{CodeForm, CodeLine, Codes, check_code, codes, end_code, make_code};
+pub use deleted::{Deleted, delete, deleted_events, restore};
 pub use desk::{DeskEvent, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, door, door_list, express, let_in,
@@ -84,9 +84,9 @@ pub use messages::{
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page, slug};
 pub use partners::save_partners;
+pub use prices::{Due, Sum, Terms, mark_paid};
 pub use publishing::publish;
 pub use reviews::FirstEvent;
-pub use prices::{Due, Sum, Terms, mark_paid};
 pub use seats::{accept, change, decline, give_back, take, take_for};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,

@@ -238,7 +238,8 @@ pub(super) async fn may_transfer(
     }
     if agreed.discount > 0 {
         return Err(Error::Conflict(
-            "A code was used for these seats, which holds for one reader. Give them back instead.".into(),
+            "A code was used for these seats, which holds for one reader. Give them back instead."
+                .into(),
         ));
     }
     Ok(Some(agreed.each))

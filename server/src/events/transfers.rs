@@ -291,11 +291,7 @@ impl Job for TellTransfer {
             && let Some(booking) = repo::booking(&mut tx, self.transfer).await?
         {
             // Before the rows of members are held: trades are locked before them.
-            let news = if self.is_whole {
-                GivenBack
-            } else {
-                SeatsTaken
-            };
+            let news = if self.is_whole { GivenBack } else { SeatsTaken };
             meetings::tell_of_guest(cx, &mut tx, booking, news).await?;
         }
         if let Some(sides) = repo::sides(&mut tx, self.transfer).await?

@@ -4,8 +4,8 @@
 pub(super) mod bookings;
 pub(super) mod books;
 pub(super) mod calendar;
-pub(super) mod deleted;
 pub(super) mod codes;
+pub(super) mod deleted;
 pub(super) mod desk;
 pub(super) mod door;
 pub(super) mod erasure;

@@ -10,8 +10,8 @@ use jiff::tz::TimeZone;
 use sqlx::PgConnection;
 
 use crate::events::hosting::PUBLISHED;
-use crate::events::log::note;
 use crate::events::interests::{self, InterestNews};
+use crate::events::log::note;
 use crate::events::repo::series::{self as repo, Series, WallTimes};
 use crate::events::repo::{deleted, hosting, occurrences, series_views};
 use crate::{Cx, Error, Result};

@@ -106,8 +106,9 @@ async fn they_are_told_when_it_moves_and_when_it_is_cancelled_and_guests_only_on
     assert_eq!(
         to_ana(&world),
         [
-            "“Swap by lamplight” has been moved",
-            "“Swap by lamplight” is cancelled"
+            // The newest first.
+            "“Swap by lamplight” is cancelled",
+            "“Swap by lamplight” has been moved"
         ]
     );
     let told: i64 = sqlx::query_scalar(

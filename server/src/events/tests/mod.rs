@@ -2,8 +2,8 @@
 
 mod books;
 mod calendar;
-mod deleted;
 mod codes;
+mod deleted;
 mod desk;
 mod door;
 mod finding;

@@ -147,7 +147,7 @@ async fn the_link_online_is_not_for_whoever_is_offered_seats() {
         .unwrap();
     let booking = world.take(&world.ana, 1).await.unwrap();
     world.offer(booking, "bob", 1).await;
-    world.site.work().await;
+    world.site.run_jobs().await;
     let mails: Vec<String> = sqlx::query_scalar(
         "select text from mails m join users u on u.id = m.user_id where u.handle = 'bob'",
     )

@@ -83,6 +83,7 @@ impl World {
             capacity: "20".into(),
             max_party: "4".into(),
             smaller_pass: true,
+            ..EventForm::default()
         };
         let event = events::create(&self.host, key(), &form).await.unwrap();
         events::publish(&self.host, event).await.unwrap();
