@@ -18,6 +18,18 @@ create unique index event_hosts_event on event_hosts (event_id, user_id) where e
 create unique index event_hosts_series on event_hosts (series_id, user_id) where series_id is not null;
 create index event_hosts_user on event_hosts (user_id);
 
+-- Who has said no, or was asked no more: they are not asked again for thirty days.
+create table event_host_answers (
+  event_id bigint references events on delete cascade,
+  series_id bigint references event_series on delete cascade,
+  user_id bigint not null references users,
+  at timestamptz not null,
+  constraint event_host_answers_scope check (num_nonnulls(event_id, series_id) = 1)
+);
+create index event_host_answers_event on event_host_answers (event_id) where event_id is not null;
+create index event_host_answers_series on event_host_answers (series_id) where series_id is not null;
+create index event_host_answers_user on event_host_answers (user_id);
+
 -- As what somebody may act for an event: its owner, a co-host, or at the door. Null for everybody
 -- else. Helpers who are suspended have no part at that time, nor do those with whom the owner has
 -- a block. Whoever has to know asks here, or `may_host`, and nowhere else.

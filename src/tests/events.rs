@@ -338,4 +338,12 @@ async fn seats_that_cost_something_are_had_for_what_was_shown_and_paid_at_the_do
         "{}",
         door.body
     );
+    // Whose money it is stands with the host until it is given back.
+    send(&ana, &page, "/api/events/give-back-seats", &[]).await;
+    let shown = host.get("/host/1").await;
+    assert!(shown.body.contains("To be given back"), "{}", shown.body);
+    let there = send(&host, "/host/1", "/api/events/mark-paid", &[]).await;
+    assert_eq!(there, "/host/1");
+    let shown = host.get("/host/1").await;
+    assert!(!shown.body.contains("To be given back"), "{}", shown.body);
 }

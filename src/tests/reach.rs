@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use dogear_domain::accounts::Role;
+use dogear_domain::ids::EventId;
+use dogear_server::events;
 
 use super::app::{Browser, TestApp};
 use super::events::{published, send};
@@ -267,4 +269,26 @@ async fn an_event_is_reported_and_a_moderator_cancels_it() {
             .contains("This event is cancelled.")
     );
     assert!(ana.get(&report).await.body.contains("cancelled the event"));
+}
+
+#[tokio::test]
+async fn a_co_host_sees_the_desk_of_an_event_and_whoever_keeps_its_door_does_not() {
+    let app = TestApp::new().await;
+    let (host, owner) = app.signed_in("host", Role::Member).await;
+    published(&host, "3").await;
+    for (handle, role, status) in [
+        ("ana", "co_host", StatusCode::OK),
+        ("bob", "door", StatusCode::NOT_FOUND),
+    ] {
+        let (browser, cx) = app.signed_in(handle, Role::Member).await;
+        events::invite_host(&owner, None, EventId(1), handle, role)
+            .await
+            .expect("asked");
+        let asked = events::asked_to_host(&cx).await.expect("read");
+        events::accept_hosting(&cx, None, asked[0].id)
+            .await
+            .expect("accepted");
+        let desk = browser.get("/host/1").await;
+        assert_eq!(desk.status, status, "{role}: {}", desk.body);
+    }
 }

@@ -2,6 +2,7 @@
 
 use dogear_domain::edition::Format;
 use dogear_domain::events::OccurrenceState;
+use dogear_domain::events::seats::SeatRefusal;
 use dogear_server::events::EventPage;
 use dogear_server::pages::{BookPage, EditionLine};
 use jiff::Timestamp;
@@ -65,8 +66,8 @@ pub fn book(book: &BookPage, link: impl Fn(&str) -> String) -> Value {
     Value::Object(facts)
 }
 
-/// `https://schema.org/Event` in a place, free of charge, with the seats that are left. Its host is
-/// not named. `link` makes a whole address of a path.
+/// `https://schema.org/Event` in a place, with the seats that are left, and what one costs. Its host
+/// is not named. `link` makes a whole address of a path.
 pub fn event(event: &EventPage, now: Timestamp, link: impl Fn(&str) -> String) -> Value {
     let place = &event.place;
     let mut address = object(json!({
@@ -118,16 +119,28 @@ pub fn event(event: &EventPage, now: Timestamp, link: impl Fn(&str) -> String) -
     );
     if let Some(price) = event.price {
         let availability = match event.refusal(now) {
-            None => "https://schema.org/InStock",
-            Some(_) => "https://schema.org/SoldOut",
+            None => Some("https://schema.org/InStock"),
+            Some(
+                SeatRefusal::Full
+                | SeatRefusal::NoMore
+                | SeatRefusal::Few { .. }
+                | SeatRefusal::QueueFirst,
+            ) => Some("https://schema.org/SoldOut"),
+            // Of what has begun or is cancelled nothing is sold out.
+            Some(_) => None,
         };
-        let offer = json!({
+        let mut offer = object(json!({
             "@type": "Offer",
             "price": price.plain(),
             "priceCurrency": price.currency.as_str(),
-            "availability": availability,
             "url": link(&urls::event(event.id, &event.slug)),
-        });
+        }));
+        put(
+            &mut offer,
+            "availability",
+            availability,
+            availability.is_some(),
+        );
         put(&mut facts, "offers", offer, true);
     }
     Value::Object(facts)

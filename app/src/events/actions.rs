@@ -118,7 +118,7 @@ pub async fn publish_event(event: EventId) -> Result<Done, ActionError> {
     let req = context()?;
     let dates = events::publish(&req.cx, event).await?;
     Ok(Done::go(urls::host_event(event)).saying(match dates {
-        0 => "It waits for a moderator now. You are told as soon as they have looked at it."
+        0 => "It waits for a moderator now. Its host is told as soon as they have looked at it."
             .to_owned(),
         1 => "The event is published.".to_owned(),
         dates => format!("{dates} dates are published."),

@@ -42,7 +42,7 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
         let here = i64::from(page.seating.taken);
         let form = open.then(|| {
             let consequence = match page.seating.taken {
-                _ if draft => "Nobody but you has seen it. For 30 days you can restore it.".to_owned(),
+                _ if draft => "Only those who host it have seen it. For 30 days you can restore it.".to_owned(),
                 // How many seats end is said at each choice.
                 _ if series.is_some() => "What you cancel cannot be taken back. Whoever sees the page of a date reads that it is cancelled.".to_owned(),
                 0 => "Nobody has a seat yet. Whoever sees the page reads that it is cancelled, and it cannot be taken back.".to_owned(),

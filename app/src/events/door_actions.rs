@@ -91,18 +91,26 @@ pub async fn remove_guest(booking: SeatBookingId) -> Result<Done, ActionError> {
     Ok(Done::go(urls::host_door(event)).saying("The guest is removed, and the seats are free."))
 }
 
-/// Notes that a guest has paid, or without `paid`, that they have not.
+/// Notes that a guest has paid what was `shown`, or without `paid`, that they have not. With
+/// `refund`, that somebody whose seats have ended has their money back.
 #[server(endpoint = "events/mark-paid", input = HtmlForm)]
 pub async fn mark_paid(
     booking: SeatBookingId,
     #[server(default)] paid: String,
+    #[server(default)] shown: String,
+    #[server(default)] refund: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
     let is_paid = !paid.is_empty();
-    let event = events::mark_paid(&req.cx, booking, is_paid).await?;
+    let event = events::mark_paid(&req.cx, booking, is_paid, &shown).await?;
+    if !refund.is_empty() {
+        return Ok(Done::go(urls::host_event(event)).saying("Noted: they have it back."));
+    }
     let back = MarkPaid {
         booking,
         paid: if is_paid { String::new() } else { "yes".into() },
+        shown,
+        refund: String::new(),
     };
     let said = if is_paid {
         "Noted as paid."

@@ -46,10 +46,10 @@ fn offer(consent: String) -> AnyView {
         </p>
         <ul class="bullets">
             <li>
-                "What we send to Google: title, time, place and description of the event, its host’s name, how many seats you have, and the link to what is online."
+                "What we send to Google: title, time, place and description of the event, its host’s name, how many seats you have, what a seat costs, and the link to what is online."
             </li>
             <li>
-                "What we do not send: other guests, the books you bring, your trades, your ticket."
+                "What we do not send: other guests, the books you bring, your trades, your ticket, what you have to pay or have paid."
             </li>
             <li>
                 "Google lets sites write entries only together with reading them. We read none but our own."

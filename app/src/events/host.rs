@@ -5,14 +5,14 @@ use dogear_domain::events::hosts::HostRole;
 use dogear_domain::events::{EventReview, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
-use dogear_server::events::{self, EventPage, Guest, Guests, InSeries, Listed, words};
+use dogear_server::events::{self, EventPage, InSeries, Listed, words};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::actions::{DeleteEvent, PublishEvent};
 use super::cancel::drop_label;
-use super::{deleted, interest, invitations, partners, team};
+use super::{deleted, guest_rows, interest, invitations, partners, refunds, team};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -224,7 +224,12 @@ pub(super) async fn guests(
     let guests = events::guests(&req.cx, event, after).await?;
     let invitation = invitations::link(&req, &guests.event).await?;
     let series = events::in_series(&req.cx, event).await?;
-    let interested = events::interested(&req.cx, event).await?;
+    let interested = match guests.event.role {
+        Some(HostRole::Owner) => events::interested(&req.cx, event).await?,
+        // What those who are interested have noted is for its owner alone.
+        _ => Vec::new(),
+    };
+    let refunds = events::refunds(&req.cx, &guests.event).await?;
     let seen = partners::version(&guests.event)?;
     let may_begin = req.may_begin();
     let now = req.cx.now();
@@ -251,8 +256,9 @@ pub(super) async fn guests(
                 {buttons(event, series.as_ref(), over, may_begin)}
                 {invitation.map(invitations::section)}
                 {may_begin.then(|| partners::form(event, &seen, &partners_state))}
-                {guest_list(&guests)}
-                {waiting_list(&guests)}
+                {refunds::list(&refunds)}
+                {guest_rows::guest_list(&guests)}
+                {guest_rows::waiting_list(&guests)}
                 {team::leave_link(event)}
                 {interest::list(&interested)}
             </div>
@@ -273,7 +279,7 @@ fn standing(event: &EventPage, over: bool, now: Timestamp) -> String {
                 .into()
         }
         OccurrenceState::Draft if event.review == EventReview::Waiting => {
-            "It waits for a moderator, who looks at the first event of each new host before others see it. You are told as soon as that is done. Until then only you see it, and you can change it."
+            "It waits for a moderator, who looks at the first event of each new host before others see it. Its host is told as soon as that is done. Until then only those who host it see it, and can change it."
                 .into()
         }
         OccurrenceState::Draft if event.co_hosts.is_empty() => "A draft: only you see it.".into(),
@@ -407,93 +413,6 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
             </a> {delete}
         </div>
         {sentence}
-    }
-    .into_any()
-}
-
-fn reader(guest: &Guest) -> AnyView {
-    if guest.handle.is_empty() {
-        let added = " added by a host";
-        return view! { <span>{guest.name.clone()} <span class="quiet">{added}</span></span> }
-            .into_any();
-    }
-    let path = urls::reader(&guest.handle);
-    let handle = format!(" @{}", guest.handle);
-    view! {
-        <span>
-            <a href=path>{guest.name.clone()}</a>
-            <span class="quiet">{handle}</span>
-        </span>
-    }
-    .into_any()
-}
-
-fn guest_list(guests: &Guests) -> AnyView {
-    if guests.guests.is_empty() {
-        return ().into_any();
-    }
-    let rows = guests.guests.iter().map(|guest| {
-        let seats = words::seats(guest.party);
-        let open = guest
-            .open
-            .then(|| view! { <span class="tag tag-wait">"Offered"</span> });
-        view! {
-            <li class="row row-between">
-                {reader(guest)} <span class="row">{open} <span>{seats}</span></span>
-            </li>
-        }
-    });
-    let next = guests.next.map(|after| {
-        view! {
-            <nav class="pager" aria-label="Pages of guests">
-                <a href=urls::host_guests(guests.event.id, Some(after)) rel="next">
-                    "More guests"
-                </a>
-            </nav>
-        }
-    });
-    view! {
-        <section aria-labelledby="guests-h">
-            <h2 class="t-h3" id="guests-h">
-                "Guests"
-            </h2>
-            <ul class="rows">{rows.collect_view()}</ul>
-            {next}
-            <p class="small">
-                <a href=urls::host_guests_csv(
-                    guests.event.id,
-                )>"Guests and waiting list as a table (.csv)"</a>
-            </p>
-        </section>
-    }
-    .into_any()
-}
-
-fn waiting_list(guests: &Guests) -> AnyView {
-    if guests.waiting.is_empty() {
-        return ().into_any();
-    }
-    let rows = guests.waiting.iter().map(|guest| {
-        let fewer = guest.open.then_some(", or fewer");
-        view! {
-            <li class="row row-between">
-                {reader(guest)} <span>{words::seats(guest.party)}{fewer}</span>
-            </li>
-        }
-    });
-    let all = guests.event.waiting;
-    let shown = i64::try_from(guests.waiting.len()).unwrap_or(i64::MAX);
-    let more = (all > shown).then(|| {
-        view! { <p class="small quiet">{format!("And {} more.", all - shown)}</p> }
-    });
-    view! {
-        <section aria-labelledby="waiting-h">
-            <h2 class="t-h3" id="waiting-h">
-                "Waiting, in their order"
-            </h2>
-            <ol class="rows">{rows.collect_view()}</ol>
-            {more}
-        </section>
     }
     .into_any()
 }

@@ -86,7 +86,7 @@ fn field(name: &str) -> &'static str {
         "online" => "the link online",
         "max_party" => "seats for one guest",
         "smaller_pass" => "the waiting list",
-        "organisation" => "whose event it is",
+        "price" => "what a seat costs",
         _ => "something",
     }
 }
@@ -149,5 +149,24 @@ fn said(line: &LogLine) -> String {
         HostAct::HostLeft => format!("{who} stopped helping."),
         HostAct::HostRemoved => format!("{who} removed {about}."),
         HostAct::RoleChanged => format!("{who} chose {about} {}.", role(&line.detail)),
+        HostAct::CodeMade => format!("{who} made a code."),
+        HostAct::CodeEnded => format!("{who} ended a code."),
+        HostAct::PaidNoted => format!("{who} noted that a guest has paid."),
+        HostAct::PaidTakenBack => format!("{who} took back that a guest has paid."),
+        HostAct::Partners => format!("{who} changed with whom it is made."),
+        HostAct::Deleted => format!("{who} deleted it."),
+        HostAct::Restored => format!("{who} restored it."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_is_noted_has_a_word() {
+        for name in events::LOGGED_FIELDS {
+            assert_ne!(field(name), field("nothing that is noted"), "{name}");
+        }
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn show(req: Req, Segment(event): Segment<EventId>) -> PageResu
             .filter(|_| messages.closed.is_none());
         let form = match messages.closed {
             Some(why) => view! { <p>{why}</p> }.into_any(),
-            None => form(event, &state, draft.is_some()),
+            None => form(event, &state, draft),
         };
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
@@ -113,7 +113,7 @@ fn preview(event: EventId, draft: &HostMessage) -> AnyView {
     .into_any()
 }
 
-fn form(event: EventId, state: &FormState, again: bool) -> AnyView {
+fn form(event: EventId, state: &FormState, draft: Option<&HostMessage>) -> AnyView {
     let (first, second) = (state.clone(), state.clone());
     let choices = Audience::ALL
         .iter()
@@ -126,18 +126,15 @@ fn form(event: EventId, state: &FormState, again: bool) -> AnyView {
             (audience.to_string(), label.to_owned(), String::new())
         })
         .collect::<Vec<_>>();
-    let button = if again {
+    let shown = draft.map_or_else(String::new, |draft| draft.id.to_string());
+    let with = [("event", event.to_string()), ("draft", shown)];
+    let button = if draft.is_some() {
         "Look at it again"
     } else {
         "Look at it"
     };
     view! {
-        <PostForm
-            class="stack stack-l"
-            action=WriteMessage::PATH
-            with=[("event", event.to_string())]
-            novalidate=true
-        >
+        <PostForm class="stack stack-l" action=WriteMessage::PATH with=with novalidate=true>
             <Radios state=first name="audience" label="To whom" options=choices />
             <TextArea
                 state=second

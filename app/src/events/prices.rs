@@ -105,7 +105,7 @@ pub(super) fn code_field(event: &EventPage, look: &Look) -> Option<AnyView> {
     )
 }
 
-/// At the door: what all of them pay.
+/// At the door, for those who host it: what all of them pay.
 pub(super) fn sums(door: &DoorPage) -> Vec<AnyView> {
     door.sums
         .iter()
@@ -155,6 +155,7 @@ pub(super) fn paying(guest: &DoorGuest) -> Option<AnyView> {
     let with = [
         ("booking", guest.booking.to_string()),
         ("paid", paid.to_owned()),
+        ("shown", due.total.to_string()),
     ];
     Some(
         view! {

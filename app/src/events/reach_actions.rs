@@ -23,15 +23,18 @@ pub async fn make_invitation(
         .saying("The link is made. Whoever has it sees the event as soon as it is published."))
 }
 
-/// Writes what goes to all guests; it is looked at before it is sent.
+/// Writes what goes to all guests; it is looked at before it is sent. `draft` is the number of what
+/// the form showed as written and not sent, if there was any.
 #[server(endpoint = "events/write-message", input = HtmlForm)]
 pub async fn write_message(
     event: EventId,
     #[server(default)] audience: String,
     #[server(default)] body: String,
+    #[server(default)] draft: String,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    events::write_message(&req.cx, event, &audience, &body).await?;
+    let seen = draft.parse().ok();
+    events::write_message(&req.cx, event, (&audience, &body), seen).await?;
     Ok(Done::go(urls::host_messages(event)).saying("Nothing is sent yet: look at it once more."))
 }
 

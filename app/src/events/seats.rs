@@ -54,7 +54,9 @@ pub(super) fn seats(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) 
 fn inside(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) -> AnyView {
     let said = |text: String| view! { <p>{text}</p> }.into_any();
     if event.seating.state == OccurrenceState::Draft {
-        return said("Nobody but you sees this yet. Publish it, and seats can be taken.".into());
+        return said(
+            "Only those who host it see this yet. Publish it, and seats can be taken.".into(),
+        );
     }
     if event.seating.state == OccurrenceState::Cancelled {
         return said("This event is cancelled.".into());

@@ -160,7 +160,8 @@ fn invite(event: EventId, state: &FormState) -> AnyView {
         (
             HostRole::Door.to_string(),
             "At the door".to_owned(),
-            "Sees the list at the door, lets guests in and adds some there. Nothing else.".to_owned(),
+            "Sees the list at the door with what each guest owes, lets guests in, adds some there, notes payments, and finds by name who waits. Nothing else."
+                .to_owned(),
         ),
     ];
     view! {

@@ -205,10 +205,8 @@ fn watch(video: HtmlVideoElement, reader: Reader) {
             if CAMERA.with_borrow(Option::is_none) {
                 return;
             }
-            let code = reader
-                .read(&video)
-                .await
-                .filter(|code| PURPOSE.get().accepts(code));
+            let codes = reader.read(&video).await;
+            let code = codes.into_iter().find(|code| PURPOSE.get().accepts(code));
             let counts = CAMERA.with_borrow_mut(|camera| camera.as_mut()?.sight.look(code));
             if let Some(code) = counts {
                 notice();
@@ -225,10 +223,8 @@ fn watch(video: HtmlVideoElement, reader: Reader) {
 async fn send_all() {
     while let Some(code) = QUEUE.with_borrow(|queue| queue.front().cloned()) {
         let (part, field) = PURPOSE.get().target();
-        let form = document()
-            .query_selector(&format!("form[data-part='{part}']"))
-            .ok()
-            .flatten()
+        let form = find(part)
+            .and_then(|part| part.query_selector("form[data-part]").ok().flatten())
             .and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form else { break };
         match submit::send_part(&form, field, &code).await {

@@ -49,7 +49,7 @@ pub(super) struct Module {
 enum Read {
     /// Gives a number.
     Isbn(Function),
-    /// Gives how long the text is; and where it is.
+    /// Gives how long the texts are, of which each is a line; and where they are.
     Square(Function, Function),
 }
 
@@ -62,17 +62,27 @@ impl Reader {
         }
     }
 
-    /// The code in the present picture, if there is one.
-    pub(super) async fn read(&self, video: &HtmlVideoElement) -> Option<String> {
+    /// The codes in the present picture. Several may be in sight at once.
+    pub(super) async fn read(&self, video: &HtmlVideoElement) -> Vec<String> {
         match self {
-            Self::Browser(detector) => {
-                let found = JsFuture::from(detector.detect(video).ok()?).await.ok()?;
-                let first = found.dyn_into::<Array>().ok()?.get(0);
-                Reflect::get(&first, &"rawValue".into()).ok()?.as_string()
-            }
-            Self::Module(module) => module.read(video).ok().flatten(),
+            Self::Browser(detector) => detected(detector, video).await.unwrap_or_default(),
+            Self::Module(module) => module.read(video).unwrap_or_default(),
         }
     }
+}
+
+/// What the browser finds.
+async fn detected(
+    detector: &BarcodeDetector,
+    video: &HtmlVideoElement,
+) -> Result<Vec<String>, JsValue> {
+    let found = JsFuture::from(detector.detect(video)?).await?;
+    let found: Array = found.dyn_into()?;
+    let codes = found.iter().filter_map(|code| {
+        let text = Reflect::get(&code, &"rawValue".into()).ok()?;
+        text.as_string()
+    });
+    Ok(codes.collect())
 }
 
 async fn of_browser(code: Code) -> Option<BarcodeDetector> {
@@ -121,10 +131,10 @@ impl Module {
         })
     }
 
-    fn read(&self, video: &HtmlVideoElement) -> Result<Option<String>, JsValue> {
+    fn read(&self, video: &HtmlVideoElement) -> Result<Vec<String>, JsValue> {
         let (width, height) = (video.video_width(), video.video_height());
         if width == 0 || height == 0 {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let (width, height) = match width {
             0..=WIDEST => (width, height),
@@ -157,16 +167,17 @@ impl Module {
         };
         let found = read.call2(&JsValue::NULL, &width.into(), &height.into())?;
         let Some(number) = found.as_f64().filter(|number| *number > 0.0) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let Some(text) = text else {
-            return Ok(Some(format!("{number:.0}")));
+            return Ok(vec![format!("{number:.0}")]);
         };
         let place = text.call0(&JsValue::NULL)?;
         // Shorter than any picture.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let text = self.bytes(&place, number as u32)?.to_vec();
-        Ok(String::from_utf8(text).ok())
+        let text = String::from_utf8(text).unwrap_or_default();
+        Ok(text.lines().map(str::to_owned).collect())
     }
 
     /// So many bytes of the module's memory. Made anew each time: a view ends when the memory grows.

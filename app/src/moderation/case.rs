@@ -1,7 +1,7 @@
 //! One case: the thing itself, its owner and their history, the reports, the decision.
 
 use dogear_domain::accounts::AccountStatus;
-use dogear_domain::events::OccurrenceState;
+use dogear_domain::events::{OccurrenceState, partners};
 use dogear_domain::fields::DecisionMessage;
 use dogear_domain::ids::{CopyId, TradeId};
 use dogear_domain::moderation::{ReportState, SubjectKind, SubjectRef, Verdict};
@@ -177,6 +177,10 @@ fn event_content(event: &DeskEvent, now: Timestamp) -> impl IntoView + use<> {
         view! { <p>{format!("It comes again: {}. {end}", series.rule)}</p> }
     });
     let description = event.description.clone();
+    let with = partners::text(&event.partners);
+    let with = (!with.is_empty()).then(|| {
+        view! { <p class="small prelines">"With: "<bdi>{with}</bdi></p> }
+    });
     let messages: Vec<_> = event
         .messages
         .iter()
@@ -193,6 +197,7 @@ fn event_content(event: &DeskEvent, now: Timestamp) -> impl IntoView + use<> {
             <p>{line}</p>
             {again}
             <blockquote class="serif quoted prelines">{description}</blockquote>
+            {with}
             {messages}
         </div>
     }

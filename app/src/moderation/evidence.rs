@@ -1,5 +1,6 @@
 //! What reported things said: as it stood with a report, and before it was changed.
 
+use dogear_domain::events::partners;
 use dogear_server::moderation::case::{Case, CaseReport};
 use dogear_server::moderation::evidence::{EarlierVersion, Evidence, Named};
 use dogear_server::trades::CopySnapshot;
@@ -115,10 +116,13 @@ fn stood(evidence: &Evidence, moment: &str) -> AnyView {
             by,
             title,
             description,
+            partners: named,
             messages,
         } => {
             let title = title.clone();
-            let words: Vec<_> = std::iter::once(description)
+            let with = (!named.is_empty()).then(|| format!("With:\n{}", partners::text(named)));
+            let words: Vec<_> = (with.iter())
+                .chain(std::iter::once(description))
                 .chain(messages)
                 .map(|text| quoted(text.clone()))
                 .collect();

@@ -1,7 +1,8 @@
 //! `/admin/events`: first events of new hosts, to approve or send back.
 
-use dogear_domain::events::Visibility;
+use dogear_domain::events::{Visibility, partners};
 use dogear_domain::fields::SendBackReason;
+use dogear_domain::ids::UserId;
 use dogear_server::events::{FirstEvent, words};
 use dogear_server::moderation::first_events as service;
 use jiff::Timestamp;
@@ -30,7 +31,7 @@ pub(super) async fn list(req: Req) -> PageResult {
             (events.into_iter())
                 .map(|event| {
                     let refused = state.chosen("event", &event.event.to_string());
-                    let mine = own == Some(event.host);
+                    let mine = own.and_then(|own| no_judge(&event, own));
                     item(event, (waits, mine), refused.then_some(&state), now)
                 })
                 .collect()
@@ -78,9 +79,18 @@ const fn for_whom(visibility: Visibility) -> &'static str {
     }
 }
 
+/// Why a moderator does not decide it, if that is so.
+fn no_judge(event: &FirstEvent, moderator: UserId) -> Option<&'static str> {
+    if event.host == moderator {
+        return Some("This is your own: a colleague decides.");
+    }
+    (event.helpers.contains(&moderator))
+        .then_some("You help with it or are asked to: a colleague decides.")
+}
+
 fn item(
     event: FirstEvent,
-    (waits, mine): (bool, bool),
+    (waits, mine): (bool, Option<&'static str>),
     refused: Option<&FormState>,
     now: Timestamp,
 ) -> AnyView {
@@ -103,14 +113,17 @@ fn item(
             </p>
         }
     });
+    let with = partners::text(&event.partners);
+    let with = (!with.is_empty()).then(|| {
+        view! { <p class="small prelines">"With: "<bdi>{with}</bdi></p> }
+    });
     let note = (!event.note.is_empty()).then(|| {
         view! { <p class="quiet">"Sent back: “"<bdi>{event.note.clone()}</bdi>"”"</p> }
     });
     let asked = event.at.map(|at| relative_age(at, now));
-    let forms = if mine {
-        view! { <p class="quiet">"This is your own: a colleague decides."</p> }.into_any()
-    } else {
-        decide(&event, waits, refused)
+    let forms = match mine {
+        Some(why) => view! { <p class="quiet">{why}</p> }.into_any(),
+        None => decide(&event, waits, refused),
     };
     view! {
         <li class="stack stack-s">
@@ -122,6 +135,7 @@ fn item(
             <p class="serif prelines" dir="auto">
                 {event.description.clone()}
             </p>
+            {with}
             {online}
             {directions}
             <p class="fine quiet">"A member for "{relative_age(event.host_since, now)}"."</p>

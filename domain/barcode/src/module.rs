@@ -9,7 +9,7 @@ use std::cell::RefCell;
 thread_local! {
     /// A frame of the camera: red, green, blue, alpha.
     static FRAME: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    /// What the last square code says.
+    /// What the square codes of the last frame say, a line each.
     static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -31,19 +31,19 @@ extern "C" fn read(width: u32, height: u32) -> f64 {
         .map_or(0.0, |isbn| *isbn as f64)
 }
 
-/// Reads a square code in the frame: how many bytes its text has, which then stands at [`text`]; 0
-/// when there is none.
+/// Reads the square codes in the frame: how many bytes their texts have, which then stand at
+/// [`text`], a line each; 0 when there are none.
 #[unsafe(no_mangle)]
 extern "C" fn read_text(width: u32, height: u32) -> usize {
     let luma = brightnesses();
-    let mut texts = crate::texts(&luma, width as usize, height as usize);
-    let found = texts.pop().unwrap_or_default().into_bytes();
+    let texts = crate::texts(&luma, width as usize, height as usize);
+    let found = texts.join("\n").into_bytes();
     let length = found.len();
     TEXT.set(found);
     length
 }
 
-/// Where in the module's memory the text of the last code is.
+/// Where in the module's memory the texts of the last frame are.
 #[unsafe(no_mangle)]
 extern "C" fn text() -> *const u8 {
     TEXT.with_borrow(Vec::as_ptr)

@@ -157,3 +157,23 @@ fn a_square_code_is_read_straight_and_tilted() {
         "no barcode"
     );
 }
+
+#[test]
+fn of_two_square_codes_in_sight_both_are_read() {
+    let (one, two) = (square("7KQ4-9XWM-1TZB-C0DE", 6), square("another code", 6));
+    let (width, height) = (one.width + two.width, one.height.max(two.height));
+    let both = each(&Drawing::sheet(width, height), |x, y| {
+        let (code, x) = match x.checked_sub(one.width) {
+            Some(x) => (&two, x),
+            None => (&one, x),
+        };
+        if y < code.height {
+            code.luma[y * code.width + x]
+        } else {
+            235
+        }
+    });
+    let mut found = texts(&both.luma, width, height);
+    found.sort_unstable();
+    assert_eq!(found, ["7KQ4-9XWM-1TZB-C0DE", "another code"]);
+}

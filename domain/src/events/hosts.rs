@@ -90,6 +90,20 @@ text_enum! {
         HostRemoved => "host_removed",
         /// They have another role, which is the detail.
         RoleChanged => "role_changed",
+        /// There is a new code with which seats cost less.
+        CodeMade => "code_made",
+        /// A code counts no more.
+        CodeEnded => "code_ended",
+        /// Somebody has noted that a guest has paid.
+        PaidNoted => "paid_noted",
+        /// A guest has not paid after all.
+        PaidTakenBack => "paid_taken_back",
+        /// It is made with others.
+        Partners => "partners",
+        /// Its owner has deleted it.
+        Deleted => "deleted",
+        /// Its owner has it back.
+        Restored => "restored",
     }
 }
 

@@ -184,7 +184,7 @@ pub(crate) struct SeatEntry {
     pub stands: bool,
 }
 
-/// Some seats, as they are now.
+/// Some seats, as they are now. What their guest has to pay, and whether they have, is not said.
 ///
 /// # Errors
 /// Those of the database.

@@ -5,9 +5,9 @@
 use dogear_domain::events::codes::{
     CodeRefusal, CodeText, MOST_CODES, MOST_MEMBERS, MOST_USES, Off,
 };
-use dogear_domain::events::hosts::HostRole;
+use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::times;
-use dogear_domain::fields::{FieldErrors, FieldProblem};
+use dogear_domain::fields::{FieldErrors, FieldProblem, Handle};
 use dogear_domain::ids::{EventId, PromoCodeId, UserId};
 use dogear_domain::money::{Currency, Money};
 use jiff::tz::TimeZone;
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::hosts::owner_for;
+use super::log::note;
 use super::page::{EventPage, page};
 use super::prices::Due;
 use super::repo::codes::{self as repo, NewCode};
@@ -204,13 +205,13 @@ fn read(form: &CodeForm, zone: &TimeZone, errors: &mut FieldErrors) -> Option<Co
 
 /// Those whom a code is for, by their handles; none for everybody.
 async fn read_members(cx: &Cx, typed: &str, errors: &mut FieldErrors) -> Result<Option<Vec<i64>>> {
-    let mut handles: Vec<String> = typed
+    let mut handles: Vec<&str> = typed
         .split([',', ' ', '\n', '\r', '\t', ';'])
-        .map(|handle| handle.trim_start_matches('@').to_lowercase())
+        .map(|handle| handle.trim_start_matches('@'))
         .filter(|handle| !handle.is_empty())
         .collect();
-    handles.sort();
-    handles.dedup();
+    handles.sort_by_key(|handle| handle.to_ascii_lowercase());
+    handles.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
     if handles.is_empty() {
         return Ok(None);
     }
@@ -218,12 +219,24 @@ async fn read_members(cx: &Cx, typed: &str, errors: &mut FieldErrors) -> Result<
         errors.add("members", format!("Name at most {MOST_MEMBERS} readers."));
         return Ok(None);
     }
-    let found = repo::members(cx.db(), &handles).await?;
-    let unknown = |handle: &&String| found.iter().all(|(_, known)| known != *handle);
-    if let Some(handle) = handles.iter().find(unknown) {
-        errors.add("members", format!("There is no reader @{handle}."));
+    let keys = handles
+        .iter()
+        .filter_map(|handle| Handle::parse(handle).ok());
+    let keys: Vec<String> = keys.map(|handle| handle.key()).collect();
+    let found = repo::members(cx.db(), &keys).await?;
+    let mut members = Vec::new();
+    for handle in handles {
+        // The key alone is that of whatever looks alike, too.
+        let Some((id, _)) = found
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(handle))
+        else {
+            errors.add("members", format!("There is no reader @{handle}."));
+            break;
+        };
+        members.push(id.0);
     }
-    Ok(Some(found.into_iter().map(|(id, _)| id.0).collect()))
+    Ok(Some(members))
 }
 
 /// Makes a code for an event of whoever asks, or for all dates of its series.
@@ -237,7 +250,7 @@ pub async fn make_code(
     event: EventId,
     form: &CodeForm,
 ) -> Result<PromoCodeId> {
-    cx.member()?;
+    let maker = cx.member()?.id;
     let host = owner_for(cx, event, HostRole::CoHost).await?;
     let occurrence = occurrences::hosted(cx.db(), event, host)
         .await?
@@ -278,6 +291,7 @@ pub async fn make_code(
         max_uses: read.max_uses,
     };
     let id = repo::insert(tx, &new, cx.now()).await?;
+    note(tx, event, maker, (HostAct::CodeMade, ""), cx.now()).await?;
     once.commit(&id).await?;
     Ok(id)
 }
@@ -288,13 +302,22 @@ pub async fn make_code(
 /// # Errors
 /// `SignInRequired`; `NotFound` for whoever does not host it, and for a code of another event.
 pub async fn end_code(cx: &Cx, event: EventId, code: PromoCodeId, ends: bool) -> Result<()> {
+    let reader = cx.reader()?.id;
     let host = owner_for(cx, event, HostRole::CoHost).await?;
-    let ended_at = ends.then(|| cx.now());
-    if repo::set_ended(cx.db(), code, (event, host), ended_at).await? {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
+    let occurrence = occurrences::hosted(cx.db(), event, host)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let now = cx.now();
+    let mut tx = cx.begin().await?;
+    series::lock_of(&mut tx, event, host).await?;
+    occurrences::lock(&mut tx, occurrence, now).await?;
+    let changed = repo::set_ended(&mut tx, code, (event, host), ends.then_some(now))
+        .await?
+        .ok_or(Error::NotFound)?;
+    if changed && ends {
+        note(&mut tx, event, reader, (HostAct::CodeEnded, ""), now).await?;
     }
+    tx.commit().await
 }
 
 fn refusal(reason: CodeRefusal) -> Error {

@@ -1,10 +1,12 @@
 //! What hosts delete: out of everybody's sight at once, there to be restored for a month.
 
+use dogear_domain::events::hosts::HostAct;
 use dogear_domain::events::{OccurrenceState, deleted};
 use dogear_domain::ids::{EventId, OccurrenceId, UserId};
 use jiff::Timestamp;
 
-use super::hosting::open;
+use super::hosting::{DELETED, open};
+use super::log::note;
 use super::repo::deleted::{self as repo, DeletedRow};
 use super::repo::{hosting, occurrences, series};
 use crate::{Cx, Error, Result};
@@ -84,6 +86,7 @@ pub async fn delete(cx: &Cx, event: EventId) -> Result<()> {
         series::skip(&mut tx, event).await?;
     }
     hosting::put_away(&mut tx, event, cx.now()).await?;
+    note(&mut tx, event, host, DELETED, cx.now()).await?;
     tx.commit().await
 }
 
@@ -112,6 +115,7 @@ pub async fn restore(cx: &Cx, event: EventId) -> Result<usize> {
     }
     for &(_, event) in &dates {
         repo::restore(&mut tx, event).await?;
+        note(&mut tx, event, host, (HostAct::Restored, ""), cx.now()).await?;
     }
     if let Some(series) = series {
         repo::take_end_back(&mut tx, series, deleted_at).await?;

@@ -1,5 +1,6 @@
 //! What moderators see of an event, and that they cancel it.
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{EventKind, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, OccurrenceId};
 use jiff::Timestamp;
@@ -20,6 +21,8 @@ pub struct DeskEvent {
     pub kind: EventKind,
     /// What happens there, in the host's words.
     pub description: String,
+    /// With whom it is made.
+    pub partners: Vec<Partner>,
     /// Where its next date stands; of one that is over, its last.
     pub state: OccurrenceState,
     /// When that begins.
@@ -73,6 +76,7 @@ pub(crate) async fn for_desk(cx: &Cx, event: EventId) -> Result<Option<DeskEvent
         slug: row.slug,
         kind: row.kind,
         description: row.description,
+        partners: row.partners.0,
         state: row.state,
         starts_at: row.starts_at.to_jiff(),
         ends_at: row.ends_at.to_jiff(),

@@ -132,7 +132,7 @@ pub struct DoorPage {
     pub closed: Option<DoorRefusal>,
     /// So many are in.
     pub inside: i64,
-    /// What all of them pay.
+    /// What all of them pay: for those who host it, and not for whoever helps at the door alone.
     pub sums: Vec<Sum>,
     /// Who has seats, by name.
     pub guests: Vec<DoorGuest>,
@@ -223,7 +223,11 @@ async fn list(
     Ok(DoorPage {
         closed: event.door().is_open(cx.now()).err(),
         inside: repo::inside(cx.db(), occurrence).await?,
-        sums: prices::sums(cx, occurrence).await?,
+        sums: if event.is_run_by_viewer() {
+            prices::sums(cx, occurrence).await?
+        } else {
+            Vec::new()
+        },
         next: rows.last().filter(|_| more).map(|last| last.booking),
         guests: rows
             .into_iter()

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::page::page;
+use super::prices::refunds;
 use super::repo::guest_list as repo;
 use crate::{Cx, Error, Result};
 
@@ -21,8 +22,9 @@ const COLUMNS: [&str; 10] = [
     "name", "handle", "seats", "state", "arrived", "since", "due", "paid", "currency", "from",
 ];
 
-/// The guests of an event that whoever asks hosts and those who wait, in their order; without addresses of
-/// mails. Times are by the clock of the place, and cells that would run as formulas are defused.
+/// The guests of an event that whoever asks hosts, those who wait, in their order, and those who have
+/// money to get back; without addresses of mails. Times are by the clock of the place, and cells that
+/// would run as formulas are defused.
 ///
 /// # Errors
 /// `SignInRequired`; `NotFound` for whoever does not host it.
@@ -98,6 +100,24 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             "",
             "",
             "waiting list",
+        ];
+        table
+            .write_record(row.map(|cell| defuse(cell).into_owned()))
+            .map_err(Error::internal)?;
+    }
+    for refund in refunds(cx, &event).await? {
+        let amount = refund.amount.plain();
+        let row = [
+            &*refund.name,
+            refund.handle.as_deref().unwrap_or_default(),
+            "",
+            "to be given back",
+            "",
+            "",
+            "",
+            &*amount,
+            refund.amount.currency.as_str(),
+            "",
         ];
         table
             .write_record(row.map(|cell| defuse(cell).into_owned()))

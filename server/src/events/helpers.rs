@@ -1,23 +1,29 @@
 //! Members are asked to help with an event, answer, stop, are removed and given other roles. Lists
 //! of helpers change under the lock of their event or series, which is taken after those of the
-//! members whom they are about.
+//! members whom they are about; a series is locked before them.
 
 use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::hosts::{HostAct, HostRole, HostState};
 use dogear_domain::fields::{FieldErrors, FieldProblem, Handle};
 use dogear_domain::ids::{EventHostId, EventId, UserId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 
 use super::hosts::owner_for;
+use super::notify::EventNews;
 use super::repo::hosting;
 use super::repo::hosts::{self as repo, HelperRow, Scope};
 use super::repo::log::{self, Entry};
+use super::repo::{interests, reviews};
+use super::reviews::first_events_wait;
+use super::words::when;
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::mail::templates;
 use crate::notifications::{Facts, Kind, notify, sentence};
 use crate::{Cx, Error, Result, limits};
 
+/// So long after a no nobody is asked again.
+const AGAIN: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Helpers of one event, with those who are asked.
 const MOST: i64 = 20;
 
@@ -33,8 +39,9 @@ fn role(typed: &str) -> Result<HostRole, FieldProblem> {
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` for whoever is not its owner; `Invalid` with the form's
-/// fields, also for a handle of nobody who can be asked; `Conflict` when the event is over or
-/// cancelled, or has as many helpers as it can; `TooMany`.
+/// fields, also for a handle of nobody who can be asked, and of whoever has said no; `Conflict` when
+/// the event is over or cancelled, has as many helpers as it can, or is a first one that no
+/// moderator has seen; `TooMany`.
 pub async fn invite_host(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -64,11 +71,10 @@ pub async fn invite_host(
         let own = "This is you, and the event is yours. Enter the handle of another reader.";
         return Err(Error::field("handle", own));
     }
-    if !repo::hold(tx, [owner, member]).await? {
+    let scope = repo::scope(&mut **tx, event).await?;
+    if !hold(tx, scope, [owner, member]).await? {
         return Err(Error::NotFound);
     }
-    let scope = repo::scope(&mut **tx, event).await?;
-    repo::lock(tx, scope).await?;
     let stored = hosting::event(&mut **tx, event, owner).await?;
     let stored = stored.ok_or(Error::NotFound)?;
     let is_past = stored.state == OccurrenceState::Cancelled || stored.ends_at.to_jiff() <= now;
@@ -76,6 +82,19 @@ pub async fn invite_host(
         return Err(Error::Conflict(
             "This event is over or cancelled, so there is nothing to help with.".into(),
         ));
+    }
+    // What no moderator has seen is not mailed to others.
+    if stored.state == OccurrenceState::Draft
+        && first_events_wait(tx).await?
+        && reviews::record(tx, owner).await?.waits()
+    {
+        return Err(Error::Conflict(
+            "A moderator looks at your first event before others see it. Ask for help once it is published.".into(),
+        ));
+    }
+    if repo::answered(tx, scope, member, now - AGAIN).await? {
+        let late = "They have said no, or you have taken the question back. You can ask them again thirty days later.";
+        return Err(Error::field("handle", late));
     }
     if repo::count(tx, scope).await? >= MOST {
         return Err(Error::Conflict(format!(
@@ -108,25 +127,36 @@ pub async fn invite_host(
     Ok(name)
 }
 
+/// Locks a list of helpers, and keeps the two whom it is about from being erased: a series is locked
+/// before members, one event after them. Says whether both are still there.
+async fn hold(tx: &mut Tx, scope: Scope, members: [UserId; 2]) -> Result<bool> {
+    if matches!(scope, Scope::Series(_)) {
+        repo::lock(tx, scope).await?;
+        return repo::hold(tx, members).await;
+    }
+    let there = repo::hold(tx, members).await?;
+    repo::lock(tx, scope).await?;
+    Ok(there)
+}
+
 /// A helper under the lock of their list, as they stand then.
 async fn open(tx: &mut Tx, cx: &Cx, id: EventHostId) -> Result<HelperRow> {
     let there = repo::helper(&mut **tx, id, cx.now()).await?;
     let there = there.ok_or(Error::NotFound)?;
-    if !repo::hold(tx, [there.owner, there.member]).await? {
+    if !hold(tx, there.scope, [there.owner, there.member]).await? {
         return Err(Error::NotFound);
     }
-    repo::lock(tx, there.scope).await?;
     // A statement of its own: it has to see what was committed while the row was waited for.
     repo::helper(&mut **tx, id, cx.now())
         .await?
         .ok_or(Error::NotFound)
 }
 
-/// The same, of whoever asks.
+/// The same, of whoever asks. A block keeps nobody from saying no.
 async fn open_own(tx: &mut Tx, cx: &Cx, id: EventHostId) -> Result<HelperRow> {
     let reader = cx.reader()?.id;
     let row = open(tx, cx, id).await?;
-    if row.member == reader && !row.blocked {
+    if row.member == reader {
         Ok(row)
     } else {
         Err(Error::NotFound)
@@ -161,6 +191,9 @@ pub async fn accept_hosting(
     };
     let (tx, now) = (&mut once.tx, cx.now());
     let row = open_own(tx, cx, invitation).await?;
+    if row.blocked {
+        return Err(Error::NotFound);
+    }
     let said = (row.event, row.role);
     if row.state == HostState::Invited {
         repo::join(tx, row.id).await?;
@@ -200,6 +233,7 @@ pub async fn decline_hosting(
         ));
     }
     repo::remove(tx, row.id).await?;
+    repo::note_answer(tx, row.scope, row.member, now).await?;
     note(
         tx,
         (row.scope, row.member, row.member),
@@ -265,7 +299,9 @@ pub async fn remove_host(
         now,
     )
     .await?;
-    if row.state == HostState::Active {
+    if row.state == HostState::Invited {
+        repo::note_answer(tx, row.scope, row.member, now).await?;
+    } else {
         let said = format!("You no longer help with “{}”.", row.title);
         tell_helper(cx, tx, &row, said, "removed").await?;
     }
@@ -344,6 +380,55 @@ struct News<'a> {
     path: String,
     subject: String,
     paragraphs: &'a [&'a str],
+}
+
+/// Tells those who help with an event, and are not told as guests, that it does not take place or is
+/// at another time or place; `at` is when that happened.
+pub(super) async fn tell_of_event(
+    cx: &Cx,
+    tx: &mut Tx,
+    event: EventId,
+    news: &EventNews,
+    at: i64,
+) -> Result<()> {
+    let Some(row) = interests::news(tx, event).await? else {
+        return Ok(());
+    };
+    let (title, said, path) = match news {
+        EventNews::Relinked => return Ok(()),
+        EventNews::Cancelled { title, .. } => {
+            let title = if title.is_empty() { &row.title } else { title };
+            let said = format!("“{title}”, with which you help, is cancelled.");
+            (title, said, dogear_urls::HOST.to_owned())
+        }
+        // Cancelled meanwhile: that is told by itself.
+        EventNews::Changed if row.state != OccurrenceState::Published => return Ok(()),
+        EventNews::Changed => {
+            let (starts_at, ends_at) = (row.starts_at.to_jiff(), row.ends_at.to_jiff());
+            let date = when(starts_at, ends_at, &row.time_zone, cx.now());
+            let said = format!(
+                "“{}”, with which you help, has been moved: {date}, {}, {}.",
+                row.title, row.venue, row.city
+            );
+            (&row.title, said, dogear_urls::event(event, &row.slug))
+        }
+    };
+    for helper in repo::to_tell(tx, event, cx.now()).await? {
+        let news = News {
+            kind: Kind::HostTeam,
+            what: title,
+            reason: said.clone(),
+            path: path.clone(),
+            subject: match news {
+                EventNews::Cancelled { .. } => format!("“{title}” is cancelled"),
+                _ => format!("“{title}” has been moved"),
+            },
+            paragraphs: &[],
+        };
+        let key = format!("host:{event}:{at}:{helper}");
+        tell(cx, tx, helper, news, &key).await?;
+    }
+    Ok(())
 }
 
 async fn tell(cx: &Cx, tx: &mut Tx, user: UserId, news: News<'_>, key: &str) -> Result<()> {

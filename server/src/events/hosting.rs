@@ -13,7 +13,9 @@ use super::log::{note, note_changes};
 use super::notify::{self, EventNews};
 use super::repo::hosting::Stored;
 use super::repo::occurrences::Locked;
-use super::repo::{bookings, codes, hosting as repo, occurrences, series, waiting as queue};
+use super::repo::{
+    bookings, codes, deleted, hosting as repo, occurrences, series, waiting as queue,
+};
 use super::waiting::{promote, refusal};
 use super::{prices, reminders};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
@@ -22,6 +24,8 @@ use crate::{Cx, Error, Result, limits};
 
 /// What the log says of a date that is shown.
 pub(super) const PUBLISHED: (HostAct, &str) = (HostAct::Published, "");
+/// What it says of a date that its owner has deleted.
+pub(super) const DELETED: (HostAct, &str) = (HostAct::Deleted, "");
 
 /// Enters an event as a draft, which only its host sees.
 ///
@@ -148,15 +152,22 @@ pub(super) async fn apply(
 /// # Errors
 /// `NotFound` for whoever does not own it; `Conflict` when it is over.
 pub async fn cancel(cx: &Cx, event: EventId, why: &CancelReason) -> Result<bool> {
-    // A suspended host, too, may tell people not to come.
-    let host = owner_for(cx, event, HostRole::Owner).await?;
+    // Only its owner: nobody gives this away. A suspended host, too, may tell people not to come.
+    let host = cx.reader()?.id;
     let mut tx = cx.begin().await?;
-    let (locked, stored) = open(&mut tx, cx, event, host).await?;
+    let opened = open(&mut tx, cx, event, host).await;
+    if matches!(opened, Err(Error::NotFound))
+        && deleted::deleted_at(&mut tx, event, host).await?.is_some()
+    {
+        return Ok(false);
+    }
+    let (locked, stored) = opened?;
     match stored.state {
         OccurrenceState::Cancelled => return Ok(true),
         OccurrenceState::Draft => {
             series::skip(&mut tx, event).await?;
             repo::put_away(&mut tx, event, cx.now()).await?;
+            note(&mut tx, event, host, DELETED, cx.now()).await?;
             tx.commit().await?;
             return Ok(false);
         }

@@ -50,7 +50,7 @@ pub struct Helper {
     pub role: HostRole,
     /// They have not answered yet.
     pub is_asked: bool,
-    /// They may do nothing now: they are suspended, or there is a block between them and the owner.
+    /// They may do nothing now, because they are suspended.
     pub rests: bool,
 }
 

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::page::{EventPage, page};
 use super::repo::interests::{self as repo, NewsRow};
-use super::repo::occurrences;
+use super::repo::{hosting, occurrences};
 use super::words::when;
 use crate::jobs::{self, Claim, Job};
 use crate::mail::templates;
@@ -145,6 +145,9 @@ pub(super) enum InterestNews {
 pub struct TellInterested {
     event: EventId,
     news: InterestNews,
+    /// What it was called when it was cancelled: of a host who leaves, nothing else stays.
+    #[serde(default)]
+    title: String,
     /// When it happened, in microseconds since 1970: so that a second change is told too.
     at: i64,
     /// Members up to here know.
@@ -161,9 +164,14 @@ pub(super) async fn tell(
     if !repo::any(conn, event, news == InterestNews::NewDate).await? {
         return Ok(());
     }
+    let title = match news {
+        InterestNews::Cancelled => hosting::title(conn, event).await?,
+        InterestNews::Moved | InterestNews::NewDate => String::new(),
+    };
     let job = TellInterested {
         event,
         news,
+        title,
         at: now.as_microsecond(),
         after: UserId(0),
     };
@@ -215,7 +223,11 @@ impl TellInterested {
         reader: UserId,
         row: &NewsRow,
     ) -> Result<()> {
-        let title = &row.title;
+        let title = if self.title.is_empty() {
+            &row.title
+        } else {
+            &self.title
+        };
         let date = when(
             row.starts_at.to_jiff(),
             row.ends_at.to_jiff(),

@@ -11,7 +11,7 @@ use super::hosts::owner_for;
 use super::page::{EventPage, page};
 use super::prices;
 use super::repo::hosting::Stored;
-use super::repo::hosts::Scope;
+use super::repo::hosts::{self, Scope};
 use super::repo::log as repo;
 use crate::{Cx, Result};
 
@@ -21,6 +21,21 @@ const LINES: i64 = 100;
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Lines that are deleted in one statement.
 const AT_ONCE: i64 = 5_000;
+
+/// Names of fields as [`note_changes`] writes them down.
+pub const LOGGED_FIELDS: [&str; 11] = [
+    "title",
+    "description",
+    "kind",
+    "visibility",
+    "venue",
+    "starts",
+    "ends",
+    "online",
+    "max_party",
+    "price",
+    "smaller_pass",
+];
 
 /// What somebody did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +81,24 @@ pub(super) async fn note(
     repo::insert(conn, &entry, now).await
 }
 
+/// Writes down what a host has done with an event, and of a series with all its dates.
+pub(super) async fn note_for_all(
+    conn: &mut PgConnection,
+    event: EventId,
+    by: UserId,
+    (act, detail): (HostAct, &str),
+    now: Timestamp,
+) -> Result<()> {
+    let entry = repo::Entry {
+        scope: hosts::scope(&mut *conn, event).await?,
+        by: Some(by),
+        about: None,
+        act,
+        detail,
+    };
+    repo::insert(conn, &entry, now).await
+}
+
 /// Writes down that a moderator has cancelled it.
 pub(super) async fn note_taken_down(
     conn: &mut PgConnection,
@@ -96,22 +129,19 @@ pub(super) async fn note_changes(
     now: Timestamp,
 ) -> Result<()> {
     let changed = [
-        ("title", stored.title != **text.title),
-        ("description", stored.description != **text.description),
-        ("kind", stored.kind != text.kind),
-        ("visibility", stored.visibility != text.visibility),
-        ("venue", stored.venue != text.venue),
-        ("starts", stored.starts_at.to_jiff() != text.starts_at),
-        ("ends", stored.ends_at.to_jiff() != text.ends_at),
-        ("online", stored.online_link != **text.online),
-        ("max_party", stored.max_party != text.max_party),
-        (
-            "price",
-            prices::money(stored.price, stored.currency) != text.price,
-        ),
-        ("smaller_pass", stored.smaller_pass != text.smaller_pass),
+        stored.title != **text.title,
+        stored.description != **text.description,
+        stored.kind != text.kind,
+        stored.visibility != text.visibility,
+        stored.venue != text.venue,
+        stored.starts_at.to_jiff() != text.starts_at,
+        stored.ends_at.to_jiff() != text.ends_at,
+        stored.online_link != **text.online,
+        stored.max_party != text.max_party,
+        prices::money(stored.price, stored.currency) != text.price,
+        stored.smaller_pass != text.smaller_pass,
     ];
-    let fields: Vec<&str> = (changed.iter())
+    let fields: Vec<&str> = (LOGGED_FIELDS.iter().zip(changed))
         .filter(|(_, changed)| *changed)
         .map(|(field, _)| *field)
         .collect();
@@ -155,13 +185,14 @@ pub async fn log(cx: &Cx, event: EventId, before: Option<i64>) -> Result<EventLo
     })
 }
 
-/// Forgets what was done more than thirty days ago.
+/// Forgets what was done more than thirty days ago, and who said then that they do not help.
 ///
 /// # Errors
 /// Those of the database.
 pub(super) async fn forget_logs(cx: &Cx) -> Result<()> {
     let before = cx.now() - KEPT;
     let most = u64::try_from(AT_ONCE).unwrap_or(u64::MAX);
+    hosts::forget_answers(cx.db(), before).await?;
     while repo::purge(cx.db(), before, AT_ONCE).await? == most {}
     Ok(())
 }

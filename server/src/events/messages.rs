@@ -126,12 +126,19 @@ pub async fn messages_to(cx: &Cx, event: &EventPage) -> Result<Vec<HostMessage>>
     }
 }
 
-/// Writes what is looked at before it is sent, in the place of what was written before.
+/// Writes what is looked at before it is sent, in the place of what was written before: of the draft
+/// `seen`, which the form showed, or of none.
 ///
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` for whoever does not host it; `Invalid` with the form's
-/// fields; `Conflict` when its guests are not written to.
-pub async fn write_message(cx: &Cx, event: EventId, audience: &str, body: &str) -> Result<()> {
+/// fields; `Conflict` when its guests are not written to, or somebody else who hosts it has written
+/// something meanwhile.
+pub async fn write_message(
+    cx: &Cx,
+    event: EventId,
+    (audience, body): (&str, &str),
+    seen: Option<EventMessageId>,
+) -> Result<()> {
     cx.member()?;
     let (event, host) = own(cx, event).await?;
     let mut errors = FieldErrors::new();
@@ -147,6 +154,17 @@ pub async fn write_message(cx: &Cx, event: EventId, audience: &str, body: &str) 
         return Err(Error::Conflict(why.into()));
     }
     let mut tx = cx.begin().await?;
+    let text: &str = &body;
+    if let Some(there) = repo::draft(&mut tx, event.id, host).await? {
+        if there.audience == audience && there.body == text {
+            return Ok(());
+        }
+        if Some(there.id) != seen {
+            return Err(Error::Conflict(
+                "Another message was written for these guests meanwhile, and stands above. Write yours in its place, or send that one first.".into(),
+            ));
+        }
+    }
     // With another number: what was looked at before is not what would be sent.
     repo::discard(&mut tx, event.id, host).await?;
     repo::write(&mut tx, event.id, audience, &body, cx.now()).await?;

@@ -74,7 +74,7 @@ pub use interests::{
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
-pub use log::{EventLog, LogLine, log};
+pub use log::{EventLog, LOGGED_FIELDS, LogLine, log};
 pub use meetings::Meeting;
 pub(crate) use meetings::{all_may_see, dates, lock_meeting, meeting, meetings_of};
 pub use messages::{
@@ -84,7 +84,7 @@ pub use messages::{
 pub use notify::{TellGuest, TellGuests};
 pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page, slug};
 pub use partners::save_partners;
-pub use prices::{Due, Sum, Terms, mark_paid};
+pub use prices::{Due, Refund, Sum, Terms, mark_paid, refunds};
 pub use publishing::publish;
 pub use reviews::FirstEvent;
 pub use seats::{accept, change, decline, give_back, take, take_for};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::calendar::invitation;
+use super::helpers;
 use super::interests::{self, InterestNews};
 use super::meetings;
 use super::online;
@@ -73,7 +74,7 @@ pub struct TellGuest {
     news: GuestNews,
 }
 
-/// Tells all guests about the event, some at a time, and then those who wait.
+/// Tells all guests about the event, some at a time, and then those who wait; and those who help.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TellGuests {
     event: EventId,
@@ -174,6 +175,7 @@ impl Job for TellGuests {
         let mut tx = cx.begin().await?;
         if self.waiting_after.is_none() && self.after == SeatBookingId(0) {
             meetings::tell_of_event(cx, &mut tx, self.event, &self.news).await?;
+            helpers::tell_of_event(cx, &mut tx, self.event, &self.news, self.at).await?;
         }
         let next = match self.waiting_after {
             None => self.tell_guests(cx, &mut tx).await?,

@@ -186,7 +186,7 @@ impl EventPage {
                 auto_confirm: row.auto_confirm == Some(true),
                 position,
             });
-        let is_host = Some(row.host) == viewer;
+        let runs = (row.role).is_some_and(|role| role.covers(HostRole::CoHost));
         Self {
             id,
             slug: row.slug,
@@ -198,16 +198,8 @@ impl EventPage {
             ends_at: row.ends_at.to_jiff(),
             time_zone: row.time_zone,
             partners: row.partners.0,
-            review: if is_host {
-                row.review
-            } else {
-                EventReview::None
-            },
-            review_note: if is_host {
-                row.review_note
-            } else {
-                String::new()
-            },
+            review: if runs { row.review } else { EventReview::None },
+            review_note: if runs { row.review_note } else { String::new() },
             seating: Seating {
                 state: row.state,
                 starts_at: row.starts_at.to_jiff(),
@@ -219,8 +211,7 @@ impl EventPage {
             price: prices::money(row.price, row.currency),
             has_codes: row.has_codes,
             waiting: row.waiting,
-            online: if row.role.is_some_and(|role| role.covers(HostRole::CoHost))
-                || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
+            online: if runs || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
             {
                 row.online_link
             } else {

@@ -4,6 +4,7 @@
 //! Payments are made in person, and noted by the host.
 
 use dogear_domain::events::BookingState;
+use dogear_domain::events::hosts::HostAct;
 use dogear_domain::fields::{FieldErrors, FieldProblem};
 use dogear_domain::ids::{EventId, SeatBookingId, UserId};
 use dogear_domain::money::{Currency, Money};
@@ -13,17 +14,21 @@ use sqlx::PgConnection;
 
 use super::codes;
 use super::form::EventForm;
+use super::log::note;
+use super::page::EventPage;
 use super::repo::codes as codes_repo;
 use super::repo::occurrences::{self, Locked};
 use super::repo::prices::{self as repo, AgreedRow};
 use super::repo::views::TicketRow;
 use crate::{Cx, Error, Result, limits};
 
+/// Parties on the list of those who have money to get back.
+const REFUNDS: i64 = 500;
+
 /// What a form showed of the price, to be compared with what it is by then, and a code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Terms {
-    /// As [`EventPage::shown_price`](super::EventPage::shown_price) says it; empty when seats were
-    /// free.
+    /// As [`EventPage::shown_price`] says it; empty when seats were free.
     pub price: String,
     /// What the reader typed to pay less; mostly nothing.
     pub code: String,
@@ -69,6 +74,19 @@ pub struct Sum {
     pub due: i64,
     /// Of it, what is paid.
     pub paid: i64,
+}
+
+/// Money that was paid for seats which have ended since, and that the host has to give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// The seats.
+    pub booking: SeatBookingId,
+    /// What the guest is called.
+    pub name: String,
+    /// Without the @; none for a guest whom the host has added.
+    pub handle: Option<String>,
+    /// How much.
+    pub amount: Money,
 }
 
 /// An amount of two columns.
@@ -167,23 +185,25 @@ pub(super) async fn set_party(
         ));
     }
     let off = match agreed {
-        Some(agreed) if agreed.discount > 0 => off(conn, booking, &agreed, party).await?,
+        Some(agreed) if agreed.discount > 0 => off(conn, booking, &agreed, party, now).await?,
         _ => 0,
     };
     repo::set_party(conn, booking, party, off, now).await
 }
 
 /// What is taken off so many seats, by the code with which some were taken. Of a code that is gone,
-/// what was taken off stays, as far as it is due.
+/// has ended or run out, no more than was taken off before, as far as it is due.
 async fn off(
     conn: &mut PgConnection,
     booking: SeatBookingId,
     agreed: &AgreedRow,
     party: i32,
+    now: Timestamp,
 ) -> Result<i32> {
     let total = agreed.each.times(party);
-    Ok(match codes_repo::off_of(conn, booking).await? {
-        Some(off) => off.of(total),
+    Ok(match codes_repo::off_of(conn, booking, now).await? {
+        Some((off, true)) => off.of(total),
+        Some((off, false)) => agreed.discount.min(off.of(total)),
         None => agreed.discount.min(total.minor),
     })
 }
@@ -245,6 +265,25 @@ pub(super) async fn may_transfer(
     Ok(Some(agreed.each))
 }
 
+/// Whether seats of which each costs so much may go beside those that somebody has: what was agreed
+/// for the one would be changed by the other, if it was not the same.
+pub(super) async fn may_join(
+    conn: &mut PgConnection,
+    has: SeatBookingId,
+    each: Option<Money>,
+) -> Result<()> {
+    let agreed = repo::agreed(conn, has).await?;
+    let why = match agreed {
+        Some(agreed) if agreed.is_paid => "yours are paid already",
+        Some(agreed) if agreed.discount > 0 => "you took yours with a code",
+        agreed if agreed.map(|agreed| agreed.each) != each => "yours cost something else",
+        _ => return Ok(()),
+    };
+    Err(Error::Conflict(format!(
+        "These seats cannot go beside those that you have: {why}. Let somebody else have them."
+    )))
+}
+
 /// Writes on seats that were handed on what each of them costs.
 pub(super) async fn agree_as(
     conn: &mut PgConnection,
@@ -274,6 +313,13 @@ pub(super) async fn changed(
         repo::ask_first(conn, locked.id).await?;
     }
     Ok(())
+}
+
+/// What a mail says of the cost of one seat that is offered; empty for free ones. Begins with a space.
+pub(super) fn of_one(each: Option<Money>) -> String {
+    each.map_or_else(String::new, |each| {
+        format!(" One costs {each}, which you pay in person at the door.")
+    })
 }
 
 /// What mails say of the cost of somebody's seats; empty for free ones. Begins with a space.
@@ -307,13 +353,18 @@ impl TicketRow {
     }
 }
 
-/// Notes that a guest has paid at the door, or takes that back; gives the event. Doing it twice is
-/// fine.
+/// Notes that a guest has paid at the door what the form showed, or takes that back; of seats that
+/// have ended, that they have it back. Gives the event. Doing it twice is fine.
 ///
 /// # Errors
 /// `SignInRequired`; `NotFound` for whoever may not keep the door, and for free seats; `Conflict` when
-/// nobody has these seats any more.
-pub async fn mark_paid(cx: &Cx, booking: SeatBookingId, is_paid: bool) -> Result<EventId> {
+/// nobody has these seats any more, or something else is due than was shown.
+pub async fn mark_paid(
+    cx: &Cx,
+    booking: SeatBookingId,
+    is_paid: bool,
+    shown: &str,
+) -> Result<EventId> {
     let keeper = cx.reader()?.id;
     let now = cx.now();
     let (event, occurrence) = repo::of_host(cx.db(), booking, keeper, now)
@@ -321,14 +372,58 @@ pub async fn mark_paid(cx: &Cx, booking: SeatBookingId, is_paid: bool) -> Result
         .ok_or(Error::NotFound)?;
     let mut tx = cx.begin().await?;
     occurrences::lock(&mut tx, occurrence, now).await?;
-    let by = is_paid.then_some(keeper);
-    if !repo::set_paid(&mut tx, booking, by, now).await? {
+    let due = repo::due(&mut tx, booking).await?.ok_or(Error::NotFound)?;
+    let may = match due.state {
+        BookingState::Confirmed => true,
+        BookingState::Cancelled => !is_paid,
+        BookingState::Held | BookingState::Expired => false,
+    };
+    if !may {
         return Err(Error::Conflict(
             "The guest does not have these seats any more.".into(),
         ));
     }
+    if due.is_paid == is_paid {
+        return Ok(event);
+    }
+    if is_paid && due.total.to_string() != shown {
+        return Err(Error::Conflict(format!(
+            "The guest has changed how many seats they have: {} are due now. If they have paid that, press again.",
+            due.total
+        )));
+    }
+    let (by, act) = if is_paid {
+        (Some(keeper), HostAct::PaidNoted)
+    } else {
+        (None, HostAct::PaidTakenBack)
+    };
+    repo::set_paid(&mut tx, booking, by, now).await?;
+    note(&mut tx, event, keeper, (act, ""), now).await?;
     tx.commit().await?;
     Ok(event)
+}
+
+/// To whom money is to be given back, for those who host the event; nobody for others.
+///
+/// # Errors
+/// Those of the database.
+pub async fn refunds(cx: &Cx, event: &EventPage) -> Result<Vec<Refund>> {
+    if !event.is_run_by_viewer() {
+        return Ok(Vec::new());
+    }
+    let rows = repo::refunds(cx.db(), event.id, REFUNDS).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Refund {
+            booking: row.booking,
+            name: row.name,
+            handle: Some(row.handle).filter(|handle| !handle.is_empty()),
+            amount: Money {
+                minor: row.due,
+                currency: row.currency,
+            },
+        })
+        .collect())
 }
 
 /// What all guests of a date pay.

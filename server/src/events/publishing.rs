@@ -11,7 +11,7 @@ use super::hosts::owner_for;
 use super::log::note;
 use super::repo::{occurrences, reviews as repo};
 use super::reviews::first_events_wait;
-use super::series::dates::{publish_others, published};
+use super::series::dates::{Others, publish_others, published};
 use crate::{Cx, Error, Result};
 
 /// Shows an event to those who may see it, and gives its seats away; of a series all dates, also
@@ -44,7 +44,7 @@ pub async fn publish(cx: &Cx, event: EventId) -> Result<i64> {
         return Ok(0);
     }
     let by = (host, publisher);
-    let dates = make_public(&mut tx, (locked.id, event), by, cx.now()).await?;
+    let dates = make_public(&mut tx, (locked.id, event), by, Others::All, cx.now()).await?;
     tx.commit().await?;
     Ok(dates)
 }
@@ -58,15 +58,17 @@ pub(super) fn may_be_public(starts_at: Timestamp, now: Timestamp) -> Result<()> 
         .map_err(|_| Error::Conflict("It would have begun already. Change its day first.".into()))
 }
 
-/// Publishes a locked draft of this host, who or whose helper has asked for it, and the other drafts of its series. Gives how many dates take place now.
+/// Publishes a locked draft of this host, who or whose helper has asked for it, and other drafts of
+/// its series. Gives how many dates take place now.
 pub(super) async fn make_public(
     conn: &mut PgConnection,
     (id, event): (OccurrenceId, EventId),
     (host, publisher): (UserId, UserId),
+    others: Others,
     now: Timestamp,
 ) -> Result<i64> {
     occurrences::set_state(conn, id, OccurrenceState::Published, now).await?;
     note(conn, event, publisher, PUBLISHED, now).await?;
-    publish_others(conn, event, (host, publisher), now).await?;
+    publish_others(conn, event, (host, publisher), others, now).await?;
     published(conn, event, now).await
 }

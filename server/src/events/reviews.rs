@@ -1,6 +1,7 @@
 //! First events of new hosts: moderators look at them before others do. While an event waits it is
 //! a draft, so that nobody else sees it; once one is approved, its host publishes what they like.
 
+use dogear_domain::events::partners::{self, Partner};
 use dogear_domain::events::{EventKind, EventReview, Visibility};
 use dogear_domain::fields::SendBackReason;
 use dogear_domain::ids::{EventId, UserId};
@@ -10,6 +11,7 @@ use sqlx::{PgConnection, PgPool};
 use super::publishing::{make_public, may_be_public};
 use super::repo::reviews::{self as repo, ReviewRow};
 use super::repo::{desk, occurrences};
+use super::series::dates::Others;
 use crate::version::Version;
 use crate::{Error, Result};
 
@@ -49,7 +51,11 @@ pub struct FirstEvent {
     pub host_handle: String,
     /// When they joined.
     pub host_since: Timestamp,
-    /// Dates of its series that are decided with it, and itself.
+    /// Those who help with it, and those who are asked to: they do not judge it.
+    pub helpers: Vec<UserId>,
+    /// With whom it is made.
+    pub partners: Vec<Partner>,
+    /// Dates of its series that say the same and are decided with it, and itself.
     pub dates: i64,
     /// When it was asked for, or sent back.
     pub at: Option<Timestamp>,
@@ -81,6 +87,8 @@ impl TryFrom<ReviewRow> for FirstEvent {
             host: row.host,
             host_handle: row.host_handle,
             host_since: row.host_since.to_jiff(),
+            helpers: row.helpers.into_iter().map(UserId).collect(),
+            partners: row.partners.0,
             dates: row.dates,
             at: row.reviewed_at.map(jiff_sqlx::Timestamp::to_jiff),
             note: row.review_note,
@@ -99,6 +107,7 @@ fn version(row: &ReviewRow) -> Result<Version> {
             row.ends_at.to_jiff(),
         ),
         (&row.venue, &row.address, &row.city, &row.directions),
+        partners::text(&row.partners.0),
     ))
 }
 
@@ -129,7 +138,8 @@ pub(crate) async fn set_first_events_wait(
     Ok(before)
 }
 
-/// Those that wait, or those that were sent back; of a series one date. The caller has looked that
+/// Those that wait, or those that were sent back; of dates of a series that say the same one. The
+/// caller has looked that
 /// whoever asks is a moderator.
 ///
 /// # Errors
@@ -171,8 +181,8 @@ async fn open(
     Ok((row.try_into()?, locked, review))
 }
 
-/// Publishes a first event that waits or was sent back, with all dates of its series. Gives it as it
-/// was published. `seen` is what the moderator has read.
+/// Publishes a first event that waits or was sent back, with all dates of its series that say the
+/// same; the others wait by themselves. Gives it as it was published. `seen` is what the moderator has read.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when somebody has decided in the meantime, when it says something else by
@@ -190,8 +200,9 @@ pub(crate) async fn approve(
             first.title
         )));
     }
-    repo::set(conn, event, EventReview::Approved, "", now).await?;
-    make_public(conn, (locked.id, event), (first.host, first.host), now).await?;
+    repo::decide(conn, event, EventReview::Approved, "", now).await?;
+    let by = (first.host, first.host);
+    make_public(conn, (locked.id, event), by, Others::Approved, now).await?;
     Ok(first)
 }
 
@@ -209,6 +220,6 @@ pub(crate) async fn send_back(
     if review != EventReview::Waiting {
         return Err(Error::Conflict(DECIDED.into()));
     }
-    repo::set(conn, event, EventReview::SentBack, why, now).await?;
+    repo::decide(conn, event, EventReview::SentBack, why, now).await?;
     Ok(first)
 }

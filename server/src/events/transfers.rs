@@ -104,6 +104,17 @@ fn nobody() -> Error {
     )
 }
 
+/// What the host settles with one guest is nothing for the other to know: they learn that it cannot
+/// be.
+fn not_any_more(error: Error) -> Error {
+    match error {
+        Error::Conflict(_) => Error::Conflict(
+            "These seats cannot be handed on any more. Ask whoever offers them.".into(),
+        ),
+        other => other,
+    }
+}
+
 /// Offers `party` of the reader's seats to the member with this handle; what was offered of them
 /// before is taken back. Gives the event.
 ///
@@ -138,7 +149,7 @@ pub async fn offer_transfer(
     are_unused(tx, booking, live.party - party).await?;
     prices::may_transfer(tx, booking).await?;
     let handle = Handle::parse(recipient.trim().trim_start_matches('@')).map_err(|_| nobody())?;
-    let recipient = repo::recipient(tx, &handle.key(), giver, now)
+    let recipient = repo::recipient(tx, &handle, giver, now)
         .await?
         .ok_or_else(nobody)?;
     let open = occurrences::open_to(&mut **tx, locked.event, recipient, now).await?;
@@ -174,7 +185,9 @@ pub async fn withdraw_transfer(cx: &Cx, booking: SeatBookingId) -> Result<EventI
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `NotFound` for what was offered to somebody else, or at an event
 /// that is not for the reader to see any more; `Conflict` when the offer does not stand any more,
-/// it has begun, or it would be more seats than one may have.
+/// it has begun, it would be more seats than one may have beside those that the reader has, or these
+/// cost something else, were taken with a code, or are paid. Who has none takes all that are offered,
+/// also when the host has lowered the limit since: the giver had them.
 pub async fn accept_transfer(cx: &Cx, transfer: SeatTransferId) -> Result<EventId> {
     let reader = cx.member()?.id;
     let (occurrence, event) = repo::offered_to(cx.db(), transfer, reader)
@@ -201,7 +214,9 @@ pub async fn accept_transfer(cx: &Cx, transfer: SeatTransferId) -> Result<EventI
     open.ok_or(Error::NotFound)?;
     let left = taken.of - taken.party;
     are_unused(&mut tx, taken.booking, left).await?;
-    let each = prices::may_transfer(&mut tx, taken.booking).await?;
+    let each = prices::may_transfer(&mut tx, taken.booking)
+        .await
+        .map_err(not_any_more)?;
     let has = bookings::live(&mut tx, occurrence, reader).await?;
     if has.is_some_and(|has| has.state == BookingState::Held) {
         return Err(Error::Conflict(
@@ -217,6 +232,7 @@ pub async fn accept_transfer(cx: &Cx, transfer: SeatTransferId) -> Result<EventI
                 locked.seating.max_party
             ))
         })?;
+        prices::may_join(&mut tx, has.id, each).await?;
     }
     // Theirs first: the count stays as it is, and nobody is promoted in between.
     if left == 0 {
@@ -326,21 +342,31 @@ impl TellTransfer {
             }
             TransferNews::Offered | TransferNews::Declined => None,
         };
+        let each = prices::money(ticket.price_each, ticket.currency);
         let ticket = match self.news {
             TransferNews::Offered => TicketRow {
                 guest: sides.recipient,
                 // For those who have seats alone.
                 online_link: String::new(),
+                // What all of the giver's cost is not what the recipient would pay.
+                price_each: None,
                 ..ticket
             },
             TransferNews::Accepted | TransferNews::Declined => ticket,
         };
-        let message = message(cx, &ticket, sides, self.news);
+        let message = message(cx, &ticket, sides, self.news, each);
         notify::send(cx, conn, &ticket, message, calendar, &key).await
     }
 }
 
-fn message(cx: &Cx, ticket: &TicketRow, sides: &SidesRow, news: TransferNews) -> Message {
+/// What the one side reads of the other, where each seat costs so much.
+fn message(
+    cx: &Cx,
+    ticket: &TicketRow,
+    sides: &SidesRow,
+    news: TransferNews,
+    each: Option<Money>,
+) -> Message {
     let title = &ticket.title;
     let number = seats(sides.party);
     let date = notify::date(cx, ticket);
@@ -361,7 +387,7 @@ fn message(cx: &Cx, ticket: &TicketRow, sides: &SidesRow, news: TransferNews) ->
         TransferNews::Offered => (
             format!("{who} offers you {number} at “{title}”"),
             vec![
-                format!("{date}. {}", notify::place(ticket)),
+                format!("{date}. {}{}", notify::place(ticket), prices::of_one(each)),
                 "Say on the page of the event whether you take them. Until then they stay with whoever offers them.".into(),
             ],
         ),

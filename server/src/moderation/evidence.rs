@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::ids::UserId;
 
 use super::repo::evidence as repo;
@@ -53,6 +54,9 @@ pub enum Evidence {
         title: String,
         /// What happens there.
         description: String,
+        /// With whom it is made; none of what was kept before that was known.
+        #[serde(default)]
+        partners: Vec<Partner>,
         /// The oldest first.
         messages: Vec<String>,
     },

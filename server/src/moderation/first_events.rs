@@ -50,14 +50,13 @@ pub async fn waiting(cx: &Cx) -> Result<i64> {
 /// Publishes one that waits, or that was sent back, and tells its host. Gives what it is called.
 ///
 /// # Errors
-/// As [`list`], also when there is no such event; `Forbidden` for its host; `Conflict` when somebody
+/// As [`list`], also when there is no such event; `Forbidden` for those who host it; `Conflict` when somebody
 /// has decided in the meantime, or when it does not say any more what the moderator has `seen`.
 pub async fn approve(cx: &Cx, event: EventId, seen: &Version) -> Result<String> {
     cx.moderator()?;
     let mut tx = cx.begin().await?;
     let first = events::approve(&mut tx, event, seen, cx.now()).await?;
-    // One who was made a moderator while it waited.
-    recusal::check_own(&mut tx, cx, first.host).await?;
+    check_apart(&mut tx, cx, &first).await?;
     tell(&mut tx, cx, &first, Kind::EventApproved, "").await?;
     let entry = Entry {
         action: "event.approve",
@@ -78,8 +77,7 @@ pub async fn send_back(cx: &Cx, event: EventId, why: &SendBackReason) -> Result<
     cx.moderator()?;
     let mut tx = cx.begin().await?;
     let first = events::send_back(&mut tx, event, why, cx.now()).await?;
-    // One who was made a moderator while it waited.
-    recusal::check_own(&mut tx, cx, first.host).await?;
+    check_apart(&mut tx, cx, &first).await?;
     tell(&mut tx, cx, &first, Kind::EventSentBack, why).await?;
     let entry = Entry {
         action: "event.send_back",
@@ -91,6 +89,18 @@ pub async fn send_back(cx: &Cx, event: EventId, why: &SendBackReason) -> Result<
     audit(&mut tx, cx, entry).await?;
     tx.commit().await?;
     Ok(first.title)
+}
+
+/// Refuses whoever hosts it, helps with it or is asked to: also one who was made a moderator while
+/// it waited.
+async fn check_apart(conn: &mut PgConnection, cx: &Cx, first: &FirstEvent) -> Result<()> {
+    recusal::check_own(conn, cx, first.host).await?;
+    if first.helpers.contains(&cx.moderator()?.id) {
+        return Err(Error::Forbidden(
+            "You help with this event or are asked to, so a colleague decides.".into(),
+        ));
+    }
+    Ok(())
 }
 
 async fn tell(
@@ -105,7 +115,7 @@ async fn tell(
         let next = "Guests can take seats now. What you publish from now on does not wait.";
         (format!("“{title}” is published"), vec![next])
     } else {
-        let next = "It is a draft as before, and nobody else sees it. Change it and publish it again: then we look at it once more.";
+        let next = "It is a draft as before, and only those who host it see it. Change it and publish it again: then we look at it once more.";
         (format!("Please change “{title}”"), vec![why, next])
     };
     let facts = Facts {

@@ -2,7 +2,9 @@
 //! the back button and proxies do: it counts once. The tables are total.
 
 mod accounts;
+mod calendars;
 mod events;
+mod hosting;
 mod moderation;
 mod shelf;
 mod trades;
@@ -155,6 +157,8 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         shelf::ROWS,
         trades::ROWS,
         events::ROWS,
+        hosting::ROWS,
+        calendars::ROWS,
         moderation::ROWS,
         accounts::ROWS,
     ]

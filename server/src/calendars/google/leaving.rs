@@ -59,6 +59,7 @@ impl Job for GiveBack {
     async fn run(self, cx: &Cx, (): &(), claim: &Claim) -> Result<()> {
         let row = repo::farewell(cx.db(), self.grant).await?;
         let left = match (&cx.services.settings.google, row) {
+            (Some(_), Some(row)) if row.is_behind => Left::Partly(Problem::Later(None)),
             (Some(google), Some(row)) => self.leave(cx, google, row).await?,
             // Without a name of our own at Google nobody there listens.
             _ => Left::Entirely,

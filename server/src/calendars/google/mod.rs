@@ -25,7 +25,8 @@ use uuid::Uuid;
 
 use self::api::Problem;
 use self::way::Way;
-use super::repo::{entries, google as repo};
+use super::repo::entries;
+use super::repo::google::{self as repo, Brought};
 use crate::db::in_batches;
 use crate::hooks::OccurrenceNews;
 use crate::jobs::schedule::{Interval, Schedule};
@@ -152,6 +153,8 @@ pub enum Outcome {
     NoAnswer,
     /// What was connected before is still being given back.
     Leaving,
+    /// A calendar was connected meanwhile, and stays so.
+    Already,
 }
 
 impl Outcome {
@@ -179,6 +182,9 @@ impl Outcome {
             }
             Self::Leaving => {
                 "What was connected before is still being taken out. Begin again in a few minutes."
+            }
+            Self::Already => {
+                "Your Google Calendar was connected before, and stays so. If you have chosen another account this time, nothing of it was kept: disconnect the first, then begin again."
             }
         }
     }
@@ -248,13 +254,22 @@ async fn exchange(
     let grant = Uuid::new_v4();
     let sealed = seal(&settings.secret_key, &sealed_for(grant), &refresh);
     let mut tx = cx.begin().await?;
-    if !repo::connect(&mut tx, member, grant, &sealed, cx.now()).await? {
-        return Ok(Outcome::Leaving);
-    }
-    let wanted = entries::want_all(&mut tx, member, cx.now()).await?;
-    sync::push_all(&mut tx, &wanted).await?;
+    let outcome = match repo::connect(&mut tx, member, grant, &sealed, cx.now()).await? {
+        Brought::Kept => {
+            let wanted = entries::want_all(&mut tx, member, cx.now()).await?;
+            sync::push_all(&mut tx, &wanted).await?;
+            Outcome::Connected
+        }
+        // Forgotten and not given back: of the same account Google would end the first, too.
+        Brought::HasOne => return Ok(Outcome::Already),
+        Brought::Refused => {
+            repo::refuse(&mut tx, member, grant, &sealed, cx.now()).await?;
+            leaving::push(&mut tx, grant, None).await?;
+            Outcome::Leaving
+        }
+    };
     tx.commit().await?;
-    Ok(Outcome::Connected)
+    Ok(outcome)
 }
 
 /// Forgets the reader's Google Calendar: at Google and here, by a job. The entries of what is to

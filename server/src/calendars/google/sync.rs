@@ -133,13 +133,12 @@ impl Job for SyncEntry {
             }
             match self.write(cx, google, tokens, claim, &row).await? {
                 Ok(Some(kept)) => {
-                    if self.keep(cx, claim, &row, &kept).await? {
-                        continue;
+                    if !self.keep(cx, claim, &row, &kept).await? {
+                        return Ok(());
                     }
-                    return Ok(());
                 }
-                // Somebody else works on it, or it was given up.
-                Ok(None) => return finish(cx, claim).await,
+                // Somebody else works on it, it was given up, or it belongs into another calendar.
+                Ok(None) => {}
                 Err(problem) => return self.fail(cx, tokens, claim, &row, problem).await,
             }
         }
@@ -217,7 +216,8 @@ impl SyncEntry {
                 let name = name.unwrap_or_else(|| entry::name(key, self.booking));
                 let ends_at = ends_at.unwrap_or(read_at);
                 // Before it is sent: what may be there is known to be taken out again.
-                if !entries::name(cx.db(), self.booking, claim.id, &name, ends_at).await? {
+                let of = (self.booking, row.grant);
+                if !entries::name(cx.db(), of, claim.id, &name, ends_at).await? {
                     return Ok(Ok(None));
                 }
                 (name, Some((sent, entry)))
@@ -259,7 +259,7 @@ impl SyncEntry {
         }))
     }
 
-    /// Notes what Google has. `true` when there is more to do.
+    /// Notes what Google has. `true` when there is more to do, or may be.
     async fn keep(
         &self,
         cx: &Cx,
@@ -278,8 +278,10 @@ impl SyncEntry {
         if written.asked {
             repo::note_synced(&mut tx, row.member, row.grant, cx.now()).await?;
         }
-        let more = entries::keep(&mut tx, self.booking, claim.id, &kept).await?;
-        let more = more == Some(true);
+        let of = (self.booking, row.grant);
+        let more = entries::keep(&mut tx, of, claim.id, &kept).await?;
+        // Of an entry that belongs into another calendar by now, that one has nothing yet.
+        let more = more != Some(false);
         if !more {
             claim.finish(&mut tx).await?;
         }

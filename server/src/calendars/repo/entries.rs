@@ -175,19 +175,20 @@ pub(in crate::calendars) async fn take(
 }
 
 /// Notes what an entry is called at Google, before it is sent there. `false` when the job has lost
-/// it meanwhile.
+/// it meanwhile, or it belongs into another calendar by now.
 pub(in crate::calendars) async fn name(
     db: impl PgExecutor<'_>,
-    booking: SeatBookingId,
+    (booking, grant): (SeatBookingId, Uuid),
     job: OutboxId,
     event_id: &str,
     ends_at: Timestamp,
 ) -> Result<bool> {
     let named = sqlx::query!(
-        "update google_entries set event_id = $3, ends_at = $4
-         where booking_id = $1 and taken_by = $2",
+        "update google_entries set event_id = $4, ends_at = $5
+         where booking_id = $1 and taken_by = $2 and grant_id = $3",
         booking.0,
         job.0,
+        grant,
         event_id,
         ends_at.to_sqlx()
     )
@@ -209,20 +210,21 @@ pub(in crate::calendars) struct Kept<'a> {
 }
 
 /// Notes what Google has, and lets go of the entry. Tells whether something has changed meanwhile;
-/// nothing when the job has lost it.
+/// nothing when the job has lost it, or it belongs into another calendar by now.
 pub(in crate::calendars) async fn keep(
     conn: &mut PgConnection,
-    booking: SeatBookingId,
+    (booking, grant): (SeatBookingId, Uuid),
     job: OutboxId,
     kept: &Kept<'_>,
 ) -> Result<Option<bool>> {
     Ok(sqlx::query_scalar!(
-        r#"update google_entries set done = greatest(done, $3), is_there = $4, sent = $5, read_at = $6,
-             event_id = case when $4 then event_id end, failed = false,
+        r#"update google_entries set done = greatest(done, $4), is_there = $5, sent = $6, read_at = $7,
+             event_id = case when $5 then event_id end, failed = false,
              taken_by = null, taken_until = null
-         where booking_id = $1 and taken_by = $2 returning wanted > $3 as "more!""#,
+         where booking_id = $1 and taken_by = $2 and grant_id = $3 returning wanted > $4 as "more!""#,
         booking.0,
         job.0,
+        grant,
         kept.wanted,
         kept.is_there,
         kept.sent,

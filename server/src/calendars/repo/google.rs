@@ -74,22 +74,67 @@ pub(in crate::calendars) async fn forget_ways(
     Ok(forgotten.rows_affected())
 }
 
-/// Keeps a permission, in the place of one that they had. `false` for a member who has left, or
-/// whose last one is still being given back: with that Google would end the new one, too.
+/// What has come of a permission that a reader has brought.
+pub(in crate::calendars) enum Brought {
+    /// It is kept.
+    Kept,
+    /// There is one that holds, and it stays.
+    HasOne,
+    /// The member has left, or their last one is still being given back: with that Google would end
+    /// the new one, too.
+    Refused,
+}
+
+/// Keeps a permission, in the place of one that Google has ended.
 pub(in crate::calendars) async fn connect(
     conn: &mut PgConnection,
     member: UserId,
     grant: Uuid,
     token: &[u8],
     now: Timestamp,
-) -> Result<bool> {
+) -> Result<Brought> {
     let kept = sqlx::query!(
         "insert into google_connections (user_id, grant_id, refresh_token, connected_at)
          select id, $2, $3, $4 from users where id = $1 and status <> 'deleted'
            and not exists (select from google_farewells f where f.user_id = $1) for key share
          on conflict (user_id) do update set grant_id = excluded.grant_id,
            refresh_token = excluded.refresh_token, connected_at = excluded.connected_at,
-           ended_at = null, synced_at = null, not_before = null",
+           ended_at = null, synced_at = null, not_before = null
+           where google_connections.ended_at is not null",
+        member.0,
+        grant,
+        token,
+        now.to_sqlx()
+    )
+    .execute(&mut *conn)
+    .await?;
+    if kept.rows_affected() == 1 {
+        return Ok(Brought::Kept);
+    }
+    let has_one = sqlx::query_scalar!(
+        r#"select exists (select from google_connections where user_id = $1 and ended_at is null) as "has_one!""#,
+        member.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(if has_one {
+        Brought::HasOne
+    } else {
+        Brought::Refused
+    })
+}
+
+/// Notes that a permission that was never used is to be given back.
+pub(in crate::calendars) async fn refuse(
+    conn: &mut PgConnection,
+    member: UserId,
+    grant: Uuid,
+    token: &[u8],
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into google_farewells (grant_id, user_id, refresh_token, event_ids, since)
+         values ($2, (select id from users where id = $1 and status <> 'deleted'), $3, '{}', $4)",
         member.0,
         grant,
         token,
@@ -97,7 +142,7 @@ pub(in crate::calendars) async fn connect(
     )
     .execute(conn)
     .await?;
-    Ok(kept.rows_affected() == 1)
+    Ok(())
 }
 
 /// Notes that Google does not take a permission any more; `false` when it was not in use.
@@ -212,6 +257,9 @@ pub(in crate::calendars) async fn forget_member(
 pub(in crate::calendars) struct FarewellRow {
     pub refresh_token: Vec<u8>,
     pub event_ids: Vec<String>,
+    /// Another one of the same member still has entries to take out. It may be of the same account,
+    /// where Google ends both at once.
+    pub is_behind: bool,
 }
 
 /// What is still to be done before it is given back.
@@ -221,7 +269,10 @@ pub(in crate::calendars) async fn farewell(
 ) -> Result<Option<FarewellRow>> {
     Ok(sqlx::query_as!(
         FarewellRow,
-        "select refresh_token, event_ids from google_farewells where grant_id = $1",
+        r#"select f.refresh_token, f.event_ids,
+             f.event_ids = '{}' and exists (select from google_farewells o
+               where o.user_id = f.user_id and o.event_ids <> '{}') as "is_behind!"
+         from google_farewells f where f.grant_id = $1"#,
         grant
     )
     .fetch_optional(db)

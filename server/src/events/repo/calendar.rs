@@ -106,7 +106,7 @@ pub(in crate::events) async fn coming(
 }
 
 /// Where a member has seats or is offered some, and where the host has ended them since `since`;
-/// of what is over, what ended since then.
+/// of what is over, what ended since then. Nothing of what its host has deleted.
 pub(in crate::events) async fn of_guest(
     db: impl PgExecutor<'_>,
     guest: UserId,
@@ -132,7 +132,7 @@ pub(in crate::events) async fn of_guest(
              b.due, b.currency as "due_currency?: Currency"
          from mine b join event_occurrences o on o.id = b.occurrence_id join events e on e.id = o.event_id
            join venues v on v.id = e.venue_id join users u on u.id = e.host_id
-         where o.ends_at > $2 order by o.starts_at, o.id limit $4"#,
+         where o.ends_at > $2 and e.deleted_at is null order by o.starts_at, o.id limit $4"#,
         guest.0,
         since.to_sqlx() as jiff_sqlx::Timestamp,
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -142,7 +142,7 @@ pub(in crate::events) async fn of_guest(
     .await?)
 }
 
-/// The date of some seats, with these.
+/// The date of some seats, with these, and nothing of what their guest has to pay.
 pub(in crate::events) async fn of_booking(
     db: impl PgExecutor<'_>,
     booking: SeatBookingId,
@@ -155,7 +155,7 @@ pub(in crate::events) async fn of_booking(
              v.name as venue, v.address, v.city, v.country, v.directions, e.online_link,
              e.host_id as host, u.display_name as host_name,
              b.party_size as "party?", b.state as "booking?: BookingState", o.price, o.currency,
-             case when b.paid_at is null then b.amount_due end as due, b.currency as "due_currency?: Currency"
+             null::int as due, null::text as "due_currency: Currency"
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            join events e on e.id = o.event_id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id

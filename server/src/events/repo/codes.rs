@@ -88,20 +88,27 @@ pub(in crate::events) async fn read(
     }))
 }
 
-/// What the code of some seats takes off; none without one.
+/// What the code of some seats takes off, and whether it holds for more of them: not when it has
+/// ended or run out. None without one.
 pub(in crate::events) async fn off_of(
     conn: &mut PgConnection,
     booking: SeatBookingId,
-) -> Result<Option<Off>> {
+    now: Timestamp,
+) -> Result<Option<(Off, bool)>> {
     let row = sqlx::query!(
-        "select c.percent, c.amount, c.currency
-         from seat_bookings b join promo_codes c on c.id = b.promo_code_id where b.id = $1",
-        booking.0
+        r#"select c.percent, c.amount, c.currency,
+             c.ended_at is null and (c.valid_until is null or c.valid_until > $2) as "holds!"
+         from seat_bookings b join promo_codes c on c.id = b.promo_code_id where b.id = $1"#,
+        booking.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| off(row.percent, row.amount, row.currency))
-        .transpose()
+    row.map(|row| {
+        let off = off(row.percent, row.amount, row.currency)?;
+        Ok((off, row.holds))
+    })
+    .transpose()
 }
 
 /// Writes the code on seats that were just taken: it is used once more by that. Its row is locked.
@@ -197,14 +204,14 @@ pub(in crate::events) async fn insert(
     Ok(id)
 }
 
-/// Members by their handles, without the @.
+/// Members with the keys of these handles, and the handles as they write them.
 pub(in crate::events) async fn members(
     db: impl PgExecutor<'_>,
-    handles: &[String],
+    keys: &[String],
 ) -> Result<Vec<(UserId, String)>> {
     let rows = sqlx::query!(
-        "select id, handle from users where handle = any($1) and status <> 'deleted'",
-        handles
+        "select id, handle from users where handle_key = any($1) and status <> 'deleted'",
+        keys
     )
     .fetch_all(db)
     .await?;
@@ -265,31 +272,42 @@ pub(in crate::events) async fn all(
         .collect()
 }
 
-/// Ends a code of an event of this host, or has it hold again; says whether it is one.
+/// Ends a code of an event of this host, or has it hold again; says whether that is new. None of
+/// another one. The caller holds the locks of the series and of the date.
 pub(in crate::events) async fn set_ended(
-    db: impl PgExecutor<'_>,
+    conn: &mut PgConnection,
     code: PromoCodeId,
     (event, host): (EventId, UserId),
     ended_at: Option<Timestamp>,
-) -> Result<bool> {
-    let done = sqlx::query!(
-        "update promo_codes c set ended_at = $4
-         from events e where c.id = $1 and e.id = $2 and e.host_id = $3
-           and (c.event_id = e.id or c.series_id = e.series_id)",
+) -> Result<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"update promo_codes c
+         set ended_at = case when $4::timestamptz is not null then coalesce(c.ended_at, $4::timestamptz) end
+         from events e, promo_codes was
+         where c.id = $1 and was.id = c.id and e.id = $2 and e.host_id = $3
+           and (c.event_id = e.id or c.series_id = e.series_id)
+         returning (was.ended_at is null) = ($4::timestamptz is not null) as "new!""#,
         code.0,
         event.0,
         host.0,
         ended_at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(conn)
+    .await?)
 }
 
-/// Forgets for which codes a member was chosen.
+/// Forgets for which codes a member was chosen, and the codes of their own events, with those who
+/// were chosen there. What was taken off seats stays.
 pub(in crate::events) async fn forget(conn: &mut PgConnection, member: UserId) -> Result<()> {
     sqlx::query!(
         "delete from promo_code_members where user_id = $1",
+        member.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from promo_codes where event_id in (select id from events where host_id = $1)
+           or series_id in (select id from event_series where host_id = $1)",
         member.0
     )
     .execute(conn)

@@ -99,14 +99,18 @@ pub(in crate::events) async fn restore(conn: &mut PgConnection, event: EventId) 
     Ok(())
 }
 
-/// Notes how a series goes on, before all its drafts are deleted and it ends.
+/// Notes how a series goes on, before all its drafts are deleted and it ends. What was noted when it
+/// ended before stays: that is how it went on.
 pub(in crate::events) async fn note_end(
     conn: &mut PgConnection,
     series: EventSeriesId,
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update event_series set ended_at = $2, until_before = until, next_day_before = next_day where id = $1",
+        "update event_series set ended_at = coalesce(ended_at, $2),
+           until_before = case when ended_at is null then until else until_before end,
+           next_day_before = case when ended_at is null then next_day else next_day_before end
+         where id = $1",
         series.0,
         now.to_sqlx()
     )

@@ -1,9 +1,11 @@
 //! What moderators read of events.
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{EventKind, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, OccurrenceId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
@@ -13,6 +15,7 @@ pub(in crate::events) struct EventRow {
     pub slug: String,
     pub kind: EventKind,
     pub description: String,
+    pub partners: Json<Vec<Partner>>,
     pub state: OccurrenceState,
     pub starts_at: jiff_sqlx::Timestamp,
     pub ends_at: jiff_sqlx::Timestamp,
@@ -29,11 +32,11 @@ pub(in crate::events) async fn event(
 ) -> Result<Option<EventRow>> {
     Ok(sqlx::query_as!(
         EventRow,
-        "select e.slug, e.kind, e.description, o.state, o.starts_at, o.ends_at, o.time_zone,
-           v.name as venue, v.city
+        r#"select e.slug, e.kind, e.description, e.partners as "partners: Json<Vec<Partner>>", o.state,
+           o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.city
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
          where e.id = $1
-         order by o.ends_at <= $2, case when o.ends_at > $2 then o.starts_at end, o.starts_at desc limit 1",
+         order by o.ends_at <= $2, case when o.ends_at > $2 then o.starts_at end, o.starts_at desc limit 1"#,
         id.0,
         now.to_sqlx() as jiff_sqlx::Timestamp
     )

@@ -78,7 +78,7 @@ pub(in crate::events) async fn seats(
          where b.occurrence_id = $1
            and ($2::bigint is null or b.id = $2)
            and ($3::text = '' or position(folded($3) in folded(g.name)) > 0
-             or g.handle = lower(ltrim($3, '@')))
+             or lower(g.handle) = lower(ltrim($3, '@')))
            and ($4::boolean or b.state = 'confirmed')
            and ($5::bigint is null or (folded(g.name), b.id) > (
              select folded(coalesce(v.display_name, a.guest_name, '')), a.id
@@ -134,7 +134,8 @@ pub(in crate::events) async fn waiting(
     Ok(sqlx::query_scalar!(
         "select u.display_name from seat_waitlist w join users u on u.id = w.user_id
          where w.occurrence_id = $1 and w.state = 'waiting'
-           and (position(folded($2) in folded(u.display_name)) > 0 or u.handle = lower(ltrim($2, '@')))
+           and (position(folded($2) in folded(u.display_name)) > 0
+             or lower(u.handle) = lower(ltrim($2, '@')))
          order by w.queued_at, w.id limit $3",
         occurrence.0,
         name,

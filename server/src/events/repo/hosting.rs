@@ -206,15 +206,14 @@ pub(in crate::events) async fn partners(
     Ok(named.0)
 }
 
-/// Takes an event out of sight, until its host restores it.
+/// Takes an event out of sight, until its host restores it. It waits for a moderator then as before.
 pub(in crate::events) async fn put_away(
     conn: &mut PgConnection,
     id: EventId,
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update events set deleted_at = $2, review = case when review = 'waiting' then 'none' else review end
-         where id = $1",
+        "update events set deleted_at = $2 where id = $1",
         id.0,
         now.to_sqlx()
     )

@@ -77,7 +77,8 @@ pub(in crate::events) async fn scope(db: impl PgExecutor<'_>, event: EventId) ->
     Ok(series.map_or(Scope::Event(event), Scope::Series))
 }
 
-/// Locks the list of those who help: after the members whom it is about.
+/// Locks the list of those who help: of one event after the members whom it is about, of a series
+/// before them.
 pub(in crate::events) async fn lock(conn: &mut PgConnection, scope: Scope) -> Result<()> {
     match scope {
         Scope::Event(id) => {
@@ -97,8 +98,8 @@ pub(in crate::events) async fn lock(conn: &mut PgConnection, scope: Scope) -> Re
     Ok(())
 }
 
-/// Keeps members from being erased until the end of the transaction: before any lock of a list. Says
-/// whether all are still there.
+/// Keeps members from being erased until the end of the transaction. Says whether all are still
+/// there.
 pub(in crate::events) async fn hold(conn: &mut PgConnection, members: [UserId; 2]) -> Result<bool> {
     let ids = members.map(|member| member.0);
     let there = sqlx::query_scalar!(
@@ -195,7 +196,8 @@ pub(in crate::events) async fn helper(
            join events e on e.id = coalesce(h.event_id, (
              select d.id from events d join event_occurrences p on p.event_id = d.id
              where d.series_id = h.series_id
-             order by p.state = 'cancelled' or p.ends_at <= $2, abs(extract(epoch from p.starts_at - $2)), d.id
+             order by d.deleted_at is not null, p.state = 'cancelled' or p.ends_at <= $2,
+               abs(extract(epoch from p.starts_at - $2)), d.id
              limit 1))
          where h.id = $1"#,
         id.0,
@@ -269,6 +271,85 @@ pub(in crate::events) async fn remove(conn: &mut PgConnection, id: EventHostId) 
     Ok(())
 }
 
+/// Notes that somebody has said no, or is asked no more.
+pub(in crate::events) async fn note_answer(
+    conn: &mut PgConnection,
+    scope: Scope,
+    member: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    let (event, series) = scope.columns();
+    sqlx::query!(
+        "insert into event_host_answers (event_id, series_id, user_id, at) values ($1, $2, $3, $4)",
+        event,
+        series,
+        member.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether that is so of somebody since `since`.
+pub(in crate::events) async fn answered(
+    conn: &mut PgConnection,
+    scope: Scope,
+    member: UserId,
+    since: Timestamp,
+) -> Result<bool> {
+    let (event, series) = scope.columns();
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from event_host_answers
+             where (event_id = $1 or series_id = $2) and user_id = $3 and at > $4) as "answered!""#,
+        event,
+        series,
+        member.0,
+        since.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Forgets who said no by `by`.
+pub(in crate::events) async fn forget_answers(
+    db: impl PgExecutor<'_>,
+    by: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from event_host_answers where at <= $1",
+        by.to_sqlx()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Those who help with an event and are not told as guests: because they have seats or wait for
+/// some, or did when it was cancelled.
+pub(in crate::events) async fn to_tell(
+    conn: &mut PgConnection,
+    event: EventId,
+    now: Timestamp,
+) -> Result<Vec<UserId>> {
+    Ok(sqlx::query_scalar!(
+        r#"select distinct u.id as "id!: UserId"
+         from events e join event_hosts h on h.event_id = e.id or h.series_id = e.series_id
+           join users u on u.id = h.user_id
+         where e.id = $1 and h.state = 'active' and in_good_standing(u, $2) and not blocked(e.host_id, u.id)
+           and not exists (select from event_occurrences o join seat_bookings b on b.occurrence_id = o.id
+             where o.event_id = e.id and b.user_id = u.id
+               and (b.state in ('held', 'confirmed') or b.cancelled_by = 'host'))
+           and not exists (select from event_occurrences o join seat_waitlist w on w.occurrence_id = o.id
+             where o.event_id = e.id and w.user_id = u.id and w.state in ('waiting', 'offered', 'cancelled'))
+         order by 1"#,
+        event.0,
+        now.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Somebody who helps, or is asked to, as their page names them.
 pub(in crate::events) struct TeamRow {
     pub id: EventHostId,
@@ -276,8 +357,8 @@ pub(in crate::events) struct TeamRow {
     pub name: String,
     pub role: HostRole,
     pub state: HostState,
-    /// Their account is suspended, or there is a block between them and the owner: they may do
-    /// nothing now.
+    /// Their account is suspended: they may do nothing now. Of a block between them and the owner
+    /// nothing is said here: it would tell the owner who has blocked them.
     pub rests: bool,
 }
 
@@ -290,7 +371,7 @@ pub(in crate::events) async fn team(
     Ok(sqlx::query_as!(
         TeamRow,
         r#"select h.id, u.handle, u.display_name as name, h.role, h.state,
-             not in_good_standing(u, $2) or blocked(e.host_id, u.id) as "rests!"
+             not in_good_standing(u, $2) as "rests!"
          from events e join event_hosts h on h.event_id = e.id or h.series_id = e.series_id
            join users u on u.id = h.user_id
          where e.id = $1 order by h.id"#,
@@ -332,12 +413,13 @@ pub(in crate::events) async fn asked(
            join events e on e.id = coalesce(h.event_id, (
              select d.id from events d join event_occurrences p on p.event_id = d.id
              where d.series_id = h.series_id
-             order by p.state = 'cancelled' or p.ends_at <= $2, abs(extract(epoch from p.starts_at - $2)), d.id
+             order by d.deleted_at is not null, p.state = 'cancelled' or p.ends_at <= $2,
+               abs(extract(epoch from p.starts_at - $2)), d.id
              limit 1))
            join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id
          where h.user_id = $1 and h.state = 'invited' and o.state <> 'cancelled' and o.ends_at > $2
-           and not blocked(e.host_id, $1)
+           and e.deleted_at is null and not blocked(e.host_id, $1)
          order by h.id desc limit $3"#,
         member.0,
         now.to_sqlx() as jiff_sqlx::Timestamp,
@@ -347,10 +429,18 @@ pub(in crate::events) async fn asked(
     .await?)
 }
 
-/// Forgets with what a member helps, and who helps with what is theirs.
+/// Forgets with what a member helps, and who helps with what is theirs; and who has said no.
 pub(in crate::events) async fn forget(conn: &mut PgConnection, member: UserId) -> Result<()> {
     sqlx::query!(
         "delete from event_hosts where user_id = $1
+           or event_id in (select id from events where host_id = $1)
+           or series_id in (select id from event_series where host_id = $1)",
+        member.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from event_host_answers where user_id = $1
            or event_id in (select id from events where host_id = $1)
            or series_id in (select id from event_series where host_id = $1)",
         member.0

@@ -168,11 +168,19 @@ pub(in crate::events) async fn news(
     .await?)
 }
 
-/// Forgets in what a member was interested, and who was in what they host.
+/// Forgets in what a member was interested, and who was in what they host: of what is still to come
+/// the notes alone, since they have to be told that it is cancelled.
 pub(in crate::events) async fn forget(conn: &mut PgConnection, member: UserId) -> Result<()> {
     sqlx::query!(
         "delete from event_interests where user_id = $1
-           or event_id in (select id from events where host_id = $1)",
+           or event_id in (select e.id from events e join event_occurrences o on o.event_id = e.id
+             where e.host_id = $1 and o.ends_at <= now())",
+        member.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update event_interests set note = '' where event_id in (select id from events where host_id = $1)",
         member.0
     )
     .execute(conn)

@@ -102,6 +102,32 @@ pub(in crate::events) async fn lock(
     .await?)
 }
 
+/// What is written for an event of this host and not sent; nobody else writes until the end of the
+/// transaction.
+pub(in crate::events) async fn draft(
+    conn: &mut PgConnection,
+    event: EventId,
+    host: UserId,
+) -> Result<Option<MessageRow>> {
+    sqlx::query!(
+        "select from events where id = $1 and host_id = $2 for no key update",
+        event.0,
+        host.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(sqlx::query_as!(
+        MessageRow,
+        "select m.id, m.event_id as event, m.audience, m.body, m.sent_at, m.recipients
+         from event_messages m join events e on e.id = m.event_id
+         where m.event_id = $1 and e.host_id = $2 and m.sent_at is null",
+        event.0,
+        host.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 /// A message that is being sent.
 pub(in crate::events) async fn sent(
     conn: &mut PgConnection,

@@ -1,5 +1,6 @@
 //! What seats cost, and what of it is paid.
 
+use dogear_domain::events::BookingState;
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 use dogear_domain::money::{Currency, Money};
 use jiff::Timestamp;
@@ -118,26 +119,88 @@ pub(in crate::events) async fn of_host(
     Ok(row.map(|row| (row.event, row.occurrence)))
 }
 
-/// Notes that the seats are paid, or that they are not; says whether they are somebody's still. Who
-/// has noted a payment first stays.
+/// What is due for some seats.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::events) struct DueRow {
+    pub state: BookingState,
+    pub total: Money,
+    pub is_paid: bool,
+}
+
+/// The same; none of free ones. The caller holds the lock of the occurrence.
+pub(in crate::events) async fn due(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+) -> Result<Option<DueRow>> {
+    let row = sqlx::query!(
+        r#"select state, amount_due as "due!", currency as "currency!", paid_at is not null as "is_paid!"
+         from seat_bookings where id = $1 and amount_due is not null"#,
+        booking.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| DueRow {
+        state: row.state,
+        total: Money {
+            minor: row.due,
+            currency: row.currency,
+        },
+        is_paid: row.is_paid,
+    }))
+}
+
+/// Notes who has noted that seats are paid, or that they are not. The caller has looked that this is
+/// new: what calendars say of seats that are somebody's changes by it.
 pub(in crate::events) async fn set_paid(
     conn: &mut PgConnection,
     booking: SeatBookingId,
     by: Option<UserId>,
     now: Timestamp,
-) -> Result<bool> {
-    let noted = sqlx::query!(
+) -> Result<()> {
+    sqlx::query!(
         "update seat_bookings
-         set paid_at = case when $2::bigint is not null then coalesce(paid_at, $3::timestamptz) end,
-           paid_by = case when $2::bigint is not null and paid_at is not null then paid_by else $2::bigint end
-         where id = $1 and state = 'confirmed'",
+         set paid_at = case when $2::bigint is not null then $3::timestamptz end, paid_by = $2,
+           updated_at = case when state = 'confirmed' then $3 else updated_at end
+         where id = $1",
         booking.0,
         by.map(|by| by.0),
         now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .execute(conn)
     .await?;
-    Ok(noted.rows_affected() == 1)
+    Ok(())
+}
+
+/// Money that was paid for seats which have ended.
+pub(in crate::events) struct RefundRow {
+    pub booking: SeatBookingId,
+    /// Empty for a guest whom the host has added.
+    pub handle: String,
+    pub name: String,
+    pub due: i32,
+    pub currency: Currency,
+}
+
+/// The same of an event, those who took seats first first.
+pub(in crate::events) async fn refunds(
+    db: impl PgExecutor<'_>,
+    event: EventId,
+    most: i64,
+) -> Result<Vec<RefundRow>> {
+    Ok(sqlx::query_as!(
+        RefundRow,
+        r#"select b.id as booking, coalesce(u.handle, '') as "handle!",
+             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!",
+             b.amount_due as "due!", b.currency as "currency!"
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+           left join users u on u.id = b.user_id
+         where o.event_id = $1 and b.state = 'cancelled' and b.paid_at is not null and b.amount_due > 0
+         order by b.id limit $2"#,
+        event.0,
+        most
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 /// What is due and what is paid, in one currency.

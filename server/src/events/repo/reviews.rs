@@ -1,10 +1,12 @@
 //! First events of new hosts, which moderators look at.
 
+use dogear_domain::events::partners::Partner;
 use dogear_domain::events::review::HostRecord;
 use dogear_domain::events::{EventKind, EventReview, Visibility};
-use dogear_domain::ids::{EventId, UserId};
+use dogear_domain::ids::{EventId, EventSeriesId, UserId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
@@ -89,6 +91,47 @@ pub(in crate::events) async fn set(
     Ok(())
 }
 
+/// What moderators decide of an event, and with it of every draft of its series that says the same:
+/// those that were changed alone are decided by themselves. The caller holds them.
+pub(in crate::events) async fn decide(
+    conn: &mut PgConnection,
+    event: EventId,
+    review: EventReview,
+    note: &str,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update events e set review = $2, review_note = $3, reviewed_at = $4
+         from events one
+         where one.id = $1 and e.deleted_at is null and (e.id = one.id or e.series_id = one.series_id
+             and (e.title, e.description, e.kind, e.visibility, e.online_link, e.venue_id, e.partners)
+               = (one.title, one.description, one.kind, one.visibility, one.online_link, one.venue_id, one.partners)
+             and exists (select from event_occurrences o where o.event_id = e.id and o.state = 'draft'))",
+        event.0,
+        review.as_str(),
+        note,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a draft that later dates of a series are made like has not been approved.
+pub(in crate::events) async fn any_left(
+    conn: &mut PgConnection,
+    series: EventSeriesId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from events e join event_occurrences o on o.event_id = e.id
+             where e.series_id = $1 and not e.detached and e.deleted_at is null and o.state = 'draft'
+               and e.review <> 'approved') as "left!""#,
+        series.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// A first event as moderators see it.
 pub(in crate::events) struct ReviewRow {
     pub event: EventId,
@@ -110,12 +153,16 @@ pub(in crate::events) struct ReviewRow {
     pub host: UserId,
     pub host_handle: String,
     pub host_since: jiff_sqlx::Timestamp,
-    /// Dates of its series, with this one.
+    pub partners: Json<Vec<Partner>>,
+    /// Those who help with it, and those who are asked to.
+    pub helpers: Vec<i64>,
+    /// Dates of its series that say the same, with this one.
     pub dates: i64,
 }
 
-/// Events in a state of the review that have not begun, of hosts in good standing; of a series the
-/// next date. Those come first that were asked for first. One alone when it is named.
+/// Events in a state of the review that have not begun, of hosts in good standing; of dates of a
+/// series that say the same the next one. Those come first that were asked for first. One alone when
+/// it is named.
 pub(in crate::events) async fn list(
     db: impl PgExecutor<'_>,
     review: Option<EventReview>,
@@ -130,18 +177,22 @@ pub(in crate::events) async fn list(
              visibility as "visibility!: Visibility", online_link as "online_link!", starts_at as "starts_at!",
              ends_at as "ends_at!", time_zone as "time_zone!", venue as "venue!", address as "address!",
              city as "city!", directions as "directions!", host as "host!: UserId",
-             host_handle as "host_handle!", host_since as "host_since!", dates as "dates!"
+             host_handle as "host_handle!", host_since as "host_since!",
+             partners as "partners!: Json<Vec<Partner>>", helpers as "helpers!", dates as "dates!"
          from (
            select e.id as event, e.review, e.review_note, e.reviewed_at, e.title, e.description, e.kind,
              e.visibility, e.online_link, o.starts_at, o.ends_at, o.time_zone, v.name as venue, v.address,
              v.city, v.directions, u.id as host, u.handle as host_handle, u.created_at as host_since,
+             e.partners, array(select h.user_id from event_hosts h
+               where h.event_id = e.id or h.series_id = e.series_id) as helpers,
              count(*) over series as dates, row_number() over (series order by o.starts_at, e.id) as place
            from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
              join users u on u.id = e.host_id
            where e.review in ('waiting', 'sent_back') and ($1::text is null or e.review = $1)
              and ($2::bigint is null or e.id = $2) and e.deleted_at is null and o.state = 'draft'
              and o.starts_at > $3 and in_good_standing(u, $3)
-           window series as (partition by coalesce(e.series_id, -e.id))) found
+           window series as (partition by coalesce(e.series_id, -e.id), e.title, e.description, e.kind,
+             e.visibility, e.online_link, e.venue_id, e.partners)) found
          where place = 1 order by reviewed_at, event limit $4"#,
         review.map(EventReview::as_str),
         one.map(|one| one.0),
@@ -155,7 +206,8 @@ pub(in crate::events) async fn list(
 /// How many of them wait.
 pub(in crate::events) async fn count(db: impl PgExecutor<'_>, now: Timestamp) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"select count(distinct coalesce(e.series_id, -e.id)) as "count!"
+        r#"select count(distinct (coalesce(e.series_id, -e.id), e.title, e.description, e.kind, e.visibility,
+             e.online_link, e.venue_id, e.partners)) as "count!"
          from events e join event_occurrences o on o.event_id = e.id join users u on u.id = e.host_id
          where e.review = 'waiting' and e.deleted_at is null and o.state = 'draft'
            and o.starts_at > $1 and in_good_standing(u, $1)"#,

@@ -1,5 +1,6 @@
 //! Seats that guests offer to other members.
 
+use dogear_domain::fields::Handle;
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, SeatTransferId, UserId};
 use dogear_domain::money::Currency;
 use jiff::Timestamp;
@@ -8,22 +9,24 @@ use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
 
-/// The member with this handle to whom `giver` may offer something: in good standing, another one,
-/// and no block is between them. Their row is kept from being erased until the end of the
-/// transaction.
+/// The member with this handle, in any case, to whom `giver` may offer something: in good standing,
+/// another one, and no block is between them. Their row is kept from being erased until the end of
+/// the transaction.
 pub(in crate::events) async fn recipient(
     conn: &mut PgConnection,
-    handle_key: &str,
+    handle: &Handle,
     giver: UserId,
     now: Timestamp,
 ) -> Result<Option<UserId>> {
     Ok(sqlx::query_scalar!(
         "select u.id from users u
-         where u.handle_key = $1 and u.id <> $2 and in_good_standing(u, $3) and not blocked(u.id, $2)
+         where u.handle_key = $1 and lower(u.handle) = lower($4) and u.id <> $2
+           and in_good_standing(u, $3) and not blocked(u.id, $2)
          for key share of u",
-        handle_key,
+        handle.key(),
         giver.0,
-        now.to_sqlx() as jiff_sqlx::Timestamp
+        now.to_sqlx() as jiff_sqlx::Timestamp,
+        handle.as_str()
     )
     .fetch_optional(conn)
     .await?)
@@ -106,8 +109,8 @@ pub(in crate::events) struct Taken {
     pub of: i32,
 }
 
-/// Marks an offer as accepted, if it still stands and the seats are there; the caller holds the
-/// lock of the date, and moves them.
+/// Marks an offer as accepted, if it still stands, the seats are there, and no block is between the
+/// two; the caller holds the lock of the date, and moves them.
 pub(in crate::events) async fn accept(
     conn: &mut PgConnection,
     transfer: SeatTransferId,
@@ -116,7 +119,7 @@ pub(in crate::events) async fn accept(
         Taken,
         "update seat_transfers t set state = 'accepted' from seat_bookings b
          where t.id = $1 and t.state = 'offered' and b.id = t.booking_id and b.state = 'confirmed'
-           and b.party_size >= t.party_size
+           and b.party_size >= t.party_size and not blocked(b.user_id, t.recipient_id)
          returning t.booking_id as booking, t.party_size as party, b.party_size as of",
         transfer.0
     )
@@ -124,13 +127,15 @@ pub(in crate::events) async fn accept(
     .await?)
 }
 
-/// Marks an offer as declined; says whether it stood.
+/// Marks an offer as declined; says whether it stood. Between two with a block nothing is said.
 pub(in crate::events) async fn decline(
     conn: &mut PgConnection,
     transfer: SeatTransferId,
 ) -> Result<bool> {
     let declined = sqlx::query!(
-        "update seat_transfers set state = 'declined' where id = $1 and state = 'offered'",
+        "update seat_transfers t set state = 'declined' from seat_bookings b
+         where t.id = $1 and t.state = 'offered' and b.id = t.booking_id
+           and not blocked(b.user_id, t.recipient_id)",
         transfer.0
     )
     .execute(conn)
@@ -167,7 +172,8 @@ pub(in crate::events) struct OpenRow {
     pub handle: String,
 }
 
-/// Offers at an event that stand, from or to this member, the oldest first.
+/// Offers at an event that stand, from or to this member, the oldest first. Of what is paid by now
+/// only whoever offers it sees that it is offered: it cannot be taken.
 pub(in crate::events) async fn open(
     db: impl PgExecutor<'_>,
     event: EventId,
@@ -181,7 +187,8 @@ pub(in crate::events) async fn open(
          from seat_transfers t join seat_bookings b on b.id = t.booking_id
            join event_occurrences o on o.id = b.occurrence_id
            join users u on u.id = case when b.user_id = $2 then t.recipient_id else b.user_id end
-         where t.state = 'offered' and o.event_id = $1 and (t.recipient_id = $2 or b.user_id = $2)
+         where t.state = 'offered' and o.event_id = $1
+           and (b.user_id = $2 or t.recipient_id = $2 and b.paid_at is null)
            and b.state = 'confirmed' and b.party_size >= t.party_size and not blocked(u.id, $2)
          order by t.id limit 20"#,
         event.0,
@@ -224,7 +231,8 @@ pub(in crate::events) async fn sides(
         SidesRow,
         r#"select b.id as booking, g.display_name as giver_name, r.id as recipient,
              r.display_name as recipient_name, t.party_size as party,
-             t.state = 'offered' and b.state = 'confirmed' and b.party_size >= t.party_size as "is_open!"
+             t.state = 'offered' and b.state = 'confirmed' and b.party_size >= t.party_size
+               and not blocked(b.user_id, t.recipient_id) as "is_open!"
          from seat_transfers t join seat_bookings b on b.id = t.booking_id
            join users g on g.id = b.user_id join users r on r.id = t.recipient_id
          where t.id = $1 and g.status <> 'deleted' and r.status <> 'deleted'

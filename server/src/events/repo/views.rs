@@ -81,13 +81,15 @@ pub(in crate::events) async fn hosted(
         ListedRow,
         r#"with helped as (
              select e.id from event_hosts h join events e on e.id = h.event_id or e.series_id = h.series_id
-             where h.user_id = $1 and h.state = 'active')
+             where h.user_id = $1 and h.state = 'active'),
+           mine as (select id from events where host_id = $1 union select id from helped)
          select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, o.price, o.currency, null::int as booked, false as "waits!"
-         from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
+         from mine join events e on e.id = mine.id join event_occurrences o on o.event_id = e.id
+           join venues v on v.id = e.venue_id
          where e.deleted_at is null and ($2::bigint is null or e.id < $2)
-           and (e.host_id = $1 or e.id in (select id from helped)
-             and (may_host(e, $1, 'co_host', $4) or o.state <> 'draft' and may_host(e, $1, 'door', $4)))
+           and (e.host_id = $1 or may_host(e, $1, 'co_host', $4)
+             or o.state <> 'draft' and may_host(e, $1, 'door', $4))
            and (e.series_id is null or e.id = (
              select d.id from events d join event_occurrences p on p.event_id = d.id
              where d.series_id = e.series_id and d.deleted_at is null

@@ -14,7 +14,7 @@ use super::entering::wall_times;
 use crate::clock::day_in_words;
 use crate::db::Tx;
 use crate::events::form::{EventDraft, EventForm, EventText, read, read_at, says};
-use crate::events::hosting::{self, apply, call_off};
+use crate::events::hosting::{self, DELETED, apply, call_off};
 use crate::events::hosts::owner_for;
 use crate::events::log::{note, note_changes};
 use crate::events::prices;
@@ -254,17 +254,22 @@ pub async fn cancel_dates(
     if which == WhichDates::This {
         return hosting::cancel(cx, event, why).await;
     }
-    let host = owner_for(cx, event, HostRole::Owner).await?;
+    // Only its owner: nobody gives this away.
+    let host = cx.reader()?.id;
     let mut tx = cx.begin().await?;
-    let Some(opened) = open(&mut tx, cx, (event, host), which, true).await? else {
+    let opened = open(&mut tx, cx, (event, host), which, true).await?;
+    if deleted::deleted_at(&mut tx, event, host).await?.is_some() {
+        return Ok(false);
+    }
+    let Some(opened) = opened else {
         drop(tx);
         return hosting::cancel(cx, event, why).await;
     };
     let mut is_there = true;
     let now = cx.now();
     let first = opened.dates.iter().map(|(_, day)| *day).min();
-    let are_drafts =
-        (opened.dates.iter()).all(|(locked, _)| locked.seating.state == OccurrenceState::Draft);
+    let are_drafts = !opened.dates.is_empty()
+        && (opened.dates.iter()).all(|(locked, _)| locked.seating.state == OccurrenceState::Draft);
     if are_drafts {
         deleted::note_end(&mut tx, opened.place.series, now).await?;
     }
@@ -272,6 +277,7 @@ pub async fn cancel_dates(
         match locked.seating.state {
             OccurrenceState::Draft => {
                 stored::put_away(&mut tx, locked.event, now).await?;
+                note(&mut tx, locked.event, host, DELETED, now).await?;
                 is_there &= locked.event != event;
             }
             OccurrenceState::Published => {

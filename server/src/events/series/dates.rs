@@ -1,8 +1,8 @@
 //! Makes the dates of series, half a year ahead.
 
-use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::series::made_until;
 use dogear_domain::events::times;
+use dogear_domain::events::{EventReview, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, UserId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ use crate::events::hosting::PUBLISHED;
 use crate::events::interests::{self, InterestNews};
 use crate::events::log::note;
 use crate::events::repo::series::{self as repo, Series, WallTimes};
-use crate::events::repo::{deleted, hosting, occurrences, series_views};
+use crate::events::repo::{deleted, hosting, occurrences, reviews, series_views};
 use crate::{Cx, Error, Result};
 
 /// Series that are looked for in one statement.
@@ -123,25 +123,39 @@ pub(in crate::events) async fn published(
     }
 }
 
-/// Publishes the other drafts to come of the series of an event, and those that are made later. The
-/// caller holds the lock of the series, without which nobody locks a draft.
+/// Which other drafts of a series are published with one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::events) enum Others {
+    /// All of them.
+    All,
+    /// Those that a moderator has approved with it.
+    Approved,
+}
+
+/// Publishes other drafts to come of the series of an event, and those that are made later, unless
+/// what they are made like has not been approved. The caller holds the lock of the series, without which nobody locks a draft.
 pub(in crate::events) async fn publish_others(
     conn: &mut PgConnection,
     event: EventId,
     (host, publisher): (UserId, UserId),
+    others: Others,
     now: Timestamp,
 ) -> Result<()> {
     let Some(place) = repo::place_of(&mut *conn, event, Some(host)).await? else {
         return Ok(());
     };
-    repo::publish(conn, place.series).await?;
+    if others == Others::All || !reviews::any_left(conn, place.series).await? {
+        repo::publish(conn, place.series).await?;
+    }
     for (id, event, _) in repo::dates(conn, place.series, None, true, now).await? {
         occurrences::lock(conn, id, now).await?;
         let stored = hosting::event(&mut *conn, event, host).await?;
         let is_to_come = stored.is_some_and(|stored| {
             stored.state == OccurrenceState::Draft && stored.starts_at.to_jiff() > now
         });
-        if is_to_come {
+        let is_meant = others == Others::All
+            || reviews::of_event(conn, event).await? == Some(EventReview::Approved);
+        if is_to_come && is_meant {
             occurrences::set_state(conn, id, OccurrenceState::Published, now).await?;
             note(conn, event, publisher, PUBLISHED, now).await?;
         }

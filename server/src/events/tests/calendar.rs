@@ -189,6 +189,21 @@ async fn a_guests_calendar_has_their_seats_and_what_was_cancelled() {
 }
 
 #[tokio::test]
+async fn what_a_host_deletes_goes_from_guests_calendars() {
+    let world = World::new("20").await;
+    world.take(&world.ana, 1).await.unwrap();
+    cancel(&world.host, world.event, &CancelReason::default())
+        .await
+        .unwrap();
+    world.site.advance(SignedDuration::from_hours(11 * 24));
+    let file = own(&world.ana).await;
+    assert_eq!(line(&file, "STATUS"), "CANCELLED");
+    delete(&world.host, world.event).await.unwrap();
+    let file = own(&world.ana).await;
+    assert_eq!(count(&file), 0, "{file}");
+}
+
+#[tokio::test]
 async fn of_what_is_over_a_guests_calendar_keeps_no_address() {
     let world = World::new("20").await;
     world.take(&world.ana, 1).await.unwrap();

@@ -3,6 +3,7 @@
 use dogear_domain::ids::PromoCodeId;
 use tokio::task::JoinSet;
 
+use super::leaving::erased;
 use super::*;
 use crate::testing::races::{patient, with};
 
@@ -265,6 +266,71 @@ async fn a_code_of_a_series_holds_on_all_dates_and_once_for_each_person() {
     let moved = refused(change_date(&world.ana, key(), booking, second).await);
     assert!(moved.contains("A code was used"), "{moved}");
     assert_eq!(world.uses().await, [(2, 2)]);
+}
+
+#[tokio::test]
+async fn readers_are_chosen_by_their_handles_in_any_case_and_nobody_alike() {
+    let world = World::priced("20", "5").await;
+    let leal = world.site.member("Ana_Leal").await;
+    let chosen = CodeForm {
+        members: "@ana_leal\n@BOB, @bob".into(),
+        ..code("FRIENDS")
+    };
+    world.make(&chosen).await.unwrap();
+    for cx in [&leal, &world.bo] {
+        world.check(cx, 1, "friends").await.unwrap();
+    }
+    let listed = codes(&world.host, world.event).await.unwrap().codes;
+    let mut members = listed[0].members.clone().unwrap();
+    members.sort();
+    assert_eq!(members, ["Ana_Leal", "bob"]);
+    for other in ["ana-leal", "analeal", "@!"] {
+        let alike = CodeForm {
+            members: other.into(),
+            ..code("ALIKE")
+        };
+        let said = refused(world.make(&alike).await);
+        assert!(said.contains("There is no reader @"), "{other}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_ended_code_takes_nothing_off_more_seats() {
+    let world = World::priced("20", "5").await;
+    let id = world.make(&code("WINTER")).await.unwrap();
+    let booking = world.use_code(&world.ana, 2, "WINTER").await.unwrap();
+    let due = async || world.due(&world.ana).await.total.to_string();
+    assert_eq!(due().await, "8.00 GBP");
+    end_code(&world.host, world.event, id, true).await.unwrap();
+    for (party, total) in [(4, "18.00 GBP"), (1, "4.00 GBP"), (3, "14.00 GBP")] {
+        change(&world.ana, key(), booking, party).await.unwrap();
+        assert_eq!(due().await, total, "{party}");
+    }
+    end_code(&world.host, world.event, id, false).await.unwrap();
+    change(&world.ana, key(), booking, 4).await.unwrap();
+    assert_eq!(due().await, "16.00 GBP");
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn codes_of_a_host_who_leaves_go_and_what_was_agreed_stays() {
+    let world = World::priced("20", "5").await;
+    let chosen = CodeForm {
+        members: "bob".into(),
+        ..code("FOR-BOB")
+    };
+    world.make(&chosen).await.unwrap();
+    let booking = world.use_code(&world.bo, 1, "FOR-BOB").await.unwrap();
+    erased(&world.host).await;
+    let left: (i64, i64, i32) = sqlx::query_as(
+        "select (select count(*) from promo_codes), (select count(*) from promo_code_members), discount
+         from seat_bookings where id = $1",
+    )
+    .bind(booking.0)
+    .fetch_one(world.host.db())
+    .await
+    .unwrap();
+    assert_eq!(left, (0, 0, 100));
 }
 
 /// Forty take seats with a code that can be used five times.

@@ -1,5 +1,6 @@
 //! Hosts delete drafts and what was cancelled, and restore it.
 
+use dogear_domain::events::hosts::HostAct;
 use dogear_domain::events::series::WhichDates;
 use dogear_domain::fields::CancelReason;
 use jiff::SignedDuration;
@@ -26,7 +27,22 @@ async fn a_draft_goes_out_of_sight_and_comes_back() {
             .await
             .unwrap()
     );
+    assert!(
+        !cancel(&world.host, event, &CancelReason::default())
+            .await
+            .unwrap(),
+        "twice is fine"
+    );
     delete(&world.host, event).await.unwrap();
+    // What only its hosts have is not to be had while it is deleted.
+    assert!(matches!(
+        invitation_link(&world.host, event).await,
+        Err(Error::NotFound)
+    ));
+    assert!(matches!(
+        make_invitation(&world.host, key(), event).await,
+        Err(Error::NotFound)
+    ));
     assert_eq!(hosted(&world.host, None).await.unwrap().0.len(), 1);
     assert!(matches!(
         page(&world.host, event).await,
@@ -55,6 +71,9 @@ async fn a_draft_goes_out_of_sight_and_comes_back() {
         "Swap by lamplight"
     );
     assert!(deleted_events(&world.host).await.unwrap().is_empty());
+    let lines = log(&world.host, event, None).await.unwrap().lines;
+    let acts: Vec<HostAct> = lines.iter().map(|line| line.act).collect();
+    assert_eq!(acts, [HostAct::Restored, HostAct::Deleted]);
     assert_eq!(publish(&world.host, event).await.unwrap(), 1);
 }
 
@@ -147,6 +166,12 @@ async fn dates_of_a_series_come_back_together_and_the_series_goes_on() {
             .await
             .unwrap()
     );
+    // Pressed twice, it is noted once how the series went on.
+    assert!(
+        !cancel_dates(&world.host, first, &CancelReason::default(), all)
+            .await
+            .unwrap()
+    );
     sweep_series(&world.host).await;
     assert_eq!(hosted(&world.host, None).await.unwrap().0.len(), 1);
     let gone = deleted_events(&world.host).await.unwrap();
@@ -199,4 +224,17 @@ async fn restoring_and_removing_for_good_at_once_leave_all_of_it_or_nothing() {
             assert_eq!(there, (1, 1));
         }
     }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_help_with_what_is_deleted() {
+    let world = World::new("3").await;
+    let event = drafted(&world).await;
+    invite_host(&world.host, key(), event, "ana", "co_host")
+        .await
+        .unwrap();
+    delete(&world.host, event).await.unwrap();
+    assert_eq!(asked_to_host(&world.ana).await.unwrap(), []);
+    restore(&world.host, event).await.unwrap();
+    assert_eq!(asked_to_host(&world.ana).await.unwrap().len(), 1);
 }

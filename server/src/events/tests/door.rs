@@ -7,6 +7,7 @@ use dogear_domain::events::door::{DoorRefusal, TicketCode};
 use dogear_domain::fields::GuestName;
 use jiff::SignedDuration;
 
+use super::hosts::helps;
 use super::*;
 use crate::events::door::close_doors;
 use crate::testing::said;
@@ -269,6 +270,42 @@ async fn guests_whom_the_host_adds_take_seats_like_others() {
     assert_eq!(found, ["Late guest"]);
     assert!(told.join(" ").contains("is in already"), "{told:?}");
     world.sound().await;
+}
+
+#[tokio::test]
+async fn guests_are_found_by_their_handles_in_any_case() {
+    let world = World::new("1").await;
+    let leal = world.site.member("Ana_Leal").await;
+    let cyd = world.site.member("Cyd_Roe").await;
+    world.take(&leal, 1).await.unwrap();
+    world.wait(&cyd, 1, false).await.unwrap();
+    for typed in ["@Ana_Leal", "@ana_leal"] {
+        let (found, told) = world.asked(typed).await;
+        assert_eq!(found, ["Ana_Leal"], "{typed}: {told:?}");
+    }
+    let (_, told) = world.asked("@cyd_ROE").await;
+    assert!(
+        told.join(" ").contains("is on the waiting list"),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_helps_at_the_door_sees_what_each_owes_and_no_sums() {
+    let world = World::priced("10", "5").await;
+    let booking = world.take_at(&world.ana, 2, "5.00 GBP").await.unwrap();
+    let keeper = world.site.member("dee").await;
+    helps(&world.host, world.event, &keeper, "door").await;
+    let page = door(&keeper, world.event, "", None).await.unwrap();
+    assert!(page.sums.is_empty(), "{:?}", page.sums);
+    let due = page.guests[0].due.unwrap();
+    assert_eq!(due.total.to_string(), "10.00 GBP");
+    mark_paid(&keeper, booking, true, "10.00 GBP")
+        .await
+        .unwrap();
+    give_back(&world.ana, booking).await.unwrap();
+    let back = refunds(&keeper, &page.event).await.unwrap();
+    assert!(back.is_empty(), "{back:?}");
 }
 
 #[tokio::test]

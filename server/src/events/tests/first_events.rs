@@ -222,9 +222,10 @@ async fn what_has_begun_meanwhile_and_what_is_deleted_leaves_the_desk() {
     let gone = first_events::approve(&bea, event, &seen).await;
     assert!(refused(gone).starts_with("Somebody has decided this"));
     restore(&ana, event).await.unwrap();
-    assert_eq!(page(&ana, event).await.unwrap().review, EventReview::None);
+    let back = page(&ana, event).await.unwrap().review;
+    assert_eq!(back, EventReview::Waiting);
+    assert_eq!(first_events::waiting(&bea).await.unwrap(), 1);
 
-    publish(&ana, event).await.unwrap();
     sqlx::query(
         "update event_occurrences set starts_at = now() - interval '1 hour', ends_at = now() + interval '1 hour'
          where event_id = $1",
@@ -236,4 +237,66 @@ async fn what_has_begun_meanwhile_and_what_is_deleted_leaves_the_desk() {
     assert_eq!(first_events::waiting(&bea).await.unwrap(), 0);
     let late = refused(first_events::approve(&bea, event, &seen).await);
     assert!(late.starts_with("It would have begun already"), "{late}");
+}
+
+#[tokio::test]
+async fn dates_that_were_changed_alone_are_approved_by_themselves() {
+    let (world, bea, ana, _) = site().await;
+    let first = drafts(&ana, "4").await;
+    let made: Vec<i64> =
+        sqlx::query_scalar("select id from events where series_id is not null order by id")
+            .fetch_all(ana.db())
+            .await
+            .unwrap();
+    let other = EventId(made[2]);
+    let now = draft(&ana, other).await.unwrap();
+    let mut form = now.form.clone();
+    form.title = "Something else".into();
+    save(&ana, other, &form, &now.version().unwrap())
+        .await
+        .unwrap();
+    publish(&ana, first).await.unwrap();
+    let waiting = on_desk(&bea).await.waiting;
+    let mut rows: Vec<(&str, i64)> = (waiting.iter())
+        .map(|first| (&*first.title, first.dates))
+        .collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [("Something else", 1), ("Swap by lamplight", 3)]);
+    assert_eq!(first_events::waiting(&bea).await.unwrap(), 2);
+    let seen = version_of(&bea, first).await;
+    first_events::approve(&bea, first, &seen).await.unwrap();
+    assert!(page(&ana, other).await.unwrap().is_draft());
+    assert_eq!(listed_in(&world.bo, "").await.len(), 4);
+    // Its host waits no more, and publishes it.
+    assert_eq!(publish(&ana, other).await.unwrap(), 4);
+    assert_eq!(on_desk(&bea).await.waiting.len(), 0);
+}
+
+#[tokio::test]
+async fn partners_are_read_and_whoever_helps_does_not_decide() {
+    let (_world, bea, ana, event) = site().await;
+    publish(&ana, event).await.unwrap();
+    let seen = version_of(&bea, event).await;
+    save_partners(&ana, event, "Riverside Books", &Version::default())
+        .await
+        .unwrap();
+    let changed = refused(first_events::approve(&bea, event, &seen).await);
+    assert!(changed.contains("has changed"), "{changed}");
+    assert_eq!(
+        on_desk(&bea).await.waiting[0].partners[0].name,
+        "Riverside Books"
+    );
+    let seen = version_of(&bea, event).await;
+    sqlx::query(
+        "insert into event_hosts (event_id, user_id, role, invited_at)
+         select $1, id, 'co_host', now() from users where handle = 'bea'",
+    )
+    .bind(event.0)
+    .execute(ana.db())
+    .await
+    .unwrap();
+    let own = first_events::approve(&bea, event, &seen).await;
+    assert!(matches!(own, Err(Error::Forbidden(_))), "{own:?}");
+    let own = first_events::send_back(&bea, event, &said("No.")).await;
+    assert!(matches!(own, Err(Error::Forbidden(_))), "{own:?}");
 }

@@ -3,7 +3,7 @@
 use dogear_domain::accounts::AccountStatus;
 use dogear_domain::events::hosts::{HostAct, HostRole};
 use dogear_domain::events::series::WhichDates;
-use dogear_domain::fields::GuestName;
+use dogear_domain::fields::{CancelReason, GuestName};
 use dogear_domain::ids::EventHostId;
 use tokio::task::JoinSet;
 
@@ -185,6 +185,12 @@ async fn nobody_is_asked_whom_a_block_or_a_suspension_keeps_away() {
     assert!(hidden(guests(&dee, event, None).await));
     assert_eq!(asked_to_host(&eve).await.unwrap(), []);
     assert!(hidden(accept_hosting(&eve, key(), asked[0].id).await));
+    // The owner is not told who has blocked them, and a block keeps nobody from saying no.
+    let team = team(host, event).await.unwrap();
+    assert!(team.helpers.iter().all(|helper| !helper.rests));
+    decline_hosting(&eve, key(), asked[0].id).await.unwrap();
+    stop_hosting(&dee, key(), event).await.unwrap();
+    assert_eq!(helpers(host, event).await, []);
 }
 
 #[tokio::test]
@@ -374,4 +380,87 @@ async fn roles_that_are_changed_by_several_at_once_stay_one() {
         .unwrap();
         assert_eq!(may, held.covers(*role), "{held} {role}");
     }
+}
+
+#[tokio::test]
+async fn whoever_has_said_no_is_not_asked_again_for_thirty_days() {
+    let world = World::new("5").await;
+    let (host, event) = (&world.host, world.event);
+    let ask = async |handle: &str| invite_host(host, key(), event, handle, "door").await;
+    ask("ana").await.unwrap();
+    let asked = asked_to_host(&world.ana).await.unwrap();
+    decline_hosting(&world.ana, key(), asked[0].id)
+        .await
+        .unwrap();
+    ask("bob").await.unwrap();
+    let bob = helper_of(host, event, "bob").await;
+    remove_host(host, key(), bob).await.unwrap();
+    for handle in ["ana", "bob"] {
+        let again = refused(ask(handle).await);
+        assert!(again.starts_with("handle: They have said no"), "{again}");
+    }
+    crate::events::log::forget_logs(host).await.unwrap();
+    refused(ask("ana").await);
+    // Whoever helped can be asked at any time.
+    let cyd = world.site.member("cyd").await;
+    helps(host, event, &cyd, "door").await;
+    stop_hosting(&cyd, key(), event).await.unwrap();
+    ask("cyd").await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_help_with_a_first_event_that_no_moderator_has_seen() {
+    let world = World::new("5").await;
+    world.site.first_events_wait().await;
+    let form = evening(&world.ana, 12, "2").await;
+    let event = create(&world.ana, key(), &form).await.unwrap();
+    let asked = refused(invite_host(&world.ana, key(), event, "bob", "door").await);
+    assert!(asked.starts_with("A moderator looks at your first event"));
+    publish(&world.ana, event).await.unwrap();
+    refused(invite_host(&world.ana, key(), event, "bob", "door").await);
+    assert_eq!(asked_to_host(&world.bo).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn those_who_help_are_told_when_it_moves_and_when_it_is_cancelled() {
+    let world = World::new("5").await;
+    helps(&world.host, world.event, &world.ana, "co_host").await;
+    helps(&world.host, world.event, &world.bo, "door").await;
+    // She is told as a guest.
+    world.take(&world.ana, 1).await.unwrap();
+    world
+        .edit(|form| form.starts = "19:30".into())
+        .await
+        .unwrap();
+    world.site.run_jobs().await;
+    cancel(&world.host, world.event, &CancelReason::default())
+        .await
+        .unwrap();
+    world.site.run_jobs().await;
+    let told: Vec<(String, String)> = sqlx::query_as(
+        "select u.handle, n.data->>'reason' from notifications n join users u on u.id = n.user_id
+         where n.kind = 'host_team' and u.handle <> 'host' order by n.id",
+    )
+    .fetch_all(world.host.db())
+    .await
+    .unwrap();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|(handle, _)| handle == "bob"), "{told:?}");
+    assert!(told[0].1.contains("has been moved"), "{told:?}");
+    assert_eq!(
+        told[1].1,
+        "“Swap by lamplight”, with which you help, is cancelled."
+    );
+}
+
+#[tokio::test]
+async fn while_an_owner_is_suspended_their_co_hosts_keep_the_door_alone() {
+    let world = World::new("5").await;
+    helps(&world.host, world.event, &world.ana, "co_host").await;
+    suspended(&world.host).await;
+    assert!(hidden(draft(&world.ana, world.event).await));
+    assert!(hidden(publish(&world.ana, world.event).await));
+    assert!(hidden(messages(&world.ana, world.event).await));
+    assert!(hidden(invitation_link(&world.ana, world.event).await));
+    door(&world.ana, world.event, "", None).await.unwrap();
 }

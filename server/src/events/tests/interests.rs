@@ -122,6 +122,25 @@ async fn they_are_told_when_it_moves_and_when_it_is_cancelled_and_guests_only_on
 }
 
 #[tokio::test]
+async fn they_are_told_that_it_is_cancelled_when_its_host_leaves() {
+    let world = World::new("3").await;
+    be_interested(&world.ana, world.event, "Is there tea?")
+        .await
+        .unwrap();
+    super::leaving::erased(&world.host).await;
+    let note: String = sqlx::query_scalar("select note from event_interests")
+        .fetch_one(world.ana.db())
+        .await
+        .unwrap();
+    assert_eq!(note, "", "it was for the host alone");
+    let subjects = world.site.mailed_subjects().await;
+    assert!(
+        subjects.contains(&"“Swap by lamplight” is cancelled".to_owned()),
+        "{subjects:?}"
+    );
+}
+
+#[tokio::test]
 async fn they_are_told_of_a_new_date_of_the_series() {
     let world = World::new("3").await;
     let first = drafts(&world.host, "40").await;

@@ -6,7 +6,9 @@ use dogear_domain::ids::EventMessageId;
 use super::*;
 
 async fn drafted(world: &World, audience: &str, body: &str) -> EventMessageId {
-    write_message(&world.host, world.event, audience, body)
+    let seen = messages(&world.host, world.event).await.unwrap().draft;
+    let seen = seen.map(|draft| draft.id);
+    write_message(&world.host, world.event, (audience, body), seen)
         .await
         .unwrap();
     let draft = messages(&world.host, world.event).await.unwrap().draft;
@@ -124,7 +126,7 @@ async fn three_messages_are_sent_a_day() {
 #[tokio::test]
 async fn a_message_has_words_and_somebody_to_read_them() {
     let world = World::new("20").await;
-    let empty = refused(write_message(&world.host, world.event, "all", " ").await);
+    let empty = refused(write_message(&world.host, world.event, ("all", " "), None).await);
     assert!(
         empty.contains("audience: Choose to whom you write."),
         "{empty}"
@@ -138,7 +140,7 @@ async fn a_message_has_words_and_somebody_to_read_them() {
         None
     );
     for outcome in [
-        write_message(&world.ana, world.event, "both", "Mine.").await,
+        write_message(&world.ana, world.event, ("both", "Mine."), None).await,
         discard_message(&world.ana, world.event).await,
         messages(&world.ana, world.event).await.map(|_| ()),
     ] {
@@ -189,4 +191,27 @@ async fn of_a_host_who_leaves_no_message_stays() {
         .await
         .unwrap();
     assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn of_two_who_write_the_second_reads_what_the_first_has_written() {
+    let world = World::new("20").await;
+    world.take(&world.bo, 1).await.unwrap();
+    super::hosts::helps(&world.host, world.event, &world.ana, "co_host").await;
+    let first = drafted(&world, "guests", "Tea at six.").await;
+    let write = async |body: &str, seen| {
+        write_message(&world.ana, world.event, ("guests", body), seen).await
+    };
+    let second = refused(write("Coffee at six.", None).await);
+    assert!(
+        second.starts_with("Another message was written"),
+        "{second}"
+    );
+    // Twice the same is fine.
+    write("Tea at six.", None).await.unwrap();
+    let there = messages(&world.host, world.event).await.unwrap().draft;
+    assert_eq!(there.unwrap().id, first);
+    write("Coffee at six.", Some(first)).await.unwrap();
+    let there = messages(&world.host, world.event).await.unwrap().draft;
+    assert_eq!(there.unwrap().body, "Coffee at six.");
 }

@@ -1,5 +1,6 @@
 //! Seats that cost something.
 
+use dogear_domain::events::hosts::HostAct;
 use tokio::task::JoinSet;
 
 use super::*;
@@ -21,7 +22,7 @@ impl World {
         world
     }
 
-    async fn set_price(&self, price: &str) {
+    pub(super) async fn set_price(&self, price: &str) {
         self.edit(|form| {
             form.price = price.into();
             form.currency = "GBP".into();
@@ -30,7 +31,7 @@ impl World {
         .unwrap();
     }
 
-    async fn take_at(&self, cx: &Cx, party: i32, price: &str) -> Result<SeatBookingId> {
+    pub(super) async fn take_at(&self, cx: &Cx, party: i32, price: &str) -> Result<SeatBookingId> {
         take_for(cx, key(), self.event, party, &terms(price)).await
     }
 
@@ -154,16 +155,25 @@ async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
         .await
         .unwrap();
     for cx in [&world.ana, &world.bo] {
-        let theirs = mark_paid(cx, booking, true).await;
+        let theirs = mark_paid(cx, booking, true, "10.00 GBP").await;
         assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
     }
     let free = published(&world.host, 12, "4").await;
     let nothing = take(&world.ana, key(), free, 1).await.unwrap();
-    let none = mark_paid(&world.host, nothing, true).await;
+    let none = mark_paid(&world.host, nothing, true, "").await;
     assert!(matches!(none, Err(Error::NotFound)), "{none:?}");
     for _ in 0..2 {
-        mark_paid(&world.host, booking, true).await.unwrap();
+        mark_paid(&world.host, booking, true, "10.00 GBP")
+            .await
+            .unwrap();
     }
+    let told: bool =
+        sqlx::query_scalar("select updated_at = paid_at from seat_bookings where id = $1")
+            .bind(booking.0)
+            .fetch_one(world.host.db())
+            .await
+            .unwrap();
+    assert!(told, "calendars are brought up to date");
     let door = door(&world.host, world.event, "", None).await.unwrap();
     assert_eq!((door.sums[0].due, door.sums[0].paid), (1500, 1000));
     let file = String::from_utf8(guest_list(&world.host, world.event).await.unwrap()).unwrap();
@@ -173,9 +183,14 @@ async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
     // Money that has changed hands is settled between people.
     let refused = refused(change(&world.ana, key(), booking, 1).await);
     assert!(refused.contains("These seats are paid."), "{refused}");
-    mark_paid(&world.host, booking, false).await.unwrap();
+    mark_paid(&world.host, booking, false, "").await.unwrap();
     change(&world.ana, key(), booking, 1).await.unwrap();
-    mark_paid(&world.host, booking, true).await.unwrap();
+    // What the page showed before is not what was paid now.
+    let stale = super::refused(mark_paid(&world.host, booking, true, "10.00 GBP").await);
+    assert!(stale.contains("5.00 GBP are due now"), "{stale}");
+    mark_paid(&world.host, booking, true, "5.00 GBP")
+        .await
+        .unwrap();
     let by: Option<i64> = sqlx::query_scalar("select paid_by from seat_bookings where id = $1")
         .bind(booking.0)
         .fetch_one(world.host.db())
@@ -190,8 +205,29 @@ async fn the_host_alone_notes_who_has_paid_and_takes_it_back() {
             .contains("You had paid 5.00 GBP: the host gives it back")
     });
     assert!(told, "who has paid is told who has the money");
-    let gone = mark_paid(&world.host, booking, true).await;
+    let gone = mark_paid(&world.host, booking, true, "5.00 GBP").await;
     assert!(matches!(gone, Err(Error::Conflict(_))), "{gone:?}");
+    // Whoever has the money sees whose it is, until it is given back.
+    let page = world.page(&world.host).await;
+    let back = refunds(&world.host, &page).await.unwrap();
+    assert_eq!(back.len(), 1);
+    assert_eq!(back[0].handle.as_deref(), Some("ana"));
+    assert_eq!(back[0].amount.to_string(), "5.00 GBP");
+    let file = String::from_utf8(guest_list(&world.host, world.event).await.unwrap()).unwrap();
+    assert!(
+        file.contains(",ana,,to be given back,,,,5.00,GBP,"),
+        "{file}"
+    );
+    let anas = world.page(&world.ana).await;
+    assert_eq!(refunds(&world.ana, &anas).await.unwrap().len(), 0);
+    for _ in 0..2 {
+        mark_paid(&world.host, booking, false, "").await.unwrap();
+    }
+    assert_eq!(refunds(&world.host, &page).await.unwrap().len(), 0);
+    let lines = log(&world.host, world.event, None).await.unwrap().lines;
+    let noted = |act: HostAct| lines.iter().filter(|line| line.act == act).count();
+    assert_eq!(noted(HostAct::PaidNoted), 2);
+    assert_eq!(noted(HostAct::PaidTakenBack), 2);
     remove_guest(&world.host, vi).await.unwrap();
     world.sound().await;
 }

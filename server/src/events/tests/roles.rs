@@ -33,14 +33,16 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
     let which = WhichDates::Following;
     let dates = save_dates(cx, event, &form.form, &version, which).await;
     tried("save dates", hidden(dates));
+    let partners = save_partners(cx, event, "Riverside Books", &Version::default()).await;
+    tried("partners", hidden(partners));
     tried("publish", hidden(publish(cx, event).await));
     tried("guests", hidden(guests(cx, event, None).await));
     tried("csv", hidden(guest_list(cx, event).await));
     tried("series", hidden(in_series(cx, event).await));
     tried("messages", hidden(messages(cx, event).await));
-    let written = write_message(cx, event, "guests", "Bring a lamp.").await;
+    let written = write_message(cx, event, ("guests", "Bring a lamp."), None).await;
     tried("write", hidden(written));
-    write_message(&world.host, event, "guests", "Bring a lamp.")
+    write_message(&world.host, event, ("guests", "Bring a lamp."), None)
         .await
         .unwrap();
     let message = run("select max(id) from event_messages where event_id = $1").await;
@@ -90,11 +92,12 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
 const AT_DOOR: [&str; 7] = [
     "door", "paper", "add", "let in", "express", "undo", "remove",
 ];
-const RUNS: [&str; 16] = [
+const RUNS: [&str; 17] = [
     "draft",
     "venues",
     "save",
     "save dates",
+    "partners",
     "publish",
     "guests",
     "csv",

@@ -164,6 +164,117 @@ async fn the_link_online_is_not_for_whoever_is_offered_seats() {
     );
 }
 
+#[tokio::test]
+async fn priced_seats_are_handed_on_for_what_was_agreed() {
+    let world = World::priced("20", "20").await;
+    let booking = world.take_at(&world.ana, 3, "20.00 GBP").await.unwrap();
+    // Whatever a seat costs others now.
+    world.set_price("5").await;
+    let offer = world.offer(booking, "bob", 1).await;
+    world.site.run_jobs().await;
+    let mails: Vec<String> = sqlx::query_scalar(
+        "select text from mails m join users u on u.id = m.user_id where u.handle = 'bob'",
+    )
+    .fetch_all(&world.site.services.db)
+    .await
+    .unwrap();
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail.contains("One costs 20.00 GBP")),
+        "{mails:?}"
+    );
+    assert!(
+        mails.iter().all(|mail| !mail.contains("60.00 GBP")),
+        "what all of the giver's cost: {mails:?}"
+    );
+    accept_transfer(&world.bo, offer).await.unwrap();
+    let due = async |cx: &Cx| world.due(cx).await.total.to_string();
+    assert_eq!(due(&world.ana).await, "40.00 GBP");
+    assert_eq!(due(&world.bo).await, "20.00 GBP");
+    // Beside those that somebody has for the same.
+    let offer = world.offer(booking, "bob", 1).await;
+    accept_transfer(&world.bo, offer).await.unwrap();
+    assert_eq!(due(&world.ana).await, "20.00 GBP");
+    assert_eq!(due(&world.bo).await, "40.00 GBP");
+    // And not beside those that cost less: they would cost less, too.
+    let cyd = world.site.member("cyd").await;
+    world.take_at(&cyd, 1, "5.00 GBP").await.unwrap();
+    let offer = world.offer(booking, "cyd", 1).await;
+    let said = refused(accept_transfer(&cyd, offer).await);
+    assert!(said.contains("yours cost something else"), "{said}");
+    assert_eq!(due(&world.ana).await, "20.00 GBP");
+    assert_eq!(due(&cyd).await, "5.00 GBP");
+    // All that are left.
+    let dee = world.site.member("dee").await;
+    let offer = world.offer(booking, "dee", 1).await;
+    accept_transfer(&dee, offer).await.unwrap();
+    assert_eq!(world.has(&world.ana).await, None);
+    assert_eq!(due(&dee).await, "20.00 GBP");
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn paid_seats_are_handed_on_to_nobody_nor_beside_paid_ones() {
+    let world = World::priced("20", "5").await;
+    let booking = world.take_at(&world.ana, 2, "5.00 GBP").await.unwrap();
+    let offer = world.offer(booking, "bob", 2).await;
+    mark_paid(&world.host, booking, true, "10.00 GBP")
+        .await
+        .unwrap();
+    assert_eq!(world.offer_to(&world.bo).await, None);
+    let own = world.offer_to(&world.ana).await;
+    assert!(own.is_some(), "whoever offers them can take that back");
+    assert_eq!(
+        refused(accept_transfer(&world.bo, offer).await),
+        "These seats cannot be handed on any more. Ask whoever offers them."
+    );
+    let again = refused(offer_transfer(&world.ana, key(), booking, "bob", 1).await);
+    assert!(again.contains("These seats are paid."), "{again}");
+    mark_paid(&world.host, booking, false, "").await.unwrap();
+    let bobs = world.take_at(&world.bo, 1, "5.00 GBP").await.unwrap();
+    mark_paid(&world.host, bobs, true, "5.00 GBP")
+        .await
+        .unwrap();
+    let said = refused(accept_transfer(&world.bo, offer).await);
+    assert!(said.contains("yours are paid already"), "{said}");
+    assert_eq!(world.has(&world.ana).await, Some(2));
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn a_block_between_the_two_ends_an_offer_without_a_word() {
+    let world = World::new("20").await;
+    let booking = world.take(&world.ana, 2).await.unwrap();
+    let offer = world.offer(booking, "bob", 1).await;
+    crate::accounts::block(&world.ana, "bob").await.unwrap();
+    assert_eq!(world.offer_to(&world.bo).await, None);
+    let ended = refused(accept_transfer(&world.bo, offer).await);
+    assert!(ended.contains("no longer offered"), "{ended}");
+    decline_transfer(&world.bo, offer).await.unwrap();
+    assert_eq!(world.has(&world.ana).await, Some(2));
+    let subjects = world.site.mailed_subjects().await;
+    for told in ["offers you", "does not take"] {
+        assert!(
+            !subjects.iter().any(|one| one.contains(told)),
+            "{told}: {subjects:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn seats_are_offered_to_nobody_whose_handle_only_looks_alike() {
+    let world = World::new("20").await;
+    let booking = world.take(&world.ana, 1).await.unwrap();
+    world.site.member("Corner").await;
+    let alike = refused(offer_transfer(&world.ana, key(), booking, "comer", 1).await);
+    assert_eq!(
+        alike,
+        "recipient: Nobody with this handle can have these seats."
+    );
+    world.offer(booking, "@corner", 1).await;
+}
+
 /// Taken, withdrawn, declined and given back at once: one of them is, and no seat is there twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r6_an_offer_is_taken_once_whatever_else_happens_to_it() {

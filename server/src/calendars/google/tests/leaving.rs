@@ -1,5 +1,6 @@
 //! Connecting, and giving the permission back.
 
+use super::stub::REFRESH;
 use super::*;
 
 #[tokio::test]
@@ -205,4 +206,111 @@ async fn where_google_does_not_know_the_site_nothing_is_offered_or_done() {
     assert!(matches!(connect(&ana, &came).await, Err(Error::NotFound)));
     disconnect(&ana, true).await.unwrap();
     try_again(&ana).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_secret_is_readable_in_the_database() {
+    let world = World::connected().await;
+    let event = world.evening("Swap by lamplight", 10).await;
+    world.take(event, 1).await;
+    world.stub.plays([says(500, "{}")]);
+    world.run().await;
+    disconnect(&world.ana, true).await.unwrap();
+    let all: String = sqlx::query_scalar(
+        "select concat(
+           (select string_agg(encode(refresh_token, 'escape'), ' ') from google_farewells),
+           (select string_agg(o::text, ' ') from outbox o),
+           (select string_agg(f::text, ' ') from google_farewells f))",
+    )
+    .fetch_one(world.ana.db())
+    .await
+    .unwrap();
+    assert!(all.len() > 100);
+    for secret in [REFRESH, "refresh-secret", "access-", "site-secret", CODE] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+}
+
+/// A way to Google that is begun, and not gone to its end yet.
+async fn begun(world: &World) -> Back {
+    let consent = match standing(&world.ana).await.unwrap() {
+        Some(State::Off { consent }) => consent,
+        other => panic!("{other:?}"),
+    };
+    Back {
+        state: state_of(&consent),
+        code: CODE.into(),
+        error: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_calendar_that_is_connected_stays_so_on_a_second_way_back() {
+    let world = World::new().await;
+    let (first, second) = (begun(&world).await, begun(&world).await);
+    let grant = async || {
+        sqlx::query_scalar::<_, Uuid>("select grant_id from google_connections")
+            .fetch_one(world.ana.db())
+            .await
+            .unwrap()
+    };
+    assert_eq!(
+        connect(&world.ana, &first).await.unwrap(),
+        Outcome::Connected
+    );
+    let before = grant().await;
+    world.stub.allows_again();
+    assert_eq!(
+        connect(&world.ana, &second).await.unwrap(),
+        Outcome::Already
+    );
+    assert_eq!(grant().await, before);
+    assert!(
+        !world.stub.state().revoked,
+        "of the same account that would end the first, too"
+    );
+    let event = world.evening("Swap by lamplight", 10).await;
+    world.take(event, 1).await;
+    world.run().await;
+    assert_eq!(world.stub.shown().len(), 1);
+    assert!(!world.stub.state().revoked);
+    assert_eq!(
+        world.count("select count(*) from google_farewells").await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn a_permission_that_comes_while_another_is_given_back_goes_after_it() {
+    let world = World::new().await;
+    let late = begun(&world).await;
+    assert_eq!(world.connect_with(CODE).await, Outcome::Connected);
+    let event = world.evening("Swap by lamplight", 10).await;
+    world.take(event, 1).await;
+    world.run().await;
+    assert_eq!(world.stub.shown().len(), 1);
+    disconnect(&world.ana, true).await.unwrap();
+    world.stub.allows_again();
+    assert_eq!(connect(&world.ana, &late).await.unwrap(), Outcome::Leaving);
+    assert_eq!(
+        world.count("select count(*) from google_farewells").await,
+        2
+    );
+    // Of the same account Google would end both, and the entry would stay.
+    world.stub.plays([says(500, "{}")]);
+    world.run().await;
+    assert!(!world.stub.state().revoked);
+    for _ in 0..2 {
+        world.run().await;
+    }
+    assert_eq!(world.stub.shown(), Vec::<Value>::new());
+    assert!(world.stub.state().revoked);
+    assert_eq!(
+        world.count("select count(*) from google_farewells").await,
+        0
+    );
+    assert!(matches!(
+        standing(&world.ana).await.unwrap(),
+        Some(State::Off { .. })
+    ));
 }

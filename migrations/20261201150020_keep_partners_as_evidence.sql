@@ -1,0 +1,25 @@
+-- As before, and with whom an event is made.
+create or replace function evidence(kind text, subject bigint) returns jsonb language sql stable as $$
+  select case kind
+    when 'copy' then (
+      select jsonb_build_object('kind', 'copy', 'by', named(u), 'copy', freeze_copy(c.id))
+      from copies c join users u on u.id = c.owner_id where c.id = subject)
+    when 'member' then (
+      select jsonb_build_object('kind', 'member', 'by', named(u), 'city', u.city, 'about', u.about)
+      from users u where u.id = subject)
+    when 'message' then (
+      select jsonb_build_object('kind', 'message', 'by', named(u), 'body', m.body, 'at', m.created_at)
+      from trade_messages m join users u on u.id = m.author_id where m.id = subject)
+    when 'trade' then (
+      select jsonb_build_object('kind', 'trade', 'parties',
+        (select jsonb_agg(named(u) order by u.id) from trade_parties p join users u on u.id = p.user_id
+         where p.trade_id = t.id))
+      from trades t where t.id = subject)
+    when 'event' then (
+      select jsonb_build_object('kind', 'event', 'by', named(u), 'title', e.title, 'description', e.description,
+        'partners', e.partners,
+        'messages', coalesce((select jsonb_agg(m.body order by m.id) from event_messages m
+          where m.event_id = e.id and m.sent_at is not null), '[]'))
+      from events e join users u on u.id = e.host_id where e.id = subject)
+  end
+$$;

@@ -1,0 +1,189 @@
+//! Forms of hosts: the door, prices, messages, helpers, the end. They go on with event 1.
+
+use super::{Given, Row, row};
+
+/// The evening is about to begin.
+const TONIGHT: Given = Given::Sql(
+    "with o as (update event_occurrences set starts_at = now() + interval '1 hour', ends_at = now() + interval '3 hours'
+       where id = 1 returning id)
+     select id::text from o",
+);
+/// A guest of ana's who has to pay.
+const OWES: Given = Given::Sql(
+    "with b as (insert into seat_bookings (occurrence_id, guest_name, party_size, state, price_each, currency, amount_due)
+       values (1, 'Cy', 1, 'confirmed', 500, 'GBP', 500) returning id),
+     o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
+     select id::text from b",
+);
+/// What its host has written and not sent.
+const WRITTEN: Given = Given::Sql(
+    "insert into event_messages (event_id, audience, body, written_at)
+     values (1, 'both', 'Knock twice.', now()) returning id::text",
+);
+/// Eve is asked to help at the door.
+const ASKED: Given = Given::Sql(
+    "insert into event_hosts (event_id, user_id, role, invited_at)
+     select 1, id, 'door', now() from users where handle = 'eve' returning id::text",
+);
+/// The evening is for those who are invited.
+const INVITED: Given = Given::Sql(
+    "with e as (update events set visibility = 'invited' where id = 1 returning id)
+     select id::text from e",
+);
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "ana",
+        "/api/events/find-at-door",
+        &[("q", "@fay"), ("express", "on")],
+        "select count(*) from checkins",
+    )
+    .on("/host/1/door")
+    .given(TONIGHT),
+    row(
+        "ana",
+        "/api/events/undo-check-in",
+        &[],
+        "select count(*) from checkins where undone_at is not null",
+    )
+    .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/let-in",
+        &[],
+        "select count(*) from checkins where undone_at is null",
+    )
+    .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/add-guest",
+        &[("guest", "Vi"), ("seats", "1")],
+        "select count(*) from seat_bookings where guest_name = 'Vi'",
+    )
+    .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/remove-guest",
+        &[],
+        "select count(*) from seat_bookings where guest_name = 'Vi' and state = 'cancelled'",
+    )
+    .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/mark-paid",
+        &[],
+        "select count(*) from seat_bookings where paid_at is not null",
+    )
+    .on("/host/1/door")
+    .given(OWES),
+    row(
+        "ana",
+        "/api/events/make-code",
+        &[("code", "winter"), ("unit", "percent"), ("off", "20")],
+        "select count(*) from promo_codes",
+    )
+    .on("/host/1/codes"),
+    row(
+        "ana",
+        "/api/events/end-code",
+        &[],
+        "select count(*) from promo_codes where ended_at is not null",
+    )
+    .on("/host/1/codes"),
+    row(
+        "ana",
+        "/api/events/write-message",
+        &[("audience", "both"), ("body", "The door is green.")],
+        "select count(*) from event_messages where sent_at is null",
+    )
+    .on("/host/1/messages"),
+    row(
+        "ana",
+        "/api/events/send-message",
+        &[],
+        "select count(*) from event_messages where sent_at is not null",
+    )
+    .on("/host/1/messages"),
+    row(
+        "ana",
+        "/api/events/discard-message",
+        &[],
+        "select 1 - count(*) from event_messages where sent_at is null",
+    )
+    .on("/host/1/messages")
+    .given(WRITTEN),
+    row(
+        "ana",
+        "/api/events/invite-host",
+        &[("handle", "bob"), ("role", "door")],
+        "select count(*) from event_hosts",
+    )
+    .on("/host/1/team"),
+    row(
+        "ana",
+        "/api/events/change-host-role",
+        &[],
+        "select count(*) from event_hosts where role = 'co_host'",
+    )
+    .on("/host/1/team"),
+    row(
+        "bob",
+        "/api/events/accept-hosting",
+        &[],
+        "select count(*) from event_hosts where state = 'active'",
+    )
+    .on("/host"),
+    row(
+        "bob",
+        "/api/events/stop-hosting",
+        &[],
+        "select 1 - count(*) from event_hosts",
+    )
+    .on("/host/1/leave"),
+    row(
+        "eve",
+        "/api/events/decline-hosting",
+        &[],
+        "select 1 - count(*) from event_hosts",
+    )
+    .on("/host")
+    .given(ASKED),
+    row(
+        "ana",
+        "/api/events/remove-host",
+        &[],
+        "select 1 - count(*) from event_hosts",
+    )
+    .on("/host/1/team")
+    .given(ASKED),
+    row(
+        "ana",
+        "/api/events/save-venue",
+        &[
+            ("name", "Café Lantern"),
+            ("address", "2 Low Street"),
+            ("city", "Leeds"),
+            ("country", "GB"),
+            ("time_zone", "Europe/London"),
+            ("access", "step_free"),
+            ("directions", "Ring twice."),
+        ],
+        "select count(*) from venues where name = 'Café Lantern'",
+    )
+    .on("/venues/1"),
+    row(
+        "ana",
+        "/api/events/cancel",
+        &[("reason", "The lamp is broken.")],
+        "select count(*) from event_occurrences where state = 'cancelled'",
+    )
+    .on("/host/1/cancel"),
+    row(
+        "ana",
+        "/api/events/make-invitation",
+        &[],
+        "select count(*) from events where invitation_nonce is not null",
+    )
+    .on("/host/1")
+    .given(INVITED),
+];
