@@ -5,6 +5,7 @@ pub mod days;
 pub mod door;
 pub mod hosts;
 pub mod online;
+pub mod organisations;
 pub mod reminders;
 pub mod seats;
 pub mod series;

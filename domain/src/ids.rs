@@ -80,6 +80,10 @@ ids! {
     EventMessageId;
     /// Somebody who helps the host of an event, or is asked to.
     EventHostId;
+    /// A library, club or shop whose members host events together.
+    OrganisationId;
+    /// A member of an organisation, or somebody who is asked to be one.
+    OrganisationMemberId;
     /// A party, or a part of one, that was let in at the door.
     CheckinId;
     /// A message inside a trade.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::actions::PublishEvent;
 use super::cancel::drop_label;
-use super::{invitations, team};
+use super::{invitations, organisations, team};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -41,6 +41,11 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
         None => events::asked_to_host(&req.cx).await?,
         Some(_) => Vec::new(),
     };
+    let joining = match before {
+        None => events::asked_to_join(&req.cx).await?,
+        Some(_) => Vec::new(),
+    };
+    let own = events::organisations(&req.cx).await?;
     let state = req.form.clone();
     // Whoever may not begin anything new has no use for places.
     let venues = match events::venues(&req.cx).await {
@@ -123,9 +128,11 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                     {new}
                 </div>
                 {team::questions(&asked)}
+                {organisations::questions(&joining)}
                 {list}
                 {pager}
                 {places}
+                {organisations::own(&own, may_begin)}
             </div>
         }
     }))

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::hosting::call_off;
 use super::repo::{
     bookings, books, door, erasure as repo, hosting, hosts, invitations, log, messages,
-    occurrences, series, waiting,
+    occurrences, organisations, series, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -56,6 +56,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     invitations::forget(conn, user).await?;
     messages::forget(conn, user).await?;
     hosts::forget(conn, user).await?;
+    organisations::forget(conn, user).await?;
     log::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
     series::forget(conn, user).await?;

@@ -4,11 +4,12 @@ use dogear_domain::events::online::OnlineLink;
 use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility, times};
 use dogear_domain::fields::{EventDescription, EventTitle, FieldErrors, FieldProblem, slugify};
-use dogear_domain::ids::{UserId, VenueId};
+use dogear_domain::ids::{OrganisationId, UserId, VenueId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::organisations::{self, Organisation};
 use super::repo::hosting::Stored;
 use super::repo::{hosting as repo, occurrences};
 use super::venues::Venue;
@@ -46,6 +47,8 @@ pub struct EventForm {
     /// Whether a party that fits goes before one that has waited longer and does not.
     #[serde(deserialize_with = "ticked")]
     pub smaller_pass: bool,
+    /// The number of one of the host's organisations; empty for their own event.
+    pub organisation: String,
 }
 
 /// A box that is ticked has a value, whatever it is.
@@ -67,6 +70,7 @@ pub(super) struct EventText {
     pub capacity: Option<i32>,
     pub max_party: i32,
     pub smaller_pass: bool,
+    pub organisation: Option<OrganisationId>,
 }
 
 impl EventText {
@@ -152,6 +156,9 @@ impl From<&Stored> for EventDraft {
                 capacity: stored.capacity.map_or_else(String::new, |n| n.to_string()),
                 max_party: stored.max_party.to_string(),
                 smaller_pass: stored.smaller_pass,
+                organisation: stored
+                    .organisation
+                    .map_or_else(String::new, |id| id.to_string()),
             },
             state: stored.state,
             slug: stored.slug.clone(),
@@ -172,12 +179,13 @@ pub(super) async fn read(
         Ok(id) => repo::venue(cx.db(), id, host).await?,
         Err(_) => None,
     };
-    read_at(venue, form, was, cx.now())
+    let organisations = organisations::of_host(cx, host).await?;
+    read_at((venue, &organisations), form, was, cx.now())
 }
 
-/// The same, of an event at a place that was read before.
+/// The same, of an event at a place that was read before, and of a host with these organisations.
 pub(super) fn read_at(
-    venue: Option<Venue>,
+    (venue, organisations): (Option<Venue>, &[Organisation]),
     form: &EventForm,
     was: Option<&Stored>,
     now: Timestamp,
@@ -233,6 +241,10 @@ pub(super) fn read_at(
             errors.take("ends", ends)
         });
     let online = errors.take("online", OnlineLink::parse(&form.online));
+    let organisation = errors.take(
+        "organisation",
+        organisation_of(&form.organisation, organisations, was),
+    );
     let capacity = if form.capacity.trim().is_empty() {
         Some(None)
     } else {
@@ -250,10 +262,11 @@ pub(super) fn read_at(
         .zip(ends_at)
         .zip(capacity)
         .zip(max_party)
-        .zip(online);
+        .zip(online)
+        .zip(organisation);
     let (
         ((((title, description), kind), visibility), venue),
-        ((((starts_at, ends_at), capacity), max_party), online),
+        (((((starts_at, ends_at), capacity), max_party), online), organisation),
     ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
     Ok(EventText {
         title,
@@ -268,7 +281,25 @@ pub(super) fn read_at(
         capacity,
         max_party,
         smaller_pass: form.smaller_pass,
+        organisation,
     })
+}
+
+/// Whose event it is to be: the host's alone, or that of an organisation of theirs.
+fn organisation_of(
+    typed: &str,
+    organisations: &[Organisation],
+    was: Option<&Stored>,
+) -> Result<Option<OrganisationId>, FieldProblem> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let chosen: Option<OrganisationId> = typed.parse().ok();
+    let is_theirs = |id: &OrganisationId| {
+        organisations.iter().any(|one| one.id == *id)
+            || was.is_some_and(|was| was.organisation == Some(*id))
+    };
+    (chosen.filter(is_theirs).map(Some)).ok_or_else(|| "Choose one of your organisations.".into())
 }
 
 /// Whether a saved event says what the form says.
@@ -281,5 +312,5 @@ pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
         && stored.starts_at.to_jiff() == text.starts_at
         && stored.ends_at.to_jiff() == text.ends_at
         && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
-        && stored.smaller_pass == text.smaller_pass
+        && (stored.smaller_pass, stored.organisation) == (text.smaller_pass, text.organisation)
 }

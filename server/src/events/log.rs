@@ -105,6 +105,7 @@ pub(super) async fn note_changes(
         ("online", stored.online_link != **text.online),
         ("max_party", stored.max_party != text.max_party),
         ("smaller_pass", stored.smaller_pass != text.smaller_pass),
+        ("organisation", stored.organisation != text.organisation),
     ];
     let fields: Vec<&str> = (changed.iter())
         .filter(|(_, changed)| *changed)

@@ -24,6 +24,7 @@ mod meetings;
 mod messages;
 mod notify;
 mod online;
+mod organisations;
 mod page;
 mod reminders;
 mod repo;
@@ -69,7 +70,15 @@ pub use messages::{
     write_message,
 };
 pub use notify::{TellGuest, TellGuests};
-pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page};
+pub use organisations::{
+    AskedToJoin, Organisation, OrganisationForm, OrganisationPage, Person, accept_membership,
+    asked_to_join, change_member_role, close_organisation, create_organisation, decline_membership,
+    invite_member, leave_organisation, organisation, organisation_page, organisation_people,
+    organisations, organisations_of, remove_member, save_organisation,
+};
+pub use page::{
+    Booking, EventPage, Guest, Guests, Host, OfOrganisation, Place, Waiting, guests, page,
+};
 pub use seats::{accept, change, decline, give_back, take};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,

@@ -272,8 +272,8 @@ pub(in crate::events) async fn copy_event(
 ) -> Result<Option<EventId>> {
     Ok(sqlx::query_scalar!(
         "insert into events (host_id, venue_id, kind, visibility, title, slug, description, online_link,
-           created_at, updated_at, series_id, series_day)
-         select host_id, venue_id, kind, visibility, title, slug, description, online_link,
+           organisation_id, created_at, updated_at, series_id, series_day)
+         select host_id, venue_id, kind, visibility, title, slug, description, online_link, organisation_id,
            $3, $3, series_id, $2::date
          from events where id = $1
          on conflict (series_id, series_day) where series_id is not null do nothing returning id",

@@ -13,6 +13,7 @@ mod leaving;
 mod log;
 mod messages;
 mod moving;
+mod organisations;
 mod races;
 mod reminders;
 mod roles;
@@ -79,6 +80,7 @@ async fn evening(host: &Cx, days: i64, seats: &str) -> EventForm {
         capacity: seats.into(),
         max_party: "4".into(),
         smaller_pass: true,
+        organisation: String::new(),
     }
 }
 

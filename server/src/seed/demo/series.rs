@@ -45,6 +45,7 @@ pub(super) async fn play(
         online: String::new(),
         max_party: "2".into(),
         smaller_pass: true,
+        organisation: String::new(),
     };
     let fortnight = RepeatForm {
         repeats: "weekly".into(),
