@@ -336,17 +336,23 @@ async fn note(
 }
 
 /// What somebody is told. No names: those of members who leave would stay in it.
-struct News<'a> {
-    kind: Kind,
-    /// The title of the event.
-    what: &'a str,
-    reason: String,
-    path: String,
-    subject: String,
-    paragraphs: &'a [&'a str],
+pub(super) struct News<'a> {
+    pub kind: Kind,
+    /// The title of the event, or the name of the organisation.
+    pub what: &'a str,
+    pub reason: String,
+    pub path: String,
+    pub subject: String,
+    pub paragraphs: &'a [&'a str],
 }
 
-async fn tell(cx: &Cx, tx: &mut Tx, user: UserId, news: News<'_>, key: &str) -> Result<()> {
+pub(super) async fn tell(
+    cx: &Cx,
+    tx: &mut Tx,
+    user: UserId,
+    news: News<'_>,
+    key: &str,
+) -> Result<()> {
     let facts = Facts {
         what: format!("“{}”", news.what),
         reason: news.reason,

@@ -110,6 +110,7 @@ pub(super) async fn note_changes(
             prices::money(stored.price, stored.currency) != text.price,
         ),
         ("smaller_pass", stored.smaller_pass != text.smaller_pass),
+        ("organisation", stored.organisation != text.organisation),
     ];
     let fields: Vec<&str> = (changed.iter())
         .filter(|(_, changed)| *changed)
