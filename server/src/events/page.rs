@@ -277,7 +277,7 @@ impl EventPage {
                 .zip(row.organisation_name)
                 .zip(row.organisation_slug)
                 .map(|((id, name), slug)| OfOrganisation { id, name, slug }),
-            helps: row.helps && row.role.is_some(),
+            helps: row.helps.is_some() && row.role.is_some(),
             role: row.role,
             booking,
             waits,

@@ -142,8 +142,8 @@ pub(in crate::events) struct PageRow {
     pub host_left: bool,
     /// As what whoever asks acts for it.
     pub role: Option<HostRole>,
-    /// They help with it themselves, not as a member of its organisation alone.
-    pub helps: bool,
+    /// As what they help with it themselves, not as a member of its organisation alone.
+    pub helps: Option<HostRole>,
     pub organisation: Option<OrganisationId>,
     pub organisation_name: Option<String>,
     pub organisation_slug: Option<String>,
@@ -187,8 +187,8 @@ pub(in crate::events) async fn page(
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
              v.directions, e.host_id as host, u.handle as host_handle, u.display_name as host_name,
              u.status = 'deleted' as "host_left!", host_role(e, $2, $3) as "role: HostRole",
-             exists (select from event_hosts h where (h.event_id = e.id or h.series_id = e.series_id)
-               and h.user_id = $2 and h.state = 'active') as "helps!",
+             (select h.role from event_hosts h where (h.event_id = e.id or h.series_id = e.series_id)
+               and h.user_id = $2 and h.state = 'active' limit 1) as "helps?: HostRole",
              e.organisation_id as organisation, g.name as "organisation_name?", g.slug as "organisation_slug?",
              array(select c.handle from event_hosts h join users c on c.id = h.user_id
                where (h.event_id = e.id or h.series_id = e.series_id) and h.state = 'active'
