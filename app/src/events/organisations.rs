@@ -1,6 +1,7 @@
 //! Organisations: `/organisations/{id}-{slug}`, their forms, and the part of `/host` that leads to
 //! them.
 
+use dogear_domain::events::organisations::OrganisationRole;
 use dogear_domain::fields::OrganisationDescription;
 use dogear_domain::ids::OrganisationId;
 use dogear_server::events::{self, AskedToJoin, Organisation, OrganisationPage};
@@ -295,7 +296,7 @@ pub(super) fn own(organisations: &[Organisation], may_enter: bool) -> AnyView {
         .iter()
         .map(|one| {
             let path = urls::organisation(one.id, &one.slug);
-            let role = one.role.map(|role| role.label());
+            let role = one.role.map(OrganisationRole::label);
             view! {
                 <li class="row row-between">
                     <a href=path>{one.form.name.clone()}</a>
