@@ -7,6 +7,7 @@ pub mod deleted;
 pub mod door;
 pub mod hosts;
 pub mod online;
+pub mod organisations;
 pub mod partners;
 pub mod reminders;
 pub mod review;

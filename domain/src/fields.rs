@@ -22,10 +22,10 @@ pub use people::{authors_in, turned};
 pub use texts::{
     About, AuthorName, BookDescription, BookTitle, CancelReason, Carrier, City, CopyNote,
     CorrectionNote, DecisionMessage, DeskNote, Directions, EventDescription, EventTitle, FileName,
-    GuestMessage, GuestName, InterestNote, Message, OtherBook, PostalAddress, ProblemDetails,
-    PublisherName, Reason, RefusalReason, Region, ReportDetails, RestoreReason, RoleReason,
-    SearchWords, SendBackReason, SeriesTitle, SettingsReason, Statement, Subtitle, Tracking,
-    VenueAddress, VenueCity, VenueName,
+    GuestMessage, GuestName, InterestNote, Message, OrganisationDescription, OrganisationName,
+    OrganisationTown, OtherBook, PostalAddress, ProblemDetails, PublisherName, Reason,
+    RefusalReason, Region, ReportDetails, RestoreReason, RoleReason, SearchWords, SendBackReason,
+    SeriesTitle, SettingsReason, Statement, Subtitle, Tracking, VenueAddress, VenueCity, VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

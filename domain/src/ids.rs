@@ -84,6 +84,10 @@ ids! {
     EventHostId;
     /// A code with which seats cost less.
     PromoCodeId;
+    /// A library, club or shop whose members host events together.
+    OrganisationId;
+    /// A member of an organisation, or somebody who is asked to be one.
+    OrganisationMemberId;
     /// A party, or a part of one, that was let in at the door.
     CheckinId;
     /// A message inside a trade.

@@ -6,6 +6,7 @@ use dogear_domain::copies::CopyState;
 use dogear_domain::corrections::BookField;
 use dogear_domain::edition::Format;
 use dogear_domain::events::hosts::{HostAct, HostRole};
+use dogear_domain::events::organisations::OrganisationRole;
 use dogear_domain::fields;
 use dogear_domain::grade::{Defect, Grade};
 use dogear_domain::imports::{self, Field, ImportState, Source};
@@ -35,6 +36,12 @@ fn every_word_is_read_as_it_was_last_looked_at() {
             HostRole::as_str,
             HostRole::label,
             HostRole::task
+        ),
+        paragraph!(
+            OrganisationRole::ALL,
+            "part in an organisation",
+            OrganisationRole::as_str,
+            OrganisationRole::label
         ),
         paragraph!(HostAct::ALL, "log of an event", HostAct::as_str),
         paragraph!(CopyState::ALL, "copy", CopyState::as_str, CopyState::label),

@@ -172,6 +172,15 @@ test.describe('every page is sound for', () => {
     await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/team`, `${hosted}/log`, '/host/3/leave'], '/host');
     for (const path of ['messages', 'codes', 'team']) await tour.refuse(page, `${hosted}/${path}`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
+    await tour.refuse(page, '/organisations/new');
+    await page.goto('/organisations/new');
+    await fill(page, { name: 'The Long Room', town: 'Leith', description: 'Books by the quay.' });
+    await press(page, 'Enter the organisation');
+    await expect(page).toHaveURL(/\/organisations\/\d+-the-long-room$/);
+    const room = new URL(page.url()).pathname;
+    const number = /\d+/.exec(room)?.[0];
+    await tour.walk(page, ['/organisations/new', room, `/organisations/${number}/edit`, `/organisations/${number}/people`, '/organisations/1-perth-library'], '/organisations');
+    for (const path of ['edit', 'people']) await tour.refuse(page, `/organisations/${number}/${path}`);
     const like = `/events/new?like=${hosted.split('/').pop()}`;
     await page.goto(like);
     await fill(page, { day: day(28) });

@@ -6,7 +6,7 @@ use dogear_domain::events::{EventKind, OccurrenceState, Visibility};
 use dogear_domain::fields::EventDescription;
 use dogear_domain::ids::EventId;
 use dogear_domain::money::Currency;
-use dogear_server::events::{self, EventDraft, EventForm, InSeries, Venue};
+use dogear_server::events::{self, EventDraft, EventForm, InSeries, Organisation, Venue};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -58,6 +58,7 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
     if venues.is_empty() {
         return Ok(page.render(no_place));
     }
+    let organisations = events::organisations(&req.cx).await?;
     let (state, smaller) = filled(&req, params.like.map(EventId), &venues).await?;
     Ok(page.render(move || {
         view! {
@@ -68,7 +69,12 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
                     <p class="lead">"Nobody sees it until you publish it."</p>
                 </header>
                 <PostForm class="stack stack-l" action=CreateEvent::PATH novalidate=true>
-                    {fields(&state, &venues, smaller, Some(urls::EVENT_NEW.to_owned()))}
+                    {fields(
+                        &state,
+                        (&venues, &organisations),
+                        smaller,
+                        Some(urls::EVENT_NEW.to_owned()),
+                    )}
                     {repeat_fields(&state)}
                     <p class="row">
                         <button class="btn btn-do">"Enter the event"</button>
@@ -102,16 +108,25 @@ fn no_place() -> impl IntoView {
 pub(super) async fn edit(req: Req, Segment(event): Segment<EventId>) -> PageResult {
     let draft = events::draft(&req.cx, event).await?;
     let venues = events::venues_of(&req.cx, event).await?;
+    let organisations = events::organisations_of(&req.cx, event).await?;
     // Whoever co-hosts it has places of their own, at which it cannot be.
     let is_owner = events::page(&req.cx, event).await?.host.is_viewer;
     let was = values(&draft.form);
     let state = req.form.or(was);
     let series = events::in_series(&req.cx, event).await?;
-    Ok(form(&req, (event, is_owner), &draft, venues, series, state))
+    let choices = (venues, organisations);
+    Ok(form(
+        &req,
+        (event, is_owner),
+        &draft,
+        choices,
+        series,
+        state,
+    ))
 }
 
 /// The fields with what is saved.
-fn values(form: &EventForm) -> [(&'static str, String); 14] {
+fn values(form: &EventForm) -> [(&'static str, String); 15] {
     let form = form.clone();
     [
         ("title", form.title),
@@ -128,11 +143,16 @@ fn values(form: &EventForm) -> [(&'static str, String); 14] {
         ("max_party", form.max_party),
         ("price", form.price),
         ("currency", form.currency),
+        ("organisation", form.organisation),
     ]
 }
 
 /// What the form edits, as it is saved and as it was typed.
-fn edited(draft: &EventDraft, venues: &[Venue], state: &FormState) -> Vec<Edited> {
+fn edited(
+    draft: &EventDraft,
+    (venues, organisations): (&[Venue], &[Organisation]),
+    state: &FormState,
+) -> Vec<Edited> {
     let saved = &draft.form;
     let text = |name, label, saved: &str| Edited::text(state, name, label, saved);
     let kind = |word: &str| word.parse::<EventKind>().map_or("", EventKind::label);
@@ -142,6 +162,12 @@ fn edited(draft: &EventDraft, venues: &[Venue], state: &FormState) -> Vec<Edited
             .find(|venue| venue.id.to_string() == id)
             .map_or_else(String::new, |venue| venue.name.clone())
     };
+    let organisation = |id: &str| {
+        organisations
+            .iter()
+            .find(|one| one.id.to_string() == id)
+            .map_or_else(String::new, |one| one.form.name.clone())
+    };
     let passes = |pass: bool| if pass { "Smaller parties pass" } else { "" };
     vec![
         text("title", "Title", &saved.title),
@@ -149,6 +175,11 @@ fn edited(draft: &EventDraft, venues: &[Venue], state: &FormState) -> Vec<Edited
         Edited::new("Kind", kind(&saved.kind), kind(state.value("kind"))),
         text("visibility", "Who sees it", &saved.visibility),
         Edited::new("Place", venue(&saved.venue), venue(state.value("venue"))),
+        Edited::new(
+            "Whose event it is",
+            organisation(&saved.organisation),
+            organisation(state.value("organisation")),
+        ),
         text("day", "Day", &saved.day),
         text("starts", "Begins", &saved.starts),
         text("ends", "Ends", &saved.ends),
@@ -170,7 +201,7 @@ fn form(
     req: &Req,
     (event, is_owner): (EventId, bool),
     draft: &EventDraft,
-    venues: Vec<Venue>,
+    (venues, organisations): (Vec<Venue>, Vec<Organisation>),
     series: Option<InSeries>,
     state: FormState,
 ) -> Response {
@@ -182,7 +213,7 @@ fn form(
             &state,
             version.0,
             &version.1,
-            edited(&draft, &venues, &state),
+            edited(&draft, (&venues, &organisations), &state),
         );
         let told = (draft.state == OccurrenceState::Published && draft.taken > 0).then(|| {
             view! {
@@ -206,7 +237,7 @@ fn form(
                 <PostForm class="stack stack-l" action=SaveEvent::PATH novalidate=true with=with>
                     {fields(
                         &state,
-                        &venues,
+                        (&venues, &organisations),
                         draft.form.smaller_pass,
                         is_owner.then(|| urls::host_edit(event)),
                     )}
@@ -223,7 +254,12 @@ fn form(
 
 /// The fields. `here` is the address of the form, where whoever enters a place goes on; none for
 /// whoever cannot.
-fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: Option<String>) -> AnyView {
+fn fields(
+    state: &FormState,
+    (venues, organisations): (&[Venue], &[Organisation]),
+    smaller: bool,
+    here: Option<String>,
+) -> AnyView {
     let kinds: Vec<(String, String)> = EventKind::ALL
         .iter()
         .map(|kind| (kind.to_string(), kind.label().to_owned()))
@@ -266,6 +302,22 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: Option<Strin
         ),
     ];
     let state = state.clone();
+    let whose = (!organisations.is_empty()).then(|| {
+        let own = (String::new(), "Mine alone".to_owned());
+        let theirs = organisations
+            .iter()
+            .map(|one| (one.id.to_string(), one.form.name.clone()));
+        let options: Vec<(String, String)> = std::iter::once(own).chain(theirs).collect();
+        view! {
+            <Select
+                state=state.clone()
+                name="organisation"
+                label="Whose event it is"
+                hint="Every member of an organisation hosts its events."
+                options=options
+            />
+        }
+    });
     let place = here.map(|here| {
         view! {
             <p class="small quiet">
@@ -287,6 +339,7 @@ fn fields(state: &FormState, venues: &[Venue], smaller: bool, here: Option<Strin
             maxlength=EventDescription::MAX
         />
         <Select state=state.clone() name="venue" label="Place" options=places />
+        {whose}
         <TextField state=state.clone() name="day" label="Day" kind="date" />
         <TextField
             state=state.clone()

@@ -12,7 +12,9 @@ use serde::Deserialize;
 
 use super::actions::{DeleteEvent, PublishEvent};
 use super::cancel::drop_label;
-use super::{deleted, guest_rows, interest, invitations, partners, refunds, team};
+use super::{
+    deleted, guest_rows, interest, invitations, organisations, partners, refunds, team, venues,
+};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -41,6 +43,11 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
         None => events::asked_to_host(&req.cx).await?,
         Some(_) => Vec::new(),
     };
+    let joining = match before {
+        None => events::asked_to_join(&req.cx).await?,
+        Some(_) => Vec::new(),
+    };
+    let own = events::organisations(&req.cx).await?;
     let state = req.form.clone();
     // Whoever may not begin anything new has no use for places.
     let venues = match events::venues(&req.cx).await {
@@ -93,33 +100,6 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                 </nav>
             }
         });
-        let places = (!venues.is_empty()).then(|| {
-            let rows = venues.iter().map(|venue| {
-                let label = format!("Change {}", venue.name);
-                let words = format!("{}, {}", venue.address, venue.city);
-                view! {
-                    <li class="row row-between">
-                        <div class="stack-s">
-                            <p>
-                                <strong>{venue.name.clone()}</strong>
-                            </p>
-                            <p class="small quiet">{words}</p>
-                        </div>
-                        <a class="btn btn-small" href=urls::venue(venue.id) aria-label=label>
-                            "Change"
-                        </a>
-                    </li>
-                }
-            });
-            view! {
-                <section class="mt6" aria-labelledby="places-h">
-                    <h2 class="t-h3" id="places-h">
-                        "Your places"
-                    </h2>
-                    <ul class="rows">{rows.collect_view()}</ul>
-                </section>
-            }
-        });
         view! {
             <div class="wrap page">
                 <ErrorSummary state=state />
@@ -128,10 +108,12 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                     {new}
                 </div>
                 {team::questions(&asked)}
+                {organisations::questions(&joining)}
                 {list}
                 {pager}
-                {places}
+                {venues::section(&venues)}
                 {deleted::section(&gone, &zone, now)}
+                {organisations::own(&own, may_begin)}
             </div>
         }
     }))

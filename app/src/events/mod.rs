@@ -23,8 +23,11 @@ mod list;
 mod log;
 mod messages;
 mod month;
+pub mod organisation_actions;
+mod organisations;
 mod page;
 mod partners;
+mod people;
 mod prices;
 pub mod reach_actions;
 mod refunds;
@@ -42,6 +45,7 @@ use self::actions::*;
 use self::book_actions::*;
 use self::code_actions::*;
 use self::door_actions::*;
+use self::organisation_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
 use self::team_actions::*;
@@ -76,6 +80,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_DOOR, door::show)
         .get(&pages::HOST_DOOR_PRINT, door::print)
         .get(&pages::INVITATION, invitations::open)
+        .get(&pages::ORGANISATION_NEW, organisations::new)
+        .get(&pages::ORGANISATION, organisations::show)
+        .get(&pages::ORGANISATION_EDIT, organisations::edit)
+        .get(&pages::ORGANISATION_PEOPLE, people::show)
         .get(&pages::VENUE_NEW, venues::new)
         .get(&pages::VENUE, venues::edit)
         .action::<AddVenue>(Member)
@@ -123,6 +131,15 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<DiscardMessage>(Reader)
         .action::<SendMessage>(Member)
         .action::<InviteHost>(Member)
+        .action::<CreateOrganisation>(Member)
+        .action::<SaveOrganisation>(Member)
+        .action::<InviteMember>(Member)
+        .action::<AcceptMembership>(Member)
+        .action::<DeclineMembership>(Reader)
+        .action::<LeaveOrganisation>(Reader)
+        .action::<RemoveMember>(Member)
+        .action::<ChangeMemberRole>(Member)
+        .action::<CloseOrganisation>(Member)
         .action::<AcceptHosting>(Member)
         .action::<DeclineHosting>(Reader)
         .action::<StopHosting>(Reader)

@@ -193,7 +193,7 @@ fn invite(event: EventId, state: &FormState) -> AnyView {
 
 /// The way out, for those who help.
 pub(super) fn leave_link(event: &EventPage) -> Option<AnyView> {
-    event.role.filter(|role| role.is_given())?;
+    event.helps.then_some(())?;
     let path = urls::host_leave(event.id);
     Some(
         view! {
@@ -320,7 +320,15 @@ pub(super) fn hosted_by(event: &EventPage) -> AnyView {
         }
         .into_any()
     });
+    let organisation = event.organisation.as_ref().map(|organisation| {
+        let path = urls::organisation(organisation.id, &organisation.slug);
+        view! {
+            <a href=path>{organisation.name.clone()}</a>
+            ": "
+        }
+    });
     view! {
+        {organisation}
         {named(&event.host)}
         {others.collect_view()}
     }

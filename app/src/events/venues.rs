@@ -183,3 +183,36 @@ fn fields(state: &FormState, has: &[AccessFact]) -> AnyView {
     }
     .into_any()
 }
+
+/// The places of the reader, at the foot of what they host.
+pub(super) fn section(venues: &[Venue]) -> Option<AnyView> {
+    if venues.is_empty() {
+        return None;
+    }
+    let rows = venues.iter().map(|venue| {
+        let label = format!("Change {}", venue.name);
+        let words = format!("{}, {}", venue.address, venue.city);
+        view! {
+            <li class="row row-between">
+                <div class="stack-s">
+                    <p>
+                        <strong>{venue.name.clone()}</strong>
+                    </p>
+                    <p class="small quiet">{words}</p>
+                </div>
+                <a class="btn btn-small" href=urls::venue(venue.id) aria-label=label>
+                    "Change"
+                </a>
+            </li>
+        }
+    });
+    let section = view! {
+        <section class="mt6" aria-labelledby="places-h">
+            <h2 class="t-h3" id="places-h">
+                "Your places"
+            </h2>
+            <ul class="rows">{rows.collect_view()}</ul>
+        </section>
+    };
+    Some(section.into_any())
+}

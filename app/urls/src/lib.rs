@@ -15,7 +15,8 @@ mod links;
 use std::sync::LazyLock;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, EventId, ImportId, ReportId, SeriesId, TradeId, VenueId, WorkId,
+    AuthorId, CopyId, EditionId, EventId, ImportId, OrganisationId, ReportId, SeriesId, TradeId,
+    VenueId, WorkId,
 };
 
 pub use event_lists::*;
@@ -218,6 +219,14 @@ pages! {
     HOST_LEAVE host_leave(event: EventId) = "/host/{event}/leave" Reader;
     /// What those who host an event have done with it: see `host_log_before`.
     HOST_LOG host_log(event: EventId) = "/host/{event}/log" Reader;
+    /// The form for a new organisation.
+    ORGANISATION_NEW = "/organisations/new" Member;
+    /// An organisation, e.g. `/organisations/3-riverside-library`: see `organisation`.
+    ORGANISATION in "/organisations/{organisation}" Anyone;
+    /// The form that changes it.
+    ORGANISATION_EDIT organisation_edit(organisation: OrganisationId) = "/organisations/{organisation}/edit" Member;
+    /// Who is a member of it, for its members.
+    ORGANISATION_PEOPLE organisation_people(organisation: OrganisationId) = "/organisations/{organisation}/people" Reader;
     /// The form for a new place.
     VENUE_NEW = "/venues/new" Member;
     /// The form that changes a place.

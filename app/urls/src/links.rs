@@ -2,7 +2,7 @@
 
 use dogear_domain::ids::{
     CopyId, EditionId, EventId, EventSeriesId, ImportId, LegId, MessageId, NotificationId,
-    SeatBookingId, TradeId, UserId, WorkId,
+    OrganisationId, SeatBookingId, TradeId, UserId, WorkId,
 };
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
@@ -24,6 +24,14 @@ pub fn book(id: WorkId, slug: &str) -> String {
 #[must_use]
 pub fn event(id: EventId, slug: &str) -> String {
     let mut path = crate::pages::EVENT.at(format_args!("{id}-"));
+    path.extend(url::form_urlencoded::byte_serialize(slug.as_bytes()));
+    path
+}
+
+/// The page of an organisation.
+#[must_use]
+pub fn organisation(id: OrganisationId, slug: &str) -> String {
+    let mut path = crate::pages::ORGANISATION.at(format_args!("{id}-"));
     path.extend(url::form_urlencoded::byte_serialize(slug.as_bytes()));
     path
 }

@@ -137,6 +137,12 @@ texts! {
     EventTitle: Line::required("what the event is called", 120);
     /// What happens at an event.
     EventDescription: Text::required("what happens there", 5000);
+    /// What an organisation is called.
+    OrganisationName: Line::required("what it is called", 120);
+    /// Where an organisation is.
+    OrganisationTown: Line::required("the town", 80);
+    /// What an organisation is.
+    OrganisationDescription: Text::required("what it is", 5000);
     /// What a place is called.
     VenueName: Line::required("what the place is called", 120);
     /// Street and number of a place.

@@ -4,12 +4,13 @@ use dogear_domain::events::online::OnlineLink;
 use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility, times};
 use dogear_domain::fields::{EventDescription, EventTitle, FieldErrors, FieldProblem, slugify};
-use dogear_domain::ids::{UserId, VenueId};
+use dogear_domain::ids::{OrganisationId, UserId, VenueId};
 use dogear_domain::money::Money;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::organisations::{self, Organisation};
 use super::prices;
 use super::repo::hosting::Stored;
 use super::repo::{hosting as repo, occurrences};
@@ -52,6 +53,8 @@ pub struct EventForm {
     /// Whether a party that fits goes before one that has waited longer and does not.
     #[serde(deserialize_with = "ticked")]
     pub smaller_pass: bool,
+    /// The number of one of the host's organisations; empty for their own event.
+    pub organisation: String,
 }
 
 /// A box that is ticked has a value, whatever it is.
@@ -74,6 +77,7 @@ pub(super) struct EventText {
     pub max_party: i32,
     pub price: Option<Money>,
     pub smaller_pass: bool,
+    pub organisation: Option<OrganisationId>,
 }
 
 impl EventText {
@@ -163,6 +167,9 @@ impl From<&Stored> for EventDraft {
                 price,
                 currency,
                 smaller_pass: stored.smaller_pass,
+                organisation: stored
+                    .organisation
+                    .map_or_else(String::new, |id| id.to_string()),
             },
             state: stored.state,
             slug: stored.slug.clone(),
@@ -183,12 +190,13 @@ pub(super) async fn read(
         Ok(id) => repo::venue(cx.db(), id, host).await?,
         Err(_) => None,
     };
-    read_at(venue, form, was, cx.now())
+    let organisations = organisations::of_host(cx, host).await?;
+    read_at((venue, &organisations), form, was, cx.now())
 }
 
-/// The same, of an event at a place that was read before.
+/// The same, of an event at a place that was read before, and of a host with these organisations.
 pub(super) fn read_at(
-    venue: Option<Venue>,
+    (venue, organisations): (Option<Venue>, &[Organisation]),
     form: &EventForm,
     was: Option<&Stored>,
     now: Timestamp,
@@ -244,6 +252,10 @@ pub(super) fn read_at(
             errors.take("ends", ends)
         });
     let online = errors.take("online", OnlineLink::parse(&form.online));
+    let organisation = errors.take(
+        "organisation",
+        organisation_of(&form.organisation, organisations, was),
+    );
     let capacity = if form.capacity.trim().is_empty() {
         Some(None)
     } else {
@@ -263,10 +275,11 @@ pub(super) fn read_at(
         .zip(capacity)
         .zip(max_party)
         .zip(price)
-        .zip(online);
+        .zip(online)
+        .zip(organisation);
     let (
         ((((title, description), kind), visibility), venue),
-        (((((starts_at, ends_at), capacity), max_party), price), online),
+        ((((((starts_at, ends_at), capacity), max_party), price), online), organisation),
     ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
     Ok(EventText {
         title,
@@ -282,7 +295,25 @@ pub(super) fn read_at(
         max_party,
         price,
         smaller_pass: form.smaller_pass,
+        organisation,
     })
+}
+
+/// Whose event it is to be: the host's alone, or that of an organisation of theirs.
+fn organisation_of(
+    typed: &str,
+    organisations: &[Organisation],
+    was: Option<&Stored>,
+) -> Result<Option<OrganisationId>, FieldProblem> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let chosen: Option<OrganisationId> = typed.parse().ok();
+    let is_theirs = |id: &OrganisationId| {
+        organisations.iter().any(|one| one.id == *id)
+            || was.is_some_and(|was| was.organisation == Some(*id))
+    };
+    (chosen.filter(is_theirs).map(Some)).ok_or_else(|| "Choose one of your organisations.".into())
 }
 
 /// Whether a saved event says what the form says.
@@ -296,5 +327,5 @@ pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
         && stored.ends_at.to_jiff() == text.ends_at
         && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
         && prices::money(stored.price, stored.currency) == text.price
-        && stored.smaller_pass == text.smaller_pass
+        && (stored.smaller_pass, stored.organisation) == (text.smaller_pass, text.organisation)
 }

@@ -372,14 +372,14 @@ async fn note(
 }
 
 /// What somebody is told. No names: those of members who leave would stay in it.
-struct News<'a> {
-    kind: Kind,
-    /// The title of the event.
-    what: &'a str,
-    reason: String,
-    path: String,
-    subject: String,
-    paragraphs: &'a [&'a str],
+pub(super) struct News<'a> {
+    pub kind: Kind,
+    /// The title of the event, or the name of the organisation.
+    pub what: &'a str,
+    pub reason: String,
+    pub path: String,
+    pub subject: String,
+    pub paragraphs: &'a [&'a str],
 }
 
 /// Tells those who help with an event, and are not told as guests, that it does not take place or is
@@ -431,7 +431,13 @@ pub(super) async fn tell_of_event(
     Ok(())
 }
 
-async fn tell(cx: &Cx, tx: &mut Tx, user: UserId, news: News<'_>, key: &str) -> Result<()> {
+pub(super) async fn tell(
+    cx: &Cx,
+    tx: &mut Tx,
+    user: UserId,
+    news: News<'_>,
+    key: &str,
+) -> Result<()> {
     let facts = Facts {
         what: format!("“{}”", news.what),
         reason: news.reason,

@@ -23,7 +23,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 const AT_ONCE: i64 = 5_000;
 
 /// Names of fields as [`note_changes`] writes them down.
-pub const LOGGED_FIELDS: [&str; 11] = [
+pub const LOGGED_FIELDS: [&str; 12] = [
     "title",
     "description",
     "kind",
@@ -35,6 +35,7 @@ pub const LOGGED_FIELDS: [&str; 11] = [
     "max_party",
     "price",
     "smaller_pass",
+    "organisation",
 ];
 
 /// What somebody did.
@@ -140,6 +141,7 @@ pub(super) async fn note_changes(
         stored.max_party != text.max_party,
         prices::money(stored.price, stored.currency) != text.price,
         stored.smaller_pass != text.smaller_pass,
+        stored.organisation != text.organisation,
     ];
     let fields: Vec<&str> = (LOGGED_FIELDS.iter().zip(changed))
         .filter(|(_, changed)| *changed)

@@ -24,9 +24,11 @@ mod invitations;
 mod list;
 mod log;
 mod meetings;
+mod members;
 mod messages;
 mod notify;
 mod online;
+mod organisations;
 mod page;
 mod partners;
 mod prices;
@@ -77,12 +79,23 @@ pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
 pub use log::{EventLog, LOGGED_FIELDS, LogLine, log};
 pub use meetings::Meeting;
 pub(crate) use meetings::{all_may_see, dates, lock_meeting, meeting, meetings_of};
+pub use members::{
+    accept_membership, change_member_role, decline_membership, invite_member, leave_organisation,
+    remove_member,
+};
 pub use messages::{
     HostMessage, Messages, SendToGuests, discard_message, messages, messages_to, send_message,
     write_message,
 };
 pub use notify::{TellGuest, TellGuests};
-pub use page::{Booking, EventPage, Guest, Guests, Host, Place, Waiting, guests, page, slug};
+pub use organisations::{
+    AskedToJoin, Organisation, OrganisationForm, OrganisationPage, Person, asked_to_join,
+    close_organisation, create_organisation, organisation, organisation_page, organisation_people,
+    organisations, organisations_of, save_organisation,
+};
+pub use page::{
+    Booking, EventPage, Guest, Guests, Host, OfOrganisation, Place, Waiting, guests, page, slug,
+};
 pub use partners::save_partners;
 pub use prices::{Due, Refund, Sum, Terms, mark_paid, refunds};
 pub use publishing::publish;

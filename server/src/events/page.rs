@@ -6,7 +6,7 @@ use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
-use dogear_domain::ids::{EventId, SeatBookingId};
+use dogear_domain::ids::{EventId, OrganisationId, SeatBookingId};
 use dogear_domain::money::Money;
 use jiff::Timestamp;
 
@@ -43,6 +43,17 @@ pub struct Host {
     pub name: String,
     /// It is whoever asks.
     pub is_viewer: bool,
+}
+
+/// The organisation whose an event is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfOrganisation {
+    /// Its number.
+    pub id: OrganisationId,
+    /// What it is called.
+    pub name: String,
+    /// The readable part of its address.
+    pub slug: String,
 }
 
 /// Seats of whoever asks.
@@ -115,6 +126,10 @@ pub struct EventPage {
     pub host: Host,
     /// Who hosts it with them.
     pub co_hosts: Vec<Host>,
+    /// Whose event it is, beside its owner's.
+    pub organisation: Option<OfOrganisation>,
+    /// Whoever asks helps with it themselves, and can stop.
+    pub helps: bool,
     /// As what whoever asks acts for it; none for guests.
     pub role: Option<HostRole>,
     /// Seats of whoever asks.
@@ -248,6 +263,12 @@ impl EventPage {
                     is_viewer: false,
                 })
                 .collect(),
+            organisation: row
+                .organisation
+                .zip(row.organisation_name)
+                .zip(row.organisation_slug)
+                .map(|((id, name), slug)| OfOrganisation { id, name, slug }),
+            helps: row.helps.is_some() && row.role.is_some(),
             role: row.role,
             booking,
             waits,

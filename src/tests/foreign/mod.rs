@@ -53,7 +53,13 @@ const NOT_FOREIGN: &[&str] = &[
 ];
 
 /// Parts of addresses that name what everybody may see.
-const OPEN: &[&str] = &["{book}", "{edition}", "{author}", "{series}"];
+const OPEN: &[&str] = &[
+    "{book}",
+    "{edition}",
+    "{author}",
+    "{series}",
+    "{organisation}",
+];
 /// Addresses whose query takes a number, with the page that it is asked on.
 const QUERIES: &[(&str, &str)] = &[
     ("get", "/trades/new?with=bob&get=*"),
@@ -171,6 +177,10 @@ fn rows_of(handle: &str, copy: &str) -> String {
            where id = (select max(id) from events);
          insert into event_hosts (event_id, user_id, role, invited_at)
            select max(e.id), u.id, 'door', now() from events e, users u where u.handle = 'cyd' group by u.id;
+         insert into organisations (name, slug, town, description, link, created_at)
+           values ('{name} library', '{name}-library', 'Leeds', '{name}.', '', now());
+         insert into organisation_members (organisation_id, user_id, role, state, invited_at)
+           select max(id), {user}, 'admin', 'active', now() from organisations;
          insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party, seats_taken)
            select max(id), now() + interval '10 days', now() + interval '11 days', 'UTC', 20, 4, 1 from events;
          insert into seat_bookings (occurrence_id, user_id, party_size, state)

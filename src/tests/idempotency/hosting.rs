@@ -31,6 +31,11 @@ const INVITED: Given = Given::Sql(
      select id::text from e",
 );
 
+/// Eve is asked to join the first organisation.
+const ASKED_TO_JOIN: Given = Given::Sql(
+    "insert into organisation_members (organisation_id, user_id, role, invited_at)
+      select 1, id, 'member', now() from users where handle = 'eve' returning id::text",
+);
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
@@ -156,6 +161,84 @@ pub(super) const ROWS: &[Row] = &[
     )
     .on("/host/1/team")
     .given(ASKED),
+    row(
+        "ana",
+        "/api/events/create-organisation",
+        &[
+            ("name", "Riverside Library"),
+            ("town", "Leeds"),
+            ("description", "Books by the river."),
+            ("link", ""),
+        ],
+        "select count(*) from organisations",
+    )
+    .on("/organisations/new"),
+    row(
+        "ana",
+        "/api/events/save-organisation",
+        &[
+            ("name", "Riverside"),
+            ("town", "Leeds"),
+            ("description", "Books by the river."),
+            ("link", ""),
+        ],
+        "select count(*) from organisations where name = 'Riverside'",
+    )
+    .on("/organisations/1/edit"),
+    row(
+        "ana",
+        "/api/events/invite-member",
+        &[("handle", "bob"), ("role", "member")],
+        "select count(*) from organisation_members",
+    )
+    .on("/organisations/1/people"),
+    row(
+        "bob",
+        "/api/events/accept-membership",
+        &[],
+        "select count(*) from organisation_members where state = 'active'",
+    )
+    .on("/host"),
+    row(
+        "bob",
+        "/api/events/leave-organisation",
+        &[],
+        "select 2 - count(*) from organisation_members",
+    )
+    .on("/organisations/1/people"),
+    row(
+        "eve",
+        "/api/events/decline-membership",
+        &[],
+        "select 2 - count(*) from organisation_members",
+    )
+    .on("/host")
+    .given(ASKED_TO_JOIN),
+    row(
+        "ana",
+        "/api/events/change-member-role",
+        &[("role", "admin"), ("membership", "*")],
+        "select count(*) from organisation_members where role = 'admin'",
+    )
+    .on("/organisations/1/people")
+    .given(ASKED_TO_JOIN),
+    row(
+        "ana",
+        "/api/events/remove-member",
+        &[("membership", "*")],
+        "select 1 - count(*) from organisation_members m join users u on u.id = m.user_id where u.handle = 'eve'",
+    )
+    .on("/organisations/1/people")
+    .given(Given::Sql(
+        "select m.id::text from organisation_members m join users u on u.id = m.user_id where u.handle = 'eve'",
+    )),
+    row(
+        "ana",
+        "/api/events/close-organisation",
+        &[],
+        "select 1 - count(*) from organisations",
+    )
+    .on("/organisations/1/people"),
     row(
         "ana",
         "/api/events/save-venue",

@@ -2,7 +2,7 @@
 
 use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{AccessFact, EventKind, OccurrenceState, Visibility};
-use dogear_domain::ids::{EventId, UserId, VenueId};
+use dogear_domain::ids::{EventId, OrganisationId, UserId, VenueId};
 use dogear_domain::money::Currency;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -118,8 +118,9 @@ pub(in crate::events) async fn insert_event(
     now: Timestamp,
 ) -> Result<EventId> {
     Ok(sqlx::query_scalar!(
-        "insert into events (host_id, venue_id, kind, visibility, title, slug, description, online_link, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) returning id",
+        "insert into events (host_id, venue_id, kind, visibility, title, slug, description, online_link, created_at,
+           updated_at, organisation_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) returning id",
         host.0,
         text.venue.0,
         text.kind.as_str(),
@@ -128,7 +129,8 @@ pub(in crate::events) async fn insert_event(
         text.slug(),
         &**text.description,
         &**text.online,
-        now.to_sqlx()
+        now.to_sqlx(),
+        text.organisation.map(|id| id.0)
     )
     .fetch_one(conn)
     .await?)
@@ -143,7 +145,7 @@ pub(in crate::events) async fn update_event(
 ) -> Result<()> {
     sqlx::query!(
         "update events set venue_id = $2, kind = $3, visibility = $4, title = $5, slug = $6, description = $7,
-           online_link = $8, updated_at = $9 where id = $1",
+           online_link = $8, updated_at = $9, organisation_id = $10 where id = $1",
         id.0,
         text.venue.0,
         text.kind.as_str(),
@@ -152,7 +154,8 @@ pub(in crate::events) async fn update_event(
         text.slug(),
         &**text.description,
         &**text.online,
-        now.to_sqlx()
+        now.to_sqlx(),
+        text.organisation.map(|id| id.0)
     )
     .execute(conn)
     .await?;
@@ -266,6 +269,7 @@ pub(in crate::events) struct Stored {
     pub currency: Option<Currency>,
     pub smaller_pass: bool,
     pub seats_taken: i32,
+    pub organisation: Option<OrganisationId>,
 }
 
 /// An event of this host.
@@ -278,7 +282,7 @@ pub(in crate::events) async fn event(
         Stored,
         "select o.state, e.venue_id as venue, e.kind, e.visibility, e.title, e.slug,
            e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.price, o.currency,
-           o.smaller_pass, o.seats_taken
+           o.smaller_pass, o.seats_taken, e.organisation_id as organisation
          from events e join event_occurrences o on o.event_id = e.id
          where e.id = $1 and e.host_id = $2 and e.deleted_at is null",
         id.0,

@@ -19,6 +19,7 @@ pub(super) mod log;
 pub(super) mod meetings;
 pub(super) mod messages;
 pub(super) mod occurrences;
+pub(super) mod organisations;
 pub(super) mod prices;
 pub(super) mod reminders;
 pub(super) mod reviews;

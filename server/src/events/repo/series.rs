@@ -272,8 +272,8 @@ pub(in crate::events) async fn copy_event(
 ) -> Result<Option<EventId>> {
     Ok(sqlx::query_scalar!(
         "insert into events (host_id, venue_id, kind, visibility, title, slug, description, online_link,
-           created_at, updated_at, series_id, series_day, review, review_note, reviewed_at, partners)
-         select host_id, venue_id, kind, visibility, title, slug, description, online_link,
+           organisation_id, created_at, updated_at, series_id, series_day, review, review_note, reviewed_at, partners)
+         select host_id, venue_id, kind, visibility, title, slug, description, online_link, organisation_id,
            $3, $3, series_id, $2::date, review, review_note, reviewed_at, partners
          from events where id = $1
          on conflict (series_id, series_day) where series_id is not null do nothing returning id",

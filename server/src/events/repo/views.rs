@@ -5,7 +5,7 @@ use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
 };
-use dogear_domain::ids::{EventId, SeatBookingId, UserId, WaitingId};
+use dogear_domain::ids::{EventId, OrganisationId, SeatBookingId, UserId, WaitingId};
 use dogear_domain::money::Currency;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -81,7 +81,10 @@ pub(in crate::events) async fn hosted(
         ListedRow,
         r#"with helped as (
              select e.id from event_hosts h join events e on e.id = h.event_id or e.series_id = h.series_id
-             where h.user_id = $1 and h.state = 'active'),
+             where h.user_id = $1 and h.state = 'active'
+             union all
+             select e.id from organisation_members m join events e on e.organisation_id = m.organisation_id
+             where m.user_id = $1 and m.state = 'active'),
            mine as (select id from events where host_id = $1 union select id from helped)
          select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, o.price, o.currency, null::int as booked, false as "waits!"
@@ -141,6 +144,11 @@ pub(in crate::events) struct PageRow {
     pub host_left: bool,
     /// As what whoever asks acts for it.
     pub role: Option<HostRole>,
+    /// As what they help with it themselves, not as a member of its organisation alone.
+    pub helps: Option<HostRole>,
+    pub organisation: Option<OrganisationId>,
+    pub organisation_name: Option<String>,
+    pub organisation_slug: Option<String>,
     /// Of those who host it too, without the @.
     pub co_handles: Vec<String>,
     /// What they want to be called, in the same order.
@@ -181,6 +189,9 @@ pub(in crate::events) async fn page(
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
              v.directions, e.host_id as host, u.handle as host_handle, u.display_name as host_name,
              u.status = 'deleted' as "host_left!", host_role(e, $2, $3) as "role: HostRole",
+             (select h.role from event_hosts h where (h.event_id = e.id or h.series_id = e.series_id)
+               and h.user_id = $2 and h.state = 'active' limit 1) as "helps?: HostRole",
+             e.organisation_id as organisation, g.name as "organisation_name?", g.slug as "organisation_slug?",
              array(select c.handle from event_hosts h join users c on c.id = h.user_id
                where (h.event_id = e.id or h.series_id = e.series_id) and h.state = 'active'
                  and h.role = 'co_host' and in_good_standing(c, $3) and not blocked(e.host_id, c.id)
@@ -197,7 +208,7 @@ pub(in crate::events) async fn page(
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting'
                 and q.state = 'waiting' and (w.queued_at, w.id) <= (q.queued_at, q.id)) as position
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
-           join users u on u.id = e.host_id
+           join users u on u.id = e.host_id left join organisations g on g.id = e.organisation_id
            left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2 and b.state in ('held', 'confirmed')
            left join seat_waitlist q on q.occurrence_id = o.id and q.user_id = $2 and q.state in ('waiting', 'offered')
          where e.id = $1 and e.deleted_at is null and opens_to(e, o, $2, $4, $3)"#,

@@ -17,6 +17,7 @@ use crate::events::form::{EventDraft, EventForm, EventText, read, read_at, says}
 use crate::events::hosting::{self, DELETED, apply, call_off};
 use crate::events::hosts::owner_for;
 use crate::events::log::{note, note_changes};
+use crate::events::organisations::of_host;
 use crate::events::prices;
 use crate::events::repo::deleted;
 use crate::events::repo::hosting as stored;
@@ -102,13 +103,16 @@ fn as_saved(typed: &EventForm, text: &EventText) -> EventForm {
         max_party: text.max_party.to_string(),
         price,
         currency,
+        organisation: text
+            .organisation
+            .map_or_else(String::new, |id| id.to_string()),
         ..typed.clone()
     }
 }
 
 /// The form of another date with what `typed` changes of `was`. Its day stays.
 fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> EventForm {
-    let fields: [(&mut String, &String, &String); 10] = [
+    let fields: [(&mut String, &String, &String); 11] = [
         (&mut other.title, &was.title, &typed.title),
         (&mut other.description, &was.description, &typed.description),
         (&mut other.kind, &was.kind, &typed.kind),
@@ -119,6 +123,11 @@ fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> Eve
         (&mut other.ends, &was.ends, &typed.ends),
         (&mut other.capacity, &was.capacity, &typed.capacity),
         (&mut other.max_party, &was.max_party, &typed.max_party),
+        (
+            &mut other.organisation,
+            &was.organisation,
+            &typed.organisation,
+        ),
     ];
     for (other, was, typed) in fields {
         if was != typed {
@@ -164,6 +173,7 @@ pub async fn save_dates(
         .await?
         .ok_or(Error::NotFound)?;
     let text = read(cx, host, form, Some(&before)).await?;
+    let organisations = of_host(cx, host).await?;
     let mut tx = cx.begin().await?;
     let opened = open(&mut tx, cx, (event, host), which, false).await?;
     let Some(opened) = opened.filter(|opened| !opened.place.detached) else {
@@ -199,7 +209,7 @@ pub async fn save_dates(
             Ok(id) => stored::venue(&mut *tx, id, host).await?,
             Err(_) => None,
         };
-        let text = read_at(venue, &form, Some(&other), cx.now())
+        let text = read_at((venue, &organisations), &form, Some(&other), cx.now())
             .map_err(|error| of_day(error, &other, cx))?;
         if !says(&other, &text) {
             apply(&mut tx, locked, &other, &text, cx.now())

@@ -17,6 +17,7 @@ mod leaving;
 mod log;
 mod messages;
 mod moving;
+mod organisations;
 mod prices;
 mod races;
 mod reminders;

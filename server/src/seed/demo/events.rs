@@ -13,9 +13,10 @@ use super::series;
 use super::stage::said;
 use crate::events::reviews;
 use crate::events::{
-    BookQuery, CodeForm, EventForm, Terms, VenueForm, Wish, accept_hosting, add_venue,
-    asked_to_host, books, bring_listed, cancel, create, express, invite_host, join_for, make_code,
-    make_invitation, page, publish, take_for, wish,
+    BookQuery, CodeForm, EventForm, OrganisationForm, Terms, VenueForm, Wish, accept_hosting,
+    accept_membership, add_venue, asked_to_host, asked_to_join, books, bring_listed, cancel,
+    create, create_organisation, express, invite_host, invite_member, join_for, make_code,
+    make_invitation, organisations, page, publish, take_for, wish,
 };
 use crate::{Cx, Error, Result, trades};
 
@@ -258,6 +259,7 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
         let cx = named(readers, place.host)?.cx(&past.services);
         venues.push(enter(&cx, place).await?);
     }
+    found_library(past, readers).await?;
     for evening in EVENINGS.iter().chain(&evenings::EVENINGS) {
         past.go_to(before(evening.entered_days_ago));
         let event = invite(past, readers, evening, &venues, now).await?;
@@ -283,6 +285,24 @@ async fn first_events(past: &Past, wait: bool, now: Timestamp) -> Result<()> {
     let mut tx = past.services.db.begin().await?;
     reviews::set_first_events_wait(&mut tx, wait, None, now).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// The library at Perth, whose events are Old Margin's and Hollis's.
+async fn found_library(past: &Past, readers: &[Reader]) -> Result<()> {
+    let admin = named(readers, "old_margin")?.cx(&past.services);
+    let form = OrganisationForm {
+        name: "Perth Library".into(),
+        town: "Perth".into(),
+        description: "Reading room, reading groups, and a stove.".into(),
+        link: "https://library.example.org".into(),
+    };
+    let (library, _) = create_organisation(&admin, None, &form).await?;
+    invite_member(&admin, None, library, "hollis", "member").await?;
+    let hollis = named(readers, "hollis")?.cx(&past.services);
+    for asked in asked_to_join(&hollis).await? {
+        accept_membership(&hollis, None, asked.id).await?;
+    }
     Ok(())
 }
 
@@ -347,6 +367,11 @@ async fn invite(
         .checked_add(evening.in_days.days())
         .map_err(Error::internal)?;
     let price = if evening.title == LESSON { "6.50" } else { "" };
+    let cx = |handle: &str| Ok::<_, Error>(named(readers, handle)?.cx(&past.services));
+    let host = cx(host_at(evening.place))?;
+    let library = organisations(&host).await?;
+    // The library's own room.
+    let library = library.iter().find(|one| one.is_admin());
     let form = EventForm {
         title: evening.title.into(),
         description: evening.description.into(),
@@ -363,9 +388,8 @@ async fn invite(
         smaller_pass: true,
         price: price.into(),
         currency: "GBP".into(),
+        organisation: library.map_or_else(String::new, |one| one.id.to_string()),
     };
-    let cx = |handle: &str| Ok::<_, Error>(named(readers, handle)?.cx(&past.services));
-    let host = cx(host_at(evening.place))?;
     let event = create(&host, None, &form).await?;
     if evening.end == End::Draft {
         return Ok(event);
