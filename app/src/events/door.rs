@@ -114,16 +114,16 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
     let camera = door.closed.is_none().then(|| {
         view! { <ScanCamera module=module part="door".to_owned() /> }
     });
+    let (up, whereto) = if event.is_run_by_viewer() {
+        (urls::host_event(event.id), "Guests and settings")
+    } else {
+        (urls::event(event.id, &event.slug), "Its page")
+    };
     view! {
         <div class="wrap wrap-narrow page stack stack-l">
             <header class="stack stack-s">
                 <p class="small">
-                    {match event.is_run_by_viewer() {
-                        true => {
-                            view! { <a href=urls::host_event(event.id)>"Guests and settings"</a> }
-                        }
-                        false => view! { <a href=urls::event(event.id, &event.slug)>"Its page"</a> },
-                    }}
+                    <a href=up>{whereto}</a>
                 </p>
                 <h1 dir="auto">{format!("The door: {}", event.title)}</h1>
                 <p class="lead">{date}</p>

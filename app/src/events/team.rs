@@ -258,9 +258,10 @@ fn question(asked: &Asked) -> AnyView {
         }
     };
     let place = &asked.place;
-    let date = match asked.is_series {
-        true => format!("All dates of a series; the next: {}, {place}", asked.date),
-        false => format!("{}, {place}", asked.date),
+    let date = if asked.is_series {
+        format!("All dates of a series; the next: {}, {place}", asked.date)
+    } else {
+        format!("{}, {place}", asked.date)
     };
     let (yes, no) = (
         format!("Yes: {}", asked.title),

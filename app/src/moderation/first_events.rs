@@ -152,26 +152,23 @@ fn decide(event: &FirstEvent, waits: bool, refused: Option<&FormState>) -> AnyVi
     let (of, about) = (event.title.clone(), event.title.clone());
     let version = event.version.as_str().to_owned();
     let open = refused.is_some();
-    let reason = match refused {
-        Some(state) => {
-            view! { <TextField state=state.clone() name="reason" label=WHY /> }.into_any()
+    let reason = if let Some(state) = refused {
+        view! { <TextField state=state.clone() name="reason" label=WHY /> }.into_any()
+    } else {
+        let name = format!("reason-{id}");
+        view! {
+            <div class="field">
+                <label for=name.clone()>{WHY}</label>
+                <input
+                    class="input"
+                    id=name
+                    name="reason"
+                    maxlength=SendBackReason::MAX
+                    autocomplete="off"
+                />
+            </div>
         }
-        None => {
-            let name = format!("reason-{id}");
-            view! {
-                <div class="field">
-                    <label for=name.clone()>{WHY}</label>
-                    <input
-                        class="input"
-                        id=name
-                        name="reason"
-                        maxlength=SendBackReason::MAX
-                        autocomplete="off"
-                    />
-                </div>
-            }
-            .into_any()
-        }
+        .into_any()
     };
     let back = waits.then(|| {
         view! {

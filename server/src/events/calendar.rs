@@ -72,10 +72,9 @@ fn entry(
         (For::Guest, Some(due)) => format!("{own} To be paid at the door: {due}."),
         (For::Guest, None) => own,
     };
-    let mut what = format!("{}, hosted by {}.", row.kind.label(), row.host_name);
-    if let Some(price) = money(row.price, row.currency) {
-        what += &format!(" A seat costs {price}.");
-    }
+    let costs = money(row.price, row.currency)
+        .map_or_else(String::new, |price| format!(" A seat costs {price}."));
+    let what = format!("{}, hosted by {}.{costs}", row.kind.label(), row.host_name);
     let directions = if says_address { &*row.directions } else { "" };
     let description = [&*own, &*what, &*row.description, directions, &*link];
     let description: Vec<&str> = (description.into_iter())

@@ -268,7 +268,13 @@ pub(super) fn read_at(
     };
     let sentence = format!("Enter a number between 1 and {MOST_SEATS}.");
     let max_party = errors.take("max_party", whole(&form.max_party, MOST_SEATS, &sentence));
-    let price = prices::read(form, &mut errors);
+    let price = match prices::read(form) {
+        Ok(price) => Some(price),
+        Err((field, problem)) => {
+            errors.add(field, problem);
+            None
+        }
+    };
     let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
     let numbers = starts_at
         .zip(ends_at)

@@ -5,7 +5,7 @@
 
 use dogear_domain::events::BookingState;
 use dogear_domain::events::hosts::HostAct;
-use dogear_domain::fields::{FieldErrors, FieldProblem};
+use dogear_domain::fields::FieldProblem;
 use dogear_domain::ids::{EventId, SeatBookingId, UserId};
 use dogear_domain::money::{Currency, Money};
 use jiff::Timestamp;
@@ -100,15 +100,15 @@ pub(super) fn shown(price: Option<Money>) -> String {
     price.map_or_else(String::new, |price| price.to_string())
 }
 
-/// The price in the form of an event; none when it is left empty, or nought.
-pub(super) fn read(form: &EventForm, errors: &mut FieldErrors) -> Option<Option<Money>> {
+/// The price in the form of an event; none when it is left empty, or nought. Otherwise the field that
+/// is wrong, and how.
+pub(super) fn read(form: &EventForm) -> Result<Option<Money>, (&'static str, FieldProblem)> {
     if form.price.trim().is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    let currency = form.currency.parse::<Currency>();
-    let currency = currency.map_err(|_| FieldProblem::from("Choose a currency."));
-    let currency = errors.take("currency", currency)?;
-    errors.take("price", Money::parse(&form.price, currency))
+    let currency = (form.currency.parse::<Currency>())
+        .map_err(|_| ("currency", FieldProblem::from("Choose a currency.")))?;
+    Money::parse(&form.price, currency).map_err(|problem| ("price", problem))
 }
 
 /// The fields of a price in the form.

@@ -240,16 +240,13 @@ pub async fn accept_transfer(cx: &Cx, transfer: SeatTransferId) -> Result<EventI
     } else {
         prices::set_party(&mut tx, taken.booking, left, now).await?;
     }
-    let booking = match has {
-        Some(has) => {
-            prices::set_party(&mut tx, has.id, has.party + taken.party, now).await?;
-            has.id
-        }
-        None => {
-            let id = bookings::insert(&mut tx, occurrence, reader, taken.party, None, now).await?;
-            prices::agree_as(&mut tx, id, each).await?;
-            id
-        }
+    let booking = if let Some(has) = has {
+        prices::set_party(&mut tx, has.id, has.party + taken.party, now).await?;
+        has.id
+    } else {
+        let id = bookings::insert(&mut tx, occurrence, reader, taken.party, None, now).await?;
+        prices::agree_as(&mut tx, id, each).await?;
+        id
     };
     if queue::leave(&mut tx, occurrence, reader, WaitingState::Converted).await? {
         settle(&mut tx, &mut locked, now).await?;

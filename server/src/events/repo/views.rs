@@ -109,6 +109,7 @@ pub(in crate::events) async fn hosted(
 }
 
 /// Everything that the page of an event says, but for who asks.
+#[allow(clippy::struct_excessive_bools)] // as the columns are
 pub(in crate::events) struct PageRow {
     pub title: String,
     pub slug: String,

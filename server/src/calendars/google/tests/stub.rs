@@ -1,6 +1,7 @@
 //! What stands for Google: it keeps entries and tokens as Google does, and plays a trick when it is
 //! told to.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -128,7 +129,7 @@ impl Stub {
             Some(self.tokens(path, &body))
         };
         let Some((status, headers, body)) = answer else {
-            tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+            tokio::time::sleep(std::time::Duration::from_mins(1)).await;
             return;
         };
         let length = body.len();
@@ -202,12 +203,11 @@ impl Stub {
         let answer = match (method, state.entries.get_mut(&id)) {
             ("POST", _) => {
                 let id = said["id"].as_str().unwrap().to_owned();
-                match state.entries.get(&id) {
-                    Some(_) => (409, "", nothing),
-                    None => {
-                        state.entries.insert(id, said.clone());
-                        (200, "", said.to_string())
-                    }
+                if let Entry::Vacant(place) = state.entries.entry(id) {
+                    place.insert(said.clone());
+                    (200, "", said.to_string())
+                } else {
+                    (409, "", nothing)
                 }
             }
             ("PATCH", Some(entry)) => {
