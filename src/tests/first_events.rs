@@ -77,6 +77,6 @@ async fn a_deleted_draft_is_listed_and_restored() {
         ana.get("/host/1")
             .await
             .body
-            .contains("A draft: only you see it.")
+            .contains("It waits for a moderator")
     );
 }

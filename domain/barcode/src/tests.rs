@@ -127,7 +127,8 @@ fn other_articles_wrong_digits_and_no_code_at_all_give_nothing() {
 fn square(text: &str, scale: usize) -> Drawing {
     let code = qrcode::QrCode::new(text).expect("short enough");
     let (side, modules) = (code.width(), code.to_colors());
-    let quiet = 4 * scale;
+    // Room enough to be turned in, too.
+    let quiet = 12 * scale;
     let sheet = Drawing::sheet(side * scale + 2 * quiet, side * scale + 2 * quiet);
     each(&sheet, |x, y| {
         let module = |at: usize| at.checked_sub(quiet).map(|at| at / scale);
