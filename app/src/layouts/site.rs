@@ -130,7 +130,7 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
                 <div class="wrap">
                     <div class="stack">
                         <p>
-                            "Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and nothing is sold: books change hands for other books, or as gifts."
+                            "Dogear is kept by the readers who use it. Nobody is paid to recommend a book here, and no book is sold: books change hands for other books, or as gifts."
                         </p>
                         {theme_switch(theme, here)}
                     </div>
