@@ -137,6 +137,7 @@ test('a host lets a guest in by code, by name and by camera, and takes it back',
   await expect(wren.page.getByRole('alert').getByText('Only 3 seats are free.')).toBeVisible();
   await control(wren.page, 'seats').fill('2');
   await press(wren.page, 'Add the guest');
+  await expect(wren.page.getByRole('main').getByText('Vi of the bakery', { exact: true })).toBeVisible();
   await wren.page.getByRole('link', { name: 'Door list on paper' }).click();
   await expect(wren.page.getByRole('row', { name: 'Vi of the bakery' })).toBeVisible();
 });

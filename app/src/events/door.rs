@@ -138,8 +138,9 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
                 {search(door, look)}
                 {answer(door, look)}
                 {list}
+                // In here, since a form that was sent in place brings a new key for those beside it.
+                {look.may_add.then(|| adding(door, look))}
             </div>
-            {look.may_add.then(|| adding(door, look))}
             <p class="row">
                 <a class="btn" href=urls::host_door_paper(event.id, false, None)>
                     "Door list on paper"
@@ -335,6 +336,7 @@ fn adding(door: &DoorPage, look: &Look) -> AnyView {
             <PostForm
                 class="stack stack-s mt4"
                 action=AddGuest::PATH
+                part="door"
                 with=[("event", door.event.id.to_string())]
             >
                 <TextField
