@@ -54,6 +54,7 @@ test('a host writes to all guests and takes the list away as a table', async ({ 
   const evening = `${await wren.page.getByRole('link', { name: 'See its page' }).getAttribute('href')}`;
   await ana.page.goto(evening);
   await press(ana.page, 'Take the seat');
+  await expect(ana.page.getByText('You have one seat.')).toBeVisible();
   await bo.page.goto(evening);
   await press(bo.page, 'Join the waiting list');
 
