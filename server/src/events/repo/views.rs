@@ -189,7 +189,10 @@ pub(in crate::events) async fn page(
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",
              v.name as venue, v.address, v.city, v.country, v.access as "access: Vec<AccessFact>",
              v.directions, e.host_id as host, u.handle as host_handle, u.display_name as host_name,
-             u.status = 'deleted' as "host_left!", host_role(e, $2, $3) as "role: HostRole",
+             u.status = 'deleted' as "host_left!", case when e.host_id = $2 or e.organisation_id is not null
+               or exists (select from event_hosts h where h.user_id = $2
+                 and (h.event_id = e.id or h.series_id = e.series_id))
+               then host_role(e, $2, $3) end as "role: HostRole",
              (select h.role from event_hosts h where (h.event_id = e.id or h.series_id = e.series_id)
                and h.user_id = $2 and h.state = 'active' limit 1) as "helps?: HostRole",
              e.organisation_id as organisation, g.name as "organisation_name?", g.slug as "organisation_slug?",
