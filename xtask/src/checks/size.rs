@@ -10,7 +10,7 @@ use crate::site;
 /// reason, the number follows in the same commit.
 const BUDGET: [(&str, u64); 5] = [
     ("app.css", 10_100),
-    ("barcode.wasm", 22_600),
+    ("barcode.wasm", 105_200),
     ("boot.js", 620),
     ("client.js", 9_700),
     ("client.wasm", 134_000),
