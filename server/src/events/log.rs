@@ -22,7 +22,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Lines that are deleted in one statement.
 const AT_ONCE: i64 = 5_000;
 
-/// Names of fields as [`note_changes`] writes them down.
+/// Names of fields of an event, as its log has them.
 pub const LOGGED_FIELDS: [&str; 12] = [
     "title",
     "description",
