@@ -27,6 +27,7 @@ pub mod organisation_actions;
 mod organisations;
 mod page;
 mod partners;
+mod parts;
 mod people;
 mod prices;
 pub mod reach_actions;

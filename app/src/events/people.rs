@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::organisation_actions::{
     ChangeMemberRole, CloseOrganisation, InviteMember, LeaveOrganisation, RemoveMember,
 };
+use super::parts::{Part, changing};
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::field::{ErrorSummary, PostForm, Radios, TextField};
@@ -66,49 +67,18 @@ fn row(person: &Person, is_admin: bool) -> AnyView {
 
 /// What an admin can do about a member; removing them is asked once more.
 fn change(person: &Person) -> AnyView {
-    let id = person.id.to_string();
     let (other, words) = match person.role {
         OrganisationRole::Admin => (OrganisationRole::Member, "Make them a member"),
         OrganisationRole::Member => (OrganisationRole::Admin, "Make them an admin"),
     };
-    let label = format!("{words}: {}", person.name);
-    let (open, sentence, button) = if person.is_asked {
-        (
-            "Ask no more",
-            "The question disappears, and they are told nothing.",
-            "Take it back",
-        )
-    } else {
-        (
-            "Remove",
-            "They host its events no more, and their own events are theirs alone. They are told so.",
-            "Remove them",
-        )
-    };
-    let open = format!("{open}: {}", person.name);
-    let sure = format!("{button}: {}", person.name);
-    let with = [("membership", id.clone()), ("role", other.to_string())];
-    view! {
-        <div class="stack stack-s">
-            <PostForm action=ChangeMemberRole::PATH with=with>
-                <button class="btn btn-small" aria-label=label>
-                    {words}
-                </button>
-            </PostForm>
-            <details>
-                <summary>{open}</summary>
-                <div class="stack stack-s">
-                    <p class="small">{sentence}</p>
-                    <PostForm action=RemoveMember::PATH with=[("membership", id)]>
-                        <button class="btn btn-small btn-heavy" aria-label=sure>
-                            {button}
-                        </button>
-                    </PostForm>
-                </div>
-            </details>
-        </div>
-    }
-    .into_any()
+    changing(Part {
+        name: person.name.clone(),
+        is_asked: person.is_asked,
+        by: ("membership", person.id.to_string()),
+        other: (other.to_string(), words),
+        loses: "They host its events no more, and their own events are theirs alone. They are told so.",
+        paths: (ChangeMemberRole::PATH, RemoveMember::PATH),
+    })
 }
 
 fn invite(id: OrganisationId, state: &FormState) -> AnyView {

@@ -6,6 +6,7 @@ use dogear_domain::ids::EventId;
 use dogear_server::events::{self, Asked, EventPage, Helper, Host, Team};
 use leptos::prelude::*;
 
+use super::parts::{Part, changing};
 use super::team_actions::{
     AcceptHosting, ChangeHostRole, DeclineHosting, InviteHost, RemoveHost, StopHosting,
 };
@@ -103,49 +104,18 @@ fn helper_row(helper: &Helper, may_choose: bool) -> AnyView {
 
 /// What the owner can do about a helper; removing them is asked once more.
 fn change(helper: &Helper) -> AnyView {
-    let id = helper.id.to_string();
     let (other, words) = match helper.role {
         HostRole::Door => (HostRole::CoHost, "Make them a co-host"),
         _ => (HostRole::Door, "Only at the door"),
     };
-    let label = format!("{words}: {}", helper.name);
-    let (open, sentence, button) = if helper.is_asked {
-        (
-            "Ask no more",
-            "The question disappears, and they are told nothing.",
-            "Take it back",
-        )
-    } else {
-        (
-            "Remove",
-            "They can do nothing with the event from then on, and are told so. To have them back you ask again.",
-            "Remove them",
-        )
-    };
-    let open = format!("{open}: {}", helper.name);
-    let sure = format!("{button}: {}", helper.name);
-    let with = [("helper", id.clone()), ("role", other.to_string())];
-    view! {
-        <div class="stack stack-s">
-            <PostForm action=ChangeHostRole::PATH with=with>
-                <button class="btn btn-small" aria-label=label>
-                    {words}
-                </button>
-            </PostForm>
-            <details>
-                <summary>{open}</summary>
-                <div class="stack stack-s">
-                    <p class="small">{sentence}</p>
-                    <PostForm action=RemoveHost::PATH with=[("helper", id)]>
-                        <button class="btn btn-small btn-heavy" aria-label=sure>
-                            {button}
-                        </button>
-                    </PostForm>
-                </div>
-            </details>
-        </div>
-    }
-    .into_any()
+    changing(Part {
+        name: helper.name.clone(),
+        is_asked: helper.is_asked,
+        by: ("helper", helper.id.to_string()),
+        other: (other.to_string(), words),
+        loses: "They can do nothing with the event from then on, and are told so. To have them back you ask again.",
+        paths: (ChangeHostRole::PATH, RemoveHost::PATH),
+    })
 }
 
 fn invite(event: EventId, state: &FormState) -> AnyView {
