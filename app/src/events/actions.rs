@@ -197,8 +197,8 @@ pub async fn take_seats(
         return Ok(Done::go(there));
     }
     let terms = Terms { price, code };
-    events::take_for(&req.cx, once.into(), event, seats, &terms).await?;
-    Ok(Done::go(here(&req, event).await?).saying(match seats {
+    let taken = events::take_for(&req.cx, once.into(), event, seats, &terms).await?;
+    Ok(Done::go(urls::event(event, &taken.slug)).saying(match seats {
         1 => "You have a seat.",
         _ => "You have your seats.",
     }))

@@ -17,6 +17,7 @@ mod finding;
 mod form;
 mod guest_list;
 mod helpers;
+mod host_news;
 mod hosting;
 mod hosts;
 mod interests;
@@ -45,6 +46,7 @@ mod tickets;
 mod transfers;
 mod venues;
 mod waiting;
+mod waiting_news;
 pub mod words;
 
 pub use added::{add_guest, remove_guest};
@@ -88,6 +90,7 @@ pub use messages::{
     write_message,
 };
 pub use notify::{TellGuest, TellGuests};
+pub use waiting_news::TellWaiting;
 pub use organisations::{
     AskedToJoin, Organisation, OrganisationForm, OrganisationPage, Person, asked_to_join,
     close_organisation, create_organisation, organisation, organisation_page, organisation_people,
@@ -100,7 +103,7 @@ pub use partners::save_partners;
 pub use prices::{Due, Refund, Sum, Terms, mark_paid, refunds};
 pub use publishing::publish;
 pub use reviews::FirstEvent;
-pub use seats::{accept, change, decline, give_back, take, take_for};
+pub use seats::{Taken, accept, change, decline, give_back, take, take_for};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,
     other_dates, save_dates, series_of, series_page,

@@ -2,25 +2,25 @@
 
 use dogear_domain::events::seats::{Queue, SeatRefusal};
 use dogear_domain::events::{BookingState, WaitingState};
-use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
+use dogear_domain::ids::{EventId, SeatBookingId, UserId};
 
 use super::door::are_unused;
 use super::notify::{self, GuestNews};
 use super::prices::{self, Terms};
 use super::repo::bookings::Live;
-use super::repo::occurrences::Locked;
+use super::repo::occurrences::{Locked, Open};
 use super::repo::{bookings as repo, occurrences, waiting as queue};
 use super::waiting::{free, refusal, settle};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::{Cx, Error, Result};
 
 /// A member who may take seats, and the date at which they would.
-pub(super) async fn guest(cx: &Cx, event: EventId) -> Result<(UserId, OccurrenceId)> {
+pub(super) async fn guest(cx: &Cx, event: EventId) -> Result<(UserId, Open)> {
     let guest = cx.member()?.id;
-    let occurrence = occurrences::open_to(cx.db(), event, guest, cx.now())
+    let open = occurrences::open_to(cx.db(), event, guest, cx.now())
         .await?
         .ok_or(Error::NotFound)?;
-    Ok((guest, occurrence))
+    Ok((guest, open))
 }
 
 /// The reader's live seats, under the lock. Whatever their standing: whoever cannot come says so.
@@ -74,6 +74,15 @@ pub(super) async fn count(
     Err(refusal(SeatRefusal::Full))
 }
 
+/// Seats that a reader has taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Their number.
+    pub booking: SeatBookingId,
+    /// Of the event's address: whoever has seats may open it.
+    pub slug: String,
+}
+
 /// Takes `party` seats for the reader that cost nothing.
 ///
 /// # Errors
@@ -86,7 +95,8 @@ pub async fn take(
     event: EventId,
     party: i32,
 ) -> Result<SeatBookingId> {
-    take_for(cx, key, event, party, &Terms::default()).await
+    let taken = take_for(cx, key, event, party, &Terms::default()).await?;
+    Ok(taken.booking)
 }
 
 /// The same for seats that cost what the reader was shown.
@@ -100,13 +110,13 @@ pub async fn take_for(
     event: EventId,
     party: i32,
     terms: &Terms,
-) -> Result<SeatBookingId> {
-    let (guest, occurrence) = guest(cx, event).await?;
+) -> Result<Taken> {
+    let (guest, open) = guest(cx, event).await?;
+    let (id, occurrence, slug) = (open.booking, open.id, open.slug);
     prices::may_try(cx, guest, terms).await?;
-    let id = repo::number(cx.db()).await?;
     let request = ("take seats", event, party, terms);
     let mut once = match cx.once_for(key, &request, &id).await? {
-        Idempotent::Done(id) => return Ok(id),
+        Idempotent::Done(booking) => return Ok(Taken { booking, slug }),
         Idempotent::New(once) => once,
     };
     let tx = &mut once.tx;
@@ -137,7 +147,7 @@ pub async fn take_for(
         queue::leave(tx, occurrence, guest, WaitingState::Converted).await?;
     }
     once.commit(&id).await?;
-    Ok(id)
+    Ok(Taken { booking: id, slug })
 }
 
 /// Makes it `party` seats: more as if they were taken anew, fewer until it begins. Gives the event.

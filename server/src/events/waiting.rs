@@ -13,6 +13,7 @@ use super::repo::occurrences::Locked;
 use super::repo::waiting::NewWaiting;
 use super::repo::{bookings, occurrences, waiting as repo};
 use super::seats::guest;
+use super::waiting_news::tell_waiting;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::{Cx, Error, Result};
 
@@ -88,7 +89,8 @@ pub async fn join_for(
     wish: Wish,
     terms: &Terms,
 ) -> Result<Joined> {
-    let (guest, occurrence) = guest(cx, event).await?;
+    let (guest, open) = guest(cx, event).await?;
+    let occurrence = open.id;
     let asked = ("wait for seats", event, wish, terms);
     let mut once = match cx.once(key, &asked).await? {
         Idempotent::Done(joined) => return Ok(joined),
@@ -119,7 +121,7 @@ pub async fn join_for(
         accepts_fewer: wish.accepts_fewer,
         auto_confirm: wish.auto_confirm,
     };
-    repo::join(tx, &new, now).await?;
+    let waiting = repo::join(tx, &new, now).await?;
     locked.has_waiting = true;
     promote(tx, &mut locked, now).await?;
     let joined = match bookings::live(tx, occurrence, guest).await? {
@@ -127,6 +129,9 @@ pub async fn join_for(
         Some(live) if live.state == BookingState::Held => Joined::IsOffered,
         Some(_) => Joined::Has,
     };
+    if let (Joined::Waits, Some(waiting)) = (&joined, waiting) {
+        tell_waiting(tx, waiting).await?;
+    }
     once.commit(&joined).await?;
     Ok(joined)
 }

@@ -11,6 +11,7 @@ pub(super) mod door;
 pub(super) mod erasure;
 pub(super) mod finding;
 pub(super) mod guest_list;
+pub(super) mod host_news;
 pub(super) mod hosting;
 pub(super) mod hosts;
 pub(super) mod interests;

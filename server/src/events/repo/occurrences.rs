@@ -1,9 +1,9 @@
 //! Dates of events, and how many seats are taken at them.
 
-use dogear_domain::events::OccurrenceState;
 use dogear_domain::events::seats::Seating;
-use dogear_domain::ids::{EventId, OccurrenceId, UserId};
-use dogear_domain::money::Money;
+use dogear_domain::events::{BookingState, OccurrenceState};
+use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
+use dogear_domain::money::{Currency, Money};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor};
@@ -27,81 +27,43 @@ pub(in crate::events) struct Locked {
     pub has_waiting: bool,
 }
 
-/// Waits until nobody else has the row of this occurrence. What has been committed meanwhile is
-/// seen by the next statement, not by this one.
-async fn wait_for(conn: &mut PgConnection, id: OccurrenceId) -> Result<()> {
-    sqlx::query!(
-        "select from event_occurrences where id = $1 for no key update",
-        id.0
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Locks an occurrence: before anything else of its seats is read or written.
+/// Locks an occurrence: before anything else of its seats is read or written. What has been
+/// committed while it waited is seen.
 pub(in crate::events) async fn lock(
     conn: &mut PgConnection,
     id: OccurrenceId,
     now: Timestamp,
 ) -> Result<Locked> {
-    wait_for(conn, id).await?;
-    let row = sqlx::query!(
-        r#"select event_id as event, state, starts_at, capacity, seats_taken, max_party, smaller_pass,
-             price, currency,
-             exists (select from seat_bookings b where b.occurrence_id = o.id
-                 and b.state = 'held' and b.hold_expires_at <= $2) as "has_lapsed!",
-             exists (select from seat_waitlist w where w.occurrence_id = o.id
-                 and w.state in ('waiting', 'offered')) as "has_waiting!"
-         from event_occurrences o where id = $1"#,
-        id.0,
-        now.to_sqlx()
-    )
-    .fetch_optional(conn)
-    .await?
-    .ok_or(Error::NotFound)?;
-    Ok(Locked {
-        id,
-        event: row.event,
-        seating: Seating {
-            state: row.state,
-            starts_at: row.starts_at.to_jiff(),
-            capacity: row.capacity,
-            taken: row.seats_taken,
-            max_party: row.max_party,
-            smaller_pass: row.smaller_pass,
-        },
-        price: money(row.price, row.currency),
-        has_lapsed: row.has_lapsed,
-        has_waiting: row.has_waiting,
-    })
+    Ok(lock_with(conn, id, None, now).await?.0)
 }
 
 /// As [`lock`], for a guest who asks for seats there: with what they have by then. They are kept
-/// from being erased until the end of the transaction; `NotFound` when they just have been. One
-/// statement, since everybody else who wants seats there waits for it.
+/// from being erased until the end of the transaction; `NotFound` when they just have been.
 pub(in crate::events) async fn lock_for(
     conn: &mut PgConnection,
     id: OccurrenceId,
     guest: UserId,
     now: Timestamp,
 ) -> Result<(Locked, Option<Live>)> {
-    wait_for(conn, id).await?;
+    lock_with(conn, id, Some(guest), now).await
+}
+
+async fn lock_with(
+    conn: &mut PgConnection,
+    id: OccurrenceId,
+    guest: Option<UserId>,
+    now: Timestamp,
+) -> Result<(Locked, Option<Live>)> {
     let row = sqlx::query!(
-        r#"select o.event_id as event, o.state, o.starts_at, o.capacity, o.seats_taken, o.max_party,
-             o.smaller_pass, o.price, o.currency,
-             exists (select from seat_bookings h where h.occurrence_id = o.id
-                 and h.state = 'held' and h.hold_expires_at <= $3) as "has_lapsed!",
-             exists (select from seat_waitlist w where w.occurrence_id = o.id
-                 and w.state in ('waiting', 'offered')) as "has_waiting!",
-             b.id as "booking?", b.state as "booking_state?", b.party_size as "party?"
-         from event_occurrences o join users u on u.id = $2 and u.status <> 'deleted'
-           left join seat_bookings b on b.occurrence_id = o.id and b.user_id = u.id
-             and b.state in ('held', 'confirmed')
-         where o.id = $1 for key share of u"#,
+        r#"select event_id as "event!: EventId", state as "state!: OccurrenceState",
+             starts_at as "starts_at!: jiff_sqlx::Timestamp", capacity, seats_taken as "seats_taken!",
+             max_party as "max_party!", smaller_pass as "smaller_pass!", price,
+             currency as "currency: Currency", has_lapsed as "has_lapsed!", has_waiting as "has_waiting!",
+             booking as "booking: SeatBookingId", booking_state as "booking_state: BookingState", party
+           from lock_date($1, $2, $3)"#,
         id.0,
-        guest.0,
-        now.to_sqlx()
+        guest.map(|guest| guest.0),
+        now.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_optional(conn)
     .await?
@@ -162,6 +124,16 @@ pub(in crate::events) async fn release(
     Ok(())
 }
 
+/// A date at which a reader may take part.
+pub(in crate::events) struct Open {
+    pub id: OccurrenceId,
+    /// Of the event's address.
+    pub slug: String,
+    /// For seats that are taken there: known before the date is locked, so that less is done while
+    /// everybody else waits. Numbers that nobody uses are left out.
+    pub booking: SeatBookingId,
+}
+
 /// The date of an event that this reader may take part in: published or cancelled, theirs to see,
 /// and of a host with whom they have no block.
 pub(in crate::events) async fn open_to(
@@ -169,12 +141,13 @@ pub(in crate::events) async fn open_to(
     event: EventId,
     reader: UserId,
     now: Timestamp,
-) -> Result<Option<OccurrenceId>> {
-    Ok(sqlx::query_scalar!(
-        "select o.id
+) -> Result<Option<Open>> {
+    Ok(sqlx::query_as!(
+        Open,
+        r#"select o.id, e.slug, nextval('seat_bookings_id_seq') as "booking!: SeatBookingId"
          from event_occurrences o join events e on e.id = o.event_id join users u on u.id = e.host_id
          where e.id = $1 and o.state <> 'draft' and e.deleted_at is null and not blocked(e.host_id, $2)
-           and (in_good_standing(u, $3) and is_shown_to(e, $2) or may_host(e, $2, 'door', $3))",
+           and (in_good_standing(u, $3) and is_shown_to(e, $2) or may_host(e, $2, 'door', $3))"#,
         event.0,
         reader.0,
         now.to_sqlx() as jiff_sqlx::Timestamp

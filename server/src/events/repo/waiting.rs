@@ -162,8 +162,8 @@ pub(in crate::events) async fn join(
     conn: &mut PgConnection,
     new: &NewWaiting,
     now: Timestamp,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<Option<WaitingId>> {
+    Ok(sqlx::query_scalar!(
         "insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, queued_at, created_at)
          values ($1, $2, $3, $4, $5, $6, $6)
          on conflict (occurrence_id, user_id) where state in ('waiting', 'offered') do update
@@ -171,7 +171,8 @@ pub(in crate::events) async fn join(
              auto_confirm = excluded.auto_confirm,
              queued_at = case when excluded.party_size > seat_waitlist.party_size
                then excluded.queued_at else seat_waitlist.queued_at end
-           where seat_waitlist.state = 'waiting'",
+           where seat_waitlist.state = 'waiting'
+         returning id",
         new.occurrence.0,
         new.guest.0,
         new.party,
@@ -179,9 +180,23 @@ pub(in crate::events) async fn join(
         new.auto_confirm,
         now.to_sqlx()
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Which place somebody has who still waits.
+pub(in crate::events) async fn position(
+    conn: &mut PgConnection,
+    waiting: WaitingId,
+) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        r#"select (select count(*) from seat_waitlist w where w.occurrence_id = q.occurrence_id
+             and w.state = 'waiting' and (w.queued_at, w.id) <= (q.queued_at, q.id)) as "position!"
+         from seat_waitlist q where q.id = $1 and q.state = 'waiting'"#,
+        waiting.0
+    )
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Moves the entry on with which a guest waits, if they wait: says whether they did.

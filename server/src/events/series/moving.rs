@@ -43,7 +43,7 @@ pub async fn change_date(
     let old = bookings::of_guest(cx.db(), booking, reader)
         .await?
         .ok_or(Error::NotFound)?;
-    let (_, new) = guest(cx, to).await?;
+    let new = guest(cx, to).await?.1.id;
     if !repo::go_together(cx.db(), old, new).await? {
         return Err(Error::NotFound);
     }

@@ -32,7 +32,8 @@ impl World {
     /// Takes seats at five pounds each.
     async fn use_code(&self, cx: &Cx, party: i32, code: &str) -> Result<SeatBookingId> {
         let terms = with_code("5.00 GBP", code);
-        take_for(cx, key(), self.event, party, &terms).await
+        let taken = take_for(cx, key(), self.event, party, &terms).await?;
+        Ok(taken.booking)
     }
 
     async fn check(&self, cx: &Cx, party: i32, code: &str) -> Result<Due> {
@@ -258,7 +259,10 @@ async fn a_code_of_a_series_holds_on_all_dates_and_once_for_each_person() {
     };
     make_code(&world.host, key(), first, &all).await.unwrap();
     let terms = with_code("5.00 GBP", "all-of-it");
-    let take = async |cx: &Cx, event| take_for(cx, key(), event, 1, &terms).await;
+    let take = async |cx: &Cx, event| {
+        let taken = take_for(cx, key(), event, 1, &terms).await?;
+        Ok(taken.booking)
+    };
     let booking = take(&world.ana, first).await.unwrap();
     let again = refused(take(&world.ana, second).await);
     assert!(again.contains("once for each person"), "{again}");

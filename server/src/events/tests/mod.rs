@@ -9,6 +9,7 @@ mod door;
 mod finding;
 mod first_events;
 mod guest_list;
+mod host_news;
 mod hosting;
 mod hosts;
 mod interests;
