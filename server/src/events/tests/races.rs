@@ -115,11 +115,14 @@ impl Dice {
     }
 }
 
+/// How many readers are out in the storm.
+const OUT: u64 = 24;
+
 /// One random thing that a reader does.
 async fn something(cx: &Cx, event: EventId, dice: &mut Dice) -> Result<()> {
     let party = i32::try_from(dice.roll(4)).unwrap() + 1;
-    let booking = page(cx, event).await?.booking;
-    match (dice.roll(6), booking) {
+    let page = page(cx, event).await?;
+    match (dice.roll(7), page.booking.as_ref()) {
         (0 | 1, None) => take(cx, key(), event, party).await.map(|_| ()),
         (2, None) => {
             let wish = Wish {
@@ -133,19 +136,39 @@ async fn something(cx: &Cx, event: EventId, dice: &mut Dice) -> Result<()> {
         (0 | 1, Some(booking)) => change(cx, key(), booking.id, party).await.map(|_| ()),
         (2, Some(booking)) => accept(cx, booking.id).await.map(|_| ()),
         (4, Some(booking)) => decline(cx, booking.id).await.map(|_| ()),
-        (_, Some(booking)) => give_back(cx, booking.id).await.map(|_| ()),
-        (_, None) => Ok(()),
+        (5, Some(booking)) => {
+            let somebody = format!("reader{}x", dice.roll(OUT));
+            let some = party.min(booking.party);
+            let offered = offer_transfer(cx, key(), booking.id, &somebody, some).await;
+            offered.map(|_| ())
+        }
+        (6, Some(booking)) => give_back(cx, booking.id).await.map(|_| ()),
+        (_, _) => {
+            let offers = transfers(cx, &page).await?;
+            match offers.iter().find(|offer| !offer.is_own) {
+                // Whoever offered it may have taken it back by now.
+                Some(offer) => match accept_transfer(cx, offer.id).await {
+                    Ok(_) | Err(Error::NotFound) => Ok(()),
+                    Err(error) => Err(error),
+                },
+                None => Ok(()),
+            }
+        }
     }
 }
 
-/// R15: a storm of everything, with hosts who change the room and a clock that ends offers.
+/// R15: a storm of everything, with hosts who change the room and a clock that ends offers. It lasts
+/// for eight seconds, or `DOGEAR_STORM_SECONDS`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r15_after_a_storm_the_numbers_are_right() {
     let world = World::new("20").await;
     let services = patient(&world.site, 20).await;
-    let readers = readers(&world, &services, 24).await;
+    let readers = readers(&world, &services, usize::try_from(OUT).unwrap()).await;
     let event = world.event;
-    let until = Instant::now() + Duration::from_secs(8);
+    let seconds = std::env::var("DOGEAR_STORM_SECONDS").map_or(8, |text| text.parse().unwrap());
+    let until = Instant::now() + Duration::from_secs(seconds);
+    // However long it lasts, not quite three days pass meanwhile.
+    let step = SignedDuration::from_secs(4800 / i64::try_from(seconds).unwrap());
     let mut tasks = JoinSet::new();
     for (n, reader) in readers.into_iter().enumerate() {
         tasks.spawn(async move {
@@ -176,7 +199,7 @@ async fn r15_after_a_storm_the_numbers_are_right() {
                 Err(Error::Invalid(_)) => {}
                 Err(error) => panic!("{error:?}"),
             }
-            clock.advance(SignedDuration::from_mins(10));
+            clock.advance(step);
             sweeps::sweep(&host).await.unwrap();
             sweeps::recount(&host).await.unwrap();
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -188,6 +211,7 @@ async fn r15_after_a_storm_the_numbers_are_right() {
         done += outcome.unwrap();
     }
     assert!(done > 200, "a storm does something: {done}");
+    eprintln!("{done} things were done in {seconds} s");
     world.edit(|form| form.smaller_pass = true).await.unwrap();
     world.sound().await;
 }

@@ -1,10 +1,12 @@
 //! Seats a second: readers who all want one at the same evening, or at two hundred, through the
 //! whole site; beside a bare handler, and `pgbench`, with the statements that cannot be left out.
-//! And what a long waiting list does to those who give seats back, and to the page.
+//! And what a long waiting list does to those who give seats back, and to the page; and a race of
+//! two thousand for twenty seats.
 
 mod bare;
 mod client;
 mod pgbench;
+mod race;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -115,6 +117,7 @@ async fn measure(
     }
     print(&rows);
     bench.long_list().await?;
+    race::run(&bench).await?;
     stop.cancel();
     serving.await?;
     serving_bare.await?;
@@ -129,9 +132,17 @@ impl Bench<'_> {
     }
 
     async fn evenings(&self, number: usize) -> Result<Vec<(EventId, OccurrenceId)>, Failure> {
+        self.evenings_of(number, 10_000).await
+    }
+
+    async fn evenings_of(
+        &self,
+        number: usize,
+        capacity: i32,
+    ) -> Result<Vec<(EventId, OccurrenceId)>, Failure> {
         let wanted = Evenings {
             number: u32::try_from(number)?,
-            capacity: 10_000,
+            capacity,
             title: "Seats",
         };
         Ok(evenings::evenings(&self.cx, wanted).await?)
