@@ -5,6 +5,7 @@ pub mod codes;
 pub mod days;
 pub mod deleted;
 pub mod door;
+pub mod host_news;
 pub mod hosts;
 pub mod online;
 pub mod organisations;

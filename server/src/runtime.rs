@@ -25,6 +25,7 @@ pub fn jobs() -> Jobs {
         .register::<copies::DeletePhotos>()
         .register::<events::SendToGuests>()
         .register::<events::TellGuest>()
+        .register::<events::TellWaiting>()
         .register::<events::TellTransfer>()
         .register::<events::TellGuests>()
         .register::<events::TellInterested>()

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, codes, door, erasure as repo, hosting, hosts, interests, invitations, log,
+    bookings, books, codes, door, erasure as repo, host_news, hosting, hosts, interests, invitations, log,
     messages, occurrences, organisations, series, transfers, waiting,
 };
 use super::waiting::{free, settle};
@@ -63,5 +63,6 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     codes::forget(conn, user).await?;
     door::forget_doorkeeper(conn, user).await?;
     series::forget(conn, user).await?;
+    host_news::forget(conn, user).await?;
     repo::forget_host(conn, user).await
 }

@@ -108,6 +108,7 @@ kinds! {
     ParcelLost, "parcel_lost", Reminders, true, "A parcel is presumed lost", "A parcel has been on its way for too long.";
     SeatsConfirmed, "seats_confirmed", Events, true, "Your seats", "You have taken seats at an event, or changed how many: when and where it is.";
     SeatsGivenBack, "seats_given_back", Events, true, "Seats given back", "You have given back seats at an event: the mail takes it out of your calendar.";
+    WaitingJoined, "waiting_joined", Events, true, "A place on a waiting list", "You have asked for seats at an event that is full: which place on the list you have.";
     SeatsGranted, "seats_granted", Events, true, "Seats from the waiting list", "Seats have come free at an event for which you waited, and are yours.";
     SeatsOffered, "seats_offered", Events, true, "Seats are offered", "Seats have come free at an event for which you waited, and are kept for you until you answer.";
     OfferLapsed, "offer_lapsed", Events, false, "An offer of seats runs out", "You did not answer in time, and the seats are no longer kept for you.";
@@ -121,6 +122,8 @@ kinds! {
     EventSoon, "event_soon", Events, true, "Three hours before an event", "An event at which you have seats begins in three hours.";
     HostMessage, "host_message", Events, true, "A message from a host", "The host of an event at which you have seats, or wait for some, writes to all guests.";
     CalendarEnded, "calendar_ended", Events, false, "Your Google Calendar is not connected any more", "Google does not let us write your seats into your calendar any more.";
+    HostSeats, "host_seats", Events, true, "Seats at your events", "The first seats at an event of yours are taken, or all of them.";
+    HostSummary, "host_summary", Events, true, "A day at your events", "In the morning, if seats at your events were taken or given back the day before: how many.";
     HostInvited, "host_invited", Events, true, "A host asks for your help", "Somebody asks you to host an event with them, or to help at its door.";
     HostTeam, "host_team", Events, false, "Who hosts with you", "Somebody whom you asked to help with an event answers or stops, or your own part in an event changes.";
     EventOfInterest, "event_of_interest", Events, true, "An event that interests you", "An event of which you have said that you are interested is moved or cancelled, or its series has a new date.";
@@ -325,6 +328,16 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         },
         Kind::SeatsConfirmed => format!("You have {} at {what}.{}", seats(), by("It is on")),
         Kind::SeatsGivenBack => format!("You have given back {} at {what}.", seats()),
+        Kind::WaitingJoined => format!(
+            "You are on the waiting list for {} at {what}.{}",
+            seats(),
+            by("It is on")
+        ),
+        Kind::HostSeats => match facts.reason.as_str() {
+            "full" => format!("All seats at {what} are taken."),
+            _ => format!("The first seats at {what} are taken."),
+        },
+        Kind::HostSummary => or(&facts.reason, "There is news of your events.").to_owned(),
         Kind::SeatsGranted => format!(
             "You are off the waiting list: you have {} at {what}.{}",
             seats(),
