@@ -15,6 +15,7 @@ pub mod review;
 pub mod seats;
 pub mod series;
 pub mod times;
+pub mod window;
 
 use crate::text_enum::text_enum;
 

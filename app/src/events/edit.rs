@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::actions::{CreateEvent, SaveEvent};
 use super::series::{repeat_fields, which_dates};
+use super::window;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::empty::{Empty, Plate};
@@ -189,6 +190,9 @@ fn edited(
         text("max_party", "Seats for one guest", &saved.max_party),
         text("price", "Price of a seat", &saved.price),
         text("currency", "Currency", &saved.currency),
+        text("opens_days", "Seats from, in days before", &saved.opens_days),
+        text("closes_hours", "Seats until, in hours before", &saved.closes_hours),
+        text("cancel_hours", "Given back in time, in hours before", &saved.cancel_hours),
         Edited::new(
             "Waiting list",
             passes(saved.smaller_pass),
@@ -384,6 +388,7 @@ fn fields(
             hint="Leave it empty if seats are free. Guests pay in person, at the door. Whoever has seats keeps the price at which they took them; whoever waits is asked first when it rises."
         />
         <Select state=state.clone() name="currency" label="Currency" options=currencies />
+        {window::fields(&state)}
         <Radios state=state.clone() name="visibility" label="Who sees it" options=see />
         <Tick
             state=state.clone()

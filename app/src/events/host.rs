@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::actions::{DeleteEvent, PublishEvent};
 use super::cancel::drop_label;
 use super::{
-    deleted, guest_rows, interest, invitations, organisations, partners, refunds, team, venues,
+    deleted, guest_rows, interest, invitations, organisations, partners, refunds, team, venues, window,
 };
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -212,6 +212,7 @@ pub(super) async fn guests(
         _ => Vec::new(),
     };
     let refunds = events::refunds(&req.cx, &guests.event).await?;
+    let late = events::late(&req.cx, &guests.event).await?;
     let seen = partners::version(&guests.event)?;
     let may_begin = req.may_begin();
     let now = req.cx.now();
@@ -239,6 +240,7 @@ pub(super) async fn guests(
                 {invitation.map(invitations::section)}
                 {may_begin.then(|| partners::form(event, &seen, &partners_state))}
                 {refunds::list(&refunds)}
+                {window::late(&late)}
                 {guest_rows::guest_list(&guests)}
                 {guest_rows::waiting_list(&guests)}
                 {team::leave_link(event)}

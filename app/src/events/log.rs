@@ -87,6 +87,7 @@ fn field(name: &str) -> &'static str {
         "max_party" => "seats for one guest",
         "smaller_pass" => "the waiting list",
         "price" => "what a seat costs",
+        "booking" => "when seats can be taken",
         "organisation" => "the organisation",
         _ => "something",
     }

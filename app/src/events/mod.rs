@@ -41,6 +41,7 @@ mod ticket;
 pub mod transfer_actions;
 mod transfers;
 mod venues;
+mod window;
 
 use self::actions::*;
 use self::book_actions::*;

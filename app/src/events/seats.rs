@@ -15,6 +15,7 @@ use super::actions::{
 use super::google;
 use super::prices::{self, with_price};
 use super::transfers::{offer, offered_by_others};
+use super::window;
 use crate::action::ServerFn;
 use crate::ui::count;
 use crate::ui::field::{PostForm, Select, Tick};
@@ -149,6 +150,20 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
     let refusal = event.refusal(look.now);
     let waits_for = match refusal {
         Some(SeatRefusal::Full | SeatRefusal::QueueFirst) => true,
+        Some(SeatRefusal::NotYet) => {
+            return view! {
+                <p class="strong">{window::opens(event, &look.zone, look.now)}</p>
+                <p>{room(event)}</p>
+                {prices::cost(event)}
+            }
+            .into_any();
+        }
+        Some(SeatRefusal::Closed) => {
+            return view! {
+                <p>"Booking has ended, so seats can no longer be taken here. Ask the host, or at the door."</p>
+            }
+            .into_any();
+        }
         Some(_) => {
             return view! { <p>"It has begun, so seats can no longer be taken here. Ask at the door."</p> }
             .into_any();
@@ -321,6 +336,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
             <summary>"You cannot come?"</summary>
             <PostForm class="stack stack-s mt4" action=GiveBackSeats::PATH with=back>
                 <p>{consequence}</p>
+                {window::give_back_by(event, &look.zone, look.now).map(|text| view! { <p>{text}</p> })}
                 {prices::refund(booking)}
                 <p>
                     <button class="btn btn-heavy">"Give the seats back"</button>

@@ -331,6 +331,7 @@ mod tests {
             taken: 18,
             max_party: 1,
             smaller_pass: true,
+            window: crate::events::window::BookingWindow::default(),
         };
         for (minute, party, expected) in [
             (0, 2, Ok(())),

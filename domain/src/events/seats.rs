@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::OccurrenceState;
+use super::window::BookingWindow;
 
 /// Seats that one booking has at most, whatever the host allows.
 pub const MOST_SEATS: i32 = 20;
@@ -32,6 +33,8 @@ pub struct Seating {
     pub max_party: i32,
     /// Whether a party that fits goes before one that has waited longer and does not.
     pub smaller_pass: bool,
+    /// When seats can be taken at all.
+    pub window: BookingWindow,
 }
 
 /// Who waits while somebody asks.
@@ -55,6 +58,12 @@ pub enum SeatRefusal {
     /// Whoever comes now comes to the door.
     #[error("This event has begun, so seats can no longer be taken or changed here.")]
     Begun,
+    /// It is too early.
+    #[error("Seats cannot be taken yet. The page of the event says from when on they can.")]
+    NotYet,
+    /// It is too late, though it has not begun.
+    #[error("Booking has ended for this event, so seats can no longer be taken here. Ask the host.")]
+    Closed,
     /// None, fewer than none, or more than the host allows.
     #[error("{}", party_sentence(*max))]
     Party {
@@ -133,6 +142,21 @@ impl Seating {
         }
     }
 
+    /// Whether seats are given now: as [`Self::is_open`], and within the time that the host has set.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn takes(&self, now: Timestamp) -> Result<(), SeatRefusal> {
+        self.is_open(now)?;
+        if self.window.opens_at(self.starts_at).is_some_and(|at| now < at) {
+            return Err(SeatRefusal::NotYet);
+        }
+        if now >= self.window.closes_at(self.starts_at) {
+            return Err(SeatRefusal::Closed);
+        }
+        Ok(())
+    }
+
     /// Whether a booking may have so many seats, had it been alone.
     ///
     /// # Errors
@@ -162,7 +186,7 @@ impl Seating {
         more: i32,
         queue: Queue,
     ) -> Result<(), SeatRefusal> {
-        self.is_open(now)?;
+        self.takes(now)?;
         self.allows_party(has.saturating_add(more))?;
         let Some(left) = self.left() else {
             return Ok(());
@@ -244,6 +268,7 @@ mod tests {
             taken: 18,
             max_party: 4,
             smaller_pass: true,
+            window: BookingWindow::default(),
         }
     }
 

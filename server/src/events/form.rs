@@ -1,6 +1,7 @@
 //! The form of an event: what is typed, what it says, and what an event says that is saved.
 
 use dogear_domain::events::online::OnlineLink;
+use dogear_domain::events::window::{BookingWindow, MOST_DAYS, MOST_HOURS};
 use dogear_domain::events::seats::{MOST_CAPACITY, MOST_SEATS};
 use dogear_domain::events::{EventKind, OccurrenceState, Visibility, times};
 use dogear_domain::fields::{EventDescription, EventTitle, FieldErrors, FieldProblem, slugify};
@@ -53,6 +54,12 @@ pub struct EventForm {
     /// Whether a party that fits goes before one that has waited longer and does not.
     #[serde(deserialize_with = "ticked")]
     pub smaller_pass: bool,
+    /// From how many days before the start on seats can be taken; empty: at once.
+    pub opens_days: String,
+    /// Until how many hours before the start; empty: until it begins.
+    pub closes_hours: String,
+    /// From how many hours before the start on it is late to give seats back; empty: never.
+    pub cancel_hours: String,
     /// The number of one of the host's organisations; empty for their own event.
     pub organisation: String,
 }
@@ -77,6 +84,7 @@ pub(super) struct EventText {
     pub max_party: i32,
     pub price: Option<Money>,
     pub smaller_pass: bool,
+    pub window: BookingWindow,
     pub organisation: Option<OrganisationId>,
 }
 
@@ -95,6 +103,7 @@ impl EventText {
             max_party: self.max_party,
             price: self.price,
             smaller_pass: self.smaller_pass,
+            window: self.window,
         }
     }
 }
@@ -120,6 +129,11 @@ impl EventDraft {
     pub fn version(&self) -> Result<Version> {
         Version::of(&self.form)
     }
+}
+
+/// A number as its field shows it; empty for none.
+fn typed(number: Option<i32>) -> String {
+    number.map_or_else(String::new, |number| number.to_string())
 }
 
 fn whole(typed: &str, most: i32, problem: &str) -> Result<i32, FieldProblem> {
@@ -162,11 +176,14 @@ impl From<&Stored> for EventDraft {
                 starts,
                 ends,
                 online: stored.online_link.clone(),
-                capacity: stored.capacity.map_or_else(String::new, |n| n.to_string()),
+                capacity: typed(stored.capacity),
                 max_party: stored.max_party.to_string(),
                 price,
                 currency,
                 smaller_pass: stored.smaller_pass,
+                opens_days: typed(stored.opens_days),
+                closes_hours: typed(stored.closes_hours),
+                cancel_hours: typed(stored.cancel_hours),
                 organisation: stored
                     .organisation
                     .map_or_else(String::new, |id| id.to_string()),
@@ -275,6 +292,7 @@ pub(super) fn read_at(
             None
         }
     };
+    let window = window(form, &mut errors);
     let words = title.zip(description).zip(kind).zip(visibility).zip(venue);
     let numbers = starts_at
         .zip(ends_at)
@@ -282,10 +300,11 @@ pub(super) fn read_at(
         .zip(max_party)
         .zip(price)
         .zip(online)
+        .zip(window)
         .zip(organisation);
     let (
         ((((title, description), kind), visibility), venue),
-        ((((((starts_at, ends_at), capacity), max_party), price), online), organisation),
+        (((((((starts_at, ends_at), capacity), max_party), price), online), window), organisation),
     ) = errors.finish(words.zip(numbers)).map_err(Error::Invalid)?;
     Ok(EventText {
         title,
@@ -301,8 +320,37 @@ pub(super) fn read_at(
         max_party,
         price,
         smaller_pass: form.smaller_pass,
+        window,
         organisation,
     })
+}
+
+/// When seats can be taken, as typed.
+fn window(form: &EventForm, errors: &mut FieldErrors) -> Option<BookingWindow> {
+    let mut read = |name: &'static str, typed: &str, most: i32, unit: &str| {
+        if typed.trim().is_empty() {
+            return Some(None);
+        }
+        let sentence =
+            format!("Enter a whole number of {unit} between 1 and {most}, or leave it empty.");
+        errors.take(name, whole(typed, most, &sentence)).map(Some)
+    };
+    let opens_days = read("opens_days", &form.opens_days, MOST_DAYS, "days");
+    let closes_hours = read("closes_hours", &form.closes_hours, MOST_HOURS, "hours");
+    let cancel_hours = read("cancel_hours", &form.cancel_hours, MOST_HOURS, "hours");
+    let window = BookingWindow {
+        opens_days: opens_days?,
+        closes_hours: closes_hours?,
+        cancel_hours: cancel_hours?,
+    };
+    if !window.is_open_some_time() {
+        errors.add(
+            "closes_hours",
+            "Booking would end before it begins. Enter fewer hours, or more days.",
+        );
+        return None;
+    }
+    Some(window)
 }
 
 /// Whose event it is to be: the host's alone, or that of an organisation of theirs.
@@ -334,4 +382,5 @@ pub(super) fn says(stored: &Stored, text: &EventText) -> bool {
         && (stored.capacity, stored.max_party) == (text.capacity, text.max_party)
         && prices::money(stored.price, stored.currency) == text.price
         && (stored.smaller_pass, stored.organisation) == (text.smaller_pass, text.organisation)
+        && stored.window() == text.window
 }

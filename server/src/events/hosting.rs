@@ -122,6 +122,7 @@ pub(super) async fn apply(
         capacity: text.capacity,
         max_party: text.max_party,
         smaller_pass: text.smaller_pass,
+        window: text.window,
         ..locked.seating
     };
     prices::changed(conn, &mut locked, text.price).await?;

@@ -23,7 +23,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 const AT_ONCE: i64 = 5_000;
 
 /// Names of fields of an event, as its log has them.
-pub const LOGGED_FIELDS: [&str; 12] = [
+pub const LOGGED_FIELDS: [&str; 13] = [
     "title",
     "description",
     "kind",
@@ -35,6 +35,7 @@ pub const LOGGED_FIELDS: [&str; 12] = [
     "max_party",
     "price",
     "smaller_pass",
+    "booking",
     "organisation",
 ];
 
@@ -141,6 +142,7 @@ pub(super) async fn note_changes(
         stored.max_party != text.max_party,
         prices::money(stored.price, stored.currency) != text.price,
         stored.smaller_pass != text.smaller_pass,
+        stored.window() != text.window,
         stored.organisation != text.organisation,
     ];
     let fields: Vec<&str> = (LOGGED_FIELDS.iter().zip(changed))

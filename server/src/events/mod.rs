@@ -22,6 +22,7 @@ mod hosting;
 mod hosts;
 mod interests;
 mod invitations;
+mod late;
 mod list;
 mod log;
 mod meetings;
@@ -77,6 +78,7 @@ pub use interests::{
 };
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
+pub use late::{LateGuest, late};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
 pub use log::{EventLog, LOGGED_FIELDS, LogLine, log};
 pub use meetings::Meeting;

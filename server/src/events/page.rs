@@ -2,6 +2,7 @@
 
 use dogear_domain::events::hosts::HostRole;
 use dogear_domain::events::partners::Partner;
+use dogear_domain::events::window::BookingWindow;
 use dogear_domain::events::seats::{Queue, SeatRefusal, Seating};
 use dogear_domain::events::{
     AccessFact, BookingState, EventKind, EventReview, OccurrenceState, Visibility, WaitingState,
@@ -222,6 +223,11 @@ impl EventPage {
                 taken: row.seats_taken,
                 max_party: row.max_party,
                 smaller_pass: row.smaller_pass,
+                window: BookingWindow {
+                    opens_days: row.opens_days,
+                    closes_hours: row.closes_hours,
+                    cancel_hours: row.cancel_hours,
+                },
             },
             price: prices::money(row.price, row.currency),
             has_codes: row.has_codes,

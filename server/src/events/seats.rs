@@ -9,7 +9,7 @@ use super::notify::{self, GuestNews};
 use super::prices::{self, Terms};
 use super::repo::bookings::Live;
 use super::repo::occurrences::{Locked, Open};
-use super::repo::{bookings as repo, occurrences, waiting as queue};
+use super::repo::{bookings as repo, late, occurrences, waiting as queue};
 use super::waiting::{free, refusal, settle};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::{Cx, Error, Result};
@@ -292,6 +292,10 @@ async fn release(
     let guest = cx.reader()?.id;
     repo::cancel(tx, live.id, cx.now()).await?;
     if live.state == BookingState::Confirmed {
+        let seating = &locked.seating;
+        if seating.window.is_late(seating.starts_at, cx.now()) {
+            late::note(tx, live.id).await?;
+        }
         notify::tell_guest(tx, live.id, GuestNews::GivenBack, cx.now()).await?;
     }
     queue::leave(tx, locked.id, guest, state).await?;

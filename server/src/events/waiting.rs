@@ -54,6 +54,8 @@ fn refusal_at(field: &'static str, reason: SeatRefusal) -> Error {
         SeatRefusal::Party { .. } | SeatRefusal::Few { .. } => Error::field(field, reason),
         SeatRefusal::BelowTaken { .. } => Error::field("capacity", reason),
         SeatRefusal::NotOpen
+        | SeatRefusal::NotYet
+        | SeatRefusal::Closed
         | SeatRefusal::Cancelled
         | SeatRefusal::Begun
         | SeatRefusal::Full
@@ -68,7 +70,7 @@ fn refusal_at(field: &'static str, reason: SeatRefusal) -> Error {
 ///
 /// # Errors
 /// `NotFound` for an event that is not for them to see; `Invalid` for a number of seats that
-/// cannot be; `Conflict` when they have seats, or it has begun or is cancelled.
+/// cannot be; `Conflict` when they have seats, or no seats are given now.
 pub async fn join(
     cx: &Cx,
     key: Option<IdempotencyKey>,
@@ -105,7 +107,7 @@ pub async fn join_for(
     }
     locked
         .seating
-        .is_open(now)
+        .takes(now)
         .and_then(|()| locked.seating.allows_party(wish.party))
         .map_err(|reason| refusal_at("wanted", reason))?;
     if bookings::live(tx, occurrence, guest).await?.is_some() {

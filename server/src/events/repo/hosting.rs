@@ -1,6 +1,7 @@
 //! What hosts enter: places, and events at them.
 
 use dogear_domain::events::partners::Partner;
+use dogear_domain::events::window::BookingWindow;
 use dogear_domain::events::{AccessFact, EventKind, OccurrenceState, Visibility};
 use dogear_domain::ids::{EventId, OrganisationId, UserId, VenueId};
 use dogear_domain::money::Currency;
@@ -268,8 +269,22 @@ pub(in crate::events) struct Stored {
     pub price: Option<i32>,
     pub currency: Option<Currency>,
     pub smaller_pass: bool,
+    pub opens_days: Option<i32>,
+    pub closes_hours: Option<i32>,
+    pub cancel_hours: Option<i32>,
     pub seats_taken: i32,
     pub organisation: Option<OrganisationId>,
+}
+
+impl Stored {
+    /// When seats can be taken.
+    pub(in crate::events) fn window(&self) -> BookingWindow {
+        BookingWindow {
+            opens_days: self.opens_days,
+            closes_hours: self.closes_hours,
+            cancel_hours: self.cancel_hours,
+        }
+    }
 }
 
 /// An event of this host.
@@ -282,7 +297,7 @@ pub(in crate::events) async fn event(
         Stored,
         "select o.state, e.venue_id as venue, e.kind, e.visibility, e.title, e.slug,
            e.description, o.starts_at, o.ends_at, o.time_zone, e.online_link, o.capacity, o.max_party, o.price, o.currency,
-           o.smaller_pass, o.seats_taken, e.organisation_id as organisation
+           o.smaller_pass, o.opens_days, o.closes_hours, o.cancel_hours, o.seats_taken, e.organisation_id as organisation
          from events e join event_occurrences o on o.event_id = e.id
          where e.id = $1 and e.host_id = $2 and e.deleted_at is null",
         id.0,

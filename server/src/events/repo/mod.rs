@@ -16,6 +16,7 @@ pub(super) mod hosting;
 pub(super) mod hosts;
 pub(super) mod interests;
 pub(super) mod invitations;
+pub(super) mod late;
 pub(super) mod log;
 pub(super) mod meetings;
 pub(super) mod messages;

@@ -1,6 +1,7 @@
 //! Dates of events, and how many seats are taken at them.
 
 use dogear_domain::events::seats::Seating;
+use dogear_domain::events::window::BookingWindow;
 use dogear_domain::events::{BookingState, OccurrenceState};
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 use dogear_domain::money::{Currency, Money};
@@ -57,7 +58,7 @@ async fn lock_with(
     let row = sqlx::query!(
         r#"select event_id as "event!: EventId", state as "state!: OccurrenceState",
              starts_at as "starts_at!: jiff_sqlx::Timestamp", capacity, seats_taken as "seats_taken!",
-             max_party as "max_party!", smaller_pass as "smaller_pass!", price,
+             max_party as "max_party!", smaller_pass as "smaller_pass!", opens_days, closes_hours, cancel_hours, price,
              currency as "currency: Currency", has_lapsed as "has_lapsed!", has_waiting as "has_waiting!",
              booking as "booking: SeatBookingId", booking_state as "booking_state: BookingState", party
            from lock_date($1, $2, $3)"#,
@@ -82,6 +83,11 @@ async fn lock_with(
             taken: row.seats_taken,
             max_party: row.max_party,
             smaller_pass: row.smaller_pass,
+            window: BookingWindow {
+                opens_days: row.opens_days,
+                closes_hours: row.closes_hours,
+                cancel_hours: row.cancel_hours,
+            },
         },
         price: money(row.price, row.currency),
         has_lapsed: row.has_lapsed,
@@ -199,6 +205,7 @@ pub(in crate::events) struct Dates<'a> {
     pub max_party: i32,
     pub price: Option<Money>,
     pub smaller_pass: bool,
+    pub window: BookingWindow,
 }
 
 /// Writes the date of a new event, as a draft.
@@ -210,8 +217,8 @@ pub(in crate::events) async fn insert(
 ) -> Result<()> {
     sqlx::query!(
         "insert into event_occurrences (event_id, starts_at, ends_at, time_zone, capacity, max_party,
-           smaller_pass, created_at, updated_at, price, currency)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
+           smaller_pass, created_at, updated_at, price, currency, opens_days, closes_hours, cancel_hours)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)",
         event.0,
         dates.starts_at.to_sqlx(),
         dates.ends_at.to_sqlx(),
@@ -221,7 +228,10 @@ pub(in crate::events) async fn insert(
         dates.smaller_pass,
         now.to_sqlx(),
         dates.price.map(|price| price.minor),
-        dates.price.map(|price| price.currency.as_str())
+        dates.price.map(|price| price.currency.as_str()),
+        dates.window.opens_days,
+        dates.window.closes_hours,
+        dates.window.cancel_hours
     )
     .execute(conn)
     .await?;
@@ -240,7 +250,7 @@ pub(in crate::events) async fn update(
     sqlx::query!(
         "update event_occurrences set starts_at = $2, ends_at = $3, time_zone = $4, capacity = $5,
            max_party = $6, smaller_pass = $7, ics_sequence = ics_sequence + 1, updated_at = $8, price = $9,
-           currency = $10 where id = $1",
+           currency = $10, opens_days = $11, closes_hours = $12, cancel_hours = $13 where id = $1",
         id.0,
         dates.starts_at.to_sqlx(),
         dates.ends_at.to_sqlx(),
@@ -250,7 +260,10 @@ pub(in crate::events) async fn update(
         dates.smaller_pass,
         now.to_sqlx(),
         dates.price.map(|price| price.minor),
-        dates.price.map(|price| price.currency.as_str())
+        dates.price.map(|price| price.currency.as_str()),
+        dates.window.opens_days,
+        dates.window.closes_hours,
+        dates.window.cancel_hours
     )
     .execute(conn)
     .await

@@ -131,6 +131,9 @@ pub(in crate::events) struct PageRow {
     /// Seats cost something, and a code that has not been ended takes something off.
     pub has_codes: bool,
     pub smaller_pass: bool,
+    pub opens_days: Option<i32>,
+    pub closes_hours: Option<i32>,
+    pub cancel_hours: Option<i32>,
     pub seats_taken: i32,
     pub waiting: i64,
     pub venue: String,
@@ -183,7 +186,7 @@ pub(in crate::events) async fn page(
     Ok(sqlx::query_as!(
         PageRow,
         r#"select e.title, e.slug, e.description, e.kind, e.visibility, e.review, e.review_note, e.partners as "partners: Json<Vec<Partner>>", e.online_link, o.state, o.starts_at, o.ends_at,
-             o.time_zone, o.capacity, o.max_party, o.price, o.currency, o.smaller_pass, o.seats_taken,
+             o.time_zone, o.capacity, o.max_party, o.price, o.currency, o.smaller_pass, o.opens_days, o.closes_hours, o.cancel_hours, o.seats_taken,
              o.price is not null and exists (select from promo_codes c where c.ended_at is null
                and (c.event_id = e.id or c.series_id = e.series_id)) as "has_codes!",
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting') as "waiting!",

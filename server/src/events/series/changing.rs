@@ -123,6 +123,17 @@ fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> Eve
         (&mut other.ends, &was.ends, &typed.ends),
         (&mut other.capacity, &was.capacity, &typed.capacity),
         (&mut other.max_party, &was.max_party, &typed.max_party),
+        (&mut other.opens_days, &was.opens_days, &typed.opens_days),
+        (
+            &mut other.closes_hours,
+            &was.closes_hours,
+            &typed.closes_hours,
+        ),
+        (
+            &mut other.cancel_hours,
+            &was.cancel_hours,
+            &typed.cancel_hours,
+        ),
         (
             &mut other.organisation,
             &was.organisation,

@@ -27,6 +27,7 @@ mod seating;
 mod series;
 mod transfers;
 mod waiting;
+mod window;
 
 use dogear_domain::ids::{EventId, SeatBookingId};
 use jiff::{SignedDuration, ToSpan};

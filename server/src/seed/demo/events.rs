@@ -389,6 +389,8 @@ async fn invite(
         price: price.into(),
         currency: "GBP".into(),
         organisation: library.map_or_else(String::new, |one| one.id.to_string()),
+        cancel_hours: "24".into(),
+        ..EventForm::default()
     };
     let event = create(&host, None, &form).await?;
     if evening.end == End::Draft {

@@ -4,7 +4,7 @@
 -- what was committed while the first one waited.
 create function lock_date(date bigint, guest bigint, at timestamptz)
   returns table (event_id bigint, state text, starts_at timestamptz, capacity int, seats_taken int,
-    max_party int, smaller_pass boolean, price int, currency text, has_lapsed boolean, has_waiting boolean,
+    max_party int, smaller_pass boolean, opens_days int, closes_hours int, cancel_hours int, price int, currency text, has_lapsed boolean, has_waiting boolean,
     booking bigint, booking_state text, party int)
   language plpgsql volatile as $$
 #variable_conflict use_column
@@ -19,7 +19,7 @@ begin
   end if;
   return query
     select o.event_id, o.state, o.starts_at, o.capacity, o.seats_taken, o.max_party, o.smaller_pass,
-      o.price, o.currency,
+      o.opens_days, o.closes_hours, o.cancel_hours, o.price, o.currency,
       exists (select from seat_bookings h where h.occurrence_id = o.id
           and h.state = 'held' and h.hold_expires_at <= at),
       -- In the order of an index: where one long list is most of the table, it would be read whole.

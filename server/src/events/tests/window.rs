@@ -1,0 +1,90 @@
+//! When seats can be taken, and given back in time.
+
+use super::*;
+use dogear_domain::events::seats::SeatRefusal;
+
+/// Moves the clock to so many hours before the event of the world.
+async fn hours_before(world: &World, hours: i64) {
+    let starts_at = world.page(&world.host).await.starts_at;
+    let then = starts_at - SignedDuration::from_hours(hours);
+    let clock = &world.site.services.clock;
+    clock.advance(then.duration_since(world.host.now()) + SignedDuration::from_secs(1));
+}
+
+async fn windowed(opens: &str, closes: &str, cancel: &str) -> World {
+    let world = World::new("4").await;
+    let (opens, closes, cancel) = (opens.to_owned(), closes.to_owned(), cancel.to_owned());
+    world
+        .edit(|form| {
+            form.opens_days = opens;
+            form.closes_hours = closes;
+            form.cancel_hours = cancel;
+        })
+        .await
+        .unwrap();
+    world
+}
+
+#[tokio::test]
+async fn r3_seats_are_taken_within_the_window_alone() {
+    let world = windowed("3", "2", "").await;
+    let early = refused(world.take(&world.ana, 1).await);
+    assert!(early.contains("cannot be taken yet"), "{early}");
+    assert_eq!(
+        world.page(&world.ana).await.refusal(world.ana.now()),
+        Some(SeatRefusal::NotYet)
+    );
+    assert!(refused(world.wait(&world.ana, 1, false).await).contains("yet"));
+    hours_before(&world, 72).await;
+    let booking = world.take(&world.ana, 2).await.unwrap();
+    hours_before(&world, 2).await;
+    let late = refused(world.take(&world.bo, 1).await);
+    assert!(late.contains("Booking has ended"), "{late}");
+    let more = refused(change(&world.ana, key(), booking, 3).await);
+    assert!(more.contains("Booking has ended"), "{more}");
+    // Fewer, and none, until it begins.
+    change(&world.ana, key(), booking, 1).await.unwrap();
+    give_back(&world.ana, booking).await.unwrap();
+    world.sound().await;
+}
+
+#[tokio::test]
+async fn r6_what_is_given_back_late_is_seen_by_those_who_host_it_alone() {
+    let world = windowed("", "", "24").await;
+    let in_time = world.take(&world.ana, 1).await.unwrap();
+    let late_one = world.take(&world.bo, 2).await.unwrap();
+    give_back(&world.ana, in_time).await.unwrap();
+    hours_before(&world, 23).await;
+    give_back(&world.bo, late_one).await.unwrap();
+    let page = world.page(&world.host).await;
+    let seen = late(&world.host, &page).await.unwrap();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert_eq!((seen[0].handle.as_str(), seen[0].party), ("bob", 2));
+    for other in [&world.ana, &world.bo] {
+        let page = world.page(other).await;
+        assert_eq!(late(other, &page).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_cannot_be_is_refused_beside_its_field() {
+    let world = World::new("4").await;
+    for (opens, closes, cancel, field) in [
+        ("0", "", "", "opens_days"),
+        ("400", "", "", "opens_days"),
+        ("soon", "", "", "opens_days"),
+        ("", "-1", "", "closes_hours"),
+        ("", "", "1000000000000", "cancel_hours"),
+        ("1", "24", "", "closes_hours"),
+    ] {
+        let tried = world
+            .edit(|form| {
+                form.opens_days = opens.into();
+                form.closes_hours = closes.into();
+                form.cancel_hours = cancel.into();
+            })
+            .await;
+        let said = refused(tried);
+        assert!(said.starts_with(field), "{said}");
+    }
+}
