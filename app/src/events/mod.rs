@@ -17,6 +17,7 @@ mod google;
 mod guest_list;
 mod guest_rows;
 mod host;
+mod host_menu;
 mod interest;
 mod invitations;
 mod list;
