@@ -13,6 +13,7 @@ pub mod reminders;
 pub mod review;
 pub mod seats;
 pub mod series;
+pub mod tasks;
 pub mod times;
 
 use crate::text_enum::text_enum;

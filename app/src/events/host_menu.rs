@@ -113,6 +113,7 @@ pub(super) fn menu(
                 "for-people",
                 "Who helps",
                 [
+                    Some(way(urls::host_tasks(id), "Tasks")),
                     Some(way(urls::host_team(id), "Who hosts it")),
                     Some(way(urls::host_log(id), "What was done")),
                 ],

@@ -18,6 +18,7 @@ mod guest_list;
 mod guest_rows;
 mod host;
 mod host_menu;
+mod host_tasks;
 mod interest;
 mod invitations;
 mod list;
@@ -36,6 +37,8 @@ mod refunds;
 mod seats;
 mod series;
 pub mod series_actions;
+pub mod task_actions;
+mod tasks;
 mod team;
 pub mod team_actions;
 mod ticket;
@@ -50,6 +53,7 @@ use self::door_actions::*;
 use self::organisation_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
+use self::task_actions::*;
 use self::team_actions::*;
 use self::transfer_actions::*;
 use crate::http::Routes;
@@ -77,6 +81,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_TEAM, team::show)
         .get(&pages::HOST_LEAVE, team::leave)
         .get(&pages::HOST_LOG, log::show)
+        .get(&pages::HOST_TASKS, host_tasks::show)
+        .get(&pages::HOST_TASK, host_tasks::edit)
+        .get(&pages::EVENT_TASKS, tasks::show)
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
@@ -147,4 +154,11 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<StopHosting>(Reader)
         .action::<RemoveHost>(Reader)
         .action::<ChangeHostRole>(Member)
+        .action::<AddTask>(Member)
+        .action::<ChangeTask>(Member)
+        .action::<RemoveTask>(Reader)
+        .action::<AskForTask>(Member)
+        .action::<TakeTask>(Member)
+        .action::<GiveUpTask>(Reader)
+        .action::<SetTaskPercent>(Member)
 }
