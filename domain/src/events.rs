@@ -13,6 +13,7 @@ pub mod reminders;
 pub mod review;
 pub mod seats;
 pub mod series;
+pub mod statistics;
 pub mod tasks;
 pub mod times;
 

@@ -90,6 +90,8 @@ async fn a_task_is_written_asked_for_taken_and_done() {
     for path in [
         tasks,
         "/host/tasks/1",
+        "/host/1/statistics",
+        "/host/1/statistics.csv",
     ] {
         assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
@@ -101,4 +103,36 @@ async fn a_task_is_written_asked_for_taken_and_done() {
             .contains("Nothing is written down yet")
     );
 
+    let empty = host.get("/host/statistics").await;
+    assert!(
+        empty.body.contains("After your first evening"),
+        "{}",
+        empty.body
+    );
+    let one = host.get("/host/1/statistics").await;
+    for text in [
+        "1 of 3, 33 %",
+        "Taken directly",
+        "No seats were given back.",
+        "<meter",
+    ] {
+        assert!(one.body.contains(text), "{text}: {}", one.body);
+    }
+    let file = host.get("/host/1/statistics.csv").await;
+    assert!(file.header("content-type").starts_with("text/csv"));
+    assert!(
+        file.body.contains("event,Swap by lamplight,"),
+        "{}",
+        file.body
+    );
+    sqlx::query(
+        "update event_occurrences set starts_at = now() - interval '3 hours', ends_at = now() - interval '1 hour'",
+    )
+    .execute(&app.site.services.db)
+    .await
+    .expect("PostgreSQL answers");
+    let all = host.get("/host/statistics?year=last").await;
+    for text in ["1 evening, 1 seat.", "1 of 3"] {
+        assert!(all.body.contains(text), "{text}: {}", all.body);
+    }
 }

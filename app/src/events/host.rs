@@ -89,6 +89,13 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                 </a>
             }
         });
+        let numbers = (!events.is_empty()).then(|| {
+            view! {
+                <p class="small">
+                    <a href=urls::HOST_STATISTICS>"Your evenings in numbers"</a>
+                </p>
+            }
+        });
         let pager = next.map(|before| {
             view! {
                 <nav class="pager" aria-label="Pages">
@@ -105,6 +112,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                     <h1>"What you host"</h1>
                     {new}
                 </div>
+                {numbers}
                 {team::questions(&asked)}
                 {organisations::questions(&joining)}
                 {list}

@@ -98,6 +98,7 @@ pub(super) fn menu(
     });
     let open = event.seating.state != OccurrenceState::Cancelled && !over;
     let page = urls::event(id, &event.slug);
+    let numbers = (!event.is_draft()).then(|| way(urls::host_event_statistics(id), "In numbers"));
     let codes = (event.price.is_some()).then(|| way(urls::host_codes(id), "Codes"));
     let write = published.then(|| way(urls::host_messages(id), "Write to your guests"));
     let change = open.then(|| way(urls::host_edit(id), "Change"));
@@ -108,7 +109,7 @@ pub(super) fn menu(
         {sentence}
         <nav class="hostmenu" aria-label="What you can do">
             {group("for-event", "The event", [Some(way(page, "See its page")), change, like, drop])}
-            {group("for-guests", "Its guests", [write, codes])}
+            {group("for-guests", "Its guests", [write, codes, numbers])}
             {group(
                 "for-people",
                 "Who helps",

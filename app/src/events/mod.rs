@@ -37,6 +37,7 @@ mod refunds;
 mod seats;
 mod series;
 pub mod series_actions;
+mod statistics;
 pub mod task_actions;
 mod tasks;
 mod team;
@@ -81,6 +82,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_TEAM, team::show)
         .get(&pages::HOST_LEAVE, team::leave)
         .get(&pages::HOST_LOG, log::show)
+        .get(&pages::HOST_STATISTICS, statistics::show)
+        .get(&pages::HOST_STATISTICS_CSV, statistics::csv)
+        .get(&pages::HOST_EVENT_STATISTICS, statistics::of_event)
+        .get(&pages::HOST_EVENT_STATISTICS_CSV, statistics::event_csv)
         .get(&pages::HOST_TASKS, host_tasks::show)
         .get(&pages::HOST_TASK, host_tasks::edit)
         .get(&pages::EVENT_TASKS, tasks::show)

@@ -217,6 +217,14 @@ pages! {
     HOST_DOOR_PRINT host_door_print(event: EventId) = "/host/{event}/door/print" Reader;
     /// Who hosts an event together.
     HOST_TEAM host_team(event: EventId) = "/host/{event}/team" Reader;
+    /// What the reader hosts in numbers: see `host_statistics_of`.
+    HOST_STATISTICS = "/host/statistics" Reader;
+    /// The same as a table: see `host_statistics_table`.
+    HOST_STATISTICS_CSV = "/host/statistics.csv" Reader;
+    /// One event in numbers.
+    HOST_EVENT_STATISTICS host_event_statistics(event: EventId) = "/host/{event}/statistics" Reader;
+    /// The same as a table.
+    HOST_EVENT_STATISTICS_CSV host_event_statistics_csv(event: EventId) = "/host/{event}/statistics.csv" Reader;
     /// What is to be done for an event, for its hosts.
     HOST_TASKS host_tasks(event: EventId) = "/host/{event}/tasks" Reader;
     /// The form of one task.

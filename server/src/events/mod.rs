@@ -38,6 +38,7 @@ mod repo;
 pub(crate) mod reviews;
 mod seats;
 mod series;
+mod statistics;
 mod sweeps;
 mod task_news;
 mod tasks;
@@ -107,6 +108,9 @@ pub use seats::{accept, change, decline, give_back, take, take_for};
 pub use series::{
     InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, create_like,
     in_series, other_dates, save_dates, series_of, series_page,
+};
+pub use statistics::{
+    Counted, DateFigures, MoneyFigures, Statistics, event_statistics, statistics, statistics_table,
 };
 pub(crate) use sweeps::schedules;
 pub use task_news::TellOfTask;

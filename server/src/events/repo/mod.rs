@@ -25,6 +25,7 @@ pub(super) mod reminders;
 pub(super) mod reviews;
 pub(super) mod series;
 pub(super) mod series_views;
+pub(super) mod statistics;
 pub(super) mod tasks;
 pub(super) mod transfers;
 pub(super) mod views;

@@ -24,6 +24,7 @@ mod reminders;
 mod roles;
 mod seating;
 mod series;
+mod statistics;
 mod tasks;
 mod transfers;
 mod waiting;

@@ -61,6 +61,7 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
     tried("add task", hidden(add_task(cx, key(), event, &cake).await));
     let cake = add_task(&world.host, key(), event, &cake).await.unwrap();
     tried("remove task", hidden(remove_task(cx, key(), cake).await));
+    tried("numbers", hidden(event_statistics(cx, event).await));
     tried("door", hidden(door(cx, event, "", None).await));
     tried("paper", hidden(door_list(cx, event, None).await));
     let name: GuestName = said("Auntie");
@@ -101,7 +102,7 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
 const AT_DOOR: [&str; 7] = [
     "door", "paper", "add", "let in", "express", "undo", "remove",
 ];
-const RUNS: [&str; 20] = [
+const RUNS: [&str; 21] = [
     "draft",
     "venues",
     "save",
@@ -122,6 +123,7 @@ const RUNS: [&str; 20] = [
     "tasks",
     "add task",
     "remove task",
+    "numbers",
 ];
 const OWNS: [&str; 5] = [
     "ask",
