@@ -48,9 +48,10 @@ pub async fn remove_task(
 pub async fn ask_for_task(
     task: EventTaskId,
     #[server(default)] handle: String,
+    #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let event = events::ask_for_task(&req.cx, task, &handle).await?;
+    let event = events::ask_for_task(&req.cx, once.into(), task, &handle).await?;
     Ok(Done::go(urls::host_tasks(event)).saying("They are asked. You are told what they say."))
 }
 

@@ -330,7 +330,12 @@ pub async fn remove_task(
 /// `SignInRequired`, `Forbidden`; `NotFound` for whoever does not host it; `Invalid` for a handle of
 /// nobody who can be asked, also of whoever has said no; `Conflict` when nobody is looked for any
 /// more, or others do not see the event yet; `TooMany`.
-pub async fn ask_for_task(cx: &Cx, task: EventTaskId, handle: &str) -> Result<EventId> {
+pub async fn ask_for_task(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    task: EventTaskId,
+    handle: &str,
+) -> Result<EventId> {
     let editor = cx.member()?.id;
     let (event, owner) = hosted(cx, task).await?;
     let unknown = || {
@@ -339,21 +344,25 @@ pub async fn ask_for_task(cx: &Cx, task: EventTaskId, handle: &str) -> Result<Ev
     };
     let handle = Handle::parse(handle.trim().trim_start_matches('@')).map_err(|_| unknown())?;
     cx.limit(limits::INVITE, &owner.to_string()).await?;
-    let now = cx.now();
-    let mut tx = cx.begin().await?;
-    let stored = open_for_tasks(&mut tx, cx, event, (owner, editor)).await?;
+    let asked = ("ask for a task", task, handle.as_str());
+    let mut once = match cx.once(key, &asked).await? {
+        Idempotent::Done(event) => return Ok(event),
+        Idempotent::New(once) => once,
+    };
+    let (tx, now) = (&mut once.tx, cx.now());
+    let stored = open_for_tasks(tx, cx, event, (owner, editor)).await?;
     if stored.state != OccurrenceState::Published {
         let draft = "Others do not see this event yet. Publish it first, then ask.";
         return Err(Error::Conflict(draft.into()));
     }
-    let invitee = hosts::invitee(&mut tx, &handle, owner, now).await?;
+    let invitee = hosts::invitee(tx, &handle, owner, now).await?;
     let (member, _) = invitee.ok_or_else(unknown)?;
-    if !waiting::hold(&mut tx, member).await? {
+    if !waiting::hold(tx, member).await? {
         return Err(unknown());
     }
-    let sees = occurrences::open_to(&mut *tx, event, member, now).await?;
+    let sees = occurrences::open_to(&mut **tx, event, member, now).await?;
     sees.ok_or_else(unknown)?;
-    let locked = repo::lock(&mut tx, task, member).await?;
+    let locked = repo::lock(tx, task, member).await?;
     let locked = locked.ok_or(Error::NotFound)?;
     let known = match locked.state {
         None => None,
@@ -365,12 +374,12 @@ pub async fn ask_for_task(cx: &Cx, task: EventTaskId, handle: &str) -> Result<Ev
         return Err(Error::field("handle", FieldProblem::from(known)));
     }
     locked.hands.may_take().map_err(refusal)?;
-    if repo::asked(&mut tx, task).await? >= MOST_ASKED {
+    if repo::asked(tx, task).await? >= MOST_ASKED {
         return Err(Error::Conflict(format!(
             "{MOST_ASKED} readers were asked to do this, and more are not."
         )));
     }
-    repo::put(&mut tx, task, member, (VolunteerState::Asked, true), now).await?;
+    repo::put(tx, task, member, (VolunteerState::Asked, true), now).await?;
     let entry = lines::Entry {
         scope: Scope::Event(event),
         by: Some(editor),
@@ -378,10 +387,10 @@ pub async fn ask_for_task(cx: &Cx, task: EventTaskId, handle: &str) -> Result<Ev
         act: HostAct::TaskAsked,
         detail: "",
     };
-    lines::insert(&mut tx, &entry, now).await?;
+    lines::insert(tx, &entry, now).await?;
     let news = (TaskNews::Asked, &*locked.title);
-    tell(&mut tx, event, news, vec![member], now).await?;
-    tx.commit().await?;
+    tell(tx, event, news, vec![member], now).await?;
+    once.commit(&event).await?;
     Ok(event)
 }
 

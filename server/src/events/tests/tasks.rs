@@ -112,11 +112,13 @@ async fn guests_take_tasks_and_give_them_up_and_strangers_find_nothing() {
 async fn whoever_a_host_asks_may_do_it_without_a_seat_and_is_asked_once() {
     let world = World::new("10").await;
     let (task, other) = (world.task("1").await, world.task("1").await);
-    let nobody = refused(ask_for_task(&world.host, task, "@nobody").await);
+    let nobody = refused(ask_for_task(&world.host, key(), task, "@nobody").await);
     assert!(nobody.starts_with("handle: Nobody"), "{nobody}");
-    assert!(hidden(ask_for_task(&world.ana, task, "bob").await));
-    ask_for_task(&world.host, task, "@ana").await.unwrap();
-    let again = refused(ask_for_task(&world.host, task, "ana").await);
+    assert!(hidden(ask_for_task(&world.ana, key(), task, "bob").await));
+    ask_for_task(&world.host, key(), task, "@ana")
+        .await
+        .unwrap();
+    let again = refused(ask_for_task(&world.host, key(), task, "ana").await);
     assert_eq!(again, "handle: They are asked already.");
     let seen = world.seen(&world.ana).await;
     assert_eq!(
@@ -132,11 +134,11 @@ async fn whoever_a_host_asks_may_do_it_without_a_seat_and_is_asked_once() {
     assert!(hidden(set_task_percent(&world.ana, task, "10").await));
     give_up_task(&world.ana, task).await.unwrap();
     give_up_task(&world.ana, task).await.unwrap();
-    let no = refused(ask_for_task(&world.host, task, "ana").await);
+    let no = refused(ask_for_task(&world.host, key(), task, "ana").await);
     assert_eq!(no, "handle: They have said no to this.");
     // She may think better of it.
     take_task(&world.ana, task).await.unwrap();
-    let full = refused(ask_for_task(&world.host, task, "bob").await);
+    let full = refused(ask_for_task(&world.host, key(), task, "bob").await);
     assert_eq!(full, "Enough others do this already. Thank you for asking.");
     assert_eq!(
         world.told("ana").await,
@@ -298,9 +300,11 @@ async fn hosts_change_and_remove_tasks_and_those_who_do_them_are_told() {
 async fn nothing_is_to_be_done_for_what_is_cancelled_or_over() {
     let world = World::new("10").await;
     let task = world.task("2").await;
-    ask_for_task(&world.host, task, "eve").await.unwrap_err();
+    ask_for_task(&world.host, key(), task, "eve")
+        .await
+        .unwrap_err();
     let eve = world.site.member("eve").await;
-    ask_for_task(&world.host, task, "eve").await.unwrap();
+    ask_for_task(&world.host, key(), task, "eve").await.unwrap();
     take_task(&eve, task).await.unwrap();
     world.take(&world.ana, 1).await.unwrap();
     cancel(&world.host, world.event, &CancelReason::default())
@@ -402,7 +406,7 @@ async fn of_those_who_leave_nothing_says_that_they_did_it() {
     world.take(&world.ana, 1).await.unwrap();
     take_task(&world.ana, task).await.unwrap();
     set_task_percent(&world.ana, task, "100").await.unwrap();
-    ask_for_task(&world.host, world.task("1").await, "bob")
+    ask_for_task(&world.host, key(), world.task("1").await, "bob")
         .await
         .unwrap();
     erased(&world.ana).await;
