@@ -14,6 +14,8 @@ pub mod reminders;
 pub mod review;
 pub mod seats;
 pub mod series;
+pub mod statistics;
+pub mod tasks;
 pub mod times;
 pub mod window;
 

@@ -25,7 +25,8 @@ pub use texts::{
     GuestMessage, GuestName, InterestNote, Message, OrganisationDescription, OrganisationName,
     OrganisationTown, OtherBook, PostalAddress, ProblemDetails, PublisherName, Reason,
     RefusalReason, Region, ReportDetails, RestoreReason, RoleReason, SearchWords, SendBackReason,
-    SeriesTitle, SettingsReason, Statement, Subtitle, Tracking, VenueAddress, VenueCity, VenueName,
+    SeriesTitle, SettingsReason, Statement, Subtitle, TaskNote, TaskTitle, Tracking, VenueAddress,
+    VenueCity, VenueName,
 };
 use visible::{has_too_many_marks, has_visible};
 pub use words::{Line, Text};

@@ -82,6 +82,8 @@ ids! {
     EventMessageId;
     /// Somebody who helps the host of an event, or is asked to.
     EventHostId;
+    /// Something that is to be done for an event.
+    EventTaskId;
     /// A code with which seats cost less.
     PromoCodeId;
     /// A library, club or shop whose members host events together.

@@ -169,7 +169,7 @@ test.describe('every page is sound for', () => {
     await tour.refuse(page, '/events/new');
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
-    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/team`, `${hosted}/log`, '/host/3/leave'], '/host');
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/team`, `${hosted}/log`, `${hosted}/tasks`, `${hosted}/statistics`, '/host/statistics', '/host/3/leave'], '/host');
     for (const path of ['messages', 'codes', 'team']) await tour.refuse(page, `${hosted}/${path}`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
     await tour.refuse(page, '/organisations/new');

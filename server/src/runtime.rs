@@ -29,6 +29,7 @@ pub fn jobs() -> Jobs {
         .register::<events::TellTransfer>()
         .register::<events::TellGuests>()
         .register::<events::TellInterested>()
+        .register::<events::TellOfTask>()
         .register::<imports::WorkOnImport>()
         .register::<mail::SendMail>()
         .register::<trades::TellOfArrival>()

@@ -50,6 +50,7 @@ mod shelf;
 mod slow;
 mod standing;
 mod statements;
+mod tasks;
 mod trading;
 mod unreadable;
 mod versions;

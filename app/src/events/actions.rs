@@ -76,15 +76,18 @@ pub async fn save_venue(
     Ok(Done::go(urls::HOST).saying("The place is changed."))
 }
 
-/// Enters an event as a draft, which only its host sees; with the dates on which it comes again.
+/// Enters an event as a draft, which only its host sees; with the dates on which it comes again, and
+/// with the tasks of the event of the reader's that it is `like`.
 #[server(endpoint = "events/create", input = HtmlForm)]
 pub async fn create_event(
     #[server(flatten)] form: EventForm,
     #[server(flatten)] repeat: RepeatForm,
+    #[server(default)] like: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
-    let event = events::create_dates(&req.cx, once.into(), &form, &repeat).await?;
+    let like = like.parse().ok();
+    let event = events::create_like(&req.cx, once.into(), &form, &repeat, like).await?;
     Ok(Done::go(urls::host_event(event))
         .saying("The event is entered. Only you see it until you publish it."))
 }

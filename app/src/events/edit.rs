@@ -61,7 +61,9 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
     }
     let organisations = events::organisations(&req.cx).await?;
     let (state, smaller) = filled(&req, params.like.map(EventId), &venues).await?;
+    let like = params.like.map(|like| ("like", like.to_string()));
     Ok(page.render(move || {
+        let with: Vec<_> = like.into_iter().collect();
         view! {
             <div class="wrap wrap-narrow page stack stack-l">
                 <ErrorSummary state=state.clone() />
@@ -69,7 +71,7 @@ pub(super) async fn new(req: Req, Query(params): Query<Like>) -> PageResult {
                     <h1>"Host an event"</h1>
                     <p class="lead">"Nobody sees it until you publish it."</p>
                 </header>
-                <PostForm class="stack stack-l" action=CreateEvent::PATH novalidate=true>
+                <PostForm class="stack stack-l" action=CreateEvent::PATH with=with novalidate=true>
                     {fields(
                         &state,
                         (&venues, &organisations),

@@ -10,17 +10,15 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::actions::{DeleteEvent, PublishEvent};
-use super::cancel::drop_label;
 use super::{
-    deleted, guest_rows, interest, invitations, organisations, partners, refunds, team, venues, window,
+    deleted, guest_rows, host_menu, interest, invitations, organisations, partners, refunds, team,
+    venues, window,
 };
-use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::event::event_line;
-use crate::ui::field::{ErrorSummary, PostForm};
+use crate::ui::field::ErrorSummary;
 use dogear_urls as urls;
 
 /// The query of `/host`.
@@ -91,6 +89,13 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                 </a>
             }
         });
+        let numbers = (!events.is_empty()).then(|| {
+            view! {
+                <p class="small">
+                    <a href=urls::HOST_STATISTICS>"Your evenings in numbers"</a>
+                </p>
+            }
+        });
         let pager = next.map(|before| {
             view! {
                 <nav class="pager" aria-label="Pages">
@@ -107,6 +112,7 @@ pub(super) async fn list(req: Req, Query(params): Query<Before>) -> PageResult {
                     <h1>"What you host"</h1>
                     {new}
                 </div>
+                {numbers}
                 {team::questions(&asked)}
                 {organisations::questions(&joining)}
                 {list}
@@ -236,7 +242,7 @@ pub(super) async fn guests(
                     {series.as_ref().map(of_series)}
                 </header>
                 {sent_back(event)}
-                {buttons(event, series.as_ref(), over, may_begin)}
+                {host_menu::menu(event, series.as_ref(), over, may_begin)}
                 {invitation.map(invitations::section)}
                 {may_begin.then(|| partners::form(event, &seen, &partners_state))}
                 {refunds::list(&refunds)}
@@ -299,104 +305,4 @@ fn of_series(series: &InSeries) -> AnyView {
     let rule = format!("One date of a series: {}.", series.rule);
     let path = urls::hosted_series(series.series);
     view! { <p class="small quiet">{rule} " " <a href=path>"All dates"</a></p> }.into_any()
-}
-
-/// The button that publishes, which says when it is of all dates of a series; and a sentence then.
-fn publish_words(series: Option<&InSeries>) -> (String, Option<AnyView>) {
-    let drafts = series.map_or(0, |series| series.drafts);
-    if drafts < 2 {
-        return ("Publish".to_owned(), None);
-    }
-    let sentence =
-        "All dates of the series are published together, and later ones as they are made.";
-    (
-        format!("Publish all {}", count(drafts, "date", "dates")),
-        Some(view! { <p class="small quiet">{sentence}</p> }.into_any()),
-    )
-}
-
-/// What is over and was never to be seen by guests, or does not take place.
-fn deletable(event: &EventPage, over: bool) -> bool {
-    over && event.seating.state != OccurrenceState::Published
-}
-
-fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: bool) -> AnyView {
-    let page = urls::event(event.id, &event.slug);
-    let id = event.id;
-    let is_new = event.is_draft() && !over && event.review != EventReview::Waiting;
-    let (label, sentence) = publish_words(series);
-    let sentence = sentence.filter(|_| is_new);
-    let publish = is_new.then(|| {
-        view! {
-            <PostForm action=PublishEvent::PATH with=[("event", id.to_string())]>
-                <button class="btn btn-do">{label}</button>
-            </PostForm>
-        }
-    });
-    let open = event.seating.state != OccurrenceState::Cancelled && !over;
-    let owns = event.role == Some(HostRole::Owner);
-    let drop = owns.then(|| {
-        view! {
-            <a class="btn" href=urls::host_cancel(id)>
-                {drop_label(event)}
-            </a>
-        }
-    });
-    let delete = (owns && deletable(event, over)).then(|| {
-        view! {
-            <PostForm action=DeleteEvent::PATH with=[("event", id.to_string())]>
-                <button class="btn">"Delete"</button>
-            </PostForm>
-        }
-    });
-    let change = open.then(|| {
-        view! {
-            <a class="btn" href=urls::host_edit(id)>
-                "Change"
-            </a>
-            {drop}
-        }
-    });
-    let published = event.seating.state == OccurrenceState::Published;
-    let write = published.then(|| {
-        view! {
-            <a class="btn" href=urls::host_messages(id)>
-                "Write to your guests"
-            </a>
-        }
-    });
-    let codes = event.price.map(|_| {
-        view! {
-            <a class="btn" href=urls::host_codes(id)>
-                "Codes"
-            </a>
-        }
-    });
-    let like = may_begin.then(|| {
-        view! {
-            <a class="btn" href=urls::event_new_like(id)>
-                "Enter one like this"
-            </a>
-        }
-    });
-    let door = published.then(|| {
-        view! {
-            <a class="btn" href=urls::host_door(id)>
-                "The door"
-            </a>
-        }
-    });
-    view! {
-        <div class="row">
-            {publish} {door} {write} <a class="btn" href=page>
-                "See its page"
-            </a> {codes} {change} {like} <a class="btn" href=urls::host_team(id)>
-                "Who hosts it"
-            </a> <a class="btn" href=urls::host_log(id)>
-                "What was done"
-            </a> {delete}
-        </div>
-        {sentence}
-    }
-    .into_any()
 }

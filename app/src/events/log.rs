@@ -156,6 +156,10 @@ fn said(line: &LogLine) -> String {
         HostAct::PaidNoted => format!("{who} noted that a guest has paid."),
         HostAct::PaidTakenBack => format!("{who} took back that a guest has paid."),
         HostAct::Partners => format!("{who} changed with whom it is made."),
+        HostAct::TaskAdded => format!("{who} added a task."),
+        HostAct::TaskChanged => format!("{who} changed a task."),
+        HostAct::TaskRemoved => format!("{who} removed a task."),
+        HostAct::TaskAsked => format!("{who} asked {about} to do a task."),
         HostAct::Deleted => format!("{who} deleted it."),
         HostAct::Restored => format!("{who} restored it."),
     }

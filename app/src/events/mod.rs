@@ -17,6 +17,8 @@ mod google;
 mod guest_list;
 mod guest_rows;
 mod host;
+mod host_menu;
+mod host_tasks;
 mod interest;
 mod invitations;
 mod list;
@@ -35,6 +37,9 @@ mod refunds;
 mod seats;
 mod series;
 pub mod series_actions;
+mod statistics;
+pub mod task_actions;
+mod tasks;
 mod team;
 pub mod team_actions;
 mod ticket;
@@ -50,6 +55,7 @@ use self::door_actions::*;
 use self::organisation_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
+use self::task_actions::*;
 use self::team_actions::*;
 use self::transfer_actions::*;
 use crate::http::Routes;
@@ -77,6 +83,13 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_TEAM, team::show)
         .get(&pages::HOST_LEAVE, team::leave)
         .get(&pages::HOST_LOG, log::show)
+        .get(&pages::HOST_STATISTICS, statistics::show)
+        .get(&pages::HOST_STATISTICS_CSV, statistics::csv)
+        .get(&pages::HOST_EVENT_STATISTICS, statistics::of_event)
+        .get(&pages::HOST_EVENT_STATISTICS_CSV, statistics::event_csv)
+        .get(&pages::HOST_TASKS, host_tasks::show)
+        .get(&pages::HOST_TASK, host_tasks::edit)
+        .get(&pages::EVENT_TASKS, tasks::show)
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
@@ -147,4 +160,11 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<StopHosting>(Reader)
         .action::<RemoveHost>(Reader)
         .action::<ChangeHostRole>(Member)
+        .action::<AddTask>(Member)
+        .action::<ChangeTask>(Member)
+        .action::<RemoveTask>(Reader)
+        .action::<AskForTask>(Member)
+        .action::<TakeTask>(Member)
+        .action::<GiveUpTask>(Reader)
+        .action::<SetTaskPercent>(Member)
 }

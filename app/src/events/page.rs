@@ -9,7 +9,7 @@ use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
 use dogear_server::calendars::google;
 use dogear_server::events::{
-    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer, words,
+    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer, Task, words,
 };
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ use super::partners;
 use super::prices;
 use super::seats::{Look, seats};
 use super::series::other_dates;
+use super::tasks;
 use super::team;
 use crate::discovery;
 use crate::http::{Nav, PageResult, Req, Segment, Slugged, moved};
@@ -83,6 +84,7 @@ pub(super) async fn show(
         others: events::other_dates(&req.cx, &event).await?,
         transfers: events::transfers(&req.cx, &event).await?,
         interest: events::interest(&req.cx, &event).await?,
+        tasks: events::tasks(&req.cx, &event).await?,
     };
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
@@ -121,6 +123,8 @@ pub(super) struct About {
     transfers: Vec<SeatTransfer>,
     /// Who is interested, while that is asked.
     interest: Option<Interest>,
+    /// What is to be done, as far as the reader may know.
+    tasks: Vec<Task>,
 }
 
 pub(super) fn view(
@@ -185,6 +189,7 @@ pub(super) fn view(
                         .interest
                         .as_ref()
                         .and_then(|interest| interest::section(event, interest, look))}
+                    {tasks::section(event, &about.tasks, look)}
                     {hand_over(event, look, about.hand_overs)}
                     {from_host(&about.told, &look.zone, look.now)}
                     {about.brought.map(|number| books(event, look, number))}

@@ -56,3 +56,19 @@ pub fn events_of_month(list: EventList<'_>, month: &str) -> String {
         &[&list.whatever_day()[..], &[("month", month)]].concat(),
     )
 }
+
+/// What the reader hosts in numbers, of one year or of all.
+#[must_use]
+pub fn host_statistics_of(year: Option<i32>) -> String {
+    of_year(crate::HOST_STATISTICS, year)
+}
+
+/// The same as a table.
+#[must_use]
+pub fn host_statistics_table(year: Option<i32>) -> String {
+    of_year(crate::HOST_STATISTICS_CSV, year)
+}
+
+fn of_year(path: &str, year: Option<i32>) -> String {
+    year.map_or_else(|| path.to_owned(), |year| format!("{path}?year={year}"))
+}

@@ -15,8 +15,8 @@ mod links;
 use std::sync::LazyLock;
 
 use dogear_domain::ids::{
-    AuthorId, CopyId, EditionId, EventId, ImportId, OrganisationId, ReportId, SeriesId, TradeId,
-    VenueId, WorkId,
+    AuthorId, CopyId, EditionId, EventId, EventTaskId, ImportId, OrganisationId, ReportId,
+    SeriesId, TradeId, VenueId, WorkId,
 };
 
 pub use event_lists::*;
@@ -189,6 +189,8 @@ pages! {
     EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
     /// What guests bring to a swap meet: see `event_books_page`.
     EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
+    /// What is to be done for an event, for its guests and whoever was asked.
+    EVENT_TASKS event_tasks(event: EventId) = "/events/{event}/tasks" Reader;
     /// An event for whoever has this secret link.
     INVITATION invitation(secret: &str) = "/invitations/{secret}" Anyone;
     /// Where the reader has seats.
@@ -215,6 +217,18 @@ pages! {
     HOST_DOOR_PRINT host_door_print(event: EventId) = "/host/{event}/door/print" Reader;
     /// Who hosts an event together.
     HOST_TEAM host_team(event: EventId) = "/host/{event}/team" Reader;
+    /// What the reader hosts in numbers: see `host_statistics_of`.
+    HOST_STATISTICS = "/host/statistics" Reader;
+    /// The same as a table: see `host_statistics_table`.
+    HOST_STATISTICS_CSV = "/host/statistics.csv" Reader;
+    /// One event in numbers.
+    HOST_EVENT_STATISTICS host_event_statistics(event: EventId) = "/host/{event}/statistics" Reader;
+    /// The same as a table.
+    HOST_EVENT_STATISTICS_CSV host_event_statistics_csv(event: EventId) = "/host/{event}/statistics.csv" Reader;
+    /// What is to be done for an event, for its hosts.
+    HOST_TASKS host_tasks(event: EventId) = "/host/{event}/tasks" Reader;
+    /// The form of one task.
+    HOST_TASK host_task(task: EventTaskId) = "/host/tasks/{task}" Reader;
     /// Asks once more before somebody helps with an event no more.
     HOST_LEAVE host_leave(event: EventId) = "/host/{event}/leave" Reader;
     /// What those who host an event have done with it: see `host_log_before`.

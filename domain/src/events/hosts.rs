@@ -100,6 +100,14 @@ text_enum! {
         PaidTakenBack => "paid_taken_back",
         /// It is made with others.
         Partners => "partners",
+        /// There is one more task.
+        TaskAdded => "task_added",
+        /// A task says something else.
+        TaskChanged => "task_changed",
+        /// A task is not to be done any more.
+        TaskRemoved => "task_removed",
+        /// A member is asked to do a task.
+        TaskAsked => "task_asked",
         /// Its owner has deleted it.
         Deleted => "deleted",
         /// Its owner has it back.

@@ -158,6 +158,11 @@ texts! {
     /// What somebody who is interested in an event tells its host; may be empty.
     #[derive(Default)]
     InterestNote: Text::parse("the note", 200);
+    /// What is to be done for an event.
+    TaskTitle: Line::required("what is to be done", 120);
+    /// What else there is to know about a task; may be empty.
+    #[derive(Default)]
+    TaskNote: Text::parse("the note", 1000);
     /// Why a moderator sends a first event back: its host reads it.
     SendBackReason: Text::required("why you send it back", 1000);
     /// What a host writes to all guests.

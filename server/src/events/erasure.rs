@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::hosting::call_off;
 use super::repo::{
     bookings, books, codes, door, erasure as repo, host_news, hosting, hosts, interests, invitations, log,
-    messages, occurrences, organisations, series, transfers, waiting,
+    messages, occurrences, organisations, series, tasks, transfers, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -57,6 +57,7 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     interests::forget(conn, user).await?;
     invitations::forget(conn, user).await?;
     messages::forget(conn, user).await?;
+    tasks::forget(conn, user).await?;
     hosts::forget(conn, user).await?;
     organisations::forget(conn, user).await?;
     log::forget(conn, user).await?;

@@ -35,9 +35,7 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
         return Err(Error::NotFound);
     }
     let zone = TimeZone::get(&event.time_zone).unwrap_or(TimeZone::UTC);
-    let mut table = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.as_bytes().to_vec());
+    let mut table = sheet();
     table.write_record(COLUMNS).map_err(Error::internal)?;
     let mut sums: BTreeMap<Currency, (i64, i64)> = BTreeMap::new();
     for guest in repo::guests(cx.db(), event.id, MOST).await? {
@@ -146,6 +144,13 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
     table
         .into_inner()
         .map_err(|error| Error::internal(error.to_string()))
+}
+
+/// An empty table as spreadsheets read it.
+pub(super) fn sheet() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(MARK.as_bytes().to_vec())
 }
 
 fn clock(at: Timestamp, zone: &TimeZone) -> String {

@@ -17,7 +17,7 @@ use super::repo::{
     bookings, codes, deleted, hosting as repo, occurrences, series, waiting as queue,
 };
 use super::waiting::{promote, refusal};
-use super::{prices, reminders};
+use super::{prices, reminders, tasks};
 use crate::db::{IdempotencyKey, Idempotent, Tx};
 use crate::version::Version;
 use crate::{Cx, Error, Result, limits};
@@ -32,16 +32,27 @@ pub(super) const DELETED: (HostAct, &str) = (HostAct::Deleted, "");
 /// # Errors
 /// `SignInRequired`, `Forbidden`; `Invalid` with the form's fields; `TooMany`.
 pub async fn create(cx: &Cx, key: Option<IdempotencyKey>, form: &EventForm) -> Result<EventId> {
+    create_as(cx, key, form, None).await
+}
+
+/// The same, with the tasks of another event that whoever asks hosts.
+pub(super) async fn create_as(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    form: &EventForm,
+    like: Option<EventId>,
+) -> Result<EventId> {
     let host = cx.member()?.id;
     let text = read(cx, host, form, None).await?;
     cx.limit(limits::HOST, &host.to_string()).await?;
-    let mut once = match cx.once(key, &("create event", form)).await? {
+    let mut once = match cx.once(key, &("create event", form, like)).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };
     let tx = &mut *once.tx;
     let id = repo::insert_event(tx, host, &text, cx.now()).await?;
     occurrences::insert(tx, id, &text.dates(), cx.now()).await?;
+    tasks::copy_if_hosted(cx, tx, (like, id)).await?;
     once.commit(&id).await?;
     Ok(id)
 }

@@ -40,12 +40,16 @@ mod repo;
 pub(crate) mod reviews;
 mod seats;
 mod series;
+mod statistics;
 mod sweeps;
+mod task_news;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod tickets;
 mod transfers;
 mod venues;
+mod volunteers;
 mod waiting;
 mod waiting_news;
 pub mod words;
@@ -107,14 +111,23 @@ pub use publishing::publish;
 pub use reviews::FirstEvent;
 pub use seats::{Taken, accept, change, decline, give_back, take, take_for};
 pub use series::{
-    InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, in_series,
-    other_dates, save_dates, series_of, series_page,
+    InSeries, OtherDates, RepeatForm, cancel_dates, change_date, create_dates, create_like,
+    in_series, other_dates, save_dates, series_of, series_page,
+};
+pub use statistics::{
+    Counted, DateFigures, MoneyFigures, Statistics, event_statistics, statistics, statistics_table,
 };
 pub(crate) use sweeps::schedules;
+pub use task_news::TellOfTask;
+pub use tasks::{
+    Task, TaskForm, Volunteer, add_task, ask_for_task, change_task, hosted_task, hosted_tasks,
+    remove_task,
+};
 pub use tickets::{Ticket, ticket};
 pub use transfers::{
     SeatTransfer, TellTransfer, accept_transfer, decline_transfer, offer_transfer, transfers,
     withdraw_transfer,
 };
 pub use venues::{Venue, VenueForm, add_venue, save_venue, venue, venues, venues_of};
+pub use volunteers::{event_tasks, give_up_task, set_task_percent, take_task, tasks};
 pub use waiting::{Joined, Wish, join, join_for, leave};

@@ -127,6 +127,9 @@ kinds! {
     HostInvited, "host_invited", Events, true, "A host asks for your help", "Somebody asks you to host an event with them, or to help at its door.";
     HostTeam, "host_team", Events, false, "Who hosts with you", "Somebody whom you asked to help with an event answers or stops, or your own part in an event changes.";
     EventOfInterest, "event_of_interest", Events, true, "An event that interests you", "An event of which you have said that you are interested is moved or cancelled, or its series has a new date.";
+    TaskAsked, "task_asked", Events, true, "A host asks you to do something", "The host of an event asks whether you do something for it.";
+    TaskChanged, "task_changed", Events, true, "A task of yours changes", "What you do for an event is changed or not needed any more, or the event is moved or cancelled.";
+    TaskTaken, "task_taken", Events, false, "Who does something for your event", "Somebody takes a task of an event that you host, gives it up, or says that they cannot.";
     SearchAnswered, "search_answered", Searches, true, "New books for a search", "Somebody has listed what a search of yours looks for. At most once a day for each.";
     ListingHidden, "listing_hidden", FromUs, true, "A listing is hidden", "A moderator hides one of your books, and says why.";
     ListingRestored, "listing_restored", FromUs, true, "A listing is back", "A moderator shows one of your books again.";
@@ -369,6 +372,9 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
         Kind::HostMessage => format!("The host of {what} has written to you."),
         Kind::HostInvited => format!("You are asked to {} {what}.", or(&facts.reason, "host")),
         Kind::HostTeam => or(&facts.reason, "Who hosts an event with you has changed.").to_owned(),
+        Kind::TaskAsked => format!("You are asked to do something for {what}.{because}"),
+        Kind::TaskChanged => or(&facts.reason, "What you do for an event has changed.").to_owned(),
+        Kind::TaskTaken => or(&facts.reason, "Who does a task of your event has changed.").to_owned(),
         Kind::EventOfInterest => match facts.reason.as_str() {
             "cancelled" => format!("{what}, which interests you, is cancelled."),
             "new_date" => format!(

@@ -171,6 +171,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            select {user}, max(id), 'reading', 'public', '{name} evening', '{name}-evening', '{name}.' from venues;
          insert into event_messages (event_id, audience, body, written_at)
            select max(id), 'guests', '{name} words.', now() from events;
+         insert into event_tasks (event_id, title, note, wanted, created_at)
+           select max(id), '{name} task', '{name}.', 2, now() from events;
          insert into event_series (host_id, repeats, every, first_day, times, starts, ends, more_days, time_zone, created_at)
            values ({user}, 'weekly', 1, current_date, 4, '19:00', '21:00', 0, 'Europe/London', now());
          update events set series_id = (select max(id) from event_series), series_day = current_date

@@ -75,6 +75,8 @@ const BROUGHT_BY_ANA: Given = Given::Sql(
      insert into event_books (occurrence_id, copy_id, user_id, added_at)
      select 1, id, owner_id, now() from c returning copy_id::text",
 );
+/// What is to be done for the evening.
+const A_TASK: Given = Given::Sql("select id::text from event_tasks");
 /// A draft of ana's whose day has passed.
 const PAST_DRAFT: Given = Given::Sql(
     "with e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description)
@@ -201,6 +203,69 @@ pub(super) const ROWS: &[Row] = &[
         "select -count(*) from event_interests",
     )
     .on(PAGE),
+    row(
+        "ana",
+        "/api/events/add-task",
+        &[
+            ("title", "Bake a cake"),
+            ("note", "Without nuts."),
+            ("wanted", "2"),
+            ("due", ""),
+        ],
+        "select count(*) from event_tasks",
+    )
+    .on("/host/1/tasks"),
+    row(
+        "ana",
+        "/api/events/change-task",
+        &[
+            ("title", "Bake two cakes"),
+            ("note", "Without nuts."),
+            ("wanted", "2"),
+            ("due", ""),
+            ("task", "*"),
+        ],
+        "select count(*) from event_tasks where title = 'Bake two cakes'",
+    )
+    .on("/host/tasks/*")
+    .given(A_TASK),
+    row(
+        "ana",
+        "/api/events/ask-for-task",
+        &[("handle", "bob"), ("task", "*")],
+        "select count(*) from event_task_volunteers where state = 'asked'",
+    )
+    .on("/host/tasks/*")
+    .given(A_TASK),
+    row(
+        "bob",
+        "/api/events/take-task",
+        &[],
+        "select count(*) from event_task_volunteers where state = 'doing'",
+    )
+    .on("/events/1/tasks"),
+    row(
+        "bob",
+        "/api/events/set-task-percent",
+        &[("percent", "100")],
+        "select count(*) from event_tasks where done_at is not null",
+    )
+    .on("/events/1/tasks"),
+    row(
+        "bob",
+        "/api/events/give-up-task",
+        &[],
+        "select count(*) from event_task_volunteers where state = 'declined'",
+    )
+    .on("/events/1/tasks"),
+    row(
+        "ana",
+        "/api/events/remove-task",
+        &[("task", "*")],
+        "select 1 - count(*) from event_tasks",
+    )
+    .on("/host/tasks/*")
+    .given(A_TASK),
     row(
         "bob",
         "/api/events/take-seats",

@@ -27,6 +27,8 @@ pub(super) mod reminders;
 pub(super) mod reviews;
 pub(super) mod series;
 pub(super) mod series_views;
+pub(super) mod statistics;
+pub(super) mod tasks;
 pub(super) mod transfers;
 pub(super) mod views;
 pub(super) mod waiting;

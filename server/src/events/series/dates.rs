@@ -13,7 +13,7 @@ use crate::events::hosting::PUBLISHED;
 use crate::events::interests::{self, InterestNews};
 use crate::events::log::note;
 use crate::events::repo::series::{self as repo, Series, WallTimes};
-use crate::events::repo::{deleted, hosting, occurrences, reviews, series_views};
+use crate::events::repo::{deleted, hosting, occurrences, reviews, series_views, tasks};
 use crate::{Cx, Error, Result};
 
 /// Series that are looked for in one statement.
@@ -68,6 +68,7 @@ pub(super) async fn make(conn: &mut PgConnection, series: &Series, now: Timestam
         if let Some(event) = repo::copy_event(conn, like, day, now).await? {
             let zone = &series.times.time_zone;
             repo::copy_occurrence(conn, (like, event), span, zone, state, now).await?;
+            tasks::copy(conn, (like, event), now).await?;
             if series.published {
                 interests::tell(conn, event, InterestNews::NewDate, now).await?;
             }

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::dates::make;
 use crate::db::{IdempotencyKey, Idempotent};
 use crate::events::form::{EventForm, read};
-use crate::events::hosting::create;
+use crate::events::hosting::create_as;
 use crate::events::repo::series::{self as repo, Series, WallTimes};
 use crate::events::repo::{hosting, occurrences};
+use crate::events::tasks;
 use crate::{Cx, Error, Result, limits};
 
 /// How an event comes again, as typed.
@@ -62,6 +63,20 @@ pub async fn create_dates(
     form: &EventForm,
     repeat: &RepeatForm,
 ) -> Result<EventId> {
+    create_like(cx, key, form, repeat, None).await
+}
+
+/// The same, with the tasks of another event that whoever asks hosts, for each of the dates.
+///
+/// # Errors
+/// As [`create_dates`]. From an event that they do not host nothing is taken over.
+pub async fn create_like(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    form: &EventForm,
+    repeat: &RepeatForm,
+    like: Option<EventId>,
+) -> Result<EventId> {
     let host = cx.member()?.id;
     let rule = Rule::read(
         &repeat.repeats,
@@ -71,7 +86,7 @@ pub async fn create_dates(
         times::day(&form.day).ok(),
     );
     let (text, rule) = match (read(cx, host, form, None).await, rule) {
-        (Ok(_), Ok(None)) => return create(cx, key, form).await,
+        (Ok(_), Ok(None)) => return create_as(cx, key, form, like).await,
         (Ok(text), Ok(Some(rule))) => (text, rule),
         (Err(Error::Invalid(mut errors)), Err(more)) => {
             for (field, sentence) in more.iter() {
@@ -84,7 +99,7 @@ pub async fn create_dates(
     };
     let times = wall_times(form, text.time_zone.clone()).map_err(Error::Invalid)?;
     cx.limit(limits::HOST, &host.to_string()).await?;
-    let mut once = match cx.once(key, &("create event", form, repeat)).await? {
+    let mut once = match cx.once(key, &("create event", form, repeat, like)).await? {
         Idempotent::Done(id) => return Ok(id),
         Idempotent::New(once) => once,
     };
@@ -92,6 +107,7 @@ pub async fn create_dates(
     let now = cx.now();
     let event = hosting::insert_event(tx, host, &text, now).await?;
     occurrences::insert(tx, event, &text.dates(), now).await?;
+    tasks::copy_if_hosted(cx, tx, (like, event)).await?;
     let id = repo::insert(tx, host, &rule, &times, now).await?;
     repo::put_in(tx, event, id, rule.first).await?;
     let series = Series {

@@ -11,6 +11,6 @@ pub(super) mod moving;
 pub(super) mod view;
 
 pub use changing::{cancel_dates, save_dates};
-pub use entering::{RepeatForm, create_dates};
+pub use entering::{RepeatForm, create_dates, create_like};
 pub use moving::change_date;
 pub use view::{InSeries, OtherDates, in_series, other_dates, series_of, series_page};

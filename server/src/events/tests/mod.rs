@@ -25,6 +25,8 @@ mod reminders;
 mod roles;
 mod seating;
 mod series;
+mod statistics;
+mod tasks;
 mod transfers;
 mod waiting;
 mod window;

@@ -52,6 +52,16 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
     tried("make link", hidden(make_invitation(cx, key(), event).await));
     tried("log", hidden(log(cx, event, None).await));
     tried("team", hidden(team(cx, event).await));
+    tried("tasks", hidden(hosted_tasks(cx, event).await));
+    let cake = TaskForm {
+        title: "Bake a cake".into(),
+        wanted: "1".into(),
+        ..TaskForm::default()
+    };
+    tried("add task", hidden(add_task(cx, key(), event, &cake).await));
+    let cake = add_task(&world.host, key(), event, &cake).await.unwrap();
+    tried("remove task", hidden(remove_task(cx, key(), cake).await));
+    tried("numbers", hidden(event_statistics(cx, event).await));
     tried("door", hidden(door(cx, event, "", None).await));
     tried("paper", hidden(door_list(cx, event, None).await));
     let name: GuestName = said("Auntie");
@@ -92,7 +102,7 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
 const AT_DOOR: [&str; 7] = [
     "door", "paper", "add", "let in", "express", "undo", "remove",
 ];
-const RUNS: [&str; 17] = [
+const RUNS: [&str; 21] = [
     "draft",
     "venues",
     "save",
@@ -110,6 +120,10 @@ const RUNS: [&str; 17] = [
     "make link",
     "log",
     "team",
+    "tasks",
+    "add task",
+    "remove task",
+    "numbers",
 ];
 const OWNS: [&str; 5] = [
     "ask",

@@ -13,7 +13,7 @@ use super::*;
 use crate::testing::said;
 
 /// As a host fills in the rule.
-fn weekly(times: &str) -> RepeatForm {
+pub(super) fn weekly(times: &str) -> RepeatForm {
     RepeatForm {
         repeats: "weekly".into(),
         times: times.into(),

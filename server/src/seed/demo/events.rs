@@ -11,6 +11,7 @@ use super::past::Past;
 use super::readers::{Reader, named};
 use super::series;
 use super::stage::said;
+use super::tasks;
 use crate::events::reviews;
 use crate::events::{
     BookQuery, CodeForm, EventForm, OrganisationForm, Terms, VenueForm, Wish, accept_hosting,
@@ -83,6 +84,9 @@ pub(super) struct Evening {
 /// The evening at which seats cost something: for the paste.
 const LESSON: &str = "A first lesson in mending books";
 
+/// The evening for which something is to be done: the soup.
+const SWAP: &str = "Winter swap by lamplight";
+
 /// With which readers who have been there before pay less.
 fn code() -> CodeForm {
     CodeForm {
@@ -113,7 +117,7 @@ const EVENINGS: &[Evening] = &[
     },
     Evening {
         place: 0,
-        title: "Winter swap by lamplight",
+        title: SWAP,
         description: "Three books in, three books out. Paperbacks in good heart, nothing that smells of the cellar.\n\nThere is soup. Whatever is left on the table at ten goes to the shelter in Leith.",
         kind: "swap_meet",
         visibility: "public",
@@ -220,7 +224,7 @@ const EVENINGS: &[Evening] = &[
 
 /// Who is asked to help with which evening, as what, and whether they have said yes.
 const HELP: [(&str, &str, HostRole, bool); 3] = [
-    ("Winter swap by lamplight", "hollis", HostRole::CoHost, true),
+    (SWAP, "hollis", HostRole::CoHost, true),
     (
         "A first lesson in mending books",
         "ana_m",
@@ -424,6 +428,10 @@ async fn invite(
             auto_confirm: true,
         };
         join_for(&cx(guest)?, None, event, wish, &terms).await?;
+    }
+    if evening.title == SWAP {
+        let (ana, margin) = (cx("ana_m")?, cx("old_margin")?);
+        tasks::share(&host, event, [&ana, &margin]).await?;
     }
     for guest in evening.brings {
         bring_listed(&cx(guest)?, event).await?;

@@ -16,6 +16,7 @@ mod scripts;
 mod series;
 mod stage;
 mod story;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
