@@ -5,7 +5,9 @@ pub mod codes;
 pub mod days;
 pub mod deleted;
 pub mod door;
+pub mod feedback;
 pub mod hosts;
+pub mod leftovers;
 pub mod online;
 pub mod organisations;
 pub mod partners;
@@ -13,6 +15,7 @@ pub mod reminders;
 pub mod review;
 pub mod seats;
 pub mod series;
+pub mod stalls;
 pub mod times;
 
 use crate::text_enum::text_enum;

@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use dogear_domain::events::hosts::HostRole;
-use dogear_domain::events::{EventReview, OccurrenceState};
+use dogear_domain::events::{EventKind, EventReview, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
 use dogear_server::events::{self, EventPage, InSeries, Listed, words};
@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::actions::{DeleteEvent, PublishEvent};
 use super::cancel::drop_label;
 use super::{
-    deleted, guest_rows, interest, invitations, organisations, partners, refunds, team, venues,
+    deleted, feedback, guest_rows, interest, invitations, leftovers, organisations, partners,
+    refunds, team, venues,
 };
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -213,10 +214,13 @@ pub(super) async fn guests(
     };
     let refunds = events::refunds(&req.cx, &guests.event).await?;
     let seen = partners::version(&guests.event)?;
+    let said = events::feedback_of(&req.cx, &guests.event).await?;
+    let left = leftovers::stored(&req, &guests.event).await?;
     let may_begin = req.may_begin();
     let now = req.cx.now();
     let state = req.form.clone();
     let partners_state = state.clone();
+    let left_state = state.clone();
     let title = format!("Guests of {}", guests.event.title);
     Ok(req.page(title).nav(Nav::Events).render(move || {
         let event = &guests.event;
@@ -239,6 +243,8 @@ pub(super) async fn guests(
                 {invitation.map(invitations::section)}
                 {may_begin.then(|| partners::form(event, &seen, &partners_state))}
                 {refunds::list(&refunds)}
+                {said.as_ref().map(feedback::section)}
+                {left.as_ref().map(|left| leftovers::form(event, left, &left_state))}
                 {guest_rows::guest_list(&guests)}
                 {guest_rows::waiting_list(&guests)}
                 {team::leave_link(event)}
@@ -384,9 +390,16 @@ fn buttons(event: &EventPage, series: Option<&InSeries>, over: bool, may_begin: 
             </a>
         }
     });
+    let stalls = (published && event.kind == EventKind::SwapMeet).then(|| {
+        view! {
+            <a class="btn" href=urls::host_stalls(id)>
+                "Stalls"
+            </a>
+        }
+    });
     view! {
         <div class="row">
-            {publish} {door} {write} <a class="btn" href=page>
+            {publish} {door} {stalls} {write} <a class="btn" href=page>
                 "See its page"
             </a> {codes} {change} {like} <a class="btn" href=urls::host_team(id)>
                 "Who hosts it"

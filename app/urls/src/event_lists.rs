@@ -1,5 +1,7 @@
 //! Addresses of lists of events: what they are narrowed to stands in the query.
 
+use dogear_domain::ids::{EventId, SeatBookingId};
+
 use crate::links::narrowed;
 use crate::{EVENTS, EVENTS_MONTH};
 
@@ -55,4 +57,14 @@ pub fn events_of_month(list: EventList<'_>, month: &str) -> String {
         EVENTS_MONTH,
         &[&list.whatever_day()[..], &[("month", month)]].concat(),
     )
+}
+
+/// The stalls of a swap meet for its host, with the guests from behind `after` on.
+#[must_use]
+pub fn host_stalls_after(id: EventId, after: Option<SeatBookingId>) -> String {
+    let path = crate::host_stalls(id);
+    match after {
+        None => path,
+        Some(after) => format!("{path}?after={after}"),
+    }
 }

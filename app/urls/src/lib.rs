@@ -189,6 +189,8 @@ pages! {
     EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
     /// What guests bring to a swap meet: see `event_books_page`.
     EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
+    /// How an event was, for those who were there.
+    EVENT_FEEDBACK event_feedback(event: EventId) = "/events/{event}/feedback" Reader;
     /// An event for whoever has this secret link.
     INVITATION invitation(secret: &str) = "/invitations/{secret}" Anyone;
     /// Where the reader has seats.
@@ -213,6 +215,8 @@ pages! {
     HOST_DOOR host_door(event: EventId) = "/host/{event}/door" Reader;
     /// The same on paper: see `host_door_paper`.
     HOST_DOOR_PRINT host_door_print(event: EventId) = "/host/{event}/door/print" Reader;
+    /// Where guests of a swap meet have their tables: see `host_stalls_after`.
+    HOST_STALLS host_stalls(event: EventId) = "/host/{event}/stalls" Reader;
     /// Who hosts an event together.
     HOST_TEAM host_team(event: EventId) = "/host/{event}/team" Reader;
     /// Asks once more before somebody helps with an event no more.

@@ -158,6 +158,12 @@ texts! {
     /// What somebody who is interested in an event tells its host; may be empty.
     #[derive(Default)]
     InterestNote: Text::parse("the note", 200);
+    /// What a guest tells those who host an event when it is over; may be empty.
+    #[derive(Default)]
+    FeedbackWords: Text::parse("what you tell the host", 1000);
+    /// What stayed on the table after a swap meet, and where it goes; may be empty.
+    #[derive(Default)]
+    LeftoverWords: Text::parse("what stayed", 1000);
     /// Why a moderator sends a first event back: its host reads it.
     SendBackReason: Text::required("why you send it back", 1000);
     /// What a host writes to all guests.

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, codes, door, erasure as repo, hosting, hosts, interests, invitations, log,
-    messages, occurrences, organisations, series, transfers, waiting,
+    bookings, books, codes, door, erasure as repo, feedback, hosting, hosts, interests,
+    invitations, leftovers, log, messages, occurrences, organisations, series, transfers, waiting,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -56,6 +56,8 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     books::forget(conn, user).await?;
     interests::forget(conn, user).await?;
     invitations::forget(conn, user).await?;
+    feedback::forget_hosted(conn, user).await?;
+    leftovers::forget_hosted(conn, user).await?;
     messages::forget(conn, user).await?;
     hosts::forget(conn, user).await?;
     organisations::forget(conn, user).await?;

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use super::books::forget_books;
 use super::deleted::forget;
 use super::door::close_doors;
+use super::feedback::write_after;
 use super::interests;
 use super::log::forget_logs;
 use super::reminders::remind;
@@ -20,7 +21,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 9] {
+pub(crate) fn schedules() -> [Schedule; 10] {
     [
         Schedule {
             name: "offers of seats",
@@ -31,6 +32,11 @@ pub(crate) fn schedules() -> [Schedule; 9] {
             name: "reminders of events",
             when: Interval::Every(SignedDuration::from_mins(5)),
             run: |cx| async move { remind(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "mails after events",
+            when: Interval::Every(SignedDuration::from_mins(10)),
+            run: |cx| async move { write_after(&cx).await }.boxed(),
         },
         Schedule {
             name: "count the seats of events",

@@ -1,6 +1,7 @@
 //! Each role against each function of an event.
 
 use dogear_domain::events::series::WhichDates;
+use dogear_domain::events::stalls::StallOrder;
 use dogear_domain::fields::{CancelReason, GuestName};
 
 use super::hosts::{helper_of, helps, hidden, suspended};
@@ -52,6 +53,16 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
     tried("make link", hidden(make_invitation(cx, key(), event).await));
     tried("log", hidden(log(cx, event, None).await));
     tried("team", hidden(team(cx, event).await));
+    tried("stalls", hidden(stalls(cx, event, None).await));
+    let order = StallOrder::Arrival;
+    tried("number", hidden(number_stalls(cx, event, order).await));
+    let guest = run("select max(b.id) from seat_bookings b join event_occurrences o on o.id = b.occurrence_id where o.event_id = $1 and b.user_id is not null and b.state = 'confirmed'").await;
+    let given = set_stall(cx, event, guest.into(), "A3").await;
+    tried("set stall", hidden(given));
+    tried("clear stalls", hidden(clear_stalls(cx, event).await));
+    let left = Leftover::default();
+    let left = save_leftover(cx, event, &left, &Version::default()).await;
+    tried("left over", hidden(left));
     tried("door", hidden(door(cx, event, "", None).await));
     tried("paper", hidden(door_list(cx, event, None).await));
     let name: GuestName = said("Auntie");
@@ -92,7 +103,7 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
 const AT_DOOR: [&str; 7] = [
     "door", "paper", "add", "let in", "express", "undo", "remove",
 ];
-const RUNS: [&str; 17] = [
+const RUNS: [&str; 22] = [
     "draft",
     "venues",
     "save",
@@ -110,6 +121,11 @@ const RUNS: [&str; 17] = [
     "make link",
     "log",
     "team",
+    "stalls",
+    "number",
+    "set stall",
+    "clear stalls",
+    "left over",
 ];
 const OWNS: [&str; 5] = [
     "ask",
