@@ -6,7 +6,9 @@ pub mod days;
 pub mod deleted;
 pub mod door;
 pub mod host_news;
+pub mod feedback;
 pub mod hosts;
+pub mod leftovers;
 pub mod online;
 pub mod organisations;
 pub mod partners;
@@ -16,6 +18,7 @@ pub mod seats;
 pub mod series;
 pub mod statistics;
 pub mod tasks;
+pub mod stalls;
 pub mod times;
 pub mod window;
 

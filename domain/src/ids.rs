@@ -76,6 +76,8 @@ ids! {
     SeatBookingId;
     /// Seats that a guest offers to another member.
     SeatTransferId;
+    /// What a guest says of an event when it is over.
+    FeedbackId;
     /// Somebody's place on the waiting list of an occurrence.
     WaitingId;
     /// What a host has written to the guests of an event.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::fields::UnknownWord;
-use crate::ids::{CopyId, EventId, TradeId, UserId};
+use crate::ids::{CopyId, EventId, FeedbackId, TradeId, UserId};
 use crate::text_enum::text_enum;
 
 pub use verdict::Verdict;
@@ -24,6 +24,8 @@ text_enum! {
         Trade => "trade",
         /// An event that somebody hosts.
         Event => "event",
+        /// What a guest says of an event to those who host it.
+        Feedback => "feedback",
     }
 }
 
@@ -37,6 +39,7 @@ impl SubjectKind {
             Self::Message => "Message",
             Self::Trade => "Trade",
             Self::Event => "Event",
+            Self::Feedback => "Feedback",
         }
     }
 
@@ -49,6 +52,7 @@ impl SubjectKind {
             Self::Message => "Messages",
             Self::Trade => "Trades",
             Self::Event => "Events",
+            Self::Feedback => "Feedback",
         }
     }
 
@@ -103,21 +107,21 @@ impl ReportReason {
     /// The reasons to choose from, the gravest first.
     #[must_use]
     pub fn for_kind(kind: SubjectKind) -> Vec<Self> {
-        use SubjectKind::{Copy, Event, Member, Message, Trade};
+        use SubjectKind::{Copy, Event, Feedback, Member, Message, Trade};
         Self::ALL
             .iter()
             .copied()
             .filter(|reason| {
                 let kinds: &[SubjectKind] = match reason {
-                    Self::Harassment => &[Member, Message, Event],
+                    Self::Harassment => &[Member, Message, Event, Feedback],
                     Self::Counterfeit | Self::Misleading | Self::NotABook => &[Copy],
                     Self::Fraud => &[Member, Trade],
                     Self::PersonalData | Self::Offensive | Self::Spam => {
-                        &[Copy, Member, Message, Event]
+                        &[Copy, Member, Message, Event, Feedback]
                     }
                     Self::NotKept => &[Trade],
                     Self::Impersonation => &[Member],
-                    Self::OffSite | Self::Other => &[Copy, Member, Message, Trade, Event],
+                    Self::OffSite | Self::Other => &[Copy, Member, Message, Trade, Event, Feedback],
                     // Told on the trade's own page, which also stops its clocks.
                     Self::NeverArrived
                     | Self::WrongBook
@@ -259,7 +263,7 @@ text_enum! {
     }
 }
 
-/// A copy, a member, a message, a trade or an event. As text: `copy:12`.
+/// A copy, a member, a message, a trade, an event or feedback. As text: `copy:12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SubjectRef {
     /// What kind of thing it is.
@@ -292,6 +296,15 @@ impl SubjectRef {
     pub const fn event(id: EventId) -> Self {
         Self {
             kind: SubjectKind::Event,
+            id: id.0,
+        }
+    }
+
+    /// What a guest says of an event.
+    #[must_use]
+    pub const fn feedback(id: FeedbackId) -> Self {
+        Self {
+            kind: SubjectKind::Feedback,
             id: id.0,
         }
     }

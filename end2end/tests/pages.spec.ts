@@ -163,13 +163,13 @@ test.describe('every page is sound for', () => {
   test('guests and hosts', async ({ page }) => {
     await logIn(page, DEMO.reader, DEMO.password);
     const tour = await Tour.begin(page, (path) => EVENTS.test(path));
-    await tour.walk(page, ['/events', '/events/month', '/events?within=25&host=kettle_and_quire', '/events/2/ticket', '/events/2/books', '/seats', '/seats?show=past', '/seats/google', '/host', '/venues/new'], '/events');
+    await tour.walk(page, ['/events', '/events/month', '/events?within=25&host=kettle_and_quire', '/events/2/ticket', '/events/2/books', '/events/1/feedback', '/seats', '/seats?show=past', '/seats/google', '/host', '/venues/new'], '/events');
     await tour.refuse(page, '/venues/new');
     const hosted = await host(page, 'Tea and endpapers', '2');
     await tour.refuse(page, '/events/new');
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
-    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/team`, `${hosted}/log`, `${hosted}/tasks`, `${hosted}/statistics`, '/host/statistics', '/host/3/leave'], '/host');
+    await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/stalls`, `${hosted}/team`, `${hosted}/log`, `${hosted}/tasks`, `${hosted}/statistics`, '/host/statistics', '/host/3/leave'], '/host');
     for (const path of ['messages', 'codes', 'team']) await tour.refuse(page, `${hosted}/${path}`);
     for (const path of [venue, `${hosted}/edit`]) await tour.refuse(page, path);
     await tour.refuse(page, '/organisations/new');

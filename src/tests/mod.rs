@@ -48,6 +48,7 @@ mod seats;
 mod sessions;
 mod shelf;
 mod slow;
+mod stalls;
 mod standing;
 mod statements;
 mod tasks;

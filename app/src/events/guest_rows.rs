@@ -32,9 +32,13 @@ pub(super) fn guest_list(guests: &Guests) -> AnyView {
         let open = guest
             .open
             .then(|| view! { <span class="tag tag-wait">"Offered"</span> });
+        let stall = guest.stall.as_ref().map(|stall| {
+            let stall = format!("Stall {stall}");
+            view! { <span class="tag">{stall}</span> }
+        });
         view! {
             <li class="row row-between">
-                {reader(guest)} <span class="row">{open} <span>{seats}</span></span>
+                {reader(guest)} <span class="row">{open} {stall} <span>{seats}</span></span>
             </li>
         }
     });

@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use dogear_domain::events::hosts::HostRole;
-use dogear_domain::events::{EventReview, OccurrenceState};
+use dogear_domain::events::{EventKind, EventReview, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
 use dogear_server::events::{self, EventPage, InSeries, Listed, words};
@@ -11,8 +11,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    deleted, guest_rows, host_menu, interest, invitations, organisations, partners, refunds, team,
-    venues, window,
+    deleted, guest_rows, host_menu, interest, invitations, organisations, partners, refunds, team, venues, window, feedback, leftovers,
 };
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::ui::count;
@@ -220,10 +219,13 @@ pub(super) async fn guests(
     let refunds = events::refunds(&req.cx, &guests.event).await?;
     let late = events::late(&req.cx, &guests.event).await?;
     let seen = partners::version(&guests.event)?;
+    let said = events::feedback_of(&req.cx, &guests.event).await?;
+    let left = leftovers::stored(&req, &guests.event).await?;
     let may_begin = req.may_begin();
     let now = req.cx.now();
     let state = req.form.clone();
     let partners_state = state.clone();
+    let left_state = state.clone();
     let title = format!("Guests of {}", guests.event.title);
     Ok(req.page(title).nav(Nav::Events).render(move || {
         let event = &guests.event;
@@ -247,6 +249,8 @@ pub(super) async fn guests(
                 {may_begin.then(|| partners::form(event, &seen, &partners_state))}
                 {refunds::list(&refunds)}
                 {window::late(&late)}
+                {said.as_ref().map(feedback::section)}
+                {left.as_ref().map(|left| leftovers::form(event, left, &left_state))}
                 {guest_rows::guest_list(&guests)}
                 {guest_rows::waiting_list(&guests)}
                 {team::leave_link(event)}

@@ -1,7 +1,7 @@
 //! What hosts can do with an event, at the head of its page: by what it is about.
 
 use dogear_domain::events::hosts::HostRole;
-use dogear_domain::events::{EventReview, OccurrenceState};
+use dogear_domain::events::{EventKind, EventReview, OccurrenceState};
 use dogear_server::events::{EventPage, InSeries};
 use leptos::prelude::*;
 
@@ -96,6 +96,8 @@ pub(super) fn menu(
             </PostForm>
         }
     });
+    let stalls = (published && event.kind == EventKind::SwapMeet)
+        .then(|| way(urls::host_stalls(id), "Stalls"));
     let open = event.seating.state != OccurrenceState::Cancelled && !over;
     let page = urls::event(id, &event.slug);
     let numbers = (!event.is_draft()).then(|| way(urls::host_event_statistics(id), "In numbers"));
@@ -109,7 +111,7 @@ pub(super) fn menu(
         {sentence}
         <nav class="hostmenu" aria-label="What you can do">
             {group("for-event", "The event", [Some(way(page, "See its page")), change, like, drop])}
-            {group("for-guests", "Its guests", [write, codes, numbers])}
+            {group("for-guests", "Its guests", [write, stalls, codes, numbers])}
             {group(
                 "for-people",
                 "Who helps",

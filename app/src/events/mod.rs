@@ -1,6 +1,7 @@
 //! Events: what is to come, the page of one with its seats, and what hosts do.
 
 pub mod actions;
+pub mod after_actions;
 pub mod book_actions;
 mod books;
 mod calendar;
@@ -10,7 +11,9 @@ mod codes;
 mod deleted;
 mod door;
 pub mod door_actions;
+mod door_paper;
 mod edit;
+mod feedback;
 mod filter;
 mod find;
 mod google;
@@ -21,6 +24,7 @@ mod host_menu;
 mod host_tasks;
 mod interest;
 mod invitations;
+mod leftovers;
 mod list;
 mod log;
 mod messages;
@@ -40,6 +44,8 @@ pub mod series_actions;
 mod statistics;
 pub mod task_actions;
 mod tasks;
+pub mod stall_actions;
+mod stalls;
 mod team;
 pub mod team_actions;
 mod ticket;
@@ -49,6 +55,7 @@ mod venues;
 mod window;
 
 use self::actions::*;
+use self::after_actions::*;
 use self::book_actions::*;
 use self::code_actions::*;
 use self::door_actions::*;
@@ -56,6 +63,7 @@ use self::organisation_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
 use self::task_actions::*;
+use self::stall_actions::*;
 use self::team_actions::*;
 use self::transfer_actions::*;
 use crate::http::Routes;
@@ -92,8 +100,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::EVENT_TASKS, tasks::show)
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_BOOKS, books::show)
+        .get(&pages::EVENT_FEEDBACK, feedback::show)
         .get(&pages::HOST_DOOR, door::show)
-        .get(&pages::HOST_DOOR_PRINT, door::print)
+        .get(&pages::HOST_DOOR_PRINT, door_paper::print)
+        .get(&pages::HOST_STALLS, stalls::show)
         .get(&pages::INVITATION, invitations::open)
         .get(&pages::ORGANISATION_NEW, organisations::new)
         .get(&pages::ORGANISATION, organisations::show)
@@ -140,6 +150,12 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SavePartners>(Member)
         .action::<BeInterested>(Member)
         .action::<DropInterest>(Reader)
+        .action::<SaveFeedback>(Member)
+        .action::<TellOutcomes>(Member)
+        .action::<SaveLeftover>(Member)
+        .action::<SetStall>(Member)
+        .action::<NumberStalls>(Member)
+        .action::<ClearStalls>(Member)
         .action::<MakeCode>(Member)
         .action::<EndCode>(Reader)
         .action::<WriteMessage>(Member)

@@ -9,7 +9,7 @@ use dogear_domain::ids::EventId;
 use dogear_domain::moderation::SubjectRef;
 use dogear_server::calendars::google;
 use dogear_server::events::{
-    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer, Task, words,
+    self, EventPage, HostMessage, Interest, OtherDates, Place, SeatTransfer, Task, words, Past,
 };
 use dogear_server::trades::{self, HandOver};
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use serde::Deserialize;
 
 use super::calendar::{self, Links};
 use super::interest;
+use super::leftovers;
 use super::messages::from_host;
 use super::partners;
 use super::prices;
@@ -85,6 +86,7 @@ pub(super) async fn show(
         transfers: events::transfers(&req.cx, &event).await?,
         interest: events::interest(&req.cx, &event).await?,
         tasks: events::tasks(&req.cx, &event).await?,
+        past: events::past(&req.cx, &event).await?,
     };
     let links = Links::of(&req, &event);
     let page = req.page(event.title.clone()).nav(Nav::Events);
@@ -125,6 +127,8 @@ pub(super) struct About {
     interest: Option<Interest>,
     /// What is to be done, as far as the reader may know.
     tasks: Vec<Task>,
+    /// What is said of it when it is over.
+    past: Option<Past>,
 }
 
 pub(super) fn view(
@@ -193,6 +197,7 @@ pub(super) fn view(
                     {hand_over(event, look, about.hand_overs)}
                     {from_host(&about.told, &look.zone, look.now)}
                     {about.brought.map(|number| books(event, look, number))}
+                    {about.past.as_ref().and_then(|past| leftovers::past(event, past))}
                     <div class="prose" dir="auto">
                         {paragraphs}
                     </div>

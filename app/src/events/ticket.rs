@@ -74,6 +74,10 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
     let seats = words::seats(ticket.party);
     let page = urls::event(event.id, &event.slug);
     let around = format!("0 0 {0} {0}", code.width);
+    let stall = ticket.stall.as_ref().map(|stall| {
+        let stall = format!("Your table is stall {stall}.");
+        view! { <p class="strong">{stall}</p> }
+    });
     let opens = event.door().opens_at();
     let hint = (now < opens).then_some("The door opens two hours before the start.");
     view! {
@@ -97,6 +101,7 @@ fn view(ticket: &Ticket, code: Drawn, now: Timestamp) -> impl IntoView + use<> {
                     " for "
                     <bdi>{ticket.name.clone()}</bdi>
                 </p>
+                {stall}
                 {event.booking.and_then(due)}
                 <svg
                     class="ticketcode"

@@ -145,6 +145,19 @@ fn content(case: &Case, now: Timestamp, zone: &TimeZone) -> AnyView {
             view! { <div class="stack">{trade_content(row, now)}{records}</div> }.into_any()
         }
         Content::Event(event) => event_content(event, now).into_any(),
+        Content::Feedback(said) => {
+            let path = urls::event_by_id(said.event);
+            let title = said.title.clone();
+            let words = said.words.clone();
+            let rating = format!(" {} of 5, and wrote to those who host it:", said.rating);
+            view! {
+                <div class="stack stack-s">
+                    <p>"A guest of " <a href=path>{title}</a> " gave it" {rating}</p>
+                    <blockquote class="serif quoted prelines">{words}</blockquote>
+                </div>
+            }
+            .into_any()
+        }
         Content::Gone => {
             view! { <p class="notice">"It was deleted since. Only the reports are left."</p> }
                 .into_any()

@@ -132,6 +132,14 @@ fn stood(evidence: &Evidence, moment: &str) -> AnyView {
             }
             .into_any()
         }
+        Evidence::Feedback { by, event, words } => {
+            let (event, words) = (event.clone(), words.clone());
+            view! {
+                <p>{called(by)}" wrote to those who hosted "{event}":"</p>
+                {quoted(words)}
+            }
+            .into_any()
+        }
         Evidence::Message { by, body, .. } => {
             let body = body.clone();
             view! {

@@ -1,5 +1,7 @@
 //! Addresses of lists of events: what they are narrowed to stands in the query.
 
+use dogear_domain::ids::{EventId, SeatBookingId};
+
 use crate::links::narrowed;
 use crate::{EVENTS, EVENTS_MONTH};
 
@@ -71,4 +73,14 @@ pub fn host_statistics_table(year: Option<i32>) -> String {
 
 fn of_year(path: &str, year: Option<i32>) -> String {
     year.map_or_else(|| path.to_owned(), |year| format!("{path}?year={year}"))
+}
+
+/// The stalls of a swap meet for its host, with the guests from behind `after` on.
+#[must_use]
+pub fn host_stalls_after(id: EventId, after: Option<SeatBookingId>) -> String {
+    let path = crate::host_stalls(id);
+    match after {
+        None => path,
+        Some(after) => format!("{path}?after={after}"),
+    }
 }

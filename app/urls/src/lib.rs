@@ -191,6 +191,8 @@ pages! {
     EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
     /// What is to be done for an event, for its guests and whoever was asked.
     EVENT_TASKS event_tasks(event: EventId) = "/events/{event}/tasks" Reader;
+    /// How an event was, for those who were there.
+    EVENT_FEEDBACK event_feedback(event: EventId) = "/events/{event}/feedback" Reader;
     /// An event for whoever has this secret link.
     INVITATION invitation(secret: &str) = "/invitations/{secret}" Anyone;
     /// Where the reader has seats.
@@ -215,6 +217,8 @@ pages! {
     HOST_DOOR host_door(event: EventId) = "/host/{event}/door" Reader;
     /// The same on paper: see `host_door_paper`.
     HOST_DOOR_PRINT host_door_print(event: EventId) = "/host/{event}/door/print" Reader;
+    /// Where guests of a swap meet have their tables: see `host_stalls_after`.
+    HOST_STALLS host_stalls(event: EventId) = "/host/{event}/stalls" Reader;
     /// Who hosts an event together.
     HOST_TEAM host_team(event: EventId) = "/host/{event}/team" Reader;
     /// What the reader hosts in numbers: see `host_statistics_of`.

@@ -1,8 +1,8 @@
 //! Addresses that are more than a pattern filled in: with a slug, or with a query.
 
 use dogear_domain::ids::{
-    CopyId, EditionId, EventId, EventSeriesId, ImportId, LegId, MessageId, NotificationId,
-    OrganisationId, SeatBookingId, TradeId, UserId, WorkId,
+    CopyId, EditionId, EventId, EventSeriesId, FeedbackId, ImportId, LegId, MessageId,
+    NotificationId, OrganisationId, SeatBookingId, TradeId, UserId, WorkId,
 };
 use dogear_domain::moderation::{SubjectKind, SubjectRef};
 
@@ -426,6 +426,12 @@ pub fn trades(show: &str, q: &str, after: &str) -> String {
         return TRADES.to_owned();
     }
     with_pairs(TRADES, pairs)
+}
+
+/// See [`report_copy`].
+#[must_use]
+pub fn report_feedback(id: FeedbackId) -> String {
+    report(SubjectRef::feedback(id))
 }
 
 /// See [`report_copy`].

@@ -119,7 +119,7 @@ fn day_before(local: &Zoned) -> Zoned {
 }
 
 /// A time of that day; one that the clock leaves out comes later.
-fn at(day: &Zoned, time: Time) -> Timestamp {
+pub(super) fn at(day: &Zoned, time: Time) -> Timestamp {
     day.date()
         .to_datetime(time)
         .to_zoned(day.time_zone().clone())

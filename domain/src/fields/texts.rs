@@ -163,6 +163,12 @@ texts! {
     /// What else there is to know about a task; may be empty.
     #[derive(Default)]
     TaskNote: Text::parse("the note", 1000);
+    /// What a guest tells those who host an event when it is over; may be empty.
+    #[derive(Default)]
+    FeedbackWords: Text::parse("what you tell the host", 1000);
+    /// What stayed on the table after a swap meet, and where it goes; may be empty.
+    #[derive(Default)]
+    LeftoverWords: Text::parse("what stayed", 1000);
     /// Why a moderator sends a first event back: its host reads it.
     SendBackReason: Text::required("why you send it back", 1000);
     /// What a host writes to all guests.

@@ -8,21 +8,26 @@ use dogear_domain::events::EventKind;
 use dogear_domain::events::books::{
     BookRefusal, MOST_BROUGHT, MOST_WISHED, Partner, Wished, may_bring, partners,
 };
+use dogear_domain::events::leftovers::BookOutcome;
 use dogear_domain::fields::title_key;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, EventId, OccurrenceId, UserId, WorkId};
 use jiff::SignedDuration;
 
+use super::leftovers;
 use super::page::{EventPage, page};
 use super::repo::books::{self as repo, BroughtRow, OwnRow, WishRow};
+use super::repo::leftovers as left;
 use super::repo::waiting::hold;
 use crate::{Cx, Error, Result};
 
 /// Books of others on a page.
 const PAGE: u32 = 24;
 
-/// So long after it has ended what was brought to an event is forgotten.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// So long after it has ended what guests would like is forgotten.
+const WISHES_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// So long what was brought is known: a day longer than its guests can say what became of it.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 8);
 
 /// A book, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +79,8 @@ pub struct OwnBook {
     pub shown: bool,
     /// So many would like it.
     pub wishes: i64,
+    /// What became of it, when it is over and they have said so.
+    pub outcome: Option<BookOutcome>,
 }
 
 /// Somebody with whom whoever asks could swap, with the titles of the books.
@@ -100,6 +107,8 @@ pub struct EventBooks {
     pub takes_part: bool,
     /// What they bring.
     pub own: Vec<OwnBook>,
+    /// When it is over, for a week: what they brought, to say what became of it.
+    pub came_home: Option<Vec<OwnBook>>,
     /// With whom they could swap, those where both get something first.
     pub partners: Vec<SwapPartner>,
     /// A page of what others bring.
@@ -155,7 +164,7 @@ pub async fn books(cx: &Cx, event: EventId, query: BookQuery<'_>) -> Result<Even
     let takes_part = takes_part && cx.member().is_ok();
     let closed = may_bring(event.kind, event.seating.state, event.ends_at, now).err();
     let (mut own, mut partners) = (Vec::new(), Vec::new());
-    // Nothing of it is shown once it is over.
+    // Nothing of what others say is shown once it is over.
     if let (Some(guest), None) = (reader, closed) {
         // Also of whoever has given their seats back, and can take back what they said.
         let rows = repo::own(cx.db(), occurrence, guest, now).await?;
@@ -188,6 +197,7 @@ pub async fn books(cx: &Cx, event: EventId, query: BookQuery<'_>) -> Result<Even
     }
     let found = others.first().map_or(0, |row| row.found);
     Ok(EventBooks {
+        came_home: leftovers::brought_home(cx, &event).await?,
         event,
         closed,
         takes_part,
@@ -228,6 +238,7 @@ impl From<OwnRow> for OwnBook {
             copy: row.copy,
             shown: row.shown,
             wishes: row.wishes,
+            outcome: row.outcome,
             book: Book {
                 work: row.work,
                 slug: row.slug,
@@ -427,11 +438,11 @@ pub async fn drop_wish(cx: &Cx, event: EventId, copy: CopyId) -> Result<()> {
     repo::drop_wish(cx.db(), occurrence, guest, copy).await
 }
 
-/// Forgets what was brought to events that are over, by the clock.
+/// Forgets what was brought to events that are over and what was wished for there, by the clock.
 ///
 /// # Errors
 /// Those of the database.
 pub(super) async fn forget_books(cx: &Cx) -> Result<()> {
-    repo::forget_past(cx.db(), cx.now() - KEPT).await?;
-    Ok(())
+    repo::forget_wishes(cx.db(), cx.now() - WISHES_KEPT).await?;
+    left::forget_books(cx.db(), cx.now() - KEPT).await
 }

@@ -2,7 +2,7 @@
 
 use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{EventKind, OccurrenceState};
-use dogear_domain::ids::{EventId, EventSeriesId, OccurrenceId};
+use dogear_domain::ids::{EventId, EventSeriesId, FeedbackId, OccurrenceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{PgConnection, PgPool};
@@ -39,6 +39,19 @@ pub struct DeskEvent {
     pub messages: Vec<String>,
     /// Its series, all dates of which are cancelled with it; none when it is once.
     pub series: Option<DeskSeries>,
+}
+
+/// What a guest says of an event, as moderators have to see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskFeedback {
+    /// The event.
+    pub event: EventId,
+    /// What it is called.
+    pub title: String,
+    /// What the guest has written.
+    pub words: String,
+    /// From 1 to 5.
+    pub rating: i16,
 }
 
 /// The series of an event as moderators have to see it.
@@ -86,6 +99,14 @@ pub(crate) async fn for_desk(cx: &Cx, event: EventId) -> Result<Option<DeskEvent
         messages,
         series,
     }))
+}
+
+/// What a guest says of an event, for moderators. The caller has looked that whoever asks is one.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn feedback(cx: &Cx, id: FeedbackId) -> Result<Option<DeskFeedback>> {
+    repo::feedback(cx.db(), id).await
 }
 
 async fn series_of(cx: &Cx, event: EventId) -> Result<Option<DeskSeries>> {

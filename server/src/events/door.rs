@@ -61,6 +61,8 @@ pub struct DoorGuest {
     pub ending: String,
     /// What their seats cost; none of free ones.
     pub due: Option<Due>,
+    /// Where they have their table; none when they have none.
+    pub stall: Option<String>,
 }
 
 impl DoorGuest {
@@ -92,6 +94,7 @@ impl DoorGuest {
             },
             last,
             ending,
+            stall: row.stall,
         }
     }
 

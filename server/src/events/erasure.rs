@@ -8,8 +8,7 @@ use sqlx::PgConnection;
 
 use super::hosting::call_off;
 use super::repo::{
-    bookings, books, codes, door, erasure as repo, host_news, hosting, hosts, interests, invitations, log,
-    messages, occurrences, organisations, series, tasks, transfers, waiting,
+    bookings, books, codes, door, erasure as repo, host_news, hosting, hosts, interests, invitations, log, messages, occurrences, organisations, series, tasks, transfers, waiting, feedback, leftovers,
 };
 use super::waiting::{free, settle};
 use crate::Result;
@@ -56,6 +55,8 @@ pub(crate) async fn erase(conn: &mut PgConnection, user: UserId) -> Result<()> {
     books::forget(conn, user).await?;
     interests::forget(conn, user).await?;
     invitations::forget(conn, user).await?;
+    feedback::forget_hosted(conn, user).await?;
+    leftovers::forget_hosted(conn, user).await?;
     messages::forget(conn, user).await?;
     tasks::forget(conn, user).await?;
     hosts::forget(conn, user).await?;

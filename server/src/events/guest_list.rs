@@ -18,8 +18,9 @@ use crate::{Cx, Error, Result};
 const MARK: &str = "\u{feff}";
 /// Rows of one file: more than an event can have seats, and as many who wait.
 const MOST: i64 = 20_000;
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "name", "handle", "seats", "state", "arrived", "since", "due", "paid", "currency", "from",
+    "stall",
 ];
 
 /// The guests of an event that whoever asks hosts, those who wait, in their order, and those who have
@@ -79,6 +80,7 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             &*paid,
             currency,
             from,
+            guest.stall.as_deref().unwrap_or_default(),
         ];
         table
             .write_record(row.map(|cell| defuse(cell).into_owned()))
@@ -98,6 +100,7 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             "",
             "",
             "waiting list",
+            "",
         ];
         table
             .write_record(row.map(|cell| defuse(cell).into_owned()))
@@ -115,6 +118,7 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             "",
             &*amount,
             refund.amount.currency.as_str(),
+            "",
             "",
         ];
         table
@@ -137,6 +141,7 @@ pub async fn guest_list(cx: &Cx, event: EventId) -> Result<Vec<u8>> {
             &*due,
             &*paid,
             currency.as_str(),
+            "",
             "",
         ];
         table.write_record(row).map_err(Error::internal)?;

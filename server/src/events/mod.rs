@@ -13,6 +13,7 @@ mod deleted;
 pub(crate) mod desk;
 mod door;
 mod erasure;
+mod feedback;
 mod finding;
 mod form;
 mod guest_list;
@@ -23,6 +24,7 @@ mod hosts;
 mod interests;
 mod invitations;
 mod late;
+mod leftovers;
 mod list;
 mod log;
 mod meetings;
@@ -41,6 +43,7 @@ pub(crate) mod reviews;
 mod seats;
 mod series;
 mod statistics;
+mod stalls;
 mod sweeps;
 mod task_news;
 mod tasks;
@@ -62,13 +65,17 @@ pub use books::{
 pub(crate) use calendar::{SeatEntry, entries_of, seat_entry};
 pub use codes::{CodeForm, CodeLine, Codes, check_code, codes, end_code, make_code};
 pub use deleted::{Deleted, delete, deleted_events, restore};
-pub use desk::{DeskEvent, DeskSeries};
+pub use desk::{DeskEvent, DeskFeedback, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, door, door_list, express, let_in,
     missed, undo_check_in,
 };
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;
+pub use feedback::{
+    Feedback, FeedbackForm, FeedbackPage, GuestWords, NextDate, SeenBook, feedback, feedback_of,
+    save_feedback,
+};
 pub use finding::{Around, DISTANCES, DayOfEvents, EventFilter, beside_books, coming, month};
 pub use form::{EventDraft, EventForm};
 pub use guest_list::guest_list;
@@ -83,6 +90,7 @@ pub use interests::{
 pub(crate) use invitations::joined_by;
 pub use invitations::{invitation_link, make_invitation, open_invitation};
 pub use late::{LateGuest, late};
+pub use leftovers::{BookSums, Leftover, Past, leftover, past, save_leftover, tell_outcomes};
 pub use list::{Coming, CountedSeats, Key, Listed, hosted, own};
 pub use log::{EventLog, LOGGED_FIELDS, LogLine, log};
 pub use meetings::Meeting;
@@ -117,6 +125,7 @@ pub use series::{
 pub use statistics::{
     Counted, DateFigures, MoneyFigures, Statistics, event_statistics, statistics, statistics_table,
 };
+pub use stalls::{StallGiven, StallGuest, Stalls, clear_stalls, number_stalls, set_stall, stalls};
 pub(crate) use sweeps::schedules;
 pub use task_news::TellOfTask;
 pub use tasks::{

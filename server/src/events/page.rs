@@ -332,6 +332,8 @@ pub struct Guest {
     pub party: i32,
     /// They have not answered an offer yet; of those who wait, that fewer would do.
     pub open: bool,
+    /// Where they have their table; none when they have none.
+    pub stall: Option<String>,
 }
 
 /// What a host sees of their event's guests.
@@ -374,6 +376,7 @@ pub async fn guests(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Re
                 name: row.name,
                 party: row.party,
                 open: row.state == BookingState::Held,
+                stall: row.stall,
             })
             .collect(),
         waiting: waiting
@@ -383,6 +386,7 @@ pub async fn guests(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Re
                 name: row.name,
                 party: row.party,
                 open: row.accepts_fewer,
+                stall: None,
             })
             .collect(),
     })

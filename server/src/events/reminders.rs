@@ -64,7 +64,7 @@ async fn remind_one(cx: &Cx, reminder: Reminder, candidate: &Candidate) -> Resul
     let Some(ticket) = ticket else {
         return Ok(());
     };
-    let is_new = repo::note(&mut tx, candidate.booking, reminder, sent_at).await?;
+    let is_new = repo::note(&mut tx, candidate.booking, reminder.as_str(), sent_at).await?;
     if is_new && sent_at.is_some() {
         tell(cx, &mut tx, &ticket, candidate.booking, reminder).await?;
     }

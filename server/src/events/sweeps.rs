@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use super::books::forget_books;
 use super::deleted::forget;
 use super::door::close_doors;
+use super::feedback::write_after;
 use super::host_news;
 use super::interests;
 use super::log::forget_logs;
@@ -21,7 +22,7 @@ use crate::{Cx, Error, Result};
 const BATCH: i64 = 500;
 
 /// The schedules of this feature.
-pub(crate) fn schedules() -> [Schedule; 11] {
+pub(crate) fn schedules() -> [Schedule; 12] {
     [
         Schedule {
             name: "offers of seats",
@@ -42,6 +43,11 @@ pub(crate) fn schedules() -> [Schedule; 11] {
             name: "tell hosts of their day",
             when: Interval::Every(SignedDuration::from_mins(30)),
             run: |cx| async move { host_news::summarise(&cx).await }.boxed(),
+        },
+        Schedule {
+            name: "mails after events",
+            when: Interval::Every(SignedDuration::from_mins(10)),
+            run: |cx| async move { write_after(&cx).await }.boxed(),
         },
         Schedule {
             name: "count the seats of events",

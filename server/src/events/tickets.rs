@@ -7,7 +7,7 @@ use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 use jiff::SignedDuration;
 
 use super::page::{EventPage, page};
-use super::repo::door as repo;
+use super::repo::{door as repo, stalls};
 use super::words::when;
 use crate::secrets::derive;
 use crate::{Cx, Error, Result, Settings};
@@ -41,6 +41,8 @@ pub struct Ticket {
     pub name: String,
     /// To be read out, or typed.
     pub code: TicketCode,
+    /// Where they have their table; none when they have none.
+    pub stall: Option<String>,
     /// To be read by a camera: the page at which the host lets them in.
     pub link: String,
 }
@@ -61,6 +63,7 @@ pub async fn ticket(cx: &Cx, event: EventId) -> Result<Ticket> {
     let code = code(settings, booking.id);
     let link = settings.link(&dogear_urls::host_door_code(event.id, &code.to_string()));
     Ok(Ticket {
+        stall: stalls::of(cx.db(), booking.id).await?,
         party: booking.party,
         name,
         code,

@@ -18,7 +18,7 @@ use super::page::EventPage;
 use super::prices;
 use super::repo::transfers::{self as repo, SidesRow};
 use super::repo::views::{self, TicketRow};
-use super::repo::{bookings, occurrences, waiting as queue};
+use super::repo::{bookings, occurrences, stalls, waiting as queue};
 use super::seats::{gone, own};
 use super::waiting::{refusal, settle};
 use super::words::seats;
@@ -248,6 +248,9 @@ pub async fn accept_transfer(cx: &Cx, transfer: SeatTransferId) -> Result<EventI
         prices::agree_as(&mut tx, id, each).await?;
         id
     };
+    if left == 0 {
+        stalls::hand_over(&mut tx, taken.booking, booking).await?;
+    }
     if queue::leave(&mut tx, occurrence, reader, WaitingState::Converted).await? {
         settle(&mut tx, &mut locked, now).await?;
     }

@@ -1,7 +1,9 @@
 //! One reported subject with everything a moderator needs to decide.
 
 use dogear_domain::grade::{Defect, Grade};
-use dogear_domain::ids::{CopyId, EventId, MessageId, ReportId, TradeId, UserId, WorkId};
+use dogear_domain::ids::{
+    CopyId, EventId, FeedbackId, MessageId, ReportId, TradeId, UserId, WorkId,
+};
 use dogear_domain::moderation::{ReportReason, ReportState, SubjectKind, Verdict};
 use dogear_domain::trades::{LegState, Outcome, TradeState};
 use jiff::Timestamp;
@@ -17,7 +19,7 @@ use super::repo::subjects::trade_of;
 use super::subject::{self, SubjectRef};
 use super::trades::{self, TradeRow};
 use crate::audit::record_view;
-use crate::events::{self, DeskEvent};
+use crate::events::{self, DeskEvent, DeskFeedback};
 use crate::trades::{TradeView, for_moderator};
 use crate::{Cx, Error, Result};
 
@@ -75,6 +77,8 @@ pub enum Content {
     },
     /// The event with what its host says of it.
     Event(Box<DeskEvent>),
+    /// What a guest says of an event to those who host it.
+    Feedback(DeskFeedback),
     /// It is gone; the reports are left.
     Gone,
 }
@@ -174,7 +178,10 @@ pub async fn open(cx: &Cx, subject: SubjectRef) -> Result<Case> {
     if reports.is_empty() && decisions.is_empty() {
         return Err(Error::NotFound);
     }
-    if matches!(subject.kind, SubjectKind::Message | SubjectKind::Trade) {
+    if matches!(
+        subject.kind,
+        SubjectKind::Message | SubjectKind::Trade | SubjectKind::Feedback
+    ) {
         record_view(cx, subject.kind.as_str(), subject.id).await?;
     }
     let mut conn = cx.db().acquire().await?;
@@ -310,6 +317,9 @@ async fn content(cx: &Cx, subject: SubjectRef) -> Result<Content> {
         SubjectKind::Event => events::desk::for_desk(cx, EventId(subject.id))
             .await?
             .map_or(Content::Gone, |event| Content::Event(Box::new(event))),
+        SubjectKind::Feedback => events::desk::feedback(cx, FeedbackId(subject.id))
+            .await?
+            .map_or(Content::Gone, Content::Feedback),
         SubjectKind::Trade => match trades::row(cx, TradeId(subject.id)).await? {
             Some(row) => Content::Trade {
                 view: Box::new(for_moderator(cx, row.id).await?),

@@ -60,6 +60,15 @@ pub enum Evidence {
         /// The oldest first.
         messages: Vec<String>,
     },
+    /// What a guest has said of an event to those who host it.
+    Feedback {
+        /// The guest, also when those do not know who it is.
+        by: Named,
+        /// What the event was called.
+        event: String,
+        /// As they were written.
+        words: String,
+    },
     /// A trade, whose course is kept anyway, under the names that the parties had.
     Trade {
         /// By the age of their accounts.
@@ -83,6 +92,7 @@ impl Evidence {
             Self::Copy { copy, .. } => copy.title.clone(),
             Self::Member { by, .. } => by.name.clone(),
             Self::Event { title, .. } => title.clone(),
+            Self::Feedback { event, .. } => format!("What a guest says of {event}"),
             Self::Message { by, .. } => format!("Message of {}", by.name),
             Self::Trade { .. } => "Trade".to_owned(),
         }

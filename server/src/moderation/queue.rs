@@ -86,6 +86,8 @@ pub struct Counts {
     pub trades: i64,
     /// With open reports.
     pub events: i64,
+    /// With open reports.
+    pub feedback: i64,
     /// Subjects that the moderator has claimed.
     pub claimed: i64,
     /// The moderator's decisions in the last 24 hours.
@@ -99,7 +101,7 @@ pub struct Counts {
 impl Counts {
     /// Open subjects of every kind.
     pub const fn open(&self) -> i64 {
-        self.copies + self.members + self.messages + self.trades + self.events
+        self.copies + self.members + self.messages + self.trades + self.events + self.feedback
     }
 }
 

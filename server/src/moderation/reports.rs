@@ -205,7 +205,7 @@ pub(super) fn outcome(verdict: Verdict, kind: SubjectKind) -> &'static str {
         _ if verdict == Verdict::CancelEvent => {
             "A moderator has looked at it and cancelled the event."
         }
-        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => {
+        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event | SubjectKind::Feedback => {
             "A moderator has looked at it and spoken to the member."
         }
     }

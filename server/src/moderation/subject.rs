@@ -39,7 +39,9 @@ pub(super) async fn hide(
             Ok(hid)
         }
         SubjectKind::Message => trades::hide_message(conn, MessageId(subject.id), now).await,
-        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => Ok(false),
+        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event | SubjectKind::Feedback => {
+            Ok(false)
+        }
     }
 }
 
@@ -48,6 +50,8 @@ pub(super) async fn unhide(conn: &mut PgConnection, subject: SubjectRef) -> Resu
     match subject.kind {
         SubjectKind::Copy => desk::unhide(conn, CopyId(subject.id)).await,
         SubjectKind::Message => trades::unhide_message(conn, MessageId(subject.id)).await,
-        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event => Ok(false),
+        SubjectKind::Member | SubjectKind::Trade | SubjectKind::Event | SubjectKind::Feedback => {
+            Ok(false)
+        }
     }
 }

@@ -120,6 +120,7 @@ kinds! {
     EventInDays, "event_in_days", Events, true, "Three days before an event", "An event at which you have seats is in three days.";
     EventToday, "event_today", Events, false, "The morning of an event", "An event at which you have seats is today.";
     EventSoon, "event_soon", Events, true, "Three hours before an event", "An event at which you have seats begins in three hours.";
+    AfterEvent, "after_event", Events, true, "The day after an event", "An event at which you were is over: how was it, and what comes next?";
     HostMessage, "host_message", Events, true, "A message from a host", "The host of an event at which you have seats, or wait for some, writes to all guests.";
     CalendarEnded, "calendar_ended", Events, false, "Your Google Calendar is not connected any more", "Google does not let us write your seats into your calendar any more.";
     HostSeats, "host_seats", Events, true, "Seats at your events", "The first seats at an event of yours are taken, or all of them.";
@@ -369,6 +370,7 @@ pub fn sentence(kind: Kind, facts: &Facts) -> (String, String) {
             format!("The link to {what} has changed.{}", by("It is on"))
         }
         Kind::EventChanged => format!("{what} is at another time or place.{}", by("It is now on")),
+        Kind::AfterEvent => format!("You were at {what}. How was it?"),
         Kind::HostMessage => format!("The host of {what} has written to you."),
         Kind::HostInvited => format!("You are asked to {} {what}.", or(&facts.reason, "host")),
         Kind::HostTeam => or(&facts.reason, "Who hosts an event with you has changed.").to_owned(),

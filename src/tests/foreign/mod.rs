@@ -71,12 +71,14 @@ const QUERIES: &[(&str, &str)] = &[
     ("after", "/host/660066?after=*"),
     ("after", "/host/660066/door?after=*"),
     ("after", "/host/660066/door/print?after=*"),
+    ("after", "/host/660066/stalls?after=*"),
     ("before", "/host?before=*"),
     ("like", "/events/new?like=*"),
     ("series", "/host?series=*"),
     ("before", "/inbox?before=*"),
     ("subject", "/report?subject=copy:*"),
     ("subject", "/report?subject=event:*"),
+    ("subject", "/report?subject=feedback:*"),
     ("subject", "/report?subject=member:*"),
     ("subject", "/report?subject=message:*"),
     ("subject", "/report?subject=trade:*"),
@@ -191,6 +193,8 @@ fn rows_of(handle: &str, copy: &str) -> String {
            select max(id), {user}, 1, 'withdrawn', now() from seat_bookings;
          insert into promo_codes (event_id, code, percent, for_members, created_at)
            select max(id), upper('{name}-CODE'), 10, false, now() from events;
+         insert into event_feedback (booking_id, occurrence_id, rating, would_return, words, created_at, updated_at)
+           select id, occurrence_id, 4, true, '{name} words.', now(), now() from seat_bookings order by id desc limit 1;
          insert into checkins (booking_id, occurrence_id, seq, party, at, by_user)
            select b.id, b.occurrence_id, 1, 1, now(), {user} from seat_bookings b order by b.id desc limit 1;
          insert into seat_waitlist (occurrence_id, user_id, party_size, accepts_fewer, auto_confirm, state, queued_at)

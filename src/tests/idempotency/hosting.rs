@@ -36,6 +36,21 @@ const ASKED_TO_JOIN: Given = Given::Sql(
     "insert into organisation_members (organisation_id, user_id, role, invited_at)
       select 1, id, 'member', now() from users where handle = 'eve' returning id::text",
 );
+/// A swap meet of ana's that is over, to which bob came with a book.
+const OVER: Given = Given::Sql(
+    "with e as (insert into events (host_id, venue_id, kind, visibility, title, slug, description)
+       select host_id, venue_id, 'swap_meet', 'public', 'Yesterday', 'yesterday', description from events where id = 1 returning id),
+     o as (insert into event_occurrences (event_id, state, starts_at, ends_at, time_zone, max_party, seats_taken)
+       select id, 'published', now() - interval '26 hours', now() - interval '24 hours', 'UTC', 4, 1 from e returning id),
+     b as (insert into seat_bookings (occurrence_id, user_id, party_size, state)
+       select o.id, u.id, 1, 'confirmed' from o, users u where u.handle = 'bob'),
+     c as (insert into copies (edition_id, work_id, owner_id, grade)
+       select e.id, e.work_id, u.id, 4 from editions e, users u where u.handle = 'bob'
+       order by e.id limit 1 returning id, owner_id),
+     x as (insert into event_books (occurrence_id, copy_id, user_id, added_at) select o.id, c.id, c.owner_id, now() from o, c)
+     select id::text from e",
+);
+
 pub(super) const ROWS: &[Row] = &[
     row(
         "ana",
@@ -73,6 +88,51 @@ pub(super) const ROWS: &[Row] = &[
         "select count(*) from seat_bookings where guest_name = 'Vi' and state = 'cancelled'",
     )
     .on("/host/1/door"),
+    row(
+        "ana",
+        "/api/events/set-stall",
+        &[("stall", "A3")],
+        "select count(*) from seat_bookings where stall = 'A3'",
+    )
+    .on("/host/1/stalls"),
+    row(
+        "ana",
+        "/api/events/clear-stalls",
+        &[],
+        "select -count(*) from seat_bookings where stall is not null",
+    )
+    .on("/host/1/stalls"),
+    row(
+        "ana",
+        "/api/events/number-stalls",
+        &[("order", "name")],
+        "select least(count(*), 1) from seat_bookings where stall is not null",
+    )
+    .on("/host/1/stalls"),
+    row(
+        "bob",
+        "/api/events/save-feedback",
+        &[("rating", "4"), ("words", "Warm, and full of books.")],
+        "select count(*) from event_feedback",
+    )
+    .on("/events/*/feedback")
+    .given(OVER),
+    row(
+        "bob",
+        "/api/events/tell-outcomes",
+        &[("home", "on")],
+        "select count(*) from event_books where outcome = 'home'",
+    )
+    .on("/events/*/books")
+    .given(OVER),
+    row(
+        "ana",
+        "/api/events/save-leftover",
+        &[("books", "3"), ("words", "Crime, for the shelter.")],
+        "select count(*) from event_leftovers where books = 3",
+    )
+    .on("/host/*")
+    .given(OVER),
     row(
         "ana",
         "/api/events/mark-paid",

@@ -1,6 +1,7 @@
 //! `/events/{id}/books`: what guests bring to a swap meet, what they would like, and who could
 //! swap with whom.
 
+mod after;
 mod others;
 mod own;
 
@@ -71,12 +72,21 @@ pub(super) async fn show(
     };
     let title = format!("Books at {}", books.event.title);
     let state = req.form.clone();
+    let may_tell = req.may_begin();
     let now = req.cx.now();
     Ok(req.page(title).nav(Nav::Events).render(move || {
         let event = &books.event;
         let date = words::when(event.starts_at, event.ends_at, &event.time_zone, now);
         let inside = match books.closed {
-            Some(why) => view! { <p class="notice">{why.to_string()}</p> }.into_any(),
+            Some(why) => {
+                let own =
+                    (books.came_home.as_ref()).map(|own| after::came_home(event, own, may_tell));
+                view! {
+                    <p class="notice">{why.to_string()}</p>
+                    {own}
+                }
+                .into_any()
+            }
             None => open(&books, shelf.as_ref(), &params, &state),
         };
         view! {

@@ -1,5 +1,6 @@
 //! The books that guests bring to a swap meet, and who would like which.
 
+use dogear_domain::events::leftovers::BookOutcome;
 use dogear_domain::grade::Grade;
 use dogear_domain::ids::{CopyId, EventId, OccurrenceId, UserId, WorkId};
 use jiff::Timestamp;
@@ -123,6 +124,7 @@ pub(in crate::events) struct OwnRow {
     pub shown: bool,
     /// So many would like it.
     pub wishes: i64,
+    pub outcome: Option<BookOutcome>,
 }
 
 /// What a guest has said that they bring, by title, while it is theirs.
@@ -140,7 +142,7 @@ pub(in crate::events) async fn own(
              (select count(*) from event_book_wishes x join users y on y.id = x.user_id
                  where x.occurrence_id = $1 and x.copy_id = b.copy_id and in_good_standing(y, $3)
                  and x.user_id in (select p.user_id from participants($1) p)
-                 and x.user_id not in (select z.user_id from blocked_with($2) z)) as "wishes!"
+                 and x.user_id not in (select z.user_id from blocked_with($2) z)) as "wishes!", b.outcome
          from event_books b join copies c on c.id = b.copy_id and c.owner_id = b.user_id
            join works w on w.id = c.work_id join editions e on e.id = c.edition_id
          where b.occurrence_id = $1 and b.user_id = $2 and c.state <> 'deleted'
@@ -426,14 +428,14 @@ pub(in crate::events) async fn forget(conn: &mut PgConnection, member: UserId) -
     Ok(())
 }
 
-/// Forgets what was brought to and wished for at what ended before `until`.
-pub(in crate::events) async fn forget_past(
+/// Forgets what was wished for at what ended before `until`.
+pub(in crate::events) async fn forget_wishes(
     db: impl PgExecutor<'_>,
     until: Timestamp,
 ) -> Result<u64> {
     let forgotten = sqlx::query!(
-        "delete from event_books b using event_occurrences o
-         where o.id = b.occurrence_id and o.ends_at < $1",
+        "delete from event_book_wishes w using event_occurrences o
+         where o.id = w.occurrence_id and o.ends_at < $1",
         until.to_sqlx() as jiff_sqlx::Timestamp
     )
     .execute(db)

@@ -2,13 +2,14 @@
 
 use dogear_domain::events::partners::Partner;
 use dogear_domain::events::{EventKind, OccurrenceState};
-use dogear_domain::ids::{EventId, EventSeriesId, OccurrenceId};
+use dogear_domain::ids::{EventId, EventSeriesId, FeedbackId, OccurrenceId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Result;
+use crate::events::desk::DeskFeedback;
 
 /// An event with its next date, or its last.
 pub(in crate::events) struct EventRow {
@@ -55,6 +56,22 @@ pub(in crate::events) async fn messages(
         event.0
     )
     .fetch_all(db)
+    .await?)
+}
+
+/// What a guest says of an event.
+pub(in crate::events) async fn feedback(
+    db: impl PgExecutor<'_>,
+    id: FeedbackId,
+) -> Result<Option<DeskFeedback>> {
+    Ok(sqlx::query_as!(
+        DeskFeedback,
+        "select e.id as event, e.title, f.words, f.rating
+         from event_feedback f join event_occurrences o on o.id = f.occurrence_id join events e on e.id = o.event_id
+         where f.id = $1",
+        id.0
+    )
+    .fetch_optional(db)
     .await?)
 }
 

@@ -30,6 +30,8 @@ pub(in crate::events) struct SeatsRow {
     pub discount: i32,
     pub amount_due: Option<i32>,
     pub is_paid: bool,
+    /// Where they have their table; none of seats that have ended.
+    pub stall: Option<String>,
 }
 
 impl SeatsRow {
@@ -68,7 +70,8 @@ pub(in crate::events) async fn seats(
                where c.booking_id = b.id and c.undone_at is null) as "inside!",
              l.id as "checkin?: CheckinId", l.at as "at?", coalesce(k.display_name, '') as "by!",
              b.price_each as "price_each?", b.currency as "currency?: Currency", b.discount as "discount!",
-             b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!"
+             b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
+             case when b.state = 'confirmed' then b.stall end as stall
          from seat_bookings b left join users u on u.id = b.user_id
            cross join lateral (select coalesce(u.display_name, b.guest_name, '') as name,
              coalesce(u.handle, '') as handle) g

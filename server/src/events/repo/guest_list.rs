@@ -22,6 +22,7 @@ pub(in crate::events) struct GuestRow {
     pub due: Option<i32>,
     pub is_paid: bool,
     pub currency: Option<Currency>,
+    pub stall: Option<String>,
 }
 
 /// Who has seats, those who came first first.
@@ -38,7 +39,7 @@ pub(in crate::events) async fn guests(
              (select coalesce(sum(c.party), 0) from checkins c
                 where c.booking_id = b.id and c.undone_at is null) as "arrived!",
              exists (select from seat_waitlist w where w.booking_id = b.id) as "waited!",
-             b.amount_due as due, b.paid_at is not null as "is_paid!", b.currency
+             b.amount_due as due, b.paid_at is not null as "is_paid!", b.currency, b.stall
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            left join users u on u.id = b.user_id
          where o.event_id = $1 and b.state in ('held', 'confirmed')

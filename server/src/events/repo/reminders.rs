@@ -43,18 +43,19 @@ pub(in crate::events) async fn candidates(
     .await?)
 }
 
-/// Notes that a guest is reminded at `sent_at`, or never will be; says whether that is new.
+/// Notes that a guest is written to at `sent_at`, or never will be; says whether that is new. `kind`
+/// is the word of a reminder, or of what comes after an event.
 pub(in crate::events) async fn note(
     conn: &mut PgConnection,
     booking: SeatBookingId,
-    reminder: Reminder,
+    kind: &str,
     sent_at: Option<Timestamp>,
 ) -> Result<bool> {
     let noted = sqlx::query!(
         "insert into event_reminders (booking_id, kind, sent_at) values ($1, $2, $3)
          on conflict do nothing",
         booking.0,
-        reminder.as_str(),
+        kind,
         sent_at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )
     .execute(conn)

@@ -254,6 +254,7 @@ pub(in crate::events) struct GuestRow {
     pub name: String,
     pub party: i32,
     pub state: BookingState,
+    pub stall: Option<String>,
 }
 
 /// Who has seats, those who came first first, from behind `after` on.
@@ -266,7 +267,7 @@ pub(in crate::events) async fn guests(
     Ok(sqlx::query_as!(
         GuestRow,
         r#"select b.id as booking, coalesce(u.handle, '') as "handle!",
-             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!", b.party_size as party, b.state
+             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!", b.party_size as party, b.state, b.stall
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            left join users u on u.id = b.user_id
          where o.event_id = $1 and b.state in ('held', 'confirmed') and b.id > $2

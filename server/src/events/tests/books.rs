@@ -373,24 +373,36 @@ async fn whoever_takes_no_part_any_more_sees_no_names_and_takes_back_what_they_s
 }
 
 #[tokio::test]
-async fn what_was_brought_is_forgotten_a_day_after() {
+async fn what_was_wished_for_is_forgotten_a_day_after_and_what_was_brought_a_week_later() {
     let world = meet().await;
     let World {
-        site, ana, event, ..
+        site,
+        ana,
+        bo,
+        event,
+        ..
     } = &world;
     take(ana, key(), *event, 1).await.unwrap();
+    take(bo, key(), *event, 1).await.unwrap();
     let copy = emma(&world, ana).await;
     bring(ana, *event, &[copy]).await.unwrap();
+    wish(bo, *event, copy).await.unwrap();
     let ends_at = page(ana, *event).await.unwrap().ends_at;
     let count = || async {
         forget_books(ana).await.unwrap();
-        let rows = sqlx::query_scalar("select count(*) from event_books");
-        let rows: i64 = rows.fetch_one(&site.services.db).await.unwrap();
+        let rows: (i64, i64) = sqlx::query_as(
+            "select (select count(*) from event_books), (select count(*) from event_book_wishes)",
+        )
+        .fetch_one(&site.services.db)
+        .await
+        .unwrap();
         rows
     };
     let clock = &site.services.clock;
     clock.advance(ends_at.duration_since(clock.now()) + SignedDuration::from_hours(23));
-    assert_eq!(count().await, 1);
+    assert_eq!(count().await, (1, 1));
     clock.advance(SignedDuration::from_hours(2));
-    assert_eq!(count().await, 0);
+    assert_eq!(count().await, (1, 0));
+    clock.advance(SignedDuration::from_hours(24 * 7));
+    assert_eq!(count().await, (0, 0));
 }

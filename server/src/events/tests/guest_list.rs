@@ -23,15 +23,15 @@ async fn a_host_has_guests_and_waiting_list_as_a_table() {
     assert_eq!(lines.len(), 4, "{file}");
     assert_eq!(
         lines[0],
-        "name,handle,seats,state,arrived,since,due,paid,currency,from"
+        "name,handle,seats,state,arrived,since,due,paid,currency,from,stall"
     );
     assert!(lines[1].contains(",ana,2,has seats,0,"), "{file}");
-    assert!(lines[1].ends_with(",direct"), "{file}");
+    assert!(lines[1].ends_with(",direct,"), "{file}");
     assert!(
         lines[2].starts_with("\"'=HYPERLINK(\"\"x\"\")\",,1,has seats,0,"),
         "{file}"
     );
-    assert!(lines[2].ends_with(",added by the host"), "{file}");
+    assert!(lines[2].ends_with(",added by the host,"), "{file}");
     assert!(lines[3].contains(",bob,1,waiting,,"), "{file}");
     assert!(!file.contains('@'), "no address of a mail: {file}");
 
@@ -60,5 +60,5 @@ async fn seats_from_the_waiting_list_say_so_and_who_came_is_counted() {
     let lines: Vec<&str> = file.lines().collect();
     assert_eq!(lines.len(), 2, "{file}");
     assert!(lines[1].contains(",bob,1,has seats,1,"), "{file}");
-    assert!(lines[1].ends_with(",waiting list"), "{file}");
+    assert!(lines[1].ends_with(",waiting list,"), "{file}");
 }

@@ -1,6 +1,7 @@
 //! Each role against each function of an event.
 
 use dogear_domain::events::series::WhichDates;
+use dogear_domain::events::stalls::StallOrder;
 use dogear_domain::fields::{CancelReason, GuestName};
 
 use super::hosts::{helper_of, helps, hidden, suspended};
@@ -62,6 +63,16 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
     let cake = add_task(&world.host, key(), event, &cake).await.unwrap();
     tried("remove task", hidden(remove_task(cx, key(), cake).await));
     tried("numbers", hidden(event_statistics(cx, event).await));
+    tried("stalls", hidden(stalls(cx, event, None).await));
+    let order = StallOrder::Arrival;
+    tried("number", hidden(number_stalls(cx, event, order).await));
+    let guest = run("select max(b.id) from seat_bookings b join event_occurrences o on o.id = b.occurrence_id where o.event_id = $1 and b.user_id is not null and b.state = 'confirmed'").await;
+    let given = set_stall(cx, event, guest.into(), "A3").await;
+    tried("set stall", hidden(given));
+    tried("clear stalls", hidden(clear_stalls(cx, event).await));
+    let left = Leftover::default();
+    let left = save_leftover(cx, event, &left, &Version::default()).await;
+    tried("left over", hidden(left));
     tried("door", hidden(door(cx, event, "", None).await));
     tried("paper", hidden(door_list(cx, event, None).await));
     let name: GuestName = said("Auntie");
@@ -102,7 +113,7 @@ async fn open_to(world: &World, cx: &Cx) -> Vec<&'static str> {
 const AT_DOOR: [&str; 7] = [
     "door", "paper", "add", "let in", "express", "undo", "remove",
 ];
-const RUNS: [&str; 21] = [
+const RUNS: [&str; 26] = [
     "draft",
     "venues",
     "save",
@@ -124,6 +135,11 @@ const RUNS: [&str; 21] = [
     "add task",
     "remove task",
     "numbers",
+    "stalls",
+    "number",
+    "set stall",
+    "clear stalls",
+    "left over",
 ];
 const OWNS: [&str; 5] = [
     "ask",

@@ -137,7 +137,8 @@ pub(in crate::moderation) async fn list(
              d.created_at, d.undone_at is not null as "undone!", m.handle as moderator,
              m.id as moderator_id, a.handle as "accused?",
              coalesce(w.title, ev.title, case d.subject_kind when 'member' then a.display_name
-                 when 'message' then 'Message ' || d.subject_id else 'Trade ' || d.subject_id end, '')
+                 when 'message' then 'Message ' || d.subject_id
+                 when 'feedback' then 'What a guest says of an event' else 'Trade ' || d.subject_id end, '')
                  as "title!"
          from moderation_decisions d
          join users m on m.id = d.moderator_id

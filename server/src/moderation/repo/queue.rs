@@ -33,6 +33,7 @@ pub(in crate::moderation) async fn list(db: &PgPool, part: &Part) -> Result<Vec<
              g.oldest as "oldest!",
              coalesce(w.title, ev.title, case g.subject_kind when 'member' then a.display_name
                  when 'message' then 'Message in trade ' || m.trade_id
+                 when 'feedback' then 'What a guest says of an event'
                  else 'Trade ' || g.subject_id end, '') as "title!",
              a.handle as "accused?", k.handle as "claimed_by?",
              coalesce(g.claimed_by = $2, false) as "claimed_by_me!"
@@ -81,6 +82,7 @@ pub(in crate::moderation) async fn counts(
              count(distinct subject_id) filter (where subject_kind = 'message') as "messages!",
              count(distinct subject_id) filter (where subject_kind = 'trade') as "trades!",
              count(distinct subject_id) filter (where subject_kind = 'event') as "events!",
+             count(distinct subject_id) filter (where subject_kind = 'feedback') as "feedback!",
              count(distinct (subject_kind, subject_id))
                  filter (where claimed_by = $1 and claimed_at > $2) as "claimed!",
              min(created_at) as "oldest!: MaybeTimestamp",

@@ -78,6 +78,19 @@ pub(in crate::moderation) async fn find(
             .fetch_optional(conn)
             .await?
         }
+        SubjectKind::Feedback => {
+            sqlx::query_as!(
+                Found,
+                r#"select 'What a guest says of ' || e.title as "title!", b.user_id as "accused: UserId",
+                     null::bigint as "work: WorkId", false as "hidden!"
+                 from event_feedback f join seat_bookings b on b.id = f.booking_id
+                   join event_occurrences o on o.id = f.occurrence_id join events e on e.id = o.event_id
+                 where f.id = $1"#,
+                id
+            )
+            .fetch_optional(conn)
+            .await?
+        }
     })
 }
 
@@ -153,6 +166,21 @@ pub(in crate::moderation) async fn seen_by(
                    select from event_occurrences o where o.event_id = e.id and o.state <> 'draft' and (
                      in_good_standing(u, $3) and is_shown_to(e, $2) and not blocked(e.host_id, $2)
                      or exists (select from seat_bookings b where b.occurrence_id = o.id and b.user_id = $2)))"#,
+                id,
+                reader.0,
+                now.to_sqlx() as jiff_sqlx::Timestamp
+            )
+            .fetch_optional(conn)
+            .await?
+        }
+        // Whoever hosts it reads the words, and not whose they are.
+        SubjectKind::Feedback => {
+            sqlx::query_as!(
+                SeenSubject,
+                r#"select 'What a guest says of ' || e.title as "title!", b.user_id as "accused: UserId"
+                 from event_feedback f join seat_bookings b on b.id = f.booking_id
+                   join event_occurrences o on o.id = f.occurrence_id join events e on e.id = o.event_id
+                 where f.id = $1 and f.words <> '' and may_host(e, $2, 'co_host', $3)"#,
                 id,
                 reader.0,
                 now.to_sqlx() as jiff_sqlx::Timestamp

@@ -5,7 +5,7 @@ use dogear_domain::events::AccessFact;
 use super::events::{End, Evening, Place};
 
 /// Behind the first two places.
-pub(super) static PLACES: [Place; 3] = [
+pub(super) static PLACES: [Place; 4] = [
     Place {
         host: "hollis",
         name: "The Old Lifeboat Shed",
@@ -30,6 +30,14 @@ pub(super) static PLACES: [Place; 3] = [
         directions: "",
         access: &[AccessFact::StepFree, AccessFact::QuietSpace],
     },
+    Place {
+        host: "first_light_fi",
+        name: "The Halfway Bothy",
+        address: "Station Road",
+        city: "Fort William",
+        directions: "Follow the lantern from the platform.",
+        access: &[],
+    },
 ];
 
 /// The numbers of places.
@@ -38,6 +46,7 @@ const LIBRARY: usize = 1;
 const SHED: usize = 2;
 const SONG_ROOM: usize = 3;
 const PROMPT_CORNER: usize = 4;
+const BOTHY: usize = 5;
 
 /// For everybody, entered yesterday.
 const fn open(
@@ -158,22 +167,28 @@ pub(super) static EVENINGS: [Evening; 12] = [
         "200",
         &[("ines", 2), ("ana_m", 1)],
     ),
-    open(
-        46,
-        SHED,
-        "book_club",
-        "One chapter, out loud",
-        "The same chapter in four translations. We argue about one comma at a time.",
-        "10",
-        &[],
-    ),
-    open(
-        54,
-        PROMPT_CORNER,
-        "reading",
-        "Letters that were never sent",
-        "From novels, diaries and the backs of photographs. Bring one of no more than two pages.",
-        "16",
-        &[("old_margin", 1)],
-    ),
+    Evening {
+        end: End::Deleted,
+        ..open(
+            46,
+            SHED,
+            "book_club",
+            "One chapter, out loud",
+            "The same chapter in four translations. We argue about one comma at a time.",
+            "10",
+            &[],
+        )
+    },
+    Evening {
+        end: End::Waiting,
+        ..open(
+            54,
+            BOTHY,
+            "reading",
+            "Letters that were never sent",
+            "From novels, diaries and the backs of photographs. Bring one of no more than two pages.",
+            "16",
+            &[],
+        )
+    },
 ];

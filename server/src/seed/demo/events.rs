@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::evenings;
+use super::extras;
 use super::past::Past;
 use super::readers::{Reader, named};
 use super::series;
@@ -16,8 +17,8 @@ use crate::events::reviews;
 use crate::events::{
     BookQuery, CodeForm, EventForm, OrganisationForm, Terms, VenueForm, Wish, accept_hosting,
     accept_membership, add_venue, asked_to_host, asked_to_join, books, bring_listed, cancel,
-    create, create_organisation, express, invite_host, invite_member, join_for, make_code,
-    make_invitation, organisations, page, publish, take_for, wish,
+    create, create_organisation, delete, express, invite_host, invite_member, join_for, make_code,
+    make_invitation, organisations, page, publish, save_feedback, take_for, wish,
 };
 use crate::{Cx, Error, Result, trades};
 
@@ -56,6 +57,10 @@ static PLACES: [Place; 2] = [
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Draft,
+    /// The first of its host: a moderator has to look at it.
+    Waiting,
+    /// A draft that its host has deleted.
+    Deleted,
     Published,
     Cancelled(&'static str),
 }
@@ -274,6 +279,7 @@ pub(super) async fn play(past: &Past, readers: &[Reader], now: Timestamp) -> Res
     }
     past.go_to(before(1));
     series::play(past, readers, venues[0], ZONE, now).await?;
+    extras::found_bindery(&past.services, readers).await?;
     for (evening, event) in over {
         keep_the_door(past, readers, evening, event).await?;
     }
@@ -341,6 +347,11 @@ async fn keep_the_door(
     for (guest, _) in evening.guests.iter().take(came) {
         express(&host, None, event, &format!("@{guest}")).await?;
     }
+    past.go_to(page(&host, event).await?.ends_at + SignedDuration::from_hours(15));
+    for ((guest, _), said) in evening.guests.iter().take(came).zip(extras::SAID) {
+        let guest = named(readers, guest)?.cx(&past.services);
+        save_feedback(&guest, event, &said.form()).await?;
+    }
     Ok(())
 }
 
@@ -400,7 +411,18 @@ async fn invite(
     if evening.end == End::Draft {
         return Ok(event);
     }
+    if evening.end == End::Deleted {
+        delete(&host, event).await?;
+        return Ok(event);
+    }
+    if evening.end == End::Waiting {
+        first_events(past, true, now).await?;
+        publish(&host, event).await?;
+        first_events(past, false, now).await?;
+        return Ok(event);
+    }
     publish(&host, event).await?;
+    extras::around(&past.services, readers, &host, evening.title, event).await?;
     if evening.visibility == "invited" {
         make_invitation(&host, None, event).await?;
     }

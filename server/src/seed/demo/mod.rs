@@ -6,6 +6,7 @@ mod copies;
 mod corrections;
 mod evenings;
 mod events;
+mod extras;
 mod files;
 mod past;
 mod photos;
