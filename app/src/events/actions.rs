@@ -177,7 +177,8 @@ pub async fn cancel_event(
 }
 
 /// Takes seats at an event. `price` is what the form showed, to be compared; with `check`, nothing is
-/// taken, and the page says what they would cost with the code.
+/// taken, and the page says what they would cost with the code; with `hold`, they are held while the
+/// reader fills in the rest.
 #[server(endpoint = "events/take-seats", input = HtmlForm)]
 pub async fn take_seats(
     event: EventId,
@@ -185,6 +186,7 @@ pub async fn take_seats(
     #[server(default)] price: String,
     #[server(default)] code: String,
     #[server(default)] check: String,
+    #[server(default)] hold: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
@@ -197,6 +199,10 @@ pub async fn take_seats(
         return Ok(Done::go(there));
     }
     let terms = Terms { price, code };
+    if !hold.is_empty() {
+        events::hold(&req.cx, once.into(), event, seats, &terms).await?;
+        return Ok(Done::go(urls::event_hold(event)));
+    }
     events::take_for(&req.cx, once.into(), event, seats, &terms).await?;
     Ok(Done::go(here(&req, event).await?).saying(match seats {
         1 => "You have a seat.",

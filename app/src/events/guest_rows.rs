@@ -32,9 +32,12 @@ pub(super) fn guest_list(guests: &Guests) -> AnyView {
         let open = guest
             .open
             .then(|| view! { <span class="tag tag-wait">"Offered"</span> });
+        let fills_in = guest
+            .fills_in
+            .then(|| view! { <span class="tag tag-wait">"Being filled in"</span> });
         view! {
             <li class="row row-between">
-                {reader(guest)} <span class="row">{open} <span>{seats}</span></span>
+                {reader(guest)} <span class="row">{fills_in} {open} <span>{seats}</span></span>
             </li>
         }
     });

@@ -16,6 +16,8 @@ mod find;
 mod google;
 mod guest_list;
 mod guest_rows;
+pub mod hold_actions;
+mod holds;
 mod host;
 mod interest;
 mod invitations;
@@ -46,6 +48,7 @@ use self::actions::*;
 use self::book_actions::*;
 use self::code_actions::*;
 use self::door_actions::*;
+use self::hold_actions::*;
 use self::organisation_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
@@ -77,6 +80,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_LEAVE, team::leave)
         .get(&pages::HOST_LOG, log::show)
         .get(&pages::EVENT_TICKET, ticket::show)
+        .get(&pages::EVENT_HOLD, holds::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
         .get(&pages::HOST_DOOR_PRINT, door::print)
@@ -96,6 +100,10 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<DeleteEvent>(Reader)
         .action::<RestoreEvent>(Reader)
         .action::<TakeSeats>(Member)
+        .action::<ChangeHold>(Member)
+        .action::<ExtendHold>(Member)
+        .action::<ConfirmHold>(Member)
+        .action::<LetHoldGo>(Reader)
         .action::<ChangeSeats>(Reader)
         .action::<ChangeDate>(Member)
         .action::<GiveBackSeats>(Reader)
