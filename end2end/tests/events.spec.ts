@@ -2,20 +2,25 @@ import { host, soon } from '../support/host';
 import { control, press, sendTwice, unique } from '../support/page';
 import { expect, test } from '../support/test';
 
-test('an evening fills, somebody waits, and has what comes free', async ({ reader }) => {
+test('an evening fills, somebody waits, and has what comes free', async ({ reader, javaScriptEnabled }) => {
   const wren = await reader('Wren');
   const ana = await reader('Ana');
   const bo = await reader('Bo');
   const title = unique('Swap by lamplight ');
   const guests = await host(wren.page, title, '2');
 
-  // Three taps from the front page: events, the evening, the seat.
+  // From the front page: events, the evening, the seats, which are held for a moment first.
   await ana.page.goto('/');
   await ana.page.getByRole('link', { name: 'Events', exact: true }).last().click();
   await ana.page.getByRole('main').getByRole('link', { name: title }).click();
   await expect(ana.page.getByText('2 of 2 seats are free.')).toBeVisible();
   await control(ana.page, 'party').selectOption('2');
-  await press(ana.page, 'Take seats');
+  await press(ana.page, 'Hold them for 10 minutes');
+  await expect(ana.page.getByText(/^2 seats are held for you until \d\d:\d\d /)).toBeVisible();
+  await press(ana.page, 'I need more time');
+  await expect(ana.page.getByText(/^You have had more time already/)).toBeVisible();
+  await expect(ana.page.getByRole('timer')).toHaveText(javaScriptEnabled === false ? '' : /^(19|20) min \d+ s left$/);
+  await press(ana.page, 'Confirm');
   await expect(ana.page.getByText('You have 2 seats.', { exact: true })).toBeVisible();
   const mail = await ana.mail(/^Your seats at/);
   expect(mail.text).toContain('3 Quay Street');

@@ -167,6 +167,14 @@ test.describe('every page is sound for', () => {
     await tour.refuse(page, '/venues/new');
     const hosted = await host(page, 'Tea and endpapers', '2');
     await tour.refuse(page, '/events/new');
+    const evening = hosted.replace('/host/', '/events/');
+    await page.goto(evening);
+    await press(page, 'Hold them for 10 minutes');
+    await expect(page.getByText(/seat is held for you until/)).toBeVisible();
+    await tour.walk(page, [`${evening}/hold`], '/events');
+    await page.goto(`${evening}/hold`);
+    await press(page, 'Let them go');
+    await expect(page.getByText('2 of 2 seats are free.')).toBeVisible();
     await page.goto('/host');
     const venue = `${await page.getByRole('main').locator('a[href^="/venues/"]').first().getAttribute('href')}`;
     await tour.walk(page, ['/events/new', '/host', venue, hosted, `${hosted}/edit`, `${hosted}/cancel`, `${hosted}/door`, `${hosted}/door/print`, `${hosted}/messages`, `${hosted}/codes`, `${hosted}/stalls`, `${hosted}/team`, `${hosted}/log`, `${hosted}/tasks`, `${hosted}/statistics`, '/host/statistics', '/host/3/leave'], '/host');

@@ -180,7 +180,8 @@ pub async fn cancel_event(
 }
 
 /// Takes seats at an event. `price` is what the form showed, to be compared; with `check`, nothing is
-/// taken, and the page says what they would cost with the code.
+/// taken, and the page says what they would cost with the code; with `hold`, they are held while the
+/// reader fills in the rest.
 #[server(endpoint = "events/take-seats", input = HtmlForm)]
 pub async fn take_seats(
     event: EventId,
@@ -188,6 +189,7 @@ pub async fn take_seats(
     #[server(default)] price: String,
     #[server(default)] code: String,
     #[server(default)] check: String,
+    #[server(default)] hold: String,
     #[server(default)] once: FormKey,
 ) -> Result<Done, ActionError> {
     let req = context()?;
@@ -200,6 +202,10 @@ pub async fn take_seats(
         return Ok(Done::go(there));
     }
     let terms = Terms { price, code };
+    if !hold.is_empty() {
+        events::hold(&req.cx, once.into(), event, seats, &terms).await?;
+        return Ok(Done::go(urls::event_hold(event)));
+    }
     let taken = events::take_for(&req.cx, once.into(), event, seats, &terms).await?;
     Ok(Done::go(urls::event(event, &taken.slug)).saying(match seats {
         1 => "You have a seat.",

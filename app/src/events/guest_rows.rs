@@ -36,9 +36,13 @@ pub(super) fn guest_list(guests: &Guests) -> AnyView {
             let stall = format!("Stall {stall}");
             view! { <span class="tag">{stall}</span> }
         });
+        let fills_in = guest
+            .fills_in
+            .then(|| view! { <span class="tag tag-wait">"Being filled in"</span> });
         view! {
             <li class="row row-between">
-                {reader(guest)} <span class="row">{open} {stall} <span>{seats}</span></span>
+                {reader(guest)}
+                <span class="row">{fills_in} {open} {stall} <span>{seats}</span></span>
             </li>
         }
     });

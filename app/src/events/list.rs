@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use axum::extract::Query;
 use dogear_server::calendars;
 use dogear_server::events;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -12,6 +14,7 @@ use super::{calendar, google};
 use crate::http::{Nav, PageResult, Req};
 use crate::ui::empty::{Empty, Plate};
 use crate::ui::event::event_line;
+use crate::ui::time::{Say, in_words};
 use dogear_urls as urls;
 
 /// The query of `/seats`.
@@ -44,6 +47,7 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
     } else {
         Vec::new()
     };
+    let behind = events::behind(&req.cx).await?;
     let now = req.cx.now();
     Ok(req.page("Your seats").nav(Nav::Events).render(move || {
         let rows: Vec<AnyView> = events
@@ -104,10 +108,22 @@ pub(super) async fn own(req: Req, Query(which): Query<Which>) -> PageResult {
                         "Past"
                     </a>
                 </nav>
+                {behind.map(|behind| set_behind(behind, &zone, now))}
                 {list}
                 {address.map(|address| calendar::address(address.as_ref(), &zone, now))}
                 {google.map(|google| google::calendar(google, &state, &zone, now))}
             </div>
         }
     }))
+}
+
+/// Why others go before the reader on waiting lists.
+fn set_behind(behind: events::Behind, zone: &TimeZone, now: Timestamp) -> AnyView {
+    let day = |at| in_words(at, zone, now, Say::Day);
+    let text = format!(
+        "You missed three events since {}: you had seats and were not let in. Until {} others go before you on waiting lists that you join. Only you see this. If you cannot come, give seats back: that counts as nothing.",
+        day(behind.since),
+        day(behind.until)
+    );
+    view! { <p class="notice">{text}</p> }.into_any()
 }

@@ -19,6 +19,8 @@ mod find;
 mod google;
 mod guest_list;
 mod guest_rows;
+pub mod hold_actions;
+mod holds;
 mod host;
 mod host_menu;
 mod host_tasks;
@@ -59,6 +61,7 @@ use self::after_actions::*;
 use self::book_actions::*;
 use self::code_actions::*;
 use self::door_actions::*;
+use self::hold_actions::*;
 use self::organisation_actions::*;
 use self::reach_actions::*;
 use self::series_actions::*;
@@ -99,6 +102,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::HOST_TASK, host_tasks::edit)
         .get(&pages::EVENT_TASKS, tasks::show)
         .get(&pages::EVENT_TICKET, ticket::show)
+        .get(&pages::EVENT_HOLD, holds::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::EVENT_FEEDBACK, feedback::show)
         .get(&pages::HOST_DOOR, door::show)
@@ -120,6 +124,10 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<DeleteEvent>(Reader)
         .action::<RestoreEvent>(Reader)
         .action::<TakeSeats>(Member)
+        .action::<ChangeHold>(Member)
+        .action::<ExtendHold>(Member)
+        .action::<ConfirmHold>(Member)
+        .action::<LetHoldGo>(Reader)
         .action::<ChangeSeats>(Reader)
         .action::<ChangeDate>(Member)
         .action::<GiveBackSeats>(Reader)

@@ -13,6 +13,7 @@ use super::actions::{
     AcceptSeats, ChangeSeats, DeclineSeats, GiveBackSeats, StopWaiting, TakeSeats, WaitForSeats,
 };
 use super::google;
+use super::holds;
 use super::prices::{self, with_price};
 use super::transfers::{offer, offered_by_others};
 use super::window;
@@ -70,6 +71,7 @@ fn inside(event: &EventPage, look: &Look, transfers: &[SeatTransfer]) -> AnyView
     }
     match (event.booking, event.waits) {
         (Some(booking), _) => match booking.held_until {
+            Some(until) if booking.is_hold => holds::in_box(event, look, booking, until),
             Some(until) => offered(look, booking, until),
             None => booked(event, look, booking, transfers),
         },
@@ -187,7 +189,7 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         return view! {
             <p>{room}</p>
             {prices::cost(event)}
-            {waiting_form(event, look)}
+            {waiting_form(event, look, 1)}
         }
         .into_any();
     }
@@ -198,7 +200,7 @@ fn free(event: &EventPage, look: &Look) -> AnyView {
         view! {
             <details open=look.state.error("wanted").is_some()>
                 <summary>"You need more seats than that?"</summary>
-                <div class="mt4">{waiting_form(event, look)}</div>
+                <div class="mt4">{waiting_form(event, look, 1)}</div>
             </details>
         }
     });
@@ -222,13 +224,33 @@ fn take_form(event: &EventPage, look: &Look) -> AnyView {
     };
     let choice = party_field(&look.state, "party", most, 1);
     let code = prices::code_field(event, look);
+    // One free seat has nothing to be filled in; whoever waits takes what they can have at once.
+    let may_hold = event.waits.is_none() && (most > 1 || event.price.is_some());
+    let hold = may_hold.then(|| {
+        let what = if most == 1 { "it" } else { "them" };
+        let label = format!("Hold {what} for {} minutes", event.hold_minutes);
+        view! {
+            <button class="btn" name="hold" value="yes" aria-describedby="hold-says">
+                {label}
+            </button>
+        }
+    });
+    let says = may_hold.then(|| {
+        view! {
+            <p class="small quiet" id="hold-says">
+                "If you want to think it over: nobody else can take them meanwhile."
+            </p>
+        }
+    });
     view! {
         <PostForm class="stack stack-s" action=TakeSeats::PATH with=with>
             {choice}
             {code}
-            <p>
+            <p class="row">
                 <button class="btn btn-do">{button}</button>
+                {hold}
             </p>
+            {says}
         </PostForm>
     }
     .into_any()
@@ -241,13 +263,13 @@ fn most_wanted(event: &EventPage) -> i32 {
 }
 
 /// The form with which somebody joins the list, or says what they wait for from now on.
-fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
+pub(super) fn waiting_form(event: &EventPage, look: &Look, first: i32) -> AnyView {
     let with = with_price(event);
     let most = most_wanted(event);
     let waits = event.waits;
-    let wanted = waits.map_or(1, |waiting| waiting.party.min(most));
+    let wanted = waits.map_or(first, |waiting| waiting.party).min(most);
     let choice = party_field(&look.state, "wanted", most, wanted);
-    let (first, second) = (look.state.clone(), look.state.clone());
+    let (fewer_state, ask_state) = (look.state.clone(), look.state.clone());
     let takes_fewer = waits.is_some_and(|waiting| waiting.accepts_fewer);
     let is_asked = waits.is_some_and(|waiting| !waiting.auto_confirm);
     let button = match waits {
@@ -257,7 +279,7 @@ fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
     let fewer = (most > 1).then(|| {
         view! {
             <Tick
-                state=first
+                state=fewer_state
                 name="fewer"
                 label="Fewer would do, too"
                 hint="If less comes free than you ask for, you have what there is."
@@ -270,7 +292,7 @@ fn waiting_form(event: &EventPage, look: &Look) -> AnyView {
             {choice}
             {fewer}
             <Tick
-                state=second
+                state=ask_state
                 name="ask"
                 label="Ask me first"
                 hint="Otherwise seats that come free are yours at once, and we tell you."
@@ -387,6 +409,14 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
         ),
     };
     let sentence = format!("{place}. You wait for {}.", words::seats(waiting.party));
+    let behind = waiting.is_behind.then(|| {
+        view! {
+            <p class="small quiet">
+                "Others go before you here, since you had missed three events when you joined. Only you see this. "
+                <a href=urls::SEATS>"Until when that is so"</a> "."
+            </p>
+        }
+    });
     // What would not do for them, or shortly before the start: whoever comes first.
     let taking = (event.refusal(look.now).is_none()).then(|| take_form(event, look));
     // A host may have fewer seats by now.
@@ -397,6 +427,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
     let open = look.state.error("wanted").is_some() || too_many.is_some();
     view! {
         <p class="strong">{sentence}</p>
+        {behind}
         <p class="small quiet">{room(event)}</p>
         {prices::cost(event)}
         {too_many}
@@ -407,7 +438,7 @@ fn waits(event: &EventPage, look: &Look, waiting: Waiting) -> AnyView {
                 <p class="small quiet">
                     "You keep your place, unless you want more seats than before."
                 </p>
-                {waiting_form(event, look)}
+                {waiting_form(event, look, 1)}
             </div>
         </details>
         <PostForm action=StopWaiting::PATH with=[("event", event.id.to_string())]>

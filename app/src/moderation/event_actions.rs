@@ -4,6 +4,7 @@ use dogear_domain::fields::SendBackReason;
 use dogear_domain::ids::EventId;
 use dogear_server::Error;
 use dogear_server::moderation::first_events;
+use dogear_server::moderation::seat_settings::{self, TypedSeats};
 use leptos::prelude::*;
 
 use crate::action::{ActionError, Done, HtmlForm, read};
@@ -56,4 +57,25 @@ pub async fn change_first_events(
     } else {
         "New hosts publish at once from now on. What waits already is still for you to decide."
     }))
+}
+
+/// Changes for how many minutes readers hold seats, and whether those who missed events go behind
+/// others on waiting lists: `yes` or `no`.
+#[server(endpoint = "moderation/change-seat-settings", input = HtmlForm)]
+pub async fn change_seat_settings(
+    #[server(default)] hold_minutes: String,
+    #[server(default)] missed: String,
+    #[server(default)] seats_reason: String,
+) -> Result<Done, ActionError> {
+    let req = context()?;
+    let typed = TypedSeats {
+        hold_minutes,
+        missed,
+        reason: seats_reason,
+    };
+    let set = seat_settings::change(&req.cx, &typed).await?;
+    Ok(Done::go(urls::ADMIN_SETTINGS).saying(format!(
+        "Saved: seats are held for {} minutes from now on.",
+        set.hold_minutes
+    )))
 }

@@ -95,4 +95,5 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<ChangeSettings>(Admin)
         .action::<RestoreSetting>(Admin)
         .action::<ChangeFirstEvents>(Admin)
+        .action::<ChangeSeatSettings>(Admin)
 }

@@ -1,12 +1,13 @@
 //! The deadlines and limits of trades, for admins.
 
 use dogear_domain::trades::{Policy, Setting, SettingGroup};
+use dogear_server::moderation::seat_settings::{self, SeatSettings};
 use dogear_server::moderation::{first_events, settings};
 use leptos::prelude::*;
 
 use super::actions::{ChangeSettings, RestoreSetting};
 use super::audit::table as audit_table;
-use super::event_actions::ChangeFirstEvents;
+use super::event_actions::{ChangeFirstEvents, ChangeSeatSettings};
 use super::list::empty_state;
 use super::shared::page;
 use crate::action::ServerFn;
@@ -20,6 +21,7 @@ pub(super) async fn show(req: Req) -> PageResult {
     let policy = settings::current(&req.cx).await?;
     let history = settings::history(&req.cx).await?;
     let wait = first_events::do_wait(&req.cx).await?;
+    let seats = seat_settings::current(&req.cx).await?;
     let (now, zone) = (req.cx.now(), req.zone());
     Ok(page(&req, "settings", "Settings").render(move || {
         let seen = settings::seen(&policy);
@@ -27,7 +29,7 @@ pub(super) async fn show(req: Req) -> PageResult {
             let number = setting.of(&policy).to_string();
             Edited::text(&state, setting.as_str(), setting.label(), number)
         });
-        let of_events = state.clone();
+        let (of_events, of_seats) = (state.clone(), state.clone());
         let both = both_versions(&state, "seen", &seen, edited);
         let groups = SettingGroup::ALL.map(|group| {
             let fields: Vec<_> = Setting::ALL
@@ -67,6 +69,7 @@ pub(super) async fn show(req: Req) -> PageResult {
                     </PostForm>
                 </div>
                 {of_first_events(wait, of_events)}
+                {seats_at_events(seats, of_seats)}
                 <section>
                     <h2 class="t-h3">"Changes so far"</h2>
                     {if history.is_empty() {
@@ -115,6 +118,54 @@ fn of_first_events(wait: bool, state: FormState) -> impl IntoView + use<> {
                 />
                 <p class="row">
                     <button class="btn">"Save for events"</button>
+                </p>
+            </PostForm>
+        </section>
+    }
+}
+
+/// How long seats are held, and whether missed events count.
+fn seats_at_events(set: SeatSettings, state: FormState) -> impl IntoView + use<> {
+    let option = |value: &str, label: &str, hint: &str| {
+        (value.to_owned(), label.to_owned(), hint.to_owned())
+    };
+    let options = vec![
+        option(
+            "yes",
+            "Others go before them on waiting lists",
+            "Lists that they join meanwhile; they alone read so. This is the default.",
+        ),
+        option("no", "It makes no difference", ""),
+    ];
+    view! {
+        <section class="moderation-narrow stack" aria-labelledby="seats-set-h">
+            <h2 class="t-h3" id="seats-set-h">
+                "Seats at events"
+            </h2>
+            <PostForm class="stack" action=ChangeSeatSettings::PATH>
+                <TextField
+                    state=state.clone()
+                    name="hold_minutes"
+                    label="How long readers hold seats while they fill in the form"
+                    hint="Minutes, from 5 to 30. The default is 10."
+                    value=set.hold_minutes.to_string()
+                    inputmode=Some("numeric")
+                />
+                <Radios
+                    state=state.clone()
+                    name="missed"
+                    label="Readers who had seats and did not come three times in 90 days"
+                    options=options
+                    value=if set.missed_count { "yes" } else { "no" }
+                />
+                <TextField
+                    state=state.clone()
+                    name="seats_reason"
+                    label="Why"
+                    hint="For the audit log. It can stay empty."
+                />
+                <p class="row">
+                    <button class="btn">"Save for seats"</button>
                 </p>
             </PostForm>
         </section>

@@ -187,6 +187,8 @@ pages! {
     CALENDAR in "/calendar/{file}" Anyone sessionless;
     /// What a guest shows at the door of an event.
     EVENT_TICKET event_ticket(event: EventId) = "/events/{event}/ticket" Reader;
+    /// Seats that the reader holds there while they fill in the form.
+    EVENT_HOLD event_hold(event: EventId) = "/events/{event}/hold" Reader;
     /// What guests bring to a swap meet: see `event_books_page`.
     EVENT_BOOKS event_books(event: EventId) = "/events/{event}/books" Anyone;
     /// What is to be done for an event, for its guests and whoever was asked.

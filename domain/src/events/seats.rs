@@ -142,6 +142,12 @@ impl Seating {
         }
     }
 
+    /// When booking ends.
+    #[must_use]
+    pub fn closes_at(&self) -> Timestamp {
+        self.window.closes_at(self.starts_at)
+    }
+
     /// Whether seats are given now: as [`Self::is_open`], and within the time that the host has set.
     ///
     /// # Errors
@@ -151,7 +157,7 @@ impl Seating {
         if self.window.opens_at(self.starts_at).is_some_and(|at| now < at) {
             return Err(SeatRefusal::NotYet);
         }
-        if now >= self.window.closes_at(self.starts_at) {
+        if now >= self.closes_at() {
             return Err(SeatRefusal::Closed);
         }
         Ok(())

@@ -19,6 +19,7 @@ mod form;
 mod guest_list;
 mod helpers;
 mod host_news;
+mod holds;
 mod hosting;
 mod hosts;
 mod interests;
@@ -30,6 +31,7 @@ mod log;
 mod meetings;
 mod members;
 mod messages;
+pub(crate) mod no_shows;
 mod notify;
 mod online;
 mod organisations;
@@ -82,6 +84,10 @@ pub use guest_list::guest_list;
 pub use helpers::{
     accept_hosting, change_host_role, decline_hosting, invite_host, remove_host, stop_hosting,
 };
+pub use holds::{
+    Held, ShownHold, change_hold, confirm_hold, extend_hold, held_at, hold, let_hold_go,
+};
+pub(crate) use holds::{hold_minutes, set_hold_minutes};
 pub use hosting::{cancel, create, draft, save};
 pub use hosts::{Asked, Helper, Team, asked_to_host, helped, roles_at, team};
 pub use interests::{
@@ -103,6 +109,7 @@ pub use messages::{
     HostMessage, Messages, SendToGuests, discard_message, messages, messages_to, send_message,
     write_message,
 };
+pub use no_shows::{Behind, behind};
 pub use notify::{TellGuest, TellGuests};
 pub use waiting_news::TellWaiting;
 pub use organisations::{

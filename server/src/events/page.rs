@@ -1,5 +1,6 @@
 //! The page of an event, for guests and for those who host it.
 
+use dogear_domain::events::holds::DEFAULT_HOLD_MINUTES;
 use dogear_domain::events::hosts::HostRole;
 use dogear_domain::events::partners::Partner;
 use dogear_domain::events::window::BookingWindow;
@@ -68,6 +69,8 @@ pub struct Booking {
     pub held_until: Option<Timestamp>,
     /// What they cost; none of free ones.
     pub due: Option<Due>,
+    /// The reader holds them while they fill in the form; what else is kept is offered to them.
+    pub is_hold: bool,
 }
 
 /// Whoever asks waits.
@@ -81,6 +84,8 @@ pub struct Waiting {
     pub auto_confirm: bool,
     /// Their place in the queue, from 1.
     pub position: i64,
+    /// Others go before them, since they have missed events.
+    pub is_behind: bool,
 }
 
 /// Everything the page of an event shows.
@@ -118,6 +123,8 @@ pub struct EventPage {
     pub has_codes: bool,
     /// So many wait.
     pub waiting: i64,
+    /// For how many minutes seats are held while the form is filled in.
+    pub hold_minutes: i16,
     /// Where it takes place online, for those who host it and those who have seats; empty for all others, and
     /// when it does not.
     pub online: String,
@@ -191,6 +198,7 @@ impl EventPage {
                 row.amount_due,
                 row.is_paid,
             ),
+            is_hold: row.booking_state == Some(BookingState::Held) && row.hold_minutes.is_some(),
         });
         let waits = row
             .waiting_party
@@ -201,6 +209,7 @@ impl EventPage {
                 accepts_fewer: row.accepts_fewer == Some(true),
                 auto_confirm: row.auto_confirm == Some(true),
                 position,
+                is_behind: row.waiting_rank > Some(0),
             });
         let runs = (row.role).is_some_and(|role| role.covers(HostRole::CoHost));
         Self {
@@ -232,6 +241,7 @@ impl EventPage {
             price: prices::money(row.price, row.currency),
             has_codes: row.has_codes,
             waiting: row.waiting,
+            hold_minutes: row.minutes.unwrap_or(DEFAULT_HOLD_MINUTES),
             online: if runs || booking.is_some_and(|booking: Booking| booking.held_until.is_none())
             {
                 row.online_link
@@ -334,6 +344,8 @@ pub struct Guest {
     pub open: bool,
     /// Where they have their table; none when they have none.
     pub stall: Option<String>,
+    /// They hold these seats while they fill in the form.
+    pub fills_in: bool,
 }
 
 /// What a host sees of their event's guests.
@@ -375,8 +387,9 @@ pub async fn guests(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Re
                 handle: row.handle,
                 name: row.name,
                 party: row.party,
-                open: row.state == BookingState::Held,
+                open: row.state == BookingState::Held && !row.fills_in,
                 stall: row.stall,
+                fills_in: row.fills_in,
             })
             .collect(),
         waiting: waiting
@@ -387,6 +400,7 @@ pub async fn guests(cx: &Cx, event: EventId, after: Option<SeatBookingId>) -> Re
                 party: row.party,
                 open: row.accepts_fewer,
                 stall: None,
+                fills_in: false,
             })
             .collect(),
     })

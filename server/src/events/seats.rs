@@ -282,7 +282,7 @@ pub async fn decline(cx: &Cx, booking: SeatBookingId) -> Result<EventId> {
 }
 
 /// Ends live seats and promotes.
-async fn release(
+pub(super) async fn release(
     tx: &mut Tx,
     cx: &Cx,
     locked: &mut Locked,

@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::no_shows;
 use super::notify::{self, GuestNews};
 use super::prices::{self, Terms};
 use super::repo::occurrences::Locked;
 use super::repo::waiting::NewWaiting;
-use super::repo::{bookings, occurrences, waiting as repo};
+use super::repo::{bookings, holds, no_shows as no_shows_repo, occurrences, waiting as repo};
 use super::seats::guest;
 use super::waiting_news::tell_waiting;
 use crate::db::{IdempotencyKey, Idempotent};
@@ -110,10 +111,11 @@ pub async fn join_for(
         .takes(now)
         .and_then(|()| locked.seating.allows_party(wish.party))
         .map_err(|reason| refusal_at("wanted", reason))?;
-    if bookings::live(tx, occurrence, guest).await?.is_some() {
-        return Err(Error::Conflict(
-            "You have seats at this event already.".into(),
-        ));
+    if let Some(live) = bookings::live(tx, occurrence, guest).await? {
+        return Err(Error::Conflict(match live.state {
+            BookingState::Held => "Seats are kept for you here: take those, or let them go.".into(),
+            _ => "You have seats at this event already.".into(),
+        }));
     }
     prices::as_shown(&locked, terms)?;
     let new = NewWaiting {
@@ -123,7 +125,11 @@ pub async fn join_for(
         accepts_fewer: wish.accepts_fewer,
         auto_confirm: wish.auto_confirm,
     };
+    let waited = holds::waits(tx, occurrence, guest).await?;
     let waiting = repo::join(tx, &new, now).await?;
+    if !waited && no_shows::goes_behind(tx, guest, now).await? {
+        no_shows_repo::put_behind(tx, occurrence, guest).await?;
+    }
     locked.has_waiting = true;
     promote(tx, &mut locked, now).await?;
     let joined = match bookings::live(tx, occurrence, guest).await? {
@@ -154,6 +160,7 @@ pub async fn leave(cx: &Cx, event: EventId) -> Result<()> {
     // What is offered to them comes free with that.
     if let Some(live) = bookings::live(&mut tx, occurrence, reader).await?
         && live.state == BookingState::Held
+        && holds::of(&mut *tx, live.id).await?.is_none()
     {
         bookings::cancel(&mut tx, live.id, now).await?;
         free(&mut tx, &mut locked, live.party).await?;
@@ -170,7 +177,7 @@ pub(super) async fn free(conn: &mut PgConnection, locked: &mut Locked, seats: i3
     Ok(())
 }
 
-/// Ends the offers that have run out, and promotes: whatever comes next finds things as they are.
+/// Ends the offers and holds that have run out, and promotes: whatever comes next finds things as they are.
 pub(super) async fn settle(
     conn: &mut PgConnection,
     locked: &mut Locked,
@@ -178,11 +185,13 @@ pub(super) async fn settle(
 ) -> Result<()> {
     if locked.has_lapsed {
         let lapsed = bookings::lapse(conn, locked.id, now).await?;
-        let ids: Vec<_> = lapsed.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<_> = lapsed.iter().map(|one| one.id).collect();
         repo::lapse(conn, &ids, now).await?;
-        for (id, party) in lapsed {
-            free(conn, locked, party).await?;
-            notify::tell_guest(conn, id, GuestNews::Lapsed, now).await?;
+        for one in lapsed {
+            free(conn, locked, one.party).await?;
+            if one.was_offered {
+                notify::tell_guest(conn, one.id, GuestNews::Lapsed, now).await?;
+            }
         }
         locked.has_lapsed = false;
         locked.has_waiting = true;

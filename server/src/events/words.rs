@@ -26,6 +26,18 @@ pub fn when(starts_at: Timestamp, ends_at: Timestamp, zone: &str, now: Timestamp
     }
 }
 
+/// “19:40 GMT”, by the clock of the place; with the day when it is another.
+pub fn until(at: Timestamp, zone: &str, now: Timestamp) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let (then, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let clock = then.strftime("%H:%M %Z");
+    if then.date() == today.date() {
+        clock.to_string()
+    } else {
+        format!("{}, {clock}", day_in_words(at, &zone, now))
+    }
+}
+
 /// “one seat”, “3 seats”.
 pub fn seats(number: i32) -> String {
     match number {

@@ -19,6 +19,7 @@ pub(crate) mod recusal;
 mod repo;
 pub mod reports;
 pub mod schedules;
+pub mod seat_settings;
 pub mod settings;
 mod subject;
 pub mod trades;

@@ -21,6 +21,13 @@ const KEPT_FOR_EVE: Given = Given::Sql(
      o as (update event_occurrences set capacity = capacity + 1, seats_taken = seats_taken + 1 where id = 1)
      select id::text from b",
 );
+/// Two more, of which eve holds one while she fills in the form.
+const HELD_BY_EVE: Given = Given::Sql(
+    "with b as (insert into seat_bookings (occurrence_id, user_id, party_size, state, hold_expires_at, hold_minutes)
+       select 1, id, 1, 'held', now() + interval '10 minutes', 10 from users where handle = 'eve' returning id),
+     o as (update event_occurrences set capacity = capacity + 2, seats_taken = seats_taken + 1 where id = 1)
+     select id::text from b",
+);
 /// The same for bob.
 const KEPT_FOR_BOB: Given = Given::Sql(
     "with b as (insert into seat_bookings (occurrence_id, user_id, party_size, state, hold_expires_at)
@@ -87,6 +94,7 @@ const PAST_DRAFT: Given = Given::Sql(
 );
 const PAGE: &str = "/events/1-swap-by-candlelight";
 const BOOKS: &str = "/events/1/books";
+const HOLD: &str = "/events/1/hold";
 
 pub(super) const ROWS: &[Row] = &[
     row(
@@ -320,6 +328,43 @@ pub(super) const ROWS: &[Row] = &[
     .on(BOOKS),
     row(
         "bob",
+        "/api/events/give-back-seats",
+        &[],
+        "select count(*) from seat_bookings where state = 'cancelled'",
+    )
+    .on(PAGE),
+    row(
+        "eve",
+        "/api/events/change-hold",
+        &[("party", "2")],
+        "select count(*) from seat_bookings where state = 'held' and party_size = 2",
+    )
+    .on(HOLD)
+    .given(HELD_BY_EVE),
+    row(
+        "eve",
+        "/api/events/extend-hold",
+        &[],
+        "select count(*) from seat_bookings where hold_extended",
+    )
+    .on(HOLD),
+    row(
+        "eve",
+        "/api/events/let-hold-go",
+        &[],
+        "select count(*) from seat_bookings where state = 'cancelled'",
+    )
+    .on(HOLD),
+    row(
+        "eve",
+        "/api/events/confirm-hold",
+        &[],
+        "select count(*) from seat_bookings where state = 'confirmed'",
+    )
+    .on(HOLD)
+    .given(HELD_BY_EVE),
+    row(
+        "eve",
         "/api/events/give-back-seats",
         &[],
         "select count(*) from seat_bookings where state = 'cancelled'",

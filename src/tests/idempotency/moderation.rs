@@ -240,6 +240,13 @@ pub(super) const ROWS: &[Row] = &[
     .on("/admin/settings"),
     row(
         "dov",
+        "/api/moderation/change-seat-settings",
+        &[("hold_minutes", "15"), ("missed", "no"), ("seats_reason", "Slow readers.")],
+        "select count(*) from audit_log where action = 'setting.change'",
+    )
+    .on("/admin/settings"),
+    row(
+        "dov",
         "/api/moderation/change-role",
         &[
             ("role", "moderator"),

@@ -118,7 +118,8 @@ pub(in crate::events) async fn confirm(
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        "update seat_bookings set state = 'confirmed', hold_expires_at = null, updated_at = $2 where id = $1",
+        "update seat_bookings set state = 'confirmed', hold_expires_at = null, hold_minutes = null, updated_at = $2
+         where id = $1",
         booking.0,
         now.to_sqlx()
     )
@@ -144,7 +145,8 @@ pub(in crate::events) async fn cancel(
     Ok(())
 }
 
-/// Ends every live booking of an occurrence, since it does not take place; gives the seats back.
+/// Ends every live booking of an occurrence, since it does not take place; gives the seats back. Who
+/// only held some has no seats that could be cancelled: those run out.
 pub(in crate::events) async fn cancel_all(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
@@ -152,8 +154,9 @@ pub(in crate::events) async fn cancel_all(
 ) -> Result<i32> {
     let seats: i64 = sqlx::query_scalar!(
         r#"with ended as (
-             update seat_bookings set state = 'cancelled', cancelled_by = 'host', hold_expires_at = null,
-               updated_at = $2
+             update seat_bookings set hold_expires_at = null, updated_at = $2,
+               state = case when state = 'held' and hold_minutes is not null then 'expired' else 'cancelled' end,
+               cancelled_by = case when state = 'held' and hold_minutes is not null then null else 'host' end
              where occurrence_id = $1 and state in ('held', 'confirmed') returning party_size)
          select coalesce(sum(party_size), 0) as "seats!" from ended"#,
         occurrence.0,
@@ -184,23 +187,28 @@ pub(in crate::events) async fn shorten_holds(
     Ok(())
 }
 
-/// Ends the offers that have run out, and gives them with their seats.
+/// Seats whose time has run out.
+pub(in crate::events) struct Lapsed {
+    pub id: SeatBookingId,
+    pub party: i32,
+    /// They were offered to somebody who waited; the others were held by a reader.
+    pub was_offered: bool,
+}
+
+/// Ends the offers and holds that have run out, and gives them.
 pub(in crate::events) async fn lapse(
     conn: &mut PgConnection,
     occurrence: OccurrenceId,
     now: Timestamp,
-) -> Result<Vec<(SeatBookingId, i32)>> {
-    let lapsed = sqlx::query!(
-        "update seat_bookings set state = 'expired', hold_expires_at = null, updated_at = $2
+) -> Result<Vec<Lapsed>> {
+    Ok(sqlx::query_as!(
+        Lapsed,
+        r#"update seat_bookings set state = 'expired', hold_expires_at = null, updated_at = $2
          where occurrence_id = $1 and state = 'held' and hold_expires_at <= $2
-         returning id, party_size",
+         returning id, party_size as party, hold_minutes is null as "was_offered!""#,
         occurrence.0,
         now.to_sqlx()
     )
     .fetch_all(conn)
-    .await?;
-    Ok(lapsed
-        .into_iter()
-        .map(|row| (row.id, row.party_size))
-        .collect())
+    .await?)
 }

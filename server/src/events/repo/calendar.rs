@@ -60,7 +60,7 @@ pub(in crate::events) async fn of_event(
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id
            left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2
-             and b.state in ('held', 'confirmed')
+             and (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null)
          where e.id = $1"#,
         event.0,
         reader.map(|reader| reader.0)
@@ -120,7 +120,7 @@ pub(in crate::events) async fn of_guest(
              select distinct on (occurrence_id) occurrence_id, party_size, state, updated_at,
                case when paid_at is null then amount_due end as due, currency
              from seat_bookings
-             where user_id = $1 and (state = 'confirmed' or state = 'held' and hold_expires_at > $3
+             where user_id = $1 and (state = 'confirmed' or state = 'held' and hold_minutes is null and hold_expires_at > $3
                or cancelled_by = 'host' and updated_at > $2)
              order by occurrence_id, state = 'cancelled', id desc)
          select o.id as occurrence, e.id as event, e.slug, e.title, e.description, e.kind, o.state,

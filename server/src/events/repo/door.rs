@@ -139,7 +139,7 @@ pub(in crate::events) async fn waiting(
          where w.occurrence_id = $1 and w.state = 'waiting'
            and (position(folded($2) in folded(u.display_name)) > 0
              or lower(u.handle) = lower(ltrim($2, '@')))
-         order by w.queued_at, w.id limit $3",
+         order by w.rank, w.queued_at, w.id limit $3",
         occurrence.0,
         name,
         most

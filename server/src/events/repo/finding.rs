@@ -42,7 +42,7 @@ fn own(sql: &mut QueryBuilder<Postgres>, wanted: &Wanted<'_>) {
     let reader = wanted.reader.map(|reader| reader.0);
     sql.push(
         ", (select b.party_size from seat_bookings b where b.occurrence_id = l.occurrence_id
-             and b.state in ('held', 'confirmed') and b.user_id = ",
+             and (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) and b.user_id = ",
     );
     sql.push_bind(reader).push(
         ") as booked, exists (select from seat_waitlist w where w.occurrence_id = l.occurrence_id

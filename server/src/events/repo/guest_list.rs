@@ -42,7 +42,7 @@ pub(in crate::events) async fn guests(
              b.amount_due as due, b.paid_at is not null as "is_paid!", b.currency, b.stall
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            left join users u on u.id = b.user_id
-         where o.event_id = $1 and b.state in ('held', 'confirmed')
+         where o.event_id = $1 and (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null)
          order by b.id limit $2"#,
         event.0,
         most
@@ -71,7 +71,7 @@ pub(in crate::events) async fn waiting(
          from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
            join users u on u.id = w.user_id
          where o.event_id = $1 and w.state = 'waiting'
-         order by w.queued_at, w.id limit $2",
+         order by w.rank, w.queued_at, w.id limit $2",
         event.0,
         most
     )

@@ -81,7 +81,7 @@ pub(in crate::events) async fn others(
         r#"select e.id as event, e.slug, e.title, e.kind, o.state, o.starts_at, o.ends_at, o.time_zone,
              v.name as venue, v.city, o.capacity, o.seats_taken, o.price, o.currency,
              (select b.party_size from seat_bookings b where b.occurrence_id = o.id and b.user_id = $3
-                and b.state in ('held', 'confirmed')) as booked,
+                and (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null)) as booked,
              exists (select from seat_waitlist w where w.occurrence_id = o.id and w.user_id = $3
                 and w.state in ('waiting', 'offered')) as "waits!"
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id

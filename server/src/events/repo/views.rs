@@ -50,7 +50,7 @@ pub(in crate::events) async fn own(
         ListedRow,
         r#"with mine as (
              select occurrence_id, party_size as booked, false as waits from seat_bookings
-             where user_id = $1 and (state in ('held', 'confirmed') or cancelled_by = 'host')
+             where user_id = $1 and (state = 'confirmed' or state = 'held' and hold_minutes is null or cancelled_by = 'host')
              union all
              select w.occurrence_id, null, true from seat_waitlist w
              where w.user_id = $1 and w.state = 'waiting')
@@ -161,6 +161,10 @@ pub(in crate::events) struct PageRow {
     pub booking_state: Option<BookingState>,
     pub party: Option<i32>,
     pub held_until: Option<jiff_sqlx::Timestamp>,
+    /// For how long they are held while the form is filled in; none of offers.
+    pub hold_minutes: Option<i16>,
+    /// For how many minutes the site holds seats, if an admin has chosen.
+    pub minutes: Option<i16>,
     pub price_each: Option<i32>,
     pub agreed_currency: Option<Currency>,
     pub discount: Option<i32>,
@@ -170,6 +174,7 @@ pub(in crate::events) struct PageRow {
     pub waiting_party: Option<i32>,
     pub accepts_fewer: Option<bool>,
     pub auto_confirm: Option<bool>,
+    pub waiting_rank: Option<i16>,
     pub position: Option<i64>,
 }
 
@@ -208,12 +213,14 @@ pub(in crate::events) async fn page(
                  and h.role = 'co_host' and in_good_standing(c, $3) and not blocked(e.host_id, c.id)
                  and ($2::bigint is null or not blocked(c.id, $2)) order by h.id) as "co_names!",
              b.id as "booking?", b.state as "booking_state?", b.party_size as "party?", b.hold_expires_at as held_until,
+             b.hold_minutes as "hold_minutes?",
+             (select (value ->> 'hold_minutes')::smallint from settings where key = 'events') as minutes,
              b.price_each as "price_each?", b.currency as "agreed_currency?: Currency", b.discount as "discount?",
              b.amount_due as "amount_due?", b.paid_at is not null as "is_paid!",
              q.state as "waiting_state?", q.party_size as "waiting_party?",
-             q.accepts_fewer as "accepts_fewer?", q.auto_confirm as "auto_confirm?",
+             q.accepts_fewer as "accepts_fewer?", q.auto_confirm as "auto_confirm?", q.rank as "waiting_rank?",
              (select count(*) from seat_waitlist w where w.occurrence_id = o.id and w.state = 'waiting'
-                and q.state = 'waiting' and (w.queued_at, w.id) <= (q.queued_at, q.id)) as position
+                and q.state = 'waiting' and (w.rank, w.queued_at, w.id) <= (q.rank, q.queued_at, q.id)) as position
          from events e join event_occurrences o on o.event_id = e.id join venues v on v.id = e.venue_id
            join users u on u.id = e.host_id left join organisations g on g.id = e.organisation_id
            left join seat_bookings b on b.occurrence_id = o.id and b.user_id = $2 and b.state in ('held', 'confirmed')
@@ -255,6 +262,8 @@ pub(in crate::events) struct GuestRow {
     pub party: i32,
     pub state: BookingState,
     pub stall: Option<String>,
+    /// They hold them while they fill in the form.
+    pub fills_in: bool,
 }
 
 /// Who has seats, those who came first first, from behind `after` on.
@@ -267,7 +276,8 @@ pub(in crate::events) async fn guests(
     Ok(sqlx::query_as!(
         GuestRow,
         r#"select b.id as booking, coalesce(u.handle, '') as "handle!",
-             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!", b.party_size as party, b.state, b.stall
+             coalesce(u.display_name, nullif(b.guest_name, ''), 'A guest') as "name!", b.party_size as party, b.state, b.stall,
+             b.state = 'held' and b.hold_minutes is not null as "fills_in!"
          from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
            left join users u on u.id = b.user_id
          where o.event_id = $1 and b.state in ('held', 'confirmed') and b.id > $2
@@ -300,7 +310,7 @@ pub(in crate::events) async fn waiting(
          from seat_waitlist w join event_occurrences o on o.id = w.occurrence_id
            join users u on u.id = w.user_id
          where o.event_id = $1 and w.state = 'waiting'
-         order by w.queued_at, w.id limit $2",
+         order by w.rank, w.queued_at, w.id limit $2",
         event.0,
         most
     )
@@ -402,7 +412,7 @@ pub(in crate::events) async fn to_tell(
     Ok(sqlx::query_scalar!(
         "select b.id from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
          where o.event_id = $1 and b.id > $3 and b.created_at <= $5
-           and case when $2 then b.cancelled_by = 'host' else b.state in ('held', 'confirmed') end
+           and case when $2 then b.cancelled_by = 'host' else (b.state = 'confirmed' or b.state = 'held' and b.hold_minutes is null) end
          order by b.id limit $4",
         event.0,
         cancelled,

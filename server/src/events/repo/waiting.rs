@@ -46,7 +46,7 @@ pub(in crate::events) async fn next(
              from seat_waitlist
              where occurrence_id = $1 and state = 'waiting' and (auto_confirm or not $2)
                and (party_size <= $3 or accepts_fewer)
-             order by queued_at, id limit 1",
+             order by rank, queued_at, id limit 1",
             occurrence.0,
             only_sure,
             seating.capacity.unwrap_or(i32::MAX)
@@ -63,13 +63,13 @@ pub(in crate::events) async fn next(
               select * from seat_waitlist
               where occurrence_id = $1 and state = 'waiting' and party_size = size
                 and (auto_confirm or not $3)
-              order by queued_at, id limit 1) w)
+              order by rank, queued_at, id limit 1) w)
            union all
            (select * from seat_waitlist
             where occurrence_id = $1 and state = 'waiting' and accepts_fewer
               and (auto_confirm or not $3)
-            order by queued_at, id limit 1)) candidates
-         order by queued_at, id limit 1"#,
+            order by rank, queued_at, id limit 1)) candidates
+         order by rank, queued_at, id limit 1"#,
         occurrence.0,
         left,
         only_sure
@@ -191,7 +191,7 @@ pub(in crate::events) async fn position(
 ) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         r#"select (select count(*) from seat_waitlist w where w.occurrence_id = q.occurrence_id
-             and w.state = 'waiting' and (w.queued_at, w.id) <= (q.queued_at, q.id)) as "position!"
+             and w.state = 'waiting' and (w.rank, w.queued_at, w.id) <= (q.rank, q.queued_at, q.id)) as "position!"
          from seat_waitlist q where q.id = $1 and q.state = 'waiting'"#,
         waiting.0
     )

@@ -1,0 +1,66 @@
+//! How long something is still kept, said again each second. Without scripts the page says until when.
+
+use leptos::prelude::*;
+
+/// “8 min 20 s left”; empty until scripts run. Nothing is announced by itself: who listens asks for it.
+#[island]
+pub fn Countdown(
+    /// In milliseconds since 1970.
+    until: i64,
+) -> impl IntoView {
+    let left = RwSignal::new(String::new());
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| browser::start(until, left));
+    #[cfg(not(feature = "hydrate"))]
+    let _ = until;
+    view! {
+        <p class="small quiet" role="timer">
+            {move || left.get()}
+        </p>
+    }
+}
+
+/// In words, of so many seconds.
+#[cfg(any(feature = "hydrate", test))]
+fn in_words(seconds: i64) -> String {
+    match (seconds / 60, seconds % 60) {
+        _ if seconds <= 0 => {
+            "The time is over. Confirm anyway: if they are free still, they are yours.".into()
+        }
+        (0, seconds) => format!("{seconds} s left"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s left"),
+    }
+}
+
+/// Runs only in the browser.
+#[cfg(feature = "hydrate")]
+mod browser {
+    use std::time::Duration;
+
+    use leptos::prelude::*;
+
+    /// Says what is left, until the island is gone.
+    pub(super) fn start(until: i64, left: RwSignal<String>) {
+        let say = move || {
+            #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970
+            let now = js_sys::Date::now() as i64;
+            left.try_set(super::in_words((until - now) / 1000));
+        };
+        say();
+        if let Ok(timer) = set_interval_with_handle(say, Duration::from_secs(1)) {
+            on_cleanup(move || timer.clear());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r4_what_is_left_is_said_in_minutes_and_seconds() {
+        assert_eq!(in_words(500), "8 min 20 s left");
+        assert_eq!(in_words(59), "59 s left");
+        assert!(in_words(0).starts_with("The time is over."));
+    }
+}

@@ -1,0 +1,80 @@
+//! Who missed events, for the order of waiting lists.
+
+use dogear_domain::ids::{OccurrenceId, UserId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::Result;
+
+/// Whether the site puts those behind others who missed events; none until an admin has chosen.
+pub(in crate::events) async fn counts(db: impl PgExecutor<'_>) -> Result<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"select (value ->> 'missed_events_count')::boolean as counts from settings where key = 'events'"#
+    )
+    .fetch_optional(db)
+    .await?
+    .flatten())
+}
+
+/// Stores whether it does. The caller holds the lock of the settings.
+pub(in crate::events) async fn set_counts(
+    conn: &mut PgConnection,
+    counts: bool,
+    by: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query!(
+        "update settings set value = value || jsonb_build_object('missed_events_count', $1::boolean),
+           changed_by = $2, changed_at = $3 where key = 'events'",
+        counts,
+        by.0,
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An event that somebody missed.
+pub(in crate::events) struct MissedRow {
+    /// When that was noted.
+    pub noted_at: jiff_sqlx::Timestamp,
+    pub starts_at: jiff_sqlx::Timestamp,
+}
+
+/// Events that a member missed, noted since a moment, the newest first, `most` of them.
+pub(in crate::events) async fn missed_since(
+    db: impl PgExecutor<'_>,
+    member: UserId,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<MissedRow>> {
+    Ok(sqlx::query_as!(
+        MissedRow,
+        r#"select b.no_show_at as "noted_at!", o.starts_at
+         from seat_bookings b join event_occurrences o on o.id = b.occurrence_id
+         where b.user_id = $1 and b.no_show_at > $2 order by b.no_show_at desc, b.id desc limit $3"#,
+        member.0,
+        since.to_sqlx(),
+        most
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Puts somebody behind others who has just joined a list.
+pub(in crate::events) async fn put_behind(
+    conn: &mut PgConnection,
+    occurrence: OccurrenceId,
+    member: UserId,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_waitlist set rank = 1 where occurrence_id = $1 and user_id = $2 and state = 'waiting'",
+        occurrence.0,
+        member.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
