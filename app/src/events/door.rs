@@ -53,7 +53,7 @@ pub(super) async fn show(
         may_add: req.may_begin(),
     };
     let title = format!("Door of {}", door.event.title);
-    let module = req.assets.path("barcode.wasm").to_owned();
+    let module = req.assets.path("square.wasm").to_owned();
     // What has been done, or what was found.
     let said = match &req.flash {
         Some(flash) => flash.sentence.clone(),

@@ -8,12 +8,13 @@ use crate::site;
 
 /// The files and their bytes, compressed by brotli as they are sent. When one has grown for a
 /// reason, the number follows in the same commit.
-const BUDGET: [(&str, u64); 5] = [
+const BUDGET: [(&str, u64); 6] = [
     ("app.css", 10_100),
-    ("barcode.wasm", 105_200),
+    ("barcode.wasm", 23_000),
     ("boot.js", 620),
     ("client.js", 9_700),
     ("client.wasm", 134_000),
+    ("square.wasm", 84_000),
 ];
 
 /// Nothing has grown by more than a tenth, which is what compilers and crates do by themselves.
