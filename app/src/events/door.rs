@@ -1,4 +1,4 @@
-//! `/host/{id}/door`: who has come; and the same on paper.
+//! `/host/{id}/door`: who has come.
 
 use axum::extract::Query;
 use dogear_domain::events::door::TicketCode;
@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::door_actions::{AddGuest, FindAtDoor, LetIn, RemoveGuest, UndoCheckIn};
+use super::door_kept::{Scripts, kept, noted};
 use super::prices;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
 use crate::islands::ScanCamera;
-use crate::ui::count;
 use crate::ui::field::{ErrorSummary, PostForm, TextField, Tick};
 use crate::ui::form_state::FormState;
 use dogear_urls as urls;
@@ -53,7 +53,7 @@ pub(super) async fn show(
         may_add: req.may_begin(),
     };
     let title = format!("Door of {}", door.event.title);
-    let module = req.assets.path("square.wasm").to_owned();
+    let scripts = Scripts::of(&req);
     // What has been done, or what was found.
     let said = match &req.flash {
         Some(flash) => flash.sentence.clone(),
@@ -62,7 +62,7 @@ pub(super) async fn show(
     Ok(req
         .page(title)
         .nav(Nav::Events)
-        .render(move || view(&door, &look, module, said)))
+        .render(move || view(&door, &look, &scripts, said)))
 }
 
 /// What the page depends on beside the door.
@@ -74,7 +74,7 @@ struct Look {
     may_add: bool,
 }
 
-fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl IntoView + use<> {
+fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl IntoView + use<> {
     let event = &door.event;
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let inside = match (door.inside, event.seating.taken) {
@@ -112,6 +112,7 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
         }
     });
     let camera = door.closed.is_none().then(|| {
+        let module = scripts.reader.clone();
         view! { <ScanCamera module=module part="door".to_owned() /> }
     });
     let (up, whereto) = if event.is_run_by_viewer() {
@@ -129,8 +130,10 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
                 <p class="lead">{date}</p>
             </header>
             {camera}
-            // Forms in it show their answer in place, and leave the camera above it open.
-            <div class="stack stack-l" id="door" data-said=said>
+            {noted(event.id, scripts)}
+            // Forms in it show their answer in place, and leave the camera above it open. After
+            // eight seconds without one the device notes it.
+            <div class="stack stack-l" id="door" data-said=said data-patience="8000">
                 <ErrorSummary state=look.state.clone() />
                 <p class="strong">{inside}</p>
                 {prices::sums(door)}
@@ -149,6 +152,7 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
                     "Badges"
                 </a>
             </p>
+            {kept()}
         </div>
     }
 }
@@ -360,140 +364,4 @@ fn adding(door: &DoorPage, look: &Look) -> AnyView {
         </details>
     }
     .into_any()
-}
-
-/// The query of the door list on paper.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Paper {
-    show: String,
-    after: Option<i64>,
-}
-
-pub(super) async fn print(
-    req: Req,
-    Segment(event): Segment<EventId>,
-    Query(paper): Query<Paper>,
-) -> PageResult {
-    let badges = paper.show == "badges";
-    let door = events::door_list(&req.cx, event, paper.after.map(SeatBookingId)).await?;
-    let now = req.cx.now();
-    let title = format!("Door list of {}", door.event.title);
-    Ok(req.page(title).nav(Nav::Events).render(move || {
-        let event = &door.event;
-        let date = words::when(event.starts_at, event.ends_at, &event.time_zone, now);
-        let content = if badges {
-            badge_sheet(&door)
-        } else {
-            list_on_paper(&door)
-        };
-        let next = door.next.map(|after| {
-            view! {
-                <nav class="pager noprint" aria-label="Pages of guests">
-                    <a href=urls::host_door_paper(event.id, badges, Some(after)) rel="next">
-                        "More guests"
-                    </a>
-                </nav>
-            }
-        });
-        view! {
-            <div class="wrap wrap-narrow page stack">
-                <p class="small noprint">
-                    <a href=urls::host_door(event.id)>"Back to the door"</a>
-                    ". Print this page from the menu of your browser."
-                </p>
-                <header class="stack stack-s" class:noprint=badges>
-                    <h1 class="t-h2" dir="auto">
-                        {event.title.clone()}
-                    </h1>
-                    <p>{date}</p>
-                </header>
-                {content}
-                {next}
-            </div>
-        }
-    }))
-}
-
-/// A box for each, a name, how many, and the end of the code to compare.
-fn list_on_paper(door: &DoorPage) -> AnyView {
-    if door.guests.is_empty() {
-        return view! { <p>"Nobody has a seat."</p> }.into_any();
-    }
-    let rows = door.guests.iter().map(|guest| {
-        let handle = guest.handle.as_ref().map(|handle| format!(" @{handle}"));
-        let boxes = (0..guest.party.size)
-            .map(|number| {
-                if number < guest.party.inside {
-                    '☒'
-                } else {
-                    '☐'
-                }
-            })
-            .collect::<String>();
-        let label = format!("{} of {} in", guest.party.inside, guest.party.size);
-        view! {
-            <tr>
-                <td>
-                    <span aria-hidden="true">{boxes}</span>
-                    <span class="visually-hidden">{label}</span>
-                </td>
-                <th scope="row">
-                    <bdi>{guest.name.clone()}</bdi>
-                    <span class="quiet">{handle}</span>
-                </th>
-                <td class="r">{guest.party.size}</td>
-                <td>
-                    <code>{format!("… {}", guest.ending)}</code>
-                </td>
-            </tr>
-        }
-    });
-    let total: i32 = door.guests.iter().map(|guest| guest.party.size).sum();
-    view! {
-        <table class="table doorlist">
-            <caption>{count(total, "seat", "seats")}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"In"</th>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="r">
-                        "Seats"
-                    </th>
-                    <th scope="col">"Code"</th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </table>
-    }
-    .into_any()
-}
-
-/// A name for each guest; those whom they bring write theirs by hand.
-fn badge_sheet(door: &DoorPage) -> AnyView {
-    let title = door.event.title.clone();
-    let badges: Vec<AnyView> = door
-        .guests
-        .iter()
-        .flat_map(|guest| (0..guest.party.size).map(move |number| (guest, number)))
-        .map(|(guest, number)| {
-            let (name, with) = if number == 0 {
-                (guest.name.clone(), None)
-            } else {
-                (String::new(), Some(format!("with {}", guest.name)))
-            };
-            view! {
-                <li>
-                    <bdi class="t-h2 serif">{name}</bdi>
-                    <bdi class="small">{with}</bdi>
-                    <span class="small quiet">{title.clone()}</span>
-                </li>
-            }
-            .into_any()
-        })
-        .collect();
-    if badges.is_empty() {
-        return view! { <p>"Nobody has a seat."</p> }.into_any();
-    }
-    view! { <ul class="badges">{badges}</ul> }.into_any()
 }

@@ -10,6 +10,8 @@ mod codes;
 mod deleted;
 mod door;
 pub mod door_actions;
+mod door_kept;
+mod door_paper;
 mod edit;
 mod filter;
 mod find;
@@ -79,7 +81,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(&pages::EVENT_TICKET, ticket::show)
         .get(&pages::EVENT_BOOKS, books::show)
         .get(&pages::HOST_DOOR, door::show)
-        .get(&pages::HOST_DOOR_PRINT, door::print)
+        .get(&pages::HOST_DOOR_PRINT, door_paper::show)
         .get(&pages::INVITATION, invitations::open)
         .get(&pages::ORGANISATION_NEW, organisations::new)
         .get(&pages::ORGANISATION, organisations::show)
@@ -118,6 +120,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SyncGoogle>(Reader)
         .action::<FindAtDoor>(Reader)
         .action::<LetIn>(Reader)
+        .action::<KeepDoorList>(Reader)
+        .action::<SendDoorNotes>(Reader)
         .action::<UndoCheckIn>(Reader)
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)

@@ -6,6 +6,7 @@ mod codes;
 mod deleted;
 mod desk;
 mod door;
+mod door_notes;
 mod finding;
 mod first_events;
 mod guest_list;
