@@ -188,7 +188,7 @@ test('a door goes on without a connection, and what was noted is sent', async ({
   await expect(other.getByText('1 of 3 are in.', { exact: true })).toBeVisible();
 
   await page.context().setOffline(false);
-  await expect(page.locator('#noted-said')).toHaveText('1 sent; 1 could not be.');
+  await expect(page.locator('#noted-said')).toHaveText('1 sent; 1 could not be.', { timeout: 20_000 });
   await expect(page.getByText('3 of 3 are in.', { exact: true })).toBeVisible();
   await expect(noted.getByText(/^Bo is in already, let in at .* by Wren\. Noted at/)).toBeVisible();
   await noted.getByRole('button', { name: 'Dismiss: Bo' }).click();

@@ -276,6 +276,7 @@ async function forgetOld() {
 
 // The page itself, and what it needs to come to life.
 async function keepPage() {
+  await navigator.serviceWorker.register(place.dataset.worker, { scope: '/host/' });
   const cache = await caches.open(CACHE);
   const answer = await fetch(page(event));
   if (answer.ok && !answer.redirected) await cache.put(page(event), answer);
@@ -283,6 +284,7 @@ async function keepPage() {
   for (const file of new Set([...loaded, place.dataset.reader])) {
     if (file.startsWith('/pkg/') && !(await cache.match(file))) await cache.add(file);
   }
+  isPageKept = true;
 }
 
 async function keepList() {
@@ -297,10 +299,6 @@ async function keepList() {
   list = fresh;
   await put(LISTS, list);
   localStorage.setItem('door', Math.max(Number(localStorage.getItem('door')), Date.parse(list.until)));
-  if (isPageKept) return;
-  await navigator.serviceWorker.register(place.dataset.worker, { scope: '/host/' });
-  await keepPage();
-  isPageKept = true;
 }
 
 // Sends what was noted, in order; whether anything came of it.
@@ -360,6 +358,9 @@ async function work() {
       await refresh();
       if (told) await keepList();
     }
+    render();
+    // After what was noted, which somebody may wait for.
+    if (list && !offline && !isPageKept) await keepPage();
   } catch {
     // A device that keeps nothing, or a connection that broke in between: the next look tells.
   } finally {
