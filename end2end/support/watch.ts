@@ -9,8 +9,8 @@ export class Watch {
     context.on('console', (message) => {
       if (shown(message.location().url)) return;
       // An answer of 4xx is often what a test is about, and so is one the test itself withholds
-      // (ERR_FAILED); pictures and scripts are watched below.
-      const expected = /^Failed to load resource: (.* status of 4\d\d|net::ERR_FAILED)/.test(message.text());
+      // (ERR_FAILED) or goes without (ERR_INTERNET_DISCONNECTED); pictures and scripts are watched below.
+      const expected = /^Failed to load resource: (.* status of 4\d\d|net::ERR_(FAILED|INTERNET_DISCONNECTED))/.test(message.text());
       if (message.type() === 'error' && !expected) this.note('console', message.text(), message.location().url);
     });
     context.on('weberror', (error) => this.note('script error', String(error.error())));

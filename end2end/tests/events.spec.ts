@@ -146,3 +146,67 @@ test('a host lets a guest in by code, by name and by camera, and takes it back',
   await wren.page.getByRole('link', { name: 'Door list on paper' }).click();
   await expect(wren.page.getByRole('row', { name: 'Vi of the bakery' })).toBeVisible();
 });
+
+test('a door goes on without a connection, and what was noted is sent', async ({ reader, visit, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, 'without scripts the door needs a connection');
+  const [wren, ana, bo] = [await reader('Wren'), await reader('Ana'), await reader('Bo')];
+  const title = unique('Cellar swap ');
+  const guests = await host(wren.page, title, '6', soon);
+  for (const [{ page }, seats] of [[ana, '2'], [bo, '1']] as const) {
+    await page.goto('/events');
+    await page.getByRole('main').getByRole('link', { name: title }).click();
+    await control(page, 'party').selectOption(seats);
+    await press(page, 'Take seats');
+  }
+  await ana.page.getByRole('main').getByRole('link', { name: 'Your ticket' }).click();
+  const code = await ana.page.locator('.ticketletters').innerText();
+
+  const { page } = wren;
+  const path = `${guests}/door`;
+  await page.goto(path);
+  await expect(page.getByRole('heading', { name: 'The list on this device' })).toBeVisible();
+  const kept = () => page.evaluate(async () => {
+    const files = await caches.has('door') ? await (await caches.open('door')).keys() : [];
+    return files.filter(({ url }) => /door$|client.*wasm$|app.*css$|square.*wasm$/.test(url)).length;
+  });
+  await expect.poll(kept).toBe(4);
+
+  await page.context().setOffline(true);
+  await control(page, 'q').fill(code.toLowerCase());
+  await press(page, 'Find');
+  const noted = page.locator('#noted');
+  await noted.getByRole('button', { name: 'Let in Ana' }).click();
+  await expect(page.locator('#noted-said')).toHaveText('Ana: 2 of 2 noted on this device.');
+  await page.reload();
+  await expect(noted.getByText('Not sent yet: 1')).toBeVisible();
+  await expect(page.locator('#door').getByRole('button', { name: 'Let in Ana' })).toBeHidden();
+  await control(page, 'q').fill(`@${bo.handle}`);
+  await control(page, 'express').check();
+  await press(page, 'Find');
+  await expect(noted.getByText('Not sent yet: 2')).toBeVisible();
+
+  // Meanwhile another device lets Bo in.
+  const other = await visit();
+  await wren.logIn(other);
+  await other.goto(path);
+  await other.getByRole('button', { name: 'Let in Bo' }).click();
+  await expect(other.getByText('1 of 3 are in.', { exact: true })).toBeVisible();
+
+  await page.context().setOffline(false);
+  await expect(page.locator('#noted-said')).toHaveText('1 sent; 1 could not be.', { timeout: 20_000 });
+  await expect(page.getByText('3 of 3 are in.', { exact: true })).toBeVisible();
+  await expect(noted.getByText(/^Bo is in already, let in at .* by Wren\. Noted at/)).toBeVisible();
+  await noted.getByRole('button', { name: 'Dismiss: Bo' }).click();
+  await expect(noted).toBeHidden();
+  await other.reload();
+  await expect(other.getByText('3 of 3 are in.', { exact: true })).toBeVisible();
+
+  // It is gone by the button, and on logging out.
+  await press(page, 'Forget the list on this device');
+  await expect.poll(kept).toBe(0);
+  await page.reload();
+  await expect.poll(kept).toBe(4);
+  await page.goto('/settings');
+  await press(page, 'Log out');
+  await expect.poll(kept).toBe(0);
+});

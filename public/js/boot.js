@@ -8,11 +8,23 @@ async function hydrateIsland(element) {
   if (start) await start(element);
 }
 
+// The list of a door goes at its time, and when nobody is logged in.
+function forgetDoor() {
+  const until = localStorage.getItem('door');
+  if (!until || (until > Date.now() && !document.body.matches('.is-visitor'))) return;
+  localStorage.removeItem('door');
+  caches.delete('door');
+  indexedDB.deleteDatabase('door');
+}
+
 // Islands inside islands are hydrated after the one around them.
 async function hydrateIn(root) {
   // Photos are made smaller before they are sent.
   const photos = root.querySelector('input[data-smaller]');
   if (photos) import(photos.dataset.smaller).catch(() => {});
+  const door = root.querySelector('[data-script]');
+  if (door) import(door.dataset.script).then((script) => script.start(door)).catch(() => {});
+  try { forgetDoor(); } catch { /* A browser that keeps nothing. */ }
   for (const element of root.querySelectorAll('leptos-island')) await hydrateIsland(element);
 }
 

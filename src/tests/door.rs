@@ -1,9 +1,10 @@
 //! The door of an event through its pages, as browsers without scripts send forms.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
 use dogear_domain::accounts::Role;
 
-use super::app::{Browser, TestApp};
+use super::app::{Answer, Browser, TestApp};
 use super::events::{published, send};
 
 /// An evening that begins in an hour, with its host and a guest with three seats.
@@ -180,4 +181,75 @@ async fn r13_a_ticket_opens_a_door_for_its_host_alone() {
     ];
     let strange = bob.post("/api/events/find-at-door", &fields).await;
     assert_eq!(strange.status, StatusCode::NOT_FOUND);
+}
+
+/// What a device has noted, sent as `door.js` sends it.
+async fn sent(browser: &Browser, notes: &str) -> (StatusCode, String) {
+    let fields = [("event", "1"), ("notes", notes)];
+    let answer = asked(browser, "/api/events/send-door-notes", &fields).await;
+    (answer.status, answer.body)
+}
+
+/// The answer of a function to a script.
+async fn asked(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    let request = browser
+        .request(Method::POST, path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json")
+        .body(Body::from(body))
+        .expect("a request");
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn r12_a_device_keeps_the_list_and_sends_what_it_noted() {
+    let app = TestApp::new().await;
+    let Evening { host, ana } = evening(&app).await;
+    let code = code(&ana, "/events/1/ticket").await;
+    let page = host.get("/host/1/door").await;
+    for text in [
+        "data-list=\"/api/events/keep-door-list\"",
+        "data-send=\"/api/events/send-door-notes\"",
+        "data-let-in=\"/api/events/let-in\"",
+        "data-worker=\"/door-worker.js\"",
+        "Forget the list on this device",
+    ] {
+        assert!(page.body.contains(text), "{text}: {}", page.body);
+    }
+    let list = asked(&host, "/api/events/keep-door-list", &[("event", "1")]).await;
+    assert_eq!(list.status, StatusCode::OK, "{}", list.body);
+    assert!(
+        list.body
+            .contains("\"handle\":\"ana\",\"size\":3,\"inside\":0")
+    );
+    assert!(!list.body.contains(&code), "{}", list.body);
+    let notes = r#"[{"key":"6f2c1c1e-0000-4000-8000-000000000001","booking":1,"code":"","party":null,"at":"2100-01-01T00:00:00.000Z"}]"#;
+    for (browser, status) in [
+        (&app.browser(), StatusCode::UNAUTHORIZED),
+        (&ana, StatusCode::NOT_FOUND),
+        (&host, StatusCode::OK),
+        (&host, StatusCode::OK),
+    ] {
+        let answer = sent(browser, notes).await;
+        assert_eq!(answer.0, status, "{}", answer.1);
+        let told = answer
+            .1
+            .contains("\"state\":\"in\",\"said\":\"ana: all 3 are in.\"");
+        assert_eq!(told, status == StatusCode::OK, "{}", answer.1);
+    }
+    let inside = host.get("/host/1/door").await;
+    assert!(inside.body.contains("3 of 3 are in."), "{}", inside.body);
+    for wrong in ["{}", "[{}]", "[1]", "nonsense"] {
+        assert_eq!(
+            sent(&host, wrong).await.0,
+            StatusCode::BAD_REQUEST,
+            "{wrong}"
+        );
+    }
+    let one = &notes[1..notes.len() - 1];
+    let much = format!("[{}]", [one; 201].join(","));
+    assert_eq!(sent(&host, &much).await.0, StatusCode::UNPROCESSABLE_ENTITY);
 }

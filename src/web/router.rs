@@ -202,7 +202,12 @@ fn static_files(root: &std::path::Path, hashed: &std::path::Path) -> Router<AppS
             ))
             .service(hashed),
     );
-    for name in ["favicon.svg", "site.webmanifest", "apple-touch-icon.png"] {
+    for name in [
+        "favicon.svg",
+        "site.webmanifest",
+        "apple-touch-icon.png",
+        "door-worker.js",
+    ] {
         router = router.route_service(
             &format!("/{name}"),
             ServiceBuilder::new()

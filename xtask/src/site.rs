@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Changes whenever these steps change, so that old results are not taken for current ones.
-const STEPS: &str = "site 2";
+const STEPS: &str = "site 3";
 /// The WebAssembly features that both the compiler's output uses and every current browser has.
 /// Enabling all of them yields modules that browsers reject.
 const WASM_FEATURES: [&str; 6] = [
@@ -45,15 +45,15 @@ pub(crate) fn files(profile: Profile) -> anyhow::Result<()> {
         "the interactive parts of pages, as WebAssembly",
         || client(profile),
     )?;
-    let barcode = proc::step(
-        "Building the barcode reader",
-        "WebAssembly too, which only the scan page loads",
-        || barcode(profile),
+    let readers = proc::step(
+        "Building the readers of codes",
+        "WebAssembly too, of which a page with a camera loads one",
+        || readers(profile),
     )?;
     proc::step(
         "Collecting the site",
         "styles, scripts and public files under hashed names",
-        || site(profile, &wasm, &barcode),
+        || site(profile, &wasm, &readers),
     )
 }
 
@@ -72,9 +72,19 @@ fn client(profile: Profile) -> anyhow::Result<PathBuf> {
     wasm(profile, &["dogear-client"], "dogear_client.wasm")
 }
 
-/// Builds the barcode reader and returns the path of its module, which needs no JavaScript.
-fn barcode(profile: Profile) -> anyhow::Result<PathBuf> {
-    wasm(profile, &["dogear-barcode", "--lib"], "dogear_barcode.wasm")
+/// The readers of codes, each a module that needs no JavaScript: what pages call it, and the path.
+type Readers = [(&'static str, PathBuf); 2];
+
+/// Builds the readers of barcodes and of square codes.
+fn readers(profile: Profile) -> anyhow::Result<Readers> {
+    let built = |package, file| wasm(profile, &[package, "--lib"], file);
+    Ok([
+        (
+            "barcode.wasm",
+            built("dogear-barcode", "dogear_barcode.wasm")?,
+        ),
+        ("square.wasm", built("dogear-square", "dogear_square.wasm")?),
+    ])
 }
 
 /// Builds a package for WebAssembly and returns the path of the module `file`.
@@ -104,13 +114,15 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
+fn site(profile: Profile, wasm: &Path, readers: &Readers) -> anyhow::Result<()> {
     let (root, site) = (project::root(), project::site());
     let bindings = bindings(profile, wasm)?;
 
     // One stamp for both profiles: they write to the same folder.
     let mut inputs = Inputs::of(&format!("{STEPS} {profile:?}"));
-    inputs.built_file(barcode)?;
+    for (_, module) in readers {
+        inputs.built_file(module)?;
+    }
     for folder in [root.join("style"), root.join("public"), bindings.clone()] {
         for file in files_below(&folder)? {
             inputs.file(&file)?;
@@ -122,7 +134,7 @@ fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
     }
     inputs
         .run_if_changed(&stamp, || {
-            collect(profile, &root, &bindings, barcode, &site)
+            collect(profile, &root, &bindings, readers, &site)
         })
         .map(drop)
 }
@@ -134,10 +146,10 @@ fn site(profile: Profile, wasm: &Path, barcode: &Path) -> anyhow::Result<()> {
 /// When a part cannot be built.
 pub(crate) fn released() -> anyhow::Result<PathBuf> {
     let profile = Profile::Release;
-    let (wasm, barcode) = (client(profile)?, barcode(profile)?);
+    let (wasm, readers) = (client(profile)?, readers(profile)?);
     let bindings = bindings(profile, &wasm)?;
     let folder = project::target().join("site-work/released");
-    collect(profile, &project::root(), &bindings, &barcode, &folder)?;
+    collect(profile, &project::root(), &bindings, &readers, &folder)?;
     Ok(folder)
 }
 
@@ -193,7 +205,7 @@ fn collect(
     profile: Profile,
     root: &Path,
     bindings: &Path,
-    barcode: &Path,
+    readers: &Readers,
     site: &Path,
 ) -> anyhow::Result<()> {
     let mut assets = Assets::new(site, profile);
@@ -204,8 +216,10 @@ fn collect(
     };
     assets.add("app.css", "app.css", sheet.as_bytes())?;
     add_client(&mut assets, bindings)?;
-    let barcode = fs::read(barcode).context("reading the barcode reader")?;
-    assets.add("barcode.wasm", "barcode.wasm", &barcode)?;
+    for (name, module) in readers {
+        let module = fs::read(module).with_context(|| format!("reading {name}"))?;
+        assets.add(name, name, &module)?;
+    }
     let scripts = root.join("public/js");
     for script in files_below(&scripts)? {
         let key = script

@@ -180,6 +180,8 @@ impl Harness {
                     "dogear-client",
                     "--package",
                     "dogear-barcode",
+                    "--package",
+                    "dogear-square",
                     "--target",
                     "wasm32-unknown-unknown",
                     "--",

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::door_actions::{AddGuest, FindAtDoor, LetIn, RemoveGuest, UndoCheckIn};
+use super::door_kept::{Scripts, kept, noted};
 use super::prices;
 use crate::action::ServerFn;
 use crate::http::{Nav, PageResult, Req, Segment};
@@ -52,7 +53,7 @@ pub(super) async fn show(
         may_add: req.may_begin(),
     };
     let title = format!("Door of {}", door.event.title);
-    let module = req.assets.path("barcode.wasm").to_owned();
+    let scripts = Scripts::of(&req);
     // What has been done, or what was found.
     let said = match &req.flash {
         Some(flash) => flash.sentence.clone(),
@@ -61,7 +62,7 @@ pub(super) async fn show(
     Ok(req
         .page(title)
         .nav(Nav::Events)
-        .render(move || view(&door, &look, module, said)))
+        .render(move || view(&door, &look, &scripts, said)))
 }
 
 /// What the page depends on beside the door.
@@ -73,7 +74,7 @@ struct Look {
     may_add: bool,
 }
 
-fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl IntoView + use<> {
+fn view(door: &DoorPage, look: &Look, scripts: &Scripts, said: String) -> impl IntoView + use<> {
     let event = &door.event;
     let date = words::when(event.starts_at, event.ends_at, &event.time_zone, look.now);
     let inside = match (door.inside, event.seating.taken) {
@@ -111,6 +112,7 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
         }
     });
     let camera = door.closed.is_none().then(|| {
+        let module = scripts.reader.clone();
         view! { <ScanCamera module=module part="door".to_owned() /> }
     });
     let (up, whereto) = if event.is_run_by_viewer() {
@@ -128,8 +130,10 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
                 <p class="lead">{date}</p>
             </header>
             {camera}
-            // Forms in it show their answer in place, and leave the camera above it open.
-            <div class="stack stack-l" id="door" data-said=said>
+            {noted(event.id, scripts)}
+            // Forms in it show their answer in place, and leave the camera above it open. After
+            // eight seconds without one the device notes it.
+            <div class="stack stack-l" id="door" data-said=said data-patience="8000">
                 <ErrorSummary state=look.state.clone() />
                 <p class="strong">{inside}</p>
                 {prices::sums(door)}
@@ -148,6 +152,7 @@ fn view(door: &DoorPage, look: &Look, module: String, said: String) -> impl Into
                     "Badges"
                 </a>
             </p>
+            {kept()}
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use dogear_domain::fields::{FieldErrors, FieldProblem, GuestName};
 use dogear_domain::ids::{CheckinId, EventId, SeatBookingId};
-use dogear_server::events::{self, AtDoor};
+use dogear_server::events::{self, AtDoor, DeviceList, Note, NoteOutcome};
 use leptos::prelude::*;
 
 use crate::action::{ActionError, Done, FormKey, HtmlForm, read};
@@ -53,6 +53,28 @@ pub async fn let_in(
     Ok(Done::go(there).saying(admitted.said).undo(&UndoCheckIn {
         checkin: admitted.checkin,
     }))
+}
+
+/// The list of a door, which the page of the door keeps on the device.
+#[server(endpoint = "events/keep-door-list", input = HtmlForm)]
+pub async fn keep_door_list(event: EventId) -> Result<DeviceList, ActionError> {
+    let req = context()?;
+    Ok(events::device_list(&req.cx, event).await?)
+}
+
+/// Lets in whom a device has noted while it had no connection: `notes` are at most 200, as JSON,
+/// the oldest first, each with a key of its own.
+#[server(endpoint = "events/send-door-notes", input = HtmlForm)]
+pub async fn send_door_notes(
+    event: EventId,
+    #[server(default)] notes: String,
+) -> Result<Vec<NoteOutcome>, ActionError> {
+    let req = context()?;
+    let notes: Vec<Note> = match notes.as_str() {
+        "" => Vec::new(),
+        notes => serde_json::from_str(notes).map_err(|_| ActionError::unreadable())?,
+    };
+    Ok(events::take_notes(&req.cx, event, &notes).await?)
 }
 
 /// Takes back that somebody was let in.

@@ -11,6 +11,7 @@ mod codes;
 mod deleted;
 mod door;
 pub mod door_actions;
+mod door_kept;
 mod door_paper;
 mod edit;
 mod feedback;
@@ -150,6 +151,8 @@ pub fn routes(routes: Routes) -> Routes {
         .action::<SyncGoogle>(Reader)
         .action::<FindAtDoor>(Reader)
         .action::<LetIn>(Reader)
+        .action::<KeepDoorList>(Reader)
+        .action::<SendDoorNotes>(Reader)
         .action::<UndoCheckIn>(Reader)
         .action::<AddGuest>(Member)
         .action::<RemoveGuest>(Reader)

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// A button that opens the camera; without scripts nothing.
 #[island]
 pub fn ScanCamera(
-    /// The address of the barcode reader, loaded where the browser has none of its own.
+    /// The address of what reads such codes, loaded where the browser does not read them itself.
     module: String,
     /// The part of the page whose form takes what it sees: `scan` for books, `door` for tickets.
     part: String,

@@ -36,7 +36,7 @@ pub(super) enum Reader {
     Module(Module),
 }
 
-/// `dogear-barcode`, instantiated.
+/// `dogear-barcode` or `dogear-square`, instantiated.
 pub(super) struct Module {
     memory: WebAssembly::Memory,
     room: Function,
@@ -45,7 +45,7 @@ pub(super) struct Module {
     picture: CanvasRenderingContext2d,
 }
 
-/// The functions of the module for one kind of code.
+/// The functions of the module for its kind of code.
 enum Read {
     /// Gives a number.
     Isbn(Function),

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use js_sys::Reflect;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -17,6 +18,12 @@ extern "C" {
     /// Hydrates the islands of new content; set by `boot.js`.
     #[wasm_bindgen(js_name = dogearHydrate)]
     fn hydrate_islands_in(root: &Element);
+    /// Whether the page itself does what a form asks that could not be sent; set by `door.js`.
+    #[wasm_bindgen(js_name = dogearUnreachable, catch)]
+    fn is_taken_by_page(form: &HtmlFormElement, body: &UrlSearchParams) -> Result<bool, JsValue>;
+    /// What ends a request after so many milliseconds.
+    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout, catch)]
+    fn ends_after(milliseconds: f64) -> Result<JsValue, JsValue>;
 }
 
 thread_local! {
@@ -71,8 +78,11 @@ fn on_submit(event: &SubmitEvent) {
         let _ = button.set_attribute("aria-busy", "true");
     }
     spawn_local(async move {
-        match send(&action, body, part_of(&form).as_deref(), true).await {
+        match send(&action, &body, part_of(&form).as_deref(), true).await {
             Ok(Answer::Shown) => {}
+            Ok(Answer::Unreachable(_)) if is_taken_by_page(&form, &body) == Ok(true) => {
+                free(&form, submitter.as_ref());
+            }
             Ok(Answer::Refused(notice) | Answer::Unreachable(notice)) => {
                 free(&form, submitter.as_ref());
                 let _ = tell(&notice);
@@ -197,8 +207,9 @@ pub(super) async fn send_part(form: &HtmlFormElement, name: &str, value: &str) -
         return broken();
     };
     body.set(name, value);
-    match send(&action, body, part_of(form).as_deref(), false).await {
+    match send(&action, &body, part_of(form).as_deref(), false).await {
         Ok(Answer::Shown) => Sent::Shown,
+        Ok(Answer::Unreachable(_)) if is_taken_by_page(form, &body) == Ok(true) => Sent::Shown,
         Ok(Answer::Unreachable(_)) => Sent::Unreachable,
         Ok(Answer::Refused(notice)) => {
             Sent::Refused(format!("{}. {}", notice.heading, notice.text))
@@ -214,14 +225,22 @@ fn part_of(form: &HtmlFormElement) -> Option<String> {
 
 async fn send(
     action: &str,
-    body: UrlSearchParams,
+    body: &UrlSearchParams,
     part: Option<&str>,
     focus: bool,
 ) -> Result<Answer, JsValue> {
     let window = window();
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_body(&body);
+    init.set_body(body);
+    // Where the page does without an answer, it does not wait for ever for one.
+    let patience = part
+        .and_then(|part| document().get_element_by_id(part))
+        .and_then(|part| part.get_attribute("data-patience"))
+        .and_then(|patience| ends_after(patience.parse().ok()?).ok());
+    if let Some(signal) = patience {
+        Reflect::set(&init, &"signal".into(), &signal)?;
+    }
     // The answer is a page, as for a browser that sends the form itself.
     let headers = Headers::new()?;
     headers.set("accept", "text/html")?;

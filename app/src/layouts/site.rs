@@ -25,7 +25,8 @@ pub(super) fn site(req: &Req, nav: Nav, content: AnyView) -> impl IntoView + use
     let asked = asked(&req.here);
     let (log_in, join) = (urls::login_from(&req.here), urls::join_from(&req.here));
     view! {
-        <body class="has-tabbar">
+        // What a device keeps of a door goes when nobody is logged in: `boot.js`.
+        <body class="has-tabbar" class:is-visitor=!signed_in>
             <a class="skip" href="#main">
                 "Skip to the content"
             </a>

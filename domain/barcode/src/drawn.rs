@@ -86,4 +86,35 @@ impl Drawing {
             luma: crate::turned(&self.luma, self.width, self.height),
         }
     }
+
+    /// What `pixel` gives for each place, from left and from above, of a picture of the same size.
+    #[must_use]
+    pub fn each(&self, pixel: impl Fn(usize, usize) -> u8) -> Self {
+        let Self { width, height, .. } = *self;
+        let luma = (0..width * height).map(|at| pixel(at % width, at / width));
+        Self {
+            width,
+            height,
+            luma: luma.collect(),
+        }
+    }
+
+    /// Seen by a camera that is turned by some degrees.
+    #[must_use]
+    // Places in a picture are small, and none that is looked at is negative.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn tilted(&self, degrees: f64) -> Self {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (middle, level) = (self.width as f64 / 2.0, self.height as f64 / 2.0);
+        self.each(|x, y| {
+            let (x, y) = (x as f64 - middle, y as f64 - level);
+            let (x, y) = (x * cos - y * sin + middle, x * sin + y * cos + level);
+            let inside = x >= 0.0 && y >= 0.0 && x < self.width as f64 && y < self.height as f64;
+            if inside {
+                self.luma[y as usize * self.width + x as usize]
+            } else {
+                255
+            }
+        })
+    }
 }

@@ -1,6 +1,6 @@
-//! Reads the ISBNs that stand as barcodes (EAN-13) in a picture, and the texts of square codes
-//! (QR), which tickets have. The server reads photos of barcodes with it; compiled to WASM it is a
-//! module of its own that pages with a camera load.
+//! Reads the ISBNs that stand as barcodes (EAN-13) in a picture. The server reads photos of barcodes
+//! with it; compiled to WASM it is a module of its own, which the page that scans books loads. Square
+//! codes are read by a crate beside it, so that nobody loads both.
 
 #![warn(missing_docs)]
 // Tests count what they made.
@@ -8,6 +8,8 @@
 
 #[cfg(any(test, feature = "testing"))]
 pub mod drawn;
+#[cfg(target_arch = "wasm32")]
+mod frame;
 mod line;
 #[cfg(target_arch = "wasm32")]
 mod module;
@@ -119,23 +121,6 @@ impl Found {
             .take(self.most)
             .collect()
     }
-}
-
-/// The texts of the square codes in a picture of `width` times `height` brightnesses, row by row, in
-/// any direction. What cannot be read is left out. Empty when `luma` has another length than the
-/// picture.
-#[must_use]
-pub fn texts(luma: &[u8], width: usize, height: usize) -> Vec<String> {
-    if luma.len() != width * height || luma.is_empty() {
-        return Vec::new();
-    }
-    let mut picture =
-        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| luma[y * width + x]);
-    let grids = picture.detect_grids();
-    grids
-        .iter()
-        .filter_map(|grid| grid.decode().ok().map(|(_, text)| text))
-        .collect()
 }
 
 /// The picture on its side: columns become rows.

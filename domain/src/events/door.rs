@@ -12,6 +12,10 @@ const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(2);
 /// So long after the end it is settled who has not come.
 pub const SETTLED_AFTER: SignedDuration = SignedDuration::from_hours(3);
 
+/// What was noted longer ago is not counted: the site remembers for two days what was sent to it,
+/// and has to know whether this came before.
+const NOTED_FOR: SignedDuration = SignedDuration::from_hours(47);
+
 /// The door of one date of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Door {
@@ -49,6 +53,9 @@ pub enum DoorRefusal {
     /// They have gone home.
     #[error("It is over. Guests are let in until two hours after the end.")]
     TooLate,
+    /// On a device without a connection, which has had none since.
+    #[error("It was noted more than two days ago, which is too long to be counted.")]
+    NotedTooLongAgo,
     /// All of them are in.
     #[error("They are in already.")]
     AlreadyIn,
@@ -113,6 +120,21 @@ impl Door {
             }
             OccurrenceState::Published => Ok(()),
         }
+    }
+
+    /// When somebody came who was `noted` on a device without a connection. The device is believed
+    /// from when the door opened until it closed, and not beyond `now`; a clock that says
+    /// something else is wrong, and then they come now.
+    ///
+    /// # Errors
+    /// Why they are not let in.
+    pub fn time_of(&self, noted: Timestamp, now: Timestamp) -> Result<Timestamp, DoorRefusal> {
+        if now.duration_since(noted) > NOTED_FOR {
+            return Err(DoorRefusal::NotedTooLongAgo);
+        }
+        let believed = noted <= now && self.is_open(noted).is_ok();
+        let came = if believed { noted } else { now };
+        self.is_open(came).map(|()| came)
     }
 
     /// Whether the host may add a guest with so many seats: as long as there are some, also to
@@ -282,6 +304,35 @@ mod tests {
             let door = Door { state, ..door() };
             assert_eq!(door.is_open(at(600)), Err(refusal));
         }
+    }
+
+    #[test]
+    fn r12_what_a_device_has_noted_counts_from_then_if_that_can_be() {
+        let hours = 60;
+        for (noted, now, expected) in [
+            (650, 660, Ok(650)),
+            (480, 480, Ok(480)),
+            // It was noted in time, and is sent the next day.
+            (840, 840 + 24 * hours, Ok(840)),
+            // The clock is ahead, or behind.
+            (700, 660, Ok(660)),
+            (400, 660, Ok(660)),
+            // Neither the note nor now is at an open door.
+            (841, 842, Err(DoorRefusal::TooLate)),
+            (400, 470, Err(DoorRefusal::TooEarly)),
+            (900, 850, Err(DoorRefusal::TooLate)),
+            (650, 650 + 47 * hours, Ok(650)),
+            (650, 651 + 47 * hours, Err(DoorRefusal::NotedTooLongAgo)),
+        ] {
+            let time = door().time_of(at(noted), at(now));
+            assert_eq!(time, expected.map(at), "{noted} {now}");
+        }
+        let cancelled = Door {
+            state: OccurrenceState::Cancelled,
+            ..door()
+        };
+        let refused = Err(DoorRefusal::Cancelled);
+        assert_eq!(cancelled.time_of(at(650), at(660)), refused);
     }
 
     #[test]

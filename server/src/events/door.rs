@@ -66,7 +66,7 @@ pub struct DoorGuest {
 }
 
 impl DoorGuest {
-    fn of(cx: &Cx, row: SeatsRow, zone: &TimeZone) -> Self {
+    pub(super) fn of(cx: &Cx, row: SeatsRow, zone: &TimeZone) -> Self {
         let due = row.due();
         let last = row.checkin.zip(row.at).map(|(checkin, at)| LastIn {
             checkin,
@@ -155,7 +155,7 @@ impl EventPage {
         }
     }
 
-    fn zone(&self) -> TimeZone {
+    pub(super) fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 }
@@ -164,7 +164,7 @@ impl EventPage {
 pub(super) struct Kept {
     pub event: EventPage,
     pub occurrence: OccurrenceId,
-    owner: UserId,
+    pub owner: UserId,
 }
 
 pub(super) async fn kept(cx: &Cx, event: EventId) -> Result<Kept> {
@@ -255,14 +255,14 @@ async fn answer(cx: &Cx, kept: &Kept, asked: &str) -> Result<Answer> {
         ..Asked::default()
     };
     if let Some(code) = code {
-        match tickets::find(cx, kept.owner, occurrence, code).await? {
+        match tickets::find(cx, (kept.owner, occurrence), code).await? {
             Found::Here(booking) => {
                 wanted.booking = Some(booking);
                 wanted.name = "";
             }
             Found::Elsewhere(what) => {
                 return Ok(Answer {
-                    said: vec![format!("These seats are for another event: {what}.")],
+                    said: vec![elsewhere(&what)],
                     ..Answer::default()
                 });
             }
@@ -290,12 +290,20 @@ async fn answer(cx: &Cx, kept: &Kept, asked: &str) -> Result<Answer> {
     }
     if answer == Answer::default() {
         answer.said.push(match code {
-            Some(_) => "No seats have this code.".into(),
+            Some(_) => NO_SEATS.into(),
             None => "No guest has a name like that.".into(),
         });
     }
     Ok(answer)
 }
+
+/// What is said of a code that is for another event.
+pub(super) fn elsewhere(what: &str) -> String {
+    format!("These seats are for another event: {what}.")
+}
+
+/// What is said of a code that is for none.
+pub(super) const NO_SEATS: &str = "No seats have this code.";
 
 /// Somebody who was let in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -328,10 +336,20 @@ pub async fn let_in(
     booking: SeatBookingId,
     party: Option<i32>,
 ) -> Result<Admitted> {
+    let kept = kept(cx, event).await?;
+    admit(cx, key, &kept, (booking, party), None).await
+}
+
+/// As [`let_in`], at a door that is known to be kept. They have come now, or when they were noted.
+pub(super) async fn admit(
+    cx: &Cx,
+    key: Option<IdempotencyKey>,
+    kept: &Kept,
+    (booking, party): (SeatBookingId, Option<i32>),
+    noted: Option<Timestamp>,
+) -> Result<Admitted> {
     let keeper = cx.reader()?.id;
-    let Kept {
-        event, occurrence, ..
-    } = kept(cx, event).await?;
+    let (event, occurrence) = (&kept.event, kept.occurrence);
     let mut once = match cx.once(key, &("let in", event.id, booking, party)).await? {
         Idempotent::Done(admitted) => return Ok(admitted),
         Idempotent::New(once) => once,
@@ -352,14 +370,24 @@ pub async fn let_in(
         starts_at: locked.seating.starts_at,
         ..event.door()
     };
-    door.is_open(now)
-        .map_err(|reason| Error::Conflict(reason.to_string()))?;
+    let open = door.is_open(now);
+    let came = match noted {
+        Some(noted) => door.time_of(noted, now),
+        None => open.map(|()| now),
+    };
+    let came = came.map_err(|reason| Error::Conflict(reason.to_string()))?;
     let number = guest.party.admit(party).map_err(|reason| match reason {
         DoorRefusal::Number | DoorRefusal::TooMany { .. } => Error::field("party", reason),
         reason => Error::Conflict(guest.refusal(reason)),
     })?;
-    let checkin = repo::check_in(tx, occurrence, booking, number, keeper, now).await?;
-    meetings::tell_of_guest(cx, tx, booking, Arrived).await?;
+    let checkin = repo::check_in(tx, occurrence, booking, number, keeper, came).await?;
+    if noted.is_some() {
+        repo::has_come(tx, booking).await?;
+    }
+    // When it is over nobody looks for them any more.
+    if open.is_ok() {
+        meetings::tell_of_guest(cx, tx, booking, Arrived).await?;
+    }
     let said = match (guest.party.size, guest.party.inside + number) {
         (1, _) => format!("{} is in.", guest.name),
         (size, inside) if inside == size => format!("{}: all {size} are in.", guest.name),

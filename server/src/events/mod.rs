@@ -12,6 +12,7 @@ mod codes;
 mod deleted;
 pub(crate) mod desk;
 mod door;
+mod door_notes;
 mod erasure;
 mod feedback;
 mod finding;
@@ -71,6 +72,9 @@ pub use desk::{DeskEvent, DeskFeedback, DeskSeries};
 pub use door::{
     Admitted, Answer, AtDoor, DoorGuest, DoorPage, LastIn, door, door_list, express, let_in,
     missed, undo_check_in,
+};
+pub use door_notes::{
+    DeviceList, ListedGuest, Note, NoteOutcome, NoteState, device_list, take_notes,
 };
 pub(crate) use erasure::erase;
 pub(crate) use erasure::lock_all_of;

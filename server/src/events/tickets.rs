@@ -2,9 +2,14 @@
 //! site's key from the number of the seats, so that it tells nothing and cannot be guessed, and is
 //! found again by making those of all seats that come into question.
 
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::hash::Hash;
+
 use dogear_domain::events::door::TicketCode;
 use dogear_domain::ids::{EventId, OccurrenceId, SeatBookingId, UserId};
 use jiff::SignedDuration;
+use sha2::{Digest as _, Sha256};
 
 use super::page::{EventPage, page};
 use super::repo::{door as repo, stalls};
@@ -28,6 +33,18 @@ pub(super) fn code(settings: &Settings, booking: SeatBookingId) -> TicketCode {
     let mut bits = [0; 10];
     bits.copy_from_slice(&made[..10]);
     TicketCode::new(bits)
+}
+
+/// By which a device knows a code that it must not keep: half of the SHA-256 of its letters, in
+/// hexadecimal digits. What browsers make of a code that is read is in `public/js/door.js`.
+pub(super) fn digest(code: TicketCode) -> String {
+    let letters = code.to_string().replace('-', "");
+    let digest = Sha256::digest(letters.as_bytes());
+    digest[..16].iter().fold(String::new(), |mut text, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// What a guest shows at the door.
@@ -82,17 +99,33 @@ pub(super) enum Found {
     Nowhere,
 }
 
-/// Looks a code up at an occurrence of `host`, for whoever asks at its door.
-pub(super) async fn find(
+/// Looks a code up at an occurrence of a host, for whoever asks at its door.
+pub(super) async fn find(cx: &Cx, at: (UserId, OccurrenceId), wanted: TicketCode) -> Result<Found> {
+    let mut found = find_all(cx, at, &HashSet::from([wanted]), |code| code).await?;
+    Ok(found.remove(&wanted).unwrap_or(Found::Nowhere))
+}
+
+/// As [`find`], for codes that are known by what `key` makes of them; those that are nowhere are
+/// left out.
+pub(super) async fn find_all<K: Hash + Eq>(
     cx: &Cx,
-    host: UserId,
-    occurrence: OccurrenceId,
-    wanted: TicketCode,
-) -> Result<Found> {
-    let settings = &cx.services.settings;
-    let here = repo::all(cx.db(), occurrence).await?;
-    if let Some(booking) = here.into_iter().find(|id| code(settings, *id) == wanted) {
-        return Ok(Found::Here(booking));
+    (host, occurrence): (UserId, OccurrenceId),
+    wanted: &HashSet<K>,
+    key: impl Fn(TicketCode) -> K,
+) -> Result<HashMap<K, Found>> {
+    let mut found = HashMap::new();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    let of =
+        |booking| Some(key(code(&cx.services.settings, booking))).filter(|it| wanted.contains(it));
+    for booking in repo::all(cx.db(), occurrence).await? {
+        if let Some(key) = of(booking) {
+            found.insert(key, Found::Here(booking));
+        }
+    }
+    if found.len() == wanted.len() {
+        return Ok(found);
     }
     let (since, asker) = (cx.now() - REMEMBERED, cx.reader()?.id);
     let others = repo::elsewhere(
@@ -103,16 +136,18 @@ pub(super) async fn find(
         ELSEWHERE,
     )
     .await?;
-    let other = others
-        .into_iter()
-        .find(|other| code(settings, other.booking) == wanted);
-    Ok(other.map_or(Found::Nowhere, |other| {
+    for other in others {
+        let Some(key) = of(other.booking) else {
+            continue;
+        };
         let date = when(
             other.starts_at.to_jiff(),
             other.ends_at.to_jiff(),
             &other.time_zone,
             cx.now(),
         );
-        Found::Elsewhere(format!("“{}”, {date}", other.title))
-    }))
+        let what = format!("“{}”, {date}", other.title);
+        found.insert(key, Found::Elsewhere(what));
+    }
+    Ok(found)
 }

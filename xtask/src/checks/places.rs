@@ -10,11 +10,12 @@ const CORE: [&str; 3] = [
     "server/core/src/audit.rs",
 ];
 /// Beginnings of addresses that are no pages: files of the site root, where functions stand.
-const NO_PAGES: [&str; 5] = [
+const NO_PAGES: [&str; 6] = [
     "/api",
     "/favicon.svg",
     "/site.webmanifest",
     "/apple-touch-icon.png",
+    "/door-worker.js",
     "/pkg/",
 ];
 

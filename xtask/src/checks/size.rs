@@ -8,12 +8,14 @@ use crate::site;
 
 /// The files and their bytes, compressed by brotli as they are sent. When one has grown for a
 /// reason, the number follows in the same commit.
-const BUDGET: [(&str, u64); 5] = [
+const BUDGET: [(&str, u64); 7] = [
     ("app.css", 10_100),
-    ("barcode.wasm", 105_200),
-    ("boot.js", 620),
+    ("barcode.wasm", 23_000),
+    ("boot.js", 855),
     ("client.js", 9_700),
     ("client.wasm", 134_000),
+    ("door.js", 4_900),
+    ("square.wasm", 84_000),
 ];
 
 /// Nothing has grown by more than a tenth, which is what compilers and crates do by themselves.
@@ -70,7 +72,7 @@ mod tests {
     fn a_tenth_more_is_too_much() {
         let mut sizes: BTreeMap<&str, u64> = BUDGET.into_iter().collect();
         assert_eq!(grown(&sizes), Vec::<String>::new());
-        sizes.insert("boot.js", 683);
-        assert_eq!(grown(&sizes), ["boot.js: 683 bytes, where 620 were enough"]);
+        sizes.insert("boot.js", 941);
+        assert_eq!(grown(&sizes), ["boot.js: 941 bytes, where 855 were enough"]);
     }
 }

@@ -221,6 +221,20 @@ pub(in crate::events) async fn check_in(
     .await?)
 }
 
+/// Whoever was noted at the door and counted as not having come has come after all.
+pub(in crate::events) async fn has_come(
+    conn: &mut PgConnection,
+    booking: SeatBookingId,
+) -> Result<()> {
+    sqlx::query!(
+        "update seat_bookings set no_show_at = null where id = $1 and no_show_at is not null",
+        booking.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Where a party was let in, if it was at a door that this reader may keep.
 pub(in crate::events) async fn checked_in(
     db: impl PgExecutor<'_>,

@@ -14,13 +14,17 @@ use crate::testing::said;
 
 impl World {
     /// So many minutes to the start of the evening; past it when they are negative.
-    async fn minutes_before(&self, minutes: i64) {
+    pub(super) async fn minutes_before(&self, minutes: i64) {
         let starts_at = self.page(&self.host).await.starts_at;
         let until = starts_at.duration_since(self.host.now()) - SignedDuration::from_mins(minutes);
         self.site.services.clock.advance(until);
     }
 
-    async fn let_in(&self, booking: SeatBookingId, party: Option<i32>) -> Result<Admitted> {
+    pub(super) async fn let_in(
+        &self,
+        booking: SeatBookingId,
+        party: Option<i32>,
+    ) -> Result<Admitted> {
         let_in(&self.host, key(), self.event, booking, party).await
     }
 
@@ -35,13 +39,13 @@ impl World {
         ticket(cx, self.event).await.unwrap().code.to_string()
     }
 
-    async fn add(&self, name: &str, party: i32) -> Result<SeatBookingId> {
+    pub(super) async fn add(&self, name: &str, party: i32) -> Result<SeatBookingId> {
         let name = said::<GuestName>(name);
         add_guest(&self.host, key(), self.event, &name, party).await
     }
 
     /// Of those who have seats: so many are in.
-    async fn inside(&self) -> i64 {
+    pub(super) async fn inside(&self) -> i64 {
         let page = door(&self.host, self.event, "", None).await.unwrap();
         page.inside
     }

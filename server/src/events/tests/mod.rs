@@ -7,6 +7,7 @@ mod deleted;
 mod desk;
 mod door;
 mod feedback;
+mod door_notes;
 mod finding;
 mod first_events;
 mod guest_list;
