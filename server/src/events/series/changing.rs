@@ -112,7 +112,7 @@ fn as_saved(typed: &EventForm, text: &EventText) -> EventForm {
 
 /// The form of another date with what `typed` changes of `was`. Its day stays.
 fn with_changes(mut other: EventForm, was: &EventForm, typed: &EventForm) -> EventForm {
-    let fields: [(&mut String, &String, &String); 11] = [
+    let fields: [(&mut String, &String, &String); 14] = [
         (&mut other.title, &was.title, &typed.title),
         (&mut other.description, &was.description, &typed.description),
         (&mut other.kind, &was.kind, &typed.kind),
