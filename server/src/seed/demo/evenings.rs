@@ -31,11 +31,11 @@ pub(super) static PLACES: [Place; 4] = [
         access: &[AccessFact::StepFree, AccessFact::QuietSpace],
     },
     Place {
-        host: "first_light_fi",
-        name: "The Halfway Bothy",
-        address: "Station Road",
-        city: "Fort William",
-        directions: "Follow the lantern from the platform.",
+        host: "borders_reivers",
+        name: "The Book Box Hall",
+        address: "St Mary’s Road",
+        city: "Melrose",
+        directions: "Behind the book box: knock on the green door.",
         access: &[],
     },
 ];
@@ -46,7 +46,7 @@ const LIBRARY: usize = 1;
 const SHED: usize = 2;
 const SONG_ROOM: usize = 3;
 const PROMPT_CORNER: usize = 4;
-const BOTHY: usize = 5;
+const BOX_HALL: usize = 5;
 
 /// For everybody, entered yesterday.
 const fn open(
@@ -183,7 +183,7 @@ pub(super) static EVENINGS: [Evening; 12] = [
         end: End::Waiting,
         ..open(
             54,
-            BOTHY,
+            BOX_HALL,
             "reading",
             "Letters that were never sent",
             "From novels, diaries and the backs of photographs. Bring one of no more than two pages.",
