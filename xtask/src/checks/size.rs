@@ -10,12 +10,12 @@ use crate::site;
 /// reason, the number follows in the same commit.
 const BUDGET: [(&str, u64); 7] = [
     ("app.css", 10_100),
-    ("barcode.wasm", 23_000),
+    ("barcode.wasm", 22_600),
     ("boot.js", 855),
     ("client.js", 9_700),
     ("client.wasm", 134_000),
     ("door.js", 4_900),
-    ("square.wasm", 84_000),
+    ("square.wasm", 91_500),
 ];
 
 /// Nothing has grown by more than a tenth, which is what compilers and crates do by themselves.
