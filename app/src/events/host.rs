@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use dogear_domain::events::hosts::HostRole;
-use dogear_domain::events::{EventKind, EventReview, OccurrenceState};
+use dogear_domain::events::{EventReview, OccurrenceState};
 use dogear_domain::ids::{EventId, EventSeriesId, SeatBookingId};
 use dogear_server::Error;
 use dogear_server::events::{self, EventPage, InSeries, Listed, words};

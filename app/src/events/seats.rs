@@ -343,6 +343,8 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
             </details>
         }
     });
+    let by = window::give_back_by(event, &look.zone, look.now)
+        .map(|sentence| view! { <p>{sentence}</p> });
     let consequence = match event.waiting {
         0 => "Somebody else can take them then. Taking them back works as long as they are free.",
         _ => "The next one on the waiting list has them at once.",
@@ -358,7 +360,7 @@ fn booked(event: &EventPage, look: &Look, booking: Booking, transfers: &[SeatTra
             <summary>"You cannot come?"</summary>
             <PostForm class="stack stack-s mt4" action=GiveBackSeats::PATH with=back>
                 <p>{consequence}</p>
-                {window::give_back_by(event, &look.zone, look.now).map(|text| view! { <p>{text}</p> })}
+                {by}
                 {prices::refund(booking)}
                 <p>
                     <button class="btn btn-heavy">"Give the seats back"</button>

@@ -167,10 +167,12 @@ async fn money_is_counted_in_each_currency_and_the_table_runs_no_formulas() {
     };
     let ana = take_for(&world.ana, key(), world.event, 2, &terms)
         .await
-        .unwrap();
+        .unwrap()
+        .booking;
     let bo = take_for(&world.bo, key(), world.event, 1, &terms)
         .await
-        .unwrap();
+        .unwrap()
+        .booking;
     to(&world, 1).await;
     for booking in [ana, bo] {
         let due = if booking == ana {
